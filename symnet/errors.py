@@ -1,0 +1,58 @@
+"""The errors symnet raises on purpose. Every one is a :class:`SymnetError` and says what would be right."""
+
+from __future__ import annotations
+
+__all__ = ["KernelError", "LayerError", "NotationError", "ProofError", "SymnetError", "TermError"]
+
+
+class SymnetError(Exception):
+    """Base of every error that symnet raises on purpose.
+
+    >>> issubclass(LayerError, SymnetError)
+    True
+    """
+
+
+class TermError(SymnetError):
+    """A term that cannot be built or is too large to hold."""
+
+
+class KernelError(SymnetError):
+    """A kernel rule refused: its message names the rule and shows what did not match."""
+
+
+class ProofError(SymnetError):
+    """A serialized proof that does not replay."""
+
+
+class NotationError(SymnetError):
+    """Text that is not notation; ``text`` and ``position`` say where.
+
+    >>> print(NotationError("unknown layer kind 'Cov'", "784 -> Cov|3", 7, "Conv"))
+    unknown layer kind 'Cov'; did you mean 'Conv'?
+      784 -> Cov|3
+             ^
+    """
+
+    def __init__(self, message: str, text: str = "", position: int | None = None, suggestion: str | None = None):
+        self.message, self.text, self.position, self.suggestion = message, text, position, suggestion
+        super().__init__(message, text, position, suggestion)
+
+    def __str__(self) -> str:
+        message = self.message
+        if self.suggestion:
+            message += f"; did you mean {self.suggestion!r}?"
+        if self.position is None:
+            return message
+        start = self.text.rfind("\n", 0, self.position) + 1
+        end = self.text.find("\n", start)
+        line = self.text[start:] if end < 0 else self.text[start:end]
+        column = self.position - start
+        if column > 60:  # keep the spot on the screen
+            line, column = "…" + line[column - 40 :], 41
+        line = line[:78] + "…" if len(line) > 79 else line
+        return f"{message}\n  {line}\n  {' ' * column}^"
+
+
+class LayerError(SymnetError):
+    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit."""

@@ -1,0 +1,135 @@
+"""What a theorem can say: propositions over integer terms.
+
+Like terms, propositions are interned and immutable. ``holds`` gives their meaning at integers; the rules are tested
+against it, and only ``evaluate`` and ``cases`` use it to prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symnet.errors import TermError
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.term import Node, Term, evaluate
+
+__all__ = ["And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition", "holds"]
+
+
+class Proposition(Node):
+    """A statement about integers."""
+
+    __slots__ = ()
+
+
+class Eq(Proposition):
+    """``left = right``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Term, right: Term) -> Eq:
+        return super().__new__(cls, left, right)
+
+
+class Le(Proposition):
+    """``left ≤ right``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Term, right: Term) -> Le:
+        return super().__new__(cls, left, right)
+
+
+class Lt(Proposition):
+    """``left < right``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Term, right: Term) -> Lt:
+        return super().__new__(cls, left, right)
+
+
+class Divides(Proposition):
+    """``divisor ∣ term``: the term is an integer multiple of the divisor (0 divides only 0)."""
+
+    __slots__ = ()
+
+    def __new__(cls, divisor: Term, term: Term) -> Divides:
+        return super().__new__(cls, divisor, term)
+
+
+class Congruent(Proposition):
+    """``term ≡ residue (mod modulus)``, that is, modulus ∣ term − residue."""
+
+    __slots__ = ()
+
+    def __new__(cls, term: Term, residue: Term, modulus: Term) -> Congruent:
+        return super().__new__(cls, term, residue, modulus)
+
+
+class In(Proposition):
+    """``term ∈ set`` for a concrete set of integers."""
+
+    __slots__ = ()
+
+    def __new__(cls, term: Term, members: IntegerSet) -> In:
+        return super().__new__(cls, term, members)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.args[:1]
+
+
+class Iff(Proposition):
+    """``left ⇔ right``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Proposition, right: Proposition) -> Iff:
+        return super().__new__(cls, left, right)
+
+
+class And(Proposition):
+    """All of them hold; ``And()`` is true."""
+
+    __slots__ = ()
+
+
+class Or(Proposition):
+    """One of them holds; ``Or()`` is false."""
+
+    __slots__ = ()
+
+
+def _divides(divisor: int, number: int) -> bool:
+    return number % divisor == 0 if divisor else number == 0
+
+
+def holds(proposition: Proposition, values: Mapping[Term, int] | None = None) -> bool:
+    """Whether ``proposition`` is true with ``values`` for its symbols (and counts).
+
+    >>> from symnet.terms.term import Symbol
+    >>> W = Symbol("W")
+    >>> holds(Divides((W - W) + 4, W), {W: 12})
+    True
+    """
+    kind = type(proposition)
+    if kind is And:
+        return all(holds(part, values) for part in proposition.args)
+    if kind is Or:
+        return any(holds(part, values) for part in proposition.args)
+    if kind is Iff:
+        return holds(proposition.args[0], values) == holds(proposition.args[1], values)
+    if kind is In:
+        return evaluate(proposition.args[0], values) in proposition.args[1]
+    numbers = [evaluate(term, values) for term in proposition.args]
+    if kind is Eq:
+        return numbers[0] == numbers[1]
+    if kind is Le:
+        return numbers[0] <= numbers[1]
+    if kind is Lt:
+        return numbers[0] < numbers[1]
+    if kind is Divides:
+        return _divides(*numbers)
+    if kind is Congruent:
+        return _divides(numbers[2], numbers[0] - numbers[1])
+    raise TermError(f"{kind.__name__} is not a proposition with a meaning")

@@ -1,0 +1,227 @@
+"""Proofs as data: write a theorem down, and make it again from what was written, through the rules.
+
+A proof is ``{"format", "nodes", "steps", "goals", "digest"}``: a table of nodes (a node names earlier ones by number), the steps
+in order (rule, arguments, claimed conclusion), the goals (a step and its hypotheses), and a digest of the rest.
+Nothing in it is believed: every step is made again by its rule and must give exactly what is claimed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import symnet.kernel.rules  # noqa: F401  (fills RULES)
+from symnet.errors import ProofError, SymnetError
+from symnet.kernel import propositions
+from symnet.kernel.propositions import Proposition
+from symnet.kernel.theorem import RULES, Theorem, steps
+from symnet.terms import term as terms
+from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.term import Node, Term, children_first
+
+__all__ = ["FORMAT", "check_proof", "write_proof"]
+
+FORMAT = "symnet proof 1"
+
+_KINDS: dict[str, type[Node]] = {
+    name: kind
+    for module in (terms, propositions)
+    for name in module.__all__
+    if isinstance(kind := getattr(module, name), type)
+    and issubclass(kind, Node)
+    and kind not in (Node, Term, terms.Count, Proposition)
+}
+
+
+def write_proof(*goals: Theorem) -> dict[str, Any]:
+    """The proof of ``goals`` as JSON data, linear in the number of steps and nodes.
+
+    >>> from symnet.kernel.rules import value
+    >>> from symnet.terms.term import integer
+    >>> proof = write_proof(value(integer(28) - 5))
+    >>> [theorem] = check_proof(proof)
+    >>> theorem
+    ⊢ 28 - 5 = 23
+    """
+    order = steps(*goals)
+    number = {theorem: index for index, theorem in enumerate(order)}
+    roots: list[Node] = []
+    for theorem in order:
+        roots.append(theorem.conclusion)
+        roots.extend(_nodes(theorem.arguments))
+    for goal in goals:
+        roots.extend(goal.hypotheses)
+    nodes = children_first(*roots)
+    place = {node: index for index, node in enumerate(nodes)}
+
+    def encode(value: Any) -> list[Any]:
+        if type(value) is Theorem:
+            return ["theorem", number[value]]
+        if isinstance(value, Node):
+            return ["node", place[value]]
+        if isinstance(value, IntegerSet):
+            return ["set", [list(part) for part in value.parts]]
+        if isinstance(value, tuple):
+            return ["tuple", [encode(item) for item in value]]
+        return ["integer", value]
+
+    proof: dict[str, Any] = {
+        "format": FORMAT,
+        "nodes": [
+            [type(node).__name__, *(place[arg] if isinstance(arg, Node) else _plain(arg) for arg in node.args)]
+            for node in nodes
+        ],
+        "steps": [
+            {
+                "rule": theorem.rule,
+                "arguments": [encode(argument) for argument in theorem.arguments],
+                "conclusion": place[theorem.conclusion],
+            }
+            for theorem in order
+        ],
+        "goals": [
+            {"step": number[goal], "hypotheses": sorted(place[hypothesis] for hypothesis in goal.hypotheses)}
+            for goal in goals
+        ],
+    }
+    return {**proof, "digest": _digest(proof)}
+
+
+def _nodes(values: Sequence[Any]) -> list[Node]:
+    found: list[Node] = []
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif type(value) is tuple:
+            found.extend(_nodes(value))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return [list(part) for part in value.parts] if isinstance(value, IntegerSet) else value
+
+
+def _digest(proof: dict[str, Any]) -> str:
+    return sha256(json.dumps(proof, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def check_proof(proof: Any) -> tuple[Theorem, ...]:
+    """Make every step of ``proof`` again and return its goals; any change is refused with a :class:`ProofError`."""
+    keys = {"format", "nodes", "steps", "goals", "digest"}
+    if not isinstance(proof, dict) or set(proof) != keys:
+        raise ProofError(f"a proof has exactly the keys {', '.join(sorted(keys))}")
+    if proof["format"] != FORMAT:
+        raise ProofError(f"the format is {proof['format']!r}, this is a reader of {FORMAT!r}")
+    try:
+        if _digest({key: item for key, item in proof.items() if key != "digest"}) != proof["digest"]:
+            raise ProofError("the proof was changed after it was written: its digest does not match")
+        nodes = _read_nodes(_list(proof["nodes"], "nodes"))
+        made: list[Theorem] = []
+        for index, step in enumerate(_list(proof["steps"], "steps")):
+            made.append(_replay(step, index, nodes, made))
+        goals = tuple(_goal(goal, nodes, made) for goal in _list(proof["goals"], "goals"))
+    except RecursionError:
+        raise ProofError("the proof is nested too deeply") from None
+    if not goals:
+        raise ProofError("the proof has no goal")
+    return goals
+
+
+def _replay(step: Any, index: int, nodes: list[Node], made: list[Theorem]) -> Theorem:
+    where = f"step {index}"
+    if not isinstance(step, dict) or set(step) != {"rule", "arguments", "conclusion"}:
+        raise ProofError(f"{where}: a step has a rule, arguments and a conclusion")
+    if not isinstance(step["rule"], str) or step["rule"] not in RULES:
+        raise ProofError(f"{where}: there is no rule {step['rule']!r}")
+    arguments = [_argument(item, nodes, made, where) for item in _list(step["arguments"], where)]
+    try:
+        theorem = RULES[step["rule"]](*arguments)
+    except SymnetError as error:
+        raise ProofError(f"{where}: {error}") from None
+    claimed = nodes[_index(step["conclusion"], len(nodes), where)]
+    if theorem.conclusion is not claimed:
+        raise ProofError(f"{where}: the rule {step['rule']} gives {theorem!r}, which is not what the step claims")
+    return theorem
+
+
+def _goal(goal: Any, nodes: list[Node], made: list[Theorem]) -> Theorem:
+    if not isinstance(goal, dict) or set(goal) != {"step", "hypotheses"}:
+        raise ProofError("a goal has a step and hypotheses")
+    theorem = made[_index(goal["step"], len(made), "a goal")]
+    claimed = {nodes[_index(item, len(nodes), "a goal")] for item in _list(goal["hypotheses"], "a goal")}
+    if theorem.hypotheses != claimed:
+        raise ProofError(f"the goal at step {goal['step']} rests on other hypotheses than it claims: {theorem!r}")
+    return theorem
+
+
+def _argument(item: Any, nodes: list[Node], made: list[Theorem], where: str) -> Any:
+    match item:
+        case ["theorem", index]:
+            return made[_index(index, len(made), where)]
+        case ["node", index]:
+            return nodes[_index(index, len(nodes), where)]
+        case ["set", parts]:
+            return _set(parts, where)
+        case ["tuple", list() as items]:
+            return tuple(_argument(inner, nodes, made, where) for inner in items)
+        case ["integer", int() as value] if type(value) is int:
+            return value
+    raise ProofError(f"{where}: {item!r:.80} is not an argument")
+
+
+def _read_nodes(table: list[Any]) -> list[Node]:
+    nodes: list[Node] = []
+    for index, entry in enumerate(table):
+        where = f"node {index}"
+        if not (isinstance(entry, list) and entry and isinstance(entry[0], str) and entry[0] in _KINDS):
+            raise ProofError(f"{where}: {entry!r:.80} is not a node")
+        kind, args = _KINDS[entry[0]], entry[1:]
+        try:
+            nodes.append(_read_node(kind, args, nodes, where))
+        except (SymnetError, TypeError) as error:
+            raise ProofError(f"{where}: {error}") from None
+    return nodes
+
+
+def _read_node(kind: type[Node], args: list[Any], nodes: list[Node], where: str) -> Node:
+    if kind in (terms.Int, terms.Symbol):
+        return kind(*args)
+
+    def child(item: Any) -> Node:
+        node = nodes[_index(item, len(nodes), where)]
+        wanted = Proposition if kind in (propositions.Iff, propositions.And, propositions.Or) else Term
+        if not isinstance(node, wanted):
+            raise ProofError(f"{where}: {kind.__name__} of a {type(node).__name__}")
+        return node
+
+    if kind is terms.Power and len(args) == 2:
+        return kind(child(args[0]), args[1])
+    if kind is propositions.In and len(args) == 2:
+        return kind(child(args[0]), _set(args[1], where))
+    return kind(*(child(item) for item in args))
+
+
+def _set(parts: Any, where: str) -> IntegerSet:
+    if not isinstance(parts, list):
+        raise ProofError(f"{where}: a set is a list of progressions")
+    built: list[Progression] = []
+    for part in parts:
+        ok = isinstance(part, list) and len(part) == 4 and type(part[0]) is int and type(part[1]) is int
+        if not (ok and part[1] >= 1 and all(end is None or type(end) is int for end in part[2:])):
+            raise ProofError(f"{where}: {part!r:.80} is not a progression")
+        built.append(Progression(*part))
+    return IntegerSet(tuple(built))
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ProofError(f"{where}: expected a list, got {type(value).__name__}")
+    return value
+
+
+def _index(value: Any, bound: int, where: str) -> int:
+    if type(value) is not int or not 0 <= value < bound:
+        raise ProofError(f"{where}: {value!r:.80} names nothing that came before")
+    return value

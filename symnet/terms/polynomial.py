@@ -1,0 +1,199 @@
+"""Polynomial normal forms: the one way the kernel decides that two terms are equal.
+
+A polynomial is a dict from monomials to integer coefficients. A monomial is a tuple of (atom, exponent) pairs in a fixed
+order. Atoms are symbols, counts, and floors, ceilings, remainders, minima and maxima whose arguments are in normal form,
+so ⌊(W + 2 − 3)/2⌋ and ⌊(W − 1)/2⌋ are one atom. Counts are opaque.
+"""
+
+from __future__ import annotations
+
+from symnet.errors import TermError
+from symnet.terms.term import (
+    Count,
+    Max,
+    Min,
+    Node,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    Term,
+    integer,
+)
+
+__all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multiply", "normal_form", "subtract"]
+
+#: An atom is a term in normal form; equal atoms are one object.
+Monomial = tuple[tuple[Term, int], ...]
+Polynomial = dict[Monomial, int]
+
+#: Past this many monomials a product is refused in words.
+LIMIT = 100_000
+
+
+def add(left: Polynomial, right: Polynomial, times: int = 1) -> Polynomial:
+    """``left + times·right``."""
+    if len(left) < len(right) and times == 1:
+        left, right = right, left
+    result = dict(left)
+    for monomial, coefficient in right.items():
+        total = result.get(monomial, 0) + times * coefficient
+        if total:
+            result[monomial] = total
+        else:
+            result.pop(monomial, None)
+    return result
+
+
+def subtract(left: Polynomial, right: Polynomial) -> Polynomial:
+    """``left − right``."""
+    return add(left, right, -1)
+
+
+def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
+    """``left · right``."""
+    if len(left) * len(right) > LIMIT:
+        raise TermError(f"a product of {len(left)} by {len(right)} terms is out of reach (at most {LIMIT})")
+    result: Polynomial = {}
+    for one, a in left.items():
+        for two, b in right.items():
+            monomial = _join(one, two)
+            result[monomial] = result.get(monomial, 0) + a * b
+    return {monomial: coefficient for monomial, coefficient in result.items() if coefficient}
+
+
+def _join(one: Monomial, two: Monomial) -> Monomial:
+    if not one:
+        return two
+    if not two:
+        return one
+    exponents = dict(one)
+    for atom, exponent in two:
+        exponents[atom] = exponents.get(atom, 0) + exponent
+    return tuple(sorted(exponents.items(), key=_serial))
+
+
+def _serial(pair: tuple[Term, int]) -> int:
+    return pair[0].serial
+
+
+def normal_form(term: Term) -> Polynomial:
+    """The polynomial ``term`` stands for.
+
+    >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
+    >>> normal_form((W + 2 * P) - F) == normal_form(W - F + P + P)
+    True
+    >>> normal_form((W + 2 - 3) // 2) == normal_form((W - 1) // 2)
+    True
+    """
+    if term.constant is not None:
+        return {(): term.constant} if term.constant else {}
+    if type(term) is Symbol:
+        return {((term, 1),): 1}
+    known: dict[Node, Polynomial] = {}
+    stack: list[Node] = [term]
+    while stack:  # counts are opaque: their inner terms are not entered
+        node = stack[-1]
+        if node in known:
+            stack.pop()
+            continue
+        if not isinstance(node, Count) and node.constant is None:  # type: ignore[attr-defined]
+            waiting = [child for child in node.children if child not in known]
+            if waiting:
+                stack.extend(waiting)
+                continue
+        stack.pop()
+        known[node] = _step(node, known)
+    return known[term]
+
+
+def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
+    kind = type(node)
+    constant = node.constant  # type: ignore[attr-defined]
+    if constant is not None:
+        return {(): constant} if constant else {}
+    if kind is Sum:
+        total: Polynomial = {}
+        for child in node.args:
+            for monomial, coefficient in known[child].items():
+                total[monomial] = total.get(monomial, 0) + coefficient
+        return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+    if kind is Product:
+        product: Polynomial = {(): 1}
+        for child in node.args:
+            product = multiply(product, known[child])
+        return product
+    if kind is Power:
+        power: Polynomial = {(): 1}
+        for _ in range(node.args[1]):
+            power = multiply(power, known[node.args[0]])
+        return power
+    return {((_atom(node, known), 1),): 1}
+
+
+def _atom(node: Node, known: dict[Node, Polynomial]) -> Term:
+    if isinstance(node, (Symbol, Count)):
+        return node
+    parts = [from_polynomial(known[child]) for child in node.children]
+    if type(node) in (Min, Max):  # their order does not matter
+        parts = sorted(set(parts), key=lambda part: part.serial)
+    return type(node)(*parts)  # type: ignore[return-value]
+
+
+def least(polynomial: Polynomial) -> int | None:
+    """A lower bound of a polynomial by structure, as :attr:`Term.least`; ``None`` when a negative part has no bound."""
+    total = 0
+    for monomial, coefficient in polynomial.items():
+        smallest = 1
+        for atom, exponent in monomial:
+            bound = atom.least
+            if bound is None or bound < 0:
+                return None
+            smallest *= bound**exponent
+        if coefficient < 0 and monomial:
+            return None
+        total += coefficient * smallest
+    return total
+
+
+def from_polynomial(polynomial: Polynomial) -> Term:
+    """One way of writing a polynomial: highest degree first, then the field's letter order (W, F, S, P, K, …), numeral last.
+
+    >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
+    >>> from_polynomial(normal_form(2 * P - F + W))
+    <Sum W - F + 2*P>
+    """
+    ordered = sorted(polynomial.items(), key=lambda item: _reading_order(item[0]))
+    terms = [_written(monomial, coefficient) for monomial, coefficient in ordered]
+    if not terms:
+        return integer(0)
+    return terms[0] if len(terms) == 1 else Sum(*terms)
+
+
+#: Letters in the order a textbook writes them: W₂ = (W₁ − F + 2P)/S + 1.
+_LETTERS = "WHLTNFSP"
+
+
+def _reading_order(monomial: Monomial) -> tuple[object, ...]:
+    letters = [_letter(atom) for atom, exponent in monomial for _ in range(exponent)]
+    return -len(letters), sorted(letters)
+
+
+def _letter(atom: Term) -> tuple[int, str, int]:
+    if isinstance(atom, Symbol):
+        return _LETTERS.find(atom.name[0]) % 99, atom.name, 0
+    return 100, "", atom.serial
+
+
+def _written(monomial: Monomial, coefficient: int) -> Term:
+    factors: list[Term] = []
+    for atom, exponent in sorted(monomial, key=lambda pair: _letter(pair[0])):
+        while exponent > 64:  # the largest exponent a term can hold
+            factors.append(Power(atom, 64))
+            exponent -= 64
+        factors.append(atom if exponent == 1 else Power(atom, exponent))
+    if not factors:
+        return integer(coefficient)
+    if coefficient != 1:
+        factors.insert(0, integer(coefficient))
+    return factors[0] if len(factors) == 1 else Product(*factors)

@@ -1,0 +1,494 @@
+"""Terms: integer expressions, kept as they were written.
+
+A term never rewrites itself: ``W - F + 2*P`` with 28 for W stays ``28 - F + 2*P``, so that a derivation can show the
+numbers before it shows the value. SymPy expressions cannot do that (they evaluate when built), so they appear at the
+border only: see :mod:`symnet.terms.sympy_bridge`.
+
+Laws of this file
+-----------------
+* Equal terms are one object: nodes are interned, so ``==`` is ``is``, and a deep network shares its prefixes.
+* A term is immutable.
+* ``term.least`` is a lower bound that follows from the structure alone (or ``None``); every rule that needs a sign uses it.
+* Nothing here recurses: a network of ten thousand layers is one deep term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary
+
+from symnet.errors import TermError
+
+__all__ = [
+    "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Node", "Power", "Product",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "children_first", "evaluate", "integer", "negative", "substitute",
+    "symbols_of",
+]  # fmt: skip
+
+N = TypeVar("N", bound="Node")
+
+#: No integer grows past this many bits: a huge power is refused in words, never computed.
+BITS = 4096
+
+_serials = count()
+_set = object.__setattr__
+
+
+class Node:
+    """An interned, immutable node: the class and ``args`` are its identity."""
+
+    __slots__ = ("__weakref__", "args", "serial")
+    args: tuple[Any, ...]
+    serial: int  # the order of creation: a total order, stable for as long as the node lives
+    _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
+
+    def __new__(cls: type[N], *args: Any) -> N:
+        key = (cls, *args)
+        found = Node._pool.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        node = object.__new__(cls)
+        _set(node, "args", args)
+        _set(node, "serial", next(_serials))
+        node._finish()
+        Node._pool[key] = node
+        return node
+
+    def _finish(self) -> None:
+        """Validate the arguments and compute what is cached on the node."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The arguments that are nodes themselves."""
+        return self.args
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args
+
+    def __copy__(self: N) -> N:
+        return self
+
+    def __deepcopy__(self: N, memo: object) -> N:
+        return self
+
+    def __repr__(self) -> str:
+        from symnet.printing.text import text  # printing stands above terms; only a debugger comes this way
+
+        return f"<{type(self).__name__} {text(self)}>"
+
+
+class Term(Node):
+    """An integer expression. Arithmetic operators build terms without evaluating them.
+
+    >>> W, P = Symbol("W"), Symbol("P", 0)
+    >>> (W + 2 * P).least
+    1
+    >>> (W - 5) // 2 is (W - 5) // 2
+    True
+    """
+
+    __slots__ = ("constant", "least")
+    least: int | None
+    constant: int | None  # the value of a term without symbols, where it has one
+
+    def _finish(self) -> None:
+        constants = [child.constant for child in self.children]  # type: ignore[attr-defined]
+        constant = None if None in constants else self._value(constants)
+        _set(self, "constant", constant)
+        _set(self, "least", self._least() if constant is None else constant)
+
+    def _least(self) -> int | None:
+        return None
+
+    def _value(self, numbers: list[int]) -> int | None:
+        """The value with these values of the children; ``None`` where there is none."""
+        return None
+
+    def __add__(self, other: Term | int) -> Term:
+        return Sum(*(self.args if isinstance(self, Sum) else (self,)), as_term(other))
+
+    def __radd__(self, other: int) -> Term:
+        return as_term(other) + self
+
+    def __sub__(self, other: Term | int) -> Term:
+        return self + negative(as_term(other))
+
+    def __rsub__(self, other: int) -> Term:
+        return as_term(other) - self
+
+    def __neg__(self) -> Term:
+        return negative(self)
+
+    def __mul__(self, other: Term | int) -> Term:
+        return Product(*(self.args if isinstance(self, Product) else (self,)), as_term(other))
+
+    def __rmul__(self, other: int) -> Term:
+        return as_term(other) * self
+
+    def __floordiv__(self, other: Term | int) -> Term:
+        return FloorDiv(self, as_term(other))
+
+    def __rfloordiv__(self, other: int) -> Term:
+        return FloorDiv(as_term(other), self)
+
+    def __mod__(self, other: Term | int) -> Term:
+        return Mod(self, as_term(other))
+
+    def __pow__(self, exponent: int) -> Term:
+        return Power(self, exponent)
+
+
+def _bounded(value: int) -> int:
+    if value.bit_length() > BITS:
+        raise TermError(f"a number of {value.bit_length()} bits is out of reach (at most {BITS})")
+    return value
+
+
+class Int(Term):
+    """An integer written as a numeral."""
+
+    __slots__ = ()
+
+    def _finish(self) -> None:
+        (value,) = self.args
+        if type(value) is not int:
+            raise TermError(f"not an integer: {value!r}")
+        _bounded(value)
+        _set(self, "least", value)
+        _set(self, "constant", value)
+
+    @property
+    def value(self) -> int:
+        return self.args[0]  # type: ignore[no-any-return]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return ()
+
+
+class Symbol(Term):
+    """An unknown integer that is at least ``least`` (1 unless given; ``None`` for any integer).
+
+    >>> Symbol("W").least, Symbol("P", 0).least, Symbol("x", None).least
+    (1, 0, None)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, name: str, least: int | None = 1) -> Symbol:
+        return super().__new__(cls, name, least)
+
+    def _finish(self) -> None:
+        name, least = self.args
+        if not (type(name) is str and name.isidentifier()):
+            raise TermError(f"{name!r} is not a symbol's name: letters, digits and _, not starting with a digit")
+        if not (least is None or type(least) is int):
+            raise TermError(f"the least value of {name} must be an integer or None, got {least!r}")
+        _set(self, "least", least)
+        _set(self, "constant", None)
+
+    @property
+    def name(self) -> str:
+        return self.args[0]  # type: ignore[no-any-return]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return ()
+
+
+class Sum(Term):
+    """``a + b + …`` as written; a subtracted term is a product with -1."""
+
+    __slots__ = ()
+
+    def _least(self) -> int | None:
+        total = 0
+        for term in self.args:
+            if term.least is None:
+                return None
+            total += term.least
+        return _bounded(total)
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return _bounded(sum(numbers))
+
+
+class Product(Term):
+    """``a · b · …`` as written."""
+
+    __slots__ = ()
+
+    def _least(self) -> int | None:
+        total = 1
+        ints = 1
+        for factor in self.args:
+            if type(factor) is Int:
+                ints *= factor.args[0]
+            elif factor.least is None or factor.least < 0:
+                return None
+            else:
+                total *= factor.least
+        if ints < 0:
+            return ints if all(type(f) is Int for f in self.args) else None
+        return _bounded(ints * total)
+
+    def _value(self, numbers: list[int]) -> int | None:
+        total = 1
+        for number in numbers:
+            total = _bounded(total * number)
+        return total
+
+
+class Power(Term):
+    """``base ** exponent`` with a fixed exponent from 0 to 64."""
+
+    __slots__ = ()
+
+    def __new__(cls, base: Term, exponent: int) -> Power:
+        if type(exponent) is not int or not 0 <= exponent <= 64:
+            raise TermError(f"the exponent must be an integer from 0 to 64, got {exponent!r}")
+        return super().__new__(cls, base, exponent)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.args[:1]
+
+    def _least(self) -> int | None:
+        base, exponent = self.args
+        if base.least is None or (base.least < 0 and exponent % 2):
+            return 1 if exponent == 0 else 0 if exponent % 2 == 0 else None
+        if base.least < 0:
+            return 1 if exponent == 0 else 0
+        if base.least.bit_length() * exponent > BITS:
+            raise TermError(f"a power of {base.least.bit_length() * exponent} bits is out of reach (at most {BITS})")
+        return base.least**exponent  # type: ignore[no-any-return]
+
+    def _value(self, numbers: list[int]) -> int | None:
+        exponent = self.args[1]
+        if numbers[0].bit_length() * exponent > BITS:
+            raise TermError(f"a power of {numbers[0].bit_length() * exponent} bits is out of reach (at most {BITS})")
+        return numbers[0] ** exponent  # type: ignore[no-any-return]
+
+
+class FloorDiv(Term):
+    """``⌊numerator / denominator⌋``."""
+
+    __slots__ = ()
+
+    def __new__(cls, numerator: Term, denominator: Term) -> FloorDiv:
+        return super().__new__(cls, numerator, denominator)
+
+    def _least(self) -> int | None:
+        numerator, denominator = self.args
+        if numerator.least is None or denominator.least is None or denominator.least < 1:
+            return None
+        if type(denominator) is Int:
+            return numerator.least // denominator.value  # type: ignore[no-any-return]
+        return min(numerator.least, 0)  # type: ignore[no-any-return]
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return numbers[0] // numbers[1] if numbers[1] else None
+
+
+class CeilDiv(Term):
+    """``⌈numerator / denominator⌉``."""
+
+    __slots__ = ()
+
+    def __new__(cls, numerator: Term, denominator: Term) -> CeilDiv:
+        return super().__new__(cls, numerator, denominator)
+
+    def _least(self) -> int | None:
+        numerator, denominator = self.args
+        if numerator.least is None or denominator.least is None or denominator.least < 1:
+            return None
+        if type(denominator) is Int:
+            return -(-numerator.least // denominator.value)  # type: ignore[no-any-return]
+        return min(numerator.least, 1)  # type: ignore[no-any-return]
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return -(-numbers[0] // numbers[1]) if numbers[1] else None
+
+
+class Mod(Term):
+    """``numerator mod denominator``, between 0 and the denominator."""
+
+    __slots__ = ()
+
+    def __new__(cls, numerator: Term, denominator: Term) -> Mod:
+        return super().__new__(cls, numerator, denominator)
+
+    def _least(self) -> int | None:
+        denominator = self.args[1].least
+        return 0 if denominator is not None and denominator >= 1 else None
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return numbers[0] % numbers[1] if numbers[1] else None
+
+
+class Min(Term):
+    """The smallest of its arguments."""
+
+    __slots__ = ()
+
+    def _least(self) -> int | None:
+        leasts = [term.least for term in self.args]
+        if not leasts:
+            raise TermError("min of nothing")
+        return None if None in leasts else min(leasts)
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return min(numbers, default=None)
+
+
+class Max(Term):
+    """The largest of its arguments."""
+
+    __slots__ = ()
+
+    def _least(self) -> int | None:
+        if not self.args:
+            raise TermError("max of nothing")
+        return max((term.least for term in self.args if term.least is not None), default=None)
+
+    def _value(self, numbers: list[int]) -> int | None:
+        return max(numbers, default=None)
+
+
+class Count(Term):
+    """The size of a finite set that a layer's definition names. Formulas for it are proven, never assumed."""
+
+    __slots__ = ()
+
+    def _least(self) -> int | None:
+        return 0
+
+
+class Windows(Count):
+    """How many window positions fit: #{k ≥ 0 : 0 ≤ k·stride + j·dilation < length for every tap j < kernel}."""
+
+    __slots__ = ()
+
+    def __new__(cls, length: Term, kernel: Term, dilation: Term, stride: Term) -> Windows:
+        return super().__new__(cls, length, kernel, dilation, stride)
+
+
+class Entries(Count):
+    """How many entries an array of this shape has: #{(i₁, …, iₙ) : 0 ≤ iⱼ < shapeⱼ}."""
+
+    __slots__ = ()
+
+
+_INTS = {value: Int(value) for value in range(-64, 1025)}
+
+
+def integer(value: int) -> Int:
+    """The term for ``value``; small ones are kept alive."""
+    return _INTS.get(value) or Int(value)
+
+
+def as_term(value: Term | int) -> Term:
+    """``value`` as a term: terms pass, integers become numerals, anything else is refused.
+
+    >>> as_term(True)
+    Traceback (most recent call last):
+    symnet.errors.TermError: not an integer or a term: True
+    """
+    if isinstance(value, Term):
+        return value
+    if type(value) is int:
+        return integer(value)
+    raise TermError(f"not an integer or a term: {value!r}")
+
+
+def negative(term: Term) -> Term:
+    """``-term``: a numeral or a leading numeral changes sign, anything else gets the factor -1."""
+    if type(term) is Int:
+        return integer(-term.value)
+    if type(term) is Product and term.args and type(term.args[0]) is Int:
+        return Product(integer(-term.args[0].value), *term.args[1:])
+    return Product(integer(-1), term)
+
+
+def children_first(*roots: Node) -> list[Node]:
+    """Every node under ``roots`` once, children before parents, without recursion."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, expanded = stack.pop()
+        if expanded:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.children))
+    return order
+
+
+def symbols_of(*roots: Node) -> list[Symbol]:
+    """The symbols under ``roots``, in the order they are met."""
+    return [node for node in children_first(*roots) if type(node) is Symbol]
+
+
+def substitute(root: N, values: Mapping[Term, Term]) -> N:
+    """``root`` with every occurrence of a key replaced, nothing evaluated.
+
+    >>> W, F = Symbol("W"), Symbol("F")
+    >>> substitute(W - F, {W: integer(28), F: integer(5)})
+    <Sum 28 - 5>
+    """
+    done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
+    stack: list[Node] = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [child for child in node.children if child not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        changed = tuple(done.get(arg, arg) if isinstance(arg, Node) else arg for arg in node.args)
+        done[node] = node if changed == node.args else rebuild(node, changed)
+    return done[root]  # type: ignore[return-value]
+
+
+def rebuild(node: N, args: tuple[Any, ...]) -> N:
+    """A node of the same class with other arguments. A subtracted numeral keeps its minus sign inside: -1·5 is -5."""
+    if type(node) is Product and len(args) == 2 and args[0] is _INTS[-1] and type(args[1]) is Int:
+        return integer(-args[1].value)  # type: ignore[return-value]
+    return type(node)(*args)
+
+
+def evaluate(term: Term, values: Mapping[Term, int] | None = None) -> int:
+    """The integer ``term`` stands for, with ``values`` for its symbols.
+
+    Counts have no value here: their formulas are theorems. Division by zero and huge numbers are refused.
+
+    >>> evaluate((Symbol("W") - 5) // 2 + 1, {Symbol("W"): 28})
+    12
+    """
+    if term.constant is not None:
+        return term.constant
+    known: dict[Node, int] = dict(values) if values else {}  # type: ignore[arg-type]
+    for node in children_first(term):
+        if node in known:
+            continue
+        number = node.constant if isinstance(node, Term) else None
+        if number is None:
+            if isinstance(node, Symbol):
+                raise TermError(f"{node.name} has no value")
+            if isinstance(node, Count):
+                raise TermError(f"{type(node).__name__} is a count: its value is for a theorem to say")
+            number = node._value([known[child] for child in node.children])  # type: ignore[attr-defined]
+        if number is None:
+            raise TermError("division by zero")
+        known[node] = number
+    return known[term]
