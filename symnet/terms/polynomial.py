@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from symnet.errors import TermError
 from symnet.terms.term import (
+    CeilDiv,
     Count,
+    FloorDiv,
     Max,
     Min,
     Node,
@@ -128,7 +130,10 @@ def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
         for _ in range(node.args[1]):
             power = multiply(power, known[node.args[0]])
         return power
-    return {((_atom(node, known), 1),): 1}
+    atom = _atom(node, known)
+    if atom.constant is not None:  # (W - W)//2 has become 0//2
+        return {(): atom.constant} if atom.constant else {}
+    return {((atom, 1),): 1}
 
 
 def _atom(node: Node, known: dict[Node, Polynomial]) -> Term:

@@ -23,8 +23,8 @@ from symnet.errors import TermError
 
 __all__ = [
     "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Node", "Power", "Product",
-    "Sum", "Symbol", "Term", "Windows", "as_term", "children_first", "evaluate", "integer", "negative", "substitute",
-    "symbols_of",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "children_first", "evaluate", "integer", "negative", "plus", "rebuild",
+    "substitute", "symbols_of", "times",
 ]  # fmt: skip
 
 N = TypeVar("N", bound="Node")
@@ -411,8 +411,31 @@ def negative(term: Term) -> Term:
     if type(term) is Int:
         return integer(-term.value)
     if type(term) is Product and term.args and type(term.args[0]) is Int:
-        return Product(integer(-term.args[0].value), *term.args[1:])
+        first, *rest = term.args
+        if first.value == -1 and len(rest) == 1:
+            return rest[0]  # type: ignore[no-any-return]
+        return Product(integer(-first.value), *rest)
     return Product(integer(-1), term)
+
+
+def plus(left: Term, right: Term) -> Term:
+    """``left + right``, worked out where it is a number.
+
+    >>> plus(integer(3), integer(4)), plus(Symbol("W"), integer(0))
+    (<Int 7>, <Symbol W>)
+    """
+    if left.constant == 0 or right.constant == 0:
+        return right if left.constant == 0 else left
+    total = left + right
+    return total if total.constant is None else integer(total.constant)
+
+
+def times(left: Term, right: Term) -> Term:
+    """``left · right``, worked out where it is a number."""
+    if left.constant == 1 or right.constant == 1:
+        return right if left.constant == 1 else left
+    product = left * right
+    return product if product.constant is None else integer(product.constant)
 
 
 def children_first(*roots: Node) -> list[Node]:

@@ -6,7 +6,7 @@ from symnet.errors import KernelError
 from symnet.kernel.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
-from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer
+from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer, plus, times
 
 __all__ = ["ceil_as_floor", "floor_bound", "floor_monotone", "floor_nest", "floor_shift", "floor_value"]
 
@@ -15,18 +15,6 @@ def _positive(divisor: Term, rule_name: str) -> Term:
     if divisor.least is None or divisor.least < 1:
         raise KernelError(f"{rule_name}: the divisor {text(divisor)} may be less than 1")
     return divisor
-
-
-def _plus(left: Term, right: Term) -> Term:
-    total = left + right
-    return total if total.constant is None else integer(total.constant)
-
-
-def _times(left: Term, right: Term) -> Term:
-    if left.constant == 1 or right.constant == 1:
-        return right if left.constant == 1 else left
-    product = left * right
-    return product if product.constant is None else integer(product.constant)
 
 
 @rule
@@ -73,7 +61,7 @@ def floor_nest(inner: Theorem, outer: Theorem) -> Proposition:
         raise KernelError(f"floor_nest: the outer floor is of {text(middle)}, not of {text(y)}")
     _positive(m, "floor_nest")
     _positive(n, "floor_nest")
-    return Eq(z, FloorDiv(Sum(x, _plus(a, _times(b, m))), _times(m, n)))
+    return Eq(z, FloorDiv(Sum(x, plus(a, times(b, m))), times(m, n)))
 
 
 @rule

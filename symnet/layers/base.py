@@ -1,0 +1,149 @@
+"""The base of every layer: what a layer declares, and what applying it to a shape gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, reduce
+from operator import mul
+from typing import Any, ClassVar
+
+from symnet.errors import LayerError
+from symnet.kernel.propositions import Proposition
+from symnet.layers.fields import FieldSpec, Sizes, specs, words
+from symnet.layers.law import AxisMap
+from symnet.layers.shape import Shape
+from symnet.terms.term import Term, integer
+
+__all__ = ["Applied", "Condition", "Example", "Layer", "Weight", "per_axis", "product"]
+
+
+ZERO = integer(0)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """An array of numbers a layer holds: ``kernel`` of shape (K, C, F, F), ``bias`` of shape (K,), …"""
+
+    name: str
+    shape: tuple[Term, ...]
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something a layer asks of its input besides its laws, and why, in words."""
+
+    proposition: Proposition
+    why: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A layer on a shape.
+
+    ``maps`` has, for each axis of the output, the law with its values by which the same axis of the input became it, or ``None``
+    where the size is given by ``output`` itself. ``parameters`` writes the parameter count as a person does: (F·F·C + 1)·K.
+    """
+
+    output: Shape
+    maps: tuple[AxisMap | None, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    parameters: Term = ZERO
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: on ``input``, ``notation`` gives ``output`` and ``parameters``, as ``source`` says."""
+
+    notation: str
+    input: str
+    output: str
+    parameters: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. A kind of layer is a frozen dataclass that derives from this, declares its fields with the functions of
+    :mod:`symnet.layers.fields`, and says in :meth:`apply` what it does to a shape."""
+
+    kind: ClassVar[str] = ""
+    #: other spellings, each with the field values it implies
+    aliases: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    #: default names are this and a number
+    prefix: ClassVar[str] = ""
+    sources: ClassVar[tuple[str, ...]] = ()
+    examples: ClassVar[tuple[Example, ...]] = ()
+    #: how many inputs a join takes; 1 for all other layers, 0 for any number
+    arity: ClassVar[int] = 1
+
+    name: str | None = words("the layer's name")
+    framework: str | None = words("keras, torch, tensorflow or onnx: whose defaults and refusals")
+
+    def __post_init__(self) -> None:
+        for spec in _specs(type(self)):
+            value = getattr(self, spec.name)
+            if value is None and spec.default is None:
+                continue
+            try:
+                value = spec.coerce(value)
+            except LayerError as error:
+                raise LayerError(f"{self.kind}: {error}") from None
+            object.__setattr__(self, spec.name, value)
+
+    @classmethod
+    def specs(cls) -> tuple[FieldSpec, ...]:
+        """The fields of this kind of layer, in order."""
+        return _specs(cls)
+
+    def with_name(self, name: str) -> Layer:
+        """The same layer with a name."""
+        return replace(self, name=name)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""
+        raise NotImplementedError
+
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
+        """Index sets with one entry a multiply-add; none for layers that only move, compare or scale numbers."""
+        return ()
+
+    @cached_property
+    def notation(self) -> str:
+        """The layer in notation: what parses back to it."""
+        parts = [self.kind]
+        skipped = False
+        for spec in self.specs():
+            value = getattr(self, spec.name)
+            if not spec.required and value == _default(spec):
+                skipped = True
+            elif spec.positional and not skipped:
+                parts.append(spec.show(value))
+            else:
+                parts.append(f"{spec.name}={spec.show(value)}")
+        return "|".join(parts)
+
+
+@cache
+def _specs(cls: type[Layer]) -> tuple[FieldSpec, ...]:
+    return specs(cls)
+
+
+def _default(spec: FieldSpec) -> Any:
+    return None if spec.default is None else spec.coerce(spec.default)
+
+
+def per_axis(values: Sizes, rank: int, what: str) -> Sizes:
+    """One value an axis, from one for all or exactly ``rank``."""
+    if len(values) == rank:
+        return values
+    if len(values) == 1:
+        return values * rank
+    raise LayerError(f"{what} has {len(values)} sizes for {rank} axes")
+
+
+def product(*factors: Term) -> Term:
+    """``a · b · …`` as written; 1 for none."""
+    return reduce(mul, factors) if factors else integer(1)

@@ -1,0 +1,63 @@
+"""Dense layers: every input is connected to every unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.layers.base import Applied, Example, Layer, Weight, product
+from symnet.layers.fields import choice, count, flag
+from symnet.layers.shape import SEQUENCE, VECTOR, Shape
+from symnet.terms.term import Term
+
+__all__ = ["Dense"]
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """A dense (fully connected) layer: N units, each with a weight for every input and a bias, (a + 1)·b in all.
+
+    A vector (a,) becomes (b,). An image is flattened first, as the lecture notes do; ``axis=last`` (and any sequence) keeps the other
+    axes and connects the last one.
+
+    >>> Dense(10).notation
+    'FC|10'
+    """
+
+    kind = "FC"
+    prefix = "dense"
+    aliases = {"dense": {}, "linear": {}, "fullyconnected": {}}
+    sources = ("the lecture notes: (a + 1)·b", "Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear")
+    examples = (
+        Example("FC|256", "(32*5*5)", "(256)", 205056, "the lecture notes' MNIST network"),
+        Example("FC|10", "256", "(10)", 2570, "the lecture notes' MNIST network"),
+    )
+
+    units: Term = count("N", "number of units", "out_features", "filters")
+    bias: bool = flag("one bias a unit", "use_bias", default=True)
+    axis: str | None = choice("last: keep the axes before the last one", "last", "all", default=None)
+
+    def flattens(self, shape: Shape) -> bool:
+        """Whether all sizes are multiplied into one before the units see them."""
+        if self.axis is not None:
+            return self.axis == "all"
+        return shape.layout not in (SEQUENCE, VECTOR)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        units = self.units
+        if self.flattens(shape) or len(shape.dims) == 1:
+            output = Shape((units,), VECTOR)
+            seen = product(*shape.dims)
+        else:
+            output = Shape((*shape.dims[:-1], units), shape.layout)
+            seen = shape.dims[-1]
+        weights = [Weight("kernel", (units, *(shape.dims if self.flattens(shape) else shape.dims[-1:])))]
+        if self.bias:
+            weights.append(Weight("bias", (units,)))
+        return Applied(output, (None,) * (len(output.dims) - 1), tuple(weights), product(seen + 1 if self.bias else seen, units))
+
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
+        (shape,) = inputs
+        if self.flattens(shape):
+            return ((self.units, *shape.dims),)
+        return ((*output.dims, shape.dims[-1]),)

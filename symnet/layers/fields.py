@@ -1,0 +1,225 @@
+"""What a layer can be given: fields with a letter, words, aliases and a default. Parsing, constructors and documentation
+are derived from these declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from symnet.errors import LayerError, SymnetError
+from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, VALID, Padding
+from symnet.printing.text import text
+from symnet.terms.parse import default_symbol, parse_expression
+from symnet.terms.term import Term, integer
+
+__all__ = ["REQUIRED", "FieldSpec", "Sizes", "choice", "count", "flag", "number", "padding", "sizes", "specs", "words"]
+
+#: The default of a field that has none.
+REQUIRED: Any = object()
+
+#: One size for all axes, or one an axis.
+Sizes = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """How a field is named, written and checked. ``kind`` is count, sizes, padding, flag, choice, number or words."""
+
+    kind: str
+    doc: str
+    letter: str = ""
+    aliases: tuple[str, ...] = ()
+    least: int = 1
+    options: tuple[str, ...] = ()
+    name: str = ""
+    default: Any = REQUIRED
+    positional: bool = False
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+    def coerce(self, value: Any) -> Any:
+        """``value`` as this field holds it, or a :class:`LayerError` that says what would be right."""
+        return _COERCE[self.kind](self, value)
+
+    def show(self, value: Any) -> str:
+        """The value in notation."""
+        return _SHOW[self.kind](value)
+
+
+def _spec(kind: str, doc: str, default: Any, kw_only: bool, **more: Any) -> Any:
+    spec = FieldSpec(kind, doc, default=default, positional=not kw_only, **more)
+    if default is REQUIRED:
+        return field(metadata={"spec": spec}, kw_only=kw_only)
+    return field(default=default, metadata={"spec": spec}, kw_only=kw_only)
+
+
+def count(letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, kw_only: bool = False) -> Any:
+    """A number of things: filters, units, groups."""
+    return _spec("count", doc, default, kw_only, letter=letter, aliases=aliases, least=least)
+
+
+def sizes(letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, kw_only: bool = False) -> Any:
+    """A size an axis: kernel, stride, dilation. One value means all axes."""
+    return _spec("sizes", doc, default, kw_only, letter=letter, aliases=aliases, least=least)
+
+
+def padding(doc: str, *aliases: str, options: tuple[str, ...] = (VALID, SAME, SAME_LOWER), kw_only: bool = False) -> Any:
+    """Padding: amounts or a mode among ``options``."""
+    return _spec("padding", doc, Padding(), kw_only, letter="P", aliases=aliases, least=0, options=options)
+
+
+def flag(doc: str, *aliases: str, default: bool, kw_only: bool = True) -> Any:
+    """Yes or no."""
+    return _spec("flag", doc, default, kw_only, aliases=aliases)
+
+
+def choice(doc: str, *options: str, default: Any = REQUIRED, aliases: tuple[str, ...] = (), kw_only: bool = True) -> Any:
+    """One of a few words."""
+    return _spec("choice", doc, default, kw_only, options=options, aliases=aliases)
+
+
+def number(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
+    """A rate or coefficient, kept as it was written; no size depends on it."""
+    return _spec("number", doc, default, kw_only, aliases=aliases)
+
+
+def words(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
+    """A name."""
+    return _spec("words", doc, default, kw_only, aliases=aliases)
+
+
+def specs(layer: Any) -> tuple[FieldSpec, ...]:
+    """The fields of a layer class in order."""
+    found = []
+    for item in fields(layer):
+        spec: FieldSpec | None = item.metadata.get("spec")
+        if spec is not None:
+            found.append(FieldSpec(**{**spec.__dict__, "name": item.name}))
+    return tuple(found)
+
+
+# ---- coercion: from numbers, text, SymPy expressions and tuples -------------------------------------------------------
+
+
+def _term(spec: FieldSpec, value: Any) -> Term:
+    if isinstance(value, bool) or isinstance(value, float):
+        raise LayerError(f"{spec.name} must be an integer or a symbol, got {value!r}")
+    if isinstance(value, int):
+        value = integer(value)
+    elif isinstance(value, str):
+        value = parse_expression(value, default_symbol)
+    elif not isinstance(value, Term):
+        value = _from_sympy(spec, value)
+    if value.constant is not None and value.constant < spec.least:
+        raise LayerError(f"{spec.name} must be at least {spec.least}, got {value.constant}")
+    return value  # type: ignore[no-any-return]
+
+
+def _from_sympy(spec: FieldSpec, value: Any) -> Term:
+    from symnet.terms.sympy_bridge import from_sympy
+
+    try:
+        return from_sympy(value)
+    except SymnetError:
+        raise LayerError(f"{spec.name} must be an integer or a symbol, got {value!r}") from None
+
+
+def _sizes(spec: FieldSpec, value: Any) -> Sizes:
+    if isinstance(value, tuple | list):
+        if not 1 <= len(value) <= 3:
+            raise LayerError(f"{spec.name} takes one size, or one an axis (at most 3), got {len(value)}")
+        return tuple(_term(spec, item) for item in value)
+    return (_term(spec, value),)
+
+
+def _padding(spec: FieldSpec, value: Any) -> Padding:
+    if isinstance(value, str) and value.lower().replace("-", "_") in (VALID, SAME, SAME_LOWER, CAUSAL):
+        value = Padding(value.lower().replace("-", "_"))
+    if isinstance(value, Padding):
+        if value.mode != EXPLICIT and value.mode not in spec.options:
+            raise LayerError(f"padding {value.mode!r} does not exist here; use a number or {' or '.join(spec.options)}")
+        return Padding(value.mode, tuple((_term(spec, one), _term(spec, two)) for one, two in value.pairs))
+    if isinstance(value, tuple | list):
+        pairs = [item if isinstance(item, tuple | list) else (item, item) for item in value]
+        if not 1 <= len(pairs) <= 3 or any(len(pair) != 2 for pair in pairs):
+            raise LayerError(f"padding takes a number an axis or (before, after) pairs, got {value!r}")
+        return Padding(EXPLICIT, tuple((_term(spec, one), _term(spec, two)) for one, two in pairs))
+    one = _term(spec, value)
+    return Padding(EXPLICIT, ((one, one),))
+
+
+_TRUE, _FALSE = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+
+
+def _flag(spec: FieldSpec, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise LayerError(f"{spec.name} must be yes or no, got {value!r}")
+
+
+def _choice(spec: FieldSpec, value: Any) -> str | None:
+    if value is None and spec.default is None:
+        return None
+    word = str(value).lower()
+    if word not in spec.options:
+        raise LayerError(f"{spec.name} must be one of {', '.join(spec.options)}, got {value!r}")
+    return word
+
+
+def _number(spec: FieldSpec, value: Any) -> str | None:
+    if value is None:
+        return None
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        raise LayerError(f"{spec.name} must be a number, got {value!r}") from None
+    return str(value)
+
+
+def _words(spec: FieldSpec, value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+_COERCE: dict[str, Callable[[FieldSpec, Any], Any]] = {
+    "count": _term,
+    "sizes": _sizes,
+    "padding": _padding,
+    "flag": _flag,
+    "choice": _choice,
+    "number": _number,
+    "words": _words,
+}
+
+
+# ---- and back to notation ---------------------------------------------------------------------------------------------
+
+
+def _show_term(term: Term) -> str:
+    plain = text(term)
+    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
+
+
+def _show_padding(value: Padding) -> str:
+    if value.mode != EXPLICIT:
+        return value.mode
+    if all(one is two for one, two in value.pairs):
+        return "*".join(_show_term(one) for one, _ in value.pairs)
+    pairs = [f"({text(one)}, {text(two)})" for one, two in value.pairs]
+    return "*".join(pairs)
+
+
+_SHOW: dict[str, Callable[[Any], str]] = {
+    "count": _show_term,
+    "sizes": lambda value: "*".join(map(_show_term, value)),
+    "padding": _show_padding,
+    "flag": lambda value: "yes" if value else "no",
+    "choice": str,
+    "number": str,
+    "words": lambda value: '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"',
+}

@@ -1,0 +1,135 @@
+"""Laws: how one axis changes its size. A law is a theorem with symbols; a layer puts its values in.
+
+A convention (explicit padding, SAME, causal, …) is one law, stated once, proven once by kernel rules, and instantiated
+by every layer that follows it. Propagation, closed forms, receptive fields and solving only ever see laws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from symnet.kernel.propositions import Divides, Eq, Proposition
+from symnet.kernel.rules import instantiate
+from symnet.kernel.rules.floors import affine_floor
+from symnet.kernel.theorem import Theorem
+from symnet.terms.term import Node, Symbol, Term, integer, substitute
+
+__all__ = ["AxisMap", "Field", "Law", "Refusal"]
+
+Q = TypeVar("Q", bound=Node)
+
+#: Says in words what would make a layer fit: given the input size and the law's values, or None.
+Refusal = Callable[[Term, dict[Symbol, Term]], str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one output entry sees of its input: a window of ``size``, ``stride`` apart, reaching ``padding`` before the start."""
+
+    size: Term
+    stride: Term
+    padding: Term
+
+
+@dataclass(frozen=True)
+class Law:
+    """``theorem``: conditions ⊢ size = formula, in ``symbols``, of which the first is the input size."""
+
+    name: str
+    symbols: tuple[Symbol, ...]
+    theorem: Theorem
+    source: str
+    #: conditions ⊢ size = ⌊(W + a)/m⌋, where the law is floor-affine
+    affine: Theorem | None = None
+    #: conditions ⊢ size = s·W + b, where it is that
+    scaling: Theorem | None = None
+    #: holds when no input entry is dropped
+    exact: Divides | None = None
+    field: Field | None = None
+    remedy: Refusal | None = None
+
+    def conditions(self) -> tuple[Proposition, ...]:
+        """What the law asks of its values, in a fixed order."""
+        return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.serial))
+
+    def at(self, *values: Term) -> AxisMap:
+        """The law with values for all symbols but the input size."""
+        return AxisMap(self, values)
+
+
+@dataclass(frozen=True)
+class AxisMap:
+    """A law with a layer's values: a map from input size to output size."""
+
+    law: Law
+    values: tuple[Term, ...]
+
+    def assignment(self, size: Term) -> dict[Symbol, Term]:
+        """Symbol by symbol, with ``size`` for the input."""
+        return dict(zip(self.law.symbols, (size, *self.values), strict=True))
+
+    def _at(self, node: Q, size: Term) -> Q:
+        return substitute(node, self.assignment(size))  # type: ignore[arg-type]
+
+    def size(self, size: Term) -> Term:
+        """What the output size is by definition: a count, before any formula."""
+        return self._at(_sides(self.law.theorem)[0], size)
+
+    def formula(self, size: Term) -> Term:
+        """The formula with the values in place, nothing evaluated."""
+        return self._at(_sides(self.law.theorem)[1], size)
+
+    def conditions(self, size: Term) -> tuple[Proposition, ...]:
+        """What must hold for the formula to be the size."""
+        return tuple(self._at(condition, size) for condition in self.law.conditions())
+
+    def exact(self, size: Term) -> Proposition | None:
+        """Holds when no input entry is dropped; ``None`` where the law never drops any."""
+        return None if self.law.exact is None else self._at(self.law.exact, size)
+
+    def prove(self, size: Term) -> Theorem:
+        """conditions ⊢ size = formula."""
+        return self._instance(self.law.theorem, size)
+
+    def prove_affine(self, size: Term) -> Theorem:
+        """conditions ⊢ size = ⌊(x + a)/m⌋; only where :attr:`offset` is not ``None``."""
+        if self.law.affine is None:
+            raise ValueError(f"the law {self.law.name!r} is not floor-affine")
+        return self._instance(self.law.affine, size)
+
+    def prove_scaling(self, size: Term) -> Theorem:
+        """conditions ⊢ size = s·x + b; only where the law is that."""
+        if self.law.scaling is None:
+            raise ValueError(f"the law {self.law.name!r} is not a scaling")
+        return self._instance(self.law.scaling, size)
+
+    def _instance(self, theorem: Theorem, size: Term) -> Theorem:
+        return instantiate(theorem, self.law.symbols, (size, *self.values))
+
+    @cached_property
+    def offset(self) -> tuple[Term, Term] | None:
+        """(a, m) of ``x ↦ ⌊(x + a)/m⌋``, numbers worked out; ``None`` where the map is not of this form."""
+        if self.law.affine is None:
+            return None
+        _, _, offset, divisor = affine_floor(self.law.affine, "offset")
+        return self._number(offset), self._number(divisor)
+
+    @cached_property
+    def field(self) -> Field | None:
+        """Size, stride and padding of the window, with the layer's values."""
+        field = self.law.field
+        return field and Field(self._number(field.size), self._number(field.stride), self._number(field.padding))
+
+    def _number(self, term: Term) -> Term:
+        put = self._at(term, self.law.symbols[0])
+        return put if put.constant is None else integer(put.constant)
+
+
+def _sides(theorem: Theorem) -> tuple[Term, Term]:
+    conclusion = theorem.conclusion
+    if not isinstance(conclusion, Eq):
+        raise ValueError(f"a law states an equality, not {conclusion!r}")
+    return conclusion.args  # type: ignore[return-value]

@@ -1,0 +1,53 @@
+"""Shapes: what flows between layers, in the network's data format; the batch is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.terms.term import Term
+
+__all__ = ["AXIS_NAMES", "CHANNELS_FIRST", "CHANNELS_LAST", "SEQUENCE", "VECTOR", "Shape"]
+
+CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR = "channels_first", "channels_last", "sequence", "vector"
+
+#: What the spatial axes are called, by how many there are.
+AXIS_NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes in order, and which of them are channels.
+
+    ``channels_first`` is (C, H, W), ``channels_last`` is (H, W, C), ``sequence`` is (T, D) and ``vector`` is (N,).
+    """
+
+    dims: tuple[Term, ...]
+    layout: str = CHANNELS_FIRST
+
+    @property
+    def channel_index(self) -> int:
+        """Where the channels (or features) stand."""
+        return 0 if self.layout == CHANNELS_FIRST else len(self.dims) - 1
+
+    @property
+    def channels(self) -> Term:
+        """The number of channels (or features)."""
+        return self.dims[self.channel_index]
+
+    @property
+    def axes(self) -> tuple[Term, ...]:
+        """The sizes of the axes that windows move along."""
+        return self.dims[: self.channel_index] + self.dims[self.channel_index + 1 :]
+
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        """What the axes are called: H and W of an image, T of a sequence, …"""
+        count = len(self.dims) - 1
+        if self.layout == SEQUENCE and count == 1:
+            return ("T",)
+        return AXIS_NAMES.get(count, tuple(f"A{index + 1}" for index in range(count)))
+
+    def with_axes(self, channels: Term, axes: tuple[Term, ...]) -> Shape:
+        """The same layout with other sizes."""
+        index = self.channel_index
+        return Shape((*axes[:index], channels, *axes[index:]), self.layout)

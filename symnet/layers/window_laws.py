@@ -1,0 +1,167 @@
+"""The laws of windows: explicit padding, SAME, causal. W is the input size, F the filter, S the stride, P the padding, D the dilation."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from symnet.kernel.propositions import Divides, Le, Proposition
+from symnet.kernel.rules import (
+    assume,
+    ceil_as_floor,
+    chain,
+    cut,
+    floor_shift,
+    linear,
+    polynomial_identity,
+    same_windows,
+    window_count,
+)
+from symnet.kernel.rules.counts import extent, same_padding
+from symnet.kernel.theorem import Theorem
+from symnet.layers.law import AxisMap, Field, Law
+from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, Padding
+from symnet.printing.text import text
+from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
+
+__all__ = ["causal_law", "dilated_law", "same_law", "uneven_law", "window_law", "window_map"]
+
+W = Symbol("W", None)
+F, S, D = Symbol("F"), Symbol("S"), Symbol("D")
+P, P1, P2 = Symbol("P", 0), Symbol("P1", 0), Symbol("P2", 0)
+ONE = integer(1)
+
+
+def _window(name: str, source: str, dilation: Term, before: Term, after: Term, length: Term, condition: Le, gap: Term) -> Law:
+    """Count the windows of ``length``, then write the count in textbook order: ⌊gap/S⌋ + 1."""
+    counted = window_count(length, F, dilation, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(condition),), (ONE,)), counted)
+    theorem = _rewritten(counted, FloorDiv(gap, S) + 1)
+    shifted = _rewritten(chain(theorem, floor_shift(gap, S, ONE)), _floor_affine(length, dilation))
+    symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, D) if symbol is W or symbol in _mentioned(gap, S))
+    return Law(
+        name,
+        symbols,
+        theorem,
+        source,
+        affine=shifted,
+        exact=Divides(S, gap),
+        field=Field(extent(F, dilation) if dilation is not ONE else F, S, before),
+        remedy=_remedy,
+    )
+
+
+def _mentioned(*terms: Term) -> set[Symbol]:
+    from symnet.terms.term import symbols_of
+
+    return set(symbols_of(*terms))
+
+
+def _floor_affine(length: Term, dilation: Term) -> Term:
+    reach = F if dilation is ONE else extent(F, dilation)
+    padding = length.args[1:]
+    offset = sum(padding[1:], padding[0]) if padding else integer(0)
+    return FloorDiv(W + (offset - reach + S), S)
+
+
+def _rewritten(theorem: Theorem, right: Term) -> Theorem:
+    """The same left side, with a right side that is the same polynomial."""
+    return chain(theorem, polynomial_identity(theorem.conclusion.args[1], right))
+
+
+def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
+    """What would make a window fit, where everything is a number."""
+    kernel, dilation = values[F].constant, values.get(D, ONE).constant
+    padding = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values]
+    if size.constant is None or kernel is None or dilation is None or None in padding:
+        return ""
+    length = size.constant + sum(amount for amount in padding if amount is not None)
+    reach = dilation * (kernel - 1) + 1
+    largest = (length - 1) // dilation + 1
+    more = -(-(reach - length) // 2)
+    ways = [f"a kernel of at most {largest}"] if largest >= 1 else []
+    if P in values:
+        ways.append(f"padding of at least {more + (values[P].constant or 0)}")
+    return " or ".join([*ways, f"an input of at least {size.constant + reach - length}"]) + " would fit"
+
+
+CS231N = "cs231n, Convolutional Neural Networks: (W − F + 2P)/S + 1"
+DUMOULIN = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, relationship 15 (dilated)"
+TENSORFLOW = "TensorFlow, tf.nn.convolution: SAME gives ⌈W/S⌉"
+
+
+@cache
+def window_law() -> Law:
+    """Explicit padding P on both sides, no dilation.
+
+    >>> window_law().theorem
+    F <= W + 2*P ⊢ windows(W + 2*P, F, 1, S) = (W - F + 2*P)//S + 1
+    """
+    return _window("window count", CS231N, ONE, P, P, W + 2 * P, Le(F, W + 2 * P), W - F + 2 * P)
+
+
+@cache
+def dilated_law() -> Law:
+    """Explicit padding P on both sides, dilation D."""
+    gap = W - D * (F - 1) - 1 + 2 * P
+    return _window("dilated window count", DUMOULIN, D, P, P, W + 2 * P, Le(extent(F, D), W + 2 * P), gap)
+
+
+@cache
+def uneven_law() -> Law:
+    """Padding P1 before and P2 after, dilation D."""
+    length = W + P1 + P2
+    gap = W - D * (F - 1) - 1 + P1 + P2
+    return _window("uneven window count", DUMOULIN, D, P1, P2, length, Le(extent(F, D), length), gap)
+
+
+@cache
+def causal_law() -> Law:
+    """Everything the kernel reaches over is padded before the start: ⌊(W − 1)/S⌋ + 1 windows."""
+    length = W + D * (F - 1)
+    counted = window_count(length, F, D, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(ONE, W)),), (ONE,)), counted)
+    theorem = _rewritten(counted, FloorDiv(W - 1, S) + 1)
+    shifted = chain(theorem, floor_shift(W - 1, S, ONE))
+    return Law(
+        "causal window count",
+        (W, F, S, D),
+        theorem,
+        "Keras, Conv1D: padding='causal'",
+        affine=_rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        field=Field(extent(F, D), S, D * (F - 1)),
+    )
+
+
+@cache
+def same_law() -> Law:
+    """SAME padding: ⌈W/S⌉ windows, whatever the kernel.
+
+    >>> same_law().theorem.conclusion.args[1]
+    <CeilDiv ceildiv(W, S)>
+    """
+    theorem = same_windows(W, F, D, S)
+    shifted = chain(theorem, ceil_as_floor(W, S))
+    return Law(
+        "same window count",
+        (W, F, S, D),
+        theorem,
+        TENSORFLOW,
+        affine=_rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        field=Field(extent(F, D), S, FloorDiv(D * (F - 1) + 1 - S, integer(2))),
+    )
+
+
+def window_map(kernel: Term, stride: Term, padding: Padding, dilation: Term, axis: int) -> AxisMap:
+    """The map of one axis of a convolution or pooling layer."""
+    if padding.mode in (SAME, SAME_LOWER):
+        return same_law().at(kernel, stride, dilation)
+    if padding.mode == CAUSAL:
+        return causal_law().at(kernel, stride, dilation)
+    before, after = padding.amounts(axis)
+    if before is not after:
+        return uneven_law().at(kernel, stride, before, after, dilation)
+    if dilation.constant == 1:
+        return window_law().at(kernel, stride, before)
+    return dilated_law().at(kernel, stride, before, dilation)

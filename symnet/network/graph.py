@@ -1,0 +1,48 @@
+"""Graphs of layers: an input shape and nodes in order, each after the nodes it reads from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.layers.base import Layer
+from symnet.layers.shape import Shape
+
+__all__ = ["Graph", "Node"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer in its place. ``sources`` are positions: 0 is the input, 1 the first layer, …"""
+
+    layer: Layer
+    sources: tuple[int, ...]
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """An input and the layers in order; every output that no layer reads is an output of the network."""
+
+    input: Shape
+    nodes: tuple[Node, ...]
+    input_label: str | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """The name of every layer: its own, or its kind's prefix and a number (conv1, conv2, maxpool1, …)."""
+        taken = {node.layer.name for node in self.nodes if node.layer.name}
+        counts: dict[str, int] = {}
+        names: list[str] = []
+        for node in self.nodes:
+            name = node.layer.name
+            while name is None:
+                prefix = node.layer.prefix
+                counts[prefix] = counts.get(prefix, 0) + 1
+                candidate = f"{prefix}{counts[prefix]}"
+                name = candidate if candidate not in taken else None
+            names.append(name)
+        return tuple(names)
+
+    def outputs(self) -> tuple[int, ...]:
+        """The positions that no layer reads; the last layer's is always among them."""
+        read = {source for node in self.nodes for source in node.sources}
+        return tuple(place for place in range(len(self.nodes) + 1) if place not in read)

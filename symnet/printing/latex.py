@@ -1,0 +1,153 @@
+r"""LaTeX in textbook form, for MathJax and KaTeX.
+
+GitHub unescapes Markdown inside ``$…$`` before MathJax sees it: ``\{`` loses its backslash, ``<`` may open a tag, ``|``
+ends a table cell and two ``}_`` make emphasis. So braces are ``\lbrace``, less-than is ``\lt``, bars are ``\lvert``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
+from symnet.printing.names import GREEK, group_digits, split_name
+from symnet.printing.sets import Braces, write_set
+from symnet.printing.structure import Form, Level, Names, Notation, infix, template, write
+from symnet.printing.windows import window_condition
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
+
+__all__ = ["latex", "latex_set"]
+
+
+def latex(node: Node, names: Names | None = None) -> str:
+    r"""A term or proposition as LaTeX, without dollar signs. ``names`` gives LaTeX for terms that have a name.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> W, F, S, P = Symbol("W"), Symbol("F"), Symbol("S"), Symbol("P", 0)
+    >>> print(latex((W - F + 2 * P) // S + 1))
+    \left\lfloor\frac{W-F+2P}{S}\right\rfloor+1
+    >>> print(latex(integer(28) - 5 + 2 * integer(0)))
+    28-5+2\cdot0
+    """
+    return _settle(write(node, _LATEX, names))
+
+
+def latex_set(members: IntegerSet) -> str:
+    r"""A set of integers as LaTeX.
+
+    >>> print(latex_set(IntegerSet.of(2, 5, 6, 7, 8)))
+    \lbrace 2, 5, \dots, 8\rbrace
+    >>> print(latex_set(IntegerSet.residue_class(12, 16, 188)))
+    \lbrace x : x \equiv 12 \pmod{16},\ x \ge 188\rbrace
+    """
+    return write_set(members, _BRACES)
+
+
+#: Stands between factors until their neighbours are known: a control word needs a space before a letter, and only there.
+_BESIDE = "\u2062"
+
+
+def _settle(written: str) -> str:
+    """2\\cdot F but 2\\cdot0; \\gamma K but 2K."""
+    written = re.sub(rf"(\\[A-Za-z]+){_BESIDE}(?=[^\W\d_])", r"\1 ", written).replace(_BESIDE, "")
+    return re.sub(r"\\cdot (?![^\W\d_])", r"\\cdot", written)
+
+
+def _numeral(value: int) -> str:
+    return group_digits(value, "{,}")
+
+
+def _symbol(name: str) -> str:
+    head, index = split_name(name)
+    letter = "\\" + head if head in GREEK else head if len(head) == 1 else _upright(head)
+    if not index:
+        return letter
+    return f"{letter}_{{{index if index.isdecimal() or len(index) == 1 else _upright(index)}}}"
+
+
+def _upright(word: str) -> str:
+    return r"\mathrm{" + word.replace("_", r"\_") + "}"
+
+
+def _fence(opening: str, closing: str) -> Callable[[str], str]:
+    """Fences grow only around fractions: elsewhere \\left adds a space that textbooks do not have."""
+
+    def fenced(inside: str) -> str:
+        tall = r"\frac" in inside
+        left, right = ("\\left", "\\right") if tall else ("", "")
+        return _open(left + opening, inside) + right + closing
+
+    return fenced
+
+
+def _open(command: str, inside: str) -> str:
+    """A control word needs a space before a letter: ``\\lbrace x``."""
+    return f"{command} {inside}" if command[-1:].isalpha() and inside[:1].isalpha() else command + inside
+
+
+_parentheses = _fence("(", ")")
+_bars = _fence(r"\lvert", r"\rvert")
+
+
+def _power(node: Node, parts: Sequence[str]) -> str:
+    base = parts[0] if "^" not in parts[0] else "{" + parts[0] + "}"  # a named base may carry its own superscript
+    return f"{base}^{{{node.args[1]}}}"
+
+
+def _function(command: str) -> Form:
+    return Form(lambda node, parts: command + _parentheses(", ".join(parts)))
+
+
+def _braced(inside: str) -> str:
+    return rf"\lbrace {inside}\rbrace"
+
+
+_BRACES = Braces(
+    numeral=_numeral,
+    listed=_braced,
+    such_that=lambda conditions: _braced("x : " + r",\ ".join(conditions)),
+    congruent=lambda residue, modulus: rf"x \equiv {residue} \pmod{{{modulus}}}",
+    at_least=lambda bound: rf"x \ge {bound}",
+    at_most=lambda bound: rf"x \le {bound}",
+    comma=", ",
+    dots=r"\dots",
+    union=r" \cup ",
+    empty=r"\emptyset",
+    integers=r"\mathbb{Z}",
+)
+
+_LATEX = Notation(
+    forms={
+        Power: Form(_power, Level.POWER, (Level.ATOM,)),
+        FloorDiv: template(r"\left\lfloor\frac{%s}{%s}\right\rfloor"),
+        CeilDiv: template(r"\left\lceil\frac{%s}{%s}\right\rceil"),
+        Mod: template(r"%s \bmod %s", Level.REMAINDER, Level.PRODUCT, Level.POWER),
+        Min: _function(r"\min"),
+        Max: _function(r"\max"),
+        Windows: Form(
+            lambda node, parts: _bars(_braced(rf"{parts[0]} \ge 0 : {parts[1]}")),
+            needs=(Level.ATOM, Level.IFF),
+            parts=window_condition,
+        ),
+        Entries: Form(lambda node, parts: _bars(r" \times ".join(parts)), needs=(Level.POWER,)),
+        Eq: template("%s = %s", Level.RELATION),
+        Le: template(r"%s \le %s", Level.RELATION),
+        Lt: template(r"%s \lt %s", Level.RELATION),
+        Divides: template(r"%s \mid %s", Level.RELATION),
+        Congruent: template(r"%s \equiv %s \pmod{%s}", Level.RELATION),
+        In: Form(lambda node, parts: rf"{parts[0]} \in {latex_set(node.args[1])}", Level.RELATION),
+        And: infix(r" \land ", Level.AND, Level.RELATION, empty=r"\mathrm{true}"),
+        Or: infix(r" \lor ", Level.OR, Level.AND, empty=r"\mathrm{false}"),
+        Iff: template(r"%s \iff %s", Level.IFF, Level.OR),
+    },
+    numeral=_numeral,
+    symbol=_symbol,
+    name=str,
+    group=_parentheses,
+    plus="+",
+    minus="-",
+    dot=r"\cdot ",
+    beside=_BESIDE,
+    elided=r"\dots",
+)

@@ -1,0 +1,42 @@
+"""How names and numerals are taken apart for display: ``W1`` is W with index 1, 217706 is 217,706."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["GREEK", "group_digits", "is_word", "split_name"]
+
+#: Names of Greek letters, as LaTeX writes them.
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "kappa": "κ",
+    "lambda": "λ", "mu": "μ", "nu": "ν", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
+}  # fmt: skip
+
+_INDEXED = re.compile(rf"(?P<head>[^\W\d_]|{'|'.join(GREEK)})(?:_?(?P<number>[0-9]+)|_(?P<word>\w+))")
+
+
+def group_digits(value: int, separator: str = ",") -> str:
+    """An integer with its digits in groups of three.
+
+    >>> group_digits(217706), group_digits(832), group_digits(-1000)
+    ('217,706', '832', '-1,000')
+    """
+    return f"{value:,}".replace(",", separator)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """A name's letter and its index, empty if it has none. A display name such as ``x_{3}`` is split likewise.
+
+    >>> split_name("W1"), split_name("W_2"), split_name("P_top"), split_name("x_{3}")
+    (('W', '1'), ('W', '2'), ('P', 'top'), ('x', '3'))
+    >>> split_name("units"), split_name("output_padding"), split_name("gamma")
+    (('units', ''), ('output_padding', ''), ('gamma', ''))
+    """
+    match = _INDEXED.fullmatch(re.sub(r"_\{(\w+)\}$", r"_\1", name))
+    return (match["head"], match["number"] or match["word"]) if match else (name, "")
+
+
+def is_word(name: str) -> bool:
+    """Whether a name is written upright as a word: ``units``, but not ``W1`` or ``gamma``."""
+    head, _ = split_name(name)
+    return len(head) > 1 and head not in GREEK

@@ -1,0 +1,248 @@
+"""What every notation shares: where parentheses and signs go, which factors need a dot, how deep to go.
+
+A printer is a :class:`Notation`: a table with one :class:`Form` a kind of node, and a few strings. A form says how the
+written parts are put together, how tightly the whole holds together, and how tightly each part must, so that
+
+    parentheses stand around a part  ⇔  its level < the level its place needs.
+
+Laws of this file
+-----------------
+* Nothing recurses, and a shared part is written once.
+* A node that has a name is written by its name and never entered.
+* Past ``DEPTH`` levels, or where more than ``SIZE`` nodes would be written out, stands an ellipsis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from symnet.errors import TermError
+from symnet.kernel.propositions import And, Or
+from symnet.printing.names import is_word
+from symnet.terms.term import Int, Node, Power, Product, Sum, Symbol, Term, integer
+
+__all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "template", "write"]
+
+DEPTH, SIZE = 200, 100_000
+
+#: Display names of terms: ``{size after layer 3: "x_{3}"}``.
+Names = Mapping[Term, str]
+
+
+class Level(IntEnum):
+    """How tightly a written node holds together, loosest first."""
+
+    IFF = 0
+    OR = 1
+    AND = 2
+    RELATION = 3
+    REMAINDER = 4
+    SUM = 5
+    QUOTIENT = 6
+    PRODUCT = 7
+    POWER = 8
+    ATOM = 9
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    return node.children
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one kind of node is written; the last of ``needs`` serves all further parts."""
+
+    write: Callable[[Node, Sequence[str]], str]
+    level: Level = Level.ATOM
+    needs: tuple[Level, ...] = (Level.REMAINDER,)
+    parts: Callable[[Node], tuple[Node, ...]] = _children
+
+
+def template(pattern: str, level: Level = Level.ATOM, *needs: Level) -> Form:
+    """A form with a fixed number of parts: each ``%s`` of the pattern is one."""
+    return Form(lambda node, parts: pattern % tuple(parts), level, needs or (Level.REMAINDER,))
+
+
+def infix(between: str, level: Level, need: Level, *, empty: str = "") -> Form:
+    """Parts with a sign between them; ``empty`` is written for no parts."""
+    return Form(lambda node, parts: between.join(parts) or empty, level, (need,))
+
+
+def call(opening: str, closing: str = ")", *, between: str = ", ", need: Level = Level.REMAINDER) -> Form:
+    """Parts in a fence: ``min(a, b)``."""
+    return Form(lambda node, parts: opening + between.join(parts) + closing, Level.ATOM, (need,))
+
+
+@dataclass(frozen=True)
+class Notation:
+    """All that a printer decides: the table of forms, the leaves, and the signs of sums and products."""
+
+    forms: Mapping[type[Node], Form]
+    numeral: Callable[[int], str]
+    symbol: Callable[[str], str]
+    name: Callable[[str], str]
+    group: Callable[[str], str]
+    plus: str = " + "
+    minus: str = " - "
+    negative: str = "-"
+    dot: str = "*"
+    beside: str = "*"  # between factors that need no dot
+    elided: str = "…"
+
+
+class _Piece(NamedTuple):
+    text: str
+    level: Level
+    numeral: bool = False  # starts with a digit, so that 2·3 must not become 23
+
+
+def write(root: Node, notation: Notation, names: Names | None = None) -> str:
+    """``root`` in a notation, named terms by their names."""
+    return _Writer(notation, names or {}).write(root)
+
+
+class _Writer:
+    def __init__(self, notation: Notation, names: Names) -> None:
+        self.notation, self.names = notation, names
+        self.parts: dict[Node, tuple[Node, ...]] = {}
+        self.pieces: dict[Node, _Piece] = {}
+
+    def write(self, root: Node) -> str:
+        for node in self._shown(root):
+            self.pieces[node] = self._piece(node)
+        return self.pieces[root].text
+
+    def _shown(self, root: Node) -> list[Node]:
+        """The nodes to write, parts before wholes; those to elide are in ``pieces`` already."""
+        ordered = self._parts_first(root)
+        depths = {root: 0}
+        for node in reversed(ordered):  # wholes before parts: each node's depth is final when it is met
+            depth = depths.get(node)
+            if depth is None:
+                continue
+            if depth > DEPTH:
+                self.pieces[node] = self._elided()
+                continue
+            for part in self.parts[node]:
+                depths[part] = max(depth + 1, depths.get(part, 0))
+        sizes: dict[Node, int] = {}
+        shown = [node for node in ordered if node in depths]
+        for node in shown:
+            sizes[node] = 1 if node in self.pieces else 1 + sum(sizes[part] for part in self.parts[node])
+            if sizes[node] > SIZE:
+                self.pieces[node] = self._elided()
+        return [node for node in shown if node not in self.pieces]
+
+    def _elided(self) -> _Piece:
+        return _Piece(self.notation.elided, Level.ATOM)
+
+    def _parts_first(self, root: Node) -> list[Node]:
+        ordered: list[Node] = []
+        stack: list[tuple[Node, bool]] = [(root, False)]
+        while stack:
+            node, entered = stack.pop()
+            if entered:
+                ordered.append(node)
+            elif node not in self.parts:
+                parts = self.parts[node] = self._parts(node)
+                stack.append((node, True))
+                stack.extend((part, False) for part in reversed(parts))
+        return ordered
+
+    def _parts(self, node: Node) -> tuple[Node, ...]:
+        kind = type(node)
+        if node in self.names or kind is Symbol:
+            return ()
+        if self._is_negative(node):
+            return (_magnitude(node),)
+        if kind is Int:
+            return ()
+        if kind is Sum:
+            return tuple(_magnitude(term) if self._is_negative(term) else term for term in node.args)
+        if kind is Product:
+            return node.args
+        form = self.notation.forms.get(kind)
+        if form is None:
+            raise TermError(f"this notation has no form for {kind.__name__}")
+        return form.parts(node)
+
+    def _is_negative(self, node: Node) -> bool:
+        """Whether a minus sign comes first: -5, -x·y."""
+        if node in self.names:
+            return False
+        first = node.args[0] if type(node) is Product and node.args else node
+        return type(first) is Int and first.value < 0
+
+    def _piece(self, node: Node) -> _Piece:
+        kind, notation = type(node), self.notation
+        parts = self.parts[node]
+        if node in self.names:
+            name = self.names[node]  # type: ignore[index]
+            return _Piece(notation.name(name), Level.ATOM, name[:1].isdigit())
+        if self._is_negative(node):
+            return _Piece(notation.negative + self._in(parts[0], Level.PRODUCT), Level.SUM)
+        if isinstance(node, Int):
+            return _Piece(notation.numeral(node.value), Level.ATOM, numeral=True)
+        if isinstance(node, Symbol):
+            return _Piece(notation.symbol(node.name), Level.ATOM)
+        if kind in (Sum, Product, And, Or) and len(parts) == 1 and parts == node.args:  # of one: as if it were that one
+            return self.pieces[parts[0]]
+        if kind is Sum:
+            return self._sum(node)
+        if kind is Product:
+            return self._product(node)
+        form = notation.forms[kind]
+        needs = form.needs + form.needs[-1:] * (len(parts) - len(form.needs))
+        texts = [self._in(part, need) for part, need in zip(parts, needs)]
+        starts_with_digit = kind is Power and self.pieces[parts[0]] == (texts[0], Level.ATOM, True)
+        return _Piece(form.write(node, texts), form.level if parts else Level.ATOM, starts_with_digit)
+
+    def _in(self, part: Node, need: Level) -> str:
+        piece = self.pieces[part]
+        return piece.text if piece.level >= need else self.notation.group(piece.text)
+
+    def _sum(self, node: Node) -> _Piece:
+        if not node.args:
+            return _Piece(self.notation.numeral(0), Level.ATOM, numeral=True)
+        written = ""
+        for place, (term, part) in enumerate(zip(node.args, self.parts[node])):
+            minus = self._is_negative(term)
+            if place == 0:  # a leading sum needs no parentheses; after a leading minus a quotient does: -(a//b)
+                bare = type(part) is Sum and not minus
+                need = Level.SUM if bare else Level.PRODUCT if minus else Level.QUOTIENT
+                written = (self.notation.negative if minus else "") + self._in(part, need)
+            else:
+                written += (self.notation.minus if minus else self.notation.plus) + self._in(part, Level.QUOTIENT)
+        return _Piece(written, Level.SUM)
+
+    def _product(self, node: Node) -> _Piece:
+        if not node.args:
+            return _Piece(self.notation.numeral(1), Level.ATOM, numeral=True)
+        first, *others = node.args
+        leading = self.pieces[first]
+        texts = [self._in(first, Level.PRODUCT if type(first) is Product else Level.POWER)]
+        texts += [self._in(factor, Level.POWER) for factor in others]
+        between = self.notation.dot if self._needs_dots(node.args) else self.notation.beside
+        return _Piece(between.join(texts), Level.PRODUCT, leading.numeral and leading.text == texts[0])
+
+    def _needs_dots(self, factors: tuple[Term, ...]) -> bool:
+        """5·5·D, F·F and units·K are read wrongly without; one dot asks for dots throughout."""
+        for left, right in pairwise(factors):
+            piece = self.pieces[right]
+            if left is right or (piece.numeral and piece.level >= Level.POWER):
+                return True
+        return any(type(factor) is Symbol and factor not in self.names and is_word(factor.name) for factor in factors)
+
+
+def _magnitude(node: Node) -> Term:
+    """The node without its leading minus sign."""
+    if isinstance(node, Int):
+        return integer(-node.value)
+    first, *others = node.args
+    if first.value != -1:
+        return Product(integer(-first.value), *others)
+    return others[0] if len(others) == 1 else Product(*others)

@@ -1,0 +1,125 @@
+"""Plain text: :func:`text` writes terms so that the expression grammar reads them back, :func:`unicode_text` for eyes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
+from symnet.printing.names import split_name
+from symnet.printing.structure import Form, Level, Names, Notation, call, infix, template, write
+from symnet.printing.windows import window_condition
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
+
+__all__ = ["text", "unicode_text"]
+
+
+def text(node: Node, names: Names | None = None) -> str:
+    """ASCII in the expression grammar, with no more parentheses than it takes.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
+    >>> text((W - F + 2 * P) // 4 + 1), text(integer(28) - 5), text(Le(integer(12), W))
+    ('(W - F + 2*P)//4 + 1', '28 - 5', '12 <= W')
+    """
+    return write(node, _TEXT, names)
+
+
+def unicode_text(node: Node, names: Names | None = None) -> str:
+    """For a terminal, where mathematics has its signs but no fractions.
+
+    >>> from symnet.terms.term import Symbol
+    >>> W, F = Symbol("W1"), Symbol("F")
+    >>> unicode_text((W - 8) // 4), unicode_text(Le(2 * F**2, W))
+    ('⌊(W₁ − 8)/4⌋', '2·F² ≤ W₁')
+    """
+    return write(node, _UNICODE, names)
+
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _ascii_power(node: Node, parts: Sequence[str]) -> str:
+    return f"{parts[0]}**{node.args[1]}"
+
+
+def _raised(node: Node, parts: Sequence[str]) -> str:
+    return parts[0] + str(node.args[1]).translate(_SUPERSCRIPTS)
+
+
+def _membership(sign: str) -> Form:
+    return Form(lambda node, parts: f"{parts[0]} {sign} {node.args[1]}", Level.RELATION)
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"_\{(\w+)\}$", r"_\1", name)
+
+
+def _indexed_name(name: str) -> str:
+    head, index = split_name(name)
+    if index.isdecimal() and index.isascii():
+        return head + index.translate(_SUBSCRIPTS)
+    return f"{head}_{index}" if index else head
+
+
+_TEXT = Notation(
+    forms={
+        Power: Form(_ascii_power, Level.POWER, (Level.ATOM,)),
+        FloorDiv: template("%s//%s", Level.QUOTIENT, Level.QUOTIENT, Level.POWER),
+        CeilDiv: call("ceildiv("),
+        Mod: template("%s %% %s", Level.QUOTIENT, Level.PRODUCT, Level.POWER),
+        Min: call("min("),
+        Max: call("max("),
+        Windows: call("windows("),
+        Entries: call("entries("),
+        Eq: template("%s == %s", Level.RELATION),
+        Le: template("%s <= %s", Level.RELATION),
+        Lt: template("%s < %s", Level.RELATION),
+        Divides: template("%s divides %s", Level.RELATION),
+        Congruent: template("%s ≡ %s (mod %s)", Level.RELATION),
+        In: _membership("in"),
+        And: infix(" and ", Level.AND, Level.RELATION, empty="true"),
+        Or: infix(" or ", Level.OR, Level.AND, empty="false"),
+        Iff: template("%s <=> %s", Level.IFF, Level.OR),
+    },
+    numeral=str,
+    symbol=str,
+    name=_plain_name,
+    group="({})".format,
+)
+
+_UNICODE = Notation(
+    forms={
+        Power: Form(_raised, Level.POWER, (Level.ATOM,)),
+        FloorDiv: template("⌊%s/%s⌋", Level.ATOM, Level.QUOTIENT, Level.POWER),
+        CeilDiv: template("⌈%s/%s⌉", Level.ATOM, Level.QUOTIENT, Level.POWER),
+        Mod: template("%s mod %s", Level.REMAINDER, Level.PRODUCT, Level.POWER),
+        Min: call("min("),
+        Max: call("max("),
+        Windows: Form(
+            lambda node, parts: f"#{{{parts[0]} ≥ 0 : {parts[1]}}}",
+            Level.ATOM,
+            (Level.ATOM, Level.IFF),
+            window_condition,
+        ),
+        Entries: call("|", "|", between="×", need=Level.POWER),
+        Eq: template("%s = %s", Level.RELATION),
+        Le: template("%s ≤ %s", Level.RELATION),
+        Lt: template("%s < %s", Level.RELATION),
+        Divides: template("%s ∣ %s", Level.RELATION),
+        Congruent: template("%s ≡ %s (mod %s)", Level.RELATION),
+        In: _membership("∈"),
+        And: infix(" ∧ ", Level.AND, Level.RELATION, empty="true"),
+        Or: infix(" ∨ ", Level.OR, Level.AND, empty="false"),
+        Iff: template("%s ⇔ %s", Level.IFF, Level.OR),
+    },
+    numeral=str,
+    symbol=_indexed_name,
+    name=_indexed_name,
+    group="({})".format,
+    minus=" − ",
+    negative="−",
+    dot="·",
+    beside="·",
+)

@@ -1,0 +1,259 @@
+"""The expression grammar: text to terms, as written, and never through Python's own evaluator.
+
+    constraint  =  sum, compare, sum, { compare, sum } ;         compare = "<" | "<=" | ">" | ">=" | "==" | "=" | "!=" ;
+    sum         =  product, { ("+" | "-"), product } ;
+    product     =  factor, { ("*" | "//" | "%"), factor } ;      from the left, as in Python: a//b*c is (a//b)*c
+    factor      =  { "-" | "+" }, atom, [ "**", numeral ] ;      -x**2 is -(x**2), -x//2 is (-x)//2
+    atom        =  numeral | symbol | "(", sum, ")" | ("min" | "max" | "ceildiv"), "(", sum, { ",", sum }, ")" ;
+
+One sum is one ``Sum`` and one product one ``Product``, as long as no parentheses stand between: what
+:func:`symnet.printing.text.text` writes comes back as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from symnet.errors import NotationError, TermError
+from symnet.terms.term import CeilDiv, FloorDiv, Int, Max, Min, Mod, Power, Product, Sum, Symbol, Term, integer
+from symnet.terms.tokens import Token, tokens
+
+__all__ = ["Constraint", "default_symbol", "parse_constraints", "parse_expression"]
+
+#: Bounds that no honest expression meets; past them the text is refused in words.
+DEPTH, EXPONENT = 100, 64
+
+T = TypeVar("T", bound=Term)
+
+_COMPARISONS = ("<=", "<", ">=", ">", "==", "!=")
+_CALLS: dict[str, tuple[type[Term], int | None]] = {"min": (Min, None), "max": (Max, None), "ceildiv": (CeilDiv, 2)}
+
+
+class Constraint(NamedTuple):
+    """``left operator right`` with an operator from ``<= < >= > == !=``."""
+
+    operator: str
+    left: Term
+    right: Term
+
+
+def default_symbol(name: str) -> Symbol:
+    """The symbol a bare name stands for: paddings may be 0, everything else is at least 1.
+
+    >>> default_symbol("P").least, default_symbol("P_2").least, default_symbol("output_padding").least
+    (0, 0, 0)
+    >>> default_symbol("W").least, default_symbol("Pool").least
+    (1, 1)
+    """
+    is_padding = re.fullmatch(r"[Pp](?:_?[0-9]+)?|(?:output_)?padding(?:_?[0-9]+)?", name)
+    return Symbol(name, 0 if is_padding else 1)
+
+
+def parse_expression(
+    text: str, symbol: Callable[[str], Term] = default_symbol, *, whole: str | None = None, offset: int = 0
+) -> Term:
+    """The term that ``text`` writes; ``symbol`` says what a name stands for.
+
+    ``whole`` and ``offset`` place the caret of an error in the text that ``text`` was cut from.
+
+    >>> parse_expression("(W - F + 2*P)//S + 1")
+    <Sum (W - F + 2*P)//S + 1>
+    >>> print(parse_expression("(W - 1)/2"))
+    Traceback (most recent call last):
+    symnet.errors.NotationError: unexpected '/': use // for division rounded down, ceildiv(a, b) for division rounded up
+      (W - 1)/2
+             ^
+    """
+    parser = _Parser(text, symbol, whole, offset)
+    term = parser.sum()
+    parser.end("an operator (+ - * // % **)")
+    return term
+
+
+def parse_constraints(
+    text: str, symbol: Callable[[str], Term] = default_symbol, *, whole: str | None = None, offset: int = 0
+) -> tuple[Constraint, ...]:
+    """Comparisons separated by commas; a chain ``1 <= S <= 5`` is two of them.
+
+    >>> [c.operator for c in parse_constraints("F<=11, 1 <= S <= 5, P%2 = 0")]
+    ['<=', '<=', '<=', '==']
+    """
+    parser = _Parser(text, symbol, whole, offset)
+    found = list(parser.comparison())
+    while parser.take(","):
+        found += parser.comparison()
+    parser.end("a comparison (<= < >= > == !=) or a comma")
+    return tuple(found)
+
+
+class _Parser:
+    """Recursive descent over a token list: three Python frames a parenthesis, and at most ``DEPTH`` parentheses."""
+
+    def __init__(self, text: str, symbol: Callable[[str], Term], whole: str | None, offset: int) -> None:
+        self.whole, self.offset = (text if whole is None else whole), offset
+        self.symbol = symbol
+        self.depth = 0
+        self.next = 0
+        self.tokens = tokens(text, self.error)
+
+    def error(self, message: str, position: int) -> NotationError:
+        return NotationError(message, self.whole, self.offset + position)
+
+    def unexpected(self, expected: str) -> NotationError:
+        token = self.tokens[self.next]
+        if token.kind == "end":
+            return self.error(f"the expression ends too early: expected {expected}", token.position)
+        before = self.tokens[self.next - 1] if self.next else token
+        if (token.kind != "sign" or token.text == "(") and (before.kind != "sign" or before.text == ")"):
+            expected = f"* between factors: {before.text}*{token.text}"
+        if token.text in ("and", "or"):
+            expected = "a comma between constraints (they all hold)"
+        return self.error(f"unexpected {token.text!r}: expected {expected}", token.position)
+
+    def take(self, *signs: str) -> str:
+        """The next token if it is one of ``signs``, else the empty string."""
+        token = self.tokens[self.next]
+        if token.kind == "sign" and token.text in signs:
+            self.next += 1
+            return token.text
+        return ""
+
+    def build(self, position: int, kind: Callable[..., T], *args: Term | int) -> T:
+        """A term, or the reason why it cannot be, with the place."""
+        try:
+            return kind(*args)
+        except TermError as refused:
+            raise self.error(str(refused), position) from None
+
+    def end(self, expected: str) -> None:
+        token = self.tokens[self.next]
+        if token.kind == "end":
+            return
+        if token.text == ")":
+            raise self.error("unexpected ')': no parenthesis is open", token.position)
+        raise self.unexpected(expected)
+
+    def comparison(self) -> list[Constraint]:
+        chain: list[Constraint] = []
+        left = self.sum()
+        while operator := self.take(*_COMPARISONS):
+            right = self.sum()
+            chain.append(Constraint(operator, left, right))
+            left = right
+        if not chain:
+            raise self.unexpected("a comparison such as <= or ==")
+        return chain
+
+    def sum(self) -> Term:
+        start = self.tokens[self.next].position
+        terms = [self.product()]
+        while sign := self.take("+", "-"):
+            terms.append(self.product(subtract=sign == "-"))
+        return terms[0] if len(terms) == 1 else self.build(start, Sum, *terms)
+
+    def product(self, *, subtract: bool = False) -> Term:
+        start = self.tokens[self.next].position
+        factors = self.factor()
+        while operator := self.take("*", "//", "%"):
+            if operator == "*":
+                factors += self.operand()
+            else:
+                kind = FloorDiv if operator == "//" else Mod
+                factors = [self.build(start, kind, self.joined(start, factors), *self.operand())]
+        if subtract:
+            factors = _negated(factors)
+        return self.joined(start, factors)
+
+    def joined(self, start: int, factors: list[Term]) -> Term:
+        if len(factors) == 2 and factors[0] is integer(-1) and type(factors[1]) is Int and factors[1].value > 0:
+            return integer(-factors[1].value)  # -5 is a numeral
+        return factors[0] if len(factors) == 1 else self.build(start, Product, *factors)
+
+    def operand(self) -> list[Term]:
+        """A factor that is not the first of its product: its signs stay inside it."""
+        start = self.tokens[self.next].position
+        return [self.joined(start, self.factor())]
+
+    def factor(self) -> list[Term]:
+        """The factors of one signed power: ``-x`` has two."""
+        start = self.next
+        minuses = 0
+        while sign := self.take("-", "+"):
+            minuses += sign == "-"
+            if self.next - start > DEPTH:
+                raise self.error(f"more than {DEPTH} signs in a row", self.tokens[self.next].position)
+        first = self.tokens[self.next]
+        factors = [self.atom()]
+        bare = first.kind == "number"
+        if self.take("**"):
+            factors, bare = [self.build(first.position, Power, factors[0], self.exponent())], False
+        for _ in range(minuses):
+            if bare:
+                factors, bare = _negated(factors), False
+            else:
+                factors = [integer(-1), self.joined(first.position, factors)]
+        return factors
+
+    def exponent(self) -> int:
+        token = self.tokens[self.next]
+        if token.kind != "number":
+            raise self.unexpected(f"a numeral from 0 to {EXPONENT} as exponent")
+        value = int(token.text)
+        if value > EXPONENT:
+            raise self.error(f"an exponent is an integer from 0 to {EXPONENT}", token.position)
+        self.next += 1
+        if self.take("**"):
+            self.next -= 1
+            raise self.error("a power of a power needs parentheses: (a**b)**c", self.tokens[self.next].position)
+        return value
+
+    def atom(self) -> Term:
+        token = self.tokens[self.next]
+        if token.kind == "number":
+            self.next += 1
+            return integer(int(token.text))
+        if token.kind == "name":
+            self.next += 1
+            return self.call(token) if token.text in _CALLS else self.name(token)
+        if not self.take("("):
+            raise self.unexpected("an integer, a symbol or (")
+        return self.inside(token)[0]
+
+    def name(self, token: Token) -> Term:
+        if self.tokens[self.next].text == "(":
+            raise self.error(f"{token.text!r} is not a function: min, max and ceildiv are", token.position)
+        return self.build(token.position, lambda: self.symbol(token.text))
+
+    def call(self, token: Token) -> Term:
+        kind, arity = _CALLS[token.text]
+        if not self.take("("):
+            raise self.unexpected(f"arguments: {token.text}(a, b)")
+        arguments = self.inside(token, commas=True)
+        if arity is not None and len(arguments) != arity:
+            raise self.error(f"{token.text} takes {arity} arguments, got {len(arguments)}", token.position)
+        return self.build(token.position, kind, *arguments)
+
+    def inside(self, opening: Token, *, commas: bool = False) -> list[Term]:
+        """What stands between parentheses, the closing one included."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise self.error(f"more than {DEPTH} parentheses inside each other", opening.position)
+        terms = [self.sum()]
+        while commas and self.take(","):
+            terms.append(self.sum())
+        if not self.take(")"):
+            if self.tokens[self.next].kind == "end":
+                raise self.error("this parenthesis is not closed", opening.position)
+            raise self.unexpected(", or )" if commas else "an operator or )")
+        self.depth -= 1
+        return terms
+
+
+def _negated(factors: list[Term]) -> list[Term]:
+    """The factors with the opposite sign. A leading numeral takes it, but 0 and 1 stay visible: ``a - 1*b``."""
+    first = factors[0]
+    if type(first) is Int and first.value >= 2:
+        return [integer(-first.value), *factors[1:]]
+    return [integer(-1), *factors]
