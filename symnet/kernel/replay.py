@@ -43,7 +43,7 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
     >>> proof = write_proof(value(integer(28) - 5))
     >>> [theorem] = check_proof(proof)
     >>> theorem
-    ⊢ 28 - 5 = 23
+    ⊢ 28 - 5 == 23
     """
     order = steps(*goals)
     number = {theorem: index for index, theorem in enumerate(order)}
@@ -52,7 +52,7 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
         roots.append(theorem.conclusion)
         roots.extend(_nodes(theorem.arguments))
     for goal in goals:
-        roots.extend(goal.hypotheses)
+        roots.extend(sorted(goal.hypotheses, key=_serial))  # the same proof is the same text in every run
     nodes = children_first(*roots)
     place = {node: index for index, node in enumerate(nodes)}
 
@@ -89,6 +89,10 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
     return {**proof, "digest": _digest(proof)}
 
 
+def _serial(node: Node) -> int:
+    return node.serial
+
+
 def _nodes(values: Sequence[Any]) -> list[Node]:
     found: list[Node] = []
     for value in values:
@@ -104,7 +108,12 @@ def _plain(value: Any) -> Any:
 
 
 def _digest(proof: dict[str, Any]) -> str:
-    return sha256(json.dumps(proof, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """Of all but the digest itself."""
+    content = {key: item for key, item in proof.items() if key != "digest"}
+    try:
+        return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    except (TypeError, ValueError) as error:
+        raise ProofError(f"a proof is JSON: {error}") from None
 
 
 def check_proof(proof: Any) -> tuple[Theorem, ...]:
@@ -112,10 +121,10 @@ def check_proof(proof: Any) -> tuple[Theorem, ...]:
     keys = {"format", "nodes", "steps", "goals", "digest"}
     if not isinstance(proof, dict) or set(proof) != keys:
         raise ProofError(f"a proof has exactly the keys {', '.join(sorted(keys))}")
-    if proof["format"] != FORMAT:
-        raise ProofError(f"the format is {proof['format']!r}, this is a reader of {FORMAT!r}")
     try:
-        if _digest({key: item for key, item in proof.items() if key != "digest"}) != proof["digest"]:
+        if proof["format"] != FORMAT:
+            raise ProofError(f"the format is {proof['format']!r:.80}, this is a reader of {FORMAT!r}")
+        if _digest(proof) != proof["digest"]:
             raise ProofError("the proof was changed after it was written: its digest does not match")
         nodes = _read_nodes(_list(proof["nodes"], "nodes"))
         made: list[Theorem] = []
@@ -187,20 +196,25 @@ def _read_nodes(table: list[Any]) -> list[Node]:
 
 def _read_node(kind: type[Node], args: list[Any], nodes: list[Node], where: str) -> Node:
     if kind in (terms.Int, terms.Symbol):
+        if any(type(arg) not in (int, str, type(None)) for arg in args):  # true and 1.0 are not 1
+            raise ProofError(f"{where}: {args!r:.80} does not make a {kind.__name__}")
         return kind(*args)
-
-    def child(item: Any) -> Node:
-        node = nodes[_index(item, len(nodes), where)]
-        wanted = Proposition if kind in (propositions.Iff, propositions.And, propositions.Or) else Term
-        if not isinstance(node, wanted):
-            raise ProofError(f"{where}: {kind.__name__} of a {type(node).__name__}")
-        return node
-
     if kind is terms.Power and len(args) == 2:
-        return kind(child(args[0]), args[1])
+        return kind(*_children(args[:1], kind, nodes, where), args[1])
     if kind is propositions.In and len(args) == 2:
-        return kind(child(args[0]), _set(args[1], where))
-    return kind(*(child(item) for item in args))
+        return kind(*_children(args[:1], kind, nodes, where), _set(args[1], where))
+    return kind(*_children(args, kind, nodes, where))
+
+
+def _children(places: list[Any], kind: type[Node], nodes: list[Node], where: str) -> list[Node]:
+    for place in places:
+        _index(place, len(nodes), where)
+    children = [nodes[place] for place in places]
+    wanted = Proposition if kind in (propositions.Iff, propositions.And, propositions.Or) else Term
+    for child in children:
+        if not isinstance(child, wanted):
+            raise ProofError(f"{where}: {kind.__name__} of a {type(child).__name__}")
+    return children
 
 
 def _set(parts: Any, where: str) -> IntegerSet:
@@ -211,7 +225,10 @@ def _set(parts: Any, where: str) -> IntegerSet:
         ok = isinstance(part, list) and len(part) == 4 and type(part[0]) is int and type(part[1]) is int
         if not (ok and part[1] >= 1 and all(end is None or type(end) is int for end in part[2:])):
             raise ProofError(f"{where}: {part!r:.80} is not a progression")
-        built.append(Progression(*part))
+        progression = Progression(*part)
+        if IntegerSet.residue_class(*progression).parts != (progression,):
+            raise ProofError(f"{where}: the progression {part!r:.80} is not in its canonical form")
+        built.append(progression)
     return IntegerSet(tuple(built))
 
 

@@ -118,7 +118,7 @@ class Layer:
         for spec in self.specs():
             value = getattr(self, spec.name)
             if not spec.required and value == _default(spec):
-                skipped = True
+                skipped = skipped or spec.positional
             elif spec.positional and not skipped:
                 parts.append(spec.show(value))
             else:

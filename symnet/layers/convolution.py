@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides
@@ -10,7 +11,7 @@ from symnet.layers.base import Applied, Condition, Example, Layer, Weight, per_a
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap
 from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, VALID, Padding
-from symnet.layers.shape import SEQUENCE, VECTOR, Shape
+from symnet.layers.shape import Shape
 from symnet.layers.window_laws import window_map
 from symnet.terms.term import FloorDiv, Term, integer
 
@@ -19,15 +20,15 @@ __all__ = ["Conv", "window_maps"]
 ONE = integer(1)
 
 
-def window_maps(shape: Shape, kernel: Sizes, stride: Sizes, pad: Padding, dilation: Sizes, rank: int | None) -> tuple[AxisMap, ...]:
+@cache
+def window_maps(axes: int, kernel: Sizes, stride: Sizes, pad: Padding, dilation: Sizes, rank: int | None) -> tuple[AxisMap, ...]:
     """One law an axis, and a check that the layer can stand on this shape."""
-    axes = len(shape.dims) - 1
-    if shape.layout == VECTOR or axes < 1:
-        raise LayerError(f"needs channels and at least one axis, got a vector of {len(shape.dims)} size")
+    if axes < 1:
+        raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
     if axes > 3:
         raise LayerError(f"moves along at most 3 axes, got {axes}")
     if rank is not None and rank != axes:
-        raise LayerError(f"is for {rank} axes and channels, got a shape of {len(shape.dims)} sizes")
+        raise LayerError(f"is for {rank} axes and channels, got {axes} axes")
     if pad.mode == EXPLICIT and len(pad.pairs) not in (1, axes):
         raise LayerError(f"padding has {len(pad.pairs)} amounts for {axes} axes")
     per = zip(per_axis(kernel, axes, "kernel"), per_axis(stride, axes, "stride"), per_axis(dilation, axes, "dilation"), strict=True)
@@ -79,11 +80,10 @@ class Conv(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         rank = None if self.rank is None else self.rank.constant
-        maps = window_maps(shape, self.kernel, self.stride, self.padding, self.dilation, rank)
+        maps = window_maps(len(shape.dims) - 1, self.kernel, self.stride, self.padding, self.dilation, rank)
         kernel = per_axis(self.kernel, len(maps), "kernel")
         channels, conditions = self._grouped(shape.channels)
-        axes = tuple(map_.size(size) for map_, size in zip(maps, shape.axes, strict=True))
-        output = shape.with_axes(self.filters, axes)
+        output = shape.with_axes(self.filters, shape.axes)  # the laws give the axes their sizes
         weights = [Weight("kernel", (self.filters, channels, *kernel))]
         taps = product(*kernel, channels)
         if self.bias:

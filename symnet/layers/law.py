@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from symnet.kernel.propositions import Divides, Eq, Proposition
+from symnet.kernel.propositions import Divides, Eq, Le, Proposition
 from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Node, Symbol, Term, integer, substitute
+from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.term import Node, Product, Sum, Symbol, Term, integer, substitute
 
-__all__ = ["AxisMap", "Field", "Law", "Refusal"]
+__all__ = ["AxisMap", "Field", "Law", "Refusal", "scaling_parts"]
 
 Q = TypeVar("Q", bound=Node)
 
@@ -118,6 +119,29 @@ class AxisMap:
         return self._number(offset), self._number(divisor)
 
     @cached_property
+    def scaling(self) -> tuple[Term, Term] | None:
+        """(s, b) of ``x ↦ s·x + b``, numbers worked out; ``None`` where the map is not of this form."""
+        if self.law.scaling is None:
+            return None
+        _, (factor, shift) = scaling_parts(self.law.scaling)
+        return self._number(factor), self._number(shift)
+
+    @cached_property
+    def least(self) -> int | None:
+        """The least input size that satisfies the conditions, where they are lower bounds by numbers; else ``None``."""
+        hole = self.law.symbols[0]
+        bounds = [1]
+        for condition in self.conditions(hole):
+            if not isinstance(condition, Le):
+                return None
+            gap = subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))
+            needed = -gap.pop((), 0)
+            if gap != {((hole, 1),): 1}:
+                return None
+            bounds.append(needed)
+        return max(bounds)
+
+    @cached_property
     def field(self) -> Field | None:
         """Size, stride and padding of the window, with the layer's values."""
         field = self.law.field
@@ -126,6 +150,14 @@ class AxisMap:
     def _number(self, term: Term) -> Term:
         put = self._at(term, self.law.symbols[0])
         return put if put.constant is None else integer(put.constant)
+
+
+def scaling_parts(theorem: Theorem) -> tuple[Term, tuple[Term, Term]]:
+    """(y, (s, b)) of a theorem ``y = s·W + b`` with ``s·W + b`` a sum of exactly two parts, the first a product."""
+    match theorem.conclusion:
+        case Eq(args=(size, Sum(args=(Product(args=(factor, Symbol())), shift)))):
+            return size, (factor, shift)
+    raise ValueError(f"not of the form y = s*W + b: {theorem!r}")
 
 
 def _sides(theorem: Theorem) -> tuple[Term, Term]:

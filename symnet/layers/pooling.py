@@ -29,9 +29,8 @@ class Pool(Layer):
         (shape,) = inputs
         rank = None if self.rank is None else self.rank.constant
         stride = self.kernel if self.stride is None else self.stride
-        maps = window_maps(shape, self.kernel, stride, self.padding, self.dilation, rank)
-        axes = tuple(map_.size(size) for map_, size in zip(maps, shape.axes, strict=True))
-        return Applied(shape.with_axes(shape.channels, axes), maps)
+        maps = window_maps(len(shape.dims) - 1, self.kernel, stride, self.padding, self.dilation, rank)
+        return Applied(shape, maps)
 
 
 def _names(*stems: str) -> dict[str, dict[str, Any]]:

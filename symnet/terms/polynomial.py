@@ -10,7 +10,9 @@ from __future__ import annotations
 from symnet.errors import TermError
 from symnet.terms.term import (
     CeilDiv,
+    CeilDiv,
     Count,
+    FloorDiv,
     FloorDiv,
     Max,
     Min,
@@ -130,6 +132,8 @@ def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
         for _ in range(node.args[1]):
             power = multiply(power, known[node.args[0]])
         return power
+    if kind in (FloorDiv, CeilDiv) and node.args[1].constant == 1:  # x // 1 is x
+        return known[node.args[0]]
     atom = _atom(node, known)
     if atom.constant is not None:  # (W - W)//2 has become 0//2
         return {(): atom.constant} if atom.constant else {}

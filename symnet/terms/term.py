@@ -431,9 +431,13 @@ def plus(left: Term, right: Term) -> Term:
 
 
 def times(left: Term, right: Term) -> Term:
-    """``left · right``, worked out where it is a number."""
+    """``left · right``, worked out where it is a number; a numeral comes first."""
     if left.constant == 1 or right.constant == 1:
         return right if left.constant == 1 else left
+    if left.constant == 0 or right.constant == 0:
+        return integer(0)
+    if right.constant is not None and left.constant is None:
+        left, right = right, left
     product = left * right
     return product if product.constant is None else integer(product.constant)
 

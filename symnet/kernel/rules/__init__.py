@@ -11,7 +11,15 @@ from symnet.kernel.rules.arithmetic import (
     value,
 )
 from symnet.kernel.rules.counts import entry_count, same_windows, window_count, window_fits, window_value
-from symnet.kernel.rules.floors import ceil_as_floor, floor_bound, floor_monotone, floor_nest, floor_shift, floor_value
+from symnet.kernel.rules.floors import (
+    ceil_as_floor,
+    floor_bound,
+    floor_common,
+    floor_monotone,
+    floor_nest,
+    floor_shift,
+    floor_value,
+)
 from symnet.kernel.rules.logic import (
     assume,
     both,
@@ -26,7 +34,7 @@ from symnet.kernel.rules.logic import (
 
 __all__ = [
     "add_equations", "assume", "both", "calculate", "ceil_as_floor", "chain", "cut", "entry_count", "equivalence",
-    "flip", "floor_bound", "floor_monotone", "floor_nest", "floor_shift", "floor_value", "iff_chain", "instantiate",
+    "flip", "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift", "floor_value", "iff_chain", "instantiate",
     "linear", "modus_ponens", "part", "polynomial_identity", "replace", "same_windows", "sign", "value",
     "window_count", "window_fits", "window_value",
 ]  # fmt: skip

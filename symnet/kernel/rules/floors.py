@@ -8,7 +8,7 @@ from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer, plus, times
 
-__all__ = ["ceil_as_floor", "floor_bound", "floor_monotone", "floor_nest", "floor_shift", "floor_value"]
+__all__ = ["ceil_as_floor", "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift", "floor_value"]
 
 
 def _positive(divisor: Term, rule_name: str) -> Term:
@@ -62,6 +62,19 @@ def floor_nest(inner: Theorem, outer: Theorem) -> Proposition:
     _positive(m, "floor_nest")
     _positive(n, "floor_nest")
     return Eq(z, FloorDiv(Sum(x, plus(a, times(b, m))), times(m, n)))
+
+
+@rule
+def floor_common(inner: Term, offset: Term, factor: Term, divisor: Term) -> Proposition:
+    """A common factor leaves a floor.
+
+    ──────────────────────────────────────────────  g, m ≥ 1
+    ⊢ ⌊(g·y + e)/(g·m)⌋ = ⌊(y + ⌊e/g⌋)/m⌋
+    """
+    _positive(factor, "floor_common")
+    _positive(divisor, "floor_common")
+    left = FloorDiv(Sum(factor * inner, offset), factor * divisor)
+    return Eq(left, FloorDiv(Sum(inner, FloorDiv(offset, factor)), divisor))
 
 
 @rule

@@ -1,0 +1,203 @@
+"""Theorems about sizes: one axis followed through the laws of its layers, numbers and closed forms.
+
+Here the engine's results (:mod:`symnet.network.forms`) become theorems: whatever the forms say, each step is made by
+kernel rules and must end at the same term.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.errors import KernelError, SymnetError
+from symnet.kernel.propositions import Eq, Le, Proposition
+from symnet.kernel.rules import (
+    assume,
+    calculate,
+    chain,
+    cut,
+    flip,
+    floor_common,
+    floor_monotone,
+    floor_nest,
+    linear,
+    polynomial_identity,
+    replace,
+    value,
+)
+from symnet.kernel.theorem import Theorem
+from symnet.layers.law import AxisMap
+from symnet.network.forms import Form
+from symnet.network.propagate import compose
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, times
+
+__all__ = ["FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "number_step", "rewritten"]
+
+ONE = integer(1)
+HOLE = Symbol("x", None)
+
+
+def right(theorem: Theorem) -> Term:
+    """The right side of an equality."""
+    return theorem.conclusion.args[1]  # type: ignore[no-any-return]
+
+
+def rewritten(theorem: Theorem, term: Term) -> Theorem:
+    """The same left side with ``term`` on the right, which must be the same polynomial."""
+    return theorem if right(theorem) is term else chain(theorem, polynomial_identity(right(theorem), term))
+
+
+@dataclass(frozen=True)
+class NumberStep:
+    """A law with numbers put in: the formula as written, the conditions calculated, the value."""
+
+    formula: Theorem
+    conditions: tuple[Theorem, ...]
+    value: Theorem
+    #: ⊢ size = value where size is the definition on the layers before, not on their value
+    theorem: Theorem
+
+    @property
+    def size(self) -> Term:
+        """What the size is by definition."""
+        return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]
+
+
+def number_step(map_: AxisMap, number: Term, before: Theorem | None) -> NumberStep:
+    """The size after one more layer; ``before`` proves that the size before it is ``number``."""
+    formula = map_.prove(number)
+    conditions = tuple(calculate(condition) for condition in map_.conditions(number) if condition in formula.hypotheses)
+    proven = formula
+    for condition in conditions:
+        proven = cut(condition, proven)
+    worked = value(right(formula))
+    theorem = chain(proven, worked)
+    if before is not None:
+        theorem = replace(before, theorem, Eq(map_.size(HOLE), right(worked)), HOLE)
+    return NumberStep(formula, conditions, worked, theorem)
+
+
+@dataclass(frozen=True)
+class FormStep:
+    """The closed form after one more layer.
+
+    ``law`` is the layer's law on the size before it, ``bounds`` discharge its conditions, ``theorem`` proves the closed form: in the
+    shape of the floor rules (``form.affine``) where the scale is 1, else as ``form.term``.
+    """
+
+    form: Form
+    theorem: Theorem
+    law: Theorem | None = None
+    bounds: tuple[Theorem, ...] = ()
+
+    @property
+    def size(self) -> Term:
+        """What the size is by definition."""
+        return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]
+
+    @property
+    def closed(self) -> Theorem:
+        """hypotheses ⊢ size = closed form, zeros and ones left out."""
+        return rewritten(self.theorem, self.form.term)
+
+
+def first_form(base: Term) -> FormStep:
+    """The input itself: W = ⌊(W + 0)/1⌋."""
+    form = Form(base)
+    return FormStep(form, polynomial_identity(base, form.affine))
+
+
+def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> FormStep:
+    """The closed form after ``map_``; ``at_least`` is l ≤ W, from which the conditions follow where they are numbers."""
+    size, form = before.size, compose(before.form, map_)
+    if map_.offset is not None:
+        law = map_.prove_affine(size)
+    elif map_.scaling is not None:
+        law = map_.prove_scaling(size)
+    else:
+        law = map_.prove(size)
+    proven, bounds = _discharged(law, before, at_least)
+    if map_.offset is not None and before.form.scale is ONE:
+        theorem = floor_nest(before.theorem, proven)
+    else:
+        hole = _with_hole(law.conclusion, size)
+        proven = replace(flip(before.closed), proven, hole, HOLE)
+        theorem = _floored(proven, before.form, form) if map_.offset is not None else proven
+    target = form.affine if form.scale is ONE else form.term
+    return FormStep(form, rewritten(theorem, target), law, bounds)
+
+
+def _with_hole(equation: Proposition, size: Term) -> Eq:
+    """``y = formula(size)`` with the hole where the formula mentions ``size``; the left side is left alone."""
+    from symnet.terms.term import substitute
+
+    left, formula = equation.args
+    return Eq(left, substitute(formula, {size: HOLE}))
+
+
+def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
+    """From y = ⌊(s·z + b + a)/m⌋ take the common factor of s and m out, then nest if one floor is left inside another."""
+    divisor = right(proven).args[1]
+    number = divisor.constant
+    common = before.common(integer(number)) if number is not None else None
+    if common is None or before.scale.constant is None or number is None:
+        return proven
+    factor, rest = integer(common), integer(number // common)
+    inner = times(integer(before.scale.constant // common), before.floor)
+    offset = _offset(right(proven).args[0], before)
+    if offset is None:
+        return proven
+    written = FloorDiv(Sum(Product(factor, inner), offset), Product(factor, rest))
+    proven = rewritten(proven, written)
+    proven = chain(proven, floor_common(inner, offset, factor, rest))
+    if before.scale.constant == common and rest.constant != 1:
+        tidy = FloorDiv(Sum(inner, integer(offset.constant // common)), rest)  # type: ignore[operator]
+        inside = polynomial_identity(inner, Form(before.base, before.factor, before.offset, before.divisor).affine)
+        return floor_nest(inside, rewritten(proven, tidy))
+    return proven
+
+
+def _offset(numerator: Term, before: Form) -> Term | None:
+    """What is added to s·⌊…⌋ in ``numerator``, when it is a number."""
+    from symnet.terms.polynomial import normal_form, subtract
+
+    rest = subtract(normal_form(numerator), normal_form(Product(before.scale, before.floor)))
+    return integer(rest.get((), 0)) if set(rest) <= {()} else None
+
+
+def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tuple[Theorem, tuple[Theorem, ...]]:
+    """Prove the law's conditions from l ≤ W where that is possible; the others stay hypotheses."""
+    if at_least is None:
+        return law, ()
+    try:
+        bound = _lower_bound(before, at_least)
+    except KernelError:
+        return law, ()
+    bounds: list[Theorem] = []
+    for condition in sorted(law.hypotheses, key=lambda hypothesis: hypothesis.serial):
+        try:
+            proof = linear(condition, (bound,), (ONE,))
+        except SymnetError:
+            continue
+        bounds.append(proof)
+        law = cut(proof, law)
+    return law, tuple(bounds)
+
+
+def _lower_bound(before: FormStep, at_least: Theorem) -> Theorem:
+    """l' ≤ size from l ≤ W, because every closed form grows with W."""
+    form = before.form
+    known = at_least
+    if form.factor is not ONE:
+        scaled = Le(Product(form.factor, known.conclusion.args[0]), Product(form.factor, form.base))
+        known = linear(scaled, (at_least,), (form.factor,))
+    if form.scale is ONE:
+        return floor_monotone(before.theorem, known)
+    inside = polynomial_identity(form.floor, form.affine)
+    bound = floor_monotone(inside, known)
+    lowest = Sum(Product(form.scale, bound.conclusion.args[0]), form.shift)
+    return linear(Le(lowest, before.size), (bound, before.theorem), (form.scale, integer(-1)))
+
+
+def assumed_least(base: Term, least: int) -> Theorem | None:
+    """l ≤ W as a hypothesis; nothing where the symbol promises it already or there is no symbol."""
+    return assume(Le(integer(least), base)) if base.constant is None else None

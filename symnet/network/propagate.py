@@ -1,0 +1,136 @@
+"""Sizes through a network: every layer applied to its input, in order; one pass, linear in the number of layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.errors import LayerError
+from symnet.kernel.propositions import Proposition, holds
+from symnet.layers.base import Applied, Layer
+from symnet.layers.law import AxisMap
+from symnet.layers.shape import Shape
+from symnet.network.forms import Form
+from symnet.network.graph import Graph
+from symnet.printing.text import unicode_text
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = ["Axis", "Placed", "propagate"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol."""
+
+    size: Term
+    form: Form
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A layer in the network: what it reads, what it gives. ``axes`` are the output's, channels left out."""
+
+    index: int
+    name: str
+    layer: Layer | None
+    sources: tuple[int, ...]
+    inputs: tuple[Shape, ...]
+    output: Shape
+    axes: tuple[Axis, ...]
+    applied: Applied
+
+    @property
+    def title(self) -> str:
+        """How messages name the layer."""
+        notation = self.layer.notation if self.layer else "input"
+        return f"layer {self.index} ({self.name}, {notation})"
+
+
+def propagate(graph: Graph) -> tuple[Placed, ...]:
+    """The input and every layer with its shapes. Raises :class:`LayerError` naming the layer, the condition that fails with
+    its numbers, and what would fit."""
+    shape = graph.input
+    axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(graph), strict=True))
+    placed = [Placed(0, "input", None, (), (), shape, axes, Applied(shape))]
+    for index, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), start=1):
+        placed.append(_place(index, name, node.layer, node.sources, placed))
+    return tuple(placed)
+
+
+def bases(graph: Graph) -> tuple[Term, ...]:
+    """The symbols closed forms speak of: the input's own, or H, W, … for an input of numbers."""
+    shape = graph.input
+    taken = {symbol.name for symbol in symbols_of(*shape.dims)}
+    found: list[Term] = []
+    for size, name in zip(shape.axes, shape.axis_names, strict=True):
+        while name in taken and size.constant is not None:
+            name += "_in"
+        found.append(size if size.constant is None else Symbol(name))
+    return tuple(found)
+
+
+def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed: list[Placed]) -> Placed:
+    inputs = tuple(placed[source].output for source in sources)
+    where = f"layer {index} ({name}, {layer.notation})"
+    try:
+        applied = layer.apply(inputs)
+    except LayerError as error:
+        raise LayerError(f"{where}: {error}") from None
+    for condition in applied.conditions:
+        _require(condition.proposition, f"{where}: {condition.why}")
+    before = placed[sources[0]] if sources else None
+    known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
+    for position, map_ in enumerate(applied.maps):
+        key = (map_, before.axes[position] if map_ and before else position)
+        if key not in known:
+            known[key] = _axis(where, before, position, map_, applied)
+    axes = tuple(known[map_, before.axes[i] if map_ and before else i] for i, map_ in enumerate(applied.maps))
+    output = applied.output
+    if axes:
+        output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
+    output = Shape(tuple(_worked_out(size) for size in output.dims), output.layout)
+    return Placed(index, name, layer, sources, inputs, output, axes, applied)
+
+
+def _axis(where: str, before: Placed | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
+    if map_ is None or before is None:
+        size = _worked_out(applied.output.axes[position])
+        if before is not None and position < len(before.axes) and before.axes[position].size is size:
+            return before.axes[position]  # the axis passes through
+        return Axis(size, Form(size))
+    source = before.axes[position]
+    form = compose(source.form, map_)
+    if source.size.constant is None:  # its conditions become hypotheses
+        return Axis(form.term, form)
+    for condition in map_.conditions(source.size):
+        remedy = map_.law.remedy(source.size, map_.assignment(source.size)) if map_.law.remedy else ""
+        _require(condition, f"{where}: {before.output.axis_names[position]}", remedy)
+    return Axis(_worked_out(map_.formula(source.size)), form)
+
+
+def compose(form: Form, map_: AxisMap) -> Form:
+    """The closed form after one more map."""
+    if map_.offset is not None:
+        return form.floored(*map_.offset)
+    if map_.scaling is not None:
+        return form.scaled(*map_.scaling)
+    return Form(map_.formula(form.term))
+
+
+def _worked_out(size: Term) -> Term:
+    return size if size.constant is None else integer(size.constant)
+
+
+def _require(proposition: Proposition, where: str, remedy: str = "") -> None:
+    """Refuse a condition that is false; one that speaks of symbols becomes a hypothesis of the theorems instead."""
+    if symbols_of(proposition) or holds(proposition):
+        return
+    raise LayerError(f"{where}: {_with_values(proposition)} does not hold" + (f"; {remedy}" if remedy else ""))
+
+
+def _with_values(proposition: Proposition) -> str:
+    """``9 ≤ 5 + 2·0 (= 5)``: the condition with its numbers, and their values where they differ."""
+    shown = unicode_text(proposition)
+    last = proposition.args[-1]
+    if isinstance(last, Term) and last.constant is not None and last is not integer(last.constant):
+        shown += f" (= {last.constant})"
+    return shown
