@@ -1,0 +1,57 @@
+"""symnet: a symbolic formula engine with proof-style derivations for neural-network layer arithmetic.
+
+>>> import symnet
+>>> symnet.Network.parse("(3*W*W) -> Conv|64|7|2|3").closed_form["W"]
+(W + 1)//2
+
+Names are loaded when they are first used, so that ``symnet --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symnet.errors import KernelError, LayerError, NotationError, ProofError, SymnetError, TermError
+    from symnet.kernel.theorem import Theorem
+    from symnet.network.network import Network
+    from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CeilDiv": "symnet.terms.sympy_bridge",
+    "FloorDiv": "symnet.terms.sympy_bridge",
+    "KernelError": "symnet.errors",
+    "LayerError": "symnet.errors",
+    "Network": "symnet.network.network",
+    "NotationError": "symnet.errors",
+    "ProofError": "symnet.errors",
+    "SymnetError": "symnet.errors",
+    "TermError": "symnet.errors",
+    "Theorem": "symnet.kernel.theorem",
+}
+
+__all__ = [
+    "CeilDiv", "FloorDiv", "KernelError", "LayerError", "Network", "NotationError", "ProofError", "SymnetError", "TermError",
+    "Theorem",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name[:1].isupper():  # a kind of layer: symnet.Conv
+        from symnet.layers.registry import KINDS
+
+        for kind in KINDS:
+            if kind.__name__ == name:
+                return kind
+    raise AttributeError(f"module 'symnet' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    from symnet.layers.registry import KINDS
+
+    return sorted([*__all__, *(kind.__name__ for kind in KINDS)])

@@ -1,7 +1,7 @@
 """Proofs as data: write a theorem down, and make it again from what was written, through the rules.
 
-A proof is ``{"format", "nodes", "steps", "goals", "digest"}``: a table of nodes (a node names earlier ones by number), the steps
-in order (rule, arguments, claimed conclusion), the goals (a step and its hypotheses), and a digest of the rest.
+A proof is ``{"format", "nodes", "steps", "goals", "digest"}``: a table of nodes (each names earlier ones), the
+steps in order (rule, arguments, claimed conclusion), the goals (a step and its hypotheses), and a digest of the rest.
 Nothing in it is believed: every step is made again by its rule and must give exactly what is claimed.
 """
 
@@ -189,7 +189,7 @@ def _read_nodes(table: list[Any]) -> list[Node]:
         kind, args = _KINDS[entry[0]], entry[1:]
         try:
             nodes.append(_read_node(kind, args, nodes, where))
-        except (SymnetError, TypeError) as error:
+        except (SymnetError, TypeError, ValueError) as error:
             raise ProofError(f"{where}: {error}") from None
     return nodes
 
@@ -199,11 +199,10 @@ def _read_node(kind: type[Node], args: list[Any], nodes: list[Node], where: str)
         if any(type(arg) not in (int, str, type(None)) for arg in args):  # true and 1.0 are not 1
             raise ProofError(f"{where}: {args!r:.80} does not make a {kind.__name__}")
         return kind(*args)
-    if kind is terms.Power and len(args) == 2:
-        return kind(*_children(args[:1], kind, nodes, where), args[1])
-    if kind is propositions.In and len(args) == 2:
-        return kind(*_children(args[:1], kind, nodes, where), _set(args[1], where))
-    return kind(*_children(args, kind, nodes, where))
+    last: list[Any] = []
+    if kind in (terms.Power, propositions.In) and len(args) == 2:
+        args, last = args[:1], [_set(args[1], where) if kind is propositions.In else args[1]]
+    return kind(*_children(args, kind, nodes, where), *last)
 
 
 def _children(places: list[Any], kind: type[Node], nodes: list[Node], where: str) -> list[Node]:

@@ -10,15 +10,18 @@ from typing import Any, ClassVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition
-from symnet.layers.fields import FieldSpec, Sizes, specs, words
+from symnet.layers.fields import FieldSpec, Sizes, choice, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["Applied", "Condition", "Example", "Layer", "Weight", "per_axis", "product"]
+__all__ = ["Applied", "Condition", "Example", "Layer", "Origin", "Weight", "per_axis", "product"]
 
 
 ZERO = integer(0)
+
+#: (input, axis) an axis comes from; ``None`` for a new one.
+Origin = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,12 @@ class Condition:
 class Applied:
     """A layer on a shape.
 
-    ``maps`` has, for each axis of the output, the law with its values by which the same axis of the input became it, or ``None``
-    where the size is given by ``output`` itself. ``parameters`` writes the parameter count as a person does: (F·F·C + 1)·K.
+    ``maps`` has, for each axis of the output, the law with its values by which the same axis of the input became it, or
+    ``None`` where the size is given by ``output`` itself. ``parameters`` writes the parameter count as a person does:
+    (F·F·C + 1)·K. ``origins`` has, for each axis of the output, which axis of which input it is, (0, 1) for the second
+    axis of the first one, or ``None`` for an axis that is new; without ``origins`` an axis is the first input's in the
+    same place. ``buffers`` are arrays that the framework keeps with the layer and does not count as parameters.
+    ``mixes``: entries along an axis see each other, so that no window bounds what they see.
     """
 
     output: Shape
@@ -51,6 +58,9 @@ class Applied:
     weights: tuple[Weight, ...] = ()
     parameters: Term = ZERO
     conditions: tuple[Condition, ...] = ()
+    origins: tuple[Origin, ...] | None = None
+    buffers: tuple[Weight, ...] = ()
+    mixes: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,9 @@ class Example:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer. A kind of layer is a frozen dataclass that derives from this, declares its fields with the functions of
-    :mod:`symnet.layers.fields`, and says in :meth:`apply` what it does to a shape."""
+    """One layer. A kind of layer is a frozen dataclass that derives from this, declares its fields with the functions
+    of :mod:`symnet.layers.fields`, and says in :meth:`apply` what it does to a shape.
+    """
 
     kind: ClassVar[str] = ""
     #: other spellings, each with the field values it implies
@@ -80,7 +91,10 @@ class Layer:
     arity: ClassVar[int] = 1
 
     name: str | None = words("the layer's name")
-    framework: str | None = words("keras, torch, tensorflow or onnx: whose defaults and refusals")
+    framework: str | None = choice(
+        "whose defaults and refusals", "keras", "torch", "tensorflow", "onnx", default=None,
+        same=(("pytorch", "torch"), ("tf", "tensorflow")),
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         for spec in _specs(type(self)):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symnet.errors import LayerError
+from symnet.layers.axes import origins, same_axes
 from symnet.layers.base import Applied, Example, Layer, Weight, product
 from symnet.layers.fields import choice, count, flag
+from symnet.layers.profiles import default
 from symnet.layers.shape import SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Term
 
@@ -16,8 +19,9 @@ __all__ = ["Dense"]
 class Dense(Layer):
     """A dense (fully connected) layer: N units, each with a weight for every input and a bias, (a + 1)·b in all.
 
-    A vector (a,) becomes (b,). An image is flattened first, as the lecture notes do; ``axis=last`` (and any sequence) keeps the other
-    axes and connects the last one.
+    A vector (a,) becomes (b,). An image is flattened first, as the lecture notes do; ``axis=last`` (and any sequence)
+    keeps the other axes and connects the last one: (T, a) becomes (T, b), with the same weights at every step. So it is
+    in Keras and PyTorch.
 
     >>> Dense(10).notation
     'FC|10'
@@ -25,11 +29,13 @@ class Dense(Layer):
 
     kind = "FC"
     prefix = "dense"
-    aliases = {"dense": {}, "linear": {}, "fullyconnected": {}}
+    aliases = {"dense": {}, "linear": {}, "fullyconnected": {}, "gemm": {}, "timedistributed": {"axis": "last"}}
     sources = ("the lecture notes: (a + 1)·b", "Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear")
     examples = (
         Example("FC|256", "(32*5*5)", "(256)", 205056, "the lecture notes' MNIST network"),
         Example("FC|10", "256", "(10)", 2570, "the lecture notes' MNIST network"),
+        Example("FC|1024|axis=last", "HWC:1x1x32", "HWC:1x1x1024", 33792, "Keras: a dense layer sees the last axis"),
+        Example("TimeDistributed|10", "(16, 256)", "(16, 10)", 2570, "Keras: the same weights at every step"),
     )
 
     units: Term = count("N", "number of units", "out_features", "filters")
@@ -38,23 +44,29 @@ class Dense(Layer):
 
     def flattens(self, shape: Shape) -> bool:
         """Whether all sizes are multiplied into one before the units see them."""
-        if self.axis is not None:
-            return self.axis == "all"
+        axis = self.axis or default(self, "axis")
+        if axis is not None:
+            return bool(axis == "all")
         return shape.layout not in (SEQUENCE, VECTOR)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        units = self.units
-        if self.flattens(shape) or len(shape.dims) == 1:
-            output = Shape((units,), VECTOR)
-            seen = product(*shape.dims)
-        else:
-            output = Shape((*shape.dims[:-1], units), shape.layout)
-            seen = shape.dims[-1]
-        weights = [Weight("kernel", (units, *(shape.dims if self.flattens(shape) else shape.dims[-1:])))]
+        if not shape.dims:
+            raise LayerError("needs at least one size, got a single number")
+        units, last = self.units, len(shape.dims) - 1
+        flat = self.flattens(shape) or last == 0
+        output = shape.new((units,)) if flat else shape.new((*shape.dims[:-1], units), shape.layout)
+        seen = product(*shape.dims) if flat else shape.dims[-1]
+        weights = [Weight("kernel", (units, *(shape.dims if flat else shape.dims[-1:])))]
         if self.bias:
             weights.append(Weight("bias", (units,)))
-        return Applied(output, (None,) * (len(output.dims) - 1), tuple(weights), product(seen + 1 if self.bias else seen, units))
+        return Applied(
+            output,
+            same_axes(output),
+            tuple(weights),
+            product(seen + 1 if self.bias else seen, units),
+            origins=() if flat else origins(shape, output, (*range(last), None)),
+        )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         (shape,) = inputs

@@ -3,8 +3,10 @@ are derived from these declarations."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any
 
 from symnet.errors import LayerError, SymnetError
@@ -13,7 +15,10 @@ from symnet.printing.text import text
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.term import Term, integer
 
-__all__ = ["REQUIRED", "FieldSpec", "Sizes", "choice", "count", "flag", "number", "padding", "sizes", "specs", "words"]
+__all__ = [
+    "MODES", "REQUIRED", "FieldSpec", "Sizes", "choice", "count", "flag", "mode_of", "number", "padding", "sizes",
+    "specs", "words",
+]  # fmt: skip
 
 #: The default of a field that has none.
 REQUIRED: Any = object()
@@ -31,7 +36,9 @@ class FieldSpec:
     letter: str = ""
     aliases: tuple[str, ...] = ()
     least: int = 1
+    most: int = 3
     options: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
     name: str = ""
     default: Any = REQUIRED
     positional: bool = False
@@ -61,24 +68,40 @@ def count(letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: 
     return _spec("count", doc, default, kw_only, letter=letter, aliases=aliases, least=least)
 
 
-def sizes(letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, kw_only: bool = False) -> Any:
+def sizes(
+    letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, most: int = 3, kw_only: bool = False
+) -> Any:
     """A size an axis: kernel, stride, dilation. One value means all axes."""
-    return _spec("sizes", doc, default, kw_only, letter=letter, aliases=aliases, least=least)
+    return _spec("sizes", doc, default, kw_only, letter=letter, aliases=aliases, least=least, most=most)
 
 
-def padding(doc: str, *aliases: str, options: tuple[str, ...] = (VALID, SAME, SAME_LOWER), kw_only: bool = False) -> Any:
+def padding(
+    doc: str,
+    *aliases: str,
+    options: tuple[str, ...] = (VALID, SAME, SAME_LOWER),
+    required: bool = False,
+    kw_only: bool = False,
+) -> Any:
     """Padding: amounts or a mode among ``options``."""
-    return _spec("padding", doc, Padding(), kw_only, letter="P", aliases=aliases, least=0, options=options)
+    usual = REQUIRED if required else Padding()
+    return _spec("padding", doc, usual, kw_only, letter="P", aliases=aliases, least=0, options=options)
 
 
-def flag(doc: str, *aliases: str, default: bool, kw_only: bool = True) -> Any:
+def flag(doc: str, *aliases: str, default: bool | None, kw_only: bool = True) -> Any:
     """Yes or no."""
     return _spec("flag", doc, default, kw_only, aliases=aliases)
 
 
-def choice(doc: str, *options: str, default: Any = REQUIRED, aliases: tuple[str, ...] = (), kw_only: bool = True) -> Any:
-    """One of a few words."""
-    return _spec("choice", doc, default, kw_only, options=options, aliases=aliases)
+def choice(
+    doc: str,
+    *options: str,
+    default: Any = REQUIRED,
+    aliases: tuple[str, ...] = (),
+    same: tuple[tuple[str, str], ...] = (),
+    kw_only: bool = True,
+) -> Any:
+    """One of a few words; ``same`` has other words for some of them."""
+    return _spec("choice", doc, default, kw_only, options=options, aliases=aliases, same=same)
 
 
 def number(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
@@ -129,18 +152,39 @@ def _from_sympy(spec: FieldSpec, value: Any) -> Term:
 
 def _sizes(spec: FieldSpec, value: Any) -> Sizes:
     if isinstance(value, tuple | list):
-        if not 1 <= len(value) <= 3:
-            raise LayerError(f"{spec.name} takes one size, or one an axis (at most 3), got {len(value)}")
+        if not 1 <= len(value) <= spec.most:
+            raise LayerError(f"{spec.name} takes one size, or one an axis (at most {spec.most}), got {len(value)}")
         return tuple(_term(spec, item) for item in value)
     return (_term(spec, value),)
 
 
+#: The paddings that are words.
+MODES = (VALID, SAME, SAME_LOWER, CAUSAL)
+
+
+def mode_of(word: str) -> str | None:
+    """The padding mode that ``word`` names, ``None`` if it is no such word; a slip of the pen is refused.
+
+    >>> mode_of("SAME-lower"), mode_of("P")
+    ('same_lower', None)
+    >>> mode_of("smae")
+    Traceback (most recent call last):
+    symnet.errors.LayerError: unknown padding 'smae'; did you mean 'same'?
+    """
+    mode = word.lower().replace("-", "_")
+    if mode in MODES:
+        return mode
+    if len(word) > 3 and word.isalpha() and (near := get_close_matches(mode, MODES, n=1, cutoff=0.7)):
+        raise LayerError(f"unknown padding {word!r}; did you mean {near[0]!r}?")
+    return None
+
+
 def _padding(spec: FieldSpec, value: Any) -> Padding:
-    if isinstance(value, str) and value.lower().replace("-", "_") in (VALID, SAME, SAME_LOWER, CAUSAL):
-        value = Padding(value.lower().replace("-", "_"))
+    if isinstance(value, str) and (mode := mode_of(value)):
+        value = Padding(mode)
     if isinstance(value, Padding):
         if value.mode != EXPLICIT and value.mode not in spec.options:
-            raise LayerError(f"padding {value.mode!r} does not exist here; use a number or {' or '.join(spec.options)}")
+            raise LayerError(f"padding {value.mode!r} does not exist here; use {' or '.join(('a number', *spec.options))}")
         return Padding(value.mode, tuple((_term(spec, one), _term(spec, two)) for one, two in value.pairs))
     if isinstance(value, tuple | list):
         pairs = [item if isinstance(item, tuple | list) else (item, item) for item in value]
@@ -167,6 +211,7 @@ def _choice(spec: FieldSpec, value: Any) -> str | None:
     if value is None and spec.default is None:
         return None
     word = str(value).lower()
+    word = dict(spec.same).get(word, word)
     if word not in spec.options:
         raise LayerError(f"{spec.name} must be one of {', '.join(spec.options)}, got {value!r}")
     return word
@@ -205,11 +250,24 @@ def _show_term(term: Term) -> str:
     return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
 
 
+def _show_amount(term: Term) -> str:
+    plain = _show_term(term)
+    try:
+        taken = mode_of(plain) is not None
+    except LayerError:
+        taken = True
+    return f"({plain})" if taken else plain  # a symbol that would read as a mode
+
+
+def _show_words(value: str) -> str:
+    return json.dumps(value, ensure_ascii=not value.isprintable())
+
+
 def _show_padding(value: Padding) -> str:
     if value.mode != EXPLICIT:
         return value.mode
     if all(one is two for one, two in value.pairs):
-        return "*".join(_show_term(one) for one, _ in value.pairs)
+        return "*".join(_show_amount(one) for one, _ in value.pairs)
     pairs = [f"({text(one)}, {text(two)})" for one, two in value.pairs]
     return "*".join(pairs)
 
@@ -221,5 +279,5 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "flag": lambda value: "yes" if value else "no",
     "choice": str,
     "number": str,
-    "words": lambda value: '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"',
+    "words": _show_words,
 }

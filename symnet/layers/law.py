@@ -16,7 +16,7 @@ from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import Node, Product, Sum, Symbol, Term, integer, substitute
+from symnet.terms.term import Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
 __all__ = ["AxisMap", "Field", "Law", "Refusal", "scaling_parts"]
 
@@ -28,11 +28,23 @@ Refusal = Callable[[Term, dict[Symbol, Term]], str]
 
 @dataclass(frozen=True)
 class Field:
-    """What one output entry sees of its input: a window of ``size``, ``stride`` apart, reaching ``padding`` before the start."""
+    """What one output entry sees of its input: a window of ``size``, ``stride`` apart, over an input that is padded with
+    ``padding`` before the start and ``beyond`` after the end (the same unless given)."""
 
     size: Term
     stride: Term
     padding: Term
+    beyond: Term | None = None
+
+    @property
+    def after(self) -> Term:
+        """Padding after the end; as before the start unless given."""
+        return self.padding if self.beyond is None else self.beyond
+
+    @property
+    def around(self) -> Term:
+        """Padding before and after together."""
+        return times(integer(2), self.padding) if self.padding is self.after else plus(self.padding, self.after)
 
 
 @dataclass(frozen=True)
@@ -135,17 +147,21 @@ class AxisMap:
             if not isinstance(condition, Le):
                 return None
             gap = subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))
-            needed = -gap.pop((), 0)
-            if gap != {((hole, 1),): 1}:
+            needed, slope = -gap.pop((), 0), gap.pop(((hole, 1),), 0)
+            if gap or slope < 0 or (slope == 0 and needed > 0):
                 return None
-            bounds.append(needed)
+            if slope:
+                bounds.append(-(-needed // slope))
         return max(bounds)
 
     @cached_property
     def field(self) -> Field | None:
         """Size, stride and padding of the window, with the layer's values."""
         field = self.law.field
-        return field and Field(self._number(field.size), self._number(field.stride), self._number(field.padding))
+        if field is None:
+            return None
+        parts = (field.size, field.stride, field.padding, field.after)
+        return Field(*map(self._number, parts))
 
     def _number(self, term: Term) -> Term:
         put = self._at(term, self.law.symbols[0])

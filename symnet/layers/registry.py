@@ -7,29 +7,98 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from symnet.layers.attention import MultiHeadAttention, SqueezeExcitation
 from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv
+from symnet.layers.convolution import Conv, Depthwise, SeparableConv
 from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Activation, Dropout
-from symnet.layers.normalization import BatchNorm
-from symnet.layers.pooling import AvgPool, MaxPool
-from symnet.layers.recurrent import LSTM
-from symnet.layers.reshaping import Flatten, Reshape
+from symnet.layers.elementwise import GLU, Activation, Dropout, PReLU, Scale
+from symnet.layers.embedding import ClassToken, Embedding, PositionEmbedding
+from symnet.layers.joins import Concat, Crop, Dot
+from symnet.layers.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
+from symnet.layers.pooling import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    AvgPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    LpPool,
+    MaxPool,
+)
+from symnet.layers.recurrent import GRU, LSTM, SimpleRNN
+from symnet.layers.reductions import Max, Mean, Min, Prod, Sum
+from symnet.layers.rescaling import LocalResponseNorm, Normalization, Rescaling
+from symnet.layers.reshaping import ChannelShuffle, ExpandDims, Flatten, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.slicing import Slice, Split
+from symnet.layers.spatial import Cropping, PixelShuffle, PixelUnshuffle, Resize, Upsample, ZeroPad
+from symnet.layers.transposed import Deconv
 
 __all__ = ["KINDS", "closest", "lookup", "spelling"]
 
 #: Every kind of layer, in the order in which they are listed to a reader.
 KINDS: tuple[type[Layer], ...] = (
     Conv,
+    Depthwise,
+    SeparableConv,
+    Deconv,
     MaxPool,
     AvgPool,
+    LpPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    ZeroPad,
+    Cropping,
+    Upsample,
+    Resize,
+    PixelShuffle,
+    PixelUnshuffle,
     Dense,
+    Activation,
+    PReLU,
+    GLU,
+    Dropout,
+    Rescaling,
+    Scale,
+    BatchNorm,
+    LayerNorm,
+    GroupNorm,
+    InstanceNorm,
+    RMSNorm,
+    LocalResponseNorm,
+    Normalization,
+    SimpleRNN,
+    GRU,
+    LSTM,
+    Embedding,
+    PositionEmbedding,
+    ClassToken,
+    MultiHeadAttention,
+    SqueezeExcitation,
+    Add,
+    Subtract,
+    Multiply,
+    Average,
+    Maximum,
+    Minimum,
+    Concat,
+    Crop,
+    Dot,
     Flatten,
     Reshape,
-    Activation,
-    Dropout,
-    BatchNorm,
-    LSTM,
+    Permute,
+    ExpandDims,
+    Squeeze,
+    Repeat,
+    Slice,
+    Split,
+    ChannelShuffle,
+    Mean,
+    Sum,
+    Max,
+    Min,
+    Prod,
 )
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq
+from symnet.kernel.propositions import Divides, Eq
+from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, product
-from symnet.layers.fields import Sizes, sizes
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.fields import Sizes, count, sizes
+from symnet.layers.shape import SEQUENCE, Shape
+from symnet.terms.term import Term, integer
 
-__all__ = ["Flatten", "Reshape"]
+__all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Permute", "Repeat", "Reshape", "Squeeze"]
+
+ONE, MINUS_ONE = integer(1), integer(-1)
 
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """All numbers in one row: (C, H, W) becomes (C·H·W,).
+    """All numbers in one row: (C, H, W) becomes (C·H·W,). From ``start_dim`` to ``end_dim`` only, if given (1 is the
+    first size).
 
     >>> Flatten().notation
     'Flatten'
@@ -23,16 +28,33 @@ class Flatten(Layer):
 
     kind = "Flatten"
     prefix = "flatten"
-    sources = ("Keras, keras.layers.Flatten",)
-    examples = (Example("Flatten", "HWC:5x5x64", "(1600)", 0, "the lecture notes' flappy-bird DQN"),)
+    sources = ("Keras, keras.layers.Flatten", "PyTorch, torch.nn.Flatten")
+    examples = (
+        Example("Flatten", "HWC:5x5x64", "(1600)", 0, "the lecture notes' flappy-bird DQN"),
+        Example("Flatten|start_dim=2", "(768*14*14)", "(768*196)", 0, "PyTorch, torch.flatten(x, 2)"),
+    )
+
+    start_dim: Term = count("", "the first size that is multiplied in", "axis", default=1, least=ANY, kw_only=True)
+    end_dim: Term = count("", "the last size that is multiplied in", default=-1, least=ANY, kw_only=True)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
-        return Applied(Shape((product(*inputs[0].dims),), VECTOR))
+        (shape,) = inputs
+        rank = len(shape.dims)
+        if not rank:
+            return Applied(shape.new((ONE,)))
+        start, end = place(self.start_dim, rank, "start_dim"), place(self.end_dim, rank, "end_dim")
+        if start > end:
+            raise LayerError("start_dim stands after end_dim")
+        output = shape.new((*shape.dims[:start], product(*shape.dims[start : end + 1]), *shape.dims[end + 1 :]))
+        came = (*range(start), start if start == end else None, *range(end + 1, rank))
+        return Applied(output, same_axes(output), origins=origins(shape, output, came))
 
 
 @dataclass(frozen=True)
 class Reshape(Layer):
     """The same numbers in another shape, written in the network's data format; their number must be the same.
+
+    One size may be −1: it is what the others leave, which must be a whole number.
 
     >>> Reshape((1, 1, 1024)).notation
     'Reshape|1*1*1024'
@@ -40,18 +62,189 @@ class Reshape(Layer):
 
     kind = "Reshape"
     prefix = "reshape"
-    sources = ("Keras, keras.layers.Reshape",)
-    examples = (Example("Reshape|64*5*5", "1600", "(64*5*5)", 0, "the flatten of the flappy-bird DQN, undone"),)
+    aliases = {"view": {}, "unflatten": {}}
+    sources = ("Keras, keras.layers.Reshape", "PyTorch, torch.reshape")
+    examples = (
+        Example("Reshape|64*5*5", "1600", "(64*5*5)", 0, "the flatten of the flappy-bird DQN, undone"),
+        Example(
+            "Reshape|(-1)*2*2",
+            "12",
+            "(3*2*2)",
+            0,
+            "Keras, keras.layers.Reshape: (None, 12) to (-1, 2, 2), its own example",
+        ),
+    )
 
-    target: Sizes = sizes("", "the new shape", "shape", "target_shape")
+    target: Sizes = sizes("", "the new shape", "shape", "target_shape", least=-1, most=8)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        numbers = [size.constant for size in self.target]
+        if 0 in numbers:
+            raise LayerError("Reshape: a size of the new shape is 0; it must be at least 1, or −1 for what is left")
+        if numbers.count(-1) > 1:
+            raise LayerError(f"Reshape: only one size may be −1, got {numbers.count(-1)}")
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        layout = VECTOR if len(self.target) == 1 else CHANNELS_FIRST if shape.layout == VECTOR else shape.layout
-        if layout == SEQUENCE and len(self.target) != 2:
-            layout = CHANNELS_LAST
-        if not self.target:
-            raise LayerError("the new shape is empty")
-        before, after = product(*shape.dims), product(*self.target)
-        same = Condition(Eq(before, after), "a reshape keeps the number of entries")
-        return Applied(Shape(self.target, layout), (None,) * (len(self.target) - 1), conditions=(same,))
+        before = product(*shape.dims)
+        given = [size for size in self.target if size is not MINUS_ONE]
+        after = product(*given)
+        dims = self.target
+        if len(given) == len(self.target):
+            conditions = [Condition(Eq(before, after), "a reshape keeps the number of entries")]
+        else:
+            left, whole = quotient(before, after)
+            dims = tuple(left if size is MINUS_ONE else size for size in self.target)
+            conditions = (
+                [] if whole else [Condition(Divides(after, before), "the sizes given divide the number of entries")]
+            )
+        output = shape.new(dims)
+        same = shape.layout == output.layout and len(dims) == len(shape.dims)
+        kept = tuple(
+            index if same and size is shape.dims[index] and dims == shape.dims else None
+            for index, size in enumerate(dims)
+        )
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, kept))
+
+
+@dataclass(frozen=True)
+class Permute(Layer):
+    """The sizes in another order, each by its number: ``Permute|2*3*1`` makes (C, H, W) to (H, W, C).
+
+    The layers after it read the result in the network's data format, as they do in every framework.
+
+    >>> Permute((2, 1)).notation
+    'Permute|2*1'
+    """
+
+    kind = "Permute"
+    prefix = "permute"
+    aliases = {"transpose": {}}
+    sources = (
+        "Keras, keras.layers.Permute",
+        "PyTorch, torch.permute (its numbers count the batch, so they are the same)",
+    )
+    examples = (Example("Permute|2*1", "(10, 64)", "(64, 10)", 0, "Keras, keras.layers.Permute: its own example"),)
+
+    order: Sizes = sizes("", "the numbers of the sizes in their new order", "dims", "perm", least=ANY, most=8)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        order = places(self.order, len(shape.dims), "size")
+        if len(order) != len(shape.dims):
+            raise LayerError(f"orders {len(order)} sizes of {len(shape.dims)}; every size is named once")
+        output = shape.new(tuple(shape.dims[index] for index in order))
+        return Applied(output, same_axes(output), origins=origins(shape, output, order))
+
+
+@dataclass(frozen=True)
+class Repeat(Layer):
+    """A vector (D,) n times, (n, D); with ``axis`` that size is repeated n times over instead, (T, D) to (n·T, D).
+
+    >>> Repeat(3).notation
+    'Repeat|3'
+    """
+
+    kind = "Repeat"
+    prefix = "repeat"
+    aliases = {"repeatvector": {}}
+    sources = ("Keras, keras.layers.RepeatVector", "PyTorch, torch.Tensor.repeat")
+    examples = (Example("RepeatVector|3", "32", "(3, 32)", 0, "Keras, keras.layers.RepeatVector: its own example"),)
+
+    times: Term = count("n", "how many times", "n", "repeats")
+    axis: Term | None = count("", "which size is repeated", default=None, least=ANY)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        if self.axis is None:
+            if len(shape.dims) != 1:
+                raise LayerError(
+                    f"repeats a vector (D,), got {len(shape.dims)} sizes; name the axis, as in Repeat|2|axis=1"
+                )
+            output = shape.new((self.times, *shape.dims), SEQUENCE)
+            return Applied(output, same_axes(output), origins=(None,))
+        index = place(self.axis, len(shape.dims))
+        output = shape.new(
+            (*shape.dims[:index], product(self.times, shape.dims[index]), *shape.dims[index + 1 :]), shape.layout
+        )
+        came = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+
+
+@dataclass(frozen=True)
+class ExpandDims(Layer):
+    """A size 1 more, at place ``axis`` of the new shape (1 is the first, −1 the last): (2, 2) becomes (2, 2, 1).
+
+    >>> ExpandDims(-1).notation
+    'ExpandDims'
+    """
+
+    kind = "ExpandDims"
+    prefix = "expand"
+    aliases = {"unsqueeze": {}}
+    sources = ("Keras, keras.ops.expand_dims", "PyTorch, torch.unsqueeze")
+    examples = (Example("ExpandDims", "HWC:2x2", "(2, 2, 1)", 0, "the lecture notes: K.expand_dims(result, -1)"),)
+
+    axis: Term = count("", "where the new size stands", "dim", default=-1, least=ANY)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        index = place(self.axis, len(shape.dims) + 1)
+        output = shape.new((*shape.dims[:index], ONE, *shape.dims[index:]))
+        came = (*range(index), None, *range(index, len(shape.dims)))
+        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+
+
+@dataclass(frozen=True)
+class Squeeze(Layer):
+    """The sizes ``axis`` are taken away; they must be 1. Unless given, all that are 1.
+
+    >>> Squeeze(2).notation
+    'Squeeze|2'
+    """
+
+    kind = "Squeeze"
+    prefix = "squeeze"
+    sources = ("PyTorch, torch.squeeze", "Keras, keras.ops.squeeze")
+    examples = (Example("Squeeze", "(512*1*1)", "(512)", 0, "the sizes after global average pooling, as a vector"),)
+
+    axis: Sizes | None = sizes("", "which sizes", "axes", "dim", default=None, least=ANY, most=8)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        if self.axis is None:
+            gone = tuple(index for index, size in enumerate(shape.dims) if size.constant == 1)
+        else:
+            gone = places(self.axis, len(shape.dims))
+        kept = [index for index in range(len(shape.dims)) if index not in gone]
+        output = shape.new(tuple(shape.dims[index] for index in kept))
+        conditions = tuple(
+            Condition(Eq(shape.dims[index], ONE), "only a size 1 can be taken away")
+            for index in gone
+            if shape.dims[index] is not ONE
+        )
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, kept))
+
+
+@dataclass(frozen=True)
+class ChannelShuffle(Layer):
+    """The channels of g groups are dealt out in turn. Sizes do not change; g divides the channels.
+
+    >>> ChannelShuffle(3).notation
+    'ChannelShuffle|3'
+    """
+
+    kind = "ChannelShuffle"
+    prefix = "shuffle"
+    sources = ("Zhang et al. 2018, ShuffleNet", "PyTorch, torch.nn.ChannelShuffle")
+    examples = (
+        Example("ChannelShuffle|2", "(4*2*2)", "(4*2*2)", 0, "PyTorch, torch.nn.ChannelShuffle: its own example"),
+    )
+
+    groups: Term = count("g", "number of groups")
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        even = Condition(Divides(self.groups, shape.channels), "the groups share the channels evenly")
+        return Applied(shape, same_axes(shape), conditions=(even,))

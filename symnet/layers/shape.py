@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symnet.terms.term import Term
 
@@ -18,11 +18,18 @@ AXIS_NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 class Shape:
     """Sizes in order, and which of them are channels.
 
-    ``channels_first`` is (C, H, W), ``channels_last`` is (H, W, C), ``sequence`` is (T, D) and ``vector`` is (N,).
+    ``channels_first`` is (C, H, W), ``channels_last`` is (H, W, C), ``sequence`` is (T, D) and ``vector`` is (N,). A
+    vector remembers the network's ``data_format``, so that a reshape knows which size is the channels again.
     """
 
     dims: tuple[Term, ...]
     layout: str = CHANNELS_FIRST
+    data_format: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.data_format:
+            last = self.layout in (CHANNELS_LAST, SEQUENCE)
+            object.__setattr__(self, "data_format", CHANNELS_LAST if last else CHANNELS_FIRST)
 
     @property
     def channel_index(self) -> int:
@@ -50,4 +57,23 @@ class Shape:
     def with_axes(self, channels: Term, axes: tuple[Term, ...]) -> Shape:
         """The same layout with other sizes."""
         index = self.channel_index
-        return Shape((*axes[:index], channels, *axes[index:]), self.layout)
+        return Shape((*axes[:index], channels, *axes[index:]), self.layout, self.data_format)
+
+    @property
+    def axis_places(self) -> tuple[int, ...]:
+        """Where the axes stand."""
+        return tuple(place for place in range(len(self.dims)) if place != self.channel_index)
+
+    def new(self, dims: tuple[Term, ...], layout: str | None = None) -> Shape:
+        """Another shape in the same network: a vector if it has one size (or none), a sequence if this is one and it
+        has two.
+        """
+        if layout is None:
+            layout = (
+                VECTOR
+                if len(dims) <= 1
+                else SEQUENCE
+                if self.layout == SEQUENCE and len(dims) == 2
+                else self.data_format
+            )
+        return Shape(dims, layout, self.data_format)

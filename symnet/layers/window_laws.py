@@ -10,6 +10,7 @@ from symnet.kernel.rules import (
     ceil_as_floor,
     chain,
     cut,
+    flip,
     floor_shift,
     linear,
     polynomial_identity,
@@ -19,11 +20,14 @@ from symnet.kernel.rules import (
 from symnet.kernel.rules.counts import extent, same_padding
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap, Field, Law
-from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, Padding
-from symnet.printing.text import text
+from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
+from symnet.layers.window import Window
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
 
-__all__ = ["causal_law", "dilated_law", "same_law", "uneven_law", "window_law", "window_map"]
+__all__ = [
+    "causal_law", "dilated_law", "remedy", "rewritten", "same_law", "tensorflow_law", "uneven_law", "window_law",
+    "window_maps",
+]  # fmt: skip
 
 W = Symbol("W", None)
 F, S, D = Symbol("F"), Symbol("S"), Symbol("D")
@@ -36,8 +40,8 @@ def _window(name: str, source: str, dilation: Term, before: Term, after: Term, l
     counted = window_count(length, F, dilation, S)
     (asked,) = counted.hypotheses
     counted = cut(linear(asked, (assume(condition),), (ONE,)), counted)
-    theorem = _rewritten(counted, FloorDiv(gap, S) + 1)
-    shifted = _rewritten(chain(theorem, floor_shift(gap, S, ONE)), _floor_affine(length, dilation))
+    theorem = rewritten(counted, FloorDiv(gap, S) + 1)
+    shifted = rewritten(chain(theorem, floor_shift(gap, S, ONE)), _floor_affine(length, dilation))
     symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, D) if symbol is W or symbol in _mentioned(gap, S))
     return Law(
         name,
@@ -46,8 +50,8 @@ def _window(name: str, source: str, dilation: Term, before: Term, after: Term, l
         source,
         affine=shifted,
         exact=Divides(S, gap),
-        field=Field(extent(F, dilation) if dilation is not ONE else F, S, before),
-        remedy=_remedy,
+        field=Field(extent(F, dilation) if dilation is not ONE else F, S, before, after),
+        remedy=remedy,
     )
 
 
@@ -64,18 +68,18 @@ def _floor_affine(length: Term, dilation: Term) -> Term:
     return FloorDiv(W + (offset - reach + S), S)
 
 
-def _rewritten(theorem: Theorem, right: Term) -> Theorem:
+def rewritten(theorem: Theorem, right: Term) -> Theorem:
     """The same left side, with a right side that is the same polynomial."""
     return chain(theorem, polynomial_identity(theorem.conclusion.args[1], right))
 
 
-def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
-    """What would make a window fit, where everything is a number."""
+def remedy(size: Term, values: dict[Symbol, Term], spare: int = 0) -> str:
+    """What would make a window fit that may reach ``spare`` entries past the end, where everything is a number."""
     kernel, dilation = values[F].constant, values.get(D, ONE).constant
     padding = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values]
     if size.constant is None or kernel is None or dilation is None or None in padding:
         return ""
-    length = size.constant + sum(amount for amount in padding if amount is not None)
+    length = size.constant + spare + sum(amount for amount in padding if amount is not None)
     reach = dilation * (kernel - 1) + 1
     largest = (length - 1) // dilation + 1
     more = -(-(reach - length) // 2)
@@ -95,7 +99,7 @@ def window_law() -> Law:
     """Explicit padding P on both sides, no dilation.
 
     >>> window_law().theorem
-    F <= W + 2*P ⊢ windows(W + 2*P, F, 1, S) = (W - F + 2*P)//S + 1
+    F <= W + 2*P ⊢ windows(W + 2*P, F, 1, S) == (W - F + 2*P)//S + 1
     """
     return _window("window count", CS231N, ONE, P, P, W + 2 * P, Le(F, W + 2 * P), W - F + 2 * P)
 
@@ -122,16 +126,22 @@ def causal_law() -> Law:
     counted = window_count(length, F, D, S)
     (asked,) = counted.hypotheses
     counted = cut(linear(asked, (assume(Le(ONE, W)),), (ONE,)), counted)
-    theorem = _rewritten(counted, FloorDiv(W - 1, S) + 1)
+    theorem = rewritten(counted, FloorDiv(W - 1, S) + 1)
     shifted = chain(theorem, floor_shift(W - 1, S, ONE))
     return Law(
         "causal window count",
         (W, F, S, D),
         theorem,
         "Keras, Conv1D: padding='causal'",
-        affine=_rewritten(shifted, FloorDiv(W + (S - 1), S)),
-        field=Field(extent(F, D), S, D * (F - 1)),
+        affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        field=Field(extent(F, D), S, D * (F - 1), integer(0)),
     )
+
+
+def _same_field() -> Field:
+    """Before: half of what the windows reach past their stride, rounded down; in all as much as ⌊(W + S − 1)/S⌋ says."""
+    before = FloorDiv(D * (F - 1) + 1 - S, integer(2))
+    return Field(extent(F, D), S, before, D * (F - 1) - before)
 
 
 @cache
@@ -148,20 +158,53 @@ def same_law() -> Law:
         (W, F, S, D),
         theorem,
         TENSORFLOW,
-        affine=_rewritten(shifted, FloorDiv(W + (S - 1), S)),
-        field=Field(extent(F, D), S, FloorDiv(D * (F - 1) + 1 - S, integer(2))),
+        affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        field=_same_field(),
     )
 
 
-def window_map(kernel: Term, stride: Term, padding: Padding, dilation: Term, axis: int) -> AxisMap:
-    """The map of one axis of a convolution or pooling layer."""
-    if padding.mode in (SAME, SAME_LOWER):
+@cache
+def tensorflow_law(dilated: bool) -> Law:
+    """VALID as TensorFlow writes it, the same number.
+
+    >>> tensorflow_law(False).theorem
+    F <= W ⊢ windows(W, F, 1, S) == ceildiv(W - F + 1, S)
+    """
+    dilation, reach = (D, extent(F, D)) if dilated else (ONE, F)
+    counted = window_count(W, F, dilation, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(reach, W)),), (ONE,)), counted)
+    gap = W - D * (F - 1) - 1 if dilated else W - F
+    numerator = W - D * (F - 1) if dilated else W - F + 1
+    shifted = chain(rewritten(counted, FloorDiv(gap, S) + 1), floor_shift(gap, S, ONE))
+    floor = ceil_as_floor(numerator, S)
+    return Law(
+        "VALID window count",
+        (W, F, S, D) if dilated else (W, F, S),
+        chain(rewritten(shifted, floor.conclusion.args[1]), flip(floor)),
+        "TensorFlow, tf.nn.convolution: VALID gives ⌈(W − F + 1)/S⌉",
+        affine=rewritten(shifted, FloorDiv(W + (S - reach), S)),
+        exact=Divides(S, gap),
+        field=Field(reach, S, integer(0)),
+        remedy=remedy,
+    )
+
+
+@cache
+def window_maps(axes: tuple[Window, ...], mode: str, ceiling: bool = False) -> tuple[AxisMap, ...]:
+    """The maps of a convolution or pooling layer, one an axis; ``ceiling`` writes VALID with a ceiling, as TensorFlow does."""
+    return tuple(_window_map(window, mode, ceiling) for window in axes)
+
+
+def _window_map(window: Window, mode: str, ceiling: bool) -> AxisMap:
+    kernel, stride, dilation, before, after = window.kernel, window.stride, window.dilation, window.before, window.after
+    if mode in (SAME, SAME_LOWER):
         return same_law().at(kernel, stride, dilation)
-    if padding.mode == CAUSAL:
+    if mode == CAUSAL:
         return causal_law().at(kernel, stride, dilation)
-    before, after = padding.amounts(axis)
+    dilated = dilation.constant != 1
+    if ceiling and before.constant == after.constant == 0:
+        return tensorflow_law(dilated).at(kernel, stride, *([dilation] if dilated else []))
     if before is not after:
         return uneven_law().at(kernel, stride, before, after, dilation)
-    if dilation.constant == 1:
-        return window_law().at(kernel, stride, before)
-    return dilated_law().at(kernel, stride, before, dilation)
+    return dilated_law().at(kernel, stride, before, dilation) if dilated else window_law().at(kernel, stride, before)

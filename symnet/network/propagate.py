@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition, holds
-from symnet.layers.base import Applied, Layer
+from symnet.layers.base import Applied, Layer, Origin
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.forms import Form
@@ -77,34 +77,59 @@ def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed
         raise LayerError(f"{where}: {error}") from None
     for condition in applied.conditions:
         _require(condition.proposition, f"{where}: {condition.why}")
-    before = placed[sources[0]] if sources else None
+    before = tuple(placed[source] for source in sources)
+    came = tuple(_origin(before, applied, position) for position in range(len(applied.maps)))
     known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
-    for position, map_ in enumerate(applied.maps):
-        key = (map_, before.axes[position] if map_ and before else position)
+    for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True)):
+        key = (map_, position if source is None or map_ is None else source.axis)
         if key not in known:
-            known[key] = _axis(where, before, position, map_, applied)
-    axes = tuple(known[map_, before.axes[i] if map_ and before else i] for i, map_ in enumerate(applied.maps))
+            known[key] = _axis(where, source, position, map_, applied)
+    axes = tuple(
+        known[map_, position if source is None or map_ is None else source.axis]
+        for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True))
+    )
     output = applied.output
     if axes:
         output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
-    output = Shape(tuple(_worked_out(size) for size in output.dims), output.layout)
+    output = replace(output, dims=tuple(map(_worked_out, output.dims)))
     return Placed(index, name, layer, sources, inputs, output, axes, applied)
 
 
-def _axis(where: str, before: Placed | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
-    if map_ is None or before is None:
+@dataclass(frozen=True)
+class _Source:
+    """The axis of an input that an axis of the output was."""
+
+    axis: Axis
+    name: str
+
+
+def _origin(before: tuple[Placed, ...], applied: Applied, position: int) -> _Source | None:
+    """Where an axis of the output comes from: the layer says it, or it is the first input's in the same place."""
+    origin: Origin = (0, position)
+    if applied.origins is not None:
+        origin = applied.origins[position]
+    elif not before or position >= len(before[0].axes):
+        return None
+    elif applied.maps[position] is None and before[0].axes[position].size is not _worked_out(applied.output.axes[position]):
+        return None  # another size: a new axis
+    if origin is None:
+        return None
+    place = before[origin[0]]
+    return _Source(place.axes[origin[1]], place.output.axis_names[origin[1]])
+
+
+def _axis(where: str, source: _Source | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
+    if map_ is None or source is None:
         size = _worked_out(applied.output.axes[position])
-        if before is not None and position < len(before.axes) and before.axes[position].size is size:
-            return before.axes[position]  # the axis passes through
-        return Axis(size, Form(size))
-    source = before.axes[position]
-    form = compose(source.form, map_)
-    if source.size.constant is None:  # its conditions become hypotheses
+        return Axis(size, Form(size)) if source is None else source.axis  # the axis passes through
+    form = compose(source.axis.form, map_)
+    before = source.axis.size
+    if before.constant is None:  # its conditions become hypotheses
         return Axis(form.term, form)
-    for condition in map_.conditions(source.size):
-        remedy = map_.law.remedy(source.size, map_.assignment(source.size)) if map_.law.remedy else ""
-        _require(condition, f"{where}: {before.output.axis_names[position]}", remedy)
-    return Axis(_worked_out(map_.formula(source.size)), form)
+    for condition in map_.conditions(before):
+        remedy = map_.law.remedy(before, map_.assignment(before)) if map_.law.remedy else ""
+        _require(condition, f"{where}: {source.name}", remedy)
+    return Axis(_worked_out(map_.formula(before)), form)
 
 
 def compose(form: Form, map_: AxisMap) -> Form:

@@ -39,8 +39,9 @@ _set = object.__setattr__
 class Node:
     """An interned, immutable node: the class and ``args`` are its identity."""
 
-    __slots__ = ("__weakref__", "args", "serial")
+    __slots__ = ("__weakref__", "args", "mask", "serial")
     args: tuple[Any, ...]
+    mask: int  # one bit for each group of symbols below: where no bit is shared, no symbol is
     serial: int  # the order of creation: a total order, stable for as long as the node lives
     _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
 
@@ -52,6 +53,10 @@ class Node:
         node = object.__new__(cls)
         _set(node, "args", args)
         _set(node, "serial", next(_serials))
+        mask = 0
+        for child in node.children:
+            mask |= child.mask
+        _set(node, "mask", mask)
         node._finish()
         Node._pool[key] = node
         return node
@@ -191,6 +196,8 @@ class Symbol(Term):
             raise TermError(f"the least value of {name} must be an integer or None, got {least!r}")
         _set(self, "least", least)
         _set(self, "constant", None)
+        # rules speak of integers of any sign, networks never do: their symbols have bits of their own
+        _set(self, "mask", 1 << (hash(name) % 16 if least is None else 16 + hash(name) % 48))
 
     @property
     def name(self) -> str:
@@ -471,11 +478,15 @@ def substitute(root: N, values: Mapping[Term, Term]) -> N:
     <Sum 28 - 5>
     """
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
+    masks = {key.mask for key in values}
     stack: list[Node] = [root]
     while stack:
         node = stack[-1]
         if node in done:
             stack.pop()
+            continue
+        if not any(node.mask & mask == mask for mask in masks):  # none of the keys is below
+            done[stack.pop()] = node
             continue
         waiting = [child for child in node.children if child not in done]
         if waiting:

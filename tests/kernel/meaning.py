@@ -1,12 +1,13 @@
 """What terms and propositions mean, written a second time: counts by counting, nothing by formula.
 
-This file shares no code with ``symnet.terms.term.evaluate`` or ``symnet.kernel.propositions.holds``: it is the other oracle.
-Where a term has no value (division by zero, a count of infinitely many), it gets an arbitrary one: no rule may depend on it.
+It shares no code with ``symnet.terms.term.evaluate`` or ``symnet.kernel.propositions.holds``: it is the other oracle.
+Where a term has no value (division by zero, a count of infinitely many), it gets an arbitrary one, on which no rule may
+depend.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from math import prod
 
@@ -23,7 +24,7 @@ LARGEST_COUNT = 20_000
 
 
 class TooLarge(Exception):
-    """This instance is not for counting."""
+    """An instance that is not for counting."""
 
 
 def _arbitrary(*numbers: int) -> int:
@@ -62,14 +63,14 @@ def _remainder(numerator: int, divisor: int) -> int:
     return numerator % divisor if divisor else _arbitrary(numerator) - 3
 
 
-_MEANINGS = {
+_MEANINGS: dict[type[t.Term], Callable[..., int]] = {
     t.Sum: lambda *parts: sum(parts),
     t.Product: lambda *parts: prod(parts),
     t.FloorDiv: _floor,
     t.CeilDiv: _ceiling,
     t.Mod: _remainder,
-    t.Min: lambda *parts: sorted(parts)[0],
-    t.Max: lambda *parts: sorted(parts)[-1],
+    t.Min: lambda *parts: min(parts),
+    t.Max: lambda *parts: max(parts),
     t.Windows: _windows,
     t.Entries: _entries,
 }
@@ -84,15 +85,15 @@ def meaning(term: t.Term, values: Values) -> int:
     if isinstance(term, t.Power):
         base, exponent = term.args
         return prod([meaning(base, values)] * exponent)
-    return _MEANINGS[type(term)](*(meaning(part, values) for part in term.args))  # type: ignore[no-untyped-call]
+    return _MEANINGS[type(term)](*(meaning(part, values) for part in term.args))
 
 
 def is_true(proposition: p.Proposition, values: Values) -> bool:
     """Whether ``proposition`` is true when its symbols have these ``values``."""
     if isinstance(proposition, p.And):
-        return all([is_true(part, values) for part in proposition.args])
+        return all(is_true(part, values) for part in proposition.args)
     if isinstance(proposition, p.Or):
-        return any([is_true(part, values) for part in proposition.args])
+        return any(is_true(part, values) for part in proposition.args)
     if isinstance(proposition, p.Iff):
         left, right = (is_true(side, values) for side in proposition.args)
         return left is right

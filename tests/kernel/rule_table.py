@@ -1,6 +1,6 @@
 """For every rule: what it accepts, with conclusion and hypotheses spelled out, and each way it refuses.
 
-Adding a rule? Add its entry to ``TABLE``; ``test_rules.py`` fails until the entry reaches every ``raise KernelError`` of the rule.
+Adding a rule? Add its entry to ``TABLE``: ``test_rules.py`` fails until it reaches each of its ``raise KernelError``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import And, Divides, Eq, Iff, Le, Lt, Or, Proposition
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Mod, Product, Sum, Symbol, Term, Windows, integer
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Product, Sum, Symbol, Term, Windows, integer
 
 __all__ = ["TABLE", "Accepted", "Refused"]
 
@@ -107,7 +107,9 @@ _LOGIC: dict[str, Entry] = {
                 (R.assume(Iff(p, q)), R.assume(Iff(p, r))),
                 "iff_chain: the middles differ: x <= y <=> x < y + 1 and x <= y <=> x - y <= 0",
             ),
-            Refused((R.assume(p), R.assume(Iff(p, r))), "iff_chain: the middles differ: x <= y and x <= y <=> x - y <= 0"),
+            Refused(
+                (R.assume(p), R.assume(Iff(p, r))), "iff_chain: the middles differ: x <= y and x <= y <=> x - y <= 0"
+            ),
         ),
     ),
     "modus_ponens": Entry(
@@ -127,12 +129,8 @@ _LOGIC: dict[str, Entry] = {
             Accepted((R.sign(Le(zero, P)), (P,), (W + P,)), Le(zero, W + P)),
         ),
         (
-            Refused(
-                (R.assume(p), (x,), (y, z)), "instantiate: 2 terms for 1 symbols; each symbol needs one term"
-            ),
-            Refused(
-                (R.assume(p), (x, x), (y, z)), "instantiate: 2 terms for 2 symbols; each symbol needs one term"
-            ),
+            Refused((R.assume(p), (x,), (y, z)), "instantiate: 2 terms for 1 symbols; each symbol needs one term"),
+            Refused((R.assume(p), (x, x), (y, z)), "instantiate: 2 terms for 2 symbols; each symbol needs one term"),
         ),
     ),
 }
@@ -169,9 +167,7 @@ _ARITHMETIC: dict[str, Entry] = {
     "chain": Entry(
         (Accepted((R.assume(Eq(x, y)), R.assume(Eq(y, z))), Eq(x, z), (Eq(x, y), Eq(y, z))),),
         (
-            Refused(
-                (R.assume(Eq(x, y)), R.assume(Eq(z, y))), "chain: the middles differ: x == y and z == y"
-            ),
+            Refused((R.assume(Eq(x, y)), R.assume(Eq(z, y))), "chain: the middles differ: x == y and z == y"),
             Refused((R.assume(p), R.assume(Eq(y, z))), "chain: the middles differ: x <= y and y == z"),
         ),
     ),
@@ -190,12 +186,14 @@ _ARITHMETIC: dict[str, Entry] = {
     ),
     "add_equations": Entry(
         (
-            Accepted(
-                ((R.assume(Eq(x, y)), R.assume(Eq(z, one))),), Eq(Sum(x, z), Sum(y, one)), (Eq(x, y), Eq(z, one))
-            ),
+            Accepted(((R.assume(Eq(x, y)), R.assume(Eq(z, one))),), Eq(Sum(x, z), Sum(y, one)), (Eq(x, y), Eq(z, one))),
             Accepted(((),), Eq(Sum(), Sum())),
         ),
         (Refused(((R.assume(Eq(x, y)), R.assume(p)),), "add_equations: x <= y is not an equality"),),
+    ),
+    "min_first": Entry(
+        (Accepted((R.assume(Le(x, y)),), Eq(Min(x, y), x), (Le(x, y),)),),
+        (Refused((R.assume(Lt(x, y)),), "min_first: x < y is not of the form a <= b"),),
     ),
     "sign": Entry(
         (
@@ -223,9 +221,7 @@ _ARITHMETIC: dict[str, Entry] = {
             Refused((p, (R.assume(p),), ()), "linear: 0 multipliers for 1 premises"),
             Refused((Eq(x, y), (), ()), "linear: x == y is not an inequality"),
             Refused((p, (R.assume(Divides(x, y)),), (one,)), "linear: x divides y is not an inequality"),
-            Refused(
-                (Le(y, x), (R.assume(p),), (integer(-1),)), "linear: the multiplier -1 of x <= y may be negative"
-            ),
+            Refused((Le(y, x), (R.assume(p),), (integer(-1),)), "linear: the multiplier -1 of x <= y may be negative"),
             Refused((p, (R.assume(p),), (x,)), "linear: the multiplier x of x <= y may be negative"),
             Refused((Lt(x, y), (R.assume(p),), (one,)), "linear: x < y does not follow from these multiples"),
         ),
@@ -250,7 +246,7 @@ _FLOORS: dict[str, Entry] = {
             ),
             Accepted(
                 (INNER, _outer(one, P)),
-                Eq(z, FloorDiv(Sum(x, Sum(one, Product(P, two))), two)),
+                Eq(z, FloorDiv(Sum(x, Sum(one, Product(two, P))), two)),
                 (INNER.conclusion, _outer(one, P).conclusion),
             ),
         ),
@@ -266,16 +262,24 @@ _FLOORS: dict[str, Entry] = {
         ),
     ),
     "floor_monotone": Entry(
-        (
-            Accepted(
-                (INNER, R.assume(Le(W, x))), Le(FloorDiv(Sum(W, one), two), y), (INNER.conclusion, Le(W, x))
-            ),
-        ),
+        (Accepted((INNER, R.assume(Le(W, x))), Le(FloorDiv(Sum(W, one), two), y), (INNER.conclusion, Le(W, x))),),
         (
             Refused((R.assume(p), R.assume(p)), "floor_monotone: x <= y is not of the form y = (x + a)//m"),
             Refused((INNER, R.assume(Le(x, W))), "floor_monotone: x <= W is not a lower bound of x"),
             Refused((INNER, R.assume(Lt(W, x))), "floor_monotone: W < x is not a lower bound of x"),
             Refused((_outer(x), R.assume(Le(W, y))), "floor_monotone: the divisor x may be less than 1"),
+        ),
+    ),
+    "floor_common": Entry(
+        (
+            Accepted(
+                (x, y, K, S),
+                Eq(FloorDiv(Sum(Product(K, x), y), Product(K, S)), FloorDiv(Sum(x, FloorDiv(y, K)), S)),
+            ),
+        ),
+        (
+            Refused((x, y, P, S), "floor_common: the divisor P may be less than 1"),
+            Refused((x, y, S, z), "floor_common: the divisor z may be less than 1"),
         ),
     ),
     "floor_value": Entry(

@@ -5,6 +5,7 @@ from symnet.kernel.rules.arithmetic import (
     calculate,
     chain,
     linear,
+    min_first,
     polynomial_identity,
     replace,
     sign,
@@ -31,10 +32,24 @@ from symnet.kernel.rules.logic import (
     modus_ponens,
     part,
 )
+from symnet.kernel.rules.solving import (
+    cases,
+    conjuncts,
+    disjuncts,
+    divide,
+    divide_strict,
+    either,
+    equal_both_ways,
+    interval_bound,
+    rearrange,
+    regroup,
+    rewrite_iff,
+)
 
 __all__ = [
-    "add_equations", "assume", "both", "calculate", "ceil_as_floor", "chain", "cut", "entry_count", "equivalence",
-    "flip", "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift", "floor_value", "iff_chain", "instantiate",
-    "linear", "modus_ponens", "part", "polynomial_identity", "replace", "same_windows", "sign", "value",
-    "window_count", "window_fits", "window_value",
+    "add_equations", "assume", "both", "calculate", "cases", "ceil_as_floor", "chain", "conjuncts", "cut", "disjuncts", "divide",
+    "divide_strict", "either", "equal_both_ways", "entry_count", "equivalence", "flip", "floor_bound", "floor_common", "floor_monotone",
+    "floor_nest", "floor_shift", "floor_value", "iff_chain", "instantiate", "interval_bound", "linear", "min_first",
+    "modus_ponens", "part", "polynomial_identity", "rearrange", "regroup", "replace", "rewrite_iff", "same_windows",
+    "sign", "value", "window_count", "window_fits", "window_value",
 ]  # fmt: skip

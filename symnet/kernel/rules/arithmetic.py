@@ -1,4 +1,4 @@
-"""Rules of integer arithmetic: calculate, polynomial identity, equals for equals, signs, linear combination."""
+"""Rules of integer arithmetic: calculate, identity, equals for equals, signs, linear combination, the smaller of two."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from symnet.kernel.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.polynomial import Polynomial, add, least, multiply, normal_form, subtract
-from symnet.terms.term import Sum, Symbol, Term, evaluate, integer, substitute
+from symnet.terms.term import Min, Sum, Symbol, Term, evaluate, integer, substitute
 
-__all__ = ["add_equations", "calculate", "chain", "linear", "polynomial_identity", "replace", "sign", "value"]
+__all__ = [
+    "add_equations", "calculate", "chain", "linear", "min_first", "polynomial_identity", "replace", "sign", "value",
+]  # fmt: skip
 
 
 @rule
@@ -142,3 +144,17 @@ def linear(goal: Proposition, premises: tuple[Theorem, ...], multipliers: tuple[
     if bound is None or bound < 0:
         raise KernelError(f"linear: {text(goal)} does not follow from these multiples")
     return goal
+
+
+@rule
+def min_first(bound: Theorem) -> Proposition:
+    """The smaller of two is the first when it is not larger.
+
+    Γ ⊢ a ≤ b
+    ─────────────────
+    Γ ⊢ min(a, b) = a
+    """
+    known = bound.conclusion
+    if not isinstance(known, Le):
+        raise KernelError(f"min_first: {text(known)} is not of the form a <= b")
+    return Eq(Min(*known.args), known.args[0])

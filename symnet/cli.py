@@ -1,0 +1,175 @@
+"""The command line: arguments in, text out, nothing else. Everything heavier than argparse is imported when it is used.
+
+Exit codes: 0 answered, 1 a check failed, 2 the input is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from symnet.errors import NotationError, ProofError, SymnetError
+from symnet.files import read_source, read_text, write_text
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
+
+__all__ = ["main"]
+
+MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
+
+
+class Command(NamedTuple):
+    """A subcommand: what it does in a line, an example, its arguments, and what runs."""
+
+    summary: str
+    example: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _network(argument: str, exact: bool = False) -> Network:
+    from symnet.network.network import Network
+
+    network = Network.parse(read_source(argument))
+    if exact:
+        network.require_exact()
+    return network
+
+
+def _print(text: str, output: str | None = None) -> int:
+    if output:
+        write_text(output, text)
+    else:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    return 0
+
+
+def _takes_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
+    parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    _takes_network(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
+    parser.add_argument("--format", choices=("markdown", "text", "json"), default="markdown")
+
+
+def _report(options: argparse.Namespace) -> int:
+    network = _network(options.network, options.exact)
+    return _print(network.report("json" if options.json else options.format), options.output)
+
+
+def _table(options: argparse.Namespace) -> int:
+    from symnet.render import table
+
+    return _print(table(_network(options.network, options.exact), "json" if options.json else "text"))
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", help="a kind of layer, by any of its names")
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from symnet.render.catalogue import explain
+
+    return _print(explain(options.kind, "json" if options.json else options.format))
+
+
+def _layers_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _layers(options: argparse.Namespace) -> int:
+    from symnet.render.catalogue import layers
+
+    return _print(layers("json" if options.json else options.format))
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _check(options: argparse.Namespace) -> int:
+    import json
+
+    from symnet.kernel.replay import check_proof
+    from symnet.kernel.theorem import steps
+
+    text = read_text(options.proof)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SymnetError(f"{options.proof} is not JSON: {error}") from None
+    try:
+        goals = check_proof(data["proof"] if isinstance(data, dict) and "proof" in data else data)
+    except ProofError as error:
+        if options.json:
+            _print(json.dumps({"checked": False, "reason": str(error)}))
+        else:
+            print(f"symnet: not a proof: {error}", file=sys.stderr)
+        return 1
+    count = len(steps(*goals))
+    if options.json:
+        return _print(json.dumps({"checked": True, "goals": len(goals), "steps": count}))
+    return _print(f"checked: {len(goals)} theorems, {count} steps")
+
+
+COMMANDS: dict[str, Command] = {
+    "report": Command("the derivation report of a network", f'symnet report "{MNIST}"', _report_arguments, _report),
+    "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', _takes_network, _table),
+    "explain": Command("one kind of layer: formulas, conditions, sources", "symnet explain conv", _explain_arguments, _explain),
+    "layers": Command("all kinds of layers", "symnet layers", _layers_arguments, _layers),
+    "check": Command("replay a proof", "symnet check report.json", _check_arguments, _check),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symnet",
+        description="Derives the sizes and parameter counts of neural networks, and proves every line.",
+        epilog=f'Example: symnet report "{MNIST}"',
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=command.summary, description=command.summary, epilog=f"Example: {command.example}", allow_abbrev=False
+        )
+        command.arguments(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.version:
+        from symnet import __version__
+
+        return _print(f"symnet {__version__}")
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(options.run(options))
+    except NotationError as error:
+        print(f"symnet: {error}", file=sys.stderr)
+    except SymnetError as error:
+        print(f"symnet: {' '.join(str(error).split())}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return 2

@@ -1,0 +1,285 @@
+"""A Coq file for a derivation: each step of the kernel is one lemma, proven by the lemma of its rule.
+
+The file is one Section: its variables are the symbols, its hypotheses the signs of the symbols and the assumptions that
+the goals rest on. So a step restates nothing and the file is linear in the derivation. What a step may yet be given other
+terms for (a symbol that ``instantiate`` replaces), and assumptions that are discharged later, are the step's own arguments.
+After the Section each goal is stated in full, and one ``Print Assumptions`` asks for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symnet.coq.names import Naming
+from symnet.coq.proofs import PROOFS, at_least, conjunction
+from symnet.errors import KernelError
+from symnet.kernel.propositions import Proposition
+from symnet.kernel.theorem import Theorem, steps
+from symnet.printing.coq import comment, coq_data, coq_text, numeral
+from symnet.terms.term import Count, Entries, Node, Symbol, Term, children_first, integer, substitute
+
+__all__ = ["HEADER", "emit"]
+
+#: Every emitted file starts so. Numbers are worked out only where nothing else decides an equality.
+HEADER = """\
+Require Import ZArith List.
+From Symnet Require Import Symnet Reflect Signs.
+Import ListNotations.
+Open Scope Z_scope.
+Open Scope layers_scope.
+Strategy 1000 [Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].
+"""
+
+
+def emit(*goals: Theorem, title: str = "A derivation by symnet", names: Mapping[Term, str] | None = None) -> str:
+    """The Coq file that proves ``goals`` again, step by step. ``names`` are display names of sizes.
+
+    >>> from symnet.kernel.rules import value
+    >>> print(emit(value(integer(28) - 5)).split("Section derivation.")[1])  # doctest: +NORMALIZE_WHITESPACE
+    (* 1. value *)
+    Definition step_1 : 28 - 5 = 23 := rule_value (Add (Num 28) (Num (-5))) 23 eq_refl.
+    Theorem closed_1 : 28 - 5 = 23.
+    Proof using Type. exact step_1. Qed.
+    End derivation.
+    Theorem goal_1 : 28 - 5 = 23.
+    Proof. exact closed_1. Qed.
+    Print Assumptions goal_1.
+    """
+    if not goals:
+        raise KernelError("emit: there is no theorem to emit")
+    return _File(goals, names or {}).write(title)
+
+
+class _File:
+    def __init__(self, goals: Sequence[Theorem], names: Mapping[Term, str]) -> None:
+        self.goals = goals
+        self.order = steps(*goals)
+        self.number = {theorem: index for index, theorem in enumerate(self.order, 1)}
+        changed: set[Symbol] = set()
+        discharged: set[Proposition] = set()
+        for theorem in self.order:
+            arguments = theorem.arguments
+            if theorem.rule == "instantiate":
+                changed.update(arguments[1])
+            changed.update(argument for argument in arguments if isinstance(argument, Symbol))
+            if theorem.rule == "cut":
+                discharged.add(arguments[0].conclusion)
+            if theorem.rule == "equivalence":
+                discharged.update((arguments[0].conclusion, arguments[1].conclusion))
+        self.hypotheses = {theorem: theorem.hypotheses for theorem in self.order}
+        assumed = dict.fromkeys(
+            sorted((h for goal in goals for h in self.hypotheses[goal] if h not in discharged), key=lambda h: h.serial)
+        )
+        roots = [*assumed]
+        for theorem in self.order:
+            roots += [theorem.conclusion, *_nodes(theorem.arguments)]
+        self.naming = Naming(roots, changed, names)
+        self.given = {h: "" for h in assumed if not self.naming.own(h)}
+        for index, hypothesis in enumerate(self.given, 1):
+            self.given[hypothesis] = f"given_{index}"
+        self.local = {
+            theorem: sorted((h for h in found if h not in self.given), key=lambda h: h.serial)
+            for theorem, found in self.hypotheses.items()
+        }
+        self.variables: dict[Theorem, tuple[Symbol, ...]] = {}
+        self.used: dict[Theorem, int] = {}
+        for theorem in self.order:
+            self._variables_of(theorem)
+
+    def _variables_of(self, theorem: Theorem) -> None:
+        """The step's own variables, and which of the Section's it uses."""
+        own: set[Symbol] = set()
+        used = 0
+        nodes: list[Node] = [theorem.conclusion, *self.local[theorem]]
+        for premise in theorem.premises:
+            own.update(self.variables[premise])
+            used |= self.used[premise]
+        if theorem.rule == "instantiate":
+            own.difference_update(theorem.arguments[1])
+            nodes += theorem.arguments[2]
+        elif theorem.rule != "replace":
+            nodes += _nodes(theorem.arguments)
+        for node in nodes:
+            own.update(self.naming.own(node))
+            used |= self.naming.mask(node)
+        self.variables[theorem] = tuple(sorted(own, key=lambda symbol: symbol.serial))
+        self.used[theorem] = used
+
+    def write(self, title: str) -> str:
+        naming = self.naming
+        lines = [comment(title), HEADER, "Section derivation."]
+        if naming.shared:
+            lines.append(f"Variables {' '.join(naming.inside[symbol] for symbol in naming.shared)} : Z.")
+        for symbol in naming.shared:
+            if symbol.least is not None:
+                lines.append(f"Hypothesis {naming.sign(symbol)} : {naming.promise(symbol)}.")
+        for hypothesis, name in self.given.items():
+            lines += naming.define(hypothesis)
+            lines.append(f"Hypothesis {name} : {coq_text(hypothesis, naming.inside)}.")
+        for theorem in self.order:
+            lines += _Step(self, theorem).write()
+        for index, goal in enumerate(self.goals, 1):
+            lines += self._closed(index, goal)
+        lines.append("End derivation.\n")
+        for index, goal in enumerate(self.goals, 1):
+            lines += self._goal(index, goal)
+        names = [f"goal_{index}" for index in range(1, len(self.goals) + 1)]
+        if len(names) > 1:
+            lines.append(f"Definition all_goals := {conjunction(names)}.")
+        lines.append(f"Print Assumptions {'all_goals' if len(names) > 1 else names[0]}.")
+        return "\n".join(lines) + "\n"
+
+    def _statement(self, goal: Theorem, names: Mapping[Term, str], symbols: Sequence[Symbol]) -> str:
+        """``forall variables, signs -> hypotheses -> conclusion`` over the step's own."""
+        naming = self.naming
+        text = f"forall {' '.join(naming.inside[symbol] for symbol in symbols)} : Z,\n  " if symbols else ""
+        text += "".join(f"{naming.promise(symbol)} -> " for symbol in symbols if symbol.least is not None)
+        for hypothesis in self._premises(goal, names):
+            text += f"({coq_text(hypothesis, names)}) -> "
+        return text + ("\n  " if text else "") + coq_text(goal.conclusion, names)
+
+    def _premises(self, goal: Theorem, names: Mapping[Term, str]) -> list[Proposition]:
+        given = [h for h in self.given if h in self.hypotheses[goal]] if names is self.naming.outside else []
+        return [*given, *self.local[goal]]
+
+    def _closed(self, index: int, goal: Theorem) -> list[str]:
+        naming = self.naming
+        shared = naming.symbols(self.used[goal])
+        using = [naming.inside[symbol] for symbol in shared]
+        using += [naming.sign(symbol) for symbol in shared if symbol.least is not None]
+        using += [name for hypothesis, name in self.given.items() if hypothesis in self.hypotheses[goal]]
+        return [
+            f"Theorem closed_{index} : {self._statement(goal, naming.inside, self.variables[goal])}.",
+            f"Proof using {' '.join(using) or 'Type'}. exact step_{self.number[goal]}. Qed.",
+        ]
+
+    def _goal(self, index: int, goal: Theorem) -> list[str]:
+        naming = self.naming
+        stated = {s for s in children_first(goal.conclusion, *self.hypotheses[goal]) if isinstance(s, Symbol)}
+        shared, own = naming.symbols(self.used[goal]), self.variables[goal]
+        givens = [name for hypothesis, name in self.given.items() if hypothesis in self.hypotheses[goal]]
+
+        def symbols_and_signs(symbols: Sequence[Symbol]) -> list[str]:
+            signed = [symbol for symbol in symbols if symbol.least is not None]
+            return [naming.inside[s] if s in stated else numeral(s.least or 0) for s in symbols] + [
+                naming.sign(s) if s in stated else f"(Z.le_refl {numeral(s.least or 0)})" for s in signed
+            ]
+
+        locals_ = [f"hyp_{place}" for place in range(1, len(self.local[goal]) + 1)]
+        arguments = [*symbols_and_signs(shared), *givens, *symbols_and_signs(own), *locals_]
+        quantified = [symbol for symbol in (*shared, *own) if symbol in stated]
+        binders = [naming.inside[symbol] for symbol in quantified]
+        binders += [naming.sign(symbol) for symbol in quantified if symbol.least is not None] + givens + locals_
+        proof = f"closed_{index}"
+        if arguments != binders or any(symbol not in stated for symbol in (*shared, *own)):
+            proof = f"(fun {' '.join(binders)} => {proof} {' '.join(arguments)})" if binders else " ".join([proof, *arguments])
+        return [
+            f"Theorem goal_{index} : {self._statement(goal, naming.outside, quantified)}.",
+            f"Proof. exact {proof if proof.startswith('closed') and ' ' not in proof else f'({proof})'}. Qed.",
+        ]
+
+
+def _nodes(values: Sequence[object]) -> list[Node]:
+    found: list[Node] = []
+    for item in values:
+        if isinstance(item, Node):
+            found.append(item)
+        elif type(item) is tuple:
+            found.extend(_nodes(item))
+    return found
+
+
+class _Step:
+    """One step's lemma; see :class:`symnet.coq.proofs.Step`."""
+
+    def __init__(self, file: _File, theorem: Theorem) -> None:
+        self.file, self.naming, self.theorem = file, file.naming, theorem
+        self.assumed = {h: f"hyp_{place}" for place, h in enumerate(file.local[theorem], 1)}
+        self.fresh = len(self.assumed)
+
+    def write(self) -> list[str]:
+        theorem, naming = self.theorem, self.naming
+        maker = PROOFS.get(theorem.rule)
+        if maker is None:
+            raise KernelError(f"emit: the rule {theorem.rule} has no entry in symnet/coq/proofs.py")
+        definitions = naming.define(theorem.conclusion, *self.assumed, *_nodes(theorem.arguments))
+        binders = [f"({naming.inside[symbol]} : Z)" for symbol in self.file.variables[theorem]]
+        binders += [f"({naming.sign(s)} : {naming.promise(s)})" for s in self.file.variables[theorem] if s.least is not None]
+        binders += [f"({name} : {coq_text(h, naming.inside)})" for h, name in self.assumed.items()]
+        head = " ".join([f"Definition step_{self.file.number[theorem]}", *binders])
+        numbers = [str(self.file.number[premise]) for premise in theorem.premises]
+        words = f"{self.file.number[theorem]}. {theorem.rule}" + (f" of {', '.join(numbers)}" if numbers else "")
+        statement = coq_text(theorem.conclusion, naming.inside)
+        return [*definitions, comment(words), f"{head} :\n  {statement} :=\n  {maker(self)}."]
+
+    def text(self, node: Node) -> str:
+        text = coq_text(node, self.naming.inside)
+        return text if text.isalnum() else f"({text})"
+
+    def use(self, premise: Theorem) -> str:
+        return self.instance(premise, {})
+
+    def using(self, premise: Theorem, assumption: Proposition) -> str:
+        outer, self.fresh = self.assumed, self.fresh + 1
+        name = f"hyp_{self.fresh}"
+        self.assumed = {**outer, assumption: name}
+        body = self.use(premise)
+        self.assumed = outer
+        return f"(fun {name} : {coq_text(assumption, self.naming.inside)} => {body})"
+
+    def instance(self, premise: Theorem, values: dict[Term, Term]) -> str:
+        variables = self.file.variables[premise]
+        parts = [f"step_{self.file.number[premise]}", *(self.text(values.get(symbol, symbol)) for symbol in variables)]
+        parts += [self._kept(symbol, values.get(symbol)) for symbol in variables if symbol.least is not None]
+        parts += [self.hypothesis(substitute(h, values) if values else h) for h in self.file.local[premise]]
+        return f"({' '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def _kept(self, symbol: Symbol, term: Term | None) -> str:
+        """That what stands for ``symbol`` is as large as the symbol promises."""
+        if term is None:
+            return self.naming.sign(symbol)
+        least = symbol.least or 0
+        if term.least is None or term.least < least:
+            from symnet.kernel.propositions import Le
+
+            return self.hypothesis(Le(integer(least), term))
+        return at_least(self, least, term)
+
+    def hypothesis(self, proposition: Proposition) -> str:
+        name = self.assumed.get(proposition) or self.file.given.get(proposition)
+        if name is None:
+            raise KernelError(f"emit: step {self.file.number[self.theorem]} rests on what it does not assume")
+        return name
+
+    def assumes(self, proposition: Proposition) -> bool:
+        return proposition in self.file.hypotheses[self.theorem]
+
+    def binding(self, symbol: Symbol, body: Node) -> str:
+        return f"(fun {self.naming.inside[symbol]} : Z => {coq_text(body, self.naming.inside)})"
+
+    def promise(self, symbol: Symbol) -> str | None:
+        at_hand = symbol in self.file.variables[self.theorem] or symbol in self.naming.places
+        return self.naming.sign(symbol) if at_hand and symbol.least is not None else None
+
+    def data(self, *nodes: Node) -> tuple[str, str, str, list[str]]:
+        places: dict[Term, int] = {}
+        stack = list(reversed(nodes))
+        seen: set[Node] = set()
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Symbol | Count):
+                places.setdefault(node, len(places))
+            elif node not in seen:
+                seen.add(node)
+                stack.extend(reversed(node.children))
+        low, proofs = [], []
+        for leaf in places:
+            promise = self.promise(leaf) if isinstance(leaf, Symbol) else f"({_COUNT_LEAST[type(leaf) is Entries]})"
+            low.append("None" if promise is None else f"Some {numeral(leaf.least or 0)}")
+            proofs += [] if promise is None else [promise]
+        environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
+        data = [coq_data(node, places) for node in nodes]
+        return f"[{environment}]", f"[{'; '.join(low)}]", conjunction(proofs), data
+
+
+_COUNT_LEAST = ("Windows_least _ _ _ _", "Entries_least _")

@@ -1,0 +1,145 @@
+"""Which symbols belong to the whole file, which terms get a definition, and what all of them are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from symnet.printing.coq import Identifiers, coq_text, numeral
+from symnet.terms.term import Count, Node, Product, Sum, Symbol, Term, children_first
+
+__all__ = ["Naming"]
+
+#: A term with more nodes than this gets a definition, so that no statement grows with the depth of a network.
+SIZE = 60
+
+#: A sum or product with more parts than this is defined through the one that lacks its last part.
+PARTS = 12
+
+_NONE: frozenset[Symbol] = frozenset()
+
+
+class Naming:
+    """Names in the Section (``inside``) and after it, where its variables have become arguments (``outside``)."""
+
+    def __init__(self, roots: Sequence[Node], changed: Iterable[Symbol], names: Mapping[Term, str]) -> None:
+        self._fresh = Identifiers()
+        self._changed = frozenset(changed)
+        self._own: dict[Node, frozenset[Symbol]] = {}
+        self._mask: dict[Node, int] = {}
+        self.places: dict[Symbol, int] = {}
+        self.inside: dict[Term, str] = {}
+        self.outside: dict[Term, str] = {}
+        self._pending: dict[Node, Term] = {}
+        self._asked = names
+        self._longer: dict[tuple[type[Node], tuple[Node, ...]], Node] = {}
+        order = children_first(*roots)
+        for symbol in order:
+            if isinstance(symbol, Symbol):
+                self.inside[symbol] = self.outside[symbol] = self._fresh(symbol.name)
+                if symbol not in self._changed:
+                    self.places[symbol] = len(self.places)
+        sizes: dict[Node, int] = {}
+        counts: set[Node] = set()
+        for node in order:
+            self._measure(node, sizes, counts)
+        self.shared = list(self.places)
+        self._defined: set[Node] = set()
+
+    def _measure(self, node: Node, sizes: dict[Node, int], counts: set[Node]) -> None:
+        read = self._read(node)
+        size = 1 + sum(sizes[child] for child in read.children)
+        nested = any(child in counts for child in read.children)
+        if nested or isinstance(node, Count):
+            counts.add(node)
+        if isinstance(node, Symbol):
+            changed = node in self._changed
+            self._own[node] = frozenset((node,)) if changed else _NONE
+            self._mask[node] = 0 if changed else 1 << self.places[node]
+        else:
+            owns = [self._own[child] for child in read.children]
+            self._own[node] = _NONE.union(*owns) if any(owns) else _NONE
+            mask = 0
+            for child in read.children:
+                mask |= self._mask[child]
+            self._mask[node] = mask
+        if isinstance(node, Term) and node.children:
+            if isinstance(node, Sum | Product):
+                self._longer[type(node), node.args] = node
+            counted = isinstance(node, Count) and (nested or not self._own[node])
+            if counted or size > SIZE or len(node.children) > PARTS or node in self._asked:
+                self._name(node, read)
+                size = 1
+        sizes[node] = size
+
+    def _read(self, node: Node) -> Node:
+        """A long sum reads as a named, shorter sum and one more part: the same text, and linear in all."""
+        if isinstance(node, Sum | Product) and len(node.args) > PARTS:
+            shorter = self._longer.get((type(node), node.args[:-1]))
+            if shorter is not None:
+                return type(node)(shorter, node.args[-1])
+        return node
+
+    def _name(self, node: Term, read: Node) -> None:
+        asked = self._asked.get(node, "x_1" if isinstance(node, Count) else "c_1")
+        wanted = re.sub(r"_\{(\w+)\}$", r"_\1", asked)
+        if node not in self._asked:
+            wanted = f"{wanted[0]}_{len(self._pending) + 1}"
+        name = self._fresh(wanted)
+        own = [self.inside[symbol] for symbol in self._parameters(node)]
+        self.inside[node] = " ".join([name, *own])
+        self.outside[node] = " ".join([name, *(self.inside[s] for s in self.symbols(self._mask[node])), *own])
+        self._pending[node] = read  # type: ignore[assignment]
+
+    def _parameters(self, node: Node) -> list[Symbol]:
+        return sorted(self._own[node], key=lambda symbol: symbol.serial)
+
+    def own(self, node: Node) -> frozenset[Symbol]:
+        """The symbols of ``node`` that some step replaces: they are arguments of every step."""
+        if node not in self._own:
+            self._learn(node)
+        return self._own[node]
+
+    def mask(self, node: Node) -> int:
+        """The symbols of the Section in ``node``, as bits."""
+        if node not in self._mask:
+            self._learn(node)
+        return self._mask[node]
+
+    def _learn(self, node: Node) -> None:
+        symbols = [inner for inner in children_first(node) if isinstance(inner, Symbol)]
+        self._own[node] = frozenset(symbols) & self._changed
+        self._mask[node] = sum(1 << self.places[symbol] for symbol in symbols if symbol in self.places)
+
+    def symbols(self, mask: int) -> list[Symbol]:
+        """The Section's symbols in ``mask``, in the order of their declaration."""
+        return [symbol for symbol, place in self.places.items() if mask >> place & 1]
+
+    def sign(self, symbol: Symbol) -> str:
+        """The name of the promise that ``symbol`` makes."""
+        return f"{self.inside[symbol]}_least"
+
+    def promise(self, symbol: Symbol) -> str:
+        """What the symbol promises: ``1 <= W``."""
+        return f"{numeral(symbol.least or 0)} <= {self.inside[symbol]}"
+
+    def define(self, *nodes: Node) -> list[str]:
+        """The definitions that ``nodes`` need and that were not written before."""
+        lines: list[str] = []
+        stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(nodes)]
+        while stack:
+            node, entered = stack.pop()
+            if entered:
+                if node in self._pending:
+                    lines.append(self._definition(self._pending[node], node))  # type: ignore[arg-type]
+            elif node not in self._defined:
+                self._defined.add(node)
+                read = self._pending.get(node, node)
+                stack.append((node, True))
+                stack.extend((child, False) for child in reversed(read.children))
+        return lines
+
+    def _definition(self, read: Term, node: Term) -> str:
+        name, *own = self.inside[node].split()
+        parameters = "".join(f" ({symbol} : Z)" for symbol in own)
+        return f"Definition {name}{parameters} : Z := {coq_text(read, self.inside, read)}."

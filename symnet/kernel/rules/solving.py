@@ -1,0 +1,271 @@
+"""Rules that solve: equals for equals inside a question, conjunct by conjunct, bounds, division, and the set of all solutions."""
+
+from __future__ import annotations
+
+from symnet.errors import KernelError
+from symnet.kernel.deciding import PIECES, decide
+from symnet.kernel.intervals import Interval, must_be_false
+from symnet.kernel.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
+from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.printing.text import text
+from symnet.terms.polynomial import add, normal_form, subtract
+from symnet.terms.term import FloorDiv, Int, Node, Symbol, Term, integer, substitute, symbols_of
+
+__all__ = [
+    "cases", "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "interval_bound", "rearrange", "regroup",
+    "rewrite_iff",
+]  # fmt: skip
+
+
+@rule
+def rewrite_iff(equations: tuple[Theorem, ...], proposition: Proposition) -> Proposition:
+    """Put equals for equals everywhere in a proposition, all at once; what is replaced is not entered.
+
+    Γ₁ ⊢ a₁ = b₁  …  Γₙ ⊢ aₙ = bₙ
+    ──────────────────────────────
+    Γ₁, …, Γₙ ⊢ p ⇔ p[aᵢ := bᵢ]
+    """
+    values: dict[Term, Term] = {}
+    for equation in equations:
+        equality = equation.conclusion
+        if not isinstance(equality, Eq):
+            raise KernelError(f"rewrite_iff: {text(equality)} is not an equality")
+        values[equality.args[0]] = equality.args[1]
+    return Iff(proposition, substitute(proposition, values))
+
+
+@rule
+def conjuncts(equivalences: tuple[Theorem, ...]) -> Derived:
+    """Rewrite a conjunction part by part; the i-th step may assume the parts before it.
+
+    Γ₁ ⊢ p₁ ⇔ q₁     Γ₂, p₁ ⊢ p₂ ⇔ q₂  …  Γₙ, p₁, …, pₙ₋₁ ⊢ pₙ ⇔ qₙ
+    ──────────────────────────────────────────────────────────────────
+    Γ₁, …, Γₙ ⊢ p₁ ∧ … ∧ pₙ ⇔ q₁ ∧ … ∧ qₙ
+    """
+    lefts: list[Proposition] = []
+    rights: list[Proposition] = []
+    known: set[Proposition] = set()
+    open_hypotheses: set[Proposition] = set()
+    for equivalence in equivalences:
+        statement = equivalence.conclusion
+        if not isinstance(statement, Iff):
+            raise KernelError(f"conjuncts: {text(statement)} is not an equivalence")
+        open_hypotheses |= equivalence.hypotheses - known
+        left, right = statement.args
+        known.add(left)
+        lefts.append(left)
+        rights.append(right)
+    return Derived(Iff(And(*lefts), And(*rights)), frozenset(open_hypotheses))
+
+
+def _flat(proposition: Proposition) -> dict[Proposition, None]:
+    """What a conjunction of conjunctions asks, each once."""
+    found: dict[Proposition, None] = {}
+    stack = [proposition]
+    while stack:
+        part = stack.pop()
+        if type(part) is And:
+            stack.extend(reversed(part.args))
+        else:
+            found[part] = None
+    return found
+
+
+@rule
+def disjuncts(equivalences: tuple[Theorem, ...]) -> Proposition:
+    """Rewrite a disjunction part by part.
+
+    Γ₁ ⊢ p₁ ⇔ q₁  …  Γₙ ⊢ pₙ ⇔ qₙ
+    ─────────────────────────────────────────────
+    Γ₁, …, Γₙ ⊢ p₁ ∨ … ∨ pₙ ⇔ q₁ ∨ … ∨ qₙ
+    """
+    statements = [equivalence.conclusion for equivalence in equivalences]
+    for statement in statements:
+        if not isinstance(statement, Iff):
+            raise KernelError(f"disjuncts: {text(statement)} is not an equivalence")
+    return Iff(Or(*(statement.args[0] for statement in statements)), Or(*(statement.args[1] for statement in statements)))
+
+
+@rule
+def regroup(left: Proposition, right: Proposition) -> Proposition:
+    """Conjunctions of the same parts are equivalent, in any order and grouping.
+
+    ──────────  p and q have the same parts
+    ⊢ p ⇔ q
+    """
+    one, two = _flat(left), _flat(right)
+    if one.keys() != two.keys():
+        odd = next(iter(one.keys() ^ two.keys()))
+        raise KernelError(f"regroup: {text(odd)} stands on one side only")
+    return Iff(left, right)
+
+
+@rule
+def rearrange(left: Proposition, right: Proposition) -> Proposition:
+    """Move parts of an inequality or an equality across: the difference of its sides is the same polynomial, up to a factor.
+
+    ──────────────────────  k·(b − a) = l·(d − c), numbers k, l ≥ 1
+    ⊢ a ≤ b ⇔ c ≤ d
+
+    For an equality k or l may be negative; between < and ≤, a < b counts as a + 1 ≤ b with k = l = 1.
+    """
+    kinds = {type(left), type(right)}
+    if not (kinds == {Eq} or kinds <= {Le, Lt}):
+        raise KernelError(f"rearrange: {text(left)} and {text(right)} do not compare alike")
+    one, two = (subtract(normal_form(p.args[1]), normal_form(p.args[0])) for p in (left, right))
+    if kinds == {Le, Lt}:
+        one, two = (add(gap, {(): -1}) if type(p) is Lt else gap for p, gap in ((left, one), (right, two)))
+    same = one == two
+    if not same and len(kinds) == 1 and one.keys() == two.keys() and one:
+        leading = next(iter(one))
+        k, l = two[leading], one[leading]
+        same = (k * l > 0 or kinds == {Eq}) and all(k * one[part] == l * two[part] for part in one)
+    if not same:
+        raise KernelError(f"rearrange: {text(left)} and {text(right)} differ")
+    return Iff(left, right)
+
+
+def _assuming_positive(divisor: Term, conclusion: Proposition) -> Derived:
+    shown = divisor.least is not None and divisor.least >= 1
+    return Derived(conclusion, frozenset() if shown else frozenset((Le(integer(1), divisor),)))
+
+
+@rule
+def divide(quotient: Term, divisor: Term, numerator: Term) -> Derived:
+    """Divide an inequality by a positive number, rounding down.
+
+    ──────────────────────────────────
+    1 ≤ m ⊢ q·m ≤ x ⇔ q ≤ ⌊x/m⌋
+    """
+    return _assuming_positive(divisor, Iff(Le(quotient * divisor, numerator), Le(quotient, FloorDiv(numerator, divisor))))
+
+
+@rule
+def divide_strict(numerator: Term, quotient: Term, divisor: Term) -> Derived:
+    """Divide a strict inequality by a positive number, rounding down.
+
+    ──────────────────────────────────
+    1 ≤ m ⊢ x < q·m ⇔ ⌊x/m⌋ < q
+    """
+    return _assuming_positive(divisor, Iff(Lt(numerator, quotient * divisor), Lt(FloorDiv(numerator, divisor), quotient)))
+
+
+@rule
+def equal_both_ways(left: Term, right: Term) -> Proposition:
+    """Equal means neither is greater.
+
+    ───────────────────────────
+    ⊢ a = b ⇔ a ≤ b ∧ b ≤ a
+    """
+    return Iff(Eq(left, right), And(Le(left, right), Le(right, left)))
+
+
+@rule
+def either(proposition: Proposition, left: Term, right: Term) -> Proposition:
+    """Two numbers compare one way or the other.
+
+    ───────────────────────────────────────────
+    ⊢ p ⇔ (a ≤ b ∧ p) ∨ (b < a ∧ p)
+    """
+    return Iff(proposition, Or(And(Le(left, right), proposition), And(Lt(right, left), proposition)))
+
+
+def _bound(proposition: Proposition) -> tuple[Symbol, Interval] | None:
+    """(x, (l, None)) of ``l ≤ x`` and (x, (None, h)) of ``x ≤ h``, with a number at the other side."""
+    match proposition:
+        case Le(args=(Int(args=(low,)), Symbol() as symbol)):
+            return symbol, (low, None)
+        case Le(args=(Symbol() as symbol, Int(args=(high,)))):
+            return symbol, (None, high)
+    return None
+
+
+def _box(bounds: tuple[Theorem, ...], rule_name: str) -> dict[Node, Interval]:
+    """The narrowest interval for each symbol that the bounds and the symbols' promises give."""
+    box: dict[Node, Interval] = {}
+    for theorem in bounds:
+        found = _bound(theorem.conclusion)
+        if found is None:
+            raise KernelError(f"{rule_name}: {text(theorem.conclusion)} does not bound a symbol by a number")
+        symbol, ends = found
+        box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), ends)
+    return box
+
+
+def _narrower(one: Interval, two: Interval) -> Interval:
+    low = one[0] if two[0] is None else two[0] if one[0] is None else max(one[0], two[0])
+    high = one[1] if two[1] is None else two[1] if one[1] is None else min(one[1], two[1])
+    return low, high
+
+
+@rule
+def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Theorem, ...]) -> Derived:
+    """A bound of an unknown, because beyond it the proposition fails by interval arithmetic.
+
+    Γ₁ ⊢ l₁ ≤ x₁  …  Γₙ ⊢ xₙ ≤ hₙ
+    ──────────────────────────────  where not c, and within the bounds, p is false by interval arithmetic
+    Γ₁, …, Γₙ, p ⊢ c
+    """
+    found = _bound(claim)
+    if found is None:
+        raise KernelError(f"interval_bound: {text(claim)} does not bound a symbol by a number")
+    box = _box(known, "interval_bound")
+    symbol, (low, high) = found
+    beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
+    low, high = box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
+    empty = low is not None and high is not None and low > high
+    if not empty and not must_be_false(proposition, box):
+        raise KernelError(f"interval_bound: beyond {text(claim)} intervals do not refute {text(proposition)}")
+    inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in known))
+    return Derived(claim, inherited | {proposition})
+
+
+@rule
+def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[Theorem, ...]) -> Derived:
+    """All solutions. Every unknown but the last lies between proven ends and is tried at each value; the set of the last one is
+    then decided exactly, on progressions (:mod:`symnet.kernel.deciding`).
+
+    Γᵢ, p ⊢ lᵢ ≤ xᵢ     Δᵢ, p ⊢ xᵢ ≤ hᵢ
+    ───────────────────────────────────────────────────────────────────────────────────────────────
+    Γ, Δ ⊢ p ⇔ x ∈ {all solutions}    or, with several unknowns,    ⋁ (x₁ = v₁ ∧ … ∧ xₙ ∈ {all solutions})
+    """
+    if not unknowns or len(set(unknowns)) != len(unknowns):
+        raise KernelError("cases: name each unknown once")
+    for symbol in symbols_of(proposition):
+        if symbol not in unknowns:
+            raise KernelError(f"cases: {symbol.name} is neither an unknown nor a number")
+    box = _box(bounds, "cases")
+    *outer, last = unknowns
+    spaces: list[range] = []
+    amount = 1
+    for symbol in outer:
+        low, high = box.get(symbol, (symbol.least, None))
+        if low is None or high is None:
+            raise KernelError(f"cases: {symbol.name} has no proven bounds")
+        spaces.append(range(low, high + 1))
+        amount *= max(0, high - low + 1)
+    if amount > PIECES:
+        raise KernelError(f"cases: {amount:,} cases are out of reach (at most {PIECES:,})")
+    ends = box.get(last, (last.least, None))
+    found: list[Proposition] = []
+    for values in _points(spaces):
+        members = decide(proposition, last, dict(zip(outer, values, strict=True)), *ends)
+        if members.parts:
+            here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
+            found.append(And(*here, In(last, members)))
+        if not outer:
+            return _without(proposition, bounds, In(last, members))
+    return _without(proposition, bounds, Or(*found))
+
+
+def _points(spaces: list[range]) -> list[tuple[int, ...]]:
+    points: list[tuple[int, ...]] = [()]
+    for space in spaces:
+        points = [(*point, value) for point in points for value in space]
+    return points
+
+
+def _without(proposition: Proposition, bounds: tuple[Theorem, ...], members: Proposition) -> Derived:
+    """The bounds may rest on the proposition itself: without it both sides are false."""
+    inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in bounds))
+    return Derived(Iff(proposition, members), inherited - {proposition})

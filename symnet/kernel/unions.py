@@ -1,0 +1,128 @@
+"""Unions of progressions, written so that a person can read them: no member twice, as few parts as is easily found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import lcm
+from typing import NamedTuple
+
+from symnet.errors import KernelError
+from symnet.terms.integer_sets import IntegerSet, Progression
+
+__all__ = ["Piece", "union"]
+
+#: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli differ.
+LISTED = 200_000
+
+
+class Piece(NamedTuple):
+    """``x = modulus·t + residue`` for low ≤ t ≤ high; an end that is ``None`` is open."""
+
+    modulus: int
+    residue: int
+    low: int | None
+    high: int | None
+
+
+Ends = tuple[int | None, int | None]
+
+
+def _ends(piece: Piece) -> Ends:
+    modulus, residue, low, high = piece
+    return None if low is None else modulus * low + residue, None if high is None else modulus * high + residue
+
+
+def union(pieces: Iterable[Piece]) -> IntegerSet:
+    """The members of any of the pieces, as one set.
+
+    >>> print(union([Piece(2, 0, 1, None), Piece(2, 1, 0, None)]))
+    {… ≥ 1}
+    """
+    listed: set[int] = set()
+    classes: list[Piece] = []
+    for piece in pieces:
+        low, high = piece.low, piece.high
+        if low is not None and low == high:
+            listed.add(piece.modulus * low + piece.residue)
+        else:
+            classes.append(piece)
+    common = lcm(*(piece.modulus for piece in classes))
+    if len(classes) == 1 and not listed:
+        (one,) = classes
+        return IntegerSet.residue_class(one.residue, one.modulus, *_ends(one))
+    if sum(common // piece.modulus for piece in classes) > LISTED:
+        raise KernelError(f"classes modulo {common} are out of reach (at most {LISTED:,})")
+    runs: dict[int, list[Ends]] = {}
+    for piece in classes:
+        for residue in range(piece.residue % common, piece.residue % common + common, piece.modulus):
+            runs.setdefault(residue % common, []).append(_ends(piece))
+    for value in sorted(listed):
+        runs.setdefault(value % common, []).append((value, value))
+    return _periodic({residue: _merged(found, residue, common) for residue, found in runs.items()}, common)
+
+
+def _merged(found: list[Ends], residue: int, modulus: int) -> list[Ends]:
+    """Runs of one class, the ends made members, neighbours joined, in order."""
+    exact = [IntegerSet.residue_class(residue, modulus, *ends).parts for ends in found]
+    ordered = sorted(((part[0].minimum, part[0].maximum) for part in exact if part), key=lambda ends: (ends[0] is not None, ends[0] or 0))
+    joined: list[Ends] = []
+    for low, high in ordered:
+        if joined and (joined[-1][1] is None or low is None or low <= joined[-1][1] + modulus):
+            before_low, before_high = joined.pop()
+            high = None if before_high is None or high is None else max(before_high, high)
+            low = before_low
+        joined.append((low, high))
+    return joined
+
+
+def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
+    """Past some place every class is in or out for good: there the smallest period is found; what lies before is listed."""
+    if modulus == 1 or any(low is None for found in runs.values() for low, _ in found):
+        return IntegerSet(tuple(part for residue, found in sorted(runs.items()) for low, high in found
+                                for part in IntegerSet.residue_class(residue, modulus, low, high).parts))
+    endless = {residue: found[-1][0] for residue, found in runs.items() if found[-1][1] is None}
+    finite = [(low, high, residue) for residue, found in runs.items() for low, high in found if high is not None]
+    if sum((high - low) // modulus + 1 for low, high, _ in finite if low is not None and high is not None) > LISTED:
+        raise KernelError(f"a finite part of more than {LISTED:,} members is out of reach")
+    members = {value for low, high, _ in finite if low is not None and high is not None for value in range(low, high + 1, modulus)}
+    if not endless:
+        return _listed(members)
+    settled = max(low - modulus + 1 for low in endless.values() if low is not None)
+    settled = max([settled, *(value + 1 for value in members)])
+    period = _period(set(endless), modulus)
+    for residue, low in endless.items():  # all members before the place from which on the set is periodic
+        if low is not None:
+            members.update(range(low, settled, modulus))
+    tails: list[Progression] = []
+    for residue in sorted({residue % period for residue in endless}):
+        start = settled + (residue - settled) % period
+        while start - period in members:  # the class reaches back as far as it has no gap
+            start -= period
+            members.remove(start)
+        tails += IntegerSet.residue_class(residue, period, start, None).parts
+    return IntegerSet((*_listed(members).parts, *tails))
+
+
+def _period(residues: set[int], modulus: int) -> int:
+    """The least divisor of the modulus with which the residues repeat."""
+    period, rest, prime = modulus, modulus, 2
+    while rest > 1:
+        if prime * prime > rest:
+            prime = rest
+        while rest % prime == 0:
+            rest //= prime
+            smaller = period // prime
+            if len({residue % smaller for residue in residues}) * prime == len({residue % period for residue in residues}):
+                period = smaller
+        prime += 1
+    return period
+
+
+def _listed(members: set[int]) -> IntegerSet:
+    """A finite set: one progression where it is one of at least 4 members, else its runs."""
+    ordered = sorted(members)
+    if len(ordered) >= 4 and ordered[1] - ordered[0] > 1:
+        step = ordered[1] - ordered[0]
+        if ordered == list(range(ordered[0], ordered[-1] + 1, step)):
+            return IntegerSet.residue_class(ordered[0], step, ordered[0], ordered[-1])
+    return IntegerSet.of(*ordered)

@@ -1,0 +1,138 @@
+"""Joins number by number: sums, products, means, the larger, the smaller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symnet.kernel.propositions import Eq
+from symnet.layers.axes import same_axes
+from symnet.layers.base import Applied, Condition, Example, Layer, Origin
+from symnet.layers.joins import joined, size_name
+from symnet.layers.shape import Shape
+from symnet.terms.term import Term
+
+__all__ = ["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"]
+
+
+@dataclass(frozen=True)
+class Elementwise(Layer):
+    """What joins number by number have in common: every size must be the same; a 1 stretches to the other's."""
+
+    arity: ClassVar[int] = 0
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        first = joined(inputs, self.kind)[0]
+        dims: list[Term] = []
+        came: list[Origin] = []
+        conditions: list[Condition] = []
+        for index, found in enumerate(zip(*(shape.dims for shape in inputs), strict=True)):
+            chosen = next((number for number, size in enumerate(found) if size.constant != 1), 0)
+            size = found[chosen]
+            dims.append(size)
+            if index != first.channel_index:
+                places = inputs[chosen].axis_places
+                came.append((chosen, places.index(index)) if index in places else None)
+            why = f"{self.kind} needs equal {size_name(first, index)}"
+            differ = [other for other in dict.fromkeys(found) if other is not size and other.constant != 1]
+            conditions += [Condition(Eq(size, other), why) for other in differ]
+        output = first.new(tuple(dims), first.layout)
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=tuple(came))
+
+
+@dataclass(frozen=True)
+class Add(Elementwise):
+    """The sum, number by number, of tensors of the same sizes: the join of a residual network.
+
+    >>> Add().notation
+    'Add'
+    """
+
+    kind = "Add"
+    prefix = "add"
+    sources = ("He et al. 2016, Deep Residual Learning", "Keras, keras.layers.Add", "ONNX, Add (a size 1 stretches)")
+    examples = (Example("Conv|64|3|1|1 -> Add|a", "(64*56*56) @a", "(64*56*56)", 0, "He et al. 2016, figure 2"),)
+
+
+@dataclass(frozen=True)
+class Subtract(Elementwise):
+    """The difference of two tensors of the same sizes, number by number.
+
+    >>> Subtract().notation
+    'Subtract'
+    """
+
+    kind = "Subtract"
+    prefix = "subtract"
+    arity = 2
+    aliases = {"sub": {}}
+    sources = ("Keras, keras.layers.Subtract",)
+    examples = (Example("FC|16 -> Subtract|a", "16 @a", "(16)", 0, "Keras, keras.layers.Subtract"),)
+
+
+@dataclass(frozen=True)
+class Multiply(Elementwise):
+    """The product, number by number, of tensors of the same sizes; (C, 1, 1) scales the channels of (C, H, W).
+
+    >>> Multiply().notation
+    'Multiply'
+    """
+
+    kind = "Multiply"
+    prefix = "multiply"
+    aliases = {"mul": {}}
+    sources = (
+        "Keras, keras.layers.Multiply",
+        "Hu et al. 2018, Squeeze-and-Excitation Networks: the scale of every channel",
+    )
+    examples = (
+        Example(
+            "Mean|2*3|keepdims=yes -> Multiply|a", "(16*8*8) @a", "(16*8*8)", 0, "Hu et al. 2018: a factor a channel"
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Average(Elementwise):
+    """The mean of tensors of the same sizes, number by number.
+
+    >>> Average().notation
+    'Average'
+    """
+
+    kind = "Average"
+    prefix = "average"
+    sources = ("Keras, keras.layers.Average",)
+    examples = (Example("FC|16 -> Average|a", "16 @a", "(16)", 0, "Keras, keras.layers.Average"),)
+
+
+@dataclass(frozen=True)
+class Maximum(Elementwise):
+    """The larger number at each place of tensors of the same sizes.
+
+    >>> Maximum().notation
+    'Maximum'
+    """
+
+    kind = "Maximum"
+    prefix = "maximum"
+    sources = ("Keras, keras.layers.Maximum",)
+    examples = (Example("FC|16 -> Maximum|a", "16 @a", "(16)", 0, "Keras, keras.layers.Maximum"),)
+
+
+@dataclass(frozen=True)
+class Minimum(Elementwise):
+    """The smaller number at each place of tensors of the same sizes.
+
+    >>> Minimum().notation
+    'Minimum'
+    """
+
+    kind = "Minimum"
+    prefix = "minimum"
+    sources = ("Keras, keras.layers.Minimum",)
+    examples = (
+        Example(
+            "ReLU -> Minimum|a", "(2, 2) @a", "(2, 2)", 0, "the lecture notes' clipping: K.minimum(result, max_value)"
+        ),
+    )

@@ -1,0 +1,148 @@
+"""Layers that keep a part of one size: a slice, or one of several equal parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from symnet.errors import LayerError
+from symnet.kernel.propositions import Divides, Le
+from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
+from symnet.layers.axes import ANY, origins, place, quotient, same_axes
+from symnet.layers.base import Applied, Condition, Example, Layer
+from symnet.layers.fields import count
+from symnet.layers.law import AxisMap, Field, Law
+from symnet.layers.shape import Shape
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Symbol, Term, integer, negative, plus, times
+
+__all__ = ["Slice", "Split", "slice_law"]
+
+W, S = Symbol("W", None), Symbol("S")
+A, B = Symbol("A", 0), Symbol("B", 0)
+ZERO, ONE = integer(0), integer(1)
+
+
+@cache
+def slice_law() -> Law:
+    """Every S-th entry without the first A and the last B: the windows of one entry, S apart, over what is left.
+
+    >>> slice_law().theorem
+    1 <= W - A - B ⊢ windows(W - A - B, 1, 1, S) == (W - A - B - 1)//S + 1
+    """
+    length, gap = W - A - B, W - A - B - 1
+    counted = window_count(length, ONE, ONE, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(ONE, length)),), (ONE,)), counted)
+    formula = FloorDiv(gap, S) + 1
+    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], formula))
+    shifted = chain(theorem, floor_shift(gap, S, ONE))
+    affine = FloorDiv(W + (S - A - B - 1), S)
+    return Law(
+        "slice",
+        (W, A, B, S),
+        theorem,
+        "Python, slice: start, stop, step",
+        affine=chain(shifted, polynomial_identity(shifted.conclusion.args[1], affine)),
+        field=Field(ONE, S, negative(A)),
+    )
+
+
+@dataclass(frozen=True)
+class Slice(Layer):
+    """The entries start, start + step, … before stop of one size, as in Python: counted from 0, negative from the end.
+
+    >>> Slice(2, 1, -1).notation
+    'Slice|2|1|(-1)'
+    """
+
+    kind = "Slice"
+    prefix = "slice"
+    sources = ("Python, slice", "ONNX, Slice", "TensorFlow, tf.strided_slice")
+    examples = (
+        Example("Slice|1|0|1", "(197, 768)", "(1, 768)", 0, "torchvision, vit_b_16: the class token, x[:, 0]"),
+        Example("Slice|2|1|(-1)", "(3*10*10)", "(3*8*10)", 0, "x[:, :, 1:-1]"),
+        Example("Slice|2|0|step=2", "(3*9*9)", "(3*5*9)", 0, "x[:, :, ::2]"),
+    )
+
+    axis: Term = count("", "which size: 1 is the first, −1 the last", "dim", least=ANY)
+    start: Term = count("", "the first entry kept", "begin", default=0, least=ANY)
+    stop: Term | None = count(
+        "", "the entry before which to stop; the end unless given", "end", default=None, least=ANY
+    )
+    step: Term = count("S", "from one entry kept to the next", "stride", default=1)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        index = place(self.axis, len(shape.dims))
+        size = shape.dims[index]
+        kept, conditions = self._kept(size)
+        output = shape.new((*shape.dims[:index], kept, *shape.dims[index + 1 :]), shape.layout)
+        map_ = self.map
+        if index == shape.channel_index or map_ is None:
+            came = [None if position == index else position for position in range(len(shape.dims))]
+            return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, came))
+        return Applied(output, tuple(map_ if position == index else None for position in shape.axis_places))
+
+    @property
+    def map(self) -> AxisMap | None:
+        """The law, where the slice takes so many entries from the start and so many from the end."""
+        start, stop = self.start.constant, None if self.stop is None else self.stop.constant
+        if (start is None and self.start.least != 0 and self.start.least != 1) or (start is not None and start < 0):
+            return None
+        if self.stop is None:
+            return slice_law().at(self.start, ZERO, self.step)
+        return slice_law().at(self.start, integer(-stop), self.step) if stop is not None and stop < 0 else None
+
+    def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
+        """⌈(stop − start)/step⌉, both ends within the size."""
+        start, stop = self._end(self.start, size), size if self.stop is None else self._end(self.stop, size)
+        length = plus(stop, times(integer(-1), start))
+        kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
+        some = Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")
+        return (kept if kept.constant is None else integer(kept.constant)), (some,)
+
+    def _end(self, end: Term, size: Term) -> Term:
+        number = end.constant
+        if number is None:
+            return end
+        if number < 0:
+            back = size + number
+            return integer(max(back.constant, 0)) if back.constant is not None else back
+        if size.constant is not None:
+            return integer(min(number, size.constant))
+        return end if number <= (size.least or 0) else Min(end, size)
+
+
+@dataclass(frozen=True)
+class Split(Layer):
+    """One of n equal parts of a size, the channels unless ``axis`` says which. n divides the size; parts are counted
+    from 0.
+
+    >>> Split(2, index=1).notation
+    'Split|2|1'
+    """
+
+    kind = "Split"
+    prefix = "split"
+    aliases = {"chunk": {}}
+    sources = ("ONNX, Split (num_outputs)", "PyTorch, torch.chunk", "TensorFlow, tf.split")
+    examples = (Example("Split|2|1", "(58*28*28)", "(29*28*28)", 0, "Ma et al. 2018, ShuffleNet V2: channel split"),)
+
+    parts: Term = count("n", "number of parts", "num_outputs", "chunks")
+    index: Term = count("", "which part, counted from 0", default=0, least=0)
+    axis: Term | None = count(
+        "", "which size: 1 is the first, −1 the last", "dim", default=None, least=ANY, kw_only=True
+    )
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        if not shape.dims:
+            raise LayerError("needs at least one size, got a single number")
+        index = shape.channel_index if self.axis is None else place(self.axis, len(shape.dims))
+        part, whole = quotient(shape.dims[index], self.parts)
+        conditions = [Condition(Le(self.index + 1, self.parts), "there is such a part")]
+        if not whole:
+            conditions.append(Condition(Divides(self.parts, shape.dims[index]), "the parts are of one size"))
+        output = shape.new((*shape.dims[:index], part, *shape.dims[index + 1 :]), shape.layout)
+        came = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, came))

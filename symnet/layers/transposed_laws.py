@@ -1,0 +1,200 @@
+"""The laws of transposed convolution: sizes o that a convolution takes back to i.
+
+The convolution with kernel F, stride S, padding P takes o to ``Windows(o + 2P, F, D, S)``. The o it takes to i are its fibre, S sizes
+in a row: ``S(i − 1) + E − 2P ≤ o < S(i − 1) + E − 2P + S`` for i ≥ 1, and ``S(i − 1) < o ≤ S·i`` for SAME. A transposed convolution
+must choose one of them; what the frameworks choose is a law each. In the laws W is the size that comes in; O is what is added at the
+end (output_padding), E = D·(F − 1) + 1.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from symnet.kernel.propositions import And, Eq, Iff, Le, Lt, Proposition
+from symnet.kernel.rules import (
+    assume,
+    both,
+    ceil_as_floor,
+    equivalence,
+    floor_value,
+    iff_chain,
+    linear,
+    part,
+    polynomial_identity,
+    replace,
+    same_windows,
+    window_value,
+)
+from symnet.kernel.rules.counts import extent
+from symnet.kernel.theorem import Theorem
+from symnet.layers.law import Law
+from symnet.layers.window_laws import D, F, ONE, P1, P2, P, S, W
+from symnet.terms.term import FloorDiv, Max, Min, Product, Sum, Symbol, Term, integer, symbols_of
+
+__all__ = [
+    "FIBRE", "OUTPUT", "SAME_FIBRE", "centred_law", "chosen_law", "cropped_law", "explicit_fibre", "natural_law", "same_fibre",
+    "stretched_law", "times_stride_law",
+]  # fmt: skip
+
+O = Symbol("O", 0)  # noqa: E741
+#: The output size, as an unknown.
+OUTPUT = Symbol("o")
+HOLE = Symbol("x", None)
+ZERO = integer(0)
+
+DUMOULIN = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, relationships 8 to 14"
+NOTES = "the lecture notes: o = s(i − 1) + k − 2p"
+KERAS = "Keras, keras/src/backend/common/backend_utils.py, _get_output_shape_given_tf_padding"
+ONNX = "ONNX, onnx/defs/nn/defs.cc, convTransposeShapeInference"
+TENSORFLOW = "TensorFlow, tensorflow/core/kernels/conv_grad_shape_utils.cc: the forward convolution must give the input back"
+
+#: The symbols of the fibres, in order: the size i, then the layer's values, then the output size.
+FIBRE = (W, F, S, P1, P2, D, OUTPUT)
+SAME_FIBRE = (W, F, S, D, OUTPUT)
+
+
+# ---- the fibre ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def explicit_fibre() -> Theorem:
+    """Which sizes a convolution with explicit padding takes to W ≥ 1.
+
+    >>> explicit_fibre().conclusion.args[1]
+    <And S*(W - 1) + (D*(F - 1) + 1) - P1 - P2 <= o and o < S*(W - 1) + (D*(F - 1) + 1) - P1 - P2 + S>
+    """
+    value = window_value(OUTPUT + P1 + P2, F, D, S, W)
+    low = S * (W - 1) + extent(F, D) - P1 - P2
+    return iff_chain(value, _same_bounds(value.conclusion.args[1], And(Le(low, OUTPUT), Lt(OUTPUT, low + S))))
+
+
+@cache
+def same_fibre() -> Theorem:
+    """Which sizes a convolution with SAME padding takes to W.
+
+    >>> same_fibre().conclusion.args[1]
+    <And S*(W - 1) < o and o <= S*W>
+    """
+    counted = same_windows(OUTPUT, F, D, S)
+    ceiling = ceil_as_floor(OUTPUT, S)
+    value = floor_value(ceiling.conclusion.args[1].args[0], S, W)
+    for equation in (ceiling, counted):
+        value = replace(equation, value, Iff(Eq(HOLE, W), value.conclusion.args[1]), HOLE)
+    return iff_chain(value, _same_bounds(value.conclusion.args[1], And(Lt(S * (W - 1), OUTPUT), Le(OUTPUT, S * W))))
+
+
+def _same_bounds(one: And, two: And) -> Theorem:
+    """⊢ p ∧ q ⇔ p' ∧ q', where each part is the same inequality, written otherwise."""
+
+    def forward(given: And, wanted: And) -> Theorem:
+        known = assume(given)
+        return both(tuple(linear(goal, (part(known, index),), (ONE,)) for index, goal in enumerate(wanted.args)))
+
+    return equivalence(forward(one, two), forward(two, one))
+
+
+# ---- the choices ----------------------------------------------------------------------------------------------------------
+
+
+def _assuming(theorem: Theorem, *conditions: Proposition) -> Theorem:
+    """The same conclusion under more hypotheses."""
+    return part(both((theorem, *map(assume, conditions))), 0) if conditions else theorem
+
+
+def _choice(name: str, size: Term, shift: Term, dilation: Term, source: str, *conditions: Proposition) -> Law:
+    """size = S·W + shift, by definition: a choice in the fibre."""
+    theorem = _assuming(polynomial_identity(size, size), *conditions)
+    scaling = _assuming(polynomial_identity(size, Sum(Product(S, W), shift)), *conditions)
+    mentioned = symbols_of(size, dilation)
+    symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, O, D) if symbol is W or symbol in mentioned)
+    return Law(name, symbols, theorem, source, scaling=scaling, remedy=_remedy)
+
+
+def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
+    """What would leave at least one entry, where everything is a number."""
+    padded, stride = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values], values[S].constant
+    added = values.get(O, ZERO).constant
+    kernel, dilation = values.get(F, ONE).constant, values.get(D, ONE).constant
+    if size.constant is None or stride is None or added is None or kernel is None or dilation is None or not padded or None in padded:
+        return ""
+    most = stride * (size.constant - 1) + dilation * (kernel - 1) + added
+    return f"padding of at most {most} on both sides together would fit"
+
+
+@cache
+def natural_law(padding: str, dilated: bool, added: bool) -> Law:
+    """Explicit padding: the least size of the fibre, and ``output_padding`` more. ``padding`` is none, even or uneven.
+
+    >>> natural_law("even", False, True).theorem.conclusion.args[1]
+    <Sum S*(W - 1) + F - 2*P + O>
+    """
+    kernel = (D * (F - 1) + 1).args if dilated else (F,)
+    less = {"none": (), "even": (-2 * P,), "uneven": (-P1, -P2)}[padding]
+    more = (O,) if added else ()
+    size = Sum(S * (W - 1), *kernel, *less, *more)
+    positive = (Le(ONE, size),) if less else ()
+    rest = Sum(*kernel, *less, *more, -S)
+    return _choice("transposed window count", size, rest, D if dilated else ONE, NOTES if not dilated else DUMOULIN, *positive)
+
+
+@cache
+def stretched_law(dilated: bool) -> Law:
+    """Keras's VALID: S·(W − 1) + max(E, S).
+
+    >>> stretched_law(False).theorem.conclusion.args[1]
+    <Sum S*(W - 1) + max(F, S)>
+    """
+    reach = extent(F, D) if dilated else F
+    size = S * (W - 1) + Max(reach, S)
+    return _choice("transposed VALID", size, Max(reach, S) - S, D if dilated else ONE, KERAS)
+
+
+@cache
+def times_stride_law() -> Law:
+    """SAME: the largest size of the fibre, S·W.
+
+    >>> times_stride_law().theorem.conclusion.args[1]
+    <Product S*W>
+    """
+    return _choice("transposed SAME", S * W, ZERO, ONE, TENSORFLOW)
+
+
+@cache
+def centred_law(dilated: bool) -> Law:
+    """Keras's SAME with output_padding: padding ⌊E/2⌋ on both sides.
+
+    >>> centred_law(False).theorem.conclusion.args[1]
+    <Sum S*(W - 1) + F - 2*(F//2) + O>
+    """
+    reach = extent(F, D) if dilated else F
+    size = S * (W - 1) + reach - 2 * FloorDiv(reach, integer(2)) + O
+    rest = reach - 2 * FloorDiv(reach, integer(2)) + O - S
+    return _choice("transposed SAME with output padding", size, rest, D if dilated else ONE, KERAS, Le(ONE, size))
+
+
+@cache
+def cropped_law(dilated: bool, added: bool) -> Law:
+    """ONNX's SAME: max(E − S, 0) is cropped, which leaves S·(W − 1) + min(E, S).
+
+    >>> cropped_law(False, False).theorem.conclusion.args[1]
+    <Sum S*(W - 1) + min(F, S)>
+    """
+    reach = extent(F, D) if dilated else F
+    more = (O,) if added else ()
+    size = Sum(S * (W - 1), Min(reach, S), *more)
+    return _choice("transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), D if dilated else ONE, ONNX)
+
+
+@cache
+def chosen_law(mode: str) -> Law:
+    """The output size is given; it must be in the fibre. ``mode`` is explicit, same, or pads: ONNX derives the padding, so that it
+    need only be from W to S·W + E − 1."""
+    low = S * (W - 1) + extent(F, D) - P1 - P2
+    bounds: dict[str, tuple[Proposition, Proposition]] = {
+        "explicit": (Le(low, OUTPUT), Lt(OUTPUT, low + S)),
+        "same": (Lt(S * (W - 1), OUTPUT), Le(OUTPUT, S * W)),
+        "pads": (Le(W, OUTPUT), Lt(OUTPUT, S * W + extent(F, D))),
+    }
+    values = {"explicit": (F, S, P1, P2, D), "same": (S,), "pads": (F, S, D)}[mode]
+    theorem = _assuming(polynomial_identity(OUTPUT, OUTPUT), *bounds[mode])
+    return Law("transposed, output size given", (W, *values, OUTPUT), theorem, TENSORFLOW)

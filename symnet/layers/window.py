@@ -1,0 +1,55 @@
+"""The window of a layer, axis by axis: from the values a layer is given (one for all axes, or one an axis)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from symnet.errors import LayerError
+from symnet.layers.base import per_axis
+from symnet.layers.fields import Sizes
+from symnet.layers.padding import EXPLICIT, Padding
+from symnet.terms.term import Term, integer
+
+__all__ = ["Window", "windows"]
+
+ZERO = integer(0)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window on one axis. ``before`` and ``after`` are 0 where a padding mode decides them."""
+
+    kernel: Term
+    stride: Term
+    dilation: Term
+    before: Term = ZERO
+    after: Term = ZERO
+
+
+@cache
+def windows(
+    axes: int, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes, rank: Term | None
+) -> tuple[Window, ...]:
+    """One window an axis. Raises :class:`LayerError` where the values are not for ``axes`` axes.
+
+    >>> one, three = integer(1), integer(3)
+    >>> [window.stride for window in windows(2, (three,), (one, three), Padding(), (one,), None)]
+    [<Int 1>, <Int 3>]
+    """
+    if axes < 1:
+        raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
+    if axes > 3:
+        raise LayerError(f"moves along at most 3 axes, got {axes}")
+    if rank is not None and rank.constant != axes:
+        raise LayerError(f"is for channels and {_axes(rank.constant or 0)}, got {_axes(axes)}")
+    if padding.mode == EXPLICIT and len(padding.pairs) not in (1, axes):
+        raise LayerError(f"padding has {len(padding.pairs)} amounts for {_axes(axes)}")
+    named = zip(
+        per_axis(kernel, axes, "kernel"), per_axis(stride, axes, "stride"), per_axis(dilation, axes, "dilation"), strict=True
+    )
+    return tuple(Window(*sizes, *padding.amounts(axis)) for axis, sizes in enumerate(named))
+
+
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"

@@ -1,0 +1,213 @@
+"""What stands between the bars of a layer: which field each argument is for, and what it says.
+
+Reading has two halves, since the sign of a symbol depends on all places where it stands: :func:`bind` finds the field
+of every argument and cuts sizes at ``*`` and ``x``; when all have been seen, :meth:`Draft.layer` makes the terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from symnet.errors import LayerError, NotationError
+from symnet.layers.base import Layer
+from symnet.layers.fields import FieldSpec
+from symnet.layers.registry import closest, lookup, spelling
+from symnet.network.names import Names
+from symnet.network.outline import LayerText, Source, Span, quoted
+from symnet.network.values import READ, Pieces, missing_arrow
+from symnet.terms.term import Term
+
+__all__ = ["Draft", "bind", "is_argument"]
+
+_KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
+_CALL = re.compile(r"([^\W\d]\w*)\s*\(([^()]*)\)$")
+_LABEL = re.compile(r"[\w.]+")
+
+
+@dataclass(slots=True)
+class Argument:
+    """Where an argument stands, and its value: words, or the places of its sizes."""
+
+    spec: FieldSpec
+    span: Span
+    value: str | Pieces
+
+
+@dataclass(slots=True)
+class Draft:
+    """A layer whose arguments have found their fields."""
+
+    source: Source
+    at: int
+    kind: type[Layer]
+    preset: Mapping[str, Any]
+    arguments: list[Argument]
+    labels: list[Span]
+
+    def note(self, names: Names) -> None:
+        """Tell ``names`` where its symbols stand."""
+        for argument in self.arguments:
+            if not isinstance(argument.value, str):
+                for piece in argument.value:
+                    for span in piece:
+                        names.note(span, argument.spec.least)
+
+    def layer(self, names: Names, framework: str | None = None) -> Layer:
+        """The layer itself; ``framework`` holds unless an argument names another."""
+        values = dict(self.preset)
+        if framework is not None:
+            values["framework"] = framework
+        for argument in self.arguments:
+            values[argument.spec.name] = self._value(argument, names)
+        try:
+            return self.kind(**values)
+        except LayerError as refused:
+            raise self.source.error(str(refused), self.at) from None
+
+    def _value(self, argument: Argument, names: Names) -> Any:
+        spec, (start, end) = argument.spec, argument.span
+        try:
+            if isinstance(argument.value, str):
+                return spec.coerce(argument.value)
+            terms = [tuple(map(names.term, piece)) for piece in argument.value]
+        except LayerError as refused:
+            raise missing_arrow(self.source, start, end) or self.source.error(str(refused), start) from None
+        except NotationError as refused:
+            raise missing_arrow(self.source, start, end) or refused from None
+        sizes = [term if len(term) > 1 else term[0] for term in terms]
+        whole = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], Term) else sizes
+        try:
+            return spec.coerce(whole)
+        except LayerError as refused:
+            for piece, pair in zip(argument.value, terms, strict=True):
+                for span, term in zip(piece, pair, strict=True):
+                    if term.constant is not None and term.constant < spec.least:
+                        raise self.source.error(str(refused), span[0]) from None
+            raise self.source.error(str(refused), start) from None
+
+
+def is_argument(kind: str, name: str, spaced: bool) -> bool:
+    """Whether ``name=`` in the last layer of a question starts an argument, and not the target after a symbol.
+
+    It does if the kind has such a field, or nearly; or if there is no space, unless the name is as short as a symbol's.
+
+    >>> is_argument("Conv", "pad", True), is_argument("Conv", "P", True), is_argument("Conv", "foo", False)
+    (True, False, True)
+    """
+    found = lookup(kind)
+    if not spaced and len(name) > 2:
+        return True
+    if found is None:
+        return not spaced
+    cutoff = 0.75 if len(name) > 3 else 1.0
+    return bool(get_close_matches(spelling(name), _fields(found[0]), n=1, cutoff=cutoff))
+
+
+def _fields(kind: type[Layer]) -> dict[str, FieldSpec]:
+    """The fields of a kind by every name they go by."""
+    found = _known.get(kind)
+    if found is None:
+        specs = kind.specs()
+        aliases = {spelling(alias): spec for spec in specs for alias in spec.aliases}
+        found = _known[kind] = aliases | {spelling(spec.name): spec for spec in specs}
+    return found
+
+
+_known: dict[type[Layer], dict[str, FieldSpec]] = {}
+
+
+def bind(source: Source, layer: LayerText) -> Draft:
+    """The kind of a layer and a field for each of its arguments."""
+    start, end = layer.parts[0]
+    found = lookup(source.code[start:end])
+    if found is None:
+        raise _unknown_kind(source, start, end)
+    kind, preset = found
+    draft = Draft(source, start, kind, preset, [], [])
+    free = [spec for spec in kind.specs() if spec.positional and spec.name not in preset]
+    taken: set[str] = set()
+    position = 0
+    for left, right in layer.parts[1:]:
+        if left == right:
+            raise source.error(f"an argument of {kind.kind} is empty", left - 1 if left == len(source.code) else left)
+        keyword = _KEYWORD.match(source.code, left, right)
+        if keyword is not None:
+            spec = _field(source, kind, preset, keyword)
+        elif kind.arity != 1:
+            draft.labels.append(_label(source, left, right))
+            continue
+        elif position < len(free):
+            spec, position = free[position], position + 1
+        else:
+            arrows = (missing_arrow(source, *part) for part in layer.parts[1:])
+            raise next(filter(None, arrows), None) or _too_many(source, kind, free, left, right)
+        if spec.name in taken:
+            raise source.error(f"{kind.kind} has {spec.name} twice", left)
+        taken.add(spec.name)
+        span = (keyword.end(), right) if keyword else (left, right)
+        if span[0] == right:
+            raise source.error(f"{spec.name} has no value", left)
+        draft.arguments.append(Argument(spec, span, READ[spec.kind](source, spec, span)))
+    for spec in kind.specs():
+        if spec.required and spec.name not in taken and spec.name not in preset:
+            example = f", as in {kind.examples[0].notation}" if kind.examples else ""
+            raise source.error(f"{kind.kind} needs {spec.name} ({spec.doc}){example}", start)
+    _check_joined(draft)
+    return draft
+
+
+def _check_joined(draft: Draft) -> None:
+    name, arity, labels = draft.kind.kind, draft.kind.arity, len(draft.labels)
+    if arity == 0 and not labels:
+        raise draft.source.error(f"{name} joins its input with labelled outputs: name them, as in {name}|a", draft.at)
+    if arity > 1 and labels != arity - 1:
+        wanted = f"{arity - 1} label{'s' if arity > 2 else ''}, as in {'|'.join([name, *'abcdefgh'[: arity - 1]])}"
+        raise draft.source.error(f"{name} takes {wanted}, got {labels}", draft.at)
+
+
+def _label(source: Source, left: int, right: int) -> Span:
+    if not _LABEL.fullmatch(source.code, left, right):
+        raise missing_arrow(source, left, right) or source.error(
+            f"{quoted(source.code[left:right])} is not a label: letters, digits, _ and .", left
+        )
+    return left, right
+
+
+def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword: re.Match[str]) -> FieldSpec:
+    known = _fields(kind)
+    spec = known.get(spelling(keyword[1]))
+    if spec is None:
+        near = get_close_matches(spelling(keyword[1]), known, n=1)
+        names = ", ".join(item.name for item in kind.specs())
+        message = f"{kind.kind} has no {quoted(keyword[1])}" + ("" if near else f"; it has {names}")
+        raise source.error(message, keyword.start(1), known[near[0]].name if near else None)
+    if spec.name in preset:
+        raise source.error(f"{spec.name} is {preset[spec.name]} by the layer's kind already", keyword.start(1))
+    return spec
+
+
+def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: int, right: int) -> NotationError:
+    spec = _fields(kind).get(spelling(source.code[left:right]))
+    suggestion = f"{spec.name}=yes" if spec is not None and spec.kind == "flag" else None
+    names = f"only {', '.join(item.name for item in free)}" if free else "nothing"
+    return source.error(f"too many arguments: without a name, {kind.kind} takes {names}", left, suggestion)
+
+
+def _unknown_kind(source: Source, start: int, end: int) -> NotationError:
+    text = source.code[start:end]
+    if arrow := missing_arrow(source, start, end):
+        return arrow
+    if start == end:
+        return source.error("a layer's kind is missing", start)
+    if text.split()[0] == "let":
+        return source.error("a let stands before the input", start)
+    call = _CALL.match(text)
+    if call and lookup(call[1]):
+        right = "|".join([call[1], *(piece.strip() for piece in call[2].split(",") if piece.strip())])
+        return source.error("a layer's arguments stand between bars", start, right if len(right) < 60 else None)
+    near = closest(text) if len(text) < 40 else None
+    return source.error(f"unknown layer kind {quoted(text)}", start, near)

@@ -1,0 +1,202 @@
+"""The derivation of a network: every number of its report as a theorem, layer by layer and for the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.kernel.propositions import Proposition
+from symnet.kernel.rules import chain, flip, floor_shift
+from symnet.kernel.theorem import Theorem, steps
+from symnet.layers.law import Field
+from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
+from symnet.network.graph import Graph
+from symnet.network.propagate import Axis, Placed, propagate
+from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, number_step, rewritten
+from symnet.network.receptive import receptive_fields
+from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
+
+__all__ = ["AxisProof", "Derivation", "LayerProof", "derive"]
+
+#: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
+EXPANDED_SYMBOLS = 60
+
+
+@dataclass(frozen=True)
+class AxisProof:
+    """One axis of one tensor: its number, where the input is a number, and its closed form."""
+
+    form: FormStep
+    number: NumberStep | None = None
+
+    @property
+    def size(self) -> Theorem:
+        """⊢ size = value, the number where there is one."""
+        return self.number.theorem if self.number else self.form.closed
+
+
+@dataclass(frozen=True)
+class LayerProof:
+    """What is proven of one layer. ``parameters`` and ``work`` are each set counted, then the sum as written, then its value."""
+
+    placed: Placed
+    axes: tuple[AxisProof | None, ...]
+    parameters: tuple[Theorem, ...]
+    work: tuple[Theorem, ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """All theorems of a network. ``last`` is the position of the last tensor with axes."""
+
+    layers: tuple[LayerProof, ...]
+    parameters: Theorem
+    trainable: Theorem
+    multiply_adds: Theorem
+    fields: tuple[tuple[Field | None, ...], ...]
+    last: int
+    windows: tuple[Theorem | None, ...]
+    least: dict[Term, int]
+
+    @property
+    def closed_forms(self) -> tuple[AxisProof | None, ...]:
+        """The axes of the last tensor with axes."""
+        return self.layers[self.last].axes
+
+    @property
+    def goals(self) -> tuple[Theorem, ...]:
+        """Everything that is printed, as theorems."""
+        found: list[Theorem] = []
+        for layer in self.layers:
+            for axis in layer.axes:
+                if axis is not None:
+                    found += [axis.size, axis.form.closed]
+            found += [*layer.parameters[-1:], *layer.work[-1:]]
+        found += [window for window in self.windows if window]
+        return tuple(dict.fromkeys([*found, self.parameters, self.trainable, self.multiply_adds]))
+
+    @property
+    def steps(self) -> list[Theorem]:
+        """Every kernel step behind the goals, premises first."""
+        return steps(*self.goals)
+
+    @property
+    def hypotheses(self) -> tuple[Proposition, ...]:
+        """What the theorems assume, each once."""
+        found = dict.fromkeys(hypothesis for goal in self.goals for hypothesis in goal.hypotheses)
+        return tuple(sorted(found, key=lambda hypothesis: hypothesis.serial))
+
+
+def derive(graph: Graph, placed: tuple[Placed, ...] | None = None) -> Derivation:
+    """Prove everything there is to say about the network."""
+    placed = placed or propagate(graph)
+    least = least_inputs(placed)
+    bounds = {base: assumed_least(base, bound) for base, bound in least.items()}
+    last = max((place.index for place in placed if place.axes), default=0)
+    expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
+    axes: list[tuple[AxisProof | None, ...]] = []
+    layers: list[LayerProof] = []
+    for place in placed:
+        axes.append(_axes(place, placed, axes, bounds))
+        facts = _facts([place, *(placed[source] for source in place.sources)], axes, expand)
+        parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters)
+        layers.append(LayerProof(place, axes[-1], parameters, total_of_sets(work_sets(place), facts)))
+    fields = receptive_fields(placed)
+    return Derivation(
+        tuple(layers),
+        total(tuple(layer.parameters[-1] for layer in layers if layer.parameters)),
+        _trainable(layers),
+        total(tuple(layer.work[-1] for layer in layers if layer.work)),
+        fields,
+        last,
+        tuple(_window(axis, field) if expand else None for axis, field in zip(axes[last], fields[last], strict=True)),
+        least,
+    )
+
+
+def least_inputs(placed: tuple[Placed, ...]) -> dict[Term, int]:
+    """For each symbol of the input, the least size at which every layer fits (as far as the layers are numbers)."""
+    least: dict[Term, int] = {}
+    for place in placed:
+        if not place.sources:
+            least.update({axis.form.base: 1 for axis in place.axes})
+            continue
+        before = placed[place.sources[0]]
+        for map_, axis in zip(place.applied.maps, before.axes, strict=False):
+            if map_ is not None and map_.least is not None and isinstance(axis.form.base, Symbol):
+                bound = axis.form.least_base(map_.least)
+                if bound is not None:
+                    least[axis.form.base] = max(least.get(axis.form.base, 1), bound)
+    return least
+
+
+def _axes(
+    place: Placed,
+    placed: tuple[Placed, ...],
+    axes: list[tuple[AxisProof | None, ...]],
+    bounds: dict[Term, Theorem | None],
+) -> tuple[AxisProof | None, ...]:
+    if not place.sources:
+        return tuple(AxisProof(first_form(axis.form.base)) for axis in place.axes)
+    found: list[AxisProof | None] = []
+    known: dict[object, AxisProof] = {}  # equal axes share their theorems
+    for position, axis in enumerate(place.axes):
+        map_ = place.applied.maps[position]
+        before, proof = _came(place, placed, axes, position)
+        if map_ is None:
+            found.append(proof if before is axis else AxisProof(first_form(axis.size)))
+            continue
+        if before is None or proof is None:
+            found.append(None)
+            continue
+        key = (map_, proof)
+        if key not in known:
+            number = None
+            if before.size.constant is not None:
+                number = number_step(map_, before.size, proof.number.theorem if proof.number else None)
+            known[key] = AxisProof(form_step(map_, proof.form, bounds.get(proof.form.form.base)), number)
+        found.append(known[key])
+    return tuple(found)
+
+
+def _came(
+    place: Placed, placed: tuple[Placed, ...], axes: list[tuple[AxisProof | None, ...]], position: int
+) -> tuple[Axis | None, AxisProof | None]:
+    """The axis of an input that an axis of the output was, and its proof."""
+    origin = (0, position) if place.applied.origins is None else place.applied.origins[position]
+    if origin is None or origin[1] >= len(placed[place.sources[origin[0]]].axes):
+        return None, None
+    source = place.sources[origin[0]]
+    return placed[source].axes[origin[1]], axes[source][origin[1]]
+
+
+def _facts(
+    places: list[Placed], axes: list[tuple[AxisProof | None, ...]], expand: bool
+) -> dict[Term, tuple[Term, Theorem | None]]:
+    """Sizes that are not numbers: what each is by definition and, to expand them, that it is its closed form."""
+    facts: dict[Term, tuple[Term, Theorem | None]] = {}
+    for place in places:
+        for axis, proof in zip(place.axes, axes[place.index], strict=True):
+            if axis.size.constant is None and proof is not None and proof.form.size is not axis.size:
+                facts[axis.size] = (proof.form.size, proof.form.closed if expand else None)
+    return facts
+
+
+def _trainable(layers: list[LayerProof]) -> Theorem:
+    """⊢ the trained parameters: the same counts, without the arrays that are not trained."""
+    kept: list[Theorem] = []
+    for layer in layers:
+        weights = layer.placed.applied.weights
+        kept += [count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable]
+    return total(tuple(kept))
+
+
+def _window(axis: AxisProof | None, field: Field | None) -> Theorem | None:
+    """⊢ size = ⌊(W + p − R)/k⌋ + 1: the whole stack as one window of size R, stride k, padding p in all."""
+    if axis is None or field is None or axis.form.form.scale is not integer(1) or axis.form.form.factor is not integer(1):
+        return None
+    form = axis.form.form
+    if form.divisor is not field.stride:
+        return None
+    gap = plus(plus(form.base, field.around), times(integer(-1), field.size))
+    shifted = floor_shift(gap, form.divisor, integer(1))
+    return chain(rewritten(axis.form.closed, shifted.conclusion.args[1]), flip(shifted))

@@ -1,0 +1,225 @@
+"""The network as its users see it: notation or layers in; proven sizes, closed forms, costs and reports out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from functools import cached_property
+from typing import Any
+
+from symnet.errors import LayerError, TermError
+from symnet.kernel.propositions import holds
+from symnet.kernel.rules import polynomial_identity
+from symnet.kernel.theorem import Theorem
+from symnet.layers.base import Layer
+from symnet.layers.fields import FieldSpec
+from symnet.layers.padding import Padding
+from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
+from symnet.network.derivation import Derivation, derive
+from symnet.network.graph import Graph, Node
+from symnet.network.notation import parse_network, write_network
+from symnet.network.propagate import Placed, propagate
+from symnet.network.receptive import receptive_fields
+from symnet.network.value import Sizes, Value
+from symnet.printing.text import unicode_text
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+
+__all__ = ["Network"]
+
+
+class Network:
+    """A network of layers with its sizes, proven.
+
+    ``input`` is a shape in the network's data format, ``layers`` are constructors such as :class:`symnet.Conv`. Raises
+    :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would.
+
+    >>> net = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
+    >>> net.output, net.parameters
+    ((10,), 46922)
+    >>> net.closed_form["W"]
+    (W - 4)//2
+    """
+
+    def __init__(self, input: Sequence[Any] | int, layers: Iterable[Layer] = ()):
+        spec = FieldSpec("count", "a size of the input", name="input size")
+        sizes = tuple(spec.coerce(size) for size in (input if isinstance(input, Sequence) else (input,)))
+        if not sizes:
+            raise LayerError("the input has no size")
+        shape = Shape(sizes, VECTOR if len(sizes) == 1 else CHANNELS_FIRST)
+        self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(layers))))
+
+    def _set(self, graph: Graph) -> None:
+        self.graph = graph
+        self.placed: tuple[Placed, ...] = propagate(graph)
+
+    @classmethod
+    def parse(cls, text: str) -> Network:
+        """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
+        return cls.of(parse_network(text))
+
+    @classmethod
+    def of(cls, graph: Graph) -> Network:
+        """The network of a graph."""
+        network = cls.__new__(cls)
+        network._set(graph)
+        return network
+
+    def require_exact(self) -> None:
+        """Raise :class:`LayerError` at the first layer that drops part of its input."""
+        for place in self.placed[1:]:
+            before = self.placed[place.sources[0]] if place.sources else place
+            for map_, axis in zip(place.applied.maps, before.axes, strict=False):
+                exact = map_.exact(axis.size) if map_ else None
+                if exact is None or symbols_of(exact) or holds(exact):
+                    continue
+                stride, gap = exact.args
+                raise LayerError(
+                    f"{place.title}: {unicode_text(gap)} = {gap.constant} is not divisible by the stride {stride.constant}; "
+                    f"{gap.constant % stride.constant} of the padded input would be dropped"
+                )
+
+    @cached_property
+    def notation(self) -> str:
+        """The network in notation; it parses back to the same network."""
+        return write_network(self.graph)
+
+    @cached_property
+    def proof(self) -> Derivation:
+        """Every number of the network as a theorem."""
+        return derive(self.graph, self.placed)
+
+    def derivation(self) -> Derivation:
+        """Every number of the network as a theorem."""
+        return self.proof
+
+    @property
+    def input(self) -> tuple[Term, ...]:
+        """The sizes of the input."""
+        return self.graph.input.dims
+
+    @cached_property
+    def output(self) -> Sizes:
+        """The shape of the last layer's output, in the network's data format."""
+        last = self.proof.layers[-1]
+        shape = last.placed.output
+        proven: dict[int, Theorem] = {}
+        positions = [index for index in range(len(shape.dims)) if index != shape.channel_index]
+        for position, axis in zip(positions, last.axes, strict=False):
+            if axis is not None:
+                proven[position] = axis.size
+        return Sizes(
+            Value(size, proven.get(index) or polynomial_identity(size, size)) for index, size in enumerate(shape.dims)
+        )
+
+    @cached_property
+    def parameters(self) -> Value:
+        """How many numbers the network holds."""
+        return _value(self.proof.parameters)
+
+    @cached_property
+    def trainable(self) -> Value:
+        """How many of them are trained."""
+        return _value(self.proof.trainable)
+
+    @cached_property
+    def multiply_adds(self) -> Value:
+        """Multiply-adds of one forward pass of one example."""
+        return _value(self.proof.multiply_adds)
+
+    @property
+    def last(self) -> Placed:
+        """The last tensor with axes."""
+        return next((place for place in reversed(self.placed) if place.axes), self.placed[0])
+
+    @property
+    def closed_terms(self) -> dict[str, Term]:
+        """The closed forms as terms: what :attr:`closed_form` shows, without a derivation."""
+        names = self.last.output.axis_names if self.last.axes else ()
+        return {name: axis.form.term for name, axis in zip(names, self.last.axes, strict=True)}
+
+    @cached_property
+    def closed_form(self) -> dict[str, Value]:
+        """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
+        proofs = self.proof.closed_forms
+        return {
+            name: Value(term, proof.form.closed if proof else polynomial_identity(term, term))
+            for (name, term), proof in zip(self.closed_terms.items(), proofs, strict=True)
+        }
+
+    @cached_property
+    def receptive_field(self) -> dict[str, tuple[Term, ...]]:
+        """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input."""
+        fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]
+        return {part: tuple(getattr(field, part) for field in fields_) for part in ("size", "stride", "padding")}
+
+    def table(self) -> str:
+        """Sizes and parameters, a row a layer, as Markdown."""
+        from symnet.render import table
+
+        return table(self)
+
+    def report(self, format: str = "markdown") -> str:
+        """The derivation report: ``markdown``, ``text`` or ``json``."""
+        from symnet.render import report
+
+        return report(self, format)
+
+    def _repr_markdown_(self) -> str:
+        return self.table()
+
+    def __repr__(self) -> str:
+        return f"Network.parse({self.notation!r})"
+
+    def at(self, **values: int) -> Network:
+        """The same network with numbers for some of its symbols.
+
+        >>> Network.parse("(3*W*W) -> Conv|64|7|2|3").at(W=224).output
+        (64, 112, 112)
+        """
+        known = {symbol.name: symbol for symbol in _symbols(self.graph)}
+        chosen: dict[Term, Term] = {}
+        for name, number in values.items():
+            if name not in known:
+                raise TermError(f"the network has no symbol {name!r}; it has {', '.join(sorted(known)) or 'none'}")
+            symbol = known[name]
+            if type(number) is not int or (symbol.least is not None and number < symbol.least):
+                raise TermError(f"{name} must be an integer of at least {symbol.least}, got {number!r}")
+            chosen[symbol] = integer(number)
+        return Network.of(_substituted(self.graph, chosen))
+
+
+def _value(theorem: Theorem) -> Value:
+    return Value(theorem.conclusion.args[1], theorem)
+
+
+def _terms(value: Any) -> list[Term]:
+    if isinstance(value, Term):
+        return [value]
+    if isinstance(value, Padding):
+        value = value.pairs
+    return [term for item in value for term in _terms(item)] if isinstance(value, tuple) else []
+
+
+def _symbols(graph: Graph) -> list[Symbol]:
+    found = list(graph.input.dims)
+    for node in graph.nodes:
+        for item in fields(node.layer):
+            found += _terms(getattr(node.layer, item.name))
+    return symbols_of(*found)
+
+
+def _put(value: Any, chosen: dict[Term, Term]) -> Any:
+    if isinstance(value, Term):
+        put = substitute(value, chosen)
+        return put if put.constant is None else integer(put.constant)
+    if isinstance(value, Padding):
+        return Padding(value.mode, _put(value.pairs, chosen))
+    return tuple(_put(item, chosen) for item in value) if isinstance(value, tuple) else value
+
+
+def _substituted(graph: Graph, chosen: dict[Term, Term]) -> Graph:
+    nodes = tuple(
+        replace(node, layer=replace(node.layer, **{f.name: _put(getattr(node.layer, f.name), chosen) for f in fields(node.layer)}))
+        for node in graph.nodes
+    )
+    return replace(graph, input=replace(graph.input, dims=_put(graph.input.dims, chosen)), nodes=nodes)

@@ -1,0 +1,81 @@
+"""Notation: text to graphs and back.
+
+    (1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10
+
+* A label names an output: at the top level once; in a repeat it is local to each repetition, unless the name stands
+  outside already: then it moves on to the new output. ``input`` names the input.
+* ``@a`` as an item of its own names what comes in: ``3 * [@a -> Conv|64|3|1|1 -> Add|a]``.
+* A label that begins with ``_`` serves inside the text only; the graph keeps neither it nor those local to a repeat.
+* A symbol has one sign everywhere (:mod:`symnet.network.names`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from symnet.errors import NotationError
+from symnet.network.arguments import is_argument
+from symnet.network.graph import Graph
+from symnet.network.outline import tidy
+from symnet.network.reading import Reading
+from symnet.network.scanner import scan
+from symnet.network.writing import write_network
+from symnet.terms.term import Term
+
+__all__ = ["INPUT", "Question", "parse_network", "parse_question", "write_network"]
+
+#: The target ``= input``: the network's own input shape.
+INPUT: Final = "input"
+
+_FILE = re.compile(r"\s*([^\n]*?\.net)\s*(?:$|=(?!=))")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A network and the shape asked for: sizes with ``None`` where anything will do, ``INPUT``, or ``None`` for any."""
+
+    graph: Graph
+    target: tuple[Term | None, ...] | Literal["input"] | None
+    source: str
+
+
+def parse_network(text: str) -> Graph:
+    """The graph that ``text`` writes, or a :class:`NotationError` that points at the spot.
+
+    >>> graph = parse_network("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
+    >>> graph.names(), graph.nodes[1].layer.notation
+    (('conv1', 'maxpool1', 'dense1'), 'Maxpool|2*2')
+    """
+    reading = Reading(scan(tidy(text), lambda kind, name, spaced: True))
+    if reading.asked is not None:
+        sign = reading.source.code.rindex("=", 0, reading.asked[0])
+        raise reading.source.error("unexpected '=': an argument is name=value, and a target makes it a question", sign)
+    return reading.graph()
+
+
+def parse_question(text: str, load: Callable[[str], str] | None = None) -> Question:
+    """A network and what is asked of it; ``load`` reads a network's file where its name ends in ``.net``.
+
+    >>> parse_question("(3,224,224) -> Conv|64|7*7|S|3 = (64, _, 112)").target
+    (<Int 64>, None, <Int 112>)
+    """
+    text = tidy(text)
+    file = _FILE.match(text)
+    if file is None or "->" in file[1]:
+        reading = Reading(scan(text, is_argument))
+        return Question(reading.graph(), reading.target(INPUT), text)
+    if load is None:
+        raise NotationError("a network's file cannot be read here: write the network itself", text, file.start(1))
+    try:
+        content = tidy(load(file[1]))
+    except OSError as refused:
+        raise NotationError(f"cannot read {file[1]}: {refused.strerror or refused}", text, file.start(1)) from None
+    asked = text[file.end() :].strip()
+    if asked and scan(content, is_argument).target is not None:
+        raise NotationError(f"{file[1]} has a target already", text, file.end())
+    # the target is read with the network, so that their symbols are the same
+    reading = Reading(scan(f"{content.rstrip()}\n= {asked}" if asked else content, is_argument))
+    return Question(reading.graph(), reading.target(INPUT), text)

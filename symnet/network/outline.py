@@ -1,0 +1,101 @@
+"""What a scan of notation finds: the places of lets, input, layers, labels, repeats and target in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from symnet.errors import NotationError
+
+__all__ = ["Item", "Label", "LayerText", "Let", "Outline", "Repeat", "Source", "Span", "quoted", "tidy"]
+
+#: No honest network is longer (in characters); past this the text is refused in words.
+LENGTH = 1_000_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+#: Where a piece of text starts and ends, without the space around it.
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Let:
+    """``let name = value``."""
+
+    name: str
+    at: int
+    value: Span
+
+
+@dataclass(slots=True)
+class Label:
+    """``@name``: names what was made last."""
+
+    name: str
+    at: int
+
+
+@dataclass(slots=True)
+class LayerText:
+    """A layer as written, the kind first, then what stands between bars."""
+
+    at: int
+    source: str
+    parts: list[Span]
+
+
+@dataclass(slots=True)
+class Repeat:
+    """``count * [ items ]``."""
+
+    at: int
+    count: Span
+    items: list[Item]
+
+
+Item = LayerText | Label | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text, for messages, and the same with blank comments, for reading: positions are the same in both."""
+
+    text: str
+    code: str
+
+    def error(self, message: str, position: int, suggestion: str | None = None) -> NotationError:
+        """What is wrong at ``position``."""
+        return NotationError(message, self.text, position, suggestion)
+
+
+@dataclass(slots=True)
+class Outline:
+    """A whole network, and the target of a question."""
+
+    source: Source
+    lets: list[Let]
+    input: Span
+    input_labels: list[Label]
+    items: list[Item]
+    target: Span | None
+
+
+def tidy(text: str) -> str:
+    r"""``text`` with plain line ends and spaces, refused if it is too long or holds control characters.
+
+    >>> tidy("784\t-> FC|10\r\n")
+    '784 -> FC|10\n'
+    """
+    if len(text) > LENGTH:
+        raise NotationError(f"a text of {len(text):,} characters is out of reach (at most {LENGTH:,})")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if bad := _CONTROL.search(text):
+        code = f"U+{ord(bad[0]):04X}"
+        raise NotationError(f"the text holds the control character {code}", _CONTROL.sub("�", text), bad.start())
+    return text
+
+
+def quoted(word: str) -> str:
+    """A word of the text for a message, cut where it is long."""
+    word = " ".join(word.split())
+    return repr(word if len(word) <= 40 else word[:39] + "…")

@@ -1,0 +1,248 @@
+"""From an outline to a graph: names get their signs, every layer text is read once, repeats and labels are followed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+from symnet.layers.base import Layer
+from symnet.layers.registry import lookup, spelling
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.network.arguments import Draft, bind
+from symnet.network.graph import Graph, Node
+from symnet.network.names import RESERVED, Names
+from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+from symnet.network.scanner import MISSING_INPUT
+from symnet.network.sizes import axes, commas, inner
+from symnet.terms.term import Term
+
+__all__ = ["Reading"]
+
+#: No honest network has more layers; past them the text is refused in words.
+LAYERS = 20_000
+
+#: Two words that are no layer and no number: they move the current output, and set a default for all layers.
+_FROM, _FRAMEWORK = "from", "framework"
+_FRAMEWORKS = next(spec.options for spec in Layer.specs() if spec.name == _FRAMEWORK)
+
+_INPUT = RESERVED[0]
+_HOLE = RESERVED[1]
+_PREFIX = re.compile(r"(\w+)\s*:\s*")
+_LAYOUTS = {"HWC": CHANNELS_LAST, "CHW": CHANNELS_FIRST, "TD": SEQUENCE}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """``From|label``: what follows goes on from there."""
+
+    at: int
+    label: Span
+
+
+class Reading:
+    """One text being read. All names are known before the first term is made."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.source: Source = outline.source
+        self.asked = outline.target
+        self._outline = outline
+        self._framework = self._default_framework(outline.lets)
+        self._names = Names(self.source, [let for let in outline.lets if let.name != _FRAMEWORK])
+        self._layout, self._sizes = self._input(outline.input)
+        self._wanted = None if self.asked is None else self._listed(self.asked)
+        for span in [*self._sizes, *(self._wanted or ())]:
+            self._names.note(span, 1)
+        self._drafts: dict[str, Draft | Jump] = {}
+        self._bind(outline.items)
+        self._names.settle()
+        self._layers: dict[str, Layer] = {}
+
+    # ---- names first ----
+
+    def _default_framework(self, lets: list[Let]) -> str | None:
+        found = [let for let in lets if let.name == _FRAMEWORK]
+        if len(found) > 1:
+            raise self.source.error("'framework' is set twice", found[1].at)
+        for let in found:
+            word = self.source.code[slice(*let.value)].strip('"').lower()
+            if word not in _FRAMEWORKS:
+                near = get_close_matches(word, _FRAMEWORKS, n=1)
+                message = f"unknown framework {quoted(word)}: it is one of {', '.join(_FRAMEWORKS)}"
+                raise self.source.error(message, let.value[0], near[0] if near else None)
+            return word
+        return None
+
+    def _bind(self, items: list[Item]) -> None:
+        for item in items:
+            if isinstance(item, Repeat):
+                self._names.note(item.count, 1)
+                self._bind(item.items)
+            elif isinstance(item, LayerText) and item.source not in self._drafts:
+                start, end = item.parts[0]
+                if spelling(self.source.code[start:end]) == _FROM:
+                    self._drafts[item.source] = self._jump(item)
+                else:
+                    draft = bind(self.source, item)
+                    draft.note(self._names)
+                    self._drafts[item.source] = draft
+
+    def _jump(self, item: LayerText) -> Jump:
+        if len(item.parts) != 2 or item.parts[1][0] == item.parts[1][1]:
+            raise self.source.error("From takes one label, as in From|a", item.at)
+        return Jump(item.at, item.parts[1])
+
+    # ---- shapes ----
+
+    def _input(self, span: Span) -> tuple[str | None, list[Span]]:
+        start, end = span
+        code = self.source.code
+        prefix = _PREFIX.match(code, start, end)
+        if prefix is None:
+            if lookup(code[start:end]):
+                raise self.source.error(MISSING_INPUT, start)
+            return None, self._listed(span)
+        layout = _LAYOUTS.get(prefix[1].upper())
+        if layout is None:
+            hint = "the batch is left out; " if prefix[1].upper().startswith("N") else ""
+            raise self.source.error(f"unknown prefix {quoted(prefix[1])}: {hint}HWC: stands for channels last", start)
+        return layout, self._listed((prefix.end(), end))
+
+    def _listed(self, span: Span) -> list[Span]:
+        """The sizes of a shape: (C*H*W), C*H*W, (C, H, W) or CxHxW."""
+        code = self.source.code
+        inside = inner(code, span)
+        pieces = commas(code, span if inside is None else inside)
+        if len(pieces) == 1:
+            pieces = axes(self.source, pieces[0])
+        for start, end in pieces:
+            if start == end:
+                raise self.source.error("a size is missing", start)
+        return pieces
+
+    def _size(self, span: Span) -> Term:
+        term = self._names.term(span)
+        if term.constant is not None and term.constant < 1:
+            raise self.source.error(f"a size must be at least 1, got {term.constant}", span[0])
+        return term
+
+    def target(self, whole: T) -> tuple[Term | None, ...] | T | None:
+        """The shape asked for, ``whole`` where it is the input's own, or ``None`` where there is no target."""
+        if self._wanted is None:
+            return None
+        words = [self.source.code[start:end] for start, end in self._wanted]
+        if words == [_INPUT]:
+            return whole
+        for word, span in zip(words, self._wanted, strict=True):
+            if word != _HOLE and word.startswith(_HOLE):  # 64x_x7 has a name in it
+                raise self.source.error(f"{quoted(word)} is no size: write commas, as in (64, _, 7)", span[0])
+        pairs = zip(words, self._wanted, strict=True)
+        return tuple(None if word == _HOLE else self._size(span) for word, span in pairs)
+
+    # ---- the graph ----
+
+    def graph(self) -> Graph:
+        """The graph, every repeat written out."""
+        sizes = tuple(map(self._size, self._sizes))
+        data_format = CHANNELS_LAST if self._layout == CHANNELS_LAST else ""
+        layout = VECTOR if len(sizes) == 1 else self._layout or CHANNELS_FIRST
+        walk = _Walk(self)
+        for label in self._outline.input_labels:
+            walk.define(label)
+        walk.run(self._outline.items)
+        if walk.jumped is not None:
+            raise self.source.error("no layer follows From", walk.jumped)
+        nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
+        return Graph(Shape(sizes, layout, data_format), nodes, walk.kept[0])
+
+    def count(self, repeat: Repeat) -> int:
+        """How often a repeat is written out."""
+        count = self._names.term(repeat.count)
+        number = count.constant
+        if number is None:
+            word = quoted(self.source.code[slice(*repeat.count)])
+            raise self.source.error(f"a repeat needs a number, and {word} has none: set it with a let", repeat.count[0])
+        if number < 1:
+            raise self.source.error(f"a repeat counts from 1, got {number}", repeat.count[0])
+        return number
+
+    def draft(self, item: LayerText) -> Draft | Jump:
+        """What was found for a layer's text, which may stand in many places."""
+        return self._drafts[item.source]
+
+    def layer(self, source: str, draft: Draft) -> Layer:
+        """The layer; the same text is read once."""
+        found = self._layers.get(source)
+        if found is None:
+            found = self._layers[source] = draft.layer(self._names, self._framework)
+        return found
+
+
+class _Walk:
+    """The current position, the labels in sight (innermost last) and the nodes so far."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.source = reading, reading.source
+        self.layers: list[Layer] = []
+        self.sources: list[tuple[int, ...]] = []
+        self.kept: list[str | None] = [None]
+        self.jumped: int | None = None
+        self._current = 0
+        self._steps = 0
+        self._scopes: list[dict[str, int]] = [{}]
+
+    def run(self, items: list[Item]) -> None:
+        """Follow ``items`` from the current position."""
+        for item in items:
+            self._steps += 1
+            if self._steps > LAYERS:
+                raise self.source.error(f"more than {LAYERS:,} layers and labels, repeats written out", item.at)
+            if isinstance(item, Label):
+                self.define(item)
+            elif isinstance(item, LayerText):
+                self._step(item)
+            else:
+                for _ in range(self.reading.count(item)):
+                    self._scopes.append({})
+                    self.run(item.items)
+                    self._scopes.pop()
+
+    def _step(self, item: LayerText) -> None:
+        draft = self.reading.draft(item)
+        shift = item.at - draft.at  # the same text may have been read elsewhere
+        if isinstance(draft, Jump):
+            self._current = self._find(draft.label, shift)
+            self.jumped = item.at
+            return
+        joined = [self._find(label, shift) for label in draft.labels]
+        self.layers.append(self.reading.layer(item.source, draft))
+        self.sources.append((self._current, *joined))
+        self.kept.append(None)
+        self._current = len(self.layers)
+        self.jumped = None
+
+    def define(self, label: Label) -> None:
+        """Name the current output."""
+        if label.name in RESERVED:
+            raise self.source.error(f"{quoted(label.name)} is a reserved word", label.at)
+        local = self._scopes[-1]
+        if label.name in local:
+            raise self.source.error(f"the label {quoted(label.name)} is used twice", label.at)
+        scope = next((scope for scope in reversed(self._scopes) if label.name in scope), local)
+        scope[label.name] = self._current
+        if len(self._scopes) == 1 and not label.name.startswith("_") and self.kept[self._current] is None:
+            self.kept[self._current] = label.name
+
+    def _find(self, label: Span, shift: int) -> int:
+        name = self.source.code[slice(*label)]
+        for scope in reversed(self._scopes):
+            if name in scope:
+                return scope[name]
+        if name == _INPUT:
+            return 0
+        known = [label for scope in self._scopes for label in scope]
+        near = get_close_matches(name, known, n=1, cutoff=0.4)
+        raise self.source.error(f"unknown label {quoted(name)}", label[0] + shift, near[0] if near else None)

@@ -1,0 +1,232 @@
+"""The outline of notation: where lets, input, layers, labels, repeats and target stand. Nothing is interpreted here.
+
+    question  =  network, [ "=", target ] ;
+    network   =  { "let", name, "=", expression, ( newline | ";" ) }, input, { "@", label }, "->", chain ;
+    chain     =  item, { "->", item } ;
+    item      =  ( layer | { "@", label } | count, "*", "[", chain, "]" ), { "@", label } ;
+    layer     =  kind, { "|", [ name, "=" ], value } ;
+
+``->`` may be ``→``; ``#`` starts a comment; a line may break between any two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from symnet.errors import NotationError
+from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+
+__all__ = ["MISSING_INPUT", "scan"]
+
+#: No honest network has more repeats inside each other.
+NESTING = 50
+
+MISSING_INPUT = "the input is missing: its sizes come first, as in (1*28*28) -> Conv|32|5*5"
+_NOT_CLOSED = "this parenthesis is not closed"
+_LET_LINE = "a let ends with its line or at ';', before the input"
+_MISSING_LAYERS = "the network has no layers: they follow the input, as in 784 -> FC|10"
+
+_QUOTED = r'"(?:[^"\\\n]|\\.)*"'
+_COMMENT = re.compile(rf"{_QUOTED}|#[^\n]*")
+_MARK = re.compile(rf'->|→|[][()|@=]|{_QUOTED}|"')
+_ARROWS = ("->", "→")
+_SPACE = re.compile(r"\s*")
+_LET = re.compile(r"\s*let\b\s*")
+_LET_END = re.compile(r"[()\n;]|(?<!\S)let\b|->|→")
+_LABEL = re.compile(r"\s*([\w.]+)")
+_NAME = re.compile(r"[^\W\d]\w*")
+_KEYWORD = re.compile(r"\s*([^\W\d]\w*)(\s*)$")
+_TIMES = re.compile(r"[*×]|(?<=[\d\s)])x")
+_BEYOND = re.compile(r"=|->|→|[@|[\]]")
+_AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)\s*$")
+_WORD = re.compile(r"\w+|.")
+
+#: Whether ``name =`` in a layer starts an argument (and not the target); told its kind, the name and if there is space.
+IsArgument = Callable[[str, str, bool], bool]
+
+
+def scan(text: str, is_argument: IsArgument) -> Outline:
+    r"""The outline of a tidy text.
+
+    >>> outline = scan("let K = 8  # filters\n784 -> FC|K -> 2 * [FC|K] = (8)", lambda kind, name, spaced: True)
+    >>> [item.source for item in outline.items if isinstance(item, LayerText)], outline.target
+    (['FC|K'], (49, 52))
+    """
+    return _Scanner(text, is_argument).outline()
+
+
+class _Scanner:
+    """One pass over the marks; between two marks the regular expression engine does the walking."""
+
+    def __init__(self, text: str, is_argument: IsArgument) -> None:
+        self.is_argument = is_argument
+        self.code = _COMMENT.sub(lambda m: m[0] if m[0][0] == '"' else " " * len(m[0]), text) if "#" in text else text
+        self.source = Source(text, self.code)
+        self.error = self.source.error
+
+    def skip(self, position: int) -> int:
+        return _SPACE.match(self.code, position).end()  # type: ignore[union-attr]
+
+    def span(self, start: int, end: int) -> Span:
+        start = min(self.skip(start), end)
+        return start, start + len(self.code[start:end].rstrip())
+
+    def starts(self, position: int, *marks: str) -> str:
+        """The mark at ``position`` if it is one of these."""
+        return next((mark for mark in marks if self.code.startswith(mark, position)), "")
+
+    def outline(self) -> Outline:
+        lets, position = self.lets()
+        start = self.skip(position)
+        if start == len(self.code):
+            raise self.error("the network is empty: an input, then layers, as in 784 -> FC|10", start)
+        end, bars = self.words(start)
+        shape = self.span(start, end)
+        if bars and (word := _AFTER_SPACE.search(self.code[start : bars[0]])):
+            raise self.no_arrow(start + word.start(1))
+        if bars or shape[0] == shape[1] or self.starts(end, "[", "]"):
+            raise self.error(MISSING_INPUT, start)
+        labels, end = self.labels(end)
+        if not self.starts(end, *_ARROWS):
+            bare = end == len(self.code) or (self.starts(end, "=") and not self.starts(end, "=>"))
+            raise self.error(_MISSING_LAYERS, end) if bare else self.no_arrow(end)
+        items, end = self.chain(end, [])
+        return Outline(self.source, lets, shape, labels, items, self.target(end))
+
+    def lets(self) -> tuple[list[Let], int]:
+        found: list[Let] = []
+        position = 0
+        while match := _LET.match(self.code, position):
+            name = _NAME.match(self.code, match.end())
+            sign = self.skip(name.end()) if name else match.end()
+            if name is None or not self.starts(sign, "="):
+                raise self.error("a let is written let K = 32", sign)
+            end = sign + 1
+            opened: list[int] = []
+            while stop := _LET_END.search(self.code, end):
+                if stop[0] == "(":
+                    opened.append(stop.start())
+                elif stop[0] == ")":
+                    opened = opened[:-1]
+                elif stop[0] in _ARROWS:
+                    raise self.error(*(_NOT_CLOSED, opened[-1]) if opened else (_LET_LINE, stop.start()))
+                elif not opened or stop[0] == "let":
+                    break
+                end = stop.end()
+            end = stop.start() if stop else len(self.code)
+            value = self.span(sign + 1, end)
+            if value[0] == value[1]:
+                raise self.error(f"let {name[0]} has no value", sign)
+            found.append(Let(name[0], name.start(), value))
+            position = end + 1 if stop and stop[0] == ";" else end
+        return found, position
+
+    def words(self, start: int) -> tuple[int, list[int]]:
+        """Where the item at ``start`` ends, and where its bars are."""
+        code = self.code
+        bars: list[int] = []
+        opened: list[int] = []
+        position = start
+        while mark := _MARK.search(code, position):
+            sign, at, position = mark[0], mark.start(), mark.end()
+            if sign == "(":
+                opened.append(at)
+            elif sign == ")":
+                if not opened:
+                    raise self.error("unexpected ')': no parenthesis is open", at)
+                opened.pop()
+            elif sign == '"':
+                raise self.error("this quote is not closed", at)
+            elif sign[0] == '"':
+                continue
+            elif opened:
+                break
+            elif sign == "|":
+                bars.append(at)
+            elif sign != "=" or not self.keyword(start, at, bars):
+                return at, bars
+        if opened:
+            raise self.error(_NOT_CLOSED, opened[-1])
+        return len(code), bars
+
+    def keyword(self, start: int, at: int, bars: list[int]) -> bool:
+        """Whether the ``=`` at ``at`` belongs to an argument ``name=value``."""
+        if not bars:
+            return False
+        name = _KEYWORD.match(self.code[bars[-1] + 1 : at])
+        if name is None:
+            return False
+        spaced = bool(name[2]) or self.code[at + 1 : at + 2].isspace()
+        return self.is_argument(self.code[start : bars[0]].strip(), name[1], spaced)
+
+    def labels(self, position: int) -> tuple[list[Label], int]:
+        """The labels from ``position`` on, and where the next word is."""
+        found: list[Label] = []
+        position = self.skip(position)
+        while self.starts(position, "@"):
+            name = _LABEL.match(self.code, position + 1)
+            if name is None:
+                raise self.error("a label's name is missing after '@'", position)
+            found.append(Label(name[1], name.start(1)))
+            position = self.skip(name.end())
+        return found, position
+
+    def chain(self, arrow: int, brackets: list[int]) -> tuple[list[Item], int]:
+        """The items after the arrow (or bracket) at ``arrow``, and where they end: at ``]``, ``=`` or the end."""
+        items: list[Item] = []
+        while True:
+            position = self.skip(arrow + (self.starts(arrow, *_ARROWS, "[") == "->") + 1)
+            if position == len(self.code) or self.starts(position, *_ARROWS, "=", "]", "|"):
+                before = "[" if self.starts(arrow, "[") else "->"
+                found = self.starts(position, *_ARROWS) or self.code[position : position + 1]
+                after = quoted(found) if found else "the end"
+                raise self.error(f"a layer is missing between {quoted(before)} and {after}", arrow)
+            if not self.starts(position, "@"):
+                item, position = self.item(position, brackets)
+                items.append(item)
+            labels, position = self.labels(position)
+            items += labels
+            if not self.starts(position, *_ARROWS):
+                break
+            arrow = position
+        if position == len(self.code) or self.starts(position, "="):
+            if brackets:
+                raise self.error("this bracket is not closed", brackets[-1])
+        elif not self.starts(position, "]"):
+            raise self.no_arrow(position)
+        elif not brackets:
+            raise self.error("unexpected ']': no bracket is open", position)
+        return items, position
+
+    def item(self, start: int, brackets: list[int]) -> tuple[Item, int]:
+        if _LET.match(self.code, start):
+            raise self.error("a let stands before the input", start)
+        end, bars = self.words(start)
+        if not self.starts(end, "["):
+            starts = [start, *(bar + 1 for bar in bars)]
+            parts = [self.span(left, right) for left, right in zip(starts, [*bars, end], strict=True)]
+            return LayerText(start, self.code[start:end].rstrip(), parts), end
+        before = self.span(start, end)
+        times = before[1] - 1
+        count = self.span(start, times)
+        if bars or not _TIMES.match(self.code, times) or count[0] == count[1]:
+            raise self.error("unexpected '[': a repeat is written 3 * [ … ], other brackets are ( and )", end)
+        if len(brackets) == NESTING:
+            raise self.error(f"more than {NESTING} repeats inside each other", end)
+        items, close = self.chain(end, [*brackets, end])
+        return Repeat(start, count, items), close + 1
+
+    def target(self, sign: int) -> Span | None:
+        if sign == len(self.code):
+            return None
+        found = self.span(sign + 1, len(self.code))
+        if found[0] == found[1]:
+            raise self.error("the target is missing after '=', as in = (64, 112, 112)", sign)
+        if second := _BEYOND.search(self.code, found[0]):
+            raise self.error(f"unexpected {second[0]!r}: the target ends a question", second.start())
+        return found
+
+    def no_arrow(self, position: int) -> NotationError:
+        word = _WORD.match(self.code, position)
+        return self.error(f"'->' is missing before {quoted(word[0] if word else '')}", position)

@@ -1,0 +1,94 @@
+"""Cutting a text where its sizes part: at ``*`` and ``x``, and at commas, outside parentheses."""
+
+from __future__ import annotations
+
+import re
+
+from symnet.network.outline import Source, Span
+
+__all__ = ["axes", "commas", "inner"]
+
+_CUTS = re.compile(r"[*xX×]")
+_PIECE = re.compile(r"(?P<operand>[0-9]+|[^\W\d]\w*)|(?P<cut>\*(?!\*)|×)|\*\*|(?P<space>\s+)|.", re.DOTALL)
+
+
+def axes(source: Source, span: Span) -> list[Span]:
+    """The pieces between ``*`` and ``x``. An ``x`` cuts where no operand could begin: after a number, ``)`` or a space.
+
+    >>> def cut(text):
+    ...     return [text[start:end] for start, end in axes(Source(text, text), (0, len(text)))]
+    >>> cut("3x224*(2*K)"), cut("max"), cut("x*x"), cut("3 x W**2")
+    (['3', '224', '(2*K)'], ['max'], ['x', 'x'], ['3', 'W**2'])
+    """
+    code, (start, end) = source.code, span
+    if not _CUTS.search(code, start, end):
+        return [span]
+    found: list[Span] = []
+    depth, position = 0, start
+    complete = touching = False  # an operand has ended; and no space since, and it was no name
+    while position < end:
+        match = _PIECE.match(code, position, end)
+        piece, kind = (match[0], match.lastgroup) if match else (code[position], None)
+        after = position + len(piece)
+        if kind == "operand" and complete and piece[0] in "xX" and (touching or len(piece) == 1):
+            kind, after = "cut", position + 1
+        if depth == 0 and kind == "cut":
+            found.append(_piece(source, start, position))
+            start, complete, touching = after, False, False
+        elif kind == "space":
+            touching = False
+        else:
+            depth += (piece == "(") - (piece == ")")
+            complete = kind == "operand" or piece == ")"
+            touching = piece == ")" or piece[0].isdigit()
+        position = after
+    return [*found, _piece(source, start, end)]
+
+
+def _piece(source: Source, start: int, end: int) -> Span:
+    piece = _strip(source.code, start, end)
+    if piece[0] == piece[1]:
+        raise source.error("a size is missing", min(start, max(end, start)))
+    return piece
+
+
+def commas(code: str, span: Span) -> list[Span]:
+    """The pieces between commas; a comma at the end counts for nothing.
+
+    >>> commas("3, (a, b),", (0, 10))
+    [(0, 1), (3, 9)]
+    """
+    start, end = span
+    found: list[Span] = []
+    depth = 0
+    for position in range(start, end):
+        sign = code[position]
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            found.append(_strip(code, start, position))
+            start = position + 1
+    last = _strip(code, start, end)
+    return found if found and last[0] == last[1] else [*found, last]
+
+
+def inner(code: str, span: Span) -> Span | None:
+    """What one pair of parentheses around the whole span holds, or ``None``.
+
+    >>> inner("(3*5)", (0, 5)), inner("(3)*(5)", (0, 7))
+    ((1, 4), None)
+    """
+    start, end = span
+    if end - start < 2 or code[start] != "(" or code[end - 1] != ")":
+        return None
+    depth = 0
+    for position in range(start, end):
+        depth += (code[position] == "(") - (code[position] == ")")
+        if depth == 0 and position < end - 1:
+            return None
+    return _strip(code, start + 1, end - 1)
+
+
+def _strip(code: str, start: int, end: int) -> Span:
+    piece = code[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    return left, max(left, start + len(piece.rstrip()))

@@ -1,0 +1,99 @@
+"""What an argument says: words, or the places of its sizes, by the kind of its field."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from symnet.errors import LayerError, NotationError
+from symnet.layers.fields import MODES, FieldSpec, mode_of
+from symnet.layers.registry import lookup
+from symnet.network.outline import Source, Span, quoted
+from symnet.network.sizes import axes, commas, inner
+
+__all__ = ["READ", "Pieces", "missing_arrow"]
+
+_AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)$")
+
+#: One size is one span; padding may have one before and one after.
+Pieces = list[tuple[Span, ...]]
+
+
+def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
+    """The error for a layer that follows without an arrow: ``FC|256 FC``."""
+    word = _AFTER_SPACE.search(source.code, start, end)
+    if word and lookup(word[1]):
+        return source.error(f"'->' is missing before {quoted(word[1])}", word.start(1))
+    return None
+
+
+def _count(source: Source, spec: FieldSpec, span: Span) -> Pieces:
+    _refuse_mode(source, spec, span)
+    pieces = axes(source, span)
+    if len(pieces) > 1:
+        example = f"({source.code[span[0] : span[1]]})"
+        raise source.error(f"{spec.name} is one number; a product stands in parentheses, as in {example}", span[0])
+    return [(span,)]
+
+
+def _refuse_mode(source: Source, spec: FieldSpec, span: Span) -> None:
+    word = source.code[slice(*span)].lower()
+    if word in MODES:
+        raise source.error(f"{spec.name} is a number, and {word!r} a padding", span[0], f"padding={word}")
+
+
+def _sizes(source: Source, spec: FieldSpec, span: Span) -> Pieces:
+    _refuse_mode(source, spec, span)
+    pieces = axes(source, span)
+    if len(pieces) == 1 and (inside := inner(source.code, span)):
+        listed = commas(source.code, inside)
+        pieces = listed if len(listed) > 1 else pieces
+    return [(piece,) for piece in pieces]
+
+
+def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
+    text = source.code[span[0] : span[1]]
+    try:
+        if mode_of(text):
+            return text
+    except LayerError as refused:
+        raise source.error(str(refused), span[0]) from None
+    found: Pieces = []
+    for piece in axes(source, span):
+        inside = inner(source.code, piece)
+        pair = commas(source.code, inside) if inside else [piece]
+        if len(pair) > 2:
+            message = f"padding is an amount, a*b an axis, or (before, after), got {len(pair)} amounts"
+            raise source.error(message, piece[0])
+        found.append(tuple(pair) if len(pair) == 2 else (piece,))
+    return found
+
+
+def _words(source: Source, spec: FieldSpec, span: Span) -> str:
+    text = source.code[span[0] : span[1]]
+    if text[0] != '"':
+        if text.split() == [text] and '"' not in text:
+            return text
+        message = f'write {spec.name} in quotes, as in {spec.name}="a b"'
+        raise missing_arrow(source, *span) or source.error(message, span[0])
+    try:
+        word, after = _DECODER.raw_decode(text)
+    except ValueError:
+        raise source.error(r'in quotes, write \\ for \ and \" for "', span[0]) from None
+    if after < len(text):
+        raise missing_arrow(source, *span) or source.error("unexpected text after the quotes", span[0] + after)
+    return str(word)
+
+
+_DECODER = json.JSONDecoder()
+
+READ: dict[str, Callable[[Source, FieldSpec, Span], str | Pieces]] = {
+    "count": _count,
+    "sizes": _sizes,
+    "padding": _padding,
+    "flag": _words,
+    "choice": _words,
+    "number": _words,
+    "words": _words,
+}

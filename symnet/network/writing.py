@@ -1,0 +1,101 @@
+"""Graphs as notation: labels and From where the graph branches, and nothing else that a person would not write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symnet.layers.base import Layer
+from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.network.graph import Graph
+from symnet.network.names import RESERVED
+from symnet.printing.text import text
+from symnet.terms.term import Term
+
+__all__ = ["write_network", "write_shape"]
+
+#: Lines are broken before an arrow, past this many characters.
+WIDTH = 100
+
+_LABEL = re.compile(r"(?!_)[\w.]+")
+_PREFIXES = {CHANNELS_LAST: "HWC:", SEQUENCE: "TD:"}
+
+
+def write_network(graph: Graph) -> str:
+    """Notation that parses back to an equal graph.
+
+    Outputs that are read again without having a label get one that begins with ``_``.
+
+    >>> from symnet.network.notation import parse_network
+    >>> print(write_network(parse_network("HWC:80x80x4 -> 2 * [Conv|32|8|4|same] -> From|input -> FC|2")))
+    HWC:(80*80*4) -> Conv|32|8|4|same -> Conv|32|8|4|same -> From|input -> FC|2
+    """
+    frameworks = {node.layer.framework for node in graph.nodes}
+    shared = frameworks.pop() if len(frameworks) == 1 else None
+    labels = _labels(graph)
+
+    def at(place: int) -> str:
+        label = labels.get(place, RESERVED[0])
+        return "" if label == RESERVED[0] else f" @{label}"
+
+    words = [write_shape(graph.input) + at(0)]
+    current = 0
+    written: dict[Layer, str] = {}
+    for place, node in enumerate(graph.nodes, 1):
+        first, *joined = node.sources
+        if first != current:
+            words.append(f"From|{labels[first]}")
+        layer = written.get(node.layer)
+        if layer is None:
+            layer = (replace(node.layer, framework=None) if shared else node.layer).notation
+            written[node.layer] = layer
+        kind, bar, arguments = layer.partition("|")
+        words.append("|".join([kind, *(labels[source] for source in joined)]) + bar + arguments + at(place))
+        current = place
+    return (f"let framework = {shared}\n" if shared else "") + _wrapped(words)
+
+
+def write_shape(shape: Shape) -> str:
+    """A shape as an input is written.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> W = Symbol("W")
+    >>> write_shape(Shape((integer(3), W, W))), write_shape(Shape((integer(784),), "vector"))
+    ('(3*W*W)', '784')
+    """
+    sizes = [_size(size) for size in shape.dims]
+    written = f"({'*'.join(sizes)})" if len(sizes) > 1 or sizes[0].startswith("(") else sizes[0]
+    layout = shape.data_format if shape.layout == VECTOR else shape.layout
+    return _PREFIXES.get(layout, "") + written
+
+
+def _size(size: Term) -> str:
+    plain = text(size)
+    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
+
+
+def _labels(graph: Graph) -> dict[int, str]:
+    """The graph's own labels, and one for every output that is read from somewhere else than right after it."""
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for place, label in enumerate((graph.input_label, *(node.label for node in graph.nodes))):
+        if label and _LABEL.fullmatch(label) and label not in RESERVED and label not in taken:
+            found[place] = label
+            taken.add(label)
+    current = 0
+    for place, node in enumerate(graph.nodes, 1):
+        first, *joined = node.sources
+        for source in joined if first == current else node.sources:
+            found.setdefault(source, f"_{source}" if source else RESERVED[0])
+        current = place
+    return found
+
+
+def _wrapped(words: list[str]) -> str:
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + len(word) + 4 > WIDTH:
+            lines.append("  -> " + word)
+        else:
+            lines[-1] += " -> " + word
+    return "\n".join(lines)

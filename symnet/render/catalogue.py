@@ -1,0 +1,112 @@
+"""The kinds of layers, explained: derived from their declarations."""
+
+from __future__ import annotations
+
+import json
+from inspect import cleandoc
+from typing import Any
+
+from symnet.errors import LayerError, NotationError
+from symnet.layers.base import Example, Layer
+from symnet.layers.law import Law
+from symnet.layers.registry import KINDS, closest, lookup
+from symnet.network.network import Network
+from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Row, Step, Table, line
+from symnet.render.markdown import markdown, markdown_blocks
+from symnet.render.text import plain, text_blocks
+
+__all__ = ["explain", "layers"]
+
+
+def explain(name: str, format: str = "text") -> str:
+    """One kind of layer: what it is, how it is written, its laws with their proofs' rules, worked examples, sources."""
+    found = lookup(name)
+    if found is None:
+        raise NotationError(f"unknown layer kind {name!r}", suggestion=closest(name))
+    kind = found[0]
+    if format == "json":
+        return json.dumps(_data(kind), indent=1)
+    document = Document(line(kind.kind, ": ", _summary(kind)), tuple(_blocks(kind)))
+    return markdown(document) if format == "markdown" else plain(document)
+
+
+def layers(format: str = "text") -> str:
+    """All kinds of layers, a row each."""
+    if format == "json":
+        return json.dumps([_data(kind) for kind in KINDS], indent=1)
+    rows = tuple(Row(((Code(kind.kind),), (_other_names(kind),), (_summary(kind),))) for kind in KINDS)
+    table = Table((("kind",), ("also",), ("what it does",)), rows, "lll")
+    return markdown_blocks((table,), {}) if format == "markdown" else text_blocks((table,), {})
+
+
+def _summary(kind: type[Layer]) -> str:
+    return cleandoc(kind.__doc__ or "").split("\n")[0].rstrip(".")
+
+
+def _other_names(kind: type[Layer]) -> str:
+    names = [name for name in kind.aliases if name.lower() != kind.kind.lower()]
+    return ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+
+
+def _data(kind: type[Layer]) -> dict[str, Any]:
+    return {
+        "kind": kind.kind,
+        "aliases": list(kind.aliases),
+        "summary": _summary(kind),
+        "arguments": [
+            {"name": spec.name, "doc": spec.doc, "aliases": list(spec.aliases), "required": spec.required}
+            for spec in kind.specs()
+        ],
+        "sources": list(kind.sources),
+        "examples": [vars(example) for example in kind.examples],
+    }
+
+
+def _blocks(kind: type[Layer]) -> list[Block]:
+    paragraphs = [part for part in cleandoc(kind.__doc__ or "").split("\n\n")[1:] if ">>>" not in part]
+    blocks: list[Block] = [Paragraph((" ".join(part.split()),)) for part in paragraphs]
+    blocks += [Heading(2, ("Written",)), _arguments(kind)]
+    examples = [_example(example) for example in kind.examples]
+    laws: dict[Law, None] = {}
+    for network, _ in examples:
+        for place in network.placed:
+            laws.update({map_.law: None for map_ in place.applied.maps if map_ is not None})
+    if laws:
+        blocks.append(Heading(2, ("Size of an axis",)))
+        for number, law in enumerate(laws, start=1):
+            blocks += _law(number, law)
+    blocks += [Heading(2, ("Examples",)), Bullets(tuple(text for _, text in examples))]
+    blocks += [Heading(2, ("Sources",)), Bullets(tuple((source,) for source in kind.sources))]
+    return blocks
+
+
+def _arguments(kind: type[Layer]) -> Table:
+    rows = []
+    for spec in kind.specs():
+        default = "required" if spec.required else "" if spec.default is None else spec.show(spec.coerce(spec.default))
+        rows.append(Row(((Code(spec.name),), (spec.letter,), (default,), (spec.doc,))))
+    return Table((("argument",), ("letter",), ("default",), ("meaning",)), tuple(rows), "llll")
+
+
+def _law(number: int, law: Law) -> list[Block]:
+    conditions = law.conditions()
+    statement: list[Inline] = [Math(law.theorem.conclusion)]
+    for index, condition in enumerate(conditions):
+        statement += [", " if index else " if ", Math(condition)]
+    blocks: list[Block] = [Step(number, tuple(statement), line(law.name, ", ", law.source))]
+    if law.affine is not None:
+        blocks.append(Paragraph(line("As one floor: ", Math(law.affine.conclusion.args[1]), ".")))
+    if law.exact is not None:
+        blocks.append(Paragraph(line("Nothing is dropped exactly when ", Math(law.exact), ".")))
+    return blocks
+
+
+def _example(example: Example) -> tuple[Network, Line]:
+    network = Network.parse(f"{example.input} -> {example.notation}")
+    if network.parameters != example.parameters:
+        raise LayerError(f"the example {example.notation} has {network.parameters} parameters, not {example.parameters}")
+    parts = line(
+        Code(f"{example.input} -> {example.notation}"), f" gives {example.output}, {example.parameters:,} parameters",
+        f" ({example.source})",
+    )  # fmt: skip
+    return network, parts

@@ -1,0 +1,110 @@
+"""The neutral document: what every report is before it is Markdown, HTML, LaTeX or text. Renderers walk it and compute nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symnet.terms.term import Node, Term
+
+__all__ = [
+    "Block", "Bullets", "Code", "Document", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
+    "Strong", "Table", "line",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Math:
+    """A term or proposition, printed as a formula."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes with × between them."""
+
+    sizes: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Text that stands for itself: notation, names."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Set in bold."""
+
+    inner: Inline
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference to a step by its number, or to a heading by its anchor."""
+
+    text: str
+    anchor: str
+
+
+Inline = str | Math | Shape | Code | Strong | Link
+Line = tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    content: Line
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    content: Line
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """``align`` has l, r or c for each column."""
+
+    head: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    align: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A numbered theorem: the statement, and by which rule, from what."""
+
+    number: int
+    statement: Line
+    reason: Line
+
+
+Block = Heading | Paragraph | Bullets | Table | Step
+
+
+@dataclass(frozen=True)
+class Document:
+    """Blocks in order; ``names`` says how sizes after a layer are written in formulas (x₃), by their definitions."""
+
+    title: Line
+    blocks: tuple[Block, ...]
+    names: Mapping[Term, str] = field(default_factory=dict)
+
+
+def line(*parts: Inline) -> Line:
+    """A line of inline parts; empty strings are left out."""
+    return tuple(part for part in parts if part != "")

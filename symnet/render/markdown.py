@@ -1,0 +1,104 @@
+"""Documents as Markdown that GitHub renders: formulas in ``$…$``, tables, anchors kept out of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from symnet.printing.latex import latex
+from symnet.printing.names import group_digits
+from symnet.render.document import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Math,
+    Paragraph,
+    Shape,
+    Step,
+    Strong,
+    Table,
+)
+from symnet.terms.term import Int, Term
+
+__all__ = ["escaped", "markdown", "markdown_blocks"]
+
+Names = Mapping[Term, str]
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+
+
+def escaped(text: str) -> str:
+    """Text in which nothing is markup.
+
+    >>> escaped("a|b <script> $x$")
+    'a\\\\|b &lt;script&gt; \\\\$x\\\\$'
+    """
+    return _SPECIAL.sub(r"\\\1", text.replace("\n", " ")).replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def _code(text: str) -> str:
+    """A code span; longer runs of backticks fence those inside. GitHub splits tables at | even in code: it is escaped there."""
+    text = text.replace("\n", " ")
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _inline(part: Inline, names: Names, cell: bool) -> str:
+    match part:
+        case str():
+            return escaped(part)
+        case Math(node):
+            if isinstance(node, Int):
+                return group_digits(node.value)
+            return f"${latex(node, names)}$".replace("|", r"\vert ")
+        case Shape(sizes):
+            if all(isinstance(size, Int) for size in sizes):
+                return " × ".join(group_digits(size.constant or 0) for size in sizes)
+            return "$" + r" \times ".join(latex(size, names) for size in sizes) + "$"
+        case Code(text):
+            return _code(text).replace("|", r"\|") if cell else _code(text)
+        case Strong(inner):
+            return f"**{_inline(inner, names, cell)}**"
+        case Link(text, anchor):
+            return f"[{escaped(text)}](#{anchor})" if anchor else escaped(text)
+
+
+def _line(content: Line, names: Names, cell: bool = False) -> str:
+    return "".join(_inline(part, names, cell) for part in content)
+
+
+_RULE = {"l": "---", "r": "--:", "c": ":-:"}
+
+
+def _block(block: Block, names: Names) -> str:
+    match block:
+        case Heading(level, content):
+            return f"{'#' * level} {_line(content, names)}"
+        case Paragraph(content):
+            return _line(content, names)
+        case Bullets(items):
+            return "\n".join(f"- {_line(item, names)}" for item in items)
+        case Table(head, rows, align):
+            lines = [[_line(cell, names, True) for cell in head], [_RULE[letter] for letter in align]]
+            lines += [[_line(cell, names, True) for cell in row.cells] for row in rows]
+            return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+        case Step(number, statement, reason):
+            return f"**\\[{number}\\]** {_line(statement, names)} — {_line(reason, names)}"
+
+
+def markdown_blocks(blocks: tuple[Block, ...], names: Names) -> str:
+    """Blocks as Markdown, without a title."""
+    return "\n\n".join(_block(block, names) for block in blocks)
+
+
+def markdown(document: Document) -> str:
+    """The whole document."""
+    title = f"# {_line(document.title, document.names)}"
+    return f"{title}\n\n{markdown_blocks(document.blocks, document.names)}\n"

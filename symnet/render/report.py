@@ -1,0 +1,312 @@
+"""The derivation report of a network: result, table, layer by layer, the whole network, what it rests on."""
+
+from __future__ import annotations
+
+from symnet.kernel.propositions import Divides, Eq, Le, Proposition
+from symnet.layers.law import AxisMap, Law
+from symnet.network.derivation import AxisProof, LayerProof
+from symnet.network.network import Network
+from symnet.printing.names import group_digits
+from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line
+from symnet.render.names import size_names
+from symnet.render.table import table_block
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = ["report_document"]
+
+#: Layers past this many get no section of their own: the table and the whole-network steps still have every one.
+SECTIONS = 60
+
+
+class _Report:
+    """Collects blocks and numbers the steps as they are written."""
+
+    def __init__(self, network: Network):
+        self.network, self.proof = network, network.proof
+        self.blocks: list[Block] = []
+        self.count = 0
+        self.laws: dict[Law, int] = {}
+
+    def add(self, *blocks: Block) -> None:
+        self.blocks += blocks
+
+    def say(self, *parts: Inline) -> None:
+        self.add(Paragraph(line(*parts)))
+
+    def step(self, statement: Line, *reason: Inline) -> int:
+        self.count += 1
+        self.add(Step(self.count, statement, line(*reason)))
+        return self.count
+
+    # ---- result -------------------------------------------------------------------------------------------------------
+
+    def result(self) -> None:
+        net = self.network
+        trained = " all trained." if net.trainable.term is net.parameters.term else None
+        parts: list[Inline] = [Strong("Result."), " Output ", Shape(net.placed[-1].output.dims), ". "]
+        parts += [Strong(Math(net.parameters.term)), " parameters,", trained or ""]
+        if trained is None:
+            parts += [" ", Math(net.trainable.term), " of them trained."]
+        parts += [" ", Math(net.multiply_adds.term), " multiply-adds. "]
+        self.say(*parts, *self._overall())
+
+    def _overall(self) -> list[Inline]:
+        parts: list[Inline] = []
+        last = self.proof.layers[self.proof.last]
+        letters = last.placed.output.axis_names
+        for positions in self._alike_axes() if last.placed.index else ():
+            axis = last.axes[positions[-1]]
+            if axis is None or not symbols_of(axis.form.form.term):
+                continue
+            which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
+            parts += [f"For any input, {which} of the last feature map is ", Math(axis.form.form.term)]
+            least = self._least(axis)
+            parts += [", for every ", Math(least), ". "] if least else [". "]
+        field = self.network.receptive_field
+        if field["size"] and self.network.last.index:
+            stride = Shape(field["stride"]) if len(set(field["stride"])) > 1 else Math(field["stride"][0])
+            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", stride, " apart."]
+        return parts
+
+    def _least(self, axis: AxisProof) -> Proposition | None:
+        base = axis.form.form.base
+        bound = self.proof.least.get(base)
+        return Le(integer(bound), base) if bound is not None and isinstance(base, Symbol) else None
+
+    # ---- layer by layer -----------------------------------------------------------------------------------------------
+
+    def layers(self) -> None:
+        known: dict[tuple[str, tuple[Term, ...]], int] = {}
+        for layer in self.proof.layers[1 : SECTIONS + 1]:
+            self._layer(layer, known)
+        rest = len(self.proof.layers) - 1 - SECTIONS
+        if rest > 0:
+            self.say(f"The other {group_digits(rest)} layers follow the same rules; their numbers are in the table above.")
+
+    def _layer(self, layer: LayerProof, known: dict[tuple[str, tuple[Term, ...]], int]) -> None:
+        place = layer.placed
+        if place.layer is None:
+            return
+        title = line(f"{place.index}. ", Code(place.name), ": ", Code(place.layer.notation))
+        self.add(Heading(3, title, f"layer-{place.index}"))
+        same = (place.layer.notation, tuple(size for shape in place.inputs for size in shape.dims))
+        if same in known:
+            self.say(f"As layer {known[same]}: the same layer on the same size gives ", Shape(place.output.dims), ".")
+            return
+        known[same] = place.index
+        if not any(place.applied.maps) and not layer.parameters:
+            self.say("Gives ", Shape(place.output.dims), "; no parameters.")
+        self._sizes(layer)
+        self._parameters(layer)
+
+    def _sizes(self, layer: LayerProof) -> None:
+        place = layer.placed
+        before = self.proof.layers[place.sources[0]]
+        alike: dict[tuple[AxisMap, Term], list[int]] = {}
+        for position, (map_, axis) in enumerate(zip(place.applied.maps, layer.axes, strict=False)):
+            if map_ is not None and axis is not None:
+                alike.setdefault((map_, before.placed.axes[position].size), []).append(position)
+        for (map_, size), positions in alike.items():
+            proof = layer.axes[positions[0]]
+            if proof is not None:
+                letters = " = ".join(place.output.axis_names[position] for position in positions)
+                self._axis(map_, proof, size, letters if len(layer.axes) > 1 else "")
+
+    def _axis(self, map_: AxisMap, axis: AxisProof, size: Term, letter: str) -> None:
+        law = map_.law
+        if law not in self.laws:
+            conditions = _listed(law.conditions())
+            statement = line(Math(law.theorem.conclusion), *([" if ", *conditions] if conditions else []))
+            self.laws[law] = self.step(statement, law.name, ", ", law.source)
+        general = self.laws[law]
+        values = ", ".join(f"{symbol.name} = {_short(term)}" for symbol, term in map_.assignment(size).items())
+        if axis.number is None:
+            self.step(
+                line(Math(Eq(axis.form.size, axis.form.form.term))),
+                f"[{general}] with ", *_assigned(map_, size), "; closed form below",
+            )  # fmt: skip
+            return
+        self.step(
+            line(f"{letter}: " if letter else "", Math(axis.number.value.conclusion)),
+            "evaluate, ", f"[{general}] with {values}", *_checked(axis.number.conditions),
+        )  # fmt: skip
+        self._dropped(map_, size)
+
+    def _dropped(self, map_: AxisMap, size: Term) -> None:
+        exact = map_.exact(size)
+        if not isinstance(exact, Divides):
+            return
+        stride, gap = (part.constant for part in exact.args)
+        if stride is None or gap is None or stride == 1:
+            return
+        rest = gap % stride
+        if rest:
+            self.say(
+                f"It does not divide exactly: {gap} = {gap // stride}·{stride} + {rest}, "
+                f"so the last {rest} of the padded input {'is' if rest == 1 else 'are'} dropped."
+            )
+
+    def _parameters(self, layer: LayerProof) -> None:
+        if not layer.parameters:
+            return
+        weights = layer.placed.applied.weights
+        arrays: list[Inline] = []
+        for weight in weights:
+            arrays += [", " if arrays else "", f"{weight.name} ", Shape(weight.shape)]
+            arrays += [""] if weight.trainable else [" (not trained)"]
+        written, value = layer.placed.applied.parameters, layer.parameters[-1].conclusion.args[1]
+        equation = Math(value) if written is value else Math(Eq(written, value))
+        self.step(line(equation, " parameters"), "weight count: the entries of ", *arrays)
+        if layer.work and len(symbols_of(layer.work[-1].conclusion.args[1])) <= 8:
+            work = layer.work[-1].conclusion.args[1]
+            self.step(line(Math(work), " multiply-adds"), "one for each output entry and weight it uses")
+
+    # ---- the whole network --------------------------------------------------------------------------------------------
+
+    def whole(self) -> None:
+        last = self.proof.layers[self.proof.last]
+        if not last.placed.index:
+            return
+        letters = last.placed.output.axis_names
+        for positions in self._alike_axes():
+            axis = last.axes[positions[-1]]
+            if axis is not None and symbols_of(axis.form.form.term):
+                self._closed_form(positions[-1], axis, letters[positions[-1]])
+                for position in positions[:-1]:
+                    if last.axes[position] is not axis:
+                        self.say(f"{letters[position]} goes the same way.")
+
+    def _alike_axes(self) -> list[list[int]]:
+        """Positions of the last tensor's axes, those that came through the same laws together."""
+        groups: dict[tuple[AxisMap | None, ...], list[int]] = {}
+        for position in range(len(self.proof.layers[self.proof.last].axes)):
+            path = tuple(map_ for _, map_, _ in self._path(position))
+            groups.setdefault(path, []).append(position)
+        return list(groups.values())
+
+    def _closed_form(self, position: int, last: AxisProof, letter: str) -> None:
+        base = last.form.form.base
+        self.add(Heading(2, line("The whole network, for every ", Math(base)), f"closed-form-{letter.lower()}"))
+        path = self._path(position)
+        maps = [(place, map_) for place, map_, _ in path if map_ is not None and map_.offset is not None]
+        if len(maps) == len([1 for _, map_, _ in path if map_]) and len(maps) <= SECTIONS:
+            self.say("Write each layer as ", Math(_affine_pattern()), " with the pair (a, m):")
+            items = []
+            for layer, map_ in maps:
+                offset, divisor = map_.offset or (integer(0), integer(1))
+                items.append(line(Code(layer.placed.name), " (", Math(offset), ", ", Math(divisor), ")"))
+            self.add(Bullets(tuple(items)))
+        before: Term = base
+        for layer, map_, axis in path[:SECTIONS]:
+            if map_ is None:
+                continue
+            reason: list[Inline] = ["nested floor: "] if map_.offset else ["scaling: "]
+            pair = map_.offset or map_.scaling
+            if pair and all(part.constant is not None for part in pair):
+                reason += [f"({pair[0].constant}, {pair[1].constant}) after ", Math(before)]
+            else:
+                reason += ["after ", Math(before)]
+            before = axis.form.form.term
+            self.step(line(Math(Eq(axis.form.size, before)), " after ", Code(layer.placed.name)), *reason)
+        if len(path) > SECTIONS:
+            self.say(f"and so on for {group_digits(len(path) - SECTIONS)} more layers, one merge each, until")
+            self.step(line(Math(last.form.form.term), " at the end"), "nested floor, each merge a kernel step")
+        self._window(position, last)
+
+    def _path(self, position: int) -> list[tuple[LayerProof, AxisMap | None, AxisProof]]:
+        """The layers that an axis comes through, first to last."""
+        found: list[tuple[LayerProof, AxisMap | None, AxisProof]] = []
+        index = self.proof.last
+        while index:
+            layer = self.proof.layers[index]
+            axis = layer.axes[position]
+            if axis is None:
+                break
+            found.append((layer, layer.placed.applied.maps[position], axis))
+            index = layer.placed.sources[0]
+        return found[::-1]
+
+    def _window(self, position: int, last: AxisProof) -> None:
+        window = self.proof.windows[position]
+        field = self.proof.fields[self.proof.last][position]
+        if window is None or field is None:
+            return
+        size, around = field.size, field.around
+        padding: list[Inline] = ["no padding"] if around.constant == 0 else ["padding ", Math(around), " in all"]
+        self.step(
+            line("This is one window of size ", Math(size), ", stride ", Math(field.stride), ", ", *padding, ": ",
+                 Math(window.conclusion.args[1])),
+            "polynomial identity; the size is 1 + Σ (F − 1)·∏ S over the layers",
+        )  # fmt: skip
+        least = self._least(last)
+        if least is not None:
+            self.say("It holds for every ", Math(least), ": below that some layer's window does not fit.")
+
+    # ---- what it rests on ---------------------------------------------------------------------------------------------
+
+    def ground(self) -> None:
+        self.add(Heading(2, ("What this rests on",), "checked"))
+        hypotheses = self.proof.hypotheses
+        symbols = symbols_of(*self.network.input, *hypotheses, *self.network.closed_terms.values())
+        assumed: list[Inline] = []
+        for symbol in symbols[:40]:
+            if symbol.least is not None:
+                assumed += [", " if assumed else "", Math(Le(integer(symbol.least), symbol))]
+        for hypothesis in hypotheses[:40]:
+            assumed += [", " if assumed else "", Math(hypothesis)]
+        more = len(hypotheses) - 40
+        steps = group_digits(len(self.proof.steps))
+        self.say(Strong("Checked."), f" {steps} steps by the kernel.")
+        if assumed:
+            tail = f" and {group_digits(more)} more like these" if more > 0 else ""
+            self.say(Strong("Assumed:"), " all symbols are integers, ", *assumed, tail, ".")
+        else:
+            self.say(Strong("Assumed:"), " nothing.")
+        self.say(
+            Strong("Trusted:"),
+            " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
+            "number of entries of the weight arrays.",
+        )
+
+
+def _affine_pattern() -> Term:
+    x, a, m = Symbol("x", None), Symbol("a", None), Symbol("m")
+    return (x + a) // m
+
+
+def _short(term: Term) -> str:
+    return str(term.constant) if term.constant is not None else "…"
+
+
+def _assigned(map_: AxisMap, size: Term) -> list[Inline]:
+    parts: list[Inline] = []
+    for symbol, term in list(map_.assignment(size).items())[1:]:
+        if symbol is not term:
+            parts += [", " if parts else "", Math(Eq(symbol, term))]
+    return parts or ["its own letters"]
+
+
+def _listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
+    parts: list[Inline] = []
+    for proposition in propositions:
+        parts += [", " if parts else "", Math(proposition)]
+    return parts
+
+
+def _checked(conditions: tuple[object, ...]) -> list[Inline]:
+    parts: list[Inline] = []
+    for condition in conditions:
+        parts += ["; ", Math(condition.conclusion), " holds"]  # type: ignore[attr-defined]
+    return parts
+
+
+def report_document(network: Network) -> Document:
+    """The report as a neutral document."""
+    report = _Report(network)
+    report.result()
+    report.add(table_block(network))
+    report.add(Heading(2, ("Layer by layer",), "layers"))
+    report.layers()
+    report.whole()
+    report.ground()
+    return Document((Code(network.notation),), tuple(report.blocks), size_names(network.proof))

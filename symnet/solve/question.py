@@ -1,0 +1,187 @@
+"""From a question in notation to what it asks: unknowns, parameters, and every part as a proposition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from symnet.errors import NotationError, SymnetError, TermError
+from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
+from symnet.network.notation import INPUT, Question, parse_question
+from symnet.solve.statement import BUDGET, TARGET, WHERE, Part, Statement, Tensor, state
+from symnet.terms.parse import Constraint, parse_constraints
+from symnet.terms.term import Entries, Sum, Symbol, Term, integer, substitute, symbols_of
+
+__all__ = ["QUANTITIES", "Problem", "pose", "read"]
+
+
+def _parameters(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
+    return (weight.shape for weight in tensor.applied.weights)
+
+
+def _trainable(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
+    return (weight.shape for weight in tensor.applied.weights if weight.trainable)
+
+
+def _multiply_adds(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
+    return tensor.layer.work(tensor.inputs, tensor.shape) if tensor.layer else ()
+
+
+def _activations(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
+    return (tensor.shape.dims,) if tensor.index else ()
+
+
+#: What a budget can speak of: the index sets of a layer whose entries are counted.
+QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
+    "parameters": _parameters,
+    "trainable": _trainable,
+    "multiply_adds": _multiply_adds,
+    "activations": _activations,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A question, ready to be answered. Symbols that are not asked for are parameters of the answer."""
+
+    source: str
+    unknowns: tuple[Symbol, ...]
+    parameters: tuple[Symbol, ...]
+    statement: Statement
+    exact: bool
+    target: tuple[Term | None, ...] | None
+
+
+def read(question: str | Question) -> Question:
+    """The question as a graph and a target; a file name is read where the network stands in a file."""
+    if isinstance(question, Question):
+        return question
+    return parse_question(question, lambda name: Path(name).read_text(encoding="utf-8"))
+
+
+def pose(
+    question: str | Question,
+    for_: str | Iterable[str] | None = None,
+    where: str | None = None,
+    *,
+    exact: bool = False,
+    valid: bool = False,
+    budget: str | None = None,
+) -> Problem:
+    """State the question. ``valid`` asks only that the network can be built: a target is left aside."""
+    asked = read(question)
+    statement = Statement()
+    names = {symbol.name: symbol for symbol in _letters(asked)}
+    if where:
+        for constraint in parse_constraints(where, _resolver(names)):
+            statement.ask(_proposition(constraint), WHERE)
+    state(statement, asked.graph, exact=exact)
+    target = None if valid else _target(asked, statement)
+    if budget:
+        _budget(budget, statement, names)
+    letters = _in_order(asked.source, names.values())
+    unknowns = _wanted(for_, letters)
+    return Problem(asked.source, unknowns, tuple(s for s in letters if s not in unknowns), statement, exact, target)
+
+
+def _letters(asked: Question) -> list[Symbol]:
+    """Every symbol of the question, also one that no size depends on."""
+    terms: list[Term] = [*asked.graph.input.dims]
+    for node in asked.graph.nodes:
+        for spec in node.layer.specs():
+            terms += _terms_in(getattr(node.layer, spec.name))
+    if asked.target is not None and asked.target != INPUT:
+        terms += [size for size in asked.target if isinstance(size, Term)]
+    return symbols_of(*terms)
+
+
+def _terms_in(value: object) -> list[Term]:
+    if isinstance(value, Term):
+        return [value]
+    if isinstance(value, tuple):
+        return [term for item in value for term in _terms_in(item)]
+    return _terms_in(getattr(value, "pairs", ()))
+
+
+def _in_order(source: str, symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
+    """As they are met in the text; those that stand in a file come after, as they are met there."""
+    places = {match[0]: match.start() for match in reversed(list(re.finditer(r"[^\W\d]\w*", source)))}
+    return tuple(sorted(symbols, key=lambda symbol: places.get(symbol.name, len(source))))
+
+
+def _resolver(names: dict[str, Symbol]) -> Callable[[str], Term]:
+    def resolve(name: str) -> Term:
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise TermError(f"{name!r} is not in the question{hint}")
+        return names[name]
+
+    return resolve
+
+
+def _proposition(constraint: Constraint) -> Proposition:
+    operator, left, right = constraint
+    if operator == "==":
+        return Eq(left, right)
+    if operator == "!=":
+        return Or(Lt(left, right), Lt(right, left))
+    if operator in (">", ">="):
+        left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
+    if operator == "<" and right.constant is not None:
+        return Le(left, integer(right.constant - 1))
+    return Le(left, right) if operator == "<=" else Lt(left, right)
+
+
+def _target(asked: Question, statement: Statement) -> tuple[Term | None, ...] | None:
+    """Ask for the target, size by size."""
+    if asked.target is None:
+        return None
+    output = statement.tensors[-1].shape
+    if asked.target == INPUT:
+        target: tuple[Term | None, ...] = asked.graph.input.dims
+    else:
+        target = asked.target  # type: ignore[assignment]
+    if len(target) != len(output.dims):
+        raise SymnetError(f"the target has {len(target)} sizes, but the network gives {len(output.dims)}")
+    for size, wanted in zip(output.dims, target, strict=True):
+        if wanted is not None:
+            statement.ask(Eq(size, wanted), TARGET, len(statement.tensors) - 1)
+    return target
+
+
+def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
+    """Ask for every bound of a budget, on what is counted: the entries of index sets."""
+    totals: dict[Term, Term] = {}
+
+    def resolve(name: str) -> Term:
+        if name in names:
+            return names[name]
+        sets = QUANTITIES.get(name.lower())
+        if sets is None:
+            near = get_close_matches(name, QUANTITIES, n=1)
+            raise TermError(f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        place = Symbol(f"total_{name.lower()}", 0)
+        if place not in totals:
+            counted = [Entries(*shape) for tensor in statement.tensors for shape in sets(tensor)]
+            totals[place] = Sum(*counted) if counted else integer(0)
+        return place
+
+    for constraint in parse_constraints(text, resolve):
+        statement.ask(substitute(_proposition(constraint), totals), BUDGET)
+
+
+def _wanted(for_: str | Iterable[str] | None, letters: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    if for_ is None:
+        return letters
+    wanted = [name.strip() for name in for_.split(",")] if isinstance(for_, str) else list(for_)
+    names = {symbol.name: symbol for symbol in letters}
+    for name in wanted:
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.1)
+            known = ", ".join(names) or "no symbols"
+            raise NotationError(f"{name!r} is not in the question, which has {known}", suggestion=near[0] if near else None)
+    return tuple(dict.fromkeys(names[name] for name in wanted))

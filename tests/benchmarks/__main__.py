@@ -1,0 +1,139 @@
+"""``python -m tests.benchmarks``: the speed symnet promises, as ratios to its peers on this machine, now.
+
+``--check`` exits with 1 when a ratio is over its limit.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from statistics import median
+
+from tests.benchmarks import subjects
+from tests.benchmarks.networks import notation, own_filters, own_symbols, stack
+from tests.benchmarks.peers import isl_closed_form, parameter_terms, sum_of_terms, sympy_nested
+from tests.benchmarks.timing import Row, Side, compare, import_seconds, program
+
+
+def imports() -> Row:
+    """``import symnet`` and ``import sympy``, interpreters in turn."""
+    seconds = [(import_seconds("symnet"), import_seconds("sympy")) for _ in range(8)][1:]
+    ours, peer = (median(side) for side in zip(*seconds, strict=True))
+    return Row("import symnet", ours, "import sympy", peer, 1.15)
+
+
+def help_page() -> Row:
+    """``symnet --help``, which must not load SymPy, and ``import sympy``."""
+    code = (
+        "import sys; from symnet.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print('sympy' in sys.modules, file=sys.stderr)"
+    )
+    if program("-c", code).stderr.split()[-1] != "False":
+        raise RuntimeError("symnet --help loads SymPy")
+    timed = f"from time import perf_counter as t; s = t()\n{code}\nprint(t() - s)"
+    ours = median(float(program("-c", timed).stdout.split()[-1]) for _ in range(5))
+    return Row("symnet --help", ours, "import sympy", median(import_seconds("sympy") for _ in range(5)), 1.0)
+
+
+def derivation() -> Row:
+    """1000 layers to their closed form, every step a theorem."""
+    text = notation(stack(1000))
+    return compare(
+        "1000 layers",
+        Side("every step a theorem", subjects.proven, lambda: subjects.parsed(text)),
+        Side("naive SymPy, nested subs", sympy_nested, lambda: stack(1000)),
+        0.25,
+    )
+
+
+def closed_form() -> Row:
+    """1000 layers to their closed form alone."""
+    text = notation(stack(1000))
+    return compare(
+        "1000 layers",
+        Side("closed form alone", subjects.closed_form, lambda: subjects.parsed(text)),
+        Side("ISL, pullbacks", isl_closed_form, lambda: stack(1000)),
+        2.0,
+    )
+
+
+def depth() -> Row:
+    """Twice the layers, twice the time."""
+    long, short = notation(stack(2000)), notation(stack(1000))
+    return compare(
+        "2000 layers",
+        Side("every step a theorem", subjects.proven, lambda: subjects.parsed(long)),
+        Side("1000 layers", subjects.proven, lambda: subjects.parsed(short)),
+        2.3,
+    )
+
+
+def symbols_of_their_own() -> Row:
+    """The same when each layer has its own symbols."""
+    long, short = own_symbols(2000), own_symbols(1000)
+    return compare(
+        "2000 layers, own symbols",
+        Side("every step a theorem", subjects.proven, lambda: subjects.parsed(long)),
+        Side("1000 layers", subjects.proven, lambda: subjects.parsed(short)),
+        2.3,
+        runs=3,
+    )
+
+
+def symbols_closed_form() -> Row:
+    """The closed form alone when each layer has its own symbols."""
+    long, short = own_symbols(2000), own_symbols(1000)
+    return compare(
+        "2000 layers, own symbols",
+        Side("closed form alone", subjects.closed_form, lambda: subjects.parsed(long)),
+        Side("1000 layers", subjects.closed_form, lambda: subjects.parsed(short)),
+        2.3,
+    )
+
+
+def parameter_polynomial() -> Row:
+    """1000 layers with 1000 symbols: the sum of all parameter counts."""
+    names, text = own_filters(1000)
+    return compare(
+        "parameters, 1000 layers and symbols",
+        Side("polynomial", subjects.parameters, lambda: subjects.parsed(text)),
+        Side("one Add(*terms)", sum_of_terms, lambda: parameter_terms(names, 3)),
+        2.0,
+    )
+
+
+MEASUREMENTS: tuple[Callable[[], Row], ...] = (
+    imports, help_page, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
+)  # fmt: skip
+
+
+def measured(measurement: Callable[[], Row]) -> Row | str:
+    """The row, or why there is none: one broken measurement does not take the others away."""
+    try:
+        return measurement()
+    except Exception:  # noqa: BLE001
+        return f"{measurement.__name__}: {traceback.format_exc().splitlines()[-1]}"
+
+
+def main() -> int:
+    """Print the table."""
+    print("| symnet | ms | peer | ms | ratio | at most | |")
+    print("|---|---:|---|---:|---:|---:|---|")
+    fine = True
+    for row in map(measured, MEASUREMENTS):
+        if isinstance(row, str):
+            print(f"| {row} | | | | | | not measured |", flush=True)
+            fine = False
+            continue
+        ours, peer = f"{1000 * row.seconds:.1f}", f"{1000 * row.peer_seconds:.1f}"
+        verdict = "yes" if row.holds else "NO"
+        print(f"| {row.title} | {ours} | {row.peer} | {peer} | {row.ratio:.2f} | {row.limit} | {verdict} |", flush=True)
+        fine = fine and row.holds
+    return 0 if fine or "--check" not in sys.argv else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

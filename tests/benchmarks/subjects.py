@@ -1,0 +1,35 @@
+"""symnet as it is timed: every call of its API stands here, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["closed_form", "parameters", "parsed", "proven"]
+
+
+def parsed(text: str) -> Any:
+    """The graph that the text writes; not timed. A new object each time, so that nothing is kept from the last run."""
+    from symnet.network.notation import parse_network
+
+    return parse_network(text)
+
+
+def _network(graph: Any) -> Any:
+    import symnet
+
+    return symnet.Network.of(graph)  # this passes the sizes through the layers, so it belongs to what is timed
+
+
+def closed_form(graph: Any) -> Any:
+    """The closed form of the whole network, as SymPy, no derivation asked for."""
+    return {axis: value.expr for axis, value in _network(graph).closed_form.items()}
+
+
+def proven(graph: Any) -> Any:
+    """The whole derivation: every step of the closed form a theorem."""
+    return _network(graph).derivation()
+
+
+def parameters(graph: Any) -> Any:
+    """The number of parameters, as one SymPy expression."""
+    return _network(graph).parameters.expr

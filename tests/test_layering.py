@@ -1,0 +1,192 @@
+"""The separation that DESIGN.md draws: imports point down, foreign packages have their place, no text is evaluated."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "symnet"
+
+#: Top to bottom. A module belongs to the longest entry that begins its name; it may import that entry and those below.
+ORDER = (
+    ("symnet", "symnet.__main__", "symnet.cli"),
+    ("symnet.embed",),
+    ("symnet.frontends",),
+    ("symnet.render",),
+    ("symnet.coq",),
+    ("symnet.solve",),
+    ("symnet.network",),
+    ("symnet.facts",),
+    ("symnet.layers",),
+    ("symnet.kernel",),
+    ("symnet.terms.sympy_bridge",),  # the border to SymPy: its expressions print themselves
+    ("symnet.printing",),
+    ("symnet.kernel.propositions",),  # what rules prove is also what printers print; the rules stay above
+    ("symnet.terms",),
+    ("symnet.errors",),
+)
+RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
+
+#: Which module imports what is neither ours nor the standard library's. Everything else is refused.
+FOREIGN = {
+    "symnet.terms.sympy_bridge": {"sympy"},
+    "symnet.network.value": {"sympy"},  # values are SymPy expressions
+    "symnet.embed": {"markdown"},
+    "symnet.frontends.keras": {"keras", "numpy"},
+    "symnet.frontends.torch": {"torch"},
+    "symnet.frontends.onnx": {"onnx", "numpy"},
+}
+
+#: The only imports that point up: representations for a debugger.
+UPWARD = {("symnet.terms.term", "Node.__repr__", "symnet.printing.text")}
+
+#: Calls that would evaluate text, load code, or vanish under `python -O`.
+FORBIDDEN_CALLS = {"eval", "exec", "sympify", "__import__", "compile"}
+FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "runpy"}
+
+
+class Import(NamedTuple):
+    """One imported module, and the function that imports it (empty at the top of the file)."""
+
+    importer: str
+    function: str
+    imported: str
+
+
+def _modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = _modules()
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def _imports(module: str) -> Iterator[Import]:
+    yield from _imports_in(_tree(module), module, "")
+
+
+def _imports_in(node: ast.AST, module: str, function: str) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING" and function == "":
+            # not imported when the program runs, but the direction counts all the same
+            yield from _imports_in(child, module, "TYPE_CHECKING")
+            continue
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield Import(module, function, alias.name)
+        elif isinstance(child, ast.ImportFrom):
+            base = _absolute(child, module)
+            for alias in child.names:
+                inner = f"{base}.{alias.name}"
+                yield Import(module, function, inner if inner in MODULES else base)
+        named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        yield from _imports_in(child, module, f"{function}.{child.name}".strip(".") if named else function)  # type: ignore[attr-defined]
+
+
+def _absolute(node: ast.ImportFrom, module: str) -> str:
+    if not node.level:
+        return node.module or ""
+    is_package = MODULES[module].name == "__init__.py"
+    parts = module.split(".")[: None if is_package and node.level == 1 else -(node.level - is_package)]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def _rank(module: str) -> int:
+    entries = [entry for entry in RANK if (module + ".").startswith(entry + ".")]
+    longest = max(entries, key=len)
+    if longest == "symnet" and module != "symnet":
+        raise AssertionError(f"{module} is in no folder of ORDER: give it its place")
+    return RANK[longest]
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_down(module: str) -> None:
+    for found in _imports(module):
+        if _top(found.imported) != "symnet" or found in UPWARD or tuple(found) in UPWARD:
+            continue
+        down = _rank(module) <= _rank(found.imported)
+        assert down, f"{module} imports {found.imported}, which stands above it ({found.function or 'at the top'})"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_foreign_packages_are_imported_where_declared(module: str) -> None:
+    allowed = set().union(*(names for place, names in FOREIGN.items() if (module + ".").startswith(place + ".")))
+    for found in _imports(module):
+        top = _top(found.imported)
+        if top not in {*sys.stdlib_module_names, "symnet"}:
+            assert top in allowed, f"{module} imports {found.imported}, which FOREIGN does not declare"
+
+
+def test_sympy_is_not_loaded_from_below() -> None:
+    """Importing the SymPy border loads SymPy: only the API does, so that the command line starts fast."""
+    for module in MODULES:
+        for found in _imports(module):
+            if found.imported == "symnet.terms.sympy_bridge" and not found.function:
+                assert module in FOREIGN, f"{module} loads SymPy when it is imported"
+
+
+def test_frameworks_are_imported_when_asked_for() -> None:
+    for module in MODULES:
+        for found in _imports(module):
+            if _top(found.imported) in {"keras", "tensorflow", "torch", "torchvision", "onnx"}:
+                assert found.function, f"{module} imports {found.imported} when it is imported itself"
+
+
+def test_no_import_is_written_by_name() -> None:
+    """importlib would hide an import from the tests above."""
+    for module in MODULES:
+        for found in _imports(module):
+            allowed = module.startswith("symnet.frontends") or module == "symnet"  # module:factory; lazy public names
+            assert allowed or not found.imported.startswith("importlib.util"), module
+            assert allowed or found.imported != "importlib", f"{module} imports importlib"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_evaluates_text_or_validates_by_assert(module: str) -> None:
+    for node in ast.walk(_tree(module)):
+        where = f"{module}:{getattr(node, 'lineno', '')}"
+        assert not isinstance(node, ast.Assert), f"{where}: assert vanishes under -O; raise an error of symnet.errors"
+        if isinstance(node, ast.Call):
+            called = node.func.id if isinstance(node.func, ast.Name) else ""
+            method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            # re.compile and model.eval() are other things; sympify evaluates text unless it is strict
+            strict = any(keyword.arg == "strict" and ast.unparse(keyword.value) == "True" for keyword in node.keywords)
+            assert called not in FORBIDDEN_CALLS, f"{where}: {called}("
+            assert method != "sympify" or strict, f"{where}: .sympify( without strict=True"
+    for found in _imports(module):
+        assert _top(found.imported) not in FORBIDDEN_IMPORTS, f"{module} imports {found.imported}"
+
+
+def test_the_kernel_has_no_floats() -> None:
+    for module in MODULES:
+        if module.startswith("symnet.kernel"):
+            for node in ast.walk(_tree(module)):
+                where = f"{module}:{getattr(node, 'lineno', '')}"
+                assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), where
+                assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)), where
+                assert not (isinstance(node, ast.Name) and node.id in {"float", "random"}), where
+
+
+def test_declared_exceptions_exist() -> None:
+    """An exception that nothing needs any more is taken out."""
+    every = {tuple(found) for module in MODULES for found in _imports(module)}
+    assert every >= UPWARD
+    assert len(RANK) == sum(map(len, ORDER))

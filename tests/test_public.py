@@ -1,0 +1,101 @@
+"""What a module shows: ``__all__`` says it, docstrings explain it, and no file is too long to read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted((ROOT / "symnet").rglob("*.py"))
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
+
+LONGEST = 400
+#: Files over ``LONGEST`` lines, and why.
+LONG = {
+    "symnet/terms/term.py": "the whole term language: fifteen small node classes whose laws are read together",
+}
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _exported(tree: ast.Module) -> list[str] | None:
+    for node in tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            return list(ast.literal_eval(node.value))
+    return None
+
+
+def _definitions(tree: ast.Module) -> list[Definition]:
+    """Classes and functions at the top of the file that no underscore hides."""
+    return [node for node in tree.body if isinstance(node, Definition) and not node.name.startswith("_")]
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """All names that the file gives a value to or imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, Definition):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_all_is_what_is_defined(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    exported = _exported(tree)
+    if exported is None:
+        assert path.name in ("__init__.py", "__main__.py"), "no __all__"
+        assert not _definitions(tree), "definitions, but no __all__"
+        return
+    assert len(exported) == len(set(exported)), "a name stands twice in __all__"
+    unexported = [node.name for node in _definitions(tree) if node.name not in exported]
+    assert not unexported, f"public by name, but not in __all__: {unexported}"
+    if "__getattr__" not in {node.name for node in tree.body if isinstance(node, Definition)}:  # lazy public names
+        missing = sorted(set(exported) - set(_bound(tree)))
+        assert not missing, f"in __all__, but not defined: {missing}"
+    if path.name != "__init__.py":
+        imported = {
+            alias.asname or alias.name
+            for node in tree.body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        assert not imported & set(exported), "exports what another module defines"
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_public_things_have_docstrings(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if tree.body:
+        assert ast.get_docstring(tree), "the file says nothing about itself"
+    bare = [f"{node.name} (line {node.lineno})" for node in _definitions(tree) if not ast.get_docstring(node)]
+    assert not bare, f"no docstring: {', '.join(bare)}"
+
+
+@pytest.mark.parametrize("path", [*FILES, *TEST_FILES], ids=_name)
+def test_no_file_is_too_long(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    if lines > LONGEST:
+        assert _name(path) in LONG, f"{lines} lines: split the file, or give the reason in LONG"
+
+
+def test_reasons_for_length_are_still_needed() -> None:
+    for name in LONG:
+        assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) > LONGEST, f"{name} is short now"
+
+
+def test_no_drawer_for_everything() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc"}
+    assert not [_name(path) for path in FILES if path.stem in drawers or path.parent.name in drawers]
