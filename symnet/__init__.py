@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symnet.errors import KernelError, LayerError, NotationError, ProofError, SymnetError, TermError
     from symnet.kernel.theorem import Theorem
-    from symnet.network.network import Network
+    from symnet.public import Network
     from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
 
 __version__ = "0.1.0"
@@ -25,7 +25,7 @@ _HOMES = {
     "FloorDiv": "symnet.terms.sympy_bridge",
     "KernelError": "symnet.errors",
     "LayerError": "symnet.errors",
-    "Network": "symnet.network.network",
+    "Network": "symnet.public",
     "NotationError": "symnet.errors",
     "ProofError": "symnet.errors",
     "SymnetError": "symnet.errors",

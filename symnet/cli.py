@@ -14,7 +14,7 @@ from symnet.errors import NotationError, ProofError, SymnetError
 from symnet.files import read_source, read_text, write_text
 
 if TYPE_CHECKING:
-    from symnet.network.network import Network
+    from symnet.public import Network
 
 __all__ = ["main"]
 
@@ -31,7 +31,7 @@ class Command(NamedTuple):
 
 
 def _network(argument: str, exact: bool = False) -> Network:
-    from symnet.network.network import Network
+    from symnet.public import Network
 
     network = Network.parse(read_source(argument))
     if exact:

@@ -141,7 +141,7 @@ Theorem crt_none : forall x r1 m1 r2 m2 g, ~ (g | r1 + -1 * r2) -> (g | m1) -> (
 Proof.
   intros x r1 m1 r2 m2 g N G1 G2 C1 C2. apply N.
   replace (r1 + -1 * r2) with ((x + -1 * r2) - (x + -1 * r1)) by ring.
-  apply Z.divide_sub_r; eapply Z.divide_trans; eauto.
+  apply Z.divide_sub_r; [exact (Z.divide_trans _ _ _ G2 C2) | exact (Z.divide_trans _ _ _ G1 C1)].
 Qed.
 
 (* ------------------------------------------------------------------ *)

@@ -279,3 +279,31 @@ Proof.
   destruct (least_poly _ low p) eqn:E; [|discriminate]. pose proof (least_poly_ok env low B _ _ E).
   cbn in H. apply Z.leb_le in H. lia.
 Qed.
+
+(** k times the difference of p's sides is l times that of q's. *)
+Definition proportional (k l : Z) (a b c d : expr) : bool :=
+  match psub (pscale [] k (psub (norm b) (norm a))) (pscale [] l (psub (norm d) (norm c))) with [] => true | _ => false end.
+Lemma proportional_ok : forall env k l a b c d, proportional k l a b c d = true ->
+  k * (eval env b - eval env a) = l * (eval env d - eval env c).
+Proof.
+  intros env k l a b c d H. unfold proportional in H.
+  set (g := psub (norm b) (norm a)) in *. set (h := psub (norm d) (norm c)) in *.
+  destruct (psub (pscale [] k g) (pscale [] l h)) eqn:E; [|discriminate].
+  pose proof (psub_value env (pscale [] k g) (pscale [] l h)) as V. rewrite E, !pscale_value in V.
+  unfold g, h in V. rewrite !psub_value, !norm_value in V.
+  change (value env []) with 0 in V. change (mono_value env []) with 1 in V. lia.
+Qed.
+Definition rearranged (k l : Z) (p q : prop) : bool :=
+  match p, q with
+  | PEq a b, PEq c d => negb (k =? 0) && negb (l =? 0) && proportional k l a b c d
+  | PLe a b, PLe c d | PLt a b, PLt c d => (1 <=? k) && (1 <=? l) && proportional k l a b c d
+  | PLe a b, PLt c d => proportional 1 1 a b c (Add d (Num (-1)))
+  | PLt a b, PLe c d => proportional 1 1 a (Add b (Num (-1))) c d
+  | _, _ => false
+  end.
+Lemma rule_rearrange : forall env k l p q, rearranged k l p q = true -> (meaning env p <-> meaning env q).
+Proof.
+  intros env k l [] [] H; try discriminate; cbn [rearranged meaning] in *;
+  rewrite ?andb_true_iff, ?negb_true_iff, ?Z.eqb_neq, ?Z.leb_le in H;
+  try match type of H with _ /\ _ => destruct H as [[Hk Hl] H] end; apply (proportional_ok env) in H; cbn [eval] in H; nia.
+Qed.

@@ -94,10 +94,21 @@ Proof.
   intros; subst. rewrite <- Z.div_div by lia. f_equal.
   rewrite Z.add_assoc, Z.div_add by lia. reflexivity.
 Qed.
+(** How the kernel writes a product and a sum that simplify. *)
 Lemma times_one_left : forall a b, a = 1 -> a * b = b.
 Proof. intros; subst. apply Z.mul_1_l. Qed.
 Lemma times_one_right : forall a b, b = 1 -> a * b = a.
 Proof. intros; subst. apply Z.mul_1_r. Qed.
+Lemma times_zero_left : forall a b, a = 0 -> a * b = 0.
+Proof. intros; subst. reflexivity. Qed.
+Lemma times_zero_right : forall a b, b = 0 -> a * b = 0.
+Proof. intros; subst. apply Z.mul_0_r. Qed.
+Lemma times_swapped : forall a b : Z, a * b = b * a.
+Proof. exact Z.mul_comm. Qed.
+Lemma plus_zero_left : forall a b, a = 0 -> a + b = b.
+Proof. intros; subst. reflexivity. Qed.
+Lemma plus_zero_right : forall a b, b = 0 -> a + b = a.
+Proof. intros; subst. apply Z.add_0_r. Qed.
 
 Lemma rule_floor_monotone : forall x y l a m, 1 <= m -> y = (x + a) / m -> l <= x -> (l + a) / m <= y.
 Proof. intros; subst. apply Z.div_le_mono; lia. Qed.
@@ -249,3 +260,32 @@ Lemma rule_replace : forall (p : Z -> Prop) (a b : Z), a = b -> p b -> p a.
 Proof. intros; subst; auto. Qed.
 Lemma rule_add_equations : forall a b c d : Z, a = b -> c = d -> a + c = b + d.
 Proof. intros; congruence. Qed.
+
+Lemma rule_min_first : forall a b, a <= b -> Z.min a b = a.
+Proof. intros. now apply Z.min_l. Qed.
+
+(* ------------------------------------------------------------------ *)
+(** * Rules that solve *)
+
+Lemma rule_floor_common : forall y e g m, 1 <= g -> 1 <= m -> (g * y + e) / (g * m) = (y + e / g) / m.
+Proof.
+  intros. rewrite <- Z.div_div by lia. f_equal. replace (g * y + e) with (e + y * g) by ring.
+  rewrite Z.div_add by lia. apply Z.add_comm.
+Qed.
+Lemma rule_divide : forall q m x, 1 <= m -> (q * m <= x <-> q <= x / m).
+Proof. intros. rewrite div_le_iff by auto. lia. Qed.
+Lemma rule_divide_strict : forall x q m, 1 <= m -> (x < q * m <-> x / m < q).
+Proof. intros. rewrite div_lt_iff by auto. lia. Qed.
+Lemma rule_equal_both_ways : forall a b : Z, a = b <-> a <= b /\ b <= a.
+Proof. intros; lia. Qed.
+Lemma rule_either : forall (p : Prop) (a b : Z), p <-> (a <= b /\ p) \/ (b < a /\ p).
+Proof. intros p a b. destruct (Z_le_gt_dec a b); intuition lia. Qed.
+Lemma rule_rewrite_iff : forall (p : Z -> Prop) (a b : Z), a = b -> (p a <-> p b).
+Proof. intros; subst; tauto. Qed.
+Lemma rule_conjuncts : forall p q p' q' : Prop, (p <-> q) -> (p -> (p' <-> q')) -> (p /\ p' <-> q /\ q').
+Proof. tauto. Qed.
+Lemma rule_disjuncts : forall p q p' q' : Prop, (p <-> q) -> (p' <-> q') -> (p \/ p' <-> q \/ q').
+Proof. tauto. Qed.
+(** Both directions take a conjunction apart and put it together again. *)
+Lemma rule_regroup : forall p q : Prop, (p -> q) -> (q -> p) -> (p <-> q).
+Proof. tauto. Qed.

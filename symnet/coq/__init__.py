@@ -1,0 +1,1 @@
+"""Derivations for Coq: emit one lemma a step, have coqc check them."""

@@ -1,29 +1,31 @@
 """A Coq file for a derivation: each step of the kernel is one lemma, proven by the lemma of its rule.
 
-The file is one Section: its variables are the symbols, its hypotheses the signs of the symbols and the assumptions that
-the goals rest on. So a step restates nothing and the file is linear in the derivation. What a step may yet be given other
-terms for (a symbol that ``instantiate`` replaces), and assumptions that are discharged later, are the step's own arguments.
+The file is one Section: its variables are the symbols, its hypotheses the signs of the symbols and the assumptions
+that the goals rest on. So a step restates nothing and the file is linear in the derivation. What a step may yet be
+given other terms for (a symbol that ``instantiate`` replaces), and assumptions that are discharged later, are the
+step's own arguments.
 After the Section each goal is stated in full, and one ``Print Assumptions`` asks for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from symnet.coq.names import Naming
+from symnet.coq.networks import as_stack, stack_theorem
 from symnet.coq.proofs import PROOFS, at_least, conjunction
 from symnet.errors import KernelError
-from symnet.kernel.propositions import Proposition
+from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
 from symnet.terms.term import Count, Entries, Node, Symbol, Term, children_first, integer, substitute
 
-__all__ = ["HEADER", "emit"]
+__all__ = ["HEADER", "NARRATED", "emit"]
 
 #: Every emitted file starts so. Numbers are worked out only where nothing else decides an equality.
 HEADER = """\
 Require Import ZArith List.
-From Symnet Require Import Symnet Reflect Signs.
+From Symnet Require Import Symnet Reflect Signs Networks.
 Import ListNotations.
 Open Scope Z_scope.
 Open Scope layers_scope.
@@ -31,8 +33,19 @@ Strategy 1000 [Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].
 """
 
 
-def emit(*goals: Theorem, title: str = "A derivation by symnet", names: Mapping[Term, str] | None = None) -> str:
+#: A longer derivation is narrated only where its goals cannot be checked by evaluation.
+NARRATED = 400
+
+
+def emit(
+    *goals: Theorem,
+    title: str = "A derivation by symnet",
+    names: Mapping[Term, str] | None = None,
+    narrate: int = NARRATED,
+) -> str:
     """The Coq file that proves ``goals`` again, step by step. ``names`` are display names of sizes.
+
+    A derivation of more than ``narrate`` steps whose goals all are closed forms of stacks is checked by evaluation.
 
     >>> from symnet.kernel.rules import value
     >>> print(emit(value(integer(28) - 5)).split("Section derivation.")[1])  # doctest: +NORMALIZE_WHITESPACE
@@ -47,7 +60,22 @@ def emit(*goals: Theorem, title: str = "A derivation by symnet", names: Mapping[
     """
     if not goals:
         raise KernelError("emit: there is no theorem to emit")
+    if len(steps(*goals)) > narrate:
+        stacks = [stack for goal in goals if (stack := as_stack(goal)) is not None]
+        if len(stacks) == len(goals):
+            lines = [comment(title), HEADER]
+            for index, stack in enumerate(stacks, 1):
+                lines += stack_theorem(index, stack)
+            return "\n".join([*lines, *_question(len(goals))]) + "\n"
     return _File(goals, names or {}).write(title)
+
+
+def _question(goals: int) -> list[str]:
+    """What every file ends in: one question for the assumptions of all goals."""
+    names = [f"goal_{index}" for index in range(1, goals + 1)]
+    if goals == 1:
+        return [f"Print Assumptions {names[0]}."]
+    return [f"Definition all_goals := {conjunction(names)}.", "Print Assumptions all_goals."]
 
 
 class _File:
@@ -62,15 +90,14 @@ class _File:
             if theorem.rule == "instantiate":
                 changed.update(arguments[1])
             changed.update(argument for argument in arguments if isinstance(argument, Symbol))
-            if theorem.rule == "cut":
-                discharged.add(arguments[0].conclusion)
-            if theorem.rule == "equivalence":
-                discharged.update((arguments[0].conclusion, arguments[1].conclusion))
         self.hypotheses = {theorem: theorem.hypotheses for theorem in self.order}
+        for theorem, kept in self.hypotheses.items():
+            for premise in theorem.premises:
+                discharged |= self.hypotheses[premise] - kept
         assumed = dict.fromkeys(
             sorted((h for goal in goals for h in self.hypotheses[goal] if h not in discharged), key=lambda h: h.serial)
         )
-        roots = [*assumed]
+        roots: list[Node] = [*assumed]
         for theorem in self.order:
             roots += [theorem.conclusion, *_nodes(theorem.arguments)]
         self.naming = Naming(roots, changed, names)
@@ -111,8 +138,7 @@ class _File:
         if naming.shared:
             lines.append(f"Variables {' '.join(naming.inside[symbol] for symbol in naming.shared)} : Z.")
         for symbol in naming.shared:
-            if symbol.least is not None:
-                lines.append(f"Hypothesis {naming.sign(symbol)} : {naming.promise(symbol)}.")
+            lines += [f"Hypothesis {naming.sign(symbol)} : {naming.promise(symbol)}."] * (symbol.least is not None)
         for hypothesis, name in self.given.items():
             lines += naming.define(hypothesis)
             lines.append(f"Hypothesis {name} : {coq_text(hypothesis, naming.inside)}.")
@@ -123,10 +149,7 @@ class _File:
         lines.append("End derivation.\n")
         for index, goal in enumerate(self.goals, 1):
             lines += self._goal(index, goal)
-        names = [f"goal_{index}" for index in range(1, len(self.goals) + 1)]
-        if len(names) > 1:
-            lines.append(f"Definition all_goals := {conjunction(names)}.")
-        lines.append(f"Print Assumptions {'all_goals' if len(names) > 1 else names[0]}.")
+        lines += _question(len(self.goals))
         return "\n".join(lines) + "\n"
 
     def _statement(self, goal: Theorem, names: Mapping[Term, str], symbols: Sequence[Symbol]) -> str:
@@ -172,7 +195,8 @@ class _File:
         binders += [naming.sign(symbol) for symbol in quantified if symbol.least is not None] + givens + locals_
         proof = f"closed_{index}"
         if arguments != binders or any(symbol not in stated for symbol in (*shared, *own)):
-            proof = f"(fun {' '.join(binders)} => {proof} {' '.join(arguments)})" if binders else " ".join([proof, *arguments])
+            applied = " ".join([proof, *arguments])
+            proof = f"(fun {' '.join(binders)} => {applied})" if binders else applied
         return [
             f"Theorem goal_{index} : {self._statement(goal, naming.outside, quantified)}.",
             f"Proof. exact {proof if proof.startswith('closed') and ' ' not in proof else f'({proof})'}. Qed.",
@@ -204,7 +228,8 @@ class _Step:
             raise KernelError(f"emit: the rule {theorem.rule} has no entry in symnet/coq/proofs.py")
         definitions = naming.define(theorem.conclusion, *self.assumed, *_nodes(theorem.arguments))
         binders = [f"({naming.inside[symbol]} : Z)" for symbol in self.file.variables[theorem]]
-        binders += [f"({naming.sign(s)} : {naming.promise(s)})" for s in self.file.variables[theorem] if s.least is not None]
+        signed = [symbol for symbol in self.file.variables[theorem] if symbol.least is not None]
+        binders += [f"({naming.sign(symbol)} : {naming.promise(symbol)})" for symbol in signed]
         binders += [f"({name} : {coq_text(h, naming.inside)})" for h, name in self.assumed.items()]
         head = " ".join([f"Definition step_{self.file.number[theorem]}", *binders])
         numbers = [str(self.file.number[premise]) for premise in theorem.premises]
@@ -219,13 +244,30 @@ class _Step:
     def use(self, premise: Theorem) -> str:
         return self.instance(premise, {})
 
-    def using(self, premise: Theorem, assumption: Proposition) -> str:
+    def under(self, assumption: Proposition, body: Callable[[str], str]) -> str:
         outer, self.fresh = self.assumed, self.fresh + 1
         name = f"hyp_{self.fresh}"
         self.assumed = {**outer, assumption: name}
-        body = self.use(premise)
+        text = body(name)
         self.assumed = outer
-        return f"(fun {name} : {coq_text(assumption, self.naming.inside)} => {body})"
+        return f"(fun {name} : {coq_text(assumption, self.naming.inside)} => {text})"
+
+    def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
+        holes: dict[Term, Term] = {
+            equation.conclusion.args[0]: Symbol(f"symnet_hole_{place}", None) for place, equation in enumerate(equations)
+        }
+        names = {**self.naming.inside, **{hole: f"hole_{place}" for place, hole in enumerate(holes.values())}}
+        pattern = substitute(proposition, holes)
+        functions = []
+        for place, equation in enumerate(equations):
+            sides = {
+                holes[other.conclusion.args[0]]: other.conclusion.args[other in equations[:place]]
+                for other in equations
+            }
+            hole = holes[equation.conclusion.args[0]]
+            del sides[hole]
+            functions.append(f"(fun {names[hole]} : Z => {coq_text(substitute(pattern, sides), names)})")
+        return functions
 
     def instance(self, premise: Theorem, values: dict[Term, Term]) -> str:
         variables = self.file.variables[premise]
@@ -240,8 +282,6 @@ class _Step:
             return self.naming.sign(symbol)
         least = symbol.least or 0
         if term.least is None or term.least < least:
-            from symnet.kernel.propositions import Le
-
             return self.hypothesis(Le(integer(least), term))
         return at_least(self, least, term)
 

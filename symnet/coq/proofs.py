@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from symnet.kernel.propositions import Eq, Le, Proposition
+from symnet.kernel.propositions import And, Eq, Le, Proposition
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Int, Node, Product, Symbol, Term, integer
+from symnet.printing.coq import numeral
+from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.term import Int, Node, Product, Symbol, Term, integer, times
 
 __all__ = ["PROOFS", "Step", "proof"]
 
@@ -28,8 +30,11 @@ class Step(Protocol):
     def use(self, premise: Theorem) -> str:
         """The premise's lemma, applied to the symbols and hypotheses at hand."""
 
-    def using(self, premise: Theorem, assumption: Proposition) -> str:
-        """``fun h : assumption => premise``."""
+    def under(self, assumption: Proposition, body: Callable[[str], str]) -> str:
+        """``fun h : assumption => body h``; the body may use the assumption."""
+
+    def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
+        """For each equation, the proposition as a function of what it rewrites; those before are rewritten already."""
 
     def instance(self, premise: Theorem, values: dict[Term, Term]) -> str:
         """The premise's lemma, applied to other terms."""
@@ -61,7 +66,7 @@ def proof(function: Proof) -> Proof:
 
 
 def conjunction(proofs: Sequence[str]) -> str:
-    """A proof of ``p /\\ (q /\\ (… /\\ True))``."""
+    r"""A proof of ``p /\ (q /\ (… /\ True))``."""
     return "".join(f"(conj {one} " for one in proofs) + "I" + ")" * len(proofs)
 
 
@@ -93,7 +98,7 @@ def _condition(step: Step, condition: Le) -> str:
     return at_least(step, least.constant or 0, term)
 
 
-def _kernel_at_least_one(step: Step, *terms: Term) -> list[str]:
+def _ones(step: Step, *terms: Term) -> list[str]:
     return [at_least(step, 1, term) for term in terms]
 
 
@@ -108,7 +113,7 @@ def assume(step: Step) -> str:
 @proof
 def cut(step: Step) -> str:
     given, theorem = step.theorem.arguments
-    return _apply("rule_cut _ _", step.use(given), step.using(theorem, given.conclusion))
+    return _apply("rule_cut _ _", step.use(given), step.under(given.conclusion, lambda _: step.use(theorem)))
 
 
 @proof
@@ -142,7 +147,8 @@ def flip(step: Step) -> str:
 def equivalence(step: Step) -> str:
     forward, backward = step.theorem.arguments
     p, q = backward.conclusion, forward.conclusion
-    return _apply("rule_equivalence _ _", step.using(forward, p), step.using(backward, q))
+    there = step.under(p, lambda _: step.use(forward))
+    return _apply("rule_equivalence _ _", there, step.under(q, lambda _: step.use(backward)))
 
 
 @proof
@@ -220,6 +226,11 @@ def linear(step: Step) -> str:
     return _apply("rule_linear", environment, low, data[0], f"[{given}]", bounds, proofs, "eq_refl")
 
 
+@proof
+def min_first(step: Step) -> str:
+    return _apply("rule_min_first _ _", step.use(step.theorem.arguments[0]))
+
+
 # ---- floors ----
 
 
@@ -241,14 +252,16 @@ def _affine(theorem: Theorem) -> tuple[Term, Term, Term, Term]:
     return whole, inner, offset, divisor
 
 
-def _times(step: Step, left: Term, right: Term) -> tuple[str, str]:
-    """How the kernel writes left·right, and the proof that it is that."""
-    if left.constant == 1:
-        return step.text(right), f"(times_one_left _ {step.text(right)} eq_refl)"
-    if right.constant == 1:
-        return step.text(left), f"(times_one_right {step.text(left)} _ eq_refl)"
-    product = left * right
-    return step.text(product if product.constant is None else integer(product.constant)), "eq_refl"
+def _worked_out(step: Step, operation: str, left: Term, right: Term) -> str:
+    """The proof that a sum or product is what :func:`~symnet.terms.term.plus` or ``times`` writes for it."""
+    neutral = ((1, "one"), (0, "zero")) if operation == "times" else ((0, "zero"),)
+    for number, word in neutral:
+        for side, term in (("left", left), ("right", right)):
+            if term.constant == number:
+                return f"({operation}_{word}_{side} {step.text(left)} {step.text(right)} eq_refl)"
+    if operation == "times" and right.constant is not None and left.constant is None:
+        return f"(times_swapped {step.text(left)} {step.text(right)})"
+    return "eq_refl"
 
 
 @proof
@@ -257,11 +270,10 @@ def floor_nest(step: Step) -> str:
     y, x, a, m = _affine(inner)
     z, _, b, n = _affine(outer)
     _, _, c, k = _affine(step.theorem)
-    shift, shift_proof = _times(step, b, m)
-    _, divisor_proof = _times(step, m, n)
     return _apply(
-        "rule_floor_nest", *map(step.text, (x, y, z, a, b, m, n)), shift, step.text(c), step.text(k),
-        *_kernel_at_least_one(step, m, n), shift_proof, "eq_refl", divisor_proof, step.use(inner), step.use(outer),
+        "rule_floor_nest", *map(step.text, (x, y, z, a, b, m, n, times(b, m), c, k)), *_ones(step, m, n),
+        _worked_out(step, "times", b, m), _worked_out(step, "plus", a, times(b, m)),
+        _worked_out(step, "times", m, n), step.use(inner), step.use(outer),
     )  # fmt: skip
 
 
@@ -292,19 +304,19 @@ def floor_bound(step: Step) -> str:
 def window_count(step: Step) -> str:
     length, kernel, dilation, stride = step.theorem.arguments
     condition = _condition(step, Le(extent(kernel, dilation), length))
-    signs = _kernel_at_least_one(step, kernel, dilation, stride)
+    signs = _ones(step, kernel, dilation, stride)
     return _apply("rule_window_count", *map(step.text, step.theorem.arguments), *signs, condition)
 
 
 @proof
 def window_fits(step: Step) -> str:
-    signs = _kernel_at_least_one(step, *step.theorem.arguments[1:])
+    signs = _ones(step, *step.theorem.arguments[1:])
     return _apply("rule_window_fits", *map(step.text, step.theorem.arguments), *signs)
 
 
 @proof
 def window_value(step: Step) -> str:
-    signs = _kernel_at_least_one(step, *step.theorem.arguments[1:4])
+    signs = _ones(step, *step.theorem.arguments[1:4])
     condition = _condition(step, Le(integer(1), step.theorem.arguments[4]))
     return _apply("rule_window_value", *map(step.text, step.theorem.arguments), *signs, condition)
 
@@ -313,10 +325,11 @@ def window_value(step: Step) -> str:
 def same_windows(step: Step) -> str:
     size, kernel, dilation, stride = step.theorem.arguments
     opposite = -size
-    minus = "eq_refl" if opposite.args[-1] is size or type(size) is Int else equal(step, opposite, Product(integer(-1), size))
+    literal = type(size) is Int or opposite.args[-1] is size
+    minus = "eq_refl" if literal else equal(step, opposite, Product(integer(-1), size))
     return _apply(
         "rule_same_windows", *map(step.text, (size, kernel, dilation, stride, opposite)), minus,
-        *_kernel_at_least_one(step, kernel, dilation, stride), _condition(step, Le(integer(1), size)),
+        *_ones(step, kernel, dilation, stride), _condition(step, Le(integer(1), size)),
     )  # fmt: skip
 
 
@@ -328,3 +341,117 @@ def entry_count(step: Step) -> str:
         signs = f"(Forall_cons _ {at_least(step, 0, size)} {signs})"
     sizes = "; ".join(step.text(size) for size in shape)
     return _apply("rule_entry_count", f"[{sizes}]", signs)
+
+
+# ---- solving ----
+
+
+@proof
+def floor_common(step: Step) -> str:
+    terms = step.theorem.arguments
+    return _apply("rule_floor_common", *map(step.text, terms), *_ones(step, *terms[2:]))
+
+
+@proof
+def divide(step: Step) -> str:
+    condition = _condition(step, Le(integer(1), step.theorem.arguments[1]))
+    return _apply("rule_divide", *map(step.text, step.theorem.arguments), condition)
+
+
+@proof
+def divide_strict(step: Step) -> str:
+    condition = _condition(step, Le(integer(1), step.theorem.arguments[2]))
+    return _apply("rule_divide_strict", *map(step.text, step.theorem.arguments), condition)
+
+
+@proof
+def equal_both_ways(step: Step) -> str:
+    return _apply("rule_equal_both_ways", *map(step.text, step.theorem.arguments))
+
+
+@proof
+def either(step: Step) -> str:
+    return _apply("rule_either", *map(step.text, step.theorem.arguments))
+
+
+@proof
+def rewrite_iff(step: Step) -> str:
+    equations, proposition = step.theorem.arguments
+    distinct = list({equation.conclusion.args[0]: equation for equation in equations}.values())
+    text = "(iff_refl _)"
+    for equation, pattern in zip(reversed(distinct), reversed(step.rewritten(distinct, proposition)), strict=True):
+        left, right = map(step.text, equation.conclusion.args)
+        text = f"(rule_iff_chain _ _ _ (rule_rewrite_iff {pattern} {left} {right} {step.use(equation)}) {text})"
+    return text
+
+
+@proof
+def conjuncts(step: Step) -> str:
+    equivalences = step.theorem.arguments[0]
+
+    def rest(place: int) -> str:
+        if place >= len(equivalences):
+            return "(iff_refl True)"
+        proven = step.use(equivalences[place])
+        if place == len(equivalences) - 1:
+            return proven
+        left = equivalences[place].conclusion.args[0]
+        return f"(rule_conjuncts _ _ _ _ {proven} {step.under(left, lambda _: rest(place + 1))})"
+
+    return rest(0)
+
+
+@proof
+def disjuncts(step: Step) -> str:
+    proofs = [step.use(equivalence) for equivalence in step.theorem.arguments[0]] or ["(iff_refl False)"]
+    text = proofs[-1]
+    for one in reversed(proofs[:-1]):
+        text = f"(rule_disjuncts _ _ _ _ {one} {text})"
+    return text
+
+
+@proof
+def regroup(step: Step) -> str:
+    left, right = step.theorem.arguments
+    there = step.under(left, lambda known: _assemble(right, _leaves(left, known)))
+    return _apply("rule_regroup _ _", there, step.under(right, lambda known: _assemble(left, _leaves(right, known))))
+
+
+def _leaves(proposition: Proposition, known: str) -> dict[Proposition, str]:
+    """A proof of each part of a conjunction of conjunctions, from one of the whole."""
+    found: dict[Proposition, str] = {}
+    stack = [(proposition, known)]
+    while stack:
+        inner, text = stack.pop()
+        if type(inner) is not And:
+            found.setdefault(inner, text)
+            continue
+        for place, one in enumerate(inner.args):
+            last = place == len(inner.args) - 1
+            stack.append((one, text if last else f"(rule_part _ _ {text})"))
+            text = f"(rule_part_rest _ _ {text})"
+    return found
+
+
+def _assemble(proposition: Proposition, leaves: dict[Proposition, str]) -> str:
+    if type(proposition) is not And:
+        return leaves[proposition]
+    proofs = [_assemble(one, leaves) for one in proposition.args] or ["I"]
+    text = proofs[-1]
+    for one in reversed(proofs[:-1]):
+        text = f"(rule_both _ _ {one} {text})"
+    return text
+
+
+@proof
+def rearrange(step: Step) -> str:
+    left, right = step.theorem.arguments
+    one, two = (subtract(normal_form(p.args[1]), normal_form(p.args[0])) for p in (left, right))
+    first = second = 1
+    if type(left) is type(right) and one and one.keys() == two.keys():
+        leading = next(iter(one))
+        first, second = two[leading], one[leading]
+        if first < 0 and second < 0:
+            first, second = -first, -second
+    environment, _, _, data = step.data(left, right)
+    return _apply("rule_rearrange", environment, numeral(first), numeral(second), *data, "eq_refl")

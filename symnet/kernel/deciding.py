@@ -7,6 +7,8 @@ polynomial p and a number m ≥ 1:
     −⌊p/m⌋      = ⌊(−p + m − 1)/m⌋,   ⌈u/n⌉ = −⌊−u/n⌋,   u mod n = u − n·⌊u/n⌋
     ⌊⌊p/m⌋/n⌋   = ⌊p/(m·n)⌋
     ⌊p/m⌋       = (p − p(0))/m + ⌊p(0)/m⌋              where m divides every other coefficient
+    Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and numbers F, D, S ≥ 1
+    Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
 
 and a comparison needs no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a maximum, a divisor
 with x in it) is decided after the progression is split: in k progressions, at a place, or in its points if they are finitely
@@ -22,12 +24,13 @@ from typing import NamedTuple
 from symnet.errors import KernelError
 from symnet.kernel.polynomials import Coefficients, Range, add, at, compose, meet, multiply, nonnegative, scale
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.kernel.unions import Piece, union
+from symnet.kernel.unions import Piece, ends, union
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import (
     CeilDiv,
     FloorDiv,
     Max,
+    Entries,
     Min,
     Mod,
     Node,
@@ -36,7 +39,8 @@ from symnet.terms.term import (
     Sum,
     Symbol,
     Term,
-    children_first,
+    Windows,
+    integer,
 )
 
 __all__ = ["PIECES", "decide"]
@@ -146,37 +150,61 @@ class Deciding:
         self.unknown = unknown
         self.fixed: dict[Node, Floor] = {symbol: Floor((value,), 1) for symbol, value in values.items()}
         self.left = PIECES
-        self._orders: dict[Node, list[Node]] = {}
+        self._memory: dict[Node, tuple[Floor, Piece]] = {}
 
     # ---- terms ----
 
     def value(self, term: Term, piece: Piece) -> Floor:
-        """``term`` on ``piece``."""
-        if term.constant is not None:
-            return Floor((term.constant,), 1)
-        order = self._orders.get(term)
-        if order is None:
-            order = self._orders[term] = children_first(term)
-        known = dict(self.fixed)
-        modulus, residue, low, high = piece
-        known[self.unknown] = Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
-        for node in order:
-            if node not in known:
-                known[node] = self._node(node, known, piece)
-        return known[term]
+        """``term`` on ``piece``. What was found on a larger piece holds on it too, in the new t."""
+        known = self._recalled(term, piece)
+        if known is not None:
+            return known
+        stack: list[Term] = [term]
+        while stack:
+            node = stack[-1]
+            values = [self._recalled(child, piece) for child in node.children]
+            if None in values:
+                stack.extend(child for child, value in zip(node.children, values, strict=True) if value is None)
+                continue
+            stack.pop()
+            known = self._node(node, values, piece)  # type: ignore[arg-type]
+            self._memory[node] = known, piece
+        return known  # type: ignore[return-value]
 
-    def _node(self, node: Node, known: dict[Node, Floor], piece: Piece) -> Floor:
+    def _recalled(self, node: Node, piece: Piece) -> Floor | None:
         constant = node.constant  # type: ignore[attr-defined]
         if constant is not None:
             return Floor((constant,), 1)
+        if node is self.unknown:
+            modulus, residue, low, high = piece
+            return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
+        found = self._memory.get(node)
+        if found is None:
+            return self.fixed.get(node)
+        value, where = found
+        if where is piece or len(value.p) == 1 and _inside(piece, where):
+            return value
+        if not _inside(piece, where):
+            return None
+        inner: Coefficients = ((piece.residue - where.residue) // where.modulus, piece.modulus // where.modulus)
+        if piece.low is not None and piece.low == piece.high:
+            inner = (inner[0] + inner[1] * piece.low,)
+        value = _floor(compose(value.p, inner), value.m)
+        self._memory[node] = value, piece
+        return value
+
+    def _node(self, node: Node, values: list[Floor], piece: Piece) -> Floor:
         kind = type(node)
-        if kind is Power:
-            return _product([known[node.args[0]]] * node.args[1])
-        values = [known[child] for child in node.children]
         if kind is Sum:
             return _sum(values)
         if kind is Product:
             return _product(values)
+        if kind is Entries:
+            return _product(values) if all([self._at_most(ZERO, value, piece) for value in values]) else ZERO
+        if kind is Windows:
+            return self._windows(*values, piece)
+        if kind is Power:
+            return _product(values * node.args[1])
         if kind is FloorDiv:
             return _quotient(*values)
         if kind is CeilDiv:
@@ -191,9 +219,23 @@ class Deciding:
             return best
         raise KernelError(f"{node!r} has no value here: every letter but one needs a number, and a count its formula")
 
+    def _windows(self, length: Floor, kernel: Floor, dilation: Floor, stride: Floor, piece: Piece) -> Floor:
+        """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows where the kernel fits, none where it does not."""
+        if kernel == dilation == stride == ONE:
+            reach = 1
+        else:
+            taps, apart, step = map(_constant, (kernel, dilation, stride))
+            if taps < 1 or apart < 1 or step < 1:
+                raise KernelError("a kernel, a dilation or a stride is less than 1 at some value")
+            reach = apart * (taps - 1) + 1
+        spare = _sum([length, Floor((-reach,), 1)])
+        if not self._at_most(ZERO, spare, piece):
+            return ZERO
+        return _sum([_quotient(spare, stride), ONE])
+
     def _at_most(self, left: Floor, right: Floor, piece: Piece) -> bool:
         """Whether ``left ≤ right`` on the whole piece, or nowhere; else the piece is split."""
-        runs = nonnegative(_sum([right, _negative(left)]).p, *piece[2:])
+        runs = nonnegative((right if left is ZERO else _sum([right, _negative(left)])).p, *piece[2:])
         if not runs:
             return False
         first, last = runs[0]
@@ -316,6 +358,15 @@ def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
     return tuple(found)
 
 
+def _inside(piece: Piece, other: Piece) -> bool:
+    """Whether all x of a piece are x of the other one."""
+    if piece.modulus % other.modulus or (piece.residue - other.residue) % other.modulus:
+        return False
+    start, stop = ends(piece)
+    first, last = ends(other)
+    return (first is None or (start is not None and start >= first)) and (last is None or (stop is not None and stop <= last))
+
+
 def _cost(why: Stuck) -> tuple[int, int]:
     return (0, 0) if why.place is not None else (1, why.parts) if why.parts is not None else (2, 0)
 
@@ -331,8 +382,6 @@ def _refine(piece: Piece, parts: int, j: int) -> Piece | None:
 
 
 def _between(term: Term, part: tuple[int, int, int | None, int | None]) -> And:
-    from symnet.terms.term import integer
-
     residue, modulus, minimum, maximum = part
     parts: list[Proposition] = []
     if minimum is not None:

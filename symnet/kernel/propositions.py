@@ -72,6 +72,8 @@ class In(Proposition):
     __slots__ = ()
 
     def __new__(cls, term: Term, members: IntegerSet) -> In:
+        if type(members) is not IntegerSet:
+            raise TermError(f"not a set of integers: {members!r}")
         return super().__new__(cls, term, members)
 
     @property
@@ -98,6 +100,9 @@ class Or(Proposition):
     """One of them holds; ``Or()`` is false."""
 
     __slots__ = ()
+
+
+Node._sealed = True  # the language is complete: no further kinds of nodes
 
 
 def _divides(divisor: int, number: int) -> bool:

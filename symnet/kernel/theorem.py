@@ -10,9 +10,10 @@ constructed, copied, subclassed or unpickled look-alike says nothing and every r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from inspect import signature
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn, ParamSpec, get_type_hints
 from weakref import WeakKeyDictionary
 
@@ -162,14 +163,19 @@ def _flat(hypotheses: Hypotheses) -> frozenset[Proposition]:
 
 P = ParamSpec("P")
 
+_rules: dict[str, Callable[..., Theorem]] = {}
+
 #: Every rule by its name, for replay, for documentation, and for the list of Coq lemmas.
-RULES: dict[str, Callable[..., Theorem]] = {}
+RULES: Mapping[str, Callable[..., Theorem]] = MappingProxyType(_rules)
+
+#: Whether rules may still be added; they are closed once the package of rules has been imported.
+_open = [True]
 
 _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     Theorem: (lambda value: type(value) is Theorem, "a theorem"),
     Term: (lambda value: isinstance(value, Term), "a term"),
     Proposition: (lambda value: isinstance(value, Proposition), "a proposition"),
-    IntegerSet: (lambda value: isinstance(value, IntegerSet), "a set of integers"),
+    IntegerSet: (lambda value: type(value) is IntegerSet, "a set of integers"),
     Symbol: (lambda value: type(value) is Symbol, "a symbol"),
     int: (lambda value: type(value) is int, "an integer"),
 }
@@ -184,6 +190,8 @@ def _checker(kind: Any) -> tuple[Callable[[object], bool], str]:
 
 def rule(function: Callable[P, Proposition | Derived]) -> Callable[P, Theorem]:
     """Make ``function`` a rule: it is given arguments of its declared kinds and returns what follows, or refuses."""
+    if not _open[0]:
+        raise KernelError("the rules are closed: a theorem is made by the kernel's rules only")
     name = function.__name__
     hints = get_type_hints(function)
     checks = [(parameter, *_checker(hints[parameter])) for parameter in signature(function).parameters]
@@ -207,8 +215,13 @@ def rule(function: Callable[P, Proposition | Derived]) -> Callable[P, Theorem]:
 
     if name in RULES:
         raise KernelError(f"two rules are called {name}")
-    RULES[name] = make
+    _rules[name] = make
     return make
+
+
+def close() -> None:
+    """Called once all rules are there: from now on there are no new ones."""
+    _open[0] = False
 
 
 def steps(*theorems: Theorem) -> list[Theorem]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from symnet.errors import KernelError
 from symnet.terms.integer_sets import IntegerSet, Progression
 
-__all__ = ["Piece", "union"]
+__all__ = ["Piece", "ends", "union"]
 
 #: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli differ.
 LISTED = 200_000
@@ -27,7 +27,8 @@ class Piece(NamedTuple):
 Ends = tuple[int | None, int | None]
 
 
-def _ends(piece: Piece) -> Ends:
+def ends(piece: Piece) -> Ends:
+    """The first and the last x of a piece."""
     modulus, residue, low, high = piece
     return None if low is None else modulus * low + residue, None if high is None else modulus * high + residue
 
@@ -49,13 +50,13 @@ def union(pieces: Iterable[Piece]) -> IntegerSet:
     common = lcm(*(piece.modulus for piece in classes))
     if len(classes) == 1 and not listed:
         (one,) = classes
-        return IntegerSet.residue_class(one.residue, one.modulus, *_ends(one))
+        return IntegerSet.residue_class(one.residue, one.modulus, *ends(one))
     if sum(common // piece.modulus for piece in classes) > LISTED:
         raise KernelError(f"classes modulo {common} are out of reach (at most {LISTED:,})")
     runs: dict[int, list[Ends]] = {}
     for piece in classes:
         for residue in range(piece.residue % common, piece.residue % common + common, piece.modulus):
-            runs.setdefault(residue % common, []).append(_ends(piece))
+            runs.setdefault(residue % common, []).append(ends(piece))
     for value in sorted(listed):
         runs.setdefault(value % common, []).append((value, value))
     return _periodic({residue: _merged(found, residue, common) for residue, found in runs.items()}, common)
@@ -63,8 +64,8 @@ def union(pieces: Iterable[Piece]) -> IntegerSet:
 
 def _merged(found: list[Ends], residue: int, modulus: int) -> list[Ends]:
     """Runs of one class, the ends made members, neighbours joined, in order."""
-    exact = [IntegerSet.residue_class(residue, modulus, *ends).parts for ends in found]
-    ordered = sorted(((part[0].minimum, part[0].maximum) for part in exact if part), key=lambda ends: (ends[0] is not None, ends[0] or 0))
+    exact = [IntegerSet.residue_class(residue, modulus, *run).parts for run in found]
+    ordered = sorted(((part[0].minimum, part[0].maximum) for part in exact if part), key=_start)
     joined: list[Ends] = []
     for low, high in ordered:
         if joined and (joined[-1][1] is None or low is None or low <= joined[-1][1] + modulus):
@@ -73,6 +74,10 @@ def _merged(found: list[Ends], residue: int, modulus: int) -> list[Ends]:
             low = before_low
         joined.append((low, high))
     return joined
+
+
+def _start(run: Ends) -> tuple[bool, int]:
+    return run[0] is not None, run[0] or 0
 
 
 def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:

@@ -138,10 +138,10 @@ class MultiHeadAttention(Layer):
 
 @dataclass(frozen=True)
 class SqueezeExcitation(Layer):
-    """Squeeze-excitation: the mean of each of C channels goes through u = ⌊C/r⌋ units (or ``units``) and back to C
-    factors.
+    """Squeeze-excitation: the means of all C channels give each channel a factor.
 
-    Sizes do not change. Two dense layers with biases: (C + 1)·u + (u + 1)·C numbers.
+    They go through u = ⌊C/r⌋ units (or ``units``) and back to C: two dense layers, (C + 1)·u + (u + 1)·C numbers with
+    biases. Sizes do not change.
 
     >>> SqueezeExcitation(4).notation
     'SE|4'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, reduce
+from functools import cached_property, reduce
 from operator import mul
 from typing import Any, ClassVar
 
@@ -65,7 +65,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example: on ``input``, ``notation`` gives ``output`` and ``parameters``, as ``source`` says."""
+    """A worked example: on ``input``, ``notation`` gives ``output`` and ``parameters`` in all, as ``source`` says."""
 
     notation: str
     input: str
@@ -127,7 +127,7 @@ class Layer:
     @cached_property
     def notation(self) -> str:
         """The layer in notation: what parses back to it."""
-        parts = [self.kind]
+        parts, named = [self.kind], []
         skipped = False
         for spec in self.specs():
             value = getattr(self, spec.name)
@@ -136,13 +136,18 @@ class Layer:
             elif spec.positional and not skipped:
                 parts.append(spec.show(value))
             else:
-                parts.append(f"{spec.name}={spec.show(value)}")
-        return "|".join(parts)
+                named.append(f"{spec.name}={spec.show(value)}")
+        return "|".join([*parts, *named])
 
 
-@cache
+_known: dict[type, tuple[FieldSpec, ...]] = {}
+
+
 def _specs(cls: type[Layer]) -> tuple[FieldSpec, ...]:
-    return specs(cls)
+    found = _known.get(cls)
+    if found is None:
+        found = _known[cls] = specs(cls)
+    return found
 
 
 def _default(spec: FieldSpec) -> Any:

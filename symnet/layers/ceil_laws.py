@@ -1,15 +1,17 @@
-"""The laws of pooling that rounds up: one more window where entries are left over, unless it would start in the padding after.
+"""The laws of pooling that rounds up: one more window where entries are left over, unless it would start in the
+padding after.
 
-PyTorch works the count out as ``⌊(W + P₁ + P₂ − E + S − 1)/S⌋ + 1``, less 1 if the last window starts past ``W + P₁``. That is the
-smaller of two plain counts of windows: those that fit when S − 1 more entries are allowed at the end, and those that start inside
-the input or the padding before it (windows of one entry). E = D·(F − 1) + 1 is the extent of a window.
+PyTorch works the count out as ``⌊(W + P₁ + P₂ − E + S − 1)/S⌋ + 1``, less 1 if the last window starts past ``W +
+P₁``. That is the smaller of two plain counts of windows: those that fit when S − 1 more entries are allowed at the
+end, and those that start inside the input or the padding before it (windows of one entry). E = D·(F − 1) + 1 is the
+extent of a window.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from symnet.kernel.propositions import Eq, Le, Lt
+from symnet.kernel.propositions import Eq, Le
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -28,24 +30,23 @@ from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.window import Window
-from symnet.layers.window_laws import D, F, ONE, P, P1, P2, S, W, remedy, rewritten
+from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, remedy, rewritten
 from symnet.terms.polynomial import least, normal_form
-from symnet.terms.term import CeilDiv, FloorDiv, Min, Sum, Symbol, Term, symbols_of
+from symnet.terms.term import FloorDiv, Min, Sum, Symbol, Term, symbols_of
 
 __all__ = ["ceil_law", "ceil_maps", "never_clamped_law"]
 
-PYTORCH = "PyTorch, aten/src/ATen/native/Pool.h, pooling_output_shape_pad_lr; ONNX, onnx/defs/nn/defs.cc, convPoolShapeInference"
+SOURCE = "PyTorch, aten/src/ATen/native/Pool.h, pooling_output_shape_pad_lr; ONNX, convPoolShapeInference"
 HOLE = Symbol("x", None)
 
 
-def _fitting(length: Term, kernel: Term, dilation: Term) -> tuple[Theorem, Le]:
+def _fitting(length: Term, kernel: Term, dilation: Term) -> Theorem:
     """The windows that fit with S − 1 entries more: ⌊(L − E + 2S − 1)/S⌋, if any does."""
     reach = extent(kernel, dilation) if dilation is not ONE else kernel
     counted = window_count(length + S - 1, kernel, dilation, S)
     (asked,) = counted.hypotheses
     condition = Le(reach, length + S - 1)
-    counted = cut(linear(asked, (assume(condition),), (ONE,)), counted)
-    return counted, condition
+    return cut(linear(asked, (assume(condition),), (ONE,)), counted)
 
 
 def _starting(before: Term) -> Theorem:
@@ -71,20 +72,20 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
     reach = F if dilation is ONE else extent(F, dilation)
     before, length = W + first, Sum(W, *amounts)
     gap = Sum(*(W - F if dilation is ONE else W - dilation * (F - 1) - 1).args, *amounts)
-    fitting, condition = _fitting(length, F, dilation)
+    fitting = _fitting(length, F, dilation)
     starting = _starting(before)
     rounded = _rounded_up(fitting, gap)
     counts = Min(fitting.conclusion.args[0], starting.conclusion.args[0])
     symbols = (W, F, S, *padding, *symbols_of(dilation))
     common = (name, symbols)
-    window = Field(reach, S, first)
+    window = Field(reach, S, first, last + S - 1)  # a window may reach past the end
     if clamped:
         ceiling = rewritten(starting, FloorDiv(Sum(before, S, -ONE), S))
         ceiling = chain(ceiling, flip(ceil_as_floor(before, S)))
         theorem = polynomial_identity(counts, Min(*counts.args))
         for equation in (rounded, ceiling):  # a count gives way to its formula
             theorem = _put(equation, theorem)
-        return Law(*common, theorem, PYTORCH, field=window, remedy=_remedy)
+        return Law(*common, theorem, SOURCE, field=window, remedy=_remedy)
     never = Le(last + S, reach)
     shifted = rewritten(chain(rewritten(fitting, FloorDiv(gap + S - 1, S) + 1), floor_shift(gap + S - 1, S, ONE)),
                         FloorDiv(Sum(gap + S, S - 1), S))  # fmt: skip
@@ -92,12 +93,12 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
     fewer = replace(shifted, fewer, Le(HOLE, starting.conclusion.args[0]), HOLE)
     theorem = chain(min_first(fewer), rounded)
     affine = rewritten(chain(min_first(fewer), shifted), FloorDiv(Sum(W, total - reach + 2 * S - 1), S))
-    return Law(*common, theorem, PYTORCH, affine=affine, field=window, remedy=_remedy)
+    return Law(*common, theorem, SOURCE, affine=affine, field=window, remedy=_remedy)
 
 
 def _put(equation: Theorem, theorem: Theorem) -> Theorem:
     """From size = … count … and count = formula: size = … formula …."""
-    count, formula = equation.conclusion.args
+    count = equation.conclusion.args[0]
     size, whole = theorem.conclusion.args
     pattern = Eq(size, Min(*(HOLE if part is count else part for part in whole.args)))
     return replace(flip(equation), theorem, pattern, HOLE)
@@ -130,8 +131,9 @@ def never_clamped_law(uneven: bool) -> Law:
 
 @cache
 def ceil_maps(axes: tuple[Window, ...]) -> tuple[AxisMap, ...]:
-    """The maps of pooling that rounds up, one an axis: without clamp where the numbers, or the signs of the symbols, show that it
-    never fires."""
+    """The maps of pooling that rounds up, one an axis: without clamp where the numbers, or the signs of the symbols,
+    show that it never fires.
+    """
     return tuple(map(_ceil_map, axes))
 
 

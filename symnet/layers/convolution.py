@@ -35,7 +35,7 @@ def ranked(*stems: str) -> dict[str, dict[str, int]]:
 
 
 def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[Term, tuple[Condition, ...]]:
-    """What one group sees of ``shared``, and what grouping asks. Raises :class:`LayerError` where numbers do not divide."""
+    """What one group sees of ``shared``, and what grouping asks. Raises :class:`LayerError` where it does not divide."""
     if groups.constant == 1:
         return shared, ()
     for what, size in (("input channels", channels), ("filters", filters)):
@@ -53,8 +53,8 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
 class Conv(Layer):
     """Convolution of 1, 2 or 3 axes with K filters of extent F, stride S, padding P, dilation D.
 
-    Input (C, H, W), output (K, H', W'), or channels last. Each filter has a weight for every tap of its window in each of C/groups
-    input channels, and one bias.
+    Input (C, H, W), output (K, H', W'), or channels last. Each filter has a weight for every tap of its window in
+    each of C/groups input channels, and one bias.
 
     >>> Conv(32, 5).notation
     'Conv|32|5'
@@ -68,14 +68,18 @@ class Conv(Layer):
         Example("Conv|32|5*5|1", "(1*28*28)", "(32*24*24)", 832, "the lecture notes' MNIST network"),
         Example("Conv|96|11|4", "(3*227*227)", "(96*55*55)", 34944, "Krizhevsky et al. 2012, as cs231n works it out"),
         Example("Conv|32|8|4|same", "(4*80*80)", "(32*20*20)", 8224, "the lecture notes' flappy-bird DQN"),
-        Example("Conv|8|3|1|causal|dilation=2", "(10, 4)", "(10, 8)", 104, "Keras, Conv1D: padding='causal'"),
-        Example("Conv|8|3|1|1|groups=4", "(4*5*5)", "(8*5*5)", 80, "PyTorch, torch.nn.Conv2d(4, 8, 3, padding=1, groups=4)"),
+        Example("Conv|8|3|1|causal|dilation=2", "HWC:10x4", "HWC:10x8", 104, "Keras, Conv1D: padding='causal'"),
+        Example(
+            "Conv|8|3|1|1|groups=4", "(4*5*5)", "(8*5*5)", 80, "PyTorch, torch.nn.Conv2d(4, 8, 3, padding=1, groups=4)"
+        ),
     )
 
     filters: Term = count("K", "number of filters", "out_channels", "features")
     kernel: Sizes = sizes("F", "extent of a filter", "kernel_size", "kernel_shape", "filter", "size")
     stride: Sizes = sizes("S", "step from one window to the next", "strides", default=1)
-    padding: Padding = padding("entries added around the input", "pad", "pads", options=(VALID, SAME, SAME_LOWER, CAUSAL))
+    padding: Padding = padding(
+        "entries added around the input", "pad", "pads", options=(VALID, SAME, SAME_LOWER, CAUSAL)
+    )
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     groups: Term = count("g", "groups of channels that do not see each other", "group", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
@@ -116,16 +120,26 @@ class Depthwise(Layer):
     kind = "Depthwise"
     prefix = "depthwise"
     aliases = ranked("depthwiseconv", "dwconv", "depthwiseconvolution")
-    sources = ("Keras, keras.layers.DepthwiseConv2D", "PyTorch, torch.nn.Conv2d with groups=in_channels", "Howard et al. 2017, MobileNets")
+    sources = (
+        "Keras, keras.layers.DepthwiseConv2D",
+        "PyTorch, torch.nn.Conv2d with groups=in_channels",
+        "Howard et al. 2017, MobileNets",
+    )
     examples = (
-        Example("Depthwise|3|1|1|bias=no", "(32*112*112)", "(32*112*112)", 288, "Howard et al. 2017, MobileNet, first block"),
-        Example("DepthwiseConv2D|3|multiplier=2", "HWC:10x10x4", "HWC:8x8x8", 80, "Keras, keras.layers.DepthwiseConv2D"),
+        Example(
+            "Depthwise|3|1|1|bias=no", "(32*112*112)", "(32*112*112)", 288, "Howard et al. 2017, MobileNet, first block"
+        ),
+        Example(
+            "DepthwiseConv2D|3|multiplier=2", "HWC:10x10x4", "HWC:8x8x8", 80, "Keras, keras.layers.DepthwiseConv2D"
+        ),
     )
 
     kernel: Sizes = sizes("F", "extent of a filter", "kernel_size", "kernel_shape", "filter", "size")
     stride: Sizes = sizes("S", "step from one window to the next", "strides", default=1)
     padding: Padding = padding("entries added around the input", "pad", "pads")
-    multiplier: Term = count("m", "filters a channel", "depth_multiplier", "channel_multiplier", default=1, kw_only=True)
+    multiplier: Term = count(
+        "m", "filters a channel", "depth_multiplier", "channel_multiplier", default=1, kw_only=True
+    )
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
     rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
@@ -148,14 +162,16 @@ class Depthwise(Layer):
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        return ((inputs[0].channels, self.multiplier, *output.axes, *per_axis(self.kernel, len(output.axes), "kernel")),)
+        return (
+            (inputs[0].channels, self.multiplier, *output.axes, *per_axis(self.kernel, len(output.axes), "kernel")),
+        )
 
 
 @dataclass(frozen=True)
 class SeparableConv(Layer):
-    """Separable convolution: m filters for each channel, then K filters of extent 1 across all C·m, and one bias for each of those.
+    """Separable convolution: m filters for each channel, then K filters of extent 1 across all C·m.
 
-    Sizes as :class:`Conv`; F·F·C·m + (C·m + 1)·K parameters.
+    One bias for each of the K filters. Sizes as :class:`Conv`; F·F·C·m + (C·m + 1)·K parameters.
 
     >>> SeparableConv(16, 3).notation
     'SeparableConv|16|3'
@@ -165,13 +181,19 @@ class SeparableConv(Layer):
     prefix = "separable"
     aliases = ranked("separableconv", "separableconvolution", "sepconv")
     sources = ("Keras, keras.layers.SeparableConv2D", "Chollet 2017, Xception")
-    examples = (Example("SeparableConv2D|16|3|multiplier=2", "HWC:10x10x4", "HWC:8x8x16", 216, "Keras, keras.layers.SeparableConv2D"),)
+    examples = (
+        Example(
+            "SeparableConv2D|16|3|multiplier=2", "HWC:10x10x4", "HWC:8x8x16", 216, "Keras, keras.layers.SeparableConv2D"
+        ),
+    )
 
     filters: Term = count("K", "number of filters", "out_channels", "features")
     kernel: Sizes = sizes("F", "extent of the filter of a channel", "kernel_size", "kernel_shape", "filter", "size")
     stride: Sizes = sizes("S", "step from one window to the next", "strides", default=1)
     padding: Padding = padding("entries added around the input", "pad", "pads")
-    multiplier: Term = count("m", "filters a channel", "depth_multiplier", "channel_multiplier", default=1, kw_only=True)
+    multiplier: Term = count(
+        "m", "filters a channel", "depth_multiplier", "channel_multiplier", default=1, kw_only=True
+    )
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
     rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
@@ -181,7 +203,10 @@ class SeparableConv(Layer):
         axes = windows(len(shape.dims) - 1, self.kernel, self.stride, self.padding, self.dilation, self.rank)
         kernel = tuple(window.kernel for window in axes)
         between = (shape.channels,) if self.multiplier.constant == 1 else (shape.channels, self.multiplier)
-        weights = [Weight("depthwise_kernel", (*between, *kernel)), Weight("pointwise_kernel", (self.filters, *between))]
+        weights = [
+            Weight("depthwise_kernel", (*between, *kernel)),
+            Weight("pointwise_kernel", (self.filters, *between)),
+        ]
         if self.bias:
             weights.append(Weight("bias", (self.filters,)))
         seen = product(*between)

@@ -21,8 +21,8 @@ ONE = integer(1)
 #: Activations that are kinds by themselves, as they are written: ``ReLU`` is ``Activation|relu``.
 FUNCTIONS = (
     "ReLU", "ReLU6", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Softsign", "ELU", "SELU", "GELU", "SiLU",
-    "Swish", "Mish", "HardSwish", "HardSigmoid", "HardTanh", "LeakyReLU", "Identity", "Exponential", "CELU",
-    "HardShrink", "LogSigmoid", "RReLU", "Softmin", "SoftShrink", "Softmax2d", "TanhShrink", "Threshold", "ThresholdedReLU",
+    "Swish", "Mish", "HardSwish", "HardSigmoid", "HardTanh", "LeakyReLU", "Identity", "Exponential", "CELU", "RReLU",
+    "HardShrink", "LogSigmoid", "Softmin", "SoftShrink", "Softmax2d", "TanhShrink", "Threshold", "ThresholdedReLU",
 )  # fmt: skip
 _SPELLED = {name.lower(): name for name in FUNCTIONS}
 
@@ -88,10 +88,10 @@ class Dropout(Layer):
 
 @dataclass(frozen=True)
 class PReLU(Layer):
-    """A ReLU with trained slopes: one for every entry, the same along ``shared_axes`` (numbered from 1, as Keras has
-    it).
+    """A ReLU with trained slopes, one for every entry unless some are shared.
 
-    ``num_parameters`` (PyTorch) gives one slope for all, or one a channel.
+    Slopes are the same along ``shared_axes`` (numbered from 1, as Keras has it); ``num_parameters`` (PyTorch) gives
+    one for all, or one a channel. Sizes do not change.
 
     >>> PReLU(shared_axes=(2, 3)).notation
     'PReLU|shared_axes=2*3'
@@ -163,8 +163,9 @@ class Scale(Layer):
 
 @dataclass(frozen=True)
 class GLU(Layer):
-    """Gated linear unit: one half of a size is the gate of the other half, so the size (the last, unless given) is
-    halved.
+    """Gated linear unit: one half of a size is the gate of the other half, so the size is halved.
+
+    It is the last size unless ``axis`` says which, and must be even.
 
     >>> GLU().notation
     'GLU'

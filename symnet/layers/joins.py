@@ -37,8 +37,9 @@ def joined(inputs: tuple[Shape, ...], kind: str) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True)
 class Concat(Layer):
-    """Tensors one after another along one size, the channels unless ``axis`` says which; all other sizes must be the
-    same.
+    """Tensors one after another along one size, the channels unless ``axis`` says which.
+
+    All other sizes must be the same.
 
     >>> Concat(axis=1).notation
     'Concat|axis=1'
@@ -54,13 +55,7 @@ class Concat(Layer):
         "PyTorch, torch.cat",
     )
     examples = (
-        Example(
-            "Conv|32|3|1|1 -> Concat|a",
-            "(256*56*56) @a",
-            "(288*56*56)",
-            0,
-            "Huang et al. 2017, DenseNet-121: growth rate 32",
-        ),
+        Example("ReLU -> Concat|a", "(64*56*56) @a", "(128*56*56)", 0, "Keras, keras.layers.Concatenate"),
         Example(
             "Concat|a|axis=3",
             "HWC:2x2x1 @a",
@@ -108,11 +103,11 @@ class Crop(Layer):
     sources = ("Ronneberger et al. 2015, U-Net: copy and crop",)
     examples = (
         Example(
-            "Conv|64|3 @b -> From|a -> Crop|b",
-            "(1*572*572) @a",
-            "(1*570*570)",
+            "Cropping|88 @b -> From|a -> Crop|b",
+            "(64*568*568) @a",
+            "(64*392*392)",
             0,
-            "Ronneberger et al. 2015: copy and crop",
+            "Ronneberger et al. 2015, figure 1: the topmost copy and crop",
         ),
     )
 

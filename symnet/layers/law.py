@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from symnet.kernel.propositions import Divides, Eq, Le, Proposition
-from symnet.kernel.rules import instantiate
+from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
 __all__ = ["AxisMap", "Field", "Law", "Refusal", "scaling_parts"]
 
@@ -68,6 +68,10 @@ class Law:
         """What the law asks of its values, in a fixed order."""
         return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.serial))
 
+    def would_fit(self, size: Term, values: dict[Symbol, Term]) -> str:
+        """In words, what would make a layer fit that does not."""
+        return self.remedy(size, values) if self.remedy else ""
+
     def at(self, *values: Term) -> AxisMap:
         """The law with values for all symbols but the input size."""
         return AxisMap(self, values)
@@ -109,9 +113,11 @@ class AxisMap:
 
     def prove_affine(self, size: Term) -> Theorem:
         """conditions ⊢ size = ⌊(x + a)/m⌋; only where :attr:`offset` is not ``None``."""
-        if self.law.affine is None:
-            raise ValueError(f"the law {self.law.name!r} is not floor-affine")
-        return self._instance(self.law.affine, size)
+        if self.law.affine is not None:
+            return self._instance(self.law.affine, size)
+        scaled = self.prove_scaling(size)  # by 1: a shift
+        whole = _sides(scaled)[1]
+        return chain(scaled, polynomial_identity(whole, FloorDiv(Sum(size, whole.args[1]), integer(1))))
 
     def prove_scaling(self, size: Term) -> Theorem:
         """conditions ⊢ size = s·x + b; only where the law is that."""
@@ -126,7 +132,7 @@ class AxisMap:
     def offset(self) -> tuple[Term, Term] | None:
         """(a, m) of ``x ↦ ⌊(x + a)/m⌋``, numbers worked out; ``None`` where the map is not of this form."""
         if self.law.affine is None:
-            return None
+            return (self.scaling[1], self.scaling[0]) if self.scaling and self.scaling[0].constant == 1 else None
         _, _, offset, divisor = affine_floor(self.law.affine, "offset")
         return self._number(offset), self._number(divisor)
 

@@ -51,7 +51,7 @@ class Add(Elementwise):
     kind = "Add"
     prefix = "add"
     sources = ("He et al. 2016, Deep Residual Learning", "Keras, keras.layers.Add", "ONNX, Add (a size 1 stretches)")
-    examples = (Example("Conv|64|3|1|1 -> Add|a", "(64*56*56) @a", "(64*56*56)", 0, "He et al. 2016, figure 2"),)
+    examples = (Example("ReLU -> Add|a", "(64*56*56) @a", "(64*56*56)", 0, "Keras, keras.layers.Add"),)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Subtract(Elementwise):
     arity = 2
     aliases = {"sub": {}}
     sources = ("Keras, keras.layers.Subtract",)
-    examples = (Example("FC|16 -> Subtract|a", "16 @a", "(16)", 0, "Keras, keras.layers.Subtract"),)
+    examples = (Example("ReLU -> Subtract|a", "16 @a", "(16)", 0, "Keras, keras.layers.Subtract"),)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Average(Elementwise):
     kind = "Average"
     prefix = "average"
     sources = ("Keras, keras.layers.Average",)
-    examples = (Example("FC|16 -> Average|a", "16 @a", "(16)", 0, "Keras, keras.layers.Average"),)
+    examples = (Example("ReLU -> Average|a", "16 @a", "(16)", 0, "Keras, keras.layers.Average"),)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Maximum(Elementwise):
     kind = "Maximum"
     prefix = "maximum"
     sources = ("Keras, keras.layers.Maximum",)
-    examples = (Example("FC|16 -> Maximum|a", "16 @a", "(16)", 0, "Keras, keras.layers.Maximum"),)
+    examples = (Example("ReLU -> Maximum|a", "16 @a", "(16)", 0, "Keras, keras.layers.Maximum"),)
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,10 @@ class BatchNorm(Layer):
 
 @dataclass(frozen=True)
 class LayerNorm(Layer):
-    """Layer normalization over the sizes ``axis`` (numbered from 1, −1 is the last): gamma and beta for each of their
-    entries.
+    """Layer normalization over some sizes, with a gamma and a beta for each of their entries.
 
-    Sizes do not change. PyTorch's normalized_shape is the last sizes: (C, H, W) is ``axis=1*2*3``.
+    ``axis`` numbers the sizes from 1 (−1 is the last). PyTorch's normalized_shape is the last sizes: (C, H, W) is
+    ``axis=1*2*3``. Sizes do not change.
 
     >>> LayerNorm(axis=(1, 2)).notation
     'LayerNorm|1*2'
@@ -158,8 +158,9 @@ class RMSNorm(Layer):
 
 @dataclass(frozen=True)
 class GroupNorm(Layer):
-    """Group normalization: g groups of channels are normalized, each channel has a gamma and a beta. g divides the
-    channels.
+    """Group normalization: g groups of channels are normalized, each channel has a gamma and a beta.
+
+    g divides the channels. Sizes do not change.
 
     >>> GroupNorm(8).notation
     'GroupNorm|8'
@@ -192,8 +193,9 @@ class GroupNorm(Layer):
 
 @dataclass(frozen=True)
 class InstanceNorm(Layer):
-    """Instance normalization: each channel by itself; with ``affine`` a gamma and a beta a channel (PyTorch has none
-    unless asked).
+    """Instance normalization: each channel is normalized by itself.
+
+    With ``affine`` each has a gamma and a beta; PyTorch has none unless asked, ONNX always. Sizes do not change.
 
     >>> InstanceNorm(affine=True).notation
     'InstanceNorm|affine=yes'

@@ -16,7 +16,8 @@ _ZERO = (integer(0), integer(0))
 @dataclass(frozen=True)
 class Padding:
     """``valid`` is no padding; ``same`` pads to ⌈W/S⌉ windows with the odd one after (``same_lower``: before);
-    ``causal`` pads only before; ``explicit`` has amounts (before, after), one pair for all axes or one an axis."""
+    ``causal`` pads only before; ``explicit`` has amounts (before, after), one pair for all axes or one an axis.
+    """
 
     mode: str = VALID
     pairs: tuple[tuple[Term, Term], ...] = ()

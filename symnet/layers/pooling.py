@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from symnet.errors import LayerError
 from symnet.layers.base import Applied, Example, Layer, per_axis
+from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.convolution import ranked
 from symnet.layers.fields import Sizes, count, flag, number, padding, sizes
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
 from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
-from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
 from symnet.terms.term import Term, as_term, integer
@@ -23,12 +23,14 @@ __all__ = ["AdaptiveAvgPool", "AdaptiveMaxPool", "AvgPool", "GlobalAvgPool", "Gl
 class Pool(Layer):
     """What all pooling has in common: the size law of convolution, no weights, as many channels out as in.
 
-    ``ceil_mode`` rounds up, as PyTorch does: a last window may reach past the end by less than a stride, but none starts in the
-    padding after the input. SAME padding leaves nothing to round.
+    ``ceil_mode`` rounds up, as PyTorch does: a last window may reach past the end by less than a stride, but none
+    starts in the padding after the input. SAME padding leaves nothing to round.
     """
 
     kernel: Sizes = sizes("F", "extent of the window", "kernel_size", "kernel_shape", "pool_size", "size")
-    stride: Sizes | None = sizes("S", "step from one window to the next; the kernel unless given", "strides", default=None)
+    stride: Sizes | None = sizes(
+        "S", "step from one window to the next; the kernel unless given", "strides", default=None
+    )
     padding: Padding = padding("entries added around the input", "pad", "pads")
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", default=1, kw_only=True)
     ceil_mode: bool = flag("round up: keep a last window that reaches past the end", "ceil", default=False)
@@ -86,7 +88,13 @@ class AvgPool(Pool):
     sources = ("PyTorch, torch.nn.AvgPool2d",)
     examples = (
         Example("Avgpool|2*2", "(16*10*10)", "(16*5*5)", 0, "LeCun et al. 1998, LeNet-5, S4 as an average"),
-        Example("Avgpool|5|3|dilation=2|ceil_mode=yes", "(1*32*32*32)", "(1*9*9*9)", 0, "ONNX node test averagepool_3d_dilations_large"),
+        Example(
+            "Avgpool|5|3|dilation=2|ceil_mode=yes",
+            "(1*32*32*32)",
+            "(1*9*9*9)",
+            0,
+            "ONNX node test averagepool_3d_dilations_large",
+        ),
     )
 
 
@@ -109,7 +117,7 @@ class LpPool(Pool):
 
 @dataclass(frozen=True)
 class GlobalPool(Layer):
-    """What global pooling has in common: one number a channel, (C, H, W) becomes (C,), or (C, 1, 1) with ``keepdims``."""
+    """What global pooling has in common: (C, H, W) becomes (C,), or (C, 1, 1) with ``keepdims``."""
 
     keepdims: bool | None = flag("keep every axis, of size 1", "keep_dims", default=None)
     rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
@@ -204,4 +212,6 @@ class AdaptiveMaxPool(AdaptivePool):
     prefix = "adaptivemaxpool"
     aliases = ranked("adaptivemaxpool", "adaptivemaxpooling")
     sources = ("PyTorch, torch.nn.AdaptiveMaxPool2d",)
-    examples = (Example("AdaptiveMaxPool|5*7", "(64*8*9)", "(64*5*7)", 0, "PyTorch, torch.nn.AdaptiveMaxPool2d((5, 7))"),)
+    examples = (
+        Example("AdaptiveMaxPool|5*7", "(64*8*9)", "(64*5*7)", 0, "PyTorch, torch.nn.AdaptiveMaxPool2d((5, 7))"),
+    )

@@ -31,9 +31,9 @@ Rule = Callable[[Layer, tuple[Window, ...], str], Iterator[Condition]]
 class Profile:
     """A kind of layer in a framework.
 
-    ``call`` is how it is called there ({rank} for the number of axes), ``arguments`` our fields by its argument names, ``defaults`` what
-    it takes for granted where we do not. ``lacks`` says what it cannot say and what to write instead: a field, a padding mode,
-    ``amounts`` of padding, or ``uneven`` amounts.
+    ``call`` is how it is called there ({rank} for the number of axes), ``arguments`` our fields by its argument
+    names, ``defaults`` what it takes for granted where we do not. ``lacks`` says what it cannot say and what to write
+    instead: a field, a padding mode, ``amounts`` of padding, or ``uneven`` amounts.
     """
 
     call: str
@@ -44,10 +44,15 @@ class Profile:
     rules: tuple[Rule, ...] = ()
 
     def refusals(self, layer: Layer, windows: tuple[Window, ...], mode: str) -> tuple[Condition, ...]:
-        """What the framework asks of the layer. Raises :class:`LayerError` for what it cannot say at all; the arithmetic, and what
-        depends on symbols, comes back as conditions."""
+        """What the framework asks of the layer. Raises :class:`LayerError` for what it cannot say at all; the
+        arithmetic, and what depends on symbols, comes back as conditions.
+        """
         title = TITLES[layer.framework or ""]
-        given = [name for name in ("ceil_mode", "output", "output_padding") if getattr(layer, name, None) not in (None, False)]
+        given = [
+            name
+            for name in ("ceil_mode", "output", "output_padding")
+            if getattr(layer, name, None) not in (None, False)
+        ]
         for name in (mode, *given):
             if name in self.lacks:
                 raise LayerError(f"{title} has {self.lacks[name]}")

@@ -5,69 +5,29 @@ Recorded on torch 2.13, keras 3.15, tensorflow 2.21 and onnx 1.23; where a frame
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq, Le, Lt, Or
 from symnet.layers.base import Condition, Layer, per_axis
 from symnet.layers.feature_profiles import FEATURE_PROFILES
 from symnet.layers.fields import Sizes
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.profile import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Profile
 from symnet.layers.window import Window
-from symnet.terms.term import FloorDiv, Max, integer
+from symnet.layers.refusals import below_either, below_stride, causal_1d, half_kernel, stride_or_dilation, unit_stride_same
 
 __all__ = ["PROFILES", "default", "profile_of", "refusals", "require_sayable"]
 
-ONE, TWO = integer(1), integer(2)
 
-# ---- arithmetic refusals ----------------------------------------------------------------------------------------------
-
-
-def _unit_stride_same(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    for window in windows if mode == SAME else ():
-        why = "PyTorch has padding='same' for stride 1 only; pad unevenly before it (ZeroPad)"
-        yield Condition(Eq(window.stride, ONE), why)
-
-
-def _half_kernel(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    for window in windows:
-        half = FloorDiv(window.kernel, TWO)
-        yield Condition(Le(Max(window.before, window.after), half), "PyTorch pads a pool by at most half its kernel")
-
-
-def _stride_or_dilation(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    strides, dilations = (Max(*sizes) for sizes in zip(*((w.stride, w.dilation) for w in windows), strict=True))
-    yield Condition(Or(Le(strides, ONE), Le(dilations, ONE)), "Keras takes a stride or a dilation above 1, not both")
-
-
-def _causal_1d(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    if mode == CAUSAL and len(windows) > 1:
-        raise LayerError("Keras has padding='causal' for one axis only; pad before it (ZeroPad)")
-    yield from ()
-
-
-def _below_stride(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    for added, window in zip(_added(layer, len(windows)), windows, strict=False):
-        yield Condition(Lt(added, window.stride), "output_padding must be less than the stride")
-
-
-def _below_either(layer: Layer, windows: tuple[Window, ...], mode: str) -> Iterator[Condition]:
-    for added, window in zip(_added(layer, len(windows)), windows, strict=False):
-        most = Max(window.stride, window.dilation)
-        yield Condition(Lt(added, most), "output_padding must be less than the stride or the dilation")
-
-
-def _added(layer: Layer, axes: int) -> Sizes:
-    given: Sizes | None = getattr(layer, "output_padding", None)
-    return () if given is None else per_axis(given, axes, "output_padding")
-
-
-# ---- the tables -------------------------------------------------------------------------------------------------------
+# ---- the tables ----------------------------------------------------------------------------------------------
 
 _PAD = "write ZeroPad before it"
-_NO_MODES = {SAME: f"no padding='same'; {_PAD}", SAME_LOWER: f"no padding='same_lower'; {_PAD}", CAUSAL: f"no padding='causal'; {_PAD}"}
+_NO_MODES = {
+    SAME: f"no padding='same'; {_PAD}",
+    SAME_LOWER: f"no padding='same_lower'; {_PAD}",
+    CAUSAL: f"no padding='causal'; {_PAD}",
+}
 _UPPER_ONLY = {SAME_LOWER: f"no padding='same_lower'; {_PAD}"}
 _NO_AMOUNTS = {"amounts": f"no amounts of padding; {_PAD}"}
 _EVEN = {"uneven": f"the same padding before and after only; {_PAD}"}
@@ -86,10 +46,12 @@ def _same_names(*names: str, **others: str) -> dict[str, str]:
 
 
 _TORCH_WINDOW = _same_names("stride", "padding", kernel="kernel_size")
-_KERAS_WINDOW = _same_names("padding", kernel="kernel_size", stride="strides", dilation="dilation_rate", bias="use_bias")
+_KERAS_WINDOW = _same_names(
+    "padding", kernel="kernel_size", stride="strides", dilation="dilation_rate", bias="use_bias"
+)
 _TF_WINDOW = _same_names("padding", kernel="filters", stride="strides", dilation="dilations")
 _TF_POOL = _same_names("padding", kernel="ksize", stride="strides")
-_ONNX_WINDOW = dict(kernel="kernel_shape", stride="strides", padding="pads or auto_pad", dilation="dilations")
+_ONNX_WINDOW = {"kernel": "kernel_shape", "stride": "strides", "padding": "pads or auto_pad", "dilation": "dilations"}
 _KERAS_POOL_LACKS = {**_UPPER_ONLY, **_NO_AMOUNTS, **_NO_DILATION, **_NO_CEIL}
 _KERAS_POOL_NAMES = _same_names("padding", kernel="pool_size", stride="strides")
 
@@ -99,7 +61,7 @@ def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bo
     more = {"dilation": "dilation"} if torch_dilation else {}
     lacks = {**_NO_MODES, **_EVEN, **({} if torch_dilation else _NO_DILATION)}
     return {
-        TORCH: Profile(torch, _TORCH_POOL, {**names, **more}, lacks=lacks, rules=(_half_kernel,)),
+        TORCH: Profile(torch, _TORCH_POOL, {**names, **more}, lacks=lacks, rules=(half_kernel,)),
         KERAS: Profile(keras, _KERAS_POOL, _KERAS_POOL_NAMES, lacks=_KERAS_POOL_LACKS),
         TENSORFLOW: Profile(tensorflow, _TF, _TF_POOL, _CEILING, {**_UPPER_ONLY, **_NO_DILATION, **_NO_CEIL}),
         ONNX: Profile(onnx, _ONNX, {**_ONNX_WINDOW, "ceil_mode": "ceil_mode"}, {"stride": 1}),
@@ -110,101 +72,172 @@ def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bo
 PROFILES: Mapping[str, Mapping[str, Profile]] = {
     "Conv": {
         TORCH: Profile(
-            "torch.nn.Conv{rank}d", _TORCH_CONV, _same_names("dilation", "groups", "bias", filters="out_channels", **_TORCH_WINDOW),
-            lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], CAUSAL: _NO_MODES[CAUSAL], **_EVEN}, rules=(_unit_stride_same,),
+            "torch.nn.Conv{rank}d",
+            _TORCH_CONV,
+            _same_names("dilation", "groups", "bias", filters="out_channels", **_TORCH_WINDOW),
+            lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], CAUSAL: _NO_MODES[CAUSAL], **_EVEN},
+            rules=(unit_stride_same,),
         ),
         KERAS: Profile(
-            "keras.layers.Conv{rank}D", _KERAS_CONV + "base_conv.py", _same_names("filters", "groups", **_KERAS_WINDOW),
-            lacks={**_UPPER_ONLY, **_NO_AMOUNTS}, rules=(_stride_or_dilation, _causal_1d),
+            "keras.layers.Conv{rank}D",
+            _KERAS_CONV + "base_conv.py",
+            _same_names("filters", "groups", **_KERAS_WINDOW),
+            lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
+            rules=(stride_or_dilation, causal_1d),
         ),
         TENSORFLOW: Profile(
-            "tf.nn.conv{rank}d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING,
+            "tf.nn.conv{rank}d",
+            _TF,
+            {**_TF_WINDOW, "bias": "tf.nn.bias_add"},
+            _CEILING,
             {SAME_LOWER: _NO_MODES[SAME_LOWER], CAUSAL: _NO_MODES[CAUSAL]},
         ),
-        ONNX: Profile("Conv", _ONNX, {**_ONNX_WINDOW, "groups": "group", "bias": "the input B"}, lacks={CAUSAL: "no auto_pad for it; give pads"}),
+        ONNX: Profile(
+            "Conv",
+            _ONNX,
+            {**_ONNX_WINDOW, "groups": "group", "bias": "the input B"},
+            lacks={CAUSAL: "no auto_pad for it; give pads"},
+        ),
     },
     "Depthwise": {
         TORCH: Profile(
-            "torch.nn.Conv{rank}d, groups=in_channels", _TORCH_CONV,
+            "torch.nn.Conv{rank}d, groups=in_channels",
+            _TORCH_CONV,
             _same_names("dilation", "bias", multiplier="out_channels / in_channels", **_TORCH_WINDOW),
-            lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], **_EVEN}, rules=(_unit_stride_same,),
+            lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], **_EVEN},
+            rules=(unit_stride_same,),
         ),
         KERAS: Profile(
-            "keras.layers.DepthwiseConv{rank}D", _KERAS_CONV + "base_depthwise_conv.py", {"multiplier": "depth_multiplier", **_KERAS_WINDOW},
+            "keras.layers.DepthwiseConv{rank}D",
+            _KERAS_CONV + "base_depthwise_conv.py",
+            {"multiplier": "depth_multiplier", **_KERAS_WINDOW},
             lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
         ),
-        TENSORFLOW: Profile("tf.nn.depthwise_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY),
+        TENSORFLOW: Profile(
+            "tf.nn.depthwise_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY
+        ),
         ONNX: Profile("Conv, group = input channels", _ONNX, {**_ONNX_WINDOW, "bias": "the input B"}),
     },
     "SeparableConv": {
         KERAS: Profile(
-            "keras.layers.SeparableConv{rank}D", _KERAS_CONV + "base_separable_conv.py",
-            _same_names("filters", multiplier="depth_multiplier", **_KERAS_WINDOW), lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
+            "keras.layers.SeparableConv{rank}D",
+            _KERAS_CONV + "base_separable_conv.py",
+            _same_names("filters", multiplier="depth_multiplier", **_KERAS_WINDOW),
+            lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
         ),
-        TENSORFLOW: Profile("tf.nn.separable_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY),
+        TENSORFLOW: Profile(
+            "tf.nn.separable_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY
+        ),
     },
     "Deconv": {
         TORCH: Profile(
-            "torch.nn.ConvTranspose{rank}d", _TORCH_CONV + "; aten/src/ATen/native/NaiveConvolutionTranspose2d.cpp",
+            "torch.nn.ConvTranspose{rank}d",
+            _TORCH_CONV + "; aten/src/ATen/native/NaiveConvolutionTranspose2d.cpp",
             _same_names(
-                "output_padding", "dilation", "groups", "bias", filters="out_channels", output="forward(output_size)", **_TORCH_WINDOW
+                "output_padding",
+                "dilation",
+                "groups",
+                "bias",
+                filters="out_channels",
+                output="forward(output_size)",
+                **_TORCH_WINDOW,
             ),
-            lacks={**_NO_MODES, **_EVEN}, rules=(_below_either,),
+            lacks={**_NO_MODES, **_EVEN},
+            rules=(below_either,),
         ),
         KERAS: Profile(
             "keras.layers.Conv{rank}DTranspose",
-            _KERAS_CONV + "base_conv_transpose.py; keras/src/backend/common/backend_utils.py, _get_output_shape_given_tf_padding",
-            _same_names("filters", "output_padding", **_KERAS_WINDOW), {"valid": "stretched", "same": "centred"},
-            {**_UPPER_ONLY, **_NO_AMOUNTS, "groups": "no groups here", "output": "no output size; output_padding gives it"},
-            (_below_stride, _stride_or_dilation),
+            _KERAS_CONV
+            + "base_conv_transpose.py; keras/src/backend/common/backend_utils.py, _get_output_shape_given_tf_padding",
+            _same_names("filters", "output_padding", **_KERAS_WINDOW),
+            {"valid": "stretched", "same": "centred"},
+            {
+                **_UPPER_ONLY,
+                **_NO_AMOUNTS,
+                "groups": "no groups here",
+                "output": "no output size; output_padding gives it",
+            },
+            (below_stride, stride_or_dilation),
         ),
         TENSORFLOW: Profile(
-            "tf.nn.conv{rank}d_transpose", _TF + "; tensorflow/core/kernels/conv_grad_shape_utils.cc",
-            {**_TF_WINDOW, "output": "output_shape", "bias": "tf.nn.bias_add"}, {"valid": "stretched"},
+            "tf.nn.conv{rank}d_transpose",
+            _TF + "; tensorflow/core/kernels/conv_grad_shape_utils.cc",
+            {**_TF_WINDOW, "output": "output_shape", "bias": "tf.nn.bias_add"},
+            {"valid": "stretched"},
             {**_UPPER_ONLY, "groups": "no groups here", "output_padding": "no output_padding; give output="},
         ),
         ONNX: Profile(
-            "ConvTranspose", _ONNX + ", convTransposeShapeInference",
-            {**_ONNX_WINDOW, "output_padding": "output_padding", "output": "output_shape", "groups": "group", "bias": "the input B"},
-            {"same": "cropped", "output": "pads"}, rules=(_below_either,),
+            "ConvTranspose",
+            _ONNX + ", convTransposeShapeInference",
+            {
+                **_ONNX_WINDOW,
+                "output_padding": "output_padding",
+                "output": "output_shape",
+                "groups": "group",
+                "bias": "the input B",
+            },
+            {"same": "cropped", "output": "pads"},
+            rules=(below_either,),
         ),
     },
-    "Maxpool": _pool("keras.layers.MaxPooling{rank}D", "torch.nn.MaxPool{rank}d", "tf.nn.max_pool{rank}d", "MaxPool", True),
-    "Avgpool": _pool("keras.layers.AveragePooling{rank}D", "torch.nn.AvgPool{rank}d", "tf.nn.avg_pool{rank}d", "AveragePool", False),
+    "Maxpool": _pool(
+        "keras.layers.MaxPooling{rank}D", "torch.nn.MaxPool{rank}d", "tf.nn.max_pool{rank}d", "MaxPool", True
+    ),
+    "Avgpool": _pool(
+        "keras.layers.AveragePooling{rank}D", "torch.nn.AvgPool{rank}d", "tf.nn.avg_pool{rank}d", "AveragePool", False
+    ),
     "LpPool": {
         TORCH: Profile(
-            "torch.nn.LPPool{rank}d", _TORCH_POOL, _same_names("stride", "ceil_mode", kernel="kernel_size", norm="norm_type"),
+            "torch.nn.LPPool{rank}d",
+            _TORCH_POOL,
+            _same_names("stride", "ceil_mode", kernel="kernel_size", norm="norm_type"),
             lacks={**_NO_MODES, **_NO_AMOUNTS, **_NO_DILATION},
         ),
         ONNX: Profile("LpPool", _ONNX, {**_ONNX_WINDOW, "ceil_mode": "ceil_mode", "norm": "p"}, {"stride": 1}),
     },
     "GlobalAvgPool": {
         TORCH: Profile("torch.nn.AdaptiveAvgPool{rank}d(1)", _TORCH_POOL, {}),
-        KERAS: Profile("keras.layers.GlobalAveragePooling{rank}D", "keras/src/layers/pooling/base_global_pooling.py", {"keepdims": "keepdims"}),
+        KERAS: Profile(
+            "keras.layers.GlobalAveragePooling{rank}D",
+            "keras/src/layers/pooling/base_global_pooling.py",
+            {"keepdims": "keepdims"},
+        ),
         TENSORFLOW: Profile("tf.reduce_mean", "tensorflow/python/ops/math_ops.py", {"keepdims": "keepdims"}),
         ONNX: Profile("GlobalAveragePool", _ONNX, {}, {"keepdims": True}),
     },
     "GlobalMaxPool": {
         TORCH: Profile("torch.nn.AdaptiveMaxPool{rank}d(1)", _TORCH_POOL, {}),
-        KERAS: Profile("keras.layers.GlobalMaxPooling{rank}D", "keras/src/layers/pooling/base_global_pooling.py", {"keepdims": "keepdims"}),
+        KERAS: Profile(
+            "keras.layers.GlobalMaxPooling{rank}D",
+            "keras/src/layers/pooling/base_global_pooling.py",
+            {"keepdims": "keepdims"},
+        ),
         TENSORFLOW: Profile("tf.reduce_max", "tensorflow/python/ops/math_ops.py", {"keepdims": "keepdims"}),
         ONNX: Profile("GlobalMaxPool", _ONNX, {}, {"keepdims": True}),
     },
     "AdaptiveAvgPool": {
         TORCH: Profile("torch.nn.AdaptiveAvgPool{rank}d", _TORCH_POOL, {"output": "output_size"}),
-        KERAS: Profile("keras.layers.AdaptiveAveragePooling{rank}D", "keras/src/layers/pooling/base_adaptive_pooling.py", {"output": "output_size"}),
+        KERAS: Profile(
+            "keras.layers.AdaptiveAveragePooling{rank}D",
+            "keras/src/layers/pooling/base_adaptive_pooling.py",
+            {"output": "output_size"},
+        ),
     },
     "AdaptiveMaxPool": {
         TORCH: Profile("torch.nn.AdaptiveMaxPool{rank}d", _TORCH_POOL, {"output": "output_size"}),
-        KERAS: Profile("keras.layers.AdaptiveMaxPooling{rank}D", "keras/src/layers/pooling/base_adaptive_pooling.py", {"output": "output_size"}),
+        KERAS: Profile(
+            "keras.layers.AdaptiveMaxPooling{rank}D",
+            "keras/src/layers/pooling/base_adaptive_pooling.py",
+            {"output": "output_size"},
+        ),
     },
     **FEATURE_PROFILES,
-}  # fmt: skip
+}
 
 
 def profile_of(layer: Layer) -> Profile | None:
-    """The profile of the layer's framework, if it names one and this table knows the kind. Raises :class:`LayerError` where the
-    framework has no such layer.
+    """The profile of the layer's framework, if it names one and this table knows the kind. Raises :class:`LayerError`
+    where the framework has no such layer.
 
     >>> from symnet.layers.convolution import Conv
     >>> profile_of(Conv(64, 3, framework="torch")).call
@@ -236,14 +269,15 @@ def refusals(layer: Layer, windows: tuple[Window, ...], mode: str) -> tuple[Cond
 
 
 def require_sayable(layer: Layer) -> None:
-    """Raises :class:`LayerError` for a value that the layer's framework has no way to say. In ``lacks``, ``field`` is any value but the
-    usual one, ``field=value`` that one."""
+    """Raises :class:`LayerError` for a value that the layer's framework has no way to say. In ``lacks``, ``field`` is
+    any value but the usual one, ``field=value`` that one.
+    """
     found = profile_of(layer)
     if found is None or not found.lacks:
         return
     for spec in layer.specs():
         value = getattr(layer, spec.name)
-        if value is None:
+        if value is None or spec.required:
             continue
         usual = (None if spec.default is None else spec.coerce(spec.default), found.defaults.get(spec.name))
         words = found.lacks.get(f"{spec.name}={spec.show(value)}")

@@ -135,8 +135,10 @@ class Recurrent(Layer):
 
 @dataclass(frozen=True)
 class SimpleRNN(Recurrent):
-    """A plain recurrent layer with b units on a sequence (T, a): (a + b + 1)·b numbers; PyTorch has two biases, (a + b
-    + 2)·b.
+    """A plain recurrent layer with b units on a sequence (T, a): (a + b + 1)·b numbers.
+
+    PyTorch has two biases, (a + b + 2)·b. The output is the last state (b,), or with ``return_sequences`` all of
+    them, (T, b).
 
     >>> SimpleRNN(20, biases=2).notation
     'RNN|20|biases=2'

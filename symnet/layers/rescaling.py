@@ -63,8 +63,10 @@ class LocalResponseNorm(Layer):
 
 @dataclass(frozen=True)
 class Normalization(Layer):
-    """The input's own mean and variance, taken from the data before training: 2 numbers an entry of ``axis``, and how
-    many were seen.
+    """The input's own mean and variance, taken from the data before training.
+
+    2 numbers for each entry of the sizes ``axis``, and how many were seen; none of them is trained. Sizes do not
+    change.
 
     >>> Normalization().notation
     'Normalization'

@@ -19,8 +19,9 @@ ONE, MINUS_ONE = integer(1), integer(-1)
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """All numbers in one row: (C, H, W) becomes (C·H·W,). From ``start_dim`` to ``end_dim`` only, if given (1 is the
-    first size).
+    """All numbers in one row: (C, H, W) becomes (C·H·W,).
+
+    With ``start_dim`` or ``end_dim`` (1 is the first size, −1 the last) only the sizes from the one to the other.
 
     >>> Flatten().notation
     'Flatten'
@@ -224,7 +225,7 @@ class Squeeze(Layer):
             for index in gone
             if shape.dims[index] is not ONE
         )
-        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, kept))
+        return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, kept))
 
 
 @dataclass(frozen=True)

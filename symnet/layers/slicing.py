@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import sub
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Le
@@ -13,7 +14,8 @@ from symnet.layers.base import Applied, Condition, Example, Layer
 from symnet.layers.fields import count
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.shape import Shape
-from symnet.terms.term import CeilDiv, FloorDiv, Min, Symbol, Term, integer, negative, plus, times
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Symbol, Term, integer, negative, plus
 
 __all__ = ["Slice", "Split", "slice_law"]
 
@@ -23,27 +25,30 @@ ZERO, ONE = integer(0), integer(1)
 
 
 @cache
-def slice_law() -> Law:
-    """Every S-th entry without the first A and the last B: the windows of one entry, S apart, over what is left.
+def slice_law(*, start: bool, end: bool) -> Law:
+    """Every S-th entry, without the first A if ``start`` and without the last B if ``end``: the windows of one entry, S
+    apart, over what is left.
 
-    >>> slice_law().theorem
+    >>> slice_law(start=True, end=True).theorem
     1 <= W - A - B ⊢ windows(W - A - B, 1, 1, S) == (W - A - B - 1)//S + 1
     """
-    length, gap = W - A - B, W - A - B - 1
+    cut_off = [amount for amount, used in ((A, start), (B, end)) if used]
+    length = reduce(sub, cut_off, W)
+    gap = length - 1
     counted = window_count(length, ONE, ONE, S)
     (asked,) = counted.hypotheses
     counted = cut(linear(asked, (assume(Le(ONE, length)),), (ONE,)), counted)
     formula = FloorDiv(gap, S) + 1
     theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], formula))
     shifted = chain(theorem, floor_shift(gap, S, ONE))
-    affine = FloorDiv(W + (S - A - B - 1), S)
+    affine = FloorDiv(W + (reduce(sub, cut_off, S) - 1), S)
     return Law(
         "slice",
-        (W, A, B, S),
+        (W, *cut_off, S),
         theorem,
         "Python, slice: start, stop, step",
         affine=chain(shifted, polynomial_identity(shifted.conclusion.args[1], affine)),
-        field=Field(ONE, S, negative(A)),
+        field=Field(ONE, S, negative(A) if start else ZERO, negative(B) if end else ZERO),
     )
 
 
@@ -89,17 +94,23 @@ class Slice(Layer):
         start, stop = self.start.constant, None if self.stop is None else self.stop.constant
         if (start is None and self.start.least != 0 and self.start.least != 1) or (start is not None and start < 0):
             return None
-        if self.stop is None:
-            return slice_law().at(self.start, ZERO, self.step)
-        return slice_law().at(self.start, integer(-stop), self.step) if stop is not None and stop < 0 else None
+        if self.stop is not None and (stop is None or stop >= 0):
+            return None
+        cut_off = [self.start] if start != 0 else []
+        if stop is not None:
+            cut_off.append(integer(-stop))
+        return slice_law(start=start != 0, end=stop is not None).at(*cut_off, self.step)
 
     def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
         """⌈(stop − start)/step⌉, both ends within the size."""
         start, stop = self._end(self.start, size), size if self.stop is None else self._end(self.stop, size)
-        length = plus(stop, times(integer(-1), start))
+        length = from_polynomial(normal_form(stop - start))
         kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
-        some = Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")
-        return (kept if kept.constant is None else integer(kept.constant)), (some,)
+        conditions = [Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")]
+        back = self.start.constant
+        if back is not None and back < 0 and size.constant is None:
+            conditions.append(Condition(Le(integer(-back), size), "there are so many entries from the end"))
+        return (kept if kept.constant is None else integer(kept.constant)), tuple(conditions)
 
     def _end(self, end: Term, size: Term) -> Term:
         number = end.constant
@@ -115,8 +126,9 @@ class Slice(Layer):
 
 @dataclass(frozen=True)
 class Split(Layer):
-    """One of n equal parts of a size, the channels unless ``axis`` says which. n divides the size; parts are counted
-    from 0.
+    """One of n equal parts of a size, the channels unless ``axis`` says which.
+
+    n divides the size; parts are counted from 0.
 
     >>> Split(2, index=1).notation
     'Split|2|1'

@@ -54,11 +54,19 @@ class ZeroPad(Layer):
         "pad": {},
         **{
             f"{name}{rank}": {"mode": mode, **({"rank": int(rank[0])} if rank else {})}
-            for name, mode in (("reflectionpad", "reflect"), ("replicationpad", "replicate"), ("circularpad", "circular"))
+            for name, mode in (
+                ("reflectionpad", "reflect"),
+                ("replicationpad", "replicate"),
+                ("circularpad", "circular"),
+            )
             for rank in ("", "1d", "2d", "3d")
         },
     }
-    sources = ("Keras, keras.layers.ZeroPadding2D", "PyTorch, torch.nn.ZeroPad2d, torch.nn.ReflectionPad2d", "ONNX, Pad")
+    sources = (
+        "Keras, keras.layers.ZeroPadding2D",
+        "PyTorch, torch.nn.ZeroPad2d, torch.nn.ReflectionPad2d",
+        "ONNX, Pad",
+    )
     examples = (
         Example("ZeroPad|3", "(3*224*224)", "(3*230*230)", 0, "Keras, ResNet50: conv1_pad"),
         Example("ZeroPad|(0, 1)", "(3*224*224)", "(3*225*225)", 0, "Keras, MobileNet: conv_pad"),
@@ -85,7 +93,7 @@ class ZeroPad(Layer):
 
 @dataclass(frozen=True)
 class Cropping(Layer):
-    """Entries dropped before and after each axis. (``Crop|a`` crops to the size of another tensor.)
+    """Entries dropped before and after each axis; ``Crop|a`` crops to the size of another tensor.
 
     >>> Cropping(2).notation
     'Cropping|2'
@@ -153,8 +161,8 @@ class Resize(Layer):
 
     output: Sizes = sizes("", "the size that comes out", "size", "target")
     mode: str = choice(
-        "how entries are found", "nearest", "linear", "bilinear", "trilinear", "bicubic", "area", "lanczos3", "lanczos5",
-        default="bilinear", aliases=("interpolation",),
+        "how entries are found", "nearest", "linear", "bilinear", "trilinear", "bicubic", "area", "lanczos3",
+        "lanczos5", default="bilinear", aliases=("interpolation",),
     )  # fmt: skip
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
@@ -175,7 +183,11 @@ class PixelShuffle(Layer):
     kind = "PixelShuffle"
     prefix = "pixelshuffle"
     aliases = {"depthtospace": {}, "subpixel": {}}
-    sources = ("PyTorch, torch.nn.PixelShuffle", "TensorFlow, tf.nn.depth_to_space", "Shi et al. 2016, sub-pixel convolution")
+    sources = (
+        "PyTorch, torch.nn.PixelShuffle",
+        "TensorFlow, tf.nn.depth_to_space",
+        "Shi et al. 2016, sub-pixel convolution",
+    )
     examples = (Example("PixelShuffle|3", "(9*4*4)", "(1*12*12)", 0, "PyTorch, torch.nn.PixelShuffle(3)"),)
 
     factor: Term = count("r", "the side of a block", "upscale_factor", "block_size", "blocksize")
@@ -186,7 +198,9 @@ class PixelShuffle(Layer):
         block = product(*(self.factor,) * axes)
         channels, whole = quotient(shape.channels, block)
         shared = () if whole else (Condition(Divides(block, shape.channels), "the channels must fill whole blocks"),)
-        return Applied(shape.with_axes(channels, shape.axes), (repeated_law().at(self.factor),) * axes, conditions=shared)
+        return Applied(
+            shape.with_axes(channels, shape.axes), (repeated_law().at(self.factor),) * axes, conditions=shared
+        )
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from symnet.kernel.propositions import Divides, Le, Proposition
-from symnet.kernel.rules import assume, both, part, polynomial_identity
+from symnet.kernel.rules import assume, both, cut, linear, part, polynomial_identity, window_count
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import Field, Law
-from symnet.layers.window_laws import ONE, P1, P2, S, W
+from symnet.layers.window_laws import ONE, P1, P2, S, W, rewritten
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["blocks_law", "cropped_law", "padded_law", "repeated_law"]
@@ -30,24 +30,30 @@ def padded_law() -> Law:
     """
     size = W + P1 + P2
     affine = _stated(size, FloorDiv(Sum(W, P1 + P2), ONE))
-    return Law("padded", (W, P1, P2), _stated(size, size), "Keras, keras.layers.ZeroPadding2D", affine=affine, field=Field(ONE, ONE, P1))
+    source = "Keras, keras.layers.ZeroPadding2D"
+    return Law("padded", (W, P1, P2), _stated(size, size), source, affine=affine, field=Field(ONE, ONE, P1, P2))
 
 
 @cache
 def cropped_law() -> Law:
-    """P1 entries fewer before and P2 after, and at least one left.
+    """P1 entries fewer before and P2 after: as many windows of one entry as what is left has; at least one.
 
     >>> cropped_law().theorem
-    P1 + P2 + 1 <= W ⊢ W - P1 - P2 == W - P1 - P2
+    P1 + P2 + 1 <= W ⊢ windows(W - P1 - P2, 1, 1, 1) == W - P1 - P2
     """
-    size, enough = W - P1 - P2, Le(P1 + P2 + 1, W)
-    affine = _stated(size, FloorDiv(Sum(W, -P1 - P2), ONE), enough)
-    field = Field(ONE, ONE, -P1)
-    return Law("cropped", (W, P1, P2), _stated(size, size, enough), "Keras, keras.layers.Cropping2D", affine=affine, field=field, remedy=_remedy)
+    size = W - P1 - P2
+    counted = window_count(size, ONE, ONE, ONE)
+    (asked,) = counted.hypotheses
+    theorem = rewritten(cut(linear(asked, (assume(Le(P1 + P2 + 1, W)),), (ONE,)), counted), size)
+    affine = rewritten(theorem, FloorDiv(Sum(W, -P1 - P2), ONE))
+    source, field = "Keras, keras.layers.Cropping2D", Field(ONE, ONE, -P1, -P2)
+    return Law("cropped", (W, P1, P2), theorem, source, affine=affine, field=field, remedy=_remedy)
 
 
 def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
-    return f"{size.constant} entries cannot lose that many" if size.constant is not None and not symbols_of(*values.values()) else ""
+    if size.constant is None or symbols_of(*values.values()):
+        return ""
+    return f"at most {size.constant - 1} of {size.constant} entries can be dropped"
 
 
 @cache

@@ -38,11 +38,14 @@ ONE, TWO = integer(1), integer(2)
 
 @dataclass(frozen=True)
 class Deconv(Layer):
-    """Transposed convolution with K filters of extent F, stride S, padding P, dilation D: a size that a convolution with the same values
-    takes back to its input. There are S such sizes in a row; unless ``output`` or ``output_padding`` says which, explicit padding gives the
-    least one, S(W − 1) + F − 2P, and ``same`` the largest, S·W.
+    """Transposed convolution with K filters of extent F, stride S, padding P, dilation D: the way back through one.
 
-    Input (C, H, W), output (K, H', W'). Every input entry is multiplied with a kernel of its channel; one bias a filter.
+    The output size is one that a convolution with the same values takes back to the input's. There are S such sizes in
+    a row; unless ``output`` or ``output_padding`` says which, explicit padding gives the least one, S(W − 1) + F − 2P,
+    and ``same`` the largest, S·W.
+
+    Input (C, H, W), output (K, H', W'). Every input entry is multiplied with a kernel of its channel; one bias a
+    filter.
 
     >>> Deconv(1, 3, 2, "same").notation
     'Deconv|1|3|2|same'
@@ -64,8 +67,12 @@ class Deconv(Layer):
     examples = (
         Example("Deconv|1|3|2|same", "(1*2*2)", "(1*4*4)", 10, "the lecture notes: 3 or 4, by default 4"),
         Example("Deconv|1|3|2|same|output=3", "(1*2*2)", "(1*3*3)", 10, "the lecture notes: tf.nn.conv2d_transpose"),
-        Example("Deconv|128|5|2", "(1024*1*1)", "(128*5*5)", 3276928, "Ha & Schmidhuber 2018, World Models, the decoder"),
-        Example("Deconv|64|4|2|1", "(128*7*7)", "(64*14*14)", 131136, "PyTorch, torch.nn.ConvTranspose2d(128, 64, 4, 2, 1)"),
+        Example(
+            "Deconv|128|5|2", "(1024*1*1)", "(128*5*5)", 3276928, "Ha & Schmidhuber 2018, World Models, the decoder"
+        ),
+        Example(
+            "Deconv|64|4|2|1", "(128*7*7)", "(64*14*14)", 131136, "PyTorch, torch.nn.ConvTranspose2d(128, 64, 4, 2, 1)"
+        ),
         Example("Deconv|2|3|3*2|output=10*8", "(1*3*3)", "(2*10*8)", 20, "ONNX node test convtranspose_output_shape"),
     )
 
@@ -74,7 +81,9 @@ class Deconv(Layer):
     stride: Sizes = sizes("S", "step from one window of the output to the next", "strides", default=1)
     padding: Padding = padding("padding of the convolution that this one reverses", "pad", "pads")
     output_padding: Sizes | None = sizes("O", "entries added at the end", "adj", default=None, least=0, kw_only=True)
-    output: Sizes | None = sizes("o", "the output size, one of those possible", "output_shape", "output_size", default=None, kw_only=True)
+    output: Sizes | None = sizes(
+        "o", "the output size, one of those possible", "output_shape", "output_size", default=None, kw_only=True
+    )
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     groups: Term = count("g", "groups of channels that do not see each other", "group", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
@@ -95,7 +104,7 @@ class Deconv(Layer):
             weights.append(Weight("bias", (self.filters,)))
             parameters = product(taps + 1, filters) if filters is self.filters else parameters + self.filters
         output = shape.with_axes(self.filters, shape.axes)  # the laws give the axes their sizes
-        return Applied(output, maps, tuple(weights), parameters, grouping + conditions)
+        return Applied(output, maps, tuple(weights), parameters, tuple(dict.fromkeys(grouping + conditions)))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         """One multiply-add for every input entry, tap and filter: input positions count, not output positions."""
@@ -104,16 +113,16 @@ class Deconv(Layer):
         return ((inputs[0].channels, *inputs[0].axes, *kernel, filters),)
 
     def fibre(self, size: Term, axis: int = 0) -> Theorem:
-        """Which output sizes o are possible for an input of ``size`` on one axis: size ≥ 1 ⊢ the convolution takes o to ``size`` ⇔ o is in
-        an interval of S sizes.
+        """Which output sizes o are possible for an input of ``size`` on one axis: size ≥ 1 ⊢ the convolution takes o
+        to ``size`` ⇔ o is in an interval of S sizes.
 
         >>> Deconv(1, 3, 2, "same").fibre(integer(2)).conclusion.args[1]
         <And 2*(2 - 1) < o and o <= 2*2>
         """
         window = self._windows(self._rank(axis))[axis]
         if self._same:
-            values = (size, window.kernel, window.stride, window.dilation)
-            return instantiate(same_fibre(), SAME_FIBRE[:-1], values)
+            same = (size, window.kernel, window.stride, window.dilation)
+            return instantiate(same_fibre(), SAME_FIBRE[:-1], same)
         values = (size, window.kernel, window.stride, window.before, window.after, window.dilation)
         return instantiate(explicit_fibre(), FIBRE[:-1], values)
 
@@ -126,7 +135,7 @@ class Deconv(Layer):
         """
         return self._interval(self._windows(self._rank(axis))[axis], size)
 
-    # ---- the law of an axis -------------------------------------------------------------------------------------------
+    # ---- the law of an axis ----------------------------------------------------------------------------------
 
     @property
     def _same(self) -> bool:
@@ -162,11 +171,15 @@ class Deconv(Layer):
         if self._same and default(self, "same") == "cropped":
             return cropped_law(dilated, added is not None).at(kernel, stride, *end, *last)
         if self._same:
-            return times_stride_law().at(stride) if added is None else centred_law(dilated).at(kernel, stride, *end, *last)
+            return (
+                times_stride_law().at(stride) if added is None else centred_law(dilated).at(kernel, stride, *end, *last)
+            )
         if added is None and not padded and default(self, "valid") == "stretched":
             return stretched_law(dilated).at(kernel, stride, *last)
         kind = "none" if not padded else "even" if len(amounts) == 1 else "uneven"
-        return natural_law(kind, dilated, added is not None).at(kernel, stride, *(amounts if padded else ()), *end, *last)
+        return natural_law(kind, dilated, added is not None).at(
+            kernel, stride, *(amounts if padded else ()), *end, *last
+        )
 
     def _interval(self, window: Window, size: Term) -> tuple[Term, Term]:
         if self._same:
@@ -185,7 +198,9 @@ class Deconv(Layer):
                 raise LayerError(_impossible(wanted.constant, max(least, 1), most, window.stride, size))
         if self.output_padding is None:
             return ()  # by the law
-        added = per_axis(self.output_padding, axis + 1 if len(self.output_padding) <= 1 else len(self.output_padding), "")[axis]
+        added = per_axis(
+            self.output_padding, axis + 1 if len(self.output_padding) <= 1 else len(self.output_padding), ""
+        )[axis]
         if not self._same:
             return (Condition(Lt(added, window.stride), "output_padding must be less than the stride"),)
         reach = extent(window.kernel, window.dilation)

@@ -1,9 +1,10 @@
 """The laws of transposed convolution: sizes o that a convolution takes back to i.
 
-The convolution with kernel F, stride S, padding P takes o to ``Windows(o + 2P, F, D, S)``. The o it takes to i are its fibre, S sizes
-in a row: ``S(i − 1) + E − 2P ≤ o < S(i − 1) + E − 2P + S`` for i ≥ 1, and ``S(i − 1) < o ≤ S·i`` for SAME. A transposed convolution
-must choose one of them; what the frameworks choose is a law each. In the laws W is the size that comes in; O is what is added at the
-end (output_padding), E = D·(F − 1) + 1.
+The convolution with kernel F, stride S, padding P takes o to ``Windows(o + 2P, F, D, S)``. The o it takes to i are
+its fibre, S sizes in a row: ``S(i − 1) + E − 2P ≤ o < S(i − 1) + E − 2P + S`` for i ≥ 1, and ``S(i − 1) < o ≤ S·i``
+for SAME. A transposed convolution must choose one of them; what the frameworks choose is a law each. In the laws W is
+the size that comes in; O is what is added at the end (output_padding), E = D·(F − 1) + 1. The definition counts the
+entries of the output (windows of one entry).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from symnet.kernel.rules import (
     assume,
     both,
     ceil_as_floor,
+    cut,
     equivalence,
     floor_value,
     iff_chain,
@@ -23,17 +25,19 @@ from symnet.kernel.rules import (
     polynomial_identity,
     replace,
     same_windows,
+    sign,
+    window_count,
     window_value,
 )
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import Law
-from symnet.layers.window_laws import D, F, ONE, P1, P2, P, S, W
+from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, rewritten
 from symnet.terms.term import FloorDiv, Max, Min, Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = [
-    "FIBRE", "OUTPUT", "SAME_FIBRE", "centred_law", "chosen_law", "cropped_law", "explicit_fibre", "natural_law", "same_fibre",
-    "stretched_law", "times_stride_law",
+    "FIBRE", "OUTPUT", "SAME_FIBRE", "centred_law", "chosen_law", "cropped_law", "explicit_fibre", "natural_law",
+    "same_fibre", "stretched_law", "times_stride_law",
 ]  # fmt: skip
 
 O = Symbol("O", 0)  # noqa: E741
@@ -46,14 +50,16 @@ DUMOULIN = "Dumoulin & Visin, A guide to convolution arithmetic for deep learnin
 NOTES = "the lecture notes: o = s(i − 1) + k − 2p"
 KERAS = "Keras, keras/src/backend/common/backend_utils.py, _get_output_shape_given_tf_padding"
 ONNX = "ONNX, onnx/defs/nn/defs.cc, convTransposeShapeInference"
-TENSORFLOW = "TensorFlow, tensorflow/core/kernels/conv_grad_shape_utils.cc: the forward convolution must give the input back"
+TENSORFLOW = (
+    "TensorFlow, tensorflow/core/kernels/conv_grad_shape_utils.cc: the forward convolution must give the input back"
+)
 
 #: The symbols of the fibres, in order: the size i, then the layer's values, then the output size.
 FIBRE = (W, F, S, P1, P2, D, OUTPUT)
 SAME_FIBRE = (W, F, S, D, OUTPUT)
 
 
-# ---- the fibre ----------------------------------------------------------------------------------------------------------
+# ---- the fibre -----------------------------------------------------------------------------------------------
 
 
 @cache
@@ -93,7 +99,7 @@ def _same_bounds(one: And, two: And) -> Theorem:
     return equivalence(forward(one, two), forward(two, one))
 
 
-# ---- the choices ----------------------------------------------------------------------------------------------------------
+# ---- the choices ---------------------------------------------------------------------------------------------
 
 
 def _assuming(theorem: Theorem, *conditions: Proposition) -> Theorem:
@@ -101,13 +107,28 @@ def _assuming(theorem: Theorem, *conditions: Proposition) -> Theorem:
     return part(both((theorem, *map(assume, conditions))), 0) if conditions else theorem
 
 
-def _choice(name: str, size: Term, shift: Term, dilation: Term, source: str, *conditions: Proposition) -> Law:
-    """size = S·W + shift, by definition: a choice in the fibre."""
-    theorem = _assuming(polynomial_identity(size, size), *conditions)
-    scaling = _assuming(polynomial_identity(size, Sum(Product(S, W), shift)), *conditions)
-    mentioned = symbols_of(size, dilation)
+def _choice(name: str, size: Term, shift: Term, source: str, *reasons: tuple[Theorem, Term]) -> Law:
+    """A choice in the fibre: as many entries as ``size`` says, which is S·W + ``shift``. ``reasons``, each so many
+    times, show that there is at least one.
+    """
+    counted = window_count(size, ONE, ONE, ONE)
+    (asked,) = counted.hypotheses
+    premises, multipliers = zip(*reasons, strict=True)
+    enough = linear(asked, premises, multipliers)
+    theorem = rewritten(cut(enough, counted), size)
+    mentioned = symbols_of(size)
     symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, O, D) if symbol is W or symbol in mentioned)
-    return Law(name, symbols, theorem, source, scaling=scaling, remedy=_remedy)
+    return Law(name, symbols, theorem, source, scaling=rewritten(theorem, Sum(Product(S, W), shift)), remedy=_remedy)
+
+
+def _fed() -> tuple[Theorem, Term]:
+    """S times 1 ≤ W: what a transposed convolution without padding asks of its input."""
+    return assume(Le(ONE, W)), S
+
+
+def _positive(size: Term) -> tuple[Theorem, Term]:
+    """1 ≤ size, as a condition."""
+    return assume(Le(ONE, size)), ONE
 
 
 def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
@@ -115,7 +136,15 @@ def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
     padded, stride = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values], values[S].constant
     added = values.get(O, ZERO).constant
     kernel, dilation = values.get(F, ONE).constant, values.get(D, ONE).constant
-    if size.constant is None or stride is None or added is None or kernel is None or dilation is None or not padded or None in padded:
+    if (
+        size.constant is None
+        or stride is None
+        or added is None
+        or kernel is None
+        or dilation is None
+        or not padded
+        or None in padded
+    ):
         return ""
     most = stride * (size.constant - 1) + dilation * (kernel - 1) + added
     return f"padding of at most {most} on both sides together would fit"
@@ -132,9 +161,9 @@ def natural_law(padding: str, dilated: bool, added: bool) -> Law:
     less = {"none": (), "even": (-2 * P,), "uneven": (-P1, -P2)}[padding]
     more = (O,) if added else ()
     size = Sum(S * (W - 1), *kernel, *less, *more)
-    positive = (Le(ONE, size),) if less else ()
     rest = Sum(*kernel, *less, *more, -S)
-    return _choice("transposed window count", size, rest, D if dilated else ONE, NOTES if not dilated else DUMOULIN, *positive)
+    reasons = [_positive(size)] if less else [_fed(), (sign(Le(ONE, F)), D)] if dilated else [_fed()]
+    return _choice("transposed window count", size, rest, DUMOULIN if dilated else NOTES, *reasons)
 
 
 @cache
@@ -146,7 +175,7 @@ def stretched_law(dilated: bool) -> Law:
     """
     reach = extent(F, D) if dilated else F
     size = S * (W - 1) + Max(reach, S)
-    return _choice("transposed VALID", size, Max(reach, S) - S, D if dilated else ONE, KERAS)
+    return _choice("transposed VALID", size, Max(reach, S) - S, KERAS, _fed())
 
 
 @cache
@@ -156,7 +185,7 @@ def times_stride_law() -> Law:
     >>> times_stride_law().theorem.conclusion.args[1]
     <Product S*W>
     """
-    return _choice("transposed SAME", S * W, ZERO, ONE, TENSORFLOW)
+    return _choice("transposed SAME", S * W, ZERO, TENSORFLOW, _fed())
 
 
 @cache
@@ -169,7 +198,7 @@ def centred_law(dilated: bool) -> Law:
     reach = extent(F, D) if dilated else F
     size = S * (W - 1) + reach - 2 * FloorDiv(reach, integer(2)) + O
     rest = reach - 2 * FloorDiv(reach, integer(2)) + O - S
-    return _choice("transposed SAME with output padding", size, rest, D if dilated else ONE, KERAS, Le(ONE, size))
+    return _choice("transposed SAME with output padding", size, rest, KERAS, _positive(size))
 
 
 @cache
@@ -182,13 +211,16 @@ def cropped_law(dilated: bool, added: bool) -> Law:
     reach = extent(F, D) if dilated else F
     more = (O,) if added else ()
     size = Sum(S * (W - 1), Min(reach, S), *more)
-    return _choice("transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), D if dilated else ONE, ONNX)
+    return _choice(
+        "transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), ONNX, _positive(size) if dilated else _fed()
+    )
 
 
 @cache
 def chosen_law(mode: str) -> Law:
-    """The output size is given; it must be in the fibre. ``mode`` is explicit, same, or pads: ONNX derives the padding, so that it
-    need only be from W to S·W + E − 1."""
+    """The output size is given; it must be in the fibre. ``mode`` is explicit, same, or pads: ONNX derives the
+    padding, so that it need only be from W to S·W + E − 1.
+    """
     low = S * (W - 1) + extent(F, D) - P1 - P2
     bounds: dict[str, tuple[Proposition, Proposition]] = {
         "explicit": (Le(low, OUTPUT), Lt(OUTPUT, low + S)),

@@ -46,7 +46,10 @@ def windows(
     if padding.mode == EXPLICIT and len(padding.pairs) not in (1, axes):
         raise LayerError(f"padding has {len(padding.pairs)} amounts for {_axes(axes)}")
     named = zip(
-        per_axis(kernel, axes, "kernel"), per_axis(stride, axes, "stride"), per_axis(dilation, axes, "dilation"), strict=True
+        per_axis(kernel, axes, "kernel"),
+        per_axis(stride, axes, "stride"),
+        per_axis(dilation, axes, "dilation"),
+        strict=True,
     )
     return tuple(Window(*sizes, *padding.amounts(axis)) for axis, sizes in enumerate(named))
 

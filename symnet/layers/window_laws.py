@@ -1,10 +1,14 @@
-"""The laws of windows: explicit padding, SAME, causal. W is the input size, F the filter, S the stride, P the padding, D the dilation."""
+"""The laws of windows: explicit padding, SAME, causal.
+
+W is the input size, F the filter, S the stride, P the padding, D the dilation.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
-from symnet.kernel.propositions import Divides, Le, Proposition
+from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -17,7 +21,7 @@ from symnet.kernel.rules import (
     same_windows,
     window_count,
 )
-from symnet.kernel.rules.counts import extent, same_padding
+from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
@@ -25,8 +29,8 @@ from symnet.layers.window import Window
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
 
 __all__ = [
-    "causal_law", "dilated_law", "remedy", "rewritten", "same_law", "tensorflow_law", "uneven_law", "window_law",
-    "window_maps",
+    "causal_law", "dilated_law", "remedy", "rewritten", "same_law", "same_lower_law", "tensorflow_law",
+    "uneven_law", "window_law", "window_maps",
 ]  # fmt: skip
 
 W = Symbol("W", None)
@@ -35,7 +39,9 @@ P, P1, P2 = Symbol("P", 0), Symbol("P1", 0), Symbol("P2", 0)
 ONE = integer(1)
 
 
-def _window(name: str, source: str, dilation: Term, before: Term, after: Term, length: Term, condition: Le, gap: Term) -> Law:
+def _window(
+    name: str, source: str, dilation: Term, before: Term, after: Term, length: Term, condition: Le, gap: Term
+) -> Law:
     """Count the windows of ``length``, then write the count in textbook order: ⌊gap/S⌋ + 1."""
     counted = window_count(length, F, dilation, S)
     (asked,) = counted.hypotheses
@@ -138,9 +144,9 @@ def causal_law() -> Law:
     )
 
 
-def _same_field() -> Field:
-    """Before: half of what the windows reach past their stride, rounded down; in all as much as ⌊(W + S − 1)/S⌋ says."""
-    before = FloorDiv(D * (F - 1) + 1 - S, integer(2))
+def _same_field(half: type[FloorDiv | CeilDiv]) -> Field:
+    """Before: half of what the windows reach past their stride, rounded; in all as much as ⌊(W + S − 1)/S⌋ says."""
+    before = half(D * (F - 1) + 1 - S, integer(2))
     return Field(extent(F, D), S, before, D * (F - 1) - before)
 
 
@@ -159,8 +165,14 @@ def same_law() -> Law:
         theorem,
         TENSORFLOW,
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
-        field=_same_field(),
+        field=_same_field(FloorDiv),
     )
+
+
+@cache
+def same_lower_law() -> Law:
+    """SAME padding with the odd entry before the input: the same sizes, another place."""
+    return dataclasses.replace(same_law(), field=_same_field(CeilDiv))
 
 
 @cache
@@ -192,14 +204,14 @@ def tensorflow_law(dilated: bool) -> Law:
 
 @cache
 def window_maps(axes: tuple[Window, ...], mode: str, ceiling: bool = False) -> tuple[AxisMap, ...]:
-    """The maps of a convolution or pooling layer, one an axis; ``ceiling`` writes VALID with a ceiling, as TensorFlow does."""
+    """The maps of a convolution or pooling layer, one an axis; ``ceiling`` writes VALID as TensorFlow does."""
     return tuple(_window_map(window, mode, ceiling) for window in axes)
 
 
 def _window_map(window: Window, mode: str, ceiling: bool) -> AxisMap:
     kernel, stride, dilation, before, after = window.kernel, window.stride, window.dilation, window.before, window.after
     if mode in (SAME, SAME_LOWER):
-        return same_law().at(kernel, stride, dilation)
+        return (same_law() if mode == SAME else same_lower_law()).at(kernel, stride, dilation)
     if mode == CAUSAL:
         return causal_law().at(kernel, stride, dilation)
     dilated = dilation.constant != 1

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symnet.errors import KernelError
 from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import chain, flip, floor_shift
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import Field
 from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
-from symnet.network.graph import Graph
-from symnet.network.propagate import Axis, Placed, propagate
+from symnet.network.joins import asked, settle
+from symnet.network.propagate import Placed
 from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, number_step, rewritten
 from symnet.network.receptive import receptive_fields
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
-__all__ = ["AxisProof", "Derivation", "LayerProof", "derive"]
+__all__ = ["AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "least_inputs", "prove_sizes"]
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
@@ -35,6 +37,16 @@ class AxisProof:
 
 
 @dataclass(frozen=True)
+class SizeProofs:
+    """The sizes of a network as theorems, tensor by tensor; ``last`` is the position of the last tensor with axes."""
+
+    placed: tuple[Placed, ...]
+    axes: tuple[tuple[AxisProof | None, ...], ...]
+    least: dict[Term, int]
+    last: int
+
+
+@dataclass(frozen=True)
 class LayerProof:
     """What is proven of one layer. ``parameters`` and ``work`` are each set counted, then the sum as written, then its value."""
 
@@ -51,11 +63,14 @@ class Derivation:
     layers: tuple[LayerProof, ...]
     parameters: Theorem
     trainable: Theorem
+    non_trainable: Theorem
     multiply_adds: Theorem
     fields: tuple[tuple[Field | None, ...], ...]
     last: int
     windows: tuple[Theorem | None, ...]
     least: dict[Term, int]
+    #: what joins ask of the closed forms, by layer: for every size, or under the hypothesis of some
+    joins: tuple[tuple[int, Theorem], ...]
 
     @property
     def closed_forms(self) -> tuple[AxisProof | None, ...]:
@@ -72,7 +87,8 @@ class Derivation:
                     found += [axis.size, axis.form.closed]
             found += [*layer.parameters[-1:], *layer.work[-1:]]
         found += [window for window in self.windows if window]
-        return tuple(dict.fromkeys([*found, self.parameters, self.trainable, self.multiply_adds]))
+        found += [join for _, join in self.joins]
+        return tuple(dict.fromkeys([*found, self.parameters, self.trainable, self.non_trainable, self.multiply_adds]))
 
     @property
     def steps(self) -> list[Theorem]:
@@ -86,31 +102,50 @@ class Derivation:
         return tuple(sorted(found, key=lambda hypothesis: hypothesis.serial))
 
 
-def derive(graph: Graph, placed: tuple[Placed, ...] | None = None) -> Derivation:
-    """Prove everything there is to say about the network."""
-    placed = placed or propagate(graph)
+def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
+    """Prove every size, number and closed form."""
     least = least_inputs(placed)
-    bounds = {base: assumed_least(base, bound) for base, bound in least.items()}
-    last = max((place.index for place in placed if place.axes), default=0)
-    expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
+    bounds: dict[Term, Theorem | None] = {base: assumed_least(base, bound) for base, bound in least.items()}
     axes: list[tuple[AxisProof | None, ...]] = []
-    layers: list[LayerProof] = []
     for place in placed:
         axes.append(_axes(place, placed, axes, bounds))
+    last = max((place.index for place in placed if place.axes), default=0)
+    return SizeProofs(placed, tuple(axes), least, last)
+
+
+def derive(sizes: SizeProofs) -> Derivation:
+    """Prove everything there is to say about the network."""
+    placed, axes, last = sizes.placed, sizes.axes, sizes.last
+    expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
+    layers: list[LayerProof] = []
+    for place in placed:
         facts = _facts([place, *(placed[source] for source in place.sources)], axes, expand)
         parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters)
-        layers.append(LayerProof(place, axes[-1], parameters, total_of_sets(work_sets(place), facts)))
+        layers.append(LayerProof(place, axes[place.index], parameters, total_of_sets(work_sets(place), facts)))
     fields = receptive_fields(placed)
     return Derivation(
         tuple(layers),
         total(tuple(layer.parameters[-1] for layer in layers if layer.parameters)),
-        _trainable(layers),
+        _counted(layers, True),
+        _counted(layers, False),
         total(tuple(layer.work[-1] for layer in layers if layer.work)),
         fields,
         last,
         tuple(_window(axis, field) if expand else None for axis, field in zip(axes[last], fields[last], strict=True)),
-        least,
+        sizes.least,
+        tuple(_joins(placed)),
     )
+
+
+def _joins(placed: tuple[Placed, ...]) -> Iterator[tuple[int, Theorem]]:
+    """What the layers ask of their inputs besides their laws, for every size of the network's input."""
+    for place in placed:
+        if place.layer is None or not (len(place.sources) > 1 or place.applied.conditions):
+            continue
+        for proposition in asked(place.layer, [placed[source] for source in place.sources]):
+            theorem = settle(proposition) if symbols_of(proposition) else None
+            if theorem is not None:
+                yield place.index, theorem
 
 
 def least_inputs(placed: tuple[Placed, ...]) -> dict[Term, int]:
@@ -120,9 +155,11 @@ def least_inputs(placed: tuple[Placed, ...]) -> dict[Term, int]:
         if not place.sources:
             least.update({axis.form.base: 1 for axis in place.axes})
             continue
-        before = placed[place.sources[0]]
-        for map_, axis in zip(place.applied.maps, before.axes, strict=False):
-            if map_ is not None and map_.least is not None and isinstance(axis.form.base, Symbol):
+        for map_, origin in zip(place.applied.maps, place.origins, strict=True):
+            if map_ is None or origin is None or map_.least is None:
+                continue
+            axis = placed[place.sources[origin[0]]].axes[origin[1]]
+            if isinstance(axis.form.base, Symbol):
                 bound = axis.form.least_base(map_.least)
                 if bound is not None:
                     least[axis.form.base] = max(least.get(axis.form.base, 1), bound)
@@ -136,41 +173,37 @@ def _axes(
     bounds: dict[Term, Theorem | None],
 ) -> tuple[AxisProof | None, ...]:
     if not place.sources:
-        return tuple(AxisProof(first_form(axis.form.base)) for axis in place.axes)
+        inputs = {axis.form.base: AxisProof(first_form(axis.form.base)) for axis in place.axes}
+        return tuple(inputs[axis.form.base] for axis in place.axes)
     found: list[AxisProof | None] = []
     known: dict[object, AxisProof] = {}  # equal axes share their theorems
-    for position, axis in enumerate(place.axes):
-        map_ = place.applied.maps[position]
-        before, proof = _came(place, placed, axes, position)
-        if map_ is None:
-            found.append(proof if before is axis else AxisProof(first_form(axis.size)))
+    for axis, map_, origin in zip(place.axes, place.applied.maps, place.origins, strict=True):
+        if origin is None:
+            found.append(AxisProof(first_form(axis.size)))
             continue
-        if before is None or proof is None:
-            found.append(None)
+        source = place.sources[origin[0]]
+        before, proof = placed[source].axes[origin[1]], axes[source][origin[1]]
+        if map_ is None or proof is None:
+            found.append(proof)
             continue
         key = (map_, proof)
         if key not in known:
             number = None
             if before.size.constant is not None:
                 number = number_step(map_, before.size, proof.number.theorem if proof.number else None)
-            known[key] = AxisProof(form_step(map_, proof.form, bounds.get(proof.form.form.base)), number)
+            known[key] = AxisProof(form_step(map_, proof.form, _bound(proof.form.form.base, bounds)), number)
         found.append(known[key])
     return tuple(found)
 
 
-def _came(
-    place: Placed, placed: tuple[Placed, ...], axes: list[tuple[AxisProof | None, ...]], position: int
-) -> tuple[Axis | None, AxisProof | None]:
-    """The axis of an input that an axis of the output was, and its proof."""
-    origin = (0, position) if place.applied.origins is None else place.applied.origins[position]
-    if origin is None or origin[1] >= len(placed[place.sources[origin[0]]].axes):
-        return None, None
-    source = place.sources[origin[0]]
-    return placed[source].axes[origin[1]], axes[source][origin[1]]
+def _bound(base: Term, bounds: dict[Term, Theorem | None]) -> Theorem | None:
+    if base not in bounds:
+        bounds[base] = assumed_least(base, 0) if base.constant is not None else None
+    return bounds[base]
 
 
 def _facts(
-    places: list[Placed], axes: list[tuple[AxisProof | None, ...]], expand: bool
+    places: list[Placed], axes: Sequence[tuple[AxisProof | None, ...]], expand: bool
 ) -> dict[Term, tuple[Term, Theorem | None]]:
     """Sizes that are not numbers: what each is by definition and, to expand them, that it is its closed form."""
     facts: dict[Term, tuple[Term, Theorem | None]] = {}
@@ -181,12 +214,12 @@ def _facts(
     return facts
 
 
-def _trainable(layers: list[LayerProof]) -> Theorem:
-    """⊢ the trained parameters: the same counts, without the arrays that are not trained."""
+def _counted(layers: list[LayerProof], trainable: bool) -> Theorem:
+    """⊢ how many parameters are trained, or are not: the same counts, without the other arrays."""
     kept: list[Theorem] = []
     for layer in layers:
         weights = layer.placed.applied.weights
-        kept += [count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable]
+        kept += [count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable is trainable]
     return total(tuple(kept))
 
 
@@ -199,4 +232,7 @@ def _window(axis: AxisProof | None, field: Field | None) -> Theorem | None:
         return None
     gap = plus(plus(form.base, field.around), times(integer(-1), field.size))
     shifted = floor_shift(gap, form.divisor, integer(1))
-    return chain(rewritten(axis.form.closed, shifted.conclusion.args[1]), flip(shifted))
+    try:
+        return chain(rewritten(axis.form.closed, shifted.conclusion.args[1]), flip(shifted))
+    except KernelError:  # branches of different reach join here: the widest is not the one whose closed form this is
+        return None

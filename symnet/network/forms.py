@@ -11,7 +11,7 @@ from math import gcd
 
 from symnet.terms.term import FloorDiv, Sum, Term, integer, plus, times
 
-__all__ = ["Form"]
+__all__ = ["Axis", "Form"]
 
 ONE, ZERO = integer(1), integer(0)
 
@@ -50,6 +50,8 @@ class Form:
             moved = plus(self.offset, times(offset, self.divisor))
             return replace(self, offset=moved, divisor=times(self.divisor, divisor))
         total = plus(self.shift, offset)
+        if divisor.constant == 1:
+            return self._normal(self.scale, total)
         common = self.common(divisor)
         if common is None or total.constant is None:
             return Form(self.term, offset=offset, divisor=divisor)
@@ -93,3 +95,11 @@ class Form:
     def affine(self) -> Term:
         """``⌊(factor · base + offset) / divisor⌋`` in the shape that the floor rules take, zeros and ones kept."""
         return FloorDiv(Sum(self.inner, self.offset), self.divisor)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol."""
+
+    size: Term
+    form: Form

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from symnet.errors import LayerError, TermError
 from symnet.kernel.propositions import holds
@@ -15,7 +15,8 @@ from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.padding import Padding
 from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
-from symnet.network.derivation import Derivation, derive
+from symnet.network.costs import collected, parameter_sets
+from symnet.network.derivation import Derivation, SizeProofs, derive, prove_sizes
 from symnet.network.graph import Graph, Node
 from symnet.network.notation import parse_network, write_network
 from symnet.network.propagate import Placed, propagate
@@ -24,6 +25,9 @@ from symnet.network.value import Sizes, Value
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 __all__ = ["Network"]
 
 
@@ -31,7 +35,8 @@ class Network:
     """A network of layers with its sizes, proven.
 
     ``input`` is a shape in the network's data format, ``layers`` are constructors such as :class:`symnet.Conv`. Raises
-    :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would.
+    :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would. The public class of this name,
+    :class:`symnet.Network`, adds reports.
 
     >>> net = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
     >>> net.output, net.parameters
@@ -53,16 +58,24 @@ class Network:
         self.placed: tuple[Placed, ...] = propagate(graph)
 
     @classmethod
-    def parse(cls, text: str) -> Network:
+    def parse(cls, text: str) -> Self:
         """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
-        return cls.of(parse_network(text))
+        network = cls.of(parse_network(text))
+        if "\n" not in text.strip() and "#" not in text:
+            network.title = " ".join(text.split())
+        return network
 
     @classmethod
-    def of(cls, graph: Graph) -> Network:
+    def of(cls, graph: Graph) -> Self:
         """The network of a graph."""
         network = cls.__new__(cls)
         network._set(graph)
         return network
+
+    @cached_property
+    def title(self) -> str:
+        """The network as it was written, if in one line; else its notation."""
+        return self.notation
 
     def require_exact(self) -> None:
         """Raise :class:`LayerError` at the first layer that drops part of its input."""
@@ -84,9 +97,14 @@ class Network:
         return write_network(self.graph)
 
     @cached_property
+    def sizes(self) -> SizeProofs:
+        """Every size of the network as a theorem."""
+        return prove_sizes(self.placed)
+
+    @cached_property
     def proof(self) -> Derivation:
         """Every number of the network as a theorem."""
-        return derive(self.graph, self.placed)
+        return derive(self.sizes)
 
     def derivation(self) -> Derivation:
         """Every number of the network as a theorem."""
@@ -100,31 +118,39 @@ class Network:
     @cached_property
     def output(self) -> Sizes:
         """The shape of the last layer's output, in the network's data format."""
-        last = self.proof.layers[-1]
-        shape = last.placed.output
-        proven: dict[int, Theorem] = {}
-        positions = [index for index in range(len(shape.dims)) if index != shape.channel_index]
-        for position, axis in zip(positions, last.axes, strict=False):
-            if axis is not None:
-                proven[position] = axis.size
-        return Sizes(
-            Value(size, proven.get(index) or polynomial_identity(size, size)) for index, size in enumerate(shape.dims)
-        )
+        shape = self.placed[-1].output
+        axes = {place: position for position, place in enumerate(shape.axis_places)}
+
+        def prove(place: int) -> Theorem:
+            size = shape.dims[place]
+            axis = self.sizes.axes[-1][axes[place]] if place in axes and self.sizes.axes[-1] else None
+            return axis.size if axis is not None else polynomial_identity(size, size)
+
+        return Sizes(Value(size, partial(prove, place)) for place, size in enumerate(shape.dims))
 
     @cached_property
     def parameters(self) -> Value:
         """How many numbers the network holds."""
-        return _value(self.proof.parameters)
+        return Value(self._collected(None), lambda: self.proof.parameters)
 
     @cached_property
     def trainable(self) -> Value:
         """How many of them are trained."""
-        return _value(self.proof.trainable)
+        return Value(self._collected(True), lambda: self.proof.trainable)
+
+    @cached_property
+    def non_trainable(self) -> Value:
+        """How many are not."""
+        return Value(self._collected(False), lambda: self.proof.non_trainable)
+
+    def _collected(self, trainable: bool | None) -> Term:
+        return collected(shape for place in self.placed for shape in parameter_sets(place, trainable))
 
     @cached_property
     def multiply_adds(self) -> Value:
         """Multiply-adds of one forward pass of one example."""
-        return _value(self.proof.multiply_adds)
+        theorem = self.proof.multiply_adds
+        return Value(theorem.conclusion.args[1], lambda: theorem)
 
     @property
     def last(self) -> Placed:
@@ -140,10 +166,14 @@ class Network:
     @cached_property
     def closed_form(self) -> dict[str, Value]:
         """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
-        proofs = self.proof.closed_forms
+
+        def prove(position: int) -> Theorem:
+            axis = self.sizes.axes[self.last.index][position]
+            return axis.form.closed if axis is not None else polynomial_identity(terms[position], terms[position])
+
+        terms = list(self.closed_terms.values())
         return {
-            name: Value(term, proof.form.closed if proof else polynomial_identity(term, term))
-            for (name, term), proof in zip(self.closed_terms.items(), proofs, strict=True)
+            name: Value(term, partial(prove, position)) for position, (name, term) in enumerate(self.closed_terms.items())
         }
 
     @cached_property
@@ -152,25 +182,10 @@ class Network:
         fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]
         return {part: tuple(getattr(field, part) for field in fields_) for part in ("size", "stride", "padding")}
 
-    def table(self) -> str:
-        """Sizes and parameters, a row a layer, as Markdown."""
-        from symnet.render import table
-
-        return table(self)
-
-    def report(self, format: str = "markdown") -> str:
-        """The derivation report: ``markdown``, ``text`` or ``json``."""
-        from symnet.render import report
-
-        return report(self, format)
-
-    def _repr_markdown_(self) -> str:
-        return self.table()
-
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"
 
-    def at(self, **values: int) -> Network:
+    def at(self, **values: int) -> Self:
         """The same network with numbers for some of its symbols.
 
         >>> Network.parse("(3*W*W) -> Conv|64|7|2|3").at(W=224).output
@@ -185,11 +200,7 @@ class Network:
             if type(number) is not int or (symbol.least is not None and number < symbol.least):
                 raise TermError(f"{name} must be an integer of at least {symbol.least}, got {number!r}")
             chosen[symbol] = integer(number)
-        return Network.of(_substituted(self.graph, chosen))
-
-
-def _value(theorem: Theorem) -> Value:
-    return Value(theorem.conclusion.args[1], theorem)
+        return type(self).of(_substituted(self.graph, chosen))
 
 
 def _terms(value: Any) -> list[Term]:

@@ -22,13 +22,15 @@ from symnet.kernel.rules import (
     linear,
     polynomial_identity,
     replace,
+    sign,
     value,
 )
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, times
+from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, substitute, times
 
 __all__ = ["FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "number_step", "rewritten"]
 
@@ -128,8 +130,6 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> Form
 
 def _with_hole(equation: Proposition, size: Term) -> Eq:
     """``y = formula(size)`` with the hole where the formula mentions ``size``; the left side is left alone."""
-    from symnet.terms.term import substitute
-
     left, formula = equation.args
     return Eq(left, substitute(formula, {size: HOLE}))
 
@@ -158,29 +158,47 @@ def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
 
 def _offset(numerator: Term, before: Form) -> Term | None:
     """What is added to s·⌊…⌋ in ``numerator``, when it is a number."""
-    from symnet.terms.polynomial import normal_form, subtract
-
     rest = subtract(normal_form(numerator), normal_form(Product(before.scale, before.floor)))
     return integer(rest.get((), 0)) if set(rest) <= {()} else None
 
 
 def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tuple[Theorem, tuple[Theorem, ...]]:
-    """Prove the law's conditions from l ≤ W where that is possible; the others stay hypotheses."""
-    if at_least is None or before.form.least_base(1) is None:
-        return law, ()  # nothing is known, or the closed form is a large polynomial: not worth multiplying out
-    try:
-        bound = _lower_bound(before, at_least)
-    except KernelError:
-        return law, ()
+    """Prove the law's conditions: by calculation, from l ≤ W, or from a size that is a number; the rest stay hypotheses."""
     bounds: list[Theorem] = []
+    known, sign = _known(before, at_least), -1 if before.form.base.constant is not None else 1
     for condition in sorted(law.hypotheses, key=lambda hypothesis: hypothesis.serial):
         try:
-            proof = linear(condition, (bound,), (ONE,))
+            if all(isinstance(side, Term) and side.constant is not None for side in condition.args):
+                proof = calculate(condition)
+            elif known is None:
+                continue
+            else:
+                proof = linear(condition, (known,), (integer(sign * _slope(condition, before.size)),))
+            law = cut(proof, law)
         except SymnetError:
             continue
         bounds.append(proof)
-        law = cut(proof, law)
     return law, tuple(bounds)
+
+
+def _known(before: FormStep, at_least: Theorem | None) -> Theorem | None:
+    """What is known of the size: its value, or a lower bound."""
+    if before.form.base.constant is not None:
+        return before.closed
+    if at_least is None or before.form.least_base(1) is None:
+        return None  # nothing is known, or the closed form is a large polynomial: not worth multiplying out
+    try:
+        return _lower_bound(before, at_least)
+    except KernelError:
+        return None
+
+
+def _slope(condition: Proposition, size: Term) -> int:
+    """How fast an inequality gains as ``size`` grows, where that is a number; else 1."""
+    if not isinstance(condition, Le):
+        return 1
+    gap = subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))
+    return max(gap.get(((size, 1),), 1), 1)
 
 
 def _lower_bound(before: FormStep, at_least: Theorem) -> Theorem:
@@ -198,6 +216,9 @@ def _lower_bound(before: FormStep, at_least: Theorem) -> Theorem:
     return linear(Le(lowest, before.size), (bound, before.theorem), (form.scale, integer(-1)))
 
 
-def assumed_least(base: Term, least: int) -> Theorem | None:
-    """l ≤ W as a hypothesis; nothing where the symbol promises it already or there is no symbol."""
-    return assume(Le(integer(least), base)) if base.constant is None else None
+def assumed_least(base: Term, least: int) -> Theorem:
+    """l ≤ W: calculated for a number, shown by its promise or else taken as a hypothesis for a symbol."""
+    if base.constant is not None:
+        return calculate(Le(base, base))
+    claim = Le(integer(least), base)
+    return sign(claim) if base.least is not None and base.least >= least else assume(claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
@@ -9,25 +10,19 @@ from symnet.kernel.propositions import Proposition, holds
 from symnet.layers.base import Applied, Layer, Origin
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
-from symnet.network.forms import Form
+from symnet.network.forms import Axis, Form
 from symnet.network.graph import Graph
+from symnet.network.joins import agreement, never
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
-__all__ = ["Axis", "Placed", "propagate"]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol."""
-
-    size: Term
-    form: Form
+__all__ = ["Placed", "bases", "compose", "propagate"]
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A layer in the network: what it reads, what it gives. ``axes`` are the output's, channels left out."""
+    """A layer in the network: what it reads, what it gives. ``axes`` are the output's, channels left out; ``origins`` says for
+    each which axis of which input it was, (0, 1) for the second axis of the first one, or ``None`` for a new one."""
 
     index: int
     name: str
@@ -37,6 +32,7 @@ class Placed:
     output: Shape
     axes: tuple[Axis, ...]
     applied: Applied
+    origins: tuple[Origin, ...] = ()
 
     @property
     def title(self) -> str:
@@ -75,9 +71,9 @@ def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed
         applied = layer.apply(inputs)
     except LayerError as error:
         raise LayerError(f"{where}: {error}") from None
-    for condition in applied.conditions:
-        _require(condition.proposition, f"{where}: {condition.why}")
     before = tuple(placed[source] for source in sources)
+    for condition in applied.conditions:
+        _require(condition.proposition, f"{where}: {condition.why}", lambda: agreement(layer, before))
     came = tuple(_origin(before, applied, position) for position in range(len(applied.maps)))
     known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
     for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True)):
@@ -92,7 +88,8 @@ def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed
     if axes:
         output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
     output = replace(output, dims=tuple(map(_worked_out, output.dims)))
-    return Placed(index, name, layer, sources, inputs, output, axes, applied)
+    origins = tuple(source and source.origin for source in came)
+    return Placed(index, name, layer, sources, inputs, output, axes, applied, origins)
 
 
 @dataclass(frozen=True)
@@ -101,6 +98,7 @@ class _Source:
 
     axis: Axis
     name: str
+    origin: Origin
 
 
 def _origin(before: tuple[Placed, ...], applied: Applied, position: int) -> _Source | None:
@@ -115,7 +113,7 @@ def _origin(before: tuple[Placed, ...], applied: Applied, position: int) -> _Sou
     if origin is None:
         return None
     place = before[origin[0]]
-    return _Source(place.axes[origin[1]], place.output.axis_names[origin[1]])
+    return _Source(place.axes[origin[1]], place.output.axis_names[origin[1]], origin)
 
 
 def _axis(where: str, source: _Source | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
@@ -127,8 +125,7 @@ def _axis(where: str, source: _Source | None, position: int, map_: AxisMap | Non
     if before.constant is None:  # its conditions become hypotheses
         return Axis(form.term, form)
     for condition in map_.conditions(before):
-        remedy = map_.law.remedy(before, map_.assignment(before)) if map_.law.remedy else ""
-        _require(condition, f"{where}: {source.name}", remedy)
+        _require(condition, f"{where}: {source.name}", lambda: map_.law.would_fit(before, map_.assignment(before)))
     return Axis(_worked_out(map_.formula(before)), form)
 
 
@@ -145,11 +142,14 @@ def _worked_out(size: Term) -> Term:
     return size if size.constant is None else integer(size.constant)
 
 
-def _require(proposition: Proposition, where: str, remedy: str = "") -> None:
-    """Refuse a condition that is false; one that speaks of symbols becomes a hypothesis of the theorems instead."""
-    if symbols_of(proposition) or holds(proposition):
-        return
-    raise LayerError(f"{where}: {_with_values(proposition)} does not hold" + (f"; {remedy}" if remedy else ""))
+def _require(proposition: Proposition, where: str, remedy: Callable[[], str]) -> None:
+    """Refuse a condition that is false; one that holds for some sizes becomes a hypothesis of the theorems instead."""
+    if symbols_of(proposition):
+        if never(proposition):
+            raise LayerError(f"{where}: {unicode_text(proposition)} holds for no size")
+    elif not holds(proposition):
+        ways = remedy()
+        raise LayerError(f"{where}: {_with_values(proposition)} does not hold" + (f"; {ways}" if ways else ""))
 
 
 def _with_values(proposition: Proposition) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
+from symnet.errors import LayerError
 from symnet.layers.base import Layer
 from symnet.layers.registry import lookup, spelling
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
@@ -25,7 +26,7 @@ LAYERS = 20_000
 
 #: Two words that are no layer and no number: they move the current output, and set a default for all layers.
 _FROM, _FRAMEWORK = "from", "framework"
-_FRAMEWORKS = next(spec.options for spec in Layer.specs() if spec.name == _FRAMEWORK)
+_FRAMEWORK_SPEC = next(spec for spec in Layer.specs() if spec.name == _FRAMEWORK)
 
 _INPUT = RESERVED[0]
 _HOLE = RESERVED[1]
@@ -68,12 +69,12 @@ class Reading:
         if len(found) > 1:
             raise self.source.error("'framework' is set twice", found[1].at)
         for let in found:
-            word = self.source.code[slice(*let.value)].strip('"').lower()
-            if word not in _FRAMEWORKS:
-                near = get_close_matches(word, _FRAMEWORKS, n=1)
-                message = f"unknown framework {quoted(word)}: it is one of {', '.join(_FRAMEWORKS)}"
-                raise self.source.error(message, let.value[0], near[0] if near else None)
-            return word
+            word = self.source.code[slice(*let.value)].strip('"')
+            try:
+                return str(_FRAMEWORK_SPEC.coerce(word))
+            except LayerError as refused:
+                near = get_close_matches(word.lower(), _FRAMEWORK_SPEC.options, n=1)
+                raise self.source.error(str(refused), let.value[0], near[0] if near else None) from None
         return None
 
     def _bind(self, items: list[Item]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from symnet.kernel.theorem import Theorem
@@ -29,17 +30,17 @@ class Value:
     <Int 7850>
     """
 
-    __slots__ = ("_expr", "_theorem", "term")
+    __slots__ = ("_expr", "_prove", "term")
 
-    def __init__(self, term: Term, theorem: Theorem):
+    def __init__(self, term: Term, prove: Callable[[], Theorem]):
         self.term = term
-        self._theorem = theorem
+        self._prove = prove
         self._expr: sympy.Expr | None = None
 
     @property
     def theorem(self) -> Theorem:
-        """hypotheses ⊢ definition = value."""
-        return self._theorem
+        """hypotheses ⊢ definition = value; derived when it is asked for."""
+        return self._prove()
 
     @property
     def expr(self) -> Any:

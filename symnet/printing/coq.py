@@ -2,8 +2,8 @@
 
 Laws of this file
 -----------------
-* The text has exactly the structure of the term: every sum is a chain of ``+``, every product a chain of ``*``. So putting
-  a term for a symbol in the text gives the text of the substituted term, up to evaluation of numerals.
+* The text has exactly the structure of the term: every sum is a chain of ``+``, every product a chain of ``*``. So
+  putting a term for a symbol in the text gives the text of the substituted term, up to evaluation of numerals.
 * ``a - b`` is the library's notation for ``a + -1 * b``.
 * A term that has a name is written by its name and never entered.
 * An identifier is made of ASCII letters, digits and ``_`` only, and is none that Coq or the library uses.
@@ -30,7 +30,6 @@ from symnet.terms.term import (
     Power,
     Product,
     Sum,
-    Symbol,
     Term,
     Windows,
 )
@@ -212,6 +211,7 @@ def coq_text(node: Node, names: Names, open_node: Node | None = None) -> str:
 
     ``open_node`` is written out although it has a name (for its definition).
 
+    >>> from symnet.terms.term import Symbol
     >>> W, F = Symbol("W"), Symbol("F")
     >>> coq_text(Le((W - F) // 2 + 1, W * 3), {W: "W", F: "F"})
     '(W - F) / 2 + 1 <= W * 3'
@@ -273,6 +273,7 @@ def _folded_right(head: str, empty: str, parts: Sequence[str]) -> str:
 def coq_data(node: Node, places: Mapping[Term, int]) -> str:
     """``node`` as data; ``places`` says which symbols and counts are which variables.
 
+    >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")
     >>> coq_data(Eq(W - 1, W), {W: 0})
     '(PEq (Add (Var 0) (Num (-1))) (Var 0))'

@@ -46,7 +46,6 @@ def table_data(network: Network) -> dict[str, Any]:
                 "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
             }
         )
-    unmoved = [shape for place in network.placed for shape in parameter_sets(place, trainable=False)]
     field = network.receptive_field
     return {
         "input": [plain_value(size) for size in network.input],
@@ -54,7 +53,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "output": layers[-1]["output"] if layers else [plain_value(size) for size in network.input],
         "parameters": plain_value(network.parameters.term),
         "trainable": plain_value(network.trainable.term),
-        "non_trainable": plain_value(collected(unmoved)),
+        "non_trainable": plain_value(network.non_trainable.term),
         "multiply_adds": plain_value(network.multiply_adds.term),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},

@@ -309,4 +309,4 @@ def report_document(network: Network) -> Document:
     report.layers()
     report.whole()
     report.ground()
-    return Document((Code(network.notation),), tuple(report.blocks), size_names(network.proof))
+    return Document((Code(network.title),), tuple(report.blocks), size_names(network.proof))

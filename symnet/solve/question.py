@@ -13,7 +13,7 @@ from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.network.notation import INPUT, Question, parse_question
 from symnet.solve.statement import BUDGET, TARGET, WHERE, Part, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
-from symnet.terms.term import Entries, Sum, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["QUANTITIES", "Problem", "pose", "read"]
 
@@ -166,7 +166,7 @@ def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
             raise TermError(f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else ""))
         place = Symbol(f"total_{name.lower()}", 0)
         if place not in totals:
-            counted = [Entries(*shape) for tensor in statement.tensors for shape in sets(tensor)]
+            counted = [statement.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
             totals[place] = Sum(*counted) if counted else integer(0)
         return place
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Eq, Le, Proposition, holds
-from symnet.kernel.rules import calculate, chain, conjuncts, cut, flip, polynomial_identity, replace, rewrite_iff, value
+from symnet.kernel.rules import calculate, chain, conjuncts, cut, entry_count, flip, polynomial_identity, replace, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer
 from symnet.layers.law import AxisMap
@@ -107,6 +107,19 @@ class Statement:
                 stack.extend(node.children)
         return list(found.items())
 
+    def counted(self, shape: tuple[Term, ...]) -> Term:
+        """The number of entries of an array; its formula is the product of the sizes' formulas."""
+        fact = entry_count(shape)
+        defined, written = fact.conclusion.args
+        for size in dict.fromkeys(shape):
+            known = self.size(size).fact
+            if known is not None:
+                hole = substitute(written, {size: HOLE})
+                fact = replace(flip(known), fact, Eq(defined, hole), HOLE)
+                written = right(fact)
+        self.sizes[defined] = Size(defined, fact)
+        return defined
+
     def formulas(self) -> Theorem:
         """⊢ all parts, by definition ⇔ all parts, by formula."""
         found: list[Theorem] = []
@@ -200,9 +213,12 @@ def _mapped(statement: Statement, map_: AxisMap, before: Term, index: int) -> Te
         size = _closed(map_, known)
     else:
         size = _formula(map_, known)
-    for condition in size[1]:
+    found, conditions = size
+    for condition in conditions:
         statement.ask(condition, FITS, index)
-    statement.sizes[defined] = size[0]
+    if isinstance(defined, Symbol) or found.written is defined:
+        found = Size(defined)  # a size that is given, as output=O
+    statement.sizes[defined] = found
     return defined
 
 

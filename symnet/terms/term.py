@@ -43,6 +43,7 @@ class Node:
     args: tuple[Any, ...]
     mask: int  # one bit for each group of symbols below: where no bit is shared, no symbol is
     serial: int  # the order of creation: a total order, stable for as long as the node lives
+    _sealed: ClassVar[bool] = False
     _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
 
     def __new__(cls: type[N], *args: Any) -> N:
@@ -60,6 +61,10 @@ class Node:
         node._finish()
         Node._pool[key] = node
         return node
+
+    def __init_subclass__(cls) -> None:
+        if Node._sealed:  # a stranger's node could say anything about its own sign
+            raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 
     def _finish(self) -> None:
         """Validate the arguments and compute what is cached on the node."""
@@ -159,11 +164,13 @@ class Int(Term):
 
     __slots__ = ()
 
-    def _finish(self) -> None:
-        (value,) = self.args
-        if type(value) is not int:
+    def __new__(cls, value: int) -> Int:
+        if type(value) is not int:  # True and 1.0 would find the node of 1
             raise TermError(f"not an integer: {value!r}")
-        _bounded(value)
+        return super().__new__(cls, value)
+
+    def _finish(self) -> None:
+        value = _bounded(self.args[0])
         _set(self, "least", value)
         _set(self, "constant", value)
 
@@ -431,22 +438,29 @@ def plus(left: Term, right: Term) -> Term:
     >>> plus(integer(3), integer(4)), plus(Symbol("W"), integer(0))
     (<Int 7>, <Symbol W>)
     """
+    if left.constant is not None and right.constant is not None:
+        return integer(_bounded(left.constant + right.constant))
     if left.constant == 0 or right.constant == 0:
         return right if left.constant == 0 else left
-    total = left + right
-    return total if total.constant is None else integer(total.constant)
+    return Sum(left, right) if _long(left, Sum) else left + right
 
 
 def times(left: Term, right: Term) -> Term:
     """``left · right``, worked out where it is a number; a numeral comes first."""
+    if left.constant is not None and right.constant is not None:
+        return integer(_bounded(left.constant * right.constant))
     if left.constant == 1 or right.constant == 1:
         return right if left.constant == 1 else left
     if left.constant == 0 or right.constant == 0:
         return integer(0)
     if right.constant is not None and left.constant is None:
         left, right = right, left
-    product = left * right
-    return product if product.constant is None else integer(product.constant)
+    return Product(left, right) if _long(left, Product) else left * right
+
+
+def _long(term: Term, kind: type[Term]) -> bool:
+    """Long sums and products nest instead of being copied, so that one more part costs the same as the first."""
+    return type(term) is kind and len(term.args) >= 8
 
 
 def children_first(*roots: Node) -> list[Node]:

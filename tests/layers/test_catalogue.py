@@ -25,7 +25,7 @@ def test_worked_examples_come_out_as_their_source_says(case: Case) -> None:
     last = place(case.text)
     assert type(last.layer) is case.kind
     assert tuple(size.constant for size in last.output.dims) == numbers(case.output or "")
-    assert evaluate(last.applied.parameters) == case.parameters
+    assert sum(evaluate(placed.applied.parameters) for placed in propagate(graph(case.text))) == case.parameters
 
 
 def counted(shape: tuple[Term, ...]) -> int:
@@ -98,7 +98,10 @@ def test_every_kind_is_documented(kind: type[Layer]) -> None:
     assert kind.examples
     assert kind.prefix
     assert kind.kind
-    assert ">>> " in inspect.cleandoc(kind.__doc__ or "")
+    first, *rest = inspect.cleandoc(kind.__doc__ or "").splitlines()
+    assert first.rstrip(")").endswith((".", "…"))
+    assert rest[0] == "", "the first line is the summary that lists show"
+    assert any(">>> " in line for line in rest)
     for spec in kind.specs():
         assert spec.doc, f"{kind.kind}.{spec.name} has no words"
     for example in kind.examples:

@@ -198,7 +198,7 @@ def test_writing() -> None:
     assert write_network(parse_network(DQN)).startswith("HWC:(80*80*4) -> Conv|32|8*8|4|same -> Maxpool|2*2|2|same")
     assert (
         write_network(parse_network("let framework=keras\n784->FC|8->ReLU"))
-        == "let framework = keras\n784 -> FC|8 -> Activation"
+        == "let framework = keras\n784 -> FC|8 -> ReLU"
     )
     wide = write_network(parse_network("784 -> 40 * [FC|8]"))
     assert max(map(len, wide.splitlines())) <= 100

@@ -84,9 +84,9 @@ NETWORKS = [
     ("let K=1;let K=2;784->FC|K", 12, "'K' is set twice"),
     ("let input = 3;784->FC|3", 4, "'input' is a reserved word"),
     (
-        "let framework = pytorch\n784->FC|3",
+        "let framework = tensorfow\n784->FC|3",
         16,
-        "unknown framework 'pytorch': it is one of keras, torch, tensorflow, onnx; did you mean 'torch'?",
+        "framework must be one of keras, torch, tensorflow, onnx, got 'tensorfow'; did you mean 'tensorflow'?",
     ),
     ("784 -> let K = 3 -> FC|K", 7, "a let stands before the input"),
     ("let K = (3\n784 -> FC|3", 8, "this parenthesis is not closed"),
@@ -125,7 +125,7 @@ NETWORKS = [
     ("(3*8*8) -> Conv|32|valid", 19, "kernel is a number, and 'valid' a padding; did you mean 'padding=valid'?"),
     ("784 -> 3 * [FC|8 @a] -> Add|a", 28, "unknown label 'a'"),
     ("784 -> 2 * [FC|8 @a -> FC|8 @a]", 29, "the label 'a' is used twice"),
-    ("784 -> FC|3|framework=pytorch", 22, "framework must be one of keras, torch, tensorflow, onnx, got 'pytorch'"),
+    ("784 -> FC|3|framework=caffe", 22, "framework must be one of keras, torch, tensorflow, onnx, got 'caffe'"),
     ("784 -> FC|3 @a [", 15, "'->' is missing before '['"),
     (
         "(3*8*8) -> Conv|K|F|S|P|D",
@@ -152,6 +152,7 @@ NETWORKS = [
     ("let K = 3.5\n784 -> FC|K", 9, "unexpected '.': all numbers here are integers"),
     ("let 3 = K\n784 -> FC|K", 4, "a let is written let K = 32"),
     ("784 -> let -> FC|3", 7, "a let stands before the input"),
+    ("let framework = caffe\n784 -> FC|3", 16, "framework must be one of keras, torch, tensorflow, onnx, got 'caffe'"),
 ]
 QUESTIONS = [
     ("784 -> FC|3 =", 12, "the target is missing after '=', as in = (64, 112, 112)"),

@@ -45,6 +45,7 @@ from symnet.kernel.rules.solving import (
     regroup,
     rewrite_iff,
 )
+from symnet.kernel.theorem import close
 
 __all__ = [
     "add_equations", "assume", "both", "calculate", "cases", "ceil_as_floor", "chain", "conjuncts", "cut", "disjuncts", "divide",
@@ -53,3 +54,5 @@ __all__ = [
     "modus_ponens", "part", "polynomial_identity", "rearrange", "regroup", "replace", "rewrite_iff", "same_windows",
     "sign", "value", "window_count", "window_fits", "window_value",
 ]  # fmt: skip
+
+close()

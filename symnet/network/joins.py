@@ -1,0 +1,112 @@
+"""Where branches meet: what a layer asks of the sizes of its inputs, decided for all sizes of the network's input.
+
+A condition on closed forms is true for every input, for none, or for a set such as a residue class; that set then is a
+hypothesis of the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from symnet.errors import LayerError, SymnetError
+from symnet.kernel.propositions import Eq, In, Le, Proposition
+from symnet.kernel.rules import assume, cases, flip, modus_ponens, polynomial_identity, sign
+from symnet.kernel.theorem import Theorem
+from symnet.layers.base import Layer
+from symnet.layers.shape import Shape
+from symnet.network.forms import Axis
+from symnet.printing.text import unicode_text
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.term import Symbol, integer, symbols_of
+
+__all__ = ["agreement", "asked", "members", "never", "settle"]
+
+
+class Tensor(Protocol):
+    """What is needed of an input: its shape and the closed forms of its axes."""
+
+    @property
+    def output(self) -> Shape: ...
+
+    @property
+    def axes(self) -> tuple[Axis, ...]: ...
+
+
+def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
+    """What the layer asks of its inputs, with their closed forms for their sizes."""
+    shapes = tuple(
+        place.output.with_axes(place.output.channels, tuple(axis.form.term for axis in place.axes)) for place in inputs
+    )
+    try:
+        return tuple(dict.fromkeys(condition.proposition for condition in layer.apply(shapes).conditions))
+    except LayerError:
+        return ()
+
+
+def members(proposition: Proposition) -> IntegerSet | None:
+    """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
+    symbols = symbols_of(proposition)
+    if len(symbols) != 1:
+        return None
+    try:
+        found = cases(proposition, (symbols[0],), ()).conclusion.args[1]
+    except SymnetError:
+        return None
+    return found.args[1] if isinstance(found, In) else None
+
+
+def never(proposition: Proposition) -> bool:
+    """Whether it is known to hold for no size at all."""
+    if isinstance(proposition, Eq):
+        gap = subtract(normal_form(proposition.args[0]), normal_form(proposition.args[1]))
+        if not gap:
+            return False
+        if set(gap) == {()}:
+            return True
+    found = members(proposition)
+    return found is not None and not found.parts
+
+
+def agreement(layer: Layer, inputs: Sequence[Tensor]) -> str:
+    """In words: for which inputs of the network the layer's conditions hold."""
+    words = []
+    for proposition in asked(layer, inputs):
+        symbols = symbols_of(proposition)
+        if not symbols:
+            continue
+        found = members(proposition)
+        if found is None or found == IntegerSet.interval(symbols[0].least, None):
+            continue
+        where = f"for no {symbols[0].name}" if not found.parts else f"exactly for {symbols[0].name} in {found}"
+        words.append(f"in general {unicode_text(proposition)} holds {where}")
+    return "; ".join(words[:2])
+
+
+def settle(proposition: Proposition) -> Theorem:
+    """hypotheses ⊢ proposition: with none where it holds for every size, else with the set of sizes for which it does, or
+    itself where that is out of reach."""
+    symbols = symbols_of(proposition)
+    if isinstance(proposition, Eq):
+        gap = subtract(normal_form(proposition.args[0]), normal_form(proposition.args[1]))
+        if not gap:
+            return polynomial_identity(*proposition.args)
+    if isinstance(proposition, Le):
+        try:
+            return sign(proposition)
+        except SymnetError:
+            pass
+    found = members(proposition)
+    if found is None:
+        return assume(proposition)
+    decided = cases(proposition, (symbols[0],), ())
+    if symbols[0].least is not None and found == IntegerSet.interval(symbols[0].least, None):
+        return modus_ponens(flip(decided), _within(symbols[0]))
+    return modus_ponens(flip(decided), assume(decided.conclusion.args[1]))
+
+
+def _within(symbol: Symbol) -> Theorem:
+    """⊢ W ∈ {l, l + 1, …}, by what the symbol promises."""
+    promise = Le(integer(symbol.least or 0), symbol)
+    return modus_ponens(cases(promise, (symbol,), ()), sign(promise))

@@ -1,0 +1,94 @@
+"""One axis of one layer in numbers, as figures draw it: input size, padding, window, step, output size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.errors import SymnetError
+from symnet.layers.padding import SAME, SAME_LOWER
+from symnet.network.network import Network
+from symnet.network.propagate import Placed
+from symnet.terms.term import Term
+
+__all__ = ["FigureError", "WindowAxis", "chosen", "number", "window_axis"]
+
+
+class FigureError(SymnetError):
+    """A figure that cannot be drawn of this network, and why."""
+
+
+@dataclass(frozen=True)
+class WindowAxis:
+    """``before + size + after`` entries, over which ``count`` windows of ``taps`` entries, ``dilation`` apart, move by ``stride``."""
+
+    letter: str
+    size: int
+    before: int
+    after: int
+    taps: int
+    dilation: int
+    stride: int
+    count: int
+
+    @property
+    def length(self) -> int:
+        """The padded input."""
+        return self.before + self.size + self.after
+
+    @property
+    def extent(self) -> int:
+        """What one window spans."""
+        return self.dilation * (self.taps - 1) + 1
+
+    @property
+    def dropped(self) -> int:
+        """Entries at the end that no window reaches."""
+        return max(0, self.length - (self.stride * (self.count - 1) + self.extent))
+
+
+def number(term: Term, what: str) -> int:
+    """The number that ``term`` is. Raises :class:`FigureError` for a symbol."""
+    if term.constant is None:
+        raise FigureError(f"{what} is a symbol: a figure needs numbers, give them with --at {term}=8" if _named(term) else f"{what} is symbolic")
+    return term.constant
+
+
+def _named(term: Term) -> bool:
+    from symnet.terms.term import Symbol
+
+    return isinstance(term, Symbol)
+
+
+def chosen(network: Network, layer: int | None, kinds: tuple[str, ...], what: str) -> Placed:
+    """The layer asked for, or the first of the kinds. Raises :class:`FigureError` where there is none."""
+    if layer is not None:
+        if not 1 <= layer < len(network.placed):
+            raise FigureError(f"there is no layer {layer}: the network has layers 1 to {len(network.placed) - 1}")
+        place = network.placed[layer]
+        if place.layer is None or place.layer.kind not in kinds:
+            raise FigureError(f"{place.title} is not {what}")
+        return place
+    for place in network.placed[1:]:
+        if place.layer is not None and place.layer.kind in kinds:
+            return place
+    raise FigureError(f"the network has no layer that is {what}")
+
+
+def window_axis(network: Network, place: Placed) -> WindowAxis:
+    """The last axis of a layer with windows."""
+    map_ = place.applied.maps[-1] if place.applied.maps else None
+    if map_ is None:
+        raise FigureError(f"{place.title} has no windows")
+    before = network.placed[place.sources[0]].axes[-1].size
+    values = {symbol.name: number(term, f"{symbol.name} of {place.name}") for symbol, term in map_.assignment(before).items()}
+    count = number(place.axes[-1].size, f"the output of {place.name}")
+    taps, stride, dilation = values.get("F", 1), values.get("S", 1), values.get("D", 1)
+    first, last = (values.get(name, values.get("P", 0)) for name in ("P1", "P2"))
+    mode = getattr(getattr(place.layer, "padding", None), "mode", "")
+    if mode in (SAME, SAME_LOWER):
+        around = max(0, stride * (count - 1) + dilation * (taps - 1) + 1 - values["W"])
+        first = (around + 1) // 2 if mode == SAME_LOWER else around // 2
+        last = around - first
+    elif mode == "causal":
+        first, last = dilation * (taps - 1), 0
+    return WindowAxis(place.output.axis_names[-1], values["W"], first, last, taps, dilation, stride, count)

@@ -1,0 +1,231 @@
+"""Blocks as HTML: written as Markdown, with formulas and names as marks, turned to HTML by Python-Markdown, marks filled in.
+
+Nothing that a user wrote passes through Markdown: text, names and formulas stand behind marks, so no name can be markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+
+from symnet.printing.latex import latex
+from symnet.printing.mathml import mathml
+from symnet.printing.names import group_digits
+from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Link, Math, Paragraph, Row, Shape, Step, Strong, Table
+from symnet.render.markdown import markdown_blocks
+from symnet.render.shown import shown
+from symnet.terms.term import Int, Node, Term
+
+__all__ = ["FORMULAS", "Names", "Style", "fragment"]
+
+Names = Mapping[Term, str]
+Formula = Callable[[Node, Names], str]
+
+#: Around the number of what stands there; the third stands for the prefix of all ids.
+OPEN, CLOSE, PREFIX = "\ue000", "\ue001", "\ue002"
+
+
+def _arithmatex(node: Node, names: Names) -> str:
+    return rf'<span class="arithmatex">\({escape(latex(node, names))}\)</span>'
+
+
+#: How a formula is written: for the browser itself, or for MathJax and KaTeX.
+FORMULAS: Final[Mapping[str, Formula]] = {"mathml": mathml, "arithmatex": _arithmatex}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a fragment is written: its formulas, how much deeper its headings are, when its layers are unfolded, its ids."""
+
+    formulas: str = "mathml"
+    deeper: int = 0
+    unfolded: int = 12
+    prefix: str = ""
+
+
+def fragment(blocks: tuple[Block, ...], names: Names, style: Style = Style(), inserts: Mapping[str, str] | None = None) -> str:
+    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""`` is the first table.
+
+    >>> print(fragment((Paragraph(("a < b ", Code("<i>"))),), {}))
+    <p>a &lt; b <code>&lt;i&gt;</code></p>
+    """
+    return _Fragment(blocks, names, style, inserts or {}).written()
+
+
+@dataclass
+class _Fragment:
+    blocks: tuple[Block, ...]
+    names: Names
+    style: Style
+    inserts: Mapping[str, str]
+    marked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.anchors = {block.anchor for block in self.blocks if isinstance(block, Heading) and block.anchor}
+        self.steps = {block.number for block in self.blocks if isinstance(block, Step)}
+
+    def written(self) -> str:
+        layers = sum(anchor.startswith("layer-") for anchor in self.anchors)
+        tables = TableExtension(use_align_attribute=True)
+        folding = _Folding(layers <= self.style.unfolded)
+        converter = Markdown(extensions=[tables, "attr_list", folding], output_format="html")
+        html = converter.convert("\n\n".join(self._pieces()))
+        return re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda match: self.marked[int(match[1])], html).replace(PREFIX, self.style.prefix)
+
+    def mark(self, html: str) -> str:
+        self.marked.append(html)
+        return f"{OPEN}{len(self.marked) - 1}{CLOSE}"
+
+    # ---- inline -------------------------------------------------------------------------------------------------------
+
+    def _inline(self, part: Inline) -> Inline:
+        match part:
+            case str():
+                return self._text(part)
+            case Math(node):
+                return self.mark(self._formula(node))
+            case Shape(sizes):
+                return self.mark(self._shape(sizes))
+            case Code(text):
+                return self.mark(f"<code>{escape(shown(text))}</code>")
+            case Strong(inner):
+                return Strong(self._inline(inner))
+            case Link(text, anchor):
+                return self.mark(self._link(text, anchor))
+
+    def _text(self, text: str) -> str:
+        """Text behind a mark; spaces at the ends stay outside, where Markdown sees them."""
+        inner = text.strip()
+        if not inner:
+            return text
+        start = text.index(inner)
+        return text[:start] + self.mark(escape(shown(inner), quote=False)) + text[start + len(inner) :]
+
+    def _formula(self, node: Node) -> str:
+        return group_digits(node.value) if isinstance(node, Int) else FORMULAS[self.style.formulas](node, self.names)
+
+    def _shape(self, sizes: tuple[Term, ...]) -> str:
+        return '<span class="shape">' + " × ".join(map(self._formula, sizes)) + "</span>"
+
+    def _link(self, text: str, anchor: str) -> str:
+        label = escape(shown(text))
+        return f'<a href="#{self.style.prefix}{escape(anchor)}">{label}</a>' if anchor in self.anchors or self._is_step(anchor) else label
+
+    def _is_step(self, anchor: str) -> bool:
+        kind, _, number = anchor.rpartition("-")
+        return kind == "step" and number.isdecimal() and int(number) in self.steps
+
+    def _line(self, content: Line) -> str:
+        return markdown_blocks((Paragraph(tuple(map(self._inline, content))),), {})
+
+    def _reason(self, content: Line) -> Line:
+        """The numbers of earlier steps in brackets become links."""
+        return tuple(piece for part in content for piece in (self._referring(part) if isinstance(part, str) else (part,)))
+
+    def _referring(self, text: str) -> Iterator[Inline]:
+        for piece in re.split(r"(\[[0-9]{1,9}\])", text):
+            number = piece[1:-1] if piece[:1] == "[" and piece[1:-1].isdecimal() else ""
+            if number and int(number) in self.steps:
+                yield Link(piece, f"step-{number}")
+            elif piece:
+                yield piece
+
+    # ---- blocks -------------------------------------------------------------------------------------------------------
+
+    def _pieces(self) -> Iterator[str]:
+        first_table = True
+        for block in self.blocks:
+            yield self._block(block)
+            insert = self.inserts.get(block.anchor) if isinstance(block, Heading) and block.anchor else None
+            if isinstance(block, Table) and first_table:
+                insert, first_table = self.inserts.get(""), False
+            if insert:
+                yield f"{self.mark(insert)}\n{{: .insert }}"
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Heading(level, content, anchor):
+                name = f" {{#{PREFIX}{anchor}}}" if anchor else ""
+                return f"{'#' * min(level + self.style.deeper, 6)} {self._line(content)}{name}"
+            case Paragraph(content):
+                return self._line(content)
+            case Bullets(items):
+                return "\n".join(f"- {self._line(item)}" for item in items)
+            case Table():
+                return self._table(block)
+            case Step(number, statement, reason):
+                label = f'<span class="number">{self.mark(f"[{number}]")}</span>'
+                why = f' <span class="reason">— {self._line(self._reason(reason))}</span>' if reason else ""
+                return f"{label}{self._line(statement)}{why}\n{{: #{PREFIX}step-{number} .step }}"
+
+    def _table(self, table: Table) -> str:
+        head = tuple(tuple(map(self._inline, cell)) for cell in table.head)
+        rows = tuple(Row(tuple(tuple(map(self._inline, cell)) for cell in self._linked(row))) for row in table.rows)
+        return markdown_blocks((Table(head, rows, table.align),), {})
+
+    def _linked(self, row: Row) -> tuple[Line, ...]:
+        """A row that begins with the number of a layer that has a section leads there."""
+        match row.cells:
+            case ((str(number),), (Code(name),), *rest) if f"layer-{number}" in self.anchors:
+                return ((Link(number, f"layer-{number}"),), (Link(name, f"layer-{number}"),), *rest)
+        return row.cells
+
+
+class _Folding(Extension):
+    """Sections of layers become ``<details>``, tables get a box to scroll in, alignment becomes a class (no inline style)."""
+
+    def __init__(self, unfolded: bool) -> None:
+        super().__init__()
+        self.unfolded = unfolded
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.ESCAPED_CHARS.extend(letter for letter in "$~|<>#" if letter not in md.ESCAPED_CHARS)
+        md.treeprocessors.register(_Folder(md, self.unfolded), "symnet-folding", 5)
+
+
+class _Folder(Treeprocessor):
+    def __init__(self, md: Markdown, unfolded: bool) -> None:
+        super().__init__(md)
+        self.unfolded = unfolded
+
+    def run(self, root: Element) -> None:
+        for cell in root.iter():
+            if cell.tag in ("td", "th"):
+                side = cell.attrib.pop("align", "left")
+                if side != "left":
+                    cell.set("class", side[0])
+        children = list(root)
+        for child in children:
+            root.remove(child)
+        place, level = root, 9
+        for child in children:
+            depth = int(child.tag[1]) if re.fullmatch("h[1-6]", child.tag) else 9
+            if depth <= level:
+                place = root
+            if child.get("id", "").startswith(f"{PREFIX}layer-"):
+                place, level = self._details(root, child), depth
+                continue
+            if child.get("class") == "insert":
+                child.tag, child.attrib = "div", {"class": "figure"}
+            place.append(_boxed(child) if child.tag == "table" else child)
+
+    def _details(self, root: Element, heading: Element) -> Element:
+        # the id stands inside, so that a link to it unfolds the section
+        details = SubElement(root, "details", {"open": "open"} if self.unfolded else {})
+        SubElement(details, "summary").append(heading)
+        return SubElement(details, "div", {"id": heading.attrib.pop("id")})
+
+
+def _boxed(table: Element) -> Element:
+    box = Element("div", {"class": "scroll", "role": "region", "aria-label": "Table", "tabindex": "0"})
+    box.append(table)
+    return box

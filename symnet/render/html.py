@@ -1,0 +1,90 @@
+"""Documents as one HTML page that holds everything it needs: no script, no font and no picture from elsewhere."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from symnet.printing.text import unicode_text
+from symnet.render.document import Code, Document, Inline, Line, Link, Math, Shape, Strong
+from symnet.render.figures.canvas import STYLE
+from symnet.render.fragments import fragment
+from symnet.render.shown import shown
+
+__all__ = ["html", "plain_line"]
+
+#: A longer title is shortened, and stands in full in a section that unfolds.
+TITLE = 160
+
+
+def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
+    """The whole document. ``figures`` are SVG elements by the anchor of the heading they follow; ``""`` is the first table."""
+    style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    title = shown(plain_line(document.title))
+    body = fragment(document.blocks, document.names, inserts=figures)
+    return _PAGE.format(
+        title=escape(_short(title)),
+        hash=b64encode(sha256(style.encode()).digest()).decode(),
+        style=style,
+        heading=_heading(title, document.title),
+        body=body,
+    )
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{hash}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="symnet">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#content">To the content</a>
+<header>
+{heading}
+</header>
+<main id="content">
+{body}
+</main>
+<footer>Derived by symnet; every number is a checked theorem.</footer>
+</body>
+</html>
+"""
+
+
+def plain_line(content: Line) -> str:
+    """A line as text, formulas in Unicode."""
+    return "".join(map(_plain, content))
+
+
+def _plain(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Math(node):
+            return unicode_text(node)
+        case Shape(sizes):
+            return " × ".join(map(unicode_text, sizes))
+        case Code(text) | Link(text, _):
+            return text
+        case Strong(inner):
+            return _plain(inner)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE else f"{title[: TITLE * 2 // 3]} … {title[-TITLE // 4 :]}"
+
+
+def _heading(title: str, content: Line) -> str:
+    code = any(isinstance(part, Code) for part in content)
+    opening, closing = ("<code>", "</code>") if code else ("", "")
+    heading = f"<h1>{opening}{escape(_short(title))}{closing}</h1>"
+    if len(title) <= TITLE:
+        return heading
+    return f"{heading}\n<details><summary>The network in full</summary><p>{opening}{escape(title)}{closing}</p></details>"

@@ -1,0 +1,35 @@
+"""The one entry point: a question in, all solutions out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from symnet.network.notation import Question
+from symnet.solve.question import pose
+from symnet.solve.search import answer
+from symnet.solve.solutions import Solutions
+
+__all__ = ["solve"]
+
+
+def solve(
+    question: str | Question,
+    *,
+    for_: str | Iterable[str] | None = None,
+    where: str | None = None,
+    exact: bool = False,
+    valid: bool = False,
+    budget: str | None = None,
+) -> Solutions:
+    """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
+
+    ``for_`` names the unknowns (the other symbols become parameters of the answer), ``where`` narrows them, ``exact`` asks that
+    no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters, trainable, multiply_adds, activations.
+
+    >>> solve("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)")
+    S ∈ {2}
+    >>> solve("(1,W,W) -> Conv|8|3 -> Maxpool|2 -> Conv|8|3 -> Maxpool|2", exact=True)
+    W ≡ 2 (mod 4), W ≥ 10
+    """
+    problem = pose(question, for_, where, exact=exact, valid=valid, budget=budget)
+    return Solutions(problem, answer(problem))

@@ -1,0 +1,81 @@
+"""What a solution is worth to a person: whether it divides exactly, what it drops, and how usual it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symnet.kernel.propositions import Divides
+from symnet.layers.law import AxisMap
+from symnet.solve.statement import Statement
+from symnet.terms.term import Symbol, Term, evaluate, symbols_of
+
+__all__ = ["Dropped", "Judge"]
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """How many entries at the end of an axis no window of a layer reaches."""
+
+    layer: int
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Kernel, padding and dilation of one axis of a layer, where an unknown is among them."""
+
+    kernel: Term | None
+    padding: Term | None
+    dilation: Term | None
+
+
+class Judge:
+    """Judges solutions of one question."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._exact: dict[tuple[int, str, Term, Term], None] = {}
+        self._windows: dict[_Window, None] = {}
+        for tensor in statement.tensors:
+            for part in tensor.exact:
+                written = statement.written(part.proposition)
+                if isinstance(written, Divides):
+                    self._exact[tensor.index, tensor.name, *written.args] = None
+            for map_ in tensor.applied.maps:
+                if map_ is not None and symbols_of(*map_.values):
+                    self._windows[_window(map_)] = None
+
+    def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
+        """What each layer drops; nothing where every layer divides exactly."""
+        found: dict[tuple[int, str], int] = {}
+        for index, name, divisor, gap in self._exact:
+            left = evaluate(gap, values) % evaluate(divisor, values)
+            found[index, name] = max(left, found.get((index, name), 0))
+        return tuple(Dropped(index, name, left) for (index, name), left in found.items() if left)
+
+    def exact(self, values: Mapping[Term, int]) -> bool:
+        """Whether every layer divides without dropping an entry."""
+        return all(evaluate(gap, values) % evaluate(divisor, values) == 0 for _, _, divisor, gap in self._exact)
+
+    def rank(self, values: Mapping[Term, int]) -> tuple[bool, int, int]:
+        """Smaller is more usual: exact first, then odd kernels, then padding that keeps the size at stride 1."""
+        even = unlike = 0
+        for window in self._windows:
+            kernel = None if window.kernel is None else evaluate(window.kernel, values)
+            if kernel is None:
+                continue
+            even += kernel % 2 == 0
+            if window.padding is not None:
+                dilation = 1 if window.dilation is None else evaluate(window.dilation, values)
+                unlike += abs(dilation * (kernel - 1) - 2 * evaluate(window.padding, values))
+        return not self.exact(values), even, unlike
+
+
+def _window(map_: AxisMap) -> _Window:
+    letters: dict[str, Term] = {
+        symbol.name: value for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True) if isinstance(symbol, Symbol)
+    }
+    return _Window(letters.get("F"), letters.get("P"), letters.get("D"))
+
+

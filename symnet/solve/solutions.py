@@ -1,0 +1,331 @@
+"""Solutions: the answer to a question as a set that knows why it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from symnet.errors import SymnetError
+from symnet.kernel.propositions import Proposition, holds
+from symnet.kernel.replay import write_proof
+from symnet.kernel.theorem import Theorem, steps
+from symnet.printing.text import text, unicode_text
+from symnet.solve.derivation import Step
+from symnet.solve.family import conditions_on, symbolic_classes
+from symnet.solve.nearest import Reachable, nearest
+from symnet.solve.question import Problem
+from symnet.solve.ranking import Dropped, Judge
+from symnet.solve.search import Answer, Family, Listed
+from symnet.solve.sets import set_text
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.term import Symbol, Term
+
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["LISTED", "Solution", "Solutions"]
+
+#: A finite answer shows at most this many solutions; ``count`` says how many there are.
+LISTED: Final = 10_000
+
+Solution = dict[str, int]
+
+
+class Solutions:
+    """All solutions of a question, and the theorem ⊢ question ⇔ membership.
+
+    >>> from symnet.solve.api import solve
+    >>> found = solve("(1,W,W) -> Conv|8|5|4|0 = (_,10,10)")
+    >>> found, len(found), 42 in found, found.smallest
+    (W ∈ 41..44, 4, True, 41)
+    """
+
+    def __init__(self, problem: Problem, answer: Answer) -> None:
+        self._problem, self._answer = problem, answer
+
+    # ---- what is known ----
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """What is asked for, in the order of the question."""
+        return tuple(symbol.name for symbol in self._problem.unknowns)
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all solutions; if not, :attr:`reason` says why."""
+        return self._answer.found is not None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the question is out of reach."""
+        return self._answer.reason
+
+    @property
+    def theorem(self) -> Theorem:
+        """⊢ question, on sizes by definition ⇔ membership."""
+        if self._answer.theorem is None:
+            raise SymnetError(f"there is no answer to prove: {self.reason}")
+        return self._answer.theorem
+
+    @property
+    def derivation(self) -> tuple[Step, ...]:
+        """How the answer is found, line by line."""
+        return self._answer.steps
+
+    @property
+    def conditions(self) -> Proposition:
+        """The answer as a proposition."""
+        return self.theorem.conclusion.args[1]  # type: ignore[no-any-return]
+
+    @property
+    def set(self) -> IntegerSet:
+        """The solutions of a question with one unknown, as a set of integers."""
+        found = self._answer.found
+        if isinstance(found, Listed) and len(found.unknowns) == 1:
+            return found.rows[0][1]
+        raise SymnetError("the answer is not a set of integers: see conditions")
+
+    # ---- a set ----
+
+    @cached_property
+    def count(self) -> int | None:
+        """How many solutions; ``None`` for infinitely many, or as many as the parameters allow."""
+        found = self._answer.found
+        if not isinstance(found, Listed):
+            return None
+        sizes = [members.size for _, members in found.rows]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+    @property
+    def finite(self) -> bool:
+        """Whether there are finitely many solutions."""
+        return self.count is not None
+
+    def __len__(self) -> int:
+        if self.count is None:
+            raise SymnetError("there are infinitely many solutions" if self.complete else f"not known: {self.reason}")
+        return self.count
+
+    def __bool__(self) -> bool:
+        return self.count != 0
+
+    def __iter__(self) -> Iterator[Any]:
+        """One unknown: its values; several: dictionaries. The most usual first; infinitely many: from the smallest up."""
+        return iter(map(self._plain, self._usual)) if self.finite else map(self._plain, self.numeric())
+
+    def __contains__(self, value: object) -> bool:
+        found = self._answer.found
+        try:
+            point = self._point(value)
+        except (SymnetError, TypeError):
+            return False
+        if isinstance(found, Listed):
+            *outer, last = (point[symbol] for symbol in found.unknowns)
+            return last in self._rows.get(tuple(outer), IntegerSet(()))
+        if isinstance(found, Family):
+            return holds(found.conditions, point)
+        raise SymnetError(f"not known: {self.reason}")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, set | frozenset):
+            return self.finite and {self._plain(one) for one in self.numeric()} == other
+        return self is other
+
+    __hash__ = object.__hash__
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[int, ...], IntegerSet]:
+        found = self._answer.found
+        return dict(found.rows) if isinstance(found, Listed) else {}
+
+    def _point(self, value: object) -> dict[Term, int]:
+        letters = (*self._problem.unknowns, *(self._problem.parameters if isinstance(self._answer.found, Family) else ()))
+        if isinstance(value, Mapping):
+            values = [value.get(symbol.name) for symbol in letters]
+        else:
+            values = list(value) if isinstance(value, tuple | list) else [value]
+        if len(values) != len(letters) or any(type(one) is not int for one in values):
+            raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
+        if any(symbol.least is not None and one < symbol.least for symbol, one in zip(letters, values, strict=True)):  # type: ignore[operator]
+            raise SymnetError("out of the domain")
+        return dict(zip(letters, values, strict=True))  # type: ignore[arg-type]
+
+    def numeric(self) -> Iterator[Solution]:
+        """The solutions in numeric order, by the first unknown, then the second, …"""
+        found = self._answer.found
+        if not isinstance(found, Listed):
+            raise SymnetError(f"not known: {self.reason}" if found is None else "the answer has parameters: see conditions")
+        if self.finite:
+            return iter(self._sorted)
+        return self._endless(found)
+
+    def _endless(self, found: Listed) -> Iterator[Solution]:
+        if len(found.rows) != 1:
+            raise SymnetError("infinitely many solutions of several unknowns have no order: see conditions")
+        [(outer, members)] = found.rows
+        return ({**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last} for last in members)
+
+    @cached_property
+    def _sorted(self) -> list[Solution]:
+        """At most ``LISTED`` solutions in numeric order."""
+        found = self._answer.found
+        if not isinstance(found, Listed):
+            return []
+        names = self.unknowns
+        total = self.count or 0
+        listed = (
+            {**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last} for outer, members in found.rows for last in members
+        )
+        if total > 20 * LISTED:  # the order of the rows is numeric in the order in which they were tried
+            return [{name: one[name] for name in names} for one in islice(listed, LISTED)]
+        ordered = sorted(listed, key=lambda one: [one[name] for name in names])
+        return [{name: one[name] for name in names} for one in ordered[:LISTED]]
+
+    @cached_property
+    def _usual(self) -> list[Solution]:
+        symbols = {symbol.name: symbol for symbol in self._problem.unknowns}
+
+        def key(one: Solution) -> tuple[object, ...]:
+            return (*self._judge.rank({symbols[name]: value for name, value in one.items()}), [*one.values()])
+
+        return sorted(self._sorted, key=key)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self._problem.statement)
+
+    def _plain(self, one: Solution) -> Any:
+        return next(iter(one.values())) if len(one) == 1 else one
+
+    @property
+    def smallest(self) -> Any:
+        """The first solution in numeric order; ``None`` if there is none."""
+        return next(map(self._plain, self.numeric()), None)
+
+    # ---- each solution ----
+
+    @property
+    def exact(self) -> tuple[bool, ...]:
+        """For each solution in order of iteration (or each infinite class): does every layer divide without dropping an entry?"""
+        if self.finite:
+            return tuple(self.is_exact(one) for one in self._usual)
+        return tuple(True for _ in self.classes) if self._problem.exact else ()
+
+    def is_exact(self, solution: object) -> bool:
+        """Whether every layer divides without dropping an entry."""
+        return self._judge.exact(self._point(solution))
+
+    def dropped(self, solution: object) -> tuple[Dropped, ...]:
+        """What each layer drops at this solution."""
+        return self._judge.dropped(self._point(solution))
+
+    @cached_property
+    def nearest(self) -> tuple[Reachable, ...]:
+        """Where nothing gives the target: the nearest sizes that are reachable, each with an example."""
+        return nearest(self._problem) if self.complete and self.count == 0 else ()
+
+    # ---- as text and data ----
+
+    @property
+    def classes(self) -> list[dict[str, Any]]:
+        """The parts of an infinite set of one unknown; an interval has modulus 1."""
+        found = self._answer.found
+        if isinstance(found, Family):
+            return symbolic_classes(found)
+        if found is None or self.finite:
+            return []
+        last = found.unknowns[-1].name
+        return [
+            {**_named(found.unknowns[:-1], outer), "symbol": last, **part._asdict()}
+            for outer, members in found.rows
+            for part in members.parts
+        ]
+
+    def __str__(self) -> str:
+        found = self._answer.found
+        if found is None:
+            return f"not known: {self.reason}"
+        if isinstance(found, Family):
+            return conditions_on(found)
+        if len(found.unknowns) == 1:
+            return set_text(found.unknowns[0].name, self.set)
+        if self.finite:
+            if not self.count:
+                return f"({', '.join(self.unknowns)}) ∈ ∅"
+            shown = [", ".join(f"{name} = {value}" for name, value in one.items()) for one in self._usual[:24]]
+            more = f"; … ({self.count:,} in all)" if self.count is not None and self.count > 24 else ""
+            return "; ".join(shown) + more
+        return "; ".join(
+            ", ".join([*(f"{name} = {value}" for name, value in _named(found.unknowns[:-1], outer).items()),
+                       set_text(found.unknowns[-1].name, members)])
+            for outer, members in found.rows
+        )
+
+    __repr__ = __str__
+
+    def to_json(self, *, numeric: bool = False, proof: bool = True) -> dict[str, Any]:
+        """The answer as JSON data; ``proof`` replays with ``symnet check``."""
+        theorem = self._answer.theorem
+        listed = (self._sorted if numeric else self._usual) if self.finite else []
+        exact = [self.is_exact(one) for one in listed] if self.finite else list(self.exact)
+        data: dict[str, Any] = {
+            "unknowns": list(self.unknowns),
+            "finite": self.finite,
+            "solutions": listed,
+            "set": str(self),
+            "classes": self.classes,
+            "count": self.count,
+            "complete": self.complete,
+            "exact": exact,
+            "steps": len(steps(theorem)) if theorem is not None else 0,
+            "checked": theorem is not None,
+            "reason": self.reason,
+        }
+        if theorem is not None and theorem.hypotheses:
+            data["hypotheses"] = sorted(text(hypothesis) for hypothesis in theorem.hypotheses)
+        if self.nearest:
+            data["nearest"] = [near.to_json() for near in self.nearest]
+        if proof and theorem is not None:
+            data["proof"] = write_proof(theorem)
+        return data
+
+    def to_sympy(self) -> sympy.Set:
+        """The solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
+        from symnet.solve.sympy_sets import family_set, integer_set, tuples
+
+        found = self._answer.found
+        if found is None:
+            raise SymnetError(f"not known: {self.reason}")
+        if isinstance(found, Family):
+            return family_set(found, self._problem.unknowns)
+        if len(found.unknowns) == 1:
+            return integer_set(self.set)
+        return tuples([tuple(one.values()) for one in self.numeric()])
+
+    def _repr_markdown_(self) -> str:
+        from symnet.solve.explain import markdown
+
+        return markdown(self)
+
+    @property
+    def problem(self) -> Problem:
+        """The question as it was understood."""
+        return self._problem
+
+    @property
+    def source(self) -> str:
+        """The question as it was written."""
+        return self._problem.source
+
+    def __format__(self, form: str) -> str:
+        return format(str(self), form)
+
+    def describe(self) -> str:
+        """The answer as a proposition, for eyes."""
+        return unicode_text(self.conditions)
+
+
+def _named(symbols: tuple[Symbol, ...], values: tuple[int, ...]) -> Solution:
+    return {symbol.name: value for symbol, value in zip(symbols, values, strict=True)}

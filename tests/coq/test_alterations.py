@@ -1,0 +1,89 @@
+"""Files with one number altered are rejected, all of them."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from symnet.coq.check import compiled_library, find_coqc
+from symnet.coq.emit import HEADER, emit
+from symnet.kernel.theorem import Theorem
+from tests.coq.derivations import more_cases, numeric_stack, own_symbols_stack
+
+pytestmark = pytest.mark.coq
+
+_NUMBER = re.compile(r"(?<![\w.'])\d+(?![\w'])")
+
+
+def _alterable(body: str) -> Iterator[re.Match[str]]:
+    """Numbers in statements, definitions and arguments. The multipliers of ``linear`` are a certificate that Coq checks:
+    another one may prove the same statement; and a comment proves nothing."""
+    for line in re.finditer(r"^.*$", body, re.MULTILINE):
+        if "rule_linear" not in line[0] and "rule_rearrange" not in line[0] and not line[0].startswith("(*"):
+            yield from _NUMBER.finditer(body, *line.span())
+
+
+def _altered(body: str, draw: random.Random) -> str:
+    place = draw.choice(list(_alterable(body)))
+    number = int(place[0]) + draw.choice([1, 2, 7, 10])
+    return f"{body[: place.start()]}{number}{body[place.end() :]}"
+
+
+def _accepted(bodies: list[str]) -> list[bool]:
+    """For each body whether its goal comes out; one Coq session for all. An error in it leaves the goal undefined."""
+    coqc = find_coqc()
+    lines = [HEADER]
+    for index, body in enumerate(bodies):
+        sentences = body.replace("Print Assumptions goal_1.", "")
+        lines += [f"Module M{index}.", sentences, "Abort All.", f"End M{index}.", f"Check (conj M{index}.goal_1 I)."]
+        lines += [f"Eval compute in {index + 1000000}."]
+    done = subprocess.run(
+        [coqc.replace("coqc", "coqtop"), "-q", "-R", str(compiled_library(coqc)), "Symnet"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    parts = re.split(r"= 1\d{6}\b", done.stdout)
+    assert len(parts) == len(bodies) + 1
+    return ["conj" in part.split("goal_1 is defined")[-1] for part in parts[:-1]]
+
+
+def _mutants(goal: Theorem, amount: int, seed: int) -> list[str]:
+    body = emit(goal).split("\n\n", 1)[1]
+    assert body.startswith("Section")
+    draw = random.Random(seed)
+    return [body, *(_altered(body, draw) for _ in range(amount))]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_altered_derivations(seed: int) -> None:
+    for goal in (numeric_stack(3), own_symbols_stack(2)):
+        verdicts = _accepted(_mutants(goal, 40, seed))
+        assert verdicts[0]
+        assert not any(verdicts[1:])
+
+
+def test_altered_rules() -> None:
+    bodies: list[str] = []
+    goals = [goal for goal in more_cases() if _NUMBER.search(emit(goal).split("\n\n", 1)[1])]
+    for index, goal in enumerate(goals):
+        bodies += _mutants(goal, 2, index)
+    verdicts = _accepted(bodies)
+    wrong = [bodies[place] for place, verdict in enumerate(verdicts) if verdict != (place % 3 == 0)]
+    assert not wrong, wrong[0]
+
+
+def test_altered_networks() -> None:
+    text = emit(numeric_stack(120), narrate=10)
+    assert "stack_size network_1" in text
+    body = text.split("\n\n", 1)[1]
+    draw = random.Random(7)
+    verdicts = _accepted([body, *(_altered(body, draw) for _ in range(40))])
+    assert verdicts[0]
+    assert not any(verdicts[1:])

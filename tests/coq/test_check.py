@@ -1,0 +1,80 @@
+"""coqc's answer is read, not only its exit code; long derivations stay linear."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from symnet.coq.check import CoqMissing, check, find_coqc
+from symnet.coq.emit import HEADER, emit
+from tests.coq.derivations import numeric_stack, own_symbols_stack
+
+
+def test_without_coqc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CoqMissing, match="apt-get install coq"):
+        find_coqc()
+
+
+@pytest.mark.coq
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Axiom a : False. Theorem goal_1 : 1 = 2. Proof. destruct a. Qed. Print Assumptions goal_1.",
+        "Theorem goal_1 : 1 = 2. Admitted. Print Assumptions goal_1.",
+        "Section s. Variable a : 1 = 2. Definition goal_1 : 1 = 2 := a. Print Assumptions goal_1. End s.",
+    ],
+)
+def test_assumptions_are_found(body: str) -> None:
+    result = check(f"{HEADER}\n{body}\n")
+    assert not result.ok
+    assert result.axioms
+
+
+@pytest.mark.coq
+@pytest.mark.parametrize("body", ["Theorem goal_1 : 1 = 2. Proof. reflexivity. Qed.", "Theorem goal_1 : 1 = 1. reflexivity. Qed.", ""])
+def test_no_answer_is_no_acceptance(body: str) -> None:
+    assert not check(f"{HEADER}\n{body}\n").ok
+
+
+@pytest.mark.coq
+def test_too_slow_is_no_acceptance() -> None:
+    result = check(f"{HEADER}\nEval vm_compute in (2 ^ (2 ^ 40)).", timeout=2)
+    assert not result.ok
+    assert "2 seconds" in result.output
+
+
+@pytest.mark.coq
+def test_the_library_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = emit(numeric_stack(2))
+    assert check(source).ok
+    first = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.vo")}
+    assert check(source).ok
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.vo")} == first
+    assert [name.startswith("coq-8") or name.startswith("coq-9") for name in os.listdir(tmp_path / "symnet")] == [True]
+
+
+def _seconds(source: str) -> float:
+    start = time.perf_counter()
+    result = check(source)
+    assert result.ok, result.output
+    return time.perf_counter() - start
+
+
+@pytest.mark.coq
+def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None:
+    empty = min(_seconds(f"{HEADER}\nPrint Assumptions I.\n") for _ in range(2))
+    times = {
+        "500 layers, concrete": _seconds(emit(numeric_stack(500))),
+        "60 layers, narrated": _seconds(emit(numeric_stack(60))),
+        "120 layers, narrated": _seconds(emit(numeric_stack(120), narrate=10**9)),
+        "30 layers, own symbols": _seconds(emit(own_symbols_stack(30))),
+    }
+    with capsys.disabled():
+        print(f"\n  an empty file: {empty:.2f} s; " + "; ".join(f"{what}: ×{t / empty:.1f}" for what, t in times.items()))
+    assert times["500 layers, concrete"] < 6 * empty
+    assert times["120 layers, narrated"] < 4 * times["60 layers, narrated"]

@@ -1,0 +1,106 @@
+"""Joins: what they give, which sizes must agree, and how they say that they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from symnet.errors import LayerError
+from symnet.kernel.propositions import Eq
+from symnet.layers.joins import Concat
+from symnet.layers.merges import Add, Multiply
+from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.network.notation import parse_network
+from symnet.network.propagate import propagate
+from symnet.printing.text import text
+from symnet.terms.term import Symbol, integer
+from tests.layers.asking import output, refusal, sizes, work
+
+SIZES = {
+    "(64*56*56) @a -> Conv|64|3|1|1 -> Add|a": (64, 56, 56),
+    "(64*56*56) @a -> Conv|64|3|1|1 @b -> Conv|64|3|1|1 -> Add|a|b": (64, 56, 56),
+    "(8*4*4) @a -> Mean|2*3|keepdims=yes -> Multiply|a": (8, 4, 4),
+    "(8*4*4) @a -> Mean|2*3|keepdims=yes @s -> From|a -> Multiply|s": (8, 4, 4),
+    "(8*4*4) @a -> Mean|1|keepdims=yes @m -> From|a -> Mean|2|keepdims=yes -> Add|m": (8, 4, 4),
+    "16 @a -> FC|16 -> Subtract|a": (16,),
+    "16 @a -> FC|16 -> Maximum|a -> Minimum|a -> Average|a": (16,),
+    "(256*56*56) @a -> Conv|32|3|1|1 -> Concat|a": (288, 56, 56),
+    "HWC:56x56x256 @a -> Conv|32|3|1|1 -> Concat|a": (56, 56, 288),
+    "(3*8*8) @a -> Conv|3|3|1|1 -> Concat|a|axis=2": (3, 16, 8),
+    "(3*8*8) @a -> Conv|5|3|1|1 @b -> Concat|a|b|b": (18, 8, 8),
+    "10 @a -> FC|5 -> Concat|a": (15,),
+    "(64*64*64) @a -> Conv|8|3 @b -> From|a -> Crop|b": (64, 62, 62),
+    "(10, 32) @a -> TimeDistributed|32 -> Dot|a|axes=2*2": (10, 10),
+    "(10, 32) @a -> Dot|a|axes=1": (32, 32),
+    "10 @a -> Dot|a|axes=1": (),
+}
+
+
+@pytest.mark.parametrize(("network", "expected"), SIZES.items(), ids=str)
+def test_sizes(network: str, expected: tuple[int, ...]) -> None:
+    assert sizes(network) == expected
+
+
+def test_channels_of_a_concat_add_up() -> None:
+    assert output("(C*W*W) @a -> Conv|K|3|1|1 -> Concat|a")[0] == "K + C"
+
+
+def test_a_dot_multiplies_all_pairs() -> None:
+    assert work("(10, 32) @a -> TimeDistributed|32 -> Dot|a|axes=2*2") == 10 * 10 * 32
+
+
+def test_axes_pass_a_join() -> None:
+    last = propagate(parse_network("(3*28*28) -> Maxpool|2 @a -> Conv|3|3|1|1 -> Add|a"))[-1]
+    assert [text(axis.form.term) for axis in last.axes] == ["H//2", "W//2"]
+    last = propagate(parse_network("(3*28*28) -> Maxpool|2 @a -> Mean|2*3|keepdims=yes -> Multiply|a"))[-1]
+    assert [text(axis.form.term) for axis in last.axes] == ["H//2", "W//2"]
+    last = propagate(parse_network("(3*28*28) @a -> Maxpool|2 @b -> From|a -> Crop|b"))[-1]
+    assert [text(axis.form.term) for axis in last.axes] == ["H//2", "W//2"]
+
+
+W, V, C = Symbol("W"), Symbol("V"), Symbol("C")
+
+
+def test_sizes_that_differ_are_conditions() -> None:
+    one, two = Shape((C, W, W)), Shape((C, V, W))
+    conditions = Add().apply((one, two)).conditions
+    assert [condition.proposition for condition in conditions] == [Eq(W, V)]
+    assert conditions[0].why == "Add needs equal H"
+    assert [c.proposition for c in Concat(axis=3).apply((one, two)).conditions] == [Eq(W, V)]
+    assert Concat(axis=2).apply((one, two)).conditions == ()
+
+
+def test_a_size_one_stretches_and_a_symbol_does_not() -> None:
+    image, factor = Shape((W, W, C), CHANNELS_LAST), Shape((integer(1), integer(1), C), CHANNELS_LAST)
+    applied = Multiply().apply((factor, image))
+    assert applied.output == image
+    assert applied.conditions == ()
+    assert applied.origins == ((1, 0), (1, 1))
+    assert Multiply().apply((image, Shape((V, V, C), CHANNELS_LAST))).conditions != ()
+
+
+def test_a_join_of_one_is_refused() -> None:
+    with pytest.raises(LayerError, match="joins at least two outputs"):
+        Add().apply((Shape((C, W, W)),))
+
+
+REFUSED = {
+    "(3*8*8) @a -> Maxpool|2 -> Add|a": "Add needs equal H: 4 = 8 does not hold",
+    "(3*8*8) @a -> Conv|4|3|1|1 -> Add|a": "Add needs equal channels: 4 = 3 does not hold",
+    "(3*8*8) @a -> Maxpool|2 -> Concat|a": "Concat needs equal H: 4 = 8 does not hold",
+    "HWC:8x8x3 @a -> Maxpool|2 -> Concat|a": "Concat needs equal H: 4 = 8 does not hold",
+    "(3*8*8) @a -> FC|4 -> Add|a": "Add of 1 sizes and 3 sizes; reshape one of them before",
+    "8 @a -> FC|4 -> Add|a": "Add needs equal size: 4 = 8 does not hold",
+    "(3*8*8) -> Add": "labelled outputs",
+    "(3*8*8) @a -> ReLU -> Subtract|a|a": "Subtract takes 1 label, as in Subtract|a, got 2",
+    "(3*8*8) @a -> ReLU -> Add|b": "unknown label 'b'",
+    "(3*8*8) @a -> Concat|a|axis=4": "there is no axis 4",
+    "(3*8*8) @a -> Maxpool|2 -> Crop|a": "a crop is no larger in H: 8 ≤ 4 does not hold",
+    "8 @a -> Crop|a": "needs at least one axis, got a vector",
+    "(10, 32) @a -> TimeDistributed|16 -> Dot|a|axes=2": "Dot sums over equal sizes: 16 = 32 does not hold",
+    "(10, 32) @a -> Dot|a": "Dot needs axes",
+}
+
+
+@pytest.mark.parametrize(("network", "expected"), REFUSED.items(), ids=str)
+def test_refusals(network: str, expected: str) -> None:
+    assert expected in refusal(network)
