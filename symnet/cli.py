@@ -20,6 +20,8 @@ __all__ = ["main"]
 
 MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
 
+FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "parameters")
+
 
 class Command(NamedTuple):
     """A subcommand: what it does in a line, an example, its arguments, and what runs."""
@@ -56,7 +58,7 @@ def _takes_network(parser: argparse.ArgumentParser) -> None:
 def _report_arguments(parser: argparse.ArgumentParser) -> None:
     _takes_network(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
-    parser.add_argument("--format", choices=("markdown", "text", "json"), default="markdown")
+    parser.add_argument("--format", choices=("markdown", "html", "latex", "text", "json"), default="markdown")
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -70,6 +72,61 @@ def _table(options: argparse.Namespace) -> int:
     return _print(table(_network(options.network, options.exact), "json" if options.json else "text"))
 
 
+def _values(text: str) -> dict[str, int]:
+    from symnet.terms.parse import parse_constraints
+    from symnet.terms.term import Int, Symbol
+
+    values: dict[str, int] = {}
+    for operator, left, right in parse_constraints(text):
+        if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
+            raise NotationError("values are written W=224,K=32", text)
+        values[left.name] = right.value
+    return values
+
+
+def _figure_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
+    parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
+    parser.add_argument("--layer", type=int, metavar="N", help="the layer that windows or fibre draw (default: the first that fits)")
+    parser.add_argument("--at", metavar="W=224,K=32", help="numbers for symbols")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _figure(options: argparse.Namespace) -> int:
+    import json
+
+    from symnet.render.figures import figure
+
+    network = _network(options.network)
+    if options.at:
+        network = network.at(**_values(options.at))
+    drawing = figure(network, options.kind, options.layer)
+    if options.json:
+        return _print(json.dumps({"title": drawing.title, "description": drawing.description, "svg": drawing.svg}), options.output)
+    return _print(drawing.svg, options.output)
+
+
+def _sync_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 with a diff where a file is not fresh")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _sync(options: argparse.Namespace) -> int:
+    import json
+
+    from symnet.embed.sync import sync
+
+    stale = sync(options.files, check=options.check)
+    if options.json:
+        _print(json.dumps({"stale" if options.check else "changed": [file.name for file in stale]}))
+    else:
+        for file in stale:
+            sys.stdout.write(file.diff() if options.check else f"{file.name}: refreshed\n")
+    return 1 if stale and options.check else 0
+
+
 def _explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", help="a kind of layer, by any of its names")
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
@@ -80,6 +137,20 @@ def _explain(options: argparse.Namespace) -> int:
     from symnet.render.catalogue import explain
 
     return _print(explain(options.kind, "json" if options.json else options.format))
+
+
+def _compare_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", metavar="NET", help="notation or a .net file")
+    parser.add_argument("second", metavar="NET", help="the network to hold against it")
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from symnet.render.comparison import comparison
+
+    left, right = _network(options.first), _network(options.second)
+    return _print(comparison(left, right, "json" if options.json else options.format))
 
 
 def _layers_arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +197,17 @@ def _check(options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Command] = {
     "report": Command("the derivation report of a network", f'symnet report "{MNIST}"', _report_arguments, _report),
     "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', _takes_network, _table),
+    "figure": Command(
+        "a figure of a network as SVG", 'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows', _figure_arguments, _figure
+    ),
+    "sync": Command("refresh what symnet wrote into Markdown files", "symnet sync README.md --check", _sync_arguments, _sync),
     "explain": Command("one kind of layer: formulas, conditions, sources", "symnet explain conv", _explain_arguments, _explain),
+    "compare": Command(
+        "two networks: proven equal, or where they differ",
+        'symnet compare "(3*W*W) -> Conv|8|3|2|1" "(3*W*W) -> Conv|8|1|2"',
+        _compare_arguments,
+        _compare,
+    ),
     "layers": Command("all kinds of layers", "symnet layers", _layers_arguments, _layers),
     "check": Command("replay a proof", "symnet check report.json", _check_arguments, _check),
 }

@@ -215,3 +215,7 @@ Proof.
   replace (c + 1 + -1) with c by ring.
   destruct (S * c >=? W + before) eqn:E; rewrite Z.geb_leb in E; [apply Z.leb_le in E | apply Z.leb_gt in E]; nia.
 Qed.
+
+(** From here on numbers are worked out only where nothing else decides an equality: emitted proofs are checked by their
+    structure. *)
+Global Strategy 1000 [Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].

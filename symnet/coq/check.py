@@ -126,4 +126,4 @@ def _axioms(output: str) -> tuple[str, ...]:
     _, found, listed = output.partition("Axioms:")
     if not found:
         _, found, listed = output.partition("Section Variables:")
-    return tuple(re.findall(r"^(\S+) :", listed, re.MULTILINE)) if found else ()
+    return tuple(re.findall(r"^([\w.']+)\s*:", listed, re.MULTILINE)) if found else ()

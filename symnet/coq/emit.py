@@ -22,14 +22,13 @@ from symnet.terms.term import Count, Entries, Node, Symbol, Term, children_first
 
 __all__ = ["HEADER", "NARRATED", "emit"]
 
-#: Every emitted file starts so. Numbers are worked out only where nothing else decides an equality.
+#: Every emitted file starts so.
 HEADER = """\
 Require Import ZArith List.
 From Symnet Require Import Symnet Reflect Signs Networks.
 Import ListNotations.
 Open Scope Z_scope.
 Open Scope layers_scope.
-Strategy 1000 [Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Node, Power, Product, Sum, Symbol, Term, children_first
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Node, Power, Product, Sum, Symbol, Term, Windows, children_first
 
 __all__ = ["Interval", "enclosure", "must_be_false"]
 
@@ -72,6 +72,14 @@ def _maximum(one: Interval, two: Interval) -> Interval:
     return _negative(_minimum(_negative(one), _negative(two)))
 
 
+def _windows(length: Interval, kernel: Interval, dilation: Interval, stride: Interval) -> Interval:
+    """⌊(L − D·(F − 1) − 1)/S⌋ + 1 where that is not negative, else none; for F, D, S ≥ 1."""
+    if any(low is None or low < 1 for low, _ in (kernel, dilation, stride)):
+        return 0, None
+    reach = _add(_multiply(dilation, _add(kernel, (-1, -1))), (1, 1))
+    return _maximum((0, 0), _add(_floor(_add(length, _negative(reach)), stride), (1, 1)))
+
+
 _STEPS: dict[type[Node], Callable[[Interval, Interval], Interval]] = {
     Sum: _add,
     Product: _multiply,
@@ -111,6 +119,8 @@ def _enclosed(node: Node, known: dict[Node, Interval]) -> Interval:
         for _ in range(node.args[1]):
             total = _multiply(total, base)  # type: ignore[assignment]
         return total
+    if kind is Windows:
+        return _windows(*(known[part] for part in node.args))
     step = _STEPS.get(kind)
     if step is None:
         return node.least, None  # type: ignore[attr-defined]

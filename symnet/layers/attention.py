@@ -41,6 +41,7 @@ class MultiHeadAttention(Layer):
 
     kind = "MultiHeadAttention"
     prefix = "attention"
+    sequential = True
     aliases = {"mha": {}, "attention": {}, "selfattention": {}, "groupqueryattention": {}}
     sources = (
         "Vaswani et al. 2017, Attention Is All You Need",

@@ -89,6 +89,8 @@ class Layer:
     examples: ClassVar[tuple[Example, ...]] = ()
     #: how many inputs a join takes; 1 for all other layers, 0 for any number
     arity: ClassVar[int] = 1
+    #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
+    sequential: ClassVar[bool] = False
 
     name: str | None = words("the layer's name")
     framework: str | None = choice(

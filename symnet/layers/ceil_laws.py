@@ -1,10 +1,9 @@
-"""The laws of pooling that rounds up: one more window where entries are left over, unless it would start in the
-padding after.
+"""Pooling that rounds up: one more window where entries are left over, unless it would start in the padding after.
 
-PyTorch works the count out as ``⌊(W + P₁ + P₂ − E + S − 1)/S⌋ + 1``, less 1 if the last window starts past ``W +
-P₁``. That is the smaller of two plain counts of windows: those that fit when S − 1 more entries are allowed at the
-end, and those that start inside the input or the padding before it (windows of one entry). E = D·(F − 1) + 1 is the
-extent of a window.
+PyTorch works the count out as ``⌊(W + P₁ + P₂ − E + S − 1)/S⌋ + 1``, less 1 if the last window does not start before
+``W + P₁``. With less padding after than E (PyTorch asks for half) that is the smaller of two plain counts of windows:
+those that fit when S − 1 more entries are allowed at the end, and those that start inside the input or the padding
+before it (windows of one entry). E = D·(F − 1) + 1 is the extent of a window.
 """
 
 from __future__ import annotations

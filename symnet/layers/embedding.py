@@ -54,6 +54,7 @@ class PositionEmbedding(Layer):
 
     kind = "PositionEmbedding"
     prefix = "position"
+    sequential = True
     aliases = {"positionalembedding": {}}
     sources = ("Dosovitskiy et al. 2021, An Image Is Worth 16x16 Words", "KerasHub, keras_hub.layers.PositionEmbedding")
     examples = (
@@ -95,6 +96,7 @@ class ClassToken(Layer):
 
     kind = "ClassToken"
     prefix = "token"
+    sequential = True
     sources = ("Dosovitskiy et al. 2021, An Image Is Worth 16x16 Words",)
     examples = (
         Example("ClassToken", "(196, 768)", "(197, 768)", 768, "torchvision, vit_b_16: class_token (1, 1, 768)"),

@@ -37,6 +37,7 @@ class Recurrent(Layer):
     set of weights from the end and merges the two; with ``layers`` each layer reads all states of the one before it.
     """
 
+    sequential: ClassVar[bool] = True
     gates: ClassVar[int] = 1
 
     units: Term = count("b", "number of units", "hidden_size")

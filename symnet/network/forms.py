@@ -48,7 +48,7 @@ class Form:
         """The form of ``⌊(this + offset) / divisor⌋``."""
         if self.scale.constant == 1:
             moved = plus(self.offset, times(offset, self.divisor))
-            return replace(self, offset=moved, divisor=times(self.divisor, divisor))
+            return replace(self, offset=moved, divisor=times(self.divisor, divisor))._reduced()
         total = plus(self.shift, offset)
         if divisor.constant == 1:
             return self._normal(self.scale, total)
@@ -62,6 +62,14 @@ class Form:
         if scale.constant == 1:
             return replace(self, scale=ONE, shift=ZERO).floored(inside, rest)
         return Form(self.floor, factor=scale, offset=inside, divisor=rest)
+
+    def _reduced(self) -> Form:
+        """⌊(g·y + e)/(g·m)⌋ is ⌊(y + ⌊e/g⌋)/m⌋: without a common factor, where all are numbers."""
+        factor, offset, divisor = self.factor.constant, self.offset.constant, self.divisor.constant
+        if factor is None or offset is None or divisor is None or (shared := gcd(factor, divisor)) == 1:
+            return self
+        numbers = (factor // shared, offset // shared, divisor // shared)
+        return Form(self.base, *map(integer, numbers))
 
     def common(self, divisor: Term) -> int | None:
         """The greatest common divisor of the scale and ``divisor``, where both are numbers and share one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from symnet.errors import LayerError, TermError
 from symnet.kernel.propositions import holds
@@ -25,10 +25,9 @@ from symnet.network.value import Sizes, Value
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
 __all__ = ["Network"]
+
+N = TypeVar("N", bound="Network")
 
 
 class Network:
@@ -58,7 +57,7 @@ class Network:
         self.placed: tuple[Placed, ...] = propagate(graph)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls: type[N], text: str) -> N:
         """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
         network = cls.of(parse_network(text))
         if "\n" not in text.strip() and "#" not in text:
@@ -66,7 +65,7 @@ class Network:
         return network
 
     @classmethod
-    def of(cls, graph: Graph) -> Self:
+    def of(cls: type[N], graph: Graph) -> N:
         """The network of a graph."""
         network = cls.__new__(cls)
         network._set(graph)
@@ -185,7 +184,7 @@ class Network:
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"
 
-    def at(self, **values: int) -> Self:
+    def at(self: N, **values: int) -> N:
         """The same network with numbers for some of its symbols.
 
         >>> Network.parse("(3*W*W) -> Conv|64|7|2|3").at(W=224).output

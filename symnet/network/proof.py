@@ -90,6 +90,14 @@ class FormStep:
     theorem: Theorem
     law: Theorem | None = None
     bounds: tuple[Theorem, ...] = ()
+    #: the map and the size before it, by definition
+    map_: AxisMap | None = None
+    source: Term | None = None
+
+    @property
+    def formula(self) -> Theorem | None:
+        """conditions ⊢ size = formula of the size before, as a textbook writes it; ``None`` for the input."""
+        return None if self.map_ is None or self.source is None else self.map_.prove(self.source)
 
     @property
     def size(self) -> Term:
@@ -124,8 +132,9 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> Form
         hole = _with_hole(law.conclusion, size)
         proven = replace(flip(before.closed), proven, hole, HOLE)
         theorem = _floored(proven, before.form, form) if map_.offset is not None else proven
+    theorem = _reduced(theorem, form) if form.scale is ONE else theorem
     target = form.affine if form.scale is ONE else form.term
-    return FormStep(form, rewritten(theorem, target), law, bounds)
+    return FormStep(form, rewritten(theorem, target), law, bounds, map_, size)
 
 
 def _with_hole(equation: Proposition, size: Term) -> Eq:
@@ -149,11 +158,23 @@ def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
     written = FloorDiv(Sum(Product(factor, inner), offset), Product(factor, rest))
     proven = rewritten(proven, written)
     proven = chain(proven, floor_common(inner, offset, factor, rest))
-    if before.scale.constant == common and rest.constant != 1:
+    if before.scale.constant == common:
         tidy = FloorDiv(Sum(inner, integer(offset.constant // common)), rest)  # type: ignore[operator]
         inside = polynomial_identity(inner, Form(before.base, before.factor, before.offset, before.divisor).affine)
         return floor_nest(inside, rewritten(proven, tidy))
     return proven
+
+
+def _reduced(theorem: Theorem, form: Form) -> Theorem:
+    """From y = ⌊(g·x + e)/(g·m)⌋ take g out, where the closed form has done so."""
+    floor = right(theorem)
+    before, after = floor.args[-1].constant if isinstance(floor, FloorDiv) else None, form.divisor.constant
+    if before is None or after is None or before <= after:
+        return theorem
+    shared, inner = integer(before // after), form.inner
+    offset = subtract(normal_form(floor.args[0]), normal_form(Product(shared, inner))).get((), 0)
+    written = FloorDiv(Sum(Product(shared, inner), integer(offset)), Product(shared, form.divisor))
+    return chain(rewritten(theorem, written), floor_common(inner, integer(offset), shared, form.divisor))
 
 
 def _offset(numerator: Term, before: Form) -> Term | None:

@@ -156,6 +156,9 @@ class Reading:
         walk.run(self._outline.items)
         if walk.jumped is not None:
             raise self.source.error("no layer follows From", walk.jumped)
+        readers = [layer for layer, read in zip(walk.layers, walk.sources, strict=True) if 0 in read]
+        if self._layout is None and len(sizes) == 2 and any(layer.sequential for layer in readers):
+            layout = SEQUENCE
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
         return Graph(Shape(sizes, layout, data_format), nodes, walk.kept[0])
 

@@ -18,6 +18,8 @@ POINT = Field(integer(1), integer(1), integer(0), integer(0))
 
 def then(before: Field, window: Field) -> Field:
     """The field of a window over entries that have the field ``before``."""
+    if before == POINT:
+        return window
     reach = plus(before.size, times(plus(window.size, integer(-1)), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
     return Field(reach, times(before.stride, window.stride), padding, plus(before.after, times(window.after, before.stride)))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.printing.names import GREEK, group_digits, split_name
 from symnet.printing.sets import Braces, write_set
-from symnet.printing.structure import Form, Level, Names, Notation, infix, template, write
+from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
@@ -132,7 +132,7 @@ _LATEX = Notation(
         ),
         Entries: Form(lambda node, parts: _bars(r" \times ".join(parts)), needs=(Level.POWER,)),
         Eq: template("%s = %s", Level.RELATION),
-        Le: template(r"%s \le %s", Level.RELATION),
+        Le: lower_bound(r"%s \le %s", r"%s \ge %s", Level.RELATION),
         Lt: template(r"%s \lt %s", Level.RELATION),
         Divides: template(r"%s \mid %s", Level.RELATION),
         Congruent: template(r"%s \equiv %s \pmod{%s}", Level.RELATION),

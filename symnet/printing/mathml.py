@@ -8,7 +8,7 @@ from html import escape
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.printing.names import GREEK, group_digits, split_name
 from symnet.printing.sets import Braces, write_set
-from symnet.printing.structure import Form, Level, Names, Notation, infix, template, write
+from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.text import unicode_text
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
@@ -107,7 +107,7 @@ _MATHML = Notation(
         ),
         Entries: Form(lambda node, parts: _fence("|", _mo("×").join(parts), "|"), needs=(Level.POWER,)),
         Eq: _relation("="),
-        Le: _relation("≤"),
+        Le: lower_bound(f"%s{_mo('≤')}%s", f"%s{_mo('≥')}%s", Level.RELATION),
         Lt: _relation("&lt;"),
         Divides: _relation("∣"),
         Congruent: Form(lambda node, parts: f"{parts[0]}{_mo('≡')}{parts[1]}{_modulus(parts[2])}", Level.RELATION),

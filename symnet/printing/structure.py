@@ -25,7 +25,7 @@ from symnet.kernel.propositions import And, Or
 from symnet.printing.names import is_word
 from symnet.terms.term import Int, Node, Power, Product, Sum, Symbol, Term, integer
 
-__all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "template", "write"]
+__all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "lower_bound", "template", "write"]
 
 DEPTH, SIZE = 200, 100_000
 
@@ -65,6 +65,18 @@ class Form:
 def template(pattern: str, level: Level = Level.ATOM, *needs: Level) -> Form:
     """A form with a fixed number of parts: each ``%s`` of the pattern is one."""
     return Form(lambda node, parts: pattern % tuple(parts), level, needs or (Level.REMAINDER,))
+
+
+def lower_bound(below: str, above: str, level: Level) -> Form:
+    """``a ≤ b``; with a number at the left it reads from the other side, as a person says it: ``W ≥ 12``."""
+
+    def written(node: Node, parts: Sequence[str]) -> str:
+        left, right = node.args
+        if type(left) is Int and right.constant is None:
+            return above % (parts[1], parts[0])
+        return below % (parts[0], parts[1])
+
+    return Form(written, level, (Level.REMAINDER,))
 
 
 def infix(between: str, level: Level, need: Level, *, empty: str = "") -> Form:

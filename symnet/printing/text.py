@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.printing.names import split_name
-from symnet.printing.structure import Form, Level, Names, Notation, call, infix, template, write
+from symnet.printing.names import group_digits, split_name
+from symnet.printing.structure import Form, Level, Names, Notation, call, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
 
@@ -105,7 +105,7 @@ _UNICODE = Notation(
         ),
         Entries: call("|", "|", between="×", need=Level.POWER),
         Eq: template("%s = %s", Level.RELATION),
-        Le: template("%s ≤ %s", Level.RELATION),
+        Le: lower_bound("%s ≤ %s", "%s ≥ %s", Level.RELATION),
         Lt: template("%s < %s", Level.RELATION),
         Divides: template("%s ∣ %s", Level.RELATION),
         Congruent: template("%s ≡ %s (mod %s)", Level.RELATION),
@@ -114,7 +114,7 @@ _UNICODE = Notation(
         Or: infix(" ∨ ", Level.OR, Level.AND, empty="false"),
         Iff: template("%s ⇔ %s", Level.IFF, Level.OR),
     },
-    numeral=str,
+    numeral=group_digits,
     symbol=_indexed_name,
     name=_indexed_name,
     group="({})".format,

@@ -1,8 +1,9 @@
-"""Reports and tables: theorems become a neutral document, the document becomes Markdown, text or JSON."""
+"""Reports, tables and figures: theorems become a neutral document, the document becomes one of :data:`FORMATS`."""
 
 from __future__ import annotations
 
 import json as _json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from symnet.errors import SymnetError
@@ -12,18 +13,59 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "report", "table"]
 
-FORMATS = ("markdown", "text", "json")
+
+def _markdown(network: Network) -> str:
+    from symnet.render.markdown import markdown
+    from symnet.render.report import report_document
+
+    return markdown(report_document(network))
+
+
+def _html(network: Network) -> str:
+    from symnet.render.figures import report_figures
+    from symnet.render.html import html
+    from symnet.render.report import report_document
+
+    return html(report_document(network), report_figures(network))
+
+
+def _latex(network: Network) -> str:
+    from symnet.render.latex import latex_document
+    from symnet.render.report import report_document
+
+    return latex_document(report_document(network))
+
+
+def _text(network: Network) -> str:
+    from symnet.render.report import report_document
+    from symnet.render.text import plain
+
+    return plain(report_document(network))
+
+
+def _data(network: Network) -> str:
+    from symnet.render.json import report_data
+
+    return _json.dumps(report_data(network), indent=1) + "\n"
+
+
+#: What writes a report in each format. A writer is loaded when it is used.
+_WRITERS: dict[str, Callable[[Network], str]] = {
+    "markdown": _markdown,
+    "html": _html,
+    "latex": _latex,
+    "text": _text,
+    "json": _data,
+}
+
+FORMATS = tuple(_WRITERS)
 
 
 def report(network: Network, format: str = "markdown") -> str:
     """The derivation report of a network in one of :data:`FORMATS`."""
-    if format == "json":
-        from symnet.render.json import report_data
-
-        return _json.dumps(report_data(network), indent=1) + "\n"
-    from symnet.render.report import report_document
-
-    return _written(report_document(network), format)
+    if format not in _WRITERS:
+        raise SymnetError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
+    return _WRITERS[format](network)
 
 
 def table(network: Network, format: str = "markdown") -> str:
@@ -39,14 +81,3 @@ def table(network: Network, format: str = "markdown") -> str:
 
     blocks = markdown_blocks if format == "markdown" else text_blocks
     return blocks((table_block(network),), size_names(network.proof)) + "\n"
-
-
-def _written(document: object, format: str) -> str:
-    from symnet.render.document import Document
-    from symnet.render.markdown import markdown
-    from symnet.render.text import plain
-
-    writers = {"markdown": markdown, "text": plain}
-    if format not in writers or not isinstance(document, Document):
-        raise SymnetError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
-    return writers[format](document)

@@ -9,7 +9,7 @@ from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line
 from symnet.render.names import size_names
-from symnet.render.table import table_block
+from symnet.render.table import by_name, parameter_line, table_block
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["report_document"]
@@ -59,19 +59,25 @@ class _Report:
             if axis is None or not symbols_of(axis.form.form.term):
                 continue
             which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
-            parts += [f"For any input, {which} of the last feature map is ", Math(axis.form.form.term)]
-            least = self._least(axis)
-            parts += [", for every ", Math(least), ". "] if least else [". "]
+            window = self.proof.windows[positions[-1]]
+            closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
+            parts += [f"For any input, {which} of the last feature map is ", Math(closed.conclusion.args[1])]
+            parts += [*self._validity(axis), ". "]
         field = self.network.receptive_field
         if field["size"] and self.network.last.index:
             stride = Shape(field["stride"]) if len(set(field["stride"])) > 1 else Math(field["stride"][0])
             parts += ["One unit sees ", Shape(field["size"]), " inputs, ", stride, " apart."]
         return parts
 
-    def _least(self, axis: AxisProof) -> Proposition | None:
+    def _validity(self, axis: AxisProof) -> list[Inline]:
+        """For which inputs a closed form is proven."""
         base = axis.form.form.base
-        bound = self.proof.least.get(base)
-        return Le(integer(bound), base) if bound is not None and isinstance(base, Symbol) else None
+        closed = axis.form.closed
+        others = [hypothesis for hypothesis in closed.hypotheses if not _bounds(hypothesis, base)]
+        if others:
+            return [" where every layer fits"]
+        least = self.proof.least.get(base)
+        return [", for every ", Math(Le(integer(least), base))] if least is not None else []
 
     # ---- layer by layer -----------------------------------------------------------------------------------------------
 
@@ -121,10 +127,11 @@ class _Report:
         general = self.laws[law]
         values = ", ".join(f"{symbol.name} = {_short(term)}" for symbol, term in map_.assignment(size).items())
         if axis.number is None:
-            self.step(
-                line(Math(Eq(axis.form.size, axis.form.form.term))),
-                f"[{general}] with ", *_assigned(map_, size), "; closed form below",
-            )  # fmt: skip
+            formula = axis.form.formula
+            if formula is not None:
+                conditions = sorted(formula.hypotheses, key=lambda hypothesis: hypothesis.serial)
+                asked = [" if ", *_listed(tuple(conditions))] if conditions else []
+                self.step(line(Math(formula.conclusion), *asked), f"[{general}] with ", *_assigned(map_, axis.form.source))
             return
         self.step(
             line(f"{letter}: " if letter else "", Math(axis.number.value.conclusion)),
@@ -149,17 +156,16 @@ class _Report:
     def _parameters(self, layer: LayerProof) -> None:
         if not layer.parameters:
             return
-        weights = layer.placed.applied.weights
+        before = self.proof.layers[layer.placed.sources[0]]
         arrays: list[Inline] = []
-        for weight in weights:
-            arrays += [", " if arrays else "", f"{weight.name} ", Shape(weight.shape)]
+        for weight in layer.placed.applied.weights:
+            arrays += [", " if arrays else "", f"{weight.name} ", Shape(by_name(before, weight.shape))]
             arrays += [""] if weight.trainable else [" (not trained)"]
-        written, value = layer.placed.applied.parameters, layer.parameters[-1].conclusion.args[1]
-        equation = Math(value) if written is value else Math(Eq(written, value))
-        self.step(line(equation, " parameters"), "weight count: the entries of ", *arrays)
-        if layer.work and len(symbols_of(layer.work[-1].conclusion.args[1])) <= 8:
+        self.step(line(*parameter_line(layer, before), " parameters"), "weight count: the entries of ", *arrays)
+        if layer.work:
             work = layer.work[-1].conclusion.args[1]
-            self.step(line(Math(work), " multiply-adds"), "one for each output entry and weight it uses")
+            if len(symbols_of(work)) <= 8:
+                self.step(line(Math(work), " multiply-adds"), "one for each output entry and weight it uses")
 
     # ---- the whole network --------------------------------------------------------------------------------------------
 
@@ -238,9 +244,13 @@ class _Report:
                  Math(window.conclusion.args[1])),
             "polynomial identity; the size is 1 + Σ (F − 1)·∏ S over the layers",
         )  # fmt: skip
-        least = self._least(last)
-        if least is not None:
+        hypotheses = sorted(last.form.closed.hypotheses, key=lambda hypothesis: hypothesis.serial)
+        base = last.form.form.base
+        if all(_bounds(hypothesis, base) for hypothesis in hypotheses):
+            least = Le(integer(self.proof.least.get(base, 1)), base)
             self.say("It holds for every ", Math(least), ": below that some layer's window does not fit.")
+        else:
+            self.say("It holds where every layer fits: ", *_listed(tuple(hypotheses[:12])), *[", …"] * (len(hypotheses) > 12), ".")
 
     # ---- what it rests on ---------------------------------------------------------------------------------------------
 
@@ -269,6 +279,11 @@ class _Report:
         )
 
 
+def _bounds(hypothesis: Proposition, base: Term) -> bool:
+    """Whether it says ``number ≤ base``."""
+    return isinstance(hypothesis, Le) and hypothesis.args[1] is base and hypothesis.args[0].constant is not None
+
+
 def _affine_pattern() -> Term:
     x, a, m = Symbol("x", None), Symbol("a", None), Symbol("m")
     return (x + a) // m
@@ -278,12 +293,12 @@ def _short(term: Term) -> str:
     return str(term.constant) if term.constant is not None else "…"
 
 
-def _assigned(map_: AxisMap, size: Term) -> list[Inline]:
+def _assigned(map_: AxisMap, size: Term | None) -> list[Inline]:
     parts: list[Inline] = []
-    for symbol, term in list(map_.assignment(size).items())[1:]:
-        if symbol is not term:
+    for symbol, term in map_.assignment(size or map_.law.symbols[0]).items():
+        if not (isinstance(term, Symbol) and term.name == symbol.name):
             parts += [", " if parts else "", Math(Eq(symbol, term))]
-    return parts or ["its own letters"]
+    return parts or ["the same letters"]
 
 
 def _listed(propositions: tuple[Proposition, ...]) -> list[Inline]:

@@ -6,35 +6,41 @@ from symnet.kernel.propositions import Eq
 from symnet.network.derivation import LayerProof
 from symnet.network.network import Network
 from symnet.render.document import Code, Inline, Line, Math, Row, Shape, Strong, Table, line
-from symnet.terms.term import Int, Sum
+from symnet.terms.term import Int, Sum, Term, substitute
 
-__all__ = ["size_line", "table_block"]
+__all__ = ["by_name", "parameter_line", "size_line", "table_block"]
 
 
 def size_line(layer: LayerProof) -> Line:
-    """``⌊(28 − 5 + 2·0)/1⌋ + 1 = 24, so 32 × 24 × 24``: the first axis that a law gives its size, then the shape."""
-    shape = Shape(layer.placed.output.dims)
-    shown: list[Inline] = []
+    """``⌊(28 − 5 + 2·0)/1⌋ + 1 = 24, so 32 × 24 × 24``; with letters ``W₁ = ⌊(W − F + 2P)/S⌋ + 1, so K × W₁ × W₁``."""
+    parts: list[Inline] = []
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         if axis is None or map_ is None:
             continue
-        if axis.number is not None:
-            equation: Math = Math(axis.number.value.conclusion)
-        else:
-            equation = Math(axis.form.closed.conclusion)
-        if equation not in shown:
-            shown.append(equation)
-    parts: list[Inline] = []
-    for equation_ in shown:
-        parts += [equation_, ", "]
-    return line(*parts, "so " if parts else "", shape)
+        formula = axis.form.formula if axis.number is None else axis.number.value
+        if formula is not None and Math(formula.conclusion) not in parts:
+            parts += [", "] * bool(parts) + [Math(formula.conclusion)]
+    return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
 
 
-def parameter_line(layer: LayerProof) -> Line:
-    """``(5·5·1 + 1)·32 = 832``."""
+def by_name(layer: LayerProof, sizes: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Sizes that are not numbers as what they are by definition, which has a name: W₁ instead of its closed form."""
+    meaning: dict[Term, Term] = {
+        axis.size: proof.form.size
+        for axis, proof in zip(layer.placed.axes, layer.axes, strict=False)
+        if proof is not None and axis.size.constant is None
+    }
+    return tuple(substitute(size, meaning) for size in sizes)
+
+
+def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
+    """``(5·5·1 + 1)·32 = 832``; with letters ``(F·F·D + 1)·K``."""
     if not layer.parameters:
         return ("0",)
     written, value = layer.placed.applied.parameters, layer.parameters[-1].conclusion.args[1]
+    if not isinstance(value, Int):
+        (named,) = by_name(before, (written,)) if before else (written,)
+        return (Math(named),)
     return (Math(value),) if written is value else (Math(Eq(written, value)),)
 
 
@@ -44,7 +50,8 @@ def table_block(network: Network) -> Table:
     rows = [Row((("0",), ("input",), (Shape(network.input),), ("0",)))]
     for layer in proof.layers[1:]:
         place = layer.placed
-        rows.append(Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer))))
+        before = proof.layers[place.sources[0]] if place.sources else None
+        rows.append(Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer, before))))
     parts = [layer.parameters[-1].conclusion.args[1] for layer in proof.layers if layer.parameters]
     total: list[Inline] = []
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):

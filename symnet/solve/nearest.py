@@ -42,7 +42,7 @@ def nearest(problem: Problem) -> tuple[Reachable, ...]:
     for part in parts:
         match part.proposition:
             case Eq(args=(Term() as size, Term(constant=int(number)))) if part.why == TARGET and size.constant is None:
-                wanted[statement.size(size).written] = number
+                wanted[statement.formulas.written(size)] = number
     if problem.parameters or len(set(wanted.values())) != 1:
         return ()
     [size, *more], number = list(wanted), next(iter(wanted.values()))

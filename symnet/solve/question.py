@@ -90,9 +90,11 @@ def pose(
 def _letters(asked: Question) -> list[Symbol]:
     """Every symbol of the question, also one that no size depends on."""
     terms: list[Term] = [*asked.graph.input.dims]
-    for node in asked.graph.nodes:
-        for spec in node.layer.specs():
-            terms += _terms_in(getattr(node.layer, spec.name))
+    for layer in {id(node.layer): node.layer for node in asked.graph.nodes}.values():
+        for spec in layer.specs():
+            value = getattr(layer, spec.name)
+            if value is not None and type(value) not in (str, bool):
+                terms += _terms_in(value)
     if asked.target is not None and asked.target != INPUT:
         terms += [size for size in asked.target if isinstance(size, Term)]
     return symbols_of(*terms)
@@ -166,7 +168,7 @@ def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
             raise TermError(f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else ""))
         place = Symbol(f"total_{name.lower()}", 0)
         if place not in totals:
-            counted = [statement.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
+            counted = [statement.formulas.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
             totals[place] = Sum(*counted) if counted else integer(0)
         return place
 

@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import And, Congruent, Divides, In, Or, Proposition
@@ -46,20 +47,23 @@ class Family:
 
 @dataclass(frozen=True)
 class Answer:
-    """``found`` is ``None`` where the question is out of reach; ``reason`` says why."""
+    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they are read."""
 
     found: Listed | Family | None
     theorem: Theorem | None
-    steps: tuple[Step, ...]
+    steps: Callable[[], tuple[Step, ...]]
     reason: str | None = None
 
 
 class _Chain:
     """Equivalences from the question on; a step that changes nothing is left out."""
 
-    def __init__(self, first: Theorem) -> None:
-        self.theorem = first
+    def __init__(self, statement: Statement) -> None:
+        self.theorem = statement.by_formula()
         self.steps: list[Step] = []
+        if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
+            self.steps.append(Step("sizes", self.theorem, "window count"))
+        self.add(worked_out(self.result), "work out", "evaluate")
 
     @property
     def result(self) -> Proposition:
@@ -71,30 +75,80 @@ class _Chain:
             self.theorem = iff_chain(self.theorem, theorem)
             self.steps.append(Step(heading, theorem, words))
 
+    def answer(self, found: Listed | Family) -> Answer:
+        """The answer at the end of the chain."""
+        steps = tuple(self.steps)
+        return Answer(found, self.theorem, lambda: steps)
+
 
 def answer(problem: Problem) -> Answer:
     """The whole answer, or why there is none."""
-    chain = _started(problem.statement)
-    chain.add(worked_out(chain.result), "work out", "evaluate")
-    steps = tuple(chain.steps)
+    if not problem.unknowns:
+        raise SymnetError("the question has no unknown: write a symbol where a number is asked for")
     try:
         if problem.parameters:
-            return _family(chain, problem)
-        if not problem.unknowns:
-            raise SymnetError("the question has no unknown: write a symbol where a number is asked for")
-        if len(problem.unknowns) == 1:
-            return _one(chain, problem.unknowns[0])
-        return _several(chain, problem)
+            return _with_parameters(problem)
+        if len(problem.unknowns) == 1 and len(problem.statement.parts) <= READABLE:
+            return _by_steps(problem)
+        return _at_once(problem)
     except (KernelError, Stop) as why:
-        return Answer(None, None, steps, str(why))
+        return Answer(None, None, tuple, str(why))
 
 
-def _started(statement: Statement) -> _Chain:
-    formulas = statement.formulas()
-    chain = _Chain(formulas)
-    if formulas.conclusion.args[0] is not formulas.conclusion.args[1]:
-        chain.steps.append(Step("sizes", formulas, "window count"))
-    return chain
+def _with_parameters(problem: Problem) -> Answer:
+    try:
+        return _family(_Chain(problem.statement), problem.unknowns)
+    except Stop as why:
+        everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
+        try:
+            return _at_once(everything)  # parameters that have bounds are unknowns as well
+        except (KernelError, Stop):
+            raise why from None
+
+
+def _at_once(problem: Problem) -> Answer:
+    """All solutions by one rule, on the question by definition where its counts are plain windows; the steps a person would take
+    are found when they are read."""
+    statement = problem.statement
+    if not statement.direct:
+        return _by_steps(problem)
+    try:
+        theorem = decided(statement.proposition, problem.unknowns)
+    except KernelError:
+        return _by_steps(problem)
+    return Answer(_listed(theorem), theorem, lambda: _by_steps(problem).steps())
+
+
+def _by_steps(problem: Problem) -> Answer:
+    """Formulas, then isolate and divide where that reads well, then all solutions."""
+    chain = _Chain(problem.statement)
+    unknowns = problem.unknowns
+    if len(unknowns) == 1 and isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
+        _isolate(chain, unknowns[0])
+    try:
+        theorem = decided(chain.result, unknowns)
+    except KernelError as why:
+        if len(unknowns) == 1:
+            raise
+        try:
+            return _family(chain, unknowns)
+        except Stop:
+            raise why from None
+    chain.add(theorem, "list", "all solutions" if len(unknowns) == 1 else "all cases")
+    return chain.answer(_listed(theorem))
+
+
+def _listed(theorem: Theorem) -> Listed:
+    """The answer of ``cases`` as data."""
+    order: tuple[Symbol, ...] = theorem.arguments[1]
+    result = theorem.conclusion.args[1]
+    if isinstance(result, In):
+        return Listed(order, (((), result.args[1]),))
+    rows: list[tuple[tuple[int, ...], IntegerSet]] = []
+    for row in result.args:
+        *equations, member = row.args
+        rows.append((tuple(equation.args[1].value for equation in equations), member.args[1]))
+    return Listed(order, tuple(rows))
 
 
 def worked_out(proposition: Proposition) -> Theorem:
@@ -111,16 +165,7 @@ def worked_out(proposition: Proposition) -> Theorem:
     return rewrite_iff(tuple(value(term) for term in found), proposition)
 
 
-# ---- one unknown ------------------------------------------------------------------------------------------------------
-
-
-def _one(chain: _Chain, unknown: Symbol) -> Answer:
-    if isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
-        _isolate(chain, unknown)
-    theorem = decided(chain.result, (unknown,))
-    chain.add(theorem, "list", "all solutions")
-    members = chain.result.args[1]
-    return Answer(Listed((unknown,), (((), members),)), chain.theorem, tuple(chain.steps))
+# ---- finding ----------------------------------------------------------------------------------------------------------
 
 
 def _isolate(chain: _Chain, unknown: Symbol) -> None:
@@ -176,34 +221,13 @@ def _order(proposition: Proposition, unknowns: tuple[Symbol, ...], span: object)
     return (*(unknown for unknown in unknowns if unknown is not last), last)
 
 
-# ---- several unknowns -------------------------------------------------------------------------------------------------
-
-
-def _several(chain: _Chain, problem: Problem) -> Answer:
-    try:
-        theorem = decided(chain.result, problem.unknowns)
-    except KernelError as why:
-        try:
-            return _family(chain, problem)
-        except Stop:
-            raise why from None
-    chain.add(theorem, "list", "all cases")
-    order: tuple[Symbol, ...] = theorem.arguments[1]
-    rows: list[tuple[tuple[int, ...], IntegerSet]] = []
-    result = chain.result
-    for row in result.args if isinstance(result, Or) else ():
-        *equations, member = row.args
-        rows.append((tuple(equation.args[1].value for equation in equations), member.args[1]))
-    return Answer(Listed(order, tuple(rows)), chain.theorem, tuple(chain.steps))
-
-
 # ---- parameters -------------------------------------------------------------------------------------------------------
 
 
-def _family(chain: _Chain, problem: Problem) -> Answer:
+def _family(chain: _Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     """Bounds of one unknown in terms of everything else: the first one that can be isolated."""
     why: SymnetError | None = None
-    for unknown in problem.unknowns:
+    for unknown in unknowns:
         if unknown not in symbols_of(chain.result):
             continue
         try:
@@ -215,13 +239,8 @@ def _family(chain: _Chain, problem: Problem) -> Answer:
         chain.add(opened, "isolate", "floor characterisation")
         chain.add(bounded, "divide", "divide by a positive number, rounding down")
         chain.add(worked_out(chain.result), "work out", "evaluate")
-        return Answer(Family(unknown, chain.result), chain.theorem, tuple(chain.steps))
+        return chain.answer(Family(unknown, chain.result))
     if why is None:
-        return Answer(Family(problem.unknowns[0], chain.result), chain.theorem, tuple(chain.steps))
+        return chain.answer(Family(unknowns[0], chain.result))
     raise Stop(str(why))
 
-
-def members(theorem: Theorem) -> IntegerSet | None:
-    """The set, of an answer for one unknown."""
-    result = theorem.conclusion.args[1]
-    return result.args[1] if isinstance(result, In) else None

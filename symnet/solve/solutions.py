@@ -69,10 +69,10 @@ class Solutions:
             raise SymnetError(f"there is no answer to prove: {self.reason}")
         return self._answer.theorem
 
-    @property
+    @cached_property
     def derivation(self) -> tuple[Step, ...]:
         """How the answer is found, line by line."""
-        return self._answer.steps
+        return self._answer.steps()
 
     @property
     def conditions(self) -> Proposition:

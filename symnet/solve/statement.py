@@ -6,24 +6,23 @@ Each part may assume those before it, since a formula holds where its kernel fit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq, Le, Proposition, holds
-from symnet.kernel.rules import calculate, chain, conjuncts, cut, entry_count, flip, polynomial_identity, replace, rewrite_iff, value
+from symnet.kernel.propositions import And, Eq, Le, Lt, Proposition
+from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
-from symnet.network.forms import Form
 from symnet.network.graph import Graph, Node
-from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
+from symnet.solve.formulas import Formulas, Size, calculated
+from symnet.solve.templates import LawTemplate, law_template
 from symnet.terms.term import Node as TermNode
-from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, evaluate, integer, substitute
 
 __all__ = [
-    "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Size", "Statement", "Tensor", "plainly_true", "state",
+    "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
 ]  # fmt: skip
 
 #: Why a part is asked.
@@ -43,22 +42,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Size:
-    """A size by definition, and the theorem that it is its formula (none for a size that is one already)."""
-
-    defined: Term
-    fact: Theorem | None = None
-    step: FormStep | None = None
-
-    @property
-    def written(self) -> Term:
-        """The formula."""
-        return self.defined if self.fact is None else right(self.fact)
-
-
-@dataclass(frozen=True)
 class Tensor:
-    """A layer in its place with its output, the sizes by definition; ``dropped`` are the exactness parts it would have."""
+    """A layer in its place with its output, the sizes by definition; ``exact`` are the exactness parts it would have."""
 
     index: int
     name: str
@@ -71,28 +56,37 @@ class Tensor:
 
 @dataclass
 class Statement:
-    """The parts of a question in order, and what is known of every size."""
+    """The parts of a question in order, and how every size came about."""
 
     parts: dict[Proposition, Part] = field(default_factory=dict)
-    sizes: dict[Term, Size] = field(default_factory=dict)
     tensors: list[Tensor] = field(default_factory=list)
+    formulas: Formulas = field(default_factory=Formulas)
+
+    @property
+    def proposition(self) -> And:
+        """The whole question, by definition."""
+        return And(*self.parts)
+
+    @property
+    def direct(self) -> bool:
+        """Whether counts can be decided as they are: only explicit windows and scalings, whose sizes are lines in the one before."""
+        return all(
+            size.law is None or size.law.map.law.exact is not None or size.law.map.law.scaling is not None
+            for size in self.formulas.sizes.values()
+        )
 
     def ask(self, proposition: Proposition, why: str, layer: int = 0) -> None:
         """One more part; what is plainly true is left out, unless formulas rest on it."""
         if proposition not in self.parts and (why == FITS or not plainly_true(proposition)):
             self.parts[proposition] = Part(proposition, why, layer)
 
-    def size(self, defined: Term) -> Size:
-        """What is known of a size; one that no layer made is its own formula."""
-        return self.sizes.get(defined) or Size(defined)
-
     def written(self, proposition: Proposition) -> Proposition:
         """The proposition on formulas."""
-        return substitute(proposition, {size: known.written for size, known in self._met(proposition)})
+        return substitute(proposition, {size: self.formulas.written(size) for size in self._met(proposition)})
 
-    def _met(self, proposition: Proposition) -> list[tuple[Term, Size]]:
+    def _met(self, proposition: Proposition) -> list[Term]:
         """The sizes with a formula that a proposition speaks of, the outermost ones."""
-        found: dict[Term, Size] = {}
+        found: dict[Term, None] = {}
         seen: set[TermNode] = set()
         stack: list[TermNode] = [proposition]
         while stack:
@@ -100,31 +94,17 @@ class Statement:
             if node in seen:
                 continue
             seen.add(node)
-            known = self.sizes.get(node)  # type: ignore[call-overload]
-            if known is not None and known.fact is not None:
-                found[node] = known  # type: ignore[index]
+            if isinstance(node, Term) and self.formulas.fact(node) is not None:
+                found[node] = None
             else:
                 stack.extend(node.children)
-        return list(found.items())
+        return list(found)
 
-    def counted(self, shape: tuple[Term, ...]) -> Term:
-        """The number of entries of an array; its formula is the product of the sizes' formulas."""
-        fact = entry_count(shape)
-        defined, written = fact.conclusion.args
-        for size in dict.fromkeys(shape):
-            known = self.size(size).fact
-            if known is not None:
-                hole = substitute(written, {size: HOLE})
-                fact = replace(flip(known), fact, Eq(defined, hole), HOLE)
-                written = right(fact)
-        self.sizes[defined] = Size(defined, fact)
-        return defined
-
-    def formulas(self) -> Theorem:
+    def by_formula(self) -> Theorem:
         """⊢ all parts, by definition ⇔ all parts, by formula."""
         found: list[Theorem] = []
         for proposition in self.parts:
-            facts = tuple(known.fact for _, known in self._met(proposition) if known.fact is not None)
+            facts = tuple(fact for size in self._met(proposition) if (fact := self.formulas.fact(size)) is not None)
             found.append(rewrite_iff(facts, proposition))
         return conjuncts(tuple(found))
 
@@ -132,15 +112,13 @@ class Statement:
 def plainly_true(proposition: Proposition) -> bool:
     """What needs no proof to be left out: true by calculation or by the signs of the symbols."""
     kind = type(proposition)
-    if kind in (Eq, Le) and proposition.args[0] is proposition.args[1]:
-        return True
-    if kind is Le:
-        left, right_ = proposition.args
-        if left.constant is not None and right_.least is not None and left.constant <= right_.least:
+    if kind is Eq or kind is Le:
+        left, right = proposition.args
+        if left is right or (kind is Le and left.constant is not None and right.least is not None and left.constant <= right.least):
             return True
-    if all(isinstance(arg, Term) and arg.constant is not None for arg in proposition.args):
-        return holds(proposition)
-    return False
+    elif kind is not Lt:
+        return False
+    return calculated(proposition)
 
 
 def state(statement: Statement, graph: Graph, *, exact: bool) -> None:
@@ -148,15 +126,14 @@ def state(statement: Statement, graph: Graph, *, exact: bool) -> None:
     shape = graph.input
     for size in shape.dims:
         statement.ask(Le(ONE, size), JOINS)
-        if not isinstance(size, Symbol):
-            statement.sizes[size] = Size(size, None, None if size.constant is not None else first_form(size))
+        statement.formulas.given(size)
     statement.tensors.append(Tensor(0, "input", shape, (), Applied(shape)))
     for index, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), start=1):
         statement.tensors.append(_placed(statement, index, name, node, exact))
 
 
 def _placed(statement: Statement, index: int, name: str, node: Node, exact: bool) -> Tensor:
-    inputs = tuple(statement.tensors[source].shape for source in node.sources)
+    inputs = tuple([statement.tensors[source].shape for source in node.sources])
     try:
         applied = node.layer.apply(inputs)
     except LayerError as error:
@@ -164,104 +141,63 @@ def _placed(statement: Statement, index: int, name: str, node: Node, exact: bool
     for condition in applied.conditions:
         statement.ask(condition.proposition, condition.why, index)
     axes: list[Term] = []
-    dropped: list[Part] = []
-    for position, map_ in enumerate(applied.maps):
-        before = _origin(applied, inputs, position)
+    dropped: dict[Part, None] = {}
+    done: dict[tuple[int, Term], Term] = {}  # equal axes with equal laws are stated once
+    for position, (map_, size) in enumerate(zip(applied.maps, applied.output.axes, strict=True)):
+        before = None if map_ is None else _origin(applied, inputs, position)
         if map_ is None or before is None:
-            axes.append(applied.output.axes[position])
+            axes.append(size)
             continue
-        axes.append(_mapped(statement, map_, before, index))
-        drops = map_.exact(before)
-        if drops is not None:
-            if exact:
-                statement.ask(drops, EXACT, index)
-            dropped.append(Part(drops, EXACT, index))
+        law = law_template(map_)
+        after = done.get((id(law), before))
+        if after is None:
+            after = done[id(law), before] = _mapped(statement, law, before, index)
+            drops = law.exact(before)
+            if drops is not None:
+                if exact:
+                    statement.ask(drops, EXACT, index)
+                dropped[Part(drops, EXACT, index)] = None
+        axes.append(after)
     output = applied.output.with_axes(applied.output.channels, tuple(axes)) if axes else applied.output
-    output = Shape(tuple(_number(statement, size) for size in output.dims), output.layout, output.data_format)
+    if any(size.constant is not None and type(size) is not type(ONE) for size in output.dims):
+        output = Shape(tuple(map(_number, output.dims)), output.layout, output.data_format)
     for size in output.dims:
-        if size not in statement.sizes:
+        if (size.least is None or size.least < 1) and size not in statement.formulas.sizes:
             statement.ask(Le(ONE, size), JOINS, index)
-    return Tensor(index, name, output, inputs, applied, node.layer, tuple(dict.fromkeys(dropped)))
+    return Tensor(index, name, output, inputs, applied, node.layer, tuple(dropped))
 
 
 def _origin(applied: Applied, inputs: tuple[Shape, ...], position: int) -> Term | None:
     """The size that the law of an axis starts from."""
-    if applied.origins is None:
-        place: tuple[int, int] | None = (0, position)
-    else:
-        place = applied.origins[position]
+    place = (0, position) if applied.origins is None else applied.origins[position]
     if place is None or place[1] >= len(inputs[place[0]].axes):
         return None
     return inputs[place[0]].axes[place[1]]
 
 
-def _number(statement: Statement, size: Term) -> Term:
+def _number(size: Term) -> Term:
     return size if size.constant is None else integer(size.constant)
 
 
-def _mapped(statement: Statement, map_: AxisMap, before: Term, index: int) -> Term:
-    """The size after a law, by definition, with its formula; the law's conditions are asked."""
-    defined = map_.size(before)
-    if defined in statement.sizes:
+def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) -> Term:
+    """The size after a law, by definition; the law's conditions are asked."""
+    defined = law.size(before)
+    known = statement.formulas.sizes
+    if defined in known:
         return defined
-    known = statement.size(before)
-    if known.written.constant is not None:
-        size = _from_number(map_, known)
-    elif map_.offset is not None and all(part.constant is not None for part in map_.offset):
-        size = _closed(map_, known)
-    elif map_.scaling is not None and all(part.constant is not None for part in map_.scaling):
-        size = _closed(map_, known)
-    else:
-        size = _formula(map_, known)
-    found, conditions = size
+    number = known[before].number if before in known else before.constant
+    conditions = law.conditions(before)
+    if number is not None:
+        conditions = [one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)]
     for condition in conditions:
         statement.ask(condition, FITS, index)
-    if isinstance(defined, Symbol) or found.written is defined:
-        found = Size(defined)  # a size that is given, as output=O
-    statement.sizes[defined] = found
+    if defined is before or isinstance(defined, Symbol):  # a size that is given, as output=O
+        statement.formulas.given(defined)
+        return defined
+    known[defined] = Size(law, before, None if number is None or conditions else _value(law.map, number))
     return defined
 
 
-def _closed(map_: AxisMap, known: Size) -> tuple[Size, Iterable[Proposition]]:
-    """Numbers: the closed form of the whole stack, one more layer."""
-    before = known.step or (first_form(known.defined) if known.fact is None else _restarted(known.fact))
-    step = form_step(map_, before, None)
-    asked = step.law.hypotheses if step.law is not None else ()
-    return Size(step.size, step.closed, step), _ordered(asked)
-
-
-def _restarted(fact: Theorem) -> FormStep:
-    """A formula as the base of closed forms: size = ⌊(formula + 0)/1⌋."""
-    form = Form(right(fact))
-    return FormStep(form, chain(fact, polynomial_identity(right(fact), form.affine)))
-
-
-def _formula(map_: AxisMap, known: Size) -> tuple[Size, Iterable[Proposition]]:
-    """Letters: the law's own formula, on the formula of the size before."""
-    law = map_.prove(known.defined)
-    theorem = law
-    if known.fact is not None:
-        pattern = Eq(law.conclusion.args[0], map_.formula(HOLE))
-        theorem = replace(flip(known.fact), law, pattern, HOLE)
-    return Size(law.conclusion.args[0], theorem), _ordered(law.hypotheses)
-
-
-def _from_number(map_: AxisMap, known: Size) -> tuple[Size, Iterable[Proposition]]:
-    """A number before: the numbers in place, worked out where the law has no letters; a condition that holds is calculated."""
-    law = map_.prove(known.written)
-    asked: list[Proposition] = []
-    for condition in _ordered(law.hypotheses):
-        if plainly_true(condition) and not symbols_of(condition):
-            law = cut(calculate(condition), law)
-        else:
-            asked.append(condition)
-    if right(law).constant is not None:
-        law = chain(law, value(right(law)))
-    if known.fact is not None:
-        law = replace(known.fact, law, Eq(map_.size(HOLE), right(law)), HOLE)
-    return Size(law.conclusion.args[0], law), asked
-
-
-def _ordered(hypotheses: Iterable[Proposition]) -> list[Proposition]:
-    return sorted(hypotheses, key=lambda hypothesis: hypothesis.serial)
-
+def _value(map_: AxisMap, number: int) -> int | None:
+    formula = map_.formula(integer(number))
+    return None if formula.constant is None else evaluate(formula)

@@ -8,6 +8,11 @@ import pytest
 
 from symnet.errors import LayerError
 from symnet.layers.recurrent import GRU, LSTM
+from symnet.layers.shape import SEQUENCE, Shape
+from symnet.network.notation import parse_network
+from symnet.network.propagate import propagate
+from symnet.printing.text import text
+from symnet.terms.term import integer
 from tests.layers.asking import output, parameters, refusal, sizes, work
 
 COUNTS = {
@@ -61,6 +66,12 @@ SIZES = {
 @pytest.mark.parametrize(("network", "expected"), SIZES.items(), ids=str)
 def test_sizes(network: str, expected: tuple[int, ...]) -> None:
     assert sizes(network) == expected
+
+
+def test_two_sizes_are_a_sequence_where_one_is_read() -> None:
+    last = propagate(parse_network("(20, 10) -> LSTM|8|return_sequences=yes -> FC|4"))[-1]
+    assert last.output == Shape((integer(20), integer(4)), SEQUENCE)
+    assert [text(axis.form.term) for axis in last.axes] == ["T"]
 
 
 def test_symbols_stay() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symnet.errors import KernelError
 from symnet.kernel.deciding import PIECES, decide
 from symnet.kernel.intervals import Interval, must_be_false
@@ -236,33 +238,42 @@ def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[
             raise KernelError(f"cases: {symbol.name} is neither an unknown nor a number")
     box = _box(bounds, "cases")
     *outer, last = unknowns
-    spaces: list[range] = []
-    amount = 1
     for symbol in outer:
-        low, high = box.get(symbol, (symbol.least, None))
+        low, high = box.setdefault(symbol, (symbol.least, None))
         if low is None or high is None:
             raise KernelError(f"cases: {symbol.name} has no proven bounds")
-        spaces.append(range(low, high + 1))
-        amount *= max(0, high - low + 1)
-    if amount > PIECES:
-        raise KernelError(f"cases: {amount:,} cases are out of reach (at most {PIECES:,})")
     ends = box.get(last, (last.least, None))
     found: list[Proposition] = []
-    for values in _points(spaces):
+    for values in _points(proposition, outer, box):
         members = decide(proposition, last, dict(zip(outer, values, strict=True)), *ends)
+        if not outer:
+            return _without(proposition, bounds, In(last, members))
         if members.parts:
             here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
             found.append(And(*here, In(last, members)))
-        if not outer:
-            return _without(proposition, bounds, In(last, members))
     return _without(proposition, bounds, Or(*found))
 
 
-def _points(spaces: list[range]) -> list[tuple[int, ...]]:
-    points: list[tuple[int, ...]] = [()]
-    for space in spaces:
-        points = [(*point, value) for point in points for value in space]
-    return points
+def _points(proposition: Proposition, outer: list[Symbol], box: dict[Node, Interval]) -> Iterator[tuple[int, ...]]:
+    """The values of the outer unknowns in order, without those at which intervals show that the proposition fails."""
+    left = PIECES
+    stack: list[tuple[int, ...]] = [()]
+    while stack:
+        values = stack.pop()
+        if len(values) == len(outer):
+            yield values
+            continue
+        low, high = box[outer[len(values)]]
+        size = (high or 0) - (low or 0) + 1
+        left -= max(size, 1)
+        if left < 0:
+            raise KernelError(f"cases: more than {PIECES:,} cases are out of reach")
+        here = {**box, **{symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}}
+        following = outer[len(values)]
+        for value in range(high or 0, (low or 0) - 1, -1):
+            here[following] = value, value
+            if len(outer) == 1 or not must_be_false(proposition, here):
+                stack.append((*values, value))
 
 
 def _without(proposition: Proposition, bounds: tuple[Theorem, ...], members: Proposition) -> Derived:

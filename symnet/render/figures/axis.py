@@ -8,7 +8,8 @@ from symnet.errors import SymnetError
 from symnet.layers.padding import SAME, SAME_LOWER
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
-from symnet.terms.term import Term
+from symnet.printing.text import text
+from symnet.terms.term import Term, symbols_of
 
 __all__ = ["FigureError", "WindowAxis", "chosen", "number", "window_axis"]
 
@@ -32,8 +33,8 @@ class WindowAxis:
 
     @property
     def length(self) -> int:
-        """The padded input."""
-        return self.before + self.size + self.after
+        """The padded input; where sizes are rounded up, as far as the last window reaches."""
+        return max(self.before + self.size + self.after, self.reached)
 
     @property
     def extent(self) -> int:
@@ -43,20 +44,23 @@ class WindowAxis:
     @property
     def dropped(self) -> int:
         """Entries at the end that no window reaches."""
-        return max(0, self.length - (self.stride * (self.count - 1) + self.extent))
+        return self.length - self.reached
+
+    @property
+    def reached(self) -> int:
+        """Where the last window ends."""
+        return self.stride * (self.count - 1) + self.extent
 
 
 def number(term: Term, what: str) -> int:
     """The number that ``term`` is. Raises :class:`FigureError` for a symbol."""
     if term.constant is None:
-        raise FigureError(f"{what} is a symbol: a figure needs numbers, give them with --at {term}=8" if _named(term) else f"{what} is symbolic")
+        raise FigureError(f"{what} is {text(term)}: a figure needs numbers, so give the symbols values (--at {_values(term)})")
     return term.constant
 
 
-def _named(term: Term) -> bool:
-    from symnet.terms.term import Symbol
-
-    return isinstance(term, Symbol)
+def _values(term: Term) -> str:
+    return ",".join(f"{symbol.name}=8" for symbol in symbols_of(term))
 
 
 def chosen(network: Network, layer: int | None, kinds: tuple[str, ...], what: str) -> Placed:

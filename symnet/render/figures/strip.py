@@ -41,6 +41,9 @@ def strip(network: Network) -> Drawing:
                 _bracket(canvas, opened, x - 10, row)
                 opened = 14.0
             x, row = 14.0, row + 1
+        if cell.place is None and opened is not None:  # a stretch that is not shown to its end
+            _bracket(canvas, opened, x, row)
+            opened = None
         if cell.begins:
             opened = x
             canvas.text(x + 4, _top(row) - 2, f"{cell.begins} ×", "strong", size=SMALL)
@@ -77,16 +80,9 @@ def _cells(network: Network) -> list[_Cell]:
     cells = [_Cell(network.placed[0])]
     for fold in folded([_key(place) for place in layers]):
         cells += _stretch(fold, layers)
-    if len(cells) > CELLS:
-        head, tail = cells[: CELLS - 12], cells[-12:]
-        head = [*head, _Cell(None, left_out=len(cells) - CELLS)]
-        return [cell._replace(begins=0, ends=0) if _cut_off(cells, cell) else cell for cell in (*head, *tail)]
-    return cells
-
-
-def _cut_off(cells: list[_Cell], cell: _Cell) -> bool:
-    """Whether the stretch of this cell is not shown whole."""
-    return False if cell.place is None else cells.index(cell) >= CELLS - 12 - 24 and cells.index(cell) < len(cells) - 12 + 24
+    if len(cells) <= CELLS:
+        return cells
+    return [*cells[: CELLS - 12], _Cell(None, left_out=len(cells) - CELLS), *cells[-12:]]
 
 
 def _stretch(fold: Fold, layers: tuple[Placed, ...]) -> list[_Cell]:

@@ -1,0 +1,124 @@
+"""The windows of a convolution or pooling layer over its padded input, one axis; entries that no window reaches are marked."""
+
+from __future__ import annotations
+
+from symnet.network.network import Network
+from symnet.render.figures.axis import WindowAxis, chosen, window_axis
+from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
+
+__all__ = ["WINDOWED", "windows"]
+
+WINDOWED = ("Conv", "Depthwise", "SeparableConv", "Maxpool", "Avgpool", "LpPool")
+
+#: Up to this many entries all are drawn; of more, those at both ends.
+WHOLE, ENDS = 64, 26
+WIDTH, LEFT, BAR = 880.0, 14.0, 12.0
+#: Rows of windows that are drawn.
+ROWS = 12
+
+
+def windows(network: Network, layer: int | None = None) -> Drawing:
+    """The windows of layer number ``layer``, or of the first layer that has any."""
+    place = chosen(network, layer, WINDOWED, "a convolution or pooling")
+    axis = window_axis(network, place)
+    return _Windows(axis, place.name, place.layer.notation if place.layer else "").drawn()
+
+
+class _Windows:
+    def __init__(self, axis: WindowAxis, name: str, notation: str) -> None:
+        self.axis, self.name, self.notation = axis, name, notation
+        self.canvas = Canvas()
+        length = axis.length
+        self.whole = length <= WHOLE
+        places = length if self.whole else 2 * ENDS + 3
+        self.cell = max(8.0, min(24.0, WIDTH / places))
+
+    def drawn(self) -> Drawing:
+        axis, canvas = self.axis, self.canvas
+        canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
+        canvas.text(LEFT, 45, self._summary(), "soft", size=SMALL)
+        for position in range(axis.length):
+            if self._visible(position):
+                self._entry(position, 64)
+        if not self.whole:
+            canvas.text(self._x(ENDS) + self.cell * 1.5, 64 + 16, "…", "soft", anchor="middle")
+        bottom = self._bars(64 + 36)
+        self._legend(bottom + 26)
+        return canvas.finish(f"The windows of {self.name} along {axis.letter}", self._described())
+
+    def _summary(self) -> str:
+        axis = self.axis
+        last = axis.stride * (axis.count - 1)
+        return (
+            f"{axis.letter}: {axis.before} + {axis.size} + {axis.after} entries, {axis.count:,} windows of {axis.taps}"
+            f"{f', taps {axis.dilation} apart' if axis.dilation > 1 else ''}, {axis.stride} apart; "
+            f"the last begins at {last:,} and ends at {axis.reached:,}"
+        )
+
+    def _described(self) -> str:
+        dropped = self.axis.dropped
+        return f"{self._summary()}. " + (f"{dropped} entries at the end are dropped." if dropped else "No entry is dropped.")
+
+    def _visible(self, position: int) -> bool:
+        return self.whole or position < ENDS or position >= self.axis.length - ENDS
+
+    def _x(self, position: int) -> float:
+        if not self.whole and position >= self.axis.length - ENDS:
+            position -= self.axis.length - 2 * ENDS - 3
+        return LEFT + position * self.cell
+
+    def _entry(self, position: int, y: float) -> None:
+        axis, cell = self.axis, self.cell
+        padded = not axis.before <= position < axis.before + axis.size
+        dropped = position >= axis.reached
+        style = "red edge" if dropped else "paper line" if padded else "blue edge"
+        x = self._x(position)
+        self.canvas.box(x, y, cell, 24, style)
+        if dropped:  # a cross says it without colour
+            self.canvas.line(((x + 3, y + 3), (x + cell - 3, y + 21)), "edge")
+            self.canvas.line(((x + 3, y + 21), (x + cell - 3, y + 3)), "edge")
+        elif cell >= 18:
+            label = "0" if padded else str(position - axis.before + 1)
+            if width_of(label, SMALL) <= cell - 2:
+                self.canvas.text(x + cell / 2, y + 16, label, "soft" if padded else "on-colour", size=SMALL, anchor="middle")
+
+    def _bars(self, y: float) -> float:
+        """Each window a bar with its taps; windows that overlap stand in different rows."""
+        axis = self.axis
+        rows = -(-axis.extent // axis.stride)
+        row_of = [row for row in range(rows) if row < ROWS]
+        bottom = y
+        for window in range(axis.count):
+            row = window % rows
+            start = window * axis.stride
+            end = start + axis.extent - 1
+            if row not in row_of or not (self._visible(start) and self._visible(end)):
+                continue
+            if not self.whole and start < ENDS <= end:
+                continue
+            self._bar(window, start, y + row * (BAR + 6))
+            bottom = max(bottom, y + row * (BAR + 6) + BAR)
+        if rows > ROWS:
+            self.canvas.text(LEFT, bottom + 18, "… the windows between them are left out", "soft", size=SMALL)
+            bottom += 18
+        return bottom
+
+    def _bar(self, window: int, start: int, y: float) -> None:
+        axis, cell = self.axis, self.cell
+        left, right = self._x(start), self._x(start + axis.extent - 1) + cell
+        self.canvas.box(left + 1.5, y + BAR / 2 - 1.5, right - left - 3, 3, "green", tooltip=f"window {window + 1}")
+        for tap in range(axis.taps):
+            x = self._x(start + tap * axis.dilation)
+            self.canvas.box(x + 1.5, y, cell - 3, BAR, "green", rounded=2)
+
+    def _legend(self, y: float) -> None:
+        entries = [("blue edge", "input"), ("green", "window")]
+        if self.axis.before or self.axis.after:
+            entries.insert(1, ("paper line", "padding"))
+        if self.axis.dropped:
+            entries.append(("red edge", f"dropped ({self.axis.dropped}): no window reaches it"))
+        x = LEFT
+        for style, label in entries:
+            self.canvas.box(x, y - 10, 12, 12, style)
+            self.canvas.text(x + 18, y, label, size=SMALL)
+            x += 18 + width_of(label, SMALL) + 22

@@ -1,0 +1,172 @@
+r"""Documents as LaTeX that compiles with pdflatex, XeLaTeX and LuaLaTeX, and only standard packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from symnet.printing.latex import latex
+from symnet.printing.names import group_digits
+from symnet.render.document import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Math,
+    Paragraph,
+    Shape,
+    Step,
+    Strong,
+    Table,
+)
+from symnet.render.shown import shown
+from symnet.terms.term import Int, Term
+
+__all__ = ["escaped", "latex_blocks", "latex_document"]
+
+Names = Mapping[Term, str]
+
+_PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[T1]{fontenc}
+  \usepackage[utf8]{inputenc}
+\fi
+\usepackage[margin=2.4cm]{geometry}
+\usepackage{amsmath,amssymb,array,booktabs,longtable}
+\usepackage[hidelinks]{hyperref}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt plus 2pt}
+\setlength{\emergencystretch}{4em}
+\raggedbottom
+\raggedright
+"""
+
+_SECTIONS = ("section", "section", "subsection", "subsubsection", "paragraph")
+
+#: What the eight-bit fonts do not have, in their own words. Anything else that is not ASCII is shown by its code point.
+_LETTERS: Final = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": r"\textquotesingle{}",
+    "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "−": r"\ensuremath{-}", "→": r"\ensuremath{\to}",
+    "↦": r"\ensuremath{\mapsto}", "≤": r"\ensuremath{\le}", "≥": r"\ensuremath{\ge}", "≡": r"\ensuremath{\equiv}",
+    "⌊": r"\ensuremath{\lfloor}", "⌋": r"\ensuremath{\rfloor}", "⌈": r"\ensuremath{\lceil}", "⌉": r"\ensuremath{\rceil}",
+    "Σ": r"\ensuremath{\Sigma}", "∏": r"\ensuremath{\prod}", "∈": r"\ensuremath{\in}", "⇔": r"\ensuremath{\iff}",
+    "∧": r"\ensuremath{\land}", "∨": r"\ensuremath{\lor}", "∣": r"\ensuremath{\mid}", "√": r"\ensuremath{\surd}",
+    "—": "---", "–": "--", "…": r"\dots{}", "’": "'", "⊢": r"\ensuremath{\vdash}",
+    "γ": r"\ensuremath{\gamma}", "β": r"\ensuremath{\beta}", "μ": r"\ensuremath{\mu}", "σ": r"\ensuremath{\sigma}",
+    "ε": r"\ensuremath{\varepsilon}", "²": r"\ensuremath{^2}", "′": r"\ensuremath{'}", "₁": r"\ensuremath{_1}",
+    "₂": r"\ensuremath{_2}",
+}  # fmt: skip
+
+_ACCENTED = frozenset("äöüÄÖÜßéèêàâîôûçñåøæÅØÆ")
+
+
+def escaped(text: str) -> str:
+    r"""Text in which nothing is a command.
+
+    >>> print(escaped(r"50% of \input{x} & $y$"))
+    50\% of \textbackslash{}input\{x\} \& \$y\$
+    """
+    return "".join(map(_letter, shown(text)))
+
+
+def _letter(letter: str) -> str:
+    if letter in _LETTERS:
+        return _LETTERS[letter]
+    if letter.isascii() or letter in _ACCENTED:
+        return letter
+    return f"[U+{ord(letter):04X}]"
+
+
+def _code(text: str) -> str:
+    """Typewriter; lines may break after signs and in long words, and two hyphens stay two."""
+    written = []
+    for place, letter in enumerate(shown(text)):
+        written.append(_letter(letter) if letter != "-" else "-{}")
+        if letter in "|*,=_/.)" or place % 24 == 23:
+            written.append(r"\allowbreak{}")
+    return r"\texttt{" + "".join(written) + "}"
+
+
+def _inline(part: Inline, names: Names) -> str:
+    match part:
+        case str():
+            return _text(part)
+        case Math(node):
+            return group_digits(node.value) if isinstance(node, Int) else f"${latex(node, names)}$"
+        case Shape(sizes):
+            return "$" + r" \times ".join(latex(size, names) for size in sizes) + "$"
+        case Code(text):
+            return _code(text)
+        case Strong(inner):
+            return rf"\textbf{{{_inline(inner, names)}}}"
+        case Link(text, anchor):
+            return rf"\hyperlink{{{_anchor(anchor)}}}{{{escaped(text)}}}" if anchor else escaped(text)
+
+
+def _text(text: str) -> str:
+    """Escaped, with the spaces at its ends kept."""
+    return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * (text[-1:].isspace() and bool(text.strip()))}"
+
+
+def _line(content: Line, names: Names) -> str:
+    return "".join(_inline(part, names) for part in content)
+
+
+def _anchor(anchor: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", anchor)
+
+
+def _block(block: Block, names: Names) -> str:
+    match block:
+        case Heading(level, content, anchor):
+            target = rf"\hypertarget{{{_anchor(anchor)}}}{{}}" if anchor else ""
+            plain = escaped("".join(part if isinstance(part, str) else getattr(part, "text", "") for part in content))
+            title = rf"\texorpdfstring{{{_line(content, names)}}}{{{plain}}}"
+            return rf"\{_SECTIONS[min(level, 4)]}*{{{target}{title}}}"
+        case Paragraph(content):
+            return _line(content, names)
+        case Bullets(items):
+            listed = "\n".join(rf"\item {{}}{_line(item, names)}" for item in items)
+            return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
+        case Table():
+            return _table(block, names)
+        case Step(number, statement, reason):
+            label = rf"\hypertarget{{step-{number}}}{{[{number}]}}"
+            return rf"{label} {_line(statement, names)} \,---\, {{\itshape {_line(reason, names)}}}"
+
+
+def _table(table: Table, names: Names) -> str:
+    columns = "".join(_column(letter, len(table.align)) for letter in table.align)
+    head = " & ".join(rf"\textbf{{{_line(cell, names)}}}" for cell in table.head)
+    rows = "\n".join(" & ".join(f"{{}}{_line(cell, names)}" for cell in row.cells) + r" \\" for row in table.rows)
+    return (
+        f"{{\\small\n\\begin{{longtable}}{{{columns}}}\n\\toprule\n{head} \\\\\n\\midrule\n\\endhead\n"
+        f"{rows}\n\\bottomrule\n\\end{{longtable}}}}"
+    )
+
+
+def _column(letter: str, count: int) -> str:
+    """Columns of text wrap: those of a table with four columns share what numbers leave."""
+    if letter == "l" and count > 1:
+        return rf">{{\raggedright\arraybackslash}}p{{{0.8 / (count - 1):.2f}\linewidth}}"
+    return letter
+
+
+def latex_blocks(blocks: tuple[Block, ...], names: Names) -> str:
+    """Blocks as LaTeX, for a document that has the packages of :func:`latex_document`."""
+    return "\n\n".join(_block(block, names) for block in blocks)
+
+
+def latex_document(document: Document) -> str:
+    """The whole document."""
+    title = _line(document.title, document.names)
+    body = latex_blocks(document.blocks, document.names)
+    return f"{_PREAMBLE}\\begin{{document}}\n{{\\Large {title}\\par}}\n\n{body}\n\\end{{document}}\n"

@@ -1,0 +1,116 @@
+"""Every size by definition with the theorem that it is its formula, proven when it is first asked for.
+
+Numbers give numbers; a stack of layers with numbers gives its closed form; letters give the law's own formula as a person writes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symnet.kernel.propositions import Eq, Proposition, holds
+from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polynomial_identity, replace, value
+from symnet.kernel.theorem import Theorem
+from symnet.network.forms import Form
+from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
+from symnet.solve.templates import LawTemplate
+from symnet.terms.term import Term, integer, substitute
+
+__all__ = ["Formulas", "Size", "calculated"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How a size came about: by a law from the size before (or it is given); ``number`` is its value where that is known."""
+
+    law: LawTemplate | None
+    before: Term | None
+    number: int | None = None
+
+
+def calculated(proposition: Proposition) -> bool:
+    """Whether a comparison is one of numbers, and true."""
+    return all([isinstance(arg, Term) and arg.constant is not None for arg in proposition.args]) and holds(proposition)
+
+
+class Formulas:
+    """The sizes of one question."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[Term, Size] = {}
+        self._facts: dict[Term, Theorem] = {}
+        self._steps: dict[Term, FormStep] = {}
+
+    def given(self, size: Term) -> None:
+        """A size that is its own formula."""
+        self.sizes.setdefault(size, Size(None, None, size.constant))
+
+    def written(self, size: Term) -> Term:
+        """The formula of a size."""
+        fact = self.fact(size)
+        return size if fact is None else right(fact)
+
+    def fact(self, size: Term) -> Theorem | None:
+        """conditions ⊢ size = formula; ``None`` for what is no count."""
+        waiting: list[Term] = []
+        current: Term | None = size
+        while current is not None and current not in self._facts:
+            known = self.sizes.get(current)
+            if known is None or known.law is None:
+                break
+            waiting.append(current)
+            current = known.before
+        for defined in reversed(waiting):
+            self._facts[defined] = self._proven(defined)
+        return self._facts.get(size)
+
+    def counted(self, shape: tuple[Term, ...]) -> Term:
+        """The number of entries of an array; its formula is the product of the sizes' formulas."""
+        fact = entry_count(shape)
+        defined, written = fact.conclusion.args
+        for size in dict.fromkeys(shape):
+            known = self.fact(size)
+            if known is not None:
+                hole = substitute(written, {size: HOLE})
+                fact = replace(flip(known), fact, Eq(defined, hole), HOLE)
+                written = right(fact)
+        self._facts[defined] = fact
+        return defined
+
+    def _proven(self, defined: Term) -> Theorem:
+        size = self.sizes[defined]
+        law, before = size.law, size.before
+        if law is None or before is None:
+            raise ValueError("a given size has no fact")
+        known = self._facts.get(before)
+        written = before if known is None else right(known)
+        if written.constant is not None:
+            return self._from_number(law, before, known, written)
+        numbers = law.map.offset or law.map.scaling
+        if numbers is not None and all(part.constant is not None for part in numbers):
+            step = self._steps[defined] = form_step(law.map, self._step(before, known), None)
+            return step.closed
+        theorem = law.map.prove(before)
+        return theorem if known is None else replace(flip(known), theorem, Eq(defined, law.formula), HOLE)
+
+    def _step(self, before: Term, known: Theorem | None) -> FormStep:
+        """Where the closed form goes on from; a formula with letters becomes the base of a new one."""
+        found = self._steps.get(before)
+        if found is None:
+            if known is None:
+                found = first_form(before)
+            else:
+                form = Form(right(known))
+                found = FormStep(form, chain(known, polynomial_identity(right(known), form.affine)))
+        return found
+
+    def _from_number(self, law: LawTemplate, before: Term, known: Theorem | None, number: Term) -> Theorem:
+        """The numbers in place, worked out where the law has no letters; conditions that hold are calculated."""
+        theorem = law.map.prove(number)
+        for condition in sorted(theorem.hypotheses, key=lambda one: one.serial):
+            if calculated(condition):
+                theorem = cut(calculate(condition), theorem)
+        if right(theorem).constant is not None and right(theorem) is not integer(right(theorem).constant or 0):
+            theorem = chain(theorem, value(right(theorem)))
+        if known is None:
+            return theorem
+        return replace(known, theorem, Eq(law.size(HOLE), right(theorem)), HOLE)
