@@ -67,7 +67,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _table(options: argparse.Namespace) -> int:
-    from symnet.render import table
+    from symnet.render.formats import table
 
     return _print(table(_network(options.network, options.exact), "json" if options.json else "text"))
 
@@ -88,7 +88,7 @@ def _figure_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
-    parser.add_argument("--layer", type=int, metavar="N", help="the layer that windows or fibre draw (default: the first that fits)")
+    parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
     parser.add_argument("--at", metavar="W=224,K=32", help="numbers for symbols")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -103,13 +103,14 @@ def _figure(options: argparse.Namespace) -> int:
         network = network.at(**_values(options.at))
     drawing = figure(network, options.kind, options.layer)
     if options.json:
-        return _print(json.dumps({"title": drawing.title, "description": drawing.description, "svg": drawing.svg}), options.output)
+        data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
+        return _print(json.dumps(data), options.output)
     return _print(drawing.svg, options.output)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 with a diff where a file is not fresh")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff where a file is stale")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -198,9 +199,14 @@ COMMANDS: dict[str, Command] = {
     "report": Command("the derivation report of a network", f'symnet report "{MNIST}"', _report_arguments, _report),
     "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', _takes_network, _table),
     "figure": Command(
-        "a figure of a network as SVG", 'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows', _figure_arguments, _figure
+        "a figure of a network as SVG",
+        'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows',
+        _figure_arguments,
+        _figure,
     ),
-    "sync": Command("refresh what symnet wrote into Markdown files", "symnet sync README.md --check", _sync_arguments, _sync),
+    "sync": Command(
+        "refresh what symnet wrote into Markdown files", "symnet sync README.md --check", _sync_arguments, _sync
+    ),
     "explain": Command("one kind of layer: formulas, conditions, sources", "symnet explain conv", _explain_arguments, _explain),
     "compare": Command(
         "two networks: proven equal, or where they differ",

@@ -22,13 +22,13 @@ class Network(network.Network):
 
     def table(self) -> str:
         """Sizes and parameters, a row a layer, as Markdown."""
-        from symnet.render import table
+        from symnet.render.formats import table
 
         return table(self)
 
     def report(self, format: str = "markdown") -> str:
-        """The derivation report in one of ``symnet.render.FORMATS``."""
-        from symnet.render import report
+        """The derivation report in one of ``symnet.render.formats.FORMATS``."""
+        from symnet.render.formats import report
 
         return report(self, format)
 

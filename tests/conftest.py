@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis draws, and an option by which a skipped test counts as a failure."""
+"""What all tests share: how Hypothesis draws, an option by which a skipped test counts as a failure, and one to renew goldens."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "symnet")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure")
+    parser.addoption("--overwrite", action="store_true", help="write reports/ and tests/fixtures/*.md anew; without xdist")
+
+
+@pytest.fixture
+def overwrite(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be written instead of compared."""
+    return bool(request.config.getoption("--overwrite"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

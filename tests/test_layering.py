@@ -38,6 +38,7 @@ FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
     "symnet.embed": {"markdown"},
+    "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.frontends.keras": {"keras", "numpy"},
     "symnet.frontends.torch": {"torch"},
     "symnet.frontends.onnx": {"onnx", "numpy"},

@@ -140,6 +140,8 @@ Proof.
     rewrite norm_value in *. apply Z.leb_le in H. lia.
 Qed.
 
+#[global] Arguments by_structure _ _ _ _ & _ _.
+
 (* ------------------------------------------------------------------ *)
 (** * Propositions as data *)
 

@@ -55,6 +55,7 @@ Definition Member (x : Z) (parts : list part) : Prop := exists p, In p parts /\ 
 
 Lemma le_num : forall a b, (a <=? b) = true -> a <= b.
 Proof. intros a b. apply Z.leb_le. Qed.
+#[global] Arguments le_num _ _ & _. (* the numbers are those of the inequality that is asked for *)
 
 Lemma div_char : forall x m q, 1 <= m -> (x / m = q <-> m * q <= x < m * q + m).
 Proof.
@@ -99,6 +100,8 @@ Lemma times_one_left : forall a b, a = 1 -> a * b = b.
 Proof. intros; subst. apply Z.mul_1_l. Qed.
 Lemma times_one_right : forall a b, b = 1 -> a * b = a.
 Proof. intros; subst. apply Z.mul_1_r. Qed.
+Lemma times_positive : forall a b, 1 <= a -> 1 <= b -> 1 <= a * b.
+Proof. intros; nia. Qed.
 Lemma times_zero_left : forall a b, a = 0 -> a * b = 0.
 Proof. intros; subst. reflexivity. Qed.
 Lemma times_zero_right : forall a b, b = 0 -> a * b = 0.
@@ -214,6 +217,9 @@ Definition product (shape : list Z) : Z := match shape with [] => 1 | d :: rest 
 
 Lemma fold_mul : forall l a b, fold_left Z.mul l (a * b) = a * fold_left Z.mul l b.
 Proof. induction l; intros; cbn; [reflexivity|]. rewrite <- Z.mul_assoc. apply IHl. Qed.
+
+Lemma sizes_cons : forall d rest, 0 <= d -> Forall (fun d => 0 <= d) rest -> Forall (fun d => 0 <= d) (d :: rest).
+Proof. intros. now constructor. Qed.
 
 Lemma rule_entry_count : forall shape, Forall (fun d => 0 <= d) shape -> Entries shape = product shape.
 Proof.

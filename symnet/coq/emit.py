@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from symnet.coq.names import Naming
+from symnet.coq.names import MANY, Naming, Variable
 from symnet.coq.networks import as_stack, stack_theorem
-from symnet.coq.proofs import PROOFS, at_least, conjunction
+from symnet.coq.proofs import PROOFS, at_least, conjunction, positive_product
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
-from symnet.terms.term import Count, Entries, Node, Symbol, Term, children_first, integer, substitute
+from symnet.terms.term import Count, Entries, Node, Symbol, Term, integer, substitute
 
 __all__ = ["HEADER", "NARRATED", "emit"]
 
@@ -101,12 +101,16 @@ class _File:
             roots += [theorem.conclusion, *_nodes(theorem.arguments)]
         self.naming = Naming(roots, changed, names)
         self.given = {h: "" for h in assumed if not self.naming.own(h)}
-        for index, hypothesis in enumerate(self.given, 1):
-            self.given[hypothesis] = f"given_{index}"
+        self.together = len(self.given) > MANY
+        self.assumed_mask = 0
+        for index, hypothesis in enumerate(self.given):
+            self.given[hypothesis] = f"(given {index}%nat)" if self.together else f"given_{index + 1}"
+            self.assumed_mask |= self.naming.mask(hypothesis)
         self.local = {
             theorem: sorted((h for h in found if h not in self.given), key=lambda h: h.serial)
             for theorem, found in self.hypotheses.items()
         }
+        self.positive: dict[Term, str] = {}
         self.variables: dict[Theorem, tuple[Symbol, ...]] = {}
         self.used: dict[Theorem, int] = {}
         for theorem in self.order:
@@ -117,6 +121,8 @@ class _File:
         own: set[Symbol] = set()
         used = 0
         nodes: list[Node] = [theorem.conclusion, *self.local[theorem]]
+        if self.together and len(self.local[theorem]) < len(self.hypotheses[theorem]):
+            used |= self.assumed_mask
         for premise in theorem.premises:
             own.update(self.variables[premise])
             used |= self.used[premise]
@@ -134,13 +140,11 @@ class _File:
     def write(self, title: str) -> str:
         naming = self.naming
         lines = [comment(title), HEADER, "Section derivation."]
-        if naming.shared:
-            lines.append(f"Variables {' '.join(naming.inside[symbol] for symbol in naming.shared)} : Z.")
-        for symbol in naming.shared:
-            lines += [f"Hypothesis {naming.sign(symbol)} : {naming.promise(symbol)}."] * (symbol.least is not None)
-        for hypothesis, name in self.given.items():
-            lines += naming.define(hypothesis)
-            lines.append(f"Hypothesis {name} : {coq_text(hypothesis, naming.inside)}.")
+        lines += [f"Variable {variable.name} : {variable.kind}." for variable in naming.variables]
+        lines += [f"Hypothesis {each.sign} : {each.promise}." for each in naming.variables if each.promise is not None]
+        lines += naming.members
+        lines += naming.define(*self.given)
+        lines += self._assumptions()
         for theorem in self.order:
             lines += _Step(self, theorem).write()
         for index, goal in enumerate(self.goals, 1):
@@ -151,55 +155,84 @@ class _File:
         lines += _question(len(self.goals))
         return "\n".join(lines) + "\n"
 
-    def _statement(self, goal: Theorem, names: Mapping[Term, str], symbols: Sequence[Symbol]) -> str:
-        """``forall variables, signs -> hypotheses -> conclusion`` over the step's own."""
-        naming = self.naming
-        text = f"forall {' '.join(naming.inside[symbol] for symbol in symbols)} : Z,\n  " if symbols else ""
-        text += "".join(f"{naming.promise(symbol)} -> " for symbol in symbols if symbol.least is not None)
-        for hypothesis in self._premises(goal, names):
-            text += f"({coq_text(hypothesis, names)}) -> "
-        return text + ("\n  " if text else "") + coq_text(goal.conclusion, names)
+    def _assumptions(self) -> list[str]:
+        """The hypotheses of the Section. Many of them are one: that all members of a list hold."""
+        texts = [coq_text(hypothesis, self.naming.inside) for hypothesis in self.given]
+        if not self.together:
+            return [f"Hypothesis {name} : {text}." for name, text in zip(self.given.values(), texts, strict=True)]
+        return [
+            f"Definition assumptions : list Prop := [\n  {f';{chr(10)}  '.join(texts)}].",
+            "Hypothesis given : forall i, nth i assumptions True.",
+        ]
 
-    def _premises(self, goal: Theorem, names: Mapping[Term, str]) -> list[Proposition]:
-        given = [h for h in self.given if h in self.hypotheses[goal]] if names is self.naming.outside else []
-        return [*given, *self.local[goal]]
+    def _given(self, goal: Theorem) -> list[Proposition]:
+        return [hypothesis for hypothesis in self.given if hypothesis in self.hypotheses[goal]]
+
+    def _given_names(self, goal: Theorem) -> list[str]:
+        known = self._given(goal)
+        return ["given"][: len(known)] if self.together else [self.given[hypothesis] for hypothesis in known]
+
+    def _statement(
+        self, goal: Theorem, names: Mapping[Term, str], shared: Sequence[Variable], own: Sequence[Symbol]
+    ) -> str:
+        """``forall variables, signs -> hypotheses -> conclusion``."""
+        naming = self.naming
+        binders = [f"({variable.name} : {variable.kind})" for variable in shared]
+        signs = [f"({variable.promise})" for variable in shared if variable.promise is not None]
+        inner = [f"({naming.inside[symbol]} : Z)" for symbol in own]
+        promises = [naming.promise(symbol) for symbol in own if symbol.least is not None]
+        premises = [f"({coq_text(hypothesis, names)})" for hypothesis in self.local[goal]]
+        if names is naming.outside and self.together and self._given(goal):
+            every = " ".join(["assumptions", *(variable.name for variable in naming.used(self.assumed_mask))])
+            signs.append(f"(forall i, nth i ({every}) True)")
+        elif names is naming.outside:
+            signs += [f"({coq_text(hypothesis, names)})" for hypothesis in self._given(goal)]
+        first = f"forall {' '.join(binders)},\n  " if binders else ""
+        second = f"forall {' '.join(inner)},\n  " if inner else ""
+        arrows = "".join(f"{one} -> " for one in signs), "".join(f"{one} -> " for one in (*promises, *premises))
+        return f"{first}{arrows[0]}{second}{arrows[1]}{coq_text(goal.conclusion, names)}"
 
     def _closed(self, index: int, goal: Theorem) -> list[str]:
         naming = self.naming
-        shared = naming.symbols(self.used[goal])
-        using = [naming.inside[symbol] for symbol in shared]
-        using += [naming.sign(symbol) for symbol in shared if symbol.least is not None]
-        using += [name for hypothesis, name in self.given.items() if hypothesis in self.hypotheses[goal]]
+        shared = naming.used(self.used[goal])
+        using = [variable.name for variable in shared]
+        using += [variable.sign for variable in shared if variable.promise is not None]
+        using += self._given_names(goal)
         return [
-            f"Theorem closed_{index} : {self._statement(goal, naming.inside, self.variables[goal])}.",
+            f"Theorem closed_{index} : {self._statement(goal, naming.inside, (), self.variables[goal])}.",
             f"Proof using {' '.join(using) or 'Type'}. exact step_{self.number[goal]}. Qed.",
         ]
 
     def _goal(self, index: int, goal: Theorem) -> list[str]:
+        """The goal in full. A variable that only the derivation speaks of is given a value."""
         naming = self.naming
-        stated = {s for s in children_first(goal.conclusion, *self.hypotheses[goal]) if isinstance(s, Symbol)}
-        shared, own = naming.symbols(self.used[goal]), self.variables[goal]
-        givens = [name for hypothesis, name in self.given.items() if hypothesis in self.hypotheses[goal]]
-
-        def symbols_and_signs(symbols: Sequence[Symbol]) -> list[str]:
-            signed = [symbol for symbol in symbols if symbol.least is not None]
-            return [naming.inside[s] if s in stated else numeral(s.least or 0) for s in symbols] + [
-                naming.sign(s) if s in stated else f"(Z.le_refl {numeral(s.least or 0)})" for s in signed
-            ]
-
-        locals_ = [f"hyp_{place}" for place in range(1, len(self.local[goal]) + 1)]
-        arguments = [*symbols_and_signs(shared), *givens, *symbols_and_signs(own), *locals_]
-        quantified = [symbol for symbol in (*shared, *own) if symbol in stated]
-        binders = [naming.inside[symbol] for symbol in quantified]
-        binders += [naming.sign(symbol) for symbol in quantified if symbol.least is not None] + givens + locals_
-        proof = f"closed_{index}"
-        if arguments != binders or any(symbol not in stated for symbol in (*shared, *own)):
-            applied = " ".join([proof, *arguments])
-            proof = f"(fun {' '.join(binders)} => {applied})" if binders else applied
-        return [
-            f"Theorem goal_{index} : {self._statement(goal, naming.outside, quantified)}.",
-            f"Proof. exact {proof if proof.startswith('closed') and ' ' not in proof else f'({proof})'}. Qed.",
-        ]
+        stated = [goal.conclusion, *self.hypotheses[goal]]
+        mask = 0
+        for node in stated:
+            mask |= naming.mask(node)
+        if self.together and self._given(goal):
+            mask |= self.assumed_mask
+        own = [symbol for symbol in self.variables[goal] if any(symbol in naming.own(node) for node in stated)]
+        shared = naming.used(mask)
+        statement = f"Theorem goal_{index} : {self._statement(goal, naming.outside, shared, own)}."
+        needed = naming.used(self.used[goal])
+        if needed == shared and len(own) == len(self.variables[goal]):
+            return [statement, f"Proof. exact closed_{index}. Qed."]
+        arguments = [each.name if each in shared else each.witness for each in needed]
+        arguments += [each.sign if each in shared else each.kept for each in needed if each.promise is not None]
+        arguments += self._given_names(goal)
+        binders = [each.name for each in shared] + [each.sign for each in shared if each.promise is not None]
+        binders += self._given_names(goal)
+        binders += [naming.inside[symbol] for symbol in own]
+        binders += [naming.sign(symbol) for symbol in own if symbol.least is not None]
+        local = [f"hyp_{place}" for place in range(1, len(self.local[goal]) + 1)]
+        arguments += [naming.inside[each] if each in own else numeral(each.least or 0) for each in self.variables[goal]]
+        for symbol in self.variables[goal]:
+            if symbol.least is not None:
+                arguments.append(naming.sign(symbol) if symbol in own else f"(Z.le_refl {numeral(symbol.least)})")
+        applied = " ".join([f"closed_{index}", *arguments, *local])
+        function = f"fun {' '.join([*binders, *local])} => " if binders or local else ""
+        return [statement, f"Proof. exact ({function}{applied}). Qed."]
 
 
 def _nodes(values: Sequence[object]) -> list[Node]:
@@ -219,6 +252,7 @@ class _Step:
         self.file, self.naming, self.theorem = file, file.naming, theorem
         self.assumed = {h: f"hyp_{place}" for place, h in enumerate(file.local[theorem], 1)}
         self.fresh = len(self.assumed)
+        self.shown: list[str] = []  # what the proof needs before the step
 
     def write(self) -> list[str]:
         theorem, naming = self.theorem, self.naming
@@ -234,7 +268,21 @@ class _Step:
         numbers = [str(self.file.number[premise]) for premise in theorem.premises]
         words = f"{self.file.number[theorem]}. {theorem.rule}" + (f" of {', '.join(numbers)}" if numbers else "")
         statement = coq_text(theorem.conclusion, naming.inside)
-        return [*definitions, comment(words), f"{head} :\n  {statement} :=\n  {maker(self)}."]
+        proof = maker(self)
+        return [*definitions, *self.shown, comment(words), f"{head} :\n  {statement} :=\n  {proof}."]
+
+    def positive(self, product: Term) -> str:
+        naming = self.naming
+        factors = naming.read(product).children
+        if not naming.named(product) or naming.own(product):
+            return positive_product(self, factors)
+        if product not in self.file.positive:
+            name = f"{naming.inside[product]}_positive"
+            proof = positive_product(self, factors)
+            self.shown += naming.define(product)
+            self.shown.append(f"Definition {name} : 1 <= {naming.inside[product]} := {proof}.")
+            self.file.positive[product] = name
+        return self.file.positive[product]
 
     def text(self, node: Node) -> str:
         text = coq_text(node, self.naming.inside)
@@ -253,7 +301,8 @@ class _Step:
 
     def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
         holes: dict[Term, Term] = {
-            equation.conclusion.args[0]: Symbol(f"symnet_hole_{place}", None) for place, equation in enumerate(equations)
+            equation.conclusion.args[0]: Symbol(f"symnet_hole_{place}", None)
+            for place, equation in enumerate(equations)
         }
         names = {**self.naming.inside, **{hole: f"hole_{place}" for place, hole in enumerate(holes.values())}}
         pattern = substitute(proposition, holes)

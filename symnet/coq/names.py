@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from symnet.printing.coq import Identifiers, coq_text, numeral
 from symnet.terms.term import Count, Node, Product, Sum, Symbol, Term, children_first
@@ -11,12 +12,41 @@ from symnet.terms.term import Count, Node, Product, Sum, Symbol, Term, children_
 __all__ = ["Naming"]
 
 #: A term with more nodes than this gets a definition, so that no statement grows with the depth of a network.
-SIZE = 60
+SIZE = 30
 
 #: A sum or product with more parts than this is defined through the one that lacks its last part.
 PARTS = 12
 
+#: More symbols than this become members of families, so that a lemma has a few arguments, not hundreds.
+MANY = 12
+
 _NONE: frozenset[Symbol] = frozenset()
+
+
+class Variable(NamedTuple):
+    """A variable of the file with its promise: an integer, or a family of integers that all promise the same."""
+
+    name: str
+    kind: str
+    promise: str | None
+    witness: str
+    kept: str  # the witness keeps the promise
+
+    @property
+    def sign(self) -> str:
+        """The name of the hypothesis that states the promise."""
+        return f"{self.name}_least"
+
+
+def _single(name: str, least: int | None) -> Variable:
+    low = numeral(least or 0)
+    return Variable(name, "Z", None if least is None else f"{low} <= {name}", low, f"(Z.le_refl {low})")
+
+
+def _family(name: str, least: int | None) -> Variable:
+    low = numeral(least or 0)
+    promise = None if least is None else f"forall i, {low} <= {name} i"
+    return Variable(name, "Z -> Z", promise, f"(fun _ => {low})", f"(fun _ => Z.le_refl {low})")
 
 
 class Naming:
@@ -33,18 +63,40 @@ class Naming:
         self._pending: dict[Node, Term] = {}
         self._asked = names
         self._longer: dict[tuple[type[Node], tuple[Node, ...]], Node] = {}
+        self.variables: list[Variable] = []
+        self.members: list[str] = []
         order = children_first(*roots)
         for symbol in order:
             if isinstance(symbol, Symbol):
                 self.inside[symbol] = self.outside[symbol] = self._fresh(symbol.name)
-                if symbol not in self._changed:
-                    self.places[symbol] = len(self.places)
+        self._declare([symbol for symbol in order if isinstance(symbol, Symbol) and symbol not in self._changed])
         sizes: dict[Node, int] = {}
         counts: set[Node] = set()
         for node in order:
             self._measure(node, sizes, counts)
-        self.shared = list(self.places)
         self._defined: set[Node] = set()
+
+    def _declare(self, symbols: list[Symbol]) -> None:
+        """The variables of the file: the symbols that no step replaces, or families of them."""
+        if len(symbols) <= MANY:
+            for symbol in symbols:
+                self.places[symbol] = len(self.variables)
+                self.variables.append(_single(self.inside[symbol], symbol.least))
+            return
+        families: dict[int | None, tuple[int, list[Symbol]]] = {}
+        for symbol in symbols:
+            if symbol.least not in families:
+                families[symbol.least] = len(self.variables), []
+                self.variables.append(_family(f"family_{len(families)}", symbol.least))
+            place, members = families[symbol.least]
+            members.append(symbol)
+            self.places[symbol] = place
+            name, family = self.inside[symbol], self.variables[place]
+            self.outside[symbol] = f"({family.name} {len(members)})"
+            self.members.append(f"Definition {name} : Z := {family.name} {len(members)}.")
+            if family.promise is not None:
+                promise = f"Definition {self.sign(symbol)} : {self.promise(symbol)} := {family.sign} {len(members)}."
+                self.members.append(promise)
 
     def _measure(self, node: Node, sizes: dict[Node, int], counts: set[Node]) -> None:
         read = self._read(node)
@@ -88,11 +140,19 @@ class Naming:
         name = self._fresh(wanted)
         own = [self.inside[symbol] for symbol in self._parameters(node)]
         self.inside[node] = " ".join([name, *own])
-        self.outside[node] = " ".join([name, *(self.inside[s] for s in self.symbols(self._mask[node])), *own])
+        self.outside[node] = " ".join([name, *(shared.name for shared in self.used(self._mask[node])), *own])
         self._pending[node] = read  # type: ignore[assignment]
 
     def _parameters(self, node: Node) -> list[Symbol]:
         return sorted(self._own[node], key=lambda symbol: symbol.serial)
+
+    def named(self, node: Node) -> bool:
+        """Whether ``node`` has a definition."""
+        return node in self._pending
+
+    def read(self, node: Term) -> Term:
+        """``node`` as its definition writes it."""
+        return self._pending.get(node, node)
 
     def own(self, node: Node) -> frozenset[Symbol]:
         """The symbols of ``node`` that some step replaces: they are arguments of every step."""
@@ -101,7 +161,7 @@ class Naming:
         return self._own[node]
 
     def mask(self, node: Node) -> int:
-        """The symbols of the Section in ``node``, as bits."""
+        """The variables of the Section in ``node``, as bits."""
         if node not in self._mask:
             self._learn(node)
         return self._mask[node]
@@ -109,11 +169,14 @@ class Naming:
     def _learn(self, node: Node) -> None:
         symbols = [inner for inner in children_first(node) if isinstance(inner, Symbol)]
         self._own[node] = frozenset(symbols) & self._changed
-        self._mask[node] = sum(1 << self.places[symbol] for symbol in symbols if symbol in self.places)
+        mask = 0
+        for symbol in symbols:
+            mask |= 1 << self.places[symbol] if symbol in self.places else 0
+        self._mask[node] = mask
 
-    def symbols(self, mask: int) -> list[Symbol]:
-        """The Section's symbols in ``mask``, in the order of their declaration."""
-        return [symbol for symbol, place in self.places.items() if mask >> place & 1]
+    def used(self, mask: int) -> list[Variable]:
+        """The Section's variables in ``mask``, in the order of their declaration."""
+        return [variable for place, variable in enumerate(self.variables) if mask >> place & 1]
 
     def sign(self, symbol: Symbol) -> str:
         """The name of the promise that ``symbol`` makes."""

@@ -51,6 +51,9 @@ class Step(Protocol):
     def promise(self, symbol: Symbol) -> str | None:
         """The proof that a symbol keeps its bound, as far as it is a symbol at hand."""
 
+    def positive(self, product: Term) -> str:
+        """The proof that a product of positive factors is positive; of a named one it stands in the file once."""
+
     def data(self, *nodes: Node) -> tuple[str, str, str, list[str]]:
         """Nodes as data: the environment, its lower bounds, their proof, and the nodes."""
 
@@ -73,11 +76,25 @@ def conjunction(proofs: Sequence[str]) -> str:
 def at_least(step: Step, number: int, term: Term) -> str:
     """A proof of ``number <= term`` by structure."""
     if type(term) is Int:
-        return f"(le_num {step.text(integer(number))} {step.text(term)} eq_refl)"
+        return "(le_num _ _ eq_refl)"
     if type(term) is Symbol and term.least == number and (promise := step.promise(term)) is not None:
         return promise
+    if (
+        number == 1
+        and type(term) is Product
+        and all(factor.least is not None and factor.least >= 1 for factor in term.args)
+    ):
+        return step.positive(term)
     environment, low, bounds, [data] = step.data(term)
-    return f"(by_structure {environment} {low} {step.text(integer(number))} {data} {bounds} eq_refl)"
+    return f"(by_structure {environment} {low} _ {data} {bounds} eq_refl)"
+
+
+def positive_product(step: Step, factors: Sequence[Term]) -> str:
+    """A proof of ``1 <= a * b * …`` from those of the factors."""
+    text = at_least(step, 1, factors[0]) if factors else "(le_num _ _ eq_refl)"
+    for factor in factors[1:]:
+        text = f"(times_positive _ _ {text} {at_least(step, 1, factor)})"
+    return text
 
 
 def equal(step: Step, left: Term, right: Term) -> str:
@@ -336,11 +353,11 @@ def same_windows(step: Step) -> str:
 @proof
 def entry_count(step: Step) -> str:
     shape = step.theorem.arguments[0]
-    signs = "(Forall_nil _)"
-    for size in reversed(shape):
-        signs = f"(Forall_cons _ {at_least(step, 0, size)} {signs})"
-    sizes = "; ".join(step.text(size) for size in shape)
-    return _apply("rule_entry_count", f"[{sizes}]", signs)
+    text = "(Forall_nil _)"
+    for place in range(len(shape) - 1, -1, -1):
+        sizes = "; ".join(map(step.text, shape[place + 1 :]))
+        text = f"(sizes_cons {step.text(shape[place])} [{sizes}] {at_least(step, 0, shape[place])} {text})"
+    return _apply("rule_entry_count", f"[{'; '.join(map(step.text, shape))}]", text)
 
 
 # ---- solving ----

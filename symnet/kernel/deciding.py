@@ -1,36 +1,46 @@
 """Deciding a proposition about one integer x, exactly: the set of all x for which it holds.
 
-x is followed on progressions ``x = modulus·t + residue`` with t between two ends. There every term is ⌊p(t)/m⌋ for an integer
-polynomial p and a number m ≥ 1:
+x is followed on progressions ``x = modulus·t + residue`` with t between two ends. There every term is ⌊p(t)/m⌋ for an
+integer polynomial p and a number m ≥ 1 (:mod:`symnet.kernel.floored`); counts have their formulas there:
 
-    ⌊p/m⌋ + q   = ⌊(p + m·q)/m⌋                        for an integer polynomial q
-    −⌊p/m⌋      = ⌊(−p + m − 1)/m⌋,   ⌈u/n⌉ = −⌊−u/n⌋,   u mod n = u − n·⌊u/n⌋
-    ⌊⌊p/m⌋/n⌋   = ⌊p/(m·n)⌋
-    ⌊p/m⌋       = (p − p(0))/m + ⌊p(0)/m⌋              where m divides every other coefficient
     Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and numbers F, D, S ≥ 1
     Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
 
-and a comparison needs no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a maximum, a divisor
-with x in it) is decided after the progression is split: in k progressions, at a place, or in its points if they are finitely
-many. Parts of a conjunction that need a split wait for the others, which may make it unnecessary.
+and a comparison needs no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a
+maximum, a divisor with x in it) is decided after the progression is split: in k progressions, at a place, or in
+its points if they are finitely many. Parts of a conjunction that need a split wait for the others, which may make
+it unnecessary.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import gcd
-from typing import NamedTuple
 
 from symnet.errors import KernelError
-from symnet.kernel.polynomials import Coefficients, Range, add, at, compose, meet, multiply, nonnegative, scale
+from symnet.kernel.floored import (
+    ONE,
+    ZERO,
+    Floor,
+    Stuck,
+    constant_of,
+    divided,
+    floored,
+    multiplied,
+    negated,
+    remainder,
+    summed,
+    whole,
+)
+from symnet.kernel.polynomials import Coefficients, add, compose, nonnegative, scale
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.kernel.unions import Piece, ends, union
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import (
     CeilDiv,
+    Entries,
     FloorDiv,
     Max,
-    Entries,
     Min,
     Mod,
     Node,
@@ -47,100 +57,6 @@ __all__ = ["PIECES", "decide"]
 
 #: A question that splits into more progressions, or asks for more points, is out of reach.
 PIECES = 200_000
-
-
-class Floor(NamedTuple):
-    """``⌊p/m⌋``; with m = 1 the polynomial itself."""
-
-    p: Coefficients
-    m: int
-
-
-class Stuck(Exception):  # noqa: N818 (it is no error: the progression is split and tried again)
-    """A term has no such form here. ``parts``: split in so many progressions; ``place``: at it; neither: in points."""
-
-    def __init__(self, parts: int | None = None, place: int | None = None):
-        super().__init__(parts, place)
-        self.parts, self.place = parts, place
-
-
-ZERO, ONE = Floor((0,), 1), Floor((1,), 1)
-
-
-def _floor(p: Coefficients, m: int) -> Floor:
-    if m == 1:
-        return Floor(p, 1)
-    if len(p) == 1:
-        return Floor((p[0] // m,), 1)
-    if all(a % m == 0 for a in p[1:]):
-        return Floor((p[0] // m, *(a // m for a in p[1:])), 1)
-    return Floor(p, m)
-
-
-def _whole(value: Floor) -> Coefficients:
-    """The value as a polynomial; where it is none, the progression is split so that it becomes one."""
-    if value.m != 1:
-        raise Stuck(value.m // gcd(value.m, *value.p[1:]))
-    return value.p
-
-
-def _negative(value: Floor) -> Floor:
-    p = scale(value.p, -1)
-    return Floor(p if value.m == 1 else add(p, (value.m - 1,)), value.m)
-
-
-def _sum(values: list[Floor]) -> Floor:
-    total: Coefficients = (0,)
-    floored: list[Floor] = []
-    for value in values:
-        if value.m == 1:
-            total = add(total, value.p)
-        elif _negative(value) in floored:  # ⌊p/m⌋ − ⌊p/m⌋, which is ⌊p/m⌋ + ⌈−p/m⌉
-            floored.remove(_negative(value))
-        else:
-            floored.append(value)
-    if not floored:
-        return Floor(total, 1)
-    for value in floored[1:]:
-        _whole(value)
-    [(p, m)] = floored
-    return _floor(add(p, scale(total, m)), m)
-
-
-def _product(values: list[Floor]) -> Floor:
-    total: Coefficients = (1,)
-    floored: list[Floor] = []
-    for value in values:
-        if value.m == 1:
-            total = multiply(total, value.p)
-        else:
-            floored.append(value)
-    if not floored:
-        return Floor(total, 1)
-    if len(floored) == 1 and total in ((0,), (1,), (-1,)):
-        return {0: ZERO, 1: floored[0], -1: _negative(floored[0])}[total[0]]
-    return Floor(multiply(total, _whole(floored[0])), 1)  # stuck
-
-
-def _constant(value: Floor) -> int:
-    if len(value.p) > 1:
-        raise Stuck
-    return value.p[0]
-
-
-def _quotient(numerator: Floor, divisor: Floor) -> Floor:
-    number = _constant(divisor)
-    if number == 0:
-        raise KernelError("a divisor is 0 at some value")
-    if number < 0:
-        return _quotient(_negative(numerator), Floor((-number,), 1))
-    p, m = numerator
-    return _floor(p, m * number)
-
-
-def _remainder(numerator: Floor, divisor: Floor) -> Floor:
-    quotient = _quotient(numerator, divisor)
-    return _sum([numerator, Floor(scale(_whole(quotient), -_constant(divisor)), 1)])
 
 
 class Deciding:
@@ -162,9 +78,10 @@ class Deciding:
         stack: list[Term] = [term]
         while stack:
             node = stack[-1]
-            values = [self._recalled(child, piece) for child in node.children]
+            children: tuple[Term, ...] = node.children  # type: ignore[assignment]
+            values = [self._recalled(child, piece) for child in children]
             if None in values:
-                stack.extend(child for child, value in zip(node.children, values, strict=True) if value is None)
+                stack.extend([child for child, value in zip(children, values, strict=True) if value is None])
                 continue
             stack.pop()
             known = self._node(node, values, piece)  # type: ignore[arg-type]
@@ -182,35 +99,35 @@ class Deciding:
         if found is None:
             return self.fixed.get(node)
         value, where = found
-        if where is piece or len(value.p) == 1 and _inside(piece, where):
+        if where is piece or (len(value.p) == 1 and _inside(piece, where)):
             return value
         if not _inside(piece, where):
             return None
         inner: Coefficients = ((piece.residue - where.residue) // where.modulus, piece.modulus // where.modulus)
         if piece.low is not None and piece.low == piece.high:
             inner = (inner[0] + inner[1] * piece.low,)
-        value = _floor(compose(value.p, inner), value.m)
+        value = floored(compose(value.p, inner), value.m)
         self._memory[node] = value, piece
         return value
 
     def _node(self, node: Node, values: list[Floor], piece: Piece) -> Floor:
         kind = type(node)
         if kind is Sum:
-            return _sum(values)
+            return summed(values)
         if kind is Product:
-            return _product(values)
+            return multiplied(values)
         if kind is Entries:
-            return _product(values) if all([self._at_most(ZERO, value, piece) for value in values]) else ZERO
+            return multiplied(values) if all(self._at_most(ZERO, value, piece) for value in values) else ZERO
         if kind is Windows:
-            return self._windows(*values, piece)
+            return self._windows(values, piece)
         if kind is Power:
-            return _product(values * node.args[1])
+            return multiplied(values * node.args[1])
         if kind is FloorDiv:
-            return _quotient(*values)
+            return divided(*values)
         if kind is CeilDiv:
-            return _negative(_quotient(_negative(values[0]), values[1]))
+            return negated(divided(negated(values[0]), values[1]))
         if kind is Mod:
-            return _remainder(*values)
+            return remainder(*values)
         if kind is Min or kind is Max:
             best = values[0]
             for value in values[1:]:
@@ -219,23 +136,24 @@ class Deciding:
             return best
         raise KernelError(f"{node!r} has no value here: every letter but one needs a number, and a count its formula")
 
-    def _windows(self, length: Floor, kernel: Floor, dilation: Floor, stride: Floor, piece: Piece) -> Floor:
+    def _windows(self, values: list[Floor], piece: Piece) -> Floor:
         """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows where the kernel fits, none where it does not."""
+        length, kernel, dilation, stride = values
         if kernel == dilation == stride == ONE:
             reach = 1
         else:
-            taps, apart, step = map(_constant, (kernel, dilation, stride))
+            taps, apart, step = map(constant_of, (kernel, dilation, stride))
             if taps < 1 or apart < 1 or step < 1:
                 raise KernelError("a kernel, a dilation or a stride is less than 1 at some value")
             reach = apart * (taps - 1) + 1
-        spare = _sum([length, Floor((-reach,), 1)])
+        spare = summed([length, Floor((-reach,), 1)])
         if not self._at_most(ZERO, spare, piece):
             return ZERO
-        return _sum([_quotient(spare, stride), ONE])
+        return summed([divided(spare, stride), ONE])
 
     def _at_most(self, left: Floor, right: Floor, piece: Piece) -> bool:
         """Whether ``left ≤ right`` on the whole piece, or nowhere; else the piece is split."""
-        runs = nonnegative((right if left is ZERO else _sum([right, _negative(left)])).p, *piece[2:])
+        runs = nonnegative((right if left is ZERO else summed([right, negated(left)])).p, *piece[2:])
         if not runs:
             return False
         first, last = runs[0]
@@ -275,7 +193,10 @@ class Deciding:
                 if len(stuck) < len(parts):
                     work.append((rest, piece))  # the others may have narrowed it enough
                 else:
-                    work.extend((rest, smaller) for smaller in reversed(self._split(min((s for s, _ in stuck), key=_cost), piece)))
+                    work.extend(
+                        (rest, smaller)
+                        for smaller in reversed(self._split(min((s for s, _ in stuck), key=_cost), piece))
+                    )
             if len(found) + len(work) > PIECES:
                 raise KernelError(f"more than {PIECES:,} progressions are out of reach")
         return found
@@ -310,7 +231,7 @@ class Deciding:
             left, right = (self.value(term, piece) for term in proposition.args)
             if left == right:
                 return [] if kind is Lt else [piece]
-            p, m = _sum([right, _negative(left)])
+            p, m = summed([right, negated(left)])
             if kind is Lt:
                 p = add(p, (-m,))
             runs = nonnegative(p, *piece[2:])
@@ -326,9 +247,9 @@ class Deciding:
         """Where a number divides a term: one congruence for t, if the term is a line there."""
         values = [self.value(term, piece) for term in proposition.args]
         if type(proposition) is Congruent:
-            values = [values[2], _sum([values[0], _negative(values[1])])]
-        divisor = abs(_constant(values[0]))
-        p = _whole(values[1])
+            values = [values[2], summed([values[0], negated(values[1])])]
+        divisor = abs(constant_of(values[0]))
+        p = whole(values[1])
         if divisor == 0:
             runs = [run for found in nonnegative(p, *piece[2:]) for run in nonnegative(scale(p, -1), *found)]
             return [Piece(piece.modulus, piece.residue, *run) for run in runs]
@@ -364,7 +285,9 @@ def _inside(piece: Piece, other: Piece) -> bool:
         return False
     start, stop = ends(piece)
     first, last = ends(other)
-    return (first is None or (start is not None and start >= first)) and (last is None or (stop is not None and stop <= last))
+    return (first is None or (start is not None and start >= first)) and (
+        last is None or (stop is not None and stop <= last)
+    )
 
 
 def _cost(why: Stuck) -> tuple[int, int]:

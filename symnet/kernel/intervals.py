@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Node, Power, Product, Sum, Symbol, Term, Windows, children_first
+from symnet.terms.term import (
+    CeilDiv,
+    FloorDiv,
+    Max,
+    Min,
+    Mod,
+    Node,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    Term,
+    Windows,
+    children_first,
+)
 
 __all__ = ["Interval", "enclosure", "must_be_false"]
 
@@ -37,7 +51,10 @@ def _multiply(one: Interval, two: Interval) -> Interval:
         return min(products), max(products)
     for left, right in ((one, two), (two, one)):
         if left[0] is not None and left[0] == left[1]:
-            scaled = (None if right[0] is None else right[0] * left[0], None if right[1] is None else right[1] * left[0])
+            scaled = (
+                None if right[0] is None else right[0] * left[0],
+                None if right[1] is None else right[1] * left[0],
+            )
             return scaled if left[0] > 0 else scaled[::-1]
     return ANY
 
@@ -45,7 +62,7 @@ def _multiply(one: Interval, two: Interval) -> Interval:
 def _floor(numerator: Interval, divisor: Interval) -> Interval:
     if divisor[0] is None or divisor[0] < 1:
         return ANY
-    (a, b), (c, d) = numerator, divisor
+    (a, b), c, d = numerator, divisor[0], divisor[1]
     # a numerator of one sign is made smaller by the larger divisor; without a largest one, ⌊x/d⌋ comes to 0 or −1
     low = None if a is None else a // c if a < 0 else 0 if d is None else a // d
     high = None if b is None else b // c if b >= 0 else -1 if d is None else b // d
@@ -92,7 +109,8 @@ _STEPS: dict[type[Node], Callable[[Interval, Interval], Interval]] = {
 
 
 def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
-    """Ends for ``term`` when each symbol lies in its interval; a symbol that is not in the box is as large as it promises.
+    """Ends for ``term`` when each symbol lies in its interval; a symbol that is not in the box is as large as it
+    promises.
 
     >>> W, S = Symbol("W"), Symbol("S")
     >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})

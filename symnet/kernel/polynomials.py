@@ -73,8 +73,8 @@ def compose(p: Coefficients, inner: Coefficients) -> Coefficients:
 def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Range]:
     """The runs of integers between the ends at which ``p`` is at least 0, in order.
 
-    A line is divided. For a higher degree the runs of Δp = p(t + 1) − p(t), one degree less, say where p grows and where it
-    falls; on each stretch the sign changes at most once, and bisection finds where.
+    A line is divided. For a higher degree the runs of Δp = p(t + 1) − p(t), one degree less, say where p grows and
+    where it falls; on each stretch the sign changes at most once, and bisection finds where.
 
     >>> nonnegative((-8, 0, 1), None, None)  # t² ≥ 8
     [(None, -3), (3, None)]
@@ -111,7 +111,9 @@ def meet(runs: list[Range], low: int | None, high: int | None) -> list[Range]:
 
 
 def _stretches(growth: Coefficients, low: int | None, high: int | None) -> list[tuple[int | None, int | None, bool]]:
-    """The stretches on which a polynomial with this growth rises, or falls, each step; they cover low..high without overlap."""
+    """The stretches on which a polynomial with this growth rises, or falls, each step; they cover low..high
+    without overlap.
+    """
     rising = nonnegative(growth, low, None if high is None else high - 1)
     stretches: list[tuple[int | None, int | None, bool]] = []
     start, open_start = low, low is None

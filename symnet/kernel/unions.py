@@ -11,7 +11,8 @@ from symnet.terms.integer_sets import IntegerSet, Progression
 
 __all__ = ["Piece", "ends", "union"]
 
-#: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli differ.
+#: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli
+#: differ.
 LISTED = 200_000
 
 
@@ -81,21 +82,34 @@ def _start(run: Ends) -> tuple[bool, int]:
 
 
 def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
-    """Past some place every class is in or out for good: there the smallest period is found; what lies before is listed."""
+    """Past some place every class is in or out for good: there the smallest period is found; what lies before is
+    listed.
+    """
     if modulus == 1 or any(low is None for found in runs.values() for low, _ in found):
-        return IntegerSet(tuple(part for residue, found in sorted(runs.items()) for low, high in found
-                                for part in IntegerSet.residue_class(residue, modulus, low, high).parts))
+        return IntegerSet(
+            tuple(
+                part
+                for residue, found in sorted(runs.items())
+                for low, high in found
+                for part in IntegerSet.residue_class(residue, modulus, low, high).parts
+            )
+        )
     endless = {residue: found[-1][0] for residue, found in runs.items() if found[-1][1] is None}
     finite = [(low, high, residue) for residue, found in runs.items() for low, high in found if high is not None]
     if sum((high - low) // modulus + 1 for low, high, _ in finite if low is not None and high is not None) > LISTED:
         raise KernelError(f"a finite part of more than {LISTED:,} members is out of reach")
-    members = {value for low, high, _ in finite if low is not None and high is not None for value in range(low, high + 1, modulus)}
+    members = {
+        value
+        for low, high, _ in finite
+        if low is not None and high is not None
+        for value in range(low, high + 1, modulus)
+    }
     if not endless:
         return _listed(members)
     settled = max(low - modulus + 1 for low in endless.values() if low is not None)
     settled = max([settled, *(value + 1 for value in members)])
     period = _period(set(endless), modulus)
-    for residue, low in endless.items():  # all members before the place from which on the set is periodic
+    for low in endless.values():  # all members before the place from which on the set is periodic
         if low is not None:
             members.update(range(low, settled, modulus))
     tails: list[Progression] = []
@@ -117,7 +131,9 @@ def _period(residues: set[int], modulus: int) -> int:
         while rest % prime == 0:
             rest //= prime
             smaller = period // prime
-            if len({residue % smaller for residue in residues}) * prime == len({residue % period for residue in residues}):
+            if len({residue % smaller for residue in residues}) * prime == len(
+                {residue % period for residue in residues}
+            ):
                 period = smaller
         prime += 1
     return period

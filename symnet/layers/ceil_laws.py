@@ -77,7 +77,7 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
     counts = Min(fitting.conclusion.args[0], starting.conclusion.args[0])
     symbols = (W, F, S, *padding, *symbols_of(dilation))
     common = (name, symbols)
-    window = Field(reach, S, first, last + S - 1)  # a window may reach past the end
+    window = Field(reach, S, first, last + S - 1, dilation)  # a window may reach past the end
     if clamped:
         ceiling = rewritten(starting, FloorDiv(Sum(before, S, -ONE), S))
         ceiling = chain(ceiling, flip(ceil_as_floor(before, S)))

@@ -35,7 +35,7 @@ def ranked(*stems: str) -> dict[str, dict[str, int]]:
 
 
 def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[Term, tuple[Condition, ...]]:
-    """What one group sees of ``shared``, and what grouping asks. Raises :class:`LayerError` where it does not divide."""
+    """A group's part of ``shared``, and what grouping asks. Raises :class:`LayerError` where it does not divide."""
     if groups.constant == 1:
         return shared, ()
     for what, size in (("input channels", channels), ("filters", filters)):

@@ -7,7 +7,7 @@ by every layer that follows it. Propagation, closed forms, receptive fields and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import FloorDiv, Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
-__all__ = ["AxisMap", "Field", "Law", "Refusal", "scaling_parts"]
+__all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "scaling_parts"]
 
 Q = TypeVar("Q", bound=Node)
 
@@ -35,6 +35,10 @@ class Field:
     stride: Term
     padding: Term
     beyond: Term | None = None
+    #: from one tap of the window to the next; 1 unless given
+    apart: Term = integer(1)
+    #: ``stride`` input entries for so many output entries: more than 1 where entries were added (transposed, upsampled)
+    per: Term = integer(1)
 
     @property
     def after(self) -> Term:
@@ -45,6 +49,16 @@ class Field:
     def around(self) -> Term:
         """Padding before and after together."""
         return times(integer(2), self.padding) if self.padding is self.after else plus(self.padding, self.after)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where one input entry goes in a transposed layer: entry i to ``i·stride − padding + t·apart``, 0 ≤ t < ``taps``."""
+
+    taps: Term
+    stride: Term
+    padding: Term = integer(0)
+    apart: Term = integer(1)
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,8 @@ class Law:
     #: holds when no input entry is dropped
     exact: Divides | None = None
     field: Field | None = None
+    #: padding before the start of an input of just this size, where it depends on the size
+    placing: Term | None = None
     remedy: Refusal | None = None
 
     def conditions(self) -> tuple[Proposition, ...]:
@@ -72,17 +88,19 @@ class Law:
         """In words, what would make a layer fit that does not."""
         return self.remedy(size, values) if self.remedy else ""
 
-    def at(self, *values: Term) -> AxisMap:
+    def at(self, *values: Term, spread: Spread | None = None) -> AxisMap:
         """The law with values for all symbols but the input size."""
-        return AxisMap(self, values)
+        return AxisMap(self, values, spread)
 
 
 @dataclass(frozen=True)
 class AxisMap:
-    """A law with a layer's values: a map from input size to output size."""
+    """A law with a layer's values: a map from input size to output size. ``spread`` says which output entries an input
+    entry goes to, where the layer adds entries between."""
 
     law: Law
     values: tuple[Term, ...]
+    spread: Spread | None = None
 
     def assignment(self, size: Term) -> dict[Symbol, Term]:
         """Symbol by symbol, with ``size`` for the input."""
@@ -166,11 +184,24 @@ class AxisMap:
         field = self.law.field
         if field is None:
             return None
-        parts = (field.size, field.stride, field.padding, field.after)
-        return Field(*map(self._number, parts))
+        return Field(*map(self._number, (field.size, field.stride, field.padding, field.after, field.apart)))
+
+    def field_on(self, size: Term) -> Field | None:
+        """The same on an input of ``size``: where that is a number, it says how SAME divides its padding."""
+        field, placing = self.field, self.law.placing
+        if field is None or placing is None or size.constant is None:
+            return field
+        padding = self._at(placing, size)
+        if padding.constant is None or field.around.constant is None:
+            return field
+        after = integer(field.around.constant - padding.constant)
+        return replace(field, padding=integer(padding.constant), beyond=after)
 
     def _number(self, term: Term) -> Term:
         put = self._at(term, self.law.symbols[0])
+        if put.constant is None and isinstance(put, Sum):  # no padding: 2·0 is left out
+            parts = [part for part in put.args if part.constant != 0]
+            put = Sum(*parts) if len(parts) > 1 else parts[0]
         return put if put.constant is None else integer(put.constant)
 
 

@@ -131,9 +131,9 @@ class GlobalPool(Layer):
             raise LayerError(f"is for {self.rank.constant} axes and channels, got {axes}")
         keep = default(self, "keepdims", False) if self.keepdims is None else self.keepdims
         if not keep:
-            return Applied(shape.new((shape.channels,)))
+            return Applied(shape.new((shape.channels,)), mixes=True)
         output = shape.with_axes(shape.channels, (integer(1),) * axes)
-        return Applied(output, (None,) * axes, origins=(None,) * axes)
+        return Applied(output, (None,) * axes, origins=(None,) * axes, mixes=True)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from symnet.errors import LayerError
-from symnet.layers.base import Condition, Layer, per_axis
+from symnet.layers.base import Condition, Layer
 from symnet.layers.feature_profiles import FEATURE_PROFILES
-from symnet.layers.fields import Sizes
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.profile import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Profile
+from symnet.layers.refusals import (
+    below_either,
+    below_stride,
+    causal_1d,
+    half_kernel,
+    stride_or_dilation,
+    unit_stride_same,
+)
 from symnet.layers.window import Window
-from symnet.layers.refusals import below_either, below_stride, causal_1d, half_kernel, stride_or_dilation, unit_stride_same
 
 __all__ = ["PROFILES", "default", "profile_of", "refusals", "require_sayable"]
 
@@ -45,23 +51,28 @@ def _same_names(*names: str, **others: str) -> dict[str, str]:
     return {**{name: name for name in names}, **others}
 
 
-_TORCH_WINDOW = _same_names("stride", "padding", kernel="kernel_size")
-_KERAS_WINDOW = _same_names(
-    "padding", kernel="kernel_size", stride="strides", dilation="dilation_rate", bias="use_bias"
-)
-_TF_WINDOW = _same_names("padding", kernel="filters", stride="strides", dilation="dilations")
-_TF_POOL = _same_names("padding", kernel="ksize", stride="strides")
+# "channels" and "outputs" are the channels of the input and output; so is "groups" where every channel is a group
+_TORCH_WINDOW = {"kernel": "kernel_size", **_same_names("stride", "padding", "dilation", "groups", "bias")}
+_TORCH_POOL_WINDOW = {"kernel": "kernel_size", **_same_names("stride", "padding")}
+_KERAS_WINDOW = {
+    "kernel": "kernel_size",
+    "stride": "strides",
+    "padding": "padding",
+    "dilation": "dilation_rate",
+    "bias": "use_bias",
+}
+_TF_WINDOW = {"kernel": "filters", "stride": "strides", "padding": "padding", "dilation": "dilations"}
+_TF_POOL = {"kernel": "ksize", "stride": "strides", "padding": "padding"}
 _ONNX_WINDOW = {"kernel": "kernel_shape", "stride": "strides", "padding": "pads or auto_pad", "dilation": "dilations"}
 _KERAS_POOL_LACKS = {**_UPPER_ONLY, **_NO_AMOUNTS, **_NO_DILATION, **_NO_CEIL}
-_KERAS_POOL_NAMES = _same_names("padding", kernel="pool_size", stride="strides")
+_KERAS_POOL_NAMES = {"kernel": "pool_size", "stride": "strides", "padding": "padding"}
 
 
 def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bool) -> dict[str, Profile]:
-    names = _same_names("ceil_mode", **_TORCH_WINDOW)
-    more = {"dilation": "dilation"} if torch_dilation else {}
+    more = _same_names(*["dilation"] * torch_dilation, "ceil_mode")
     lacks = {**_NO_MODES, **_EVEN, **({} if torch_dilation else _NO_DILATION)}
     return {
-        TORCH: Profile(torch, _TORCH_POOL, {**names, **more}, lacks=lacks, rules=(half_kernel,)),
+        TORCH: Profile(torch, _TORCH_POOL, {**_TORCH_POOL_WINDOW, **more}, lacks=lacks, rules=(half_kernel,)),
         KERAS: Profile(keras, _KERAS_POOL, _KERAS_POOL_NAMES, lacks=_KERAS_POOL_LACKS),
         TENSORFLOW: Profile(tensorflow, _TF, _TF_POOL, _CEILING, {**_UPPER_ONLY, **_NO_DILATION, **_NO_CEIL}),
         ONNX: Profile(onnx, _ONNX, {**_ONNX_WINDOW, "ceil_mode": "ceil_mode"}, {"stride": 1}),
@@ -74,14 +85,14 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
         TORCH: Profile(
             "torch.nn.Conv{rank}d",
             _TORCH_CONV,
-            _same_names("dilation", "groups", "bias", filters="out_channels", **_TORCH_WINDOW),
+            {"channels": "in_channels", "filters": "out_channels", **_TORCH_WINDOW},
             lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], CAUSAL: _NO_MODES[CAUSAL], **_EVEN},
             rules=(unit_stride_same,),
         ),
         KERAS: Profile(
             "keras.layers.Conv{rank}D",
             _KERAS_CONV + "base_conv.py",
-            _same_names("filters", "groups", **_KERAS_WINDOW),
+            {"filters": "filters", **_KERAS_WINDOW, "groups": "groups"},
             lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
             rules=(stride_or_dilation, causal_1d),
         ),
@@ -101,47 +112,53 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
     },
     "Depthwise": {
         TORCH: Profile(
-            "torch.nn.Conv{rank}d, groups=in_channels",
+            "torch.nn.Conv{rank}d",
             _TORCH_CONV,
-            _same_names("dilation", "bias", multiplier="out_channels / in_channels", **_TORCH_WINDOW),
+            {"channels": "in_channels", "outputs": "out_channels", **_TORCH_WINDOW},
             lacks={SAME_LOWER: _NO_MODES[SAME_LOWER], **_EVEN},
             rules=(unit_stride_same,),
         ),
         KERAS: Profile(
             "keras.layers.DepthwiseConv{rank}D",
             _KERAS_CONV + "base_depthwise_conv.py",
-            {"multiplier": "depth_multiplier", **_KERAS_WINDOW},
+            {**_KERAS_WINDOW, "multiplier": "depth_multiplier"},
             lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
         ),
         TENSORFLOW: Profile(
-            "tf.nn.depthwise_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY
+            "tf.nn.depthwise_conv2d",
+            _TF,
+            {**_TF_WINDOW, "kernel": "filter", "bias": "tf.nn.bias_add"},
+            _CEILING,
+            _UPPER_ONLY,
         ),
-        ONNX: Profile("Conv, group = input channels", _ONNX, {**_ONNX_WINDOW, "bias": "the input B"}),
+        ONNX: Profile("Conv", _ONNX, {**_ONNX_WINDOW, "groups": "group", "bias": "the input B"}),
     },
     "SeparableConv": {
         KERAS: Profile(
             "keras.layers.SeparableConv{rank}D",
             _KERAS_CONV + "base_separable_conv.py",
-            _same_names("filters", multiplier="depth_multiplier", **_KERAS_WINDOW),
+            {"filters": "filters", **_KERAS_WINDOW, "multiplier": "depth_multiplier"},
             lacks={**_UPPER_ONLY, **_NO_AMOUNTS},
         ),
         TENSORFLOW: Profile(
-            "tf.nn.separable_conv2d", _TF, {**_TF_WINDOW, "bias": "tf.nn.bias_add"}, _CEILING, _UPPER_ONLY
+            "tf.nn.separable_conv2d",
+            _TF,
+            {**_TF_WINDOW, "kernel": "depthwise_filter", "bias": "tf.nn.bias_add"},
+            _CEILING,
+            _UPPER_ONLY,
         ),
     },
     "Deconv": {
         TORCH: Profile(
             "torch.nn.ConvTranspose{rank}d",
             _TORCH_CONV + "; aten/src/ATen/native/NaiveConvolutionTranspose2d.cpp",
-            _same_names(
-                "output_padding",
-                "dilation",
-                "groups",
-                "bias",
-                filters="out_channels",
-                output="forward(output_size)",
+            {
+                "channels": "in_channels",
+                "filters": "out_channels",
                 **_TORCH_WINDOW,
-            ),
+                "output_padding": "output_padding",
+                "output": "forward(output_size)",
+            },
             lacks={**_NO_MODES, **_EVEN},
             rules=(below_either,),
         ),
@@ -149,7 +166,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             "keras.layers.Conv{rank}DTranspose",
             _KERAS_CONV
             + "base_conv_transpose.py; keras/src/backend/common/backend_utils.py, _get_output_shape_given_tf_padding",
-            _same_names("filters", "output_padding", **_KERAS_WINDOW),
+            {"filters": "filters", **_KERAS_WINDOW, "output_padding": "output_padding"},
             {"valid": "stretched", "same": "centred"},
             {
                 **_UPPER_ONLY,

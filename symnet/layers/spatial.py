@@ -10,12 +10,16 @@ from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Example, Layer, per_axis, product
 from symnet.layers.convolution import ranked
 from symnet.layers.fields import Sizes, choice, count, padding, sizes
+from symnet.layers.law import Spread
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import blocks_law, cropped_law, padded_law, repeated_law
-from symnet.terms.term import Term
+from symnet.terms.term import Term, integer
 
 __all__ = ["Cropping", "PixelShuffle", "PixelUnshuffle", "Resize", "Upsample", "ZeroPad"]
+
+#: Interpolation that looks at the nearest entry on either side.
+_LINEAR = ("linear", "bilinear", "trilinear")
 
 
 def axes_of(shape: Shape, rank: Term | None) -> int:
@@ -142,7 +146,16 @@ class Upsample(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         factors = per_axis(self.factor, axes_of(shape, self.rank), "factor")
-        return Applied(shape, tuple(repeated_law().at(factor) for factor in factors))
+        return Applied(shape, tuple(repeated_law().at(factor, spread=self._spread(factor)) for factor in factors))
+
+    def _spread(self, factor: Term) -> Spread | None:
+        """Linear interpolation looks at the nearest entry on either side, as a transposed convolution can."""
+        if self.mode == "nearest":
+            return Spread(factor, factor)
+        number = factor.constant
+        if self.mode not in _LINEAR or number is None:
+            return None
+        return Spread(integer(2 * number - number % 2), factor, integer(number // 2))
 
 
 @dataclass(frozen=True)
@@ -199,7 +212,9 @@ class PixelShuffle(Layer):
         channels, whole = quotient(shape.channels, block)
         shared = () if whole else (Condition(Divides(block, shape.channels), "the channels must fill whole blocks"),)
         return Applied(
-            shape.with_axes(channels, shape.axes), (repeated_law().at(self.factor),) * axes, conditions=shared
+            shape.with_axes(channels, shape.axes),
+            (repeated_law().at(self.factor, spread=Spread(self.factor, self.factor)),) * axes,
+            conditions=shared,
         )
 
 

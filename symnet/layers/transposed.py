@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Le, Lt
@@ -12,7 +12,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, per_axis, product
 from symnet.layers.convolution import grouped, ranked
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
-from symnet.layers.law import AxisMap
+from symnet.layers.law import AxisMap, Spread
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
 from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
@@ -154,6 +154,27 @@ class Deconv(Layer):
         return None if self.output_padding is None else per_axis(self.output_padding, axes, "output_padding")[axis]
 
     def _map(self, window: Window, axis: int, axes: int) -> AxisMap:
+        """The law of an axis, and which output entries an input entry reaches."""
+        map_ = self._law(window, axis, axes)
+        before = self._before(window)
+        if before is None:
+            return map_
+        return replace(map_, spread=Spread(window.kernel, window.stride, before, window.dilation))
+
+    def _before(self, window: Window) -> Term | None:
+        """What is cut off at the start, where it does not depend on the output size: with SAME, half of the kernel's reach
+        past the stride; Keras with output_padding cuts off half of the kernel.
+        """
+        if not self._same:
+            return window.before if self.output is None or default(self, "output") != "pads" else None
+        reach, stride = extent(window.kernel, window.dilation).constant, window.stride.constant
+        if self.output is not None or reach is None or stride is None:
+            return None
+        if self.output_padding is not None and default(self, "same") != "cropped":
+            return integer(reach // 2)
+        return integer((max(reach - stride, 0) + (self.padding.mode == SAME_LOWER)) // 2)
+
+    def _law(self, window: Window, axis: int, axes: int) -> AxisMap:
         """The convention, by what is given and by what the framework takes for granted."""
         added = self._added(axis, axes)
         kernel, stride, dilated = window.kernel, window.stride, window.dilation.constant != 1

@@ -21,12 +21,12 @@ from symnet.kernel.rules import (
     same_windows,
     window_count,
 )
-from symnet.kernel.rules.counts import extent
+from symnet.kernel.rules.counts import extent, same_padding
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.window import Window
-from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Symbol, Term, integer
 
 __all__ = [
     "causal_law", "dilated_law", "remedy", "rewritten", "same_law", "same_lower_law", "tensorflow_law",
@@ -56,7 +56,7 @@ def _window(
         source,
         affine=shifted,
         exact=Divides(S, gap),
-        field=Field(extent(F, dilation) if dilation is not ONE else F, S, before, after),
+        field=Field(extent(F, dilation) if dilation is not ONE else F, S, before, after, dilation),
         remedy=remedy,
     )
 
@@ -140,14 +140,21 @@ def causal_law() -> Law:
         theorem,
         "Keras, Conv1D: padding='causal'",
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
-        field=Field(extent(F, D), S, D * (F - 1), integer(0)),
+        field=Field(extent(F, D), S, D * (F - 1), integer(0), D),
     )
 
 
 def _same_field(half: type[FloorDiv | CeilDiv]) -> Field:
-    """Before: half of what the windows reach past their stride, rounded; in all as much as ⌊(W + S − 1)/S⌋ says."""
-    before = half(D * (F - 1) + 1 - S, integer(2))
-    return Field(extent(F, D), S, before, D * (F - 1) - before)
+    """Where the stride divides the input, before: half of what a window reaches past its stride, rounded; in all as much
+    as ⌊(W + S − 1)/S⌋ says.
+    """
+    before = half(Max(extent(F, D) - S, integer(0)), integer(2))
+    return Field(extent(F, D), S, before, D * (F - 1) - before, D)
+
+
+def _same_placing(half: type[FloorDiv | CeilDiv]) -> Term:
+    """Padding before the start, whatever the input."""
+    return half(same_padding(W, F, D, S), integer(2))
 
 
 @cache
@@ -166,13 +173,14 @@ def same_law() -> Law:
         TENSORFLOW,
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
         field=_same_field(FloorDiv),
+        placing=_same_placing(FloorDiv),
     )
 
 
 @cache
 def same_lower_law() -> Law:
     """SAME padding with the odd entry before the input: the same sizes, another place."""
-    return dataclasses.replace(same_law(), field=_same_field(CeilDiv))
+    return dataclasses.replace(same_law(), field=_same_field(CeilDiv), placing=_same_placing(CeilDiv))
 
 
 @cache
@@ -197,7 +205,7 @@ def tensorflow_law(dilated: bool) -> Law:
         "TensorFlow, tf.nn.convolution: VALID gives ⌈(W − F + 1)/S⌉",
         affine=rewritten(shifted, FloorDiv(W + (S - reach), S)),
         exact=Divides(S, gap),
-        field=Field(reach, S, integer(0)),
+        field=Field(reach, S, integer(0), apart=dilation),
         remedy=remedy,
     )
 

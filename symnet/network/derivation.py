@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Proposition
-from symnet.kernel.rules import chain, flip, floor_shift
+from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import Field
 from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
 from symnet.network.joins import asked, settle
 from symnet.network.propagate import Placed
-from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, number_step, rewritten
+from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, horner, horner_term, number_step, rewritten
 from symnet.network.receptive import receptive_fields
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
-__all__ = ["AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "least_inputs", "prove_sizes"]
+__all__ = [
+    "AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path", "prove_sizes",
+]  # fmt: skip
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
@@ -45,6 +47,45 @@ class SizeProofs:
     least: dict[Term, int]
     last: int
 
+    def closed(self, position: int) -> Theorem:
+        """hypotheses ⊢ size = closed form, of an axis of the last tensor with axes; with letters, in Horner form."""
+        axis = self.axes[self.last][position]
+        place = self.placed[self.last].axes[position]
+        if axis is None:
+            return polynomial_identity(place.size, place.size)
+        if horner_of(self.placed, self.last, position) is None:
+            return axis.form.closed
+        laws = [self.axes[index][where] for index, where in path(self.placed, self.last, position)]
+        return horner([law.form.law for law in laws if law is not None and law.form.law is not None])
+
+
+def path(placed: tuple[Placed, ...], index: int, position: int) -> list[tuple[int, int]]:
+    """The layers, each with the position of the axis, through whose laws an axis came, first to last."""
+    found: list[tuple[int, int]] = []
+    while index:
+        place = placed[index]
+        origin = place.origins[position]
+        if origin is None:
+            break
+        if place.applied.maps[position] is not None:
+            found.append((index, position))
+        index, position = place.sources[origin[0]], origin[1]
+    return found[::-1]
+
+
+def horner_of(placed: tuple[Placed, ...], index: int, position: int) -> Term | None:
+    """The closed form of an axis in Horner form, where its layers have letters and are floor-affine; else ``None``."""
+    form = placed[index].axes[position].form
+    way = path(placed, index, position)
+    if form.least_base(1) is not None or not way:
+        return None
+    maps = [placed[place].applied.maps[where] for place, where in way]
+    first = placed[way[0][0]]
+    origin = first.origins[way[0][1]]
+    if origin is None or first.sources[origin[0]] != 0:
+        return None
+    return horner_term(form.base, [map_ for map_ in maps if map_ is not None])
+
 
 @dataclass(frozen=True)
 class LayerProof:
@@ -69,6 +110,7 @@ class Derivation:
     last: int
     windows: tuple[Theorem | None, ...]
     least: dict[Term, int]
+    closed: tuple[Theorem, ...]
     #: what joins ask of the closed forms, by layer: for every size, or under the hypothesis of some
     joins: tuple[tuple[int, Theorem], ...]
 
@@ -88,6 +130,7 @@ class Derivation:
             found += [*layer.parameters[-1:], *layer.work[-1:]]
         found += [window for window in self.windows if window]
         found += [join for _, join in self.joins]
+        found += self.closed
         return tuple(dict.fromkeys([*found, self.parameters, self.trainable, self.non_trainable, self.multiply_adds]))
 
     @property
@@ -133,6 +176,7 @@ def derive(sizes: SizeProofs) -> Derivation:
         last,
         tuple(_window(axis, field) if expand else None for axis, field in zip(axes[last], fields[last], strict=True)),
         sizes.least,
+        tuple(sizes.closed(position) for position in range(len(axes[last]))),
         tuple(_joins(placed)),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from symnet.layers.fields import FieldSpec
 from symnet.layers.padding import Padding
 from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
 from symnet.network.costs import collected, parameter_sets
-from symnet.network.derivation import Derivation, SizeProofs, derive, prove_sizes
+from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_sizes
 from symnet.network.graph import Graph, Node
 from symnet.network.notation import parse_network, write_network
 from symnet.network.propagate import Placed, propagate
@@ -160,26 +161,36 @@ class Network:
     def closed_terms(self) -> dict[str, Term]:
         """The closed forms as terms: what :attr:`closed_form` shows, without a derivation."""
         names = self.last.output.axis_names if self.last.axes else ()
-        return {name: axis.form.term for name, axis in zip(names, self.last.axes, strict=True)}
+        index = self.last.index
+        forms = {axis.form: horner_of(self.placed, index, position) for position, axis in enumerate(self.last.axes)}
+        return {name: forms[axis.form] or axis.form.term for name, axis in zip(names, self.last.axes, strict=True)}
 
     @cached_property
     def closed_form(self) -> dict[str, Value]:
         """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
 
-        def prove(position: int) -> Theorem:
-            axis = self.sizes.axes[self.last.index][position]
-            return axis.form.closed if axis is not None else polynomial_identity(terms[position], terms[position])
-
-        terms = list(self.closed_terms.values())
         return {
-            name: Value(term, partial(prove, position)) for position, (name, term) in enumerate(self.closed_terms.items())
+            name: Value(term, partial(self._prove_closed, position))
+            for position, (name, term) in enumerate(self.closed_terms.items())
         }
 
+    def _prove_closed(self, position: int) -> Theorem:
+        return self.sizes.closed(position)
+
     @cached_property
-    def receptive_field(self) -> dict[str, tuple[Term, ...]]:
-        """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input."""
+    def receptive_field(self) -> dict[str, tuple[Term | Fraction, ...]]:
+        """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
+        sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
         fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]
-        return {part: tuple(getattr(field, part) for field in fields_) for part in ("size", "stride", "padding")}
+        strides = tuple(
+            field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
+            for field in fields_
+        )
+        return {
+            "size": tuple(field.size for field in fields_),
+            "stride": strides,
+            "padding": tuple(field.padding for field in fields_),
+        }
 
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"

@@ -6,6 +6,7 @@ kernel rules and must end at the same term.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symnet.errors import KernelError, SymnetError
@@ -30,9 +31,9 @@ from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
-__all__ = ["FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "number_step", "rewritten"]
+__all__ = ["FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step", "rewritten"]
 
 ONE = integer(1)
 HOLE = Symbol("x", None)
@@ -135,6 +136,31 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> Form
     theorem = _reduced(theorem, form) if form.scale is ONE else theorem
     target = form.affine if form.scale is ONE else form.term
     return FormStep(form, rewritten(theorem, target), law, bounds, map_, size)
+
+
+def horner(laws: Sequence[Theorem]) -> Theorem:
+    """The closed form of a stack of floor-affine laws, merged from the last layer to the first: offsets come out in Horner
+    form, a₁ + S₁·(a₂ + S₂·(…)), which stays as long as the stack when the strides are letters.
+
+    ``laws`` are the laws of the layers, each on the size before it.
+    """
+    merged = laws[-1]
+    for law in reversed(laws[:-1]):
+        merged = floor_nest(law, merged)
+    return merged
+
+
+def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
+    """The closed form that :func:`horner` proves; ``None`` where a map is not floor-affine."""
+    offset, divisor = integer(0), integer(1)
+    first = True
+    for map_ in reversed(maps):
+        if map_.offset is None:
+            return None
+        a, m = map_.offset
+        offset, divisor = (a, m) if first else (plus(a, times(offset, m)), times(m, divisor))
+        first = False
+    return base if first else FloorDiv(Sum(base, offset), divisor)
 
 
 def _with_hole(equation: Proposition, size: Term) -> Eq:

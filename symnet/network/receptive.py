@@ -1,25 +1,39 @@
 """Receptive fields: what one entry of a tensor sees of the input.
 
 A stack of windows is one window: size 1 + Σ (Fᵢ − 1)·∏S, stride ∏S, padding Σ Pᵢ·∏S (Araujo, Norris, Sim 2019,
-"Computing Receptive Fields of Convolutional Neural Networks").
+"Computing Receptive Fields of Convolutional Neural Networks"), symbols and all.
+
+* Where branches meet, an entry sees all that the branches see: where they are centred alike, the largest of their fields.
+* Transposed layers and upsampling make a pattern of windows that repeats itself (:mod:`symnet.network.periods`): the
+  size is the largest window, the stride may be a fraction (``stride`` inputs for ``per`` entries), the padding is the
+  first entry's.
+* SAME padding on an input of known size is divided as that size has it; else as for inputs that the stride divides.
+* After a layer that looks at everything (dense, global pooling, attention, recurrence) there is no field, and
+  :func:`unbounded` says why.
 """
 
 from __future__ import annotations
 
-from symnet.layers.law import Field
+from symnet.layers.joins import Crop
+from symnet.layers.law import AxisMap, Field
+from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
 from symnet.network.propagate import Placed
+from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.term import integer, plus, times
 
-__all__ = ["POINT", "receptive_fields", "then"]
+__all__ = ["POINT", "receptive_fields", "then", "unbounded"]
 
 #: What an input entry sees: itself.
 POINT = Field(integer(1), integer(1), integer(0), integer(0))
+
+#: One window that may have symbols, or a pattern of numbers.
+Seen = Field | Periods
 
 
 def then(before: Field, window: Field) -> Field:
     """The field of a window over entries that have the field ``before``."""
     if before == POINT:
-        return window
+        return Field(window.size, window.stride, window.padding, window.after)
     reach = plus(before.size, times(plus(window.size, integer(-1)), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
     return Field(reach, times(before.stride, window.stride), padding, plus(before.after, times(window.after, before.stride)))
@@ -27,38 +41,122 @@ def then(before: Field, window: Field) -> Field:
 
 def receptive_fields(placed: tuple[Placed, ...]) -> tuple[tuple[Field | None, ...], ...]:
     """Position by position, the field of each axis; ``None`` where an axis no longer sees a window of the input."""
-    fields: list[tuple[Field | None, ...]] = []
+    return tuple(tuple(seen.field() if isinstance(seen, Periods) else seen for seen in axes) for axes in _seen(placed))
+
+
+def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str | None:
+    """Why an axis of the tensor at ``index`` has no field, naming the layer that is to blame; ``None`` where it has one.
+
+    >>> from symnet.network.network import Network
+    >>> net = Network.parse("(3*32*32) -> Conv|8|3 -> GlobalAvgPool|keepdims=yes -> ReLU")
+    >>> unbounded(net.placed, 3)
+    'globalavgpool1 looks at its whole input'
+    """
+    fields = _seen(placed)
+    if position >= len(placed[index].axes) or fields[index][position] is not None:
+        return None
+    place = placed[index]
+    while True:
+        origin = place.origins[position] if position < len(place.origins) else None
+        if place.applied.mixes:
+            return f"{place.name} looks at its whole input"
+        if origin is None:
+            return f"{place.name} makes its axes anew"
+        first, axis = place.sources[origin[0]], origin[1]
+        lost = [source for source in (first, *place.sources) if axis >= len(fields[source]) or fields[source][axis] is None]
+        if not lost:
+            break
+        place, position = placed[lost[0]], min(axis, len(placed[lost[0]].axes) - 1)
+        if not place.axes:
+            return f"{place.name} has no axes"
+    if len(place.sources) > 1:
+        return f"the branches that meet at {place.name} do not keep step, or for some input sizes only"
+    return f"what {place.name} sees depends on values that are not numbers"
+
+
+def _seen(placed: tuple[Placed, ...]) -> list[tuple[Seen | None, ...]]:
+    fields: list[tuple[Seen | None, ...]] = []
     for place in placed:
-        if not place.sources:
+        if place.sources:
+            known: dict[object, Seen | None] = {}  # equal axes are worked out once
+            found: list[Seen | None] = []
+            for position in range(len(place.axes)):
+                key = _key(place, position, placed, fields)
+                if key not in known:
+                    known[key] = _axis(place, position, placed, fields)
+                found.append(known[key])
+            fields.append(tuple(found))
+        else:
             fields.append(tuple(POINT for _ in place.axes))
-            continue
-        sources = [(placed[source], fields[source]) for source in place.sources]
-        fields.append(tuple(_field(place, position, sources) for position in range(len(place.axes))))
-    return tuple(fields)
+    return fields
 
 
-def _field(place: Placed, position: int, sources: list[tuple[Placed, tuple[Field | None, ...]]]) -> Field | None:
-    if place.applied.mixes:
-        return None
+def _key(place: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[Seen | None, ...]]) -> object:
     map_ = place.applied.maps[position] if position < len(place.applied.maps) else None
-    seen = [fields[position] for _, fields in sources if position < len(fields)]
-    if len(seen) != len(sources) or None in seen:
+    origin = place.origins[position] if position < len(place.origins) else None
+    if origin is None or len(place.sources) > 1:
+        return position
+    source = place.sources[0]
+    return map_, placed[source].axes[origin[1]], fields[source][origin[1]]
+
+
+def _axis(
+    place: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[Seen | None, ...]]
+) -> Seen | None:
+    origin = place.origins[position] if position < len(place.origins) else None
+    if place.applied.mixes or origin is None:
         return None
-    widest = _widest([field for field in seen if field is not None])
-    if map_ is None:
-        carried = any(position < len(before.axes) and before.axes[position] is place.axes[position] for before, _ in sources)
-        return widest if carried else None
-    return None if map_.field is None or widest is None else then(widest, map_.field)
+    axis = origin[1]
+    if isinstance(place.layer, Crop):
+        return _cropped(placed[place.sources[0]], placed[place.sources[1]], axis, fields[place.sources[0]][axis])
+    seen = [fields[source][axis] if axis < len(fields[source]) else None for source in place.sources]
+    before = _together(seen)
+    map_ = place.applied.maps[position]
+    if map_ is None or before is None:
+        return before
+    return _mapped(before, map_, placed[place.sources[origin[0]]], axis)
 
 
-def _widest(fields: list[Field]) -> Field | None:
-    """Where branches join, an entry sees the largest of their fields; they must step alike."""
-    first = fields[0]
-    if all(field == first for field in fields):
+def _mapped(before: Seen, map_: AxisMap, source: Placed, axis: int) -> Seen | None:
+    """After a layer that moves a window, or spreads its entries."""
+    if map_.spread is not None:
+        periods = before if isinstance(before, Periods) else repeating(before)
+        return None if periods is None else _one(through_spread(periods, map_.spread))
+    window = map_.field_on(source.axes[axis].size)
+    if window is None:
+        return None
+    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
+
+
+def _together(seen: list[Seen | None]) -> Seen | None:
+    """Where branches join, an entry sees what all of them see; they must step alike."""
+    first, known = seen[0], [branch for branch in seen if branch is not None]
+    if len(known) < len(seen):
+        return None
+    if all(branch == first for branch in known):
         return first
-    numbers: list[tuple[int, Field]] = []
-    for field in fields:
-        if field.stride is not first.stride or field.size.constant is None:
-            return None
-        numbers.append((field.size.constant, field))
-    return max(numbers, key=lambda pair: pair[0])[1]
+    branches = [repeating(branch) if isinstance(branch, Field) else branch for branch in known]
+    numbers = [branch for branch in branches if branch is not None]
+    if len(numbers) < len(branches):
+        return None
+    for branch in known:  # the largest is often all of it: its padding after the end is then known, too
+        if isinstance(branch, Field) and joined(numbers) == repeating(branch):
+            return branch
+    return _one(joined(numbers))
+
+
+def _one(periods: Periods | None) -> Seen | None:
+    """A pattern of a single window is that window."""
+    if periods is None or len(periods.windows) > 1:
+        return periods
+    return periods.field()
+
+
+def _cropped(source: Placed, other: Placed, axis: int, before: Seen | None) -> Seen | None:
+    """The middle of a tensor: half of what is dropped is dropped before the start."""
+    gap = subtract(normal_form(source.axes[axis].size), normal_form(other.axes[axis].size))
+    dropped = from_polynomial(gap).constant
+    if before is None or dropped is None:
+        return None
+    window = Field(integer(1), integer(1), integer(-(dropped // 2)), integer(dropped // 2 - dropped))
+    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))

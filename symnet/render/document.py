@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symnet.terms.term import Node, Term
+from symnet.terms.term import Node, Sum, Term
 
 __all__ = [
     "Block", "Bullets", "Code", "Document", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
@@ -22,9 +22,13 @@ class Math:
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes with × between them."""
+    """Sizes with × between them; sums among them stand in parentheses."""
 
     sizes: tuple[Term, ...]
+
+    def fenced(self, size: Term) -> bool:
+        """Whether a size needs parentheses."""
+        return len(self.sizes) > 1 and isinstance(size, Sum) and size.constant is None
 
 
 @dataclass(frozen=True)

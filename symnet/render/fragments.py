@@ -1,6 +1,6 @@
-"""Blocks as HTML: written as Markdown, with formulas and names as marks, turned to HTML by Python-Markdown, marks filled in.
+"""Blocks as HTML: written as Markdown, with marks for formulas and names; Python-Markdown makes HTML; marks are filled in.
 
-Nothing that a user wrote passes through Markdown: text, names and formulas stand behind marks, so no name can be markup.
+Nothing that a user wrote passes through Markdown: text, names, formulas stand behind marks, so no name can be markup.
 """
 
 from __future__ import annotations
@@ -20,18 +20,37 @@ from markdown.treeprocessors import Treeprocessor
 from symnet.printing.latex import latex
 from symnet.printing.mathml import mathml
 from symnet.printing.names import group_digits
-from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Link, Math, Paragraph, Row, Shape, Step, Strong, Table
+from symnet.render.document import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Math,
+    Paragraph,
+    Row,
+    Shape,
+    Step,
+    Strong,
+    Table,
+)
 from symnet.render.markdown import markdown_blocks
 from symnet.render.shown import shown
 from symnet.terms.term import Int, Node, Term
 
-__all__ = ["FORMULAS", "Names", "Style", "fragment"]
+__all__ = ["FORMULAS", "PREFIX", "Names", "Style", "fragment"]
 
 Names = Mapping[Term, str]
 Formula = Callable[[Node, Names], str]
 
 #: Around the number of what stands there; the third stands for the prefix of all ids.
 OPEN, CLOSE, PREFIX = "\ue000", "\ue001", "\ue002"
+
+
+#: A formula and the sign after it stay on one line.
+_PUNCTUATED = re.compile(r"(<math[^>]*>(?:(?!</math>).)*</math>)([,.;:])", re.DOTALL)
 
 
 def _arithmatex(node: Node, names: Names) -> str:
@@ -44,7 +63,7 @@ FORMULAS: Final[Mapping[str, Formula]] = {"mathml": mathml, "arithmatex": _arith
 
 @dataclass(frozen=True)
 class Style:
-    """How a fragment is written: its formulas, how much deeper its headings are, when its layers are unfolded, its ids."""
+    """How a fragment is written: its formulas, how much deeper its headings are, up to how many layers unfold, its ids."""
 
     formulas: str = "mathml"
     deeper: int = 0
@@ -52,8 +71,10 @@ class Style:
     prefix: str = ""
 
 
-def fragment(blocks: tuple[Block, ...], names: Names, style: Style = Style(), inserts: Mapping[str, str] | None = None) -> str:
-    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""`` is the first table.
+def fragment(
+    blocks: tuple[Block, ...], names: Names, style: Style = Style(), inserts: Mapping[str, str] | None = None
+) -> str:
+    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""``: the first table.
 
     >>> print(fragment((Paragraph(("a < b ", Code("<i>"))),), {}))
     <p>a &lt; b <code>&lt;i&gt;</code></p>
@@ -79,13 +100,15 @@ class _Fragment:
         folding = _Folding(layers <= self.style.unfolded)
         converter = Markdown(extensions=[tables, "attr_list", folding], output_format="html")
         html = converter.convert("\n\n".join(self._pieces()))
-        return re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda match: self.marked[int(match[1])], html).replace(PREFIX, self.style.prefix)
+        html = re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda match: self.marked[int(match[1])], html)
+        html = _PUNCTUATED.sub(r'<span class="kept">\1\2</span>', html)
+        return html.replace(PREFIX, self.style.prefix)
 
     def mark(self, html: str) -> str:
         self.marked.append(html)
         return f"{OPEN}{len(self.marked) - 1}{CLOSE}"
 
-    # ---- inline -------------------------------------------------------------------------------------------------------
+    # ---- inline
 
     def _inline(self, part: Inline) -> Inline:
         match part:
@@ -93,8 +116,8 @@ class _Fragment:
                 return self._text(part)
             case Math(node):
                 return self.mark(self._formula(node))
-            case Shape(sizes):
-                return self.mark(self._shape(sizes))
+            case Shape():
+                return self.mark(self._shape(part))
             case Code(text):
                 return self.mark(f"<code>{escape(shown(text))}</code>")
             case Strong(inner):
@@ -113,12 +136,19 @@ class _Fragment:
     def _formula(self, node: Node) -> str:
         return group_digits(node.value) if isinstance(node, Int) else FORMULAS[self.style.formulas](node, self.names)
 
-    def _shape(self, sizes: tuple[Term, ...]) -> str:
-        return '<span class="shape">' + " × ".join(map(self._formula, sizes)) + "</span>"
+    def _shape(self, shape: Shape) -> str:
+        written = ((self._formula(size), shape.fenced(size)) for size in shape.sizes)
+        return (
+            '<span class="shape">' + " × ".join(f"({html})" if fenced else html for html, fenced in written) + "</span>"
+        )
 
     def _link(self, text: str, anchor: str) -> str:
         label = escape(shown(text))
-        return f'<a href="#{self.style.prefix}{escape(anchor)}">{label}</a>' if anchor in self.anchors or self._is_step(anchor) else label
+        return (
+            f'<a href="#{self.style.prefix}{escape(anchor)}">{label}</a>'
+            if anchor in self.anchors or self._is_step(anchor)
+            else label
+        )
 
     def _is_step(self, anchor: str) -> bool:
         kind, _, number = anchor.rpartition("-")
@@ -129,7 +159,9 @@ class _Fragment:
 
     def _reason(self, content: Line) -> Line:
         """The numbers of earlier steps in brackets become links."""
-        return tuple(piece for part in content for piece in (self._referring(part) if isinstance(part, str) else (part,)))
+        return tuple(
+            piece for part in content for piece in (self._referring(part) if isinstance(part, str) else (part,))
+        )
 
     def _referring(self, text: str) -> Iterator[Inline]:
         for piece in re.split(r"(\[[0-9]{1,9}\])", text):
@@ -139,7 +171,7 @@ class _Fragment:
             elif piece:
                 yield piece
 
-    # ---- blocks -------------------------------------------------------------------------------------------------------
+    # ---- blocks
 
     def _pieces(self) -> Iterator[str]:
         first_table = True
@@ -181,13 +213,13 @@ class _Fragment:
 
 
 class _Folding(Extension):
-    """Sections of layers become ``<details>``, tables get a box to scroll in, alignment becomes a class (no inline style)."""
+    """Sections of layers become ``<details>``, tables get a box to scroll in, alignment becomes a class."""
 
     def __init__(self, unfolded: bool) -> None:
         super().__init__()
         self.unfolded = unfolded
 
-    def extendMarkdown(self, md: Markdown) -> None:
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.ESCAPED_CHARS.extend(letter for letter in "$~|<>#" if letter not in md.ESCAPED_CHARS)
         md.treeprocessors.register(_Folder(md, self.unfolded), "symnet-folding", 5)
 

@@ -21,7 +21,7 @@ TITLE = 160
 
 
 def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
-    """The whole document. ``figures`` are SVG elements by the anchor of the heading they follow; ``""`` is the first table."""
+    """The whole document. ``figures`` are SVG elements by the anchor of the heading they follow; ``""``: the first table."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
     title = shown(plain_line(document.title))
     body = fragment(document.blocks, document.names, inserts=figures)
@@ -87,4 +87,6 @@ def _heading(title: str, content: Line) -> str:
     heading = f"<h1>{opening}{escape(_short(title))}{closing}</h1>"
     if len(title) <= TITLE:
         return heading
-    return f"{heading}\n<details><summary>The network in full</summary><p>{opening}{escape(title)}{closing}</p></details>"
+    return (
+        f"{heading}\n<details><summary>The network in full</summary><p>{opening}{escape(title)}{closing}</p></details>"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from symnet.kernel.propositions import Le, Lt, Proposition
@@ -15,8 +16,10 @@ from symnet.terms.term import Int, Term
 __all__ = ["condition", "plain_value", "report_data", "table_data"]
 
 
-def plain_value(term: Term) -> int | str:
-    """A number as a number, anything else in the expression grammar."""
+def plain_value(term: Term | Fraction) -> int | str:
+    """A number as a number, anything else in the expression grammar; the stride of an upsampling as a fraction, 1/2."""
+    if isinstance(term, Fraction):
+        return str(term)
     return term.value if isinstance(term, Int) else text(term)
 
 

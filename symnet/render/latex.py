@@ -36,6 +36,8 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \ifPDFTeX
   \usepackage[T1]{fontenc}
   \usepackage[utf8]{inputenc}
+  \usepackage{textcomp}
+  \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \fi
 \usepackage[margin=2.4cm]{geometry}
 \usepackage{amsmath,amssymb,array,booktabs,longtable}
@@ -56,7 +58,8 @@ _LETTERS: Final = {
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": r"\textquotesingle{}",
     "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "−": r"\ensuremath{-}", "→": r"\ensuremath{\to}",
     "↦": r"\ensuremath{\mapsto}", "≤": r"\ensuremath{\le}", "≥": r"\ensuremath{\ge}", "≡": r"\ensuremath{\equiv}",
-    "⌊": r"\ensuremath{\lfloor}", "⌋": r"\ensuremath{\rfloor}", "⌈": r"\ensuremath{\lceil}", "⌉": r"\ensuremath{\rceil}",
+    "⌊": r"\ensuremath{\lfloor}", "⌋": r"\ensuremath{\rfloor}",
+    "⌈": r"\ensuremath{\lceil}", "⌉": r"\ensuremath{\rceil}",
     "Σ": r"\ensuremath{\Sigma}", "∏": r"\ensuremath{\prod}", "∈": r"\ensuremath{\in}", "⇔": r"\ensuremath{\iff}",
     "∧": r"\ensuremath{\land}", "∨": r"\ensuremath{\lor}", "∣": r"\ensuremath{\mid}", "√": r"\ensuremath{\surd}",
     "—": "---", "–": "--", "…": r"\dots{}", "’": "'", "⊢": r"\ensuremath{\vdash}",
@@ -102,7 +105,8 @@ def _inline(part: Inline, names: Names) -> str:
         case Math(node):
             return group_digits(node.value) if isinstance(node, Int) else f"${latex(node, names)}$"
         case Shape(sizes):
-            return "$" + r" \times ".join(latex(size, names) for size in sizes) + "$"
+            written = ((latex(size, names), part.fenced(size)) for size in sizes)
+            return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
         case Code(text):
             return _code(text)
         case Strong(inner):

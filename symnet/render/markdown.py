@@ -55,13 +55,14 @@ def _inline(part: Inline, names: Names, cell: bool) -> str:
         case str():
             return escaped(part)
         case Math(node):
-            if isinstance(node, Int):
+            if isinstance(node, Int) and node.value >= 0:
                 return group_digits(node.value)
             return f"${latex(node, names)}$".replace("|", r"\vert ")
         case Shape(sizes):
             if all(isinstance(size, Int) for size in sizes):
                 return " × ".join(group_digits(size.constant or 0) for size in sizes)
-            return "$" + r" \times ".join(latex(size, names) for size in sizes) + "$"
+            written = ((latex(size, names), part.fenced(size)) for size in sizes)
+            return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
         case Code(text):
             return _code(text).replace("|", r"\|") if cell else _code(text)
         case Strong(inner):

@@ -13,10 +13,13 @@ def size_names(proof: Derivation) -> dict[Term, str]:
     names: dict[Term, str] = {}
     for layer in proof.layers[1:]:
         place = layer.placed
+        own: dict[Term, str] = {}
         for letter, axis in zip(place.output.axis_names, layer.axes, strict=False):
             if axis is None:
                 continue
             for size in (axis.form.size, *((axis.number.size,) if axis.number else ())):
                 if not isinstance(size, Int | Symbol):
-                    names[size] = f"{letter}_{{{place.index}}}"
+                    own[size] = f"{letter}_{{{place.index}}}"
+        for size, name in own.items():
+            names.setdefault(size, name)  # a layer that keeps a size gives it no new name
     return names

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from symnet.kernel.propositions import Divides, Eq, Le, Proposition
+from fractions import Fraction
+
+from symnet.kernel.propositions import Divides, Eq, In, Le, Proposition
 from symnet.layers.law import AxisMap, Law
 from symnet.network.derivation import AxisProof, LayerProof
+from symnet.network.forms import Form
 from symnet.network.network import Network
+from symnet.network.receptive import unbounded
 from symnet.printing.names import group_digits
-from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line
+from symnet.render.document import Block, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line
 from symnet.render.names import size_names
 from symnet.render.table import by_name, parameter_line, table_block
-from symnet.terms.term import Symbol, Term, integer, symbols_of
+from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["report_document"]
 
@@ -47,8 +51,9 @@ class _Report:
         parts += [Strong(Math(net.parameters.term)), " parameters,", trained or ""]
         if trained is None:
             parts += [" ", Math(net.trainable.term), " of them trained."]
-        parts += [" ", Math(net.multiply_adds.term), " multiply-adds. "]
-        self.say(*parts, *self._overall())
+        overall = self._overall()
+        parts += [" ", Math(net.multiply_adds.term), " multiply-adds.", *([" "] if overall else [])]
+        self.say(*parts, *overall)
 
     def _overall(self) -> list[Inline]:
         parts: list[Inline] = []
@@ -61,12 +66,12 @@ class _Report:
             which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
-            parts += [f"For any input, {which} of the last feature map is ", Math(closed.conclusion.args[1])]
-            parts += [*self._validity(axis), ". "]
+            parts += [*self._validity(axis), f", {which} of the last feature map is ", Math(closed.conclusion.args[1]), ". "]
         field = self.network.receptive_field
         if field["size"] and self.network.last.index:
-            stride = Shape(field["stride"]) if len(set(field["stride"])) > 1 else Math(field["stride"][0])
-            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", stride, " apart."]
+            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *_strides(field["stride"]), " apart."]
+        elif self.network.last.axes and self.network.last.index:
+            parts.append(f"No window bounds what one unit sees: {unbounded(self.network.placed, self.network.last.index)}.")
         return parts
 
     def _validity(self, axis: AxisProof) -> list[Inline]:
@@ -74,10 +79,12 @@ class _Report:
         base = axis.form.form.base
         closed = axis.form.closed
         others = [hypothesis for hypothesis in closed.hypotheses if not _bounds(hypothesis, base)]
-        if others:
-            return [" where every layer fits"]
-        least = self.proof.least.get(base)
-        return [", for every ", Math(Le(integer(least), base))] if least is not None else []
+        sets = [found for found in self.proof.hypotheses if isinstance(found, In) and found.args[0] is base]
+        if others or len(sets) > 1:
+            return ["Where every layer fits"]
+        if sets:  # the sizes for which branches meet
+            return ["For every ", Math(sets[0])]
+        return ["For every ", Math(Le(integer(self.proof.least.get(base, 1)), base))]
 
     # ---- layer by layer -----------------------------------------------------------------------------------------------
 
@@ -100,8 +107,8 @@ class _Report:
             self.say(f"As layer {known[same]}: the same layer on the same size gives ", Shape(place.output.dims), ".")
             return
         known[same] = place.index
-        if not any(place.applied.maps) and not layer.parameters:
-            self.say("Gives ", Shape(place.output.dims), "; no parameters.")
+        if not any(place.applied.maps):
+            self.say("Gives ", Shape(place.output.dims), "." if layer.parameters else "; no parameters.")
         self._sizes(layer)
         self._parameters(layer)
 
@@ -115,7 +122,7 @@ class _Report:
         for (map_, size), positions in alike.items():
             proof = layer.axes[positions[0]]
             if proof is not None:
-                letters = " = ".join(place.output.axis_names[position] for position in positions)
+                letters = " and ".join(place.output.axis_names[position] for position in positions)
                 self._axis(map_, proof, size, letters if len(layer.axes) > 1 else "")
 
     def _axis(self, map_: AxisMap, axis: AxisProof, size: Term, letter: str) -> None:
@@ -150,7 +157,7 @@ class _Report:
         if rest:
             self.say(
                 f"It does not divide exactly: {gap} = {gap // stride}·{stride} + {rest}, "
-                f"so the last {rest} of the padded input {'is' if rest == 1 else 'are'} dropped."
+                f"so the last {'entry' if rest == 1 else f'{rest} entries'} of the padded input {'is' if rest == 1 else 'are'} dropped."
             )
 
     def _parameters(self, layer: LayerProof) -> None:
@@ -165,7 +172,9 @@ class _Report:
         if layer.work:
             work = layer.work[-1].conclusion.args[1]
             if len(symbols_of(work)) <= 8:
-                self.step(line(Math(work), " multiply-adds"), "one for each output entry and weight it uses")
+                together = layer.work[-2].conclusion.args[1] if len(layer.work) > 1 else work
+                shown = Eq(together, work) if work.constant is not None and together is not work else work
+                self.step(line(Math(shown), " multiply-adds"), "one for each output entry and weight it uses")
 
     # ---- the whole network --------------------------------------------------------------------------------------------
 
@@ -196,24 +205,19 @@ class _Report:
         path = self._path(position)
         maps = [(place, map_) for place, map_, _ in path if map_ is not None and map_.offset is not None]
         if len(maps) == len([1 for _, map_, _ in path if map_]) and len(maps) <= SECTIONS:
-            self.say("Write each layer as ", Math(_affine_pattern()), " with the pair (a, m):")
-            items = []
+            items: list[Inline] = []
             for layer, map_ in maps:
                 offset, divisor = map_.offset or (integer(0), integer(1))
-                items.append(line(Code(layer.placed.name), " (", Math(offset), ", ", Math(divisor), ")"))
-            self.add(Bullets(tuple(items)))
-        before: Term = base
+                items += [", " if items else " ", Code(layer.placed.name), " (", Math(offset), ", ", Math(divisor), ")"]
+            kept = any(_keeps(map_) for _, map_ in maps)
+            self.say("Write each layer as ", Math(_affine_pattern()), " with the pair (a, m):", *items, ".",
+                     " A layer with the pair (0, 1) keeps the size." if kept else "")  # fmt: skip
+        before = Form(base)
         for layer, map_, axis in path[:SECTIONS]:
-            if map_ is None:
-                continue
-            reason: list[Inline] = ["nested floor: "] if map_.offset else ["scaling: "]
-            pair = map_.offset or map_.scaling
-            if pair and all(part.constant is not None for part in pair):
-                reason += [f"({pair[0].constant}, {pair[1].constant}) after ", Math(before)]
-            else:
-                reason += ["after ", Math(before)]
-            before = axis.form.form.term
-            self.step(line(Math(Eq(axis.form.size, before)), " after ", Code(layer.placed.name)), *reason)
+            if map_ is not None and not _keeps(map_):
+                statement = line(Math(Eq(axis.form.size, axis.form.form.term)), " after ", Code(layer.placed.name))
+                self.step(statement, *_merged(before, map_, axis.form.form))
+                before = axis.form.form
         if len(path) > SECTIONS:
             self.say(f"and so on for {group_digits(len(path) - SECTIONS)} more layers, one merge each, until")
             self.step(line(Math(last.form.form.term), " at the end"), "nested floor, each merge a kernel step")
@@ -225,11 +229,13 @@ class _Report:
         index = self.proof.last
         while index:
             layer = self.proof.layers[index]
-            axis = layer.axes[position]
+            axis, origin = layer.axes[position], layer.placed.origins[position]
             if axis is None:
                 break
             found.append((layer, layer.placed.applied.maps[position], axis))
-            index = layer.placed.sources[0]
+            if origin is None:
+                break
+            index, position = layer.placed.sources[origin[0]], origin[1]
         return found[::-1]
 
     def _window(self, position: int, last: AxisProof) -> None:
@@ -247,8 +253,9 @@ class _Report:
         hypotheses = sorted(last.form.closed.hypotheses, key=lambda hypothesis: hypothesis.serial)
         base = last.form.form.base
         if all(_bounds(hypothesis, base) for hypothesis in hypotheses):
-            least = Le(integer(self.proof.least.get(base, 1)), base)
-            self.say("It holds for every ", Math(least), ": below that some layer's window does not fit.")
+            least = self.proof.least.get(base, 1)
+            below = ": below that some layer's window does not fit." if least > 1 else "."
+            self.say("It holds for every ", Math(Le(integer(least), base)), below)
         else:
             self.say("It holds where every layer fits: ", *_listed(tuple(hypotheses[:12])), *[", …"] * (len(hypotheses) > 12), ".")
 
@@ -259,17 +266,20 @@ class _Report:
         hypotheses = self.proof.hypotheses
         symbols = symbols_of(*self.network.input, *hypotheses, *self.network.closed_terms.values())
         assumed: list[Inline] = []
+        bounded = {hypothesis.args[1] for hypothesis in hypotheses if _bounds(hypothesis, hypothesis.args[-1])}
         for symbol in symbols[:40]:
-            if symbol.least is not None:
+            if symbol.least is not None and symbol not in bounded:
                 assumed += [", " if assumed else "", Math(Le(integer(symbol.least), symbol))]
         for hypothesis in hypotheses[:40]:
             assumed += [", " if assumed else "", Math(hypothesis)]
         more = len(hypotheses) - 40
         steps = group_digits(len(self.proof.steps))
         self.say(Strong("Checked."), f" {steps} steps by the kernel.")
-        if assumed:
+        shapes = [size for place in self.network.placed for size in place.output.dims]
+        if assumed and symbols_of(*shapes, *self.network.closed_terms.values()):
             tail = f" and {group_digits(more)} more like these" if more > 0 else ""
-            self.say(Strong("Assumed:"), " all symbols are integers, ", *assumed, tail, ".")
+            numbers = "" if symbols_of(*shapes) else " nothing for the numbers; for the closed forms,"
+            self.say(Strong("Assumed:"), numbers, " all symbols are integers, ", *assumed, tail, ".")
         else:
             self.say(Strong("Assumed:"), " nothing.")
         self.say(
@@ -279,9 +289,36 @@ class _Report:
         )
 
 
+def _strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
+    """Said once where all axes step alike."""
+    shown: list[Inline] = []
+    for stride in strides[:1] if len(set(strides)) == 1 else strides:
+        shown += [" × "] if shown else []
+        shown.append(str(stride) if isinstance(stride, Fraction) else Math(stride))
+    return shown
+
+
 def _bounds(hypothesis: Proposition, base: Term) -> bool:
     """Whether it says ``number ≤ base``."""
     return isinstance(hypothesis, Le) and hypothesis.args[1] is base and hypothesis.args[0].constant is not None
+
+
+def _keeps(map_: AxisMap) -> bool:
+    """Whether the output is as large as the input."""
+    return map_.offset is not None and [part.constant for part in map_.offset] == [0, 1]
+
+
+def _merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:
+    """How one more layer changes the closed form: ``⌊(⌊(x + a)/m⌋ + b)/n⌋ = ⌊(x + a + b·m)/(m·n)⌋`` with its numbers."""
+    numbers = (before.offset, before.divisor, after.offset, after.divisor)
+    if map_.offset is None:
+        return [("scaling" if map_.scaling else "put in"), ": after ", Math(before.term)]
+    if before == Form(before.base):
+        return ["the layer's own pair"]
+    if before.scale.constant != 1 or any(part.constant is None for part in numbers):
+        return ["nested floor: after ", Math(before.term)]
+    moved = Eq(Sum(before.offset, Product(map_.offset[0], before.divisor)), after.offset)
+    return ["nested floor: ", Math(moved), ", ", Math(Eq(Product(before.divisor, map_.offset[1]), after.divisor))]
 
 
 def _affine_pattern() -> Term:

@@ -8,9 +8,9 @@ __all__ = ["shown"]
 
 
 def shown(text: str) -> str:
-    """Text on one line, without the characters that turn other text around, hide it, or are not allowed in HTML and SVG.
+    r"""Text on one line; characters that hide text, turn it around, or are not allowed in HTML and SVG become �.
 
-    >>> shown("a\\u202eb\\n<c>")
+    >>> shown("a\u202eb\n<c>")
     'a�b <c>'
     """
     joined = " ".join(text.split())

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from textwrap import fill
 from unicodedata import combining, east_asian_width
 
-from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.render.document import (
     Block,
@@ -24,7 +23,7 @@ from symnet.render.document import (
     Strong,
     Table,
 )
-from symnet.terms.term import Int, Term
+from symnet.terms.term import Term
 
 __all__ = ["plain", "text_blocks"]
 
@@ -37,9 +36,10 @@ def _inline(part: Inline, names: Names) -> str:
         case str():
             return part
         case Math(node):
-            return group_digits(node.value) if isinstance(node, Int) else unicode_text(node, names)
+            return unicode_text(node, names)
         case Shape(sizes):
-            return " × ".join(_inline(Math(size), names) for size in sizes)
+            written = ((_inline(Math(size), names), part.fenced(size)) for size in sizes)
+            return " × ".join(f"({text})" if fenced else text for text, fenced in written)
         case Code(text) | Link(text, _):
             return text
         case Strong(inner):

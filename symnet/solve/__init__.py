@@ -1,4 +1,6 @@
-"""Questions to proven solution sets. The package is called like its function: ``symnet.solve(question)`` works either way."""
+"""Questions to proven solution sets. The package is called like its function: ``symnet.solve(question)`` works
+either way.
+"""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ def solve(
 ) -> Solutions:
     """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
 
-    ``for_`` names the unknowns (the other symbols become parameters of the answer), ``where`` narrows them, ``exact`` asks that
-    no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters, trainable, multiply_adds, activations.
+    ``for_`` names the unknowns (the other symbols become parameters of the answer), ``where`` narrows them,
+    ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
+    trainable, multiply_adds, activations.
 
     >>> solve("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)")
     S ∈ {2}

@@ -1,4 +1,6 @@
-"""Bounds of the unknowns, found by trying and proven by interval arithmetic: beyond them the question fails for sure."""
+"""Bounds of the unknowns, found by trying and proven by interval arithmetic: beyond them the question fails for
+sure.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +70,12 @@ class Bounds:
             self._keep(unknown, Le(integer(first), unknown), (first, high))
         return changed or first != low
 
+    def close(self) -> None:
+        """Where one unknown has no value left, any bound of the others holds."""
+        for unknown, (low, high) in list(self.ends.items()):
+            if isinstance(unknown, Symbol) and high is None:
+                self._keep(unknown, Le(unknown, integer(low or 0)), (low, low or 0))
+
     def _keep(self, unknown: Symbol, claim: Le, ends: Interval) -> None:
         self.theorems.append(interval_bound(claim, self.proposition, tuple(self.theorems)))
         self.ends[unknown] = ends
@@ -81,6 +89,7 @@ def find_bounds(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Bound
         for unknown in unknowns:
             changed = bounds.narrow(unknown) or changed
             if bounds.empty:
+                bounds.close()
                 return bounds
         spans = [bounds.span(unknown) for unknown in unknowns]
         size = 1

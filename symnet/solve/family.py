@@ -14,7 +14,9 @@ __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]
 
 
 class Case:
-    """One case: what the parameters must satisfy, and between which terms the unknown lies; ``others`` speak of it too."""
+    """One case: what the parameters must satisfy, and between which terms the unknown lies; ``others`` speak of it
+    too.
+    """
 
     def __init__(self) -> None:
         self.given: list[Proposition] = []

@@ -1,6 +1,7 @@
 """Every size by definition with the theorem that it is its formula, proven when it is first asked for.
 
-Numbers give numbers; a stack of layers with numbers gives its closed form; letters give the law's own formula as a person writes it.
+Numbers give numbers; a stack of layers with numbers gives its closed form; letters give the law's own formula as a
+person writes it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ __all__ = ["Formulas", "Size", "calculated"]
 
 @dataclass(frozen=True)
 class Size:
-    """How a size came about: by a law from the size before (or it is given); ``number`` is its value where that is known."""
+    """How a size came about: by a law from the size before (or it is given); ``number`` is its value where that is
+    known.
+    """
 
     law: LawTemplate | None
     before: Term | None
@@ -29,7 +32,7 @@ class Size:
 
 def calculated(proposition: Proposition) -> bool:
     """Whether a comparison is one of numbers, and true."""
-    return all([isinstance(arg, Term) and arg.constant is not None for arg in proposition.args]) and holds(proposition)
+    return all(isinstance(arg, Term) and arg.constant is not None for arg in proposition.args) and holds(proposition)
 
 
 class Formulas:
@@ -47,7 +50,10 @@ class Formulas:
     def written(self, size: Term) -> Term:
         """The formula of a size."""
         fact = self.fact(size)
-        return size if fact is None else right(fact)
+        if fact is None:
+            return size
+        formula: Term = right(fact)
+        return formula
 
     def fact(self, size: Term) -> Theorem | None:
         """conditions ⊢ size = formula; ``None`` for what is no count."""
@@ -66,6 +72,7 @@ class Formulas:
     def counted(self, shape: tuple[Term, ...]) -> Term:
         """The number of entries of an array; its formula is the product of the sizes' formulas."""
         fact = entry_count(shape)
+        defined: Term
         defined, written = fact.conclusion.args
         for size in dict.fromkeys(shape):
             known = self.fact(size)
@@ -104,13 +111,15 @@ class Formulas:
         return found
 
     def _from_number(self, law: LawTemplate, before: Term, known: Theorem | None, number: Term) -> Theorem:
-        """The numbers in place, worked out where the law has no letters; conditions that hold are calculated."""
-        theorem = law.map.prove(number)
-        for condition in sorted(theorem.hypotheses, key=lambda one: one.serial):
-            if calculated(condition):
-                theorem = cut(calculate(condition), theorem)
-        if right(theorem).constant is not None and right(theorem) is not integer(right(theorem).constant or 0):
-            theorem = chain(theorem, value(right(theorem)))
-        if known is None:
-            return theorem
-        return replace(known, theorem, Eq(law.size(HOLE), right(theorem)), HOLE)
+        """The number in place, worked out where the law has no letters; conditions that hold are calculated."""
+        theorem = law.map.prove(before)
+        for holed, at in zip(law.conditions(HOLE), law.conditions(number), strict=True):
+            if calculated(at):
+                condition = calculate(at)
+                theorem = cut(condition if known is None else replace(known, condition, holed, HOLE), theorem)
+        if known is not None:
+            theorem = replace(flip(known), theorem, Eq(theorem.conclusion.args[0], law.formula), HOLE)
+        formula = right(theorem)
+        if formula.constant is not None and formula is not integer(formula.constant):
+            theorem = chain(theorem, value(formula))
+        return theorem

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symnet.errors import KernelError, SymnetError
+from symnet.errors import SymnetError
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import (
     assume,
@@ -67,7 +67,8 @@ def _result(theorem: Theorem) -> Proposition:
     return theorem.conclusion.args[1]  # type: ignore[no-any-return]
 
 
-# ---- floors -----------------------------------------------------------------------------------------------------------
+# ---- floors
+# -----------------------------------------------------------------------------------------------------------
 
 
 def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
@@ -125,8 +126,10 @@ def _undone(proposition: Proposition, atom: Term, coefficient: int, rest: Polyno
     quotient = from_polynomial(add({}, rest, -coefficient))
     if isinstance(atom, CeilDiv):
         floor = ceil_as_floor(*atom.args)
-        return linked(rearrange(proposition, _moved(proposition, atom, coefficient, quotient)),
-                      rewrite_iff((floor,), _moved(proposition, atom, coefficient, quotient)))
+        return linked(
+            rearrange(proposition, _moved(proposition, atom, coefficient, quotient)),
+            rewrite_iff((floor,), _moved(proposition, atom, coefficient, quotient)),
+        )
     numerator, divisor = atom.args
     moved = _moved(proposition, atom, coefficient, quotient)
     first = rearrange(proposition, moved) if moved is not proposition else identity(proposition)
@@ -151,7 +154,8 @@ def _plus(term: Term, number: int) -> Term:
     return from_polynomial(add(normal_form(term), {(): number}))
 
 
-# ---- lines ------------------------------------------------------------------------------------------------------------
+# ---- lines
+# ------------------------------------------------------------------------------------------------------------
 
 
 def bounds_on(proposition: Proposition, unknown: Symbol) -> Theorem:

@@ -11,7 +11,7 @@ from pathlib import Path
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.network.notation import INPUT, Question, parse_question
-from symnet.solve.statement import BUDGET, TARGET, WHERE, Part, Statement, Tensor, state
+from symnet.solve.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
@@ -114,11 +114,18 @@ def _in_order(source: str, symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
     return tuple(sorted(symbols, key=lambda symbol: places.get(symbol.name, len(source))))
 
 
+def _close(name: str, names: Iterable[str]) -> str | None:
+    """The nearest name; upper and lower case are near."""
+    folded = {known.lower(): known for known in names}
+    near = get_close_matches(name.lower(), folded, n=1)
+    return folded[near[0]] if near else None
+
+
 def _resolver(names: dict[str, Symbol]) -> Callable[[str], Term]:
     def resolve(name: str) -> Term:
         if name not in names:
-            near = get_close_matches(name, names, n=1, cutoff=0.1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = _close(name, names)
+            hint = f"; did you mean {near!r}?" if near else ""
             raise TermError(f"{name!r} is not in the question{hint}")
         return names[name]
 
@@ -146,7 +153,7 @@ def _target(asked: Question, statement: Statement) -> tuple[Term | None, ...] | 
     if asked.target == INPUT:
         target: tuple[Term | None, ...] = asked.graph.input.dims
     else:
-        target = asked.target  # type: ignore[assignment]
+        target = asked.target
     if len(target) != len(output.dims):
         raise SymnetError(f"the target has {len(target)} sizes, but the network gives {len(output.dims)}")
     for size, wanted in zip(output.dims, target, strict=True):
@@ -165,7 +172,9 @@ def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
         sets = QUANTITIES.get(name.lower())
         if sets is None:
             near = get_close_matches(name, QUANTITIES, n=1)
-            raise TermError(f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise TermError(
+                f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else "")
+            )
         place = Symbol(f"total_{name.lower()}", 0)
         if place not in totals:
             counted = [statement.formulas.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
@@ -183,7 +192,6 @@ def _wanted(for_: str | Iterable[str] | None, letters: tuple[Symbol, ...]) -> tu
     names = {symbol.name: symbol for symbol in letters}
     for name in wanted:
         if name not in names:
-            near = get_close_matches(name, names, n=1, cutoff=0.1)
             known = ", ".join(names) or "no symbols"
-            raise NotationError(f"{name!r} is not in the question, which has {known}", suggestion=near[0] if near else None)
+            raise NotationError(f"{name!r} is not in the question, which has {known}", suggestion=_close(name, names))
     return tuple(dict.fromkeys(names[name] for name in wanted))

@@ -41,7 +41,8 @@ class Judge:
             for part in tensor.exact:
                 written = statement.written(part.proposition)
                 if isinstance(written, Divides):
-                    self._exact[tensor.index, tensor.name, *written.args] = None
+                    divisor, gap = written.args
+                    self._exact[tensor.index, tensor.name, divisor, gap] = None
             for map_ in tensor.applied.maps:
                 if map_ is not None and symbols_of(*map_.values):
                     self._windows[_window(map_)] = None
@@ -74,8 +75,8 @@ class Judge:
 
 def _window(map_: AxisMap) -> _Window:
     letters: dict[str, Term] = {
-        symbol.name: value for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True) if isinstance(symbol, Symbol)
+        symbol.name: value
+        for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True)
+        if isinstance(symbol, Symbol)
     }
     return _Window(letters.get("F"), letters.get("P"), letters.get("D"))
-
-

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import And, Congruent, Divides, In, Or, Proposition
-from symnet.kernel.rules import cases, iff_chain, rewrite_iff, value
+from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Proposition
+from symnet.kernel.rules import cases, iff_chain, regroup, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
 from symnet.solve.bounds import find_bounds
 from symnet.solve.derivation import Step
@@ -47,7 +47,9 @@ class Family:
 
 @dataclass(frozen=True)
 class Answer:
-    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they are read."""
+    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they
+    are read.
+    """
 
     found: Listed | Family | None
     theorem: Theorem | None
@@ -62,7 +64,7 @@ class _Chain:
         self.theorem = statement.by_formula()
         self.steps: list[Step] = []
         if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
-            self.steps.append(Step("sizes", self.theorem, "window count"))
+            self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
         self.add(worked_out(self.result), "work out", "evaluate")
 
     @property
@@ -96,19 +98,26 @@ def answer(problem: Problem) -> Answer:
 
 
 def _with_parameters(problem: Problem) -> Answer:
+    """Bounds in terms of the parameters; parameters that have bounds themselves may be listed along."""
+    everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
+    asked = {
+        part.args[0] for part in problem.statement.parts if isinstance(part, Eq) and part.args[1].constant is not None
+    }
+    if asked.issuperset(problem.parameters):
+        return _at_once(everything)
     try:
         return _family(_Chain(problem.statement), problem.unknowns)
     except Stop as why:
-        everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
         try:
-            return _at_once(everything)  # parameters that have bounds are unknowns as well
+            return _at_once(everything)
         except (KernelError, Stop):
             raise why from None
 
 
 def _at_once(problem: Problem) -> Answer:
-    """All solutions by one rule, on the question by definition where its counts are plain windows; the steps a person would take
-    are found when they are read."""
+    """All solutions by one rule, on the question by definition where its counts are plain windows; the steps a
+    person would take are found when they are read.
+    """
     statement = problem.statement
     if not statement.direct:
         return _by_steps(problem)
@@ -165,7 +174,8 @@ def worked_out(proposition: Proposition) -> Theorem:
     return rewrite_iff(tuple(value(term) for term in found), proposition)
 
 
-# ---- finding ----------------------------------------------------------------------------------------------------------
+# ---- finding
+# ----------------------------------------------------------------------------------------------------------
 
 
 def _isolate(chain: _Chain, unknown: Symbol) -> None:
@@ -175,9 +185,27 @@ def _isolate(chain: _Chain, unknown: Symbol) -> None:
         bounded = bounds_on(opened.conclusion.args[1], unknown)
     except SymnetError:
         return
+    _add_bounds(chain, opened, bounded)
+
+
+def _add_bounds(chain: _Chain, opened: Theorem, bounded: Theorem) -> None:
     chain.add(opened, "isolate", "floor characterisation")
     chain.add(bounded, "divide", "divide by a positive number, rounding down")
+    chain.add(regroup(chain.result, _flat(chain.result)), "collect", "the same conditions, each once")
     chain.add(worked_out(chain.result), "work out", "evaluate")
+
+
+def _flat(proposition: Proposition) -> Proposition:
+    """A conjunction without conjunctions inside."""
+    parts: dict[Proposition, None] = {}
+    stack: list[Proposition] = [proposition]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, And):
+            stack.extend(reversed(part.args))
+        else:
+            parts[part] = None
+    return And(*parts) if isinstance(proposition, And) else proposition
 
 
 def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
@@ -186,7 +214,7 @@ def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
         try:
             return cases(proposition, unknowns, ())
         except KernelError:
-            if not (unknowns[0] in divisors(proposition)):
+            if unknowns[0] not in divisors(proposition):
                 raise
     bounds = find_bounds(proposition, unknowns)
     order = _order(proposition, unknowns, bounds.span)
@@ -207,7 +235,9 @@ def divisors(proposition: Proposition) -> set[Symbol]:
 
 
 def _order(proposition: Proposition, unknowns: tuple[Symbol, ...], span: object) -> tuple[Symbol, ...]:
-    """The unknown with the most values last, since its set is decided at once; one that is a divisor only if it must be."""
+    """The unknown with the most values last, since its set is decided at once; one that is a divisor only if it
+    must be.
+    """
     dividing = divisors(proposition)
 
     def weight(unknown: Symbol) -> tuple[bool, float | int]:
@@ -221,7 +251,8 @@ def _order(proposition: Proposition, unknowns: tuple[Symbol, ...], span: object)
     return (*(unknown for unknown in unknowns if unknown is not last), last)
 
 
-# ---- parameters -------------------------------------------------------------------------------------------------------
+# ---- parameters
+# -------------------------------------------------------------------------------------------------------
 
 
 def _family(chain: _Chain, unknowns: tuple[Symbol, ...]) -> Answer:
@@ -236,11 +267,8 @@ def _family(chain: _Chain, unknowns: tuple[Symbol, ...]) -> Answer:
         except SymnetError as error:
             why = why or error
             continue
-        chain.add(opened, "isolate", "floor characterisation")
-        chain.add(bounded, "divide", "divide by a positive number, rounding down")
-        chain.add(worked_out(chain.result), "work out", "evaluate")
+        _add_bounds(chain, opened, bounded)
         return chain.answer(Family(unknown, chain.result))
     if why is None:
         return chain.answer(Family(unknowns[0], chain.result))
     raise Stop(str(why))
-

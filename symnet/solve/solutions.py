@@ -49,8 +49,14 @@ class Solutions:
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """What is asked for, in the order of the question."""
-        return tuple(symbol.name for symbol in self._problem.unknowns)
+        """What is asked for, in the order of the question; parameters come after, where they are listed along."""
+        return tuple(symbol.name for symbol in self._letters)
+
+    @cached_property
+    def _letters(self) -> tuple[Symbol, ...]:
+        found, problem = self._answer.found, self._problem
+        along = isinstance(found, Listed) and len(found.unknowns) > len(problem.unknowns)
+        return (*problem.unknowns, *(problem.parameters if along else ()))
 
     @property
     def complete(self) -> bool:
@@ -112,7 +118,9 @@ class Solutions:
         return self.count != 0
 
     def __iter__(self) -> Iterator[Any]:
-        """One unknown: its values; several: dictionaries. The most usual first; infinitely many: from the smallest up."""
+        """One unknown: its values; several: dictionaries. The most usual first; infinitely many: from the smallest
+        up.
+        """
         return iter(map(self._plain, self._usual)) if self.finite else map(self._plain, self.numeric())
 
     def __contains__(self, value: object) -> bool:
@@ -141,7 +149,7 @@ class Solutions:
         return dict(found.rows) if isinstance(found, Listed) else {}
 
     def _point(self, value: object) -> dict[Term, int]:
-        letters = (*self._problem.unknowns, *(self._problem.parameters if isinstance(self._answer.found, Family) else ()))
+        letters = (*self._letters, *(self._problem.parameters if isinstance(self._answer.found, Family) else ()))
         if isinstance(value, Mapping):
             values = [value.get(symbol.name) for symbol in letters]
         else:
@@ -156,7 +164,9 @@ class Solutions:
         """The solutions in numeric order, by the first unknown, then the second, …"""
         found = self._answer.found
         if not isinstance(found, Listed):
-            raise SymnetError(f"not known: {self.reason}" if found is None else "the answer has parameters: see conditions")
+            raise SymnetError(
+                f"not known: {self.reason}" if found is None else "the answer has parameters: see conditions"
+            )
         if self.finite:
             return iter(self._sorted)
         return self._endless(found)
@@ -176,7 +186,9 @@ class Solutions:
         names = self.unknowns
         total = self.count or 0
         listed = (
-            {**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last} for outer, members in found.rows for last in members
+            {**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last}
+            for outer, members in found.rows
+            for last in members
         )
         if total > 20 * LISTED:  # the order of the rows is numeric in the order in which they were tried
             return [{name: one[name] for name in names} for one in islice(listed, LISTED)]
@@ -185,7 +197,7 @@ class Solutions:
 
     @cached_property
     def _usual(self) -> list[Solution]:
-        symbols = {symbol.name: symbol for symbol in self._problem.unknowns}
+        symbols = {symbol.name: symbol for symbol in self._letters}
 
         def key(one: Solution) -> tuple[object, ...]:
             return (*self._judge.rank({symbols[name]: value for name, value in one.items()}), [*one.values()])
@@ -208,7 +220,9 @@ class Solutions:
 
     @property
     def exact(self) -> tuple[bool, ...]:
-        """For each solution in order of iteration (or each infinite class): does every layer divide without dropping an entry?"""
+        """For each solution in order of iteration (or each infinite class): does every layer divide without
+        dropping an entry?
+        """
         if self.finite:
             return tuple(self.is_exact(one) for one in self._usual)
         return tuple(True for _ in self.classes) if self._problem.exact else ()
@@ -258,8 +272,12 @@ class Solutions:
             more = f"; … ({self.count:,} in all)" if self.count is not None and self.count > 24 else ""
             return "; ".join(shown) + more
         return "; ".join(
-            ", ".join([*(f"{name} = {value}" for name, value in _named(found.unknowns[:-1], outer).items()),
-                       set_text(found.unknowns[-1].name, members)])
+            ", ".join(
+                [
+                    *(f"{name} = {value}" for name, value in _named(found.unknowns[:-1], outer).items()),
+                    set_text(found.unknowns[-1].name, members),
+                ]
+            )
             for outer, members in found.rows
         )
 
@@ -299,7 +317,7 @@ class Solutions:
         if found is None:
             raise SymnetError(f"not known: {self.reason}")
         if isinstance(found, Family):
-            return family_set(found, self._problem.unknowns)
+            return family_set(found, self._letters)
         if len(found.unknowns) == 1:
             return integer_set(self.set)
         return tuples([tuple(one.values()) for one in self.numeric()])

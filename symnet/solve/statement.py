@@ -1,7 +1,8 @@
-"""What a question asks, as a proposition on the sizes *by definition* (counted windows), and the theorem that turns every count
-into its formula: ⊢ question about counts ⇔ question about arithmetic.
+"""What a question asks, as a proposition on the sizes *by definition* (counted windows), and the theorem that
+turns every count into its formula: ⊢ question about counts ⇔ question about arithmetic.
 
-Each part may assume those before it, since a formula holds where its kernel fits; so the parts stand in the order of the layers.
+Each part may assume those before it, since a formula holds where its kernel fits; so the parts stand in the order
+of the layers.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Tensor:
-    """A layer in its place with its output, the sizes by definition; ``exact`` are the exactness parts it would have."""
+    """A layer in its place with its output, the sizes by definition; ``exact`` are the exactness parts it would
+    have.
+    """
 
     index: int
     name: str
@@ -69,7 +72,9 @@ class Statement:
 
     @property
     def direct(self) -> bool:
-        """Whether counts can be decided as they are: only explicit windows and scalings, whose sizes are lines in the one before."""
+        """Whether counts can be decided as they are: only explicit windows and scalings, whose sizes are lines in
+        the one before.
+        """
         return all(
             size.law is None or size.law.map.law.exact is not None or size.law.map.law.scaling is not None
             for size in self.formulas.sizes.values()
@@ -114,7 +119,9 @@ def plainly_true(proposition: Proposition) -> bool:
     kind = type(proposition)
     if kind is Eq or kind is Le:
         left, right = proposition.args
-        if left is right or (kind is Le and left.constant is not None and right.least is not None and left.constant <= right.least):
+        if left is right or (
+            kind is Le and left.constant is not None and right.least is not None and left.constant <= right.least
+        ):
             return True
     elif kind is not Lt:
         return False
@@ -188,7 +195,9 @@ def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) ->
     number = known[before].number if before in known else before.constant
     conditions = law.conditions(before)
     if number is not None:
-        conditions = [one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)]
+        conditions = [
+            one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)
+        ]
     for condition in conditions:
         statement.ask(condition, FITS, index)
     if defined is before or isinstance(defined, Symbol):  # a size that is given, as output=O

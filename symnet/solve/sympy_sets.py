@@ -38,7 +38,11 @@ def _part(part: Progression) -> sympy.Set:
         return sympy.FiniteSet(*range(minimum, maximum + 1, modulus))
     if minimum is None and maximum is None:
         n = sympy.Symbol("n", integer=True)
-        return sympy.ImageSet(sympy.Lambda(n, modulus * n + residue), sympy.S.Integers) if modulus > 1 else sympy.S.Integers
+        return (
+            sympy.ImageSet(sympy.Lambda(n, modulus * n + residue), sympy.S.Integers)
+            if modulus > 1
+            else sympy.S.Integers
+        )
     if minimum is None:
         return sympy.Range(maximum, -sympy.oo, -modulus)
     return sympy.Range(minimum, sympy.oo if maximum is None else maximum + 1, modulus)
@@ -76,5 +80,5 @@ def _relation(proposition: Proposition) -> sympy.Basic:
         return sympy.Eq(sympy.Mod(sides[1], sides[0]), 0)
     if isinstance(proposition, Congruent):
         return sympy.Eq(sympy.Mod(sides[0] - sides[1], sides[2]), 0)
-    relation = {Eq: sympy.Eq, Le: sympy.Le, Lt: sympy.Lt}[type(proposition)]  # type: ignore[index]
+    relation = {Eq: sympy.Eq, Le: sympy.Le, Lt: sympy.Lt}[type(proposition)]
     return relation(*sides)

@@ -1,4 +1,6 @@
-"""A law as a template: its size, conditions and exactness with a hole for the input size, ready to be filled for every layer."""
+"""A law as a template: its size, conditions and exactness with a hole for the input size, ready to be filled for
+every layer.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ class Template:
         for node in children_first(pattern):
             if node not in place and any(child in place for child in node.children):
                 place[node] = len(place)
-                arguments = tuple((arg in place, place[arg]) if isinstance(arg, Node) and arg in place else (False, arg) for arg in node.args)
+                arguments = tuple(
+                    (arg in place, place[arg]) if isinstance(arg, Node) and arg in place else (False, arg)
+                    for arg in node.args
+                )
                 self._steps.append((node, arguments))
 
     def fill(self, value: Term) -> Node:

@@ -154,6 +154,7 @@ def to_sympy(term: t.Term) -> Any:
     (W - F + 2*P)//2 + 1
     """
     known: dict[t.Node, Any] = {}
+    inner = _inner(term)
     for node in t.children_first(term):
         if isinstance(node, t.Int):
             known[node] = sympy.Integer(node.value)
@@ -161,9 +162,35 @@ def to_sympy(term: t.Term) -> Any:
             known[node] = _symbol(*node.args)
         elif isinstance(node, t.Power):
             known[node] = sympy.Pow(known[node.args[0]], node.args[1])
-        else:
-            known[node] = _BUILD[type(node)](*(known[child] for child in node.children))  # type: ignore[index]
+        elif node not in inner:
+            known[node] = _BUILD[type(node)](*(known[child] for child in _flat(node)))  # type: ignore[index]
     return known[term]
+
+
+def _inner(term: t.Term) -> set[t.Node]:
+    """Sums that stand only in sums, and products that stand only in products: SymPy would copy them into the outer one, and
+    a long nested sum would be copied at each of its levels."""
+    outside: set[t.Node] = {term}
+    kinds = (t.Sum, t.Product)
+    nodes = t.children_first(term)
+    for node in nodes:
+        outside.update(child for child in node.children if type(child) is not type(node))
+    return {node for node in nodes if type(node) in kinds and node not in outside}
+
+
+def _flat(node: t.Node) -> list[t.Node]:
+    """The parts of a node, those of nested sums in a sum (or products in a product) included."""
+    if not isinstance(node, t.Sum | t.Product):
+        return list(node.children)
+    parts: list[t.Node] = []
+    stack = list(reversed(node.children))
+    while stack:
+        part = stack.pop()
+        if type(part) is type(node):
+            stack.extend(reversed(part.children))
+        else:
+            parts.append(part)
+    return parts
 
 
 def from_sympy(expression: Any) -> t.Term:

@@ -35,7 +35,9 @@ def test_assumptions_are_found(body: str) -> None:
 
 
 @pytest.mark.coq
-@pytest.mark.parametrize("body", ["Theorem goal_1 : 1 = 2. Proof. reflexivity. Qed.", "Theorem goal_1 : 1 = 1. reflexivity. Qed.", ""])
+@pytest.mark.parametrize(
+    "body", ["Theorem goal_1 : 1 = 2. Proof. reflexivity. Qed.", "Theorem goal_1 : 1 = 1. reflexivity. Qed.", ""]
+)
 def test_no_answer_is_no_acceptance(body: str) -> None:
     assert not check(f"{HEADER}\n{body}\n").ok
 
@@ -75,6 +77,8 @@ def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None
         "30 layers, own symbols": _seconds(emit(own_symbols_stack(30))),
     }
     with capsys.disabled():
-        print(f"\n  an empty file: {empty:.2f} s; " + "; ".join(f"{what}: ×{t / empty:.1f}" for what, t in times.items()))
+        print(
+            f"\n  an empty file: {empty:.2f} s; " + "; ".join(f"{what}: ×{t / empty:.1f}" for what, t in times.items())
+        )
     assert times["500 layers, concrete"] < 6 * empty
     assert times["120 layers, narrated"] < 4 * times["60 layers, narrated"]

@@ -13,7 +13,20 @@ from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le,
 from symnet.printing.coq import coq_data, coq_text, numeral
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import (
-    CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Product, Sum, Symbol, Term, Windows, evaluate, integer,
+    CeilDiv,
+    Entries,
+    FloorDiv,
+    Max,
+    Min,
+    Mod,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    Term,
+    Windows,
+    evaluate,
+    integer,
 )  # fmt: skip
 
 SYMBOLS = [Symbol("W"), Symbol("S"), Symbol("P", 0), Symbol("forall", None)]

@@ -19,6 +19,7 @@ from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Sum, Symbol, Term, integer
 from tests.kernel.meaning import TooLarge, Values, is_true, meaning
 from tests.kernel.rule_table import TABLE
+from tests.kernel.solving_instances import SOLVING_INSTANCES
 from tests.strategies import SYMBOLS, counts, integer_sets, terms
 
 __all__ = ["INSTANCES", "Draw", "instances", "points"]
@@ -290,6 +291,7 @@ INSTANCES: Mapping[str, Callable[[Draw, Values], Arguments]] = {
     "window_count": _window,
     "window_fits": _window,
     "window_value": _window_value,
+    **SOLVING_INSTANCES,
 }
 
 

@@ -6,36 +6,15 @@ Adding a rule? Add its entry to ``TABLE``: ``test_rules.py`` fails until it reac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import And, Divides, Eq, Iff, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Product, Sum, Symbol, Term, Windows, integer
+from tests.kernel.entries import Accepted, Entry, Refused
+from tests.kernel.solving_table import SOLVING
 
 __all__ = ["TABLE", "Accepted", "Refused"]
-
-
-class Accepted(NamedTuple):
-    """The rule given ``arguments`` proves ``conclusion`` under ``hypotheses``."""
-
-    arguments: tuple[Any, ...]
-    conclusion: Proposition
-    hypotheses: tuple[Proposition, ...] = ()
-
-
-class Refused(NamedTuple):
-    """The rule given ``arguments`` refuses with exactly this ``message``."""
-
-    arguments: tuple[Any, ...]
-    message: str
-
-
-class Entry(NamedTuple):
-    """All cases of a rule."""
-
-    accepted: tuple[Accepted, ...]
-    refused: tuple[Refused, ...]
-
 
 W, F, D, S, K, P = Symbol("W"), Symbol("F"), Symbol("D"), Symbol("S"), Symbol("K"), Symbol("P", 0)
 x, y, z = (Symbol(name, None) for name in "xyz")
@@ -355,4 +334,4 @@ _COUNTS: dict[str, Entry] = {
     ),
 }
 
-TABLE: Mapping[str, Entry] = {**_LOGIC, **_ARITHMETIC, **_FLOORS, **_COUNTS}
+TABLE: Mapping[str, Entry] = {**_LOGIC, **_ARITHMETIC, **_FLOORS, **_COUNTS, **SOLVING}

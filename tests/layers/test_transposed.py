@@ -178,10 +178,22 @@ def test_onnx_node_test_convtranspose_output_shape() -> None:
         ("Deconv|1|3|5|output=7", "7 is not a possible output: a stride-5 convolution takes 8 to 12 to 2"),
         ("Deconv|1|3|2|output_padding=2", "7 is not a possible output: a stride-2 convolution takes 5 or 6 to 2"),
         ("Deconv|1|2|2|same|output_padding=0", "2 is not a possible output: a stride-2 convolution takes 3 or 4 to 2"),
-        ("Deconv|1|3|2|output=5|output_padding=0", "output and output_padding both say which size is meant; give one of them"),
-        ("Deconv|1|1|1|1", "1 ≤ 1·(2 − 1) + 1 − 2·1 (= 0) does not hold; padding of at most 1 on both sides together would fit"),
-        ("Deconv|1|3|2|output_padding=2|framework=torch", "less than the stride or the dilation: 2 < max(2, 1) (= 2) does not hold"),
-        ("Deconv|1|3|2|output_padding=2|framework=keras", "output_padding must be less than the stride: 2 < 2 does not hold"),
+        (
+            "Deconv|1|3|2|output=5|output_padding=0",
+            "output and output_padding both say which size is meant; give one of them",
+        ),
+        (
+            "Deconv|1|1|1|1",
+            "1 ≤ 1·(2 − 1) + 1 − 2·1 (= 0) does not hold; padding of at most 1 on both sides together would fit",
+        ),
+        (
+            "Deconv|1|3|2|output_padding=2|framework=torch",
+            "less than the stride or the dilation: 2 < max(2, 1) (= 2) does not hold",
+        ),
+        (
+            "Deconv|1|3|2|output_padding=2|framework=keras",
+            "output_padding must be less than the stride: 2 < 2 does not hold",
+        ),
         ("Deconv|1|3|2|output=6|framework=keras", "Keras has no output size; output_padding gives it"),
         ("Deconv|1|3|2|output=7|framework=torch", "takes 5 or 6 to 2"),
         ("Deconv|1|3|2|framework=tensorflow|output_padding=1", "give output="),
@@ -192,7 +204,7 @@ def test_onnx_node_test_convtranspose_output_shape() -> None:
         ("Deconv|1|3|2|output=1|framework=onnx", "does not hold"),
         ("Deconv|2|3|groups=3", "3 groups cannot share 1 input channels evenly"),
     ],
-)  # fmt: skip
+)
 def test_refusals(layer: str, words: str) -> None:
     assert words in refusal(f"(1*2) -> {layer}")
 

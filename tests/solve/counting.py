@@ -1,6 +1,7 @@
 """The other oracle: questions answered by trying every number and counting every window, with no formula of symnet.
 
-A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("pool", F, S)`` or ``("deconv", F, S, P)`` with numbers or names of unknowns.
+A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("pool", F, S)`` or ``("deconv", F, S, P)`` with numbers
+or names of unknowns.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def notation(layers: list[Spec]) -> str:
     """The layers as the notation writes them."""
     written = {
         "conv": "Conv|1|{}|{}|{}|dilation={}",
-        "same": "Conv|1|{}|{}|same",
+        "same": "Conv|1|{}|{}|padding=same",
         "pool": "Maxpool|{}|{}",
         "deconv": "Deconv|1|{}|{}|{}",
     }
@@ -50,7 +51,9 @@ def run(size: int, layers: list[Spec], values: Mapping[str, int]) -> tuple[int, 
             size = len(range(0, size, numbers[1]))
         else:
             kernel, stride, padding = numbers
-            size = len({stride * i + j for i in range(size) for j in range(kernel)} | set(range(stride * (size - 1) + kernel)))
+            size = len(
+                {stride * i + j for i in range(size) for j in range(kernel)} | set(range(stride * (size - 1) + kernel))
+            )
             size -= 2 * padding
             if size < 1:
                 return None

@@ -82,5 +82,7 @@ def test_every_size(found: list[Spec], target: object, exact: bool) -> None:
     answer = solve(f"(1, W) -> {notation(found)}{asked}", exact=exact)
     assert answer.complete, answer.reason
     assert not answer.theorem.hypotheses
-    expected = [one["W"] for one in brute("W", found, "input" if target == "input" else target, {"W": (1, 300)}, exact=exact)]  # type: ignore[arg-type]
+    expected = [
+        one["W"] for one in brute("W", found, "input" if target == "input" else target, {"W": (1, 300)}, exact=exact)
+    ]  # type: ignore[arg-type]
     assert [size for size in range(1, 301) if size in answer] == expected

@@ -1,4 +1,6 @@
-"""Rules that solve: equals for equals inside a question, conjunct by conjunct, bounds, division, and the set of all solutions."""
+"""Rules that solve: equals for equals inside a question, conjunct by conjunct, bounds, division, and the set of
+all solutions.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from symnet.terms.polynomial import add, normal_form, subtract
 from symnet.terms.term import FloorDiv, Int, Node, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [
-    "cases", "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "interval_bound", "rearrange", "regroup",
-    "rewrite_iff",
+    "cases", "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "interval_bound",
+    "rearrange", "regroup", "rewrite_iff",
 ]  # fmt: skip
 
 
@@ -85,7 +87,9 @@ def disjuncts(equivalences: tuple[Theorem, ...]) -> Proposition:
     for statement in statements:
         if not isinstance(statement, Iff):
             raise KernelError(f"disjuncts: {text(statement)} is not an equivalence")
-    return Iff(Or(*(statement.args[0] for statement in statements)), Or(*(statement.args[1] for statement in statements)))
+    return Iff(
+        Or(*(statement.args[0] for statement in statements)), Or(*(statement.args[1] for statement in statements))
+    )
 
 
 @rule
@@ -104,12 +108,13 @@ def regroup(left: Proposition, right: Proposition) -> Proposition:
 
 @rule
 def rearrange(left: Proposition, right: Proposition) -> Proposition:
-    """Move parts of an inequality or an equality across: the difference of its sides is the same polynomial, up to a factor.
+    """Move parts of an inequality or an equality across: the difference of its sides is the same polynomial, up to
+    a factor.
 
-    ──────────────────────  k·(b − a) = l·(d − c), numbers k, l ≥ 1
+    ──────────────────────  k·(b − a) = m·(d − c), numbers k, m ≥ 1
     ⊢ a ≤ b ⇔ c ≤ d
 
-    For an equality k or l may be negative; between < and ≤, a < b counts as a + 1 ≤ b with k = l = 1.
+    For an equality k or m may be negative; between < and ≤, a < b counts as a + 1 ≤ b with k = m = 1.
     """
     kinds = {type(left), type(right)}
     if not (kinds == {Eq} or kinds <= {Le, Lt}):
@@ -120,8 +125,8 @@ def rearrange(left: Proposition, right: Proposition) -> Proposition:
     same = one == two
     if not same and len(kinds) == 1 and one.keys() == two.keys() and one:
         leading = next(iter(one))
-        k, l = two[leading], one[leading]
-        same = (k * l > 0 or kinds == {Eq}) and all(k * one[part] == l * two[part] for part in one)
+        k, m = two[leading], one[leading]
+        same = (k * m > 0 or kinds == {Eq}) and all(k * one[part] == m * two[part] for part in one)
     if not same:
         raise KernelError(f"rearrange: {text(left)} and {text(right)} differ")
     return Iff(left, right)
@@ -139,7 +144,9 @@ def divide(quotient: Term, divisor: Term, numerator: Term) -> Derived:
     ──────────────────────────────────
     1 ≤ m ⊢ q·m ≤ x ⇔ q ≤ ⌊x/m⌋
     """
-    return _assuming_positive(divisor, Iff(Le(quotient * divisor, numerator), Le(quotient, FloorDiv(numerator, divisor))))
+    return _assuming_positive(
+        divisor, Iff(Le(quotient * divisor, numerator), Le(quotient, FloorDiv(numerator, divisor)))
+    )
 
 
 @rule
@@ -149,7 +156,9 @@ def divide_strict(numerator: Term, quotient: Term, divisor: Term) -> Derived:
     ──────────────────────────────────
     1 ≤ m ⊢ x < q·m ⇔ ⌊x/m⌋ < q
     """
-    return _assuming_positive(divisor, Iff(Lt(numerator, quotient * divisor), Lt(FloorDiv(numerator, divisor), quotient)))
+    return _assuming_positive(
+        divisor, Iff(Lt(numerator, quotient * divisor), Lt(FloorDiv(numerator, divisor), quotient))
+    )
 
 
 @rule
@@ -214,8 +223,8 @@ def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Th
     box = _box(known, "interval_bound")
     symbol, (low, high) = found
     beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
-    low, high = box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
-    empty = low is not None and high is not None and low > high
+    box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
+    empty = any(low is not None and high is not None and low > high for low, high in box.values())
     if not empty and not must_be_false(proposition, box):
         raise KernelError(f"interval_bound: beyond {text(claim)} intervals do not refute {text(proposition)}")
     inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in known))
@@ -224,8 +233,8 @@ def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Th
 
 @rule
 def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[Theorem, ...]) -> Derived:
-    """All solutions. Every unknown but the last lies between proven ends and is tried at each value; the set of the last one is
-    then decided exactly, on progressions (:mod:`symnet.kernel.deciding`).
+    """All solutions. Every unknown but the last lies between proven ends and is tried at each value; the set of
+    the last one is then decided exactly, on progressions (:mod:`symnet.kernel.deciding`).
 
     Γᵢ, p ⊢ lᵢ ≤ xᵢ     Δᵢ, p ⊢ xᵢ ≤ hᵢ
     ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,7 +277,9 @@ def _points(proposition: Proposition, outer: list[Symbol], box: dict[Node, Inter
         left -= max(size, 1)
         if left < 0:
             raise KernelError(f"cases: more than {PIECES:,} cases are out of reach")
-        here = {**box, **{symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}}
+        here = dict(box)
+        for symbol, value in zip(outer, values, strict=False):
+            here[symbol] = value, value
         following = outer[len(values)]
         for value in range(high or 0, (low or 0) - 1, -1):
             here[following] = value, value

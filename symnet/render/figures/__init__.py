@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from symnet.errors import SymnetError
@@ -54,8 +55,6 @@ def report_figures(network: Network) -> dict[str, str]:
     letters = network.last.output.axis_names if network.last.axes else ()
     wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
     for kind, anchor in wanted:
-        try:
+        with suppress(FigureError):
             found[anchor] = figure(network, kind).element
-        except FigureError:
-            continue
     return found

@@ -20,7 +20,7 @@ class FigureError(SymnetError):
 
 @dataclass(frozen=True)
 class WindowAxis:
-    """``before + size + after`` entries, over which ``count`` windows of ``taps`` entries, ``dilation`` apart, move by ``stride``."""
+    """``before + size + after`` entries; over them ``count`` windows of ``taps`` entries, ``dilation`` apart, by ``stride``."""
 
     letter: str
     size: int
@@ -55,7 +55,9 @@ class WindowAxis:
 def number(term: Term, what: str) -> int:
     """The number that ``term`` is. Raises :class:`FigureError` for a symbol."""
     if term.constant is None:
-        raise FigureError(f"{what} is {text(term)}: a figure needs numbers, so give the symbols values (--at {_values(term)})")
+        raise FigureError(
+            f"{what} is {text(term)}: a figure needs numbers, so give the symbols values (--at {_values(term)})"
+        )
     return term.constant
 
 
@@ -84,7 +86,9 @@ def window_axis(network: Network, place: Placed) -> WindowAxis:
     if map_ is None:
         raise FigureError(f"{place.title} has no windows")
     before = network.placed[place.sources[0]].axes[-1].size
-    values = {symbol.name: number(term, f"{symbol.name} of {place.name}") for symbol, term in map_.assignment(before).items()}
+    values = {
+        symbol.name: number(term, f"{symbol.name} of {place.name}") for symbol, term in map_.assignment(before).items()
+    }
     count = number(place.axes[-1].size, f"the output of {place.name}")
     taps, stride, dilation = values.get("F", 1), values.get("S", 1), values.get("D", 1)
     first, last = (values.get(name, values.get("P", 0)) for name in ("P1", "P2"))

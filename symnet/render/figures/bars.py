@@ -29,7 +29,11 @@ class _Bar(NamedTuple):
 def parameter_bars(network: Network) -> Drawing:
     """Parameters a layer; layers without any are left out, repeats folded."""
     rows = [
-        (place.name, number(layer.parameters[-1].conclusion.args[1], f"the number of parameters of {place.name}"), place)
+        (
+            place.name,
+            number(layer.parameters[-1].conclusion.args[1], f"the number of parameters of {place.name}"),
+            place,
+        )
         for layer in network.proof.layers[1:]
         if layer.parameters and (place := layer.placed)
     ]
@@ -54,17 +58,19 @@ def receptive_field(network: Network) -> Drawing:
         if not fields or fields[-1] is None:
             continue
         field, letter = fields[-1], place.output.axis_names[-1]
-        size, stride = number(field.size, "the receptive field"), number(field.stride, "the stride")
+        size, stride = number(field.size, "the receptive field"), group_digits(number(field.stride, "the stride"))
+        if field.per.constant != 1:
+            stride += f"/{field.per.constant}"
         if not bars or bars[-1][1:] != (size, _field_said(size, stride), False):
             bars.append(_Bar(place.name, size, _field_said(size, stride)))
     if not bars:
         raise FigureError("no layer of the network has a receptive field")
-    said = f"in the end one entry sees {bars[-1].said} of {letter} of the input"
+    said = f"in the end one entry sees {bars[-1].value:,} inputs along {letter}"
     return _drawn("The receptive field", said, bars, True)
 
 
-def _field_said(size: int, stride: int) -> str:
-    return f"{group_digits(size)}, {group_digits(stride)} apart"
+def _field_said(size: int, stride: str) -> str:
+    return f"{group_digits(size)}, {stride} apart"
 
 
 def _drawn(title: str, said: str, bars: Sequence[_Bar], centred: bool) -> Drawing:
@@ -82,7 +88,9 @@ def _drawn(title: str, said: str, bars: Sequence[_Bar], centred: bool) -> Drawin
     left = 14 + names + 10
     for row, bar in enumerate(shown):
         y = TOP + row * ROW
-        canvas.text(14 + names, y + 13, bar.label, "soft" if bar.left_out else "", size=SMALL, anchor="end", width=names)
+        canvas.text(
+            14 + names, y + 13, bar.label, "soft" if bar.left_out else "", size=SMALL, anchor="end", width=names
+        )
         length = max(1.5, scale(bar.value))
         if bar.value:
             start = left + (WIDTH - length) / 2 if centred else left

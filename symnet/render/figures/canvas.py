@@ -1,6 +1,6 @@
-"""A small SVG canvas: shapes, text that is measured and cut to fit, a title and a description for those who do not see it.
+"""A small SVG canvas: shapes, text that is measured and cut to fit, a title and a description for those who do not see.
 
-Colours are those of Okabe and Ito, told apart by colour-blind eyes; what a colour says is also said by a pattern, a mark or a word.
+Colours are those of Okabe and Ito, told apart by colour-blind eyes; what a colour says, a mark or a word says too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ STYLE = """
 .sn .red-line { stroke: #d55e00; fill: none; } .sn .on-colour { fill: #101418; } .sn .head { fill: #57606a; }
 @media screen and (prefers-color-scheme: dark) {
 .sn text { fill: #e4e7eb; } .sn .soft { fill: #a3adb8; } .sn .on-colour { fill: #101418; }
-.sn .paper { fill: #14171b; } .sn .line { stroke: #a3adb8; } .sn .faint { stroke: #3a414a; } .sn .grey { fill: #4a525c; }
+.sn .paper { fill: #14171b; } .sn .line { stroke: #a3adb8; }
+.sn .faint { stroke: #3a414a; } .sn .grey { fill: #4a525c; }
 .sn .edge { stroke: #e4e7eb; } .sn .blue-line { stroke: #56b4e9; } .sn .head { fill: #a3adb8; }
 }
 """
@@ -92,10 +93,12 @@ class Drawing(NamedTuple):
 
     def _svg(self, style: str) -> str:
         opening = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="sn" role="img" width="{self.width}" height="{self.height}" '
-            f'viewBox="0 0 {self.width} {self.height}" aria-label="{escape(self.title)}">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="sn" role="img" '
+            f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}" aria-label="{escape(self.title)}">'
         )
-        named = f"<title>{escape(self.title, quote=False)}</title>\n<desc>{escape(self.description, quote=False)}</desc>"
+        named = (
+            f"<title>{escape(self.title, quote=False)}</title>\n<desc>{escape(self.description, quote=False)}</desc>"
+        )
         paper = f'<rect class="paper" width="{self.width}" height="{self.height}"/>'
         return "\n".join([opening, named, style + paper, *self.elements, "</svg>"])
 
@@ -116,7 +119,15 @@ class Canvas:
         self.right, self.bottom = max(self.right, x), max(self.bottom, y)
 
     def text(
-        self, x: float, y: float, text: str, style: str = "", *, size: float = TEXT, anchor: str = "start", width: float | None = None
+        self,
+        x: float,
+        y: float,
+        text: str,
+        style: str = "",
+        *,
+        size: float = TEXT,
+        anchor: str = "start",
+        width: float | None = None,
     ) -> None:
         """A line of text on the baseline ``y``; cut to ``width``, the whole of it then in a tooltip."""
         whole = shown(text)
@@ -129,14 +140,20 @@ class Canvas:
         reach = width_of(fitting, size) * {"start": 1.0, "middle": 0.5, "end": 0.0}[anchor]
         self._reach(x + reach, y + size * 0.3)
 
-    def box(self, x: float, y: float, width: float, height: float, style: str, *, rounded: float = 0, tooltip: str = "") -> None:
+    def box(
+        self, x: float, y: float, width: float, height: float, style: str, *, rounded: float = 0, tooltip: str = ""
+    ) -> None:
         """A rectangle."""
         corner = f' rx="{_n(rounded)}"' if rounded else ""
         opening = f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"{corner} class="{style}"'
-        self.elements.append(f"{opening}><title>{escape(shown(tooltip), quote=False)}</title></rect>" if tooltip else f"{opening}/>")
+        self.elements.append(
+            f"{opening}><title>{escape(shown(tooltip), quote=False)}</title></rect>" if tooltip else f"{opening}/>"
+        )
         self._reach(x + width, y + height)
 
-    def line(self, points: Sequence[tuple[float, float]], style: str = "line", *, width: float = 1, dashed: bool = False) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], style: str = "line", *, width: float = 1, dashed: bool = False
+    ) -> None:
         """A line through points."""
         path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
         dashes = ' stroke-dasharray="4 3"' if dashed else ""
@@ -144,7 +161,14 @@ class Canvas:
         for x, y in points:
             self._reach(x, y)
 
-    def arrow(self, start: tuple[float, float], end: tuple[float, float], style: str = "line", head: str = "head", width: float = 1) -> None:
+    def arrow(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        style: str = "line",
+        head: str = "head",
+        width: float = 1,
+    ) -> None:
         """A straight arrow."""
         (x1, y1), (x2, y2) = start, end
         length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1.0)

@@ -1,4 +1,4 @@
-"""The fibre of a transposed convolution: all sizes that the convolution with its values takes back to the size that comes in."""
+"""The fibre of a transposed convolution: all sizes that its convolution takes back to the size that comes in."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class _Window:
         self.same = mode in (SAME, SAME_LOWER)
         self.kernel, self.stride, self.dilation = (self._last(layer, name) for name in ("kernel", "stride", "dilation"))
         padding = getattr(layer, "padding", None)
-        pair = padding.amounts(len(place.axes) - 1) if padding is not None and not self.same and mode != "causal" else ()
+        pair = (
+            padding.amounts(len(place.axes) - 1) if padding is not None and not self.same and mode != "causal" else ()
+        )
         self.padded = sum(number(term, "the padding") for term in pair)
         if mode == "causal":
             self.padded = self.dilation * (self.kernel - 1)
@@ -95,7 +97,13 @@ def _drawn(
     for size, middle in middles.items():
         count = window.count(size)
         hit = count == small
-        canvas.arrow((middle, TOP + 27), (centres[count], bottom - 3), "blue-line" if hit else "faint", "head" if hit else "grey", 2 if hit else 1)
+        canvas.arrow(
+            (middle, TOP + 27),
+            (centres[count], bottom - 3),
+            "blue-line" if hit else "faint",
+            "head" if hit else "grey",
+            2 if hit else 1,
+        )
     for size, middle in middles.items():
         hit = size in members
         if size == given:  # a second frame marks the one that is
@@ -107,7 +115,7 @@ def _drawn(
         canvas.box(middle - CELL / 2, bottom, CELL, 24, "orange edge" if hit else "paper line", rounded=2)
         canvas.text(middle, bottom + 16, str(count), "on-colour strong" if hit else "soft", size=SMALL, anchor="middle")
     right = left + len(sizes) * step + 4
-    canvas.text(right, TOP + 16, "larger size" if not is_transposed else "possible outputs", "soft", size=SMALL)
+    canvas.text(right, TOP + 16, "possible outputs" if is_transposed else "input sizes", "soft", size=SMALL)
     canvas.text(right, bottom + 16, "after the convolution", "soft", size=SMALL)
     return canvas.finish(f"The sizes that go to {small}", f"{said} {chose}")
 

@@ -1,4 +1,4 @@
-"""The staircase: the size of the last feature map against the size of the input, with sizes that lose nothing marked."""
+"""The staircase: the size of the last feature map against that of the input; sizes that lose nothing are marked."""
 
 from __future__ import annotations
 
@@ -61,7 +61,14 @@ def staircase(network: Network) -> Drawing:
     canvas = Canvas()
     formula = unicode_text(axis.form.term)
     canvas.text(14, 26, f"{letter} of {last.name} against {unicode_text(base)} of the input", "strong", width=620)
-    canvas.text(14, 46, f"{formula}, for {unicode_text(base)} ≥ {least}; {_said(exact, count, losses)}", "soft", size=SMALL, width=700)
+    canvas.text(
+        14,
+        46,
+        f"{formula}, for {unicode_text(base)} ≥ {least}; {_said(exact, count, losses)}",
+        "soft",
+        size=SMALL,
+        width=700,
+    )
     _plot(canvas, form, sizes, exact, unicode_text(base))
     return canvas.finish(
         f"Output size against {unicode_text(base)}",

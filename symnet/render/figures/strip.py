@@ -8,34 +8,57 @@ from typing import NamedTuple
 from symnet.layers.shape import Shape
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
+from symnet.printing.structure import Names
 from symnet.printing.text import unicode_text
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
-from symnet.render.folding import Fold, folded
-from symnet.terms.term import Term
+from symnet.render.folding import folded
+from symnet.render.names import size_names
+from symnet.render.table import by_name
+from symnet.terms.term import Term, symbols_of
 
 __all__ = ["strip", "written_shape"]
 
 #: The strip is broken into rows of this width; more cells than this many are left out in the middle.
-WIDTH, CELLS, LABEL = 940, 56, 104
-TALL, ROW = 56, 148
+WIDTH, CELLS, LABEL, SIZE = 940, 56, 104, 136
+TALL, ROW = 56, 156
 
 
 class _Cell(NamedTuple):
-    """A layer and the tensor it gives; what stands over it where a stretch of ``times`` repeats begins or ends."""
+    """A layer with those that follow on the same tensor; ``begins`` and ``ends`` say how often a stretch repeats."""
 
     place: Placed | None
+    then: tuple[Placed, ...] = ()
     begins: int = 0
     ends: int = 0
     left_out: int = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """Small lines under the size: what else a join reads, which layers follow."""
+        if self.place is None:
+            return []
+        others = [source for source in self.place.sources if source != self.place.index - 1]
+        notes = [f"+ layer {others[0]}"] if others and self.place.index else []
+        return notes + ([", ".join(map(_kind, self.then))] if self.then else [])
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Cells of equal keys look the same."""
+        return tuple(_key(place) for place in (self.place, *self.then) if place is not None)
+
+
+def _kind(place: Placed) -> str:
+    return place.layer.notation.partition("|")[0] if place.layer else "input"
 
 
 def strip(network: Network) -> Drawing:
     """The network from left to right."""
     canvas = Canvas()
     cells = _cells(network)
+    sizes = _sizes(network)
     x, row, opened = 14.0, 0, None
     for cell in cells:
-        width = _width(cell)
+        width = _width(cell, sizes)
         if x + width > WIDTH and x > 14:
             if opened is not None:
                 _bracket(canvas, opened, x - 10, row)
@@ -47,11 +70,12 @@ def strip(network: Network) -> Drawing:
         if cell.begins:
             opened = x
             canvas.text(x + 4, _top(row) - 2, f"{cell.begins} ×", "strong", size=SMALL)
-        _draw(canvas, cell, x, _top(row), width)
+        _draw(canvas, cell, x, _top(row), width, sizes)
         x += width
         if cell.ends and opened is not None:
             _bracket(canvas, opened, x - 10, row)
             opened = None
+    _legend(canvas, _top(row) + ROW - 6)
     steps = [f"{place.name} gives {written_shape(place.output)}" for place in network.placed[1:13]]
     more = len(network.placed) - 1 - len(steps)
     tail = f"; and {more} more layers" if more > 0 else ""
@@ -60,12 +84,24 @@ def strip(network: Network) -> Drawing:
 
 
 def _top(row: int) -> float:
-    return 24.0 + row * ROW
+    return 16.0 + row * ROW
 
 
 def written_shape(shape: Shape) -> str:
     """``32 × 24 × 24``."""
-    return " × ".join(map(unicode_text, shape.dims))
+    return _times(shape.dims, {})
+
+
+def _times(sizes: tuple[Term, ...], names: Names) -> str:
+    return " × ".join(unicode_text(size, names) for size in sizes)
+
+
+def _sizes(network: Network) -> list[str]:
+    """The size of every tensor; sizes that are not numbers by their names, as in the table."""
+    if not symbols_of(*network.input):
+        return [written_shape(place.output) for place in network.placed]
+    names = size_names(network.proof)
+    return [_times(by_name(layer, layer.placed.output.dims), names) for layer in network.proof.layers]
 
 
 def _key(place: Placed) -> tuple[object, ...]:
@@ -76,58 +112,69 @@ def _key(place: Placed) -> tuple[object, ...]:
 
 
 def _cells(network: Network) -> list[_Cell]:
-    layers = network.placed[1:]
+    units: list[_Cell] = []
+    for place in network.placed[1:]:
+        if units and units[-1].place is not None and _follows(place, network.placed[place.index - 1]):
+            units[-1] = units[-1]._replace(then=(*units[-1].then, place))
+        else:
+            units.append(_Cell(place))
     cells = [_Cell(network.placed[0])]
-    for fold in folded([_key(place) for place in layers]):
-        cells += _stretch(fold, layers)
+    for fold in folded([unit.key for unit in units]):
+        stretch = units[fold.start : fold.start + fold.length]
+        if fold.times > 1:
+            stretch[0] = stretch[0]._replace(begins=fold.times)
+            stretch[-1] = stretch[-1]._replace(ends=fold.times)
+        cells += stretch
     if len(cells) <= CELLS:
         return cells
     return [*cells[: CELLS - 12], _Cell(None, left_out=len(cells) - CELLS), *cells[-12:]]
 
 
-def _stretch(fold: Fold, layers: tuple[Placed, ...]) -> list[_Cell]:
-    cells = [_Cell(place) for place in layers[fold.start : fold.start + fold.length]]
-    if fold.times > 1:
-        cells[0] = cells[0]._replace(begins=fold.times)
-        cells[-1] = cells[-1]._replace(ends=fold.times)
-    return cells
+def _follows(place: Placed, before: Placed) -> bool:
+    """Whether a layer only works on the entries of the tensor before it: activations, normalization, dropout."""
+    alone = place.sources == (before.index,) and place.output == before.output
+    return alone and not any(place.applied.maps) and all(len(weight.shape) <= 1 for weight in place.applied.weights)
 
 
-def _width(cell: _Cell) -> float:
+def _width(cell: _Cell, sizes: list[str]) -> float:
     if cell.place is None:
         return 110.0
-    labels = [cell.place.name, _joined(cell.place), written_shape(cell.place.output)]
+    labels = [cell.place.name, *cell.notes, sizes[cell.place.index]]
     arrow = 0 if cell.place.layer is None else 26
     return arrow + max(46.0, *(min(width_of(label, SMALL), LABEL) for label in labels)) + 12
 
 
-def _joined(place: Placed) -> str:
-    """What else a join reads."""
-    others = [source for source in place.sources if source != place.index - 1]
-    return f"+ layer {others[0]}" if others and place.index > 0 else ""
-
-
-def _draw(canvas: Canvas, cell: _Cell, x: float, top: float, width: float) -> None:
+def _draw(canvas: Canvas, cell: _Cell, x: float, top: float, width: float, sizes: list[str]) -> None:
     place = cell.place
     middle_y = top + 12 + TALL / 2
     if place is None:
         canvas.text(x + width / 2, middle_y + 4, f"… {cell.left_out} more …", "soft", size=SMALL, anchor="middle")
         return
+    size = sizes[place.index]
     arrow = 0 if place.layer is None else 26
     if arrow:
         canvas.arrow((x, middle_y), (x + arrow - 4, middle_y))
     left, room = x + arrow, width - arrow - 10
     height, breadth = _extent(place.output, room)
     middle_x = left + room / 2
-    style = "grey" if place.layer is None else "blue" if place.applied.weights else "orange" if place.applied.maps else "green"
+    style = (
+        "grey" if place.layer is None else "blue" if place.applied.weights else "orange" if _moves(place) else "green"
+    )
     notation = place.layer.notation if place.layer else "input"
     tooltip = f"{place.index}. {place.name}: {notation}, {written_shape(place.output)}"
-    canvas.box(middle_x - breadth / 2, middle_y - height / 2, breadth, height, f"{style} edge", rounded=2, tooltip=tooltip)
+    canvas.box(
+        middle_x - breadth / 2, middle_y - height / 2, breadth, height, f"{style} edge", rounded=2, tooltip=tooltip
+    )
     below = middle_y + TALL / 2 + 17
     canvas.text(middle_x, below, place.name, "strong", size=SMALL, anchor="middle", width=LABEL)
-    canvas.text(middle_x, below + 15, written_shape(place.output), "soft", size=SMALL, anchor="middle", width=LABEL)
-    if _joined(place):
-        canvas.text(middle_x, below + 29, _joined(place), "soft", size=SMALL, anchor="middle", width=LABEL)
+    canvas.text(middle_x, below + 15, size, "soft", size=SMALL, anchor="middle", width=SIZE)
+    for line, note in enumerate(cell.notes):
+        canvas.text(middle_x, below + 29 + 14 * line, note, "soft", size=SMALL, anchor="middle", width=LABEL)
+
+
+def _moves(place: Placed) -> bool:
+    """Whether the size that comes out may be another than the one that comes in."""
+    return any(place.applied.maps) or (bool(place.inputs) and place.inputs[0].dims != place.output.dims)
 
 
 def _extent(shape: Shape, room: float) -> tuple[float, float]:
@@ -135,11 +182,23 @@ def _extent(shape: Shape, room: float) -> tuple[float, float]:
     axes = [size.constant for size in shape.axes]
     tall = max((size for size in axes if size is not None), default=0)
     height = 10.0 if not shape.axes else TALL * 0.7 if not tall else min(TALL, 8 + 6 * log2(tall + 1))
-    return height, min(room, 8 + 4 * log2(_number(shape.channels) + 1))
+    return height, min(room - 8, 8 + 4 * log2(_number(shape.channels) + 1))
 
 
 def _number(term: Term) -> int:
     return 32 if term.constant is None else max(term.constant, 0)
+
+
+def _legend(canvas: Canvas, y: float) -> None:
+    x = 14.0
+    for style, label in (
+        ("blue edge", "has parameters"),
+        ("orange edge", "changes sizes only"),
+        ("green edge", "neither"),
+    ):
+        canvas.box(x, y - 10, 12, 12, style, rounded=2)
+        canvas.text(x + 18, y, label, "soft", size=SMALL)
+        x += 36 + width_of(label, SMALL)
 
 
 def _bracket(canvas: Canvas, left: float, right: float, row: int) -> None:

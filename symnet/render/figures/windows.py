@@ -1,4 +1,4 @@
-"""The windows of a convolution or pooling layer over its padded input, one axis; entries that no window reaches are marked."""
+"""The windows of a layer over its padded input, along one axis; entries that no window reaches are marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WINDOWED = ("Conv", "Depthwise", "SeparableConv", "Maxpool", "Avgpool", "LpPool"
 
 #: Up to this many entries all are drawn; of more, those at both ends.
 WHOLE, ENDS = 64, 26
-WIDTH, LEFT, BAR = 880.0, 14.0, 12.0
+WIDTH, LEFT, BAR = 880.0, 14.0, 16.0
 #: Rows of windows that are drawn.
 ROWS = 12
 
@@ -48,16 +48,19 @@ class _Windows:
 
     def _summary(self) -> str:
         axis = self.axis
-        last = axis.stride * (axis.count - 1)
+        last, around = axis.stride * (axis.count - 1), axis.before + axis.size + axis.after
+        padded = f"{axis.before} + {axis.size} + {axis.after} = {around}" if around > axis.size else str(axis.size)
         return (
-            f"{axis.letter}: {axis.before} + {axis.size} + {axis.after} entries, {axis.count:,} windows of {axis.taps}"
+            f"{axis.letter}: {padded} entries, {axis.count:,} windows of {axis.taps}"
             f"{f', taps {axis.dilation} apart' if axis.dilation > 1 else ''}, {axis.stride} apart; "
-            f"the last begins at {last:,} and ends at {axis.reached:,}"
+            f"the last spans {last + 1:,} to {axis.reached:,}"
         )
 
     def _described(self) -> str:
         dropped = self.axis.dropped
-        return f"{self._summary()}. " + (f"{dropped} entries at the end are dropped." if dropped else "No entry is dropped.")
+        return f"{self._summary()}. " + (
+            f"{dropped} entries at the end are dropped." if dropped else "No entry is dropped."
+        )
 
     def _visible(self, position: int) -> bool:
         return self.whole or position < ENDS or position >= self.axis.length - ENDS
@@ -71,16 +74,19 @@ class _Windows:
         axis, cell = self.axis, self.cell
         padded = not axis.before <= position < axis.before + axis.size
         dropped = position >= axis.reached
-        style = "red edge" if dropped else "paper line" if padded else "blue edge"
+        beyond = position >= axis.before + axis.size + axis.after  # where sizes are rounded up
+        style = "red edge" if dropped else "grey line" if beyond else "paper line" if padded else "blue edge"
         x = self._x(position)
         self.canvas.box(x, y, cell, 24, style)
         if dropped:  # a cross says it without colour
             self.canvas.line(((x + 3, y + 3), (x + cell - 3, y + 21)), "edge")
             self.canvas.line(((x + 3, y + 21), (x + cell - 3, y + 3)), "edge")
-        elif cell >= 18:
+        elif cell >= 18 and not beyond:
             label = "0" if padded else str(position - axis.before + 1)
             if width_of(label, SMALL) <= cell - 2:
-                self.canvas.text(x + cell / 2, y + 16, label, "soft" if padded else "on-colour", size=SMALL, anchor="middle")
+                self.canvas.text(
+                    x + cell / 2, y + 16, label, "soft" if padded else "on-colour", size=SMALL, anchor="middle"
+                )
 
     def _bars(self, y: float) -> float:
         """Each window a bar with its taps; windows that overlap stand in different rows."""
@@ -96,8 +102,8 @@ class _Windows:
                 continue
             if not self.whole and start < ENDS <= end:
                 continue
-            self._bar(window, start, y + row * (BAR + 6))
-            bottom = max(bottom, y + row * (BAR + 6) + BAR)
+            self._bar(window, start, y + row * (BAR + 4))
+            bottom = max(bottom, y + row * (BAR + 4) + BAR)
         if rows > ROWS:
             self.canvas.text(LEFT, bottom + 18, "… the windows between them are left out", "soft", size=SMALL)
             bottom += 18
@@ -106,15 +112,23 @@ class _Windows:
     def _bar(self, window: int, start: int, y: float) -> None:
         axis, cell = self.axis, self.cell
         left, right = self._x(start), self._x(start + axis.extent - 1) + cell
-        self.canvas.box(left + 1.5, y + BAR / 2 - 1.5, right - left - 3, 3, "green", tooltip=f"window {window + 1}")
+        tooltip = f"window {window + 1}: from {start + 1} to {start + axis.extent} of the padded input"
+        if axis.dilation == 1:
+            self.canvas.box(left + 1.5, y, right - left - 3, BAR, "green", rounded=3, tooltip=tooltip)
+            if right - left > width_of(str(window + 1), SMALL) + 6:
+                self.canvas.text((left + right) / 2, y + 12, str(window + 1), "on-colour", size=SMALL, anchor="middle")
+            return
+        self.canvas.box(left + 1.5, y + BAR / 2 - 1.5, right - left - 3, 3, "green", tooltip=tooltip)
         for tap in range(axis.taps):
             x = self._x(start + tap * axis.dilation)
-            self.canvas.box(x + 1.5, y, cell - 3, BAR, "green", rounded=2)
+            self.canvas.box(x + 1.5, y, cell - 3, BAR, "green", rounded=3)
 
     def _legend(self, y: float) -> None:
         entries = [("blue edge", "input"), ("green", "window")]
         if self.axis.before or self.axis.after:
             entries.insert(1, ("paper line", "padding"))
+        if self.axis.reached > self.axis.before + self.axis.size + self.axis.after:
+            entries.append(("grey line", "beyond the end: sizes are rounded up"))
         if self.axis.dropped:
             entries.append(("red edge", f"dropped ({self.axis.dropped}): no window reaches it"))
         x = LEFT

@@ -1,0 +1,1 @@
+"""symnet inside other documents: a Python-Markdown extension, ``sync`` for Markdown files, notebooks."""

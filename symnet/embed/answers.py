@@ -1,0 +1,69 @@
+"""Answers to questions as blocks: what the solutions are, where none is what is near, and the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symnet.embed.request import Request
+from symnet.kernel.propositions import Eq, Iff
+from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
+from symnet.solve.api import solve
+from symnet.terms.term import integer
+
+if TYPE_CHECKING:
+    from symnet.solve.solutions import Solutions
+
+__all__ = ["answer_blocks"]
+
+
+def answer_blocks(request: Request) -> tuple[Block, ...]:
+    """The answer to the question of a request."""
+    found = solve(
+        request.source,
+        for_=request.text("for"),
+        where=request.text("where"),
+        exact=request.flag("exact"),
+        valid=request.flag("valid"),
+        budget=request.text("budget"),
+    )
+    question = Paragraph((Strong("Question."), " ", Code(request.source)))
+    if not found.complete:
+        return question, Paragraph((Strong("Not known."), f" {found.reason}"))
+    return question, Paragraph(_said(found)), *_near(found), *_steps(found)
+
+
+def _said(found: Solutions) -> tuple[Inline, ...]:
+    if found.count == 0:
+        return (Strong("No solution."),)
+    if found.count == 1:
+        one = next(iter(found.numeric()))
+        parts: list[Inline] = [Strong("Answer:"), " "]
+        terms = {symbol.name: symbol for symbol in (*found.problem.unknowns, *found.problem.parameters)}
+        for place, (name, value) in enumerate(one.items()):
+            parts += [", " if place else "", Math(Eq(terms[name], integer(value)))]
+        return line(*parts, ", and no other.")
+    return Strong("Answer:"), " ", *((Math(found.conditions),) if _short(found) else (str(found),)), "."
+
+
+def _short(found: Solutions) -> bool:
+    return len(found.unknowns) == 1
+
+
+def _near(found: Solutions) -> list[Block]:
+    blocks: list[Block] = []
+    for near in found.nearest:
+        values = ", ".join(f"{name} = {value:,}" for name, value in near.example.items())
+        blocks.append(Paragraph((f"The nearest: {near.size:,} instead of {near.asked:,}, with {values}.",)))
+    return blocks
+
+
+def _steps(found: Solutions) -> list[Block]:
+    blocks: list[Block] = []
+    for number, step in enumerate(found.derivation, start=1):
+        conclusion = step.theorem.conclusion
+        if isinstance(conclusion, Iff) and number > 1:  # the left side is what stands in the line above
+            statement = line("⇔ ", Math(conclusion.args[1]))
+        else:
+            statement = line(Math(conclusion))
+        blocks.append(Step(number, statement, (step.words,)))
+    return blocks

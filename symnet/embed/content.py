@@ -1,0 +1,134 @@
+"""From a request to what is shown: blocks of the document model, formulas, a line, or a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from symnet.embed.request import OptionError, Request, names_network
+from symnet.errors import NotationError, TermError
+from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
+from symnet.network.network import Network
+from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
+from symnet.render.figures import figure
+from symnet.render.figures.canvas import Drawing
+from symnet.render.fragments import Names
+from symnet.render.names import size_names
+from symnet.render.report import report_document
+from symnet.render.table import table_block
+from symnet.terms.parse import Constraint, parse_constraints, parse_expression
+from symnet.terms.term import Int, Node, Symbol, integer
+
+__all__ = ["Content", "content", "network_of"]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What to show; ``names`` are those of sizes in formulas. One of the parts holds something."""
+
+    blocks: tuple[Block, ...] = ()
+    formulas: tuple[Node, ...] = ()
+    inline: Line = ()
+    drawing: Drawing | None = None
+    names: Names = field(default_factory=dict)
+
+
+def network_of(request: Request) -> Network:
+    """The network of a request, with the values of its ``at``."""
+    network = Network.parse(request.source)
+    values = request.text("at")
+    if values:
+        network = network.at(**_assigned(values))
+    if request.flag("exact"):
+        network.require_exact()
+    return network
+
+
+def _assigned(text: str) -> dict[str, int]:
+    values: dict[str, int] = {}
+    for operator, left, right in parse_constraints(text):
+        if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
+            raise OptionError(f"at is written W=224,K=32, not {text!r}")
+        values[left.name] = right.value
+    return values
+
+
+def content(request: Request) -> Content:
+    """What a request asks for. Raises :class:`symnet.SymnetError` where there is no such thing.
+
+    >>> from symnet.embed.request import Request
+    >>> content(Request("parameters", "784 -> FC|10")).inline
+    (Math(node=<Int 7850>),)
+    """
+    if request.kind == "solve":
+        from symnet.embed.answers import answer_blocks
+
+        return Content(blocks=answer_blocks(request))
+    if request.kind == "formula" and not names_network(request.source):
+        return Content(formulas=_formulas(request.source))
+    network = network_of(request)
+    if request.kind == "figure":
+        return Content(drawing=figure(network, request.text("kind") or "network", request.integer("layer")))
+    if request.kind == "formula":
+        return Content(formulas=_closed_forms(network, request.text("axis")))
+    if request.kind in _QUANTITIES:
+        return Content(inline=_QUANTITIES[request.kind](network))
+    if request.kind == "table":
+        return Content((table_block(network),), names=size_names(network.proof))
+    document = report_document(network)
+    blocks = document.blocks if request.kind == "report" else _derivation(document.blocks)
+    return Content((Paragraph((Code(network.notation),)), *blocks), names=document.names)
+
+
+_QUANTITIES: dict[str, Callable[[Network], Line]] = {
+    "output": lambda network: (Shape(network.placed[-1].output.dims),),
+    "parameters": lambda network: (Math(network.parameters.term),),
+    "trainable": lambda network: (Math(network.trainable.term),),
+    "multiply_adds": lambda network: (Math(network.multiply_adds.term),),
+}
+
+
+def _derivation(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A report without its result, its table and what it rests on: the steps."""
+    anchors = {block.anchor: place for place, block in enumerate(blocks) if isinstance(block, Heading)}
+    return blocks[anchors.get("layers", 0) : anchors.get("checked", len(blocks))]
+
+
+def _closed_forms(network: Network, axis: str | None) -> tuple[Node, ...]:
+    forms = network.closed_terms
+    if not forms:
+        raise TermError("the network has no axes, so no closed form; ask for its output or its parameters")
+    if axis is not None and axis not in forms:
+        raise OptionError(f"axis is one of {', '.join(forms)}, not {axis!r}")
+    chosen = [forms[axis]] if axis else list(forms.values())
+    return tuple(dict.fromkeys(chosen))
+
+
+def _formulas(source: str) -> tuple[Node, ...]:
+    """An expression, or comparisons."""
+    if not any(sign in source for sign in "<>=") and "%" not in source:
+        return (parse_expression(source),)
+    try:
+        return (parse_expression(source),)
+    except NotationError:
+        return tuple(map(_proposition, parse_constraints(source)))
+
+
+def _proposition(constraint: Constraint) -> Proposition:
+    operator, left, right = constraint
+    if operator == "==" and type(left).__name__ == "Mod" and right is integer(0):
+        return Divides(left.args[1], left.args[0])
+    if operator == "==" and type(left).__name__ == "Mod":
+        return Congruent(left.args[0], right, left.args[1])
+    match operator:
+        case "==":
+            return Eq(left, right)
+        case "<=":
+            return Le(left, right)
+        case "<":
+            return Lt(left, right)
+        case ">=":
+            return Le(right, left)
+        case ">":
+            return Lt(right, left)
+    raise OptionError(f"a formula has no sign {operator}")

@@ -1,0 +1,173 @@
+"""Refreshing what symnet wrote into Markdown files, between markers; everything else stays as it is, byte for byte.
+
+    <!-- symnet table: (1*28*28) -> Conv|32|5 -->
+    …
+    <!-- /symnet -->
+
+    It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.
+
+Markers in fenced blocks and in code spans are text, not markers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from symnet.embed.content import Content, content
+from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
+from symnet.errors import SymnetError
+from symnet.files import FileError, write_text
+from symnet.printing.latex import latex
+from symnet.render.document import Math, Paragraph
+from symnet.render.markdown import markdown_blocks
+
+__all__ = ["Stale", "SyncError", "refreshed", "sync"]
+
+
+class SyncError(SymnetError):
+    """A marker that cannot be refreshed: in which file and line, and why."""
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A file whose formulas are not what symnet writes now."""
+
+    name: str
+    before: str
+    after: str
+
+    def diff(self) -> str:
+        """What would change, as a unified diff."""
+        lines = unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            f"{self.name} (as it is)",
+            f"{self.name} (fresh)",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+#: What may stand in a Markdown file, from left to right: the first that fits is what it is.
+_PIECES = re.compile(
+    r"""(?P<fence>^[ ]{0,3}(?P<mark>`{3,}|~{3,})[^\n]*(?:\n|\Z)(?:.*?^[ ]{0,3}(?P=mark)[`~]*[ \t]*\r?$|.*\Z))
+      | (?P<span>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\r?\n[ \t]*\r?\n|\n[ ]{0,3}<!--).)+?(?<!`)(?P=ticks)(?!`))
+      | (?P<open><!--[ \t]*symnet(?![\w-])(?P<text>.*?)-->)
+      | (?P<close><!--[ \t]*/symnet[ \t]*-->)""",
+    re.DOTALL | re.MULTILINE | re.VERBOSE,
+)
+
+
+def refreshed(text: str, name: str = "the text", base: Path | None = None) -> str:
+    """The text with everything between markers written anew.
+
+    >>> refreshed("It has <!-- symnet parameters: 784 -> FC|10 --><!-- /symnet --> parameters.")
+    'It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.'
+    """
+    written: list[str] = []
+    done = 0
+    opening: re.Match[str] | None = None
+    for piece in _PIECES.finditer(text):
+        if piece["open"]:
+            if opening is not None:
+                raise _error(
+                    text,
+                    piece.start(),
+                    name,
+                    f"a marker inside a marker: the one in line {_line(text, opening.start())} has no end",
+                )
+            opening = piece
+        elif piece["close"]:
+            if opening is None:
+                raise _error(text, piece.start(), name, "an end without a beginning: <!-- symnet … --> is missing")
+            inside = text[opening.end() : piece.start()]
+            try:
+                fresh = _fresh(opening["text"], inside, _newline(text, opening), base)
+            except SymnetError as error:
+                raise _error(text, opening.start(), name, str(error)) from None
+            written += [text[done : opening.end()], fresh]
+            done, opening = piece.start(), None
+    if opening is not None:
+        raise _error(text, opening.start(), name, "this marker has no end: <!-- /symnet --> is missing")
+    return "".join([*written, text[done:]])
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _error(text: str, position: int, name: str, message: str) -> SyncError:
+    return SyncError(f"{name}, line {_line(text, position)}: {message}")
+
+
+def _newline(text: str, opening: re.Match[str]) -> str:
+    """How lines end around the marker."""
+    end = text.find("\n", opening.end())
+    end = text.find("\n") if end < 0 else end
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
+
+
+def _fresh(marker: str, inside: str, newline: str, base: Path | None) -> str:
+    header, colon, source = _parted(marker)
+    if not colon:
+        raise OptionError("a marker is written <!-- symnet KIND: NETWORK -->")
+    source = source.replace("\r\n", "\n")
+    if "\n" not in inside:
+        kind = (header.split() or [""])[0]
+        if kind in BLOCKS and kind not in INLINE:
+            raise OptionError(f"a {kind} takes lines of its own: put the end of the marker on another line")
+        shown = content(parse_request(header, source, INLINE, "output" if names_network(source) else "formula", base))
+        return _in_line(shown)
+    kinds = {**INLINE, **BLOCKS}
+    shown = content(parse_request(header, source, kinds, "table", base))
+    return f"\n\n{_block(shown)}\n\n".replace("\n", newline)
+
+
+def _parted(marker: str) -> tuple[str, str, str]:
+    """Header and source: at the first colon outside quotes."""
+    match = re.match(r"""(?P<header>(?:[^:"']|"[^"]*"|'[^']*')*)(?P<colon>:?)""", marker)
+    header = match["header"] if match else ""
+    return header.strip(), ":" if match and match["colon"] else "", marker[match.end() :].strip() if match else ""
+
+
+def _in_line(shown: Content) -> str:
+    parts = shown.inline or tuple(part for node in shown.formulas for part in (", ", Math(node)))[1:]
+    return markdown_blocks((Paragraph(parts),), shown.names)
+
+
+def _block(shown: Content) -> str:
+    if shown.drawing is not None:
+        raise OptionError("a figure cannot stand in Markdown: write it to a file with symnet figure, and link that")
+    if shown.formulas:  # a dollar sign cannot end a block that it did not begin
+        return "\n\n".join(f"```math\n{latex(node, shown.names)}\n```" for node in shown.formulas)
+    return markdown_blocks(shown.blocks, shown.names) if shown.blocks else _in_line(shown)
+
+
+def sync(names: Iterable[str], *, check: bool = False) -> list[Stale]:
+    """Refresh files, each as a whole or not at all; those that were not fresh. With ``check`` nothing is written.
+
+    Raises :class:`SyncError` before anything is written, if a marker in any of the files is wrong.
+    """
+    stale: list[Stale] = []
+    for name in dict.fromkeys(names):
+        before = _read(name)
+        after = refreshed(before, name, Path(name).parent)
+        if after != before:
+            stale.append(Stale(name, before, after))
+    if not check:
+        for file in stale:
+            write_text(str(Path(file.name).resolve()), file.after)  # through a link, to the file itself
+    return stale
+
+
+def _read(name: str) -> str:
+    """The file with its byte order mark and its line ends."""
+    try:
+        return Path(name).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise FileError(f"cannot read {name}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name} is not UTF-8 text (byte {error.start})") from None

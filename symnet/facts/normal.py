@@ -1,0 +1,228 @@
+"""Normal forms: the one way the rules decide that two real expressions are equal.
+
+An expression becomes a polynomial with rational coefficients over atoms: variables, entries, values of functions whose
+arguments are in normal form, sums over an index, and ``1/d``. Every step so far holds for all values. Two expressions that
+still differ are compared after multiplying by the ``d``, which is allowed where d ≠ 0: each such d is reported.
+
+``exp(a)`` and sizes that are at least 1 are never 0: their powers may be negative, and no condition arises from them.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symnet.errors import TermError
+from symnet.facts.reals import (
+    Delta, Entry, Exp, Fold, Number, Plus, Power, Quotient, Real, Times, Total, Variable, Whole, number,
+)  # fmt: skip
+from symnet.facts.statements import substitute
+from symnet.terms.polynomial import from_polynomial
+from symnet.terms.polynomial import normal_form as integer_form
+from symnet.terms.term import Symbol, Term, integer
+
+__all__ = ["Polynomial", "nonzero_where_equal"]
+
+Monomial = tuple[tuple[Real, int], ...]
+Polynomial = dict[Monomial, Fraction]
+
+#: Past these a product or a power is refused in words.
+TERMS, EXPONENT = 5_000, 64
+
+ONE: Polynomial = {(): Fraction(1)}
+
+
+def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ...] | None:
+    """Expressions at whose nonzero values both are equal; ``None`` where they are not the same rational function. With
+    ``linear``, sums over an index are taken apart.
+    """
+    forms = _Forms(linear)
+    difference = _add(forms.of(left), forms.of(right), Fraction(-1))
+    conditions: dict[Real, None] = {}
+    while difference:
+        inverses = {atom for monomial in difference for atom, _ in monomial if isinstance(atom, Quotient)}
+        if not inverses:
+            return None
+        # an inner 1/d may stand in the divisor of an outer one: the outer one first
+        inverse = max(inverses, key=lambda atom: (atom.height, atom.serial))
+        divisor = forms.of(inverse.args[1])
+        conditions[forms.written(inverse)] = None
+        difference = _cleared(difference, inverse, divisor)
+    return tuple(conditions)
+
+
+def _add(left: Polynomial, right: Polynomial, times: Fraction = Fraction(1)) -> Polynomial:
+    result = dict(left)
+    for monomial, coefficient in right.items():
+        total = result.get(monomial, Fraction(0)) + times * coefficient
+        if total:
+            result[monomial] = total
+        else:
+            result.pop(monomial, None)
+    return result
+
+
+def _multiply(left: Polynomial, right: Polynomial) -> Polynomial:
+    if len(left) * len(right) > TERMS:
+        raise TermError(f"a product of {len(left)} by {len(right)} terms is out of reach (at most {TERMS})")
+    result: Polynomial = {}
+    for one, a in left.items():
+        for two, b in right.items():
+            result = _add(result, {_join(one, two): a * b})
+    return result
+
+
+def _join(one: Monomial, two: Monomial) -> Monomial:
+    exponents = dict(one)
+    for atom, exponent in two:
+        exponents[atom] = exponents.get(atom, 0) + exponent
+    return tuple(sorted(((atom, e) for atom, e in exponents.items() if e), key=lambda pair: pair[0].serial))
+
+
+def _raised(base: Polynomial, exponent: int) -> Polynomial:
+    if exponent > EXPONENT:
+        raise TermError(f"the exponent {exponent} is out of reach (at most {EXPONENT})")
+    result = ONE
+    for _ in range(exponent):
+        result = _multiply(result, base)
+    return result
+
+
+def _cleared(difference: Polynomial, inverse: Real, divisor: Polynomial) -> Polynomial:
+    """The difference times the divisor, as often as its inverse occurs in one term."""
+    most = max(dict(monomial).get(inverse, 0) for monomial in difference)
+    result: Polynomial = {}
+    for monomial, coefficient in difference.items():
+        exponents = dict(monomial)
+        missing = most - exponents.pop(inverse, 0)
+        rest: Polynomial = {tuple(exponents.items()): coefficient}
+        result = _add(result, _multiply(rest, _raised(divisor, missing)))
+    return result
+
+
+def _never_zero(atom: Real) -> bool:
+    return isinstance(atom, Exp) or (isinstance(atom, Whole) and (atom.args[0].least or 0) >= 1)
+
+
+class _Forms:
+    """Normal forms of one comparison; what is equal in them is one object."""
+
+    def __init__(self, linear: bool):
+        self.linear = linear
+        self._known: dict[Real, Polynomial] = {}
+        self._divisors: dict[Real, Real] = {}
+
+    def written(self, inverse: Real) -> Real:
+        """The divisor as it was written first."""
+        canonical: Real = inverse.args[1]
+        written = self._divisors.get(inverse, canonical)
+        return written if written.free <= canonical.free else canonical
+
+    def of(self, term: Real) -> Polynomial:
+        found = self._known.get(term)
+        if found is None:
+            found = self._known[term] = self._work_out(term)
+        return found
+
+    def _work_out(self, term: Real) -> Polynomial:
+        if isinstance(term, Number):
+            return {(): term.args[0]} if term.args[0] else {}
+        if isinstance(term, Plus):
+            total: Polynomial = {}
+            for part in term.args:
+                total = _add(total, self.of(part))
+            return total
+        if isinstance(term, Times):
+            product = ONE
+            for part in term.args:
+                product = _multiply(product, self.of(part))
+            return product
+        if isinstance(term, Quotient):
+            return _multiply(self.of(term.args[0]), self._inverse(term.args[1]))
+        if isinstance(term, Power):
+            return self._power(*term.args)
+        if isinstance(term, Whole):
+            return _whole(term.args[0])
+        if isinstance(term, Fold):
+            return self._fold(term)
+        return {((self._atom(term), 1),): Fraction(1)}
+
+    def _atom(self, term: Real) -> Real:
+        if isinstance(term, Variable):
+            return term
+        if isinstance(term, Entry):
+            return Entry(term.args[0], *(_settled(place) for place in term.args[1:]))
+        if isinstance(term, Delta):
+            return Delta(*sorted((_settled(part) for part in term.args), key=lambda part: part.serial))
+        return type(term)(*(_together(self.of(part)) for part in term.args))
+
+    def _inverse(self, divisor: Real) -> Polynomial:
+        form = self.of(divisor)
+        if not form:
+            raise TermError("a division by zero")
+        if len(form) == 1:
+            ((monomial, coefficient),) = form.items()
+            if all(_never_zero(atom) for atom, _ in monomial):
+                return {tuple((atom, -exponent) for atom, exponent in monomial): 1 / coefficient}
+        atom = Quotient(number(1), _together(form))
+        self._divisors.setdefault(atom, divisor)
+        return {((atom, 1),): Fraction(1)}
+
+    def _power(self, base: Real, exponent: Term) -> Polynomial:
+        """b^(c₀ + c₁·n + …) is b^c₀·(b^n)^c₁·…, for natural numbers."""
+        form, parts = self.of(base), integer_form(exponent)
+        if any(coefficient < 0 for coefficient in parts.values()):
+            return {((Power(_together(form), from_polynomial(parts)), 1),): Fraction(1)}
+        result = _raised(form, parts.get((), 0))
+        for monomial, coefficient in parts.items():
+            if monomial:
+                if any((atom.least is None or atom.least < 0) for atom, _ in monomial):
+                    return {((Power(_together(form), from_polynomial(parts)), 1),): Fraction(1)}
+                atom = Power(_together(form), from_polynomial({monomial: 1}))
+                result = _multiply(result, {((atom, coefficient),): Fraction(1)})
+        return result
+
+    def _fold(self, term: Fold) -> Polynomial:
+        index, bound, body = term.args
+        limit, form = _settled(bound), self.of(body)
+        if not (isinstance(term, Total) and self.linear):
+            return {((_bound(type(term), index, limit, _together(form)), 1),): Fraction(1)}
+        total: Polynomial = {}
+        for monomial, coefficient in form.items():
+            inside = tuple(pair for pair in monomial if index in pair[0].free)
+            outside: Polynomial = {tuple(pair for pair in monomial if index not in pair[0].free): coefficient}
+            if inside:
+                atom = _bound(Total, index, limit, _together({inside: Fraction(1)}))
+                factor: Polynomial = {((atom, 1),): Fraction(1)}
+            else:
+                factor = _whole(limit)
+            total = _add(total, _multiply(outside, factor))
+        return total
+
+
+def _settled(term: Term) -> Term:
+    return from_polynomial(integer_form(term))
+
+
+def _whole(term: Term) -> Polynomial:
+    return {
+        tuple((Whole(letter), exponent) for letter, exponent in monomial): Fraction(coefficient)
+        for monomial, coefficient in integer_form(term).items()
+    }
+
+
+def _bound(kind: type[Fold], index: Symbol, bound: Term, body: Real) -> Real:
+    """The fold with an index that is named after its height, so that the names of indices do not matter."""
+    name = Symbol(f"_{body.height}", 0)
+    return kind(name, bound, substitute(body, {index: name}))
+
+
+def _together(form: Polynomial) -> Real:
+    """The one expression that is written for a normal form."""
+    terms = []
+    for monomial, coefficient in sorted(form.items(), key=lambda item: [(a.serial, e) for a, e in item[0]]):
+        factors: list[Real] = [] if coefficient == 1 and monomial else [Number(coefficient)]
+        for atom, exponent in monomial:
+            power = atom if abs(exponent) == 1 else Power(atom, integer(abs(exponent)))
+            factors.append(power if exponent > 0 else Quotient(number(1), power))
+        terms.append(factors[0] if len(factors) == 1 else Times(*factors))
+    return terms[0] if len(terms) == 1 else Plus(*terms)

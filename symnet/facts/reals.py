@@ -1,0 +1,339 @@
+"""Real expressions, kept as they were written: variables, entries of arrays, rationals, + · / and powers, exp, log, √, |·|, sign,
+the smaller and larger of two, and Σ, min, max over an index. Sizes, subscripts and exponents are integer terms.
+
+Laws of this file
+-----------------
+* Equal expressions are one object; an expression is immutable.
+* Every operation is total. ``a/b`` is ``a·b⁻¹``; what ``0⁻¹``, ``log`` and ``√`` are outside their domain is left open, so
+  nothing that depends on it can be proven. Of 0, ``sign`` is 0.
+* ``free`` is what an expression depends on: variables, symbols, and the names of arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import count
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary
+
+from symnet.errors import TermError
+from symnet.terms.term import Symbol, Term, as_term, symbols_of
+
+__all__ = [
+    "Abs", "Delta", "Entry", "Exp", "Fold", "Largest", "Log", "Maximum", "Minimum", "Node", "Number", "Plus", "Power",
+    "Quotient", "Real", "Sign", "Smallest", "Sqrt", "Times", "Total", "Variable", "Whole", "number",
+]  # fmt: skip
+
+N = TypeVar("N", bound="Node")
+
+#: What an expression depends on: a variable, a symbol of an index or a size, the name of an array.
+Free = frozenset[Any]
+
+_serials = count()
+_set = object.__setattr__
+
+
+class Node:
+    """An interned, immutable node: the class and ``args`` are its identity."""
+
+    __slots__ = ("__weakref__", "args", "free", "height", "serial")
+    args: tuple[Any, ...]
+    free: Free
+    height: int
+    serial: int  # the order of creation: a total order for as long as the nodes live
+    _sealed: ClassVar[bool] = False
+    _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
+
+    def __new__(cls: type[N], *args: Any) -> N:
+        key = (cls, *args)
+        found = Node._pool.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        node = object.__new__(cls)
+        _set(node, "args", args)
+        _set(node, "serial", next(_serials))
+        _set(node, "height", 1 + max((part.height for part in args if isinstance(part, Node)), default=0))
+        node._check()
+        _set(node, "free", node._free())
+        Node._pool[key] = node
+        return node
+
+    def __init_subclass__(cls) -> None:
+        if Node._sealed:
+            raise TermError("the language of real expressions is closed: Node has no further subclasses")
+
+    def _check(self) -> None:
+        for part in self.args:
+            if not isinstance(part, Real):
+                raise TermError(f"{type(self).__name__} is made of real expressions, not {type(part).__name__}")
+
+    def _free(self) -> Free:
+        parts = [part.free if isinstance(part, Node) else frozenset(symbols_of(part)) for part in self.args]
+        return frozenset().union(*parts)
+
+    def rebuilt(self, change: Callable[[Any], Any]) -> Node:
+        """The same kind of node, its parts changed; parts are expressions, statements and integer terms."""
+        return type(self)(*map(change, self.args))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args
+
+    def __copy__(self: N) -> N:
+        return self
+
+    def __deepcopy__(self: N, memo: object) -> N:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {' '.join(map(str, self.args))}>"
+
+
+class Real(Node):
+    """A real expression. Operators build expressions without evaluating them.
+
+    >>> x = Variable("x")
+    >>> x + 1 is x + 1, (x + 1) / 2 is x + 1 / 2
+    (True, False)
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: Real | int) -> Real:
+        return Plus(*(self.args if isinstance(self, Plus) else (self,)), number(other))
+
+    def __radd__(self, other: int) -> Real:
+        return number(other) + self
+
+    def __sub__(self, other: Real | int) -> Real:
+        return self + -number(other)
+
+    def __rsub__(self, other: int) -> Real:
+        return number(other) - self
+
+    def __neg__(self) -> Real:
+        return Number(-self.args[0]) if isinstance(self, Number) else Times(Number(Fraction(-1)), self)
+
+    def __mul__(self, other: Real | int) -> Real:
+        return Times(*(self.args if isinstance(self, Times) else (self,)), number(other))
+
+    def __rmul__(self, other: int) -> Real:
+        return number(other) * self
+
+    def __truediv__(self, other: Real | int) -> Real:
+        return Quotient(self, number(other))
+
+    def __rtruediv__(self, other: int) -> Real:
+        return Quotient(number(other), self)
+
+    def __pow__(self, exponent: Term | int) -> Real:
+        return Power(self, as_term(exponent))
+
+
+class Number(Real):
+    """A rational number."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: Fraction) -> Number:
+        if type(value) is not Fraction:  # 1 and True would find the node of Fraction(1)
+            raise TermError(f"not a rational number: {value!r}")
+        return super().__new__(cls, value)
+
+    def _check(self) -> None:
+        """There is nothing else to a number."""
+
+    def _free(self) -> Free:
+        return frozenset()
+
+
+def number(value: Real | int | Fraction) -> Real:
+    """A number as an expression; an expression as itself."""
+    if isinstance(value, Real):
+        return value
+    if type(value) not in (int, Fraction):
+        raise TermError(f"not a rational number: {value!r}")
+    return Number(Fraction(value))
+
+
+class Variable(Real):
+    """An unknown real number."""
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        _name(*self.args)
+
+    def _free(self) -> Free:
+        return frozenset((self,))
+
+
+class Entry(Real):
+    """An entry of an array of real numbers: ``x_i``, ``w_{j,k}``. There is one for every integer."""
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        _name(self.args[0])
+        if len(self.args) < 2 or not all(isinstance(place, Term) for place in self.args[1:]):
+            raise TermError(f"the entries of {self.args[0]} are numbered by integer terms")
+
+    def _free(self) -> Free:
+        return frozenset((self.args[0], *symbols_of(*self.args[1:])))
+
+
+def _name(*names: object) -> None:
+    (name,) = names
+    if not (type(name) is str and name.isidentifier()):
+        raise TermError(f"{name!r} is not a name: letters, digits and _, not starting with a digit")
+
+
+class Whole(Real):
+    """An integer term as a real number: the N of a mean over N entries."""
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        if len(self.args) != 1 or not isinstance(self.args[0], Term):
+            raise TermError("only an integer term is a whole number")
+
+
+class Delta(Real):
+    """1 where both integer terms are equal, 0 elsewhere."""
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        if len(self.args) != 2 or not all(isinstance(part, Term) for part in self.args):
+            raise TermError("δ compares two integer terms")
+
+
+class Plus(Real):
+    """``a + b + …``."""
+
+    __slots__ = ()
+
+
+class Times(Real):
+    """``a · b · …``."""
+
+    __slots__ = ()
+
+
+class _Two(Real):
+    __slots__ = ()
+
+    def _check(self) -> None:
+        super()._check()
+        if len(self.args) != 2:
+            raise TermError(f"{type(self).__name__} takes two expressions")
+
+
+class _One(Real):
+    __slots__ = ()
+
+    def _check(self) -> None:
+        super()._check()
+        if len(self.args) != 1:
+            raise TermError(f"{type(self).__name__} takes one expression")
+
+
+class Quotient(_Two):
+    """``a / b``."""
+
+    __slots__ = ()
+
+
+class Minimum(_Two):
+    """The smaller of two."""
+
+    __slots__ = ()
+
+
+class Maximum(_Two):
+    """The larger of two."""
+
+    __slots__ = ()
+
+
+class Exp(_One):
+    """The exponential function."""
+
+    __slots__ = ()
+
+
+class Log(_One):
+    """The natural logarithm."""
+
+    __slots__ = ()
+
+
+class Sqrt(_One):
+    """The square root."""
+
+    __slots__ = ()
+
+
+class Abs(_One):
+    """The absolute value."""
+
+    __slots__ = ()
+
+
+class Sign(_One):
+    """1, 0 or −1."""
+
+    __slots__ = ()
+
+
+class Power(Real):
+    """``base ** exponent``; the exponent is an integer term that is never negative."""
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        base, exponent = self.args
+        if not (isinstance(base, Real) and isinstance(exponent, Term)):
+            raise TermError("a power has a real base and an integer term for its exponent")
+        if exponent.least is None or exponent.least < 0:
+            raise TermError("an exponent must not be negative")
+
+
+class Fold(Real):
+    """Something over ``body`` for ``index`` = 0, …, ``bound`` − 1."""
+
+    __slots__ = ()
+    least: ClassVar[int] = 1
+
+    def _check(self) -> None:
+        index, bound, body = self.args
+        if not (type(index) is Symbol and index.least == 0 and isinstance(bound, Term) and isinstance(body, Real)):
+            raise TermError(f"{type(self).__name__} takes an index that counts from 0, a bound and an expression")
+        if bound.least is None or bound.least < self.least or index in symbols_of(bound):
+            raise TermError(f"{type(self).__name__} over {index.name} needs a bound of at least {self.least}")
+
+    def _free(self) -> Free:
+        index, bound, body = self.args
+        return frozenset((body.free - {index}) | set(symbols_of(bound)))
+
+
+class Total(Fold):
+    """``Σ``; 0 for a bound of 0."""
+
+    __slots__ = ()
+    least: ClassVar[int] = 0
+
+
+class Smallest(Fold):
+    """The smallest entry; there is at least one."""
+
+    __slots__ = ()
+
+
+class Largest(Fold):
+    """The largest entry; there is at least one."""
+
+    __slots__ = ()

@@ -1,0 +1,141 @@
+"""What a theorem about real numbers can say, and how terms are put for variables in it.
+
+A statement speaks of all real values of its variables, all integers that its symbols promise to be, and all arrays.
+``Derivative(f, x, g)``: where the hypotheses hold, f as a function of x alone is differentiable, with derivative g.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symnet.errors import TermError
+from symnet.facts.reals import Entry, Fold, Free, Node, Real, Variable
+from symnet.terms.term import Symbol, Term, symbols_of
+from symnet.terms.term import substitute as put_integer
+
+__all__ = [
+    "AtMost", "Below", "Derivative", "Equal", "ForAll", "Less", "Nonzero", "Statement", "derivatives_in", "substitute",
+]  # fmt: skip
+
+
+class Statement(Node):
+    """A statement about real numbers."""
+
+    __slots__ = ()
+
+
+class Equal(Statement):
+    """``a = b``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Real, right: Real) -> Equal:
+        return super().__new__(cls, left, right)
+
+
+class Less(Statement):
+    """``a < b``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Real, right: Real) -> Less:
+        return super().__new__(cls, left, right)
+
+
+class AtMost(Statement):
+    """``a ≤ b``."""
+
+    __slots__ = ()
+
+    def __new__(cls, left: Real, right: Real) -> AtMost:
+        return super().__new__(cls, left, right)
+
+
+class Nonzero(Statement):
+    """``a ≠ 0``."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: Real) -> Nonzero:
+        return super().__new__(cls, value)
+
+
+class Derivative(Statement):
+    """``∂f/∂x = g``; x is a variable or an entry of an array."""
+
+    __slots__ = ()
+
+    def __new__(cls, function: Real, at: Real, result: Real) -> Derivative:
+        if not isinstance(at, Variable | Entry):
+            raise TermError("a derivative is taken by a variable or by an entry of an array")
+        return super().__new__(cls, function, at, result)
+
+
+class Below(Statement):
+    """``i < N`` for integers."""
+
+    __slots__ = ()
+
+    def __new__(cls, index: Term, bound: Term) -> Below:
+        return super().__new__(cls, index, bound)
+
+    def _check(self) -> None:
+        if not all(isinstance(part, Term) for part in self.args):
+            raise TermError("Below compares integer terms")
+
+
+class ForAll(Statement):
+    """For every value of a symbol, as it promises to be: ``for all k ≥ 0``."""
+
+    __slots__ = ()
+
+    def __new__(cls, index: Symbol, inner: Statement) -> ForAll:
+        return super().__new__(cls, index, inner)
+
+    def _check(self) -> None:
+        index, inner = self.args
+        if not (type(index) is Symbol and isinstance(inner, Statement)):
+            raise TermError("ForAll takes a symbol and a statement")
+
+    def _free(self) -> Free:
+        index, inner = self.args
+        return frozenset(inner.free - {index})
+
+
+Node._sealed = True  # the language is complete
+
+
+def derivatives_in(node: Statement) -> tuple[Derivative, ...]:
+    """The derivative a statement speaks of, if it does."""
+    while isinstance(node, ForAll):
+        node = node.args[1]
+    return (node,) if isinstance(node, Derivative) else ()
+
+
+def substitute(node: Any, values: Mapping[Any, Any]) -> Any:
+    """Put expressions for variables and integer terms for symbols, everywhere at once. Raises :class:`TermError` where a
+    symbol would be caught by a Σ or a "for all".
+
+    >>> from symnet.facts.reals import number
+    >>> x = Variable("x")
+    >>> substitute(Equal(x, x + 1), {x: number(2)}) is Equal(number(2), number(2) + 1)
+    True
+    """
+    if isinstance(node, Term):
+        integers = {symbol: term for symbol, term in values.items() if isinstance(symbol, Symbol)}
+        return put_integer(node, integers) if integers else node
+    if not isinstance(node, Node):
+        return node
+    relevant = {key: value for key, value in values.items() if key in node.free}
+    if not relevant:
+        return node
+    if isinstance(node, Variable):
+        return relevant[node]
+    if isinstance(node, Fold | ForAll):
+        index = node.args[0]
+        for value in relevant.values():
+            if index in (value.free if isinstance(value, Node) else symbols_of(value)):
+                raise TermError(f"the symbol {index.name} would be bound where it is put: name the index otherwise")
+        return type(node)(index, *(substitute(part, relevant) for part in node.args[1:]))
+    return node.rebuilt(lambda part: substitute(part, relevant))

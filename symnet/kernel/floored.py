@@ -1,0 +1,123 @@
+"""Terms on a progression: ``⌊p(t)/m⌋`` for an integer polynomial p and a number m ≥ 1, and how such values are
+combined.
+
+    ⌊p/m⌋ + q   = ⌊(p + m·q)/m⌋                        for an integer polynomial q
+    −⌊p/m⌋      = ⌊(−p + m − 1)/m⌋,   ⌈u/n⌉ = −⌊−u/n⌋,   u mod n = u − n·⌊u/n⌋
+    ⌊⌊p/m⌋/n⌋   = ⌊p/(m·n)⌋
+    ⌊p/m⌋       = (p − p(0))/m + ⌊p(0)/m⌋              where m divides every other coefficient
+
+What cannot be written so raises :class:`Stuck`, which says into what the progression should be split.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import NamedTuple
+
+from symnet.errors import KernelError
+from symnet.kernel.polynomials import Coefficients, add, multiply, scale
+
+__all__ = [
+    "ONE", "ZERO", "Floor", "Stuck", "constant_of", "divided", "floored", "multiplied", "negated", "remainder",
+    "summed", "whole", ]  # fmt: skip
+
+
+class Floor(NamedTuple):
+    """``⌊p/m⌋``; with m = 1 the polynomial itself."""
+
+    p: Coefficients
+    m: int
+
+
+class Stuck(Exception):  # it is no error: the progression is split and tried again
+    """A term has no such form here. ``parts``: split in so many progressions; ``place``: at it; neither: in points."""
+
+    def __init__(self, parts: int | None = None, place: int | None = None):
+        super().__init__(parts, place)
+        self.parts, self.place = parts, place
+
+
+ZERO, ONE = Floor((0,), 1), Floor((1,), 1)
+
+
+def floored(p: Coefficients, m: int) -> Floor:
+    """``⌊p/m⌋``, a polynomial where it is one."""
+    if m == 1:
+        return Floor(p, 1)
+    if len(p) == 1:
+        return Floor((p[0] // m,), 1)
+    if all(a % m == 0 for a in p[1:]):
+        return Floor((p[0] // m, *(a // m for a in p[1:])), 1)
+    return Floor(p, m)
+
+
+def whole(value: Floor) -> Coefficients:
+    """The value as a polynomial; where it is none, the progression is split so that it becomes one."""
+    if value.m != 1:
+        raise Stuck(value.m // gcd(value.m, *value.p[1:]))
+    return value.p
+
+
+def negated(value: Floor) -> Floor:
+    """``−value``."""
+    p = scale(value.p, -1)
+    return Floor(p if value.m == 1 else add(p, (value.m - 1,)), value.m)
+
+
+def summed(values: list[Floor]) -> Floor:
+    """The sum; of several broken values all but one must become polynomials first, unless they cancel."""
+    total: Coefficients = (0,)
+    broken: list[Floor] = []
+    for value in values:
+        if value.m == 1:
+            total = add(total, value.p)
+        elif negated(value) in broken:  # ⌊p/m⌋ − ⌊p/m⌋, which is ⌊p/m⌋ + ⌈−p/m⌉
+            broken.remove(negated(value))
+        else:
+            broken.append(value)
+    if not broken:
+        return Floor(total, 1)
+    for value in broken[1:]:
+        whole(value)
+    [(p, m)] = broken
+    return floored(add(p, scale(total, m)), m)
+
+
+def multiplied(values: list[Floor]) -> Floor:
+    """The product."""
+    total: Coefficients = (1,)
+    broken: list[Floor] = []
+    for value in values:
+        if value.m == 1:
+            total = multiply(total, value.p)
+        else:
+            broken.append(value)
+    if not broken:
+        return Floor(total, 1)
+    if len(broken) == 1 and total in ((0,), (1,), (-1,)):
+        return {0: ZERO, 1: broken[0], -1: negated(broken[0])}[total[0]]
+    return Floor(multiply(total, whole(broken[0])), 1)  # stuck
+
+
+def constant_of(value: Floor) -> int:
+    """The number that the value is here."""
+    if len(value.p) > 1:
+        raise Stuck
+    return value.p[0]
+
+
+def divided(numerator: Floor, divisor: Floor) -> Floor:
+    """``⌊numerator / divisor⌋`` for a divisor that is a number here."""
+    number = constant_of(divisor)
+    if number == 0:
+        raise KernelError("a divisor is 0 at some value")
+    if number < 0:
+        return divided(negated(numerator), Floor((-number,), 1))
+    p, m = numerator
+    return floored(p, m * number)
+
+
+def remainder(numerator: Floor, divisor: Floor) -> Floor:
+    """``numerator mod divisor``."""
+    quotient = divided(numerator, divisor)
+    return summed([numerator, Floor(scale(whole(quotient), -constant_of(divisor)), 1)])

@@ -1,0 +1,83 @@
+"""The formats of reports and tables: theorems become a neutral document, the document becomes one of :data:`FORMATS`."""
+
+from __future__ import annotations
+
+import json as _json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from symnet.errors import SymnetError
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
+
+__all__ = ["FORMATS", "report", "table"]
+
+
+def _markdown(network: Network) -> str:
+    from symnet.render.markdown import markdown
+    from symnet.render.report import report_document
+
+    return markdown(report_document(network))
+
+
+def _html(network: Network) -> str:
+    from symnet.render.figures import report_figures
+    from symnet.render.html import html
+    from symnet.render.report import report_document
+
+    return html(report_document(network), report_figures(network))
+
+
+def _latex(network: Network) -> str:
+    from symnet.render.latex import latex_document
+    from symnet.render.report import report_document
+
+    return latex_document(report_document(network))
+
+
+def _text(network: Network) -> str:
+    from symnet.render.report import report_document
+    from symnet.render.text import plain
+
+    return plain(report_document(network))
+
+
+def _data(network: Network) -> str:
+    from symnet.render.json import report_data
+
+    return _json.dumps(report_data(network), indent=1) + "\n"
+
+
+#: What writes a report in each format. A writer is loaded when it is used.
+_WRITERS: dict[str, Callable[[Network], str]] = {
+    "markdown": _markdown,
+    "html": _html,
+    "latex": _latex,
+    "text": _text,
+    "json": _data,
+}
+
+FORMATS = tuple(_WRITERS)
+
+
+def report(network: Network, format: str = "markdown") -> str:
+    """The derivation report of a network in one of :data:`FORMATS`."""
+    if format not in _WRITERS:
+        raise SymnetError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
+    return _WRITERS[format](network)
+
+
+def table(network: Network, format: str = "markdown") -> str:
+    """Sizes and parameters, a row a layer."""
+    if format == "json":
+        from symnet.render.json import table_data
+
+        return _json.dumps(table_data(network), indent=1) + "\n"
+    from symnet.render.markdown import markdown_blocks
+    from symnet.render.names import size_names
+    from symnet.render.table import table_block
+    from symnet.render.text import text_blocks
+
+    blocks = markdown_blocks if format == "markdown" else text_blocks
+    return blocks((table_block(network),), size_names(network.proof)) + "\n"

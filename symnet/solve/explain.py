@@ -1,0 +1,107 @@
+"""An answer with its derivation, in Markdown and in plain text: the answer, then line by line why, then what it
+rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from symnet.kernel.propositions import And, Divides, Proposition
+from symnet.kernel.theorem import steps
+from symnet.printing.latex import latex
+from symnet.printing.text import unicode_text
+from symnet.solve.statement import plainly_true
+from symnet.terms.term import Node
+
+if TYPE_CHECKING:
+    from symnet.solve.solutions import Solutions
+
+__all__ = ["headline", "markdown", "plain"]
+
+#: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
+SHOWN = 12
+
+
+def headline(found: Solutions) -> str:
+    """The answer in a sentence."""
+    if not found.complete:
+        return f"Not known: {found.reason}."
+    if found.count == 0:
+        near = [f"{one.size} ({_values(one.example)})" for one in found.nearest]
+        return "No solution." + (f" The nearest sizes that are reachable: {' and '.join(near)}." if near else "")
+    if found.count == 1:
+        [solution] = found.numeric()
+        dropped = found.dropped(solution)
+        left = ", ".join(f"{one.name} drops {one.entries}" for one in dropped)
+        return f"{_values(solution)}, and no other. " + (
+            f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
+        )
+    return f"{found}."
+
+
+def _values(solution: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in solution.items())
+
+
+def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
+    """What each step says, and by which rule."""
+    lines: list[tuple[str, str]] = []
+    before = ""
+    for number, step in enumerate(found.derivation):
+        left, right = step.theorem.conclusion.args
+        if number == 0 and not _long(left):
+            lines.append((_shown(left, write), "the question, on sizes as they are defined"))
+        line = _shown(right, write)
+        if line != before:  # only parentheses differ
+            lines.append((f"⇔ {line}" if lines else line, step.words))
+        before = line
+    return lines
+
+
+def _long(proposition: Proposition) -> bool:
+    return isinstance(proposition, And) and len(proposition.args) > SHOWN
+
+
+def _shown(proposition: Proposition, write: Callable[[Node], str]) -> str:
+    """A long conjunction without the parts that hold anyway, and not all of the others."""
+    if not _long(proposition):
+        return write(proposition)
+    telling = [part for part in proposition.args if not _holds_anyway(part)]
+    shown = ", ".join(map(write, telling[:SHOWN]))
+    more = f", … ({len(telling) - SHOWN} more)" if len(telling) > SHOWN else ""
+    return f"{shown}{more} (of {len(proposition.args)} conditions)"
+
+
+def _holds_anyway(part: Proposition) -> bool:
+    return plainly_true(part) or (isinstance(part, Divides) and part.args[0].constant == 1)
+
+
+def _rests(found: Solutions) -> str:
+    number = len(steps(found.theorem, *(step.theorem for step in found.derivation)))
+    assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
+    signs = "every symbol is a positive integer, paddings may be 0"
+    return f"{number} steps by the kernel. Assumed: {', '.join([*assumed, signs])}."
+
+
+def markdown(found: Solutions) -> str:
+    """The answer with its derivation, for GitHub and notebooks."""
+    text = [f"**{headline(found)}**"]
+    if found.complete:
+        text.append("")
+        for number, (line, words) in enumerate(_lines(found, lambda node: f"${latex(node)}$"), start=1):
+            text.append(f"[{number}] {line} — *{words}*  ")
+        text += ["", f"**Checked.** {_rests(found)}"]
+    return "\n".join(text)
+
+
+def plain(found: Solutions) -> str:
+    """The answer with its derivation, for a terminal."""
+    text = [headline(found)]
+    if found.complete:
+        text += [
+            f"  [{number}] {line}   ({words})"
+            for number, (line, words) in enumerate(_lines(found, unicode_text), start=1)
+        ]
+        text.append(f"  Checked: {_rests(found)}")
+    return "\n".join(text)

@@ -1,0 +1,31 @@
+"""reports/ is what symnet writes today. ``pytest tests/test_reports.py --overwrite`` writes it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from symnet import Network
+from tests.networks import KNOWN
+
+REPORTS = Path(__file__).parent.parent / "reports"
+
+NETWORKS = {known.name: known.text for known in KNOWN} | {
+    "symbolic": "(D*W*W) -> Conv|K|F|S|P -> Maxpool|2 -> FC|N",
+    "symbolic_stack": "(1*W*W) -> Conv|K1|F1|S1|P1 -> Conv|K2|F2|S2|P2",
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_report_is_fresh(name: str, overwrite: bool) -> None:
+    path, report = REPORTS / f"{name}.md", Network.parse(NETWORKS[name]).report()
+    if overwrite:
+        path.write_text(report, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == report, "pytest tests/test_reports.py --overwrite writes it anew"
+
+
+def test_there_is_a_report_of_every_network_and_no_other() -> None:
+    assert {path.stem for path in REPORTS.glob("*.md")} == {*NETWORKS, "README"}
+    listed = (REPORTS / "README.md").read_text(encoding="utf-8")
+    assert not [name for name in NETWORKS if f"({name}.md)" not in listed]
