@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from symnet.errors import KernelError, LayerError, NotationError, ProofError, SymnetError, TermError
     from symnet.kernel.theorem import Theorem
     from symnet.public import Network
+    from symnet.solve.api import solve
+    from symnet.solve.solutions import Solutions
     from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
 
 __version__ = "0.1.0"
@@ -30,12 +32,14 @@ _HOMES = {
     "ProofError": "symnet.errors",
     "SymnetError": "symnet.errors",
     "TermError": "symnet.errors",
+    "Solutions": "symnet.solve.solutions",
     "Theorem": "symnet.kernel.theorem",
+    "solve": "symnet.solve.api",
 }
 
 __all__ = [
     "CeilDiv", "FloorDiv", "KernelError", "LayerError", "Network", "NotationError", "ProofError", "SymnetError", "TermError",
-    "Theorem",
+    "Solutions", "Theorem", "solve",
 ]  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from symnet.errors import NotationError, ProofError, SymnetError
-from symnet.files import read_source, read_text, write_text
+from symnet.files import read_source, read_text, write_output, write_text
 
 if TYPE_CHECKING:
     from symnet.public import Network
@@ -45,7 +45,7 @@ def _print(text: str, output: str | None = None) -> int:
     if output:
         write_text(output, text)
     else:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        write_output(text if text.endswith("\n") else text + "\n")
     return 0
 
 
@@ -128,6 +128,88 @@ def _sync(options: argparse.Namespace) -> int:
     return 1 if stale and options.check else 0
 
 
+def _solve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
+    parser.add_argument("--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer")
+    parser.add_argument("--where", metavar='"S<=4"', help="narrow the unknowns")
+    parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
+    parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
+    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations")
+    parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from symnet.network.notation import parse_question
+    from symnet.solve import solve
+
+    text = read_text("-") if options.question == "-" else options.question
+    found = solve(
+        parse_question(text, load=read_text),
+        for_=options.for_,
+        where=options.where,
+        exact=options.exact,
+        valid=options.valid,
+        budget=options.budget,
+    )
+    if options.json:
+        import json
+
+        return _print(json.dumps(found.to_json(numeric=options.all), indent=1))
+    from symnet.solve.explain import markdown, plain
+
+    return _print((markdown if options.format == "markdown" else plain)(found))
+
+
+def _coq_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
+    parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
+    parser.add_argument("--check", action="store_true", help="have coqc check it: exit code 1 if it does not")
+    parser.add_argument("--for", dest="for_", metavar="S,P", help="of a question: the unknowns")
+    parser.add_argument("--where", metavar='"S<=4"', help="of a question: narrow the unknowns")
+    parser.add_argument("--exact", action="store_true", help="of a question: every layer divides exactly")
+    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="of a question: a bound")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _coq(options: argparse.Namespace) -> int:
+    import json
+
+    from symnet.coq.check import check
+    from symnet.coq.emit import emit
+
+    from symnet.network.notation import parse_question
+
+    text = read_text("-") if options.network == "-" else options.network
+    question = parse_question(text, load=read_text)
+    if question.target is not None or options.for_ or options.where or options.exact or options.budget:
+        from symnet.solve import solve
+
+        found = solve(
+            question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget
+        )
+        source = emit(found.theorem, title=text)
+    else:
+        from symnet.public import Network
+        from symnet.render.names import size_names
+
+        network = Network.of(question.graph)
+        source = emit(*network.proof.goals, title=text, names=size_names(network.proof))
+    if options.output or not options.check:
+        _print(source, options.output)
+    if not options.check:
+        return 0
+    result = check(source)
+    if options.json:
+        _print(json.dumps({"checked": result.ok, "version": result.version, "axioms": list(result.axioms)}))
+    elif result.ok:
+        _print(f"checked by Coq {result.version}, no axioms")
+    else:
+        print(f"symnet: Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}", file=sys.stderr)
+    return 0 if result.ok else 1
+
+
 def _explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", help="a kind of layer, by any of its names")
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
@@ -207,6 +289,15 @@ COMMANDS: dict[str, Command] = {
     "sync": Command(
         "refresh what symnet wrote into Markdown files", "symnet sync README.md --check", _sync_arguments, _sync
     ),
+    "solve": Command(
+        "all answers to a question about sizes, with proof",
+        'symnet solve "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)"',
+        _solve_arguments,
+        _solve,
+    ),
+    "coq": Command(
+        "the derivation as a Coq file, checked by coqc if asked", f'symnet coq "{MNIST}" --check', _coq_arguments, _coq
+    ),
     "explain": Command("one kind of layer: formulas, conditions, sources", "symnet explain conv", _explain_arguments, _explain),
     "compare": Command(
         "two networks: proven equal, or where they differ",
@@ -219,8 +310,15 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; {self.prog} --help shows how\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="symnet",
         description="Derives the sizes and parameter counts of neural networks, and proves every line.",
         epilog=f'Example: symnet report "{MNIST}"',
@@ -254,9 +352,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"symnet: {error}", file=sys.stderr)
     except SymnetError as error:
         print(f"symnet: {' '.join(str(error).split())}", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except KeyboardInterrupt:
         return 130
     return 2

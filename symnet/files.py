@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 
 from symnet.errors import SymnetError
 
-__all__ = ["FileError", "read_source", "read_text", "write_text"]
+__all__ = ["FileError", "read_source", "read_text", "write_output", "write_text"]
 
 #: Larger inputs are refused in words.
 LARGEST = 64 * 1024 * 1024
@@ -45,10 +45,31 @@ def read_source(argument: str) -> str:
     return argument
 
 
-def write_text(name: str, text: str) -> None:
-    """Replace a file as a whole: it is never seen half-written, and on failure the old one stays."""
-    path = Path(name)
+def write_output(text: str) -> None:
+    """Print to standard output, now. A character that the terminal does not have is replaced, not refused."""
+    if sys.stdout is None:
+        raise FileError("standard output is closed")
     try:
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            sys.stdout.write(text.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError, ValueError):  # what is left must not be tried again when the program ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # the reader wants no more: that is no error
+            raise FileError(f"cannot write to standard output: {error.strerror or error}") from None
+
+
+def write_text(name: str, text: str) -> None:
+    """Replace a file as a whole: it is never seen half-written, and on failure the old one stays. A device or a pipe is
+    written to, and a link followed."""
+    path = Path(os.path.realpath(name))
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="")
+            return
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as file:
             temporary = file.name

@@ -102,6 +102,7 @@ Lemma times_one_right : forall a b, b = 1 -> a * b = a.
 Proof. intros; subst. apply Z.mul_1_r. Qed.
 Lemma times_positive : forall a b, 1 <= a -> 1 <= b -> 1 <= a * b.
 Proof. intros; nia. Qed.
+#[global] Arguments times_positive _ _ & _ _.
 Lemma times_zero_left : forall a b, a = 0 -> a * b = 0.
 Proof. intros; subst. reflexivity. Qed.
 Lemma times_zero_right : forall a b, b = 0 -> a * b = 0.

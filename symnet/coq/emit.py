@@ -273,7 +273,7 @@ class _Step:
 
     def positive(self, product: Term) -> str:
         naming = self.naming
-        factors = naming.read(product).children
+        factors = naming.read(product).args  # a product's arguments are its factors
         if not naming.named(product) or naming.own(product):
             return positive_product(self, factors)
         if product not in self.file.positive:

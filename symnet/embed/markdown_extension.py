@@ -45,8 +45,8 @@ CSS = (
 
 
 class SymnetExtension(Extension):
-    """``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises where a block has an
-    error; ``base_path`` is where ``.net`` files are; ``css`` says whether the first block of a page brings its few rules.
+    """``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises where a block has
+    an error; ``base_path`` is where ``.net`` files are; ``css``: the first block of a page brings its few rules.
     """
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Blocks as HTML: written as Markdown, with marks for formulas and names; Python-Markdown makes HTML; marks are filled in.
+"""Blocks as HTML: written as Markdown with marks for formulas and names, made HTML by Python-Markdown, marks filled in.
 
 Nothing that a user wrote passes through Markdown: text, names, formulas stand behind marks, so no name can be markup.
 """
@@ -63,7 +63,7 @@ FORMULAS: Final[Mapping[str, Formula]] = {"mathml": mathml, "arithmatex": _arith
 
 @dataclass(frozen=True)
 class Style:
-    """How a fragment is written: its formulas, how much deeper its headings are, up to how many layers unfold, its ids."""
+    """How a fragment is written: formulas, how much deeper headings are, up to how many layers unfold, ids."""
 
     formulas: str = "mathml"
     deeper: int = 0

@@ -21,7 +21,7 @@ TITLE = 160
 
 
 def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
-    """The whole document. ``figures`` are SVG elements by the anchor of the heading they follow; ``""``: the first table."""
+    """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: the first table)."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
     title = shown(plain_line(document.title))
     body = fragment(document.blocks, document.names, inserts=figures)

@@ -21,8 +21,8 @@ _NUMBER = re.compile(r"(?<![\w.'])\d+(?![\w'])")
 
 
 def _alterable(body: str) -> Iterator[re.Match[str]]:
-    """Numbers in statements, definitions and arguments. The multipliers of ``linear`` are a certificate that Coq checks:
-    another one may prove the same statement; and a comment proves nothing.
+    """Numbers in statements, definitions and arguments. The multipliers of ``linear`` are a certificate: another one may
+    prove the same statement; and a comment proves nothing.
     """
     for line in re.finditer(r"^.*$", body, re.MULTILINE):
         if "rule_linear" not in line[0] and "rule_rearrange" not in line[0] and not line[0].startswith("(*"):
@@ -60,7 +60,9 @@ def _accepted(bodies: list[str]) -> list[bool]:
 def _same_verdicts(bodies: list[str], verdicts: list[bool]) -> None:
     """Exactly the bodies that stand there more than once, unaltered, are accepted."""
     wrong = [body for body, accepted in zip(bodies, verdicts, strict=True) if accepted != (bodies.count(body) > 1)]
-    assert not wrong, f"{len(wrong)} wrong verdicts, first:\n{wrong[0]}"
+    first = wrong[0].splitlines() if wrong else []
+    others = [line for body in bodies[:1] for line in first if line not in body.splitlines()]
+    assert not wrong, f"{len(wrong)} wrong verdicts; in the first one stands {others}"
 
 
 def _body(goal: Theorem) -> str:

@@ -1,4 +1,4 @@
-"""The list of rules, the list of lemmas and the list of proofs are one list; each rule's examples are accepted by Coq."""
+"""The rules, the lemmas and the proofs are one list; each rule's examples are accepted by Coq."""
 
 from __future__ import annotations
 

@@ -14,12 +14,15 @@ from symnet.printing.coq import Identifiers, comment, identifier
 from symnet.terms.term import Symbol, Windows, integer
 
 HOSTILE = [
-    "S", "O", "Z", "I", "N", "forall", "fun", "Prop", "Type", "True", "False", "Windows", "Entries", "cdiv", "below", "eq_refl",
-    "rule_sign", "step_1", "goal_1", "x_1", "x_2", "given_1", "hyp_1", "W_least", "W", "Qed", "Admitted", "Axiom", "mod", "größe",
-    "π", "W_a", "v_W", "_", "__", "a" * 300,
+    "S", "O", "Z", "I", "N", "forall", "fun", "Prop", "Type", "True", "False", "Windows", "Entries", "cdiv", "below",
+    "eq_refl", "rule_sign", "step_1", "goal_1", "x_1", "x_2", "given_1", "hyp_1", "W_least", "W", "Qed", "Admitted",
+    "Axiom", "mod", "größe", "π", "W_a", "v_W", "_", "__", "a" * 300,
 ]  # fmt: skip
 
-TITLES = ["*) Axiom x : False. (*", '" *) Axiom y : 1 = 2. (* "', "(* (* (*", "*", "((**)", "\n*)\nAxiom z : False.\n(*", "*" * 9 + ")"]  # fmt: skip
+TITLES = [
+    "*) Axiom x : False. (*", '" *) Axiom y : 1 = 2. (* "', "(* (* (*", "*", "((**)", "\n*)\nAxiom z : False.\n(*",
+    "*" * 9 + ")",
+]  # fmt: skip
 
 
 def test_identifiers_are_safe_and_differ() -> None:
@@ -62,6 +65,6 @@ def test_hostile_names_everywhere() -> None:
 @pytest.mark.coq
 def test_same_name_and_other_sign_are_two_variables() -> None:
     text = emit(R.sign(Le(Symbol("W", 0) * 0, Symbol("W", 1) + Symbol("W", 0))))
-    assert "forall W W_a : Z" in text
+    assert "forall (W : Z) (W_a : Z)" in text
     result = check(text)
     assert result.ok, result.output

@@ -30,7 +30,7 @@ from symnet.terms.term import (
 )  # fmt: skip
 
 SYMBOLS = [Symbol("W"), Symbol("S"), Symbol("P", 0), Symbol("forall", None)]
-NAMES = {symbol: name for symbol, name in zip(SYMBOLS, ("W", "S_", "P", "v_forall"), strict=True)}
+NAMES = dict(zip(SYMBOLS, ("W", "S_", "P", "v_forall"), strict=True))
 PLACES = {symbol: place for place, symbol in enumerate(SYMBOLS)}
 
 

@@ -20,7 +20,7 @@ class FigureError(SymnetError):
 
 @dataclass(frozen=True)
 class WindowAxis:
-    """``before + size + after`` entries; over them ``count`` windows of ``taps`` entries, ``dilation`` apart, by ``stride``."""
+    """``before + size + after`` entries; ``count`` windows of ``taps`` entries, ``dilation`` apart, by ``stride``."""
 
     letter: str
     size: int
