@@ -36,6 +36,8 @@ def _network(argument: str, exact: bool = False) -> Network:
     from symnet.public import Network
 
     network = Network.parse(read_source(argument))
+    if argument.strip().endswith(".net") and network.title.startswith("a network"):
+        network.title = argument.strip()
     if exact:
         network.require_exact()
     return network

@@ -35,6 +35,8 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
     """Expressions at whose nonzero values both are equal; ``None`` where they are not the same rational function. With
     ``linear``, sums over an index are taken apart.
     """
+    for symbol in left.free | right.free:
+        _usual(symbol)
     forms = _Forms(linear)
     difference = _add(forms.of(left), forms.of(right), Fraction(-1))
     conditions: dict[Real, None] = {}
@@ -44,9 +46,8 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
             return None
         # an inner 1/d may stand in the divisor of an outer one: the outer one first
         inverse = max(inverses, key=lambda atom: (atom.height, atom.serial))
-        divisor = forms.of(inverse.args[1])
         conditions[forms.written(inverse)] = None
-        difference = _cleared(difference, inverse, divisor)
+        difference = _cleared(difference, inverse, forms.divisors[inverse])
     return tuple(conditions)
 
 
@@ -109,12 +110,13 @@ class _Forms:
     def __init__(self, linear: bool):
         self.linear = linear
         self._known: dict[Real, Polynomial] = {}
-        self._divisors: dict[Real, Real] = {}
+        self.divisors: dict[Real, Polynomial] = {}
+        self._written: dict[Real, Real] = {}
 
     def written(self, inverse: Real) -> Real:
         """The divisor as it was written first."""
         canonical: Real = inverse.args[1]
-        written = self._divisors.get(inverse, canonical)
+        written = self._written.get(inverse, canonical)
         return written if written.free <= canonical.free else canonical
 
     def of(self, term: Real) -> Polynomial:
@@ -164,7 +166,8 @@ class _Forms:
             if all(_never_zero(atom) for atom, _ in monomial):
                 return {tuple((atom, -exponent) for atom, exponent in monomial): 1 / coefficient}
         atom = Quotient(number(1), _together(form))
-        self._divisors.setdefault(atom, divisor)
+        self.divisors[atom] = form
+        self._written.setdefault(atom, divisor)
         return {((atom, 1),): Fraction(1)}
 
     def _power(self, base: Real, exponent: Term) -> Polynomial:
@@ -183,6 +186,7 @@ class _Forms:
 
     def _fold(self, term: Fold) -> Polynomial:
         index, bound, body = term.args
+        _usual(index)
         limit, form = _settled(bound), self.of(body)
         if not (isinstance(term, Total) and self.linear):
             return {((_bound(type(term), index, limit, _together(form)), 1),): Fraction(1)}
@@ -197,6 +201,12 @@ class _Forms:
                 factor = _whole(limit)
             total = _add(total, _multiply(outside, factor))
         return total
+
+
+def _usual(symbol: object) -> None:
+    """Names that begin with _ are those of indices in normal forms."""
+    if isinstance(symbol, Symbol) and symbol.name.startswith("_"):
+        raise TermError(f"the index {symbol.name} must not begin with _")
 
 
 def _settled(term: Term) -> Term:

@@ -30,6 +30,9 @@ __all__ = ["Network"]
 
 N = TypeVar("N", bound="Network")
 
+#: Notation past this many characters is no title.
+LONG = 240
+
 
 class Network:
     """A network of layers with its sizes, proven.
@@ -61,7 +64,7 @@ class Network:
     def parse(cls: type[N], text: str) -> N:
         """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
         network = cls.of(parse_network(text))
-        if "\n" not in text.strip() and "#" not in text:
+        if "\n" not in text.strip() and "#" not in text and len(text) <= LONG:
             network.title = " ".join(text.split())
         return network
 
@@ -74,8 +77,9 @@ class Network:
 
     @cached_property
     def title(self) -> str:
-        """The network as it was written, if in one line; else its notation."""
-        return self.notation
+        """The network as it was written, if in one line; else its notation, if that is short."""
+        layers = len(self.graph.nodes)
+        return self.notation if len(self.notation) <= LONG else f"a network of {layers} layers"
 
     def require_exact(self) -> None:
         """Raise :class:`LayerError` at the first layer that drops part of its input."""

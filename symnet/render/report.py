@@ -5,15 +5,31 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symnet.kernel.propositions import Divides, Eq, In, Le, Proposition
+from symnet.kernel.theorem import steps
 from symnet.layers.law import AxisMap, Law
 from symnet.network.derivation import AxisProof, LayerProof
 from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.printing.names import group_digits
-from symnet.render.document import Block, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line
+from symnet.render.document import (
+    Block,
+    Code,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Math,
+    Paragraph,
+    Shape,
+    Step,
+    Strong,
+    line,
+)
 from symnet.render.names import size_names
 from symnet.render.table import by_name, parameter_line, table_block
+from symnet.solve.exactness import exact_sizes
+from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["report_document"]
@@ -30,6 +46,7 @@ class _Report:
         self.blocks: list[Block] = []
         self.count = 0
         self.laws: dict[Law, int] = {}
+        self.exact = exact_sizes(network)
 
     def add(self, *blocks: Block) -> None:
         self.blocks += blocks
@@ -67,6 +84,8 @@ class _Report:
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
             parts += [*self._validity(axis), f", {which} of the last feature map is ", Math(closed.conclusion.args[1]), ". "]
+        if self.exact is not None and self.exact.count != 0:
+            parts += ["No input is dropped exactly when ", str(self.exact), ". "]
         field = self.network.receptive_field
         if field["size"] and self.network.last.index:
             parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *_strides(field["stride"]), " apart."]
@@ -259,6 +278,16 @@ class _Report:
         else:
             self.say("It holds where every layer fits: ", *_listed(tuple(hypotheses[:12])), *[", …"] * (len(hypotheses) > 12), ".")
 
+    def exactness(self) -> None:
+        """Which sizes every layer divides: the answer to a question of its own."""
+        found = self.exact
+        if found is None or found.count == 0 or found.set == IntegerSet.interval(1, None):
+            return
+        self.step(
+            line("Every layer divides without dropping an input ⇔ ", str(found)),
+            f"solved, {group_digits(len(steps(found.theorem)))} steps by the kernel",
+        )
+
     # ---- what it rests on ---------------------------------------------------------------------------------------------
 
     def ground(self) -> None:
@@ -360,5 +389,8 @@ def report_document(network: Network) -> Document:
     report.add(Heading(2, ("Layer by layer",), "layers"))
     report.layers()
     report.whole()
+    report.exactness()
     report.ground()
+    if network.title != network.notation and len(network.title) < len(network.notation):
+        report.add(Heading(2, ("The network in notation",), "notation"), Paragraph((Code(network.notation),)))
     return Document((Code(network.title),), tuple(report.blocks), size_names(network.proof))

@@ -94,7 +94,8 @@ class Drawing(NamedTuple):
     def _svg(self, style: str) -> str:
         opening = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="sn" role="img" '
-            f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}" aria-label="{escape(self.title)}">'
+            f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}" '
+            f'aria-label="{escape(self.title)}">'
         )
         named = (
             f"<title>{escape(self.title, quote=False)}</title>\n<desc>{escape(self.description, quote=False)}</desc>"

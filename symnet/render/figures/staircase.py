@@ -9,7 +9,7 @@ from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.render.figures.axis import FigureError, number
-from symnet.render.figures.canvas import SMALL, Canvas, Drawing
+from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
 from symnet.terms.polynomial import normal_form
 from symnet.terms.term import Symbol
 
@@ -60,7 +60,9 @@ def staircase(network: Network) -> Drawing:
     exact = [size for size in sizes if all((loss.before.at(size) + loss.gap) % loss.stride == 0 for loss in losses)]
     canvas = Canvas()
     formula = unicode_text(axis.form.term)
-    canvas.text(14, 26, f"{letter} of {last.name} against {unicode_text(base)} of the input", "strong", width=620)
+    canvas.text(
+        14, 26, f"{letter} of {cut(last.name, 260)} against {unicode_text(base)} of the input", "strong", width=620
+    )
     canvas.text(
         14,
         46,

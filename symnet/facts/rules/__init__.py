@@ -1,0 +1,54 @@
+"""The rules about real numbers: the only makers of :class:`~symnet.facts.theorem.RealTheorem`."""
+
+from symnet.facts.rules.derivatives import (
+    derivative_abs,
+    derivative_constant,
+    derivative_entry,
+    derivative_exp,
+    derivative_log,
+    derivative_of_equal,
+    derivative_power,
+    derivative_product,
+    derivative_quotient,
+    derivative_result,
+    derivative_sqrt,
+    derivative_sum,
+    derivative_total,
+    derivative_variable,
+)
+from symnet.facts.rules.equality import (
+    assume,
+    chain,
+    cut,
+    field_identity,
+    flip,
+    for_every,
+    induction,
+    instantiate,
+    replace,
+)
+from symnet.facts.rules.folds import delta_sum, regroup, split_first, total_identity, total_order, under_fold, unroll
+from symnet.facts.rules.functions import (
+    exp_log,
+    exp_sum,
+    exp_zero,
+    log_bound,
+    log_bound_strict,
+    log_exp,
+    log_quotient,
+    root_of_square,
+)
+from symnet.facts.rules.order import combine, combine_strictly, nonzero, nonzero_quotient, not_negative, positive
+from symnet.facts.theorem import close
+
+__all__ = [
+    "assume", "chain", "combine", "combine_strictly", "cut", "delta_sum", "derivative_abs", "derivative_constant",
+    "derivative_entry", "derivative_exp", "derivative_log", "derivative_of_equal", "derivative_power",
+    "derivative_product", "derivative_quotient", "derivative_result", "derivative_sqrt", "derivative_sum",
+    "derivative_total", "derivative_variable", "exp_log", "exp_sum", "exp_zero", "field_identity", "flip", "for_every",
+    "induction", "instantiate", "log_bound", "log_bound_strict", "log_exp", "log_quotient", "nonzero",
+    "nonzero_quotient", "not_negative", "positive", "regroup", "replace", "root_of_square", "split_first",
+    "total_identity", "total_order", "under_fold", "unroll",
+]  # fmt: skip
+
+close()

@@ -1,0 +1,37 @@
+"""Which input sizes every layer of a network divides without dropping an entry."""
+
+from __future__ import annotations
+
+from symnet.errors import SymnetError
+from symnet.network.graph import Graph
+from symnet.network.network import Network
+from symnet.network.notation import Question
+from symnet.solve.api import solve
+from symnet.solve.solutions import Solutions
+from symnet.terms.term import Symbol
+
+__all__ = ["exact_sizes"]
+
+
+def exact_sizes(network: Network) -> Solutions | None:
+    """The sizes of a square input for which no layer up to the last tensor with axes drops an entry; ``None`` where the input
+    is not square, layers have letters, or the question is out of reach.
+
+    >>> exact_sizes(Network.parse("(1*28*28) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2"))
+    W ≡ 0 (mod 4), W ≥ 12
+    """
+    shape, last = network.graph.input, network.last
+    sizes = set(shape.axes)
+    if len(sizes) != 1 or not last.index:
+        return None
+    (size,) = sizes
+    symbol = size if isinstance(size, Symbol) else Symbol("W")
+    if size.constant is None and symbol is not size:
+        return None
+    square = shape.with_axes(shape.channels, tuple(symbol for _ in shape.axes))
+    graph = Graph(square, network.graph.nodes[: last.index], network.graph.input_label)
+    try:
+        found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)
+    except SymnetError:
+        return None
+    return found if found.complete and len(found.unknowns) == 1 and not found.problem.parameters else None

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from symnet import Network, SymnetError
+from symnet.render.figures import FIGURES, figure
+from symnet.render.figures.canvas import Canvas, cut, width_of
+from symnet.render.folding import Fold, folded
+from tests.hostile import HOSTILE, named
+
+MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
+SVG = "{http://www.w3.org/2000/svg}"
+
+NETWORKS = {
+    "network": MNIST,
+    "windows": "(3*12*12) -> Conv|8|3|3|1",
+    "fibre": "(1*2*2) -> Deconv|1|3|2|same",
+    "staircase": MNIST,
+    "receptive-field": MNIST,
+    "parameters": MNIST,
+}
+
+
+def _tree(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg.encode())  # noqa: S314
+
+
+def _texts(svg: str) -> list[str]:
+    return [element.text or "" for element in _tree(svg).iter(f"{SVG}text")]
+
+
+def _boxes(tree: ElementTree.Element) -> list[tuple[float, float, float, float, str]]:
+    """Where every line of text stands at most."""
+    found = []
+    for element in tree.iter(f"{SVG}text"):
+        text, size = element.text or "", float(element.get("font-size", "13"))
+        width, x, y = width_of(text, size), float(element.get("x", "0")), float(element.get("y", "0"))
+        left = x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[element.get("text-anchor", "start")]
+        found.append((left, y - 0.72 * size, left + width, y, text))
+    return found
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_pictures_are_whole_named_and_legible(kind: str) -> None:
+    drawing = figure(Network.parse(NETWORKS[kind]), kind)
+    tree = _tree(drawing.svg)
+    assert tree.tag == f"{SVG}svg"
+    assert tree.get("role") == "img"
+    assert [child.tag for child in tree[:2]] == [f"{SVG}title", f"{SVG}desc"]
+    assert all(child.text for child in tree[:2])
+    assert min(float(text.get("font-size", "0")) for text in tree.iter(f"{SVG}text")) >= 11
+    assert "script" not in drawing.svg
+    assert drawing.width <= 1000
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_no_text_stands_on_other_text_or_outside(kind: str) -> None:
+    drawing = figure(Network.parse(NETWORKS[kind]), kind)
+    _apart(drawing.svg, drawing.width, drawing.height)
+
+
+def _apart(svg: str, width: int, height: int) -> None:
+    boxes = _boxes(_tree(svg))
+    for left, top, right, bottom, text in boxes:
+        assert left >= 0, text
+        assert top >= 0, text
+        assert right <= width, text
+        assert bottom <= height, text
+    for place, (left, top, right, bottom, text) in enumerate(boxes):
+        for left2, top2, right2, bottom2, text2 in boxes[place + 1 :]:
+            over = min(right, right2) - max(left, left2)
+            assert over <= 2 or min(bottom, bottom2) <= max(top, top2), f"{text!r} stands on {text2!r}"
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_never_markup(kind: str, name: str) -> None:
+    drawing = figure(named(name), kind)
+    tree = _tree(drawing.svg)
+    assert {element.tag.removeprefix(SVG) for element in tree.iter()} <= {
+        "svg", "title", "desc", "style", "rect", "text", "polyline", "polygon", "circle",
+    }  # fmt: skip
+    assert not any(key.startswith("on") or key == "href" for element in tree.iter() for key in element.attrib)
+    _apart(drawing.svg, drawing.width, drawing.height)
+
+
+@pytest.mark.parametrize("kind", ["network", "staircase", "receptive-field", "parameters"])
+def test_a_thousand_layers_stay_a_picture(kind: str) -> None:
+    layers = "".join(f" -> Conv|{2 + place * place % 97}|3|1|1" for place in range(1000))
+    drawing = figure(Network.parse(f"(3*64*64){layers}"), kind)
+    assert drawing.height < 3000
+    assert drawing.width <= 1000
+    assert len(drawing.svg) < 200_000
+    _apart(drawing.svg, drawing.width, drawing.height)
+
+
+def test_windows_mark_what_is_dropped() -> None:
+    drawing = figure(Network.parse("(3*12*12) -> Conv|8|3|3|1"), "windows")
+    assert "dropped (2): no window reaches it" in _texts(drawing.svg)
+    assert "W: 1 + 12 + 1 = 14 entries, 4 windows of 3, 3 apart; the last spans 10 to 12" in _texts(drawing.svg)
+    assert drawing.svg.count('class="red edge"') == 2 + 1  # and the legend
+
+
+@pytest.mark.parametrize(
+    ("layer", "padded", "last"),
+    [
+        ("Conv|8|3|2|same", "0 + 12 + 1 = 13", "11 to 13"),
+        ("Conv|8|3|2|same_lower", "1 + 12 + 0 = 13", "11 to 13"),
+        ("Conv|8|3|1|causal|dilation=2", "4 + 12 + 0 = 16", "12 to 16"),
+        ("Conv|8|4|2|(0, 1)", "0 + 12 + 1 = 13", "9 to 12"),
+        ("Maxpool|5|5|ceil_mode=true", "12", "11 to 15"),
+    ],
+)
+def test_windows_of_every_padding(layer: str, padded: str, last: str) -> None:
+    texts = _texts(figure(Network.parse(f"(3*12*12) -> {layer}"), "windows").svg)
+    assert any(f"W: {padded} entries" in text and f"the last spans {last}" in text for text in texts), texts
+
+
+def test_the_fibre_of_two_is_three_and_four() -> None:
+    drawing = figure(Network.parse("(1*2*2) -> Deconv|1|3|2|same"), "fibre")
+    assert "Sizes that the convolution takes to 2: 3 and 4. The layer gives 4." in _texts(drawing.svg)
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+@pytest.mark.parametrize("values", ["3|2|1", "4|3|1", "5|4|0", "2|2|0", "7|2|3"])
+def test_the_fibre_is_what_counting_says(size: int, values: str) -> None:
+    kernel, stride, padding = map(int, values.split("|"))
+    count = sum(1 for start in range(0, size + 2 * padding, stride) if start + kernel <= size + 2 * padding)
+    if count == 0:
+        return
+    fits = [other for other in range(1, 200) if (other + 2 * padding - kernel) // stride + 1 == count]
+    description = figure(Network.parse(f"(1*{size}*{size}) -> Conv|1|{values}"), "fibre").description
+    named = [int(number) for number in re.findall(r"[0-9]+", description.partition(":")[2].partition(".")[0])]
+    assert (named[0], named[-1]) == (fits[0], fits[-1])
+
+
+def test_the_staircase_marks_exact_sizes() -> None:
+    drawing = figure(Network.parse(MNIST), "staircase")
+    assert "nothing is dropped at 12, 16, 20, 24, 28" in drawing.description
+    for size in (12, 16, 20):
+        Network.parse(MNIST.replace("28", str(size))).require_exact()
+    with pytest.raises(SymnetError):
+        Network.parse(MNIST.replace("28", "13")).require_exact()
+
+
+def test_symbols_need_values() -> None:
+    network = Network.parse("(3*W*W) -> Conv|K|F|2")
+    with pytest.raises(SymnetError, match=r"give the symbols values \(--at W=8\)"):
+        figure(network, "windows")
+    assert figure(network.at(W=9, K=4, F=3), "windows").title == "The windows of conv1 along W"
+
+
+@pytest.mark.parametrize(
+    ("network", "kind", "layer", "message"),
+    [
+        (MNIST, "pie", None, "unknown figure 'pie': use network, windows"),
+        (MNIST, "windows", 9, "there is no layer 9: the network has layers 1 to 6"),
+        (MNIST, "windows", 5, "is not a convolution or pooling"),
+        (MNIST, "network", 1, "of the whole network"),
+        ("784 -> FC|10", "windows", None, "has no layer that is a convolution or pooling"),
+        ("784 -> FC|10", "staircase", None, "no axis"),
+        ("784 -> ReLU", "parameters", None, "no parameters"),
+    ],
+)
+def test_refusals_say_why(network: str, kind: str, layer: int | None, message: str) -> None:
+    with pytest.raises(SymnetError, match=re.escape(message)):
+        figure(Network.parse(network), kind, layer)
+
+
+def test_cut_fits() -> None:
+    for width in (30, 80, 200):
+        assert width_of(cut("block_conv_with_a_very_long_name_indeed", width)) <= width
+
+
+def test_text_that_is_cut_has_a_tooltip() -> None:
+    canvas = Canvas()
+    canvas.text(0, 10, "a" * 50, width=60)
+    assert f"<title>{'a' * 50}</title>" in canvas.elements[0]
+
+
+def test_folding_is_a_way_to_write_the_same() -> None:
+    for keys in ("", "a", "aaaa", "abcabcabd", "xyxyzxyxyz", "aabaabaab"):
+        folds = folded(keys)
+        assert "".join(keys[fold.start : fold.start + fold.length] * fold.times for fold in folds) == keys
+    assert folded("aaaa") == [Fold(0, 1, 4)]

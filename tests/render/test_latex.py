@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from symnet import Network
+from symnet.render.latex import escaped, latex_blocks
+from symnet.render.document import Bullets, Code, Heading, Paragraph
+from tests.hostile import HOSTILE, named
+
+PDFLATEX = shutil.which("pdflatex")
+SYMBOLIC = "(D*H*W) -> Conv|K|F|S|P -> BN -> ReLU -> Maxpool|2 -> Deconv|8|4|2|1 -> FC|10"
+COMMANDS = re.compile(r"\\([A-Za-z]+|.)")
+
+#: All that a report may say to LaTeX; a command from a name would be another.
+KNOWN = set(
+    """documentclass usepackage ifPDFTeX fi IfFileExists setlength raggedbottom raggedright begin end Large par texttt allowbreak
+    textbackslash textasciicircum textasciitilde textless textgreater textbar textquotedbl textasciigrave textquotesingle ensuremath
+    textbf section subsection subsubsection paragraph hypertarget hyperlink texorpdfstring item small toprule midrule bottomrule
+    endhead arraybackslash linewidth parindent parskip emergencystretch itshape dots prod
+    left right lfloor rfloor lceil rceil frac cdot times le lt ge equiv lvert rvert lbrace rbrace iff land lor mid in vdash max min
+    mathrm to Sigma bmod pmod surd mapsto""".split()
+)
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for sign in re.sub(r"\\[{}\\]", "", text):
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_never_commands(name: str) -> None:
+    written = named(name).report("latex")
+    assert _balanced(written)
+    assert written.isprintable() or "\n" in written
+    said = {command for command in COMMANDS.findall(written) if command.isalpha()}
+    assert said <= KNOWN
+    assert written.count("\\begin{document}") == written.count("\\end{document}") == 1
+    assert len(re.findall(r"(?<!\\)\$", written)) % 2 == 0
+    tables = [line for line in written.splitlines() if line.endswith(r" \\")]
+    assert {len(re.findall(r"(?<!\\)&", line)) for line in tables} == {3}
+
+
+def test_text_is_escaped() -> None:
+    assert escaped("a_b^c~d") == r"a\_b\textasciicircum{}c\textasciitilde{}d"
+    assert escaped("卷 \u202e") == "[U+5377] [U+FFFD]"
+
+
+def test_blocks() -> None:
+    blocks = (Heading(2, ("A ", Code("b_c")), "x"), Paragraph(("p ", Code("a--b"))), Bullets((("[1] one",),)))
+    written = latex_blocks(blocks, {})
+    assert r"\section*{\hypertarget{x}{}\texorpdfstring{A \texttt{b\_\allowbreak{}c}}{A b\_c}}" in written
+    assert r"\texttt{a-{}-{}b}" in written
+    assert r"\item {}[1] one" in written
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    PDFLATEX is None, reason="pdflatex is not installed (texlive-latex-base, texlive-latex-recommended)"
+)
+@pytest.mark.parametrize("which", ["numbers", "symbols", "names"])
+def test_the_document_compiles(which: str, tmp_path: Path) -> None:
+    if which == "names":
+        network = Network((1, 99, 99), [layer for name in HOSTILE for layer in _layers(name)])
+    else:
+        network = Network.parse(SYMBOLIC if which == "symbols" else "(1*28*28) -> Conv|32|5 -> Maxpool|2 -> FC|10")
+    (tmp_path / "report.tex").write_text(network.report("latex"), encoding="utf-8")
+    done = subprocess.run(
+        [str(PDFLATEX), "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"],
+        cwd=tmp_path, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    log = (tmp_path / "report.log").read_text(encoding="utf-8", errors="replace")
+    assert done.returncode == 0, log[-2000:]
+    assert (tmp_path / "report.pdf").stat().st_size > 10_000
+    wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([0-9.]+)pt", log)]
+    assert not [width for width in wide if width > 40], "a line runs out of the page"
+
+
+def _layers(name: str) -> list[object]:
+    from symnet import Conv
+
+    return [Conv(2, 3, 1, 1, name=name)]
