@@ -16,7 +16,7 @@ from symnet.files import read_source, read_text, write_output, write_text
 if TYPE_CHECKING:
     from symnet.public import Network
 
-__all__ = ["main"]
+__all__ = ["Command", "main"]
 
 MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
 
@@ -74,18 +74,6 @@ def _table(options: argparse.Namespace) -> int:
     return _print(table(_network(options.network, options.exact), "json" if options.json else "text"))
 
 
-def _values(text: str) -> dict[str, int]:
-    from symnet.terms.parse import parse_constraints
-    from symnet.terms.term import Int, Symbol
-
-    values: dict[str, int] = {}
-    for operator, left, right in parse_constraints(text):
-        if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
-            raise NotationError("values are written W=224,K=32", text)
-        values[left.name] = right.value
-    return values
-
-
 def _figure_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
@@ -98,11 +86,12 @@ def _figure_arguments(parser: argparse.ArgumentParser) -> None:
 def _figure(options: argparse.Namespace) -> int:
     import json
 
-    from symnet.render.figures import figure
+    from symnet.embed.content import assigned
+    from symnet.render.figures.kinds import figure
 
     network = _network(options.network)
     if options.at:
-        network = network.at(**_values(options.at))
+        network = network.at(**assigned(options.at))
     drawing = figure(network, options.kind, options.layer)
     if options.json:
         data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
@@ -213,15 +202,27 @@ def _coq(options: argparse.Namespace) -> int:
 
 
 def _explain_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", help="a kind of layer, by any of its names")
+    parser.add_argument("kind", metavar="NAME", nargs="?", help="a kind of layer, by any of its names, or a fact")
+    parser.add_argument("--facts", action="store_true", help="list the facts that are proven besides sizes")
+    parser.add_argument(
+        "--framework", choices=("keras", "torch", "tensorflow", "onnx"), help="in its words, and how the others write the same layer"
+    )
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _explain(options: argparse.Namespace) -> int:
     from symnet.render.catalogue import explain
+    from symnet.render.facts import facts
 
-    return _print(explain(options.kind, "json" if options.json else options.format))
+    format = "json" if options.json else options.format
+    if options.facts:
+        if options.kind is not None:
+            raise SymnetError(f"--facts lists all facts; for one of them: symnet explain {options.kind}")
+        return _print(facts(format))
+    if options.kind is None:
+        raise SymnetError("name a kind of layer or a fact, as in: symnet explain conv; --facts lists the facts")
+    return _print(explain(options.kind, format, options.framework))
 
 
 def _compare_arguments(parser: argparse.ArgumentParser) -> None:
@@ -300,7 +301,7 @@ COMMANDS: dict[str, Command] = {
     "coq": Command(
         "the derivation as a Coq file, checked by coqc if asked", f'symnet coq "{MNIST}" --check', _coq_arguments, _coq
     ),
-    "explain": Command("one kind of layer: formulas, conditions, sources", "symnet explain conv", _explain_arguments, _explain),
+    "explain": Command("one kind of layer, or a fact: formulas, conditions, proof, sources", "symnet explain conv --framework torch", _explain_arguments, _explain),
     "compare": Command(
         "two networks: proven equal, or where they differ",
         'symnet compare "(3*W*W) -> Conv|8|3|2|1" "(3*W*W) -> Conv|8|1|2"',

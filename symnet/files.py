@@ -65,11 +65,12 @@ def write_output(text: str) -> None:
 def write_text(name: str, text: str) -> None:
     """Replace a file as a whole: it is never seen half-written, and on failure the old one stays. A device or a pipe is
     written to, and a link followed."""
-    path = Path(os.path.realpath(name))
+    path = Path(name)
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8", newline="")
             return
+        path = Path(os.path.realpath(name))
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as file:
             temporary = file.name

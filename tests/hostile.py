@@ -1,4 +1,4 @@
-"""Names that try to be markup. A report, a page, a picture with one of them must have the same structure as with a tame one."""
+"""Names that try to be markup. A report with one of them must have the same structure as with a tame name."""
 
 from __future__ import annotations
 

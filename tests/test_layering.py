@@ -18,6 +18,7 @@ ORDER = (
     ("symnet", "symnet.__main__", "symnet.cli"),
     ("symnet.embed",),
     ("symnet.frontends",),
+    ("symnet.public",),
     ("symnet.render",),
     ("symnet.coq",),
     ("symnet.solve",),
@@ -29,6 +30,7 @@ ORDER = (
     ("symnet.printing",),
     ("symnet.kernel.propositions",),  # what rules prove is also what printers print; the rules stay above
     ("symnet.terms",),
+    ("symnet.files",),
     ("symnet.errors",),
 )
 RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
@@ -37,6 +39,9 @@ RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
 FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
+    "symnet.solve.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
+    "symnet.solve.solutions": {"sympy"},  # and so are solution sets
+    "symnet.solve.sympy_sets": {"sympy"},
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.frontends.keras": {"keras", "numpy"},

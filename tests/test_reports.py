@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from symnet import Network
+from symnet.render.dumoulin import dumoulin_page
 from tests.networks import KNOWN
 
 REPORTS = Path(__file__).parent.parent / "reports"
@@ -17,15 +18,20 @@ NETWORKS = {known.name: known.text for known in KNOWN} | {
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+#: Pages that are not of one network.
+PAGES = {"dumoulin": dumoulin_page}
+
+
+@pytest.mark.parametrize("name", [*NETWORKS, *PAGES])
 def test_a_report_is_fresh(name: str, overwrite: bool) -> None:
-    path, report = REPORTS / f"{name}.md", Network.parse(NETWORKS[name]).report()
+    path = REPORTS / f"{name}.md"
+    report = PAGES[name]() if name in PAGES else Network.parse(NETWORKS[name]).report()
     if overwrite:
         path.write_text(report, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == report, "pytest tests/test_reports.py --overwrite writes it anew"
 
 
 def test_there_is_a_report_of_every_network_and_no_other() -> None:
-    assert {path.stem for path in REPORTS.glob("*.md")} == {*NETWORKS, "README"}
+    assert {path.stem for path in REPORTS.glob("*.md")} == {*NETWORKS, *PAGES, "README"}
     listed = (REPORTS / "README.md").read_text(encoding="utf-8")
-    assert not [name for name in NETWORKS if f"({name}.md)" not in listed]
+    assert not [name for name in (*NETWORKS, *PAGES) if f"({name}.md)" not in listed]

@@ -203,6 +203,11 @@ Fixpoint closed (e : expr) : bool :=
   end.
 Definition atom (e : expr) : poly := if closed e then pnum (eval [] e) else [([e], 1)].
 
+(** x / 1 is x, also rounded up. *)
+Definition is_one (p : poly) : bool := match p with [([], 1)] => true | _ => false end.
+Definition quotient (up : bool) (p q : poly) : poly :=
+  if is_one q then p else atom (if up then Ceil (back p) (back q) else Div (back p) (back q)).
+
 (** The normal form: floors, ceilings, remainders, minima and maxima are atoms with arguments in normal form. *)
 Fixpoint norm (e : expr) : poly :=
   match e with
@@ -211,8 +216,8 @@ Fixpoint norm (e : expr) : poly :=
   | Add a b => padd (norm a) (norm b)
   | Mul a b => pmul (norm a) (norm b)
   | Pow a n => if 0 <=? n then ppow (norm a) (Z.to_nat n) else atom (Pow (back (norm a)) n)
-  | Div a b => atom (Div (back (norm a)) (back (norm b)))
-  | Ceil a b => atom (Ceil (back (norm a)) (back (norm b)))
+  | Div a b => quotient false (norm a) (norm b)
+  | Ceil a b => quotient true (norm a) (norm b)
   | Mod a b => atom (Mod (back (norm a)) (back (norm b)))
   | Extreme s a b => atom (rebuild s (spine s (back (norm a)) ++ spine s (back (norm b))))
   end.
@@ -229,6 +234,14 @@ Proof.
   now rewrite pnum_value, (closed_eval env).
 Qed.
 
+Lemma quotient_value : forall env up p q, value env (quotient up p q) =
+  if up then cdiv (value env p) (value env q) else value env p / value env q.
+Proof.
+  intros. unfold quotient. destruct (is_one q) eqn:E.
+  - assert (O : value env q = 1) by (destruct q as [|[[|] [|[]|]] [|]]; try discriminate; reflexivity).
+    rewrite O. destruct up; [unfold cdiv; rewrite Z.div_1_r; lia | now rewrite Z.div_1_r].
+  - rewrite atom_value. destruct up; cbn [eval]; now rewrite !back_value.
+Qed.
 Lemma eval_extreme : forall env s a b, eval env (Extreme s a b) = extreme s (eval env a) (eval env b).
 Proof. intros env [] a b; reflexivity. Qed.
 Lemma extreme_comm : forall s a b, extreme s a b = extreme s b a.
@@ -295,8 +308,8 @@ Proof.
   - destruct (Z.leb_spec 0 n).
     + rewrite ppow_value, Z2Nat.id by auto. cbn [eval]; congruence.
     + rewrite atom_value. cbn [eval]. rewrite back_value. congruence.
-  - cbn [eval]. rewrite !back_value. congruence.
-  - cbn [eval]. rewrite !back_value. congruence.
+  - rewrite quotient_value. cbn [eval]. congruence.
+  - rewrite quotient_value. cbn [eval]. congruence.
   - cbn [eval]. rewrite !back_value. congruence.
   - apply rebuild_all. now rewrite extreme_all_app, !spine_all, !back_value, IHe1, IHe2, eval_extreme.
 Qed.

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from symnet.errors import SymnetError
 
-__all__ = ["LIBRARY", "CoqMissing", "CoqResult", "check", "compiled_library", "find_coqc", "library_text"]
+__all__ = [
+    "LIBRARY", "CoqMissing", "CoqResult", "check", "compiled_library", "coq_version", "find_coqc", "library_text",
+]  # fmt: skip
 
 #: The files of the library, in the order of their dependence.
 LIBRARY = ("Symnet", "Reflect", "Signs", "Networks")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from symnet.printing.coq import Identifiers, coq_text, numeral
 from symnet.terms.term import Count, Node, Product, Sum, Symbol, Term, children_first
 
-__all__ = ["Naming"]
+__all__ = ["Naming", "Variable"]
 
 #: A term with more nodes than this gets a definition, so that no statement grows with the depth of a network.
 SIZE = 30

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from symnet.embed.request import Request
 from symnet.kernel.propositions import Eq, Iff
+from symnet.printing.latex import latex
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
 from symnet.solve.api import solve
 from symnet.terms.term import integer
@@ -59,8 +60,13 @@ def _near(found: Solutions) -> list[Block]:
 
 def _steps(found: Solutions) -> list[Block]:
     blocks: list[Block] = []
-    for number, step in enumerate(found.derivation, start=1):
+    before = None
+    for step in found.derivation:
         conclusion = step.theorem.conclusion
+        after = conclusion.args[1] if isinstance(conclusion, Iff) else conclusion
+        if latex(after) == before:  # two steps of the kernel that read the same
+            continue
+        before, number = latex(after), len(blocks) + 1
         if isinstance(conclusion, Iff) and number > 1:  # the left side is what stands in the line above
             statement = line("⇔ ", Math(conclusion.args[1]))
         else:

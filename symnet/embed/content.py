@@ -10,8 +10,8 @@ from symnet.errors import NotationError, TermError
 from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.network.network import Network
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
-from symnet.render.figures import figure
 from symnet.render.figures.canvas import Drawing
+from symnet.render.figures.kinds import figure
 from symnet.render.fragments import Names
 from symnet.render.names import size_names
 from symnet.render.report import report_document
@@ -19,7 +19,7 @@ from symnet.render.table import table_block
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
 from symnet.terms.term import Int, Node, Symbol, integer
 
-__all__ = ["Content", "content", "network_of"]
+__all__ = ["Content", "assigned", "content", "network_of"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,22 @@ def network_of(request: Request) -> Network:
     network = Network.parse(request.source)
     values = request.text("at")
     if values:
-        network = network.at(**_assigned(values))
+        network = network.at(**assigned(values))
     if request.flag("exact"):
         network.require_exact()
     return network
 
 
-def _assigned(text: str) -> dict[str, int]:
+def assigned(text: str) -> dict[str, int]:
+    """Values for symbols.
+
+    >>> assigned("W=224,K=32")
+    {'W': 224, 'K': 32}
+    """
     values: dict[str, int] = {}
     for operator, left, right in parse_constraints(text):
         if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
-            raise OptionError(f"at is written W=224,K=32, not {text!r}")
+            raise OptionError(f"values are written W=224,K=32, not {text!r}")
         values[left.name] = right.value
     return values
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from symnet.errors import NotationError, SymnetError
 from symnet.files import read_text
-from symnet.render.figures import FIGURES
+from symnet.render.figures.kinds import FIGURES
 
 __all__ = ["BLOCKS", "INLINE", "OptionError", "Request", "names_network", "parse_request"]
 
@@ -113,7 +113,8 @@ def parse_request(
             kind = _known(name, kinds, "kind")
         else:
             declared = kinds[kind]
-            options[_known(name, declared, f"option of {kind}")] = _value(name, value, declared[name])
+            known = _known(name, declared, f"option of {kind}")
+            options[known] = _value(known, value, declared[known])
         position = match.end()
     if not source.strip():
         raise OptionError(f"{kind}: nothing to write about; give a network, a question or an expression")

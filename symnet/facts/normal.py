@@ -20,7 +20,7 @@ from symnet.terms.polynomial import from_polynomial
 from symnet.terms.polynomial import normal_form as integer_form
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["Polynomial", "nonzero_where_equal"]
+__all__ = ["Polynomial", "nonzero_where_equal", "value"]
 
 Monomial = tuple[tuple[Real, int], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -49,6 +49,14 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
         conditions[forms.written(inverse)] = None
         difference = _cleared(difference, inverse, forms.divisors[inverse])
     return tuple(conditions)
+
+
+def value(term: Real) -> Real:
+    """The rational number that an expression without letters is."""
+    form = _Forms(linear=False).of(term)
+    if set(form) - {()}:
+        raise TermError("an expression with letters has no value")
+    return Number(form.get((), Fraction(0)))
 
 
 def _add(left: Polynomial, right: Polynomial, times: Fraction = Fraction(1)) -> Polynomial:

@@ -1,6 +1,6 @@
 """Signs that the structure of an expression shows: exponentials are positive, squares are not negative, …
 
-``known`` has the signs of expressions that were proven to have them, and the names of arrays all of whose entries have one.
+``known`` has the signs of expressions that were proven to have them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from symnet.facts.reals import (
-    Abs, Delta, Entry, Exp, Fold, Maximum, Minimum, Number, Plus, Power, Quotient, Real, Sqrt, Times, Total, Whole,
+    Abs, Delta, Exp, Fold, Maximum, Minimum, Number, Plus, Power, Quotient, Real, Sqrt, Times, Total, Whole,
 )  # fmt: skip
 
 __all__ = ["Known", "Shown", "shown"]
@@ -24,8 +24,7 @@ class Shown(IntEnum):
     POSITIVE = 2
 
 
-#: Expressions, and names of arrays.
-Known = Mapping[Any, Shown]
+Known = Mapping[Real, Shown]
 
 
 def shown(term: Real, known: Known) -> Shown:
@@ -37,8 +36,6 @@ def shown(term: Real, known: Known) -> Shown:
     (<Shown.POSITIVE: 2>, <Shown.NOTHING: 0>)
     """
     given = known.get(term, Shown.NOTHING)
-    if isinstance(term, Entry):
-        given = max(given, known.get(term.args[0], Shown.NOTHING))
     way = _WAYS.get(type(term))
     return max(given, way(term, known)) if way and given < Shown.POSITIVE else given
 
@@ -101,7 +98,7 @@ def _extreme(term: Real, known: Known) -> Shown:
 
 def _outside(term: Real, known: Known) -> Known:
     """What is known of a free symbol is not known of an index of the same name."""
-    return {key: sign for key, sign in known.items() if isinstance(key, str) or term.args[0] not in key.free}
+    return {key: sign for key, sign in known.items() if term.args[0] not in key.free}
 
 
 def _both(term: Real, known: Known) -> Shown:

@@ -23,7 +23,7 @@ from symnet.facts.statements import Statement
 from symnet.facts.writing import unicode_text
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["RULES", "Derived", "RealTheorem", "rule", "steps"]
+__all__ = ["RULES", "Derived", "RealTheorem", "close", "rule", "steps"]
 
 Hypotheses = frozenset[Statement]
 

@@ -16,6 +16,7 @@ from symnet.facts import reals as r
 from symnet.facts import statements as s
 from symnet.printing import latex as integer_latex
 from symnet.printing import text as integer_text
+from symnet.printing.names import GREEK, split_name
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["Names", "latex", "unicode_text"]
@@ -102,7 +103,9 @@ def _variable(writer: _Writer, node: r.Node) -> _Piece:
 
 def _entry(writer: _Writer, node: r.Node) -> _Piece:
     name, *places = node.args
-    return _Piece(writer.style.below(writer.letter(name), writer.indices(tuple(places))))
+    head, index = split_name(name)
+    written = writer.indices(tuple(places))
+    return _Piece(writer.style.below(writer.letter(head), f"{index},{written}" if index else written))
 
 
 def _whole(writer: _Writer, node: r.Node) -> _Piece:
@@ -145,7 +148,8 @@ def _times(writer: _Writer, node: r.Node) -> _Piece:
     for before, after in zip(factors, factors[1:], strict=False):
         digits = after[:1].isdigit() or (before[-1:].isdigit() and after[:2] == "\\f")
         written += (r"\cdot " if digits and writer.style is _LATEX else writer.style.dot) + after
-    return _Piece(written, PRODUCT if node.args[:-1] == () or writer.write(node.args[-1]).level >= PRODUCT else FOLD)
+    ends_in_fold = bool(node.args) and writer.write(node.args[-1]).level == FOLD
+    return _Piece(written, FOLD if ends_in_fold else PRODUCT)
 
 
 def _quotient(writer: _Writer, node: r.Node) -> _Piece:
@@ -263,8 +267,15 @@ def _indexed(mark: str) -> Callable[[str, str], str]:
     return lambda base, places: base + mark + (places if len(places) == 1 else f"{{{places}}}")
 
 
+def _text_integer(term: Term) -> str:
+    if isinstance(term, Symbol):
+        head, index = split_name(term.name)
+        return GREEK.get(head, head) + (f"_{index}" if index else "")
+    return integer_text.unicode_text(term)
+
+
 _TEXT = Style(
-    integer=integer_text.unicode_text,
+    integer=_text_integer,
     minus=" − ",
     dot="·",
     number=lambda value: _Piece(str(value), ATOM if value.denominator == 1 else PRODUCT),

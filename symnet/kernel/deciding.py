@@ -3,7 +3,7 @@
 x is followed on progressions ``x = modulus·t + residue`` with t between two ends. There every term is ⌊p(t)/m⌋ for an
 integer polynomial p and a number m ≥ 1 (:mod:`symnet.kernel.floored`); counts have their formulas there:
 
-    Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and numbers F, D, S ≥ 1
+    Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and F, D, S ≥ 1, S a number
     Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
 
 and a comparison needs no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a
@@ -58,8 +58,10 @@ __all__ = ["PIECES", "decide"]
 #: A question that splits into more progressions, or asks for more points, is out of reach.
 PIECES = 200_000
 
+MINUS_ONE = Floor((-1,), 1)
 
-class Deciding:
+
+class _Deciding:
     """One question: what the other letters stand for, and how much work is left."""
 
     def __init__(self, unknown: Symbol, values: Mapping[Symbol, int]) -> None:
@@ -139,14 +141,11 @@ class Deciding:
     def _windows(self, values: list[Floor], piece: Piece) -> Floor:
         """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows where the kernel fits, none where it does not."""
         length, kernel, dilation, stride = values
-        if kernel == dilation == stride == ONE:
-            reach = 1
-        else:
-            taps, apart, step = map(constant_of, (kernel, dilation, stride))
-            if taps < 1 or apart < 1 or step < 1:
+        for value in (kernel, dilation, stride):
+            if not (value.p[0] >= 1 if len(value.p) == 1 else self._at_most(ONE, value, piece)):
                 raise KernelError("a kernel, a dilation or a stride is less than 1 at some value")
-            reach = apart * (taps - 1) + 1
-        spare = summed([length, Floor((-reach,), 1)])
+        reach = kernel if dilation == ONE else summed([multiplied([dilation, summed([kernel, MINUS_ONE])]), ONE])
+        spare = summed([length, negated(reach)])
         if not self._at_most(ZERO, spare, piece):
             return ZERO
         return summed([divided(spare, stride), ONE])
@@ -331,4 +330,4 @@ def decide(
     """
     if low is not None and high is not None and low > high:
         return IntegerSet(())
-    return union(Deciding(unknown, values).solve(proposition, Piece(1, 0, low, high)))
+    return union(_Deciding(unknown, values).solve(proposition, Piece(1, 0, low, high)))

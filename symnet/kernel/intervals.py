@@ -6,6 +6,7 @@ An interval is a pair of ends that belong to it; ``None`` is no end. Every resul
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import (
@@ -116,11 +117,18 @@ def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
     >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})
     (1, 73)
     """
+    if term.constant is not None:
+        return term.constant, term.constant
     known: dict[Node, Interval] = dict(box)
-    for node in children_first(term):
+    for node in _order(term):
         if node not in known:
             known[node] = _enclosed(node, known)
     return known[term]
+
+
+@lru_cache(maxsize=1024)
+def _order(term: Term) -> list[Node]:
+    return children_first(term)
 
 
 def _enclosed(node: Node, known: dict[Node, Interval]) -> Interval:

@@ -22,7 +22,7 @@ from symnet.kernel.propositions import Proposition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["RULES", "Derived", "Theorem", "rule", "steps"]
+__all__ = ["RULES", "Derived", "Theorem", "close", "rule", "steps"]
 
 #: What a rule may be given besides theorems. Tuples hold values of one of these kinds.
 Argument = Any

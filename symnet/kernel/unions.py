@@ -60,7 +60,8 @@ def union(pieces: Iterable[Piece]) -> IntegerSet:
             runs.setdefault(residue % common, []).append(ends(piece))
     for value in sorted(listed):
         runs.setdefault(value % common, []).append((value, value))
-    return _periodic({residue: _merged(found, residue, common) for residue, found in runs.items()}, common)
+    merged = {residue: _merged(found, residue, common) for residue, found in runs.items()}
+    return _periodic({residue: found for residue, found in merged.items() if found}, common)
 
 
 def _merged(found: list[Ends], residue: int, modulus: int) -> list[Ends]:

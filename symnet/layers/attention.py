@@ -13,7 +13,7 @@ from symnet.layers.profiles import require_sayable
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["MultiHeadAttention", "SqueezeExcitation"]
+__all__ = ["MultiHeadAttention", "SqueezeExcitation", "token_shape"]
 
 
 def token_shape(shape: Shape) -> Shape:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Weight, per_axis, product
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
+from symnet.layers.penalized import Penalized
 from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
 from symnet.terms.term import FloorDiv, Term, integer, times
 
-__all__ = ["Conv", "Depthwise", "SeparableConv", "grouped"]
+__all__ = ["Conv", "Depthwise", "SeparableConv", "grouped", "ranked"]
 
 _SOURCES = (
     "cs231n, Convolutional Neural Networks, Summary",
@@ -50,7 +51,7 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
 
 
 @dataclass(frozen=True)
-class Conv(Layer):
+class Conv(Penalized):
     """Convolution of 1, 2 or 3 axes with K filters of extent F, stride S, padding P, dilation D.
 
     Input (C, H, W), output (K, H', W'), or channels last. Each filter has a weight for every tap of its window in
@@ -108,7 +109,7 @@ class Conv(Layer):
 
 
 @dataclass(frozen=True)
-class Depthwise(Layer):
+class Depthwise(Penalized):
     """Depthwise convolution: every input channel has m filters of its own, so (C, H, W) becomes (C·m, H', W').
 
     Sizes as :class:`Conv`; (F·F + 1)·C·m parameters.
@@ -168,7 +169,7 @@ class Depthwise(Layer):
 
 
 @dataclass(frozen=True)
-class SeparableConv(Layer):
+class SeparableConv(Penalized):
     """Separable convolution: m filters for each channel, then K filters of extent 1 across all C·m.
 
     One bias for each of the K filters. Sizes as :class:`Conv`; F·F·C·m + (C·m + 1)·K parameters.

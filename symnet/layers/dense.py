@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from symnet.errors import LayerError
 from symnet.layers.axes import origins, same_axes
-from symnet.layers.base import Applied, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Example, Weight, product
 from symnet.layers.fields import choice, count, flag
+from symnet.layers.penalized import LOSSES, Penalized
 from symnet.layers.profiles import default
 from symnet.layers.shape import SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Term
@@ -16,7 +17,7 @@ __all__ = ["Dense"]
 
 
 @dataclass(frozen=True)
-class Dense(Layer):
+class Dense(Penalized):
     """A dense (fully connected) layer: N units, each with a weight for every input and a bias, (a + 1)·b in all.
 
     A vector (a,) becomes (b,). An image is flattened first, as the lecture notes do; ``axis=last`` (and any sequence)
@@ -41,6 +42,7 @@ class Dense(Layer):
     units: Term = count("N", "number of units", "out_features", "filters")
     bias: bool = flag("one bias a unit", "use_bias", default=True)
     axis: str | None = choice("last: keep the axes before the last one", "last", "all", default=None)
+    loss: str | None = choice("what is trained for, on the last layer", *LOSSES, default=None)
 
     def flattens(self, shape: Shape) -> bool:
         """Whether all sizes are multiplied into one before the units see them."""

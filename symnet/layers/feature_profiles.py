@@ -17,6 +17,7 @@ _ONNX_RNN, _ONNX_NN = "onnx/defs/rnn/defs.cc", "onnx/defs/nn/defs.cc"
 
 #: What PyTorch calls the fields of every recurrent layer; its output is all states, h_n the last.
 _TORCH_NAMES = {
+    "channels": "input_size",
     "units": "hidden_size",
     "biases": "bias",
     "layers": "num_layers",
@@ -34,6 +35,9 @@ _KERAS_NAMES = {
     "bidirectional": "keras.layers.Bidirectional",
     "merge": "Bidirectional(merge_mode)",
 }
+_TORCH_SAID = {"biases=0": "bias=False", "biases=2": "", "return_sequences=yes": "", "merge=concat": ""}
+_KERAS_SAID = {"biases=0": "use_bias=False", "biases=1": "", "bidirectional=yes": "{prefix}.layers.Bidirectional({{}})"}
+_ONNX_SAID = {"bidirectional=yes": "direction='bidirectional'"}
 _KERAS_LACKS = {
     "layers": "one layer at a time; write it once for each, with return_sequences=yes below the last",
     "biases=2": "one bias vector a gate, or none (biases=1, biases=0)",
@@ -54,18 +58,25 @@ _NO_PROJECTION = {"proj_size": "no projection; write TimeDistributed after it"}
 
 def _keras(call: str, source: str, names: Mapping[str, str], **more: Mapping[str, object]) -> dict[str, Profile]:
     """A Keras layer, which TensorFlow has as tf.keras."""
-    rest = {"defaults": more.get("defaults", {}), "lacks": more.get("lacks", {})}
+    rest = {name: more.get(name, {}) for name in ("defaults", "lacks", "measured")}
+    said: Mapping[str, str] = more.get("said", {})  # type: ignore[assignment]
     return {
-        framework: Profile(f"{prefix}.layers.{call}", source, names, **rest)  # type: ignore[arg-type]
+        framework: Profile(
+            f"{prefix}.layers.{call}",
+            source,
+            names,
+            **rest,  # type: ignore[arg-type]
+            said={value: words.format(prefix=prefix) for value, words in said.items()},
+        )
         for framework, prefix in ((KERAS, "keras"), (TENSORFLOW, "tf.keras"))
     }
 
 
 _RECURRENT: dict[str, dict[str, Profile]] = {
     "RNN": {
-        TORCH: Profile("torch.nn.RNN", _TORCH_RNN, _TORCH_NAMES, {"biases": "2"}, _TORCH_LACKS),
-        **_keras("SimpleRNN", _KERAS_RNN + "simple_rnn.py", _KERAS_NAMES, lacks=_KERAS_LACKS),
-        ONNX: Profile("RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS),
+        TORCH: Profile("torch.nn.RNN", _TORCH_RNN, _TORCH_NAMES, {"biases": "2"}, _TORCH_LACKS, said=_TORCH_SAID),
+        **_keras("SimpleRNN", _KERAS_RNN + "simple_rnn.py", _KERAS_NAMES, lacks=_KERAS_LACKS, said=_KERAS_SAID),
+        ONNX: Profile("RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID),
     },
     "GRU": {
         TORCH: Profile(
@@ -74,6 +85,7 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             _TORCH_NAMES,
             {"biases": "2", "reset_after": True},
             {**_TORCH_LACKS, "reset_after": "the reset gate after the recurrent matrix only"},
+            said={**_TORCH_SAID, "reset_after=yes": ""},
         ),
         **_keras(
             "GRU",
@@ -81,6 +93,7 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             {**_KERAS_NAMES, "reset_after": "reset_after"},
             defaults={"reset_after": True},
             lacks={"layers": _KERAS_LACKS["layers"]},
+            said=_KERAS_SAID,
         ),
         ONNX: Profile(
             "GRU",
@@ -88,14 +101,28 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             {**_ONNX_NAMES, "reset_after": "linear_before_reset"},
             {"biases": "2", "reset_after": False},
             _ONNX_LACKS,
+            said=_ONNX_SAID,
         ),
     },
     "LSTM": {
         TORCH: Profile(
-            "torch.nn.LSTM", _TORCH_RNN, {**_TORCH_NAMES, "proj_size": "proj_size"}, {"biases": "2"}, _TORCH_LACKS
+            "torch.nn.LSTM",
+            _TORCH_RNN,
+            {**_TORCH_NAMES, "proj_size": "proj_size"},
+            {"biases": "2"},
+            _TORCH_LACKS,
+            said=_TORCH_SAID,
         ),
-        **_keras("LSTM", _KERAS_RNN + "lstm.py", _KERAS_NAMES, lacks={**_KERAS_LACKS, **_NO_PROJECTION}),
-        ONNX: Profile("LSTM", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, {**_ONNX_LACKS, **_NO_PROJECTION}),
+        **_keras(
+            "LSTM",
+            _KERAS_RNN + "lstm.py",
+            _KERAS_NAMES,
+            lacks={**_KERAS_LACKS, **_NO_PROJECTION},
+            said=_KERAS_SAID,
+        ),
+        ONNX: Profile(
+            "LSTM", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, {**_ONNX_LACKS, **_NO_PROJECTION}, said=_ONNX_SAID
+        ),
     },
 }
 
@@ -105,25 +132,28 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             "torch.nn.BatchNorm{rank}d",
             "torch/nn/modules/batchnorm.py",
             {
+                "channels": "num_features",
                 "momentum": "momentum",
                 "epsilon": "eps",
                 "scale": "affine",
                 "center": "affine",
                 "statistics": "track_running_stats",
             },
-            {"statistics": "buffers"},
+            {"statistics": "buffers", "momentum": "0.1", "epsilon": "1e-05"},
             {"axis": "the channels only"},
+            said={"statistics=buffers": "", "statistics=none": "track_running_stats=False"},
         ),
         **_keras(
             "BatchNormalization",
             _KERAS_NORM + "batch_normalization.py",
             {name: name for name in ("scale", "center", "axis", "momentum", "epsilon")},
+            defaults={"momentum": "0.99", "epsilon": "0.001", "axis": "-1"},
         ),
         ONNX: Profile(
             "BatchNormalization",
             _ONNX_NN,
             {"momentum": "momentum", "epsilon": "epsilon"},
-            {},
+            {"momentum": "0.9", "epsilon": "1e-05"},
             {"axis": "the channels only"},
         ),
     },
@@ -132,11 +162,13 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             "torch.nn.LayerNorm",
             _TORCH_NORM,
             {"axis": "normalized_shape", "scale": "elementwise_affine", "center": "bias", "epsilon": "eps"},
+            {"epsilon": "1e-05"},
         ),
         **_keras(
             "LayerNormalization",
             _KERAS_NORM + "layer_normalization.py",
             {name: name for name in ("axis", "scale", "center", "epsilon")},
+            defaults={"epsilon": "0.001", "axis": "-1"},
         ),
         ONNX: Profile("LayerNormalization", _ONNX_NN, {"axis": "axis", "epsilon": "epsilon", "center": "the input B"}),
     },
@@ -144,18 +176,21 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
         TORCH: Profile(
             "torch.nn.GroupNorm",
             _TORCH_NORM,
-            {"groups": "num_groups", "scale": "affine", "center": "affine", "epsilon": "eps"},
+            {"groups": "num_groups", "channels": "num_channels", "scale": "affine", "center": "affine", "epsilon": "eps"},
+            {"epsilon": "1e-05"},
         ),
         **_keras(
             "GroupNormalization",
             _KERAS_NORM + "group_normalization.py",
             {name: name for name in ("groups", "scale", "center", "epsilon")},
+            defaults={"groups": "32", "epsilon": "0.001"},
         ),
         ONNX: Profile("GroupNormalization", _ONNX_NN, {"groups": "num_groups", "epsilon": "epsilon"}),
     },
     "InstanceNorm": {
         TORCH: Profile(
-            "torch.nn.InstanceNorm{rank}d", "torch/nn/modules/instancenorm.py", {"affine": "affine", "epsilon": "eps"}
+            "torch.nn.InstanceNorm{rank}d", "torch/nn/modules/instancenorm.py",
+            {"channels": "num_features", "affine": "affine", "epsilon": "eps"},
         ),
         ONNX: Profile(
             "InstanceNormalization",
@@ -179,7 +214,10 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
 _OTHERS: dict[str, dict[str, Profile]] = {
     "FC": {
         TORCH: Profile(
-            "torch.nn.Linear", "torch/nn/modules/linear.py", {"bias": "bias", "units": "out_features"}, {"axis": "last"}
+            "torch.nn.Linear", "torch/nn/modules/linear.py",
+            {"units": "out_features", "bias": "bias"},
+            {"axis": "last"},
+            measured={"in_features": (0, -1)},
         ),
         **_keras(
             "Dense", "keras/src/layers/core/dense.py", {"units": "units", "bias": "use_bias"}, defaults={"axis": "last"}
@@ -205,6 +243,8 @@ _OTHERS: dict[str, dict[str, Profile]] = {
                 "output_dim": "as many features out as in",
                 "kv_heads": "as many heads of keys as of queries",
             },
+            measured={"embed_dim": (0, 0)},
+            said={f"bias={word}": words for word, words in (("no", "bias=False"), ("yes", ""))},
         ),
         **_keras(
             "MultiHeadAttention",
@@ -217,6 +257,7 @@ _OTHERS: dict[str, dict[str, Profile]] = {
                 "kv_heads": "keras.layers.GroupedQueryAttention(num_key_value_heads)",
                 "bias": "use_bias",
             },
+            measured={"key_dim": (0, 2)},
         ),
     },
     "PReLU": {

@@ -12,7 +12,7 @@ from symnet.layers.joins import joined, size_name
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term
 
-__all__ = ["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"]
+__all__ = ["Add", "Average", "Elementwise", "Maximum", "Minimum", "Multiply", "Subtract"]
 
 
 @dataclass(frozen=True)

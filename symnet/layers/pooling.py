@@ -16,7 +16,10 @@ from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
 from symnet.terms.term import Term, as_term, integer
 
-__all__ = ["AdaptiveAvgPool", "AdaptiveMaxPool", "AvgPool", "GlobalAvgPool", "GlobalMaxPool", "LpPool", "MaxPool"]
+__all__ = [
+    "AdaptiveAvgPool", "AdaptiveMaxPool", "AdaptivePool", "AvgPool", "GlobalAvgPool", "GlobalMaxPool", "GlobalPool",
+    "LpPool", "MaxPool", "Pool",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,12 @@ class Profile:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    #: what is said even where it is the usual value
+    always: tuple[str, ...] = ()
+    #: arguments that are sizes of a weight array: which array, which size
+    measured: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: how a value is said that is not said as it is, "" where it is left out; around the whole call where it has a {}
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def refusals(self, layer: Layer, windows: tuple[Window, ...], mode: str) -> tuple[Condition, ...]:
         """What the framework asks of the layer. Raises :class:`LayerError` for what it cannot say at all; the

@@ -62,6 +62,8 @@ _KERAS_WINDOW = {
     "bias": "use_bias",
 }
 _TF_WINDOW = {"kernel": "filters", "stride": "strides", "padding": "padding", "dilation": "dilations"}
+#: tf.nn has no defaults for these.
+_TF_ALWAYS = ("stride", "padding")
 _TF_POOL = {"kernel": "ksize", "stride": "strides", "padding": "padding"}
 _ONNX_WINDOW = {"kernel": "kernel_shape", "stride": "strides", "padding": "pads or auto_pad", "dilation": "dilations"}
 _KERAS_POOL_LACKS = {**_UPPER_ONLY, **_NO_AMOUNTS, **_NO_DILATION, **_NO_CEIL}
@@ -74,7 +76,9 @@ def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bo
     return {
         TORCH: Profile(torch, _TORCH_POOL, {**_TORCH_POOL_WINDOW, **more}, lacks=lacks, rules=(half_kernel,)),
         KERAS: Profile(keras, _KERAS_POOL, _KERAS_POOL_NAMES, lacks=_KERAS_POOL_LACKS),
-        TENSORFLOW: Profile(tensorflow, _TF, _TF_POOL, _CEILING, {**_UPPER_ONLY, **_NO_DILATION, **_NO_CEIL}),
+        TENSORFLOW: Profile(
+            tensorflow, _TF, _TF_POOL, _CEILING, {**_UPPER_ONLY, **_NO_DILATION, **_NO_CEIL}, always=_TF_ALWAYS
+        ),
         ONNX: Profile(onnx, _ONNX, {**_ONNX_WINDOW, "ceil_mode": "ceil_mode"}, {"stride": 1}),
     }
 
@@ -102,6 +106,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             {**_TF_WINDOW, "bias": "tf.nn.bias_add"},
             _CEILING,
             {SAME_LOWER: _NO_MODES[SAME_LOWER], CAUSAL: _NO_MODES[CAUSAL]},
+            always=_TF_ALWAYS,
         ),
         ONNX: Profile(
             "Conv",
@@ -130,6 +135,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             {**_TF_WINDOW, "kernel": "filter", "bias": "tf.nn.bias_add"},
             _CEILING,
             _UPPER_ONLY,
+            always=_TF_ALWAYS,
         ),
         ONNX: Profile("Conv", _ONNX, {**_ONNX_WINDOW, "groups": "group", "bias": "the input B"}),
     },
@@ -146,6 +152,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             {**_TF_WINDOW, "kernel": "depthwise_filter", "bias": "tf.nn.bias_add"},
             _CEILING,
             _UPPER_ONLY,
+            always=_TF_ALWAYS,
         ),
     },
     "Deconv": {
@@ -182,6 +189,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             {**_TF_WINDOW, "output": "output_shape", "bias": "tf.nn.bias_add"},
             {"valid": "stretched"},
             {**_UPPER_ONLY, "groups": "no groups here", "output_padding": "no output_padding; give output="},
+            always=_TF_ALWAYS,
         ),
         ONNX: Profile(
             "ConvTranspose",

@@ -14,7 +14,7 @@ from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import SEQUENCE, Shape
 from symnet.terms.term import Term, integer, plus, times
 
-__all__ = ["GRU", "LSTM", "SimpleRNN"]
+__all__ = ["GRU", "LSTM", "Recurrent", "SimpleRNN", "sequence"]
 
 ONE, TWO = integer(1), integer(2)
 

@@ -10,7 +10,7 @@ from symnet.layers.fields import Sizes, flag, sizes
 from symnet.layers.shape import Shape
 from symnet.terms.term import integer
 
-__all__ = ["Max", "Mean", "Min", "Prod", "Sum"]
+__all__ = ["Max", "Mean", "Min", "Prod", "Reduction", "Sum"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import blocks_law, cropped_law, padded_law, repeated_law
 from symnet.terms.term import Term, integer
 
-__all__ = ["Cropping", "PixelShuffle", "PixelUnshuffle", "Resize", "Upsample", "ZeroPad"]
+__all__ = ["Cropping", "PixelShuffle", "PixelUnshuffle", "Resize", "Upsample", "ZeroPad", "amounts", "axes_of"]
 
 #: Interpolation that looks at the nearest entry on either side.
 _LINEAR = ("linear", "bilinear", "trilinear")

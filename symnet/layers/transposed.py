@@ -9,11 +9,12 @@ from symnet.kernel.propositions import Le, Lt
 from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Weight, per_axis, product
 from symnet.layers.convolution import grouped, ranked
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap, Spread
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
+from symnet.layers.penalized import Penalized
 from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.transposed_laws import (
@@ -37,7 +38,7 @@ ONE, TWO = integer(1), integer(2)
 
 
 @dataclass(frozen=True)
-class Deconv(Layer):
+class Deconv(Penalized):
     """Transposed convolution with K filters of extent F, stride S, padding P, dilation D: the way back through one.
 
     The output size is one that a convolution with the same values takes back to the input's. There are S such sizes in

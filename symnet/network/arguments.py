@@ -21,7 +21,7 @@ from symnet.network.outline import LayerText, Source, Span, quoted
 from symnet.network.values import READ, Pieces, missing_arrow
 from symnet.terms.term import Term
 
-__all__ = ["Draft", "bind", "is_argument"]
+__all__ = ["Argument", "Draft", "bind", "is_argument"]
 
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
 _CALL = re.compile(r"([^\W\d]\w*)\s*\(([^()]*)\)$")

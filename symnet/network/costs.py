@@ -12,7 +12,7 @@ from symnet.network.proof import HOLE, right, rewritten
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.term import Term, integer, substitute
 
-__all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets"]
+__all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets", "worked_out"]
 
 #: Sizes by their values: what a size is by definition, and what proves that it is this value; without a proof it stands
 #: for itself (the closed form of a long symbolic stack is too large to multiply out).

@@ -21,7 +21,7 @@ from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import Symbol, integer, symbols_of
 
-__all__ = ["agreement", "asked", "members", "never", "settle"]
+__all__ = ["Tensor", "agreement", "asked", "members", "never", "settle"]
 
 
 class Tensor(Protocol):

@@ -19,10 +19,11 @@ from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_sizes
 from symnet.network.graph import Graph, Node
-from symnet.network.notation import parse_network, write_network
+from symnet.network.notation import parse_network
 from symnet.network.propagate import Placed, propagate
 from symnet.network.receptive import receptive_fields
 from symnet.network.value import Sizes, Value
+from symnet.network.writing import write_network
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 

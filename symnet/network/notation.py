@@ -22,10 +22,9 @@ from symnet.network.graph import Graph
 from symnet.network.outline import tidy
 from symnet.network.reading import Reading
 from symnet.network.scanner import scan
-from symnet.network.writing import write_network
 from symnet.terms.term import Term
 
-__all__ = ["INPUT", "Question", "parse_network", "parse_question", "write_network"]
+__all__ = ["INPUT", "Question", "parse_network", "parse_question"]
 
 #: The target ``= input``: the network's own input shape.
 INPUT: Final = "input"

@@ -33,7 +33,10 @@ from symnet.network.propagate import compose
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
-__all__ = ["FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step", "rewritten"]
+__all__ = [
+    "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
+    "rewritten", "right",
+]  # fmt: skip
 
 ONE = integer(1)
 HOLE = Symbol("x", None)

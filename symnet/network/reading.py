@@ -19,7 +19,7 @@ from symnet.network.scanner import MISSING_INPUT
 from symnet.network.sizes import axes, commas, inner
 from symnet.terms.term import Term
 
-__all__ = ["Reading"]
+__all__ = ["Jump", "Reading"]
 
 #: No honest network has more layers; past them the text is refused in words.
 LAYERS = 20_000

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from inspect import cleandoc
 from typing import Any
 
 from symnet.errors import LayerError, NotationError
+from symnet.facts.fact import fact_names
 from symnet.layers.base import Example, Layer
 from symnet.layers.law import Law
 from symnet.layers.registry import KINDS, closest, lookup
 from symnet.network.network import Network
 from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Row, Step, Table, line
+from symnet.render.facts import explain_fact, is_fact
+from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.text import plain, text_blocks
 
 __all__ = ["explain", "layers"]
 
 
-def explain(name: str, format: str = "text") -> str:
-    """One kind of layer: what it is, how it is written, its laws with their proofs' rules, worked examples, sources."""
+def explain(name: str, format: str = "text", framework: str | None = None) -> str:
+    """One kind of layer: what it is, how it is written, its laws with their proofs' rules, worked examples, sources; or, in
+    the words of a framework: its arguments, defaults, refusals, and how the same layer is written in the others.
+    """
     found = lookup(name)
     if found is None:
-        raise NotationError(f"unknown layer kind {name!r}", suggestion=closest(name))
+        if is_fact(name):
+            return explain_fact(name, format)
+        near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
+        raise NotationError(f"unknown layer kind or fact {name!r}", suggestion=near[0] if near else closest(name))
     kind = found[0]
     if format == "json":
-        return json.dumps(_data(kind), indent=1)
-    document = Document(line(kind.kind, ": ", _summary(kind)), tuple(_blocks(kind)))
+        return json.dumps(_data(kind) | (framework_data(kind, framework) if framework else {}), indent=1)
+    blocks = _in_framework(kind, framework) if framework else _blocks(kind)
+    document = Document(line(kind.kind, ": ", _summary(kind)), tuple(blocks))
     return markdown(document) if format == "markdown" else plain(document)
+
+
+def _in_framework(kind: type[Layer], framework: str) -> list[Block]:
+    blocks = in_framework(kind, framework)
+    found = framework_laws(kind, framework)
+    if found:
+        blocks.append(Heading(2, ("Size of an axis",)))
+    for number, law in enumerate(found, start=1):
+        blocks += _law(number, law)
+    return blocks + in_the_others(kind)
 
 
 def layers(format: str = "text") -> str:

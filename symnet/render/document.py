@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symnet.terms.term import Node, Sum, Term
 
 __all__ = [
-    "Block", "Bullets", "Code", "Document", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
+    "Block", "Bullets", "Code", "Document", "Formula", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
     "Strong", "Table", "line",
 ]  # fmt: skip
 
@@ -18,6 +18,14 @@ class Math:
     """A term or proposition, printed as a formula."""
 
     node: Node
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that is no integer term, in both notations."""
+
+    latex: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,14 @@ class Link:
     anchor: str
 
 
-Inline = str | Math | Shape | Code | Strong | Link
+Inline = str | Math | Formula | Shape | Code | Strong | Link
 Line = tuple[Inline, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
+    """A title; level 1 is the document's own."""
+
     level: int
     content: Line
     anchor: str = ""
@@ -66,16 +76,22 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """One line of text, as long as it likes."""
+
     content: Line
 
 
 @dataclass(frozen=True)
 class Bullets:
+    """A list without order."""
+
     items: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Row:
+    """One row of a table."""
+
     cells: tuple[Line, ...]
 
 

@@ -22,7 +22,7 @@ def _markdown(network: Network) -> str:
 
 
 def _html(network: Network) -> str:
-    from symnet.render.figures import report_figures
+    from symnet.render.figures.kinds import report_figures
     from symnet.render.html import html
     from symnet.render.report import report_document
 

@@ -24,6 +24,7 @@ from symnet.render.document import (
     Block,
     Bullets,
     Code,
+    Formula,
     Heading,
     Inline,
     Line,
@@ -43,7 +44,7 @@ from symnet.terms.term import Int, Node, Term
 __all__ = ["FORMULAS", "PREFIX", "Names", "Style", "fragment"]
 
 Names = Mapping[Term, str]
-Formula = Callable[[Node, Names], str]
+Writer = Callable[[Node, Names], str]
 
 #: Around the number of what stands there; the third stands for the prefix of all ids.
 OPEN, CLOSE, PREFIX = "\ue000", "\ue001", "\ue002"
@@ -58,7 +59,7 @@ def _arithmatex(node: Node, names: Names) -> str:
 
 
 #: How a formula is written: for the browser itself, or for MathJax and KaTeX.
-FORMULAS: Final[Mapping[str, Formula]] = {"mathml": mathml, "arithmatex": _arithmatex}
+FORMULAS: Final[Mapping[str, Writer]] = {"mathml": mathml, "arithmatex": _arithmatex}
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class _Fragment:
                 return self._text(part)
             case Math(node):
                 return self.mark(self._formula(node))
+            case Formula(command, plain):
+                return self.mark(self._written(command, plain))
             case Shape():
                 return self.mark(self._shape(part))
             case Code(text):
@@ -135,6 +138,12 @@ class _Fragment:
 
     def _formula(self, node: Node) -> str:
         return group_digits(node.value) if isinstance(node, Int) else FORMULAS[self.style.formulas](node, self.names)
+
+    def _written(self, command: str, plain: str) -> str:
+        """A formula that is no integer term: for scripts as LaTeX, for the browser as text."""
+        if self.style.formulas == "arithmatex":
+            return rf'<span class="arithmatex">\({escape(command)}\)</span>'
+        return f'<span class="formula" role="math">{escape(shown(plain))}</span>'
 
     def _shape(self, shape: Shape) -> str:
         written = ((self._formula(size), shape.fenced(size)) for size in shape.sizes)

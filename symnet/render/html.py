@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 
 from symnet.printing.text import unicode_text
-from symnet.render.document import Code, Document, Inline, Line, Link, Math, Shape, Strong
+from symnet.render.document import Code, Document, Formula, Inline, Line, Link, Math, Shape, Strong
 from symnet.render.figures.canvas import STYLE
 from symnet.render.fragments import fragment
 from symnet.render.shown import shown
@@ -69,6 +69,8 @@ def _plain(part: Inline) -> str:
             return part
         case Math(node):
             return unicode_text(node)
+        case Formula(_, written):
+            return written
         case Shape(sizes):
             return " × ".join(map(unicode_text, sizes))
         case Code(text) | Link(text, _):

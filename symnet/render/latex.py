@@ -13,6 +13,7 @@ from symnet.render.document import (
     Bullets,
     Code,
     Document,
+    Formula,
     Heading,
     Inline,
     Line,
@@ -49,7 +50,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \raggedright
 """
 
-_SECTIONS = ("section", "section", "subsection", "subsubsection", "paragraph")
+_SECTIONS = ("section", "section", "section", "subsection", "subsubsection")
 
 #: What the eight-bit fonts do not have, in their own words. Anything else that is not ASCII is shown by its code point.
 _LETTERS: Final = {
@@ -104,6 +105,8 @@ def _inline(part: Inline, names: Names) -> str:
             return _text(part)
         case Math(node):
             return group_digits(node.value) if isinstance(node, Int) else f"${latex(node, names)}$"
+        case Formula(written_):
+            return f"${written_}$"
         case Shape(sizes):
             written = ((latex(size, names), part.fenced(size)) for size in sizes)
             return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"

@@ -12,6 +12,7 @@ from symnet.render.document import (
     Bullets,
     Code,
     Document,
+    Formula,
     Heading,
     Inline,
     Line,
@@ -58,6 +59,8 @@ def _inline(part: Inline, names: Names, cell: bool) -> str:
             if isinstance(node, Int) and node.value >= 0:
                 return group_digits(node.value)
             return f"${latex(node, names)}$".replace("|", r"\vert ")
+        case Formula(latex_):
+            return f"${latex_}$".replace("|", r"\vert ")
         case Shape(sizes):
             if all(isinstance(size, Int) for size in sizes):
                 return " × ".join(group_digits(size.constant or 0) for size in sizes)

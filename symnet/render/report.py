@@ -30,6 +30,7 @@ from symnet.render.names import size_names
 from symnet.render.table import by_name, parameter_line, table_block
 from symnet.solve.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
+from symnet.render.training import training
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["report_document"]
@@ -389,8 +390,9 @@ def report_document(network: Network) -> Document:
     report.add(Heading(2, ("Layer by layer",), "layers"))
     report.layers()
     report.whole()
+    training(network.placed, report.add, report.step)
     report.exactness()
     report.ground()
     if network.title != network.notation and len(network.title) < len(network.notation):
-        report.add(Heading(2, ("The network in notation",), "notation"), Paragraph((Code(network.notation),)))
+        report.add(Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),)))
     return Document((Code(network.title),), tuple(report.blocks), size_names(network.proof))

@@ -12,6 +12,7 @@ from symnet.render.document import (
     Bullets,
     Code,
     Document,
+    Formula,
     Heading,
     Inline,
     Line,
@@ -37,6 +38,8 @@ def _inline(part: Inline, names: Names) -> str:
             return part
         case Math(node):
             return unicode_text(node, names)
+        case Formula(_, written):
+            return written
         case Shape(sizes):
             written = ((_inline(Math(size), names), part.fenced(size)) for size in sizes)
             return " × ".join(f"({text})" if fenced else text for text, fenced in written)

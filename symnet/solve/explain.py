@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from symnet.kernel.propositions import And, Divides, Proposition
+from symnet.kernel.propositions import And, Divides, Le, Proposition
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
-from symnet.solve.statement import plainly_true
-from symnet.terms.term import Node
+from symnet.solve.statement import BUDGET, TARGET, plainly_true
+from symnet.terms.term import Node, Term, evaluate
 
 if TYPE_CHECKING:
     from symnet.solve.solutions import Solutions
@@ -29,7 +29,7 @@ def headline(found: Solutions) -> str:
         return f"Not known: {found.reason}."
     if found.count == 0:
         near = [f"{one.size} ({_values(one.example)})" for one in found.nearest]
-        return "No solution." + (f" The nearest sizes that are reachable: {' and '.join(near)}." if near else "")
+        return _nothing(found) + (f" The nearest sizes that are reachable: {' and '.join(near)}." if near else "")
     if found.count == 1:
         [solution] = found.numeric()
         dropped = found.dropped(solution)
@@ -37,7 +37,34 @@ def headline(found: Solutions) -> str:
         return f"{_values(solution)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
-    return f"{found}."
+    return f"{found}." + _too_many(found)
+
+
+def _too_many(found: Solutions) -> str:
+    """What a budget comes to at the largest solution, and at the next number, which is too many."""
+    problem, last = found.problem, found.count and len(found.unknowns) == 1 and found.set.parts[-1].maximum
+    if not last:
+        return ""
+    [unknown] = problem.unknowns
+    lines = []
+    for part in problem.statement.parts.values():
+        written = problem.statement.written(part.proposition)
+        if part.why != BUDGET or not isinstance(written, Le) or written.args[1].constant is None:
+            continue
+        total, most = written.args
+        here, beyond = (evaluate(total, {unknown: value}) for value in (last, last + 1))
+        if beyond > evaluate(most):
+            lines.append(f" {unknown.name} = {last} makes {here:,}; {unknown.name} = {last + 1} makes {beyond:,}, too many.")
+    return "".join(lines)
+
+
+def _nothing(found: Solutions) -> str:
+    """That there is no solution, and the size that cannot be the one asked for, whatever the unknowns."""
+    for part in found.problem.statement.parts.values():
+        left, right = part.proposition.args[0], part.proposition.args[-1]
+        if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
+            return f"No solution: {left.constant} channels or units come out, {right.constant} are asked for."
+    return "No solution."
 
 
 def _values(solution: Mapping[str, int]) -> str:

@@ -94,7 +94,7 @@ def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
     return identity(proposition)
 
 
-def shown(proposition: Proposition) -> str:
+def _shown(proposition: Proposition) -> str:
     """For a message."""
     return unicode_text(proposition)
 
@@ -117,7 +117,7 @@ def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, int, 
     if not isinstance(atom, FloorDiv | CeilDiv):
         raise Stop(f"{unknown.name} stands in {type(atom).__name__.lower()}, which is not undone here")
     if atom.args[1].least is None or atom.args[1].least < 1:
-        raise Stop(f"the divisor {shown(Le(ONE, atom.args[1]))} is not known to be positive")
+        raise Stop(f"the divisor {_shown(Le(ONE, atom.args[1]))} is not known to be positive")
     return atom, gap[around[0]], rest
 
 
@@ -178,7 +178,7 @@ def bounds_on(proposition: Proposition, unknown: Symbol) -> Theorem:
         return _from_above(proposition, gap, unknown)
     if lowest == 0:
         return _maybe_above(proposition, gap, unknown)
-    raise Stop(f"what multiplies {unknown.name} in {shown(proposition)} may have either sign")
+    raise Stop(f"what multiplies {unknown.name} in {_shown(proposition)} may have either sign")
 
 
 def _line(proposition: Proposition, unknown: Symbol) -> _Gap:

@@ -15,7 +15,7 @@ from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Proposition
 from symnet.kernel.rules import cases, iff_chain, regroup, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
-from symnet.solve.bounds import find_bounds
+from symnet.solve.bounds import Bounds, find_bounds
 from symnet.solve.derivation import Step
 from symnet.solve.isolate import Stop, bounds_on, unfloored
 from symnet.solve.question import Problem
@@ -27,6 +27,8 @@ __all__ = ["Answer", "Family", "Listed", "answer", "decided"]
 
 #: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
+#: No more values of all unknowns but one are tried: a few seconds of work.
+CASES = 50_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class _Chain:
         self.steps: list[Step] = []
         if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
             self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
-        self.add(worked_out(self.result), "work out", "evaluate")
+        self.add(_worked_out(self.result), "work out", "evaluate")
 
     @property
     def result(self) -> Proposition:
@@ -160,7 +162,7 @@ def _listed(theorem: Theorem) -> Listed:
     return Listed(order, tuple(rows))
 
 
-def worked_out(proposition: Proposition) -> Theorem:
+def _worked_out(proposition: Proposition) -> Theorem:
     """⊢ p ⇔ p with every part that is a number worked out."""
     found: dict[Term, None] = {}
     stack: list[Node] = [proposition]
@@ -192,7 +194,7 @@ def _add_bounds(chain: _Chain, opened: Theorem, bounded: Theorem) -> None:
     chain.add(opened, "isolate", "floor characterisation")
     chain.add(bounded, "divide", "divide by a positive number, rounding down")
     chain.add(regroup(chain.result, _flat(chain.result)), "collect", "the same conditions, each once")
-    chain.add(worked_out(chain.result), "work out", "evaluate")
+    chain.add(_worked_out(chain.result), "work out", "evaluate")
 
 
 def _flat(proposition: Proposition) -> Proposition:
@@ -214,14 +216,14 @@ def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
         try:
             return cases(proposition, unknowns, ())
         except KernelError:
-            if unknowns[0] not in divisors(proposition):
+            if unknowns[0] not in _divisors(proposition):
                 raise
     bounds = find_bounds(proposition, unknowns)
-    order = _order(proposition, unknowns, bounds.span)
+    order = _order(proposition, bounds, unknowns)
     return cases(proposition, order, tuple(bounds.theorems))
 
 
-def divisors(proposition: Proposition) -> set[Symbol]:
+def _divisors(proposition: Proposition) -> set[Symbol]:
     """The symbols that stand in a divisor."""
     found: set[Symbol] = set()
     for node in children_first(proposition):
@@ -234,21 +236,26 @@ def divisors(proposition: Proposition) -> set[Symbol]:
     return found
 
 
-def _order(proposition: Proposition, unknowns: tuple[Symbol, ...], span: object) -> tuple[Symbol, ...]:
-    """The unknown with the most values last, since its set is decided at once; one that is a divisor only if it
-    must be.
-    """
-    dividing = divisors(proposition)
+def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """The unknown with the most values last, since its set is decided at once; one that divides only if it must be."""
+    dividing = _divisors(proposition)
+    spans = {unknown: bounds.span(unknown) for unknown in unknowns}
 
-    def weight(unknown: Symbol) -> tuple[bool, float | int]:
-        values = span(unknown)  # type: ignore[operator]
-        return unknown not in dividing, 1 << 80 if values is None else values
+    def weight(unknown: Symbol) -> tuple[bool, int]:
+        span = spans[unknown]
+        return unknown not in dividing, 1 << 80 if span is None else span
 
     last = max(unknowns, key=weight)
-    endless = [unknown for unknown in unknowns if span(unknown) is None and unknown is not last]  # type: ignore[operator]
-    if endless:
-        raise KernelError(f"{endless[0].name} has no bound: add one with where, or ask for one unknown at a time")
-    return (*(unknown for unknown in unknowns if unknown is not last), last)
+    outer = [unknown for unknown in unknowns if unknown is not last]
+    amount = 1
+    for unknown in outer:
+        span = spans[unknown]
+        if span is None:
+            raise KernelError(f"{unknown.name} has no bound: add one with where, or ask for one unknown at a time")
+        amount *= span
+    if amount > CASES:
+        raise KernelError(f"{amount:,} cases are out of reach (at most {CASES:,}): add bounds with where")
+    return (*sorted(outer, key=lambda unknown: (unknown not in dividing, spans[unknown])), last)
 
 
 # ---- parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from symnet.errors import SymnetError
 from symnet.kernel.propositions import Proposition, holds
@@ -21,9 +21,6 @@ from symnet.solve.search import Answer, Family, Listed
 from symnet.solve.sets import set_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Symbol, Term
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["LISTED", "Solution", "Solutions"]
 
@@ -309,7 +306,7 @@ class Solutions:
             data["proof"] = write_proof(theorem)
         return data
 
-    def to_sympy(self) -> sympy.Set:
+    def to_sympy(self) -> Any:
         """The solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
         from symnet.solve.sympy_sets import family_set, integer_set, tuples
 

@@ -4,14 +4,15 @@ every layer.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from symnet.kernel.propositions import Proposition
 from symnet.layers.law import AxisMap
 from symnet.network.proof import HOLE
 from symnet.terms.term import Node, Term, children_first, rebuild
 
 __all__ = ["LawTemplate", "Template", "law_template"]
+
+#: So many templates are kept for other questions.
+KEPT = 4096
 
 
 class Template:
@@ -56,7 +57,8 @@ class LawTemplate:
         self._size = Template(size)
         self._conditions = [Template(condition) for condition in sorted(theorem.hypotheses, key=lambda one: one.serial)]
         exact = map_.exact(HOLE)
-        self._exact = None if exact is None else Template(exact)
+        # every number is a multiple of 1
+        self._exact = None if exact is None or exact.args[0].constant == 1 else Template(exact)
 
     def size(self, before: Term) -> Term:
         """The size by definition."""
@@ -71,7 +73,15 @@ class LawTemplate:
         return None if self._exact is None else self._exact.fill(before)  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=4096)
+#: Templates by the identity of their map, which they keep alive.
+_templates: dict[int, LawTemplate] = {}
+
+
 def law_template(map_: AxisMap) -> LawTemplate:
-    """The template of a law with its values; equal layers share it."""
-    return LawTemplate(map_)
+    """The template of a law with its values; layers that share a map share it."""
+    found = _templates.get(id(map_))
+    if found is None:
+        if len(_templates) >= KEPT:
+            _templates.clear()
+        found = _templates[id(map_)] = LawTemplate(map_)
+    return found

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from symnet import Network, SymnetError
-from symnet.render.figures import FIGURES, figure
 from symnet.render.figures.canvas import Canvas, cut, width_of
+from symnet.render.figures.kinds import FIGURES, figure
 from symnet.render.folding import Fold, folded
 from tests.hostile import HOSTILE, named
 
@@ -25,7 +25,7 @@ NETWORKS = {
 
 
 def _tree(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg.encode())  # noqa: S314
+    return ElementTree.fromstring(svg.encode())
 
 
 def _texts(svg: str) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from symnet import Network
-from symnet.render.latex import escaped, latex_blocks
 from symnet.render.document import Bullets, Code, Heading, Paragraph
+from symnet.render.latex import escaped, latex_blocks
 from tests.hostile import HOSTILE, named
 
 PDFLATEX = shutil.which("pdflatex")
@@ -17,14 +17,17 @@ SYMBOLIC = "(D*H*W) -> Conv|K|F|S|P -> BN -> ReLU -> Maxpool|2 -> Deconv|8|4|2|1
 COMMANDS = re.compile(r"\\([A-Za-z]+|.)")
 
 #: All that a report may say to LaTeX; a command from a name would be another.
-KNOWN = set(
-    """documentclass usepackage ifPDFTeX fi IfFileExists setlength raggedbottom raggedright begin end Large par texttt allowbreak
-    textbackslash textasciicircum textasciitilde textless textgreater textbar textquotedbl textasciigrave textquotesingle ensuremath
-    textbf section subsection subsubsection paragraph hypertarget hyperlink texorpdfstring item small toprule midrule bottomrule
-    endhead arraybackslash linewidth parindent parskip emergencystretch itshape dots prod
-    left right lfloor rfloor lceil rceil frac cdot times le lt ge equiv lvert rvert lbrace rbrace iff land lor mid in vdash max min
-    mathrm to Sigma bmod pmod surd mapsto""".split()
-)
+KNOWN = {
+    "documentclass", "usepackage", "ifPDFTeX", "fi", "IfFileExists", "setlength", "raggedbottom",
+    "raggedright", "begin", "end", "Large", "par", "texttt", "allowbreak", "textbackslash", "textasciicircum",
+    "textasciitilde", "textless", "textgreater", "textbar", "textquotedbl", "textasciigrave",
+    "textquotesingle", "ensuremath", "textbf", "section", "subsection", "subsubsection", "paragraph",
+    "hypertarget", "hyperlink", "texorpdfstring", "item", "small", "toprule", "midrule", "bottomrule",
+    "endhead", "arraybackslash", "linewidth", "parindent", "parskip", "emergencystretch", "itshape", "dots",
+    "prod", "left", "right", "lfloor", "rfloor", "lceil", "rceil", "frac", "cdot", "times", "le", "lt", "ge",
+    "equiv", "lvert", "rvert", "lbrace", "rbrace", "iff", "land", "lor", "mid", "in", "vdash", "max", "min",
+    "mathrm", "to", "Sigma", "bmod", "pmod", "surd", "mapsto",
+}  # fmt: skip
 
 
 def _balanced(text: str) -> bool:

@@ -45,7 +45,7 @@ def _as_isl(members: IntegerSet) -> islpy.Set:
     total = islpy.Set("{ [W] : 1 = 0 }")
     for residue, modulus, low, high in members.parts:
         ends = [f"W >= {low}"] * (low is not None) + [f"W <= {high}"] * (high is not None)
-        total = total.union(islpy.Set(f"{{ [W] : {' and '.join(['(W - %d) mod %d = 0' % (residue, modulus), *ends])} }}"))
+        total = total.union(islpy.Set(f"{{ [W] : {' and '.join([f'(W - {residue}) mod {modulus} = 0', *ends])} }}"))
     return total
 
 
@@ -86,7 +86,7 @@ def test_z3_agrees_on_products_of_unknowns(size: int) -> None:
     kernel, stride, padding = z3.Ints("F S P")
     solver = z3.Solver()
     gap = size - kernel + 2 * padding
-    solver.add(1 <= kernel, kernel <= 7, 1 <= stride, stride <= 4, 0 <= padding, padding <= 3, gap >= 0)
+    solver.add(kernel >= 1, kernel <= 7, stride >= 1, stride <= 4, padding >= 0, padding <= 3, gap >= 0)
     solver.add(stride * (target - 1) <= gap, gap < stride * target)
     found = set()
     while solver.check() == z3.sat:
@@ -119,7 +119,7 @@ def test_z3_finds_no_exception_to_the_symbolic_answer(unknown: str) -> None:
         for output in range(1, 6):
             solver = z3.Solver()
             fixed = {"S": s == stride, "o": o == output}
-            solver.add(fixed["S"], fixed["o"], 1 <= n, n <= 60, 1 <= f, 0 <= p, p <= 60)
+            solver.add(fixed["S"], fixed["o"], n >= 1, n <= 60, f >= 1, p >= 0, p <= 60)
             solver.add(z3.Xor(question, given_answer))
             assert solver.check() == z3.unsat
 

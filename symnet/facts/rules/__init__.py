@@ -24,6 +24,7 @@ from symnet.facts.rules.equality import (
     flip,
     for_every,
     induction,
+    inside,
     instantiate,
     replace,
 )
@@ -46,7 +47,7 @@ __all__ = [
     "derivative_entry", "derivative_exp", "derivative_log", "derivative_of_equal", "derivative_power",
     "derivative_product", "derivative_quotient", "derivative_result", "derivative_sqrt", "derivative_sum",
     "derivative_total", "derivative_variable", "exp_log", "exp_sum", "exp_zero", "field_identity", "flip", "for_every",
-    "induction", "instantiate", "log_bound", "log_bound_strict", "log_exp", "log_quotient", "nonzero",
+    "induction", "inside", "instantiate", "log_bound", "log_bound_strict", "log_exp", "log_quotient", "nonzero",
     "nonzero_quotient", "not_negative", "positive", "regroup", "replace", "root_of_square", "split_first",
     "total_identity", "total_order", "under_fold", "unroll",
 ]  # fmt: skip

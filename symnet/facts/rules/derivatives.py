@@ -93,7 +93,7 @@ def derivative_product(parts: tuple[RealTheorem, ...]) -> Statement:
     for place, result in enumerate(results):
         if result is not number(0):  # 0·v adds nothing
             terms.append(Times(*functions[:place], result, *functions[place + 1 :]))
-    return Derivative(Times(*functions), at, Plus(*terms) if len(terms) != 1 else terms[0])
+    return Derivative(Times(*functions), at, (Plus(*terms) if len(terms) > 1 else terms[0]) if terms else number(0))
 
 
 @rule

@@ -10,7 +10,9 @@ from symnet.facts.theorem import Derived, RealTheorem, rule
 from symnet.facts.writing import unicode_text as text
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["assume", "chain", "cut", "field_identity", "flip", "for_every", "induction", "instantiate", "replace"]
+__all__ = [
+    "assume", "chain", "cut", "field_identity", "flip", "for_every", "induction", "inside", "instantiate", "replace",
+]  # fmt: skip
 
 
 @rule
@@ -80,6 +82,18 @@ def flip(theorem: RealTheorem) -> Statement:
     if not isinstance(proven, Equal):
         raise KernelError(f"flip: {text(proven)} is not an equality")
     return Equal(proven.args[1], proven.args[0])
+
+
+@rule
+def inside(equation: RealTheorem, pattern: Real, hole: Variable) -> Statement:
+    """Put equals for equals inside an expression.
+
+    Γ ⊢ a = b
+    ───────────────────────
+    Γ ⊢ t[x := a] = t[x := b]
+    """
+    left, right = equation_sides(equation, "inside")
+    return Equal(substitute(pattern, {hole: left}), substitute(pattern, {hole: right}))
 
 
 @rule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symnet.errors import KernelError
 from symnet.facts.normal import nonzero_where_equal
-from symnet.facts.reals import Entry, Number, Plus, Quotient, Real, Times, number
+from symnet.facts.reals import Plus, Quotient, Real, Times, number
 from symnet.facts.signs import Shown, shown
-from symnet.facts.statements import AtMost, ForAll, Less, Nonzero, Statement
+from symnet.facts.statements import AtMost, Less, Nonzero, Statement
 from symnet.facts.theorem import Derived, RealTheorem, rule
 from symnet.facts.writing import unicode_text as text
 
@@ -15,21 +15,14 @@ __all__ = ["combine", "combine_strictly", "nonzero", "nonzero_quotient", "not_ne
 ZERO = number(0)
 
 
-def _known(premises: tuple[RealTheorem, ...], rule_name: str) -> dict[object, Shown]:
-    found: dict[object, Shown] = {}
+def _known(premises: tuple[RealTheorem, ...], rule_name: str) -> dict[Real, Shown]:
+    found: dict[Real, Shown] = {}
     for premise in premises:
         proven = premise.conclusion
-        general = proven.args[0] if isinstance(proven, ForAll) else None
-        inner = proven.args[1] if isinstance(proven, ForAll) else proven
-        if not (isinstance(inner, Less | AtMost) and inner.args[0] is ZERO):
+        if not (isinstance(proven, Less | AtMost) and proven.args[0] is ZERO):
             raise KernelError(f"{rule_name}: {text(proven)} does not say a sign")
-        subject: object = inner.args[1]
-        if general is not None:  # 0 < x_k for all k ≥ 0: indices are never negative
-            if not (isinstance(subject, Entry) and subject.args[1:] == (general,) and (general.least or 0) <= 0):
-                raise KernelError(f"{rule_name}: {text(proven)} does not speak of the entries of one array")
-            raise KernelError(f"{rule_name}: use for_every to say {text(proven)} of one entry")
-        sign = Shown.POSITIVE if isinstance(inner, Less) else Shown.NOT_NEGATIVE
-        found[subject] = max(sign, found.get(subject, Shown.NOTHING))
+        sign = Shown.POSITIVE if isinstance(proven, Less) else Shown.NOT_NEGATIVE
+        found[proven.args[1]] = max(sign, found.get(proven.args[1], Shown.NOTHING))
     return found
 
 

@@ -48,11 +48,12 @@ from symnet.kernel.rules.solving import (
 from symnet.kernel.theorem import close
 
 __all__ = [
-    "add_equations", "assume", "both", "calculate", "cases", "ceil_as_floor", "chain", "conjuncts", "cut", "disjuncts", "divide",
-    "divide_strict", "either", "equal_both_ways", "entry_count", "equivalence", "flip", "floor_bound", "floor_common", "floor_monotone",
-    "floor_nest", "floor_shift", "floor_value", "iff_chain", "instantiate", "interval_bound", "linear", "min_first",
-    "modus_ponens", "part", "polynomial_identity", "rearrange", "regroup", "replace", "rewrite_iff", "same_windows",
-    "sign", "value", "window_count", "window_fits", "window_value",
+    "add_equations", "assume", "both", "calculate", "cases", "ceil_as_floor", "chain", "conjuncts", "cut",
+    "disjuncts", "divide", "divide_strict", "either", "entry_count", "equal_both_ways", "equivalence", "flip",
+    "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift", "floor_value", "iff_chain",
+    "instantiate", "interval_bound", "linear", "min_first", "modus_ponens", "part", "polynomial_identity",
+    "rearrange", "regroup", "replace", "rewrite_iff", "same_windows", "sign", "value", "window_count", "window_fits",
+    "window_value",
 ]  # fmt: skip
 
 close()

@@ -8,7 +8,10 @@ from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer, plus, times
 
-__all__ = ["ceil_as_floor", "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift", "floor_value"]
+__all__ = [
+    "affine_floor", "ceil_as_floor", "floor_bound", "floor_common", "floor_monotone", "floor_nest", "floor_shift",
+    "floor_value",
+]  # fmt: skip
 
 
 def _positive(divisor: Term, rule_name: str) -> Term:

@@ -59,7 +59,7 @@ def cut(text: str, width: float, size: float = TEXT) -> str:
     """``text``, or as much of it as fits with an ellipsis.
 
     >>> cut("block3_conv1_with_a_long_name", 90)
-    'block3_con…'
+    'block3_co…'
     """
     text = shown(text)
     if width_of(text, size) <= width:

@@ -1,0 +1,70 @@
+"""Dropout: what it keeps in expectation, and what it does not change."""
+
+from __future__ import annotations
+
+from symnet.facts import rules as R
+from symnet.facts.fact import Fact, Proven, fact
+from symnet.facts.reals import Entry, Total, Variable
+from symnet.facts.statements import Less
+from symnet.facts.reals import number
+from symnet.facts.tactics import settle
+from symnet.kernel.rules import entry_count
+from symnet.layers.elementwise import Dropout
+from symnet.layers.shape import Shape
+from symnet.printing.text import unicode_text
+from symnet.terms.term import Symbol
+
+__all__ = ["dropout_expectation", "dropout_parameters"]
+
+SOURCE = "Srivastava et al. 2014, Dropout, section 10"
+
+
+@fact
+def dropout_expectation() -> Fact:
+    """(1 − p)·x/(1 − p) + p·0 = x."""
+    p, x, b = Variable("p"), Variable("x"), Variable("b")
+    size, j = Symbol("n"), Symbol("j", 0)
+    kept = 1 - p
+    sign = R.assume(Less(number(0), kept))
+    mean = settle(R.field_identity(kept * (x / kept) + p * 0, x), sign)
+    w, entry = Entry("w", j), Entry("x", j)
+    seen = Total(j, size, w * (kept * (entry / kept) + p * 0)) + b
+    after = settle(R.total_identity(seen, Total(j, size, w * entry) + b), sign)
+    spread = settle(R.field_identity(kept * (x / kept) ** 2 + p * 0 - x**2, p / kept * x**2), sign)
+    return Fact(
+        "dropout-expectation",
+        "dropout",
+        "Inverted dropout preserves the expectation",
+        (
+            Proven("Kept with probability 1 − p and divided by 1 − p, else 0: the mean over both cases", mean),
+            Proven("So the layer after it has the same expected output before its activation", after),
+            Proven("The variance that it adds", spread),
+        ),
+        remarks=(
+            "The condition is p < 1. Nothing is left to do at inference: the layer is the identity there.",
+            "Past a nonlinear activation the expectation need not be preserved.",
+        ),
+        sources=(SOURCE, "Keras, keras.layers.Dropout: inputs not set to 0 are scaled up by 1 / (1 - rate)"),
+    )
+
+
+@fact
+def dropout_parameters() -> Fact:
+    """Dropout has no parameters and keeps its input's shape."""
+    size = Symbol("n")
+    applied = Dropout("0.5").apply((Shape((size,), "vector"),))
+    rows = (
+        ("layer", "shape", "parameters"),
+        ("Dropout|0.5", f"({unicode_text(applied.output.dims[0])})", unicode_text(applied.parameters)),
+    )
+    return Fact(
+        "dropout-parameters",
+        "dropout",
+        "Dropout changes neither sizes nor parameters",
+        (Proven("It holds no array; what it passes on has the entries of what it is given", entry_count((size,))),),
+        remarks=(
+            "Against overfitting the notes also name a smaller model, more data and weight decay: only the first changes the count.",
+        ),
+        rows=rows,
+        sources=(SOURCE, "the lecture notes"),
+    )

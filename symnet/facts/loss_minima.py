@@ -1,0 +1,87 @@
+"""Where cross-entropy is least: at the labels themselves."""
+
+from __future__ import annotations
+
+from symnet.facts import rules as R
+from symnet.facts.fact import Fact, Proven, definition, fact
+from symnet.facts.reals import Entry, Log, Real, Total, Variable, number
+from symnet.facts.statements import AtMost, Equal, ForAll, Less, Nonzero
+from symnet.facts.tactics import HOLE, settle
+from symnet.facts.theorem import RealTheorem
+from symnet.terms.term import Symbol
+
+__all__ = ["binary_crossentropy_minimum", "categorical_crossentropy_minimum"]
+
+ZERO, ONE = number(0), number(1)
+N, K_ = Symbol("N"), Symbol("k", 0)
+GIBBS = "Cover & Thomas 2006, Elements of Information Theory, theorem 2.6.3"
+
+
+def _log_ratio(p: Real, y: Real, *known: RealTheorem, strict: bool = False) -> RealTheorem:
+    """log p − log y ≤ p/y − 1, and < where p/y is not 1."""
+    bound = settle(R.log_bound_strict(p / y) if strict else R.log_bound(p / y), *known)
+    logs = settle(R.log_quotient(p, y), *known)
+    kind = Less if strict else AtMost
+    return R.replace(R.flip(logs), bound, kind(HOLE, p / y - 1), HOLE)
+
+
+@fact
+def binary_crossentropy_minimum() -> Fact:
+    """Least at p = y, and there only."""
+    y, p = Variable("y"), Variable("p")
+
+    def loss(q: Real) -> Real:
+        return -(y * Log(q) + (1 - y) * Log(1 - q))
+
+    signs = tuple(R.assume(Less(ZERO, term)) for term in (y, 1 - y, p, 1 - p))
+    first, second = _log_ratio(p, y, *signs), _log_ratio(1 - p, 1 - y, *signs)
+    least = settle(R.combine(AtMost(loss(y), loss(p)), (first, second), signs[:2]), *signs)
+    apart = R.nonzero_quotient(R.assume(Nonzero(p - y)), settle(R.nonzero(signs[0])))
+    ratio = settle(R.field_identity(p / y - 1, (p - y) / y), *signs)
+    unequal = R.replace(ratio, apart, Nonzero(HOLE), HOLE)
+    below = R.cut(unequal, _log_ratio(p, y, *signs, strict=True))
+    only = settle(R.combine_strictly(Less(loss(y), loss(p)), (below, second), signs[:2]), *signs)
+    sure = R.combine_strictly(
+        Less(ZERO, -Log(p)),
+        (R.log_bound(p), R.assume(Less(p, ONE))),
+        (R.positive(ONE, ()), R.positive(ONE, ())),
+    )
+    return Fact(
+        "binary-crossentropy-minimum",
+        "losses",
+        "Binary cross-entropy is least at p = y, and there only",
+        (
+            Proven("No p has a smaller loss than p = y", least),
+            Proven("Any other p has a larger one", only),
+            Proven("For a label of 1 the loss −log p is positive for every p below 1: the least value 0 is approached, not reached", sure),
+        ),
+        definition((Variable("L_y"), loss(y)), (Variable("L_p"), loss(p))),
+        ("For a label between 0 and 1 the least loss is not 0 but the label's entropy.",),
+        sources=(GIBBS,),
+    )
+
+
+@fact
+def categorical_crossentropy_minimum() -> Fact:
+    """No shares have a smaller loss than the labels themselves."""
+    y, p = Entry("y", K_), Entry("p", K_)
+    signs = tuple(R.for_every(R.assume(ForAll(K_, Less(ZERO, entry))), K_) for entry in (y, p))
+    one_y, one_p = (R.assume(Equal(Total(K_, N, entry), ONE)) for entry in (y, p))
+    entry = settle(R.combine(AtMost(y * Log(p) - y * Log(y), p - y), (_log_ratio(p, y, *signs),), signs[:1]), *signs)
+    total = R.total_order(entry, K_, N)
+    ends = R.total_identity(total.conclusion.args[1], Total(K_, N, p) - Total(K_, N, y))
+    ended = R.replace(R.flip(ends), total, AtMost(total.conclusion.args[0], HOLE), HOLE)
+    left = total.conclusion.args[0]
+    ended = R.replace(R.flip(one_p), ended, AtMost(left, HOLE - Total(K_, N, y)), HOLE)
+    ended = R.replace(R.flip(one_y), ended, AtMost(left, ONE - HOLE), HOLE)
+    loss_y, loss_p = -Total(K_, N, y * Log(y)), -Total(K_, N, y * Log(p))
+    least = R.combine(AtMost(loss_y, loss_p), (ended,), (R.positive(ONE, ()),))
+    return Fact(
+        "categorical-crossentropy-minimum",
+        "losses",
+        "Categorical cross-entropy is least at p = y",
+        (Proven("No shares have a smaller loss than the labels themselves", least),),
+        definition((Variable("L_y"), loss_y), (Variable("L_p"), loss_p)),
+        ("This is Gibbs' inequality; the difference of both sides is the Kullback–Leibler divergence of p from y.",),
+        sources=(GIBBS,),
+    )

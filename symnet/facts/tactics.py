@@ -1,0 +1,108 @@
+"""Finding proofs. Nothing here is trusted: each function only applies rules, and what it returns is a theorem they made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from symnet.errors import KernelError
+from symnet.facts import reals as r
+from symnet.facts import rules as R
+from symnet.facts.normal import value
+from symnet.facts.reals import Real, Variable, number
+from symnet.facts.statements import AtMost, Less, Nonzero, Statement
+from symnet.facts.theorem import RealTheorem
+
+__all__ = ["HOLE", "chained", "differentiate", "evaluated", "known_sign", "put", "settle", "written_as"]
+
+#: Where something is put in a pattern.
+HOLE = Variable("hole")
+
+ZERO = number(0)
+
+
+def put(equation: RealTheorem, pattern: Real) -> RealTheorem:
+    """From a = b, the same around it: pattern with a = pattern with b."""
+    return R.inside(equation, pattern, HOLE)
+
+
+def chained(*equations: RealTheorem) -> RealTheorem:
+    """a = b, b = c, … give a = z."""
+    result = equations[0]
+    for equation in equations[1:]:
+        result = R.chain(result, equation)
+    return result
+
+
+def known_sign(statement: Statement, known: tuple[RealTheorem, ...]) -> RealTheorem | None:
+    """A proof of 0 < a, 0 ≤ a or a ≠ 0 from what is known, if the structure of a shows it."""
+    for theorem in known:
+        if theorem.conclusion is statement:
+            return theorem
+    signs = tuple(theorem for theorem in known if isinstance(theorem.conclusion, Less | AtMost))
+    try:
+        if isinstance(statement, Nonzero):
+            return R.nonzero(R.positive(statement.args[0], signs))
+        if isinstance(statement, Less) and statement.args[0] is ZERO:
+            return R.positive(statement.args[1], signs)
+        if isinstance(statement, AtMost) and statement.args[0] is ZERO:
+            return R.not_negative(statement.args[1], signs)
+    except KernelError:
+        pass
+    return None
+
+
+def settle(theorem: RealTheorem, *known: RealTheorem) -> RealTheorem:
+    """The theorem without those conditions that follow from what is known."""
+    for condition in sorted(theorem.hypotheses, key=lambda statement: statement.serial):
+        proof = known_sign(condition, known)
+        if proof is not None and condition not in proof.hypotheses:
+            theorem = R.cut(proof, theorem)
+    return theorem
+
+
+def written_as(claim: type[Less] | type[Nonzero], equation: RealTheorem, *known: RealTheorem) -> RealTheorem:
+    """From a = b, where the sign of b is seen: 0 < a or a ≠ 0."""
+    right = equation.conclusion.args[1]
+    goal: Statement = Less(ZERO, right) if claim is Less else Nonzero(right)
+    proof = known_sign(goal, known)
+    if proof is None:
+        raise KernelError("written_as: the right side shows no sign")
+    pattern: Statement = Less(ZERO, HOLE) if claim is Less else Nonzero(HOLE)
+    return R.replace(equation, proof, pattern, HOLE)
+
+
+def evaluated(term: Real) -> RealTheorem:
+    """⊢ t = q for an expression of rational numbers."""
+    return R.field_identity(term, value(term))
+
+
+def differentiate(term: Real, at: Real) -> RealTheorem:
+    """∂t/∂x as the rules give it, with their conditions."""
+    try:
+        return R.derivative_constant(term, at)
+    except KernelError:
+        pass
+    if isinstance(term, Variable):
+        return R.derivative_variable(term)
+    if isinstance(term, r.Entry):
+        return R.derivative_entry(term, at)
+    if isinstance(term, r.Total):
+        return R.derivative_total(differentiate(term.args[2], at), term)
+    if isinstance(term, r.Power):
+        return R.derivative_power(differentiate(term.args[0], at), term.args[1])
+    rule = _RULES.get(type(term))
+    if rule is None:
+        raise KernelError(f"differentiate: there is no rule for {type(term).__name__}")
+    parts: Iterable[RealTheorem] = (differentiate(part, at) for part in term.args)
+    return rule(tuple(parts)) if isinstance(term, r.Plus | r.Times) else rule(*parts)
+
+
+_RULES = {
+    r.Plus: R.derivative_sum,
+    r.Times: R.derivative_product,
+    r.Quotient: R.derivative_quotient,
+    r.Exp: R.derivative_exp,
+    r.Log: R.derivative_log,
+    r.Sqrt: R.derivative_sqrt,
+    r.Abs: R.derivative_abs,
+}

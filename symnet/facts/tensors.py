@@ -1,0 +1,85 @@
+"""The notes' tensor tricks: clipping by a concatenation and a minimum, the largest entry of a flattened tensor."""
+
+from __future__ import annotations
+
+from symnet.facts import rules as R
+from symnet.facts.fact import Fact, Proven, fact
+from symnet.facts.reals import Entry, Largest, Minimum, Smallest, number
+from symnet.facts.statements import Equal, ForAll
+from symnet.facts.tactics import HOLE, chained, put
+from symnet.layers.base import Layer
+from symnet.layers.joins import Concat
+from symnet.layers.reductions import Max, Min
+from symnet.layers.reshaping import ExpandDims, Flatten
+from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.printing.text import unicode_text
+from symnet.terms.term import Symbol, Term, integer
+
+__all__ = ["clip_by_minimum", "max_of_flatten"]
+
+ROWS, COLUMNS = Symbol("m"), Symbol("n")
+I, J, K_ = (Symbol(name, 0) for name in "ijk")
+NOTES = "the lecture notes"
+
+
+def _written(shape: Shape) -> str:
+    return "(" + ", ".join(unicode_text(_number(size)) for size in shape.dims) + ")"
+
+
+def _number(size: Term) -> Term:
+    return size if size.constant is None else integer(size.constant)
+
+
+def _rows(steps: tuple[tuple[str, Layer, bool], ...]) -> tuple[tuple[str, ...], ...]:
+    """The shapes after each step, as the layers of those names give them, for m × n and for the notes' 2 × 2."""
+    shapes = [Shape((ROWS, COLUMNS), CHANNELS_LAST), Shape((integer(2), integer(2)), CHANNELS_LAST)]
+    rows = [("step", "shape", "in the notes"), ("x", *map(_written, shapes))]
+    for words, layer, twice in steps:
+        shapes = [layer.apply((shape,) * (1 + twice)).output for shape in shapes]
+        rows.append((words, *map(_written, shapes)))
+    return tuple(rows)
+
+
+@fact
+def clip_by_minimum() -> Fact:
+    """x beside ones, and the smaller of each two: min(x, 1)."""
+    zero, one = integer(0), integer(1)
+    x = Entry("x", I, J)
+    pairs = Smallest(K_, integer(2), Entry("c", I, J, K_))
+    opened = R.unroll(pairs)
+    given = R.assume(Equal(Entry("c", I, J, zero), x))
+    ones = R.assume(Equal(Entry("c", I, J, one), number(1)))
+    theorem = chained(opened, put(given, Minimum(HOLE, Entry("c", I, J, one))), put(ones, Minimum(x, HOLE)))
+    return Fact(
+        "clip-by-minimum",
+        "tensors",
+        "Expand, concatenate with ones, take the minimum: this is min(x, 1)",
+        (Proven("c holds x in its first layer and ones in its second", theorem),),
+        remarks=("K.minimum(x, ones) gives the same at once; both clip every entry to at most 1.",),
+        rows=_rows((
+            ("expand_dims(x, −1)", ExpandDims(-1), False),
+            ("concatenate with ones, −1", Concat(axis=-1), True),
+            ("min, −1", Min(-1), False),
+        )),
+        sources=(NOTES + ": K.expand_dims, K.concatenate, K.min",),
+    )  # fmt: skip
+
+
+@fact
+def max_of_flatten() -> Fact:
+    """The largest entry of the flattened tensor is the largest of all."""
+    x, line = Entry("x", I, J), Entry("f", K_)
+    law = R.assume(ForAll(I, ForAll(J, Equal(Entry("f", I * COLUMNS + J), x))))
+    each = R.for_every(R.for_every(law, I), J)
+    grouped = R.regroup(Largest(K_, ROWS * COLUMNS, line), ROWS, COLUMNS, I, J)
+    inner = R.under_fold(each, grouped.conclusion.args[1].args[2])
+    outer = R.under_fold(inner, grouped.conclusion.args[1])
+    return Fact(
+        "max-of-flatten",
+        "tensors",
+        "The maximum of the flattened tensor is the maximum over all axes",
+        (Proven("f is x row by row", chained(grouped, outer)),),
+        remarks=("More axes go the same way, one after the other.",),
+        rows=_rows((("flatten", Flatten(), False), ("max", Max(), False))),
+        sources=(NOTES + ": K.max(K.flatten(result))",),
+    )

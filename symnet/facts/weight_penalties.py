@@ -1,0 +1,92 @@
+"""L2 and L1: their gradients, and plain gradient descent with them as weight decay."""
+
+from __future__ import annotations
+
+from symnet.facts import rules as R
+from symnet.facts.fact import Fact, Proven, definition, fact
+from symnet.facts.reals import Abs, Entry, Sign, Total, Variable
+from symnet.facts.statements import ForAll, Nonzero
+from symnet.facts.tactics import HOLE, chained, differentiate, put
+from symnet.facts.theorem import RealTheorem
+from symnet.terms.term import Symbol
+
+__all__ = ["l1_gradient", "l2_gradient", "weight_decay_sgd"]
+
+LAMBDA, ETA = Variable("lambda"), Variable("eta")
+SIZE, J, K_ = Symbol("n"), Symbol("j", 0), Symbol("k", 0)
+KERAS = "Keras, keras.regularizers"
+
+
+def _one_entry(gradient: RealTheorem, result: object) -> RealTheorem:
+    """The sum in a gradient is the entry that δ picks; then as it is written in books."""
+    whole = gradient.conclusion.args[2]
+    picked = R.delta_sum(whole.args[-1])
+    put_in = put(picked, whole.args[0] * HOLE)
+    last = R.field_identity(put_in.conclusion.args[1], result)  # type: ignore[arg-type]
+    return R.derivative_result(gradient, chained(put_in, last))
+
+
+@fact
+def l2_gradient() -> Fact:
+    """∂/∂w_k of λ Σ w² is 2λw_k."""
+    w, at = Entry("w", J), Entry("w", K_)
+    penalty = LAMBDA * Total(J, SIZE, w**2)
+    theorem = _one_entry(differentiate(penalty, at), 2 * LAMBDA * at)
+    return Fact(
+        "l2-gradient",
+        "penalties",
+        "The gradient of the L2 penalty is 2λw",
+        (Proven("Each of the n weights is pulled towards 0 in proportion to its size", theorem),),
+        definition((Variable("P"), penalty)),
+        (
+            "The weights are those of the kernels; biases are covered only where a layer says so.",
+            "keras.regularizers.L2(λ) is this penalty. PyTorch's weight_decay d adds d·w to the gradient: d = 2λ.",
+        ),
+        sources=(KERAS + ".L2", "the lecture notes"),
+    )
+
+
+@fact
+def l1_gradient() -> Fact:
+    """∂/∂w_k of λ Σ |w| is λ·sign(w_k), where no weight is 0."""
+    w, at = Entry("w", J), Entry("w", K_)
+    penalty = LAMBDA * Total(J, SIZE, Abs(w))
+    nowhere = R.assume(ForAll(J, Nonzero(w)))
+    inner = R.cut(R.for_every(nowhere, J), differentiate(Abs(w), at))
+    total = R.derivative_total(inner, penalty.args[1])
+    gradient = R.derivative_product((R.derivative_constant(LAMBDA, at), total))
+    return Fact(
+        "l1-gradient",
+        "penalties",
+        "The gradient of the L1 penalty is λ·sign(w)",
+        (Proven("Each weight is pulled towards 0 at one and the same rate", _one_entry(gradient, LAMBDA * Sign(at))),),
+        definition((Variable("P"), penalty)),
+        ("At w = 0 the penalty has no derivative; frameworks take 0 there.",),
+        sources=(KERAS + ".L1",),
+    )
+
+
+@fact
+def weight_decay_sgd() -> Fact:
+    """A step of gradient descent with L2 is a step of weight decay."""
+    w, g, d = Variable("w"), Variable("g"), Variable("d")
+    penalized = w - ETA * (g + 2 * LAMBDA * w)
+    shrunk = R.field_identity(penalized, (1 - 2 * ETA * LAMBDA) * w - ETA * g)
+    decayed = (1 - ETA * d) * w - ETA * g
+    difference = R.field_identity(penalized - decayed, ETA * w * (d - 2 * LAMBDA))
+    return Fact(
+        "weight-decay-sgd",
+        "penalties",
+        "For plain gradient descent, the L2 penalty is weight decay",
+        (
+            Proven("A step on loss and penalty first multiplies the weight by 1 − 2ηλ", shrunk),
+            Proven("Against decay at the rate d, with the factor 1 − ηd, the difference vanishes for d = 2λ", difference),
+        ),
+        remarks=(
+            "g is the gradient of the loss at w, η the learning rate.",
+            "So the rates that correspond are d = 2λ where the decay is multiplied by η (PyTorch SGD's weight_decay), and 2ηλ where "
+            "it is not (Keras' weight_decay multiplies by the learning rate as well).",
+            "It shrinks the weight without changing its sign exactly when 0 < 2ηλ < 1.",
+        ),
+        sources=("Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization, proposition 1", "the lecture notes"),
+    )

@@ -1,0 +1,48 @@
+"""Layers whose weights a penalty may keep small: λ Σ w² and λ Σ |w| are added to the loss. No size depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symnet.errors import LayerError
+from symnet.layers.base import Layer
+from symnet.layers.fields import number
+
+__all__ = ["LOSSES", "Penalized", "rate"]
+
+#: The losses that a network's last layer may name, and their short names.
+LOSSES = ("binary_crossentropy", "categorical_crossentropy")
+
+
+@dataclass(frozen=True)
+class Penalized(Layer):
+    """What layers with kernels have in common: the factors of their penalties."""
+
+    l2: str | None = number("λ of the penalty λ Σ w² on the kernel", "kernel_l2")
+    l1: str | None = number("λ of the penalty λ Σ |w| on the kernel", "kernel_l1")
+    bias_l2: str | None = number("λ of the penalty λ Σ b² on the bias")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("l2", "l1", "bias_l2"):
+            given = getattr(self, name)
+            if given is not None:
+                rate(given, f"{self.kind}: {name}")
+        if self.bias_l2 is not None and getattr(self, "bias", True) is False:
+            raise LayerError(f"{self.kind}: bias_l2 is the penalty of a bias, and there is none")
+
+
+def rate(value: str, what: str) -> Fraction:
+    """The factor of a penalty as the rational number that was written.
+
+    >>> rate("0.001", "l2")
+    Fraction(1, 1000)
+    """
+    try:
+        number = Fraction(value)
+    except ValueError:  # nan, inf
+        raise LayerError(f"{what} must be a finite number, got {value}") from None
+    if number < 0:
+        raise LayerError(f"{what} must not be negative, got {value}")
+    return number

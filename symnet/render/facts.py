@@ -1,0 +1,203 @@
+"""Facts, explained: what is proven, under which conditions, and the derivation rule by rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from inspect import cleandoc
+from typing import Any
+
+from symnet.facts import theorem as real
+from symnet.facts.domain import undefined_unless
+from symnet.facts.fact import TOPICS, Fact, Proven, fact_names, get_fact
+from symnet.facts.reals import Node, Real
+from symnet.facts.theorem import RealTheorem
+from symnet.facts.writing import latex, unicode_text
+from symnet.kernel import theorem as integral
+from symnet.kernel.theorem import Theorem
+from symnet.render.document import (
+    Block, Bullets, Code, Document, Formula, Heading, Inline, Line, Math, Paragraph, Row, Step, Strong, Table, line,
+)  # fmt: skip
+from symnet.render.markdown import markdown, markdown_blocks
+from symnet.render.text import plain, text_blocks
+
+__all__ = ["explain_fact", "fact_document", "facts", "formula", "is_fact"]
+
+Names = Mapping[Node, Real]
+
+
+def formula(node: Node, names: Names | None = None) -> Formula:
+    """A real expression or statement for a document."""
+    return Formula(latex(node, names), unicode_text(node, names))
+
+
+def facts(format: str = "text") -> str:
+    """All facts by topic, a row each."""
+    if format == "json":
+        return json.dumps([_data(get_fact(name)) for name in fact_names()], indent=1)
+    blocks: list[Block] = []
+    for topic, title in TOPICS.items():
+        found = [fact for fact in map(get_fact, fact_names()) if fact.topic == topic]
+        rows = tuple(Row(((Code(fact.name),), (fact.title,), (f"{_steps_of(fact)}",))) for fact in found)
+        blocks += [Heading(2, (title,)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
+    write = markdown_blocks if format == "markdown" else text_blocks
+    return write(tuple(blocks), {})
+
+
+def is_fact(name: str) -> bool:
+    """Whether a fact or a rule about real numbers goes by this name."""
+    return _spelled(name) in fact_names() or name.replace("-", "_") in real.RULES
+
+
+def _spelled(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def explain_fact(name: str, format: str = "text") -> str:
+    """One fact with its derivation; or a rule with its figure."""
+    rule = real.RULES.get(name.replace("-", "_"))
+    if rule is not None:
+        return _explain_rule(rule, format)
+    fact = get_fact(_spelled(name))
+    if format == "json":
+        return json.dumps(_data(fact), indent=1)
+    document = fact_document(fact)
+    return markdown(document) if format == "markdown" else plain(document)
+
+
+def _explain_rule(rule: Callable[..., object], format: str) -> str:
+    name, figure = rule.__name__, cleandoc(rule.__doc__ or "")
+    if format == "json":
+        return json.dumps({"rule": name, "figure": figure}, indent=1)
+    return f"# {name}\n\n```text\n{figure}\n```\n" if format == "markdown" else f"{name}\n\n{figure}\n"
+
+
+def fact_document(fact: Fact) -> Document:
+    """The fact as a neutral document."""
+    blocks: list[Block] = []
+    for proven in fact.proven:
+        blocks += _statement(proven, fact.names)
+    blocks += _definitions(fact.names)
+    if fact.rows:
+        head, *rows = fact.rows
+        table = tuple(Row(tuple((cell,) for cell in row)) for row in rows)
+        blocks.append(Table(tuple((cell,) for cell in head), table, "l" * len(head)))
+    blocks += [Paragraph((remark,)) for remark in fact.remarks]
+    derivation = _Derivation(fact)
+    blocks += [Heading(2, ("Derivation",), "derivation"), *derivation.blocks]
+    blocks += [Heading(2, ("The rules used",), "rules"), Bullets(tuple(map(_rule, derivation.rules)))]
+    blocks += [Heading(2, ("Sources",)), Bullets(tuple((source,) for source in fact.sources))]
+    blocks.append(Paragraph(line(
+        Strong("Checked."), f" {derivation.count} steps, each made by its rule. An index under Σ, min or max counts from 0. ",
+        Strong("Trusted:"), " the rules above, and that the definitions say what the frameworks compute, in exact arithmetic.",
+    )))  # fmt: skip
+    return Document((fact.title,), tuple(blocks))
+
+
+def _statement(proven: Proven, names: Names) -> list[Block]:
+    theorem = proven.theorem
+    if isinstance(theorem, Theorem):
+        return [Paragraph(line(Strong(f"{proven.says}:"), " ", Math(theorem.conclusion), "."))]
+    blocks: list[Block] = [Paragraph(line(
+        Strong(f"{proven.says}:"), " ", formula(theorem.conclusion, names), *_listed(" if ", theorem.hypotheses, names), ".",
+    ))]  # fmt: skip
+    wanted = undefined_unless(theorem)
+    if wanted:
+        blocks.append(Paragraph(line("Every part is defined", *_listed(" where ", wanted, names), ".")))
+    return blocks
+
+
+def _listed(before: str, statements: Sequence[Node] | frozenset[Any], names: Names) -> list[Inline]:
+    ordered = sorted(statements, key=lambda statement: unicode_text(statement, names))
+    parts: list[Inline] = []
+    for place, statement in enumerate(ordered):
+        parts += [", " if place else before, formula(statement, names)]
+    return parts
+
+
+def _definitions(names: Names) -> list[Block]:
+    if not names:
+        return []
+    items = []
+    for expression, written in names.items():
+        others = {key: name for key, name in names.items() if key is not expression}
+        meaning = formula(expression, others)
+        items.append(line(Formula(f"{latex(written)} = {meaning.latex}", f"{unicode_text(written)} = {meaning.text}")))
+    return [Paragraph(("Here",)), Bullets(tuple(items))]
+
+
+class _Derivation:
+    """The steps of all theorems of a fact, numbered, each theorem once."""
+
+    def __init__(self, fact: Fact):
+        self.blocks: list[Block] = []
+        self.rules: list[Callable[..., object]] = []
+        self.count = 0
+        numbers: dict[object, int] = {}
+        for proven in fact.proven:
+            theorem = proven.theorem
+            found: Sequence[Any] = real.steps(theorem) if isinstance(theorem, RealTheorem) else integral.steps(theorem)
+            for step in found:
+                if step in numbers:
+                    continue
+                same = (step.conclusion, step.hypotheses)  # what is proven twice is written once
+                if same in numbers:
+                    numbers[step] = numbers[same]
+                    continue
+                numbers[step] = numbers[same] = self.count = self.count + 1
+                self._step(step, numbers, fact.names)
+
+    def _step(self, step: RealTheorem | Theorem, numbers: Mapping[object, int], names: Names) -> None:
+        known: Mapping[str, Callable[..., object]] = real.RULES if isinstance(step, RealTheorem) else integral.RULES
+        maker = known[step.rule]
+        if maker not in self.rules:
+            self.rules.append(maker)
+        used = ", ".join(f"[{numbers[premise]}]" for premise in step.premises)
+        reason = line(step.rule.replace("_", " "), f", {used}" if used else "")
+        if isinstance(step, Theorem):
+            statement: Line = (Math(step.conclusion),)
+        else:
+            given = [] if step.rule == "assume" else _listed(" if ", step.hypotheses, names)
+            statement = line(formula(step.conclusion, names), *given)
+        self.blocks.append(Step(self.count, statement, reason))
+
+
+def _rule(maker: Callable[..., object]) -> Line:
+    """A rule's name, and its docstring's first paragraph."""
+    words = cleandoc(maker.__doc__ or "").split("\n\n")[0]
+    return line(Code(maker.__name__.replace("_", " ")), ": ", " ".join(words.replace("``", "").split()))
+
+
+def _steps_of(fact: Fact) -> int:
+    return _Derivation(fact).count
+
+
+def _data(fact: Fact) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "topic": fact.topic,
+        "title": fact.title,
+        "theorems": [_theorem_data(proven) for proven in fact.proven],
+        "remarks": list(fact.remarks),
+        "table": [list(row) for row in fact.rows],
+        "sources": list(fact.sources),
+        "steps": _steps_of(fact),
+        "checked": True,
+    }
+
+
+def _theorem_data(proven: Proven) -> dict[str, Any]:
+    theorem = proven.theorem
+    if isinstance(theorem, Theorem):
+        from symnet.printing.latex import latex as integer_latex
+        from symnet.printing.text import unicode_text as integer_text
+
+        return {
+            "says": proven.says, "statement": integer_text(theorem.conclusion), "latex": integer_latex(theorem.conclusion),
+            "conditions": sorted(map(integer_text, theorem.hypotheses)),
+        }  # fmt: skip
+    return {
+        "says": proven.says, "statement": unicode_text(theorem.conclusion), "latex": latex(theorem.conclusion),
+        "conditions": sorted(map(unicode_text, theorem.hypotheses)),
+        "defined_where": sorted(map(unicode_text, undefined_unless(theorem))),
+    }  # fmt: skip

@@ -1,0 +1,60 @@
+"""The kinds of figures: one function a kind, all of them in :data:`FIGURES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from symnet.errors import SymnetError
+from symnet.render.figures.axis import FigureError
+from symnet.render.figures.bars import parameter_bars, receptive_field
+from symnet.render.figures.canvas import Drawing
+from symnet.render.figures.fibre import fibre
+from symnet.render.figures.staircase import staircase
+from symnet.render.figures.strip import strip
+from symnet.render.figures.windows import windows
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
+
+__all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_figures"]
+
+FIGURES: dict[str, Callable[..., Drawing]] = {
+    "network": strip,
+    "windows": windows,
+    "fibre": fibre,
+    "staircase": staircase,
+    "receptive-field": receptive_field,
+    "parameters": parameter_bars,
+}
+
+#: Kinds that draw one layer, and take its number.
+OF_A_LAYER = ("windows", "fibre")
+
+
+def figure(network: Network, kind: str = "network", layer: int | None = None) -> Drawing:
+    """A figure of the network. Raises :class:`symnet.SymnetError` where this network has none of this kind.
+
+    >>> from symnet.network.network import Network
+    >>> figure(Network.parse("(1*28*28) -> Conv|8|5"), "windows").title
+    'The windows of conv1 along W'
+    """
+    if kind not in FIGURES:
+        raise SymnetError(f"unknown figure {kind!r}: use {', '.join(FIGURES)}")
+    if layer is None:
+        return FIGURES[kind](network)
+    if kind not in OF_A_LAYER:
+        raise SymnetError(f"a figure of the {kind} is of the whole network, not of a layer")
+    return FIGURES[kind](network, layer)
+
+
+def report_figures(network: Network) -> dict[str, str]:
+    """The figures of a report, by the anchor of the heading they follow; those that cannot be drawn are left out."""
+    found: dict[str, str] = {}
+    letters = network.last.output.axis_names if network.last.axes else ()
+    wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
+    for kind, anchor in wanted:
+        with suppress(FigureError):
+            found[anchor] = figure(network, kind).element
+    return found

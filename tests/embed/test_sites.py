@@ -1,0 +1,71 @@
+"""The worked examples: the MkDocs site builds in strict mode, the notebook runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.render.pages import Page
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "examples" / "docs"
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Entry points as pyproject.toml declares them, whether or not symnet is installed."""
+    declared = re.search(
+        r'\[project\.entry-points\."markdown\.extensions"\]\n(\w+) = "(.+)"', (ROOT / "pyproject.toml").read_text()
+    )
+    assert declared
+    info = folder / "symnet-0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: symnet\nVersion: 0\n")
+    (info / "entry_points.txt").write_text(f"[markdown.extensions]\n{declared[1]} = {declared[2]}\n")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)]), "NO_MKDOCS_2_WARNING": "1"}
+
+
+def _build(config: Path, target: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(config), "--site-dir", str(target)],
+        cwd=config.parent, env=_environment(folder), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_the_site_builds_in_strict_mode(tmp_path: Path) -> None:
+    done = _build(SITE / "mkdocs.yml", tmp_path / "site", tmp_path)
+    assert done.returncode == 0, done.stderr
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "217,706" in index
+    assert 'symnet-error"' not in index
+    assert Page(index).names.count("svg") == 2
+    assert "3 and 4" in (tmp_path / "site" / "upsampling.html").read_text(encoding="utf-8")
+
+
+def test_a_wrong_block_fails_the_strict_build(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A\n\n```symnet tabel\n784 -> FC|10\n```\n")
+    config = tmp_path / "mkdocs.yml"
+    config.write_text("site_name: A\ntheme: {name: mkdocs}\nmarkdown_extensions: [symnet]\n")
+    done = _build(config, tmp_path / "site", tmp_path)
+    assert done.returncode != 0
+    assert "did you mean 'table'" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_notebook_runs() -> None:
+    nbformat = pytest.importorskip("nbformat")
+    client = pytest.importorskip("nbclient")
+    notebook = nbformat.read(ROOT / "examples" / "tour.ipynb", as_version=4)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    client.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = [
+        set(output.get("data", {})) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    ]
+    assert any("text/markdown" in kinds for kinds in shown)
+    assert sum("text/latex" in kinds for kinds in shown) >= 2
+    assert sum("image/svg+xml" in kinds for kinds in shown) == 2

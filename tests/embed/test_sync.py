@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symnet.cli import main
+from symnet.embed.sync import SyncError, refreshed, sync
+
+TABLE = "<!-- symnet table: 784 -> FC|10 -->"
+END = "<!-- /symnet -->"
+
+
+def test_a_table_between_markers() -> None:
+    text = refreshed(f"# Title\n\n{TABLE}\n{END}\n\nMore.\n")
+    assert text.startswith(f"# Title\n\n{TABLE}\n\n| ")
+    assert text.endswith(f"|\n\n{END}\n\nMore.\n")
+    assert "7{,}850" in text or "7,850" in text
+    assert refreshed(text) == text
+
+
+@pytest.mark.parametrize(
+    ("marker", "expected"),
+    [
+        ("symnet parameters: 784 -> FC|10", "7,850"),
+        ("symnet: 784 -> FC|10", "10"),
+        ("symnet: W//2", r"$\left\lfloor\frac{W}{2}\right\rfloor$"),
+        ("symnet formula: 3 <= W", r"$W \ge 3$"),
+        ("symnet output: HWC:80x80x4 -> Conv|32|8|4|same", "20 × 20 × 32"),
+        ("symnet output at='W=28,H=14': (1*H*W) -> Maxpool|2", "1 × 7 × 14"),
+    ],
+)
+def test_in_a_line(marker: str, expected: str) -> None:
+    assert refreshed(f"a <!-- {marker} -->old{END} b") == f"a <!-- {marker} -->{expected}{END} b"
+
+
+def test_formulas_on_their_own_lines() -> None:
+    text = refreshed(f"<!-- symnet formula: (3*W*W) -> Conv|8|3|2 -->\n{END}\n")
+    assert "```math\n" in text
+    assert refreshed(text) == text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("last", ["", "\n", "\r\n\r\n"])
+def test_the_rest_stays_byte_for_byte(end: str, mark: str, last: str, tmp_path: Path) -> None:
+    head, tail = f"{mark}one\ttwo  {end}\rodd\x0bends {end}{end}", f"{end}  tail \u2028 é{last}"
+    path = tmp_path / "a.md"
+    path.write_bytes(f"{head}{TABLE}{end}old{end}{END}{tail}".encode())
+    assert [file.name for file in sync([str(path)])] == [str(path)]
+    written = path.read_bytes().decode()
+    assert written.startswith(f"{head}{TABLE}{end}{end}| ")
+    assert written.endswith(f"{end}{end}{END}{tail}")
+    inside = written[len(head) : -len(tail) or None]
+    assert ("\r\n" in inside) == (end == "\r\n")
+    assert sync([str(path)]) == []
+
+
+def test_fences_and_code_are_text() -> None:
+    text = f"```md\n{TABLE}\n{END}\n```\n\nWrite `{TABLE}` and ``{END}``.\n\n~~~\n{TABLE}\n~~~\n"
+    assert refreshed(text) == text
+
+
+def test_a_lone_backtick_hides_nothing() -> None:
+    text = refreshed(f"a ` lone one\n{TABLE}\n{END}\nand ` another\n")
+    assert "| --" in text
+
+
+def test_names_cannot_end_a_block() -> None:
+    source = '(1*9*9) -> Conv|8|3|name="a <!-- /symnet --> `b`"'
+    text = refreshed(f"<!-- symnet table: {source.replace('-->', '')} -->\n{END}\nrest\n")
+    assert refreshed(text) == text
+    assert text.endswith(f"{END}\nrest\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"\n\n{TABLE}\n", "a.md, line 3: this marker has no end"),
+        (f"\n{END}\n", "a.md, line 2: an end without a beginning"),
+        (f"{TABLE}\n{TABLE}\n{END}", "a.md, line 2: a marker inside a marker: the one in line 1 has no end"),
+        (f"{TABLE}{END}", "a.md, line 1: a table takes lines of its own"),
+        (f"<!-- symnet tabel: x -->\n{END}", "did you mean 'table'?"),
+        (f"<!-- symnet table -->\n{END}", "a marker is written <!-- symnet KIND: NETWORK -->"),
+        (f"<!-- symnet table: 784 -> FD|1 -->\n{END}", "unknown layer kind"),
+        (f"<!-- symnet figure: 784 -> FC|1 -->\n{END}", "write it to a file with symnet figure"),
+    ],
+)
+def test_wrong_markers_are_refused(text: str, message: str) -> None:
+    with pytest.raises(SyncError) as caught:
+        refreshed(text, "a.md")
+    assert message in str(caught.value)
+
+
+def test_files_are_read_beside_the_document(tmp_path: Path) -> None:
+    (tmp_path / "n.net").write_text("784 -> FC|10\n", encoding="utf-8")
+    (tmp_path / "a.md").write_text(f"<!-- symnet parameters: n.net -->{END}", encoding="utf-8")
+    sync([str(tmp_path / "a.md")])
+    assert "7,850" in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_one_wrong_file_and_none_is_written(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(f"{TABLE}\n{END}\n", encoding="utf-8")
+    bad.write_text(f"{TABLE}\n", encoding="utf-8")
+    with pytest.raises(SyncError):
+        sync([str(good), str(bad)])
+    assert good.read_text(encoding="utf-8") == f"{TABLE}\n{END}\n"
+
+
+def test_links_stay_links_and_modes_stay(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.md", tmp_path / "link.md"
+    path.write_text(f"{TABLE}\n{END}\n", encoding="utf-8")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    sync([str(link)])
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert "| --" in path.read_text(encoding="utf-8")
+
+
+def test_a_fresh_file_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(refreshed(f"{TABLE}\n{END}\n"), encoding="utf-8")
+    os.utime(path, (1, 1))
+    assert sync([str(path)]) == []
+    assert path.stat().st_mtime == 1
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"a\n{TABLE}\nold\n{END}", encoding="utf-8")
+    before = path.read_bytes()
+    assert main(["sync", "--check", str(path)]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"--- {path} (as it is)\n+++ {path} (fresh)\n@@ ")
+    assert "\n-old\n" in shown
+    assert path.read_bytes() == before
+    assert main(["sync", str(path)]) == 0
+    assert main(["sync", "--check", str(path)]) == 0
+    path.write_text(TABLE, encoding="utf-8")
+    assert main(["sync", str(path)]) == 2
+    assert main(["sync", str(tmp_path / "none.md")]) == 2
+    (tmp_path / "latin.md").write_bytes(b"\xe9")
+    assert main(["sync", str(tmp_path / "latin.md")]) == 2
+    assert "is not UTF-8 text (byte 0)" in capsys.readouterr().err
+
+
+@given(st.text(alphabet=" \n\r`~<>!-/abc#é|$\t", max_size=200))
+def test_text_without_markers_is_left(text: str) -> None:
+    assert refreshed(text) == text
+
+
+@given(st.text(alphabet=" \n`~ab|", max_size=40), st.text(alphabet=" \n`~ab|", max_size=40))
+def test_twice_is_once(before: str, after: str) -> None:
+    try:
+        once = refreshed(f"{before}\n\n{TABLE}\n{END}\n{after}")
+    except SyncError:
+        return
+    assert refreshed(once) == once
+    assert once.startswith(before)
+    assert once.endswith(after)

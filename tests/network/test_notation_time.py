@@ -1,0 +1,59 @@
+"""Notation is read in time that grows with its length, and what is too long is refused soon."""
+
+from __future__ import annotations
+
+import gc
+import time
+
+import pytest
+
+from symnet.errors import NotationError
+from symnet.network.notation import parse_network, parse_question
+
+
+def seconds(text: str) -> float:
+    best = 1e9
+    for _ in range(5):
+        gc.collect()
+        start = time.perf_counter()
+        parse_network(text)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+@pytest.mark.parametrize("layer", ["Conv|32|3|1|1", "Conv|K{0}|F{0}|S{0}|P{0}"])
+def test_time_is_linear_in_depth(layer: str) -> None:
+    def text(depth: int) -> str:
+        return " -> ".join(["(3*W*W)", *(layer.format(index) for index in range(depth))])
+
+    seconds(text(10))
+    assert seconds(text(4000)) / seconds(text(1000)) < 7
+
+
+HUGE = [
+    "(" * 400_000 + ")" * 400_000,
+    "784 -> " + "a " * 400_000 + "* [FC|3",
+    "784 -> " + " " * 900_000 + "[",
+    "784 -> FC|" + "x" * 900_000,
+    "784 -> FC|" + "3*" * 400_000,
+    "784 -> FC|10" + " @a" * 300_000,
+    "784 -> " + "[" * 900_000,
+    "784 -> 1000000000 * [1000000000 * [@a -> From|a]]",
+    "let a = 1;" * 90_000,
+    '"' * 900_000,
+    "784 -> FC|10|n" + "a" * 900_000 + "=3",
+    "784 -> From|" + "a" * 900_000,
+    "784 -> " + "->" * 400_000,
+    "x.net" * 190_000,
+    "784 -> FC|" + "9" * 900_000,
+]
+
+
+@pytest.mark.parametrize("text", HUGE, ids=lambda text: text[:20].strip())
+def test_huge_texts_are_refused_soon(text: str) -> None:
+    start = time.perf_counter()
+    for parse in (parse_network, parse_question):
+        with pytest.raises(NotationError) as refused:
+            parse(text)
+        assert len(str(refused.value)) < 400
+    assert time.perf_counter() - start < 10

@@ -1,0 +1,100 @@
+"""Every example of README.md runs and gives what is shown there."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from symnet.cli import COMMANDS, main
+from tests.readme import README, Example, blocks, examples
+
+ROOT = README.parent
+
+
+def shown(pattern: str, output: str) -> bool:
+    """Whether ``output`` is as ``pattern`` shows it, with ``...`` for any lines."""
+    parts = re.split(r"^\.\.\.\n", pattern, flags=re.MULTILINE)
+    return re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), output) is not None
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.command)
+def test_a_command_prints_what_is_shown(
+    example: Example, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    program, *arguments = shlex.split(example.command)
+    assert program == "symnet"
+    main(arguments)
+    captured = capsys.readouterr()
+    output = captured.out + captured.err
+    assert shown(example.output, output), output
+
+
+def test_what_is_shown_is_compared() -> None:
+    assert shown("a\n...\nd\n", "a\nb\nc\nd\n")
+    assert shown("...\nd\n", "d\n")
+    assert not shown("a\n...\nd\n", "a\nb\nc\nd\ne\n")
+    assert not shown("b\n", "a\nb\n")
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_python_gives_what_is_shown(block: str) -> None:
+    test = doctest.DocTestParser().get_doctest(block, {}, "README.md", str(README), 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    assert runner.run(test).failed == 0
+    assert test.examples
+
+
+def test_notation_examples_are_networks() -> None:
+    from symnet import Network
+
+    text = README.read_text(encoding="utf-8")
+    indented = re.findall(r"^    (\(.*->.*)$", text, flags=re.MULTILINE)
+    assert indented
+    for network in indented:
+        assert Network.parse(network).placed
+
+
+def test_there_are_two_commands_that_set_up() -> None:
+    """`.ci/run` runs them, in a clean copy."""
+    first, second = "".join(blocks("sh")).splitlines()
+    assert first.startswith("python3 -m venv .venv && ")
+    assert second.startswith("python3 -m venv .venv && ")
+    assert "symnet report" in first
+    assert "pytest" in second
+    assert "tests/readme.py" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_command_is_named() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`symnet {name}" not in text] == []
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_first_screen() -> None:
+    """One network, its proven result, one question answered: all before the first heading below the title."""
+    first = README.read_text(encoding="utf-8").split("\n## ")[0]
+    assert len(first.splitlines()) <= 45
+    assert first.count("$ symnet report") == first.count("$ symnet solve") == 1
+
+
+def test_the_layout_names_what_exists() -> None:
+    rows = README.read_text(encoding="utf-8").split("## Layout")[1].split("Imports point")[0]
+    for cell in re.findall(r"^\| (`[^|]*) \|", rows, flags=re.MULTILINE):
+        base = Path()
+        for name in re.findall(r"`([^`]+)`", cell):
+            base = Path(name).parent if "/" in name else base
+            assert (ROOT / (base / Path(name).name)).is_dir(), name
+
+
+def test_no_other_language_is_shown() -> None:
+    languages = re.findall(r"^```(\w+)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert set(languages) <= {"console", "sh", "python"}
