@@ -6,9 +6,13 @@ from symnet.kernel.propositions import Eq
 from symnet.network.derivation import LayerProof
 from symnet.network.network import Network
 from symnet.render.document import Code, Inline, Line, Math, Row, Shape, Strong, Table, line
-from symnet.terms.term import Int, Sum, Term, substitute
+from symnet.render.folding import Fold, folded
+from symnet.terms.term import Int, Sum, Term, integer, substitute
 
 __all__ = ["by_name", "parameter_line", "size_line", "table_block"]
+
+#: Past this many rows repeats are folded.
+LONG = 40
 
 
 def size_line(layer: LayerProof) -> Line:
@@ -45,17 +49,42 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
 
 
 def table_block(network: Network) -> Table:
-    """One row a layer and the total."""
-    proof = network.proof
+    """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur."""
+    layers = network.proof.layers
     rows = [Row((("0",), ("input",), (Shape(network.input),), ("0",)))]
-    for layer in proof.layers[1:]:
-        place = layer.placed
-        before = proof.layers[place.sources[0]] if place.sources else None
-        rows.append(Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer, before))))
-    parts = [layer.parameters[-1].conclusion.args[1] for layer in proof.layers if layer.parameters]
+    for fold in folded([_key(layer) for layer in layers[1:]]) if len(layers) > LONG else [Fold(0, len(layers) - 1, 1)]:
+        stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
+        rows += [_row(network, layer) for layer in stretch]
+        if fold.times > 1:
+            rows.append(_repeated(fold, stretch))
+    parts = [layer.parameters[-1].conclusion.args[1] for layer in layers if layer.parameters]
     total: list[Inline] = []
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):
         total = [Math(Sum(*parts)), " = "]
     total.append(Strong(Math(network.parameters.term)))
     rows.append(Row(((), (Strong("total"),), (), tuple(total))))
     return Table((("#",), ("name",), ("size",), ("parameters",)), tuple(rows), "rlll")
+
+
+def _key(layer: LayerProof) -> tuple[object, ...]:
+    """Equal for layers whose rows say the same."""
+    place = layer.placed
+    shapes = tuple(shape.dims for shape in place.inputs)
+    return place.layer and place.layer.notation, shapes, place.output.dims
+
+
+def _row(network: Network, layer: LayerProof) -> Row:
+    place = layer.placed
+    before = network.proof.layers[place.sources[0]] if place.sources else None
+    return Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer, before)))
+
+
+def _repeated(fold: Fold, stretch: tuple[LayerProof, ...]) -> Row:
+    """``rows 4 to 9 again, 2 more times, up to 21``."""
+    first, last = fold.start + 1, fold.start + fold.length
+    which = f"row {first}" if fold.length == 1 else f"rows {first} to {last}"
+    more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)
+    counts = [layer.parameters[-1].conclusion.args[1] for layer in stretch if layer.parameters]
+    each = Sum(*counts) if len(counts) > 1 else counts[0] if counts else None
+    parameters: Line = ("0",) if each is None else (f"{fold.times - 1} × ", Math(each if each.constant is None else integer(each.constant)))
+    return Row((("⋮",), ("",), (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",), parameters))

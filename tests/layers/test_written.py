@@ -94,7 +94,7 @@ def test_cannot_be_written(notation: str, framework: str, why: str) -> None:
 
 def test_channels_last() -> None:
     shape = Shape((integer(9), integer(10), integer(4)), CHANNELS_LAST)
-    pad, _ = written(layer_of("Conv|8|3|2|same_lower"), "tensorflow", shape).calls
+    pad, *_ = written(layer_of("Conv|8|3|2|same_lower"), "tensorflow", shape).calls
     assert pad == "tf.pad(x, [[0, 0], [1, 1], [1, 0], [0, 0]])"
 
 
