@@ -14,9 +14,9 @@ from symnet.facts.theorem import RealTheorem
 from symnet.layers.base import Applied, Layer, Weight, product
 from symnet.layers.penalized import Penalized, rate
 from symnet.layers.shape import Shape
-from symnet.terms.term import Symbol, Term
+from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["Penalty", "Placed", "gradient", "loss_of", "objective", "penalties"]
+__all__ = ["Penalty", "Placed", "gradient", "loss_of", "objective", "penalties", "penalty_sum"]
 
 J, K_ = Symbol("j", 0), Symbol("k", 0)
 LOSS = Variable("L")
@@ -58,7 +58,8 @@ class Penalty(NamedTuple):
     @property
     def entries(self) -> Term:
         """How many entries the array has."""
-        return product(*self.weight.shape)
+        entries = product(*self.weight.shape)
+        return entries if entries.constant is None else integer(entries.constant)
 
     def entry(self, index: Term) -> Real:
         """The entry with that number."""
@@ -102,6 +103,11 @@ def objective(placed: Sequence[Placed]) -> Real | None:
     return Plus(LOSS, *(penalty.expression for penalty in found)) if found else None
 
 
+def penalty_sum(found: Sequence[Penalty]) -> Real:
+    """All penalties, added up."""
+    return Plus(*(penalty.expression for penalty in found))
+
+
 def gradient(penalty: Penalty, every: Sequence[Penalty]) -> RealTheorem:
     """⊢ the derivative of all penalties by an entry of one array: 2λw, λ·sign(w), or both where both are on it."""
     at = penalty.entry(K_)
@@ -123,5 +129,6 @@ def _derivative(penalty: Penalty, at: Real) -> RealTheorem:
     raw = R.derivative_product((R.derivative_constant(factor, at), total))
     picked = put(R.delta_sum(total.conclusion.args[2]), factor * HOLE)
     last = at if penalty.power == 2 else Sign(at)
-    neat = R.field_identity(picked.conclusion.args[1], Times(Number(penalty.rate * penalty.power), last))
+    rate_of_change = penalty.rate * penalty.power
+    neat = R.field_identity(picked.conclusion.args[1], last if rate_of_change == 1 else number(rate_of_change) * last)
     return R.derivative_result(raw, chained(picked, neat))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Number, Real, Sqrt, Variable, number
+from symnet.facts.reals import Number, Plus, Real, Sqrt, Variable, number
 from symnet.facts.tactics import HOLE, chained, evaluated, put, settle, written_as
 from symnet.facts.statements import Less
 
@@ -20,9 +20,9 @@ def _two_steps(eta: Real, decay: Real, mu: Real, w: Real, g0: Real, g1: Real) ->
     """The weight after one and two steps with momentum: with the penalty, and with decay beside the step."""
     velocity = g0 + 2 * decay * w
     first = w - eta * velocity
-    second = first - eta * (mu * velocity + (g1 + 2 * decay * first))
+    second = Plus(first, -(eta * (mu * velocity + (g1 + 2 * decay * first))))
     aside = w - eta * g0 - 2 * eta * decay * w
-    aside_second = aside - eta * (mu * g0 + g1) - 2 * eta * decay * aside
+    aside_second = Plus(aside, -(eta * (mu * g0 + g1)), -(2 * eta * decay * aside))
     return first, aside, second, aside_second
 
 

@@ -85,7 +85,11 @@ class _Writer:
         return piece.text if piece.level >= level else self.style.group(piece.text)
 
     def indices(self, places: tuple[Term, ...]) -> str:
-        return ",".join(self.style.integer(place).replace(" ", "") for place in places)
+        return ",".join(map(self.tight, places))
+
+    def tight(self, term: Term) -> str:
+        written = self.style.integer(term)
+        return written if self.style is _LATEX else written.replace(" ", "")  # there a space may end a command
 
     def letter(self, name: str) -> str:
         return self.style.integer(Symbol(name, None))
@@ -157,7 +161,7 @@ def _quotient(writer: _Writer, node: r.Node) -> _Piece:
 
 
 def _power(writer: _Writer, node: r.Node) -> _Piece:
-    exponent = writer.style.integer(node.args[1]).replace(" ", "")
+    exponent = writer.tight(node.args[1])
     return _Piece(writer.style.above(writer.within(node.args[0], ATOM), exponent), POWER)
 
 
@@ -168,7 +172,7 @@ def _call(name: str) -> Callable[[_Writer, r.Node], _Piece]:
 def _fold(name: str) -> Callable[[_Writer, r.Node], _Piece]:
     def write(writer: _Writer, node: r.Node) -> _Piece:
         index, bound, body = node.args
-        head = writer.style.fold(name, writer.style.integer(index), writer.style.integer(bound).replace(" ", ""))
+        head = writer.style.fold(name, writer.style.integer(index), writer.tight(bound))
         return _Piece(head + writer.within(body, FOLD), FOLD)
 
     return write

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Le
 from symnet.layers.axes import origins, quotient, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count, flag
 from symnet.layers.profiles import require_sayable
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
@@ -27,7 +25,7 @@ def token_shape(shape: Shape) -> Shape:
     return shape.new(shape.dims, SEQUENCE if len(shape.dims) == 2 else None)
 
 
-@dataclass(frozen=True)
+@layer
 class MultiHeadAttention(Layer):
     """Self-attention with h heads on a sequence (T, D), or on all pixels of an image (H, W, D).
 
@@ -137,7 +135,7 @@ class MultiHeadAttention(Layer):
         return share, (Condition(Divides(self.heads, shape.dims[-1]), "the heads share the features evenly"),)
 
 
-@dataclass(frozen=True)
+@layer
 class SqueezeExcitation(Layer):
     """Squeeze-excitation: the means of all C channels give each channel a factor.
 

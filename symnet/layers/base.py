@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import mul
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition
@@ -15,7 +15,9 @@ from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["Applied", "Condition", "Example", "Layer", "Origin", "Weight", "per_axis", "product"]
+__all__ = ["Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
+
+L = TypeVar("L", bound="Layer")
 
 
 ZERO = integer(0)
@@ -91,6 +93,10 @@ class Layer:
     arity: ClassVar[int] = 1
     #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
     sequential: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # what a field is given (5, "2*K", a SymPy expression) is not yet what it holds
+
+        def __init__(self, *values: Any, **named: Any) -> None: ...
 
     name: str | None = words("the layer's name")
     framework: str | None = choice(
@@ -168,3 +174,8 @@ def per_axis(values: Sizes, rank: int, what: str) -> Sizes:
 def product(*factors: Term) -> Term:
     """``a · b · …`` as written; 1 for none."""
     return reduce(mul, factors) if factors else integer(1)
+
+
+def layer(cls: type[L]) -> type[L]:
+    """Make a class a kind of layer: a frozen dataclass whose constructor takes numbers, text, terms or SymPy expressions."""
+    return dataclass(frozen=True)(cls)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides
-from symnet.layers.base import Applied, Condition, Example, Weight, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
 from symnet.layers.penalized import Penalized
@@ -50,7 +48,7 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
     return share if share.constant is None else integer(share.constant), both
 
 
-@dataclass(frozen=True)
+@layer
 class Conv(Penalized):
     """Convolution of 1, 2 or 3 axes with K filters of extent F, stride S, padding P, dilation D.
 
@@ -108,7 +106,7 @@ class Conv(Penalized):
         return ((self.filters, *output.axes, *per_axis(self.kernel, len(output.axes), "kernel"), channels),)
 
 
-@dataclass(frozen=True)
+@layer
 class Depthwise(Penalized):
     """Depthwise convolution: every input channel has m filters of its own, so (C, H, W) becomes (C·m, H', W').
 
@@ -168,7 +166,7 @@ class Depthwise(Penalized):
         )
 
 
-@dataclass(frozen=True)
+@layer
 class SeparableConv(Penalized):
     """Separable convolution: m filters for each channel, then K filters of extent 1 across all C·m.
 

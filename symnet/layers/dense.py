@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.layers.axes import origins, same_axes
-from symnet.layers.base import Applied, Example, Weight, product
+from symnet.layers.base import Applied, Example, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.penalized import LOSSES, Penalized
 from symnet.layers.profiles import default
@@ -16,7 +14,7 @@ from symnet.terms.term import Term
 __all__ = ["Dense"]
 
 
-@dataclass(frozen=True)
+@layer
 class Dense(Penalized):
     """A dense (fully connected) layer: N units, each with a weight for every input and a bias, (a + 1)·b in all.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Eq
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import REQUIRED, Sizes, choice, count, flag, number, sizes, words
 from symnet.layers.penalized import LOSSES
 from symnet.layers.profiles import default, require_sayable
@@ -28,7 +27,7 @@ FUNCTIONS = (
 _SPELLED = {name.lower(): name for name in FUNCTIONS}
 
 
-@dataclass(frozen=True)
+@layer
 class Activation(Layer):
     """An activation without parameters: ReLU, sigmoid, tanh, softmax, …
 
@@ -62,7 +61,7 @@ class Activation(Layer):
         return super().notation.replace(plain, _SPELLED.get(self.function, plain), 1)
 
 
-@dataclass(frozen=True)
+@layer
 class Dropout(Layer):
     """Dropout: some numbers are set to 0 in training. Neither sizes nor parameters change.
 
@@ -88,7 +87,7 @@ class Dropout(Layer):
         return Applied(inputs[0], same_axes(inputs[0]))
 
 
-@dataclass(frozen=True)
+@layer
 class PReLU(Layer):
     """A ReLU with trained slopes, one for every entry unless some are shared.
 
@@ -135,7 +134,7 @@ class PReLU(Layer):
         return Applied(shape, same_axes(shape), (Weight("alpha", slopes),), product(*own), tuple(conditions))
 
 
-@dataclass(frozen=True)
+@layer
 class Scale(Layer):
     """A trained factor a channel, and with ``bias`` a trained offset; the layer scale of ConvNeXt and CaiT.
 
@@ -163,7 +162,7 @@ class Scale(Layer):
         )
 
 
-@dataclass(frozen=True)
+@layer
 class GLU(Layer):
     """Gated linear unit: one half of a size is the gate of the other half, so the size is halved.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Le
 from symnet.layers.attention import token_shape
 from symnet.layers.axes import origins, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count
 from symnet.layers.shape import SEQUENCE, Shape
 from symnet.terms.term import Term
@@ -16,7 +14,7 @@ from symnet.terms.term import Term
 __all__ = ["ClassToken", "Embedding", "PositionEmbedding"]
 
 
-@dataclass(frozen=True)
+@layer
 class Embedding(Layer):
     """D numbers for each of V words: T words (T,) become (T, D). Looking up takes no multiply-adds.
 
@@ -44,7 +42,7 @@ class Embedding(Layer):
         return Applied(output, same_axes(output), weights, product(self.vocabulary, self.dim), origins=(None,))
 
 
-@dataclass(frozen=True)
+@layer
 class PositionEmbedding(Layer):
     """D trained numbers for each of N places, added to a sequence (T, D) of at most N steps; N is T unless given.
 
@@ -86,7 +84,7 @@ class PositionEmbedding(Layer):
         )
 
 
-@dataclass(frozen=True)
+@layer
 class ClassToken(Layer):
     """One trained step of D numbers before a sequence: (T, D) becomes (T + 1, D).
 

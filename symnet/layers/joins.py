@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Eq, Le
 from symnet.layers.axes import ANY, origins, place, places, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer
+from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import Sizes, count, sizes
 from symnet.layers.shape import Shape
 from symnet.terms.term import Sum, Term, integer
@@ -35,7 +33,7 @@ def joined(inputs: tuple[Shape, ...], kind: str) -> tuple[Shape, ...]:
     return inputs
 
 
-@dataclass(frozen=True)
+@layer
 class Concat(Layer):
     """Tensors one after another along one size, the channels unless ``axis`` says which.
 
@@ -89,7 +87,7 @@ class Concat(Layer):
         return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(first, output, came))
 
 
-@dataclass(frozen=True)
+@layer
 class Crop(Layer):
     """The middle of a tensor, as large as the labelled one; the channels stay its own.
 
@@ -129,7 +127,7 @@ class Crop(Layer):
         )
 
 
-@dataclass(frozen=True)
+@layer
 class Dot(Layer):
     """Sums of products along one size of each of two tensors: (T, D) and (U, D) along 2 and 2 become (T, U).
 

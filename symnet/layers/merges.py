@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from symnet.kernel.propositions import Eq
 from symnet.layers.axes import same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Origin
+from symnet.layers.base import Applied, Condition, Example, Layer, Origin, layer
 from symnet.layers.joins import joined, size_name
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term
@@ -15,7 +14,7 @@ from symnet.terms.term import Term
 __all__ = ["Add", "Average", "Elementwise", "Maximum", "Minimum", "Multiply", "Subtract"]
 
 
-@dataclass(frozen=True)
+@layer
 class Elementwise(Layer):
     """What joins number by number have in common: every size must be the same; a 1 stretches to the other's."""
 
@@ -40,7 +39,7 @@ class Elementwise(Layer):
         return Applied(output, same_axes(output), conditions=tuple(conditions), origins=tuple(came))
 
 
-@dataclass(frozen=True)
+@layer
 class Add(Elementwise):
     """The sum, number by number, of tensors of the same sizes: the join of a residual network.
 
@@ -54,7 +53,7 @@ class Add(Elementwise):
     examples = (Example("ReLU -> Add|a", "(64*56*56) @a", "(64*56*56)", 0, "Keras, keras.layers.Add"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Subtract(Elementwise):
     """The difference of two tensors of the same sizes, number by number.
 
@@ -70,7 +69,7 @@ class Subtract(Elementwise):
     examples = (Example("ReLU -> Subtract|a", "16 @a", "(16)", 0, "Keras, keras.layers.Subtract"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Multiply(Elementwise):
     """The product, number by number, of tensors of the same sizes; (C, 1, 1) scales the channels of (C, H, W).
 
@@ -92,7 +91,7 @@ class Multiply(Elementwise):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class Average(Elementwise):
     """The mean of tensors of the same sizes, number by number.
 
@@ -106,7 +105,7 @@ class Average(Elementwise):
     examples = (Example("ReLU -> Average|a", "16 @a", "(16)", 0, "Keras, keras.layers.Average"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Maximum(Elementwise):
     """The larger number at each place of tensors of the same sizes.
 
@@ -120,7 +119,7 @@ class Maximum(Elementwise):
     examples = (Example("ReLU -> Maximum|a", "16 @a", "(16)", 0, "Keras, keras.layers.Maximum"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Minimum(Elementwise):
     """The smaller number at each place of tensors of the same sizes.
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides
 from symnet.layers.axes import ANY, place, places, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import Sizes, choice, count, flag, number, sizes
 from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import Shape
@@ -34,7 +32,7 @@ def _channels(shape: Shape) -> Term:
     return shape.channels
 
 
-@dataclass(frozen=True)
+@layer
 class BatchNorm(Layer):
     """Batch normalization over the channel axis: gamma and beta are trained, the moving mean and variance are not.
 
@@ -89,7 +87,7 @@ class BatchNorm(Layer):
         return Applied(shape, same_axes(shape), weights, _count(weights, over), buffers=buffers)
 
 
-@dataclass(frozen=True)
+@layer
 class LayerNorm(Layer):
     """Layer normalization over some sizes, with a gamma and a beta for each of their entries.
 
@@ -131,7 +129,7 @@ class LayerNorm(Layer):
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
 
 
-@dataclass(frozen=True)
+@layer
 class RMSNorm(Layer):
     """Root-mean-square normalization over the sizes ``axis``: a factor for each of their entries, no offset.
 
@@ -156,7 +154,7 @@ class RMSNorm(Layer):
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
 
 
-@dataclass(frozen=True)
+@layer
 class GroupNorm(Layer):
     """Group normalization: g groups of channels are normalized, each channel has a gamma and a beta.
 
@@ -191,7 +189,7 @@ class GroupNorm(Layer):
         return Applied(shape, same_axes(shape), weights, _count(weights, over), (even,))
 
 
-@dataclass(frozen=True)
+@layer
 class InstanceNorm(Layer):
     """Instance normalization: each channel is normalized by itself.
 

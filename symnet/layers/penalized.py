@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symnet.errors import LayerError
-from symnet.layers.base import Layer
+from symnet.layers.base import Layer, layer
 from symnet.layers.fields import number
 
 __all__ = ["LOSSES", "Penalized", "rate"]
@@ -15,7 +14,7 @@ __all__ = ["LOSSES", "Penalized", "rate"]
 LOSSES = ("binary_crossentropy", "categorical_crossentropy")
 
 
-@dataclass(frozen=True)
+@layer
 class Penalized(Layer):
     """What layers with kernels have in common: the factors of their penalties."""
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
-from symnet.layers.base import Applied, Example, Layer, per_axis
+from symnet.layers.base import Applied, Example, Layer, layer, per_axis
 from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.convolution import ranked
 from symnet.layers.fields import Sizes, count, flag, number, padding, sizes
@@ -22,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+@layer
 class Pool(Layer):
     """What all pooling has in common: the size law of convolution, no weights, as many channels out as in.
 
@@ -56,7 +54,7 @@ class Pool(Layer):
         return Applied(shape, maps, conditions=refusals(self, axes, mode))
 
 
-@dataclass(frozen=True)
+@layer
 class MaxPool(Pool):
     """Max pooling: the largest number of each window.
 
@@ -77,7 +75,7 @@ class MaxPool(Pool):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class AvgPool(Pool):
     """Average pooling: the mean of each window. Sizes as :class:`MaxPool`; no parameters.
 
@@ -101,7 +99,7 @@ class AvgPool(Pool):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class LpPool(Pool):
     """Lp pooling: the p-norm of each window. Sizes as :class:`MaxPool`; no parameters.
 
@@ -118,7 +116,7 @@ class LpPool(Pool):
     norm: str = number("p of the norm", "norm_type", "p", default="2")
 
 
-@dataclass(frozen=True)
+@layer
 class GlobalPool(Layer):
     """What global pooling has in common: (C, H, W) becomes (C,), or (C, 1, 1) with ``keepdims``."""
 
@@ -139,7 +137,7 @@ class GlobalPool(Layer):
         return Applied(output, (None,) * axes, origins=(None,) * axes, mixes=True)
 
 
-@dataclass(frozen=True)
+@layer
 class GlobalAvgPool(GlobalPool):
     """Global average pooling: the mean of each channel. No parameters.
 
@@ -154,7 +152,7 @@ class GlobalAvgPool(GlobalPool):
     examples = (Example("GlobalAvgPool", "(2048*7*7)", "(2048)", 0, "He et al. 2016, ResNet-50, the last pool"),)
 
 
-@dataclass(frozen=True)
+@layer
 class GlobalMaxPool(GlobalPool):
     """Global max pooling: the largest number of each channel. No parameters.
 
@@ -169,7 +167,7 @@ class GlobalMaxPool(GlobalPool):
     examples = (Example("GlobalMaxPool|keepdims=yes", "(64*7*7)", "(64*1*1)", 0, "ONNX, GlobalMaxPool"),)
 
 
-@dataclass(frozen=True)
+@layer
 class AdaptivePool(Layer):
     """What adaptive pooling has in common: a fixed size comes out, whatever goes in."""
 
@@ -188,7 +186,7 @@ class AdaptivePool(Layer):
         return Applied(output, (None,) * axes, origins=(None,) * axes)
 
 
-@dataclass(frozen=True)
+@layer
 class AdaptiveAvgPool(AdaptivePool):
     """Adaptive average pooling to a fixed size. No parameters.
 
@@ -203,7 +201,7 @@ class AdaptiveAvgPool(AdaptivePool):
     examples = (Example("AdaptiveAvgPool|7", "(512*9*9)", "(512*7*7)", 0, "torchvision, VGG16 on 288 pixels"),)
 
 
-@dataclass(frozen=True)
+@layer
 class AdaptiveMaxPool(AdaptivePool):
     """Adaptive max pooling to a fixed size. No parameters.
 

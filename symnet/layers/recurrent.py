@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Lt
 from symnet.layers.axes import origins, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import SEQUENCE, Shape
@@ -28,7 +27,7 @@ def sequence(shape: Shape) -> tuple[Term, Term]:
     return shape.dims[0], shape.dims[1]
 
 
-@dataclass(frozen=True)
+@layer
 class Recurrent(Layer):
     """What all recurrent layers have in common: g gates, each with b rows of weights for the a features of a step, for
     the state before it, and for the biases: (a + b + 1)·b·g numbers a direction and layer.
@@ -134,7 +133,7 @@ class Recurrent(Layer):
         return ()
 
 
-@dataclass(frozen=True)
+@layer
 class SimpleRNN(Recurrent):
     """A plain recurrent layer with b units on a sequence (T, a): (a + b + 1)·b numbers.
 
@@ -157,7 +156,7 @@ class SimpleRNN(Recurrent):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class GRU(Recurrent):
     """A gated recurrent unit with b units on a sequence (T, a): three gates.
 
@@ -191,7 +190,7 @@ class GRU(Recurrent):
         return int(self.biases or default(self, "biases", "2" if after else "1"))
 
 
-@dataclass(frozen=True)
+@layer
 class LSTM(Recurrent):
     """Long short-term memory with b units on a sequence (T, a): four gates, each (a + b + 1)·b numbers.
 

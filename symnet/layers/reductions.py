@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.layers.axes import ANY, origins, places, same_axes
-from symnet.layers.base import Applied, Example, Layer
+from symnet.layers.base import Applied, Example, Layer, layer
 from symnet.layers.fields import Sizes, flag, sizes
 from symnet.layers.shape import Shape
 from symnet.terms.term import integer
@@ -13,7 +11,7 @@ from symnet.terms.term import integer
 __all__ = ["Max", "Mean", "Min", "Prod", "Reduction", "Sum"]
 
 
-@dataclass(frozen=True)
+@layer
 class Reduction(Layer):
     """What all reductions have in common: the sizes ``axis`` go (all of them unless given), or stay as 1 with
     ``keepdims``.
@@ -37,7 +35,7 @@ class Reduction(Layer):
         return Applied(output, same_axes(output), origins=origins(shape, output, came))
 
 
-@dataclass(frozen=True)
+@layer
 class Mean(Reduction):
     """The mean along some sizes: (C, H, W) with ``axis=2*3`` becomes (C,).
 
@@ -55,7 +53,7 @@ class Mean(Reduction):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class Sum(Reduction):
     """The sum along some sizes. Sizes as :class:`Mean`.
 
@@ -70,7 +68,7 @@ class Sum(Reduction):
     examples = (Example("Sum|1", "(16, 256)", "(256)", 0, "the sum over all steps of a sequence"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Max(Reduction):
     """The largest number along some sizes. Sizes as :class:`Mean`.
 
@@ -85,7 +83,7 @@ class Max(Reduction):
     examples = (Example("Max|1", "(16, 256)", "(256)", 0, "the largest over all steps of a sequence"),)
 
 
-@dataclass(frozen=True)
+@layer
 class Min(Reduction):
     """The smallest number along some sizes. Sizes as :class:`Mean`.
 
@@ -104,7 +102,7 @@ class Min(Reduction):
     )
 
 
-@dataclass(frozen=True)
+@layer
 class Prod(Reduction):
     """The product along some sizes. Sizes as :class:`Mean`.
 

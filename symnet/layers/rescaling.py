@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.layers.axes import ANY, places, same_axes
-from symnet.layers.base import Applied, Example, Layer, Weight, product
+from symnet.layers.base import Applied, Example, Layer, Weight, layer, product
 from symnet.layers.fields import Sizes, count, flag, number, sizes
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term, integer
@@ -13,7 +11,7 @@ from symnet.terms.term import Term, integer
 __all__ = ["LocalResponseNorm", "Normalization", "Rescaling"]
 
 
-@dataclass(frozen=True)
+@layer
 class Rescaling(Layer):
     """Every number times ``scale`` plus ``offset``, both given: no parameters.
 
@@ -37,7 +35,7 @@ class Rescaling(Layer):
         return Applied(inputs[0], same_axes(inputs[0]))
 
 
-@dataclass(frozen=True)
+@layer
 class LocalResponseNorm(Layer):
     """Each number is divided by a mean over ``size`` neighbouring channels. Neither sizes nor parameters change.
 
@@ -61,7 +59,7 @@ class LocalResponseNorm(Layer):
         return Applied(shape, same_axes(shape))
 
 
-@dataclass(frozen=True)
+@layer
 class Normalization(Layer):
     """The input's own mean and variance, taken from the data before training.
 

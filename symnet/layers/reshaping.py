@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Eq
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer, product
+from symnet.layers.base import Applied, Condition, Example, Layer, layer, product
 from symnet.layers.fields import Sizes, count, sizes
 from symnet.layers.shape import SEQUENCE, Shape
 from symnet.terms.term import Term, integer
@@ -17,7 +15,7 @@ __all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Permute", "Repeat", "Resh
 ONE, MINUS_ONE = integer(1), integer(-1)
 
 
-@dataclass(frozen=True)
+@layer
 class Flatten(Layer):
     """All numbers in one row: (C, H, W) becomes (C·H·W,).
 
@@ -51,7 +49,7 @@ class Flatten(Layer):
         return Applied(output, same_axes(output), origins=origins(shape, output, came))
 
 
-@dataclass(frozen=True)
+@layer
 class Reshape(Layer):
     """The same numbers in another shape, written in the network's data format; their number must be the same.
 
@@ -109,7 +107,7 @@ class Reshape(Layer):
         return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, kept))
 
 
-@dataclass(frozen=True)
+@layer
 class Permute(Layer):
     """The sizes in another order, each by its number: ``Permute|2*3*1`` makes (C, H, W) to (H, W, C).
 
@@ -139,7 +137,7 @@ class Permute(Layer):
         return Applied(output, same_axes(output), origins=origins(shape, output, order))
 
 
-@dataclass(frozen=True)
+@layer
 class Repeat(Layer):
     """A vector (D,) n times, (n, D); with ``axis`` that size is repeated n times over instead, (T, D) to (n·T, D).
 
@@ -173,7 +171,7 @@ class Repeat(Layer):
         return Applied(output, same_axes(output), origins=origins(shape, output, came))
 
 
-@dataclass(frozen=True)
+@layer
 class ExpandDims(Layer):
     """A size 1 more, at place ``axis`` of the new shape (1 is the first, −1 the last): (2, 2) becomes (2, 2, 1).
 
@@ -197,7 +195,7 @@ class ExpandDims(Layer):
         return Applied(output, same_axes(output), origins=origins(shape, output, came))
 
 
-@dataclass(frozen=True)
+@layer
 class Squeeze(Layer):
     """The sizes ``axis`` are taken away; they must be 1. Unless given, all that are 1.
 
@@ -228,7 +226,7 @@ class Squeeze(Layer):
         return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, kept))
 
 
-@dataclass(frozen=True)
+@layer
 class ChannelShuffle(Layer):
     """The channels of g groups are dealt out in turn. Sizes do not change; g divides the channels.
 

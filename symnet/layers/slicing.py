@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, reduce
 from operator import sub
 
@@ -10,7 +9,7 @@ from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
 from symnet.layers.axes import ANY, origins, place, quotient, same_axes
-from symnet.layers.base import Applied, Condition, Example, Layer
+from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import count
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.shape import Shape
@@ -52,7 +51,7 @@ def slice_law(*, start: bool, end: bool) -> Law:
     )
 
 
-@dataclass(frozen=True)
+@layer
 class Slice(Layer):
     """The entries start, start + step, … before stop of one size, as in Python: counted from 0, negative from the end.
 
@@ -124,7 +123,7 @@ class Slice(Layer):
         return end if number <= (size.least or 0) else Min(end, size)
 
 
-@dataclass(frozen=True)
+@layer
 class Split(Layer):
     """One of n equal parts of a size, the channels unless ``axis`` says which.
 

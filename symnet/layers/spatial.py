@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Le, Lt, Proposition
 from symnet.layers.axes import quotient
-from symnet.layers.base import Applied, Condition, Example, Layer, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Layer, layer, per_axis, product
 from symnet.layers.convolution import ranked
 from symnet.layers.fields import Sizes, choice, count, padding, sizes
 from symnet.layers.law import Spread
@@ -41,7 +39,7 @@ def amounts(given: Padding, axes: int) -> tuple[tuple[Term, Term], ...]:
     return tuple(given.amounts(axis) for axis in range(axes))
 
 
-@dataclass(frozen=True)
+@layer
 class ZeroPad(Layer):
     """Padding as a layer of its own: entries added before and after each axis; the channels stay.
 
@@ -95,7 +93,7 @@ class ZeroPad(Layer):
         return Lt(added, size) if self.mode == "reflect" else Le(added, size)
 
 
-@dataclass(frozen=True)
+@layer
 class Cropping(Layer):
     """Entries dropped before and after each axis; ``Crop|a`` crops to the size of another tensor.
 
@@ -118,7 +116,7 @@ class Cropping(Layer):
         return Applied(shape, tuple(cropped_law().at(*pair) for pair in pairs))
 
 
-@dataclass(frozen=True)
+@layer
 class Upsample(Layer):
     """Upsampling by a whole factor: S entries for every one, repeated or interpolated.
 
@@ -158,7 +156,7 @@ class Upsample(Layer):
         return Spread(integer(2 * number - number % 2), factor, integer(number // 2))
 
 
-@dataclass(frozen=True)
+@layer
 class Resize(Layer):
     """Interpolation to a fixed size, whatever goes in.
 
@@ -185,7 +183,7 @@ class Resize(Layer):
         return Applied(output, (None,) * axes, origins=(None,) * axes)
 
 
-@dataclass(frozen=True)
+@layer
 class PixelShuffle(Layer):
     """Channels laid out in space: (C·r², H, W) becomes (C, r·H, r·W).
 
@@ -218,7 +216,7 @@ class PixelShuffle(Layer):
         )
 
 
-@dataclass(frozen=True)
+@layer
 class PixelUnshuffle(Layer):
     """Space laid out in channels: (C, r·H, r·W) becomes (C·r², H, W).
 

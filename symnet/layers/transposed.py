@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Le, Lt
 from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Condition, Example, Weight, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
 from symnet.layers.convolution import grouped, ranked
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap, Spread
@@ -37,7 +37,7 @@ __all__ = ["Deconv"]
 ONE, TWO = integer(1), integer(2)
 
 
-@dataclass(frozen=True)
+@layer
 class Deconv(Penalized):
     """Transposed convolution with K filters of extent F, stride S, padding P, dilation D: the way back through one.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symnet.facts.lints import lints
-from symnet.facts.objective import Penalty, Placed, gradient, loss_of, objective, penalties
+from symnet.facts.objective import Penalty, Placed, gradient, loss_of, penalties, penalty_sum
+from symnet.facts.reals import Variable
 from symnet.facts.statements import ForAll
+from symnet.facts.theorem import steps
 from symnet.facts.writing import latex, unicode_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
 from symnet.render.facts import formula
@@ -20,13 +22,13 @@ ARRAYS = 6
 def training(placed: Sequence[Placed], add: Callable[[Block], object], step: Callable[..., object]) -> None:
     """Write the part, if there is anything to say; ``step`` numbers a statement and its reason."""
     found, loss, remarks = penalties(placed), loss_of(placed), lints(placed)
-    whole = objective(placed)
     if not (found or loss or remarks):
         return
     add(Heading(2, ("Training",), "training"))
-    if whole is not None:
-        named = Formula(f"J = {latex(whole)}", f"J = {unicode_text(whole)}")
-        add(Paragraph(line("The objective is ", named, *_loss(loss), ".")))
+    if found:
+        whole = penalty_sum(found)
+        named = Formula(f"P = {latex(whole)}", f"P = {unicode_text(whole)}")
+        add(Paragraph(line("The objective is ", Formula("L+P", "L + P"), *_loss(loss), ", and the penalty is ", named, ".")))
         add(Bullets(tuple(map(_array, found))))
         _gradients(found, step)
     elif loss:
@@ -46,23 +48,20 @@ def _array(penalty: Penalty) -> Line:
     kind = "L2" if penalty.power == 2 else "L1"
     return line(
         Formula(name, penalty.array), " is the ", penalty.weight.name.replace("_", " "), " of ", Code(penalty.place.name),
-        *entries, f": {kind}, {_count(penalty)}", Math(penalty.entries), " entries",
+        *entries, f": {kind}, λ = {penalty.rate}, ", Math(penalty.entries), " entries",
     )  # fmt: skip
 
 
-def _count(penalty: Penalty) -> str:
-    return f"λ = {penalty.rate}, "
-
-
 def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
+    names = {penalty_sum(found): Variable("P")}
     arrays = {penalty.array: penalty for penalty in found}
     for penalty in list(arrays.values())[:ARRAYS]:
         theorem = gradient(penalty, found)
         conditions: list[Inline] = []
         for condition in sorted(theorem.hypotheses, key=unicode_text):
-            conditions += [", " if conditions else " if ", formula(condition)]
+            conditions += [", " if conditions else " if ", formula(condition, names)]
         general = any(isinstance(condition, ForAll) for condition in theorem.hypotheses)
         step(
-            line(formula(theorem.conclusion), *conditions),
-            "rules of differentiation: ", f"symnet explain {'l1' if general else 'l2'}-gradient",
+            line(formula(theorem.conclusion, names), *conditions),
+            f"{len(steps(theorem))} steps by the rules about real numbers; symnet explain {'l1' if general else 'l2'}-gradient",
         )  # fmt: skip
