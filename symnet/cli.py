@@ -215,14 +215,14 @@ def _explain(options: argparse.Namespace) -> int:
     from symnet.render.catalogue import explain
     from symnet.render.facts import facts
 
-    format = "json" if options.json else options.format
+    wanted = "json" if options.json else options.format
     if options.facts:
         if options.kind is not None:
             raise SymnetError(f"--facts lists all facts; for one of them: symnet explain {options.kind}")
-        return _print(facts(format))
+        return _print(facts(wanted))
     if options.kind is None:
         raise SymnetError("name a kind of layer or a fact, as in: symnet explain conv; --facts lists the facts")
-    return _print(explain(options.kind, format, options.framework))
+    return _print(explain(options.kind, wanted, options.framework))
 
 
 def _compare_arguments(parser: argparse.ArgumentParser) -> None:
@@ -301,7 +301,12 @@ COMMANDS: dict[str, Command] = {
     "coq": Command(
         "the derivation as a Coq file, checked by coqc if asked", f'symnet coq "{MNIST}" --check', _coq_arguments, _coq
     ),
-    "explain": Command("one kind of layer, or a fact: formulas, conditions, proof, sources", "symnet explain conv --framework torch", _explain_arguments, _explain),
+    "explain": Command(
+        "one kind of layer, or a fact: formulas, conditions, proof, sources",
+        "symnet explain conv --framework torch",
+        _explain_arguments,
+        _explain,
+    ),
     "compare": Command(
         "two networks: proven equal, or where they differ",
         'symnet compare "(3*W*W) -> Conv|8|3|2|1" "(3*W*W) -> Conv|8|1|2"',

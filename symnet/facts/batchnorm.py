@@ -19,7 +19,7 @@ __all__ = ["batchnorm_bias", "batchnorm_folding", "batchnorm_parameters", "movin
 
 GAMMA, BETA, EPSILON, MU = (Variable(name) for name in ("gamma", "beta", "epsilon", "mu"))
 N, SIZE = Symbol("N"), Symbol("n")
-I, J, K_, STEP = (Symbol(name, 0) for name in ("i", "j", "k", "n"))
+ITEM, J, K_, STEP = (Symbol(name, 0) for name in ("i", "j", "k", "n"))
 PAPER = "Ioffe & Szegedy 2015, Batch Normalization"
 KERAS = "Keras, keras.layers.BatchNormalization"
 
@@ -48,8 +48,8 @@ def batchnorm_bias() -> Fact:
 
     squares = put(centred(J), Power(HOLE, integer(2)))
     spread = put(R.under_fold(squares, Total(J, N, squares.conclusion.args[0])), HOLE / Whole(N))
-    above = put(centred(I), _normalized(HOLE, variance_b))
-    below = put(spread, _normalized(Entry("x", I) - mean, HOLE))
+    above = put(centred(ITEM), _normalized(HOLE, variance_b))
+    below = put(spread, _normalized(Entry("x", ITEM) - mean, HOLE))
     positive = R.positive(variance + EPSILON, (R.assume(Less(number(0), EPSILON)),))
     return Fact(
         "batchnorm-bias",
@@ -57,13 +57,15 @@ def batchnorm_bias() -> Fact:
         "A bias before batch normalization is redundant",
         (
             Proven("The number under the root is positive", positive),
-            Proven("BN(x + b) = BN(x): with the statistics of the batch, a bias b changes nothing", chained(above, below)),
+            Proven(
+                "BN(x + b) = BN(x): with the statistics of the batch, a bias b changes nothing", chained(above, below)
+            ),
         ),
         definition(
             (Variable("m"), mean), (Variable("m_b"), shifted), (Variable("v"), variance), (Variable("v_b"), variance_b)
         ),
         (
-            "x are the N numbers of one channel in a batch, b the bias of that channel: the mean moves by b, the variance does not.",
+            "x are the N numbers of one channel in a batch, b its bias: the mean moves by b, the variance does not.",
             "So Dense or Conv before batch normalization is written with bias=no (use_bias=False in Keras), which saves a "
             "parameter a channel; symnet says how many in a network's report.",
             "With moving statistics instead, the same bias moves the moving mean by b once the mean has settled.",
@@ -87,13 +89,16 @@ def batchnorm_folding() -> Fact:
         (Proven("The same output from other weights and another bias", R.total_identity(left, right)),),
         definition((Variable("s"), root)),
         (
-            "One output of a convolution or dense layer is a sum over the n inputs it sees plus a bias c; m and v are the moving "
-            "mean and variance of its channel.",
-            "So every weight of the channel is multiplied by γ/s, and the bias becomes γ(c − m)/s + β. The fold is exact where the "
-            "root is defined and not 0, 0 < v + ε; without a bias, c = 0.",
+            "One output of a convolution or dense layer is a sum over the n inputs it sees plus a bias c; "
+            "m and v are the moving mean and variance of its channel.",
+            "So every weight of the channel is multiplied by γ/s, and the bias becomes γ(c − m)/s + β. "
+            "The fold is exact where the root is defined and not 0, 0 < v + ε; without a bias, c = 0.",
             "Padding with zeros does not disturb it, for the normalization comes after the sum.",
         ),
-        sources=(PAPER + ", section 3.1", "Jacob et al. 2018, Quantization and Training of Neural Networks, section 3.2"),
+        sources=(
+            PAPER + ", section 3.1",
+            "Jacob et al. 2018, Quantization and Training of Neural Networks, section 3.2",
+        ),
     )
 
 
@@ -194,8 +199,8 @@ def batchnorm_parameters() -> Fact:
         "Batch normalization has four numbers a channel, two of them trained",
         (Proven("γ, β, moving mean and moving variance have C entries each", total),),
         remarks=(
-            "The axis must be that of the channels: the last one for channels last, the first after the batch (axis=1, as Keras "
-            "counts with the batch) for channels first.",
+            "The axis must be that of the channels: the last one for channels last, the first after the batch "
+            "(axis=1, for Keras counts the batch) for channels first.",
             "momentum and epsilon are numbers of the layer, not parameters.",
         ),
         rows=tuple(rows),

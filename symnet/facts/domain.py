@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from symnet.errors import TermError
 from symnet.facts.normal import value
 from symnet.facts.reals import Log, Node, Number, Quotient, Real, Sqrt, number
 from symnet.facts.statements import AtMost, Less, Nonzero, Statement
 from symnet.facts.tactics import known_sign
 from symnet.facts.theorem import RealTheorem
-from symnet.errors import TermError
 
 __all__ = ["undefined_unless"]
 

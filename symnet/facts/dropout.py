@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, fact
-from symnet.facts.reals import Entry, Total, Variable
+from symnet.facts.reals import Entry, Total, Variable, number
 from symnet.facts.statements import Less
-from symnet.facts.reals import number
 from symnet.facts.tactics import settle
 from symnet.kernel.rules import entry_count
 from symnet.layers.elementwise import Dropout
@@ -63,7 +62,8 @@ def dropout_parameters() -> Fact:
         "Dropout changes neither sizes nor parameters",
         (Proven("It holds no array; what it passes on has the entries of what it is given", entry_count((size,))),),
         remarks=(
-            "Against overfitting the notes also name a smaller model, more data and weight decay: only the first changes the count.",
+            "Against overfitting the notes also name a smaller model, more data and weight decay: "
+            "only the first changes the count.",
         ),
         rows=rows,
         sources=(SOURCE, "the lecture notes"),

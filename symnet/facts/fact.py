@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
+from typing import TypeGuard
 
 from symnet.errors import NotationError
 from symnet.facts.reals import Node, Real
 from symnet.facts.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
 
-__all__ = ["TOPICS", "Fact", "Proven", "definition", "fact", "fact_names", "get_fact"]
+__all__ = ["TOPICS", "Fact", "Proven", "definition", "fact", "fact_names", "get_fact", "is_integral", "is_real"]
 
 #: The topics of the lecture notes, in their order.
 TOPICS = {
@@ -50,6 +52,16 @@ def definition(*pairs: tuple[Real, Real]) -> dict[Node, Real]:
     return {expression: written for written, expression in pairs}
 
 
+def is_real(theorem: RealTheorem | Theorem) -> TypeGuard[RealTheorem]:
+    """Whether a theorem speaks of real numbers."""
+    return type(theorem) is RealTheorem
+
+
+def is_integral(theorem: RealTheorem | Theorem) -> TypeGuard[Theorem]:
+    """Whether a theorem speaks of integers."""
+    return type(theorem) is Theorem
+
+
 _makers: dict[str, Callable[[], Fact]] = {}
 
 
@@ -75,8 +87,6 @@ def get_fact(name: str) -> Fact:
     """
     found = _makers.get(name) if name in fact_names() else None
     if found is None:
-        from difflib import get_close_matches
-
         near = get_close_matches(name, _makers, n=1)
         raise NotationError(f"unknown fact {name!r}", suggestion=near[0] if near else None)
     return found()

@@ -53,7 +53,9 @@ def binary_crossentropy_minimum() -> Fact:
         (
             Proven("No p has a smaller loss than p = y", least),
             Proven("Any other p has a larger one", only),
-            Proven("For a label of 1 the loss −log p is positive for every p below 1: the least value 0 is approached, not reached", sure),
+            Proven(
+                "For a label of 1 the loss −log p is positive for every p below 1: 0 is approached, not reached", sure
+            ),
         ),
         definition((Variable("L_y"), loss(y)), (Variable("L_p"), loss(p))),
         ("For a label between 0 and 1 the least loss is not 0 but the label's entropy.",),

@@ -16,7 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 N = Symbol("N")
-I, J, K_ = (Symbol(name, 0) for name in "ijk")
+OTHER, J, K_ = (Symbol(name, 0) for name in "ijk")
 GOODFELLOW = "Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2"
 NOTES = "the lecture notes: binary_crossentropy with sigmoid, categorical_crossentropy with softmax"
 
@@ -53,7 +53,7 @@ def _log_of_softmax(entry: Real, total: Real) -> RealTheorem:
 def categorical_crossentropy_gradient() -> Fact:
     """∂L/∂z_k = p_k − y_k for p = softmax(z)."""
     z, y, at = Entry("z", J), Entry("y", J), Entry("z", K_)
-    total = Total(I, N, Exp(Entry("z", I)))
+    total = Total(OTHER, N, Exp(Entry("z", OTHER)))
     loss = -Total(J, N, y * Log(Exp(z) / total))
     one = R.assume(Equal(Total(J, N, y), number(1)))
     # the loss without quotients
@@ -79,8 +79,13 @@ def categorical_crossentropy_gradient() -> Fact:
         "losses",
         "Categorical cross-entropy after a softmax has the gradient p − y",
         (Proven("For labels that add up to 1, at each of the N units", theorem),),
-        definition((Variable("L"), loss), (Variable("S"), total), (Entry("p", K_), p_k), (Entry("p", J), Exp(z) / total)),
-        ("y is the label, 1 for the right class and 0 elsewhere, or any shares that add up to 1; z are the outputs before the softmax.",),
+        definition(
+            (Variable("L"), loss), (Variable("S"), total), (Entry("p", K_), p_k), (Entry("p", J), Exp(z) / total)
+        ),
+        (
+            "y is the label, 1 for the right class and 0 elsewhere, or any shares that add up to 1; "
+            "z are the outputs before the softmax.",
+        ),
         sources=(GOODFELLOW + ".3", NOTES),
     )
 
@@ -130,7 +135,13 @@ def sigmoid_is_softmax() -> Fact:
 @fact
 def binary_is_categorical() -> Fact:
     """Binary cross-entropy is the categorical one with two classes."""
-    y, p = (lambda k, name=name: Entry(name, integer(k)) for name in "yp")
+
+    def y(index: int) -> Real:
+        return Entry("y", integer(index))
+
+    def p(index: int) -> Real:
+        return Entry("p", integer(index))
+
     written = R.unroll(Total(K_, integer(2), Entry("y", K_) * Log(Entry("p", K_))))
     negative = put(written, number(-1) * HOLE)
     label = R.assume(Equal(y(0), 1 - y(1)))
@@ -146,5 +157,3 @@ def binary_is_categorical() -> Fact:
         (Proven("Where labels and shares of both classes add up to 1", chained(negative, labelled, shared, neat)),),
         sources=(NOTES,),
     )
-
-

@@ -13,7 +13,20 @@ from fractions import Fraction
 
 from symnet.errors import TermError
 from symnet.facts.reals import (
-    Delta, Entry, Exp, Fold, Number, Plus, Power, Quotient, Real, Times, Total, Variable, Whole, number,
+    Delta,
+    Entry,
+    Exp,
+    Fold,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Real,
+    Times,
+    Total,
+    Variable,
+    Whole,
+    number,
 )  # fmt: skip
 from symnet.facts.statements import substitute
 from symnet.terms.polynomial import from_polynomial

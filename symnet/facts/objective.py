@@ -111,7 +111,10 @@ def penalty_sum(found: Sequence[Penalty]) -> Real:
 def gradient(penalty: Penalty, every: Sequence[Penalty]) -> RealTheorem:
     """⊢ the derivative of all penalties by an entry of one array: 2λw, λ·sign(w), or both where both are on it."""
     at = penalty.entry(K_)
-    parts = [_derivative(one, at) if one.array == penalty.array else R.derivative_constant(one.expression, at) for one in every]
+    parts = [
+        _derivative(one, at) if one.array == penalty.array else R.derivative_constant(one.expression, at)
+        for one in every
+    ]
     whole = R.derivative_sum(tuple(parts))
     wanted = [part.conclusion.args[2] for part in parts if part.conclusion.args[2] is not number(0)]
     neat = wanted[0] if len(wanted) == 1 else Plus(*wanted)

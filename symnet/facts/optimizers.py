@@ -7,8 +7,8 @@ from fractions import Fraction
 from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
 from symnet.facts.reals import Number, Plus, Real, Sqrt, Variable, number
-from symnet.facts.tactics import HOLE, chained, evaluated, put, settle, written_as
 from symnet.facts.statements import Less
+from symnet.facts.tactics import HOLE, chained, evaluated, put, settle, written_as
 
 __all__ = ["weight_decay_adam", "weight_decay_momentum"]
 
@@ -50,8 +50,8 @@ def weight_decay_momentum() -> Fact:
             (Variable("w_1"), first), (Variable("u_1"), aside), (Variable("w_2"), second), (Variable("u_2"), aside_second)
         ),
         remarks=(
-            "Velocity v ← μ·v + gradient from v = 0, then w ← w − η·v; g₀ and g₁ are the gradients of the loss at the first two "
-            "weights, which are the same for both. w₁, w₂ are the weights with the penalty, u₁, u₂ those with decay.",
+            "Velocity v ← μ·v + gradient from v = 0, then w ← w − η·v; g₀ and g₁ are the gradients of the loss "
+            "at the first two weights, which are the same for both. w₁, w₂ are the weights with the penalty, u₁, u₂ those with decay.",
         ),
         sources=(SOURCE + ", algorithm 1",),
     )  # fmt: skip
@@ -99,7 +99,8 @@ def weight_decay_adam() -> Fact:
             Proven("So they differ", written_as(Less, gap)),
         ),
         remarks=(
-            "Adam divides by the root of the squares, so the penalty's part of the step hardly depends on λ; the decay's part does.",
+            "Adam divides by the root of the squares, so the penalty's part of the step hardly depends on λ; "
+            "the decay's part does.",
         ),
         sources=(SOURCE + ", proposition 2", "Kingma & Ba 2015, Adam, algorithm 1"),
     )

@@ -1,5 +1,5 @@
-"""Real expressions, kept as they were written: variables, entries of arrays, rationals, + · / and powers, exp, log, √, |·|, sign,
-the smaller and larger of two, and Σ, min, max over an index. Sizes, subscripts and exponents are integer terms.
+"""Real expressions, kept as they were written: variables, entries of arrays, rationals, + · / and powers, exp, log, √,
+|·|, sign, the smaller and larger of two, and Σ, min, max over an index. Sizes, subscripts and exponents are integer terms.
 
 Laws of this file
 -----------------

@@ -10,7 +10,21 @@ from enum import IntEnum
 from typing import Any
 
 from symnet.facts.reals import (
-    Abs, Delta, Exp, Fold, Maximum, Minimum, Number, Plus, Power, Quotient, Real, Sqrt, Times, Total, Whole,
+    Abs,
+    Delta,
+    Exp,
+    Fold,
+    Maximum,
+    Minimum,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Real,
+    Sqrt,
+    Times,
+    Total,
+    Whole,
 )  # fmt: skip
 
 __all__ = ["Known", "Shown", "shown"]

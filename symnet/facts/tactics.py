@@ -60,7 +60,7 @@ def settle(theorem: RealTheorem, *known: RealTheorem) -> RealTheorem:
     return theorem
 
 
-def written_as(claim: type[Less] | type[Nonzero], equation: RealTheorem, *known: RealTheorem) -> RealTheorem:
+def written_as(claim: type[Less | Nonzero], equation: RealTheorem, *known: RealTheorem) -> RealTheorem:
     """From a = b, where the sign of b is seen: 0 < a or a ≠ 0."""
     right = equation.conclusion.args[1]
     goal: Statement = Less(ZERO, right) if claim is Less else Nonzero(right)

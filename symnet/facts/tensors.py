@@ -18,7 +18,8 @@ from symnet.terms.term import Symbol, Term, integer
 __all__ = ["clip_by_minimum", "max_of_flatten"]
 
 ROWS, COLUMNS = Symbol("m"), Symbol("n")
-I, J, K_ = (Symbol(name, 0) for name in "ijk")
+ROW, COLUMN, K_ = (Symbol(name, 0) for name in "ijk")
+LAST = integer(-1)
 NOTES = "the lecture notes"
 
 
@@ -44,12 +45,12 @@ def _rows(steps: tuple[tuple[str, Layer, bool], ...]) -> tuple[tuple[str, ...], 
 def clip_by_minimum() -> Fact:
     """x beside ones, and the smaller of each two: min(x, 1)."""
     zero, one = integer(0), integer(1)
-    x = Entry("x", I, J)
-    pairs = Smallest(K_, integer(2), Entry("c", I, J, K_))
+    x = Entry("x", ROW, COLUMN)
+    pairs = Smallest(K_, integer(2), Entry("c", ROW, COLUMN, K_))
     opened = R.unroll(pairs)
-    given = R.assume(Equal(Entry("c", I, J, zero), x))
-    ones = R.assume(Equal(Entry("c", I, J, one), number(1)))
-    theorem = chained(opened, put(given, Minimum(HOLE, Entry("c", I, J, one))), put(ones, Minimum(x, HOLE)))
+    given = R.assume(Equal(Entry("c", ROW, COLUMN, zero), x))
+    ones = R.assume(Equal(Entry("c", ROW, COLUMN, one), number(1)))
+    theorem = chained(opened, put(given, Minimum(HOLE, Entry("c", ROW, COLUMN, one))), put(ones, Minimum(x, HOLE)))
     return Fact(
         "clip-by-minimum",
         "tensors",
@@ -57,9 +58,9 @@ def clip_by_minimum() -> Fact:
         (Proven("c holds x in its first layer and ones in its second", theorem),),
         remarks=("K.minimum(x, ones) gives the same at once; both clip every entry to at most 1.",),
         rows=_rows((
-            ("expand_dims(x, −1)", ExpandDims(-1), False),
-            ("concatenate with ones, −1", Concat(axis=-1), True),
-            ("min, −1", Min(-1), False),
+            ("expand_dims(x, −1)", ExpandDims(LAST), False),
+            ("concatenate with ones, −1", Concat(axis=LAST), True),
+            ("min, −1", Min((LAST,)), False),
         )),
         sources=(NOTES + ": K.expand_dims, K.concatenate, K.min",),
     )  # fmt: skip
@@ -68,10 +69,10 @@ def clip_by_minimum() -> Fact:
 @fact
 def max_of_flatten() -> Fact:
     """The largest entry of the flattened tensor is the largest of all."""
-    x, line = Entry("x", I, J), Entry("f", K_)
-    law = R.assume(ForAll(I, ForAll(J, Equal(Entry("f", I * COLUMNS + J), x))))
-    each = R.for_every(R.for_every(law, I), J)
-    grouped = R.regroup(Largest(K_, ROWS * COLUMNS, line), ROWS, COLUMNS, I, J)
+    x, line = Entry("x", ROW, COLUMN), Entry("f", K_)
+    law = R.assume(ForAll(ROW, ForAll(COLUMN, Equal(Entry("f", ROW * COLUMNS + COLUMN), x))))
+    each = R.for_every(R.for_every(law, ROW), COLUMN)
+    grouped = R.regroup(Largest(K_, ROWS * COLUMNS, line), ROWS, COLUMNS, ROW, COLUMN)
     inner = R.under_fold(each, grouped.conclusion.args[1].args[2])
     outer = R.under_fold(inner, grouped.conclusion.args[1])
     return Fact(

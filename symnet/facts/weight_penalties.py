@@ -80,7 +80,9 @@ def weight_decay_sgd() -> Fact:
         "For plain gradient descent, the L2 penalty is weight decay",
         (
             Proven("A step on loss and penalty first multiplies the weight by 1 − 2ηλ", shrunk),
-            Proven("Against decay at the rate d, with the factor 1 − ηd, the difference vanishes for d = 2λ", difference),
+            Proven(
+                "Against decay at the rate d, with the factor 1 − ηd, the difference vanishes for d = 2λ", difference
+            ),
         ),
         remarks=(
             "g is the gradient of the loss at w, η the learning rate.",

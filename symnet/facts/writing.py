@@ -127,7 +127,9 @@ def _negated(node: r.Node) -> r.Real | None:
     if isinstance(node, r.Number) and node.args[0] < 0:
         return r.Number(-node.args[0])
     if isinstance(node, r.Times) and node.args and isinstance(first := node.args[0], r.Number) and first.args[0] < 0:
-        rest = node.args[1:] if first.args[0] == -1 and len(node.args) > 1 else (r.Number(-first.args[0]), *node.args[1:])
+        rest = (
+            node.args[1:] if first.args[0] == -1 and len(node.args) > 1 else (r.Number(-first.args[0]), *node.args[1:])
+        )
         return rest[0] if len(rest) == 1 else r.Times(*rest)  # type: ignore[no-any-return]
     return None
 
@@ -179,7 +181,9 @@ def _fold(name: str) -> Callable[[_Writer, r.Node], _Piece]:
 
 
 def _relation(writer: _Writer, node: r.Node) -> _Piece:
-    left, right = (writer.style.integer(part) if isinstance(part, Term) else writer.write(part).text for part in node.args)
+    left, right = (
+        writer.style.integer(part) if isinstance(part, Term) else writer.write(part).text for part in node.args
+    )
     return _Piece(left + writer.style.relations[type(node)] + right)
 
 
@@ -242,7 +246,9 @@ _LATEX = Style(
     call=_latex_call,
     fold=lambda name, index, bound: rf"\{name}_{{{index} \lt {bound}}} ",
     below=lambda name, places: f"{name}_{{{places}}}",
-    above=lambda base, exponent: f"{{{base}}}^{{{exponent}}}" if "^" in base or "_" in base else f"{base}^{{{exponent}}}",
+    above=lambda base, exponent: (
+        f"{{{base}}}^{{{exponent}}}" if "^" in base or "_" in base else f"{base}^{{{exponent}}}"
+    ),
     group=_latex_group,
     relations={s.Equal: " = ", s.Less: r" \lt ", s.AtMost: r" \le ", s.Below: r" \lt ", s.Nonzero: r" \ne "},
     partial=lambda f, short, x: (

@@ -53,7 +53,7 @@ class Theorem:
 
     __slots__ = ("__weakref__",)
 
-    def __new__(cls, *args: object, **kwargs: object) -> NoReturn:  # type: ignore[misc]
+    def __new__(cls, *args: object, **kwargs: object) -> Theorem:
         raise KernelError("a theorem is made by a rule, never constructed")
 
     def __init_subclass__(cls) -> NoReturn:
@@ -204,7 +204,7 @@ def rule(function: Callable[P, Proposition | Derived]) -> Callable[P, Theorem]:
             if not accepts(value):
                 raise KernelError(f"{name}: {parameter} must be {words}, got {type(value).__name__}")
         inherited = [_record(premise).hypotheses for premise in _premises(arguments)]
-        outcome = function(*arguments)
+        outcome = function(*arguments, **named)
         theorem = object.__new__(Theorem)
         if isinstance(outcome, Derived):
             record = _Record(outcome.conclusion, outcome.hypotheses, name, arguments)

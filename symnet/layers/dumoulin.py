@@ -1,6 +1,6 @@
 """The numbered relationships of Dumoulin & Visin, each a theorem of the kernel, derived from the laws of the layers.
 
-V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285; the text quoted is that of
+V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285; quoted from
 github.com/vdumoulin/conv_arithmetic, where a relationship has a label but no name: here the label is its name.
 
 i is the input size, k the kernel, s the stride, p the padding, d the dilation. ``windows(l, k, d, s)`` is the number of places
@@ -11,6 +11,7 @@ the convolution associated with it has the output size o, and the original convo
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import cleandoc
 
@@ -84,7 +85,9 @@ class Relationship:
         >>> RELATIONSHIPS[5].worked_figures()
         (⊢ (5 + 2*1 - 3)//2 + 1 == 3, ⊢ (6 + 2*1 - 3)//2 + 1 == 3)
         """
-        chosen = [{symbol: integer(number) for symbol, number in values.items()} for values, _ in self.figures]
+        chosen: list[dict[Term, Term]] = [
+            {symbol: integer(number) for symbol, number in values.items()} for values, _ in self.figures
+        ]
         return tuple(value(substitute(self.size, numbers)) for numbers in chosen)
 
 
@@ -94,11 +97,10 @@ class Relationship:
 def _shown(condition: Proposition, known: tuple[Theorem, ...]) -> Theorem:
     """By signs, or from one of what is known; i ≥ 1 counts s times, for the zeros between the entries."""
     inputs = sign(Le(ONE, i))
-    for premises, multipliers in [((), ()), *(((fact,), (ONE,)) for fact in known), ((inputs,), (s,))]:
-        try:
+    ways: list[tuple[tuple[Theorem, ...], tuple[Term, ...]]] = [((), ()), *(((fact,), (ONE,)) for fact in known)]
+    for premises, multipliers in (*ways, ((inputs,), (s,))):
+        with suppress(KernelError):
             return linear(condition, premises, multipliers)
-        except KernelError:
-            continue
     raise KernelError(f"nothing known shows {text(condition)}")
 
 
@@ -176,14 +178,16 @@ def pooling() -> Theorem:
 
 def no_padding_no_strides_transposed() -> Theorem:
     """A convolution described by s = 1, p = 0 and k has an associated transposed convolution described by k' = k, s' = s
-    and p' = k − 1 and its output size is o' = i' + (k − 1)."""
+    and p' = k − 1 and its output size is o' = i' + (k − 1).
+    """
     size = i + (k - 1)
     return both((full_padding_no_strides(), _taken_back(size, k, ONE)))
 
 
 def arbitrary_padding_no_strides_transposed() -> Theorem:
     """A convolution described by s = 1, k and p has an associated transposed convolution described by k' = k, s' = s and
-    p' = k − p − 1 and its output size is o' = i' + (k − 1) − 2p."""
+    p' = k − p − 1 and its output size is o' = i' + (k − 1) − 2p.
+    """
     size = i + (k - 1) - 2 * p
     return both((_associated(i, size), _taken_back(size + 2 * p, k, ONE)))
 
@@ -197,7 +201,8 @@ def _associated(stretched: Term, size: Term) -> Theorem:
 
 def half_padding_no_strides_transposed() -> Theorem:
     """A convolution described by k = 2n + 1, s = 1 and p = ⌊k/2⌋ = n has an associated transposed convolution described
-    by k' = k, s' = s and p' = p and its output size is o' = i' + (k − 1) − 2p = i'."""
+    by k' = k, s' = s and p' = p and its output size is o' = i' + (k − 1) − 2p = i'.
+    """
     odd = 2 * n + 1
     back = _half(odd, _taken_back(i + 2 * n, odd, ONE), Eq(Windows(i + 2 * HOLE, odd, ONE, ONE), i))
     return both((same_padding_no_strides(), back))
@@ -205,7 +210,8 @@ def half_padding_no_strides_transposed() -> Theorem:
 
 def full_padding_no_strides_transposed() -> Theorem:
     """A convolution described by s = 1, k and p = k − 1 has an associated transposed convolution described by k' = k,
-    s' = s and p' = 0 and its output size is o' = i' + (k − 1) − 2p = i' − (k − 1)."""
+    s' = s and p' = 0 and its output size is o' = i' + (k − 1) − 2p = i' − (k − 1).
+    """
     size = i - (k - 1)
     counted = _stated(_convolution(i, k, ONE, ZERO), i, size, assume(Le(k, i)))
     return both((counted, _taken_back(size + 2 * (k - 1), k, ONE)))
@@ -214,7 +220,8 @@ def full_padding_no_strides_transposed() -> Theorem:
 def no_padding_strides_transposed() -> Theorem:
     """A convolution described by p = 0, k and s and whose input size is such that i − k is a multiple of s, has an
     associated transposed convolution described by ĩ', k' = k, s' = 1 and p' = k − 1, where ĩ' is the size of the
-    stretched input obtained by adding s − 1 zeros between each input unit, and its output size is o' = s(i' − 1) + k."""
+    stretched input obtained by adding s − 1 zeros between each input unit, and its output size is o' = s(i' − 1) + k.
+    """
     stretched, size = i + (i - 1) * (s - 1), s * (i - 1) + k
     counted = _stated(_convolution(stretched, k, ONE, k - 1), stretched + 2 * (k - 1), size)
     return both((counted, _taken_back(size, k, s)))
@@ -224,7 +231,8 @@ def padding_strides_transposed() -> Theorem:
     """A convolution described by k, s and p and whose input size i is such that i + 2p − k is a multiple of s has an
     associated transposed convolution described by ĩ', k' = k, s' = 1 and p' = k − p − 1, where ĩ' is the size of the
     stretched input obtained by adding s − 1 zeros between each input unit, and its output size is
-    o' = s(i' − 1) + k − 2p."""
+    o' = s(i' − 1) + k − 2p.
+    """
     stretched, size = i + (i - 1) * (s - 1), s * (i - 1) + k - 2 * p
     return both((_associated(stretched, size), _taken_back(size + 2 * p, k, s)))
 
@@ -233,7 +241,8 @@ def padding_strides_transposed_odd() -> Theorem:
     """A convolution described by k, s and p has an associated transposed convolution described by a, ĩ', k' = k, s' = 1
     and p' = k − p − 1, where ĩ' is the size of the stretched input obtained by adding s − 1 zeros between each input
     unit, and a = (i + 2p − k) mod s represents the number of zeros added to the bottom and right edges of the input,
-    and its output size is o' = s(i' − 1) + a + k − 2p."""
+    and its output size is o' = s(i' − 1) + a + k − 2p.
+    """
     stretched, size = i + (i - 1) * (s - 1) + a, s * (i - 1) + a + k - 2 * p
     return both((_associated(stretched, size), _taken_back(size + 2 * p, k, s, assume(Lt(a, s)))))
 

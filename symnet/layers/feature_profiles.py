@@ -176,7 +176,13 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
         TORCH: Profile(
             "torch.nn.GroupNorm",
             _TORCH_NORM,
-            {"groups": "num_groups", "channels": "num_channels", "scale": "affine", "center": "affine", "epsilon": "eps"},
+            {
+                "groups": "num_groups",
+                "channels": "num_channels",
+                "scale": "affine",
+                "center": "affine",
+                "epsilon": "eps",
+            },
             {"epsilon": "1e-05"},
         ),
         **_keras(
@@ -189,7 +195,8 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
     },
     "InstanceNorm": {
         TORCH: Profile(
-            "torch.nn.InstanceNorm{rank}d", "torch/nn/modules/instancenorm.py",
+            "torch.nn.InstanceNorm{rank}d",
+            "torch/nn/modules/instancenorm.py",
             {"channels": "num_features", "affine": "affine", "epsilon": "eps"},
         ),
         ONNX: Profile(
@@ -214,7 +221,8 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
 _OTHERS: dict[str, dict[str, Profile]] = {
     "FC": {
         TORCH: Profile(
-            "torch.nn.Linear", "torch/nn/modules/linear.py",
+            "torch.nn.Linear",
+            "torch/nn/modules/linear.py",
             {"units": "out_features", "bias": "bias"},
             {"axis": "last"},
             measured={"in_features": (0, -1)},

@@ -29,7 +29,8 @@ Refusal = Callable[[Term, dict[Symbol, Term]], str]
 @dataclass(frozen=True)
 class Field:
     """What one output entry sees of its input: a window of ``size``, ``stride`` apart, over an input that is padded with
-    ``padding`` before the start and ``beyond`` after the end (the same unless given)."""
+    ``padding`` before the start and ``beyond`` after the end (the same unless given).
+    """
 
     size: Term
     stride: Term
@@ -96,7 +97,8 @@ class Law:
 @dataclass(frozen=True)
 class AxisMap:
     """A law with a layer's values: a map from input size to output size. ``spread`` says which output entries an input
-    entry goes to, where the layer adds entries between."""
+    entry goes to, where the layer adds entries between.
+    """
 
     law: Law
     values: tuple[Term, ...]
@@ -217,4 +219,4 @@ def _sides(theorem: Theorem) -> tuple[Term, Term]:
     conclusion = theorem.conclusion
     if not isinstance(conclusion, Eq):
         raise ValueError(f"a law states an equality, not {conclusion!r}")
-    return conclusion.args  # type: ignore[return-value]
+    return conclusion.args

@@ -77,7 +77,9 @@ def written(layer: Layer, framework: str, shape: Shape) -> Written:
     calls = _calls(bare, framework, padded, wanted)
     if not any(map(any, amounts)):
         return Written(calls, f"{reason}; here it pads nothing", profile.source)
-    return Written((_pad_call(framework, amounts, shape), *calls), reason + _CAVEATS.get(layer.kind, ""), profile.source)
+    return Written(
+        (_pad_call(framework, amounts, shape), *calls), reason + _CAVEATS.get(layer.kind, ""), profile.source
+    )
 
 
 _FLATTEN = {
@@ -94,7 +96,7 @@ _CAVEATS = {"Maxpool": "; pad with −∞ for a max pool", "Avgpool": "; the zer
 def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape: Shape) -> Iterator[Layer]:
     """The layer, and the same layer with what is usually left out: the stride of a pool, which size is the output."""
     profile = PROFILES[layer.kind][framework]
-    if "stride" in profile.defaults or "stride" in profile.always and getattr(layer, "stride", None) is None:
+    if "stride" in profile.defaults or ("stride" in profile.always and getattr(layer, "stride", None) is None):
         layer = _with(layer, stride=getattr(layer, "steps", None))
     if not isinstance(layer, Deconv):
         yield layer
@@ -216,7 +218,9 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> str:
             given.append(f"{theirs}=tf.zeros([{', '.join(map(text, (*weights[-rank:], *ends)))}])")
             if layer.kind == "SeparableConv":
                 last, *seen = applied.weights[1].shape
-                given.append(f"pointwise_filter=tf.zeros([{', '.join(['1'] * rank)}, {_value(product(*seen))}, {text(last)}])")
+                given.append(
+                    f"pointwise_filter=tf.zeros([{', '.join(['1'] * rank)}, {_value(product(*seen))}, {text(last)}])"
+                )
             continue
         if name == "output" and framework == TENSORFLOW:
             given.append(f"{theirs}=[n, {', '.join(map(text, value))}, {text(applied.output.channels)}]")

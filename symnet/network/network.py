@@ -183,7 +183,7 @@ class Network:
         return self.sizes.closed(position)
 
     @cached_property
-    def receptive_field(self) -> dict[str, tuple[Term | Fraction, ...]]:
+    def receptive_field(self) -> dict[str, tuple[Any, ...]]:
         """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
         sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
         fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]

@@ -52,7 +52,8 @@ class Periods:
             return None
         common = gcd(self.advance, len(self.windows))
         numbers = (max(last - first + 1 for first, last in seen), self.advance // common, -seen[0][0])
-        return Field(*map(integer, numbers), per=integer(len(self.windows) // common))
+        size, stride, padding = (integer(number) for number in numbers)
+        return Field(size, stride, padding, per=integer(len(self.windows) // common))
 
     def _shortest(self) -> Periods:
         """The same without repetition: an even cut of the period, each as the one before."""

@@ -155,7 +155,8 @@ def horner(laws: Sequence[Theorem]) -> Theorem:
 
 def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
     """The closed form that :func:`horner` proves; ``None`` where a map is not floor-affine."""
-    offset, divisor = integer(0), integer(1)
+    offset: Term = integer(0)
+    divisor: Term = integer(1)
     first = True
     for map_ in reversed(maps):
         if map_.offset is None:

@@ -88,7 +88,7 @@ def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed
     if axes:
         output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
     output = replace(output, dims=tuple(map(_worked_out, output.dims)))
-    origins = tuple(source and source.origin for source in came)
+    origins = tuple(None if source is None else source.origin for source in came)
     return Placed(index, name, layer, sources, inputs, output, axes, applied, origins)
 
 

@@ -36,7 +36,9 @@ def then(before: Field, window: Field) -> Field:
         return Field(window.size, window.stride, window.padding, window.after)
     reach = plus(before.size, times(plus(window.size, integer(-1)), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
-    return Field(reach, times(before.stride, window.stride), padding, plus(before.after, times(window.after, before.stride)))
+    return Field(
+        reach, times(before.stride, window.stride), padding, plus(before.after, times(window.after, before.stride))
+    )
 
 
 def receptive_fields(placed: tuple[Placed, ...]) -> tuple[tuple[Field | None, ...], ...]:
@@ -63,7 +65,9 @@ def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str 
         if origin is None:
             return f"{place.name} makes its axes anew"
         first, axis = place.sources[origin[0]], origin[1]
-        lost = [source for source in (first, *place.sources) if axis >= len(fields[source]) or fields[source][axis] is None]
+        lost = [
+            source for source in (first, *place.sources) if axis >= len(fields[source]) or fields[source][axis] is None
+        ]
         if not lost:
             break
         place, position = placed[lost[0]], min(axis, len(placed[lost[0]].axes) - 1)

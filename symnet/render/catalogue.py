@@ -13,7 +13,21 @@ from symnet.layers.base import Example, Layer
 from symnet.layers.law import Law
 from symnet.layers.registry import KINDS, closest, lookup
 from symnet.network.network import Network
-from symnet.render.document import Block, Bullets, Code, Document, Heading, Inline, Line, Math, Paragraph, Row, Step, Table, line
+from symnet.render.document import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Math,
+    Paragraph,
+    Row,
+    Step,
+    Table,
+    line,
+)
 from symnet.render.facts import explain_fact, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.markdown import markdown, markdown_blocks
@@ -124,7 +138,9 @@ def _law(number: int, law: Law) -> list[Block]:
 def _example(example: Example) -> tuple[Network, Line]:
     network = Network.parse(f"{example.input} -> {example.notation}")
     if network.parameters != example.parameters:
-        raise LayerError(f"the example {example.notation} has {network.parameters} parameters, not {example.parameters}")
+        raise LayerError(
+            f"the example {example.notation} has {network.parameters} parameters, not {example.parameters}"
+        )
     parts = line(
         Code(f"{example.input} -> {example.notation}"), f" gives {example.output}, {example.parameters:,} parameters",
         f" ({example.source})",

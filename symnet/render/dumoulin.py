@@ -10,11 +10,11 @@ from symnet.render.markdown import markdown
 __all__ = ["dumoulin_page"]
 
 _BEFORE = (
-    "V. Dumoulin and F. Visin number fifteen relationships between the sizes of a convolution in ",
-    "A guide to convolution arithmetic for deep learning (arXiv:1603.07285). Here each is a theorem: i is the input size, k the kernel, ",
-    "s the stride, p the padding, d the dilation; all are positive integers, p, a and n may be 0. An output size is by definition the "
-    "number of places at which the kernel fits, windows(length, k, d, s). Of a transposed convolution two things are proven: "
-    "the convolution that the guide associates with it has the size o', and the original convolution takes o' back to i'.",
+    "V. Dumoulin and F. Visin number fifteen relationships between the sizes of a convolution in “A guide to convolution "
+    "arithmetic for deep learning” (arXiv:1603.07285). Here each is a theorem: i is the input size, k the kernel, s the "
+    "stride, p the padding, d the dilation; all are positive integers, p, a and n may be 0. An output size is by "
+    "definition the number of places at which the kernel fits. Of a transposed convolution two things are proven: the "
+    "convolution that the guide associates with it has the size o', and the original convolution takes o' back to i'."
 )
 
 
@@ -24,7 +24,7 @@ def dumoulin_page() -> str:
     >>> dumoulin_page().splitlines()[0]
     '# Convolution arithmetic, proven'
     """
-    blocks: list[Block] = [Paragraph(("".join(_BEFORE),))]
+    blocks: list[Block] = [Paragraph((_BEFORE,))]
     for relationship in RELATIONSHIPS:
         blocks += _relationship(relationship)
     return markdown(Document(("Convolution arithmetic, proven",), tuple(blocks)))

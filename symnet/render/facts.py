@@ -9,14 +9,30 @@ from typing import Any
 
 from symnet.facts import theorem as real
 from symnet.facts.domain import undefined_unless
-from symnet.facts.fact import TOPICS, Fact, Proven, fact_names, get_fact
+from symnet.facts.fact import TOPICS, Fact, Proven, fact_names, get_fact, is_integral, is_real
 from symnet.facts.reals import Node, Real
 from symnet.facts.theorem import RealTheorem
 from symnet.facts.writing import latex, unicode_text
 from symnet.kernel import theorem as integral
 from symnet.kernel.theorem import Theorem
+from symnet.printing.latex import latex as integer_latex
+from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import (
-    Block, Bullets, Code, Document, Formula, Heading, Inline, Line, Math, Paragraph, Row, Step, Strong, Table, line,
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Formula,
+    Heading,
+    Inline,
+    Line,
+    Math,
+    Paragraph,
+    Row,
+    Step,
+    Strong,
+    Table,
+    line,
 )  # fmt: skip
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.text import plain, text_blocks
@@ -96,8 +112,10 @@ def fact_document(fact: Fact) -> Document:
 
 def _statement(proven: Proven, names: Names) -> list[Block]:
     theorem = proven.theorem
-    if isinstance(theorem, Theorem):
+    if is_integral(theorem):
         return [Paragraph(line(Strong(f"{proven.says}:"), " ", Math(theorem.conclusion), "."))]
+    if not is_real(theorem):
+        return []
     blocks: list[Block] = [Paragraph(line(
         Strong(f"{proven.says}:"), " ", formula(theorem.conclusion, names), *_listed(" if ", theorem.hypotheses, names), ".",
     ))]  # fmt: skip
@@ -136,7 +154,11 @@ class _Derivation:
         numbers: dict[object, int] = {}
         for proven in fact.proven:
             theorem = proven.theorem
-            found: Sequence[Any] = real.steps(theorem) if isinstance(theorem, RealTheorem) else integral.steps(theorem)
+            found: Sequence[RealTheorem | Theorem] = ()
+            if is_real(theorem):
+                found = real.steps(theorem)
+            elif is_integral(theorem):
+                found = integral.steps(theorem)
             for step in found:
                 if step in numbers:
                     continue
@@ -148,15 +170,16 @@ class _Derivation:
                 self._step(step, numbers, fact.names)
 
     def _step(self, step: RealTheorem | Theorem, numbers: Mapping[object, int], names: Names) -> None:
-        known: Mapping[str, Callable[..., object]] = real.RULES if isinstance(step, RealTheorem) else integral.RULES
+        known: Mapping[str, Callable[..., object]] = real.RULES if is_real(step) else integral.RULES
         maker = known[step.rule]
         if maker not in self.rules:
             self.rules.append(maker)
         used = ", ".join(f"[{numbers[premise]}]" for premise in step.premises)
         reason = line(step.rule.replace("_", " "), f", {used}" if used else "")
-        if isinstance(step, Theorem):
-            statement: Line = (Math(step.conclusion),)
-        else:
+        statement: Line = ()
+        if is_integral(step):
+            statement = (Math(step.conclusion),)
+        elif is_real(step):
             given = [] if step.rule == "assume" else _listed(" if ", step.hypotheses, names)
             statement = line(formula(step.conclusion, names), *given)
         self.blocks.append(Step(self.count, statement, reason))
@@ -188,16 +211,19 @@ def _data(fact: Fact) -> dict[str, Any]:
 
 def _theorem_data(proven: Proven) -> dict[str, Any]:
     theorem = proven.theorem
-    if isinstance(theorem, Theorem):
-        from symnet.printing.latex import latex as integer_latex
-        from symnet.printing.text import unicode_text as integer_text
-
+    if is_real(theorem):
         return {
-            "says": proven.says, "statement": integer_text(theorem.conclusion), "latex": integer_latex(theorem.conclusion),
+            "says": proven.says,
+            "statement": unicode_text(theorem.conclusion),
+            "latex": latex(theorem.conclusion),
+            "conditions": sorted(map(unicode_text, theorem.hypotheses)),
+            "defined_where": sorted(map(unicode_text, undefined_unless(theorem))),
+        }
+    if is_integral(theorem):
+        return {
+            "says": proven.says,
+            "statement": integer_text(theorem.conclusion),
+            "latex": integer_latex(theorem.conclusion),
             "conditions": sorted(map(integer_text, theorem.hypotheses)),
-        }  # fmt: skip
-    return {
-        "says": proven.says, "statement": unicode_text(theorem.conclusion), "latex": latex(theorem.conclusion),
-        "conditions": sorted(map(unicode_text, theorem.hypotheses)),
-        "defined_where": sorted(map(unicode_text, undefined_unless(theorem))),
-    }  # fmt: skip
+        }
+    return {}

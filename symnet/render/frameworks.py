@@ -11,7 +11,7 @@ from symnet.errors import LayerError
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Law
-from symnet.layers.padding import EXPLICIT, SAME, VALID, Padding
+from symnet.layers.padding import SAME, VALID, Padding
 from symnet.layers.profile import TITLES, Profile
 from symnet.layers.profiles import PROFILES
 from symnet.layers.shape import Shape
@@ -34,11 +34,11 @@ def in_framework(kind: type[Layer], framework: str) -> list[Block]:
         return [Heading(2, (f"In {title}",)), Paragraph((f"{title} has no such layer.",))]
     blocks: list[Block] = [
         Heading(2, (f"In {title}",)),
-        Paragraph((Code(_call(profile, kind)), ", defined in ", Code(profile.source), ".")),
+        Paragraph((Code(_call(profile)), ", defined in ", Code(profile.source), ".")),
         _arguments(kind, profile, title),
     ]
-    refusals = [(f"{title} has {words}.",) for words in dict.fromkeys(profile.lacks.values())]
-    refusals += [(cleandoc(rule.__doc__ or "").rstrip("."), ".") for rule in profile.rules]
+    refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(profile.lacks.values())]
+    refusals += [(cleandoc(rule.__doc__ or "").rstrip(".") + ".",) for rule in profile.rules]
     if refusals:
         blocks += [Heading(2, ("What it refuses",)), Bullets(tuple(refusals))]
     return blocks
@@ -77,7 +77,7 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
     profile = _profile(kind, framework)
     data: dict[str, Any] = {"framework": framework, "call": None, "source": None, "arguments": [], "refuses": []}
     if profile is not None:
-        data |= {"call": _call(profile, kind), "source": profile.source}
+        data |= {"call": _call(profile), "source": profile.source}
         data["arguments"] = [
             {"name": name, "theirs": theirs, "default": _default(kind, name, profile)}
             for name, theirs in profile.arguments.items()
@@ -100,12 +100,13 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
 
 def _profile(kind: type[Layer], framework: str) -> Profile | None:
     if kind.kind not in PROFILES:
-        named = " and ".join(TITLES[other] for other in (framework,))
-        raise LayerError(f"{kind.kind}: no convention of {named} is recorded; it is the same layer everywhere")
+        raise LayerError(
+            f"{kind.kind}: no convention of {TITLES[framework]} is recorded; it is the same layer everywhere"
+        )
     return PROFILES[kind.kind].get(framework)
 
 
-def _call(profile: Profile, kind: type[Layer]) -> str:
+def _call(profile: Profile) -> str:
     """``torch.nn.Conv2d``: with the number of axes of a picture, where it depends on that."""
     return profile.call.format(rank=2)
 
@@ -115,7 +116,7 @@ def _default(kind: type[Layer], name: str, profile: Profile) -> str | None:
     spec = _specs(kind).get(name)
     if name in profile.defaults:
         value = profile.defaults[name]
-        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        return ("yes" if value else "no") if isinstance(value, bool) else str(value)
     if spec is None or spec.required:
         return None
     return "" if spec.default is None else spec.show(spec.coerce(spec.default))
@@ -135,7 +136,8 @@ def _arguments(kind: type[Layer], profile: Profile, title: str) -> Table:
     for name, theirs in profile.arguments.items():
         default = _default(kind, name, profile)
         meaning = specs[name].doc if name in specs else _GIVEN.get(name, "")
-        rows.append(Row((_spelled(theirs), (Code(name) if name in specs else "",), ("required" if default is None else default,), (meaning,))))
+        here: Inline = Code(name) if name in specs else ""
+        rows.append(Row((_spelled(theirs), (here,), ("required" if default is None else default,), (meaning,))))
     for name, spec in specs.items():
         if name not in profile.arguments:
             rows.append(Row((("—",), (Code(name),), ("",), (profile.lacks.get(name, spec.doc),))))

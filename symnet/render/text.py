@@ -41,8 +41,8 @@ def _inline(part: Inline, names: Names) -> str:
         case Formula(_, written):
             return written
         case Shape(sizes):
-            written = ((_inline(Math(size), names), part.fenced(size)) for size in sizes)
-            return " × ".join(f"({text})" if fenced else text for text, fenced in written)
+            parts = ((_inline(Math(size), names), part.fenced(size)) for size in sizes)
+            return " × ".join(f"({text})" if fenced else text for text, fenced in parts)
         case Code(text) | Link(text, _):
             return text
         case Strong(inner):

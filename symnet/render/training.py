@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from symnet.facts.lints import lints
 from symnet.facts.objective import Penalty, Placed, gradient, loss_of, penalties, penalty_sum
-from symnet.facts.reals import Variable
+from symnet.facts.reals import Node, Real, Variable
 from symnet.facts.statements import ForAll
 from symnet.facts.theorem import steps
 from symnet.facts.writing import latex, unicode_text
@@ -28,7 +28,11 @@ def training(placed: Sequence[Placed], add: Callable[[Block], object], step: Cal
     if found:
         whole = penalty_sum(found)
         named = Formula(f"P = {latex(whole)}", f"P = {unicode_text(whole)}")
-        add(Paragraph(line("The objective is ", Formula("L+P", "L + P"), *_loss(loss), ", and the penalty is ", named, ".")))
+        add(
+            Paragraph(
+                line("The objective is ", Formula("L+P", "L + P"), *_loss(loss), ", and the penalty is ", named, ".")
+            )
+        )
         add(Bullets(tuple(map(_array, found))))
         _gradients(found, step)
     elif loss:
@@ -39,11 +43,15 @@ def training(placed: Sequence[Placed], add: Callable[[Block], object], step: Cal
 
 
 def _loss(loss: str | None) -> list[Inline]:
-    return [", where ", Formula("L", "L"), " is ", Code(loss)] if loss else [", where ", Formula("L", "L"), " is the loss"]
+    return (
+        [", where ", Formula("L", "L"), " is ", Code(loss)] if loss else [", where ", Formula("L", "L"), " is the loss"]
+    )
 
 
 def _array(penalty: Penalty) -> Line:
-    entries: list[Inline] = [", ", Shape(penalty.weight.shape), ", in one line"] if len(penalty.weight.shape) > 1 else []
+    entries: list[Inline] = (
+        [", ", Shape(penalty.weight.shape), ", in one line"] if len(penalty.weight.shape) > 1 else []
+    )
     name = penalty.array.replace("_", "_{") + "}"
     kind = "L2" if penalty.power == 2 else "L1"
     return line(
@@ -53,7 +61,7 @@ def _array(penalty: Penalty) -> Line:
 
 
 def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
-    names = {penalty_sum(found): Variable("P")}
+    names: dict[Node, Real] = {penalty_sum(found): Variable("P")}
     arrays = {penalty.array: penalty for penalty in found}
     for penalty in list(arrays.values())[:ARRAYS]:
         theorem = gradient(penalty, found)

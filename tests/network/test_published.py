@@ -1,4 +1,4 @@
-"""Receptive fields against the table of Araujo, Norris and Sim (google-research/receptive_field, RECEPTIVE_FIELD_TABLE.md).
+"""Receptive fields against the table of Araujo, Norris and Sim (RECEPTIVE_FIELD_TABLE.md of google-research/receptive_field).
 
 The table is of TF-Slim's networks; those that notation can express are written here as Slim builds them, end-point by
 end-point, on images of 224 and 321: what SAME pads depends on the image.
@@ -26,7 +26,12 @@ VGG = {"conv1": (3, 1, 1), "maxpool1": (6, 2, 2), "conv3": (10, 2, 4), "maxpool2
 MOBILENET = ((3, 2, 0, 1), (7, 2, 2, 3), (11, 4, 2, 5), (19, 4, 6, 9), (27, 8, 6, 13), (43, 8, 14, 21), (59, 16, 14, 29),
              (91, 16, 30, 45), (123, 16, 46, 61), (155, 16, 62, 77), (187, 16, 78, 93), (219, 16, 94, 109),
              (251, 32, 94, 125), (315, 32, 126, 157))  # fmt: skip
-RESNET = {"block1": (35, 8, 15, 17), "block2": (99, 16, 47, 49), "block3": (291, 32, 143, 145), "block4": (483, 32, 239, 241)}
+RESNET = {
+    "block1": (35, 8, 15, 17),
+    "block2": (99, 16, 47, 49),
+    "block3": (291, 32, 143, 145),
+    "block4": (483, 32, 239, 241),
+}
 INCEPTION = {"Conv2d_1a_3x3": (3, 2, 0), "Conv2d_2a_3x3": (7, 2, 0), "Conv2d_2b_3x3": (11, 2, 2), "MaxPool_3a_3x3": (15, 4, 2),
              "Conv2d_4a_3x3": (23, 4, 2), "MaxPool_5a_3x3": (31, 8, 2), "Mixed_5b": (63, 8, 18), "Mixed_5c": (95, 8, 34),
              "Mixed_5d": (127, 8, 50), "Mixed_6a": (159, 16, 58), "Mixed_6b": (351, 16, 154), "Mixed_6c": (543, 16, 250),
@@ -67,7 +72,7 @@ def slim_resnet(size: int) -> Network:
         for unit in range(1, units + 1):
             stride = 2 if unit == units and block < 4 else 1
             name = f"x{block}u{unit}"
-            middle = "ZeroPad|1 -> Conv|%d|3|2" % filters if stride == 2 else f"Conv|{filters}|3|1|same"
+            middle = f"ZeroPad|1 -> Conv|{filters}|3|2" if stride == 2 else f"Conv|{filters}|3|1|same"
             shortcut = f"Conv|{4 * filters}|1|{stride}" if unit == 1 else f"Maxpool|1|{stride}"
             text += f" @{name} -> {shortcut} @s{name} -> From|{name} -> Conv|{filters}|1 -> {middle} -> Conv|{4 * filters}|1"
             text += f" -> Add|s{name} -> ReLU"

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from symnet.errors import KernelError
 from symnet.facts.reals import (
-    Abs, Delta, Entry, Exp, Fold, Log, Node, Number, Plus, Power, Quotient, Real, Sign, Sqrt, Times, Total, Variable,
-    Whole, number,
+    Abs,
+    Delta,
+    Entry,
+    Exp,
+    Fold,
+    Log,
+    Node,
+    Number,
+    Plus,
+    Power,
+    Real,
+    Sign,
+    Sqrt,
+    Times,
+    Total,
+    Variable,
+    Whole,
+    number,
 )  # fmt: skip
 from symnet.facts.rules.equality import derivative_parts, equation_sides
 from symnet.facts.rules.folds import _not_in
-from symnet.facts.statements import Derivative, Equal, Less, Nonzero, Statement
+from symnet.facts.statements import Derivative, Less, Nonzero, Statement
 from symnet.facts.theorem import Derived, RealTheorem, rule
 from symnet.facts.writing import unicode_text as text
-from symnet.terms.term import Term, integer, symbols_of
+from symnet.terms.term import Term, integer
 
 __all__ = [
     "derivative_abs", "derivative_constant", "derivative_entry", "derivative_exp", "derivative_log",

@@ -112,7 +112,9 @@ def replace(equation: RealTheorem, theorem: RealTheorem, pattern: Statement, hol
         raise KernelError(f"replace: {text(pattern)} speaks of more than one point")
     new, old = equality.args
     if substitute(pattern, {hole: old}) is not theorem.conclusion:
-        raise KernelError(f"replace: {text(pattern)} with {text(old)} for {text(hole)} is not {text(theorem.conclusion)}")
+        raise KernelError(
+            f"replace: {text(pattern)} with {text(old)} for {text(hole)} is not {text(theorem.conclusion)}"
+        )
     return substitute(pattern, {hole: new})  # type: ignore[no-any-return]
 
 
