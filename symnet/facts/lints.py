@@ -26,7 +26,7 @@ _GOES_WITH = {"binary_crossentropy": "sigmoid", "categorical_crossentropy": "sof
 class Lint(NamedTuple):
     """A remark on a layer. ``saves`` is how many parameters it is about, with its theorem; ``fact`` is what it rests on."""
 
-    index: int
+    place: int
     name: str
     says: str
     fact: str
@@ -36,7 +36,7 @@ class Lint(NamedTuple):
 
 def lints(placed: Sequence[Placed]) -> tuple[Lint, ...]:
     """The remarks on a network, in the order of its layers."""
-    return tuple(sorted((*_redundant_biases(placed), *_losses(placed)), key=lambda lint: lint.index))
+    return tuple(sorted((*_redundant_biases(placed), *_losses(placed)), key=lambda lint: lint.place))
 
 
 # ---- biases before normalization --------------------------------------------------------------------------------------

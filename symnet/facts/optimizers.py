@@ -51,7 +51,8 @@ def weight_decay_momentum() -> Fact:
         ),
         remarks=(
             "Velocity v ← μ·v + gradient from v = 0, then w ← w − η·v; g₀ and g₁ are the gradients of the loss "
-            "at the first two weights, which are the same for both. w₁, w₂ are the weights with the penalty, u₁, u₂ those with decay.",
+            "at the first two weights, which are the same for both. "
+            "w₁, w₂ are the weights with the penalty, u₁, u₂ those with decay.",
         ),
         sources=(SOURCE + ", algorithm 1",),
     )  # fmt: skip

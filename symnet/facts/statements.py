@@ -123,7 +123,7 @@ def substitute(node: Any, values: Mapping[Any, Any]) -> Any:
     True
     """
     if isinstance(node, Term):
-        integers = {symbol: term for symbol, term in values.items() if isinstance(symbol, Symbol)}
+        integers: dict[Term, Term] = {key: term for key, term in values.items() if isinstance(key, Symbol)}
         return put_integer(node, integers) if integers else node
     if not isinstance(node, Node):
         return node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from symnet.errors import KernelError
 from symnet.facts import reals as r
@@ -97,7 +97,7 @@ def differentiate(term: Real, at: Real) -> RealTheorem:
     return rule(tuple(parts)) if isinstance(term, r.Plus | r.Times) else rule(*parts)
 
 
-_RULES = {
+_RULES: dict[type[Real], Callable[..., RealTheorem]] = {
     r.Plus: R.derivative_sum,
     r.Times: R.derivative_product,
     r.Quotient: R.derivative_quotient,

@@ -52,7 +52,7 @@ class RealTheorem:
 
     __slots__ = ("__weakref__",)
 
-    def __new__(cls, *args: object, **kwargs: object) -> NoReturn:  # type: ignore[misc]
+    def __new__(cls, *args: object, **kwargs: object) -> RealTheorem:
         raise KernelError("a theorem is made by a rule, never constructed")
 
     def __init_subclass__(cls) -> NoReturn:
@@ -162,7 +162,7 @@ def rule(function: Callable[P, Statement | Derived]) -> Callable[P, RealTheorem]
             if not accepts(value):
                 raise KernelError(f"{name}: {parameter} must be {words}, got {type(value).__name__}")
         inherited = frozenset[Statement]().union(*(_record(premise).hypotheses for premise in _premises(arguments)))
-        outcome = function(*arguments)
+        outcome = function(*arguments, **named)
         theorem = object.__new__(RealTheorem)
         if isinstance(outcome, Derived):
             record = _Record(outcome.conclusion, outcome.hypotheses, name, arguments)

@@ -86,8 +86,8 @@ def weight_decay_sgd() -> Fact:
         ),
         remarks=(
             "g is the gradient of the loss at w, η the learning rate.",
-            "So the rates that correspond are d = 2λ where the decay is multiplied by η (PyTorch SGD's weight_decay), and 2ηλ where "
-            "it is not (Keras' weight_decay multiplies by the learning rate as well).",
+            "So the rates that correspond are d = 2λ where the decay is multiplied by η (weight_decay of PyTorch's "
+            "and Keras' optimizers), and 2ηλ where it is not.",
             "It shrinks the weight without changing its sign exactly when 0 < 2ηλ < 1.",
         ),
         sources=("Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization, proposition 1", "the lecture notes"),

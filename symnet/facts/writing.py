@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from symnet.errors import TermError
@@ -130,7 +131,7 @@ def _negated(node: r.Node) -> r.Real | None:
         rest = (
             node.args[1:] if first.args[0] == -1 and len(node.args) > 1 else (r.Number(-first.args[0]), *node.args[1:])
         )
-        return rest[0] if len(rest) == 1 else r.Times(*rest)  # type: ignore[no-any-return]
+        return rest[0] if len(rest) == 1 else r.Times(*rest)
     return None
 
 
@@ -151,7 +152,7 @@ def _times(writer: _Writer, node: r.Node) -> _Piece:
     factors = [writer.within(part, PRODUCT) for part in node.args[:-1]]
     factors += [writer.within(part, FOLD) for part in node.args[-1:]]
     written = factors[0] if factors else "1"
-    for before, after in zip(factors, factors[1:], strict=False):
+    for before, after in pairwise(factors):
         digits = after[:1].isdigit() or (before[-1:].isdigit() and after[:2] == "\\f")
         written += (r"\cdot " if digits and writer.style is _LATEX else writer.style.dot) + after
     ends_in_fold = bool(node.args) and writer.write(node.args[-1]).level == FOLD

@@ -183,7 +183,29 @@ class Network:
         return self.sizes.closed(position)
 
     @cached_property
-    def receptive_field(self) -> dict[str, tuple[Any, ...]]:
+    def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
+        """What one entry of the last tensor with axes sees of the input: size, stride, and padding before the start; no sizes
+        where it sees all of it. ``theorem`` of a value is the whole stack as one window of that size and stride.
+
+        >>> Network.parse("(3*W*W) -> Conv|64|7|2|3 -> Maxpool|3|2|1").receptive_field["size"]
+        (11, 11)
+        """
+        return {
+            part: tuple(
+                Value(size, partial(self._prove_window, position)) if isinstance(size, Term) else size
+                for position, size in enumerate(sizes)
+            )
+            for part, sizes in self.field_terms.items()
+        }
+
+    def _prove_window(self, position: int) -> Theorem:
+        window = self.proof.windows[position]
+        if window is None:
+            raise TermError("branches of different reach meet here: the field is no single window with a closed form")
+        return window
+
+    @cached_property
+    def field_terms(self) -> dict[str, tuple[Any, ...]]:
         """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
         sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
         fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]

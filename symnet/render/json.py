@@ -49,7 +49,7 @@ def table_data(network: Network) -> dict[str, Any]:
                 "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
             }
         )
-    field = network.receptive_field
+    field = network.field_terms
     return {
         "input": [plain_value(size) for size in network.input],
         "layers": layers,

@@ -87,7 +87,7 @@ class _Report:
             parts += [*self._validity(axis), f", {which} of the last feature map is ", Math(closed.conclusion.args[1]), ". "]
         if self.exact is not None and self.exact.count != 0:
             parts += ["No input is dropped exactly when ", str(self.exact), ". "]
-        field = self.network.receptive_field
+        field = self.network.field_terms
         if field["size"] and self.network.last.index:
             parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *_strides(field["stride"]), " apart."]
         elif self.network.last.axes and self.network.last.index:

@@ -14,13 +14,13 @@ from tests.networks import KNOWN, Known
 
 @pytest.mark.parametrize("known", [known for known in KNOWN if known.field], ids=str)
 def test_published_fields(known: Known) -> None:
-    field = Network.parse(known.text).receptive_field
+    field = Network.parse(known.text).field_terms
     sizes = [tuple(size.constant for size in field[part]) for part in ("size", "stride", "padding")]
     assert sizes == [(number, number) for number in known.field or ()]
 
 
 def field(stack: list[Window]) -> tuple[int, int, int]:
-    found = Network.parse(notation(stack, "W")).receptive_field
+    found = Network.parse(notation(stack, "W")).field_terms
     (size,), (stride,), (padding,) = (found[part] for part in ("size", "stride", "padding"))
     return size.constant, stride.constant, padding.constant  # type: ignore[return-value]
 
@@ -59,4 +59,4 @@ def test_same_padding_is_meant_for_whole_multiples_of_the_stride(stack: list[Win
 
 @pytest.mark.parametrize("text", ["(5, 32) -> MHA|4", "(3*8) -> GlobalAvgPool|keepdims=yes"])
 def test_what_sees_no_window_has_no_field(text: str) -> None:
-    assert Network.parse(text).receptive_field["size"] == ()
+    assert Network.parse(text).field_terms["size"] == ()

@@ -65,7 +65,7 @@ NETWORKS = {"residual": RESIDUAL, "inception": INCEPTION, "uneven": UNEVEN, "enc
 def test_a_join_sees_what_its_branches_see(name: str) -> None:
     network = NETWORKS[name]
     size = next(n for n in count(90) if fits(network, n))
-    found = Network.parse(network.notation(size)).receptive_field
+    found = Network.parse(network.notation(size)).field_terms
     reached = network.seen(size)
     assert found["size"][0].constant == max(widths(centre(reached)))
     middle = len(reached) // 2
@@ -83,7 +83,7 @@ def fits(network: Branched, size: int) -> bool:
 
 def test_the_numbers_of_a_join() -> None:
     def field(text: str) -> tuple[int, ...]:
-        found = Network.parse(text).receptive_field
+        found = Network.parse(text).field_terms
         return tuple(found[part][0].constant for part in ("size", "stride", "padding"))  # type: ignore[misc]
 
     assert field("(1*64) @a -> Conv|1|3|1|1 -> Conv|1|3|1|1 -> Add|a") == (5, 1, 2)
@@ -142,7 +142,7 @@ def test_unet_by_its_windows() -> None:
         f" -> Deconv|1|2|2 @u{i} -> From|d{i} -> Crop|u{i} -> Concat|u{i} -> 2 * [ Conv|1|3 ]"
         for i in reversed(range(levels))
     )
-    found = Network.parse(f"(1*{size}){down}{up}").receptive_field
+    found = Network.parse(f"(1*{size}){down}{up}").field_terms
 
     pair, half = [Window(3), Window(3)], Window(2, 2)
     kept: list[Reads] = []
@@ -168,7 +168,7 @@ def test_unet_by_its_windows() -> None:
 
 
 def test_fractions_and_what_has_no_window() -> None:
-    assert Network.parse("(1*64) -> Deconv|1|4|2|1").receptive_field["stride"] == (Fraction(1, 2),)
+    assert Network.parse("(1*64) -> Deconv|1|4|2|1").field_terms["stride"] == (Fraction(1, 2),)
     (field,) = receptive_fields(Network.parse("(1*64) -> Upsample|2|mode=linear").placed)[-1]
     assert field is not None
     assert (field.size.constant, field.stride.constant, field.per.constant) == (2, 1, 2)
@@ -186,10 +186,10 @@ def test_fractions_and_what_has_no_window() -> None:
 
 
 def test_symbols_stay() -> None:
-    found = Network.parse("(1*W) -> Conv|1|F|S|P -> Conv|1|3").receptive_field
+    found = Network.parse("(1*W) -> Conv|1|F|S|P -> Conv|1|3").field_terms
     size, stride, padding = (found[part][0] for part in ("size", "stride", "padding"))
     values = {"F": 5, "S": 2, "P": 1}
-    numbers = Network.parse("(1*W) -> Conv|1|F|S|P -> Conv|1|3").at(**values).receptive_field
+    numbers = Network.parse("(1*W) -> Conv|1|F|S|P -> Conv|1|3").at(**values).field_terms
     assert not isinstance(stride, Fraction)
     point = {Symbol("F"): 5, Symbol("S"): 2, Symbol("P", 0): 1}
     assert [evaluate(part, point) for part in (size, stride, padding)] == [numbers[p][0].constant for p in numbers]
