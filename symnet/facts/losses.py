@@ -106,7 +106,7 @@ def softmax_shift() -> Fact:
         "softmax-shift",
         "losses",
         "Softmax does not change when one number is added to all its inputs",
-        (Proven("exp(c) cancels", chained(above, under, cancelled)),),
+        (Proven("The factor exp(c) cancels", chained(above, under, cancelled)),),
         definition((Variable("S"), total), (Variable("S_c"), shifted)),
         ("So implementations subtract the largest input first: no exponential overflows, and the result is the same.",),
         sources=(GOODFELLOW + ".3",),

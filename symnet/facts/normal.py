@@ -9,6 +9,7 @@ still differ are compared after multiplying by the ``d``, which is allowed where
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from symnet.errors import TermError
@@ -17,6 +18,7 @@ from symnet.facts.reals import (
     Entry,
     Exp,
     Fold,
+    Node,
     Number,
     Plus,
     Power,
@@ -31,7 +33,7 @@ from symnet.facts.reals import (
 from symnet.facts.statements import substitute
 from symnet.terms.polynomial import from_polynomial
 from symnet.terms.polynomial import normal_form as integer_form
-from symnet.terms.term import Symbol, Term, integer
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["Polynomial", "nonzero_where_equal", "value"]
 
@@ -48,8 +50,9 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
     """Expressions at whose nonzero values both are equal; ``None`` where they are not the same rational function. With
     ``linear``, sums over an index are taken apart.
     """
-    for symbol in left.free | right.free:
-        _usual(symbol)
+    for symbol in (*_symbols(left), *_symbols(right)):
+        if symbol.name.startswith("_"):
+            raise TermError(f"the index {symbol.name} must not begin with _: so are those of normal forms called")
     forms = _Forms(linear)
     difference = _add(forms.of(left), forms.of(right), Fraction(-1))
     conditions: dict[Real, None] = {}
@@ -207,27 +210,45 @@ class _Forms:
 
     def _fold(self, term: Fold) -> Polynomial:
         index, bound, body = term.args
-        _usual(index)
-        limit, form = _settled(bound), self.of(body)
+        # from here on the index is named after how many folds are nested: what it was called does not matter
+        name = _index(body)
+        limit, form = _settled(bound), self.of(substitute(body, {index: name}))
         if not (isinstance(term, Total) and self.linear):
-            return {((_bound(type(term), index, limit, _together(form)), 1),): Fraction(1)}
+            return self._over(type(term), name, limit, form)
         total: Polynomial = {}
         for monomial, coefficient in form.items():
-            inside = tuple(pair for pair in monomial if index in pair[0].free)
-            outside: Polynomial = {tuple(pair for pair in monomial if index not in pair[0].free): coefficient}
-            if inside:
-                atom = _bound(Total, index, limit, _together({inside: Fraction(1)}))
-                factor: Polynomial = {((atom, 1),): Fraction(1)}
-            else:
-                factor = _whole(limit)
+            inside = tuple(pair for pair in monomial if name in pair[0].free)
+            outside: Polynomial = {tuple(pair for pair in monomial if name not in pair[0].free): coefficient}
+            factor = self._over(Total, name, limit, {inside: Fraction(1)}) if inside else _whole(limit)
             total = _add(total, _multiply(outside, factor))
         return total
 
+    def _over(self, kind: type[Fold], name: Symbol, limit: Term, form: Polynomial) -> Polynomial:
+        """The fold of a normal form; there may be fewer folds in it than there were."""
+        body = _together(form)
+        settled = _index(body)
+        if settled is not name:
+            body = _together(self.of(substitute(body, {name: settled})))
+        return {((kind(settled, limit, body), 1),): Fraction(1)}
 
-def _usual(symbol: object) -> None:
-    """Names that begin with _ are those of indices in normal forms."""
-    if isinstance(symbol, Symbol) and symbol.name.startswith("_"):
-        raise TermError(f"the index {symbol.name} must not begin with _")
+
+def _index(body: Real) -> Symbol:
+    """The name of the index of a fold over ``body``: _1 where it has no fold in it, _2 over one, …"""
+    return Symbol(f"_{_nested(body) + 1}", 0)
+
+
+def _nested(node: Node) -> int:
+    inner = max((_nested(part) for part in node.args if isinstance(part, Node)), default=0)
+    return inner + isinstance(node, Fold)
+
+
+def _symbols(node: Node) -> Iterator[Symbol]:
+    """Every symbol, free or bound."""
+    for part in node.args:
+        if isinstance(part, Node):
+            yield from _symbols(part)
+        elif isinstance(part, Term):
+            yield from symbols_of(part)
 
 
 def _settled(term: Term) -> Term:
@@ -239,12 +260,6 @@ def _whole(term: Term) -> Polynomial:
         tuple((Whole(letter), exponent) for letter, exponent in monomial): Fraction(coefficient)
         for monomial, coefficient in integer_form(term).items()
     }
-
-
-def _bound(kind: type[Fold], index: Symbol, bound: Term, body: Real) -> Real:
-    """The fold with an index that is named after its height, so that the names of indices do not matter."""
-    name = Symbol(f"_{body.height}", 0)
-    return kind(name, bound, substitute(body, {index: name}))
 
 
 def _together(form: Polynomial) -> Real:

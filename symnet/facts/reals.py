@@ -96,7 +96,7 @@ class Real(Node):
     """A real expression. Operators build expressions without evaluating them.
 
     >>> x = Variable("x")
-    >>> x + 1 is x + 1, (x + 1) / 2 is x + 1 / 2
+    >>> x + 1 is x + 1, 2 * x is x * 2
     (True, False)
     """
 

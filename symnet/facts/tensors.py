@@ -55,7 +55,7 @@ def clip_by_minimum() -> Fact:
         "clip-by-minimum",
         "tensors",
         "Expand, concatenate with ones, take the minimum: this is min(x, 1)",
-        (Proven("c holds x in its first layer and ones in its second", theorem),),
+        (Proven("With x in the first layer of c and ones in the second", theorem),),
         remarks=("K.minimum(x, ones) gives the same at once; both clip every entry to at most 1.",),
         rows=_rows((
             ("expand_dims(x, −1)", ExpandDims(LAST), False),
@@ -79,7 +79,7 @@ def max_of_flatten() -> Fact:
         "max-of-flatten",
         "tensors",
         "The maximum of the flattened tensor is the maximum over all axes",
-        (Proven("f is x row by row", chained(grouped, outer)),),
+        (Proven("Where f is x, row by row", chained(grouped, outer)),),
         remarks=("More axes go the same way, one after the other.",),
         rows=_rows((("flatten", Flatten(), False), ("max", Max(), False))),
         sources=(NOTES + ": K.max(K.flatten(result))",),

@@ -61,7 +61,13 @@ def _inverse(value: Any, point: Point) -> Any:
 def _fold(node: Node, point: Point) -> Any:
     index, bound, body = node.args
     values = [real(body, point.at(index, place)) for place in range(point.integer(bound))]
-    return sum(values, mpf(0)) if isinstance(node, r.Total) else min(values) if isinstance(node, r.Smallest) else max(values)
+    return (
+        sum(values, mpf(0))
+        if isinstance(node, r.Total)
+        else min(values)
+        if isinstance(node, r.Smallest)
+        else max(values)
+    )
 
 
 def _product(values: list[Any]) -> Any:

@@ -61,7 +61,7 @@ def test_a_fact_is_documented(name: str) -> None:
     fact = get_fact(name)
     assert fact.sources
     assert fact.title[0].isupper()
-    assert all(proven.says[0].isupper() or not proven.says[0].isascii() for proven in fact.proven if proven.says[0] != "w")
+    assert all(proven.says[0].isupper() or "=" in proven.says or "γ" in proven.says for proven in fact.proven)
 
 
 def test_unknown_fact() -> None:
@@ -114,6 +114,10 @@ def _symbols(term: Any) -> list[Symbol]:
     return symbols_of(term)
 
 
+def _sign(condition: s.Statement) -> bool:
+    return isinstance(condition.args[1], s.Nonzero | s.Less)
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("minimum")])
 def test_sympy_agrees(name: str) -> None:
     for theorem in _theorems(name):
@@ -123,7 +127,7 @@ def test_sympy_agrees(name: str) -> None:
                 left, right = (_sympy(side, {}) for side in condition.args)
                 letter = sorted(left.free_symbols, key=str)[0]
                 given[letter] = sympy.solve(left - right, letter)[0]
-        if any(isinstance(condition, s.ForAll) and isinstance(condition.args[1], s.Equal) for condition in theorem.hypotheses):
+        if any(isinstance(condition, s.ForAll) and not _sign(condition) for condition in theorem.hypotheses):
             continue  # recurrences and definitions of arrays: at points, above
         if isinstance(theorem.conclusion, s.Derivative):
             function, at, result = theorem.conclusion.args

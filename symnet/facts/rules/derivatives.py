@@ -223,8 +223,9 @@ def derivative_result(derivative: RealTheorem, equation: RealTheorem) -> Stateme
 
 @rule
 def derivative_of_equal(equation: RealTheorem, derivative: RealTheorem) -> Statement:
-    """Functions that are equal around a point have one derivative there. A condition on x must be of a kind that holds around
-    every point where it holds: a ≠ 0 or a < b between continuous functions.
+    """Functions that are equal around a point have one derivative there.
+
+    A condition is open if it is a ≠ 0 or a < b between continuous functions: it holds around every point where it holds.
 
     Γ ⊢ f = g     Δ ⊢ ∂g = a
     ────────────────────────  x occurs in Γ in open conditions only

@@ -98,8 +98,9 @@ def inside(equation: RealTheorem, pattern: Real, hole: Variable) -> Statement:
 
 @rule
 def replace(equation: RealTheorem, theorem: RealTheorem, pattern: Statement, hole: Variable) -> Statement:
-    """Put equals for equals at the holes of a pattern. Under ∂ that would need more than one point: see
-    ``derivative_of_equal``.
+    """Put equals for equals at the holes of a pattern.
+
+    Under ∂ that would need more than one point: see derivative_of_equal.
 
     Γ ⊢ a = b     Δ ⊢ p[x := b]
     ───────────────────────────  p does not speak of a derivative
@@ -138,11 +139,10 @@ def instantiate(theorem: RealTheorem, variables: tuple[Variable, ...], terms: tu
 
 @rule
 def for_every(theorem: RealTheorem, term: Term) -> Statement:
-    """What holds for all values of a symbol holds for one. The structure of the term must show that it is as large as the
-    symbol promises.
+    """What holds for all values of a symbol holds for one.
 
     Γ ⊢ p for all k
-    ───────────────
+    ───────────────  the structure of t shows that it is as large as k promises
     Γ ⊢ p[k := t]
     """
     general = theorem.conclusion
