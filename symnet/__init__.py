@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from symnet.errors import KernelError, LayerError, NotationError, ProofError, SymnetError, TermError
     from symnet.kernel.theorem import Theorem
     from symnet.public import Network
-    from symnet.solve.api import solve
-    from symnet.solve.solutions import Solutions
+    from symnet.solving.api import solve
+    from symnet.solving.solutions import Solutions
     from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
 
 __version__ = "0.1.0"
@@ -32,9 +32,9 @@ _HOMES = {
     "ProofError": "symnet.errors",
     "SymnetError": "symnet.errors",
     "TermError": "symnet.errors",
-    "Solutions": "symnet.solve.solutions",
+    "Solutions": "symnet.solving.solutions",
     "Theorem": "symnet.kernel.theorem",
-    "solve": "symnet.solve.api",
+    "solve": "symnet.solving.api",
 }
 
 __all__ = [

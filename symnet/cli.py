@@ -133,7 +133,7 @@ def _solve_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _solve(options: argparse.Namespace) -> int:
     from symnet.network.notation import parse_question
-    from symnet.solve import solve
+    from symnet.solving import solve
 
     text = read_text("-") if options.question == "-" else options.question
     found = solve(
@@ -148,7 +148,7 @@ def _solve(options: argparse.Namespace) -> int:
         import json
 
         return _print(json.dumps(found.to_json(numeric=options.all), indent=1))
-    from symnet.solve.explain import markdown, plain
+    from symnet.solving.explain import markdown, plain
 
     return _print((markdown if options.format == "markdown" else plain)(found))
 
@@ -175,7 +175,7 @@ def _coq(options: argparse.Namespace) -> int:
     text = read_text("-") if options.network == "-" else options.network
     question = parse_question(text, load=read_text)
     if question.target is not None or options.for_ or options.where or options.exact or options.budget:
-        from symnet.solve import solve
+        from symnet.solving import solve
 
         found = solve(
             question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget

@@ -15,7 +15,7 @@ from symnet import Network
 from symnet.layers.registry import lookup
 from symnet.network.notation import parse_question
 from symnet.printing.text import text as shown
-from symnet.solve.api import solve
+from symnet.solving.api import solve
 from symnet.terms.term import Symbol, evaluate
 
 ROOT = Path(__file__).parent.parent

@@ -21,7 +21,7 @@ ORDER = (
     ("symnet.public",),
     ("symnet.render",),
     ("symnet.coq",),
-    ("symnet.solve",),
+    ("symnet.solving",),
     ("symnet.network",),
     ("symnet.facts",),
     ("symnet.layers",),
@@ -39,9 +39,9 @@ RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
 FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
-    "symnet.solve.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
-    "symnet.solve.solutions": {"sympy"},  # and so are solution sets
-    "symnet.solve.sympy_sets": {"sympy"},
+    "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
+    "symnet.solving.solutions": {"sympy"},  # and so are solution sets
+    "symnet.solving.sympy_sets": {"sympy"},
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.frontends.keras": {"keras", "numpy"},

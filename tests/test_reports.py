@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from symnet import Network
+from symnet.facts.fact import TOPICS
 from symnet.render.dumoulin import dumoulin_page
+from symnet.render.facts import facts_page
 from tests.networks import KNOWN
 
 REPORTS = Path(__file__).parent.parent / "reports"
@@ -19,7 +22,7 @@ NETWORKS = {known.name: known.text for known in KNOWN} | {
 
 
 #: Pages that are not of one network.
-PAGES = {"dumoulin": dumoulin_page}
+PAGES = {"dumoulin": dumoulin_page} | {f"facts-{topic}": partial(facts_page, topic) for topic in TOPICS}
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, *PAGES])

@@ -8,11 +8,11 @@ from symnet.embed.request import Request
 from symnet.kernel.propositions import Eq, Iff
 from symnet.printing.latex import latex
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
-from symnet.solve.api import solve
+from symnet.solving.api import solve
 from symnet.terms.term import integer
 
 if TYPE_CHECKING:
-    from symnet.solve.solutions import Solutions
+    from symnet.solving.solutions import Solutions
 
 __all__ = ["answer_blocks"]
 

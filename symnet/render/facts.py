@@ -37,7 +37,7 @@ from symnet.render.document import (
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.text import plain, text_blocks
 
-__all__ = ["explain_fact", "fact_document", "facts", "formula", "is_fact"]
+__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "formula", "is_fact"]
 
 Names = Mapping[Node, Real]
 
@@ -58,6 +58,18 @@ def facts(format: str = "text") -> str:
         blocks += [Heading(2, (title,)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
     write = markdown_blocks if format == "markdown" else text_blocks
     return write(tuple(blocks), {})
+
+
+def facts_page(topic: str) -> str:
+    """All facts of a topic with their derivations, as Markdown."""
+    blocks: list[Block] = []
+    for fact in (found for found in map(get_fact, fact_names()) if found.topic == topic):
+        document = fact_document(fact)
+        blocks.append(Heading(2, document.title, fact.name))
+        blocks.append(Paragraph(("This is what ", Code(f"symnet explain {fact.name}"), " shows.")))
+        for block in document.blocks:
+            blocks.append(Heading(3, block.content) if isinstance(block, Heading) else block)
+    return markdown(Document((TOPICS[topic],), tuple(blocks)))
 
 
 def is_fact(name: str) -> bool:

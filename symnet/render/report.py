@@ -28,7 +28,7 @@ from symnet.render.document import (
 )
 from symnet.render.names import size_names
 from symnet.render.table import by_name, parameter_line, table_block
-from symnet.solve.exactness import exact_sizes
+from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
 from symnet.render.training import training
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of

@@ -16,7 +16,7 @@ import z3
 from symnet.network.network import Network
 from symnet.network.notation import parse_question
 from symnet.network.propagate import propagate
-from symnet.solve import solve
+from symnet.solving import solve
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 VGG = (EXAMPLES / "vgg16.net").read_text(encoding="utf-8")

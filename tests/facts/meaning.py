@@ -40,7 +40,7 @@ class Point:
 
     def entry(self, name: str, places: tuple[int, ...]) -> Any:
         if (name, *places) in self.shifts:
-            return self.shifts[name, *places]
+            return self.shifts[(name, *places)]
         return self.arrays[name](*places) if name in self.arrays else self._draw(name, places)
 
     def integer(self, term: Term) -> int:

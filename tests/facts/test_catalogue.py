@@ -125,7 +125,7 @@ def test_sympy_agrees(name: str) -> None:
         for condition in theorem.hypotheses:
             if isinstance(condition, s.Equal):  # y_0 = 1 − y_1, Σ y = 1: solved for one letter
                 left, right = (_sympy(side, {}) for side in condition.args)
-                letter = sorted(left.free_symbols, key=str)[0]
+                letter = min(left.free_symbols, key=str)
                 given[letter] = sympy.solve(left - right, letter)[0]
         if any(isinstance(condition, s.ForAll) and not _sign(condition) for condition in theorem.hypotheses):
             continue  # recurrences and definitions of arrays: at points, above

@@ -75,7 +75,7 @@ def test_a_rule_draws_its_figure(name: str) -> None:
 @pytest.mark.parametrize("name", RULES)
 def test_arguments_are_checked(name: str) -> None:
     arguments, _ = TABLE[name].accepted[0]
-    with pytest.raises(KernelError, match="takes .*by position|takes"):
+    with pytest.raises(KernelError, match="takes"):
         RULES[name](*arguments, None)
     for place in range(len(arguments)):
         with pytest.raises(KernelError, match="must be"):

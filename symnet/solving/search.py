@@ -1,6 +1,6 @@
 """Finding all solutions. Whatever is tried here, the answer is a theorem ⊢ question ⇔ membership, made by kernel rules.
 
-1. Counts become formulas (:mod:`symnet.solve.statement`).
+1. Counts become formulas (:mod:`symnet.solving.statement`).
 2. One unknown and numbers: isolate it where that reads well; then all solutions are decided on progressions.
 3. Several unknowns and numbers: bounds are proven, all but one unknown are tried, the last one is decided.
 4. Parameters, or no bounds: isolate one unknown; the answer is its bounds in terms of the others.
@@ -15,11 +15,11 @@ from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Proposition
 from symnet.kernel.rules import cases, iff_chain, regroup, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
-from symnet.solve.bounds import Bounds, find_bounds
-from symnet.solve.derivation import Step
-from symnet.solve.isolate import Stop, bounds_on, unfloored
-from symnet.solve.question import Problem
-from symnet.solve.statement import Statement
+from symnet.solving.bounds import Bounds, find_bounds
+from symnet.solving.derivation import Step
+from symnet.solving.isolate import Stop, bounds_on, unfloored
+from symnet.solving.question import Problem
+from symnet.solving.statement import Statement
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import CeilDiv, FloorDiv, Int, Mod, Node, Symbol, Term, children_first, symbols_of
 

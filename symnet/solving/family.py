@@ -6,7 +6,7 @@ from typing import Any
 
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.printing.text import text, unicode_text
-from symnet.solve.search import Family
+from symnet.solving.search import Family
 from symnet.terms.polynomial import add, from_polynomial, normal_form
 from symnet.terms.term import Symbol, Term, symbols_of
 

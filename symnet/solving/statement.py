@@ -17,8 +17,8 @@ from symnet.layers.base import Applied, Layer
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.graph import Graph, Node
-from symnet.solve.formulas import Formulas, Size, calculated
-from symnet.solve.templates import LawTemplate, law_template
+from symnet.solving.formulas import Formulas, Size, calculated
+from symnet.solving.templates import LawTemplate, law_template
 from symnet.terms.term import Node as TermNode
 from symnet.terms.term import Symbol, Term, evaluate, integer, substitute
 

@@ -8,9 +8,9 @@ from typing import Any
 from symnet.errors import SymnetError
 from symnet.kernel.propositions import And, Eq, In, Le, Or, Proposition
 from symnet.kernel.theorem import Theorem
-from symnet.solve.question import Problem
-from symnet.solve.search import decided
-from symnet.solve.statement import TARGET
+from symnet.solving.question import Problem
+from symnet.solving.search import decided
+from symnet.solving.statement import TARGET
 from symnet.terms.term import Term, integer
 
 __all__ = ["Reachable", "nearest"]

@@ -6,8 +6,8 @@ from symnet.errors import SymnetError
 from symnet.network.graph import Graph
 from symnet.network.network import Network
 from symnet.network.notation import Question
-from symnet.solve.api import solve
-from symnet.solve.solutions import Solutions
+from symnet.solving.api import solve
+from symnet.solving.solutions import Solutions
 from symnet.terms.term import Symbol
 
 __all__ = ["exact_sizes"]

@@ -12,13 +12,13 @@ from symnet.kernel.propositions import Proposition, holds
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.text import text, unicode_text
-from symnet.solve.derivation import Step
-from symnet.solve.family import conditions_on, symbolic_classes
-from symnet.solve.nearest import Reachable, nearest
-from symnet.solve.question import Problem
-from symnet.solve.ranking import Dropped, Judge
-from symnet.solve.search import Answer, Family, Listed
-from symnet.solve.sets import set_text
+from symnet.solving.derivation import Step
+from symnet.solving.family import conditions_on, symbolic_classes
+from symnet.solving.nearest import Reachable, nearest
+from symnet.solving.question import Problem
+from symnet.solving.ranking import Dropped, Judge
+from symnet.solving.search import Answer, Family, Listed
+from symnet.solving.sets import set_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Symbol, Term
 
@@ -33,7 +33,7 @@ Solution = dict[str, int]
 class Solutions:
     """All solutions of a question, and the theorem ⊢ question ⇔ membership.
 
-    >>> from symnet.solve.api import solve
+    >>> from symnet.solving.api import solve
     >>> found = solve("(1,W,W) -> Conv|8|5|4|0 = (_,10,10)")
     >>> found, len(found), 42 in found, found.smallest
     (W ∈ 41..44, 4, True, 41)
@@ -308,7 +308,7 @@ class Solutions:
 
     def to_sympy(self) -> Any:
         """The solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
-        from symnet.solve.sympy_sets import family_set, integer_set, tuples
+        from symnet.solving.sympy_sets import family_set, integer_set, tuples
 
         found = self._answer.found
         if found is None:
@@ -320,7 +320,7 @@ class Solutions:
         return tuples([tuple(one.values()) for one in self.numeric()])
 
     def _repr_markdown_(self) -> str:
-        from symnet.solve.explain import markdown
+        from symnet.solving.explain import markdown
 
         return markdown(self)
 

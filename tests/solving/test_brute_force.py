@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.solve import solve
-from tests.solve.counting import Spec, brute, notation, run
+from symnet.solving import solve
+from tests.solving.counting import Spec, brute, notation, run
 
 UNKNOWN = {"F": (1, 5), "S": (1, 5), "P": (0, 4), "D": (1, 3), "T": (1, 4), "G": (1, 4), "Q": (0, 3)}
 

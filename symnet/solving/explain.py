@@ -11,11 +11,11 @@ from symnet.kernel.propositions import And, Divides, Le, Proposition
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
-from symnet.solve.statement import BUDGET, TARGET, plainly_true
+from symnet.solving.statement import BUDGET, TARGET, plainly_true
 from symnet.terms.term import Node, Term, evaluate
 
 if TYPE_CHECKING:
-    from symnet.solve.solutions import Solutions
+    from symnet.solving.solutions import Solutions
 
 __all__ = ["headline", "markdown", "plain"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symnet.kernel.propositions import Divides
 from symnet.layers.law import AxisMap
-from symnet.solve.statement import Statement
+from symnet.solving.statement import Statement
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
 __all__ = ["Dropped", "Judge"]

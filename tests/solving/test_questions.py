@@ -9,7 +9,7 @@ import pytest
 
 from symnet.errors import SymnetError
 from symnet.kernel.replay import check_proof
-from symnet.solve import Solutions, solve
+from symnet.solving import Solutions, solve
 
 ROOT = Path(__file__).parent.parent.parent
 FSP = "(3,224,224) -> Conv|64|F|S|P = (64,112,112)"
@@ -175,7 +175,7 @@ def test_json_is_as_promised() -> None:
 
 def test_the_name_of_the_package_is_the_function() -> None:
     import symnet
-    import symnet.solve
+    import symnet.solving
 
     assert symnet.solve("(1,W,W) -> Conv|8|5|4|0 = (_,10,10)").smallest == 41  # type: ignore[operator]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symnet.network.notation import Question
-from symnet.solve.question import pose
-from symnet.solve.search import answer
-from symnet.solve.solutions import Solutions
+from symnet.solving.question import pose
+from symnet.solving.search import answer
+from symnet.solving.solutions import Solutions
 
 __all__ = ["solve"]
 

@@ -10,9 +10,9 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.solve import solve
+from symnet.solving import solve
 from symnet.terms.integer_sets import IntegerSet
-from tests.solve.counting import Spec, notation
+from tests.solving.counting import Spec, notation
 
 Layers = list[tuple[str, int, int, int]]
 

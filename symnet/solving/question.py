@@ -11,7 +11,7 @@ from pathlib import Path
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.network.notation import INPUT, Question, parse_question
-from symnet.solve.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
+from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 

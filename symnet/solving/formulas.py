@@ -13,7 +13,7 @@ from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polyno
 from symnet.kernel.theorem import Theorem
 from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
-from symnet.solve.templates import LawTemplate
+from symnet.solving.templates import LawTemplate
 from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["Formulas", "Size", "calculated"]
