@@ -5,6 +5,7 @@ from __future__ import annotations
 from symnet.errors import TermError
 from symnet.facts.normal import value
 from symnet.facts.reals import Log, Node, Number, Quotient, Real, Sqrt, number
+from symnet.facts.rules import assume, nonzero
 from symnet.facts.statements import AtMost, Less, Nonzero, Statement
 from symnet.facts.tactics import known_sign
 from symnet.facts.theorem import RealTheorem
@@ -22,8 +23,6 @@ def undefined_unless(theorem: RealTheorem) -> tuple[Statement, ...]:
     >>> [type(condition).__name__ for condition in undefined_unless(batchnorm_folding().proven[0].theorem)]
     ['Less']
     """
-    from symnet.facts.rules import assume, nonzero
-
     known = [assume(condition) for condition in theorem.hypotheses]
     known += [nonzero(sign) for sign in known if isinstance(sign.conclusion, Less) and sign.conclusion.args[0] is ZERO]
     found: dict[Statement, None] = {}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
 from typing import TypeGuard
 
-from symnet.errors import NotationError
 from symnet.facts.reals import Node, Real
 from symnet.facts.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
 
-__all__ = ["TOPICS", "Fact", "Proven", "definition", "fact", "fact_names", "get_fact", "is_integral", "is_real"]
+__all__ = ["TOPICS", "Fact", "Proven", "definition", "fact", "is_integral", "is_real"]
 
 #: The topics of the lecture notes, in their order.
 TOPICS = {
@@ -62,31 +60,6 @@ def is_integral(theorem: RealTheorem | Theorem) -> TypeGuard[Theorem]:
     return type(theorem) is Theorem
 
 
-_makers: dict[str, Callable[[], Fact]] = {}
-
-
 def fact(maker: Callable[[], Fact]) -> Callable[[], Fact]:
-    """Enter a fact under the name of the function that proves it; it is proven when it is asked for."""
-    made = cache(maker)
-    _makers[maker.__name__.replace("_", "-")] = made
-    return made
-
-
-def fact_names() -> tuple[str, ...]:
-    """The names of all facts, in the order of the notes."""
-    import symnet.facts.catalogue  # noqa: F401  (fills the table)
-
-    return tuple(_makers)
-
-
-def get_fact(name: str) -> Fact:
-    """The fact of that name.
-
-    >>> get_fact("dropout-expectation").title
-    'Inverted dropout preserves the expectation'
-    """
-    found = _makers.get(name) if name in fact_names() else None
-    if found is None:
-        near = get_close_matches(name, _makers, n=1)
-        raise NotationError(f"unknown fact {name!r}", suggestion=near[0] if near else None)
-    return found()
+    """A fact is proven when it is asked for, once. Its name is that of the function that proves it."""
+    return cache(maker)

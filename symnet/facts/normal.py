@@ -31,6 +31,7 @@ from symnet.facts.reals import (
     number,
 )  # fmt: skip
 from symnet.facts.statements import substitute
+from symnet.facts.writing import unicode_text
 from symnet.terms.polynomial import from_polynomial
 from symnet.terms.polynomial import normal_form as integer_form
 from symnet.terms.term import Symbol, Term, integer, symbols_of
@@ -61,7 +62,7 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
         if not inverses:
             return None
         # an inner 1/d may stand in the divisor of an outer one: the outer one first
-        inverse = max(inverses, key=lambda atom: (atom.height, atom.serial))
+        inverse = max(inverses, key=lambda atom: (atom.height, unicode_text(atom)))
         conditions[forms.written(inverse)] = None
         difference = _cleared(difference, inverse, forms.divisors[inverse])
     return tuple(conditions)

@@ -11,6 +11,7 @@ from symnet.facts.normal import value
 from symnet.facts.reals import Real, Variable, number
 from symnet.facts.statements import AtMost, Less, Nonzero, Statement
 from symnet.facts.theorem import RealTheorem
+from symnet.facts.writing import unicode_text
 
 __all__ = ["HOLE", "chained", "differentiate", "evaluated", "known_sign", "put", "settle", "written_as"]
 
@@ -53,7 +54,7 @@ def known_sign(statement: Statement, known: tuple[RealTheorem, ...]) -> RealTheo
 
 def settle(theorem: RealTheorem, *known: RealTheorem) -> RealTheorem:
     """The theorem without those conditions that follow from what is known."""
-    for condition in sorted(theorem.hypotheses, key=lambda statement: statement.serial):
+    for condition in sorted(theorem.hypotheses, key=unicode_text):
         proof = known_sign(condition, known)
         if proof is not None and condition not in proof.hypotheses:
             theorem = R.cut(proof, theorem)

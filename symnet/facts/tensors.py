@@ -80,7 +80,9 @@ def max_of_flatten() -> Fact:
         "tensors",
         "The maximum of the flattened tensor is the maximum over all axes",
         (Proven("Where f is x, row by row", chained(grouped, outer)),),
-        remarks=("More axes go the same way, one after the other.",),
+        remarks=(
+            "Beyond its n columns x stands for the entries of f that follow. More axes go the same way, one after the other.",
+        ),
         rows=_rows((("flatten", Flatten(), False), ("max", Max(), False))),
         sources=(NOTES + ": K.max(K.flatten(result))",),
     )

@@ -20,7 +20,7 @@ from symnet.printing import text as integer_text
 from symnet.printing.names import GREEK, split_name
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Names", "latex", "unicode_text"]
+__all__ = ["Names", "Style", "latex", "unicode_text"]
 
 #: What is written for an expression that has a name.
 Names = Mapping[r.Node, r.Real]

@@ -8,7 +8,7 @@ from inspect import cleandoc
 from typing import Any
 
 from symnet.errors import LayerError, NotationError
-from symnet.facts.fact import fact_names
+from symnet.facts.catalogue import fact_names
 from symnet.layers.base import Example, Layer
 from symnet.layers.law import Law
 from symnet.layers.registry import KINDS, closest, lookup

@@ -8,8 +8,9 @@ from inspect import cleandoc
 from typing import Any
 
 from symnet.facts import theorem as real
+from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.domain import undefined_unless
-from symnet.facts.fact import TOPICS, Fact, Proven, fact_names, get_fact, is_integral, is_real
+from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
 from symnet.facts.reals import Node, Real
 from symnet.facts.theorem import RealTheorem
 from symnet.facts.writing import latex, unicode_text
@@ -67,8 +68,7 @@ def facts_page(topic: str) -> str:
         document = fact_document(fact)
         blocks.append(Heading(2, document.title, fact.name))
         blocks.append(Paragraph(("This is what ", Code(f"symnet explain {fact.name}"), " shows.")))
-        for block in document.blocks:
-            blocks.append(Heading(3, block.content) if isinstance(block, Heading) else block)
+        blocks += [Heading(3, block.content) if isinstance(block, Heading) else block for block in document.blocks]
     return markdown(Document((TOPICS[topic],), tuple(blocks)))
 
 

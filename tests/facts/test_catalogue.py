@@ -11,7 +11,8 @@ import sympy
 from symnet.errors import NotationError
 from symnet.facts import reals as r
 from symnet.facts import statements as s
-from symnet.facts.fact import TOPICS, fact_names, get_fact, is_integral, is_real
+from symnet.facts.catalogue import fact_names, get_fact
+from symnet.facts.fact import TOPICS, is_integral, is_real
 from symnet.facts.theorem import RULES, RealTheorem, steps
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.terms.term import Symbol, evaluate

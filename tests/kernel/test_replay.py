@@ -196,10 +196,7 @@ def test_random_nodes_are_read_or_refused(entries: list[tuple[str, list[Any]]]) 
         check_proof(sealed(proof))
 
 
-FLAT = pytest.mark.xfail(strict=True, reason="open: floor_nest writes flat sums and products, n terms at layer n")
-
-
-@pytest.mark.parametrize("stack", [numeric_stack, pytest.param(own_symbols_stack, marks=FLAT)])
+@pytest.mark.parametrize("stack", [numeric_stack, own_symbols_stack])
 def test_proofs_grow_linearly(stack: Callable[[int], Theorem]) -> None:
     small, large = (len(json.dumps(write_proof(stack(layers)))) for layers in (200, 800))
     assert large < 4.5 * small, f"{small} and {large} characters"

@@ -37,7 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def depends(node: Node, at: Real) -> bool:
+def _depends(node: Node, at: Real) -> bool:
     """Whether the value of ``node`` may change with ``at``: it has the variable in it, or the array of the entry."""
     return (at.args[0] if isinstance(at, Entry) else at) in node.free
 
@@ -49,7 +49,7 @@ def derivative_constant(term: Real, at: Real) -> Statement:
     ──────────────  x does not occur in c
     ⊢ ∂c/∂x = 0
     """
-    if depends(term, at):
+    if _depends(term, at):
         raise KernelError(f"derivative_constant: {text(term)} may depend on {text(at)}")
     return Derivative(term, at, number(0))
 
@@ -236,7 +236,7 @@ def derivative_of_equal(equation: RealTheorem, derivative: RealTheorem) -> State
     if function is not g:
         raise KernelError(f"derivative_of_equal: {text(function)} is not {text(g)}")
     for condition in equation.hypotheses:
-        if depends(condition, at) and not _open(condition):
+        if _depends(condition, at) and not _open(condition):
             raise KernelError(f"derivative_of_equal: {text(condition)} may hold at one point and not around it")
     return Derivative(f, at, result)
 

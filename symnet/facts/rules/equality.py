@@ -11,7 +11,8 @@ from symnet.facts.writing import unicode_text as text
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = [
-    "assume", "chain", "cut", "field_identity", "flip", "for_every", "induction", "inside", "instantiate", "replace",
+    "assume", "chain", "cut", "derivative_parts", "equation_sides", "field_identity", "flip", "for_every", "induction",
+    "inside", "instantiate", "replace",
 ]  # fmt: skip
 
 
