@@ -236,6 +236,8 @@ Qed.
 (** Far more splits than any question within reach needs. *)
 Definition fuel : nat := 400.
 
+#[local] Opaque fuel.
+
 Definition test_line (ds : list definition) (goal : prop) (done : list Z) (M r low : Z) (high : option Z) : answer :=
   let piece := match high with
                | Some h => if h =? low then exactly (M * low + r) else Known [r; M] 1
@@ -284,15 +286,16 @@ Lemma line_ok : forall ds goal box values done, (forall i, within (box i) (nth i
 Proof.
   intros ds goal box values done W St D H. unfold line in H. specialize (W (length done)).
   set (x := nth (length done) values 0) in *.
-  assert (R : forall M r low high t, inside low high t -> test_line ds goal done M r low high = Yes -> x = M * t + r -> meaning values goal).
+  assert (R : forall M r low high t, inside low high t -> test_line ds goal done M r low high = Yes ->
+    (fun z => x = z -> meaning values goal) (M * t + r)).
   { intros M r low high t I Y X. pose proof (test_line_ok ds goal values done x St eq_refl D M r low high t I X) as T. now rewrite Y in T. }
   destruct (box (length done)) as [[low|] high]; cbn [within fst snd] in W.
-  - apply (solve_ok _ (fun z => x = z -> meaning values goal) R _ _ _ _ _ H x); [exact W | ring].
+  - refine (solve_ok _ _ R _ _ _ _ _ H x _ _); [exact W | ring].
   - destruct high as [high|].
-    + apply (solve_ok _ (fun z => x = z -> meaning values goal) R _ _ _ _ _ H (high + -1 * x)); [split; [destruct W; cbn in *; lia | exact I] | ring].
+    + refine (solve_ok _ _ R _ _ _ _ _ H (high + -1 * x) _ _); [split; [destruct W; cbn [fst snd] in *; lia | exact I] | ring].
     + destruct (solve fuel _ 1 0 0 None) eqn:A; [|discriminate]. destruct (Z_le_gt_dec 0 x).
-      * apply (solve_ok _ (fun z => x = z -> meaning values goal) R _ _ _ _ _ A x); [split; [auto | exact I] | ring].
-      * apply (solve_ok _ (fun z => x = z -> meaning values goal) R _ _ _ _ _ H (-1 + -1 * x)); [split; [lia | exact I] | ring].
+      * refine (solve_ok _ _ R _ _ _ _ _ A x _ _); [split; [auto | exact I] | ring].
+      * refine (solve_ok _ _ R _ _ _ _ _ H (-1 + -1 * x) _ _); [split; [lia | exact I] | ring].
 Qed.
 Lemma grid_ok : forall left ds goal box values, (forall i, within (box i) (nth i values 0)) -> forall done, starts done values ->
   defined values (S (length done + left)) ds -> grid left ds goal box done = true -> meaning values goal.

@@ -1,7 +1,7 @@
 (* Networks.v: whole networks as data, checked by evaluation, and the lemmas for rules that speak of residue classes,
-   cases, budgets, transposed convolutions and PyTorch's ceil_mode. *)
+   budgets, transposed convolutions and PyTorch's ceil_mode. *)
 Require Import ZArith Lia List Bool.
-From Symnet Require Import Symnet.
+From Symnet Require Import Symnet Progressions.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -145,19 +145,7 @@ Proof.
 Qed.
 
 (* ------------------------------------------------------------------ *)
-(** * Cases over a range, budgets *)
-
-Fixpoint every (p : Z -> bool) (low : Z) (n : nat) : bool :=
-  match n with O => true | S k => if p low then every p (low + 1) k else false end.
-Theorem cases : forall (p : Z -> bool) low high, every p low (Z.to_nat (high + -1 * low + 1)) = true ->
-  forall x, low <= x <= high -> p x = true.
-Proof.
-  intros p low high H x Hx.
-  assert (G : forall n l, every p l n = true -> l <= x < l + Z.of_nat n -> p x = true).
-  { induction n; intros l K B; cbn [every] in K; [lia|]. destruct (p l) eqn:E; [|discriminate].
-    destruct (Z.eq_dec x l); [congruence|]. apply (IHn (l + 1)); auto. lia. }
-  apply (G _ _ H). lia.
-Qed.
+(** * Budgets *)
 
 Theorem budget : forall (f : Z -> Z) low B h, (forall x y, low <= x -> x <= y -> f x <= f y) ->
   low <= h -> f h <= B -> B < f (h + 1) -> forall x, low <= x -> (f x <= B <-> x <= h).
@@ -165,14 +153,6 @@ Proof.
   intros f low B h M Hl H1 H2 x Hx. split; intro H.
   - destruct (Z_le_gt_dec x h); auto. pose proof (M (h + 1) x ltac:(lia) ltac:(lia)). lia.
   - pose proof (M x h Hx H). lia.
-Qed.
-(** A polynomial by its coefficients, constant first. *)
-Fixpoint horner (cs : list Z) (x : Z) : Z := match cs with [] => 0 | c :: r => c + x * horner r x end.
-Lemma horner_monotone : forall cs, forallb (fun c => 0 <=? c) cs = true ->
-  forall x y, 0 <= x -> x <= y -> 0 <= horner cs x <= horner cs y.
-Proof.
-  induction cs as [|c r IH]; cbn; intros H x y Hx Hy; [lia|].
-  apply andb_true_iff in H as [Hc Hr]. specialize (IH Hr x y Hx Hy). nia.
 Qed.
 Theorem polynomial_budget : forall cs B h, forallb (fun c => 0 <=? c) cs = true ->
   0 <= h -> horner cs h <= B -> B < horner cs (h + 1) -> forall x, 0 <= x -> (horner cs x <= B <-> x <= h).

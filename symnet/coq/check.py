@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: The files of the library, in the order of their dependence.
-LIBRARY = ("Symnet", "Reflect", "Signs", "Networks")
+LIBRARY = ("Symnet", "Reflect", "Signs", "Programs", "Intervals", "Progressions", "Cases", "Networks")
 
 _CLOSED = "Closed under the global context"
 

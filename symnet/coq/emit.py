@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from symnet.coq.names import MANY, Naming, Variable
 from symnet.coq.networks import as_stack, stack_theorem
-from symnet.coq.proofs import PROOFS, at_least, conjunction, positive_product
+from symnet.coq.proofs import PROOFS
+from symnet.coq.recipe import Program, at_least, conjunction, positive_product
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
@@ -25,7 +26,7 @@ __all__ = ["HEADER", "NARRATED", "emit"]
 #: Every emitted file starts so.
 HEADER = """\
 Require Import ZArith List.
-From Symnet Require Import Symnet Reflect Signs Networks.
+From Symnet Require Import Symnet Reflect Signs Programs Intervals Progressions Cases Networks.
 Import ListNotations.
 Open Scope Z_scope.
 Open Scope layers_scope.
@@ -111,6 +112,7 @@ class _File:
             for theorem, found in self.hypotheses.items()
         }
         self.positive: dict[Term, str] = {}
+        self.programs: dict[tuple[tuple[Symbol, ...], Proposition], Program] = {}
         self.variables: dict[Theorem, tuple[Symbol, ...]] = {}
         self.used: dict[Theorem, int] = {}
         for theorem in self.order:
@@ -368,6 +370,56 @@ class _Step:
         environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
         data = [coq_data(node, places) for node in nodes]
         return f"[{environment}]", f"[{'; '.join(low)}]", conjunction(proofs), data
+
+    def program(self, symbols: Sequence[Symbol], proposition: Proposition) -> Program:
+        """Defined once for each proposition and order of symbols."""
+        key = (tuple(symbols), proposition)
+        if key not in self.file.programs:
+            letters = {symbol: place for place, symbol in enumerate(symbols)}
+            places: dict[Term, int] = dict(letters)
+            definitions = []
+            for node in self._computed(proposition):
+                definitions.append(self._definition(node, places))
+                places[node] = len(places)
+            environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
+            listed = self.datum("counts", "list definition", f"[{'; '.join(definitions)}]")
+            data = self.datum("asked", "prop", coq_data(proposition, places))
+            meant = conjunction(["eq_refl"] * len(definitions))
+            self.file.programs[key] = Program(f"[{environment}]", listed, meant, data, letters)
+        return self.file.programs[key]
+
+    def _computed(self, proposition: Proposition) -> list[Term]:
+        """The counts and the named terms of a proposition, inner ones first."""
+        found: list[Term] = []
+        seen: set[Node] = set()
+        stack: list[tuple[Node, bool]] = [(proposition, False)]
+        while stack:
+            node, entered = stack.pop()
+            if entered:
+                found.append(node)  # type: ignore[arg-type]
+            elif node not in seen:
+                seen.add(node)
+                if isinstance(node, Count) or self.naming.named(node):
+                    stack.append((node, True))
+                read = self.naming.read(node) if isinstance(node, Term) else node
+                stack.extend((child, False) for child in reversed(read.children))
+        return found
+
+    def _definition(self, node: Term, places: Mapping[Term, int]) -> str:
+        if isinstance(node, Count):
+            parts = [coq_data(part, places) for part in node.children]
+            return f"Indexed [{'; '.join(parts)}]" if isinstance(node, Entries) else f"Counted {' '.join(parts)}"
+        return f"Written {coq_data(self.naming.read(node), places)}"
+
+    def datum(self, word: str, kind: str, text: str) -> str:
+        name = f"{word}_{self.file.number[self.theorem]}"
+        self.shown.append(f"Definition {name} : {kind} :=\n  {text}.")
+        return name
+
+    def decided(self, claim: str) -> str:
+        name = f"decided_{self.file.number[self.theorem]}"
+        self.shown.append(f"Definition {name} : {claim} :=\n  (eq_refl true <: {claim}).")
+        return name
 
 
 _COUNT_LEAST = ("Windows_least _ _ _ _", "Entries_least _")

@@ -173,10 +173,11 @@ def moving_average_constant() -> Fact:
 def batchnorm_parameters() -> Fact:
     """Four numbers a channel, by axis and data format."""
     channels = Symbol("C")
-    four = integer(4) * channels
-    counts = tuple(K.entry_count((channels,)) for _ in range(4))
-    added: Theorem = K.add_equations(counts)
-    total = K.chain(added, K.polynomial_identity(added.conclusion.args[1], four))
+
+    def count(arrays: int) -> Theorem:
+        added = K.add_equations((K.entry_count((channels,)),) * arrays)
+        return K.chain(added, K.polynomial_identity(added.conclusion.args[1], integer(arrays) * channels))
+
     height, width = Symbol("H"), Symbol("W")
     rows = [("layer", "shape", "parameters", "trained")]
     cases = (
@@ -197,7 +198,10 @@ def batchnorm_parameters() -> Fact:
         "batchnorm-parameters",
         "batch-norm",
         "Batch normalization has four numbers a channel, two of them trained",
-        (Proven("γ, β, moving mean and moving variance have C entries each", total),),
+        (
+            Proven("γ, β, moving mean and moving variance have C entries each", count(4)),
+            Proven("γ and β are trained", count(2)),
+        ),
         remarks=(
             "The axis must be that of the channels: the last one for channels last, the first after the batch "
             "(axis=1, for Keras counts the batch) for channels first.",

@@ -45,7 +45,8 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
         if is_fact(name):
             return explain_fact(name, format)
         near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
-        raise NotationError(f"unknown layer kind or fact {name!r}", suggestion=near[0] if near else closest(name))
+        what = "fact" if near else "layer kind"
+        raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))
     kind = found[0]
     if format == "json":
         return json.dumps(_data(kind) | (framework_data(kind, framework) if framework else {}), indent=1)

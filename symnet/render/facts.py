@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from inspect import cleandoc
 from typing import Any
 
@@ -38,7 +41,7 @@ from symnet.render.document import (
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.text import plain, text_blocks
 
-__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "formula", "is_fact"]
+__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "formula", "is_fact", "proven_by_coq"]
 
 Names = Mapping[Node, Real]
 
@@ -70,6 +73,14 @@ def facts_page(topic: str) -> str:
         blocks.append(Paragraph(("This is what ", Code(f"symnet explain {fact.name}"), " shows.")))
         blocks += [Heading(3, block.content) if isinstance(block, Heading) else block for block in document.blocks]
     return markdown(Document((TOPICS[topic],), tuple(blocks)))
+
+
+@cache
+def proven_by_coq() -> tuple[str, ...]:
+    """The theorems of Facts.v that carry the name of a fact, as they stand there."""
+    source = files("symnet.facts").joinpath("Facts.v").read_text(encoding="utf-8")
+    facts = {name.replace("-", "_") for name in fact_names()}
+    return tuple(name for name in re.findall(r"^Theorem (\w+)", source, re.MULTILINE) if name in facts)
 
 
 def is_fact(name: str) -> bool:
@@ -119,6 +130,11 @@ def fact_document(fact: Fact) -> Document:
         Strong("Checked."), f" {derivation.count} steps, each made by its rule. An index under Σ, min or max counts from 0. ",
         Strong("Trusted:"), " the rules above, and that the definitions say what the frameworks compute, in exact arithmetic.",
     )))  # fmt: skip
+    theorem = fact.name.replace("-", "_")
+    if theorem in proven_by_coq():
+        blocks.append(
+            Paragraph(line("Coq proves it as well, from its Reals: ", Code(theorem), " in symnet/facts/Facts.v."))
+        )
     return Document((fact.title,), tuple(blocks))
 
 
@@ -218,6 +234,7 @@ def _data(fact: Fact) -> dict[str, Any]:
         "sources": list(fact.sources),
         "steps": _steps_of(fact),
         "checked": True,
+        "coq": fact.name.replace("-", "_") in proven_by_coq(),
     }
 
 

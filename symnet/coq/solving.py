@@ -1,0 +1,166 @@
+"""How the rules that solve are proven in Coq; see :mod:`symnet.coq.proofs`."""
+
+from __future__ import annotations
+
+from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
+from symnet.errors import KernelError
+from symnet.kernel.propositions import And, Le, Proposition
+from symnet.printing.coq import coq_data, numeral
+from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.term import Symbol, integer, symbols_of
+
+__all__: list[str] = []
+
+
+@proof
+def floor_common(step: Step) -> str:
+    terms = step.theorem.arguments
+    return apply("rule_floor_common", *map(step.text, terms), *ones(step, *terms[2:]))
+
+
+@proof
+def divide(step: Step) -> str:
+    condition = condition_proof(step, Le(integer(1), step.theorem.arguments[1]))
+    return apply("rule_divide", *map(step.text, step.theorem.arguments), condition)
+
+
+@proof
+def divide_strict(step: Step) -> str:
+    condition = condition_proof(step, Le(integer(1), step.theorem.arguments[2]))
+    return apply("rule_divide_strict", *map(step.text, step.theorem.arguments), condition)
+
+
+@proof
+def equal_both_ways(step: Step) -> str:
+    return apply("rule_equal_both_ways", *map(step.text, step.theorem.arguments))
+
+
+@proof
+def either(step: Step) -> str:
+    return apply("rule_either", *map(step.text, step.theorem.arguments))
+
+
+@proof
+def rewrite_iff(step: Step) -> str:
+    equations, proposition = step.theorem.arguments
+    distinct = list({equation.conclusion.args[0]: equation for equation in equations}.values())
+    text = "(iff_refl _)"
+    for equation, pattern in zip(reversed(distinct), reversed(step.rewritten(distinct, proposition)), strict=True):
+        left, right = map(step.text, equation.conclusion.args)
+        text = f"(rule_iff_chain _ _ _ (rule_rewrite_iff {pattern} {left} {right} {step.use(equation)}) {text})"
+    return text
+
+
+@proof
+def conjuncts(step: Step) -> str:
+    equivalences = step.theorem.arguments[0]
+
+    def rest(place: int) -> str:
+        if place >= len(equivalences):
+            return "(iff_refl True)"
+        proven = step.use(equivalences[place])
+        if place == len(equivalences) - 1:
+            return proven
+        left = equivalences[place].conclusion.args[0]
+        return f"(rule_conjuncts _ _ _ _ {proven} {step.under(left, lambda _: rest(place + 1))})"
+
+    return rest(0)
+
+
+@proof
+def disjuncts(step: Step) -> str:
+    proofs = [step.use(equivalence) for equivalence in step.theorem.arguments[0]] or ["(iff_refl False)"]
+    text = proofs[-1]
+    for one in reversed(proofs[:-1]):
+        text = f"(rule_disjuncts _ _ _ _ {one} {text})"
+    return text
+
+
+@proof
+def regroup(step: Step) -> str:
+    left, right = step.theorem.arguments
+    there = step.under(left, lambda known: _assemble(right, _leaves(left, known)))
+    return apply("rule_regroup _ _", there, step.under(right, lambda known: _assemble(left, _leaves(right, known))))
+
+
+def _leaves(proposition: Proposition, known: str) -> dict[Proposition, str]:
+    """A proof of each part of a conjunction of conjunctions, from one of the whole."""
+    found: dict[Proposition, str] = {}
+    stack = [(proposition, known)]
+    while stack:
+        inner, text = stack.pop()
+        if type(inner) is not And:
+            found.setdefault(inner, text)
+            continue
+        for place, one in enumerate(inner.args):
+            last = place == len(inner.args) - 1
+            stack.append((one, text if last else f"(rule_part _ _ {text})"))
+            text = f"(rule_part_rest _ _ {text})"
+    return found
+
+
+def _assemble(proposition: Proposition, leaves: dict[Proposition, str]) -> str:
+    if type(proposition) is not And:
+        return leaves[proposition]
+    proofs = [_assemble(one, leaves) for one in proposition.args] or ["I"]
+    text = proofs[-1]
+    for one in reversed(proofs[:-1]):
+        text = f"(rule_both _ _ {one} {text})"
+    return text
+
+
+@proof
+def rearrange(step: Step) -> str:
+    left, right = step.theorem.arguments
+    one, two = (subtract(normal_form(p.args[1]), normal_form(p.args[0])) for p in (left, right))
+    first = second = 1
+    if type(left) is type(right) and one and one.keys() == two.keys():
+        leading = next(iter(one))
+        first, second = two[leading], one[leading]
+        if first < 0 and second < 0:
+            first, second = -first, -second
+    environment, _, _, data = step.data(left, right)
+    return apply("rule_rearrange", environment, numeral(first), numeral(second), *data, "eq_refl")
+
+
+def _promises(step: Step, places: dict[Symbol, int]) -> tuple[list[str], list[str]]:
+    """What the symbols promise, as data, and its proofs."""
+    data, proofs = [], []
+    for symbol in places:
+        promise = step.promise(symbol)
+        if symbol.least is not None and promise is not None:
+            data.append(coq_data(Le(integer(symbol.least), symbol), places))
+            proofs.append(promise)
+    return data, proofs
+
+
+@proof
+def interval_bound(step: Step) -> str:
+    claim, proposition, known = step.theorem.arguments
+    letters = {*symbols_of(proposition), *symbols_of(claim)}
+    for bound in known:
+        letters |= set(symbols_of(bound.conclusion))
+    program = step.program(tuple(sorted(letters, key=lambda symbol: symbol.serial)), proposition)
+    data, proofs = _promises(step, program.places)
+    given = "; ".join([*data, *(coq_data(bound.conclusion, program.places) for bound in known)])
+    return apply(
+        "rule_interval_bound", program.environment, f"{len(program.places)}%nat", f"[{given}]", program.definitions,
+        coq_data(claim, program.places), program.data, "eq_refl",
+        conjunction([*proofs, *map(step.use, known)]), program.meant, step.hypothesis(proposition),
+    )  # fmt: skip
+
+
+@proof
+def cases(step: Step) -> str:
+    proposition, unknowns, bounds = step.theorem.arguments
+    program = step.program(unknowns, proposition)
+    data, proofs = _promises(step, program.places)
+    known = [bound for bound in bounds if set(symbols_of(bound.conclusion)) <= set(unknowns)]
+    given = "; ".join(coq_data(bound.conclusion, program.places) for bound in known)
+    found = step.datum("found", "prop", coq_data(step.theorem.conclusion.args[1], program.places))
+    arguments = f"{len(unknowns) - 1}%nat [{'; '.join(data)}] [{given}] {program.definitions} {program.data} {found}"
+    decided = step.decided(f"solutions {arguments} = true")
+    return apply(
+        "rule_cases", program.environment, arguments, decided, conjunction(proofs),
+        step.under(proposition, lambda _: conjunction(list(map(step.use, known)))), program.meant,
+    )  # fmt: skip
