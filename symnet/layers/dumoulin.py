@@ -37,7 +37,9 @@ from symnet.layers.window_laws import dilated_law, window_law
 from symnet.printing.text import text
 from symnet.terms.term import FloorDiv, Symbol, Term, Windows, integer, substitute
 
-__all__ = ["RELATIONSHIPS", "Relationship"]
+__all__ = [
+    "RELATIONSHIPS", "Relationship", "arbitrary_padding_no_strides", "arbitrary_padding_no_strides_transposed", "dilation", "full_padding_no_strides", "full_padding_no_strides_transposed", "half_padding_no_strides_transposed", "no_padding_no_strides", "no_padding_no_strides_transposed", "no_padding_strides", "no_padding_strides_transposed", "padding_strides", "padding_strides_transposed", "padding_strides_transposed_odd", "pooling", "same_padding_no_strides",
+]  # fmt: skip
 
 i, k, s, d = Symbol("i"), Symbol("k"), Symbol("s"), Symbol("d")
 p, a, n = Symbol("p", 0), Symbol("a", 0), Symbol("n", 0)

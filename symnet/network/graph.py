@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symnet.layers.base import Layer
-from symnet.layers.shape import Shape
+from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 
-__all__ = ["Graph", "Node"]
+__all__ = ["Graph", "Node", "input_layout"]
+
+
+def input_layout(sizes: int, readers: Iterable[Layer]) -> str:
+    """How an input of so many sizes is read where nobody says: one size is a vector, two before a recurrent layer are steps
+    and features, all others are channels and axes."""
+    if sizes == 1:
+        return VECTOR
+    return SEQUENCE if sizes == 2 and any(layer.sequential for layer in readers) else CHANNELS_FIRST
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.padding import Padding
-from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
+from symnet.layers.shape import Shape
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_sizes
-from symnet.network.graph import Graph, Node
+from symnet.network.graph import Graph, Node, input_layout
 from symnet.network.notation import parse_network
 from symnet.network.propagate import Placed, propagate
 from symnet.network.receptive import receptive_fields
@@ -54,8 +54,9 @@ class Network:
         sizes = tuple(spec.coerce(size) for size in (input if isinstance(input, Sequence) else (input,)))
         if not sizes:
             raise LayerError("the input has no size")
-        shape = Shape(sizes, VECTOR if len(sizes) == 1 else CHANNELS_FIRST)
-        self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(layers))))
+        stack = tuple(layers)
+        shape = Shape(sizes, input_layout(len(sizes), stack[:1]))
+        self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(stack))))
 
     def _set(self, graph: Graph) -> None:
         self.graph = graph

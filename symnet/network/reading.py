@@ -10,9 +10,9 @@ from typing import TypeVar
 from symnet.errors import LayerError
 from symnet.layers.base import Layer
 from symnet.layers.registry import lookup, spelling
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, Shape
 from symnet.network.arguments import Draft, bind
-from symnet.network.graph import Graph, Node
+from symnet.network.graph import Graph, Node, input_layout
 from symnet.network.names import RESERVED, Names
 from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 from symnet.network.scanner import MISSING_INPUT
@@ -149,7 +149,6 @@ class Reading:
         """The graph, every repeat written out."""
         sizes = tuple(map(self._size, self._sizes))
         data_format = CHANNELS_LAST if self._layout == CHANNELS_LAST else ""
-        layout = VECTOR if len(sizes) == 1 else self._layout or CHANNELS_FIRST
         walk = _Walk(self)
         for label in self._outline.input_labels:
             walk.define(label)
@@ -157,8 +156,8 @@ class Reading:
         if walk.jumped is not None:
             raise self.source.error("no layer follows From", walk.jumped)
         readers = [layer for layer, read in zip(walk.layers, walk.sources, strict=True) if 0 in read]
-        if self._layout is None and len(sizes) == 2 and any(layer.sequential for layer in readers):
-            layout = SEQUENCE
+        named = self._layout if len(sizes) > 1 else None
+        layout = named or input_layout(len(sizes), readers)
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
         return Graph(Shape(sizes, layout, data_format), nodes, walk.kept[0])
 

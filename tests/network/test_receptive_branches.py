@@ -129,6 +129,9 @@ def test_every_entry_sees_its_window(stack: list[Window | Deconv | Upsample], si
             assert window == (min(found), max(found))
             inner += 1
     field = receptive_fields(network.placed)[-1][0]
+    if not any(periods.windows):  # every window lies on zeros that a transposed layer put in
+        assert field is None
+        return
     assert field is not None
     sizes = [last - first + 1 for first, last in filter(None, periods.windows)]
     assert field.size.constant == max(sizes)
