@@ -38,8 +38,18 @@ _HOMES = {
 }
 
 __all__ = [
-    "CeilDiv", "FloorDiv", "KernelError", "LayerError", "Network", "NotationError", "ProofError", "SymnetError", "TermError",
-    "Solutions", "Theorem", "solve",
+    "CeilDiv",
+    "FloorDiv",
+    "KernelError",
+    "LayerError",
+    "Network",
+    "NotationError",
+    "ProofError",
+    "Solutions",
+    "SymnetError",
+    "TermError",
+    "Theorem",
+    "solve",
 ]  # fmt: skip
 
 

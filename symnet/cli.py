@@ -121,11 +121,15 @@ def _sync(options: argparse.Namespace) -> int:
 
 def _solve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
-    parser.add_argument("--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer")
+    parser.add_argument(
+        "--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer"
+    )
     parser.add_argument("--where", metavar='"S<=4"', help="narrow the unknowns")
     parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
     parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
-    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations")
+    parser.add_argument(
+        "--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations"
+    )
     parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -169,7 +173,6 @@ def _coq(options: argparse.Namespace) -> int:
 
     from symnet.coq.check import check
     from symnet.coq.emit import emit
-
     from symnet.network.notation import parse_question
 
     text = read_text("-") if options.network == "-" else options.network
@@ -177,9 +180,7 @@ def _coq(options: argparse.Namespace) -> int:
     if question.target is not None or options.for_ or options.where or options.exact or options.budget:
         from symnet.solving import solve
 
-        found = solve(
-            question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget
-        )
+        found = solve(question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget)
         source = emit(found.theorem, title=text)
     else:
         from symnet.public import Network
@@ -205,7 +206,9 @@ def _explain_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="NAME", nargs="?", help="a kind of layer, by any of its names, or a fact")
     parser.add_argument("--facts", action="store_true", help="list the facts that are proven besides sizes")
     parser.add_argument(
-        "--framework", choices=("keras", "torch", "tensorflow", "onnx"), help="in its words, and how the others write the same layer"
+        "--framework",
+        choices=("keras", "torch", "tensorflow", "onnx"),
+        help="in its words, and how the others write the same layer",
     )
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -251,7 +254,9 @@ def _layers(options: argparse.Namespace) -> int:
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input")
+    parser.add_argument(
+        "proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -336,7 +341,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, command in COMMANDS.items():
         sub = commands.add_parser(
-            name, help=command.summary, description=command.summary, epilog=f"Example: {command.example}", allow_abbrev=False
+            name,
+            help=command.summary,
+            description=command.summary,
+            epilog=f"Example: {command.example}",
+            allow_abbrev=False,
         )
         command.arguments(sub)
         sub.set_defaults(run=command.run)

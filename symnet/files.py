@@ -40,7 +40,8 @@ def read_text(name: str) -> str:
 
 def read_source(argument: str) -> str:
     """Notation as given, from a ``.net`` file, or from standard input for ``-``."""
-    if argument == "-" or argument.strip().endswith(".net") and "->" not in argument and "→" not in argument:
+    named = argument.strip().endswith(".net") and "->" not in argument and "→" not in argument
+    if argument == "-" or named:
         return read_text(argument.strip())
     return argument
 

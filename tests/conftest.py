@@ -14,7 +14,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "symnet")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure")
-    parser.addoption("--overwrite", action="store_true", help="write reports/ and tests/fixtures/*.md anew; without xdist")
+    parser.addoption(
+        "--overwrite", action="store_true", help="write reports/ and tests/fixtures/*.md anew; without xdist"
+    )
 
 
 @pytest.fixture

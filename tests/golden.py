@@ -1,6 +1,6 @@
 """Golden fixtures in Markdown: a title, an input and what is expected, each ended by a line with a single dot.
 
-    pytest --overwrite   writes what comes out now; read the difference before you keep it
+pytest --overwrite   writes what comes out now; read the difference before you keep it
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The examples of README.md: commands that set up (sh), commands with their output (console), Python (python).
 
-    python3 tests/readme.py     prints the sh commands, one a line: .ci/run runs them. Needs nothing but Python.
+python3 tests/readme.py     prints the sh commands, one a line: .ci/run runs them. Needs nothing but Python.
 """
 
 from __future__ import annotations

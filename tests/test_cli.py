@@ -43,7 +43,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) 
     try:
         assert main(arguments) == code
     except SystemExit as ended:
-        assert ended.code == code  # noqa: PT017
+        assert ended.code == code
     captured = capsys.readouterr()
     assert captured.out == ""
     message, *spot = captured.err.splitlines()
@@ -73,7 +73,9 @@ ELSEWHERE = {"check", "sync", "figure", "coq"}
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ELSEWHERE])
-def test_the_example_in_help_runs(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_in_help_runs(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
     arguments = shlex.split(COMMANDS[name].example)[1:]
     assert printed(capsys, *arguments)
@@ -176,7 +178,9 @@ def test_one_line_says_what_is_wrong(arguments: list[str], message: str, capsys:
     assert refused(capsys, *arguments) == message
 
 
-@pytest.mark.parametrize("arguments", [["tabel", "784"], ["report", "784 -> FC|1", "--format", "pdf"], ["table", "--all", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["tabel", "784"], ["report", "784 -> FC|1", "--format", "pdf"], ["table", "--all", "x"]]
+)
 def test_arguments_are_refused_in_one_line_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(capsys, *arguments).endswith("--help shows how")
 
@@ -264,7 +268,12 @@ def test_output_follows_links_and_writes_to_pipes(capsys: pytest.CaptureFixture[
 def test_a_full_device_is_an_error_of_one_line() -> None:
     with open("/dev/full", "wb") as full:
         ended = subprocess.run(
-            [sys.executable, "-m", "symnet", "layers"], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60, cwd=ROOT
+            [sys.executable, "-m", "symnet", "layers"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+            cwd=ROOT,
         )
     assert ended.returncode == 2
     assert ended.stderr == b"symnet: cannot write to standard output: No space left on device\n"
@@ -274,7 +283,12 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     read, write = os.pipe()
     os.close(read)
     ended = subprocess.run(
-        [sys.executable, "-m", "symnet", "layers"], stdout=write, stderr=subprocess.PIPE, check=False, timeout=60, cwd=ROOT
+        [sys.executable, "-m", "symnet", "layers"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+        cwd=ROOT,
     )
     os.close(write)
     assert (ended.returncode, ended.stderr) == (0, b"")

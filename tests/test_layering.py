@@ -41,7 +41,6 @@ FOREIGN = {
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
     "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
     "symnet.solving.solutions": {"sympy"},  # and so are solution sets
-    "symnet.solving.sympy_sets": {"sympy"},
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.frontends.keras": {"keras", "numpy"},

@@ -38,7 +38,11 @@ from symnet.printing.text import text
 from symnet.terms.term import FloorDiv, Symbol, Term, Windows, integer, substitute
 
 __all__ = [
-    "RELATIONSHIPS", "Relationship", "arbitrary_padding_no_strides", "arbitrary_padding_no_strides_transposed", "dilation", "full_padding_no_strides", "full_padding_no_strides_transposed", "half_padding_no_strides_transposed", "no_padding_no_strides", "no_padding_no_strides_transposed", "no_padding_strides", "no_padding_strides_transposed", "padding_strides", "padding_strides_transposed", "padding_strides_transposed_odd", "pooling", "same_padding_no_strides",
+    "RELATIONSHIPS", "Relationship", "arbitrary_padding_no_strides", "arbitrary_padding_no_strides_transposed",
+    "dilation", "full_padding_no_strides", "full_padding_no_strides_transposed",
+    "half_padding_no_strides_transposed", "no_padding_no_strides", "no_padding_no_strides_transposed",
+    "no_padding_strides", "no_padding_strides_transposed", "padding_strides", "padding_strides_transposed",
+    "padding_strides_transposed_odd", "pooling", "same_padding_no_strides",
 ]  # fmt: skip
 
 i, k, s, d = Symbol("i"), Symbol("k"), Symbol("s"), Symbol("d")

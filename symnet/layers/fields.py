@@ -128,7 +128,7 @@ def specs(layer: Any) -> tuple[FieldSpec, ...]:
 
 
 def _term(spec: FieldSpec, value: Any) -> Term:
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, bool | float):
         raise LayerError(f"{spec.name} must be an integer or a symbol, got {value!r}")
     if isinstance(value, int):
         value = integer(value)
@@ -184,7 +184,9 @@ def _padding(spec: FieldSpec, value: Any) -> Padding:
         value = Padding(mode)
     if isinstance(value, Padding):
         if value.mode != EXPLICIT and value.mode not in spec.options:
-            raise LayerError(f"padding {value.mode!r} does not exist here; use {' or '.join(('a number', *spec.options))}")
+            raise LayerError(
+                f"padding {value.mode!r} does not exist here; use {' or '.join(('a number', *spec.options))}"
+            )
         return Padding(value.mode, tuple((_term(spec, one), _term(spec, two)) for one, two in value.pairs))
     if isinstance(value, tuple | list):
         pairs = [item if isinstance(item, tuple | list) else (item, item) for item in value]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from symnet.kernel.propositions import Eq
 from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
+from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
-from symnet.network.proof import HOLE, right, rewritten
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.term import Term, integer, substitute
 
@@ -49,8 +49,6 @@ def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
     return from_polynomial({monomial: coefficient for monomial, coefficient in totals.items() if coefficient})
 
 
-
-
 def count_set(shape: tuple[Term, ...], facts: SizeFacts) -> Theorem:
     """⊢ Entries(shape) = product, where sizes that are counts themselves are replaced by their proven values."""
     known = {size: facts[size] for size in shape if size.constant is None and size in facts}
@@ -62,7 +60,9 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts) -> Theorem:
     return theorem
 
 
-def total_of_sets(sets: tuple[tuple[Term, ...], ...], facts: SizeFacts, written: Term | None = None) -> tuple[Theorem, ...]:
+def total_of_sets(
+    sets: tuple[tuple[Term, ...], ...], facts: SizeFacts, written: Term | None = None
+) -> tuple[Theorem, ...]:
     """Count some sets together: one theorem a set, then their sum as a person writes it, then the value."""
     if not sets:
         return ()

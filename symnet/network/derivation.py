@@ -12,8 +12,18 @@ from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import Field
 from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
 from symnet.network.joins import asked, settle
+from symnet.network.proof import (
+    FormStep,
+    NumberStep,
+    assumed_least,
+    first_form,
+    form_step,
+    horner,
+    horner_term,
+    number_step,
+    rewritten,
+)
 from symnet.network.propagate import Placed
-from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, horner, horner_term, number_step, rewritten
 from symnet.network.receptive import receptive_fields
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
@@ -263,13 +273,20 @@ def _counted(layers: list[LayerProof], trainable: bool) -> Theorem:
     kept: list[Theorem] = []
     for layer in layers:
         weights = layer.placed.applied.weights
-        kept += [count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable is trainable]
+        kept += [
+            count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable is trainable
+        ]
     return total(tuple(kept))
 
 
 def _window(axis: AxisProof | None, field: Field | None) -> Theorem | None:
     """⊢ size = ⌊(W + p − R)/k⌋ + 1: the whole stack as one window of size R, stride k, padding p in all."""
-    if axis is None or field is None or axis.form.form.scale is not integer(1) or axis.form.form.factor is not integer(1):
+    if (
+        axis is None
+        or field is None
+        or axis.form.form.scale is not integer(1)
+        or axis.form.form.factor is not integer(1)
+    ):
         return None
     form = axis.form.form
     if form.divisor is not field.stride:

@@ -174,7 +174,6 @@ class Network:
     @cached_property
     def closed_form(self) -> dict[str, Value]:
         """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
-
         return {
             name: Value(term, partial(self._prove_closed, position))
             for position, (name, term) in enumerate(self.closed_terms.items())
@@ -268,7 +267,12 @@ def _put(value: Any, chosen: dict[Term, Term]) -> Any:
 
 def _substituted(graph: Graph, chosen: dict[Term, Term]) -> Graph:
     nodes = tuple(
-        replace(node, layer=replace(node.layer, **{f.name: _put(getattr(node.layer, f.name), chosen) for f in fields(node.layer)}))
+        replace(
+            node,
+            layer=replace(
+                node.layer, **{f.name: _put(getattr(node.layer, f.name), chosen) for f in fields(node.layer)}
+            ),
+        )
         for node in graph.nodes
     )
     return replace(graph, input=replace(graph.input, dims=_put(graph.input.dims, chosen)), nodes=nodes)

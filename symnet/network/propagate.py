@@ -108,7 +108,9 @@ def _origin(before: tuple[Placed, ...], applied: Applied, position: int) -> _Sou
         origin = applied.origins[position]
     elif not before or position >= len(before[0].axes):
         return None
-    elif applied.maps[position] is None and before[0].axes[position].size is not _worked_out(applied.output.axes[position]):
+    elif applied.maps[position] is None and before[0].axes[position].size is not _worked_out(
+        applied.output.axes[position]
+    ):
         return None  # another size: a new axis
     if origin is None:
         return None

@@ -120,6 +120,8 @@ class Value:
 class Sizes(tuple[Value, ...]):
     """The sizes of a tensor; ``theorem`` joins the theorems of its sizes."""
 
+    __slots__ = ()
+
     @property
     def theorem(self) -> Theorem:
         """What is proven of all the sizes together."""

@@ -209,7 +209,7 @@ class _Writer:
             return self._product(node)
         form = notation.forms[kind]
         needs = form.needs + form.needs[-1:] * (len(parts) - len(form.needs))
-        texts = [self._in(part, need) for part, need in zip(parts, needs)]
+        texts = [self._in(part, need) for part, need in zip(parts, needs, strict=True)]
         starts_with_digit = kind is Power and self.pieces[parts[0]] == (texts[0], Level.ATOM, True)
         return _Piece(form.write(node, texts), form.level if parts else Level.ATOM, starts_with_digit)
 
@@ -221,7 +221,7 @@ class _Writer:
         if not node.args:
             return _Piece(self.notation.numeral(0), Level.ATOM, numeral=True)
         written = ""
-        for place, (term, part) in enumerate(zip(node.args, self.parts[node])):
+        for place, (term, part) in enumerate(zip(node.args, self.parts[node], strict=True)):
             minus = self._is_negative(term)
             if place == 0:  # a leading sum needs no parentheses; after a leading minus a quotient does: -(a//b)
                 bare = type(part) is Sum and not minus

@@ -24,7 +24,9 @@ def comparison(left: Network, right: Network, format: str = "text") -> str:
         equal = all(row.equal for row in rows) and shapes[0] == shapes[1]
         return json.dumps({"equal": equal, "compared": [_data(row) for row in rows]}, indent=1)
     head = (("",), ("first",), ("second",), ("verdict",))
-    table = Table(head, tuple(Row(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row))) for row in rows), "llll")
+    table = Table(
+        head, tuple(Row(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row))) for row in rows), "llll"
+    )
     written = markdown_blocks((table,), {}) if format == "markdown" else text_blocks((table,), {})
     if shapes[0] != shapes[1]:
         written += f"\n\nThe outputs have {shapes[0]} and {shapes[1]} sizes."

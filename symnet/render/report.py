@@ -28,9 +28,9 @@ from symnet.render.document import (
 )
 from symnet.render.names import size_names
 from symnet.render.table import by_name, parameter_line, table_block
+from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
-from symnet.render.training import training
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["report_document"]
@@ -84,14 +84,21 @@ class _Report:
             which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
-            parts += [*self._validity(axis), f", {which} of the last feature map is ", Math(closed.conclusion.args[1]), ". "]
+            parts += [
+                *self._validity(axis),
+                f", {which} of the last feature map is ",
+                Math(closed.conclusion.args[1]),
+                ". ",
+            ]
         if self.exact is not None and self.exact.count != 0:
             parts += ["No input is dropped exactly when ", str(self.exact), ". "]
         field = self.network.field_terms
         if field["size"] and self.network.last.index:
             parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *_strides(field["stride"]), " apart."]
         elif self.network.last.axes and self.network.last.index:
-            parts.append(f"No window bounds what one unit sees: {unbounded(self.network.placed, self.network.last.index)}.")
+            parts.append(
+                f"No window bounds what one unit sees: {unbounded(self.network.placed, self.network.last.index)}."
+            )
         return parts
 
     def _validity(self, axis: AxisProof) -> list[Inline]:
@@ -114,7 +121,9 @@ class _Report:
             self._layer(layer, known)
         rest = len(self.proof.layers) - 1 - SECTIONS
         if rest > 0:
-            self.say(f"The other {group_digits(rest)} layers follow the same rules; their numbers are in the table above.")
+            self.say(
+                f"The other {group_digits(rest)} layers follow the same rules; their numbers are in the table above."
+            )
 
     def _layer(self, layer: LayerProof, known: dict[tuple[str, tuple[Term, ...]], int]) -> None:
         place = layer.placed
@@ -156,9 +165,11 @@ class _Report:
         if axis.number is None:
             formula = axis.form.formula
             if formula is not None:
-                conditions = sorted(formula.hypotheses, key=lambda hypothesis: hypothesis.serial)
-                asked = [" if ", *_listed(tuple(conditions))] if conditions else []
-                self.step(line(Math(formula.conclusion), *asked), f"[{general}] with ", *_assigned(map_, axis.form.source))
+                fits = sorted(formula.hypotheses, key=lambda hypothesis: hypothesis.serial)
+                asked = [" if ", *_listed(tuple(fits))] if fits else []
+                self.step(
+                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *_assigned(map_, axis.form.source)
+                )
             return
         self.step(
             line(f"{letter}: " if letter else "", Math(axis.number.value.conclusion)),
@@ -233,10 +244,10 @@ class _Report:
             self.say("Write each layer as ", Math(_affine_pattern()), " with the pair (a, m):", *items, ".",
                      " A layer with the pair (0, 1) keeps the size." if kept else "")  # fmt: skip
         before = Form(base)
-        for layer, map_, axis in path[:SECTIONS]:
-            if map_ is not None and not _keeps(map_):
+        for layer, through, axis in path[:SECTIONS]:
+            if through is not None and not _keeps(through):
                 statement = line(Math(Eq(axis.form.size, axis.form.form.term)), " after ", Code(layer.placed.name))
-                self.step(statement, *_merged(before, map_, axis.form.form))
+                self.step(statement, *_merged(before, through, axis.form.form))
                 before = axis.form.form
         if len(path) > SECTIONS:
             self.say(f"and so on for {group_digits(len(path) - SECTIONS)} more layers, one merge each, until")
@@ -277,7 +288,12 @@ class _Report:
             below = ": below that some layer's window does not fit." if least > 1 else "."
             self.say("It holds for every ", Math(Le(integer(least), base)), below)
         else:
-            self.say("It holds where every layer fits: ", *_listed(tuple(hypotheses[:12])), *[", …"] * (len(hypotheses) > 12), ".")
+            self.say(
+                "It holds where every layer fits: ",
+                *_listed(tuple(hypotheses[:12])),
+                *[", …"] * (len(hypotheses) > 12),
+                ".",
+            )
 
     def exactness(self) -> None:
         """Which sizes every layer divides: the answer to a question of its own."""
@@ -394,5 +410,7 @@ def report_document(network: Network) -> Document:
     report.exactness()
     report.ground()
     if network.title != network.notation and len(network.title) < len(network.notation):
-        report.add(Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),)))
+        report.add(
+            Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),))
+        )
     return Document((Code(network.title),), tuple(report.blocks), size_names(network.proof))

@@ -86,5 +86,9 @@ def _repeated(fold: Fold, stretch: tuple[LayerProof, ...]) -> Row:
     more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)
     counts = [layer.parameters[-1].conclusion.args[1] for layer in stretch if layer.parameters]
     each = Sum(*counts) if len(counts) > 1 else counts[0] if counts else None
-    parameters: Line = ("0",) if each is None else (f"{fold.times - 1} × ", Math(each if each.constant is None else integer(each.constant)))
+    parameters: Line = (
+        ("0",)
+        if each is None
+        else (f"{fold.times - 1} × ", Math(each if each.constant is None else integer(each.constant)))
+    )
     return Row((("⋮",), ("",), (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",), parameters))

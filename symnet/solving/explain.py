@@ -54,7 +54,9 @@ def _too_many(found: Solutions) -> str:
         total, most = written.args
         here, beyond = (evaluate(total, {unknown: value}) for value in (last, last + 1))
         if beyond > evaluate(most):
-            lines.append(f" {unknown.name} = {last} makes {here:,}; {unknown.name} = {last + 1} makes {beyond:,}, too many.")
+            lines.append(
+                f" {unknown.name} = {last} makes {here:,}; {unknown.name} = {last + 1} makes {beyond:,}, too many."
+            )
     return "".join(lines)
 
 

@@ -87,7 +87,9 @@ class IntegerSet:
         return cls.residue_class(0, 1, minimum, maximum)
 
     @classmethod
-    def residue_class(cls, residue: int, modulus: int, minimum: int | None = None, maximum: int | None = None) -> IntegerSet:
+    def residue_class(
+        cls, residue: int, modulus: int, minimum: int | None = None, maximum: int | None = None
+    ) -> IntegerSet:
         """``{x ≡ residue (mod modulus)}`` between the ends."""
         part = _progression(residue, modulus, minimum, maximum)
         return cls((part,) if part else ())

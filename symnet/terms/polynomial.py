@@ -10,9 +10,7 @@ from __future__ import annotations
 from symnet.errors import TermError
 from symnet.terms.term import (
     CeilDiv,
-    CeilDiv,
     Count,
-    FloorDiv,
     FloorDiv,
     Max,
     Min,

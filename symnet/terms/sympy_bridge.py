@@ -163,30 +163,32 @@ def to_sympy(term: t.Term) -> Any:
         elif isinstance(node, t.Power):
             known[node] = sympy.Pow(known[node.args[0]], node.args[1])
         elif node not in inner:
-            known[node] = _BUILD[type(node)](*(known[child] for child in _flat(node)))  # type: ignore[index]
+            known[node] = _BUILD[type(node)](*(known[child] for child in _flat(node, inner)))  # type: ignore[index]
     return known[term]
 
 
 def _inner(term: t.Term) -> set[t.Node]:
-    """Sums that stand only in sums, and products that stand only in products: SymPy would copy them into the outer one, and
-    a long nested sum would be copied at each of its levels."""
+    """Sums that stand once, in a sum, and products that stand once, in a product: SymPy would copy them into the outer one,
+    and a long nested sum would be copied at each of its levels. What stands in several places is built once, on its own."""
     outside: set[t.Node] = {term}
+    inside: set[t.Node] = set()
     kinds = (t.Sum, t.Product)
     nodes = t.children_first(term)
     for node in nodes:
-        outside.update(child for child in node.children if type(child) is not type(node))
+        for child in node.children:
+            (outside if child in inside or type(child) is not type(node) else inside).add(child)
     return {node for node in nodes if type(node) in kinds and node not in outside}
 
 
-def _flat(node: t.Node) -> list[t.Node]:
-    """The parts of a node, those of nested sums in a sum (or products in a product) included."""
+def _flat(node: t.Node, inner: set[t.Node]) -> list[t.Node]:
+    """The parts of a node, with those of its ``inner`` parts in their place."""
     if not isinstance(node, t.Sum | t.Product):
         return list(node.children)
     parts: list[t.Node] = []
     stack = list(reversed(node.children))
     while stack:
         part = stack.pop()
-        if type(part) is type(node):
+        if part in inner:
             stack.extend(reversed(part.children))
         else:
             parts.append(part)

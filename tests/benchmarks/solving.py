@@ -95,7 +95,12 @@ def main() -> None:
     by_layer = timed(vgg_layer_by_layer, 1)
     line("VGG-16, no entry dropped: residue class (stated)", stated, by_layer, "enumerating to 10^6, every layer")
     line("VGG-16, no entry dropped: residue class (network read)", parsed, by_layer, "enumerating to 10^6, every layer")
-    line("VGG-16, no entry dropped (network read)", parsed, timed(vgg_by_enumeration, 1), "enumerating to 10^6, pools only")
+    line(
+        "VGG-16, no entry dropped (network read)",
+        parsed,
+        timed(vgg_by_enumeration, 1),
+        "enumerating to 10^6, pools only",
+    )
     line("VGG-16, no entry dropped (network read)", parsed, timed(vgg_by_isl), "islpy, pools only, no proof")
     deep = parse_question("(3,W,W) -> 500 * [Conv|64|3|1|1 -> Conv|64|3]")
     asked = timed(lambda: solve(deep, exact=True).theorem, 3)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from symnet.errors import KernelError, TermError, ProofError
+from symnet.errors import KernelError, ProofError, TermError
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import Eq, In, Le, Proposition
 from symnet.kernel.replay import check_proof, write_proof

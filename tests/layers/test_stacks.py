@@ -40,7 +40,9 @@ def size(stack: str, width: int) -> int | None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(_layers(), min_size=1, max_size=6).map(" -> ".join), st.lists(st.integers(1, 60), min_size=3, max_size=6))
+@given(
+    st.lists(_layers(), min_size=1, max_size=6).map(" -> ".join), st.lists(st.integers(1, 60), min_size=3, max_size=6)
+)
 def test_the_closed_form_is_the_size(stack: str, widths: list[int]) -> None:
     proofs = prove_sizes(propagate(parse_network(f"(2*W) -> {stack}")))
     (axis,) = proofs.axes[-1]

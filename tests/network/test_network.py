@@ -76,7 +76,12 @@ def test_at_puts_numbers_in() -> None:
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [({"X": 1}, "no symbol 'X'; it has W"), ({"W": 0}, "at least 1"), ({"W": 2.0}, "integer"), ({"W": True}, "integer")],
+    [
+        ({"X": 1}, "no symbol 'X'; it has W"),
+        ({"W": 0}, "at least 1"),
+        ({"W": 2.0}, "integer"),
+        ({"W": True}, "integer"),
+    ],
 )
 def test_at_refuses_what_the_network_does_not_have(values: dict, message: str) -> None:
     with pytest.raises(TermError, match=message):
@@ -91,9 +96,18 @@ def test_at_refuses_a_size_that_does_not_fit() -> None:
 EXACT = [
     ("(1*28*28) -> Conv|8|3|1|1 -> Maxpool|2", None),
     ("(3*227*227) -> Conv|96|11|4", None),
-    ("(3*224*224) -> Conv|96|11|4", "layer 1 (conv1, Conv|96|11|4): 224 − 11 + 2·0 = 213 is not divisible by the stride 4; 1"),
-    ("(1*30*29) -> ReLU -> Maxpool|2", "layer 2 (maxpool1, Maxpool|2): 29 − 2 + 2·0 = 27 is not divisible by the stride 2; 1"),
-    ("(1*12*12) -> Maxpool|5|5", "layer 1 (maxpool1, Maxpool|5|5): 12 − 5 + 2·0 = 7 is not divisible by the stride 5; 2"),
+    (
+        "(3*224*224) -> Conv|96|11|4",
+        "layer 1 (conv1, Conv|96|11|4): 224 − 11 + 2·0 = 213 is not divisible by the stride 4; 1",
+    ),
+    (
+        "(1*30*29) -> ReLU -> Maxpool|2",
+        "layer 2 (maxpool1, Maxpool|2): 29 − 2 + 2·0 = 27 is not divisible by the stride 2; 1",
+    ),
+    (
+        "(1*12*12) -> Maxpool|5|5",
+        "layer 1 (maxpool1, Maxpool|5|5): 12 − 5 + 2·0 = 7 is not divisible by the stride 5; 2",
+    ),
     ("(3*W*W) -> Maxpool|2", None),
 ]
 

@@ -18,7 +18,7 @@ from symnet.layers.pooling import MaxPool
 from symnet.layers.recurrent import LSTM
 from symnet.layers.registry import KINDS
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
-from symnet.network.graph import Graph, Node
+from symnet.network.graph import Graph, Node, input_layout
 from symnet.network.notation import INPUT, parse_network, parse_question
 from symnet.network.writing import write_network
 from symnet.terms.term import Symbol, Term, integer, symbols_of
@@ -321,6 +321,8 @@ def graphs(draw: st.DrawFn) -> Graph:
         nodes.append(Node(layer, (source, *joined), label))
     sizes = tuple(draw(st.lists(counts, min_size=number, max_size=number)))
     nodes = nodes or [Node(Dense(10), (0,))]
+    if layout == CHANNELS_FIRST:
+        layout = input_layout(number, [node.layer for node in nodes if 0 in node.sources])
     return Graph(Shape(sizes, layout), tuple(nodes), labels[0])
 
 

@@ -137,7 +137,11 @@ NETWORKS = [
     ("784 -> FC|x*", 12, "a size is missing"),
     ("784 -> FC|F**G", 13, "unexpected 'G': expected a numeral from 0 to 64 as exponent"),
     ("784 -> FC|10|bias", 13, "too many arguments: without a name, FC takes only units; did you mean 'bias=yes'?"),
-    ("784 -> FC|10|strange=1", 13, "FC has no 'strange'; it has name, framework, l2, l1, bias_l2, units, bias, axis, loss"),
+    (
+        "784 -> FC|10|strange=1",
+        13,
+        "FC has no 'strange'; it has name, framework, l2, l1, bias_l2, units, bias, axis, loss",
+    ),
     ("784\n-> FC|10\n-> FCC|3", 16, "unknown layer kind 'FCC'; did you mean 'FC'?"),
     ("784 -> FC|10 # FC|3\n FC|2", 21, "'->' is missing before 'FC'"),
     ("(3*8*8) -> Conv|8|3|1|(1 2)", 25, "unexpected '2': expected * between factors: 1*2"),

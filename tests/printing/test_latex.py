@@ -56,7 +56,7 @@ def test_counts() -> None:
 
 def test_propositions() -> None:
     a, b = Le(W, F), Lt(F, S)
-    assert latex(Le(integer(12), W)) == r"12 \le W"
+    assert latex(Le(integer(12), W)) == r"W \ge 12"
     assert latex(Divides(integer(4), W - 8)) == r"4 \mid W-8"
     assert latex(Congruent(W, integer(12), integer(16))) == r"W \equiv 12 \pmod{16}"
     assert latex(In(S, IntegerSet.of(2))) == r"S \in \lbrace 2\rbrace"

@@ -8,7 +8,7 @@ from symnet.kernel.theorem import Derived, Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.term import Symbol, Term, integer, substitute
 
-__all__ = ["assume", "both", "cut", "equivalence", "flip", "instantiate", "iff_chain", "modus_ponens", "part"]
+__all__ = ["assume", "both", "cut", "equivalence", "flip", "iff_chain", "instantiate", "modus_ponens", "part"]
 
 
 @rule
