@@ -198,4 +198,4 @@ Qed.
 
 (** From here on numbers are worked out only where nothing else decides an equality: emitted proofs are checked by their
     structure. *)
-Global Strategy 1000 [Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].
+Global Strategy 1000 [Windows Entries cdiv Member Congruent Z.div Z.add Z.mul Z.sub Z.opp Z.modulo Z.pow Z.max Z.min].

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from symnet.errors import TermError
 from symnet.kernel.theorem import Theorem
 from symnet.printing.latex import latex
 from symnet.printing.text import text
@@ -48,7 +49,10 @@ class Value:
         if self._expr is None:
             from symnet.terms.sympy_bridge import to_sympy
 
-            self._expr = to_sympy(self.term)
+            try:
+                self._expr = to_sympy(self.term)
+            except RecursionError:
+                raise TermError("this is nested deeper than SymPy can hold; its term and its text have it") from None
         return self._expr
 
     def _sympy_(self) -> Any:

@@ -170,8 +170,16 @@ def from_polynomial(polynomial: Polynomial) -> Term:
     >>> from_polynomial(normal_form(2 * P - F + W))
     <Sum W - F + 2*P>
     """
-    ordered = sorted(polynomial.items(), key=lambda item: _reading_order(item[0]))
-    terms = [_written(monomial, coefficient) for monomial, coefficient in ordered]
+    letters = {atom: _letter(atom) for monomial in polynomial for atom, _ in monomial}
+
+    def reading_order(item: tuple[Monomial, int]) -> tuple[object, ...]:
+        written = [letters[atom] for atom, exponent in item[0] for _ in range(exponent)]
+        return -len(written), sorted(written)
+
+    ordered = sorted(polynomial.items(), key=reading_order)
+    terms = [
+        _written(sorted(monomial, key=lambda pair: letters[pair[0]]), coefficient) for monomial, coefficient in ordered
+    ]
     if not terms:
         return integer(0)
     return terms[0] if len(terms) == 1 else Sum(*terms)
@@ -181,20 +189,15 @@ def from_polynomial(polynomial: Polynomial) -> Term:
 _LETTERS = "WHLTNFSP"
 
 
-def _reading_order(monomial: Monomial) -> tuple[object, ...]:
-    letters = [_letter(atom) for atom, exponent in monomial for _ in range(exponent)]
-    return -len(letters), sorted(letters)
-
-
 def _letter(atom: Term) -> tuple[int, str, int]:
     if isinstance(atom, Symbol):
         return _LETTERS.find(atom.name[0]) % 99, atom.name, 0
     return 100, "", atom.serial
 
 
-def _written(monomial: Monomial, coefficient: int) -> Term:
+def _written(powers: list[tuple[Term, int]], coefficient: int) -> Term:
     factors: list[Term] = []
-    for atom, exponent in sorted(monomial, key=lambda pair: _letter(pair[0])):
+    for atom, exponent in powers:
         while exponent > 64:  # the largest exponent a term can hold
             factors.append(Power(atom, 64))
             exponent -= 64

@@ -88,8 +88,8 @@ def symbols_closed_form() -> Row:
     long, short = own_symbols(2000), own_symbols(1000)
     return compare(
         "2000 layers, own symbols",
-        Side("closed form alone", subjects.closed_form, lambda: subjects.parsed(long)),
-        Side("1000 layers", subjects.closed_form, lambda: subjects.parsed(short)),
+        Side("closed form alone", subjects.closed_term, lambda: subjects.parsed(long)),
+        Side("1000 layers", subjects.closed_term, lambda: subjects.parsed(short)),
         2.3,
     )
 
@@ -99,14 +99,26 @@ def parameter_polynomial() -> Row:
     names, text = own_filters(1000)
     return compare(
         "parameters, 1000 layers and symbols",
-        Side("polynomial", subjects.parameters, lambda: subjects.parsed(text)),
+        Side("polynomial", subjects.polynomial, lambda: subjects.built(text)),
         Side("one Add(*terms)", sum_of_terms, lambda: parameter_terms(names, 3)),
+        2.0,
+    )
+
+
+def parameter_expression() -> Row:
+    """The same down to a SymPy expression, beside making SymPy's terms and adding them."""
+    names, text = own_filters(1000)
+    return compare(
+        "parameters, 1000 layers and symbols",
+        Side("SymPy expression", subjects.parameters, lambda: subjects.built(text)),
+        Side("terms made, one Add", lambda known: sum_of_terms(parameter_terms(known, 3)), lambda: names),
         2.0,
     )
 
 
 MEASUREMENTS: tuple[Callable[[], Row], ...] = (
     imports, help_page, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
+    parameter_expression,
 )  # fmt: skip
 
 

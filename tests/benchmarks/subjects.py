@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["closed_form", "parameters", "parsed", "proven"]
+__all__ = ["built", "closed_form", "closed_term", "parameters", "parsed", "polynomial", "proven"]
 
 
 def parsed(text: str) -> Any:
@@ -30,6 +30,21 @@ def proven(graph: Any) -> Any:
     return [value.theorem for value in _network(graph).closed_form.values()]
 
 
-def parameters(graph: Any) -> Any:
-    """The number of parameters, as one SymPy expression."""
-    return _network(graph).parameters.expr
+def closed_term(graph: Any) -> Any:
+    """The closed form as symnet holds it: SymPy cannot hold thousands of nested sums."""
+    return {axis: value.term for axis, value in _network(graph).closed_form.items()}
+
+
+def built(text: str) -> Any:
+    """The network, its sizes passed through; not timed where only its costs are asked for."""
+    return _network(parsed(text))
+
+
+def polynomial(network: Any) -> Any:
+    """The number of parameters as one polynomial, as symnet holds it."""
+    return network.parameters.term
+
+
+def parameters(network: Any) -> Any:
+    """The number of parameters as one SymPy expression."""
+    return network.parameters.expr
