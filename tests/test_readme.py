@@ -98,3 +98,8 @@ def test_the_layout_names_what_exists() -> None:
 def test_no_other_language_is_shown() -> None:
     languages = re.findall(r"^```(\w+)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert set(languages) <= {"console", "sh", "python"}
+
+
+def test_what_symnet_wrote_into_it_is_fresh() -> None:
+    """``symnet sync --check README.md`` is content."""
+    assert main(["sync", "--check", str(README)]) == 0

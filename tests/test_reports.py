@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from symnet.facts.fact import TOPICS
 from symnet.render.dumoulin import dumoulin_page
 from symnet.render.facts import facts_page
 from tests.networks import KNOWN
+from tests.questions import questions_page
 
 REPORTS = Path(__file__).parent.parent / "reports"
 
@@ -22,7 +25,7 @@ NETWORKS = {known.name: known.text for known in KNOWN} | {
 
 
 #: Pages that are not of one network.
-PAGES = {"dumoulin": dumoulin_page} | {f"facts-{topic}": partial(facts_page, topic) for topic in TOPICS}
+PAGES = {"dumoulin": dumoulin_page, "questions": questions_page} | {f"facts-{topic}": partial(facts_page, topic) for topic in TOPICS}
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, *PAGES])
@@ -38,3 +41,17 @@ def test_there_is_a_report_of_every_network_and_no_other() -> None:
     assert {path.stem for path in REPORTS.glob("*.md")} == {*NETWORKS, *PAGES, "README"}
     listed = (REPORTS / "README.md").read_text(encoding="utf-8")
     assert not [name for name in (*NETWORKS, *PAGES) if f"({name}.md)" not in listed]
+
+
+def test_a_report_does_not_depend_on_what_was_done_before() -> None:
+    """Sets have no order of their own: a process that has met the same terms the other way round writes the same."""
+    code = (
+        "from symnet import Network\n"
+        "Network.parse('(2*W*H) -> Conv|P|S|F|K -> Maxpool|3 -> Conv|8|W|H').report('json')\n"
+        "Network.parse('(3*Q*W) -> Maxpool|S|F|P|ceil_mode=yes -> Deconv|8|F|S|P').report()\n"
+        f"print(Network.parse({NETWORKS['symbolic']!r}).report(), end='')\n"
+        f"print(Network.parse({NETWORKS['mnist']!r}).report(), end='')"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=REPORTS.parent)
+    expected = "".join((REPORTS / f"{name}.md").read_text(encoding="utf-8") for name in ("symbolic", "mnist"))
+    assert ended.stdout.decode() == expected

@@ -293,13 +293,14 @@ class _Step:
     def use(self, premise: Theorem) -> str:
         return self.instance(premise, {})
 
-    def under(self, assumption: Proposition, body: Callable[[str], str]) -> str:
+    def under(self, assumption: Proposition, body: Callable[[str], str], *, stated: bool = True) -> str:
         outer, self.fresh = self.assumed, self.fresh + 1
         name = f"hyp_{self.fresh}"
         self.assumed = {**outer, assumption: name}
         text = body(name)
         self.assumed = outer
-        return f"(fun {name} : {coq_text(assumption, self.naming.inside)} => {text})"
+        binder = f"{name} : {coq_text(assumption, self.naming.inside)}" if stated else name
+        return f"(fun {binder} => {text})"
 
     def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
         holes: dict[Term, Term] = {
@@ -384,8 +385,13 @@ class _Step:
             environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
             listed = self.datum("counts", "list definition", f"[{'; '.join(definitions)}]")
             data = self.datum("asked", "prop", coq_data(proposition, places))
-            meant = conjunction(["eq_refl"] * len(definitions))
-            self.file.programs[key] = Program(f"[{environment}]", listed, meant, data, letters)
+            computed = list(places)[len(letters) :]
+            inside = self.naming.inside
+            bodies = [coq_text(read := self.naming.read(node), inside, read) for node in computed]
+            names = [self.text(node) for node in computed]
+            stated = "".join(f"{name} = {body} /\\ " for name, body in zip(names, bodies, strict=True)) + "True"
+            meant = conjunction([f"(eq_refl {name})" for name in names])
+            self.file.programs[key] = Program(f"[{environment}]", listed, stated, meant, data, letters)
         return self.file.programs[key]
 
     def _computed(self, proposition: Proposition) -> list[Term]:

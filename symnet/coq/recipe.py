@@ -21,11 +21,12 @@ __all__ = [
 class Program(NamedTuple):
     """A proposition as data, with its counts and named terms as definitions; ``places`` are those of its symbols.
 
-    ``meant`` proves that the environment's values are those of the definitions.
+    ``stated`` says that the environment's values are those of the definitions, ``meant`` proves it.
     """
 
     environment: str
     definitions: str
+    stated: str
     meant: str
     data: str
     places: dict[Symbol, int]
@@ -42,8 +43,8 @@ class Step(Protocol):
     def use(self, premise: Theorem) -> str:
         """The premise's lemma, applied to the symbols and hypotheses at hand."""
 
-    def under(self, assumption: Proposition, body: Callable[[str], str]) -> str:
-        """``fun h : assumption => body h``; the body may use the assumption."""
+    def under(self, assumption: Proposition, body: Callable[[str], str], *, stated: bool = True) -> str:
+        """``fun h : assumption => body h``; the body may use the assumption. Coq finds what it is, unless ``stated``."""
 
     def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
         """For each equation, the proposition as a function of what it rewrites; those before are rewritten already."""

@@ -136,6 +136,7 @@ def _promises(step: Step, places: dict[Symbol, int]) -> tuple[list[str], list[st
 
 @proof
 def interval_bound(step: Step) -> str:
+    # cast to its text: Coq compares data with text in this direction quickly, in the other one it may take minutes
     claim, proposition, known = step.theorem.arguments
     letters = {*symbols_of(proposition), *symbols_of(claim)}
     for bound in known:
@@ -143,11 +144,12 @@ def interval_bound(step: Step) -> str:
     program = step.program(tuple(sorted(letters, key=lambda symbol: symbol.serial)), proposition)
     data, proofs = _promises(step, program.places)
     given = "; ".join([*data, *(coq_data(bound.conclusion, program.places) for bound in known)])
-    return apply(
+    bound = apply(
         "rule_interval_bound", program.environment, f"{len(program.places)}%nat", f"[{given}]", program.definitions,
-        coq_data(claim, program.places), program.data, "eq_refl",
-        conjunction([*proofs, *map(step.use, known)]), program.meant, step.hypothesis(proposition),
+        coq_data(claim, program.places), program.data, "eq_refl", conjunction([*proofs, *map(step.use, known)]),
     )  # fmt: skip
+    stated = f"{program.stated} -> ({step.text(proposition)}) -> {step.text(claim)}"
+    return f"({bound} : {stated}) {program.meant} {step.hypothesis(proposition)}"
 
 
 @proof
@@ -160,7 +162,6 @@ def cases(step: Step) -> str:
     found = step.datum("found", "prop", coq_data(step.theorem.conclusion.args[1], program.places))
     arguments = f"{len(unknowns) - 1}%nat [{'; '.join(data)}] [{given}] {program.definitions} {program.data} {found}"
     decided = step.decided(f"solutions {arguments} = true")
-    return apply(
-        "rule_cases", program.environment, arguments, decided, conjunction(proofs),
-        step.under(proposition, lambda _: conjunction(list(map(step.use, known)))), program.meant,
-    )  # fmt: skip
+    bounded = step.under(proposition, lambda _: conjunction(list(map(step.use, known))), stated=False)
+    solved = apply("rule_cases", program.environment, arguments, decided, conjunction(proofs), bounded)
+    return f"({solved} : {program.stated} -> {step.text(step.theorem.conclusion)}) {program.meant}"

@@ -6,7 +6,7 @@ by every layer that follows it. Propagation, closed forms, receptive fields and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -15,10 +15,11 @@ from symnet.kernel.propositions import Divides, Eq, Le, Proposition
 from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
+from symnet.printing.text import text
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import FloorDiv, Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
-__all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "scaling_parts"]
+__all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]
 
 Q = TypeVar("Q", bound=Node)
 
@@ -83,7 +84,7 @@ class Law:
 
     def conditions(self) -> tuple[Proposition, ...]:
         """What the law asks of its values, in a fixed order."""
-        return tuple(sorted(self.theorem.hypotheses, key=lambda hypothesis: hypothesis.serial))
+        return in_order(self.theorem.hypotheses)
 
     def would_fit(self, size: Term, values: dict[Symbol, Term]) -> str:
         """In words, what would make a layer fit that does not."""
@@ -205,6 +206,12 @@ class AxisMap:
             parts = [part for part in put.args if part.constant != 0]
             put = Sum(*parts) if len(parts) > 1 else parts[0]
         return put if put.constant is None else integer(put.constant)
+
+
+def in_order(propositions: Iterable[Proposition]) -> tuple[Proposition, ...]:
+    """Propositions, short ones first: an order that is the same in every run."""
+    found = tuple(propositions)
+    return found if len(found) < 2 else tuple(sorted(found, key=lambda one: (len(text(one)), text(one))))
 
 
 def scaling_parts(theorem: Theorem) -> tuple[Term, tuple[Term, Term]]:

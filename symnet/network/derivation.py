@@ -9,7 +9,7 @@ from symnet.errors import KernelError
 from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
-from symnet.layers.law import Field
+from symnet.layers.law import Field, in_order
 from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
 from symnet.network.joins import asked, settle
 from symnet.network.proof import (
@@ -28,7 +28,8 @@ from symnet.network.receptive import receptive_fields
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
 __all__ = [
-    "AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path", "prove_sizes",
+    "AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",
+    "prove_activations", "prove_sizes",
 ]  # fmt: skip
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
@@ -151,8 +152,10 @@ class Derivation:
     @property
     def hypotheses(self) -> tuple[Proposition, ...]:
         """What the theorems assume, each once."""
-        found = dict.fromkeys(hypothesis for goal in self.goals for hypothesis in goal.hypotheses)
-        return tuple(sorted(found, key=lambda hypothesis: hypothesis.serial))
+        found: dict[Proposition, None] = {}
+        for goal in self.goals:  # in the order of the layers, whatever else this process has proven before
+            found.update(dict.fromkeys(in_order(goal.hypotheses.difference(found))))
+        return tuple(found)
 
 
 def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
@@ -189,6 +192,15 @@ def derive(sizes: SizeProofs) -> Derivation:
         tuple(sizes.closed(position) for position in range(len(axes[last]))),
         tuple(_joins(placed)),
     )
+
+
+def prove_activations(sizes: SizeProofs) -> Theorem:
+    """⊢ the entries of all layers' outputs together, which training keeps, are so many."""
+    counts: list[Theorem] = []
+    for place in sizes.placed[1:]:
+        facts = _facts([place, *(sizes.placed[source] for source in place.sources)], sizes.axes, expand=True)
+        counts.append(total_of_sets((place.output.dims,), facts)[-1])
+    return total(tuple(counts))
 
 
 def _joins(placed: tuple[Placed, ...]) -> Iterator[tuple[int, Theorem]]:

@@ -17,7 +17,7 @@ from symnet.layers.fields import FieldSpec
 from symnet.layers.padding import Padding
 from symnet.layers.shape import Shape
 from symnet.network.costs import collected, parameter_sets
-from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_sizes
+from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_activations, prove_sizes
 from symnet.network.graph import Graph, Node, input_layout
 from symnet.network.notation import parse_network
 from symnet.network.propagate import Placed, propagate
@@ -30,6 +30,9 @@ from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 __all__ = ["Network"]
 
 N = TypeVar("N", bound="Network")
+
+#: How many bytes a number takes.
+BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1}
 
 #: Notation past this many characters is no title.
 LONG = 240
@@ -157,6 +160,22 @@ class Network:
         """Multiply-adds of one forward pass of one example."""
         theorem = self.proof.multiply_adds
         return Value(theorem.conclusion.args[1], lambda: theorem)
+
+    @cached_property
+    def activations(self) -> Value:
+        """How many numbers the outputs of all layers have together, for one example: what training keeps."""
+        term = collected(place.output.dims for place in self.placed[1:])
+        return Value(term, lambda: prove_activations(self.sizes))
+
+    def memory(self, dtype: str = "float32") -> dict[str, Any]:
+        """Bytes of the parameters and of one example's activations, as SymPy expressions.
+
+        >>> Network.parse("784 -> FC|10").memory("float16")
+        {'parameters': 15700, 'activations': 20}
+        """
+        if dtype not in BYTES:
+            raise TermError(f"unknown dtype {dtype!r}: use {', '.join(BYTES)}")
+        return {"parameters": self.parameters * BYTES[dtype], "activations": self.activations * BYTES[dtype]}
 
     @property
     def last(self) -> Placed:

@@ -209,7 +209,7 @@ class _Writer:
             return self._product(node)
         form = notation.forms[kind]
         needs = form.needs + form.needs[-1:] * (len(parts) - len(form.needs))
-        texts = [self._in(part, need) for part, need in zip(parts, needs, strict=True)]
+        texts = [self._in(part, need) for part, need in zip(parts, needs, strict=False)]
         starts_with_digit = kind is Power and self.pieces[parts[0]] == (texts[0], Level.ATOM, True)
         return _Piece(form.write(node, texts), form.level if parts else Level.ATOM, starts_with_digit)
 

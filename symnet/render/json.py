@@ -46,6 +46,7 @@ def table_data(network: Network) -> dict[str, Any]:
                 "output": [plain_value(size) for size in place.output.dims],
                 "parameters": plain_value(layer.parameters[-1].conclusion.args[1]) if layer.parameters else 0,
                 "trainable": plain_value(collected(parameter_sets(place, trainable=True))),
+                "activations": plain_value(collected([place.output.dims])),
                 "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
             }
         )
@@ -57,6 +58,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "parameters": plain_value(network.parameters.term),
         "trainable": plain_value(network.trainable.term),
         "non_trainable": plain_value(network.non_trainable.term),
+        "activations": plain_value(network.activations.term),
         "multiply_adds": plain_value(network.multiply_adds.term),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from symnet.kernel.propositions import Divides, Eq, In, Le, Proposition
+from symnet.kernel.propositions import Divides, Eq, In, Le
 from symnet.kernel.theorem import steps
-from symnet.layers.law import AxisMap, Law
+from symnet.layers.law import AxisMap, Law, in_order
 from symnet.network.derivation import AxisProof, LayerProof
 from symnet.network.forms import Form
 from symnet.network.network import Network
@@ -27,11 +25,22 @@ from symnet.render.document import (
     line,
 )
 from symnet.render.names import size_names
+from symnet.render.phrases import (
+    affine_pattern,
+    assigned,
+    bounds,
+    checked,
+    keeps,
+    listed,
+    merged,
+    short,
+    strides,
+)
 from symnet.render.table import by_name, parameter_line, table_block
 from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["report_document"]
 
@@ -94,7 +103,7 @@ class _Report:
             parts += ["No input is dropped exactly when ", str(self.exact), ". "]
         field = self.network.field_terms
         if field["size"] and self.network.last.index:
-            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *_strides(field["stride"]), " apart."]
+            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *strides(field["stride"]), " apart."]
         elif self.network.last.axes and self.network.last.index:
             parts.append(
                 f"No window bounds what one unit sees: {unbounded(self.network.placed, self.network.last.index)}."
@@ -105,13 +114,20 @@ class _Report:
         """For which inputs a closed form is proven."""
         base = axis.form.form.base
         closed = axis.form.closed
-        others = [hypothesis for hypothesis in closed.hypotheses if not _bounds(hypothesis, base)]
+        others = [hypothesis for hypothesis in closed.hypotheses if not bounds(hypothesis, base)]
         sets = [found for found in self.proof.hypotheses if isinstance(found, In) and found.args[0] is base]
         if others or len(sets) > 1:
             return ["Where every layer fits"]
         if sets:  # the sizes for which branches meet
             return ["For every ", Math(sets[0])]
         return ["For every ", Math(Le(integer(self.proof.least.get(base, 1)), base))]
+
+    def memory(self) -> None:
+        """Bytes, where the sizes are numbers."""
+        parameters, activations = self.network.parameters.term.constant, self.network.activations.term.constant
+        if parameters is not None and activations is not None:
+            kept = f"{group_digits(4 * activations)} bytes for the outputs of all layers, one example"
+            self.say(f"In float32: {group_digits(4 * parameters)} bytes for the parameters, {kept}.")
 
     # ---- layer by layer -----------------------------------------------------------------------------------------------
 
@@ -157,23 +173,23 @@ class _Report:
     def _axis(self, map_: AxisMap, axis: AxisProof, size: Term, letter: str) -> None:
         law = map_.law
         if law not in self.laws:
-            conditions = _listed(law.conditions())
+            conditions = listed(law.conditions())
             statement = line(Math(law.theorem.conclusion), *([" if ", *conditions] if conditions else []))
             self.laws[law] = self.step(statement, law.name, ", ", law.source)
         general = self.laws[law]
-        values = ", ".join(f"{symbol.name} = {_short(term)}" for symbol, term in map_.assignment(size).items())
+        values = ", ".join(f"{symbol.name} = {short(term)}" for symbol, term in map_.assignment(size).items())
         if axis.number is None:
             formula = axis.form.formula
             if formula is not None:
-                fits = sorted(formula.hypotheses, key=lambda hypothesis: hypothesis.serial)
-                asked = [" if ", *_listed(tuple(fits))] if fits else []
+                fits = in_order(formula.hypotheses)
+                asked = [" if ", *listed(tuple(fits))] if fits else []
                 self.step(
-                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *_assigned(map_, axis.form.source)
+                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *assigned(map_, axis.form.source)
                 )
             return
         self.step(
             line(f"{letter}: " if letter else "", Math(axis.number.value.conclusion)),
-            "evaluate, ", f"[{general}] with {values}", *_checked(axis.number.conditions),
+            "evaluate, ", f"[{general}] with {values}", *checked(axis.number.conditions),
         )  # fmt: skip
         self._dropped(map_, size)
 
@@ -240,14 +256,14 @@ class _Report:
             for layer, map_ in maps:
                 offset, divisor = map_.offset or (integer(0), integer(1))
                 items += [", " if items else " ", Code(layer.placed.name), " (", Math(offset), ", ", Math(divisor), ")"]
-            kept = any(_keeps(map_) for _, map_ in maps)
-            self.say("Write each layer as ", Math(_affine_pattern()), " with the pair (a, m):", *items, ".",
+            kept = any(keeps(map_) for _, map_ in maps)
+            self.say("Write each layer as ", Math(affine_pattern()), " with the pair (a, m):", *items, ".",
                      " A layer with the pair (0, 1) keeps the size." if kept else "")  # fmt: skip
         before = Form(base)
         for layer, through, axis in path[:SECTIONS]:
-            if through is not None and not _keeps(through):
+            if through is not None and not keeps(through):
                 statement = line(Math(Eq(axis.form.size, axis.form.form.term)), " after ", Code(layer.placed.name))
-                self.step(statement, *_merged(before, through, axis.form.form))
+                self.step(statement, *merged(before, through, axis.form.form))
                 before = axis.form.form
         if len(path) > SECTIONS:
             self.say(f"and so on for {group_digits(len(path) - SECTIONS)} more layers, one merge each, until")
@@ -281,16 +297,16 @@ class _Report:
                  Math(window.conclusion.args[1])),
             "polynomial identity; the size is 1 + Σ (F − 1)·∏ S over the layers",
         )  # fmt: skip
-        hypotheses = sorted(last.form.closed.hypotheses, key=lambda hypothesis: hypothesis.serial)
+        hypotheses = in_order(last.form.closed.hypotheses)
         base = last.form.form.base
-        if all(_bounds(hypothesis, base) for hypothesis in hypotheses):
+        if all(bounds(hypothesis, base) for hypothesis in hypotheses):
             least = self.proof.least.get(base, 1)
             below = ": below that some layer's window does not fit." if least > 1 else "."
             self.say("It holds for every ", Math(Le(integer(least), base)), below)
         else:
             self.say(
                 "It holds where every layer fits: ",
-                *_listed(tuple(hypotheses[:12])),
+                *listed(tuple(hypotheses[:12])),
                 *[", …"] * (len(hypotheses) > 12),
                 ".",
             )
@@ -312,7 +328,7 @@ class _Report:
         hypotheses = self.proof.hypotheses
         symbols = symbols_of(*self.network.input, *hypotheses, *self.network.closed_terms.values())
         assumed: list[Inline] = []
-        bounded = {hypothesis.args[1] for hypothesis in hypotheses if _bounds(hypothesis, hypothesis.args[-1])}
+        bounded = {hypothesis.args[1] for hypothesis in hypotheses if bounds(hypothesis, hypothesis.args[-1])}
         for symbol in symbols[:40]:
             if symbol.least is not None and symbol not in bounded:
                 assumed += [", " if assumed else "", Math(Le(integer(symbol.least), symbol))]
@@ -335,74 +351,12 @@ class _Report:
         )
 
 
-def _strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
-    """Said once where all axes step alike."""
-    shown: list[Inline] = []
-    for stride in strides[:1] if len(set(strides)) == 1 else strides:
-        shown += [" × "] if shown else []
-        shown.append(str(stride) if isinstance(stride, Fraction) else Math(stride))
-    return shown
-
-
-def _bounds(hypothesis: Proposition, base: Term) -> bool:
-    """Whether it says ``number ≤ base``."""
-    return isinstance(hypothesis, Le) and hypothesis.args[1] is base and hypothesis.args[0].constant is not None
-
-
-def _keeps(map_: AxisMap) -> bool:
-    """Whether the output is as large as the input."""
-    return map_.offset is not None and [part.constant for part in map_.offset] == [0, 1]
-
-
-def _merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:
-    """How one more layer changes the closed form: ``⌊(⌊(x + a)/m⌋ + b)/n⌋ = ⌊(x + a + b·m)/(m·n)⌋`` with its numbers."""
-    numbers = (before.offset, before.divisor, after.offset, after.divisor)
-    if map_.offset is None:
-        return [("scaling" if map_.scaling else "put in"), ": after ", Math(before.term)]
-    if before == Form(before.base):
-        return ["the layer's own pair"]
-    if before.scale.constant != 1 or any(part.constant is None for part in numbers):
-        return ["nested floor: after ", Math(before.term)]
-    moved = Eq(Sum(before.offset, Product(map_.offset[0], before.divisor)), after.offset)
-    return ["nested floor: ", Math(moved), ", ", Math(Eq(Product(before.divisor, map_.offset[1]), after.divisor))]
-
-
-def _affine_pattern() -> Term:
-    x, a, m = Symbol("x", None), Symbol("a", None), Symbol("m")
-    return (x + a) // m
-
-
-def _short(term: Term) -> str:
-    return str(term.constant) if term.constant is not None else "…"
-
-
-def _assigned(map_: AxisMap, size: Term | None) -> list[Inline]:
-    parts: list[Inline] = []
-    for symbol, term in map_.assignment(size or map_.law.symbols[0]).items():
-        if not (isinstance(term, Symbol) and term.name == symbol.name):
-            parts += [", " if parts else "", Math(Eq(symbol, term))]
-    return parts or ["the same letters"]
-
-
-def _listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
-    parts: list[Inline] = []
-    for proposition in propositions:
-        parts += [", " if parts else "", Math(proposition)]
-    return parts
-
-
-def _checked(conditions: tuple[object, ...]) -> list[Inline]:
-    parts: list[Inline] = []
-    for condition in conditions:
-        parts += ["; ", Math(condition.conclusion), " holds"]  # type: ignore[attr-defined]
-    return parts
-
-
 def report_document(network: Network) -> Document:
     """The report as a neutral document."""
     report = _Report(network)
     report.result()
     report.add(table_block(network))
+    report.memory()
     report.add(Heading(2, ("Layer by layer",), "layers"))
     report.layers()
     report.whole()

@@ -1,0 +1,81 @@
+"""Turns of phrase that reports repeat: letters and their values, conditions, how a closed form grew."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symnet.kernel.propositions import Eq, Le, Proposition
+from symnet.layers.law import AxisMap
+from symnet.network.forms import Form
+from symnet.render.document import Inline, Math
+from symnet.terms.term import Product, Sum, Symbol, Term
+
+__all__ = ["affine_pattern", "assigned", "bounds", "checked", "keeps", "listed", "merged", "short", "strides"]
+
+
+def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
+    """Said once where all axes step alike."""
+    shown: list[Inline] = []
+    for stride in strides[:1] if len(set(strides)) == 1 else strides:
+        shown += [" × "] if shown else []
+        shown.append(str(stride) if isinstance(stride, Fraction) else Math(stride))
+    return shown
+
+
+def bounds(hypothesis: Proposition, base: Term) -> bool:
+    """Whether it says ``number ≤ base``."""
+    return isinstance(hypothesis, Le) and hypothesis.args[1] is base and hypothesis.args[0].constant is not None
+
+
+def keeps(map_: AxisMap) -> bool:
+    """Whether the output is as large as the input."""
+    return map_.offset is not None and [part.constant for part in map_.offset] == [0, 1]
+
+
+def merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:
+    """How one more layer changes the closed form: ``⌊(⌊(x + a)/m⌋ + b)/n⌋ = ⌊(x + a + b·m)/(m·n)⌋`` with its numbers."""
+    numbers = (before.offset, before.divisor, after.offset, after.divisor)
+    if map_.offset is None:
+        return [("scaling" if map_.scaling else "put in"), ": after ", Math(before.term)]
+    if before == Form(before.base):
+        return ["the layer's own pair"]
+    if before.scale.constant != 1 or any(part.constant is None for part in numbers):
+        return ["nested floor: after ", Math(before.term)]
+    moved = Eq(Sum(before.offset, Product(map_.offset[0], before.divisor)), after.offset)
+    return ["nested floor: ", Math(moved), ", ", Math(Eq(Product(before.divisor, map_.offset[1]), after.divisor))]
+
+
+def affine_pattern() -> Term:
+    """``⌊(x + a)/m⌋``: what the pairs are pairs of."""
+    x, a, m = Symbol("x", None), Symbol("a", None), Symbol("m")
+    return (x + a) // m
+
+
+def short(term: Term) -> str:
+    """A number, or an ellipsis for what is too long for a reason."""
+    return str(term.constant) if term.constant is not None else "…"
+
+
+def assigned(map_: AxisMap, size: Term | None) -> list[Inline]:
+    """Which letters of a law stand for what: ``F = 3, S = 1``."""
+    parts: list[Inline] = []
+    for symbol, term in map_.assignment(size or map_.law.symbols[0]).items():
+        if not (isinstance(term, Symbol) and term.name == symbol.name):
+            parts += [", " if parts else "", Math(Eq(symbol, term))]
+    return parts or ["the same letters"]
+
+
+def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
+    """Propositions with commas between them."""
+    parts: list[Inline] = []
+    for proposition in propositions:
+        parts += [", " if parts else "", Math(proposition)]
+    return parts
+
+
+def checked(conditions: tuple[object, ...]) -> list[Inline]:
+    """Conditions that were calculated: ``; 5 ≤ 28 holds``."""
+    parts: list[Inline] = []
+    for condition in conditions:
+        parts += ["; ", Math(condition.conclusion), " holds"]  # type: ignore[attr-defined]
+    return parts
