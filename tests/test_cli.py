@@ -95,10 +95,11 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 TABLE: dict[str, Any] = {
     "input": list, "layers": list, "output": list, "parameters": int, "trainable": int, "non_trainable": int,
-    "multiply_adds": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list, "steps": int, "checked": bool,
+    "multiply_adds": int, "activations": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list, "steps": int, "checked": bool,
 }  # fmt: skip
 LAYER: dict[str, Any] = {
     "index": int, "name": str, "kind": str, "output": list, "parameters": int, "trainable": int, "multiply_adds": int,
+    "activations": int,
 }  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def test_table_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["layers"][0] == {
         "index": 1, "name": "conv1", "kind": "Conv", "output": [32, 24, 24], "parameters": 832, "trainable": 832,
         "multiply_adds": 460_800,
+        "activations": 32 * 24 * 24,
     }  # fmt: skip
     assert (data["input"], data["output"], data["parameters"]) == ([1, 28, 28], [10], 217_706)
     assert data["closed_form"] == {"H": "(H - 8)//4", "W": "(W - 8)//4"}

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -21,6 +22,9 @@ __all__ = [
 
 #: The files of the library, in the order of their dependence.
 LIBRARY = ("Symnet", "Reflect", "Signs", "Programs", "Intervals", "Progressions", "Cases", "Networks")
+
+#: A compiled library that was not used for so many days is removed when another one is compiled.
+KEPT_DAYS = 7
 
 _CLOSED = "Closed under the global context"
 
@@ -73,8 +77,10 @@ def compiled_library(coqc: str) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symnet"
     folder = cache / f"coq-{coq_version(coqc)}-{digest}"
     if folder.is_dir():
+        os.utime(folder)  # used today
         return folder
     cache.mkdir(parents=True, exist_ok=True)
+    _prune(cache)
     with tempfile.TemporaryDirectory(dir=cache, prefix="coq-building-") as building:
         for name, text in sources.items():
             (Path(building) / f"{name}.v").write_text(text, encoding="utf-8")
@@ -93,6 +99,17 @@ def compiled_library(coqc: str) -> Path:
             if not folder.is_dir():
                 raise
     return folder
+
+
+def _prune(cache: Path) -> None:
+    """Remove what other versions compiled and nobody has used for a while."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for entry in cache.glob("coq-*"):
+        try:
+            if entry.stat().st_mtime < oldest:
+                shutil.rmtree(entry)
+        except OSError:  # somebody else removed it
+            continue
 
 
 def _run(coqc: str, library: Path, file: str, folder: str, timeout: float) -> subprocess.CompletedProcess[str]:

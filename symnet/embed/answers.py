@@ -67,9 +67,7 @@ def _steps(found: Solutions) -> list[Block]:
         if latex(after) == before:  # two steps of the kernel that read the same
             continue
         before, number = latex(after), len(blocks) + 1
-        if isinstance(conclusion, Iff) and number > 1:  # the left side is what stands in the line above
-            statement = line("⇔ ", Math(conclusion.args[1]))
-        else:
-            statement = line(Math(conclusion))
+        follows = isinstance(conclusion, Iff) and number > 1  # the left side is what stands in the line above
+        statement = line("⇔ ", Math(after)) if follows else line(Math(conclusion))
         blocks.append(Step(number, statement, (step.words,)))
     return blocks

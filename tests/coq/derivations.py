@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symnet.coq.proofs import PROOFS
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import And, Divides, Eq, Iff, In, Le, Lt, Or
@@ -11,7 +13,7 @@ from symnet.terms.term import FloorDiv, Product, Sum, Symbol, integer
 from tests.kernel.rule_table import TABLE
 from tests.kernel.stacks import numeric_stack, own_symbols_stack
 
-__all__ = ["MISSING", "accepted_cases", "more_cases", "numeric_stack", "own_symbols_stack"]
+__all__ = ["MISSING", "QUESTIONS", "accepted_cases", "more_cases", "numeric_stack", "own_symbols_stack"]
 
 #: Rules that have no Coq lemma yet: their derivations are refused by ``emit``. Shrink this, never grow it.
 MISSING: frozenset[str] = frozenset()
@@ -71,3 +73,17 @@ def more_cases() -> list[Theorem]:
         R.floor_shift(W, Sum(S, S), Sum(P, ONE)),
         R.window_value(W, F, S, S, P),
     ]
+
+
+#: Questions with their options, whose answers Coq checks as equivalences.
+QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)", {}),
+    ("(1,W,W) -> Conv|8|5|4|0 = (_,10,10)", {}),
+    ("(3,224,224) -> Conv|64|F|S|P = (64,112,112)", {"where": "F<=11, S<=5, P<=5"}),
+    ("(1,7,7) -> Deconv|8|3|2|1|output=O = (8,O,O)", {"for_": "O"}),
+    ("(1,W,W) -> Conv|8|3|2|same -> Maxpool|3|2|1 = (_,7,7)", {}),
+    ("examples/unet.net", {"for_": "W", "exact": True}),
+    ("examples/vgg16.net", {"for_": "W", "exact": True}),
+    ("examples/resnet50.net = (_,7,7)", {"for_": "W"}),
+    ("examples/mlp.net", {"budget": "parameters<=1000000"}),
+]
