@@ -61,10 +61,13 @@ def _report_arguments(parser: argparse.ArgumentParser) -> None:
     _takes_network(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--format", choices=("markdown", "html", "latex", "text", "json"), default="markdown")
+    parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")
 
 
 def _report(options: argparse.Namespace) -> int:
     network = _network(options.network, options.exact)
+    if options.coq and not _accepted(_coq_file(network), network):
+        return 1
     return _print(network.report("json" if options.json else options.format), options.output)
 
 
@@ -157,6 +160,29 @@ def _solve(options: argparse.Namespace) -> int:
     return _print((markdown if options.format == "markdown" else plain)(found))
 
 
+def _coq_file(network: Network) -> str:
+    """Everything that a report of the network states, as a Coq file."""
+    from symnet.coq.emit import emit
+    from symnet.render.names import size_names
+    from symnet.solving.exactness import exact_sizes
+
+    exact = exact_sizes(network)
+    goals = (*network.proof.goals, *((exact.theorem,) if exact else ()))
+    return emit(*goals, title=network.title, names=size_names(network.proof))
+
+
+def _accepted(source: str, network: Network) -> bool:
+    """Whether coqc accepts the file; if so the network's report may say it."""
+    from symnet.coq.check import check
+
+    result = check(source)
+    if result.ok:
+        network.checked_by = f"Coq {result.version}, no axioms"
+    else:
+        print(f"symnet: Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}", file=sys.stderr)
+    return result.ok
+
+
 def _coq_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
     parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
@@ -184,10 +210,8 @@ def _coq(options: argparse.Namespace) -> int:
         source = emit(found.theorem, title=text)
     else:
         from symnet.public import Network
-        from symnet.render.names import size_names
 
-        network = Network.of(question.graph)
-        source = emit(*network.proof.goals, title=text, names=size_names(network.proof))
+        source = _coq_file(Network.of(question.graph))
     if options.output or not options.check:
         _print(source, options.output)
     if not options.check:

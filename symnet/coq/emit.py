@@ -376,8 +376,8 @@ class _Step:
         """Defined once for each proposition and order of symbols."""
         key = (tuple(symbols), proposition)
         if key not in self.file.programs:
-            letters = {symbol: place for place, symbol in enumerate(symbols)}
-            places: dict[Term, int] = dict(letters)
+            letters: dict[Term, int] = {symbol: place for place, symbol in enumerate(symbols)}
+            places = dict(letters)
             definitions = []
             for node in self._computed(proposition):
                 definitions.append(self._definition(node, places))

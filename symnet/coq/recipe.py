@@ -29,7 +29,7 @@ class Program(NamedTuple):
     stated: str
     meant: str
     data: str
-    places: dict[Symbol, int]
+    places: dict[Term, int]
 
 
 class Step(Protocol):
@@ -126,6 +126,7 @@ def equal(step: Step, left: Term, right: Term) -> str:
 
 
 def apply(lemma: str, *arguments: str) -> str:
+    """A lemma and its arguments, ready as they are."""
     return " ".join([lemma, *arguments])
 
 
@@ -138,4 +139,5 @@ def condition_proof(step: Step, condition: Le) -> str:
 
 
 def ones(step: Step, *terms: Term) -> list[str]:
+    """Proofs that terms are positive, by structure."""
     return [at_least(step, 1, term) for term in terms]

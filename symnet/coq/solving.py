@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
-from symnet.errors import KernelError
 from symnet.kernel.propositions import And, Le, Proposition
 from symnet.printing.coq import coq_data, numeral
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import Symbol, integer, symbols_of
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__: list[str] = []
 
@@ -123,11 +122,11 @@ def rearrange(step: Step) -> str:
     return apply("rule_rearrange", environment, numeral(first), numeral(second), *data, "eq_refl")
 
 
-def _promises(step: Step, places: dict[Symbol, int]) -> tuple[list[str], list[str]]:
+def _promises(step: Step, places: dict[Term, int]) -> tuple[list[str], list[str]]:
     """What the symbols promise, as data, and its proofs."""
     data, proofs = [], []
     for symbol in places:
-        promise = step.promise(symbol)
+        promise = step.promise(symbol) if isinstance(symbol, Symbol) else None
         if symbol.least is not None and promise is not None:
             data.append(coq_data(Le(integer(symbol.least), symbol), places))
             proofs.append(promise)

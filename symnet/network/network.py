@@ -63,6 +63,7 @@ class Network:
 
     def _set(self, graph: Graph) -> None:
         self.graph = graph
+        self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
         self.placed: tuple[Placed, ...] = propagate(graph)
 
     @classmethod

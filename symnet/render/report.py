@@ -323,6 +323,10 @@ class _Report:
 
     # ---- what it rests on ---------------------------------------------------------------------------------------------
 
+    def _coq(self) -> str:
+        """Said only where coqc accepted the file of these very goals."""
+        return f"; by {self.network.checked_by}" if self.network.checked_by else ""
+
     def ground(self) -> None:
         self.add(Heading(2, ("What this rests on",), "checked"))
         hypotheses = self.proof.hypotheses
@@ -336,7 +340,7 @@ class _Report:
             assumed += [", " if assumed else "", Math(hypothesis)]
         more = len(hypotheses) - 40
         steps = group_digits(len(self.proof.steps))
-        self.say(Strong("Checked."), f" {steps} steps by the kernel.")
+        self.say(Strong("Checked."), f" {steps} steps by the kernel{self._coq()}.")
         shapes = [size for place in self.network.placed for size in place.output.dims]
         if assumed and symbols_of(*shapes, *self.network.closed_terms.values()):
             tail = f" and {group_digits(more)} more like these" if more > 0 else ""

@@ -79,3 +79,14 @@ def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None
         print(f"\n  an empty file: {empty:.2f} s;", {what: f"x{t / empty:.1f}" for what, t in times.items()})  # noqa: T201
     assert times["500 layers, concrete"] < 6 * empty
     assert times["120 layers, narrated"] < 4 * times["60 layers, narrated"]
+
+
+@pytest.mark.coq
+def test_a_report_says_coq_only_where_coqc_accepted_it(capsys: pytest.CaptureFixture[str]) -> None:
+    from symnet.cli import main
+
+    text = "(1*28*28) -> Conv|8|5 -> Maxpool|2"
+    assert main(["report", text]) == 0
+    assert "Coq" not in capsys.readouterr().out
+    assert main(["report", text, "--coq"]) == 0
+    assert "by Coq" in capsys.readouterr().out
