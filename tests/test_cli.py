@@ -95,7 +95,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 TABLE: dict[str, Any] = {
     "input": list, "layers": list, "output": list, "parameters": int, "trainable": int, "non_trainable": int,
-    "multiply_adds": int, "activations": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list, "steps": int, "checked": bool,
+    "multiply_adds": int, "activations": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list,
+    "steps": int, "checked": bool,
 }  # fmt: skip
 LAYER: dict[str, Any] = {
     "index": int, "name": str, "kind": str, "output": list, "parameters": int, "trainable": int, "multiply_adds": int,

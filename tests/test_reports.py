@@ -25,7 +25,9 @@ NETWORKS = {known.name: known.text for known in KNOWN} | {
 
 
 #: Pages that are not of one network.
-PAGES = {"dumoulin": dumoulin_page, "questions": questions_page} | {f"facts-{topic}": partial(facts_page, topic) for topic in TOPICS}
+PAGES = {"dumoulin": dumoulin_page, "questions": questions_page} | {
+    f"facts-{topic}": partial(facts_page, topic) for topic in TOPICS
+}
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, *PAGES])

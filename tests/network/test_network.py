@@ -150,9 +150,7 @@ def test_public_names_exist() -> None:
 
 def test_activations_and_memory_by_dtype() -> None:
     """The notes' MNIST network: 18432 + 4608 + 3200 + 800 + 256 + 10 numbers, counted by hand."""
-    net = Network.parse(
-        "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
-    )
+    net = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10")
     assert net.activations == 32 * 24 * 24 + 32 * 12 * 12 + 32 * 10 * 10 + 32 * 5 * 5 + 256 + 10
     assert net.activations.theorem.conclusion.args[1].constant == int(net.activations)
     assert net.memory("float16") == {"parameters": 2 * 217706, "activations": 2 * int(net.activations)}
