@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
 from symnet.coq.names import MANY, Naming, Variable
 from symnet.coq.networks import as_stack, stack_theorem
-from symnet.coq.proofs import PROOFS
-from symnet.coq.recipe import Program, at_least, conjunction, positive_product
+from symnet.coq.recipe import PROOFS, Program, at_least, conjunction, positive_product
+from symnet.coq.whole import definition_data, whole_theorems
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
@@ -26,7 +27,7 @@ __all__ = ["HEADER", "NARRATED", "emit"]
 #: Every emitted file starts so.
 HEADER = """\
 Require Import ZArith List.
-From Symnet Require Import Symnet Reflect Signs Programs Intervals Progressions Cases Networks.
+From Symnet Require Import Symnet Reflect Signs Programs Intervals Progressions Cases Whole Networks.
 Import ListNotations.
 Open Scope Z_scope.
 Open Scope layers_scope.
@@ -35,6 +36,8 @@ Open Scope layers_scope.
 
 #: A longer derivation is narrated only where its goals cannot be checked by evaluation.
 NARRATED = 400
+#: A longer one is not narrated if all its goals can be checked by evaluation.
+WHOLE = 1500
 
 
 def emit(
@@ -67,6 +70,9 @@ def emit(
             for index, stack in enumerate(stacks, 1):
                 lines += stack_theorem(index, stack)
             return "\n".join([*lines, *_question(len(goals))]) + "\n"
+    if len(steps(*goals)) > max(narrate, WHOLE) and (sentences := whole_theorems(goals)) is not None:
+        claims = sum(line.startswith("Theorem") for line in sentences)
+        return "\n".join([comment(title), HEADER, *sentences, *_question(claims)]) + "\n"
     return _File(goals, names or {}).write(title)
 
 
@@ -413,8 +419,7 @@ class _Step:
 
     def _definition(self, node: Term, places: Mapping[Term, int]) -> str:
         if isinstance(node, Count):
-            parts = [coq_data(part, places) for part in node.children]
-            return f"Indexed [{'; '.join(parts)}]" if isinstance(node, Entries) else f"Counted {' '.join(parts)}"
+            return definition_data(node, places)
         return f"Written {coq_data(self.naming.read(node), places)}"
 
     def datum(self, word: str, kind: str, text: str) -> str:

@@ -56,7 +56,8 @@ class _Report:
         self.blocks: list[Block] = []
         self.count = 0
         self.laws: dict[Law, int] = {}
-        self.exact = exact_sizes(network)
+        depends = symbols_of(*network.closed_terms.values())
+        self.exact = exact_sizes(network) if depends else None  # nothing to say where the input changes nothing
 
     def add(self, *blocks: Block) -> None:
         self.blocks += blocks
@@ -100,7 +101,12 @@ class _Report:
                 ". ",
             ]
         if self.exact is not None and self.exact.count != 0:
-            parts += ["No input is dropped exactly when ", str(self.exact), ". "]
+            always = self.exact.set == IntegerSet.interval(1, None)
+            parts += (
+                ["No input is ever dropped. "]
+                if always
+                else ["No input is dropped exactly when ", str(self.exact), ". "]
+            )
         field = self.network.field_terms
         if field["size"] and self.network.last.index:
             parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *strides(field["stride"]), " apart."]

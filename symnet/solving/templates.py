@@ -5,7 +5,7 @@ every layer.
 from __future__ import annotations
 
 from symnet.kernel.propositions import Proposition
-from symnet.layers.law import AxisMap
+from symnet.layers.law import AxisMap, in_order
 from symnet.network.proof import HOLE
 from symnet.terms.term import Node, Term, children_first, rebuild
 
@@ -55,7 +55,7 @@ class LawTemplate:
         size, formula = theorem.conclusion.args
         self.formula: Term = formula
         self._size = Template(size)
-        self._conditions = [Template(condition) for condition in sorted(theorem.hypotheses, key=lambda one: one.serial)]
+        self._conditions = [Template(condition) for condition in in_order(theorem.hypotheses)]
         exact = map_.exact(HOLE)
         # every number is a multiple of 1
         self._exact = None if exact is None or exact.args[0].constant == 1 else Template(exact)

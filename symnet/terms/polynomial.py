@@ -143,7 +143,7 @@ def _atom(node: Node, known: dict[Node, Polynomial]) -> Term:
         return node
     parts = [from_polynomial(known[child]) for child in node.children]
     if type(node) in (Min, Max):  # their order does not matter
-        parts = sorted(set(parts), key=lambda part: part.serial)
+        parts = sorted(set(parts), key=lambda part: part.digest)
     return type(node)(*parts)  # type: ignore[return-value]
 
 
@@ -192,7 +192,7 @@ _LETTERS = "WHLTNFSP"
 def _letter(atom: Term) -> tuple[int, str, int]:
     if isinstance(atom, Symbol):
         return _LETTERS.find(atom.name[0]) % 99, atom.name, 0
-    return 100, "", atom.serial
+    return 100, "", atom.digest
 
 
 def _written(powers: list[tuple[Term, int]], coefficient: int) -> Term:

@@ -295,7 +295,7 @@ def _written(addends: Sequence[Any], known: Mapping[Any, t.Term]) -> t.Term:
     for addend in addends:
         coefficient, powers = _factors(addend)
         monomial = tuple(
-            sorted(((known[base], exponent) for base, exponent in powers), key=lambda pair: pair[0].serial)
+            sorted(((known[base], exponent) for base, exponent in powers), key=lambda pair: pair[0].digest)
         )
         polynomial[monomial] = polynomial.get(monomial, 0) + coefficient
     return from_polynomial(polynomial)

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
+from zlib import crc32
 
 from symnet.errors import TermError
 
@@ -36,12 +37,18 @@ _serials = count()
 _set = object.__setattr__
 
 
+def _number(value: object) -> int:
+    """A number that stands for a plain argument; text has another hash in every process."""
+    return value if type(value) is int else crc32(str(value).encode())
+
+
 class Node:
     """An interned, immutable node: the class and ``args`` are its identity."""
 
-    __slots__ = ("__weakref__", "args", "mask", "serial")
+    __slots__ = ("__weakref__", "args", "digest", "mask", "serial")
     args: tuple[Any, ...]
     mask: int  # one bit for each group of symbols below: where no bit is shared, no symbol is
+    digest: int  # follows from the structure alone: an order that is the same in every process
     serial: int  # the order of creation: a total order, stable for as long as the node lives
     _sealed: ClassVar[bool] = False
     _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
@@ -58,11 +65,15 @@ class Node:
         for child in node.children:
             mask |= child.mask
         _set(node, "mask", mask)
+        _set(node, "digest", hash((cls._tag, *[arg.digest if isinstance(arg, Node) else _number(arg) for arg in args])))
         node._finish()
         Node._pool[key] = node
         return node
 
+    _tag: ClassVar[int] = 0
+
     def __init_subclass__(cls) -> None:
+        cls._tag = crc32(cls.__name__.encode())
         if Node._sealed:  # a stranger's node could say anything about its own sign
             raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.coq.proofs import PROOFS
+import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
+from symnet.coq.recipe import PROOFS
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import And, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.kernel.theorem import RULES, Theorem, steps

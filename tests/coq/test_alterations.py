@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from symnet.coq.check import compiled_library, find_coqc
+from symnet.coq.check import check, compiled_library, find_coqc
 from symnet.coq.emit import HEADER, emit
 from symnet.coq.statements import check_file, statements
 from symnet.kernel.theorem import Theorem
@@ -111,10 +111,15 @@ def test_altered_networks() -> None:
 
 
 def test_altered_questions() -> None:
-    for question, options in QUESTIONS[:4]:
+    """One coqc for each: an altered number may make a decision by evaluation endless."""
+    draw = random.Random(11)
+    for question, options in QUESTIONS[1:4]:
         theorem = solve(question, **options).theorem
         assert theorem is not None
-        _none_claims_more(_mutants(theorem, 25, 11), {body_of(theorem)})
+        source = emit(theorem)
+        for altered in {_altered(source, draw) for _ in range(8)} - {source}:
+            if check(altered, timeout=20).ok:
+                assert statements(altered) == statements(source), altered
 
 
 def test_every_altered_file_is_refused_with_a_reason() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
-from symnet.coq.check import CoqMissing, check, find_coqc
+from symnet.coq.check import CoqMissing, check, compiled_library, find_coqc
 from symnet.coq.emit import HEADER, emit
+from symnet.public import Network
 from tests.coq.derivations import numeric_stack, own_symbols_stack
 
 
@@ -59,6 +61,25 @@ def test_the_library_is_compiled_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [path.name.startswith("coq-") for path in (tmp_path / "symnet").iterdir()] == [True]
 
 
+@pytest.mark.coq
+def test_what_nobody_uses_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for name, days in (("coq-8.0-old", 30), ("coq-8.0-new", 1)):
+        (tmp_path / "symnet" / name).mkdir(parents=True)
+        used = time.time() - days * 86_400
+        os.utime(tmp_path / "symnet" / name, (used, used))
+    compiled_library(find_coqc())
+    left = {path.name for path in (tmp_path / "symnet").iterdir()}
+    assert "coq-8.0-old" not in left
+    assert "coq-8.0-new" in left
+    assert len(left) == 2
+
+
+def _whole(layers: int) -> str:
+    network = Network.parse(f"(1*1200*1200) -> {layers} * [Conv|8|3|1] -> FC|10")
+    return emit(*network.proof.goals)
+
+
 def _seconds(source: str) -> float:
     start = time.perf_counter()
     result = check(source)
@@ -71,6 +92,7 @@ def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None
     empty = min(_seconds(f"{HEADER}\nPrint Assumptions I.\n") for _ in range(2))
     times = {
         "500 layers, concrete": _seconds(emit(numeric_stack(500))),
+        "500 layers, all their numbers": _seconds(_whole(500)),
         "60 layers, narrated": _seconds(emit(numeric_stack(60))),
         "120 layers, narrated": _seconds(emit(numeric_stack(120), narrate=10**9)),
         "30 layers, own symbols": _seconds(emit(own_symbols_stack(30))),
@@ -78,6 +100,7 @@ def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None
     with capsys.disabled():
         print(f"\n  an empty file: {empty:.2f} s;", {what: f"x{t / empty:.1f}" for what, t in times.items()})  # noqa: T201
     assert times["500 layers, concrete"] < 6 * empty
+    assert times["500 layers, all their numbers"] < 15 * empty
     assert times["120 layers, narrated"] < 4 * times["60 layers, narrated"]
 
 

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+import symnet.coq.proofs
 import symnet.kernel.rules  # noqa: F401  (fills RULES)
 from symnet.coq.check import LIBRARY, check, library_text
 from symnet.coq.emit import emit
-from symnet.coq.proofs import PROOFS
+from symnet.coq.recipe import PROOFS
 from symnet.errors import KernelError
 from symnet.kernel import rules as R
 from symnet.kernel.propositions import Le

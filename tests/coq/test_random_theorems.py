@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from symnet.coq.proofs import PROOFS
+import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
+from symnet.coq.recipe import PROOFS
 from symnet.kernel.theorem import Theorem, steps
 from tests.coq.test_alterations import accepted, body_of
 from tests.kernel.instances import INSTANCES, instances

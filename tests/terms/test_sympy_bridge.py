@@ -101,7 +101,7 @@ def test_printed_in_textbook_order() -> None:
         (sympy.floor((W - F + 2 * P) / S), "(W - F + 2*P)//S"),
         (sympy.floor((W - 1) / 2) + 1, "(W - 1)//2 + 1"),
         (sympy.ceiling(W / 2 - P / 3), "ceildiv(3*W - 2*P, 6)"),
-        (W * (W - F) * (F + 1) + W, "W*(W - F)*(F + 1) + W"),
+        (W * (W - F) * (F + 1) + W, "W*(F + 1)*(W - F) + W"),
         (W**100, "W**64*W**36"),
         (W % F, "W % F"),
         (sympy.Max(W, 7), "max(7, W)"),
