@@ -14,6 +14,7 @@ from symnet.errors import NotationError, ProofError, SymnetError
 from symnet.files import read_source, read_text, write_output, write_text
 
 if TYPE_CHECKING:
+    from symnet.coq.check import CoqResult
     from symnet.public import Network
 
 __all__ = ["Command", "main"]
@@ -66,8 +67,11 @@ def _report_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     network = _network(options.network, options.exact)
-    if options.coq and not _accepted(_coq_file(network), network):
-        return 1
+    if options.coq:
+        result = _checked(_coq_file(network))
+        if not result.ok:
+            return 1
+        network.checked_by = f"Coq {result.version}, no axioms"
     return _print(network.report("json" if options.json else options.format), options.output)
 
 
@@ -171,16 +175,14 @@ def _coq_file(network: Network) -> str:
     return emit(*goals, title=network.title, names=size_names(network.proof))
 
 
-def _accepted(source: str, network: Network) -> bool:
-    """Whether coqc accepts the file; if so the network's report may say it."""
+def _checked(source: str) -> CoqResult:
+    """What coqc says of the file; a refusal is shown."""
     from symnet.coq.check import check
 
     result = check(source)
-    if result.ok:
-        network.checked_by = f"Coq {result.version}, no axioms"
-    else:
+    if not result.ok:
         print(f"symnet: Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}", file=sys.stderr)
-    return result.ok
+    return result
 
 
 def _coq_arguments(parser: argparse.ArgumentParser) -> None:
@@ -197,7 +199,6 @@ def _coq_arguments(parser: argparse.ArgumentParser) -> None:
 def _coq(options: argparse.Namespace) -> int:
     import json
 
-    from symnet.coq.check import check
     from symnet.coq.emit import emit
     from symnet.network.notation import parse_question
 
@@ -216,13 +217,11 @@ def _coq(options: argparse.Namespace) -> int:
         _print(source, options.output)
     if not options.check:
         return 0
-    result = check(source)
+    result = _checked(source)
     if options.json:
         _print(json.dumps({"checked": result.ok, "version": result.version, "axioms": list(result.axioms)}))
     elif result.ok:
         _print(f"checked by Coq {result.version}, no axioms")
-    else:
-        print(f"symnet: Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}", file=sys.stderr)
     return 0 if result.ok else 1
 
 

@@ -45,16 +45,22 @@ def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
         return ()
 
 
-def members(proposition: Proposition) -> IntegerSet | None:
-    """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
+def _decided(proposition: Proposition) -> Theorem | None:
+    """⊢ proposition ⇔ its one symbol is in a set; ``None`` where that is out of reach."""
     symbols = symbols_of(proposition)
     if len(symbols) != 1:
         return None
     try:
-        found = cases(proposition, (symbols[0],), ()).conclusion.args[1]
+        theorem = cases(proposition, (symbols[0],), ())
     except SymnetError:
         return None
-    return found.args[1] if isinstance(found, In) else None
+    return theorem if isinstance(theorem.conclusion.args[1], In) else None
+
+
+def members(proposition: Proposition) -> IntegerSet | None:
+    """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
+    decided = _decided(proposition)
+    return None if decided is None else decided.conclusion.args[1].args[1]
 
 
 def never(proposition: Proposition) -> bool:
@@ -87,7 +93,6 @@ def agreement(layer: Layer, inputs: Sequence[Tensor]) -> str:
 def settle(proposition: Proposition) -> Theorem:
     """hypotheses ⊢ proposition: with none where it holds for every size, else with the set of sizes for which it does, or
     itself where that is out of reach."""
-    symbols = symbols_of(proposition)
     if isinstance(proposition, Eq):
         gap = subtract(normal_form(proposition.args[0]), normal_form(proposition.args[1]))
         if not gap:
@@ -97,12 +102,12 @@ def settle(proposition: Proposition) -> Theorem:
             return sign(proposition)
         except SymnetError:
             pass
-    found = members(proposition)
-    if found is None:
+    decided = _decided(proposition)
+    if decided is None:
         return assume(proposition)
-    decided = cases(proposition, (symbols[0],), ())
-    if symbols[0].least is not None and found == IntegerSet.interval(symbols[0].least, None):
-        return modus_ponens(flip(decided), _within(symbols[0]))
+    symbol, found = decided.conclusion.args[1].args
+    if symbol.least is not None and found == IntegerSet.interval(symbol.least, None):
+        return modus_ponens(flip(decided), _within(symbol))
     return modus_ponens(flip(decided), assume(decided.conclusion.args[1]))
 
 
