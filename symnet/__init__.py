@@ -13,7 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symnet.errors import KernelError, LayerError, NotationError, ProofError, SymnetError, TermError
+    from symnet.errors import KernelError, LayerError, ModelError, NotationError, ProofError, SymnetError, TermError
+    from symnet.frontends.keras import from_keras
+    from symnet.frontends.onnx import from_onnx
+    from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
     from symnet.public import Network
     from symnet.solving.api import solve
@@ -27,6 +30,7 @@ _HOMES = {
     "FloorDiv": "symnet.terms.sympy_bridge",
     "KernelError": "symnet.errors",
     "LayerError": "symnet.errors",
+    "ModelError": "symnet.errors",
     "Network": "symnet.public",
     "NotationError": "symnet.errors",
     "ProofError": "symnet.errors",
@@ -34,6 +38,9 @@ _HOMES = {
     "TermError": "symnet.errors",
     "Solutions": "symnet.solving.solutions",
     "Theorem": "symnet.kernel.theorem",
+    "from_keras": "symnet.frontends.keras",
+    "from_onnx": "symnet.frontends.onnx",
+    "from_torch": "symnet.frontends.torch",
     "solve": "symnet.solving.api",
 }
 
@@ -42,6 +49,7 @@ __all__ = [
     "FloorDiv",
     "KernelError",
     "LayerError",
+    "ModelError",
     "Network",
     "NotationError",
     "ProofError",
@@ -49,6 +57,9 @@ __all__ = [
     "SymnetError",
     "TermError",
     "Theorem",
+    "from_keras",
+    "from_onnx",
+    "from_torch",
     "solve",
 ]  # fmt: skip
 

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from symnet import arguments
 from symnet.errors import NotationError, ProofError, SymnetError
-from symnet.files import read_source, read_text, write_output, write_text
+from symnet.files import read_text, write_output, write_text
 
 if TYPE_CHECKING:
     from symnet.coq.check import CoqResult
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Command", "main"]
 
 MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
-
-FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "parameters")
 
 
 class Command(NamedTuple):
@@ -33,13 +32,17 @@ class Command(NamedTuple):
     run: Callable[[argparse.Namespace], int]
 
 
-def _network(argument: str, exact: bool = False) -> Network:
-    from symnet.public import Network
+def _network(argument: str) -> Network:
+    from symnet.frontends.source import load
 
-    network = Network.parse(read_source(argument))
-    if argument.strip().endswith(".net") and network.title.startswith("a network"):
-        network.title = argument.strip()
-    if exact:
+    return load(argument)
+
+
+def _model(options: argparse.Namespace) -> Network:
+    from symnet.frontends.source import load
+
+    network = load(options.network, run=options.run_code, input=options.input, opaque=options.opaque)
+    if options.exact:
         network.require_exact()
     return network
 
@@ -52,21 +55,8 @@ def _print(text: str, output: str | None = None) -> int:
     return 0
 
 
-def _takes_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
-    parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _report_arguments(parser: argparse.ArgumentParser) -> None:
-    _takes_network(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
-    parser.add_argument("--format", choices=("markdown", "html", "latex", "text", "json"), default="markdown")
-    parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")
-
-
 def _report(options: argparse.Namespace) -> int:
-    network = _network(options.network, options.exact)
+    network = _model(options)
     if options.coq:
         result = _checked(_coq_file(network))
         if not result.ok:
@@ -78,16 +68,7 @@ def _report(options: argparse.Namespace) -> int:
 def _table(options: argparse.Namespace) -> int:
     from symnet.render.formats import table
 
-    return _print(table(_network(options.network, options.exact), "json" if options.json else "text"))
-
-
-def _figure_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
-    parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
-    parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
-    parser.add_argument("--at", metavar="W=224,K=32", help="numbers for symbols")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    return _print(table(_model(options), "json" if options.json else "text"))
 
 
 def _figure(options: argparse.Namespace) -> int:
@@ -106,12 +87,6 @@ def _figure(options: argparse.Namespace) -> int:
     return _print(drawing.svg, options.output)
 
 
-def _sync_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff where a file is stale")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
 def _sync(options: argparse.Namespace) -> int:
     import json
 
@@ -126,20 +101,15 @@ def _sync(options: argparse.Namespace) -> int:
     return 1 if stale and options.check else 0
 
 
-def _solve_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
-    parser.add_argument(
-        "--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer"
-    )
-    parser.add_argument("--where", metavar='"S<=4"', help="narrow the unknowns")
-    parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
-    parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
-    parser.add_argument(
-        "--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations"
-    )
-    parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
-    parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+def _code(options: argparse.Namespace) -> int:
+    from symnet.render.code import code, code_data
+
+    network = _model(options)
+    if options.json:
+        import json
+
+        return _print(json.dumps(code_data(network, options.framework), indent=1), options.output)
+    return _print(code(network, options.framework), options.output)
 
 
 def _solve(options: argparse.Namespace) -> int:
@@ -185,17 +155,6 @@ def _checked(source: str) -> CoqResult:
     return result
 
 
-def _coq_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
-    parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
-    parser.add_argument("--check", action="store_true", help="have coqc check it: exit code 1 if it does not")
-    parser.add_argument("--for", dest="for_", metavar="S,P", help="of a question: the unknowns")
-    parser.add_argument("--where", metavar='"S<=4"', help="of a question: narrow the unknowns")
-    parser.add_argument("--exact", action="store_true", help="of a question: every layer divides exactly")
-    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="of a question: a bound")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
 def _coq(options: argparse.Namespace) -> int:
     import json
 
@@ -204,7 +163,8 @@ def _coq(options: argparse.Namespace) -> int:
 
     text = read_text("-") if options.network == "-" else options.network
     question = parse_question(text, load=read_text)
-    if question.target is not None or options.for_ or options.where or options.exact or options.budget:
+    narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
+    if question.target is not None or any(narrowed):
         from symnet.solving import solve
 
         found = solve(question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget)
@@ -213,9 +173,16 @@ def _coq(options: argparse.Namespace) -> int:
         from symnet.public import Network
 
         source = _coq_file(Network.of(question.graph))
-    if options.output or not options.check:
+    if options.output or not (options.check or options.against):
         _print(source, options.output)
-    if not options.check:
+    if options.against:
+        from symnet.coq.statements import difference
+
+        changed = difference(read_text(options.against), source)
+        if changed is not None:
+            print(f"symnet: {options.against}: {changed}", file=sys.stderr)
+            return 1
+    elif not options.check:
         return 0
     result = _checked(source)
     if options.json:
@@ -223,18 +190,6 @@ def _coq(options: argparse.Namespace) -> int:
     elif result.ok:
         _print(f"checked by Coq {result.version}, no axioms")
     return 0 if result.ok else 1
-
-
-def _explain_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="NAME", nargs="?", help="a kind of layer, by any of its names, or a fact")
-    parser.add_argument("--facts", action="store_true", help="list the facts that are proven besides sizes")
-    parser.add_argument(
-        "--framework",
-        choices=("keras", "torch", "tensorflow", "onnx"),
-        help="in its words, and how the others write the same layer",
-    )
-    parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -251,13 +206,6 @@ def _explain(options: argparse.Namespace) -> int:
     return _print(explain(options.kind, wanted, options.framework))
 
 
-def _compare_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("first", metavar="NET", help="notation or a .net file")
-    parser.add_argument("second", metavar="NET", help="the network to hold against it")
-    parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
 def _compare(options: argparse.Namespace) -> int:
     from symnet.render.comparison import comparison
 
@@ -265,22 +213,10 @@ def _compare(options: argparse.Namespace) -> int:
     return _print(comparison(left, right, "json" if options.json else options.format))
 
 
-def _layers_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
 def _layers(options: argparse.Namespace) -> int:
     from symnet.render.catalogue import layers
 
     return _print(layers("json" if options.json else options.format))
-
-
-def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -309,40 +245,43 @@ def _check(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Command] = {
-    "report": Command("the derivation report of a network", f'symnet report "{MNIST}"', _report_arguments, _report),
-    "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', _takes_network, _table),
+    "report": Command("the derivation report of a network", f'symnet report "{MNIST}"', arguments.report, _report),
+    "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', arguments.takes_network, _table),
     "figure": Command(
         "a figure of a network as SVG",
         'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows',
-        _figure_arguments,
+        arguments.figure,
         _figure,
     ),
+    "code": Command(
+        "the network as Keras or PyTorch code", f'symnet code "{MNIST}" --framework torch', arguments.code, _code
+    ),
     "sync": Command(
-        "refresh what symnet wrote into Markdown files", "symnet sync README.md --check", _sync_arguments, _sync
+        "refresh what symnet wrote into Markdown files", "symnet sync README.md --check", arguments.sync, _sync
     ),
     "solve": Command(
         "all answers to a question about sizes, with proof",
         'symnet solve "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)"',
-        _solve_arguments,
+        arguments.solve,
         _solve,
     ),
     "coq": Command(
-        "the derivation as a Coq file, checked by coqc if asked", f'symnet coq "{MNIST}" --check', _coq_arguments, _coq
+        "the derivation as a Coq file, checked by coqc if asked", f'symnet coq "{MNIST}" --check', arguments.coq, _coq
     ),
     "explain": Command(
         "one kind of layer, or a fact: formulas, conditions, proof, sources",
         "symnet explain conv --framework torch",
-        _explain_arguments,
+        arguments.explain,
         _explain,
     ),
     "compare": Command(
         "two networks: proven equal, or where they differ",
         'symnet compare "(3*W*W) -> Conv|8|3|2|1" "(3*W*W) -> Conv|8|1|2"',
-        _compare_arguments,
+        arguments.compare,
         _compare,
     ),
-    "layers": Command("all kinds of layers", "symnet layers", _layers_arguments, _layers),
-    "check": Command("replay a proof", "symnet check report.json", _check_arguments, _check),
+    "layers": Command("all kinds of layers", "symnet layers", arguments.layers, _layers),
+    "check": Command("replay a proof", "symnet check report.json", arguments.check, _check),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KernelError", "LayerError", "NotationError", "ProofError", "SymnetError", "TermError"]
+__all__ = ["KernelError", "LayerError", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError"]
 
 
 class SymnetError(Exception):
@@ -56,3 +56,7 @@ class NotationError(SymnetError):
 
 class LayerError(SymnetError):
     """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit."""
+
+
+class ModelError(SymnetError):
+    """A model of a framework that cannot be imported: which layer, its class, and what to do."""

@@ -32,5 +32,11 @@ class Network(network.Network):
 
         return report(self, format)
 
+    def code(self, framework: str) -> str:
+        """The network as a Python file of ``"keras"`` or ``"torch"`` that has the same shapes and parameters."""
+        from symnet.render.code import code
+
+        return code(self, framework)
+
     def _repr_markdown_(self) -> str:
         return self.table()

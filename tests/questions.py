@@ -50,6 +50,27 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {},
     ),
     ("Which stride in the middle?", "(1,64,64) -> Conv|8|3|1|1 -> Conv|8|3|S|1 -> Maxpool|2 = (8,8,8)", {}),
+    ("How many unpadded convolutions take 64 to 10?", "(8,64,64) -> N * [Conv|8|3] = (8,10,10)", {"where": "N<=50"}),
+    (
+        "How many of them, and from which size?",
+        "(8,W,W) -> N * [Conv|8|3] = (8,10,10)",
+        {"where": "N<=10, W<=24"},
+    ),
+    (
+        "How often, and with which stride?",
+        "(8,64,64) -> N * [Conv|8|3|S|1] = (8,8,8)",
+        {"where": "N<=5"},
+    ),
+    (
+        "How deep may a network of 256 units a layer be?",
+        "784 -> N * [FC|256] -> FC|10",
+        {"where": "N<=20", "budget": "parameters<=1000000"},
+    ),
+    (
+        "How often may an image be halved, from which sizes?",
+        "(3,W,W) -> N * [Conv|8|3|1|1 -> Maxpool|2]",
+        {"where": "N<=4", "exact": True},
+    ),
     ("Which stride takes 224 to 100?", "(3,224,224) -> Conv|64|7*7|S|3 = (64,100,100)", {}),
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from symnet import Network
+from symnet.frontends.source import load
 from symnet.layers.registry import lookup
 from symnet.network.notation import parse_question
 from symnet.printing.text import text as shown
@@ -243,3 +244,10 @@ def test_symbolic_reports_are_quick() -> None:
         net.report()
         net.table()
         assert time.perf_counter() - start < 4, name
+
+
+def test_the_saved_keras_model_is_as_keras_summarises_it() -> None:
+    """model.summary() of Keras 3.15.1: 338 parameters, 322 of them trainable; (None, 10) comes out."""
+    net = load(str(ROOT / "examples" / "digits.keras"))
+    assert (net.parameters, net.trainable, net.output) == (338, 322, (10,))
+    assert [place.name for place in net.placed[1:3]] == ["stem", "stem_bn"]

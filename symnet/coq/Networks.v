@@ -12,6 +12,9 @@ Inductive layer :=
 | Explicit (F D S P : Z)      (* P: padding on both sides together *)
 | Same (F D S : Z).
 
+(** What an emitted line stands for if its length is wrong: no theorem speaks of such a layer. *)
+Definition wrong_layer : list layer := [Explicit 0 0 0 0].
+
 Definition size (l : layer) (W : Z) : Z :=
   match l with
   | Explicit F D T P => Windows (W + P) F D T

@@ -125,22 +125,26 @@ Definition lifted (f : list Z -> Z -> list Z -> Z -> floored) (a b : floored) : 
   end.
 Definition cancel (p : list Z) (m : Z) (q : list Z) (n : Z) : bool :=
   (m =? n) && flat (coefficients_plus p q) && (hd 0 (coefficients_plus p q) =? m + -1).
-Definition floored_plus : floored -> floored -> floored := lifted (fun p m q n =>
+(** Most terms are numbers: their way is short. *)
+Definition plain (a : floored) : option Z := match a with Known [x] 1 => Some x | _ => None end.
+Definition shortly (f : Z -> Z -> Z) (g : floored -> floored -> floored) (a b : floored) : floored :=
+  match plain a, plain b with Some x, Some y => exactly (f x y) | _, _ => g a b end.
+Definition floored_plus : floored -> floored -> floored := shortly Z.add (lifted (fun p m q n =>
   if n =? 1 then reduced (coefficients_plus p (coefficients_scaled m q)) m
   else if m =? 1 then reduced (coefficients_plus q (coefficients_scaled n p)) n
   else if cancel p m q n then exactly 0
-  else Stuck (refining p m)).
+  else Stuck (refining p m))).
 Definition scaled_by (k : Z) (p : list Z) (m : Z) : floored :=
   if m =? 1 then Known (coefficients_scaled k p) 1
   else if k =? 0 then exactly 0 else if k =? 1 then Known p m
   else if k =? -1 then Known (coefficients_plus (coefficients_scaled (-1) p) [m + -1]) m
   else Stuck (refining p m).
-Definition floored_times : floored -> floored -> floored := lifted (fun p m q n =>
+Definition floored_times : floored -> floored -> floored := shortly Z.mul (lifted (fun p m q n =>
   match constant (Known p m), constant (Known q n) with
   | Some k, _ => scaled_by k q n
   | _, Some k => scaled_by k p m
   | _, _ => if m =? 1 then if n =? 1 then Known (coefficients_times p q) 1 else Stuck (refining q n) else Stuck (refining p m)
-  end).
+  end)).
 Fixpoint floored_power (a : floored) (n : nat) : floored :=
   match n with O => exactly 1 | S k => floored_times (floored_power a k) a end.
 Definition floored_pow (a : floored) (n : Z) : floored := if n <? 0 then Stuck Points else floored_power a (Z.to_nat n).
@@ -167,18 +171,22 @@ Definition inside (t : Z) : Prop := low <= t /\ match high with Some h => t <= h
 Definition not_below (p : list Z) : answer :=
   let q := shifted p low in
   let first := 0 <=? hd 0 q in
-  let place := Maybe (Cut (search 200 (fun t => Bool.eqb (0 <=? horner p t) first) low 1)) in
+  let place := fun _ : unit => Maybe (Cut (search 200 (fun t => Bool.eqb (0 <=? horner p t) first) low 1)) in
   let last := match high with Some h => 0 <=? horner p h | None => negb first end in
   if flat q then if first then Yes else No
-  else if forallb (fun c => 0 <=? c) (tl q) then if first then Yes else if last then place else No
-  else if forallb (fun c => 0 <=? c) (tl (coefficients_scaled (-1) q)) then if first then if last then Yes else place else No
+  else if forallb (fun c => 0 <=? c) (tl q) then if first then Yes else if last then place tt else No
+  else if forallb (fun c => 0 <=? c) (tl (coefficients_scaled (-1) q)) then if first then if last then Yes else place tt else No
   else match high with
        | Some h => Maybe (Cut ((low + h) / 2))
        | None => Maybe (Cut (low + Z.abs low + 8))
        end.
 Definition at_least_0 (a : floored) : answer := match a with Known p _ => not_below p | Stuck x => Maybe x end.
 Definition floored_minus (a b : floored) : floored := floored_plus a (floored_times (exactly (-1)) b).
-Definition at_most (a b : floored) : answer := at_least_0 (floored_minus b a).
+Definition at_most (a b : floored) : answer :=
+  match constant a, constant b with
+  | Some x, Some y => if x <=? y then Yes else No
+  | _, _ => at_least_0 (floored_minus b a)
+  end.
 
 Definition floored_extreme (s : bool) (a b : floored) : floored :=
   match at_most a b with Yes => if s then b else a | No => if s then a else b | Maybe x => Stuck x end.
@@ -221,9 +229,20 @@ Lemma lifted_ok : forall f (g : Z -> Z -> Z), (forall p m q n, 1 <= m -> 1 <= n 
     is_floored t (f p m q n) (g (horner p t / m) (horner q t / n))) ->
   forall a b x y, is_floored t a x -> is_floored t b y -> is_floored t (lifted f a b) (g x y).
 Proof. intros f g H [] [] x y A B; try exact I. destruct A as [A ->], B as [B ->]. cbn. auto. Qed.
+Lemma plain_ok : forall a v x, is_floored t a v -> plain a = Some x -> v = x.
+Proof.
+  intros [[|y []] [|[]|]|] v x V H; try discriminate. injection H as <-. destruct V as [_ ->]. cbn [horner].
+  rewrite Z.div_1_r. ring.
+Qed.
+Lemma shortly_ok : forall (f : Z -> Z -> Z) g a b x y, is_floored t a x -> is_floored t b y ->
+  is_floored t (g a b) (f x y) -> is_floored t (shortly f g a b) (f x y).
+Proof.
+  intros f g a b x y A B G. unfold shortly. destruct (plain a) eqn:C; auto. destruct (plain b) eqn:D; auto.
+  rewrite (plain_ok _ _ _ A C), (plain_ok _ _ _ B D). apply exactly_ok.
+Qed.
 Lemma floored_plus_ok : forall a b x y, is_floored t a x -> is_floored t b y -> is_floored t (floored_plus a b) (x + y).
 Proof.
-  apply (lifted_ok _ Z.add). intros p m q n Hm Hn. destruct (Z.eqb_spec n 1) as [->|].
+  intros a b x y A B. apply shortly_ok; auto. revert a b x y A B. apply (lifted_ok _ Z.add). intros p m q n Hm Hn. destruct (Z.eqb_spec n 1) as [->|].
   - rewrite Z.div_1_r, <- Z.div_add, (Z.mul_comm (horner q t)), <- horner_scaled, <- horner_plus by lia. now apply reduced_ok.
   - destruct (Z.eqb_spec m 1) as [->|].
     + rewrite Z.div_1_r, Z.add_comm, <- Z.div_add, (Z.mul_comm (horner p t)), <- horner_scaled, <- horner_plus by lia.
@@ -246,7 +265,7 @@ Proof.
 Qed.
 Lemma floored_times_ok : forall a b x y, is_floored t a x -> is_floored t b y -> is_floored t (floored_times a b) (x * y).
 Proof.
-  apply (lifted_ok _ Z.mul). intros p m q n Hm Hn.
+  intros a b x y A B. apply shortly_ok; auto. revert a b x y A B. apply (lifted_ok _ Z.mul). intros p m q n Hm Hn.
   destruct (constant (Known p m)) as [k|] eqn:K.
   { rewrite (constant_ok (Known p m) (horner p t / m) _ (conj Hm eq_refl) K). now apply scaled_by_ok. }
   destruct (constant (Known q n)) as [k|] eqn:L.
@@ -310,7 +329,11 @@ Lemma floored_minus_ok : forall a b x y, is_floored t a x -> is_floored t b y ->
 Proof. intros. unfold floored_minus. auto using floored_plus_ok, floored_times_ok, exactly_ok. Qed.
 Lemma at_most_ok : forall a b x y, is_floored t a x -> is_floored t b y -> said (at_most a b) (x <= y).
 Proof.
-  intros a b x y A B. apply (said_iff _ (0 <= y + -1 * x)); [lia|]. apply at_least_0_ok. now apply floored_minus_ok.
+  intros a b x y A B. unfold at_most.
+  assert (G : said (at_least_0 (floored_minus b a)) (x <= y)).
+  { apply (said_iff _ (0 <= y + -1 * x)); [lia|]. apply at_least_0_ok. now apply floored_minus_ok. }
+  destruct (constant a) eqn:C; auto. destruct (constant b) eqn:D; auto.
+  rewrite (constant_ok _ _ _ A C), (constant_ok _ _ _ B D). destruct (Z.leb_spec z z0); cbn; lia.
 Qed.
 Lemma floored_extreme_ok : forall s a b x y, is_floored t a x -> is_floored t b y -> is_floored t (floored_extreme s a b) (extreme s x y).
 Proof.

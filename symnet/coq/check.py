@@ -21,7 +21,18 @@ __all__ = [
 ]  # fmt: skip
 
 #: The files of the library, in the order of their dependence.
-LIBRARY = ("Symnet", "Reflect", "Signs", "Programs", "Intervals", "Progressions", "Cases", "Whole", "Networks")
+LIBRARY = (
+    "Symnet",
+    "Reflect",
+    "Signs",
+    "Programs",
+    "Intervals",
+    "Progressions",
+    "Cases",
+    "Whole",
+    "Stacks",
+    "Networks",
+)
 
 #: A compiled library that was not used for so many days is removed when another one is compiled.
 KEPT_DAYS = 7

@@ -15,7 +15,9 @@ import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
 from symnet.coq.names import MANY, Naming, Variable
 from symnet.coq.networks import as_stack, stack_theorem
 from symnet.coq.recipe import PROOFS, Program, at_least, conjunction, positive_product
-from symnet.coq.whole import definition_data, whole_theorems
+from symnet.coq.rows import definition_data
+from symnet.coq.stacks import letters_theorem
+from symnet.coq.whole import whole_theorem
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
@@ -48,7 +50,8 @@ def emit(
 ) -> str:
     """The Coq file that proves ``goals`` again, step by step. ``names`` are display names of sizes.
 
-    A derivation of more than ``narrate`` steps whose goals all are closed forms of stacks is checked by evaluation.
+    A derivation of more than ``narrate`` steps whose goals all are closed forms of stacks is checked by evaluation; one
+    of more than 1,500 steps whose goals speak of one letter each as well.
 
     >>> from symnet.kernel.rules import value
     >>> print(emit(value(integer(28) - 5)).split("Section derivation.")[1])  # doctest: +NORMALIZE_WHITESPACE
@@ -63,16 +66,18 @@ def emit(
     """
     if not goals:
         raise KernelError("emit: there is no theorem to emit")
-    if len(steps(*goals)) > narrate:
+    length = len(steps(*goals))
+    if length > narrate:
         stacks = [stack for goal in goals if (stack := as_stack(goal)) is not None]
         if len(stacks) == len(goals):
             lines = [comment(title), HEADER]
             for index, stack in enumerate(stacks, 1):
                 lines += stack_theorem(index, stack)
             return "\n".join([*lines, *_question(len(goals))]) + "\n"
-    if len(steps(*goals)) > max(narrate, WHOLE) and (sentences := whole_theorems(goals)) is not None:
-        claims = sum(line.startswith("Theorem") for line in sentences)
-        return "\n".join([comment(title), HEADER, *sentences, *_question(claims)]) + "\n"
+        if len(goals) == 1 and (sentences := letters_theorem(goals[0])) is not None:
+            return "\n".join([comment(title), HEADER, *sentences, *_question(1)]) + "\n"
+    if length > max(narrate, WHOLE) and (sentences := whole_theorem(goals)) is not None:
+        return "\n".join([comment(title), HEADER, *sentences, *_question(1)]) + "\n"
     return _File(goals, names or {}).write(title)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from symnet.coq.table import table
 from symnet.kernel.propositions import Eq, Le, Proposition
 from symnet.kernel.rules.counts import same_padding
 from symnet.kernel.theorem import Theorem
@@ -78,7 +79,7 @@ def _padded(length: Term, window: list[Term]) -> tuple[Term | None, int | None]:
 
 
 def stack_theorem(index: int, stack: Stack) -> list[str]:
-    """The layers as a definition, and the goal as a theorem about them."""
+    """The layers as a table, and the goal as a theorem about them."""
     name = Identifiers()(stack.symbol.name)
     names: dict[Term, str] = {stack.symbol: name}
     premises = [] if stack.symbol.least is None else [Le(integer(stack.symbol.least), stack.symbol)]
@@ -88,11 +89,11 @@ def stack_theorem(index: int, stack: Stack) -> list[str]:
     best = proofs[bounds.index(stack.low)]
     numbers = " ".join(map(numeral, (stack.low, stack.shift, stack.stride)))
     evaluated = f"(eq_refl true <: closes network_{index} {numbers} = true)"
-    body = ";\n  ".join(stack.layers)
     stated = "".join(f"{text} -> " for text in texts)
     applied = f"stack_closed_form network_{index} {numbers} {evaluated} {name} {best}"
     return [
-        f"Definition network_{index} : list layer :=\n  [{body}].",
+        *table([[layer] for layer in stack.layers], "layer", "wrong_layer", f"_{index}"),
+        f"Definition network_{index} : list layer := read wrong_layer kinds_{index} table_{index}.",
         f"Theorem goal_{index} : forall {name} : Z, {stated}",
         f"  stack_size network_{index} {name} = {coq_text(stack.closed, names)}.",
         f"Proof. exact (fun {name} {' '.join(proofs)} =>\n  {applied}). Qed.",

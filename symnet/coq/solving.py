@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
-from symnet.kernel.propositions import And, Le, Proposition
+from symnet.errors import SymnetError
+from symnet.kernel.propositions import And, In, Le, Or, Proposition
+from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import coq_data, numeral
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import Symbol, Term, integer, symbols_of
@@ -151,9 +155,35 @@ def interval_bound(step: Step) -> str:
     return f"({bound} : {stated}) {program.meant} {step.hypothesis(proposition)}"
 
 
+#: Coq tries every place of the bounds on every alternative of the answer; this many take it a minute or two.
+TRIED = 1_000_000
+
+
+def _refuse_what_takes_too_long(answer: Proposition, outer: Sequence[Symbol], bounds: Sequence[Theorem]) -> None:
+    alternatives = sum(len(one.args[1].parts) for one in _members(answer))
+    places = 1
+    for symbol in outer:
+        ends = [(a.constant, b.constant) for a, b in (t.conclusion.args for t in bounds) if symbol in (a, b)]
+        low = max([symbol.least or 0, *(low for low, _ in ends if low is not None)])
+        places *= max(0, min(high for _, high in ends if high is not None) - low + 1)
+    if alternatives * max(places, alternatives) > TRIED:
+        raise SymnetError(
+            f"the answer has {alternatives:,} alternatives and {places:,} places to try them: more than Coq checks in a few "
+            'minutes; narrow the question (--where "F<=100"), or take the kernel\'s proof (solve --json, then check)'
+        )
+
+
+def _members(answer: Proposition) -> list[Proposition]:
+    """The sets that an answer speaks of."""
+    if isinstance(answer, And | Or):
+        return [found for part in answer.args for found in _members(part)]
+    return [answer] if isinstance(answer, In) else []
+
+
 @proof
 def cases(step: Step) -> str:
     proposition, unknowns, bounds = step.theorem.arguments
+    _refuse_what_takes_too_long(step.theorem.conclusion.args[1], unknowns[:-1], bounds)
     program = step.program(unknowns, proposition)
     data, proofs = _promises(step, program.places)
     known = [bound for bound in bounds if set(symbols_of(bound.conclusion)) <= set(unknowns)]

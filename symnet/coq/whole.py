@@ -1,4 +1,4 @@
-"""A long derivation at once: its counts and its goals as data, all goals checked by one evaluation (``Whole.v``).
+"""A long derivation at once: what it counts and claims as rows of a table, all claims checked by one evaluation (``Whole.v``).
 
 One lemma a step costs a few milliseconds each. Where a derivation is too long for that and each goal speaks of one
 letter at most, nothing is narrated: Coq counts the sizes and the weights itself.
@@ -6,100 +6,97 @@ letter at most, nothing is narrated: Coq counts the sizes and the weights itself
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from symnet.coq.rows import Rows
+from symnet.coq.table import table
 from symnet.errors import KernelError
 from symnet.kernel.deciding import decide
-from symnet.kernel.propositions import And, Le, Proposition
+from symnet.kernel.propositions import And, Eq, Le, Proposition
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Count, Entries, Symbol, Term, children_first, integer, symbols_of
+from symnet.terms.term import Node, Symbol, Term, children_first, integer
 
-__all__ = ["definition_data", "whole_theorems"]
+__all__ = ["whole_theorem"]
 
-#: The most frequent shapes have names in ``Whole.v``: most of the time goes into reading the data.
-_SHORT = [
-    (
-        re.compile(
-            r"Counted \(Add \(At (\d+)\) \(Mul \(Num 2\) \(Num (\d+)\)\)\) \(Num (\d+)\) \(Num (\d+)\) \(Num (\d+)\)"
-        ),
-        r"padded \1 \2 \3 \4 \5",
-    ),
-    (re.compile(r"\(PEq \(At (\d+)\) \(Num (\d+)\)\)"), r"size_is \1 \2"),
-]
+#: What a claim is shown under: its hypotheses, and the letter it speaks of.
+_Pass = tuple[frozenset[Proposition], Symbol | None]
 
 
-def definition_data(node: Count, places: Mapping[Term, int]) -> str:
-    """A count as data of ``Programs.v``."""
-    parts = [coq_data(part, places) for part in node.children]
-    return f"Indexed [{'; '.join(parts)}]" if isinstance(node, Entries) else f"Counted {' '.join(parts)}"
-
-
-def whole_theorems(goals: Sequence[Theorem]) -> list[str] | None:
-    """The file's sentences; ``None`` where some goal is not shown so.
-
-    Goals with the same hypotheses are one theorem: whatever the letters are, as long as they keep what is given, and
-    whatever is so defined, all the goals hold.
-    """
-    groups: dict[frozenset[Proposition], dict[Proposition, None]] = {}
-    for goal in goals:
-        groups.setdefault(goal.hypotheses, {})[goal.conclusion] = None
-    if not all(_shown(hypotheses, list(stated)) for hypotheses, stated in groups.items()):
+def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
+    """The file's sentences, one theorem of all goals; ``None`` where some goal is not shown so."""
+    passes = _passes(goals)
+    if passes is None:
         return None
-    nodes = children_first(*(goal.conclusion for goal in goals), *(h for group in groups for h in group))
+    given = dict.fromkeys(hypothesis for hypotheses, _ in passes for hypothesis in hypotheses)
+    nodes = children_first(*(goal.conclusion for goal in goals), *given)
     letters = [node for node in nodes if isinstance(node, Symbol)]
     places: dict[Term, int] = {letter: place for place, letter in enumerate(letters)}
-    counts: list[str] = []
-    for node in nodes:
-        if isinstance(node, Count):
-            counts.append(definition_data(node, places))
-            places[node] = len(places)
-    names = "; ".join(f"{place} is {letter.name}" for letter, place in zip(letters, range(len(letters)), strict=True))
-    lines = [f"Definition letters : nat := {len(letters)}%nat.", _listed("counts", "definition", counts)]
-    for number, (hypotheses, stated) in enumerate(groups.items(), 1):
+    rows = Rows(letters, nodes)
+    numbers = {goal: number for number, claimed in enumerate(passes.values()) for goal in claimed}
+    for goal in goals:
+        if goal in numbers:
+            rows.claim(goal, numbers[goal])
+    promised = [Le(integer(letter.least), letter) for letter in letters if letter.least is not None]
+    listed = []
+    for hypotheses, _ in passes:
         ordered = sorted(hypotheses, key=lambda hypothesis: hypothesis.serial)
-        promised = [Le(integer(letter.least), letter) for letter in letters if letter.least is not None]
-        given = "; ".join(coq_data(one, places) for one in [*promised, *ordered])
-        used = "; ".join(f"{places[letter]}%nat" for letter in letters if letter in symbols_of(*stated))
-        claim = f"letters [{given}] counts claims_{number}"
-        lines.append(_listed(f"claims_{number}", "prop", [coq_data(one, places) for one in stated]))
-        lines.append(f"Theorem goal_{number} : proven {claim}.")
-        lines.append(f"Proof. apply whole_derivation with (used := [{used}]). vm_cast_no_check (eq_refl true). Qed.")
-    return [comment(f"At n is the n-th letter ({names}), then come the counts in order."), *lines]
-
-
-def _listed(name: str, kind: str, items: Sequence[str]) -> str:
-    inner = re.sub(r"\(Var (\d+)\)", r"(At \1)", ";\n  ".join(items))
-    for long, short in _SHORT:
-        inner = long.sub(short, inner)
-    inner = re.sub(
-        r"Indexed (\[(?:\(Num \d+\)(?:; )?)+\])", lambda m: f"numbers {re.sub('[(]Num |[)]', '', m[1])}", inner
+        listed.append(f"[{'; '.join(coq_data(one, places) for one in [*promised, *ordered])}]")
+    followed = "; ".join(str(len(letters) if letter is None else places[letter]) for _, letter in passes)
+    names = "; ".join(
+        f"At {place} is {letter.name}" for letter, place in zip(letters, range(len(letters)), strict=True)
     )
-    return f"Definition {name} : list {kind} :=\n  [{inner}]."
+    last = len(letters)
+    lasts = f"At {last} is the last quantity defined, At {last + 1} the one before it, and so on"
+    return [
+        comment(f"{names}{'; ' if names else ''}{lasts}."),
+        "Definition given : list (list prop) :=\n  [" + ";\n  ".join(listed) + "].",
+        *table(rows.written),
+        f"Theorem goal_1 : proven {last} given (rows_of kinds table).",
+        f"Proof. apply whole_derivation with (followed := [{followed}]%nat). vm_cast_no_check (eq_refl true). Qed.",
+    ]
 
 
-def _shown(hypotheses: frozenset[Proposition], stated: Sequence[Proposition]) -> bool:
-    """Whether each goal speaks of one letter at most and is so decided for all that the letter can be."""
-    lows: dict[Symbol, int] = {}
+def _passes(goals: Sequence[Theorem]) -> dict[_Pass, list[Theorem]] | None:
+    """Each goal with others that have its hypotheses and its letter; a goal without letters joins any of them, and x = x
+    needs no claim.
+    """
+    about: dict[Node, Symbol | None] = {}  # the letter that a node speaks of
+    for node in children_first(*(goal.conclusion for goal in goals)):
+        letters = {node} if isinstance(node, Symbol) else {about[child] for child in node.children} - {None}
+        if len(letters) > 1:
+            return None
+        about[node] = next(iter(letters), None)
+    found: dict[_Pass, list[Theorem]] = {}
+    closed: list[Theorem] = []
+    for goal in goals:
+        match goal.conclusion:
+            case Eq(args=(left, right)) if left is right:
+                continue
+        letter = about[goal.conclusion]
+        if letter is None:
+            closed.append(goal)
+        else:
+            found.setdefault((goal.hypotheses, letter), []).append(goal)
+    places = {hypotheses: (hypotheses, letter) for hypotheses, letter in found}
+    for goal in closed:
+        found.setdefault(places.get(goal.hypotheses, (goal.hypotheses, None)), []).append(goal)
+    return found if all(_shown(*key, claimed) for key, claimed in found.items()) else None
+
+
+def _shown(hypotheses: frozenset[Proposition], letter: Symbol | None, claimed: Sequence[Theorem]) -> bool:
+    """Whether the claims are decided for all that the letter can be."""
+    about = Symbol("t", 0) if letter is None else letter
+    ends = [] if about.least is None else [about.least]
     for hypothesis in hypotheses:
         match hypothesis:
             case Le(args=(low, Symbol() as symbol)) if low.constant is not None:
-                lows[symbol] = max(lows.get(symbol, low.constant), low.constant)
+                ends += [low.constant] if symbol is about else []
             case _:
                 return False
-    about: dict[Symbol, list[Proposition]] = {}
-    for goal in stated:
-        symbols = list(symbols_of(goal))
-        if len(symbols) > 1:
-            return False
-        about.setdefault(symbols[0] if symbols else Symbol("t", 0), []).append(goal)
-    for letter, found in about.items():
-        ends = [low for low in (lows.get(letter), letter.least) if low is not None]
-        try:
-            if not ends or decide(And(*found), letter, {}, max(ends), None) != IntegerSet.interval(max(ends), None):
-                return False
-        except KernelError:
-            return False
-    return True
+    try:
+        wanted = And(*dict.fromkeys(goal.conclusion for goal in claimed))
+        return bool(ends) and decide(wanted, about, {}, max(ends), None) == IntegerSet.interval(max(ends), None)
+    except KernelError:
+        return False

@@ -15,7 +15,7 @@ from symnet.render.figures.kinds import figure
 from symnet.render.fragments import Names
 from symnet.render.names import size_names
 from symnet.render.report import report_document
-from symnet.render.table import table_block
+from symnet.render.table import table_blocks
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
 from symnet.terms.term import Int, Node, Symbol, integer
 
@@ -79,7 +79,7 @@ def content(request: Request) -> Content:
     if request.kind in _QUANTITIES:
         return Content(inline=_QUANTITIES[request.kind](network))
     if request.kind == "table":
-        return Content((table_block(network),), names=size_names(network.proof))
+        return Content(table_blocks(network), names=size_names(network.proof))
     document = report_document(network)
     blocks = document.blocks if request.kind == "report" else _derivation(document.blocks)
     return Content((Paragraph((Code(network.notation),)), *blocks), names=document.names)

@@ -10,7 +10,6 @@ from symnet.kernel.rules import entry_count
 from symnet.kernel.theorem import Theorem
 from symnet.layers.axes import place as axis_place
 from symnet.layers.base import Weight
-from symnet.layers.dense import Dense
 from symnet.layers.elementwise import Activation
 from symnet.layers.normalization import BatchNorm, InstanceNorm
 from symnet.printing.names import group_digits
@@ -49,7 +48,7 @@ def _redundant_biases(placed: Sequence[Placed]) -> Iterator[Lint]:
             readers.setdefault(source, []).append(place)
     for place in placed:
         read = readers.get(place.index, [])
-        if len(read) != 1:  # what else reads the output sees the bias
+        if len(read) != 1 or getattr(place.layer, "activation", None):  # what else reads the output sees the bias
             continue
         bias = next((weight for weight in place.applied.weights if weight.name == "bias"), None)
         if bias is None or not _takes_the_mean(read[0], bias, place):
@@ -94,10 +93,11 @@ def _mismatch(place: Placed, loss: str, placed: Sequence[Placed]) -> str:
     if any(place.index in other.sources for other in placed):
         return f"{loss} stands here, but this layer is not the output: give it to the last layer"
     wanted = _GOES_WITH[loss]
-    function = place.layer.function if isinstance(place.layer, Activation) else None
+    name = "function" if isinstance(place.layer, Activation) else "activation"
+    function: str | None = getattr(place.layer, name, None)
     shape = place.output
     units = shape.dims[shape.channel_index].constant if shape.dims else 1
-    if isinstance(place.layer, Dense):
+    if function is None:
         return (
             f"{loss} goes with a {wanted}, and there is none: right only where the loss is computed from the logits "
             "(from_logits=True in Keras, torch.nn.CrossEntropyLoss and BCEWithLogitsLoss)"

@@ -32,9 +32,11 @@ from symnet.kernel.floored import (
     summed,
     whole,
 )
+from symnet.kernel.intervals import Interval, turning
+from symnet.kernel.pieces import Piece, between, ends, inside, refined
 from symnet.kernel.polynomials import Coefficients, add, compose, nonnegative, scale
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.kernel.unions import Piece, ends, union
+from symnet.kernel.unions import union
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import (
     CeilDiv,
@@ -58,7 +60,13 @@ __all__ = ["PIECES", "decide"]
 #: A question that splits into more progressions, or asks for more points, is out of reach.
 PIECES = 200_000
 
+#: A split in so many progressions is spared where intervals decide.
+LARGE = 64
+
 MINUS_ONE = Floor((-1,), 1)
+
+#: What is still to hold, and where.
+_Work = tuple[tuple[Proposition, ...], Piece]
 
 
 class _Deciding:
@@ -101,9 +109,9 @@ class _Deciding:
         if found is None:
             return self.fixed.get(node)
         value, where = found
-        if where is piece or (len(value.p) == 1 and _inside(piece, where)):
+        if where is piece or (len(value.p) == 1 and inside(piece, where)):
             return value
-        if not _inside(piece, where):
+        if not inside(piece, where):
             return None
         inner: Coefficients = ((piece.residue - where.residue) // where.modulus, piece.modulus // where.modulus)
         if piece.low is not None and piece.low == piece.high:
@@ -167,8 +175,15 @@ class _Deciding:
     def solve(self, proposition: Proposition, piece: Piece) -> list[Piece]:
         """What of ``piece`` makes the proposition true; pieces may overlap."""
         found: list[Piece] = []
-        work: list[tuple[tuple[Proposition, ...], Piece]] = [(_parts(proposition), piece)]
-        while work:
+        work: list[_Work] = [(_parts(proposition), piece)]
+        splits: list[tuple[Stuck, tuple[Proposition, ...], Piece]] = []
+        while work or splits:
+            if not work:  # all that must be split is known before any of it is
+                if sum(_price(why, piece) for why, _, piece in splits) > self.left:
+                    raise KernelError(f"more than {PIECES:,} cases are out of reach")
+                for why, parts, piece in reversed(splits):
+                    work.extend((parts, smaller) for smaller in reversed(self._split(why, piece)))
+                splits = []
             parts, piece = work.pop()
             stuck: list[tuple[Stuck, Proposition]] = []
             results = [piece]
@@ -191,14 +206,25 @@ class _Deciding:
                 rest = tuple(part for _, part in stuck)
                 if len(stuck) < len(parts):
                     work.append((rest, piece))  # the others may have narrowed it enough
-                else:
-                    work.extend(
-                        (rest, smaller)
-                        for smaller in reversed(self._split(min((s for s, _ in stuck), key=_cost), piece))
-                    )
-            if len(found) + len(work) > PIECES:
+                elif not self._turned(stuck, piece, work):
+                    splits.append((min((s for s, _ in stuck), key=_cost), rest, piece))
+            if len(found) + len(work) + len(splits) > PIECES:
                 raise KernelError(f"more than {PIECES:,} progressions are out of reach")
         return found
+
+    def _turned(self, stuck: list[tuple[Stuck, Proposition]], piece: Piece, work: list[_Work]) -> bool:
+        """Spare a large split: intervals may show where one of the comparisons turns from true to false."""
+        if any(why.parts is None or why.parts < LARGE for why, _ in stuck):
+            return False
+        box: dict[Node, Interval] = {node: (value.p[0], value.p[0]) for node, value in self.fixed.items()}
+        box[self.unknown] = ends(piece)
+        for _, part in stuck:
+            runs = turning(part, box, self.unknown)
+            if runs is not None:
+                rest = tuple(other for _, other in stuck if other is not part)
+                work.extend((rest, smaller) for run in runs if (smaller := between(piece, *run)))
+                return True
+        return False
 
     def _spend(self, amount: int) -> None:
         self.left -= amount
@@ -217,7 +243,7 @@ class _Deciding:
         if why.parts is None:
             raise KernelError(f"{self.unknown.name} stands in a divisor or a product of floors and has no bound")
         self._spend(why.parts)
-        return [refined for j in range(why.parts) if (refined := _refine(piece, why.parts, j))]
+        return [part for j in range(why.parts) if (part := refined(piece, why.parts, j))]
 
     def _part(self, proposition: Proposition, piece: Piece) -> list[Piece]:
         kind = type(proposition)
@@ -225,7 +251,7 @@ class _Deciding:
             return [found for part in proposition.args for found in self.solve(part, piece)]
         if kind is In:
             term, members = proposition.args
-            return [found for part in members.parts for found in self.solve(_between(term, part), piece)]
+            return [found for part in members.parts for found in self.solve(_in_progression(term, part), piece)]
         if kind is Le or kind is Lt or kind is Eq:
             left, right = (self.value(term, piece) for term in proposition.args)
             if left == right:
@@ -261,8 +287,8 @@ class _Deciding:
         period = divisor // common
         if period == 1:
             return [piece]
-        refined = _refine(piece, period, -(constant // common) * pow(slope // common, -1, period) % period)
-        return [refined] if refined else []
+        part = refined(piece, period, -(constant // common) * pow(slope // common, -1, period) % period)
+        return [part] if part else []
 
 
 def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
@@ -278,32 +304,17 @@ def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
     return tuple(found)
 
 
-def _inside(piece: Piece, other: Piece) -> bool:
-    """Whether all x of a piece are x of the other one."""
-    if piece.modulus % other.modulus or (piece.residue - other.residue) % other.modulus:
-        return False
-    start, stop = ends(piece)
-    first, last = ends(other)
-    return (first is None or (start is not None and start >= first)) and (
-        last is None or (stop is not None and stop <= last)
-    )
+def _price(why: Stuck, piece: Piece) -> int:
+    """How many pieces a split makes, as far as that is known."""
+    points = None if piece.low is None or piece.high is None else piece.high - piece.low + 1
+    return 1 if why.place is not None else min((part for part in (points, why.parts) if part is not None), default=0)
 
 
 def _cost(why: Stuck) -> tuple[int, int]:
     return (0, 0) if why.place is not None else (1, why.parts) if why.parts is not None else (2, 0)
 
 
-def _refine(piece: Piece, parts: int, j: int) -> Piece | None:
-    """The piece at t = parts·t' + j."""
-    modulus, residue, low, high = piece
-    low = None if low is None else -((j - low) // parts)
-    high = None if high is None else (high - j) // parts
-    if low is not None and high is not None and low > high:
-        return None
-    return Piece(modulus * parts, residue + modulus * j, low, high)
-
-
-def _between(term: Term, part: tuple[int, int, int | None, int | None]) -> And:
+def _in_progression(term: Term, part: tuple[int, int, int | None, int | None]) -> And:
     residue, modulus, minimum, maximum = part
     parts: list[Proposition] = []
     if minimum is not None:

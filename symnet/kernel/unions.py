@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import lcm
-from typing import NamedTuple
 
 from symnet.errors import KernelError
+from symnet.kernel.pieces import Ends, Piece, ends
 from symnet.terms.integer_sets import IntegerSet, Progression
 
-__all__ = ["Piece", "ends", "union"]
+__all__ = ["union"]
 
 #: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli
 #: differ.
 LISTED = 200_000
-
-
-class Piece(NamedTuple):
-    """``x = modulus·t + residue`` for low ≤ t ≤ high; an end that is ``None`` is open."""
-
-    modulus: int
-    residue: int
-    low: int | None
-    high: int | None
-
-
-Ends = tuple[int | None, int | None]
-
-
-def ends(piece: Piece) -> Ends:
-    """The first and the last x of a piece."""
-    modulus, residue, low, high = piece
-    return None if low is None else modulus * low + residue, None if high is None else modulus * high + residue
 
 
 def union(pieces: Iterable[Piece]) -> IntegerSet:
@@ -98,7 +80,7 @@ def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
     endless = {residue: found[-1][0] for residue, found in runs.items() if found[-1][1] is None}
     finite = [(low, high, residue) for residue, found in runs.items() for low, high in found if high is not None]
     if sum((high - low) // modulus + 1 for low, high, _ in finite if low is not None and high is not None) > LISTED:
-        raise KernelError(f"a finite part of more than {LISTED:,} members is out of reach")
+        return _swept(runs, modulus)
     members = {
         value
         for low, high, _ in finite
@@ -121,6 +103,53 @@ def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
             members.remove(start)
         tails += IntegerSet.residue_class(residue, period, start, None).parts
     return IntegerSet((*_listed(members).parts, *tails))
+
+
+def _swept(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
+    """The same from end to end: between two ends the classes that are in do not change. Short stretches are listed."""
+    turns: dict[int, list[int]] = {}  # which classes change at a place
+    for residue, found in runs.items():
+        for low, high in found:
+            turns.setdefault(low or 0, []).append(residue)
+            if high is not None:
+                turns.setdefault(high + 1, []).append(residue)
+    members: set[int] = set()
+    longer: list[Progression] = []
+    inside: set[int] = set()
+    places = sorted(turns)
+    for start, stop in zip(places, [*places[1:], None], strict=False):
+        inside ^= set(turns[start])
+        if len(members) + len(longer) + len(places) + len(inside) > LISTED:
+            raise KernelError(f"a set of more than {LISTED:,} parts is out of reach")
+        if stop is not None and stop - start <= 2 * modulus:
+            members.update(x for r in inside for x in range(start + (r - start) % modulus, stop, modulus))
+            continue
+        period = _period(inside, modulus) if inside else 1
+        for residue in sorted({residue % period for residue in inside}):
+            first = start + (residue - start) % period
+            last = None if stop is None else stop - 1 - (stop - 1 - residue) % period
+            while first - period in members:
+                first -= period
+                members.remove(first)
+            longer += IntegerSet.residue_class(residue, period, first, last).parts
+    return IntegerSet(tuple(sorted((*_joined(longer, members), *(p for p in longer if p.modulus > 1)), key=_first)))
+
+
+def _joined(longer: list[Progression], members: set[int]) -> list[Progression]:
+    """Intervals and listed members as intervals that do not touch."""
+    pieces = [part for part in longer if part.modulus == 1]
+    joined: list[Progression] = []
+    for part in sorted((*pieces, *IntegerSet.of(*members).parts), key=_first):
+        before = joined[-1] if joined else None
+        if before is not None and before.maximum is not None and part.minimum == before.maximum + 1:
+            joined[-1] = Progression(0, 1, before.minimum, part.maximum)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _first(part: Progression) -> int:
+    return part.minimum or 0
 
 
 def _period(residues: set[int], modulus: int) -> int:

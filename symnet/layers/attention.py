@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, Le
+from symnet.kernel.propositions import Divides, Eq, Le
 from symnet.layers.axes import origins, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count, flag
@@ -11,7 +13,7 @@ from symnet.layers.profiles import require_sayable
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["MultiHeadAttention", "SqueezeExcitation", "token_shape"]
+__all__ = ["CrossAttention", "MultiHeadAttention", "SqueezeExcitation", "token_shape"]
 
 
 def token_shape(shape: Shape) -> Shape:
@@ -41,13 +43,13 @@ class MultiHeadAttention(Layer):
     prefix = "attention"
     sequential = True
     aliases = {"mha": {}, "attention": {}, "selfattention": {}, "groupqueryattention": {}}
-    sources = (
+    sources: ClassVar[tuple[str, ...]] = (
         "Vaswani et al. 2017, Attention Is All You Need",
         "Keras, keras.layers.MultiHeadAttention",
         "PyTorch, torch.nn.MultiheadAttention (in_proj, out_proj)",
-        "Keras, keras.layers.GroupedQueryAttention (kv_heads)",
+        "Keras, keras.layers.GroupQueryAttention (kv_heads)",
     )
-    examples = (
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "MultiHeadAttention|12",
             "(197, 768)",
@@ -79,18 +81,29 @@ class MultiHeadAttention(Layer):
     )
     bias: bool = flag("biases in all four projections", "use_bias", default=True)
 
+    def tokens(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
+        """What the queries, the keys and the values are made of."""
+        shape = token_shape(inputs[0])
+        return shape, shape, shape
+
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         require_sayable(self)
-        shape = token_shape(inputs[0])
+        shape, seen_keys, seen_values = self.tokens(inputs)
         features, (key, conditions) = shape.dims[-1], self._key(shape)
+        key_features, value_features = seen_keys.dims[-1], seen_values.dims[-1]
+        conditions += tuple(
+            Condition(Eq(one, two), "there is a value for every key")
+            for one, two in zip(seen_keys.dims[:-1], seen_values.dims[:-1], strict=True)
+            if one is not two
+        )
         heads, value, out = self.heads, self.value_dim or key, self.output_dim or features
         shared = self.kv_heads or heads
         if self.kv_heads is not None:
             conditions += (Condition(Divides(shared, heads), "heads of queries share those of keys evenly"),)
         arrays = {
             "query": ((features, heads, key), (heads, key)),
-            "key": ((features, shared, key), (shared, key)),
-            "value": ((features, shared, value), (shared, value)),
+            "key": ((key_features, shared, key), (shared, key)),
+            "value": ((value_features, shared, value), (shared, value)),
             "output": ((heads, value, out), (out,)),
         }
         weights: list[Weight] = []
@@ -98,9 +111,15 @@ class MultiHeadAttention(Layer):
             weights.append(Weight(f"{name}_kernel", kernel))
             if self.bias:
                 weights.append(Weight(f"{name}_bias", bias))
-        seen = features + 1 if self.bias else features
         joined = product(heads, value) + 1 if self.bias else product(heads, value)
-        inward = [product(seen, number, size) for number, size in ((heads, key), (shared, key), (shared, value))]
+        inward = [
+            product(seen + 1 if self.bias else seen, number, size)
+            for seen, number, size in (
+                (features, heads, key),
+                (key_features, shared, key),
+                (value_features, shared, value),
+            )
+        ]
         parameters = inward[0] + inward[1] + inward[2] + product(joined, out)
         output = shape.new((*shape.dims[:-1], out), shape.layout)
         came = (*range(len(shape.dims) - 1), None)
@@ -115,14 +134,14 @@ class MultiHeadAttention(Layer):
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        shape = token_shape(inputs[0])
-        steps, features, (key, _) = shape.dims[:-1], shape.dims[-1], self._key(shape)
+        shapes = self.tokens(inputs)
+        steps, looked, (key, _) = shapes[0].dims[:-1], shapes[1].dims[:-1], self._key(shapes[0])
         heads, value, shared = self.heads, self.value_dim or key, self.kv_heads or self.heads
-        projected = ((heads, key), (shared, key), (shared, value))
+        projected = zip(shapes, ((heads, key), (shared, key), (shared, value)), strict=True)
         return (
-            *((*steps, features, number, size) for number, size in projected),
-            (heads, *steps, *steps, key),
-            (heads, *steps, *steps, value),
+            *((*shape.dims, number, size) for shape, (number, size) in projected),
+            (heads, *steps, *looked, key),
+            (heads, *steps, *looked, value),
             (*steps, heads, value, output.dims[-1]),
         )
 
@@ -133,6 +152,48 @@ class MultiHeadAttention(Layer):
         if whole:
             return share, ()
         return share, (Condition(Divides(self.heads, shape.dims[-1]), "the heads share the features evenly"),)
+
+
+@layer
+class CrossAttention(MultiHeadAttention):
+    """Multi-head attention where a sequence looks at another one: queries of the first, keys and values of the second.
+
+    With a third, the values are of that one. Everything else is as in :class:`MultiHeadAttention`.
+
+    >>> CrossAttention(heads=8, key_dim=64).notation
+    'CrossAttention|heads=8|key_dim=64'
+    """
+
+    kind = "CrossAttention"
+    prefix = "attention"
+    reads = (2, None)
+    aliases = {}
+    sources = (
+        "Vaswani et al. 2017, Attention Is All You Need: the decoder looks at the encoder",
+        "Keras, keras.layers.MultiHeadAttention(query, value, key)",
+    )
+    examples = (
+        Example(
+            "Slice|1|0|8 -> CrossAttention|a|heads=2|key_dim=2",
+            "(16, 16) @a",
+            "(8, 16)",
+            284,
+            "Keras, keras.layers.MultiHeadAttention: target (8, 16) and source, 3·(16 + 1)·4 + (4 + 1)·16",
+        ),
+    )
+
+    heads: Term = count("h", "number of heads", "num_heads", "num_query_heads", kw_only=True)
+    key_dim: Term | None = count("k", "numbers of a query and a key, a head", "head_dim", default=None, kw_only=True)
+    value_dim: Term | None = count("v", "numbers of a value, a head", default=None, kw_only=True)
+
+    def tokens(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
+        """What the queries, the keys and the values are made of."""
+        if len(inputs) > 3:
+            raise LayerError(f"reads queries, keys and values, got {len(inputs)} outputs")
+        query, key, value = map(token_shape, (*inputs, inputs[-1])[:3])
+        if len(key.dims) != len(value.dims):
+            raise LayerError("needs a value for every key")
+        return query, key, value
 
 
 @layer

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition
-from symnet.layers.fields import FieldSpec, Sizes, choice, specs, words
+from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
+__all__ = ["ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
 
 L = TypeVar("L", bound="Layer")
 
 
+#: What a layer without parameters holds.
 ZERO = integer(0)
 
 #: (input, axis) an axis comes from; ``None`` for a new one.
@@ -52,7 +53,8 @@ class Applied:
     (F·F·C + 1)·K. ``origins`` has, for each axis of the output, which axis of which input it is, (0, 1) for the second
     axis of the first one, or ``None`` for an axis that is new; without ``origins`` an axis is the first input's in the
     same place. ``buffers`` are arrays that the framework keeps with the layer and does not count as parameters.
-    ``mixes``: entries along an axis see each other, so that no window bounds what they see.
+    ``mixes``: entries along an axis see each other, so that no window bounds what they see. ``assumed`` says in words what
+    is taken from somewhere else and not proven.
     """
 
     output: Shape
@@ -63,6 +65,7 @@ class Applied:
     origins: tuple[Origin, ...] | None = None
     buffers: tuple[Weight, ...] = ()
     mixes: bool = False
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,8 @@ class Layer:
     prefix: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
-    #: how many inputs a join takes; 1 for all other layers, 0 for any number
-    arity: ClassVar[int] = 1
+    #: how many outputs it reads, at least and at most; ``None`` for any number. All but the first are named by labels
+    reads: ClassVar[tuple[int, int | None]] = (1, 1)
     #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
     sequential: ClassVar[bool] = False
 
@@ -103,6 +106,10 @@ class Layer:
         "whose defaults and refusals", "keras", "torch", "tensorflow", "onnx", default=None,
         same=(("pytorch", "torch"), ("tf", "tensorflow")),
     )  # fmt: skip
+    shares: str | None = words("the name of an earlier layer whose weights it uses; they count once")
+    borrows: str | None = words("which of its weights are another layer's and count there, by name: kernel bias")
+    frozen: bool = flag("its parameters are not trained", default=False)
+    freezes: str | None = words("which of its weights are not trained, by name: bias")
 
     def __post_init__(self) -> None:
         for spec in _specs(type(self)):
@@ -131,6 +138,11 @@ class Layer:
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         """Index sets with one entry a multiply-add; none for layers that only move, compare or scale numbers."""
         return ()
+
+    @cached_property
+    def unnamed(self) -> Layer:
+        """The same layer without a name: equal for layers that do the same."""
+        return self if self.name is None else replace(self, name=None)
 
     @cached_property
     def notation(self) -> str:

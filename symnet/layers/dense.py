@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
+from symnet.kernel.propositions import Eq
 from symnet.layers.axes import origins, same_axes
-from symnet.layers.base import Applied, Example, Weight, layer, product
+from symnet.layers.base import Applied, Condition, Example, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.penalized import LOSSES, Penalized
 from symnet.layers.profiles import default
@@ -39,6 +40,9 @@ class Dense(Penalized):
 
     units: Term = count("N", "number of units", "out_features", "filters")
     bias: bool = flag("one bias a unit", "use_bias", default=True)
+    inputs: Term | None = count(
+        "", "how many inputs its weights are for, where that is fixed", "in_features", default=None, kw_only=True
+    )
     axis: str | None = choice("last: keep the axes before the last one", "last", "all", default=None)
     loss: str | None = choice("what is trained for, on the last layer", *LOSSES, default=None)
 
@@ -57,7 +61,13 @@ class Dense(Penalized):
         flat = self.flattens(shape) or last == 0
         output = shape.new((units,)) if flat else shape.new((*shape.dims[:-1], units), shape.layout)
         seen = product(*shape.dims) if flat else shape.dims[-1]
-        weights = [Weight("kernel", (units, *(shape.dims if flat else shape.dims[-1:])))]
+        conditions: tuple[Condition, ...] = ()
+        kernel = (units, *(shape.dims if flat else shape.dims[-1:]))
+        if self.inputs is not None:
+            if seen is not self.inputs:
+                conditions = (Condition(Eq(seen, self.inputs), "its weights are for so many inputs"),)
+            seen, kernel = self.inputs, (units, self.inputs)
+        weights = [Weight("kernel", kernel)]
         if self.bias:
             weights.append(Weight("bias", (units,)))
         return Applied(
@@ -65,6 +75,7 @@ class Dense(Penalized):
             same_axes(output),
             tuple(weights),
             product(seen + 1 if self.bias else seen, units),
+            conditions,
             origins=() if flat else origins(shape, output, (*range(last), None)),
         )
 

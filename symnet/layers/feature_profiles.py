@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symnet.layers.profile import KERAS, ONNX, TENSORFLOW, TORCH, Profile
+from symnet.layers.profile import KERAS, OFFSET_ALONE, ONNX, TENSORFLOW, TORCH, Profile
 
 __all__ = ["FEATURE_PROFILES"]
 
@@ -35,6 +35,8 @@ _KERAS_NAMES = {
     "bidirectional": "keras.layers.Bidirectional",
     "merge": "Bidirectional(merge_mode)",
 }
+#: Our shapes are those of one example of a batch, which comes first.
+_BATCH_FIRST = {"batch_first": "True"}
 _TORCH_SAID = {"biases=0": "bias=False", "biases=2": "", "return_sequences=yes": "", "merge=concat": ""}
 _KERAS_SAID = {"biases=0": "use_bias=False", "biases=1": "", "bidirectional=yes": "{prefix}.layers.Bidirectional({{}})"}
 _ONNX_SAID = {"bidirectional=yes": "direction='bidirectional'"}
@@ -58,7 +60,7 @@ _NO_PROJECTION = {"proj_size": "no projection; write TimeDistributed after it"}
 
 def _keras(call: str, source: str, names: Mapping[str, str], **more: Mapping[str, object]) -> dict[str, Profile]:
     """A Keras layer, which TensorFlow has as tf.keras."""
-    rest = {name: more.get(name, {}) for name in ("defaults", "lacks", "measured")}
+    rest = {name: more.get(name, {}) for name in ("defaults", "lacks", "measured", "variants")}
     said: Mapping[str, str] = more.get("said", {})  # type: ignore[assignment]
     return {
         framework: Profile(
@@ -74,7 +76,15 @@ def _keras(call: str, source: str, names: Mapping[str, str], **more: Mapping[str
 
 _RECURRENT: dict[str, dict[str, Profile]] = {
     "RNN": {
-        TORCH: Profile("torch.nn.RNN", _TORCH_RNN, _TORCH_NAMES, {"biases": "2"}, _TORCH_LACKS, said=_TORCH_SAID),
+        TORCH: Profile(
+            "torch.nn.RNN",
+            _TORCH_RNN,
+            _TORCH_NAMES,
+            {"biases": "2"},
+            _TORCH_LACKS,
+            said=_TORCH_SAID,
+            fixed=_BATCH_FIRST,
+        ),
         **_keras("SimpleRNN", _KERAS_RNN + "simple_rnn.py", _KERAS_NAMES, lacks=_KERAS_LACKS, said=_KERAS_SAID),
         ONNX: Profile("RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID),
     },
@@ -86,6 +96,7 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             {"biases": "2", "reset_after": True},
             {**_TORCH_LACKS, "reset_after": "the reset gate after the recurrent matrix only"},
             said={**_TORCH_SAID, "reset_after=yes": ""},
+            fixed=_BATCH_FIRST,
         ),
         **_keras(
             "GRU",
@@ -93,7 +104,7 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             {**_KERAS_NAMES, "reset_after": "reset_after"},
             defaults={"reset_after": True},
             lacks={"layers": _KERAS_LACKS["layers"]},
-            said=_KERAS_SAID,
+            said={**_KERAS_SAID, "biases=2": ""},
         ),
         ONNX: Profile(
             "GRU",
@@ -112,6 +123,7 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
             {"biases": "2"},
             _TORCH_LACKS,
             said=_TORCH_SAID,
+            fixed=_BATCH_FIRST,
         ),
         **_keras(
             "LSTM",
@@ -126,6 +138,9 @@ _RECURRENT: dict[str, dict[str, Profile]] = {
     },
 }
 
+#: The field ``center`` is refused where there is no ``scale``.
+_NO_OFFSET_ALONE = {OFFSET_ALONE: "no offset without a factor"}
+
 _NORMALIZATION: dict[str, dict[str, Profile]] = {
     "BN": {
         TORCH: Profile(
@@ -136,11 +151,11 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
                 "momentum": "momentum",
                 "epsilon": "eps",
                 "scale": "affine",
-                "center": "affine",
+                "center": "bias",
                 "statistics": "track_running_stats",
             },
             {"statistics": "buffers", "momentum": "0.1", "epsilon": "1e-05"},
-            {"axis": "the channels only"},
+            {"axis": "the channels only", **_NO_OFFSET_ALONE},
             said={"statistics=buffers": "", "statistics=none": "track_running_stats=False"},
         ),
         **_keras(
@@ -163,6 +178,8 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             _TORCH_NORM,
             {"axis": "normalized_shape", "scale": "elementwise_affine", "center": "bias", "epsilon": "eps"},
             {"epsilon": "1e-05"},
+            _NO_OFFSET_ALONE,
+            always=("axis",),
         ),
         **_keras(
             "LayerNormalization",
@@ -170,7 +187,12 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             {name: name for name in ("axis", "scale", "center", "epsilon")},
             defaults={"epsilon": "0.001", "axis": "-1"},
         ),
-        ONNX: Profile("LayerNormalization", _ONNX_NN, {"axis": "axis", "epsilon": "epsilon", "center": "the input B"}),
+        ONNX: Profile(
+            "LayerNormalization",
+            _ONNX_NN,
+            {"axis": "axis", "epsilon": "epsilon", "center": "the input B"},
+            {"axis": "-1", "epsilon": "1e-05"},
+        ),
     },
     "GroupNorm": {
         TORCH: Profile(
@@ -180,10 +202,12 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
                 "groups": "num_groups",
                 "channels": "num_channels",
                 "scale": "affine",
-                "center": "affine",
+                "center": "bias",
                 "epsilon": "eps",
             },
             {"epsilon": "1e-05"},
+            _NO_OFFSET_ALONE,
+            always=("groups",),
         ),
         **_keras(
             "GroupNormalization",
@@ -191,19 +215,22 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             {name: name for name in ("groups", "scale", "center", "epsilon")},
             defaults={"groups": "32", "epsilon": "0.001"},
         ),
-        ONNX: Profile("GroupNormalization", _ONNX_NN, {"groups": "num_groups", "epsilon": "epsilon"}),
+        ONNX: Profile(
+            "GroupNormalization", _ONNX_NN, {"groups": "num_groups", "epsilon": "epsilon"}, {"epsilon": "1e-05"}
+        ),
     },
     "InstanceNorm": {
         TORCH: Profile(
             "torch.nn.InstanceNorm{rank}d",
             "torch/nn/modules/instancenorm.py",
             {"channels": "num_features", "affine": "affine", "epsilon": "eps"},
+            {"epsilon": "1e-05"},
         ),
         ONNX: Profile(
             "InstanceNormalization",
             _ONNX_NN,
             {"epsilon": "epsilon"},
-            {"affine": True},
+            {"affine": True, "epsilon": "1e-05"},
             {"affine=no": "a scale and a bias always"},
         ),
     },
@@ -212,10 +239,33 @@ _NORMALIZATION: dict[str, dict[str, Profile]] = {
             "torch.nn.RMSNorm",
             _TORCH_NORM,
             {"axis": "normalized_shape", "scale": "elementwise_affine", "epsilon": "eps"},
+            always=("axis",),
         ),
-        **_keras("RMSNormalization", _KERAS_NORM + "rms_normalization.py", {"axis": "axis", "epsilon": "epsilon"}),
-        ONNX: Profile("RMSNormalization", _ONNX_NN, {"axis": "axis", "epsilon": "epsilon"}),
+        **_keras(
+            "RMSNormalization",
+            _KERAS_NORM + "rms_normalization.py",
+            {"axis": "axis", "epsilon": "epsilon"},
+            defaults={"epsilon": "1e-06", "axis": "-1"},
+            lacks={"scale": "a factor always"},
+        ),
+        ONNX: Profile(
+            "RMSNormalization",
+            _ONNX_NN,
+            {"axis": "axis", "epsilon": "epsilon"},
+            {"epsilon": "1e-05"},
+            {"scale": "a factor always"},
+        ),
     },
+}
+
+#: Keras has a layer of its own for heads of keys that several heads of queries share.
+_GROUPED = {
+    "kv_heads": _keras(
+        "GroupQueryAttention",
+        "keras/src/layers/attention/grouped_query_attention.py",
+        {"heads": "num_query_heads", "kv_heads": "num_key_value_heads", "bias": "use_bias"},
+        measured={"head_dim": (0, 2)},
+    )[KERAS]
 }
 
 _OTHERS: dict[str, dict[str, Profile]] = {
@@ -253,6 +303,7 @@ _OTHERS: dict[str, dict[str, Profile]] = {
             },
             measured={"embed_dim": (0, 0)},
             said={f"bias={word}": words for word, words in (("no", "bias=False"), ("yes", ""))},
+            fixed=_BATCH_FIRST,
         ),
         **_keras(
             "MultiHeadAttention",
@@ -262,10 +313,10 @@ _OTHERS: dict[str, dict[str, Profile]] = {
                 "key_dim": "key_dim",
                 "value_dim": "value_dim",
                 "output_dim": "output_shape",
-                "kv_heads": "keras.layers.GroupedQueryAttention(num_key_value_heads)",
                 "bias": "use_bias",
             },
             measured={"key_dim": (0, 2)},
+            variants=_GROUPED,
         ),
     },
     "PReLU": {

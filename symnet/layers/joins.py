@@ -45,7 +45,7 @@ class Concat(Layer):
 
     kind = "Concat"
     prefix = "concat"
-    arity = 0
+    reads = (2, None)
     aliases = {"concatenate": {}, "cat": {}}
     sources = (
         "Szegedy et al. 2015, Going Deeper with Convolutions",
@@ -97,7 +97,7 @@ class Crop(Layer):
 
     kind = "Crop"
     prefix = "crop"
-    arity = 2
+    reads = (2, 2)
     sources = ("Ronneberger et al. 2015, U-Net: copy and crop",)
     examples = (
         Example(
@@ -137,7 +137,7 @@ class Dot(Layer):
 
     kind = "Dot"
     prefix = "dot"
-    arity = 2
+    reads = (2, 2)
     sources = ("Keras, keras.layers.Dot",)
     examples = (Example("Dot|a|axes=2*2", "(10, 32) @a", "(10, 10)", 0, "Keras, keras.layers.Dot: all pairs of steps"),)
 

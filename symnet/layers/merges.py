@@ -7,18 +7,24 @@ from typing import ClassVar
 from symnet.kernel.propositions import Eq
 from symnet.layers.axes import same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Origin, layer
+from symnet.layers.fields import REQUIRED, words
 from symnet.layers.joins import joined, size_name
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term
 
-__all__ = ["Add", "Average", "Elementwise", "Maximum", "Minimum", "Multiply", "Subtract"]
+__all__ = ["Add", "Average", "Combine", "Elementwise", "Maximum", "Minimum", "Multiply", "Subtract"]
 
 
 @layer
 class Elementwise(Layer):
-    """What joins number by number have in common: every size must be the same; a 1 stretches to the other's."""
+    """What joins number by number have in common: every size must be the same; a 1 stretches to the other's.
 
-    arity: ClassVar[int] = 0
+    That is a 1 for every input of the network: channels, sums with ``keepdims``, global and adaptive pooling. A size that
+    depends on the input and is 1 for this one only does not stretch; there :class:`symnet.LayerError` is raised, although
+    PyTorch and ONNX would stretch it (:func:`symnet.network.propagate.place_layer` knows what depends on the input).
+    """
+
+    reads: ClassVar[tuple[int, int | None]] = (2, None)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         first = joined(inputs, self.kind)[0]
@@ -63,7 +69,7 @@ class Subtract(Elementwise):
 
     kind = "Subtract"
     prefix = "subtract"
-    arity = 2
+    reads = (2, 2)
     aliases = {"sub": {}}
     sources = ("Keras, keras.layers.Subtract",)
     examples = (Example("ReLU -> Subtract|a", "16 @a", "(16)", 0, "Keras, keras.layers.Subtract"),)
@@ -135,3 +141,24 @@ class Minimum(Elementwise):
             "ReLU -> Minimum|a", "(2, 2) @a", "(2, 2)", 0, "the lecture notes' clipping: K.minimum(result, max_value)"
         ),
     )
+
+
+@layer
+class Combine(Elementwise):
+    """Any other function of several tensors of the same sizes, number by number: divide, power, where, greater, …
+
+    >>> Combine(function="power").notation
+    'Combine|function="power"'
+    """
+
+    kind = "Combine"
+    prefix = "combine"
+    aliases = {
+        **{name: {"function": name} for name in ("divide", "power", "where")},
+        "div": {"function": "divide"},
+        "pow": {"function": "power"},
+    }
+    sources = ("ONNX, Div, Pow, Where, Greater, …", "PyTorch, torch.div, torch.pow, torch.where", "Keras, keras.ops.divide")
+    examples = (Example("Sigmoid -> Divide|a", "(64*7*7) @a", "(64*7*7)", 0, "PyTorch, torch.div: elementwise"),)
+
+    function: str = words("which one", default=REQUIRED)

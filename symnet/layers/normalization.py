@@ -124,6 +124,7 @@ class LayerNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
+        require_sayable(self)
         over = tuple(shape.dims[index] for index in sorted(places(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale, self.center)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
@@ -149,6 +150,7 @@ class RMSNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
+        require_sayable(self)
         over = tuple(shape.dims[index] for index in sorted(places(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
@@ -183,6 +185,7 @@ class GroupNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
+        require_sayable(self)
         over = (_channels(shape),)
         weights = _trained(over, self.scale, self.center)
         even = Condition(Divides(self.groups, shape.channels), "the groups share the channels evenly")

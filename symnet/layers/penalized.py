@@ -1,4 +1,5 @@
-"""Layers whose weights a penalty may keep small: λ Σ w² and λ Σ |w| are added to the loss. No size depends on it."""
+"""Layers whose weights a penalty may keep small: λ Σ w² and λ Σ |w| are added to the loss. No size depends on it, nor on an
+activation."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from fractions import Fraction
 
 from symnet.errors import LayerError
 from symnet.layers.base import Layer, layer
-from symnet.layers.fields import number
+from symnet.layers.fields import number, words
 
 __all__ = ["LOSSES", "Penalized", "rate"]
 
@@ -16,11 +17,12 @@ LOSSES = ("binary_crossentropy", "categorical_crossentropy")
 
 @layer
 class Penalized(Layer):
-    """What layers with kernels have in common: the factors of their penalties."""
+    """What layers with kernels have in common: the factors of their penalties, and what is done to their output."""
 
     l2: str | None = number("λ of the penalty λ Σ w² on the kernel", "kernel_l2")
     l1: str | None = number("λ of the penalty λ Σ |w| on the kernel", "kernel_l1")
     bias_l2: str | None = number("λ of the penalty λ Σ b² on the bias")
+    activation: str | None = words("the activation of what comes out, where it is no layer of its own")
 
     def __post_init__(self) -> None:
         super().__post_init__()

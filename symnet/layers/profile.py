@@ -15,12 +15,15 @@ from symnet.layers.base import Condition, Layer
 from symnet.layers.window import Window
 from symnet.terms.term import Term, integer
 
-__all__ = ["KERAS", "ONNX", "TENSORFLOW", "TITLES", "TORCH", "Profile", "Rule"]
+__all__ = ["KERAS", "OFFSET_ALONE", "ONNX", "TENSORFLOW", "TITLES", "TORCH", "Profile", "Rule"]
 
 TORCH, KERAS, TENSORFLOW, ONNX = "torch", "keras", "tensorflow", "onnx"
 TITLES = {KERAS: "Keras", TORCH: "PyTorch", TENSORFLOW: "TensorFlow", ONNX: "ONNX"}
 
 ONE, ZERO = integer(1), integer(0)
+
+#: What ``lacks`` calls an offset (``center``) where there is no factor (``scale``).
+OFFSET_ALONE = "center without scale"
 
 
 #: A refusal that is arithmetic: what must hold, given the layer, its window on each axis and the padding's mode.
@@ -48,6 +51,14 @@ class Profile:
     measured: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: how a value is said that is not said as it is, "" where it is left out; around the whole call where it has a {}
     said: Mapping[str, str] = field(default_factory=dict)
+    #: arguments that are the same for every layer, with what is put there
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    #: the profile that holds where a field is given
+    variants: Mapping[str, Profile] = field(default_factory=dict)
+
+    def of(self, layer: Layer) -> Profile:
+        """The profile of this layer: one of the variants, where it has such a field."""
+        return next((found for name, found in self.variants.items() if getattr(layer, name, None) is not None), self)
 
     def refusals(self, layer: Layer, windows: tuple[Window, ...], mode: str) -> tuple[Condition, ...]:
         """What the framework asks of the layer. Raises :class:`LayerError` for what it cannot say at all; the

@@ -12,7 +12,7 @@ from symnet.errors import LayerError
 from symnet.layers.base import Condition, Layer
 from symnet.layers.feature_profiles import FEATURE_PROFILES
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
-from symnet.layers.profile import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Profile
+from symnet.layers.profile import KERAS, OFFSET_ALONE, ONNX, TENSORFLOW, TITLES, TORCH, Profile
 from symnet.layers.refusals import (
     below_either,
     below_stride,
@@ -37,6 +37,10 @@ _NO_MODES = {
 _UPPER_ONLY = {SAME_LOWER: f"no padding='same_lower'; {_PAD}"}
 _NO_AMOUNTS = {"amounts": f"no amounts of padding; {_PAD}"}
 _EVEN = {"uneven": f"the same padding before and after only; {_PAD}"}
+#: The padding of a transposed layer takes away from its output.
+_CROP = "write Cropping after it"
+_NO_CROPS = {SAME: f"no padding='same'; {_CROP}", SAME_LOWER: f"no padding='same_lower'; {_CROP}"}
+_CROPS_EVENLY = {"uneven": f"the same padding before and after only; {_CROP}"}
 _NO_DILATION = {"dilation": "no dilation here"}
 #: VALID as ⌈(W − F + 1)/S⌉.
 _CEILING = {"valid": "ceiling"}
@@ -166,7 +170,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
                 "output_padding": "output_padding",
                 "output": "forward(output_size)",
             },
-            lacks={**_NO_MODES, **_EVEN},
+            lacks={**_NO_CROPS, **_CROPS_EVENLY},
             rules=(below_either,),
         ),
         KERAS: Profile(
@@ -176,8 +180,8 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             {"filters": "filters", **_KERAS_WINDOW, "output_padding": "output_padding"},
             {"valid": "stretched", "same": "centred"},
             {
-                **_UPPER_ONLY,
-                **_NO_AMOUNTS,
+                SAME_LOWER: _NO_CROPS[SAME_LOWER],
+                "amounts": f"no amounts of padding; {_CROP}",
                 "groups": "no groups here",
                 "output": "no output size; output_padding gives it",
             },
@@ -188,7 +192,11 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             _TF + "; tensorflow/core/kernels/conv_grad_shape_utils.cc",
             {**_TF_WINDOW, "output": "output_shape", "bias": "tf.nn.bias_add"},
             {"valid": "stretched"},
-            {**_UPPER_ONLY, "groups": "no groups here", "output_padding": "no output_padding; give output="},
+            {
+                SAME_LOWER: _NO_CROPS[SAME_LOWER],
+                "groups": "no groups here",
+                "output_padding": "no output_padding; give output=",
+            },
             always=_TF_ALWAYS,
         ),
         ONNX: Profile(
@@ -217,6 +225,7 @@ PROFILES: Mapping[str, Mapping[str, Profile]] = {
             _TORCH_POOL,
             _same_names("stride", "ceil_mode", kernel="kernel_size", norm="norm_type"),
             lacks={**_NO_MODES, **_NO_AMOUNTS, **_NO_DILATION},
+            always=("norm",),
         ),
         ONNX: Profile("LpPool", _ONNX, {**_ONNX_WINDOW, "ceil_mode": "ceil_mode", "norm": "p"}, {"stride": 1}),
     },
@@ -310,3 +319,5 @@ def require_sayable(layer: Layer) -> None:
             words = found.lacks.get(spec.name)
         if words is not None:
             raise LayerError(f"{TITLES[layer.framework or '']} has {words}")
+    if OFFSET_ALONE in found.lacks and not getattr(layer, "scale", True) and getattr(layer, "center", False):
+        raise LayerError(f"{TITLES[layer.framework or '']} has {found.lacks[OFFSET_ALONE]}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from symnet.layers.axes import ANY, origins, places, same_axes
 from symnet.layers.base import Applied, Example, Layer, layer
-from symnet.layers.fields import Sizes, flag, sizes
+from symnet.layers.fields import REQUIRED, Sizes, flag, sizes, words
 from symnet.layers.shape import Shape
 from symnet.terms.term import integer
 
-__all__ = ["Max", "Mean", "Min", "Prod", "Reduction", "Sum"]
+__all__ = ["Max", "Mean", "Min", "Prod", "Reduce", "Reduction", "Sum"]
 
 
 @layer
@@ -115,3 +115,20 @@ class Prod(Reduction):
     aliases = {"reduceprod": {}}
     sources = ("Keras, keras.ops.prod", "PyTorch, torch.prod", "ONNX, ReduceProd")
     examples = (Example("Prod|1", "(16, 256)", "(256)", 0, "the product over all steps of a sequence"),)
+
+
+@layer
+class Reduce(Reduction):
+    """Any other number for all entries along some sizes: argmax, l2, logsumexp, … Sizes as :class:`Mean`.
+
+    >>> Reduce((2, 3), function="l2").notation
+    'Reduce|2*3|function="l2"'
+    """
+
+    kind = "Reduce"
+    prefix = "reduce"
+    aliases = {name: {"function": name} for name in ("argmax", "argmin", "logsumexp")}
+    sources = ("ONNX, ReduceL2, ReduceLogSumExp, ArgMax", "PyTorch, torch.linalg.vector_norm, torch.argmax")
+    examples = (Example("ArgMax|1", "(21*520*520)", "(520*520)", 0, "the class of each pixel"),)
+
+    function: str = words("which one", default=REQUIRED)

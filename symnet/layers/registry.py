@@ -7,14 +7,17 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from symnet.layers.attention import MultiHeadAttention, SqueezeExcitation
+from symnet.layers.arrays import Parameter
+from symnet.layers.attention import CrossAttention, MultiHeadAttention, SqueezeExcitation
 from symnet.layers.base import Layer
+from symnet.layers.conv_recurrent import ConvLSTM
 from symnet.layers.convolution import Conv, Depthwise, SeparableConv
 from symnet.layers.dense import Dense
 from symnet.layers.elementwise import GLU, Activation, Dropout, PReLU, Scale
 from symnet.layers.embedding import ClassToken, Embedding, PositionEmbedding
+from symnet.layers.given import Held, Input, Opaque
 from symnet.layers.joins import Concat, Crop, Dot
-from symnet.layers.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.merges import Add, Average, Combine, Maximum, Minimum, Multiply, Subtract
 from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
 from symnet.layers.pooling import (
     AdaptiveAvgPool,
@@ -25,13 +28,16 @@ from symnet.layers.pooling import (
     LpPool,
     MaxPool,
 )
+from symnet.layers.products import Einsum, MatMul
 from symnet.layers.recurrent import GRU, LSTM, SimpleRNN
-from symnet.layers.reductions import Max, Mean, Min, Prod, Sum
+from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
+from symnet.layers.required import Require
 from symnet.layers.rescaling import LocalResponseNorm, Normalization, Rescaling
-from symnet.layers.reshaping import ChannelShuffle, ExpandDims, Flatten, Permute, Repeat, Reshape, Squeeze
-from symnet.layers.slicing import Slice, Split
+from symnet.layers.reshaping import ChannelShuffle, ExpandDims, Flatten, Layout, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.slicing import Slice, Split, Take
 from symnet.layers.spatial import Cropping, PixelShuffle, PixelUnshuffle, Resize, Upsample, ZeroPad
 from symnet.layers.transposed import Deconv
+from symnet.layers.windowed import PatchMerging, PooledAttention, WindowAttention
 
 __all__ = ["KINDS", "closest", "lookup", "spelling"]
 
@@ -71,10 +77,15 @@ KINDS: tuple[type[Layer], ...] = (
     SimpleRNN,
     GRU,
     LSTM,
+    ConvLSTM,
     Embedding,
     PositionEmbedding,
     ClassToken,
     MultiHeadAttention,
+    CrossAttention,
+    WindowAttention,
+    PatchMerging,
+    PooledAttention,
     SqueezeExcitation,
     Add,
     Subtract,
@@ -82,9 +93,12 @@ KINDS: tuple[type[Layer], ...] = (
     Average,
     Maximum,
     Minimum,
+    Combine,
     Concat,
     Crop,
     Dot,
+    MatMul,
+    Einsum,
     Flatten,
     Reshape,
     Permute,
@@ -93,12 +107,20 @@ KINDS: tuple[type[Layer], ...] = (
     Repeat,
     Slice,
     Split,
+    Take,
     ChannelShuffle,
+    Layout,
     Mean,
     Sum,
     Max,
     Min,
     Prod,
+    Reduce,
+    Input,
+    Parameter,
+    Opaque,
+    Held,
+    Require,
 )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Eq
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, product
-from symnet.layers.fields import Sizes, count, sizes
-from symnet.layers.shape import SEQUENCE, Shape
+from symnet.layers.fields import Sizes, choice, count, sizes
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Term, integer
 
-__all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Permute", "Repeat", "Reshape", "Squeeze"]
+__all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Layout", "Permute", "Repeat", "Reshape", "Squeeze"]
 
 ONE, MINUS_ONE = integer(1), integer(-1)
 
@@ -111,7 +113,8 @@ class Reshape(Layer):
 class Permute(Layer):
     """The sizes in another order, each by its number: ``Permute|2*3*1`` makes (C, H, W) to (H, W, C).
 
-    The layers after it read the result in the network's data format, as they do in every framework.
+    The layers after it read the result in the network's data format, as they do in every framework, unless ``layout`` says
+    where its channels stand.
 
     >>> Permute((2, 1)).notation
     'Permute|2*1'
@@ -127,13 +130,16 @@ class Permute(Layer):
     examples = (Example("Permute|2*1", "(10, 64)", "(64, 10)", 0, "Keras, keras.layers.Permute: its own example"),)
 
     order: Sizes = sizes("", "the numbers of the sizes in their new order", "dims", "perm", least=ANY, most=8)
+    layout: str | None = choice(
+        "where the channels of the result stand", CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, default=None
+    )
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         order = places(self.order, len(shape.dims), "size")
         if len(order) != len(shape.dims):
             raise LayerError(f"orders {len(order)} sizes of {len(shape.dims)}; every size is named once")
-        output = shape.new(tuple(shape.dims[index] for index in order))
+        output = shape.new(tuple(shape.dims[index] for index in order), self.layout)
         return Applied(output, same_axes(output), origins=origins(shape, output, order))
 
 
@@ -224,6 +230,35 @@ class Squeeze(Layer):
             if shape.dims[index] is not ONE
         )
         return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, kept))
+
+
+@layer
+class Layout(Layer):
+    """Nothing changes but how the sizes are read from here on: which of them are the channels.
+
+    ``order`` is channels_first, (C, H, W), channels_last, (H, W, C), or sequence, (T, D).
+
+    >>> Layout("channels_last").notation
+    'Layout|channels_last'
+    """
+
+    kind = "Layout"
+    prefix = "layout"
+    sources = ("Keras: every layer has a data_format of its own",)
+    examples = (
+        Example("Permute|2*3*1 -> Layout|channels_last", "(3*10*12)", "HWC:10x12x3", 0, "Keras, keras.layers.Permute"),
+    )
+
+    order: str = choice("where the channels stand", CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, kw_only=False)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        if self.order == SEQUENCE and len(shape.dims) != 2:
+            raise LayerError(f"a sequence has two sizes, (T, D), got {len(shape.dims)}")
+        output = Shape(shape.dims, self.order if len(shape.dims) > 1 else VECTOR)
+        if self.order == CHANNELS_LAST and len(shape.dims) == 1:
+            output = replace(output, data_format=CHANNELS_LAST)
+        return Applied(output, same_axes(output), origins=origins(shape, output, range(len(shape.dims))))
 
 
 @layer

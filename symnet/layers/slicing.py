@@ -14,9 +14,9 @@ from symnet.layers.fields import count
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.shape import Shape
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.term import CeilDiv, FloorDiv, Min, Symbol, Term, integer, negative, plus
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative, plus
 
-__all__ = ["Slice", "Split", "slice_law"]
+__all__ = ["Slice", "Split", "Take", "slice_law"]
 
 W, S = Symbol("W", None), Symbol("S")
 A, B = Symbol("A", 0), Symbol("B", 0)
@@ -102,22 +102,26 @@ class Slice(Layer):
 
     def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
         """⌈(stop − start)/step⌉, both ends within the size."""
-        start, stop = self._end(self.start, size), size if self.stop is None else self._end(self.stop, size)
-        length = from_polynomial(normal_form(stop - start))
+        stop = size if self.stop is None else self._end(self.stop, size)
+        start = self._end(self.start, size)
+        if (self.start.constant or 0) < 0 and (start.least is None or start.least < 0):
+            start = Max(start, ZERO)  # of the stop the condition says it
+        back = -(self.start.constant or 0)
+        last = back > 0 and self.stop is None  # the last so many, or all there are
+        all_ = integer(back) if (size.least or 0) >= back else Min(integer(back), size)
+        length = all_ if last else from_polynomial(normal_form(stop - start))
         kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
-        conditions = [Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")]
-        back = self.start.constant
-        if back is not None and back < 0 and size.constant is None:
-            conditions.append(Condition(Le(integer(-back), size), "there are so many entries from the end"))
-        return (kept if kept.constant is None else integer(kept.constant)), tuple(conditions)
+        condition = Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")
+        return (kept if kept.constant is None else integer(kept.constant)), () if last else (condition,)
 
     def _end(self, end: Term, size: Term) -> Term:
+        """Where an end stands, counted from the start; not after the size."""
         number = end.constant
         if number is None:
             return end
         if number < 0:
             back = size + number
-            return integer(max(back.constant, 0)) if back.constant is not None else back
+            return back if back.constant is None else integer(back.constant)
         if size.constant is not None:
             return integer(min(number, size.constant))
         return end if number <= (size.least or 0) else Min(end, size)
@@ -157,3 +161,28 @@ class Split(Layer):
         output = shape.new((*shape.dims[:index], part, *shape.dims[index + 1 :]), shape.layout)
         came = [None if position == index else position for position in range(len(shape.dims))]
         return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, came))
+
+
+@layer
+class Take(Layer):
+    """n entries of one size, chosen by their numbers; which ones does not matter for the sizes.
+
+    >>> Take(49, 1).notation
+    'Take|49|1'
+    """
+
+    kind = "Take"
+    prefix = "take"
+    aliases = {"indexselect": {}}
+    sources = ("ONNX, Gather", "PyTorch, torch.index_select", "Keras, keras.ops.take")
+    examples = (Example("Take|2|1", "(3, 4)", "(2, 4)", 0, "PyTorch, torch.index_select: its own example"),)
+
+    entries: Term = count("n", "how many entries", "n")
+    axis: Term = count("", "of which size: 1 is the first, −1 the last", "dim", least=ANY)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        index = place(self.axis, len(shape.dims))
+        output = shape.new((*shape.dims[:index], self.entries, *shape.dims[index + 1 :]), shape.layout)
+        came = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), origins=origins(shape, output, came))

@@ -5,33 +5,36 @@ from __future__ import annotations
 from functools import cache
 
 from symnet.kernel.propositions import Divides, Le, Proposition
-from symnet.kernel.rules import assume, both, cut, linear, part, polynomial_identity, window_count
+from symnet.kernel.rules import assume, both, chain, cut, floor_shift, linear, part, window_count
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import Field, Law
 from symnet.layers.window_laws import ONE, P1, P2, S, W, rewritten
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, symbols_of
 
-__all__ = ["blocks_law", "cropped_law", "padded_law", "repeated_law"]
+__all__ = ["blocks_law", "covered_law", "cropped_law", "padded_law", "repeated_law"]
 
 ZERO = integer(0)
 
 
-def _stated(left: Term, right: Term, *conditions: Proposition) -> Theorem:
-    theorem = polynomial_identity(left, right)
-    return part(both((theorem, *map(assume, conditions))), 0) if conditions else theorem
+def _counted(size: Term, condition: Proposition, times: Term = ONE) -> Theorem:
+    """As many entries as ``size`` says, the windows of one entry, where ``condition`` taken so many times shows that there
+    is at least one."""
+    counted = window_count(size, ONE, ONE, ONE)
+    (asked,) = counted.hypotheses
+    return rewritten(cut(linear(asked, (assume(condition),), (times,)), counted), size)
 
 
 @cache
 def padded_law() -> Law:
     """P1 entries more before and P2 after.
 
-    >>> padded_law().affine
-    ⊢ W + P1 + P2 == (W + (P1 + P2))//1
+    >>> padded_law().theorem
+    1 <= W ⊢ windows(W + P1 + P2, 1, 1, 1) == W + P1 + P2
     """
-    size = W + P1 + P2
-    affine = _stated(size, FloorDiv(Sum(W, P1 + P2), ONE))
+    theorem = _counted(W + P1 + P2, Le(ONE, W))
+    affine = rewritten(theorem, FloorDiv(Sum(W, P1 + P2), ONE))
     source = "Keras, keras.layers.ZeroPadding2D"
-    return Law("padded", (W, P1, P2), _stated(size, size), source, affine=affine, field=Field(ONE, ONE, P1, P2))
+    return Law("padded", (W, P1, P2), theorem, source, affine=affine, field=Field(ONE, ONE, P1, P2))
 
 
 @cache
@@ -41,10 +44,7 @@ def cropped_law() -> Law:
     >>> cropped_law().theorem
     P1 + P2 + 1 <= W ⊢ windows(W - P1 - P2, 1, 1, 1) == W - P1 - P2
     """
-    size = W - P1 - P2
-    counted = window_count(size, ONE, ONE, ONE)
-    (asked,) = counted.hypotheses
-    theorem = rewritten(cut(linear(asked, (assume(Le(P1 + P2 + 1, W)),), (ONE,)), counted), size)
+    theorem = _counted(W - P1 - P2, Le(P1 + P2 + 1, W))
     affine = rewritten(theorem, FloorDiv(Sum(W, -P1 - P2), ONE))
     source, field = "Keras, keras.layers.Cropping2D", Field(ONE, ONE, -P1, -P2)
     return Law("cropped", (W, P1, P2), theorem, source, affine=affine, field=field, remedy=_remedy)
@@ -60,12 +60,12 @@ def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
 def repeated_law() -> Law:
     """S entries for every one.
 
-    >>> repeated_law().scaling
-    ⊢ S*W == S*W + 0
+    >>> repeated_law().theorem
+    1 <= W ⊢ windows(S*W, 1, 1, 1) == S*W
     """
-    size = S * W
-    scaling = _stated(size, Sum(Product(S, W), ZERO))
-    return Law("repeated", (W, S), _stated(size, size), "Keras, keras.layers.UpSampling2D", scaling=scaling)
+    theorem = _counted(S * W, Le(ONE, W), S)
+    scaling = rewritten(theorem, Sum(Product(S, W), ZERO))
+    return Law("repeated", (W, S), theorem, "Keras, keras.layers.UpSampling2D", scaling=scaling)
 
 
 @cache
@@ -73,9 +73,29 @@ def blocks_law() -> Law:
     """One entry for every block of S, which must divide the size.
 
     >>> blocks_law().theorem
-    S divides W ⊢ W//S == W//S
+    S <= W, S divides W ⊢ windows(W, S, 1, S) == W//S
     """
-    size, whole = FloorDiv(W, S), Divides(S, W)
-    affine = _stated(size, FloorDiv(Sum(W, ZERO), S), whole)
+    counted = window_count(W, S, ONE, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(S, W)),), (ONE,)), counted)
+    counted = part(both((counted, assume(Divides(S, W)))), 0)
+    shifted = chain(counted, floor_shift(counted.conclusion.args[1].args[0].args[0], S, ONE))
+    theorem, affine = (rewritten(shifted, FloorDiv(size, S)) for size in (W, Sum(W, ZERO)))
     source = "PyTorch, torch.nn.PixelUnshuffle"
-    return Law("blocks", (W, S), _stated(size, size, whole), source, affine=affine, field=Field(S, S, ZERO))
+    return Law("blocks", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO))
+
+
+@cache
+def covered_law() -> Law:
+    """One entry for every block of S; the last block may reach past the end, where S − 1 entries are added.
+
+    >>> covered_law().theorem
+    1 <= W ⊢ windows(W + S - 1, S, 1, S) == (W + S - 1)//S
+    """
+    counted = window_count(W + S - 1, S, ONE, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(ONE, W)),), (ONE,)), counted)
+    shifted = chain(counted, floor_shift(counted.conclusion.args[1].args[0].args[0], S, ONE))
+    theorem, affine = (rewritten(shifted, FloorDiv(size, S)) for size in (W + S - 1, Sum(W, S - 1)))
+    source = "torchvision.models.swin_transformer.PatchMerging"
+    return Law("covered", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO))

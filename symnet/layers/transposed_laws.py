@@ -22,7 +22,6 @@ from symnet.kernel.rules import (
     iff_chain,
     linear,
     part,
-    polynomial_identity,
     replace,
     same_windows,
     sign,
@@ -228,5 +227,7 @@ def chosen_law(mode: str) -> Law:
         "pads": (Le(W, OUTPUT), Lt(OUTPUT, S * W + extent(F, D))),
     }
     values = {"explicit": (F, S, P1, P2, D), "same": (S,), "pads": (F, S, D)}[mode]
-    theorem = _assuming(polynomial_identity(OUTPUT, OUTPUT), *bounds[mode])
+    counted = window_count(OUTPUT, ONE, ONE, ONE)
+    (asked,) = counted.hypotheses
+    theorem = _assuming(rewritten(cut(sign(asked), counted), OUTPUT), *bounds[mode])
     return Law("transposed, output size given", (W, *values, OUTPUT), theorem, TENSORFLOW)

@@ -94,17 +94,26 @@ def is_argument(kind: str, name: str, spaced: bool) -> bool:
     """Whether ``name=`` in the last layer of a question starts an argument, and not the target after a symbol.
 
     It does if the kind has such a field, or nearly; or if there is no space, unless the name is as short as a symbol's.
+    A word that is a value itself (``same``) is none.
 
     >>> is_argument("Conv", "pad", True), is_argument("Conv", "P", True), is_argument("Conv", "foo", False)
     (True, False, True)
+    >>> is_argument("Conv", "same", True)
+    False
     """
     found = lookup(kind)
+    if found is not None and spelling(name) not in _fields(found[0]) and _is_value(found[0], name):
+        return False
     if not spaced and len(name) > 2:
         return True
     if found is None:
         return not spaced
     cutoff = 0.75 if len(name) > 3 else 1.0
     return bool(get_close_matches(spelling(name), _fields(found[0]), n=1, cutoff=cutoff))
+
+
+def _is_value(kind: type[Layer], name: str) -> bool:
+    return any(spelling(name) == spelling(word) for spec in kind.specs() for word in spec.options)
 
 
 def _fields(kind: type[Layer]) -> dict[str, FieldSpec]:
@@ -137,7 +146,7 @@ def bind(source: Source, layer: LayerText) -> Draft:
         keyword = _KEYWORD.match(source.code, left, right)
         if keyword is not None:
             spec = _field(source, kind, preset, keyword)
-        elif kind.arity != 1:
+        elif kind.reads[1] not in (0, 1):
             draft.labels.append(_label(source, left, right))
             continue
         elif position < len(free):
@@ -161,11 +170,11 @@ def bind(source: Source, layer: LayerText) -> Draft:
 
 
 def _check_joined(draft: Draft) -> None:
-    name, arity, labels = draft.kind.kind, draft.kind.arity, len(draft.labels)
-    if arity == 0 and not labels:
+    name, (least, most), labels = draft.kind.kind, draft.kind.reads, len(draft.labels)
+    if most is None and labels < least - 1:
         raise draft.source.error(f"{name} joins its input with labelled outputs: name them, as in {name}|a", draft.at)
-    if arity > 1 and labels != arity - 1:
-        wanted = f"{arity - 1} label{'s' if arity > 2 else ''}, as in {'|'.join([name, *'abcdefgh'[: arity - 1]])}"
+    if most is not None and most > 1 and labels != most - 1:
+        wanted = f"{most - 1} label{'s' if most > 2 else ''}, as in {'|'.join([name, *'abcdefgh'[: most - 1]])}"
         raise draft.source.error(f"{name} takes {wanted}, got {labels}", draft.at)
 
 
@@ -182,7 +191,8 @@ def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword
     spec = known.get(spelling(keyword[1]))
     if spec is None:
         near = get_close_matches(spelling(keyword[1]), known, n=1)
-        names = ", ".join(item.name for item in kind.specs())
+        common = {item.name for item in Layer.specs()}
+        names = ", ".join(sorted((item.name for item in kind.specs()), key=lambda name: name in common))
         message = f"{kind.kind} has no {quoted(keyword[1])}" + ("" if near else f"; it has {names}")
         raise source.error(message, keyword.start(1), known[near[0]].name if near else None)
     if spec.name in preset:

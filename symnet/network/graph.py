@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symnet.layers.base import Layer
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
@@ -21,11 +21,13 @@ def input_layout(sizes: int, readers: Iterable[Layer]) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """A layer in its place. ``sources`` are positions: 0 is the input, 1 the first layer, …"""
+    """A layer in its place. ``sources`` are positions: 0 is the input, 1 the first layer, …; ``origin`` says where an imported
+    layer came from: ``layer1.0.conv1 (torch.nn.Conv2d)``."""
 
     layer: Layer
     sources: tuple[int, ...]
     label: str | None = None
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,23 @@ hypothesis of the network.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
 from symnet.kernel.propositions import Eq, In, Le, Proposition
 from symnet.kernel.rules import assume, cases, flip, modus_ponens, polynomial_identity, sign
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
+from symnet.layers.base import Applied, Layer
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis
+from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.term import Symbol, integer, symbols_of
 
-__all__ = ["Tensor", "agreement", "asked", "members", "never", "settle"]
+__all__ = ["Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle"]
 
 
 class Tensor(Protocol):
@@ -34,18 +36,28 @@ class Tensor(Protocol):
     def axes(self) -> tuple[Axis, ...]: ...
 
 
+def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
+    """The layer on the closed forms of its inputs; ``None`` where it can stand on these numbers only."""
+    try:
+        return layer.apply(tuple(map(_closed, inputs)))
+    except LayerError:
+        return None
+
+
+def _closed(place: Tensor) -> Shape:
+    """The shape with closed forms for sizes."""
+    shape = place.output
+    return shape.with_axes(shape.channels, tuple(axis.form.term for axis in place.axes)) if place.axes else shape
+
+
 def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
     """What the layer asks of its inputs, with their closed forms for their sizes."""
-    shapes = tuple(
-        place.output.with_axes(place.output.channels, tuple(axis.form.term for axis in place.axes)) for place in inputs
-    )
-    try:
-        return tuple(dict.fromkeys(condition.proposition for condition in layer.apply(shapes).conditions))
-    except LayerError:
-        return ()
+    applied = in_general(layer, inputs)
+    return tuple(dict.fromkeys(condition.proposition for condition in applied.conditions)) if applied else ()
 
 
-def _decided(proposition: Proposition) -> Theorem | None:
+@lru_cache(maxsize=4096)  # a network asks the same of many layers
+def decided(proposition: Proposition) -> Theorem | None:
     """⊢ proposition ⇔ its one symbol is in a set; ``None`` where that is out of reach."""
     symbols = symbols_of(proposition)
     if len(symbols) != 1:
@@ -59,8 +71,8 @@ def _decided(proposition: Proposition) -> Theorem | None:
 
 def members(proposition: Proposition) -> IntegerSet | None:
     """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
-    decided = _decided(proposition)
-    return None if decided is None else decided.conclusion.args[1].args[1]
+    theorem = decided(proposition)
+    return None if theorem is None else theorem.conclusion.args[1].args[1]
 
 
 def never(proposition: Proposition) -> bool:
@@ -85,7 +97,7 @@ def agreement(layer: Layer, inputs: Sequence[Tensor]) -> str:
         found = members(proposition)
         if found is None or found == IntegerSet.interval(symbols[0].least, None):
             continue
-        where = f"for no {symbols[0].name}" if not found.parts else f"exactly for {symbols[0].name} in {found}"
+        where = f"for no {symbols[0].name}" if not found.parts else f"exactly for {membership(symbols[0].name, found)}"
         words.append(f"in general {unicode_text(proposition)} holds {where}")
     return "; ".join(words[:2])
 
@@ -102,13 +114,13 @@ def settle(proposition: Proposition) -> Theorem:
             return sign(proposition)
         except SymnetError:
             pass
-    decided = _decided(proposition)
-    if decided is None:
+    theorem = decided(proposition)
+    if theorem is None:
         return assume(proposition)
-    symbol, found = decided.conclusion.args[1].args
+    symbol, found = theorem.conclusion.args[1].args
     if symbol.least is not None and found == IntegerSet.interval(symbol.least, None):
-        return modus_ponens(flip(decided), _within(symbol))
-    return modus_ponens(flip(decided), assume(decided.conclusion.args[1]))
+        return modus_ponens(flip(theorem), _within(symbol))
+    return modus_ponens(flip(theorem), assume(theorem.conclusion.args[1]))
 
 
 def _within(symbol: Symbol) -> Theorem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from symnet.errors import TermError
 from symnet.network.outline import Let, Source, Span, quoted
@@ -25,17 +26,17 @@ class Names:
     """First :meth:`note` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
 
     A symbol may be 0 if its name is a padding's or if it stands only where 0 may stand; but a name that is by itself a
-    kernel, a stride, … somewhere is at least 1 everywhere.
+    kernel, a stride, … somewhere is at least 1 everywhere. ``values`` stand for symbols, as lets would.
     """
 
-    def __init__(self, source: Source, lets: list[Let]) -> None:
+    def __init__(self, source: Source, lets: list[Let], values: Mapping[str, int]) -> None:
         self.source = source
         self._lets = {let.name: let for let in lets}
         self._inside: dict[str, tuple[str, ...]] = {}  # the symbols in each let
         self._bare: set[str] = set()
         self._positive: set[str] = set()
         self._padding: set[str] = set()
-        self._known: dict[str, Term] = {}
+        self._known: dict[str, Term] = {name: integer(number) for name, number in values.items()}
         if len(lets) > LETS:
             raise source.error(f"more than {LETS} lets", lets[LETS].at)
         for let in lets:

@@ -106,6 +106,11 @@ class Network:
         """The network in notation; it parses back to the same network."""
         return write_network(self.graph)
 
+    @property
+    def assumed(self) -> tuple[tuple[str, str], ...]:
+        """What is taken from somewhere else and not proven, each with the name of its layer."""
+        return tuple((place.name, what) for place in self.placed for what in place.applied.assumed)
+
     @cached_property
     def sizes(self) -> SizeProofs:
         """Every size of the network as a theorem."""

@@ -12,17 +12,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from symnet.errors import NotationError
 from symnet.network.arguments import is_argument
 from symnet.network.graph import Graph
-from symnet.network.outline import tidy
+from symnet.network.outline import Outline, tidy
 from symnet.network.reading import Reading
 from symnet.network.scanner import scan
-from symnet.terms.term import Term
+from symnet.terms.term import Symbol, Term
 
 __all__ = ["INPUT", "Question", "parse_network", "parse_question"]
 
@@ -34,11 +34,38 @@ _FILE = re.compile(r"\s*([^\n]*?\.net)\s*(?:$|=(?!=))")
 
 @dataclass(frozen=True)
 class Question:
-    """A network and the shape asked for: sizes with ``None`` where anything will do, ``INPUT``, or ``None`` for any."""
+    """A network and the shape asked for: sizes with ``None`` where anything will do, ``INPUT``, or ``None`` for any.
+
+    ``counts`` are the symbols that say how often a part is repeated. As long as there are any, ``graph`` has such a
+    part once, and :meth:`repeated` writes it out.
+    """
 
     graph: Graph
     target: tuple[Term | None, ...] | Literal["input"] | None
     source: str
+    counts: tuple[Symbol, ...] = ()
+    outline: Outline | None = None
+
+    def repeated(self, counts: Mapping[str, int]) -> Question:
+        """The question with numbers for its ``counts``.
+
+        >>> len(parse_question("(1,W) -> N * [Conv|1|3]").repeated({"N": 4}).graph.nodes)
+        4
+        """
+        return self if self.outline is None else _question(Reading(self.outline, counts), self.source)
+
+
+def _question(reading: Reading, source: str) -> Question:
+    return Question(reading.graph(), reading.target(INPUT), source)
+
+
+def _asked(outline: Outline, source: str) -> Question:
+    reading = Reading(outline)
+    counts = reading.counts()
+    if not counts:
+        return _question(reading, source)
+    once = _question(Reading(outline, dict.fromkeys((symbol.name for symbol in counts), 1)), source)
+    return replace(once, counts=counts, outline=outline)
 
 
 def parse_network(text: str) -> Graph:
@@ -56,7 +83,8 @@ def parse_network(text: str) -> Graph:
 
 
 def parse_question(text: str, load: Callable[[str], str] | None = None) -> Question:
-    """A network and what is asked of it; ``load`` reads a network's file where its name ends in ``.net``.
+    """A network and what is asked of it; ``load`` reads a network's file where its name ends in ``.net``. A part may be
+    repeated as often as a symbol says.
 
     >>> parse_question("(3,224,224) -> Conv|64|7*7|S|3 = (64, _, 112)").target
     (<Int 64>, None, <Int 112>)
@@ -64,8 +92,7 @@ def parse_question(text: str, load: Callable[[str], str] | None = None) -> Quest
     text = tidy(text)
     file = _FILE.match(text)
     if file is None or "->" in file[1]:
-        reading = Reading(scan(text, is_argument))
-        return Question(reading.graph(), reading.target(INPUT), text)
+        return _asked(scan(text, is_argument), text)
     if load is None:
         raise NotationError("a network's file cannot be read here: write the network itself", text, file.start(1))
     try:
@@ -76,5 +103,4 @@ def parse_question(text: str, load: Callable[[str], str] | None = None) -> Quest
     if asked and scan(content, is_argument).target is not None:
         raise NotationError(f"{file[1]} has a target already", text, file.end())
     # the target is read with the network, so that their symbols are the same
-    reading = Reading(scan(f"{content.rstrip()}\n= {asked}" if asked else content, is_argument))
-    return Question(reading.graph(), reading.target(INPUT), text)
+    return _asked(scan(f"{content.rstrip()}\n= {asked}" if asked else content, is_argument), text)

@@ -2,13 +2,14 @@
 
 After a transposed layer with stride 2 every other entry sees fewer of its inputs. What entries see repeats itself: entry
 j + m sees what entry j sees, n inputs further on. Here m, n and the first m windows are numbers, and each step finds them by
-asking of every tap where it lies.
+asking where the taps lie: of many taps only the outermost, as many on each side as there are different windows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import gcd, lcm
 
 from symnet.layers.law import Field, Spread
@@ -16,8 +17,8 @@ from symnet.terms.term import integer
 
 __all__ = ["LONGEST", "Periods", "joined", "repeating", "through_spread", "through_window"]
 
-#: Longer periods are out of reach.
-LONGEST = 4096
+#: Longer periods are out of reach, and so is more work than so many looks at a window.
+LONGEST, LOOKS = 4096, 2**20
 
 #: The first and the last input entry that an entry sees; ``None`` where it sees none.
 Window = tuple[int, int] | None
@@ -39,6 +40,16 @@ class Periods:
         turns, phase = divmod(entry, len(self.windows))
         found = self.windows[phase]
         return found and (found[0] + turns * self.advance, found[1] + turns * self.advance)
+
+    def around(self, entries: range) -> Window:
+        """What entries see together that are evenly apart. After a period each window comes again, further on: so the first
+        and the last of them, a period each, reach as far as all.
+
+        >>> Periods(((0, 1), (0, 3)), 2).around(range(0, 10**12, 2))
+        (0, 999999999999)
+        """
+        count = len(self.windows)
+        return _around(self.window(entry) for entry in chain(entries[:count], entries[-count:]))
 
     def field(self) -> Field | None:
         """The largest of the windows; the stride on average; the padding that the first entry sees.
@@ -95,8 +106,10 @@ def through_window(before: Periods, window: Field) -> Periods | None:
     if size is None or stride is None or padding is None or apart is None:
         return None
     count = len(before.windows) // gcd(len(before.windows), stride)
-    taps = range(-padding, size - padding, apart)
-    windows = tuple(_around(before.window(entry * stride + tap) for tap in taps) for entry in range(count))
+    if count * min(-(-size // apart), 2 * len(before.windows)) > LOOKS:
+        return None
+    starts = (entry * stride - padding for entry in range(count))
+    windows = tuple(before.around(range(start, start + size, apart)) for start in starts)
     return Periods(windows, before.advance * stride * count // len(before.windows))._shortest()
 
 
@@ -111,12 +124,19 @@ def through_spread(before: Periods, spread: Spread) -> Periods | None:
         return None
     taps, stride, padding, apart = (number or 0 for number in numbers)
     count = len(before.windows) * stride
-    if count > LONGEST:
+    if count > LONGEST or count * min(taps, 2 * len(before.windows)) > LOOKS:
         return None
+    common = gcd(apart, stride)
+    every = stride // common  # one tap in so many meets an entry, where one does
 
     def seen(entry: int) -> Window:
-        places = (entry + padding - tap * apart for tap in range(taps))
-        return _around(before.window(place // stride) for place in places if place % stride == 0)
+        place, rest = divmod(entry + padding, common)
+        if rest:
+            return None
+        first = place * pow(apart // common, -1, every) % every
+        last = first + (taps - 1 - first) // every * every
+        places = [(entry + padding - tap * apart) // stride for tap in (last, first)]
+        return before.around(range(places[0], places[1] + 1, apart // common)) if last >= first else None
 
     return Periods(tuple(map(seen, range(count))), before.advance)._shortest()
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition, holds
-from symnet.layers.base import Applied, Layer, Origin
+from symnet.layers.base import ZERO, Applied, Layer, Origin, product
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis, Form
 from symnet.network.graph import Graph
-from symnet.network.joins import agreement, never
+from symnet.network.joins import agreement, in_general, never
 from symnet.printing.text import unicode_text
-from symnet.terms.term import Symbol, Term, integer, symbols_of
+from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Placed", "bases", "compose", "propagate"]
+__all__ = ["Placed", "bases", "compose", "place_input", "place_layer", "propagate"]
+
+#: Why sizes 1 and 2 do not join where the 1 comes from this input's numbers.
+STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,21 @@ class Placed:
 def propagate(graph: Graph) -> tuple[Placed, ...]:
     """The input and every layer with its shapes. Raises :class:`LayerError` naming the layer, the condition that fails with
     its numbers, and what would fit."""
-    shape = graph.input
-    axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(graph), strict=True))
-    placed = [Placed(0, "input", None, (), (), shape, axes, Applied(shape))]
-    for index, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), start=1):
-        placed.append(_place(index, name, node.layer, node.sources, placed))
+    placed = [place_input(graph.input)]
+    named: dict[str, Placed] = {}
+    for node, name in zip(graph.nodes, graph.names(), strict=True):
+        placed.append(place_layer(name, node.layer, node.sources, placed, named))
     return tuple(placed)
 
 
-def bases(graph: Graph) -> tuple[Term, ...]:
+def place_input(shape: Shape) -> Placed:
+    """The input of a network."""
+    axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(shape), strict=True))
+    return Placed(0, "input", None, (), (), shape, axes, Applied(shape))
+
+
+def bases(shape: Shape) -> tuple[Term, ...]:
     """The symbols closed forms speak of: the input's own, or H, W, … for an input of numbers."""
-    shape = graph.input
     taken = {symbol.name for symbol in symbols_of(*shape.dims)}
     found: list[Term] = []
     for size, name in zip(shape.axes, shape.axis_names, strict=True):
@@ -64,16 +71,22 @@ def bases(graph: Graph) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed: list[Placed]) -> Placed:
+def place_layer(
+    name: str, layer: Layer, sources: tuple[int, ...], placed: Sequence[Placed], named: dict[str, Placed]
+) -> Placed:
+    """One more layer on those placed before it, which ``named`` has by name and now this one, too."""
+    index = len(placed)
     inputs = tuple(placed[source].output for source in sources)
     where = f"layer {index} ({name}, {layer.notation})"
     try:
-        applied = layer.apply(inputs)
+        applied = _weighted(layer, layer.apply(inputs), named)
     except LayerError as error:
         raise LayerError(f"{where}: {error}") from None
     before = tuple(placed[source] for source in sources)
     for condition in applied.conditions:
         _require(condition.proposition, f"{where}: {condition.why}", lambda: agreement(layer, before))
+    if len(before) > 1:
+        applied = _as_for_every_input(where, layer, before, applied, placed[0])
     came = tuple(_origin(before, applied, position) for position in range(len(applied.maps)))
     known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
     for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True)):
@@ -89,7 +102,70 @@ def _place(index: int, name: str, layer: Layer, sources: tuple[int, ...], placed
         output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
     output = replace(output, dims=tuple(map(_worked_out, output.dims)))
     origins = tuple(None if source is None else source.origin for source in came)
-    return Placed(index, name, layer, sources, inputs, output, axes, applied, origins)
+    named[name] = found = Placed(index, name, layer, sources, inputs, output, axes, applied, origins)
+    return found
+
+
+def _as_for_every_input(
+    where: str, layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed
+) -> Applied:
+    """A join of numbers is the join of their closed forms at these numbers: a size that is 1 for this input only does not
+    stretch, and an axis goes on as the one that it is for every input."""
+    if all(axis.size is axis.form.term for place in before for axis in place.axes):
+        return applied
+    general = in_general(layer, before)
+    if general is None:
+        return applied
+    here: dict[Term, Term] = {axis.form.base: axis.size for axis in start.axes}
+    for condition in general.conditions:
+        _require(
+            substitute(condition.proposition, here),
+            f"{where}: {condition.why}",
+            lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
+        )
+    return replace(applied, origins=general.origins)
+
+
+def _weighted(layer: Layer, applied: Applied, named: dict[str, Placed]) -> Applied:
+    """The layer with the weights that count for it: none where they are another layer's, none trained where it is frozen."""
+    if layer.frozen:
+        applied = replace(applied, weights=tuple(replace(weight, trainable=False) for weight in applied.weights))
+    if layer.freezes is not None:
+        applied = _freezing(applied, layer.freezes.split())
+    if layer.borrows is not None:
+        applied = _without(applied, layer.borrows.split())
+    if layer.shares is None:
+        return applied
+    other = named.get(layer.shares)
+    if other is None or other.layer is None:
+        raise LayerError(f"shares the weights of {layer.shares!r}, and no layer before it has that name")
+    own = [weight.shape for weight in other.layer.apply(other.inputs).weights]
+    if [weight.shape for weight in applied.weights] != own:
+        raise LayerError(f"shares the weights of {layer.shares!r}, which have other shapes")
+    return replace(applied, weights=(), buffers=(), parameters=ZERO)
+
+
+def _freezing(applied: Applied, names: list[str]) -> Applied:
+    """The layer with the weights of these names not trained."""
+    _known(applied, names, "freezes")
+    weights = tuple(
+        replace(weight, trainable=weight.trainable and weight.name not in names) for weight in applied.weights
+    )
+    return replace(applied, weights=weights)
+
+
+def _known(applied: Applied, names: list[str], what: str) -> None:
+    unknown = set(names) - {weight.name for weight in applied.weights}
+    if unknown:
+        raise LayerError(f"{what} {', '.join(sorted(unknown))}, and has no such weights")
+
+
+def _without(applied: Applied, names: list[str]) -> Applied:
+    """The layer without the weights of these names, which another layer holds."""
+    _known(applied, names, "borrows")
+    own = tuple(weight for weight in applied.weights if weight.name not in names)
+    counts = [product(*weight.shape) for weight in own]
+    return replace(applied, weights=own, parameters=Sum(*counts) if len(counts) > 1 else [*counts, ZERO][0])
 
 
 @dataclass(frozen=True)

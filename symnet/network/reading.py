@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
@@ -17,7 +18,7 @@ from symnet.network.names import RESERVED, Names
 from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 from symnet.network.scanner import MISSING_INPUT
 from symnet.network.sizes import axes, commas, inner
-from symnet.terms.term import Term
+from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["Jump", "Reading"]
 
@@ -45,14 +46,15 @@ class Jump:
 
 
 class Reading:
-    """One text being read. All names are known before the first term is made."""
+    """One text being read. All names are known before the first term is made. ``counts`` are numbers for symbols that
+    say how often a part is repeated."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, counts: Mapping[str, int] | None = None) -> None:
         self.source: Source = outline.source
         self.asked = outline.target
         self._outline = outline
         self._framework = self._default_framework(outline.lets)
-        self._names = Names(self.source, [let for let in outline.lets if let.name != _FRAMEWORK])
+        self._names = Names(self.source, [let for let in outline.lets if let.name != _FRAMEWORK], counts or {})
         self._layout, self._sizes = self._input(outline.input)
         self._wanted = None if self.asked is None else self._listed(self.asked)
         for span in [*self._sizes, *(self._wanted or ())]:
@@ -161,6 +163,20 @@ class Reading:
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
         return Graph(Shape(sizes, layout, data_format), nodes, walk.kept[0])
 
+    def counts(self) -> tuple[Symbol, ...]:
+        """The symbols that say how often a part is repeated, as they are met."""
+        found: list[Term] = []
+        waiting = [iter(self._outline.items)]
+        while waiting:
+            for item in waiting[-1]:
+                if isinstance(item, Repeat):
+                    found.append(self._names.term(item.count))
+                    waiting.append(iter(item.items))
+                    break
+            else:
+                waiting.pop()
+        return tuple(symbols_of(*found))
+
     def count(self, repeat: Repeat) -> int:
         """How often a repeat is written out."""
         count = self._names.term(repeat.count)
@@ -222,7 +238,7 @@ class _Walk:
             return
         joined = [self._find(label, shift) for label in draft.labels]
         self.layers.append(self.reading.layer(item.source, draft))
-        self.sources.append((self._current, *joined))
+        self.sources.append(() if draft.kind.reads == (0, 0) else (self._current, *joined))
         self.kept.append(None)
         self._current = len(self.layers)
         self.jumped = None

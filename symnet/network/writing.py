@@ -42,7 +42,7 @@ def write_network(graph: Graph) -> str:
     current = 0
     written: dict[Layer, str] = {}
     for place, node in enumerate(graph.nodes, 1):
-        first, *joined = node.sources
+        first, *joined = node.sources or (current,)
         if first != current:
             words.append(f"From|{labels[first]}")
         layer = written.get(node.layer)
@@ -84,7 +84,7 @@ def _labels(graph: Graph) -> dict[int, str]:
             taken.add(label)
     current = 0
     for place, node in enumerate(graph.nodes, 1):
-        first, *joined = node.sources
+        first, *joined = node.sources or (current,)
         for source in joined if first == current else node.sources:
             found.setdefault(source, f"_{source}" if source else RESERVED[0])
         current = place

@@ -1,6 +1,6 @@
 """How a set of integers is read: runs listed with dots, residue classes described, the rest a union of both.
 
-Shared by the notations that have braces; plain text uses ``str`` of the set.
+:func:`write_set` is shared by the notations that have braces, :func:`membership` says in words that something is a member.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from symnet.printing.names import group_digits
 from symnet.terms.integer_sets import IntegerSet, Progression
 
-__all__ = ["Braces", "write_set"]
+__all__ = ["Braces", "membership", "write_set"]
 
 #: A finite residue class of at most this many members is listed.
 LISTED = 8
+
+#: A finite set of at most this many scattered members is said whole.
+SAID = 24
 
 
 class Braces(NamedTuple):
@@ -66,3 +70,36 @@ def _description(part: Progression, braces: Braces) -> str:
     if last is not None:
         conditions.append(braces.at_most(braces.numeral(last)))
     return braces.such_that(conditions) if conditions else braces.integers
+
+
+def membership(name: str, members: IntegerSet) -> str:
+    """That ``name`` is in a set, in words.
+
+    >>> membership("W", IntegerSet.residue_class(12, 16, 18800)), membership("W", IntegerSet.interval(41, 44))
+    ('W ≡ 12 (mod 16), W ≥ 18,812', 'W ∈ 41..44')
+    >>> membership("W", IntegerSet((*IntegerSet.of(2, 5).parts, *IntegerSet.interval(9, None).parts)))
+    'W ∈ {2, 5} or W ≥ 9'
+    """
+    size = members.size
+    if size is not None and size <= SAID and len(members.parts) != 1:
+        return _listed(name, list(members))
+    alone = [part.minimum for part in members.parts if part.minimum is not None and part.minimum == part.maximum]
+    parts = [_said(name, part) for part in members.parts if part.size != 1]
+    return " or ".join([_listed(name, alone)] * bool(alone) + parts)
+
+
+def _listed(name: str, values: list[int]) -> str:
+    return f"{name} ∈ {{{', '.join(map(group_digits, values))}}}" if values else f"{name} ∈ ∅"
+
+
+def _said(name: str, part: Progression) -> str:
+    residue, modulus, first, last = part
+    if first is not None and last is not None:
+        if (last - first) // modulus < 3:
+            return _listed(name, list(range(first, last + 1, modulus)))
+        if modulus == 1:
+            return f"{name} ∈ {group_digits(first)}..{group_digits(last)}"
+    conditions = [f"{name} ≡ {group_digits(residue)} (mod {group_digits(modulus)})"] if modulus > 1 else []
+    conditions += [f"{name} ≥ {group_digits(first)}"] if first is not None else []
+    conditions += [f"{name} ≤ {group_digits(last)}"] if last is not None else []
+    return ", ".join(conditions) or f"{name} is any integer"

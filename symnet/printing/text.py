@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.printing.names import group_digits, split_name
+from symnet.printing.sets import membership
 from symnet.printing.structure import Form, Level, Names, Notation, call, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
 
-__all__ = ["text", "unicode_text"]
+__all__ = ["PLAIN", "text", "unicode_text"]
+
+#: What is this long may be said again and again.
+SHORT = 12
 
 
 def text(node: Node, names: Names | None = None) -> str:
@@ -22,7 +26,7 @@ def text(node: Node, names: Names | None = None) -> str:
     >>> text((W - F + 2 * P) // 4 + 1), text(integer(28) - 5), text(Le(integer(12), W))
     ('(W - F + 2*P)//4 + 1', '28 - 5', '12 <= W')
     """
-    return write(node, _TEXT, names)
+    return write(node, PLAIN, names)
 
 
 def unicode_text(node: Node, names: Names | None = None) -> str:
@@ -48,8 +52,13 @@ def _raised(node: Node, parts: Sequence[str]) -> str:
     return parts[0] + str(node.args[1]).translate(_SUPERSCRIPTS)
 
 
-def _membership(sign: str) -> Form:
-    return Form(lambda node, parts: f"{parts[0]} {sign} {node.args[1]}", Level.RELATION)
+def _in_plain(node: Node, parts: Sequence[str]) -> str:
+    return f"{parts[0]} in {node.args[1]}"
+
+
+def _in_words(node: Node, parts: Sequence[str]) -> str:
+    """A letter is repeated before each condition; of what is longer the set is written after it, once."""
+    return membership(parts[0], node.args[1]) if len(parts[0]) <= SHORT else f"{parts[0]} ∈ {node.args[1]}"
 
 
 def _plain_name(name: str) -> str:
@@ -63,7 +72,8 @@ def _indexed_name(name: str) -> str:
     return f"{head}_{index}" if index else head
 
 
-_TEXT = Notation(
+#: The expression grammar.
+PLAIN = Notation(
     forms={
         Power: Form(_ascii_power, Level.POWER, (Level.ATOM,)),
         FloorDiv: template("%s//%s", Level.QUOTIENT, Level.QUOTIENT, Level.POWER),
@@ -78,7 +88,7 @@ _TEXT = Notation(
         Lt: template("%s < %s", Level.RELATION),
         Divides: template("%s divides %s", Level.RELATION),
         Congruent: template("%s ≡ %s (mod %s)", Level.RELATION),
-        In: _membership("in"),
+        In: Form(_in_plain, Level.RELATION),
         And: infix(" and ", Level.AND, Level.RELATION, empty="true"),
         Or: infix(" or ", Level.OR, Level.AND, empty="false"),
         Iff: template("%s <=> %s", Level.IFF, Level.OR),
@@ -109,7 +119,7 @@ _UNICODE = Notation(
         Lt: template("%s < %s", Level.RELATION),
         Divides: template("%s ∣ %s", Level.RELATION),
         Congruent: template("%s ≡ %s (mod %s)", Level.RELATION),
-        In: _membership("∈"),
+        In: Form(_in_words, Level.RELATION),
         And: infix(" ∧ ", Level.AND, Level.RELATION, empty="true"),
         Or: infix(" ∨ ", Level.OR, Level.AND, empty="false"),
         Iff: template("%s ⇔ %s", Level.IFF, Level.OR),

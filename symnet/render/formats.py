@@ -76,8 +76,8 @@ def table(network: Network, format: str = "markdown") -> str:
         return _json.dumps(table_data(network), indent=1) + "\n"
     from symnet.render.markdown import markdown_blocks
     from symnet.render.names import size_names
-    from symnet.render.table import table_block
+    from symnet.render.table import table_blocks
     from symnet.render.text import text_blocks
 
     blocks = markdown_blocks if format == "markdown" else text_blocks
-    return blocks((table_block(network),), size_names(network.proof)) + "\n"
+    return blocks(table_blocks(network), size_names(network.proof)) + "\n"

@@ -114,6 +114,8 @@ def _call(profile: Profile) -> str:
 def _default(kind: type[Layer], name: str, profile: Profile) -> str | None:
     """What holds where the argument is left out; ``None`` where it must be given."""
     spec = _specs(kind).get(name)
+    if name in profile.always:
+        return None
     if name in profile.defaults:
         value = profile.defaults[name]
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symnet.kernel.propositions import Le, Lt, Proposition
+from symnet.kernel.propositions import In, Le, Lt, Proposition
 from symnet.kernel.replay import write_proof
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.network import Network
 from symnet.printing.text import text
 from symnet.render.names import size_names
-from symnet.terms.term import Int, Term
+from symnet.terms.integer_sets import Progression
+from symnet.terms.term import Int, Symbol, Term
 
 __all__ = ["condition", "plain_value", "report_data", "table_data"]
 
@@ -24,11 +25,28 @@ def plain_value(term: Term | Fraction) -> int | str:
 
 
 def condition(proposition: Proposition, names: dict[Term, str]) -> str:
-    """A hypothesis as it is said: the symbol first, ``W >= 12``."""
+    """A hypothesis as it is said: the symbol first, ``W >= 12``; membership in the expression grammar, too.
+
+    >>> from symnet.terms.integer_sets import IntegerSet
+    >>> condition(In(Symbol("W"), IntegerSet.residue_class(0, 2, 4)), {})
+    'W % 2 == 0 and W >= 4'
+    """
+    if isinstance(proposition, In) and proposition.args[1].parts:
+        parts = [_within(text(proposition.args[0], names), part) for part in proposition.args[1].parts]
+        return parts[0] if len(parts) == 1 else " or ".join(f"({part})" if " and " in part else part for part in parts)
     if isinstance(proposition, Le | Lt) and isinstance(proposition.args[0], Int):
         bound, size = proposition.args
         return f"{text(size, names)} {'>=' if isinstance(proposition, Le) else '>'} {text(bound)}"
     return text(proposition, names)
+
+
+def _within(size: str, part: Progression) -> str:
+    if part.minimum is not None and part.minimum == part.maximum:
+        return f"{size} == {part.minimum}"
+    conditions = [f"{size} % {part.modulus} == {part.residue}"] if part.modulus > 1 else []
+    conditions += [f"{size} >= {part.minimum}"] if part.minimum is not None else []
+    conditions += [f"{size} <= {part.maximum}"] if part.maximum is not None else []
+    return " and ".join(conditions)
 
 
 def table_data(network: Network) -> dict[str, Any]:
@@ -38,6 +56,7 @@ def table_data(network: Network) -> dict[str, Any]:
     layers = []
     for layer in proof.layers[1:]:
         place = layer.placed
+        origin = network.graph.nodes[place.index - 1].origin
         layers.append(
             {
                 "index": place.index,
@@ -48,6 +67,7 @@ def table_data(network: Network) -> dict[str, Any]:
                 "trainable": plain_value(collected(parameter_sets(place, trainable=True))),
                 "activations": plain_value(collected([place.output.dims])),
                 "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
+                **({"origin": origin} if origin else {}),
             }
         )
     field = network.field_terms
@@ -63,6 +83,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
         "hypotheses": [condition(hypothesis, names) for hypothesis in proof.hypotheses],
+        **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
         "steps": len(proof.steps),
         "checked": True,
     }

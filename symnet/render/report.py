@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symnet.kernel.propositions import Divides, Eq, In, Le
 from symnet.kernel.theorem import steps
 from symnet.layers.law import AxisMap, Law, in_order
+from symnet.layers.profile import TITLES
 from symnet.network.derivation import AxisProof, LayerProof
 from symnet.network.forms import Form
 from symnet.network.network import Network
@@ -24,6 +27,7 @@ from symnet.render.document import (
     Strong,
     line,
 )
+from symnet.render.ground import ground
 from symnet.render.names import size_names
 from symnet.render.phrases import (
     affine_pattern,
@@ -36,7 +40,7 @@ from symnet.render.phrases import (
     short,
     strides,
 )
-from symnet.render.table import by_name, parameter_line, table_block
+from symnet.render.table import by_name, folds, parameter_line, table_block
 from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
@@ -56,6 +60,8 @@ class _Report:
         self.blocks: list[Block] = []
         self.count = 0
         self.laws: dict[Law, int] = {}
+        frameworks = {node.layer.framework for node in network.graph.nodes}
+        self.framework = frameworks.pop() if len(frameworks) == 1 else None  # said once, not with every layer
         depends = symbols_of(*network.closed_terms.values())
         self.exact = exact_sizes(network) if depends else None  # nothing to say where the input changes nothing
 
@@ -74,13 +80,18 @@ class _Report:
 
     def result(self) -> None:
         net = self.network
-        trained = " all trained." if net.trainable.term is net.parameters.term else None
         parts: list[Inline] = [Strong("Result."), " Output ", Shape(net.placed[-1].output.dims), ". "]
-        parts += [Strong(Math(net.parameters.term)), " parameters,", trained or ""]
-        if trained is None:
-            parts += [" ", Math(net.trainable.term), " of them trained."]
+        if net.parameters.term.constant == 0:
+            parts.append("No parameters.")
+        elif net.trainable.term is net.parameters.term:
+            parts += [Strong(Math(net.parameters.term)), " parameters, all trained."]
+        else:
+            trained = Math(net.trainable.term)
+            parts += [Strong(Math(net.parameters.term)), " parameters, ", trained, " of them trained."]
         overall = self._overall()
-        parts += [" ", Math(net.multiply_adds.term), " multiply-adds.", *([" "] if overall else [])]
+        if net.multiply_adds.term.constant != 0:
+            parts += [" ", Math(net.multiply_adds.term), " multiply-adds."]
+        parts += [" "] if overall else []
         self.say(*parts, *overall)
 
     def _overall(self) -> list[Inline]:
@@ -139,33 +150,47 @@ class _Report:
 
     def layers(self) -> None:
         known: dict[tuple[str, tuple[Term, ...]], int] = {}
-        for layer in self.proof.layers[1 : SECTIONS + 1]:
-            self._layer(layer, known)
-        rest = len(self.proof.layers) - 1 - SECTIONS
-        if rest > 0:
-            self.say(
-                f"The other {group_digits(rest)} layers follow the same rules; their numbers are in the table above."
-            )
+        left = SECTIONS
+        for fold in folds(self.network):
+            first = 1 + fold.start
+            for layer in self.proof.layers[first : first + min(fold.length, left)]:
+                self._layer(layer, known)
+            if fold.length > left:
+                rest = group_digits(len(self.proof.layers) - first - left)
+                self.say(f"The other {rest} layers follow the same rules; their numbers are in the table above.")
+                return
+            left -= fold.length
+            if fold.times > 1:
+                which = f"Layer {first}" if fold.length == 1 else f"Layers {first} to {first + fold.length - 1}"
+                more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)
+                self.say(f"{which} again, {more}, up to layer {fold.start + fold.length * fold.times}.")
 
     def _layer(self, layer: LayerProof, known: dict[tuple[str, tuple[Term, ...]], int]) -> None:
         place = layer.placed
         if place.layer is None:
             return
-        title = line(f"{place.index}. ", Code(place.name), ": ", Code(place.layer.notation))
+        shown = replace(place.layer.unnamed, framework=None) if self.framework else place.layer.unnamed
+        written = shown.notation
+        title = line(f"{place.index}. ", Code(place.name), ": ", Code(written))
         self.add(Heading(3, title, f"layer-{place.index}"))
-        same = (place.layer.notation, tuple(size for shape in place.inputs for size in shape.dims))
+        origin = self.network.graph.nodes[place.index - 1].origin
+        if origin:
+            self.say("Imported: ", Code(origin), ".")
+        same = (written, tuple(size for shape in place.inputs for size in shape.dims))
         if same in known:
             self.say(f"As layer {known[same]}: the same layer on the same size gives ", Shape(place.output.dims), ".")
             return
         known[same] = place.index
         if not any(place.applied.maps):
             self.say("Gives ", Shape(place.output.dims), "." if layer.parameters else "; no parameters.")
+        if place.layer.shares:
+            self.say("Its weights are those of ", Code(place.layer.shares), ", where they are counted.")
         self._sizes(layer)
         self._parameters(layer)
 
     def _sizes(self, layer: LayerProof) -> None:
         place = layer.placed
-        before = self.proof.layers[place.sources[0]]
+        before = self.proof.layers[place.sources[0] if place.sources else 0]
         alike: dict[tuple[AxisMap, Term], list[int]] = {}
         for position, (map_, axis) in enumerate(zip(place.applied.maps, layer.axes, strict=False)):
             if map_ is not None and axis is not None:
@@ -214,14 +239,13 @@ class _Report:
             )
 
     def _parameters(self, layer: LayerProof) -> None:
-        if not layer.parameters:
-            return
-        before = self.proof.layers[layer.placed.sources[0]]
+        before = self.proof.layers[layer.placed.sources[0] if layer.placed.sources else 0]
         arrays: list[Inline] = []
         for weight in layer.placed.applied.weights:
             arrays += [", " if arrays else "", f"{weight.name} ", Shape(by_name(before, weight.shape))]
             arrays += [""] if weight.trainable else [" (not trained)"]
-        self.step(line(*parameter_line(layer, before), " parameters"), "weight count: the entries of ", *arrays)
+        if layer.parameters:
+            self.step(line(*parameter_line(layer, before), " parameters"), "weight count: the entries of ", *arrays)
         if layer.work:
             work = layer.work[-1].conclusion.args[1]
             if len(symbols_of(work)) <= 8:
@@ -327,39 +351,6 @@ class _Report:
             f"solved, {group_digits(len(steps(found.theorem)))} steps by the kernel",
         )
 
-    # ---- what it rests on ---------------------------------------------------------------------------------------------
-
-    def _coq(self) -> str:
-        """Said only where coqc accepted the file of these very goals."""
-        return f"; by {self.network.checked_by}" if self.network.checked_by else ""
-
-    def ground(self) -> None:
-        self.add(Heading(2, ("What this rests on",), "checked"))
-        hypotheses = self.proof.hypotheses
-        symbols = symbols_of(*self.network.input, *hypotheses, *self.network.closed_terms.values())
-        assumed: list[Inline] = []
-        bounded = {hypothesis.args[1] for hypothesis in hypotheses if bounds(hypothesis, hypothesis.args[-1])}
-        for symbol in symbols[:40]:
-            if symbol.least is not None and symbol not in bounded:
-                assumed += [", " if assumed else "", Math(Le(integer(symbol.least), symbol))]
-        for hypothesis in hypotheses[:40]:
-            assumed += [", " if assumed else "", Math(hypothesis)]
-        more = len(hypotheses) - 40
-        steps = group_digits(len(self.proof.steps))
-        self.say(Strong("Checked."), f" {steps} steps by the kernel{self._coq()}.")
-        shapes = [size for place in self.network.placed for size in place.output.dims]
-        if assumed and symbols_of(*shapes, *self.network.closed_terms.values()):
-            tail = f" and {group_digits(more)} more like these" if more > 0 else ""
-            numbers = "" if symbols_of(*shapes) else " nothing for the numbers; for the closed forms,"
-            self.say(Strong("Assumed:"), numbers, " all symbols are integers, ", *assumed, tail, ".")
-        else:
-            self.say(Strong("Assumed:"), " nothing.")
-        self.say(
-            Strong("Trusted:"),
-            " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
-            "number of entries of the weight arrays.",
-        )
-
 
 def report_document(network: Network) -> Document:
     """The report as a neutral document."""
@@ -368,11 +359,13 @@ def report_document(network: Network) -> Document:
     report.add(table_block(network))
     report.memory()
     report.add(Heading(2, ("Layer by layer",), "layers"))
+    if report.framework:
+        report.say(f"Every layer follows the defaults of {TITLES[report.framework]}.")
     report.layers()
     report.whole()
     training(network.placed, report.add, report.step)
     report.exactness()
-    report.ground()
+    report.add(*ground(network))
     if network.title != network.notation and len(network.title) < len(network.notation):
         report.add(
             Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),))

@@ -1,18 +1,26 @@
-"""The table of a network: number, name, size with its arithmetic, parameters with their arithmetic."""
+"""The table of a network: number, name, size with its arithmetic, parameters with their arithmetic; under it, in a line,
+what it assumes."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from symnet.kernel.propositions import Eq
 from symnet.network.derivation import LayerProof
+from symnet.network.domain import domain
 from symnet.network.network import Network
-from symnet.render.document import Code, Inline, Line, Math, Row, Shape, Strong, Table, line
+from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
-from symnet.terms.term import Int, Sum, Term, integer, substitute
+from symnet.render.phrases import listed
+from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
-__all__ = ["by_name", "parameter_line", "size_line", "table_block"]
+__all__ = ["assumptions", "by_name", "folds", "parameter_line", "size_line", "table_block", "table_blocks"]
 
-#: Past this many rows repeats are folded.
-LONG = 40
+#: From so many rows on repeats are folded, where that saves so many of them.
+LONG, WORTH = 40, 6
+
+#: Of more assumptions than this the rest is counted.
+ASSUMED = 8
 
 
 def size_line(layer: LayerProof) -> Line:
@@ -52,11 +60,11 @@ def table_block(network: Network) -> Table:
     """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur."""
     layers = network.proof.layers
     rows = [Row((("0",), ("input",), (Shape(network.input),), ("0",)))]
-    for fold in folded([_key(layer) for layer in layers[1:]]) if len(layers) > LONG else [Fold(0, len(layers) - 1, 1)]:
+    for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
         rows += [_row(network, layer) for layer in stretch]
         if fold.times > 1:
-            rows.append(_repeated(fold, stretch))
+            rows.append(_repeated(fold, stretch, layers[fold.start + fold.length * fold.times]))
     parts = [layer.parameters[-1].conclusion.args[1] for layer in layers if layer.parameters]
     total: list[Inline] = []
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):
@@ -66,11 +74,47 @@ def table_block(network: Network) -> Table:
     return Table((("#",), ("name",), ("size",), ("parameters",)), tuple(rows), "rlll")
 
 
+def table_blocks(network: Network) -> tuple[Block, ...]:
+    """The table, and what it assumes."""
+    return table_block(network), *map(Paragraph, assumptions(network))
+
+
+def assumptions(network: Network) -> list[Line]:
+    """For which sizes the table holds, where they have letters, and what it takes from somewhere else; nothing where it
+    holds without."""
+    shapes = [size for place in network.placed for size in place.output.dims]
+    known = set(symbols_of(*shapes, network.parameters.term))
+    asked = [each for each in network.proof.hypotheses if known.issuperset(symbols_of(each))] if known else []
+    found: list[Line] = []
+    if propositions := domain(asked).propositions:
+        found.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
+    if network.assumed:
+        parts: list[Inline] = []
+        for name, what in network.assumed[:ASSUMED]:
+            parts += ["; " if parts else "", Code(name), f" {what}"]
+        found.append(line("Assumed, not proven: ", *parts, _more(len(network.assumed)), "."))
+    return found
+
+
+def _more(count: int) -> str:
+    return f" and {count - ASSUMED} more like these" if count > ASSUMED else ""
+
+
+def folds(network: Network) -> list[Fold]:
+    """The layers after the input, 0 the first, with blocks that repeat; each by itself in a network that is not long."""
+    layers = network.proof.layers[1:]
+    if len(layers) < LONG:
+        return [Fold(0, len(layers), 1)]
+    readers = Counter(source for node in network.graph.nodes for source in node.sources)
+    branching = {place for place, count in readers.items() if count > 1}  # a block begins after what it goes around
+    return folded([_key(layer) for layer in layers], least=WORTH, begins=branching)
+
+
 def _key(layer: LayerProof) -> tuple[object, ...]:
-    """Equal for layers whose rows say the same."""
+    """Equal for layers whose rows say the same and that read from as far before."""
     place = layer.placed
     shapes = tuple(shape.dims for shape in place.inputs)
-    return place.layer and place.layer.notation, shapes, place.output.dims
+    return place.layer and place.layer.unnamed, shapes, tuple(place.index - source for source in place.sources)
 
 
 def _row(network: Network, layer: LayerProof) -> Row:
@@ -79,8 +123,8 @@ def _row(network: Network, layer: LayerProof) -> Row:
     return Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer, before)))
 
 
-def _repeated(fold: Fold, stretch: tuple[LayerProof, ...]) -> Row:
-    """``rows 4 to 9 again, 2 more times, up to 21``."""
+def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof) -> Row:
+    """``rows 4 to 9 again, 2 more times, up to 21``, with the name of the layer at the end."""
     first, last = fold.start + 1, fold.start + fold.length
     which = f"row {first}" if fold.length == 1 else f"rows {first} to {last}"
     more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)
@@ -91,4 +135,5 @@ def _repeated(fold: Fold, stretch: tuple[LayerProof, ...]) -> Row:
         if each is None
         else (f"{fold.times - 1} × ", Math(each if each.constant is None else integer(each.constant)))
     )
-    return Row((("⋮",), ("",), (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",), parameters))
+    name: Line = ("… ", Code(end.placed.name)) if end.placed.layer and end.placed.layer.name else ("",)
+    return Row((("⋮",), name, (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",), parameters))

@@ -38,8 +38,7 @@ def training(placed: Sequence[Placed], add: Callable[[Block], object], step: Cal
     elif loss:
         add(Paragraph(line("The objective is the loss, ", Code(loss), "; no weight has a penalty.")))
     for lint in remarks:
-        count: Line = (" (", Math(lint.theorem.conclusion), ")") if lint.theorem else ()
-        add(Paragraph(line(Code(lint.name), f": {lint.says}", *count, ". — ", Code(f"symnet explain {lint.fact}"))))
+        add(Paragraph(line(Code(lint.name), f": {lint.says}. — ", Code(f"symnet explain {lint.fact}"))))
 
 
 def _loss(loss: str | None) -> list[Inline]:

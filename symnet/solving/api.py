@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symnet.network.notation import Question
-from symnet.solving.question import pose
-from symnet.solving.search import answer
+from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
 
 __all__ = ["solve"]
@@ -32,5 +31,5 @@ def solve(
     >>> solve("(1,W,W) -> Conv|8|3 -> Maxpool|2 -> Conv|8|3 -> Maxpool|2", exact=True)
     W ≡ 2 (mod 4), W ≥ 10
     """
-    problem = pose(question, for_, where, exact=exact, valid=valid, budget=budget)
-    return Solutions(problem, answer(problem))
+    problem = posed(question, for_, where, exact=exact, valid=valid, budget=budget)
+    return Solutions(problem, answered(problem))

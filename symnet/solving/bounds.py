@@ -4,19 +4,23 @@ sure.
 
 from __future__ import annotations
 
-from symnet.kernel.intervals import Interval, must_be_false
-from symnet.kernel.propositions import Le, Proposition
+from math import prod
+
+from symnet.kernel.intervals import Interval, must_be_false, narrowed
+from symnet.kernel.propositions import And, Le, Proposition
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Node, Symbol, integer
+from symnet.terms.term import Int, Node, Symbol, integer
 
-__all__ = ["Bounds", "find_bounds"]
+__all__ = ["Bounds", "count_cases", "find_bounds"]
 
 #: An unknown that no number up to this bounds counts as unbounded.
 FAR = 1 << 62
 ROUNDS = 6
 #: Boxes of at most this many points are not narrowed any further.
 SMALL = 2_000
+#: So many choices are looked at to see how many cases there are.
+LOOKS = 200
 
 
 class Bounds:
@@ -26,6 +30,12 @@ class Bounds:
         self.proposition = proposition
         self.ends: dict[Node, Interval] = {symbol: (symbol.least, None) for symbol in unknowns}
         self.theorems: list[Theorem] = []
+        for part in proposition.args if isinstance(proposition, And) else ():
+            match part:
+                case Le(args=(Symbol() as unknown, Int(args=(most,)))) if unknown in self.ends:
+                    low, high = self.ends[unknown]
+                    if high is None or most < high:  # the question says so itself
+                        self._keep(unknown, part, (low, most))
 
     def span(self, unknown: Symbol) -> int | None:
         """How many values are left; ``None`` for infinitely many."""
@@ -37,38 +47,43 @@ class Bounds:
         """Whether no value is left for some unknown."""
         return any(low is not None and high is not None and low > high for low, high in self.ends.values())
 
+    @property
+    def small(self) -> bool:
+        """Whether so few points are left that they need not be narrowed."""
+        spans = [None if high is None or low is None else high - low + 1 for low, high in self.ends.values()]
+        return None not in spans and prod(span or 0 for span in spans) <= SMALL
+
     def _fails(self, unknown: Symbol, low: int | None, high: int | None) -> bool:
         return must_be_false(self.proposition, {**self.ends, unknown: (low, high)})
 
     def narrow(self, unknown: Symbol) -> bool:
-        """Lower the upper end, then raise the lower one, as far as intervals show; whether anything changed."""
-        low, high = self.ends[unknown]
-        start = low if low is not None else 0
-        best, possible, step = high, start - 1, 0  # beyond `best` it fails, beyond `possible` it may not
-        while step <= FAR and (best is None or start + step < best):
-            if self._fails(unknown, start + step + 1, high):
-                best = start + step
-                break
-            possible, step = start + step, 2 * step + 1
-        if best is not None:
-            while best - possible > 1:
-                middle = (best + possible) // 2
-                best, possible = (middle, possible) if self._fails(unknown, middle + 1, high) else (best, middle)
-            if best != high:
-                self._keep(unknown, Le(unknown, integer(best)), (low, best))
-        changed = best != high
-        low, high = self.ends[unknown]
-        if low is None or high is None or low > high:
-            return changed
-        first = low
-        if self._fails(unknown, low, low):
-            bottom, top = low, high + 1  # up to `bottom` it fails, up to `top` it may not
-            while top - bottom > 1:
-                middle = (bottom + top) // 2
-                bottom, top = (middle, top) if self._fails(unknown, low, middle) else (bottom, middle)
-            first = bottom + 1
-            self._keep(unknown, Le(integer(first), unknown), (first, high))
-        return changed or first != low
+        """Lower the upper end and raise the lower one, as far as intervals show; whether anything changed."""
+        before = low, high = self.ends[unknown]
+        if self.empty:
+            return False
+        if high is None:
+            high = self._upper(unknown, low if low is not None else 0)
+            if high is None:
+                return False
+            self._keep(unknown, Le(unknown, integer(high)), (low, high))
+        if low is None or low > high:
+            return before != self.ends[unknown]
+        left = narrowed(self.proposition, self.ends, unknown)
+        last = left[-1] if left else low - 1
+        if last < high:
+            self._keep(unknown, Le(unknown, integer(last)), (low, last))
+        if left and left[0] > low:
+            self._keep(unknown, Le(integer(left[0]), unknown), (left[0], last))
+        return before != self.ends[unknown]
+
+    def _upper(self, unknown: Symbol, start: int) -> int | None:
+        """An end past which the question fails, found by doubling the distance."""
+        step = 0
+        while not self._fails(unknown, start + step + 1, None):
+            step = 2 * step + 1
+            if step > FAR:
+                return None
+        return start + step
 
     def close(self) -> None:
         """Where one unknown has no value left, any bound of the others holds."""
@@ -85,16 +100,33 @@ def find_bounds(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Bound
     """Narrow every unknown in turn until nothing changes or the box is small."""
     bounds = Bounds(proposition, unknowns)
     for _ in range(ROUNDS):
-        changed = False
-        for unknown in unknowns:
-            changed = bounds.narrow(unknown) or changed
-            if bounds.empty:
-                bounds.close()
-                return bounds
-        spans = [bounds.span(unknown) for unknown in unknowns]
-        size = 1
-        for span in spans:
-            size = 0 if span is None else size * span
-        if not changed or 0 < size <= SMALL:
+        if bounds.empty or bounds.small:
             break
+        changed = [bounds.narrow(unknown) for unknown in unknowns]
+        if not any(changed):
+            break
+    if bounds.empty:
+        bounds.close()
     return bounds
+
+
+def count_cases(bounds: Bounds, outer: list[Symbol], most: int) -> int | None:
+    """How many values of the outer unknowns are tried, those left out that intervals rule out; ``None`` past ``most`` or
+    where that is not soon known.
+    """
+    amount = looks = 0
+    stack: list[tuple[int, ...]] = [()]
+    while stack:
+        values = stack.pop()
+        looks += 1
+        here = bounds.ends | {symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}
+        following = narrowed(bounds.proposition, here, outer[len(values)])
+        if len(values) + 1 == len(outer):
+            amount += len(following)
+        elif looks + len(stack) + len(following) <= LOOKS:
+            stack.extend((*values, value) for value in following)
+        else:
+            return None
+        if amount > most:
+            return None
+    return amount

@@ -4,15 +4,18 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from symnet.kernel.propositions import And, Divides, Le, Proposition
+from symnet.kernel.propositions import And, Divides, Eq, Le, Or, Proposition
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
+from symnet.solving.question import Problem
+from symnet.solving.search import Listed
+from symnet.solving.sets import LISTED as WHOLE
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
-from symnet.terms.term import Node, Term, evaluate
+from symnet.terms.term import Node, Term, evaluate, integer, symbols_of
 
 if TYPE_CHECKING:
     from symnet.solving.solutions import Solutions
@@ -21,6 +24,8 @@ __all__ = ["headline", "markdown", "plain"]
 
 #: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
 SHOWN = 12
+#: So many networks are shown where a repeat count is unknown.
+NETWORKS = 3
 
 
 def headline(found: Solutions) -> str:
@@ -37,27 +42,53 @@ def headline(found: Solutions) -> str:
         return f"{_values(solution)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
-    return f"{found}." + _too_many(found)
+    return f"{found}.{_exactly(found)}" + "".join(_too_many(found))
 
 
-def _too_many(found: Solutions) -> str:
-    """What a budget comes to at the largest solution, and at the next number, which is too many."""
-    problem, last = found.problem, found.count and len(found.unknowns) == 1 and found.set.parts[-1].maximum
-    if not last:
+def _exactly(found: Solutions) -> str:
+    """At which of several solutions no layer drops an entry."""
+    problem, listed = found.problem, found.answer.found
+    networks = [problem, *(case.problem for case in problem.cases)]
+    tensors = [tensor for network in networks for tensor in network.statement.tensors]
+    may_drop = any(symbols_of(part.proposition) for tensor in tensors for part in tensor.exact)
+    if problem.exact or not may_drop or not isinstance(listed, Listed) or not found.exactly.complete:
         return ""
-    [unknown] = problem.unknowns
-    lines = []
-    for part in problem.statement.parts.values():
-        written = problem.statement.written(part.proposition)
-        if part.why != BUDGET or not isinstance(written, Le) or written.args[1].constant is None:
-            continue
-        total, most = written.args
-        here, beyond = (evaluate(total, {unknown: value}) for value in (last, last + 1))
-        if beyond > evaluate(most):
-            lines.append(
-                f" {unknown.name} = {last} makes {here:,}; {unknown.name} = {last + 1} makes {beyond:,}, too many."
-            )
-    return "".join(lines)
+    exactly = found.exactly
+    if exactly.count == 0:
+        return " (Some layer drops entries at each of them.)"
+    if exactly.answer.found == listed or (found.finite and exactly.count == found.count):
+        return " (Every layer divides exactly.)"
+    if len(found.unknowns) > 1 and found.count is not None and found.count <= WHOLE:
+        return f" (Every layer divides exactly at the first {exactly.count}.)"
+    return f" (Every layer divides exactly where {exactly}.)"
+
+
+def _too_many(found: Solutions) -> Iterator[str]:
+    """What a budget comes to at the largest solution, and at the next number, which is too many."""
+    last = found.count and len(found.unknowns) == 1 and found.set.parts[-1].maximum
+    if not last:
+        return
+    [name] = found.unknowns
+    here, beyond = _spent(found.problem, last), _spent(found.problem, last + 1)
+    for (total, _), (more, most) in zip(here, beyond, strict=False):
+        if more > most:
+            yield f" {name} = {last} makes {total:,}; {name} = {last + 1} makes {more:,}, too many."
+
+
+def _spent(problem: Problem, value: int) -> list[tuple[int, int]]:
+    """What the one unknown spends of every budget, and its most."""
+    statements = [problem.statement]
+    values: dict[Term, int] = {problem.unknowns[0]: value}
+    if problem.counts:
+        statements = [case.problem.statement for case in problem.cases if case.counts == tuple(values.items())]
+    written = [
+        statement.written(part.proposition)
+        for statement in statements
+        for part in statement.parts.values()
+        if part.why == BUDGET
+    ]
+    sides = [part.args for part in written if isinstance(part, Le) and part.args[1].constant is not None]
+    return [(evaluate(total, values), evaluate(most)) for total, most in sides]
 
 
 def _nothing(found: Solutions) -> str:
@@ -75,11 +106,11 @@ def _values(solution: Mapping[str, int]) -> str:
 
 def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
     """What each step says, and by which rule."""
-    lines: list[tuple[str, str]] = []
+    lines = _networks(found, write)
     before = ""
     for number, step in enumerate(found.derivation):
         left, right = step.theorem.conclusion.args
-        if number == 0 and not _long(left):
+        if not lines and number == 0 and not _long(left):
             lines.append((_shown(left, write), "the question, on sizes as they are defined"))
         line = _shown(right, write)
         if line != before:  # only parentheses differ
@@ -88,12 +119,27 @@ def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, st
     return lines
 
 
+def _networks(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
+    """What unknown repeat counts come to: the answers for the first networks."""
+    problem = found.problem
+    lines = []
+    for case in problem.cases[:NETWORKS]:
+        chosen = ", ".join(write(Eq(symbol, integer(number))) for symbol, number in case.counts)
+        asked = case.problem.statement.by_formula().conclusion.args[1]
+        lines.append((f"{chosen}: {_shown(asked, write)}", "so many repetitions, written out"))
+    if len(problem.cases) > NETWORKS:
+        lines.append((f"… ({len(problem.cases):,} networks)", "and so on, within the bounds"))
+    return lines
+
+
 def _long(proposition: Proposition) -> bool:
     return isinstance(proposition, And) and len(proposition.args) > SHOWN
 
 
 def _shown(proposition: Proposition, write: Callable[[Node], str]) -> str:
-    """A long conjunction without the parts that hold anyway, and not all of the others."""
+    """A long conjunction without the parts that hold anyway, and not all of the others; the first of many cases."""
+    if isinstance(proposition, Or) and len(proposition.args) > SHOWN:
+        return f"{write(Or(*proposition.args[:NETWORKS]))} ∨ … ({len(proposition.args):,} cases)"
     if not _long(proposition):
         return write(proposition)
     telling = [part for part in proposition.args if not _holds_anyway(part)]

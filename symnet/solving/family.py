@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
@@ -23,13 +24,6 @@ class Case:
         self.lower: list[Term] = []
         self.upper: list[Term] = []
         self.others: list[Proposition] = []
-
-    def copy(self) -> Case:
-        """The same, to go on from."""
-        other = Case()
-        other.given, other.lower = list(self.given), list(self.lower)
-        other.upper, other.others = list(self.upper), list(self.others)
-        return other
 
     def take(self, part: Proposition, unknown: Symbol) -> None:
         """One more conjunct."""
@@ -58,27 +52,23 @@ def _shifted(term: Term, by: int) -> Term:
 
 def family_cases(family: Family) -> list[Case]:
     """The conditions as cases: one for each way through the alternatives."""
-    cases = [Case()]
-    for part in _flat(family.conditions):
-        if isinstance(part, Or):
-            branches: list[Case] = []
-            for alternative in part.args:
-                for case in cases:
-                    branch = case.copy()
-                    for inner in _flat(alternative):
-                        branch.take(inner, family.unknown)
-                    branches.append(branch)
-            cases = branches
-        else:
-            for case in cases:
-                case.take(part, family.unknown)
+    cases: list[Case] = []
+    for way in _ways(family.conditions):
+        case = Case()
+        for part in way:
+            case.take(part, family.unknown)
+        cases.append(case)
     return cases
 
 
-def _flat(proposition: Proposition) -> list[Proposition]:
+def _ways(proposition: Proposition) -> list[list[Proposition]]:
+    """The alternatives without alternatives inside, each as the parts of a conjunction."""
+    if isinstance(proposition, Or):
+        return [way for part in proposition.args for way in _ways(part)]
     if isinstance(proposition, And):
-        return [inner for part in proposition.args for inner in _flat(part)]
-    return [proposition]
+        chosen = product(*(_ways(part) for part in proposition.args))
+        return [[part for way in ways for part in way] for ways in chosen]
+    return [[proposition]]
 
 
 def conditions_on(family: Family) -> str:

@@ -6,7 +6,7 @@ person writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from symnet.kernel.propositions import Eq, Proposition, holds
 from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polynomial_identity, replace, value
@@ -19,8 +19,7 @@ from symnet.terms.term import Term, integer, substitute
 __all__ = ["Formulas", "Size", "calculated"]
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(NamedTuple):
     """How a size came about: by a law from the size before (or it is given); ``number`` is its value where that is
     known.
     """

@@ -13,6 +13,7 @@ from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
     conjuncts,
+    cut,
     disjuncts,
     divide,
     divide_strict,
@@ -30,8 +31,9 @@ from symnet.kernel.rules import (
 )
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import unicode_text
+from symnet.solving.implied import implied
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least, normal_form, subtract
-from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Stop", "bounds_on", "identity", "isolated", "linked", "unfloored"]
 
@@ -88,6 +90,9 @@ def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
             step = _undone(proposition, *found)
             return linked(step, unfloored(_result(step), unknown))
     if isinstance(proposition, Eq):
+        gap = _gap(proposition)
+        if unknown not in symbols_of(from_polynomial(gap)):  # the unknown cancels out
+            return rearrange(proposition, _sorted(Eq, gap))
         return equal_both_ways(*proposition.args)
     if isinstance(proposition, Or):
         return disjuncts(tuple(unfloored(part, unknown) for part in proposition.args))
@@ -101,7 +106,7 @@ def _shown(proposition: Proposition) -> str:
 
 def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, int, Polynomial] | None:
     """The floor or ceiling around the unknown, its coefficient (1 or −1) in right − left, and the rest."""
-    gap = subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
+    gap = _gap(proposition)
     around = [
         monomial
         for monomial in gap
@@ -150,6 +155,27 @@ def _moved(proposition: Proposition, atom: Term, coefficient: int, quotient: Ter
     return Lt(atom, quotient) if strict else Lt(atom, _plus(quotient, 1))
 
 
+def _gap(proposition: Proposition) -> Polynomial:
+    """What is right minus what is left."""
+    return subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
+
+
+def _sorted(kind: type[Eq] | type[Le], gap: Polynomial) -> Proposition:
+    """``0 = gap`` or ``0 ≤ gap`` without minus signs: what is negative stands on the other side."""
+    more = {monomial: coefficient for monomial, coefficient in gap.items() if coefficient > 0}
+    less = {monomial: -coefficient for monomial, coefficient in gap.items() if coefficient < 0}
+    if kind is Eq and (not less.keys() - {()} or (more and _leads(more, gap))):
+        less, more = more, less
+    return kind(from_polynomial(less), from_polynomial(more))
+
+
+def _leads(part: Polynomial, whole: Polynomial) -> bool:
+    """Whether the first letter of the whole is in this part."""
+    written = from_polynomial({monomial: abs(coefficient) for monomial, coefficient in whole.items()})
+    first = written.args[0] if isinstance(written, Sum) else written
+    return next(iter(normal_form(first))) in part
+
+
 def _plus(term: Term, number: int) -> Term:
     return from_polynomial(add(normal_form(term), {(): number}))
 
@@ -158,31 +184,31 @@ def _plus(term: Term, number: int) -> Term:
 # ------------------------------------------------------------------------------------------------------------
 
 
-def bounds_on(proposition: Proposition, unknown: Symbol) -> Theorem:
-    """⊢ p ⇔ p with the unknown alone on one side of every comparison; p has no floor around it."""
+def bounds_on(proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...] = ()) -> Theorem:
+    """``known`` ⊢ p ⇔ p with the unknown alone on one side of every comparison; p has no floor around it."""
     if isinstance(proposition, And):
-        return conjuncts(tuple(bounds_on(part, unknown) for part in proposition.args))
+        parts = proposition.args
+        return conjuncts(tuple(bounds_on(part, unknown, (*known, *parts[:i])) for i, part in enumerate(parts)))
     if unknown not in symbols_of(proposition):
-        return identity(proposition)
+        return _tidy(proposition) if isinstance(proposition, Le | Lt) else identity(proposition)
     if isinstance(proposition, Or):
-        return disjuncts(tuple(bounds_on(part, unknown) for part in proposition.args))
+        return disjuncts(tuple(bounds_on(part, unknown, known) for part in proposition.args))
     if not isinstance(proposition, Le | Lt):
         return identity(proposition)  # a divisibility stays as it is
     gap = _line(proposition, unknown)
-    lowest = least(gap.factor)
-    if lowest is not None and lowest >= 1:
-        return _from_below(proposition, gap, unknown)
+    if not gap.factor:  # the unknown cancels out
+        return rearrange(proposition, _sorted(Le, gap.rest))
+    given = [part for part in known if unknown not in symbols_of(part)]
+    if _positive(gap.factor, given):
+        return _from_below(proposition, gap, unknown, given)
     negative = add({}, gap.factor, -1)
-    lowest = least(negative)
-    if lowest is not None and lowest >= 1:
-        return _from_above(proposition, gap, unknown)
-    if lowest == 0:
-        return _maybe_above(proposition, gap, unknown)
-    raise Stop(f"what multiplies {unknown.name} in {_shown(proposition)} may have either sign")
+    if _positive(negative, given):
+        return _from_above(proposition, gap, unknown, given)
+    return _by_sign(proposition, gap, unknown)
 
 
 def _line(proposition: Proposition, unknown: Symbol) -> _Gap:
-    gap = subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
+    gap = _gap(proposition)
     if isinstance(proposition, Lt):
         gap = add(gap, {(): -1})
     factor: Polynomial = {}
@@ -202,42 +228,73 @@ def _line(proposition: Proposition, unknown: Symbol) -> _Gap:
     return _Gap(factor, rest)
 
 
-def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol) -> Theorem:
+def _positive(factor: Polynomial, given: list[Proposition]) -> bool:
+    lowest = least(factor)
+    if lowest is None or lowest < 1:
+        return implied(Le(ONE, from_polynomial(factor)), given) is not None
+    return True
+
+
+def _supposing(theorem: Theorem, given: list[Proposition]) -> Theorem:
+    """The theorem about a divisor that is positive because of what is given."""
+    for hypothesis in theorem.hypotheses:
+        proof = implied(hypothesis, given)
+        if proof is not None:
+            theorem = cut(proof, theorem)
+    return theorem
+
+
+def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol, given: list[Proposition]) -> Theorem:
     """0 ≤ x·m + r with m ≥ 1: ⌊(−r − 1)/m⌋ < x."""
     divisor = from_polynomial(gap.factor)
     if divisor is ONE:
         return rearrange(proposition, Le(from_polynomial(add({}, gap.rest, -1)), unknown))
     below = from_polynomial(add({(): -1}, gap.rest, -1))
     moved = Lt(below, unknown * divisor)
-    return linked(rearrange(proposition, moved), divide_strict(below, unknown, divisor))
+    divided = _supposing(divide_strict(below, unknown, divisor), given)
+    return linked(rearrange(proposition, moved), divided)
 
 
-def _from_above(proposition: Proposition, gap: _Gap, unknown: Symbol) -> Theorem:
+def _from_above(proposition: Proposition, gap: _Gap, unknown: Symbol, given: list[Proposition]) -> Theorem:
     """0 ≤ −x·m + r with m ≥ 1: x ≤ ⌊r/m⌋."""
     divisor, above = from_polynomial(add({}, gap.factor, -1)), from_polynomial(gap.rest)
     if divisor is ONE:
         return rearrange(proposition, Le(unknown, above))
-    return linked(rearrange(proposition, Le(unknown * divisor, above)), divide(unknown, divisor, above))
+    divided = _supposing(divide(unknown, divisor, above), given)
+    return linked(rearrange(proposition, Le(unknown * divisor, above)), divided)
 
 
-def _maybe_above(proposition: Proposition, gap: _Gap, unknown: Symbol) -> Theorem:
-    """0 ≤ −x·m + r with m ≥ 0: either m ≥ 1 and x ≤ ⌊r/m⌋, or m = 0 and 0 ≤ r."""
-    divisor, above = from_polynomial(add({}, gap.factor, -1)), from_polynomial(gap.rest)
-    moved = Le(unknown * divisor, above)
-    split = either(moved, ONE, divisor)
-    positive, zero = Le(ONE, divisor), Lt(divisor, ONE)
-    one = conjuncts((_tidy(positive), divide(unknown, divisor, above)))
-    bare = Le(integer(0), above)
-    forward = linear(bare, (assume(moved), sign(Le(integer(0), divisor))), (ONE, unknown))
-    backward = linear(moved, (assume(bare), assume(zero)), (ONE, unknown))
-    two = conjuncts((_tidy(zero), equivalence(forward, backward)))
-    return linked(rearrange(proposition, moved), split, disjuncts((one, two)))
+def _by_sign(proposition: Proposition, gap: _Gap, unknown: Symbol) -> Theorem:
+    """0 ≤ x·m + r for any m: it is a lower bound where m ≥ 1, an upper bound where m ≤ −1, and 0 ≤ r where m = 0."""
+    factor, negative = from_polynomial(gap.factor), from_polynomial(add({}, gap.factor, -1))
+    bare = _sorted(Le, gap.rest)
+    never_less, never_more = (_at_least_0(gap.factor), _at_least_0(add({}, gap.factor, -1)))
+    forward = linear(bare, (assume(proposition), never_more or assume(Lt(factor, ONE))), (ONE, unknown))
+    backward = linear(proposition, (assume(bare), never_less or assume(Lt(negative, ONE))), (ONE, unknown))
+    found = equivalence(forward, backward)
+    if never_less is None:
+        above = _from_above(proposition, gap, unknown, [Le(ONE, negative)])
+        found = _where(proposition, negative, above, found)
+    if never_more is None:
+        found = _where(proposition, factor, _from_below(proposition, gap, unknown, [Le(ONE, factor)]), found)
+    return found
+
+
+def _at_least_0(polynomial: Polynomial) -> Theorem | None:
+    bound = least(polynomial)
+    return sign(Le(integer(0), from_polynomial(polynomial))) if bound is not None and bound >= 0 else None
+
+
+def _where(proposition: Proposition, factor: Term, positive: Theorem, other: Theorem) -> Theorem:
+    """⊢ p ⇔ what it is where the factor is positive, or what it is elsewhere."""
+    one = conjuncts((_tidy(Le(ONE, factor)), positive))
+    two = conjuncts((_tidy(Lt(factor, ONE)), other))
+    return linked(either(proposition, ONE, factor), disjuncts((one, two)))
 
 
 def _tidy(comparison: Proposition) -> Theorem:
     """⊢ 1 ≤ o − 1 ⇔ 2 ≤ o, and o − 1 < 1 ⇔ o ≤ 1: the numbers on one side."""
-    left, right = (normal_form(side) for side in comparison.args)
-    gap = subtract(right, left)
+    gap = _gap(comparison)
     if isinstance(comparison, Lt):
         gap = add(gap, {(): -1})
     number = gap.pop((), 0)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symnet.errors import SymnetError
-from symnet.kernel.propositions import And, Eq, In, Le, Or, Proposition
+from symnet.kernel.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.kernel.theorem import Theorem
 from symnet.solving.question import Problem
 from symnet.solving.search import decided
 from symnet.solving.statement import TARGET
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term, evaluate, integer
 
 __all__ = ["Reachable", "nearest"]
 
 #: Sizes further away than this are not looked for.
 FAR = 1 << 20
+#: With more networks that have unknowns of their own nothing is looked for.
+CASES = 8
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,11 @@ class Reachable:
 
 def nearest(problem: Problem) -> tuple[Reachable, ...]:
     """The next reachable sizes below and above the target, if one size alone makes it unreachable."""
+    if problem.counts:
+        return _with_any_count(problem)
     statement = problem.statement
-    parts = list(statement.parts.values())
-    others = [statement.written(part.proposition) for part in parts if part.why != TARGET]
-    wanted: dict[Term, int] = {}
-    for part in parts:
-        match part.proposition:
-            case Eq(args=(Term() as size, Term(constant=int(number)))) if part.why == TARGET and size.constant is None:
-                wanted[statement.formulas.written(size)] = number
+    others = [statement.written(part.proposition) for part in statement.parts.values() if part.why != TARGET]
+    wanted = _wanted(problem)
     if problem.parameters or len(set(wanted.values())) != 1:
         return ()
     [size, *more], number = list(wanted), next(iter(wanted.values()))
@@ -56,6 +55,44 @@ def nearest(problem: Problem) -> tuple[Reachable, ...]:
         if near is not None:
             found.append(near)
     return tuple(found)
+
+
+def _wanted(problem: Problem) -> dict[Term, int]:
+    """The formulas of the sizes that are to be numbers; a size that is another number already is never reached."""
+    found: dict[Term, int] = {}
+    for part in problem.statement.parts.values():
+        match part.proposition:
+            case Eq(args=(Term() as size, Term(constant=int(number)))) if part.why == TARGET:
+                if size.constant is None:
+                    found[problem.statement.written(part.proposition).args[0]] = number
+                elif size.constant != number:
+                    return {}
+    return found
+
+
+def _with_any_count(problem: Problem) -> tuple[Reachable, ...]:
+    """The nearest that any number of repetitions comes to."""
+    found: list[Reachable] = []
+    for case in problem.cases:
+        if case.problem.unknowns and len(problem.cases) > CASES:
+            return ()
+        counts = {symbol.name: number for symbol, number in case.counts}
+        near = nearest(case.problem) if case.problem.unknowns else _given(case.problem)
+        found += [replace(one, example={**counts, **one.example}, theorem=None) for one in near]
+    below = max((one for one in found if one.size < one.asked), key=lambda one: one.size, default=None)
+    above = min((one for one in found if one.size > one.asked), key=lambda one: one.size, default=None)
+    return tuple(one for one in (below, above) if one is not None)
+
+
+def _given(problem: Problem) -> tuple[Reachable, ...]:
+    """The size that a network without letters gives, where it gives one."""
+    wanted = {(evaluate(size), number) for size, number in _wanted(problem).items()}
+    parts = problem.statement.parts.values()
+    others = And(*(problem.statement.written(part.proposition) for part in parts if part.why != TARGET))
+    if len(wanted) != 1 or not holds(others):
+        return ()
+    [(size, number)] = wanted
+    return (Reachable(number, size, {}, None),)
 
 
 def _closest(problem: Problem, others: list[Proposition], size: Term, number: int, direction: int) -> Reachable | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from symnet.errors import NotationError, SymnetError, TermError
-from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
+from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
+from symnet.layers.base import Layer
 from symnet.network.notation import INPUT, Question, parse_question
+from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["QUANTITIES", "Problem", "pose", "read"]
+__all__ = ["QUANTITIES", "Case", "Problem", "letters", "pose", "proposition", "read", "resolver", "wanted"]
 
 
 def _parameters(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
@@ -45,7 +47,9 @@ QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A question, ready to be answered. Symbols that are not asked for are parameters of the answer."""
+    """A question, ready to be answered. Symbols that are not asked for are parameters of the answer. Where repeat
+    ``counts`` are unknown, every choice of them is a case with a network of its own, and the ``statement`` is empty.
+    """
 
     source: str
     unknowns: tuple[Symbol, ...]
@@ -53,6 +57,21 @@ class Problem:
     statement: Statement
     exact: bool
     target: tuple[Term | None, ...] | None
+    counts: tuple[Symbol, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+    def exactly(self) -> Problem:
+        """The same question, asking that no layer drops an entry."""
+        cases = tuple(Case(case.counts, case.problem.exactly()) for case in self.cases)
+        return replace(self, statement=self.statement.exactly(), exact=True, cases=cases)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Numbers for the repeat counts, and what is asked then."""
+
+    counts: tuple[tuple[Symbol, int], ...]
+    problem: Problem
 
 
 def read(question: str | Question) -> Question:
@@ -70,34 +89,53 @@ def pose(
     exact: bool = False,
     valid: bool = False,
     budget: str | None = None,
+    counts: Mapping[str, int] | None = None,
+    formulas: Formulas | None = None,
 ) -> Problem:
-    """State the question. ``valid`` asks only that the network can be built: a target is left aside."""
+    """State the question. ``valid`` asks only that the network can be built: a target is left aside. ``counts`` are
+    the numbers that its repeat counts have been given; then ``formulas`` may be those of the other networks.
+    """
     asked = read(question)
-    statement = Statement()
-    names = {symbol.name: symbol for symbol in _letters(asked)}
+    statement = Statement(formulas=formulas or Formulas())
+    symbols = letters(asked)
+    names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
+    names |= {name: integer(number) for name, number in (counts or {}).items()}
     if where:
-        for constraint in parse_constraints(where, _resolver(names)):
-            statement.ask(_proposition(constraint), WHERE)
+        for constraint in parse_constraints(where, resolver(names)):
+            told = proposition(constraint)
+            if symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
+                statement.ask(told, WHERE)
     state(statement, asked.graph, exact=exact)
     target = None if valid else _target(asked, statement)
     if budget:
         _budget(budget, statement, names)
-    letters = _in_order(asked.source, names.values())
-    unknowns = _wanted(for_, letters)
-    return Problem(asked.source, unknowns, tuple(s for s in letters if s not in unknowns), statement, exact, target)
+    unknowns = wanted(for_, symbols)
+    return Problem(asked.source, unknowns, tuple(s for s in symbols if s not in unknowns), statement, exact, target)
 
 
-def _letters(asked: Question) -> list[Symbol]:
-    """Every symbol of the question, also one that no size depends on."""
-    terms: list[Term] = [*asked.graph.input.dims]
+def letters(asked: Question) -> tuple[Symbol, ...]:
+    """Every symbol of the question, also one that no size depends on, as they are met in the text."""
+    terms: list[Term] = [*asked.counts, *asked.graph.input.dims]
     for layer in {id(node.layer): node.layer for node in asked.graph.nodes}.values():
-        for spec in layer.specs():
-            value = getattr(layer, spec.name)
-            if value is not None and type(value) not in (str, bool):
+        for name in _fields_of_terms(type(layer)):
+            value = getattr(layer, name)
+            if value is not None:
                 terms += _terms_in(value)
     if asked.target is not None and asked.target != INPUT:
         terms += [size for size in asked.target if isinstance(size, Term)]
-    return symbols_of(*terms)
+    return _in_order(asked.source, symbols_of(*terms))
+
+
+def _fields_of_terms(kind: type[Layer]) -> tuple[str, ...]:
+    """The fields of a kind that hold sizes or counts."""
+    found = _known.get(kind)
+    if found is None:
+        names = [spec.name for spec in kind.specs() if spec.kind in ("count", "sizes", "padding")]
+        found = _known[kind] = tuple(names)
+    return found
+
+
+_known: dict[type[Layer], tuple[str, ...]] = {}
 
 
 def _terms_in(value: object) -> list[Term]:
@@ -121,7 +159,9 @@ def _close(name: str, names: Iterable[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
-def _resolver(names: dict[str, Symbol]) -> Callable[[str], Term]:
+def resolver(names: Mapping[str, Term]) -> Callable[[str], Term]:
+    """What a name in a constraint stands for."""
+
     def resolve(name: str) -> Term:
         if name not in names:
             near = _close(name, names)
@@ -132,7 +172,8 @@ def _resolver(names: dict[str, Symbol]) -> Callable[[str], Term]:
     return resolve
 
 
-def _proposition(constraint: Constraint) -> Proposition:
+def proposition(constraint: Constraint) -> Proposition:
+    """A constraint as it was read."""
     operator, left, right = constraint
     if operator == "==":
         return Eq(left, right)
@@ -162,7 +203,7 @@ def _target(asked: Question, statement: Statement) -> tuple[Term | None, ...] | 
     return target
 
 
-def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
+def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
     """Ask for every bound of a budget, on what is counted: the entries of index sets."""
     totals: dict[Term, Term] = {}
 
@@ -182,16 +223,17 @@ def _budget(text: str, statement: Statement, names: dict[str, Symbol]) -> None:
         return place
 
     for constraint in parse_constraints(text, resolve):
-        statement.ask(substitute(_proposition(constraint), totals), BUDGET)
+        statement.ask(substitute(proposition(constraint), totals), BUDGET)
 
 
-def _wanted(for_: str | Iterable[str] | None, letters: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+def wanted(for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """The symbols that are asked for: all of them where nobody says."""
     if for_ is None:
-        return letters
-    wanted = [name.strip() for name in for_.split(",")] if isinstance(for_, str) else list(for_)
-    names = {symbol.name: symbol for symbol in letters}
-    for name in wanted:
+        return symbols
+    asked = [name.strip() for name in for_.split(",")] if isinstance(for_, str) else list(for_)
+    names = {symbol.name: symbol for symbol in symbols}
+    for name in asked:
         if name not in names:
             known = ", ".join(names) or "no symbols"
             raise NotationError(f"{name!r} is not in the question, which has {known}", suggestion=_close(name, names))
-    return tuple(dict.fromkeys(names[name] for name in wanted))
+    return tuple(dict.fromkeys(names[name] for name in asked))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from symnet.kernel.propositions import Divides
 from symnet.layers.law import AxisMap
+from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
-__all__ = ["Dropped", "Judge"]
+__all__ = ["Dropped", "Judge", "Judges", "judge"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,40 @@ class Judge:
                 dilation = 1 if window.dilation is None else evaluate(window.dilation, values)
                 unlike += abs(dilation * (kernel - 1) - 2 * evaluate(window.padding, values))
         return not self.exact(values), even, unlike
+
+
+class Judges:
+    """A judge for each choice of repeat counts, called when there is a solution of its own."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._cases = {case.counts: case.problem.statement for case in problem.cases}
+        self._counts = problem.counts
+        self._judges: dict[tuple[int, ...], Judge] = {}
+
+    def _judge(self, values: Mapping[Term, int]) -> Judge:
+        numbers = tuple(values[symbol] for symbol in self._counts)
+        found = self._judges.get(numbers)
+        if found is None:
+            statement = self._cases[tuple(zip(self._counts, numbers, strict=True))]
+            found = self._judges[numbers] = Judge(statement)
+        return found
+
+    def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
+        """As one judge says."""
+        return self._judge(values).dropped(values)
+
+    def exact(self, values: Mapping[Term, int]) -> bool:
+        """As one judge says."""
+        return self._judge(values).exact(values)
+
+    def rank(self, values: Mapping[Term, int]) -> tuple[bool, int, int]:
+        """As one judge says."""
+        return self._judge(values).rank(values)
+
+
+def judge(problem: Problem) -> Judge | Judges:
+    """Who judges the solutions of a question."""
+    return Judges(problem) if problem.counts else Judge(problem.statement)
 
 
 def _window(map_: AxisMap) -> _Window:

@@ -10,25 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import prod
 
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Proposition
-from symnet.kernel.rules import cases, iff_chain, regroup, rewrite_iff, value
+from symnet.kernel.rules import cases, iff_chain, regroup
 from symnet.kernel.theorem import Theorem
-from symnet.solving.bounds import Bounds, find_bounds
+from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.derivation import Step
+from symnet.solving.implied import flat, thinned
 from symnet.solving.isolate import Stop, bounds_on, unfloored
 from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
+from symnet.solving.working import worked_out
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import CeilDiv, FloorDiv, Int, Mod, Node, Symbol, Term, children_first, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, children_first, symbols_of
 
-__all__ = ["Answer", "Family", "Listed", "answer", "decided"]
+__all__ = ["Answer", "Family", "Listed", "answer", "by_numbers", "decided", "listed"]
 
 #: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
 #: No more values of all unknowns but one are tried: a few seconds of work.
 CASES = 50_000
+#: With so few no better order is looked for.
+FEW = 200
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class _Chain:
         self.steps: list[Step] = []
         if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
             self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
-        self.add(_worked_out(self.result), "work out", "evaluate")
+        self.work_out()
 
     @property
     def result(self) -> Proposition:
@@ -78,6 +83,14 @@ class _Chain:
         if left is not right:
             self.theorem = iff_chain(self.theorem, theorem)
             self.steps.append(Step(heading, theorem, words))
+
+    def work_out(self) -> None:
+        """Numbers in the place of what comes to numbers."""
+        self.add(worked_out(self.result), "work out", "evaluate")
+
+    def thin(self) -> None:
+        """Without conditions that follow from the others."""
+        self.add(thinned(self.result), "thin", "without conditions that follow from the others")
 
     def answer(self, found: Listed | Family) -> Answer:
         """The answer at the end of the chain."""
@@ -127,7 +140,7 @@ def _at_once(problem: Problem) -> Answer:
         theorem = decided(statement.proposition, problem.unknowns)
     except KernelError:
         return _by_steps(problem)
-    return Answer(_listed(theorem), theorem, lambda: _by_steps(problem).steps())
+    return Answer(listed(theorem), theorem, lambda: _by_steps(problem).steps())
 
 
 def _by_steps(problem: Problem) -> Answer:
@@ -146,10 +159,15 @@ def _by_steps(problem: Problem) -> Answer:
         except Stop:
             raise why from None
     chain.add(theorem, "list", "all solutions" if len(unknowns) == 1 else "all cases")
-    return chain.answer(_listed(theorem))
+    return chain.answer(listed(theorem))
 
 
-def _listed(theorem: Theorem) -> Listed:
+def by_numbers(statement: Statement) -> Theorem:
+    """⊢ a question without symbols ⇔ the same with every part worked out."""
+    return _Chain(statement).theorem
+
+
+def listed(theorem: Theorem) -> Listed:
     """The answer of ``cases`` as data."""
     order: tuple[Symbol, ...] = theorem.arguments[1]
     result = theorem.conclusion.args[1]
@@ -162,26 +180,13 @@ def _listed(theorem: Theorem) -> Listed:
     return Listed(order, tuple(rows))
 
 
-def _worked_out(proposition: Proposition) -> Theorem:
-    """⊢ p ⇔ p with every part that is a number worked out."""
-    found: dict[Term, None] = {}
-    stack: list[Node] = [proposition]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Term) and node.constant is not None:
-            if not isinstance(node, Int):
-                found[node] = None
-        else:
-            stack.extend(node.children)
-    return rewrite_iff(tuple(value(term) for term in found), proposition)
-
-
 # ---- finding
 # ----------------------------------------------------------------------------------------------------------
 
 
 def _isolate(chain: _Chain, unknown: Symbol) -> None:
     """Undo floors and divide, where that can be done; else the question is decided as it stands."""
+    chain.thin()
     try:
         opened = unfloored(chain.result, unknown)
         bounded = bounds_on(opened.conclusion.args[1], unknown)
@@ -193,21 +198,10 @@ def _isolate(chain: _Chain, unknown: Symbol) -> None:
 def _add_bounds(chain: _Chain, opened: Theorem, bounded: Theorem) -> None:
     chain.add(opened, "isolate", "floor characterisation")
     chain.add(bounded, "divide", "divide by a positive number, rounding down")
-    chain.add(regroup(chain.result, _flat(chain.result)), "collect", "the same conditions, each once")
-    chain.add(_worked_out(chain.result), "work out", "evaluate")
-
-
-def _flat(proposition: Proposition) -> Proposition:
-    """A conjunction without conjunctions inside."""
-    parts: dict[Proposition, None] = {}
-    stack: list[Proposition] = [proposition]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, And):
-            stack.extend(reversed(part.args))
-        else:
-            parts[part] = None
-    return And(*parts) if isinstance(proposition, And) else proposition
+    if isinstance(chain.result, And):
+        chain.add(regroup(chain.result, And(*flat(chain.result))), "collect", "the same conditions, each once")
+    chain.work_out()
+    chain.thin()
 
 
 def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
@@ -231,13 +225,17 @@ def _divisors(proposition: Proposition) -> set[Symbol]:
             found.update(symbols_of(node.args[1]))
         elif isinstance(node, Divides):
             found.update(symbols_of(node.args[0]))
+        elif isinstance(node, Windows):
+            found.update(symbols_of(node.args[3]))
         elif isinstance(node, Congruent):
             found.update(symbols_of(node.args[2]))
     return found
 
 
 def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The unknown with the most values last, since its set is decided at once; one that divides only if it must be."""
+    """The set of the last unknown is decided at once: the one that leaves the fewest cases of the others; one that divides
+    only if it must be.
+    """
     dividing = _divisors(proposition)
     spans = {unknown: bounds.span(unknown) for unknown in unknowns}
 
@@ -245,17 +243,26 @@ def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...
         span = spans[unknown]
         return unknown not in dividing, 1 << 80 if span is None else span
 
-    last = max(unknowns, key=weight)
-    outer = [unknown for unknown in unknowns if unknown is not last]
-    amount = 1
+    first, *others = sorted(unknowns, key=weight, reverse=True)
+    outer = others[::-1]
     for unknown in outer:
-        span = spans[unknown]
-        if span is None:
+        if spans[unknown] is None:
             raise KernelError(f"{unknown.name} has no bound: add one with where, or ask for one unknown at a time")
-        amount *= span
-    if amount > CASES:
+    outer.sort(key=lambda unknown: (unknown not in dividing, spans[unknown]))
+    amount = prod(spans[unknown] or 0 for unknown in outer)
+    if amount <= FEW:
+        return (*outer, first)
+    best, tried = (*outer, first), count_cases(bounds, outer, CASES)
+    for last in outer:
+        if last in dividing or spans[first] is None:
+            continue
+        order = [unknown for unknown in (*outer, first) if unknown is not last]
+        fewer = count_cases(bounds, order, (tried or CASES) - 1)
+        if fewer is not None:
+            best, tried = (*order, last), fewer
+    if tried is None and amount > CASES:
         raise KernelError(f"{amount:,} cases are out of reach (at most {CASES:,}): add bounds with where")
-    return (*sorted(outer, key=lambda unknown: (unknown not in dividing, spans[unknown])), last)
+    return best
 
 
 # ---- parameters
@@ -265,6 +272,7 @@ def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...
 def _family(chain: _Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     """Bounds of one unknown in terms of everything else: the first one that can be isolated."""
     why: SymnetError | None = None
+    chain.thin()
     for unknown in unknowns:
         if unknown not in symbols_of(chain.result):
             continue

@@ -16,10 +16,12 @@ from symnet.solving.derivation import Step
 from symnet.solving.family import conditions_on, symbolic_classes
 from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
-from symnet.solving.ranking import Dropped, Judge
+from symnet.solving.ranking import Dropped, Judge, Judges, judge
+from symnet.solving.repeats import answered
 from symnet.solving.search import Answer, Family, Listed
+from symnet.solving.sets import LISTED as WHOLE
 from symnet.solving.sets import set_text
-from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["LISTED", "Solution", "Solutions"]
@@ -202,8 +204,8 @@ class Solutions:
         return sorted(self._sorted, key=key)
 
     @cached_property
-    def _judge(self) -> Judge:
-        return Judge(self._problem.statement)
+    def _judge(self) -> Judge | Judges:
+        return judge(self._problem)
 
     def _plain(self, one: Solution) -> Any:
         return next(iter(one.values())) if len(one) == 1 else one
@@ -217,12 +219,19 @@ class Solutions:
 
     @property
     def exact(self) -> tuple[bool, ...]:
-        """For each solution in order of iteration (or each infinite class): does every layer divide without
-        dropping an entry?
+        """For each solution in order of iteration (or each infinite class as a whole): does every layer divide
+        without dropping an entry? What of a class does is in :attr:`exactly`.
         """
         if self.finite:
             return tuple(self.is_exact(one) for one in self._usual)
-        return tuple(True for _ in self.classes) if self._problem.exact else ()
+        if not self.exactly.complete:
+            return ()
+        found = self._answer.found
+        if isinstance(found, Listed):
+            return tuple(
+                _within(part, self.exactly._rows.get(outer)) for outer, members in found.rows for part in members.parts
+            )
+        return tuple(True for _ in self.classes) if self.classes == self.exactly.classes else ()
 
     def is_exact(self, solution: object) -> bool:
         """Whether every layer divides without dropping an entry."""
@@ -236,6 +245,14 @@ class Solutions:
     def nearest(self) -> tuple[Reachable, ...]:
         """Where nothing gives the target: the nearest sizes that are reachable, each with an example."""
         return nearest(self._problem) if self.complete and self.count == 0 else ()
+
+    @cached_property
+    def exactly(self) -> Solutions:
+        """The solutions at which every layer divides without dropping an entry, and their theorem."""
+        if self._problem.exact:
+            return self
+        problem = self._problem.exactly()
+        return Solutions(problem, answered(problem))
 
     # ---- as text and data ----
 
@@ -265,9 +282,14 @@ class Solutions:
         if self.finite:
             if not self.count:
                 return f"({', '.join(self.unknowns)}) ∈ ∅"
-            shown = [", ".join(f"{name} = {value}" for name, value in one.items()) for one in self._usual[:24]]
-            more = f"; … ({self.count:,} in all)" if self.count is not None and self.count > 24 else ""
+            if len(found.rows) <= WHOLE < (self.count or 0):
+                return self._by_rows(found)
+            shown = [", ".join(f"{name} = {value}" for name, value in one.items()) for one in self._usual[:WHOLE]]
+            more = f"; … ({self.count:,} in all)" if self.count is not None and self.count > WHOLE else ""
             return "; ".join(shown) + more
+        return self._by_rows(found)
+
+    def _by_rows(self, found: Listed) -> str:
         return "; ".join(
             ", ".join(
                 [
@@ -300,6 +322,8 @@ class Solutions:
         }
         if theorem is not None and theorem.hypotheses:
             data["hypotheses"] = sorted(text(hypothesis) for hypothesis in theorem.hypotheses)
+        if self.classes and self.exactly.complete:
+            data["exact_classes"] = self.exactly.classes
         if self.nearest:
             data["nearest"] = [near.to_json() for near in self.nearest]
         if proof and theorem is not None:
@@ -330,6 +354,11 @@ class Solutions:
         return self._problem
 
     @property
+    def answer(self) -> Answer:
+        """The answer as it was found."""
+        return self._answer
+
+    @property
     def source(self) -> str:
         """The question as it was written."""
         return self._problem.source
@@ -340,6 +369,13 @@ class Solutions:
     def describe(self) -> str:
         """The answer as a proposition, for eyes."""
         return unicode_text(self.conditions)
+
+
+def _within(part: Progression, members: IntegerSet | None) -> bool:
+    """Whether a class is a part of a set that has no members but some of the class's."""
+    if members is None or part in members.parts:
+        return members is not None
+    return part.size is not None and part.size <= LISTED and all(one in members for one in IntegerSet((part,)))
 
 
 def _named(symbols: tuple[Symbol, ...], values: tuple[int, ...]) -> Solution:

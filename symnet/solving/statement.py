@@ -8,6 +8,7 @@ of the layers.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import And, Eq, Le, Lt, Proposition
@@ -19,8 +20,8 @@ from symnet.layers.shape import Shape
 from symnet.network.graph import Graph, Node
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template
+from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
 from symnet.terms.term import Node as TermNode
-from symnet.terms.term import Symbol, Term, evaluate, integer, substitute
 
 __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
@@ -33,8 +34,7 @@ TARGET, BUDGET, WHERE = "the size asked for", "the budget", "as asked"
 ONE = integer(1)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One thing the question asks, and why."""
 
     proposition: Proposition
@@ -42,7 +42,7 @@ class Part:
     layer: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Tensor:
     """A layer in its place with its output, the sizes by definition; ``exact`` are the exactness parts it would
     have.
@@ -69,6 +69,14 @@ class Statement:
     def proposition(self) -> And:
         """The whole question, by definition."""
         return And(*self.parts)
+
+    def exactly(self) -> Statement:
+        """The same, and no layer drops an entry."""
+        asked = Statement(dict(self.parts), self.tensors, self.formulas)
+        for tensor in self.tensors:
+            for part in tensor.exact:
+                asked.ask(part.proposition, part.why, part.layer)
+        return asked
 
     @property
     def direct(self) -> bool:
@@ -141,6 +149,8 @@ def state(statement: Statement, graph: Graph, *, exact: bool) -> None:
 
 def _placed(statement: Statement, index: int, name: str, node: Node, exact: bool) -> Tensor:
     inputs = tuple([statement.tensors[source].shape for source in node.sources])
+    if len(inputs) > 1:
+        inputs = tuple([_stretching(statement, shape) for shape in inputs])
     try:
         applied = node.layer.apply(inputs)
     except LayerError as error:
@@ -158,20 +168,27 @@ def _placed(statement: Statement, index: int, name: str, node: Node, exact: bool
         law = law_template(map_)
         after = done.get((id(law), before))
         if after is None:
-            after = done[id(law), before] = _mapped(statement, law, before, index)
-            drops = law.exact(before)
+            after, drops = _mapped(statement, law, before, index)
+            done[id(law), before] = after
             if drops is not None:
                 if exact:
                     statement.ask(drops, EXACT, index)
                 dropped[Part(drops, EXACT, index)] = None
         axes.append(after)
-    output = applied.output.with_axes(applied.output.channels, tuple(axes)) if axes else applied.output
-    if any(size.constant is not None and type(size) is not type(ONE) for size in output.dims):
-        output = Shape(tuple(map(_number, output.dims)), output.layout, output.data_format)
+    output = applied.output.with_axes(applied.output.channels, tuple(axes)) if done else applied.output
     for size in output.dims:
+        if size.constant is not None and type(size) is not Int:
+            output = Shape(tuple(map(_number, output.dims)), output.layout, output.data_format)
         if (size.least is None or size.least < 1) and size not in statement.formulas.sizes:
-            statement.ask(Le(ONE, size), JOINS, index)
+            statement.ask(Le(ONE, size if size.constant is None else _number(size)), JOINS, index)
     return Tensor(index, name, output, inputs, applied, node.layer, tuple(dropped))
+
+
+def _stretching(statement: Statement, shape: Shape) -> Shape:
+    """The shape with the numeral 1 for sizes that are known to be 1: those a join stretches."""
+    known = statement.formulas.sizes
+    dims = tuple([ONE if size in known and known[size].number == 1 else size for size in shape.dims])
+    return shape if dims == shape.dims else Shape(dims, shape.layout, shape.data_format)
 
 
 def _origin(applied: Applied, inputs: tuple[Shape, ...], position: int) -> Term | None:
@@ -186,14 +203,11 @@ def _number(size: Term) -> Term:
     return size if size.constant is None else integer(size.constant)
 
 
-def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) -> Term:
-    """The size after a law, by definition; the law's conditions are asked."""
-    defined = law.size(before)
+def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) -> tuple[Term, Proposition | None]:
+    """The size after a law, by definition, and what holds when no entry is dropped; the law's conditions are asked."""
+    defined, conditions, drops = law.filled(before)
     known = statement.formulas.sizes
-    if defined in known:
-        return defined
     number = known[before].number if before in known else before.constant
-    conditions = law.conditions(before)
     if number is not None:
         conditions = [
             one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)
@@ -202,9 +216,9 @@ def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) ->
         statement.ask(condition, FITS, index)
     if defined is before or isinstance(defined, Symbol):  # a size that is given, as output=O
         statement.formulas.given(defined)
-        return defined
-    known[defined] = Size(law, before, None if number is None or conditions else _value(law.map, number))
-    return defined
+    elif defined not in known:
+        known[defined] = Size(law, before, None if number is None or conditions else _value(law.map, number))
+    return defined, drops
 
 
 def _value(map_: AxisMap, number: int) -> int | None:

@@ -16,18 +16,17 @@ KEPT = 4096
 
 
 class Template:
-    """A pattern with the nodes on the way to its hole; filling it makes only these anew.
+    """Patterns with the nodes on the way to their holes; filling them makes only these anew, each once.
 
     >>> from symnet.terms.term import integer
-    >>> Template(HOLE + 2 * integer(3)).fill(integer(28))
-    <Sum 28 + 2*3>
+    >>> Template(HOLE + 2 * integer(3), HOLE - 1).fill(integer(28))
+    [<Sum 28 + 2*3>, <Sum 28 - 1>]
     """
 
-    def __init__(self, pattern: Node) -> None:
-        self._pattern = pattern
+    def __init__(self, *patterns: Node) -> None:
         place: dict[Node, int] = {HOLE: 0}
         self._steps: list[tuple[Node, tuple[tuple[bool, object], ...]]] = []
-        for node in children_first(pattern):
+        for node in children_first(*patterns):
             if node not in place and any(child in place for child in node.children):
                 place[node] = len(place)
                 arguments = tuple(
@@ -35,15 +34,14 @@ class Template:
                     for arg in node.args
                 )
                 self._steps.append((node, arguments))
+        self._results = [(pattern, place.get(pattern)) for pattern in patterns]
 
-    def fill(self, value: Term) -> Node:
-        """The pattern with ``value`` in its hole, nothing evaluated."""
-        if not self._steps:
-            return value if self._pattern is HOLE else self._pattern
+    def fill(self, value: Term) -> list[Node]:
+        """The patterns with ``value`` in their holes, nothing evaluated."""
         made: list[object] = [value]
         for node, arguments in self._steps:
             made.append(rebuild(node, tuple([made[item] if inside else item for inside, item in arguments])))  # type: ignore[call-overload]
-        return made[-1]  # type: ignore[return-value]
+        return [pattern if place is None else made[place] for pattern, place in self._results]  # type: ignore[misc]
 
 
 class LawTemplate:
@@ -54,23 +52,25 @@ class LawTemplate:
         theorem = map_.prove(HOLE)
         size, formula = theorem.conclusion.args
         self.formula: Term = formula
-        self._size = Template(size)
-        self._conditions = [Template(condition) for condition in in_order(theorem.hypotheses)]
+        conditions = in_order(theorem.hypotheses)
         exact = map_.exact(HOLE)
         # every number is a multiple of 1
-        self._exact = None if exact is None or exact.args[0].constant == 1 else Template(exact)
+        drops = [] if exact is None or exact.args[0].constant == 1 else [exact]
+        self._drops = bool(drops)
+        self._conditions = Template(*conditions)
+        self._whole = Template(size, *conditions, *drops)
 
-    def size(self, before: Term) -> Term:
-        """The size by definition."""
-        return self._size.fill(before)  # type: ignore[return-value]
+    def filled(self, before: Term) -> tuple[Term, list[Proposition], Proposition | None]:
+        """The size by definition, what must hold for the formula to be the size, and what holds when no entry is dropped
+        (``None`` where none ever is).
+        """
+        size, *rest = self._whole.fill(before)
+        drops = rest.pop() if self._drops else None
+        return size, rest, drops  # type: ignore[return-value]
 
     def conditions(self, before: Term) -> list[Proposition]:
         """What must hold for the formula to be the size."""
-        return [template.fill(before) for template in self._conditions]  # type: ignore[misc]
-
-    def exact(self, before: Term) -> Proposition | None:
-        """Holds when no entry is dropped; ``None`` where none ever is."""
-        return None if self._exact is None else self._exact.fill(before)  # type: ignore[return-value]
+        return self._conditions.fill(before)  # type: ignore[return-value]
 
 
 #: Templates by the identity of their map, which they keep alive.

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from statistics import median
 
 from tests.benchmarks import subjects
+from tests.benchmarks.coq import coq_closed_form, coq_own_symbols, coq_whole
+from tests.benchmarks.importing import MEASUREMENTS as IMPORTING
+from tests.benchmarks.importing import Missing
 from tests.benchmarks.networks import notation, own_filters, own_symbols, stack
 from tests.benchmarks.peers import isl_closed_form, parameter_terms, sum_of_terms, sympy_nested
 from tests.benchmarks.timing import Row, Side, compare, import_seconds, program
@@ -118,14 +121,22 @@ def parameter_expression() -> Row:
 
 MEASUREMENTS: tuple[Callable[[], Row], ...] = (
     imports, help_page, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
-    parameter_expression,
+    parameter_expression, coq_closed_form, coq_own_symbols, coq_whole, *IMPORTING,
 )  # fmt: skip
+
+
+class Optional(str):
+    """Why there is no row, where that is no failure: a framework is not installed."""
+
+    __slots__ = ()
 
 
 def measured(measurement: Callable[[], Row]) -> Row | str:
     """The row, or why there is none: one broken measurement does not take the others away."""
     try:
         return measurement()
+    except Missing as missing:
+        return Optional(f"{measurement.__name__} {missing}")
     except Exception:  # noqa: BLE001
         return f"{measurement.__name__}: {traceback.format_exc().splitlines()[-1]}"
 
@@ -138,7 +149,7 @@ def main() -> int:
     for row in map(measured, MEASUREMENTS):
         if isinstance(row, str):
             print(f"| {row} | | | | | | not measured |", flush=True)
-            fine = False
+            fine = fine and isinstance(row, Optional)
             continue
         ours, peer = f"{1000 * row.seconds:.1f}", f"{1000 * row.peer_seconds:.1f}"
         verdict = "yes" if row.holds else "NO"

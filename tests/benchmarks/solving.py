@@ -21,6 +21,8 @@ from symnet.solving import solve
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 VGG = (EXAMPLES / "vgg16.net").read_text(encoding="utf-8")
 STRIDE = "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)"
+REPEATS = "(8,W,W) -> N * [Conv|8|3] = (8,10,10)"
+SPLIT = "(1,W) @x -> Maxpool|1000 -> Upsample|1000 @a -> From|x -> Maxpool|999 -> Upsample|999 -> Add|a"
 BOX = "(3,224,224) -> Conv|64|F|S|P = (64,112,112)"
 
 
@@ -83,6 +85,20 @@ def box_by_numpy(kernels: int, strides: int, paddings: int) -> int:
     return len(numpy.argwhere((gap >= 0) & (gap // s + 1 == 112)))
 
 
+def repeats_by_brute_force(most: int, largest: int) -> list[tuple[int, int]]:
+    """Every size through every number of layers, as a script would do it."""
+    found = []
+    for size in range(1, largest + 1):
+        rest = size
+        for count in range(1, most + 1):
+            if rest < 3:
+                break
+            rest -= 2
+            if rest == 10:
+                found.append((size, count))
+    return found
+
+
 def line(what: str, ours: float, theirs: float, name: str) -> None:
     print(f"{what:58} {ours:9.3f} ms   {name:34} {theirs:9.3f} ms   ratio {theirs / ours:9.2f}")
 
@@ -107,7 +123,13 @@ def main() -> None:
     line("1000 layers: which W", asked, timed(lambda: propagate(deep.graph), 3), "their closed form")
     proven = timed(lambda: Network.of(deep.graph).closed_form["W"].theorem, 3)
     line("1000 layers: which W", asked, proven, "their closed form, proven")
-    for bounds in ((11, 5, 5), (50, 50, 50), (127, 127, 127)):
+    ours = timed(lambda: solve(REPEATS, where="N<=50, W<=64").theorem, 5)
+    line(
+        "how many layers and which W, N<=50, W<=64", ours, timed(lambda: repeats_by_brute_force(50, 64)), "pure Python"
+    )
+    soon = timed(lambda: solve(SPLIT).reason, 3)
+    print(f"{'a split modulo 999,000, out of reach: refused in':58} {soon:9.3f} ms")
+    for bounds in ((11, 5, 5), (50, 50, 50), (127, 127, 127), (400, 400, 400)):
         where = "F<={}, S<={}, P<={}".format(*bounds)
         ours = timed(lambda where=where: solve(BOX, where=where).theorem, 5)  # type: ignore[misc]
         line(f"three unknowns, {where}", ours, timed(lambda b=bounds: box_by_numpy(*b), 5), "numpy brute force")  # type: ignore[misc]

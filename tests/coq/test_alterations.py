@@ -8,12 +8,15 @@ import random
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from symnet import Network
+from symnet.cli import main
 from symnet.coq.check import check, compiled_library, find_coqc
 from symnet.coq.emit import HEADER, emit
-from symnet.coq.statements import check_file, statements
+from symnet.coq.statements import check_file, difference, statements
 from symnet.kernel.theorem import Theorem
 from symnet.solving import solve
 from symnet.terms.term import symbols_of
@@ -21,14 +24,18 @@ from tests.coq.derivations import QUESTIONS, more_cases, numeric_stack, own_symb
 
 pytestmark = pytest.mark.coq
 
-_NUMBER = re.compile(r"(?<![\w.'])\d+(?![\w'])")
+_NUMBER = re.compile(r"\(\*.*?\*\)|(?<![\w.'])(\d+)(?![\w'])")
 
 
 def _alterable(body: str) -> Iterator[re.Match[str]]:
     """Numbers anywhere but in comments."""
-    for line in re.finditer(r"^.*$", body, re.MULTILINE):
-        if not line[0].startswith("(*"):
-            yield from _NUMBER.finditer(body, *line.span())
+    return (found for found in _NUMBER.finditer(body) if found[1])
+
+
+def _each_altered(body: str) -> list[str]:
+    """For each number the text with its last digit altered."""
+    ends = [place.end() for place in _alterable(body)]
+    return [f"{body[: end - 1]}{(int(body[end - 1]) + 1) % 10}{body[end:]}" for end in ends]
 
 
 def _altered(body: str, draw: random.Random) -> str:
@@ -102,12 +109,16 @@ def test_altered_rules() -> None:
 
 
 def test_altered_networks() -> None:
+    """Every number of the network and of its closed form; a stronger premise would be shown as well."""
     text = emit(numeric_stack(120), narrate=10)
     assert "stack_size network_1" in text
     body = text.split("\n\n", 1)[1]
-    draw = random.Random(7)
-    bodies = [body, *(_altered(body, draw) for _ in range(40)), body]
-    _none_claims_more(bodies, {body})
+    premises = next(line for line in body.splitlines() if line.startswith("Theorem goal_1"))
+    before, after = body.split(premises)
+    bodies = [f"{each}{premises}{after}" for each in _each_altered(before)]
+    bodies += [f"{before}{premises}{each}" for each in _each_altered(after)]
+    assert len(bodies) > 8
+    _none_claims_more([body, *bodies], {body})
 
 
 def test_altered_questions() -> None:
@@ -120,6 +131,74 @@ def test_altered_questions() -> None:
         for altered in {_altered(source, draw) for _ in range(8)} - {source}:
             if check(altered, timeout=20).ok:
                 assert statements(altered) == statements(source), altered
+
+
+def _whole(monkeypatch: pytest.MonkeyPatch) -> list[Theorem]:
+    """Goals of a network that is taken as long."""
+    monkeypatch.setattr("symnet.coq.emit.WHOLE", 0)
+    return list(
+        Network.parse("(3*70*60) -> 4 * [Conv|8|3|1 -> BN -> Conv|16|5|1|2 -> BN -> Maxpool|3|1] -> FC|10").proof.goals
+    )
+
+
+def test_altered_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By coqc alone, every number of the table and of what stands in each line of a kind."""
+    source = emit(*_whole(monkeypatch))
+    before, table = source.split("Definition table")
+    assert len(list(_alterable(table))) > 60
+    body = before.split("\n\n", 1)[1]
+    bodies = [f"{body}Definition table{each}" for each in [table, *_each_altered(table.split("Theorem")[0])]]
+    rest = "Theorem" + table.split("Theorem", 1)[1]
+    _none_claims_more([bodies[0], *(f"{each}{rest}" for each in bodies[1:])], {bodies[0]})
+
+
+def test_altered_letters() -> None:
+    """A table of letters may state another stack, but what a window needs and what a layer adds are checked."""
+    network = Network.parse("(1*W*W) -> Conv|1|F|S|P -> Conv|1|A|B|C -> Maxpool|A|S|P")
+    goal = network.closed_form["W"].theorem
+    source = emit(goal, narrate=1)
+    assert "Layer (At n1) (Num 1) (At n2) (Mul (Num 2) (At n3)) (At n1)" in source
+    assert check(source).ok
+    for altered in ("(Num 1) (At n2) (Mul", "(Num (-1)) (At n1)", "(Mul (Num 2) (At n3)) (At n1) (Add"):
+        assert altered in source
+        assert not check(source.replace(altered, altered.replace("At n", "Num ").replace("Num 1)", "Num 3)"))).ok
+    assert "kind" not in emit(goal)  # a short one is narrated
+    assert all(difference(each, source) for each in _each_altered(source))
+
+
+@pytest.mark.parametrize("kind", ["a network", "a question", "a long derivation"])
+def test_each_number_altered_is_refused(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them, one at a time, also where the altered file would prove something as well."""
+    if kind == "a question":
+        question, options = QUESTIONS[2]
+        goals = [solve(question, **options).theorem]
+    elif kind == "a network":
+        goals = list(Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10").proof.goals)
+    else:
+        goals = _whole(monkeypatch)
+    source = emit(*goals)
+    assert ("rows_of" in source) is (kind == "a long derivation")
+    altered = _each_altered(source)
+    assert len(altered) > 100
+    assert all(difference(each, source) for each in altered)
+    for each in random.Random(2).sample(altered, 5):
+        refused = check_file(each, *goals)
+        assert not refused.ok
+        assert "not the one emitted" in refused.output
+    assert check_file(source, *goals).ok
+
+
+def test_an_altered_file_is_refused_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    network, file = "(1*W*W) -> Conv|8|5 -> Maxpool|2", tmp_path / "network.v"
+    assert main(["coq", network, "-o", str(file)]) == 0
+    source = file.read_text(encoding="utf-8")
+    assert main(["coq", network, "--against", str(file)]) == 0
+    assert "no axioms" in capsys.readouterr().out
+    for altered in random.Random(3).sample(_each_altered(source), 12):
+        file.write_text(altered, encoding="utf-8")
+        assert main(["coq", network, "--against", str(file)]) == 1
+        assert "not the one emitted" in capsys.readouterr().err
+    assert main(["coq", "(1*W*W) -> Conv|8|5 -> Maxpool|3", "--against", str(file)]) == 1
 
 
 def test_every_altered_file_is_refused_with_a_reason() -> None:

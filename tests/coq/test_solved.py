@@ -39,3 +39,13 @@ def test_questions(question: str, options: dict[str, Any], capsys: pytest.Captur
     ]
     assert main(["coq", question, *given, "--check"]) == 0
     assert "no axioms" in capsys.readouterr().out
+
+
+def test_too_many_places_to_try_are_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    question = "(3,224,224) -> Conv|64|F|S|P = (64,112,112)"
+    assert main(["coq", question, "--where", "F<=400, S<=400, P<=400"]) == 2
+    refusal = capsys.readouterr().err
+    assert "1,332 alternatives and 3,609 places" in refusal
+    assert "narrow the question" in refusal
+    assert "Traceback" not in refusal
+    assert main(["coq", question, "--where", "F<=127, S<=127, P<=127"]) == 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import lcm
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symnet.kernel.pieces import Piece
 from symnet.kernel.polynomials import at, nonnegative
-from symnet.kernel.unions import Piece, union
+from symnet.kernel.unions import Ends, _merged, _swept, ends, union
 
 ENDS = st.none() | st.integers(-8, 8)
 
@@ -23,6 +26,26 @@ def test_a_union_has_the_members_of_its_pieces(pieces: list[Piece]) -> None:
             for modulus, residue, low, high in pieces
         )
         assert sum(value in part for part in together.parts) == wanted
+
+
+@given(
+    st.lists(st.builds(Piece, st.integers(1, 6), st.integers(0, 6), st.integers(0, 9), ENDS), min_size=1, max_size=4)
+)
+def test_a_long_union_is_swept(pieces: list[Piece]) -> None:
+    """Without listing the members of long stretches: the same set, an interval as one."""
+    pieces = [one for one in pieces if one.high is None or one.low is None or one.low <= one.high]
+    common = lcm(1, *(piece.modulus for piece in pieces))
+    runs: dict[int, list[Ends]] = {}
+    for piece in pieces:
+        for residue in range(piece.residue % common, piece.residue % common + common, piece.modulus):
+            runs.setdefault(residue % common, []).append(ends(piece))
+    merged = {residue: _merged(found, residue, common) for residue, found in runs.items()}
+    swept = _swept({residue: found for residue, found in merged.items() if found}, common)
+    together = union(pieces)
+    for value in range(300):
+        assert sum(value in part for part in swept.parts) == (value in together)
+    if len(together.parts) == 1 and together.parts[0].modulus == 1:
+        assert swept == together
 
 
 @given(st.lists(st.integers(-30, 30), min_size=1, max_size=5), ENDS, ENDS)

@@ -86,7 +86,7 @@ def test_notation_comes_back(case: Case) -> None:
     whole = graph(case.text)
     assert parse_network(write_network(whole)) == whole
     layer = whole.nodes[-1].layer
-    if layer.arity == 1:
+    if layer.reads == (1, 1):
         again = parse_network(f"8 -> {layer.notation}").nodes[-1].layer
         assert again == layer
         assert again.notation == layer.notation
@@ -133,7 +133,7 @@ def test_layers_are_values(kind: type[Layer]) -> None:
     assert hash(layer) == hash(type(layer)(**{spec.name: getattr(layer, spec.name) for spec in kind.specs()}))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.arity == 1], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.reads == (1, 1)], ids=lambda kind: kind.kind)
 @pytest.mark.parametrize("bad", ["nonsense=3", "framework", "name"])
 def test_arguments_that_do_not_exist_are_refused_with_the_place(kind: type[Layer], bad: str) -> None:
     with pytest.raises((NotationError, LayerError)) as refused:

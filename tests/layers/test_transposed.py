@@ -23,7 +23,7 @@ from symnet.layers.transposed_laws import (
     stretched_law,
     times_stride_law,
 )
-from symnet.terms.term import Symbol, evaluate, integer
+from symnet.terms.term import Symbol, Windows, evaluate, integer
 from tests.kernel.meaning import is_true, meaning
 from tests.layers.asking import output, parameters, refusal, sizes, work
 
@@ -197,9 +197,9 @@ def test_onnx_node_test_convtranspose_output_shape() -> None:
         ("Deconv|1|3|2|output=6|framework=keras", "Keras has no output size; output_padding gives it"),
         ("Deconv|1|3|2|output=7|framework=torch", "takes 5 or 6 to 2"),
         ("Deconv|1|3|2|framework=tensorflow|output_padding=1", "give output="),
-        ("Deconv|1|3|2|same|framework=torch", "PyTorch has no padding='same'; write ZeroPad before it"),
+        ("Deconv|1|3|2|same|framework=torch", "PyTorch has no padding='same'; write Cropping after it"),
         ("Deconv|1|3|2|(0, 1)|framework=torch", "PyTorch has the same padding before and after only"),
-        ("Deconv|1|3|2|1|framework=keras", "Keras has no amounts of padding; write ZeroPad before it"),
+        ("Deconv|1|3|2|1|framework=keras", "Keras has no amounts of padding; write Cropping after it"),
         ("Deconv|1|3|2|dilation=2|framework=keras", "Keras takes a stride or a dilation above 1, not both"),
         ("Deconv|1|3|2|output=1|framework=onnx", "does not hold"),
         ("Deconv|2|3|groups=3", "3 groups cannot share 1 input channels evenly"),
@@ -236,5 +236,6 @@ def test_parameters(network: str, expected: int) -> None:
 
 
 def test_the_chosen_size_is_the_size() -> None:
+    one = integer(1)
     for mode in ("explicit", "same", "pads"):
-        assert chosen_law(mode).theorem.conclusion.args == (OUTPUT, OUTPUT)
+        assert chosen_law(mode).theorem.conclusion.args == (Windows(OUTPUT, one, one, one), OUTPUT)

@@ -28,7 +28,7 @@ WRITTEN = [
     (
         "Conv|8|3|2|1",
         "keras",
-        "keras.layers.ZeroPadding2D(((1, 1), (1, 1))) keras.layers.Conv2D(filters=8, kernel_size=3, strides=2)",
+        "keras.layers.ZeroPadding2D(1) keras.layers.Conv2D(filters=8, kernel_size=3, strides=2)",
     ),
     (
         "Conv|8|3|2|same",

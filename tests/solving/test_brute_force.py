@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -86,3 +87,86 @@ def test_every_size(found: list[Spec], target: object, exact: bool) -> None:
         one["W"] for one in brute("W", found, "input" if target == "input" else target, {"W": (1, 300)}, exact=exact)
     ]  # type: ignore[arg-type]
     assert [size for size in range(1, 301) if size in answer] == expected
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_answers_with_parameters(part: int) -> None:
+    """One unknown is asked for, the others are parameters: the conditions hold at the solutions and nowhere else."""
+
+    @settings(max_examples=120, deadline=None)
+    @given(
+        st.integers(3, 12) | st.just("W"),
+        layers(letters=True),
+        st.integers(1, 6) | st.sampled_from([None, "input", "o"]),
+        st.booleans(),
+        st.data(),
+    )
+    def check(size: object, found: list[Spec], target: object, exact: bool, data: Any) -> None:
+        names = _names(size, found, target)
+        if not 2 <= len(names) <= 4 or (target == "input" and size != "W"):
+            return
+        asked = "" if target is None else " = input" if target == "input" else f" = (1, {target})"
+        unknown = data.draw(st.sampled_from(names))
+        answer = solve(f"(1, {size}) -> {notation(found)}{asked}", for_=unknown, exact=exact)
+        if not answer.complete:
+            assert answer.reason
+            return
+        assert not answer.theorem.hypotheses
+        bounds = {"W": (1, 9), "o": (1, 5), **UNKNOWN}
+        box = {name: bounds[name] for name in names}
+        solutions = {tuple(one.values()) for one in brute(size, found, target, box, exact=exact)}  # type: ignore[arg-type]
+        for numbers in product(*(range(low, high + 1) for low, high in box.values())):
+            assert (dict(zip(names, numbers, strict=True)) in answer) is (numbers in solutions)
+
+    check()
+
+
+@settings(max_examples=150, deadline=None)
+@given(layers(letters=False), st.sampled_from([None, "input"]))
+def test_where_of_all_sizes_no_entry_is_dropped(found: list[Spec], target: object) -> None:
+    answer = solve(f"(1, W) -> {notation(found)}{'' if target is None else ' = input'}")
+    if answer.finite:
+        return
+    data = answer.to_json(proof=False)
+    exactly = {one["W"] for one in brute("W", found, target, {"W": (1, 200)}, exact=True)}  # type: ignore[arg-type]
+    for size in range(1, 201):
+        inside = [flag for one, flag in zip(data["classes"], data["exact"], strict=True) if _has(one, size)]
+        assert (size in answer.exactly) is (size in exactly) is any(_has(one, size) for one in data["exact_classes"])
+        assert not any(inside) or size in exactly
+    for one, flag in zip(data["classes"], data["exact"], strict=True):
+        assert flag or any(_has(one, size) and size not in exactly for size in range(1, 201))
+
+
+def _has(one: dict[str, Any], size: int) -> bool:
+    low, high = one["minimum"], one["maximum"]
+    return (size - one["residue"]) % one["modulus"] == 0 and low <= size and (high is None or size <= high)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.integers(1, 9) | st.just("K") | st.just("(2*K)"), min_size=1, max_size=3),
+    st.integers(1, 40) | st.just("D"),
+    st.integers(20, 900),
+    st.sampled_from(["parameters", "activations", "multiply_adds"]),
+)
+def test_budgets(widths: list[object], size: object, most: int, quantity: str) -> None:
+    text = " -> ".join([f"{size}", *(f"FC|{width}" for width in widths)])
+    if "K" not in text and "D" not in text:
+        return
+
+    def spent(k: int, d: int) -> int:
+        units = [{"K": k, "(2*K)": 2 * k, "D": d}.get(str(one), one) for one in (size, *widths)]
+        pairs = list(pairwise(units))
+        amounts = {
+            "parameters": sum((a + 1) * b for a, b in pairs),  # type: ignore[operator]
+            "multiply_adds": sum(a * b for a, b in pairs),  # type: ignore[operator]
+            "activations": sum(units[1:]),  # type: ignore[arg-type]
+        }
+        return amounts[quantity]
+
+    answer = solve(text, budget=f"{quantity}<={most}", where="D<=30" if "D" in text else None)
+    assert answer.complete, answer.reason
+    ks, ds = range(1, 60) if "K" in text else range(1, 2), range(1, 31) if "D" in text else range(1, 2)
+    for k, d in product(ks, ds):
+        values = {name: value for name, value in (("D", d), ("K", k)) if name in text}
+        assert (values in answer) is (spent(k, d) <= most)

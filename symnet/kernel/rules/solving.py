@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from symnet.errors import KernelError
 from symnet.kernel.deciding import PIECES, decide
-from symnet.kernel.intervals import Interval, must_be_false
+from symnet.kernel.intervals import Interval, must_be_false, must_be_true, narrowed
 from symnet.kernel.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import Derived, Theorem, rule
 from symnet.printing.text import text
@@ -251,12 +251,15 @@ def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[
         low, high = box.setdefault(symbol, (symbol.least, None))
         if low is None or high is None:
             raise KernelError(f"cases: {symbol.name} has no proven bounds")
-    ends = box.get(last, (last.least, None))
+    ends = box.setdefault(last, (last.least, None))
+    if not outer:
+        return _without(proposition, bounds, In(last, decide(proposition, last, {}, *ends)))
+    if any(low is not None and high is not None and low > high for low, high in box.values()):
+        return _without(proposition, bounds, Or())
+    asked = And(*(part for part in _flat(proposition) if not must_be_true(part, box)))
     found: list[Proposition] = []
-    for values in _points(proposition, outer, box):
-        members = decide(proposition, last, dict(zip(outer, values, strict=True)), *ends)
-        if not outer:
-            return _without(proposition, bounds, In(last, members))
+    for values in _points(asked, outer, box):
+        members = decide(asked, last, dict(zip(outer, values, strict=True)), *ends)
         if members.parts:
             here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
             found.append(And(*here, In(last, members)))
@@ -272,19 +275,12 @@ def _points(proposition: Proposition, outer: list[Symbol], box: dict[Node, Inter
         if len(values) == len(outer):
             yield values
             continue
-        low, high = box[outer[len(values)]]
-        size = (high or 0) - (low or 0) + 1
-        left -= max(size, 1)
+        here = box | {symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}
+        following = narrowed(proposition, here, outer[len(values)])
+        left -= len(following)
         if left < 0:
             raise KernelError(f"cases: more than {PIECES:,} cases are out of reach")
-        here = dict(box)
-        for symbol, value in zip(outer, values, strict=False):
-            here[symbol] = value, value
-        following = outer[len(values)]
-        for value in range(high or 0, (low or 0) - 1, -1):
-            here[following] = value, value
-            if len(outer) == 1 or not must_be_false(proposition, here):
-                stack.append((*values, value))
+        stack.extend((*values, value) for value in reversed(following))
 
 
 def _without(proposition: Proposition, bounds: tuple[Theorem, ...], members: Proposition) -> Derived:

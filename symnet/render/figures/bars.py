@@ -41,10 +41,10 @@ def parameter_bars(network: Network) -> Drawing:
         raise FigureError("the network has no parameters")
     total = number(network.parameters.term, "the number of parameters")
     bars: list[_Bar] = []
-    for fold in folded([(place.layer.notation if place.layer else "", count) for _, count, place in rows]):
+    for fold in folded([(place.layer.unnamed if place.layer else None, count) for _, count, place in rows]):
         for name, count, _ in rows[fold.start : fold.start + fold.length]:
             times = f" × {fold.times}" if fold.times > 1 else ""
-            share = 100 * count * fold.times // max(1, total)
+            share = (200 * count * fold.times + total) // max(1, 2 * total)  # to the nearest, a half up
             bars.append(_Bar(name, count * fold.times, f"{group_digits(count)}{times} ({share or '< 1'} %)"))
     said = f"{group_digits(total)} parameters in all"
     return _drawn("Parameters a layer", said, bars, False)

@@ -1,15 +1,20 @@
-"""The staircase: the size of the last feature map against that of the input; sizes that lose nothing are marked."""
+"""The staircase: the size of the last feature map against that of the input, where the network is defined; sizes that lose
+nothing are marked."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from symnet.kernel.propositions import Divides
+from symnet.network.domain import domain
 from symnet.network.forms import Form
 from symnet.network.network import Network
+from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.render.figures.axis import FigureError, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
+from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import normal_form
 from symnet.terms.term import Symbol
 
@@ -51,31 +56,36 @@ def staircase(network: Network) -> Drawing:
     if not isinstance(base, Symbol):
         raise FigureError(f"the size of {last.name} does not depend on the size of the input")
     form = _affine(axis.form)
-    least = network.proof.least.get(base, 1)
     losses = _losses(network, base)
     rise = max(1, form.scale * form.factor)
     step = max(1, form.divisor // rise)
-    count = min(SIZES, max(16, 4 * step + 2))
-    sizes = range(least, least + count)
+    allowed = domain(network.proof.hypotheses).of(base)
+    sizes = _shown(allowed, 4 * step + 2)
     exact = [size for size in sizes if all((loss.before.at(size) + loss.gap) % loss.stride == 0 for loss in losses)]
     canvas = Canvas()
     formula = unicode_text(axis.form.term)
     canvas.text(
         14, 26, f"{letter} of {cut(last.name, 260)} against {unicode_text(base)} of the input", "strong", width=620
     )
-    canvas.text(
-        14,
-        46,
-        f"{formula}, for {unicode_text(base)} ≥ {least}; {_said(exact, count, losses)}",
-        "soft",
-        size=SMALL,
-        width=700,
-    )
+    said = _said(exact, len(sizes), losses)
+    where = membership(unicode_text(base), allowed)
+    canvas.text(14, 46, f"{formula}, for {where}; {said}", "soft", size=SMALL, width=700)
     _plot(canvas, form, sizes, exact, unicode_text(base))
+    only = f" and {where}" if len(sizes) < sizes[-1] - sizes[0] + 1 else ""
     return canvas.finish(
         f"Output size against {unicode_text(base)}",
-        f"{formula} for {unicode_text(base)} from {least} to {sizes[-1]}. {_said(exact, count, losses)}.",
+        f"{formula} for {unicode_text(base)} from {sizes[0]} to {sizes[-1]}{only}. {said}.",
     )
+
+
+def _shown(allowed: IntegerSet, wide: int) -> list[int]:
+    """The sizes to draw: from the smallest on, as far as it takes to see the steps and the gaps."""
+    widest = max((part.modulus for part in allowed.parts), default=1)
+    first = next(iter(allowed), None)
+    if first is None:
+        raise FigureError("no size of the input fits the network")
+    beyond = first + min(SIZES, max(16, wide, 4 * widest + 2))
+    return list(takewhile(lambda size: size < beyond, allowed))
 
 
 def _affine(form: Form) -> _Affine:
@@ -113,9 +123,9 @@ def _said(exact: list[int], count: int, losses: set[_Loss]) -> str:
     return f"nothing is dropped at {listed}"
 
 
-def _plot(canvas: Canvas, form: _Affine, sizes: range, exact: list[int], base: str) -> None:
+def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], base: str) -> None:
     low, high = form.at(sizes[0]), form.at(sizes[-1])
-    across = WIDTH / max(1, len(sizes))
+    across = WIDTH / (sizes[-1] - sizes[0] + 1)
     up = HEIGHT / max(1, high - low + 1)
 
     def x(size: float) -> float:
@@ -132,7 +142,10 @@ def _plot(canvas: Canvas, form: _Affine, sizes: range, exact: list[int], base: s
         canvas.text(x(size), TOP + HEIGHT + 19, str(size), "soft", size=SMALL, anchor="middle")
     canvas.line(((LEFT, TOP), (LEFT, TOP + HEIGHT), (LEFT + WIDTH, TOP + HEIGHT)))
     points: list[tuple[float, float]] = []
-    for size in sizes:
+    for before, size in zip((sizes[0] - 1, *sizes), sizes, strict=False):
+        if size > before + 1:  # the sizes between do not fit
+            canvas.line(points, "blue-line", width=2)
+            points = []
         points += [(x(size - 0.5), y(form.at(size))), (x(size + 0.5), y(form.at(size)))]
     canvas.line(points, "blue-line", width=2)
     marked = set(exact)

@@ -106,9 +106,11 @@ def _sizes(network: Network) -> list[str]:
 
 def _key(place: Placed) -> tuple[object, ...]:
     """Layers of equal keys look the same in the strip."""
-    layer = place.layer
-    notation = "" if layer is None else layer.notation.replace(layer.name or "\0", "")
-    return notation, place.output.dims, tuple(place.index - source for source in place.sources)
+    return (
+        place.layer and place.layer.unnamed,
+        place.output.dims,
+        tuple(place.index - source for source in place.sources),
+    )
 
 
 def _cells(network: Network) -> list[_Cell]:

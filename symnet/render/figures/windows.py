@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
 from symnet.network.network import Network
+from symnet.printing.names import group_digits
 from symnet.render.figures.axis import WindowAxis, chosen, window_axis
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 
@@ -37,9 +41,9 @@ class _Windows:
         axis, canvas = self.axis, self.canvas
         canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
         canvas.text(LEFT, 45, self._summary(), "soft", size=SMALL)
-        for position in range(axis.length):
-            if self._visible(position):
-                self._entry(position, 64)
+        ends = chain(range(ENDS), range(axis.length - ENDS, axis.length))
+        for position in range(axis.length) if self.whole else ends:
+            self._entry(position, 64)
         if not self.whole:
             canvas.text(self._x(ENDS) + self.cell * 1.5, 64 + 16, "…", "soft", anchor="middle")
         bottom = self._bars(64 + 36)
@@ -53,8 +57,12 @@ class _Windows:
         return (
             f"{axis.letter}: {padded} entries, {axis.count:,} windows of {axis.taps}"
             f"{f', taps {axis.dilation} apart' if axis.dilation > 1 else ''}, {axis.stride} apart; "
-            f"the last spans {last + 1:,} to {axis.reached:,}"
+            f"the last spans {self._number(last)} to {self._number(axis.reached - 1)}"
         )
+
+    def _number(self, position: int) -> str:
+        """How an entry is counted: the input's from 1, padding before it 0, −1, …, what comes after goes on."""
+        return group_digits(position - self.axis.before + 1).replace("-", "−")
 
     def _described(self) -> str:
         dropped = self.axis.dropped
@@ -82,23 +90,30 @@ class _Windows:
             self.canvas.line(((x + 3, y + 3), (x + cell - 3, y + 21)), "edge")
             self.canvas.line(((x + 3, y + 21), (x + cell - 3, y + 3)), "edge")
         elif cell >= 18 and not beyond:
-            label = "0" if padded else str(position - axis.before + 1)
+            label = self._number(position)
             if width_of(label, SMALL) <= cell - 2:
                 self.canvas.text(
                     x + cell / 2, y + 16, label, "soft" if padded else "on-colour", size=SMALL, anchor="middle"
                 )
 
+    def _windows(self) -> Iterable[int]:
+        """The windows that may be drawn whole: all, or those that begin near an end."""
+        axis = self.axis
+        if self.whole:
+            return range(axis.count)
+        first = min(axis.count, ENDS // axis.stride + 1)
+        return chain(range(first), range(max(first, (axis.length - ENDS) // axis.stride), axis.count))
+
     def _bars(self, y: float) -> float:
         """Each window a bar with its taps; windows that overlap stand in different rows."""
         axis = self.axis
         rows = -(-axis.extent // axis.stride)
-        row_of = [row for row in range(rows) if row < ROWS]
         bottom = y
-        for window in range(axis.count):
+        for window in self._windows():
             row = window % rows
             start = window * axis.stride
             end = start + axis.extent - 1
-            if row not in row_of or not (self._visible(start) and self._visible(end)):
+            if row >= ROWS or not (self._visible(start) and self._visible(end)):
                 continue
             if not self.whole and start < ENDS <= end:
                 continue
@@ -112,7 +127,7 @@ class _Windows:
     def _bar(self, window: int, start: int, y: float) -> None:
         axis, cell = self.axis, self.cell
         left, right = self._x(start), self._x(start + axis.extent - 1) + cell
-        tooltip = f"window {window + 1}: from {start + 1} to {start + axis.extent} of the padded input"
+        tooltip = f"window {window + 1}: from {self._number(start)} to {self._number(start + axis.extent - 1)}"
         if axis.dilation == 1:
             self.canvas.box(left + 1.5, y, right - left - 3, BAR, "green", rounded=3, tooltip=tooltip)
             if right - left > width_of(str(window + 1), SMALL) + 6:

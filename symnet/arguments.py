@@ -1,0 +1,125 @@
+"""The arguments of every command, each by the command's name."""
+
+from __future__ import annotations
+
+import argparse
+
+__all__ = ["check", "code", "compare", "coq", "explain", "figure", "layers", "report", "solve", "sync", "takes_network"]
+
+#: What ``symnet figure`` draws.
+FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "parameters")
+
+
+def takes_network(parser: argparse.ArgumentParser) -> None:
+    """The network, and how a model is read."""
+    parser.add_argument(
+        "network", metavar="NET", help="notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
+    )
+    parser.add_argument(
+        "--import", dest="run_code", action="store_true", help="import module:factory, which runs its code"
+    )
+    parser.add_argument("--input", metavar="3*224*224", help="the shape of a model's input, the batch left out")
+    parser.add_argument(
+        "--opaque",
+        action="store_true",
+        help="take from the framework what layers of unknown classes give, as an assumption",
+    )
+    parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def report(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet report``."""
+    takes_network(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
+    parser.add_argument("--format", choices=("markdown", "html", "latex", "text", "json"), default="markdown")
+    parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")
+
+
+def figure(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet figure``."""
+    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
+    parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
+    parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
+    parser.add_argument("--at", metavar="W=224,K=32", help="numbers for symbols")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def sync(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet sync``."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff where a file is stale")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def solve(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet solve``."""
+    parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
+    parser.add_argument(
+        "--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer"
+    )
+    parser.add_argument("--where", metavar='"S<=4"', help="narrow the unknowns")
+    parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
+    parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
+    parser.add_argument(
+        "--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations"
+    )
+    parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def coq(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet coq``."""
+    parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
+    parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
+    parser.add_argument("--check", action="store_true", help="have coqc check it: exit code 1 if it does not")
+    parser.add_argument("--against", metavar="FILE.v", help="check that file: it must be this one, and coqc accept it")
+    parser.add_argument("--for", dest="for_", metavar="S,P", help="of a question: the unknowns")
+    parser.add_argument("--where", metavar='"S<=4"', help="of a question: narrow the unknowns")
+    parser.add_argument("--exact", action="store_true", help="of a question: every layer divides exactly")
+    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="of a question: a bound")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def explain(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet explain``."""
+    parser.add_argument("kind", metavar="NAME", nargs="?", help="a kind of layer, by any of its names, or a fact")
+    parser.add_argument("--facts", action="store_true", help="list the facts that are proven besides sizes")
+    parser.add_argument(
+        "--framework",
+        choices=("keras", "torch", "tensorflow", "onnx"),
+        help="in its words, and how the others write the same layer",
+    )
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def compare(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet compare``."""
+    parser.add_argument("first", metavar="NET", help="notation or a .net file")
+    parser.add_argument("second", metavar="NET", help="the network to hold against it")
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def layers(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet layers``."""
+    parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def check(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet check``."""
+    parser.add_argument(
+        "proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def code(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet code``."""
+    takes_network(parser)
+    parser.add_argument("--framework", choices=("keras", "torch"), required=True, help="whose code")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")

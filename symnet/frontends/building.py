@@ -1,0 +1,114 @@
+"""A network being built from a framework's model, layer by layer; a layer's sizes are known as soon as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from symnet.errors import LayerError, ModelError
+from symnet.frontends.arranging import arranged, behind
+from symnet.layers.base import Layer
+from symnet.layers.given import Input
+from symnet.layers.shape import Shape
+from symnet.network.graph import Graph, Node
+from symnet.network.propagate import Placed, place_input, place_layer
+from symnet.public import Network
+
+__all__ = ["Builder", "Tensor"]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An output in the network that is being built: whose, and its sizes without the batch."""
+
+    place: int
+    shape: Shape
+
+
+class Builder:
+    """Collects layers in the order in which they are applied.
+
+    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.terms.term import Symbol, integer
+    >>> builder = Builder("Keras")
+    >>> image = builder.input(Shape((integer(3), Symbol("H"), Symbol("W"))))
+    >>> builder.add(Conv(8, 3), image, name="stem", origin="stem (Conv2D)").shape.dims[0]
+    <Int 8>
+    >>> builder.network("a stem").placed[-1].name
+    'stem'
+    """
+
+    def __init__(self, framework: str) -> None:
+        self.framework = framework  # as messages name it
+        self._nodes: list[Node] = []
+        self._placed: list[Placed] = []
+        self._named: dict[str, Placed] = {}
+
+    def input(self, shape: Shape, name: str = "input") -> Tensor:
+        """The input; after the first one, a layer that is a further input."""
+        if not self._placed:
+            self._placed.append(place_input(shape))
+            return Tensor(0, shape)
+        return self.add(Input(shape.dims, layout=shape.layout), name=name, origin=f"{name} (input)")
+
+    def add(self, layer: Layer, *inputs: Tensor, name: str, origin: str) -> Tensor:
+        """A layer on what it reads. ``origin`` names it in the model, with its class: ``layer1.0.conv1 (torch.nn.Conv2d)``.
+        Raises :class:`ModelError` where it does not fit.
+        """
+        layer = layer.with_name(self.free(name))
+        sources = tuple(tensor.place for tensor in inputs)
+        try:
+            placed = place_layer(layer.name or "", layer, sources, self._placed, self._named)
+        except LayerError as refused:
+            raise ModelError(f"{self.framework}: {origin}: {refused}") from None
+        self._placed.append(placed)
+        self._nodes.append(Node(layer, sources, origin=origin))
+        return Tensor(placed.index, placed.output)
+
+    def free(self, name: str) -> str:
+        """``name``, with a number if a layer has it already."""
+        found, number = name, 1
+        while found in self._named:
+            number += 1
+            found = f"{name}_{number}"
+        return found
+
+    def __len__(self) -> int:
+        return len(self._placed)
+
+    def back_to(self, length: int) -> None:
+        """Take away all layers after the first ``length`` places, the input among them."""
+        for placed in self._placed[length:]:
+            del self._named[placed.name]
+        del self._placed[length:]
+        del self._nodes[max(length - 1, 0) :]
+
+    def names_after(self, length: int) -> set[str]:
+        """The names of all layers after the first ``length`` places."""
+        return {placed.name for placed in self._placed[length:]}
+
+    @property
+    def last_name(self) -> str:
+        """The name of the layer that was added last."""
+        return self._placed[-1].name
+
+    def counted(self, tensor: Tensor) -> int | None:
+        """How many numbers the layer that gives ``tensor`` holds; ``None`` where that depends on symbols."""
+        weights = self._placed[tensor.place].applied.weights
+        sizes = [[size.constant for size in weight.shape] for weight in weights]
+        return None if any(None in shape for shape in sizes) else sum(map(prod, sizes))  # type: ignore[arg-type]
+
+    def network(self, title: str, outputs: Sequence[Tensor] = (), requires: Sequence[Layer] = ()) -> Network:
+        """The network of all layers so far. With ``outputs`` the first of them comes last where the order is free, and what no
+        output needs is left out; ``requires`` are layers that stand right after the input.
+        """
+        if not self._placed:
+            raise ModelError(f"{self.framework}: the model has no input")
+        nodes = tuple(self._nodes)
+        if outputs:
+            holding = [place.index for place in self._placed if place.applied.weights or isinstance(place.layer, Input)]
+            nodes = arranged(nodes, [tensor.place for tensor in outputs], holding)
+        network = Network.of(Graph(self._placed[0].output, behind(nodes, requires)))
+        network.title = title
+        return network

@@ -1,0 +1,39 @@
+"""Keras models as networks: live ones, and ``.keras`` files, of which only the configuration is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symnet.frontends.keras.archive import read_archive
+from symnet.frontends.keras.live import LiveModel
+from symnet.frontends.keras.reader import Reader
+from symnet.public import Network
+
+__all__ = ["from_keras", "read_keras"]
+
+#: The sizes of the input, or of each input in order, or of each input by name.
+Sizes = Sequence[Any] | Mapping[str, Sequence[Any]]
+
+
+def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False) -> Network:
+    """The network of a live Keras model: Sequential, functional, or a subclass with a functional graph.
+
+    ``input`` has other sizes for the input, the batch left out: numbers, symbols, ``None`` for a symbol of its own; several
+    inputs take one such shape each, in order or by name. With ``opaque`` a layer of an unknown class gives what Keras says
+    it gives, and reports say so. Raises :class:`symnet.ModelError` naming the layer, its class and what to do.
+    """
+    live = LiveModel(model)
+    network = Reader(input, opaque, live).read(live.config)
+    network.title = live.title
+    return network
+
+
+def read_keras(path: str, *, input: Sizes | None = None, opaque: bool = False) -> Network:
+    """The network of a ``.keras`` file. Its ``config.json`` is read as data: nothing is executed, Keras is not needed, and the
+    weights stay where they are. ``input`` and ``opaque`` are as in :func:`from_keras`; the file does not say how many
+    parameters a layer of an unknown class has, so ``opaque`` only helps where there can be none.
+    """
+    network = Reader(input, opaque, None).read(read_archive(path))
+    network.title = path
+    return network

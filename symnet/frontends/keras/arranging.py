@@ -1,0 +1,89 @@
+"""Keras's layers that arrange numbers anew, and those that bring several tensors together."""
+
+from __future__ import annotations
+
+from symnet.frontends.building import Tensor
+from symnet.frontends.keras.features import activated
+from symnet.frontends.keras.site import Handler, Site, Unknown
+from symnet.layers.axes import place
+from symnet.layers.base import Layer
+from symnet.layers.joins import Concat, Dot
+from symnet.layers.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape
+from symnet.terms.term import integer
+
+__all__ = ["ARRANGING", "concatenated"]
+
+
+def _flatten(site: Site) -> Tensor:
+    return site.put(Flatten)
+
+
+def _reshape(site: Site) -> Tensor:
+    return site.put(Reshape, site.config.sizes("target_shape"))
+
+
+def _permute(site: Site) -> Tensor:
+    return site.put(Permute, site.config.sizes("dims"))
+
+
+def _repeat(site: Site) -> Tensor:
+    return site.put(Repeat, site.config.number("n"))
+
+
+def _merge(kind: type[Layer]) -> Handler:
+    def handler(site: Site) -> Tensor:
+        tensors = site.joined
+        if len(tensors) == 1:
+            return activated(site, "identity")
+        rank = max(len(tensor.shape.dims) for tensor in tensors)
+        return site.put(kind, to=[_stretched(site, tensor, rank, index) for index, tensor in enumerate(tensors, 1)])
+
+    return handler
+
+
+def _stretched(site: Site, tensor: Tensor, rank: int, number: int) -> Tensor:
+    """The tensor with sizes 1 after the batch, as Keras merges tensors of different ranks."""
+    for step in range(rank - len(tensor.shape.dims)):
+        tensor = site.put(ExpandDims, 1, to=tensor, part=f"input{number}_{step + 1}")
+    return tensor
+
+
+def concatenated(site: Site, tensors: list[Tensor], axis: int) -> Tensor:
+    """Tensors one after another along an axis, the batch being axis 0."""
+    if len(tensors) == 1:
+        return activated(site, "identity", to=tensors[0])
+    shape = tensors[0].shape
+    usual = place(integer(axis), len(shape.dims)) == shape.channel_index
+    return site.put(Concat, to=tensors, axis=None if usual else axis)
+
+
+def _concatenate(site: Site) -> Tensor:
+    return concatenated(site, site.joined, site.config.number("axis", -1))
+
+
+def _dot(site: Site) -> Tensor:
+    both = site.only(2)
+    axes = site.config.sizes("axes")
+    if len(axes) > 2:
+        raise Unknown(f"sums over {len(axes)} axes")
+    if any(len(tensor.shape.dims) > 1 for tensor in both):
+        return site.put(Dot, to=both, axes=axes)
+    return site.put(Reshape, (1,), to=site.put(Dot, to=both, axes=axes, part="dot"))  # a number, as a vector of one
+
+
+ARRANGING: dict[str, Handler] = {
+    "Flatten": _flatten,
+    "Reshape": _reshape,
+    "Permute": _permute,
+    "RepeatVector": _repeat,
+    "Add": _merge(Add),
+    "Subtract": _merge(Subtract),
+    "Multiply": _merge(Multiply),
+    "Average": _merge(Average),
+    "Maximum": _merge(Maximum),
+    "Minimum": _merge(Minimum),
+    "Concatenate": _concatenate,
+    "CustomScaleLayer": _merge(Add),  # of InceptionResNetV2: x + scale·y
+    "Dot": _dot,
+}

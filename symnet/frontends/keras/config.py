@@ -1,0 +1,132 @@
+"""A layer's configuration: every value is asked for with its type, so that a broken one is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symnet.errors import ModelError
+
+__all__ = ["Config", "Spec", "spec_of"]
+
+
+class Config:
+    """The ``config`` of a layer. ``origin`` names the layer in messages.
+
+    >>> Config({"units": 10}, "head (keras.layers.Dense)").number("units")
+    10
+    """
+
+    def __init__(self, values: Mapping[str, Any], origin: str) -> None:
+        self.values, self.origin = values, origin
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """A value as it is."""
+        return self.values.get(name, otherwise)
+
+    def number(self, name: str, otherwise: int | None = None) -> int:
+        """An integer."""
+        value = self.values.get(name, otherwise)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._wrong(name, "an integer", value)
+        return value
+
+    def sizes(self, name: str) -> tuple[int, ...]:
+        """An integer, or one an axis."""
+        return self.integers(self.values.get(name), name)
+
+    def integers(self, value: Any, name: str) -> tuple[int, ...]:
+        """``value`` as integers, one or several."""
+        items = value if isinstance(value, list | tuple) else [value]
+        if not items or any(not isinstance(item, int) or isinstance(item, bool) for item in items):
+            raise self._wrong(name, "integers", value)
+        return tuple(items)
+
+    def pairs(self, name: str) -> tuple[tuple[int, int], ...]:
+        """(before, after) an axis."""
+        value = self.values.get(name)
+        if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+            value = [value]  # one axis
+        if not isinstance(value, list):
+            raise self._wrong(name, "pairs of integers", value)
+        pairs = [self.integers(pair, name) for pair in value]
+        if any(len(pair) != 2 for pair in pairs):
+            raise self._wrong(name, "pairs of integers", value)
+        return tuple((before, after) for before, after in pairs)
+
+    def flag(self, name: str, otherwise: bool) -> bool:
+        """Yes or no."""
+        value = self.values.get(name, otherwise)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false", value)
+        return value
+
+    def word(self, name: str, otherwise: str = "") -> str:
+        """A word; ``otherwise`` where there is none."""
+        value = self.values.get(name)
+        if value is None:
+            return otherwise
+        if not isinstance(value, str):
+            raise self._wrong(name, "a word", value)
+        return value
+
+    def inner(self, name: str) -> Spec:
+        """A layer within: what a wrapper wraps."""
+        return spec_of(self.values.get(name), f"{self.origin}: its {name!r}")
+
+    def function(self, name: str = "activation") -> str | None:
+        """An activation by its name; ``None`` where it is linear or there is none."""
+        value = self.values.get(name)
+        if isinstance(value, Mapping):  # a function or a layer of its own
+            inner = value.get("config")
+            value = inner if isinstance(inner, str) else value.get("class_name")
+        return None if value in (None, "linear") else str(value).lower()
+
+    def _wrong(self, name: str, what: str, value: Any) -> ModelError:
+        got = "nothing" if value is None else repr(value)[:40]
+        return ModelError(f"Keras: {self.origin}: {name!r} in its configuration should be {what}, got {got}")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A layer as Keras writes it down."""
+
+    name: str
+    module: str
+    class_name: str
+    config: Mapping[str, Any]
+    #: the calls of the layer, one an entry
+    nodes: tuple[Any, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The class as messages name it: ``keras.layers.Dense``."""
+        module = "keras.ops" if self.is_operation else self.module or "keras.layers"
+        return f"{module}.{self.class_name}"
+
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is one of keras.ops."""
+        return self.module.startswith("keras.src.ops")
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether the class is one of Keras itself."""
+        return self.module.partition(".")[0] in ("", "keras", "tf_keras") and not self.is_operation
+
+
+def spec_of(value: Any, where: str) -> Spec:
+    """A layer from what was written. Raises :class:`ModelError` where that is no layer."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
+        raise ModelError(f"Keras: {where} is no layer")
+    config = value.get("config")
+    if not isinstance(config, Mapping):
+        raise ModelError(f"Keras: {where} ({value['class_name']}) has no configuration")
+    name = value.get("name") or config.get("name") or value["class_name"].lower()
+    nodes = value.get("inbound_nodes") or ()
+    if not isinstance(nodes, list | tuple):
+        raise ModelError(f"Keras: {where} ({value['class_name']}): its inbound_nodes are no list")
+    package, colon, _ = str(value.get("registered_name") or "").partition(">")
+    module = value.get("module") or (package if colon else "")  # somebody's class, registered under this name
+    return Spec(str(name), str(module), value["class_name"], config, tuple(nodes))

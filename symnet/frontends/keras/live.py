@@ -1,0 +1,105 @@
+"""A live model of Keras: written down by Keras itself, and asked for what is not written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.building import Tensor
+from symnet.frontends.keras.opaque import Given
+
+__all__ = ["LiveModel"]
+
+
+class LiveModel:
+    """``config`` is what a ``.keras`` file of the model would hold."""
+
+    def __init__(self, model: Any) -> None:
+        import keras
+
+        if not isinstance(model, keras.Layer):
+            raise ModelError(
+                f"from_keras reads a model of Keras 3, got a {type(model).__module__}.{type(model).__name__}"
+            )
+        if not isinstance(model, keras.Model):
+            raise ModelError(
+                f"a {type(model).__name__} is one layer: put it into keras.Sequential([keras.Input(shape), layer])"
+            )
+        self._model = model
+        self.title = str(model.name)
+        self.config = self._written(model)
+
+    def structure(self, path: tuple[str, ...]) -> Mapping[str, Any] | None:
+        """The graph of a layer that is a model of a class of its own."""
+        import keras
+
+        layer = self._layer(path)
+        return self._written(layer) if isinstance(layer, keras.Model) else None
+
+    def given(self, path: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Given:
+        """What a layer gives that is called on shapes."""
+        import keras
+
+        layer = self._layer(path)
+        where = "/".join(path)
+        if layer is None:
+            raise ModelError(f"Keras: {where}: the live model has no such layer")
+        dtypes = [
+            tensor.dtype for tensor in keras.tree.flatten(getattr(layer, "input", None)) if hasattr(tensor, "dtype")
+        ]
+
+        def tensor(value: Any) -> Any:
+            if isinstance(value, Tensor):
+                sizes = (size.constant for size in value.shape.dims)
+                return keras.KerasTensor((None, *sizes), dtype=dtypes[0] if dtypes else "float32")
+            if isinstance(value, list):
+                return [tensor(item) for item in value]
+            return value
+
+        try:
+            outputs = layer.compute_output_spec(
+                *tensor(args), **{name: tensor(value) for name, value in kwargs.items()}
+            )
+            shapes = [tuple(output.shape) for output in keras.tree.flatten(outputs)]
+        except Exception as refused:  # noqa: BLE001  # somebody else's code: whatever it raises is told in a line
+            raise ModelError(f"Keras: {where} ({type(layer).__name__}): {_line(refused)}") from None
+        weights = getattr(layer, "weights", ())
+        trained = getattr(layer, "trainable_weights", ())
+        return Given(tuple(shapes), sum(map(_size, weights)), sum(map(_size, trained)))
+
+    def _layer(self, path: tuple[str, ...]) -> Any:
+        found: Any = self._model
+        for name in path:
+            layers: Any = getattr(found, "operations", None) or getattr(found, "layers", ())
+            found = next((layer for layer in layers if layer.name == name), None)
+            if found is None:
+                return None
+        return found
+
+    def _written(self, model: Any) -> dict[str, Any]:
+        """The model as it is saved; one of a class of its own by its graph."""
+        import keras
+
+        try:
+            config = keras.saving.serialize_keras_object(model)
+            if not isinstance(config["config"].get("layers"), list) and getattr(model, "inputs", None):
+                plain = keras.Model(model.inputs, model.outputs, name=model.name, trainable=model.trainable)
+                config = keras.saving.serialize_keras_object(plain)
+            written: dict[str, Any] = json.loads(json.dumps(config))
+        except Exception as refused:  # noqa: BLE001  # the get_config of somebody's layer may raise anything
+            raise ModelError(f"Keras: {model.name}: Keras cannot write the model down: {_line(refused)}") from None
+        return written
+
+
+def _size(weight: Any) -> int:
+    found = 1
+    for size in weight.shape:
+        found *= int(size)
+    return found
+
+
+def _line(error: Exception) -> str:
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words[:200]}{'…' if len(words) > 200 else ''}"

@@ -1,0 +1,298 @@
+"""keras.ops in a functional model: every operation stands in the graph as a layer of a class of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite, nan
+from typing import Any
+
+from symnet.frontends.building import Tensor
+from symnet.frontends.keras.arranging import concatenated
+from symnet.frontends.keras.features import activated
+from symnet.frontends.keras.site import Handler, Result, Site, Unknown
+from symnet.frontends.keras.values import Constant
+from symnet.layers.base import Layer
+from symnet.layers.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.products import MatMul
+from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
+from symnet.layers.rescaling import Rescaling
+from symnet.layers.reshaping import ExpandDims, Permute, Reshape, Squeeze
+from symnet.layers.slicing import Slice, Split
+from symnet.layers.spatial import Resize, ZeroPad
+
+__all__ = ["OPERATIONS"]
+
+# ---- number by number -------------------------------------------------------------------------------------------
+
+#: What an operation with a number is: factor and offset, from the number, which stands second or first.
+_Scaled = Callable[[float, bool], tuple[float | None, float | None]]
+
+
+def _combined(kind: type[Layer], scaled: _Scaled | None = None, **named: Any) -> Handler:
+    """Two tensors, or one and a number: ``scaled`` says what that is, as a Rescaling."""
+
+    def handler(site: Site) -> Tensor:
+        tensors = site.tensors
+        if len(tensors) == 2:
+            if len({len(tensor.shape.dims) for tensor in tensors}) > 1:
+                raise Unknown(
+                    "combines tensors of different ranks, so that the batch of one meets an axis of the other"
+                )
+            return site.put(kind, to=tensors, **named)
+        others = [value for value in (*site.args, *site.kwargs.values()) if not isinstance(value, Tensor)]
+        if len(tensors) != 1 or len(others) != 1 or not _keeps(others[0], tensors[0]):
+            raise Unknown("combines a tensor with what may stretch it")
+        if isinstance(others[0], int | float) and scaled is not None:
+            values = scaled(others[0], isinstance(site.args[0] if site.args else None, Tensor))
+            if all(value is None or isfinite(value) for value in values):
+                return site.put(Rescaling, *values)
+        return activated(site, site.spec.class_name)
+
+    return handler
+
+
+def _keeps(value: Any, tensor: Tensor) -> bool:
+    """Whether a constant does not change the shape of a tensor that it is combined with."""
+    if isinstance(value, int | float):
+        return True
+    if not isinstance(value, Constant) or len(value.shape) > len(tensor.shape.dims):
+        return False
+    dims = tensor.shape.dims[len(tensor.shape.dims) - len(value.shape) :]
+    return all(size in (1, dim.constant) for size, dim in zip(value.shape, dims, strict=True))
+
+
+def _divided(number: float, second: bool) -> tuple[float | None, float | None]:
+    return (1 / number, None) if second and number else (nan, None)
+
+
+def _function(site: Site) -> Tensor:
+    return activated(site, site.spec.class_name, to=site.tensor)
+
+
+def _softmax(site: Site) -> Tensor:
+    axis = site.argument(1, "axis", -1)
+    return activated(
+        site, site.spec.class_name, to=site.tensor, axis=axis if isinstance(axis, int) and axis != -1 else None
+    )
+
+
+def _nothing(site: Site) -> Tensor:
+    return activated(site, "identity", to=site.tensor)
+
+
+# ---- sizes ------------------------------------------------------------------------------------------------------
+
+
+def _axes(site: Site, otherwise: Any = None) -> tuple[int, ...]:
+    """The axes, which may not be all of them: the batch is one."""
+    axis = site.argument(1, "axis", otherwise)
+    if axis is None:
+        raise Unknown("works on all axes, the batch, too")
+    return site.config.integers(axis, "axis")
+
+
+def _reduced(kind: type[Layer], **named: Any) -> Handler:
+    def handler(site: Site) -> Tensor:
+        return site.put(kind, _axes(site), keepdims=bool(site.config.get("keepdims", False)), **named)
+
+    return handler
+
+
+def _reshape(site: Site) -> Tensor:
+    batch, *sizes = site.config.integers(site.argument(1, "newshape"), "newshape")
+    if batch != -1 or not sizes:
+        raise Unknown("puts the batch and other sizes together")
+    return site.put(Reshape, tuple(sizes))
+
+
+def _transpose(site: Site) -> Tensor:
+    rank = len(site.tensor.shape.dims) + 1
+    axes = site.argument(1, "axes")
+    order = tuple(axis % rank for axis in site.config.integers(axes, "axes")) if axes else tuple(reversed(range(rank)))
+    if order[0] != 0:
+        raise Unknown("moves the batch")
+    return site.put(Permute, order[1:])
+
+
+def _swap(site: Site) -> Tensor:
+    rank = len(site.tensor.shape.dims) + 1
+    one, two = (site.config.number(name) % rank for name in ("axis1", "axis2"))
+    order = list(range(rank))
+    order[one], order[two] = order[two], order[one]
+    if order[0] != 0:
+        raise Unknown("moves the batch")
+    return site.put(Permute, tuple(order[1:]))
+
+
+def _concatenate(site: Site) -> Tensor:
+    return concatenated(site, site.joined, _axes(site, -1)[0])
+
+
+def _stack(site: Site) -> Tensor:
+    rank = len(site.joined[0].shape.dims) + 2
+    axis = _axes(site, 0)[0] % rank
+    if axis == 0:
+        raise Unknown("stacks before the batch")
+    parts = enumerate(site.tensors, 1)
+    return concatenated(
+        site, [site.put(ExpandDims, axis, to=one, part=f"input{number}") for number, one in parts], axis
+    )
+
+
+def _expand(site: Site) -> Tensor:
+    tensor, axes = site.tensor, _axes(site)
+    if len(axes) > 1 or axes[0] % (len(tensor.shape.dims) + 2) == 0:
+        raise Unknown("adds an axis before the batch, or several")
+    return site.put(ExpandDims, axes[0])
+
+
+def _squeeze(site: Site) -> Tensor:
+    return site.put(Squeeze, _axes(site))
+
+
+def _split(site: Site) -> Result:
+    parts, axis = site.argument(1, "indices_or_sections"), site.argument(2, "axis", 0)
+    ends = site.config.integers(parts, "indices_or_sections")
+    (axis,) = site.config.integers(axis, "axis")[:1]
+    last = max(site.used, default=0)
+    if last >= (parts if isinstance(parts, int) else len(ends) + 1) or last > 10_000:
+        raise site.refused("has no such part")
+    found: list[Tensor] = []
+    for number in range(last + 1):
+        name = "" if not found else f"part{number + 1}"
+        if number not in site.used:
+            found.append(site.tensor)
+        elif isinstance(parts, int):
+            found.append(site.put(Split, parts, number, axis=axis, part=name))
+        else:
+            first, stop = (0, *ends)[number], (*ends, None)[number]
+            found.append(site.put(Slice, axis, first, stop, part=name))
+    return found
+
+
+def _item(site: Site) -> Tensor:
+    """``x[:, 1:-1, 0, None]``: slices first, then the sizes that go, then those that come."""
+    tensor, key = site.tensor, site.argument(1, "key")
+    keys = list(key) if isinstance(key, list) else [key]
+    rank = len(tensor.shape.dims) + 1
+    if Ellipsis in keys:
+        at, named = keys.index(Ellipsis), sum(one is not None and one is not Ellipsis for one in keys)
+        keys[at : at + 1] = [slice(None)] * (rank - named)
+    if not keys or keys[0] != slice(None):
+        raise Unknown("takes a part of the batch")
+    steps: list[tuple[type[Layer], tuple[Any, ...]]] = []
+    gone: list[int] = []
+    new: list[int] = []
+    axis = 0
+    for place, one in enumerate(keys):
+        if one is None:
+            new.append(place - len(gone))
+            continue
+        if isinstance(one, int) and not isinstance(one, bool):
+            steps.append((Slice, (axis, one, one + 1 if one != -1 else None)))
+            gone.append(axis)
+        elif not isinstance(one, slice) or any(
+            not isinstance(end, int | None) for end in (one.start, one.stop, one.step)
+        ):
+            raise Unknown("takes entries by a tensor")
+        elif one.step == -1 and one.start is None and one.stop is None:
+            pass  # from the end to the start: as many
+        elif one.step is not None and one.step < 1:
+            raise Unknown(f"takes entries with a step of {one.step}")
+        elif one != slice(None) and one != slice(0, None) and one != slice(None, None, 1):
+            steps.append((Slice, (axis, one.start or 0, one.stop, one.step or 1)))
+        axis += 1
+    if gone:
+        steps.append((Squeeze, (tuple(gone),)))
+    steps += [(ExpandDims, (place,)) for place in new]
+    return _one_after_another(site, steps)
+
+
+def _one_after_another(site: Site, steps: list[tuple[type[Layer], tuple[Any, ...]]]) -> Tensor:
+    """Several layers for one; the last has its name."""
+    tensor = site.tensor
+    for number, (kind, values) in enumerate(steps, 1):
+        tensor = site.put(kind, *values, to=tensor, part="" if number == len(steps) else f"{kind.kind.lower()}{number}")
+    return tensor if steps else _nothing(site)
+
+
+def _pad(site: Site) -> Tensor:
+    tensor = site.tensor
+    written = site.argument(1, "pad_width")
+    pairs = [site.config.integers(pair, "pad_width") for pair in written] if isinstance(written, list) else []
+    if len(pairs) != len(tensor.shape.dims) + 1 or any(len(pair) != 2 for pair in pairs) or any(pairs[0]):
+        raise Unknown("pads the batch, or all axes alike")
+    inner = pairs[1:]
+    if any(inner.pop(tensor.shape.channel_index)):
+        raise Unknown("pads the channels")
+    modes = {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+    mode = site.config.word("mode", "constant")
+    if mode not in modes or min(map(min, inner), default=0) < 0:
+        raise Unknown(f"pads with mode {mode!r}")
+    return site.put(ZeroPad, inner, mode=modes[mode])
+
+
+def _matmul(site: Site) -> Tensor:
+    both = site.only(2)
+    if min(len(tensor.shape.dims) for tensor in both) < 2:
+        raise Unknown("multiplies with the batch")
+    return site.put(MatMul, to=both)
+
+
+def _resize(site: Site) -> Tensor:
+    size = site.config.integers(site.argument(1, "size"), "size")
+    mode = site.config.word("interpolation", "bilinear")
+    tensor = site.image(data_format=site.config.word("data_format") or None)
+    return site.put(Resize, size[:1] if len(set(size)) == 1 else size, to=tensor, mode=mode)
+
+
+#: Operations on every number by itself, and those along an axis that keep every size.
+_FUNCTIONS = (
+    "Abs", "Absolute", "Arccos", "Arccosh", "Arcsin", "Arcsinh", "Arctan", "Arctanh", "Ceil", "Celu", "Clip", "Cos",
+    "Cosh", "Elu", "Erf", "Erfc", "Erfinv", "Exp", "Exp2", "Expm1", "Floor", "Gelu", "HardShrink", "HardSigmoid",
+    "HardSilu", "HardTanh", "Isfinite", "Isinf", "Isnan", "LeakyRelu", "Log", "Log10", "Log1p", "Log2", "LogSigmoid",
+    "LogicalNot", "NanToNum", "Negative", "Normalize", "OnesLike", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt",
+    "Selu", "Sigmoid", "Sign", "Silu", "Sin", "Sinh", "SoftShrink", "Softplus", "Softsign", "SparsePlus",
+    "SparseSigmoid", "Sparsemax", "Sqrt", "Square", "Squareplus", "Tan", "Tanh", "TanhShrink", "Threshold", "Trunc",
+    "ZerosLike",
+)  # fmt: skip
+_NOTHING = ("Cast", "Copy", "StopGradient", "SaturateCast", "ConvertToTensor")
+_COMBINED = (
+    "Arctan2", "Equal", "FloorDivide", "Greater", "GreaterEqual", "Heaviside", "Hypot", "Less", "LessEqual",
+    "LogicalAnd", "LogicalOr", "LogicalXor", "Mod", "NotEqual", "Power",
+)  # fmt: skip
+
+OPERATIONS: dict[str, Handler] = {
+    **dict.fromkeys(_FUNCTIONS, _function),
+    **dict.fromkeys(_NOTHING, _nothing),
+    **{name: _combined(Combine, function=name.lower()) for name in _COMBINED},
+    "Softmax": _softmax,
+    "LogSoftmax": _softmax,
+    "Add": _combined(Add, lambda number, _: (1, number)),
+    "Subtract": _combined(Subtract, lambda number, second: (1, -number) if second else (-1, number)),
+    "Multiply": _combined(Multiply, lambda number, _: (number, None)),
+    "Divide": _combined(Combine, _divided, function="divide"),
+    "TrueDivide": _combined(Combine, _divided, function="divide"),
+    "Maximum": _combined(Maximum),
+    "Minimum": _combined(Minimum),
+    "Mean": _reduced(Mean),
+    "Sum": _reduced(Sum),
+    "Max": _reduced(Max),
+    "Amax": _reduced(Max),
+    "Min": _reduced(Min),
+    "Amin": _reduced(Min),
+    "Prod": _reduced(Prod),
+    **{name: _reduced(Reduce, function=name.lower()) for name in ("All", "Any", "Logsumexp", "Median", "Std", "Var")},
+    "Reshape": _reshape,
+    "Transpose": _transpose,
+    "Swapaxes": _swap,
+    "Concatenate": _concatenate,
+    "Stack": _stack,
+    "ExpandDims": _expand,
+    "Squeeze": _squeeze,
+    "Split": _split,
+    "GetItem": _item,
+    "Pad": _pad,
+    "Matmul": _matmul,
+    "Resize": _resize,
+}

@@ -1,0 +1,170 @@
+"""A layer of Keras where it is called: its configuration, what it reads, and how its layers in symnet are placed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from symnet.errors import LayerError, ModelError
+from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.keras.config import Config, Spec
+from symnet.frontends.keras.steps import Steps
+from symnet.frontends.keras.values import flat
+from symnet.layers.attention import MultiHeadAttention
+from symnet.layers.base import Layer
+from symnet.layers.elementwise import PReLU, Scale
+from symnet.layers.embedding import Embedding
+from symnet.layers.given import Held, Opaque
+from symnet.layers.normalization import BatchNorm, GroupNorm, LayerNorm, RMSNorm
+from symnet.layers.penalized import Penalized
+from symnet.layers.recurrent import Recurrent
+from symnet.layers.rescaling import Normalization
+from symnet.layers.reshaping import Layout
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE
+
+__all__ = ["Handler", "Names", "Result", "Site", "Unknown"]
+
+#: What a call gives: one tensor, or several.
+Result = Tensor | list[Tensor]
+
+#: The layers that hold numbers: only these are frozen and shared.
+_HOLDING = (
+    Penalized, BatchNorm, LayerNorm, GroupNorm, RMSNorm, Normalization, PReLU, Scale, Recurrent, Embedding,
+    MultiHeadAttention, Held, Opaque,
+)  # fmt: skip
+
+
+_RANK = re.compile(r"([123])D(Transpose)?$")
+
+
+class Unknown(Exception):
+    """A layer, or a way of using it, that symnet has no kind for; Keras may be asked what it gives."""
+
+
+@dataclass
+class Names:
+    """By path: the layer that holds the weights, and how often it was called."""
+
+    owners: dict[str, str] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Site:
+    """One call of a layer. ``path`` is its name within the whole model."""
+
+    builder: Builder
+    spec: Spec
+    path: str
+    frozen: bool
+    args: list[Any]
+    kwargs: dict[str, Any]
+    names: Names
+    #: where the layer works on every step of a sequence by itself
+    steps: Steps | None = None
+    #: the shapes of its outputs that the configuration has, the batch first
+    recorded: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
+    #: which of its outputs something reads
+    used: frozenset[int] = frozenset((0,))
+    origin: str = ""
+    config: Config = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.config = Config(self.spec.config, self.origin)
+
+    def placed(self, path: str, origin: str = "") -> None:
+        """Where the layer stands in the whole model, and whether it is trained there."""
+        self.path = path
+        self.origin = origin or f"{path} ({self.spec.title})"
+        self.config = Config(self.spec.config, self.origin)
+        self.frozen = self.frozen or not self.config.flag("trainable", True)
+
+    def refused(self, why: str) -> ModelError:
+        """The error that names this layer."""
+        return ModelError(f"Keras: {self.origin}: {why}")
+
+    # ---- what it reads ----
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All tensors among the arguments, in order."""
+        return [value for value in flat([self.args, list(self.kwargs.values())]) if isinstance(value, Tensor)]
+
+    @property
+    def joined(self) -> list[Tensor]:
+        """The tensors it joins, at least one."""
+        found = self.tensors
+        if not found:
+            raise Unknown("is called on no tensor")
+        return found
+
+    @property
+    def tensor(self) -> Tensor:
+        """The one tensor it reads."""
+        return self.only(1)[0]
+
+    def only(self, number: int) -> list[Tensor]:
+        """The tensors it reads, which must be so many."""
+        found = self.tensors
+        if len(found) != number:
+            raise Unknown(f"is called on {len(found)} tensors, where symnet knows it with {number}")
+        return found
+
+    @property
+    def rank(self) -> int | None:
+        """How many axes the class is for, where its name says that: 2 for Conv2D."""
+        found = _RANK.search(self.spec.class_name)
+        return int(found[1]) if found else None
+
+    def argument(self, position: int, name: str, otherwise: Any = None) -> Any:
+        """An argument of the call, or else a value of the configuration."""
+        if len(self.args) > position:
+            return self.args[position]
+        return self.kwargs.get(name, self.config.get(name, otherwise))
+
+    # ---- what it becomes ----
+
+    def put(
+        self, kind: type[Layer], *values: Any, to: Tensor | list[Tensor] | None = None, part: str = "", **named: Any
+    ) -> Tensor:
+        """Place a layer on ``to``, or on the one tensor that is read. ``part`` names it where a layer of Keras becomes
+        several.
+        """
+        inputs = [self.tensor] if to is None else to if isinstance(to, list) else [to]
+        path = f"{self.path}/{part}" if part else self.path
+        holds = issubclass(kind, _HOLDING)
+        if holds:
+            named = {"shares": self.names.owners.get(path), "frozen": self.frozen, **named}
+        try:
+            layer = kind(*values, framework="keras", **named)
+        except LayerError as error:
+            raise self.refused(str(error)) from None
+        if self.steps is not None:
+            layer, inputs = self.steps.layer(layer, inputs), [self.steps.outside(tensor) for tensor in inputs]
+        self.names.calls[path] += 1
+        again = self.names.calls[path]
+        name = f"{path}_{again}" if again > 1 else path
+        found = self.builder.add(layer, *inputs, name=name, origin=self.origin)
+        if holds:
+            self.names.owners.setdefault(path, self.builder.last_name)
+        return found if self.steps is None else self.steps.inside(found)
+
+    def image(self, to: Tensor | None = None, data_format: str | None = None) -> Tensor:
+        """The tensor that is read, its channels where the layer looks for them."""
+        tensor = self.tensor if to is None else to
+        wanted = data_format or self.config.word("data_format", CHANNELS_LAST)
+        if wanted not in (CHANNELS_FIRST, CHANNELS_LAST):
+            raise self.refused(f"its data_format {wanted!r} is neither channels_first nor channels_last")
+        axes, rank = len(tensor.shape.dims) - 1, self.rank
+        if rank is not None and axes != rank:
+            raise Unknown(f"is for {rank} axes and channels, got {axes} axes")
+        layout = tensor.shape.layout
+        if len(tensor.shape.dims) < 2 or layout == wanted or (layout == SEQUENCE and wanted == CHANNELS_LAST):
+            return tensor
+        return self.put(Layout, wanted, to=tensor, part="layout")
+
+
+Handler = Callable[[Site], Result]

@@ -1,0 +1,38 @@
+"""ONNX models as networks: files and protos, without loading their weights.
+
+What counts: an initializer is a parameter where it is the weight of a layer, or an operand with at least one dimension; it
+counts once, however many nodes read it. ONNX does not say what is trained: all parameters are taken to be, except the moving
+mean and variance of BatchNormalization. Integers, truth values and single numbers without a dimension are no parameters,
+and neither are ``Constant`` nodes, unless they are a layer's weights.
+
+The first dimension of an input is the batch, which is left out; of an input that LSTM, GRU or RNN reads with ``layout=0``, it
+is the second one.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from symnet.public import Network
+
+__all__ = ["from_onnx"]
+
+
+def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network:
+    """The network of an ONNX model: a path or an ``onnx.ModelProto``. Sizes that the model names are symbols.
+
+    ``input`` gives the input other sizes than the model's, the batch left out: ``(3, "H", "W")``, or a dictionary by the
+    inputs' names. ``opaque`` takes what operators without a layer give from the shapes in the file, as an assumption. Raises
+    :class:`symnet.errors.ModelError`, one line that names the node.
+
+    >>> from_onnx("missing.onnx")
+    Traceback (most recent call last):
+    symnet.errors.ModelError: cannot read missing.onnx: No such file or directory
+    """
+    from symnet.frontends.onnx.importer import Importer
+    from symnet.frontends.onnx.reading import read_model
+
+    found = read_model(model)
+    title = os.fspath(model) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
+    return Importer(found, input, opaque=opaque).network(title)

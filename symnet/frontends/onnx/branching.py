@@ -1,0 +1,22 @@
+"""If, where its condition is known before the model runs: one of the branches, as if it stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.values import Value
+
+__all__ = ["BRANCHING"]
+
+
+def _if(call: Call) -> Sequence[Value | None]:
+    (condition,) = call.entries(0)
+    if not isinstance(condition, bool):
+        raise LayerError("depends on the size of its input")
+    graph = call.attribute("then_branch" if condition else "else_branch")
+    return call.importer.branch(call.node, graph.g)
+
+
+BRANCHING: dict[str, Handler] = {"If": _if}

@@ -1,0 +1,196 @@
+"""Arrays worked out number by number: sums, comparisons, casts; and arrays that are made of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call
+from symnet.frontends.onnx.known import (
+    arrays_of,
+    boxed,
+    broadcast,
+    counted,
+    from_numbers,
+    known,
+    made_of,
+    numbers_of,
+    whole,
+)
+from symnet.frontends.onnx.numbers import BINARY, UNARY, as_entry, as_fraction
+from symnet.frontends.onnx.reading import SMALL, is_float, small_numbers
+from symnet.frontends.onnx.sizes import tidy
+from symnet.frontends.onnx.values import Array, Numbers, along
+from symnet.terms.term import Max, Term, integer
+
+__all__ = ["COMPUTED"]
+
+_TRUTHS = frozenset(("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"))
+
+
+def _binary(call: Call) -> Array | None:
+    arrays = arrays_of(call)
+    real = any(array.real for array in arrays)
+    work = BINARY["IntegerDiv" if call.op == "Div" and not real else call.op]
+    dims = broadcast(*(array.dims for array in arrays))
+    numbers = numbers_of(*arrays)
+    if numbers is None or counted(dims) > SMALL:
+        return made_of(dims, arrays)
+    found = numbers[0]
+    if call.op in _TRUTHS and arrays[0].positive:
+        found = boxed(np.frompyfunc(_at_least_one, 1, 1)(found), found.shape)
+    for other in numbers[1:]:
+        found = boxed(np.frompyfunc(work, 2, 1)(found, other))
+    return known(found, real=real and call.op not in _TRUTHS, like=arrays)
+
+
+def _at_least_one(entry: Any) -> Any:
+    """A size of a tensor, where its form alone does not say that it is positive."""
+    return Max(entry, integer(1)) if isinstance(entry, Term) and (entry.least is None or entry.least < 1) else entry
+
+
+def _unary(call: Call) -> Array | None:
+    array = call.array(0)
+    work = UNARY[call.op]
+    return array.like(array.dims, lambda: _mapped(array, work))
+
+
+def _mapped(array: Array, work: Callable[[Any], Any]) -> Numbers | None:
+    entries = array.entries
+    return None if entries is None else boxed(np.frompyfunc(work, 1, 1)(entries), entries.shape)
+
+
+def _cast(call: Call) -> Array:
+    array = call.array(0)
+    like = call.array(1) if call.op == "CastLike" else None
+    to = call.attribute("to", 1)
+    real = like.real if like else is_float(to)
+
+    def one(entry: Any) -> Any:
+        if real or entry is None:
+            return integer(int(entry)) if isinstance(entry, bool) else entry
+        if isinstance(entry, bool):
+            return entry if to == 9 else integer(int(entry))
+        number = as_fraction(entry)
+        if to == 9:
+            return None if number is None else number != 0
+        return integer(int(number)) if number is not None else UNARY["Floor"](entry)
+
+    sources = array.sources
+    return Array(array.dims, lambda: _mapped(array, one), sources=sources, trained=array.trained and real, real=real)
+
+
+def _dequantized(call: Call) -> Array:
+    """Numbers of a model's own, kept in 8 bits."""
+    array = call.array(0)
+    return Array(array.dims, sources=array.sources, trained=True, real=True)
+
+
+def _where(call: Call) -> Array | None:
+    arrays = arrays_of(call)
+    numbers = numbers_of(*arrays)
+    dims = broadcast(*(array.dims for array in arrays))
+    if numbers is None:
+        return made_of(dims, arrays)
+
+    def choose(truth: Any, one: Any, two: Any) -> Any:
+        return one if truth is True or one is two else two if truth is False else None
+
+    return known(boxed(np.frompyfunc(choose, 3, 1)(*numbers)), real=arrays[1].real, like=arrays)
+
+
+def _constant(call: Call) -> Array:
+    name = call.node.output[0]
+    for attribute, value in call.given.items():
+        if attribute == "value":
+            dims = [integer(size) for size in value.dims]
+            real = is_float(value.data_type)
+
+            def read(value: Any = value) -> Numbers | None:
+                numbers = small_numbers(value)
+                return None if numbers is None else from_numbers(numbers)
+
+            return Array(dims, read, sources=(name,) if real else (), real=real)
+        if attribute in ("value_int", "value_ints", "value_float", "value_floats"):
+            real = "float" in attribute
+            found = known(from_numbers(np.array(value)), real=real)
+            return Array(found.dims, found.numbers, sources=(name,) if real else (), real=real)
+    raise LayerError("is a constant of another kind than numbers")
+
+
+def _filled(call: Call) -> Array | None:
+    """ConstantOfShape."""
+    dims = call.terms(0)
+    fill, real = call.given.get("value"), True
+    entry: Any = integer(0)
+    if fill is not None:
+        real, numbers = is_float(fill.data_type), small_numbers(fill)
+        entry = None if numbers is None else as_entry(numbers.reshape(-1)[0])
+    if any(size.constant is None for size in dims) or counted(dims) > SMALL:
+        return Array(dims, real=real)
+    return known(boxed(entry, whole(dims)), real=real)
+
+
+def _range(call: Call) -> Array | None:
+    start, stop, step = (call.entries(index)[0] for index in range(3))
+    real = any(array.real for array in arrays_of(call))
+    ends = [as_fraction(entry) for entry in (start, stop, step)]
+    first, last, gap = ends
+    if first is not None and last is not None and gap:
+        length = max(0, -((first - last) // gap))
+        if length > SMALL:
+            return Array((integer(length),), real=real)
+        numbers = [as_entry(first + place * gap) for place in range(length)]
+        return known(boxed(numbers, (length,)), real=real)
+    if isinstance(start, Term) and isinstance(stop, Term) and as_fraction(step) == 1:
+        return Array((tidy(stop - start),), real=real)
+    return None
+
+
+def _reduced(call: Call) -> Array | None:
+    array = call.array(0)
+    entries, axes = array.entries, call.ints("axes", 1)
+    if entries is None or (not axes and call.attribute("noop_with_empty_axes", 0)):
+        return array if entries is not None else None
+    work = BINARY[{"ReduceProd": "Mul", "ReduceSum": "Add", "ReduceMax": "Max", "ReduceMin": "Min"}[call.op]]
+    over = tuple(along(axis, array.rank) for axis in axes) if axes else tuple(range(array.rank))
+    found = entries
+    for axis in sorted(over, reverse=True):
+        if not found.shape[axis]:
+            return None
+        found = boxed(np.frompyfunc(work, 2, 1).reduce(found, axis=axis, keepdims=bool(call.attribute("keepdims", 1))))
+    return known(found, real=array.real, like=[array])
+
+
+def _nonzero(call: Call) -> Array | None:
+    array = call.array(0)
+    entries = array.entries
+    truths = None if entries is None else [_is_nonzero(entry) for entry in entries.reshape(-1)]
+    if entries is None or truths is None or None in truths:
+        return None
+    return known(
+        from_numbers(np.array(np.nonzero(np.array(truths, dtype=bool).reshape(entries.shape)), dtype=np.int64))
+    )
+
+
+def _is_nonzero(entry: Any) -> bool | None:
+    number = as_fraction(entry)
+    return entry if isinstance(entry, bool) else None if number is None else number != 0
+
+
+#: By operator.
+COMPUTED = {
+    **dict.fromkeys(BINARY.keys() - {"IntegerDiv"}, _binary),
+    **dict.fromkeys(UNARY.keys(), _unary),
+    **dict.fromkeys(("ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin"), _reduced),
+    **dict.fromkeys(("Cast", "CastLike"), _cast),
+    "DequantizeLinear": _dequantized,
+    "Where": _where,
+    "Constant": _constant,
+    "ConstantOfShape": _filled,
+    "Range": _range,
+    "NonZero": _nonzero,
+}

@@ -1,0 +1,17 @@
+"""Operators on arrays that are known before the model runs: shape arithmetic, and other arrangements of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from symnet.frontends.onnx.call import Call
+from symnet.frontends.onnx.computing import COMPUTED
+from symnet.frontends.onnx.moving import MOVED
+from symnet.frontends.onnx.values import Array
+
+__all__ = ["FOLDS"]
+
+Fold = Callable[[Call], "Array | Sequence[Array] | None"]
+
+#: By operator. A fold that gives ``None`` leaves the node to the layers.
+FOLDS: Mapping[str, Fold] = {**COMPUTED, **MOVED}

@@ -1,0 +1,149 @@
+"""The inputs of a graph: which are weights, which are tensors, and where each has its batch.
+
+The rule: the first dimension of an input is the batch, a symbol or a number, and is left out; of an input that a recurrent
+operator with ``layout=0`` reads, it is the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from symnet.errors import LayerError, ModelError, SymnetError
+from symnet.frontends.onnx.reading import dimensions
+from symnet.frontends.onnx.values import Flow
+from symnet.layers.fields import FieldSpec
+from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
+from symnet.network.names import RESERVED
+from symnet.terms.parse import default_symbol, parse_expression
+from symnet.terms.term import Symbol, Term, integer
+
+if TYPE_CHECKING:
+    from symnet.frontends.onnx.importer import Importer
+
+__all__ = ["BATCH", "Inputs", "size_of"]
+
+#: The batch where its size is not fixed; no size of a layer may depend on it.
+BATCH = Symbol("batch__")
+
+_RECURRENT = ("LSTM", "GRU", "RNN")
+_WINDOWS = (
+    "Conv",
+    "ConvTranspose",
+    "MaxPool",
+    "AveragePool",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
+    "BatchNormalization",
+)
+_FEATURES = ("LayerNormalization", "MatMul", "Attention", "RMSNormalization", *_RECURRENT)
+#: What dimensions without a name are called, by how many there are.
+_LETTERS = {1: "D", 2: "TD", 3: "CHW", 4: "CDHW"}
+
+
+class Inputs:
+    """The inputs that are no initializers, and the sizes somebody asks for instead of the file's."""
+
+    def __init__(self, importer: Importer, sizes: Any) -> None:
+        self.importer = importer
+        weights = {tensor.name for tensor in importer.graph.initializer}
+        self.values = [value for value in importer.graph.input if value.name not in weights]
+        if not self.values:
+            raise ModelError("ONNX: the model has no input")
+        self.dims = {value.name: self._dims(value) for value in self.values}
+        self.axes = {name: self._axis(name) for name in self.dims}
+        self.sizes = self._sizes(sizes)
+        found = [dims[self.axes[name]] for name, dims in self.dims.items() if dims]
+        numbers = [size for size in found if isinstance(size, int) and size > 0]
+        fixed = [size for size in dict.fromkeys(numbers) if size != 1]
+        if len(fixed) > 1:
+            raise ModelError(
+                f"ONNX: the inputs have different batches, {fixed[0]} and {fixed[1]}: the first dimension is the batch"
+            )
+        whole = len(numbers) == len(found) and numbers
+        self.batch: Term = integer((fixed or numbers)[0]) if whole or fixed else BATCH
+
+    def _dims(self, value: Any) -> list[Any]:
+        dims = dimensions(value)
+        if dims is None:
+            raise ModelError(f"ONNX: the input {value.name} is no tensor, or has no shape")
+        return dims
+
+    def _axis(self, name: str) -> int:
+        readers = self.importer.readers.get(name, [])
+        first = any(
+            node.op_type in _RECURRENT
+            and node.input[0] == name
+            and not any(attribute.name == "layout" and attribute.i for attribute in node.attribute)
+            for node in readers
+        )
+        return 1 if first and len(self.dims[name]) > 1 else 0
+
+    def _sizes(self, sizes: Any) -> dict[str, tuple[Term, ...]]:
+        if sizes is None:
+            return {}
+        spec = FieldSpec("count", "a size of the input", name="input size")
+        given = sizes if isinstance(sizes, Mapping) else {self.values[0].name: sizes}
+        try:
+            found = {
+                name: tuple(
+                    spec.coerce(size)
+                    for size in (each if isinstance(each, Sequence) and not isinstance(each, str) else (each,))
+                )
+                for name, each in given.items()
+            }
+        except SymnetError as refused:
+            raise ModelError(f"ONNX: {refused}") from None
+        for name, each in found.items():
+            if name not in self.dims:
+                raise ModelError(f"ONNX: there is no input {name}; the inputs are {', '.join(self.dims)}")
+            wanted = len(self.dims[name]) - 1
+            if len(each) != wanted:
+                raise ModelError(f"ONNX: the input {name} has {wanted} sizes without the batch, got {len(each)}")
+        return found
+
+    def place(self) -> None:
+        """Every input as a tensor of the network."""
+        operators = {node.op_type for node in self.importer.nodes}
+        sequence = operators & set(_RECURRENT) or (operators & set(_FEATURES) and not operators & set(_WINDOWS))
+        for value in self.values:
+            name, dims = value.name, self.dims[value.name]
+            axis = self.axes[name]
+            rest = dims[:axis] + dims[axis + 1 :]
+            letters = _LETTERS.get(len(rest), "")
+            if not self.importer.is_read(name):
+                continue
+            sizes = self.sizes.get(name) or tuple(
+                size_of(size, letters[place] if letters else f"{name}_{place + 1}") for place, size in enumerate(rest)
+            )
+            if any(size.constant == 0 for size in sizes):
+                raise ModelError(f"ONNX: the input {name} has a dimension of size 0")
+            layout = VECTOR if len(sizes) <= 1 else SEQUENCE if len(sizes) == 2 and sequence else CHANNELS_FIRST
+            shape = Shape(sizes or (integer(1),), layout)
+            tensor = self.importer.builder.input(shape, _symbol_name(name))
+            if sizes:
+                self.importer.values[name] = Flow.of(tensor, axis)
+            else:  # a number for each sample, or one for all
+                self.importer.values[name] = Flow(tensor, ((0,),) if dims else (), 0 if dims else None)
+
+
+def size_of(size: Any, otherwise: str) -> Term:
+    """A dimension as a term: its number, the symbol of its name (an expression in some models), or a letter."""
+    if isinstance(size, int):
+        return integer(size)
+    word = otherwise if size is None else size
+    try:
+        return parse_expression(word, default_symbol)
+    except (LayerError, SymnetError):
+        return default_symbol(_symbol_name(word))
+
+
+def _symbol_name(word: str) -> str:
+    """A name as a symbol's name.
+
+    >>> _symbol_name("batch-size.1")
+    'batch_size_1'
+    """
+    name = re.sub(r"\W+", "_", word).strip("_") or "n"
+    return f"n_{name}" if name[0].isdigit() or name in RESERVED else name

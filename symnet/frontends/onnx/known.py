@@ -1,0 +1,90 @@
+"""Arrays that are known before the model runs: their entries, their dimensions, what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product as indices
+from typing import Any
+
+import numpy as np
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call
+from symnet.frontends.onnx.numbers import as_entry
+from symnet.frontends.onnx.values import Array, Numbers
+from symnet.terms.term import Term, integer
+
+__all__ = [
+    "Unfolded", "arrays_of", "boxed", "broadcast", "counted", "from_numbers", "known", "made_of", "numbers_of", "whole",
+]  # fmt: skip
+
+
+class Unfolded(LayerError):
+    """An array that is not worked out; a layer may still say what becomes of its sizes."""
+
+
+def boxed(values: Any, shape: Sequence[int] | None = None) -> Numbers:
+    """Entries as an array of objects."""
+    found = np.empty(np.shape(values) if shape is None else tuple(shape), dtype=object)
+    found[...] = values
+    return found
+
+
+def from_numbers(numbers: np.ndarray[Any, Any]) -> Numbers:
+    """The numbers of a file as entries."""
+    found = np.empty(numbers.shape, dtype=object)
+    for place in indices(*map(range, numbers.shape)):
+        found[place] = as_entry(numbers[place])
+    return found
+
+
+def known(entries: Numbers, *, real: bool = False, like: Sequence[Array] = (), positive: bool = False) -> Array:
+    """An array of these entries, made of ``like``."""
+    sources = tuple(dict.fromkeys(source for array in like for source in array.sources))
+    dims = tuple(integer(size) for size in entries.shape)
+    trained = any(array.trained for array in like)
+    return Array(dims, lambda: entries, sources=sources, trained=trained, real=real, positive=positive)
+
+
+def whole(dims: Sequence[Term]) -> tuple[int, ...]:
+    """Dimensions as numbers. Raises :class:`LayerError` where they are symbols."""
+    numbers = [size.constant for size in dims]
+    if None in numbers:
+        raise Unfolded("an array of unknown size cannot be worked out")
+    return tuple(number for number in numbers if number is not None)
+
+
+def broadcast(*shapes: Sequence[Term]) -> tuple[Term, ...]:
+    """The dimensions together: aligned at the end, a 1 stretches."""
+    rank = max(map(len, shapes), default=0)
+    found: list[Term] = []
+    for place in range(rank):
+        sizes = [shape[place - rank + len(shape)] for shape in shapes if place - rank + len(shape) >= 0]
+        found.append(next((size for size in sizes if size.constant != 1), integer(1)))
+    return tuple(found)
+
+
+def arrays_of(call: Call) -> list[Array]:
+    """The inputs of a node, all of which are arrays."""
+    return [value for value in call.inputs if isinstance(value, Array)]
+
+
+def numbers_of(*arrays: Array) -> list[Numbers] | None:
+    """The entries of all, where all are known."""
+    found = [array.entries for array in arrays]
+    return None if any(entries is None for entries in found) else found  # type: ignore[return-value]
+
+
+def made_of(dims: Sequence[Term], arrays: Sequence[Array]) -> Array:
+    """An array of unknown numbers, made of ``arrays``."""
+    sources = tuple(dict.fromkeys(source for array in arrays for source in array.sources))
+    some = any(array.trained for array in arrays)
+    return Array(dims, sources=sources, trained=some, real=any(array.real for array in arrays))
+
+
+def counted(dims: Sequence[Term]) -> int:
+    """How many entries an array of these dimensions has. Raises :class:`Unfolded` where they are symbols."""
+    total = 1
+    for size in whole(dims):
+        total *= size
+    return total

@@ -1,0 +1,132 @@
+"""Operators that keep every size: activations, functions of one number, and what only moves data about."""
+
+from __future__ import annotations
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.numbers import as_fraction
+from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.layers.elementwise import Activation, Dropout
+
+__all__ = ["POINTWISE", "activation"]
+
+#: Functions of one number, as :class:`Activation` names them. All that is needed for another one is its row.
+_FUNCTIONS = {
+    "Relu": "relu", "LeakyRelu": "leakyrelu", "Elu": "elu", "Selu": "selu", "Celu": "celu", "Gelu": "gelu",
+    "ThresholdedRelu": "thresholdedrelu", "Sigmoid": "sigmoid", "HardSigmoid": "hardsigmoid", "HardSwish": "hardswish",
+    "Swish": "swish", "Mish": "mish", "Tanh": "tanh", "Softplus": "softplus", "Softsign": "softsign", "Shrink": "hardshrink",
+    "Exp": "exponential", "Log": "log", "Sqrt": "sqrt", "Reciprocal": "reciprocal", "Erf": "erf", "Abs": "abs", "Neg": "neg",
+    "Sign": "sign", "Floor": "floor", "Ceil": "ceil", "Round": "round", "Sin": "sin", "Cos": "cos", "Tan": "tan",
+    "Asin": "asin", "Acos": "acos", "Atan": "atan", "Sinh": "sinh", "Cosh": "cosh", "Asinh": "asinh", "Acosh": "acosh",
+    "Atanh": "atanh", "Not": "not", "BitwiseNot": "bitwisenot", "IsNaN": "isnan", "IsInf": "isinf", "Bernoulli": "bernoulli",
+    "RandomNormalLike": "randomnormal", "RandomUniformLike": "randomuniform", "Binarizer": "binarizer",
+}  # fmt: skip
+
+#: Functions along one dimension, which must not be the batch.
+_ALONG = {
+    "Softmax": ("softmax", -1), "LogSoftmax": ("logsoftmax", -1), "Hardmax": ("hardmax", -1),
+    "LpNormalization": ("lpnormalization", -1), "CumSum": ("cumsum", None), "CumProd": ("cumprod", None),
+}  # fmt: skip
+
+#: Nothing but another way of holding the same numbers.
+_IDENTITIES = (
+    "Identity", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "StopGradient", "BitCast",
+)  # fmt: skip
+
+
+def activation(call: Call, flow: Flow, function: str, **more: object) -> Flow:
+    """A function of each number."""
+    return flow.on(call.add(Activation(function, **more), flow.tensor))
+
+
+def _function(name: str) -> Handler:
+    def apply(call: Call) -> Value:
+        alpha = call.attribute("alpha")
+        more = {"alpha": f"{alpha:.7g}"} if alpha is not None else {}
+        return activation(call, call.loose(), name, **more)
+
+    return apply
+
+
+def _along(name: str, usual: int | None) -> Handler:
+    def apply(call: Call) -> Value:
+        flow = call.flow()
+        old = call.opset < 13 and name in ("softmax", "logsoftmax", "hardmax")
+        axis = (call.ints("axis", 1) or [0])[0] if usual is None else call.attribute("axis", 1 if old else usual)
+        axis = flow.axis(axis)
+        if axis == flow.batch or (old and flow.batch is not None and axis < flow.batch):
+            raise LayerError(f"works along dimension {axis}, which holds the batch")
+        if name != "softmax" or (old and axis != flow.rank - 1):
+            return activation(call, flow, name)
+        return activation(call, flow, name, axis=flow.place(axis) + 1)
+
+    return apply
+
+
+def _identity(call: Call) -> Value:
+    return call.value(0)
+
+
+def _quantized(call: Call) -> tuple[Value, Value, Value]:
+    """With the scale and the zero that it finds."""
+    return call.value(0), Array((), real=True), Array(())
+
+
+def _dropout(call: Call) -> tuple[Value, Value]:
+    flow, rate = call.loose(), call.attribute("ratio")
+    if rate is None and call.has(1):
+        known = call.array(1).entries
+        number = None if known is None else as_fraction(known.reshape(-1)[0])
+        rate = None if number is None else float(number)
+    found = flow.on(call.add(Dropout(None if rate is None else f"{rate:.7g}"), flow.tensor))
+    return found, found
+
+
+def _clip(call: Call) -> Value:
+    flow = call.loose()
+    ends = []
+    for index, name in enumerate(("min", "max"), 1):
+        end = call.attribute(name)
+        bound = call.inputs[index] if call.has(index) else None
+        if end is None and isinstance(bound, Array) and bound.entries is not None:
+            number = as_fraction(bound.entries.reshape(-1)[0])
+            end = None if number is None else float(number)
+        ends.append(end)
+    return activation(call, flow, "relu6" if ends == [0.0, 6.0] else "clip")
+
+
+def _first(name: str) -> Handler:
+    """Of the first input; the others only say how."""
+
+    def apply(call: Call) -> Value:
+        return activation(call, call.flow(), name)
+
+    return apply
+
+
+def _trilu(call: Call) -> Value:
+    flow = call.flow()
+    if flow.batch is not None and flow.batch >= flow.rank - 2:
+        raise LayerError("works on the last two dimensions, and one of them holds the batch")
+    return activation(call, flow, "trilu")
+
+
+def _standardized(call: Call) -> Value:
+    """MeanVarianceNormalization: over the batch too, which changes no size."""
+    return activation(call, call.flow(), "meanvariancenormalization")
+
+
+POINTWISE: dict[str, Handler] = {
+    **{op: _function(name) for op, name in _FUNCTIONS.items()},
+    **{op: _along(name, axis) for op, (name, axis) in _ALONG.items()},
+    **dict.fromkeys(_IDENTITIES, _identity),
+    "Dropout": _dropout,
+    "Clip": _clip,
+    "Trilu": _trilu,
+    "MeanVarianceNormalization": _standardized,
+    "DynamicQuantizeLinear": _quantized,
+    "RotaryEmbedding": _first("rotaryembedding"),
+    "ReverseSequence": _first("reversesequence"),
+    "ScatterElements": _first("scatter"),
+    "ScatterND": _first("scatter"),
+}

@@ -1,0 +1,92 @@
+"""Recurrent operators: LSTM, GRU, RNN. The model sees (steps, batch, features) or, with ``layout=1``, the batch first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symnet.errors import LayerError
+from symnet.frontends.building import Tensor
+from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.layers.base import Layer
+from symnet.layers.given import Held
+from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
+from symnet.layers.reshaping import Reshape
+from symnet.layers.slicing import Slice
+from symnet.terms.term import integer
+
+__all__ = ["RECURRING"]
+
+_KINDS: dict[str, type[Recurrent]] = {"LSTM": LSTM, "GRU": GRU, "RNN": SimpleRNN}
+TWO = integer(2)
+
+
+def _recurrent(call: Call) -> Sequence[Value | None]:
+    flow, first = call.flow(), bool(call.attribute("layout", 0))
+    if flow.rank != 3 or flow.batch != (0 if first else 1) or flow.merged:
+        where = "(batch, steps, features)" if first else "(steps, batch, features)"
+        raise LayerError(f"reads {where}, and the batch of its input stands elsewhere")
+    weights = {"kernel": call.array(1), "recurrent_kernel": call.array(2)}
+    if call.has(3):
+        weights["bias_input bias_hidden"] = call.array(3)
+    units = weights["recurrent_kernel"].dims[2]
+    both = call.attribute("direction", "forward") == "bidirectional"
+    more = {"reset_after": bool(call.attribute("linear_before_reset", 0))} if call.op == "GRU" else {}
+    layer = _KINDS[call.op](
+        units, return_sequences=call.wants(0), biases="2" if call.has(3) else "0", bidirectional=both, **more
+    )
+    features = weights["kernel"].dims[2]
+    if flow.shape.dims[1].constant != features.constant:
+        raise LayerError(f"has weights for {features.constant} features, and its input has other ones")
+    tensor = call.add(layer, flow.tensor, weights=weights)
+    tensor = _held(call, tensor)
+    states = tensor if call.wants(0) else None
+    last = _last(call, layer, flow, tensor, weights) if call.wants(1) or call.wants(2) else None
+    return (
+        None if states is None else _all(call, states, both=both, first=first),
+        *([None if last is None else _final(call, last, both=both, first=first)] * 2),
+    )
+
+
+def _held(call: Call, tensor: Tensor) -> Tensor:
+    """Weights that change no size: peepholes, and states to begin with."""
+    for index, name in ((5, "state"), (6, "cell"), (7, "peepholes")):
+        array = call.inputs[index] if call.has(index) else None
+        if isinstance(array, Array) and array.trained and array.count:
+            tensor = call.add(Held(array.count), tensor, weights={"numbers": array}, name=name)
+    return tensor
+
+
+def _last(call: Call, layer: Layer, flow: Flow, tensor: Tensor, weights: dict[str, Array]) -> Tensor:
+    """The last state: of all of them, or as it is."""
+    if not call.wants(0):
+        return tensor
+    if not layer.bidirectional:  # type: ignore[attr-defined]
+        step = call.add(Slice(1, -1), tensor, name="last")
+        return call.add(Reshape(tensor.shape.dims[1:]), step, name="state")
+    again: Layer = replace(layer, return_sequences=False)  # type: ignore[call-arg]
+    return call.add(again, flow.tensor, weights=weights, name="state")
+
+
+def _all(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
+    """Every state: (steps, directions, batch, units), or the batch first."""
+    if both:
+        steps, width = tensor.shape.dims
+        units = width // 2 if width.constant is None else integer(width.constant // 2)
+        tensor = call.add(Reshape((steps, TWO, units)), tensor, name="directions")
+        return Flow(tensor, ((), (0,), (1,), (2,)) if first else ((0,), (1,), (), (2,)), 0 if first else 2)
+    return Flow(tensor, ((), (0,), (), (1,)) if first else ((0,), (), (), (1,)), 0 if first else 2)
+
+
+def _final(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
+    """The last state: (directions, batch, units), or the batch first."""
+    if both:
+        (width,) = tensor.shape.dims
+        units = width // 2 if width.constant is None else integer(width.constant // 2)
+        tensor = call.add(Reshape((TWO, units)), tensor, name="both")
+        return Flow(tensor, ((), (0,), (1,)) if first else ((0,), (), (1,)), 0 if first else 1)
+    return Flow(tensor, ((), (), (0,)), 0 if first else 1)
+
+
+RECURRING: dict[str, Handler] = dict.fromkeys(_KINDS, _recurrent)

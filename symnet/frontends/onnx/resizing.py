@@ -1,0 +1,138 @@
+"""Operators that change the axes by amounts or factors: Resize, Upsample, Pad."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.numbers import BINARY, UNARY, as_entry, as_fraction, sign_of
+from symnet.frontends.onnx.sizes import divided
+from symnet.frontends.onnx.values import Flow, Value
+from symnet.layers.arrays import Parameter
+from symnet.layers.joins import Concat
+from symnet.layers.padding import EXPLICIT, Padding
+from symnet.layers.slicing import Slice
+from symnet.layers.spatial import Resize, Upsample, ZeroPad
+from symnet.terms.term import Term, integer
+
+__all__ = ["RESIZING"]
+
+_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+_PADDED = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+
+
+def _scales(call: Call) -> list[Any] | None:
+    """The factors: an attribute (opset 7), the second input (9, 10), or the third (from 11 on)."""
+    if "scales" in call.given:
+        return [as_entry(value) for value in call.given["scales"]]
+    index = 1 if call.op == "Upsample" or call.opset < 11 else 2
+    found = call.entries(index) if call.has(index) else []
+    return found or None
+
+
+def _resize(call: Call) -> Value:
+    flow = call.image()
+    before = flow.sizes(call.batch)
+    scales = _scales(call)
+    sizes: list[Term] | None = call.terms(3) if scales is None and call.has(3) else None
+    axes = [flow.axis(axis) for axis in call.attribute("axes", range(flow.rank))]
+    given = scales or sizes
+    if given is None or len(given) != len(axes):
+        raise LayerError("needs a scale or a size for each dimension")
+    after = list(before)
+    policy = call.attribute("keep_aspect_ratio_policy", "stretch")
+    if sizes is not None and policy != "stretch":
+        sizes = _kept(before, axes, sizes, policy)
+    for place, axis in enumerate(axes):
+        after[axis] = sizes[place] if sizes is not None else _scaled(call, before[axis], given[place], place, axes)
+    for axis in (0, 1):
+        if sign_of(after[axis], before[axis]) != 0:
+            raise LayerError(f"resizes dimension {axis}, which is the {'channels' if axis else 'batch'}")
+    return _resized(call, flow, before[2:], after[2:])
+
+
+def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int]) -> Term:
+    """⌊size · scale⌋, of the region of interest where there is one."""
+    part: Any = size
+    if call.attribute("coordinate_transformation_mode") == "tf_crop_and_resize" and call.has(1):
+        region = call.entries(1)
+        part = BINARY["Mul"](size, BINARY["Sub"](region[place + len(axes)], region[place]))
+    found = UNARY["Floor"](BINARY["Mul"](part, scale))
+    if not isinstance(found, Term):
+        raise LayerError("has a scale that is not known before the model runs")
+    return found
+
+
+def _kept(before: Sequence[Term], axes: Sequence[int], sizes: Sequence[Term], policy: str) -> list[Term]:
+    """One scale for all axes: the least that fits into the sizes, or the largest."""
+    pairs = [(as_fraction(size), as_fraction(before[axis])) for size, axis in zip(sizes, axes, strict=True)]
+    if any(one is None or two is None for one, two in pairs):
+        raise LayerError("keeps the aspect ratio of an input whose size is a symbol")
+    ratios = [one / two for one, two in pairs if one is not None and two is not None]
+    scale = min(ratios) if policy == "not_larger" else max(ratios)
+    return [integer(int(scale * size + Fraction(1, 2))) for _, size in pairs if size is not None]
+
+
+def _resized(call: Call, flow: Flow, before: Sequence[Term], after: Sequence[Term]) -> Value:
+    factors = [divided(new, old) for new, old in zip(after, before, strict=True)]
+    mode = call.attribute("mode", "nearest")
+    mode = {"linear": _LINEAR.get(len(before), "linear"), "cubic": "bicubic"}.get(mode, mode)
+    if all(whole and factor.constant is not None for factor, whole in factors):
+        numbers = tuple(factor for factor, _ in factors)
+        if all(number.constant == 1 for number in numbers):
+            return flow
+        return flow.on(call.add(Upsample(numbers[:1] if len(set(numbers)) == 1 else numbers, mode=mode), flow.tensor))
+    return flow.on(call.add(Resize(tuple(after), mode=mode), flow.tensor))
+
+
+def _pad(call: Call) -> Value:
+    flow = call.flow()
+    pads = [integer(pad) for pad in call.given["pads"]] if "pads" in call.given else call.terms(1)
+    axes = [flow.axis(axis) for axis in call.ints("axes", 3) or range(flow.rank)]
+    if len(pads) != 2 * len(axes):
+        raise LayerError(f"has {len(pads)} pads for {len(axes)} dimensions")
+    mode = _PADDED.get(call.attribute("mode", "constant"))
+    if mode is None:
+        raise LayerError(f"has an unknown mode, {call.attribute('mode')}")
+    pairs = {axis: (pads[place], pads[place + len(axes)]) for place, axis in enumerate(axes)}
+    pairs = {axis: pair for axis, pair in pairs.items() if any(pad.constant != 0 for pad in pair)}
+    if flow.batch in pairs:
+        raise LayerError("pads the batch")
+    for axis, pair in list(pairs.items()):
+        if any(pad.constant is not None and pad.constant < 0 for pad in pair):
+            flow = _cropped(call, flow, axis, pair)
+            pairs[axis] = tuple(pad if pad.constant is None or pad.constant > 0 else integer(0) for pad in pair)  # type: ignore[assignment]
+    return _padded(call, flow, pairs, mode)
+
+
+def _cropped(call: Call, flow: Flow, axis: int, pair: tuple[Term, Term]) -> Flow:
+    before, after = (min(0, pad.constant or 0) for pad in pair)
+    layer = Slice(flow.place(axis) + 1, -before, after or None)
+    return flow.on(call.add(layer, flow.tensor, name=f"crop{axis}"))
+
+
+def _padded(call: Call, flow: Flow, pairs: dict[int, tuple[Term, Term]], mode: str) -> Flow:
+    """Axes by one layer, other sizes by what is put before and after them."""
+    shape, zero = flow.shape, (integer(0), integer(0))
+    by_place = {flow.place(axis): pair for axis, pair in pairs.items()}
+    along = [by_place.pop(place, zero) for place in shape.axis_places] if 1 <= len(shape.axis_places) <= 3 else []
+    if any(pad.constant != 0 for pair in along for pad in pair):
+        padding = Padding(EXPLICIT, tuple(along[:1] if len(set(along)) == 1 else along))
+        flow = flow.on(call.add(ZeroPad(padding, mode=mode), flow.tensor))
+    for place, pair in by_place.items():
+        parts = [flow.tensor]
+        for side, pad in enumerate(pair):
+            if pad.constant == 0:
+                continue
+            dims = (*flow.shape.dims[:place], pad, *flow.shape.dims[place + 1 :])
+            filled = call.add(Parameter(dims, fixed=True, layout=flow.shape.layout), name=f"pad{place + 1}{'ab'[side]}")
+            parts = [filled, *parts] if side == 0 else [*parts, filled]
+        if len(parts) > 1:
+            flow = flow.on(call.add(Concat(axis=place + 1), *parts))
+    return flow
+
+
+RESIZING: dict[str, Handler] = {"Resize": _resize, "Upsample": _resize, "Pad": _pad}

@@ -1,0 +1,55 @@
+"""Sizes as polynomials: written one way, and divided where that leaves nothing."""
+
+from __future__ import annotations
+
+from symnet.layers.axes import quotient
+from symnet.terms.polynomial import Monomial, from_polynomial, multiply, normal_form, subtract
+from symnet.terms.term import Term, integer
+
+__all__ = ["divided", "tidy"]
+
+#: A division takes at most so many steps.
+STEPS = 256
+
+
+def tidy(term: Term) -> Term:
+    """A number as a number, anything else as one polynomial.
+
+    >>> from symnet.terms.term import Symbol
+    >>> W = Symbol("W")
+    >>> tidy(W + 3 + W - 1)
+    <Sum 2*W + 2>
+    """
+    return integer(term.constant) if term.constant is not None else from_polynomial(normal_form(term))
+
+
+def divided(total: Term, part: Term) -> tuple[Term, bool]:
+    """``total / part``, and whether it is sure to be whole: as :func:`symnet.layers.axes.quotient`, by sums, too.
+
+    >>> from symnet.terms.term import Symbol
+    >>> T, D = Symbol("T"), Symbol("D")
+    >>> divided((T + 1) * D * 3, D + D * T)
+    (<Int 3>, True)
+    """
+    found, whole = quotient(total, part)
+    if whole:
+        return found, True
+    left, divisor, result = normal_form(total), normal_form(part), {}
+    atoms = sorted({atom for monomial in (*left, *divisor) for atom, _ in monomial}, key=lambda atom: atom.serial)
+
+    def powers(monomial: Monomial) -> tuple[int, ...]:
+        known = dict(monomial)
+        return tuple(known.get(atom, 0) for atom in atoms)
+
+    lead = max(divisor, key=powers, default=None)
+    for _ in range(STEPS):
+        if not left or lead is None:
+            break
+        top = max(left, key=powers)
+        rest = [one - two for one, two in zip(powers(top), powers(lead), strict=True)]
+        if min(rest, default=0) < 0 or left[top] % divisor[lead]:
+            break
+        monomial = tuple((atom, power) for atom, power in zip(atoms, rest, strict=True) if power)
+        result[monomial] = left[top] // divisor[lead]
+        left = subtract(left, multiply({monomial: result[monomial]}, divisor))
+    return (from_polynomial(result), True) if not left and result else (found, False)

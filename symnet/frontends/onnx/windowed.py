@@ -1,0 +1,155 @@
+"""Convolutions and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symnet.errors import LayerError
+from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.layers.convolution import Conv
+from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, VALID, Padding
+from symnet.layers.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, LpPool, MaxPool
+from symnet.layers.reductions import Reduce
+from symnet.layers.transposed import Deconv
+from symnet.terms.term import Term, integer
+
+__all__ = ["WINDOWED"]
+
+_MODES = {"VALID": VALID, "SAME_UPPER": SAME, "SAME_LOWER": SAME_LOWER}
+
+
+def _padding(call: Call, axes: int) -> Padding:
+    """``auto_pad``, or ``pads``: the amounts before all axes, then those after."""
+    mode = call.attribute("auto_pad", "NOTSET") or "NOTSET"
+    if mode != "NOTSET":
+        if mode not in _MODES:
+            raise LayerError(f"has auto_pad={mode}, which is none of NOTSET, VALID, SAME_UPPER and SAME_LOWER")
+        return Padding(_MODES[mode])
+    pads = call.attribute("pads") or [0] * (2 * axes)
+    if len(pads) != 2 * axes:
+        raise LayerError(f"has {len(pads)} pads for {axes} axes")
+    if not any(pads):
+        return Padding()
+    pairs = tuple((integer(before), integer(after)) for before, after in zip(pads[:axes], pads[axes:], strict=True))
+    return Padding(EXPLICIT, pairs[:1] if len(set(pairs)) == 1 else pairs)
+
+
+def _each(values: Sequence[int] | None, axes: int) -> tuple[int, ...]:
+    """One value an axis, written once where they are the same."""
+    found = tuple(values or (1,) * axes)
+    if len(found) != axes:
+        raise LayerError(f"has {len(found)} values for {axes} axes")
+    return found[:1] if len(set(found)) == 1 else found
+
+
+def _weights(call: Call, kernel: int, bias: int) -> dict[str, Array]:
+    found = {"kernel": call.array(kernel)}
+    if call.has(bias):
+        found["bias"] = call.array(bias)
+    return found
+
+
+def _kernel(call: Call, weight: Array) -> tuple[int, ...]:
+    """The extents of the kernel: an attribute, or the last sizes of the weights."""
+    given = call.attribute("kernel_shape") or [size.constant for size in weight.dims[2:]]
+    return _each(given, weight.rank - 2)
+
+
+def _same_channels(flow: Flow, wanted: Term) -> None:
+    channels = flow.shape.channels
+    if channels is not wanted and channels.constant != wanted.constant:
+        raise LayerError(f"its weights are for {wanted.constant} channels, and its input has {_said(channels)}")
+
+
+def _said(size: Term) -> str:
+    return f"{size.constant}" if size.constant is not None else "an unknown number; say it with --input"
+
+
+def _conv(call: Call, kernel: int = 1, bias: int = 2) -> Value:
+    flow, weights = call.image(0), _weights(call, kernel, bias)
+    weight = weights["kernel"]
+    axes, groups = weight.rank - 2, call.attribute("group", 1)
+    if len(flow.shape.axes) != axes:
+        raise LayerError(f"has weights for {axes} axes, and its input has {len(flow.shape.axes)}")
+    _same_channels(flow, integer((weight.dims[1].constant or 0) * groups))
+    layer = Conv(
+        weight.dims[0],
+        _kernel(call, weight),
+        _each(call.attribute("strides"), axes),
+        _padding(call, axes),
+        dilation=_each(call.attribute("dilations"), axes),
+        groups=groups,
+        bias="bias" in weights,
+    )
+    return flow.on(call.add(layer, flow.tensor, weights=weights))
+
+
+def _deconv(call: Call) -> Value:
+    flow, weights = call.image(0), _weights(call, 1, 2)
+    weight = weights["kernel"]
+    axes, groups = weight.rank - 2, call.attribute("group", 1)
+    if len(flow.shape.axes) != axes:
+        raise LayerError(f"has weights for {axes} axes, and its input has {len(flow.shape.axes)}")
+    _same_channels(flow, weight.dims[0])
+    added, output = call.attribute("output_padding"), call.attribute("output_shape")
+    layer = Deconv(
+        (weight.dims[1].constant or 0) * groups,
+        _kernel(call, weight),
+        _each(call.attribute("strides"), axes),
+        _padding(call, axes),
+        output_padding=_each(added, axes) if added and any(added) and not output else None,
+        output=tuple(output[-axes:]) if output else None,
+        dilation=_each(call.attribute("dilations"), axes),
+        groups=groups,
+        bias="bias" in weights,
+        framework="onnx",
+    )
+    return flow.on(call.add(layer, flow.tensor, weights=weights))
+
+
+def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
+    def pool(call: Call) -> Sequence[Value]:
+        flow = call.image(0)
+        axes = len(flow.shape.axes)
+        more = {"norm": f"{call.attribute('p', 2):g}"} if kind is LpPool else {}
+        layer = kind(
+            _each(call.attribute("kernel_shape", ()), axes),
+            _each(call.attribute("strides"), axes),
+            _padding(call, axes),
+            dilation=_each(call.attribute("dilations"), axes),
+            ceil_mode=bool(call.attribute("ceil_mode", 0)),
+            **more,
+        )
+        found = flow.on(call.add(layer, flow.tensor))
+        return found, found  # the second output of MaxPool: where each was found
+
+    return pool
+
+
+def _global(kind: type[GlobalAvgPool | GlobalMaxPool]) -> Handler:
+    def pool(call: Call) -> Value:
+        flow = call.image(0)
+        return flow.on(call.add(kind(keepdims=True), flow.tensor))
+
+    return pool
+
+
+def _global_norm(call: Call) -> Value:
+    flow = call.image(0)
+    axes = tuple(range(2, len(flow.shape.dims) + 1))
+    return flow.on(call.add(Reduce(axes, keepdims=True, function="norm"), flow.tensor))
+
+
+WINDOWED: dict[str, Handler] = {
+    "Conv": _conv,
+    "ConvInteger": lambda call: _conv(call, 1, 9),
+    "QLinearConv": lambda call: _conv(call, 3, 8),
+    "ConvTranspose": _deconv,
+    "MaxPool": _pool(MaxPool),
+    "AveragePool": _pool(AvgPool),
+    "LpPool": _pool(LpPool),
+    "GlobalAveragePool": _global(GlobalAvgPool),
+    "GlobalMaxPool": _global(GlobalMaxPool),
+    "GlobalLpPool": _global_norm,
+}

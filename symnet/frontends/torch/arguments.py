@@ -1,0 +1,53 @@
+"""What stands in the arguments of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symnet.frontends.torch.tensors import is_value
+
+__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array"]
+
+#: Functions that only look at a tensor; they are asked of the model's own arrays as they are.
+INSPECTING = frozenset((
+    "__get__", "size", "dim", "numel", "nelement", "is_floating_point", "is_complex", "stride", "storage_offset", "data_ptr",
+    "is_contiguous", "requires_grad_", "element_size", "__len__", "ndimension", "__hash__", "__repr__", "_assert", "is_tensor",
+    "get_default_dtype", "is_storage", "is_same_size", "__set__", "get_device", "is_grad_enabled",
+))  # fmt: skip
+
+
+#: Functions whose other arguments are weights, or that take a parameter as it is; and which argument is the tensor.
+WEIGHTED = {
+    **dict.fromkeys((
+        "linear", "bilinear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+        "embedding", "batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm", "prelu", "expand",
+        "aten.batch_norm", "aten.instance_norm",
+    ), 0),
+    "aten.embedding": 1,
+}  # fmt: skip
+
+
+def flat(items: Any, depth: int = 4) -> Iterator[Any]:
+    """What stands in arguments, in lists, dicts and slices too."""
+    if isinstance(items, dict):
+        items = items.values()
+    for item in items:
+        if depth and isinstance(item, tuple | list | dict):
+            yield from flat(item, depth - 1)
+        elif isinstance(item, slice):
+            yield from (item.start, item.stop, item.step)
+        else:
+            yield item
+
+
+def any_value(items: Any) -> bool:
+    """Whether a tensor of ours is among them."""
+    return any(is_value(item) for item in flat(items))
+
+
+def is_array(item: Any) -> bool:
+    """Whether it is a tensor with numbers."""
+    import torch
+
+    return isinstance(item, torch.Tensor) and not is_value(item)

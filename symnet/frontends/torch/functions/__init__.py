@@ -1,0 +1,28 @@
+"""The functions of torch, and methods of tensors, by name: ``torch.relu``, ``F.relu``, ``x.relu`` and ``x.relu_`` are one."""
+
+from __future__ import annotations
+
+from symnet.frontends.torch.functions.creating import FUNCTIONS as CREATING
+from symnet.frontends.torch.functions.elementwise import FUNCTIONS as ELEMENTWISE
+from symnet.frontends.torch.functions.indexing import FUNCTIONS as INDEXING
+from symnet.frontends.torch.functions.joining import FUNCTIONS as JOINING
+from symnet.frontends.torch.functions.products import FUNCTIONS as PRODUCTS
+from symnet.frontends.torch.functions.reducing import FUNCTIONS as REDUCING
+from symnet.frontends.torch.functions.shaping import FUNCTIONS as SHAPING
+from symnet.frontends.torch.functions.spatial import FUNCTIONS as SPATIAL
+from symnet.frontends.torch.functions.weighted import FUNCTIONS as WEIGHTED
+from symnet.frontends.torch.trace import Handler
+
+__all__ = ["FUNCTIONS"]
+
+FUNCTIONS: dict[str, Handler] = {
+    **ELEMENTWISE,
+    **JOINING,
+    **SHAPING,
+    **INDEXING,
+    **REDUCING,
+    **PRODUCTS,
+    **SPATIAL,
+    **WEIGHTED,
+    **CREATING,
+}

@@ -1,0 +1,95 @@
+"""Functions that make tensors of given sizes: zeros, a range of numbers. Their numbers are no parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.sizes import BATCH, term_of
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.arrays import Parameter
+from symnet.terms.term import symbols_of
+
+__all__ = ["FUNCTIONS"]
+
+
+def _filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
+    terms = [term_of(size) for size in sizes]
+    batch = next((place for place, size in enumerate(terms) if size is BATCH), None)
+    rest = [size for place, size in enumerate(terms) if place != batch]
+    if any(BATCH in symbols_of(size) for size in rest):
+        raise ModelError(trace.where(f"{name} puts the batch and other sizes into one"))
+    return trace.add(Parameter(tuple(rest) or (1,), fixed=True), batch=batch, name=name, kind=kind)
+
+
+def _sizes(sizes: tuple[Any, ...]) -> Any:
+    return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
+
+
+def _of_sizes(name: str) -> Handler:
+    def handler(trace: Trace, *sizes: Any, size: Any = None, dtype: Any = None, **_: Any) -> Value:
+        return _filled(trace, _sizes(sizes) if size is None else size, dtype, name)
+
+    return handler
+
+
+def _new(name: str) -> Handler:
+    def handler(trace: Trace, x: Value, *sizes: Any, size: Any = None, dtype: Any = None, **_: Any) -> Value:
+        return _filled(trace, _sizes(sizes) if size is None else size, dtype or x.kind, name)
+
+    return handler
+
+
+def _like(name: str) -> Handler:
+    def handler(trace: Trace, x: Value, *_: Any, dtype: Any = None, **named: Any) -> Value:
+        return _filled(trace, x.sizes, dtype or x.kind, name)
+
+    return handler
+
+
+def _full(trace: Trace, size: Any, *_: Any, dtype: Any = None, **named: Any) -> Value:
+    return _filled(trace, size, dtype, "full")
+
+
+def _new_full(trace: Trace, x: Value, size: Any, *_: Any, dtype: Any = None, **named: Any) -> Value:
+    return _filled(trace, size, dtype or x.kind, "full")
+
+
+def _arange(trace: Trace, *ends: Any, dtype: Any = None, **_: Any) -> Value:
+    import torch
+
+    start, stop, step = (0, *ends, 1) if len(ends) == 1 else (*ends, 1)[:3]
+    if not all(isinstance(end, int) for end in (start, stop, step)):
+        raise ModelError(trace.where("counts in steps that are no integers"))
+    length = -((start - stop) // step)
+    return _filled(trace, (length,), dtype or torch.int64, "arange")
+
+
+def _linspace(trace: Trace, start: Any, end: Any, steps: Any, **_: Any) -> Value:
+    return _filled(trace, (steps,), None, "linspace")
+
+
+def _meshgrid(trace: Trace, *arrays: Any, indexing: str = "ij") -> tuple[Value, ...]:
+    found = [trace.constant(item) for item in _sizes(arrays)]
+    sizes = [item.sizes[0] for item in found]
+    if indexing == "xy":
+        sizes[:2] = sizes[1::-1]
+    return tuple(_filled(trace, sizes, item.kind, "meshgrid") for item in found)
+
+
+def _eye(trace: Trace, rows: Any, columns: Any = None, **_: Any) -> Value:
+    return _filled(trace, (rows, rows if columns is None else columns), None, "eye")
+
+
+FUNCTIONS: dict[str, Handler] = {
+    **{name: _of_sizes(name) for name in ("zeros", "ones", "empty", "rand", "randn")},
+    **{f"new_{name}": _new(name) for name in ("zeros", "ones", "empty")},
+    **{f"{name}_like": _like(name) for name in ("zeros", "ones", "empty", "rand", "randn", "full")},
+    "full": _full,
+    "new_full": _new_full,
+    "arange": _arange,
+    "linspace": _linspace,
+    "meshgrid": _meshgrid,
+    "eye": _eye,
+}

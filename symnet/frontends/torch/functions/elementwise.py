@@ -1,0 +1,91 @@
+"""Functions that work on each number by itself, and those that leave a tensor as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnet.frontends.torch.placing import axis_of
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.elementwise import GLU, Activation, Dropout
+from symnet.layers.rescaling import LocalResponseNorm
+
+__all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
+
+#: What torch calls them, and what symnet does where that is another name.
+ACTIVATIONS = {
+    **{name: name for name in (
+        "relu", "relu6", "sigmoid", "tanh", "softplus", "softsign", "elu", "selu", "gelu", "silu", "mish", "hardswish",
+        "hardsigmoid", "hardtanh", "celu", "rrelu", "hardshrink", "logsigmoid", "softshrink", "tanhshrink", "threshold",
+    )},
+    "leaky_relu": "leakyrelu", "swish": "silu",
+}  # fmt: skip
+
+_MATH = (
+    "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "abs", "absolute", "neg", "negative", "sign",
+    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "erf", "erfc", "reciprocal", "floor", "ceil", "round", "trunc",
+    "frac", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num", "logit", "isnan", "isinf", "isfinite", "logical_not",
+    "bitwise_not", "invert", "masked_fill", "fill", "zero", "cumsum", "cumprod", "flip", "roll", "normalize", "triu", "tril",
+    "sort_values", "fliplr", "flipud", "bernoulli", "uniform", "normal", "standardize", "rsub",
+)  # fmt: skip
+
+_SAME = (
+    "contiguous", "clone", "detach", "to", "float", "half", "double", "bfloat16", "long", "int", "bool", "type", "type_as", "cuda",
+    "cpu", "requires_grad", "retain_grad", "alias", "dequantize", "view_as_real", "pin_memory", "positive", "pos", "copy", "deepcopy",
+    "real", "imag",
+)  # fmt: skip
+
+
+_DROPOUT = (
+    "dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout", "feature_dropout",
+)  # fmt: skip
+
+
+def activation(name: str) -> Handler:
+    """The handler of an activation."""
+
+    def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
+        return trace.add(Activation(name), x, name=name)
+
+    return handler
+
+
+def _softmax(name: str) -> Handler:
+    def handler(trace: Trace, x: Value, dim: int | None = None, *_: Any, **named: Any) -> Value:
+        if dim is None:
+            dim = 0 if x.ndim in (0, 1, 3) else 1
+        return trace.add(Activation(name, axis=axis_of(x, dim)), x, name=name)
+
+    return handler
+
+
+def _dropout(trace: Trace, x: Value, p: float = 0.5, *_: Any, **named: Any) -> Value:
+    return trace.add(Dropout(p), x, name="dropout")
+
+
+def _kept(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
+    return trace.seen(x, x.batch)
+
+
+def _glu(trace: Trace, x: Value, dim: int = -1) -> Value:
+    return trace.add(GLU(axis_of(x, dim)), x, name="glu")
+
+
+def _stochastic_depth(trace: Trace, x: Value, p: float, mode: str = "batch", training: bool = True) -> Value:
+    return trace.add(Dropout(p), x, name="stochastic_depth")
+
+
+def _local_response_norm(trace: Trace, x: Value, size: int, *_: Any, **named: Any) -> Value:
+    return trace.add(LocalResponseNorm(size), x, name="lrn")
+
+
+FUNCTIONS: dict[str, Handler] = {
+    **{name: activation(ours) for name, ours in ACTIVATIONS.items()},
+    **{name: activation(name) for name in _MATH},
+    **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
+    **dict.fromkeys(_SAME, _kept),
+    **dict.fromkeys(_DROPOUT, _dropout),
+    "glu": _glu,
+    "local_response_norm": _local_response_norm,
+    "stochastic_depth": _stochastic_depth,
+}

@@ -1,0 +1,83 @@
+"""Functions that make one number of all along some dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.placing import axis_of, dimension
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.base import Layer
+from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
+
+__all__ = ["FUNCTIONS"]
+
+
+def _reduced(trace: Trace, make: Callable[..., Layer], name: str, x: Value, dim: Any, keepdim: bool) -> Value:
+    dims = range(x.ndim) if dim is None or dim == [] else dim if isinstance(dim, tuple | list) else (dim,)
+    places = sorted({dimension(x, one) for one in dims})
+    if x.batch is not None and len(places) == x.ndim:  # one number for everything, the batch too
+        every = tuple(range(1, x.ndim))
+        return trace.add(make(every, keepdims=bool(keepdim)), x, batch=0 if keepdim else None, name=name)
+    if x.batch is not None and x.batch in places:
+        raise ModelError(trace.where(f"takes the {name} over the batch, too"))
+    gone = 0 if keepdim or x.batch is None else sum(place < x.batch for place in places)
+    layer = make(tuple(axis_of(x, place) for place in places), keepdims=bool(keepdim))
+    return trace.add(layer, x, batch=None if x.batch is None else x.batch - gone, name=name)
+
+
+def _plain(make: Callable[..., Layer], name: str) -> Handler:
+    def handler(trace: Trace, x: Value, dim: Any = None, keepdim: bool = False, *, axis: Any = None, **_: Any) -> Value:
+        return _reduced(trace, make, name, x, dim if axis is None else axis, keepdim)
+
+    return handler
+
+
+def _other(name: str) -> Handler:
+    return _plain(lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function=name), name)
+
+
+def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
+    """``max`` of one tensor along a dimension gives values and places; of two tensors it is their maximum."""
+
+    def handler(trace: Trace, x: Value, dim: Any = None, keepdim: bool = False, **named: Any) -> Any:
+        if hasattr(dim, "dtype") or "other" in named:
+            return trace.function(joining, (x, named.get("other", dim)), {})
+        made = _reduced(trace, make, name, x, dim, keepdim)
+        return made if dim is None else (made, trace.seen(made, made.batch))
+
+    return handler
+
+
+def _norm(trace: Trace, x: Value, p: Any = 2, dim: Any = None, keepdim: bool = False, **_: Any) -> Value:
+    return _reduced(
+        trace, lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function="norm"), "norm", x, dim, keepdim
+    )
+
+
+def _moments(trace: Trace, x: Value, dim: Any = None, *_: Any, keepdim: bool = False, **named: Any) -> Any:
+    make = _reduced(
+        trace, lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function="var"), "var", x, dim, keepdim
+    )
+    return make, _reduced(trace, Mean, "mean", x, dim, keepdim)
+
+
+FUNCTIONS: dict[str, Handler] = {
+    "mean": _plain(Mean, "mean"),
+    "sum": _plain(Sum, "sum"),
+    "prod": _plain(Prod, "prod"),
+    "amax": _plain(Max, "amax"),
+    "amin": _plain(Min, "amin"),
+    "max": _extreme(Max, "max", "maximum"),
+    "min": _extreme(Min, "min", "minimum"),
+    "norm": _norm,
+    "vector_norm": _norm,
+    "linalg_vector_norm": _norm,
+    "var_mean": _moments,
+    **{
+        name: _other(name)
+        for name in ("argmax", "argmin", "logsumexp", "std", "var", "any", "all", "median", "count_nonzero")
+    },
+}

@@ -1,0 +1,88 @@
+"""Functions that are given their weights: normalization, embedding, PReLU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu
+from symnet.frontends.torch.placing import channels_first
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, RMSNorm
+
+__all__ = ["FUNCTIONS"]
+
+
+def _layer_norm(
+    trace: Trace, x: Value, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5, *_: Any
+) -> Value:
+    return layer_normed(trace, x, normalized_shape, weight, bias, eps, "layer_norm")
+
+
+def _rms_norm(trace: Trace, x: Value, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Value:
+    axes = tuple(range(-len(normalized_shape), 0))
+    return trace.add(RMSNorm(axes, scale=weight is not None, epsilon=eps), x, holds={"gamma": weight}, name="rms_norm")
+
+
+def _batch_norm(
+    trace: Trace, x: Value, mean: Any, variance: Any, weight: Any = None, bias: Any = None, *_: Any, **named: Any
+) -> Value:
+    layer = BatchNorm(
+        scale=weight is not None, center=bias is not None, statistics="none" if mean is None else "buffers"
+    )
+    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="batch_norm")
+
+
+def _group_norm(
+    trace: Trace, x: Value, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, *_: Any
+) -> Value:
+    layer = GroupNorm(num_groups, scale=weight is not None, center=bias is not None, epsilon=eps)
+    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="group_norm")
+
+
+def _instance_norm(
+    trace: Trace,
+    x: Value,
+    mean: Any = None,
+    variance: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    *_: Any,
+    **named: Any,
+) -> Value:
+    layer = InstanceNorm(affine=weight is not None)
+    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="instance_norm")
+
+
+def _embedding(trace: Trace, x: Value, weight: Any, *_: Any, **named: Any) -> Value:
+    return embedded(trace, x, weight, "embedding")
+
+
+def _plain_batch_norm(
+    trace: Trace, x: Value, weight: Any, bias: Any, mean: Any, variance: Any, *_: Any, **named: Any
+) -> Value:
+    return _batch_norm(trace, x, mean, variance, weight, bias)
+
+
+def _plain_instance_norm(trace: Trace, x: Value, weight: Any = None, bias: Any = None, *_: Any, **named: Any) -> Value:
+    return _instance_norm(trace, x, None, None, weight, bias)
+
+
+def _plain_embedding(trace: Trace, weight: Any, x: Value, *_: Any, **named: Any) -> Value:
+    return embedded(trace, x, weight, "embedding")
+
+
+FUNCTIONS: dict[str, Handler] = {
+    # the compiled functions have other orders of arguments than those of torch.nn.functional
+    "aten.batch_norm": _plain_batch_norm,
+    "aten.instance_norm": _plain_instance_norm,
+    "aten.embedding": _plain_embedding,
+    "linear": lambda trace, x, weight, bias=None: dense(trace, x, weight, bias, "linear"),
+    "layer_norm": _layer_norm,
+    "rms_norm": _rms_norm,
+    "batch_norm": _batch_norm,
+    "group_norm": _group_norm,
+    "instance_norm": _instance_norm,
+    "embedding": _embedding,
+    "prelu": lambda trace, x, weight: prelu(trace, x, weight, "prelu"),
+}

@@ -1,0 +1,154 @@
+"""A PyTorch model as a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock, get_ident
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
+from symnet.frontends.torch.sizes import Known
+from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.trace import Trace, class_name
+from symnet.layers.required import Require
+from symnet.layers.shape import Shape
+from symnet.printing.text import unicode_text
+from symnet.public import Network
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = ["from_torch"]
+
+_RUNNING = Lock()  # a trace puts its own call in the place of torch.nn.Module's
+
+#: How often the sizes that are taken for symbols are changed to what the model's code asks for.
+TRIES = 4
+
+
+def from_torch(module: Any, input: Sequence[Any] | None = None, *, opaque: bool = False) -> Network:
+    """A PyTorch model as a network, with symbolic sizes where ``input`` has symbols.
+
+    ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; a tuple of shapes for
+    several inputs. Without it the first layer says what comes in: (3, H, W) for a ``Conv2d`` with three channels; a size that
+    the model's code compares to a number, as ViT does with its image size, is that number.
+
+    The model's ``forward`` is run once, in the mode it is in (training or not), with tensors that have sizes and no numbers;
+    its modules become layers of their names. Where the code compares a symbolic size, one way is followed, that of usual sizes
+    (224 for H and W), and the comparison becomes a hypothesis of the network.
+
+    Parameters that ``forward`` does not use stand in the network as ``Held``, so that the total is the model's. Raises
+    :class:`symnet.ModelError` naming the module that is not understood; with ``opaque=True`` it becomes a layer whose output and
+    parameters are those that PyTorch gives, assumed and not proven.
+
+    >>> import torch                                                                            # doctest: +SKIP
+    >>> from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output                              # doctest: +SKIP
+    (8, H - 2, W - 2)
+    """
+    module = _module(module)
+    shapes = guessed_shapes(module) if input is None else given_shapes(module, input)
+    sizes = usual_sizes(shapes)
+    for attempt in range(TRIES):
+        known = Known(sizes)
+        try:
+            network = _traced(module, shapes, known, opaque)
+            fixed = {} if input is not None else known.fixed()
+            return _traced(module, _with(shapes, fixed), Known(sizes), opaque) if fixed else network
+        except ModelError:
+            wanted = {symbol: number for symbol, number in known.wanted.items() if sizes.get(symbol) != number}
+            if not wanted or attempt + 1 == TRIES:
+                raise
+            sizes = {**sizes, **wanted}
+    raise ModelError("PyTorch: no input sizes were found")  # the loop returns or raises
+
+
+def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:
+    """The shapes with numbers for some symbols."""
+    put: dict[Term, Term] = {symbol: integer(number) for symbol, number in fixed.items()}
+    return tuple(replace(shape, dims=tuple(put.get(size, size) for size in shape.dims)) for shape in shapes)
+
+
+def _module(module: Any) -> Any:
+    """The module itself; an exported program's module."""
+    import torch
+
+    if isinstance(module, torch.nn.Module):
+        return module
+    if hasattr(module, "graph_module") and callable(getattr(module, "module", None)):
+        return module.module()
+    raise ModelError(f"from_torch takes a torch.nn.Module, got a {type(module).__name__}")
+
+
+def _traced(module: Any, shapes: tuple[Shape, ...], known: Known, opaque: bool) -> Network:
+    trace = Trace(module, known, opaque=opaque)
+    names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
+    values = [trace.input(shape, name, trace.kind) for shape, name in zip(shapes, names, strict=True)]
+    with _patched(trace):
+        found = list(_values(module(*values)))
+    if not found:
+        raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
+    found = [item for item in found if not item.aside] or found  # states that are given back and not looked at
+    found[0] = _unused(trace, found[0])
+    because = f"the forward of {type(module).__name__}"
+    requires = [
+        Require.of(asked, because).with_name(f"{because} needs {unicode_text(asked)}")
+        for asked in known.asked
+        if symbols_of(asked)
+    ]
+    return trace.builder.network(class_name(type(module)), [item.tensor for item in found], requires)
+
+
+def _unused(trace: Trace, output: Value) -> Value:
+    """The output, with all parameters that forward does not use held there: one layer for each module that is left out whole."""
+    rest: dict[str, list[Any]] = {}
+    whole: dict[str, bool] = {}
+    for path, part in trace.root.named_modules():
+        whole[path] = path != "" and not any(id(held) in trace.weights.holders for held in part.parameters())
+    for name, held in trace.root.named_parameters():
+        if id(held) not in trace.weights.holders:
+            parts = name.split(".")
+            paths = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+            rest.setdefault(next((path for path in paths if whole.get(path)), name), []).append(held)
+    for path, parameters in rest.items():
+        output = trace.hold(output, parameters, path)
+    return output
+
+
+def _values(result: Any) -> Iterator[Value]:
+    """The tensors of what a model returns, in order."""
+    if is_value(result):
+        yield result
+    elif isinstance(result, dict):
+        yield from _values(list(result.values()))
+    elif isinstance(result, tuple | list):
+        for item in result:
+            yield from _values(item)
+    elif hasattr(result, "__dict__"):
+        yield from _values(list(vars(result).values()))
+
+
+@contextmanager
+def _patched(trace: Trace) -> Iterator[None]:
+    """While the trace runs, modules and functions of torch go to it."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class Mode(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return trace.dispatch(func, args, kwargs or {})
+
+    with _RUNNING:
+        original, thread = torch.nn.Module.__call__, get_ident()
+
+        def call(module: Any, *args: Any, **named: Any) -> Any:
+            if get_ident() != thread:
+                return original(module, *args, **named)
+            return trace.call(original, module, args, named)
+
+        torch.nn.Module.__call__ = call  # type: ignore[method-assign]
+        try:
+            with torch.no_grad(), Mode():
+                yield
+        finally:
+            torch.nn.Module.__call__ = original  # type: ignore[method-assign]

@@ -1,0 +1,79 @@
+"""The shapes of a model's inputs: as they are given, or as its first layer says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.torch.trace import forward_key
+from symnet.layers.fields import FieldSpec
+from symnet.layers.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = ["given_shapes", "guessed_shapes", "usual_sizes"]
+
+#: What is taken for a symbol while the model's code runs: a usual size of an image, of a clip, of a text.
+_USUAL: Mapping[str, int] = {"H": 224, "W": 224, "D": 16, "T": 16, "L": 256}
+
+_SIZE = FieldSpec("count", "a size of the input", name="a size of the input")
+
+
+def usual_sizes(shapes: Sequence[Shape]) -> dict[Symbol, int]:
+    """A number for every symbol."""
+    found = symbols_of(*(size for shape in shapes for size in shape.dims))
+    return {symbol: _USUAL.get(symbol.name, 64) for symbol in found}
+
+
+def given_shapes(module: Any, given: Sequence[Any]) -> tuple[Shape, ...]:
+    """The shapes of ``(3, 224, 224)``, or of ``((16,), (3, "H", "W"))``."""
+    if not isinstance(given, tuple | list) or not given:
+        raise ModelError(f"PyTorch: the input is a shape such as (3, 224, 224), got {given!r}")
+    several = isinstance(given[0], tuple | list)
+    return tuple(_shape(module, shape) for shape in (given if several else (given,)))
+
+
+def _shape(module: Any, sizes: Any) -> Shape:
+    if not isinstance(sizes, tuple | list) or not sizes:
+        raise ModelError(f"PyTorch: the shape of an input is a tuple of sizes, got {sizes!r}")
+    try:
+        dims: tuple[Term, ...] = tuple(_SIZE.coerce(size) for size in sizes)
+    except SymnetError as refused:
+        raise ModelError(f"PyTorch: a size of the input: {str(refused).splitlines()[0]}") from None
+    if len(dims) != 2:
+        return Shape(dims, VECTOR if len(dims) == 1 else CHANNELS_FIRST)
+    first = _first(module)
+    windows = first is None or ".conv." in forward_key(type(first))
+    return Shape(dims, CHANNELS_FIRST if windows else SEQUENCE)
+
+
+#: The modules that say what they read.
+_READERS = (
+    "torch.nn.modules.conv.Conv",
+    "torch.nn.modules.linear.Linear",
+    "torch.nn.modules.sparse.",
+    "torch.nn.modules.rnn.",
+)
+
+
+def _first(module: Any) -> Any:
+    """The first module that says what it reads."""
+    return next((part for part in module.modules() if forward_key(type(part)).startswith(_READERS)), None)
+
+
+def guessed_shapes(module: Any) -> tuple[Shape, ...]:
+    """What the first module with parameters reads: channels and axes for a convolution, features for a dense layer."""
+    first = _first(module)
+    key = "" if first is None else forward_key(type(first))
+    if key.startswith("torch.nn.modules.conv.Conv"):
+        axes = len(first.kernel_size)
+        return (Shape((integer(first.in_channels), *map(Symbol, AXIS_NAMES[axes])), CHANNELS_FIRST),)
+    if key == "torch.nn.modules.linear.Linear":
+        return (Shape((integer(first.in_features),), VECTOR),)
+    if key == "torch.nn.modules.sparse.Embedding":
+        return (Shape((Symbol("T"),), VECTOR),)
+    if key.startswith("torch.nn.modules.rnn."):
+        return (Shape((Symbol("T"), integer(first.input_size)), SEQUENCE),)
+    raise ModelError(
+        "PyTorch: what comes in cannot be told from the first layer; say it: --input 3*224*224 (input=(3, 224, 224))"
+    )

@@ -1,0 +1,158 @@
+"""Modules that work on features: dense layers, normalization, embedding, activations, dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu
+from symnet.frontends.torch.placing import aligned, axis_of, channels_first, same_features
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.elementwise import GLU, Activation, Dropout
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, RMSNorm
+from symnet.layers.rescaling import LocalResponseNorm
+from symnet.layers.reshaping import ChannelShuffle
+
+__all__ = ["MODULES"]
+
+
+def _linear(trace: Trace, module: Any, x: Value) -> Value:
+    return dense(trace, x, module.weight, module.bias)
+
+
+def _embedding(trace: Trace, module: Any, x: Value) -> Value:
+    return embedded(trace, x, module.weight)
+
+
+def _activation(name: str) -> Handler:
+    def handler(trace: Trace, module: Any, x: Value) -> Value:
+        return trace.add(Activation(name), x)
+
+    return handler
+
+
+def _softmax(name: str) -> Handler:
+    def handler(trace: Trace, module: Any, x: Value) -> Value:
+        dim = module.dim if getattr(module, "dim", None) is not None else (0 if x.ndim in (1, 3) else 1)
+        return trace.add(Activation(name, axis=axis_of(x, dim)), x)
+
+    return handler
+
+
+def _dropout(trace: Trace, module: Any, x: Value) -> Value:
+    return trace.add(Dropout(module.p), x)
+
+
+def _identity(trace: Trace, module: Any, x: Value, *_: Any) -> Value:
+    return trace.add(Activation("identity"), x)
+
+
+def _flatten(trace: Trace, module: Any, x: Value) -> Value:
+    return flatten(trace, x, module.start_dim, module.end_dim, "")
+
+
+def _unflatten(trace: Trace, module: Any, x: Value) -> Any:
+    return FUNCTIONS["unflatten"](trace, x, module.dim, module.unflattened_size)
+
+
+def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
+    same_features(trace, x, 1, module.num_features, "channels")
+    x = channels_first(trace, x)
+    layer = BatchNorm(
+        scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps,
+        statistics="buffers" if module.track_running_stats else "none", momentum=module.momentum,
+    )  # fmt: skip
+    return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
+
+
+def _instance_norm(trace: Trace, module: Any, x: Value) -> Value:
+    layer = InstanceNorm(affine=module.weight is not None, epsilon=module.eps)
+    return trace.add(layer, channels_first(trace, x), holds={"gamma": module.weight, "beta": module.bias})
+
+
+def _layer_norm(trace: Trace, module: Any, x: Value) -> Value:
+    return layer_normed(trace, x, module.normalized_shape, module.weight, module.bias, module.eps)
+
+
+def _group_norm(trace: Trace, module: Any, x: Value) -> Value:
+    same_features(trace, x, 1, module.num_channels, "channels")
+    layer = GroupNorm(
+        module.num_groups, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps
+    )
+    return trace.add(layer, channels_first(trace, x), holds={"gamma": module.weight, "beta": module.bias})
+
+
+def _rms_norm(trace: Trace, module: Any, x: Value) -> Value:
+    axes = tuple(axis_of(x, place) for place in range(x.ndim - len(module.normalized_shape), x.ndim))
+    layer = RMSNorm(axes, scale=module.weight is not None, epsilon=module.eps)
+    return trace.add(layer, x, holds={"gamma": module.weight})
+
+
+def _local_response_norm(trace: Trace, module: Any, x: Value) -> Value:
+    return trace.add(LocalResponseNorm(module.size, alpha=module.alpha, beta=module.beta, bias=module.k), x)
+
+
+def _prelu(trace: Trace, module: Any, x: Value) -> Value:
+    return prelu(trace, x, module.weight)
+
+
+def _glu(trace: Trace, module: Any, x: Value) -> Value:
+    return trace.add(GLU(axis_of(x, module.dim)), x)
+
+
+def _channel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
+    return trace.add(ChannelShuffle(module.groups), x)
+
+
+def _bilinear(trace: Trace, module: Any, one: Value, two: Value) -> Value:
+    """y_k = x₁ᵀ A_k x₂ + b_k: an einsum of both inputs with the weights."""
+    if one.ndim != two.ndim or one.batch != 0:
+        raise ModelError(trace.where("is for two tensors (batch, …, features)"))
+    middle = "abcdefgh"[: one.ndim - 2]
+    weight = trace.constant(module.weight)
+    made = trace.function("einsum", (f"n{middle}x,kxy,n{middle}y->n{middle}k", one, weight, two), {})
+    if module.bias is None:
+        return made
+    bias = aligned(
+        trace, trace.constant(module.bias, (*(1,) * (made.ndim - 2), made.sizes[-1].constant)), made.ndim, 0, "bias"
+    )
+    return trace.function("add", (made, bias), {})
+
+
+_ACTIVATION, _NORM, _DROPOUT = (
+    "torch.nn.modules.activation.",
+    "torch.nn.modules.normalization.",
+    "torch.nn.modules.dropout.",
+)
+_CLASSES = {
+    "ReLU": "relu", "ReLU6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "ELU": "elu", "CELU": "celu", "SELU": "selu",
+    "GELU": "gelu", "SiLU": "silu", "Mish": "mish", "Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid",
+    "Hardtanh": "hardtanh", "LeakyReLU": "leakyrelu", "LogSigmoid": "logsigmoid", "Softplus": "softplus",
+    "Softsign": "softsign", "Hardshrink": "hardshrink", "Softshrink": "softshrink", "Tanhshrink": "tanhshrink",
+    "RReLU": "rrelu", "Threshold": "threshold", "Softmax2d": "softmax2d",
+}  # fmt: skip
+
+MODULES: dict[str, Handler] = {
+    "torch.nn.modules.linear.Linear": _linear,
+    "torch.nn.modules.linear.Bilinear": _bilinear,
+    "torch.nn.modules.linear.Identity": _identity,
+    "torch.nn.modules.sparse.Embedding": _embedding,
+    "torch.nn.modules.flatten.Flatten": _flatten,
+    "torch.nn.modules.flatten.Unflatten": _unflatten,
+    "torch.nn.modules.batchnorm._BatchNorm": _batch_norm,
+    "torch.nn.modules.instancenorm._InstanceNorm": _instance_norm,
+    f"{_NORM}LayerNorm": _layer_norm,
+    f"{_NORM}GroupNorm": _group_norm,
+    f"{_NORM}RMSNorm": _rms_norm,
+    f"{_NORM}LocalResponseNorm": _local_response_norm,
+    "torch.nn.modules.channelshuffle.ChannelShuffle": _channel_shuffle,
+    **{f"{_ACTIVATION}{name}": _activation(ours) for name, ours in _CLASSES.items()},
+    **{f"{_ACTIVATION}{name}": _softmax(name.lower()) for name in ("Softmax", "LogSoftmax", "Softmin")},
+    f"{_ACTIVATION}PReLU": _prelu,
+    f"{_ACTIVATION}GLU": _glu,
+    **{f"{_DROPOUT}{name}": _dropout for name in (
+        "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
+    )},
+}  # fmt: skip

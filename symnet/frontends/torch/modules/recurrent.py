@@ -1,0 +1,76 @@
+"""Recurrent modules: all states of the last layer, and the last states of every layer and direction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.placing import same_features
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
+from symnet.layers.reshaping import Repeat, Reshape
+
+__all__ = ["MODULES"]
+
+#: The weights of symnet's first layer, and of those above it, by torch's names.
+_NAMES = {
+    "weight_ih": "kernel", "weight_hh": "recurrent_kernel", "weight_hr": "projection", "bias_ih": "bias_input",
+    "bias_hh": "bias_hidden",
+}  # fmt: skip
+
+
+def _recurrent(kind: type[Recurrent]) -> Handler:
+    def handler(trace: Trace, module: Any, x: Value, states: Any = None) -> Any:
+        wanted = 0 if module.batch_first else 1
+        if x.ndim != 3 or x.batch != wanted:
+            first = "batch_first=True" if wanted else "batch_first=False"
+            raise ModelError(
+                trace.wrong(f"would run along the batch, where dimension {x.batch} is; was {first} meant?")
+            )
+        same_features(trace, x, 2, module.input_size, "inputs")
+        more: dict[str, Any] = {"proj_size": module.proj_size} if module.proj_size else {}
+        layer: Any = kind(
+            module.hidden_size, return_sequences=True, biases="2" if module.bias else "0", layers=module.num_layers,
+            bidirectional=module.bidirectional, **more,
+        )  # fmt: skip
+        made = trace.add(layer, x, holds=_weights(module))
+        last = _states(trace, replace(layer, return_sequences=False), x, module, "h_n")
+        if kind is not LSTM:
+            return made, last
+        cells = _states(trace, replace(layer, return_sequences=False), x, module, "c_n") if not more else last
+        return made, (last, cells)
+
+    return handler
+
+
+def _weights(module: Any) -> Mapping[str, Any]:
+    """The module's parameters by the names of symnet's weights; those of upper layers and both directions are in one."""
+    parts: dict[str, list[Any]] = {}
+    for name, held in module.named_parameters():
+        plain, _, rest = name.partition("_l")
+        upper = "upper_" if rest.split("_")[0] != "0" else ""
+        parts.setdefault(upper + _NAMES[plain], []).append(held)
+    return parts
+
+
+def _states(trace: Trace, layer: Recurrent, x: Value, module: Any, name: str) -> Value:
+    """The last states, (layers · directions, batch, units). Those of lower layers have the sizes of the last one's."""
+    size = module.proj_size or module.hidden_size
+    made = trace.add(layer, x, holds=_weights(module), batch=0, name=name)
+    made = trace.add(Reshape((2 if module.bidirectional else 1, size)), made, batch=1, name=f"{name}.sizes")
+    if module.num_layers > 1:
+        made = trace.add(Repeat(module.num_layers, axis=1), made, name=f"{name}.layers")
+    made.aside = True
+    return made
+
+
+_RNN = "torch.nn.modules.rnn."
+
+MODULES: dict[str, Handler] = {
+    f"{_RNN}LSTM": _recurrent(LSTM),
+    f"{_RNN}GRU": _recurrent(GRU),
+    f"{_RNN}RNN": _recurrent(SimpleRNN),
+}

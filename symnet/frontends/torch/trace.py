@@ -1,0 +1,290 @@
+"""A model's forward, run with tensors that have sizes but no numbers: each layer it calls becomes a layer of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array
+from symnet.frontends.torch.sizes import Known, Size
+from symnet.frontends.torch.tensors import Value, is_value, value
+from symnet.frontends.torch.weights import Weights
+from symnet.layers.arrays import Parameter
+from symnet.layers.base import Layer
+from symnet.layers.given import Held
+from symnet.layers.shape import Shape
+
+__all__ = ["Trace", "class_name", "forward_key"]
+
+#: For ``batch``: where the first tensor has it.
+SAME = -1
+
+#: What a handler of a module is: the trace, the module, what it is called with.
+Handler = Callable[..., Any]
+
+
+def class_name(kind: type) -> str:
+    """A class as people write it: ``torch.nn.Conv2d``."""
+    module = "torch.nn" if kind.__module__.startswith("torch.nn.") else kind.__module__
+    return f"{module}.{kind.__qualname__}"
+
+
+def forward_key(kind: type) -> str:
+    """The class that says what a module of class ``kind`` does, with its module: where ``forward`` is written."""
+    written = next((base for base in kind.__mro__ if "forward" in vars(base)), kind)
+    return f"{written.__module__}.{written.__qualname__}"
+
+
+class Trace:
+    """One run of a model's forward."""
+
+    def __init__(self, root: Any, known: Known, *, opaque: bool) -> None:
+        import torch
+
+        from symnet.frontends.torch.functions import FUNCTIONS
+        from symnet.frontends.torch.modules import MODULES
+
+        self.root, self.known, self.opaque = root, known, opaque
+        self.builder = Builder("PyTorch")
+        self.kind = torch.get_default_dtype()
+        self.weights = Weights(root)
+        self.names = {id(module): name for name, module in root.named_modules()}
+        self._handlers: dict[type, Handler | None] = {}
+        self._modules, self._functions = MODULES, FUNCTIONS
+        self._stack: list[tuple[str, Any]] = [("", root)]
+        self._lifted: dict[int, Value] = {}
+        self._paused = False
+
+    # ---- layers -------------------------------------------------------------------------------------------------------
+
+    def input(self, shape: Shape, name: str, kind: Any) -> Value:
+        """An input of the model, with the batch first."""
+        return value(self, self.builder.input(shape, name), 0, kind)
+
+    def add(
+        self,
+        layer: Layer,
+        *values: Value,
+        holds: Mapping[str, Any] | None = None,
+        batch: int | None = SAME,
+        name: str = "",
+        kind: Any = None,
+    ) -> Value:
+        """A layer on tensors. ``holds`` are the model's parameters by the names of the layer's weights (``kernel``, or several
+        in one, ``query_kernel key_kernel``); ``name`` is what it is called within the module that is running; ``batch`` and
+        ``kind`` are those of the first tensor unless given.
+        """
+        tensors = [item.tensor for item in values]
+        given = self.weights.given(holds or {})
+        fresh = self.weights.fresh(given)
+        try:
+            marks = self.weights.marks(given, fresh)
+        except ModelError as refused:
+            raise ModelError(self.where(str(refused))) from None
+        path, origin = self.place(name)
+        made = self.builder.add(replace(layer, framework="torch", **marks), *tensors, name=path, origin=origin)
+        if fresh:
+            self._account(made, fresh)
+        first = values[0] if values else None
+        place = (first.batch if first is not None else None) if batch == SAME else batch
+        return value(self, made, place, kind or (first.kind if first is not None else self.kind))
+
+    def place(self, name: str) -> tuple[str, str]:
+        """The name and the origin of a layer that is added now."""
+        path, module = self._stack[-1]
+        origin = f"{path or 'the model'} ({class_name(type(module))})"
+        if name:
+            return (f"{path}.{name}" if path else name), f"{origin}, {name}"
+        return path or type(module).__name__.lower(), origin
+
+    def _account(self, made: Tensor, fresh: Mapping[int, Any]) -> None:
+        """The layer holds these parameters now; it must count as many as there are."""
+        self.weights.holders.update(dict.fromkeys(fresh, self.builder.last_name))
+        counted, there = self.builder.counted(made), sum(held.numel() for held in fresh.values())
+        if counted is None:
+            raise ModelError(
+                self.wrong("has weights of fixed sizes, and its input's channels are symbols; say how many there are")
+            )
+        if counted != there:
+            raise ModelError(self.where(f"holds {there} parameters, and symnet counts {counted}"))
+
+    def hold(self, value_: Value, parameters: Iterable[Any], name: str) -> Value:
+        """Parameters that nothing uses where the tensor stands."""
+        fresh = self.weights.fresh({"": list(parameters)})
+        total = sum(held.numel() for held in fresh.values())
+        if not total:
+            return value_
+        trained = sum(held.numel() for held in fresh.values() if held.requires_grad)
+        made = self.add(Held(total, trained=None if trained == total else trained), value_, name=name)
+        self.weights.holders.update(dict.fromkeys(fresh, self.builder.last_name))
+        return made
+
+    def constant(self, array: Any, shape: tuple[int, ...] | None = None) -> Value:
+        """A tensor with numbers as one in the network: a parameter of the model, or numbers that are given. Where it is not
+        there yet it is placed with ``shape``, which leaves out some sizes 1 of its own.
+        """
+        if is_value(array):
+            return array
+        found = self._lifted.get(id(array))
+        if found is None:
+            trained = self.is_parameter(array)
+            name = self.weights.names[id(array)].rpartition(".")[2] if trained else "constant"
+            layer = Parameter((tuple(array.shape) if shape is None else shape) or (1,), fixed=not trained)
+            holds = {"array": array} if trained else None
+            found = self._lifted[id(array)] = self.add(layer, holds=holds, batch=None, name=name, kind=array.dtype)
+            found.__dict__["array"] = array  # kept alive, so that its id stays its own
+        return found
+
+    def is_parameter(self, item: Any) -> bool:
+        """Whether it is one of the model's own parameters."""
+        return id(item) in self.weights.names
+
+    def seen(self, x: Value, batch: int | None) -> Value:
+        """The same tensor with the batch at another place, which changes nothing in the network."""
+        return value(self, x.tensor, batch, x.kind)
+
+    def size(self, term: Any) -> int:
+        """A size as the model's code sees it."""
+        return Size.made(term, self.known)
+
+    # ---- calls --------------------------------------------------------------------------------------------------------
+
+    @property
+    def module(self) -> Any:
+        """The module that is running."""
+        return self._stack[-1][1]
+
+    def wrong(self, what: str) -> str:
+        """A message about the module that is running."""
+        path, module = self._stack[-1]
+        return f"PyTorch: {path or 'the model'} ({class_name(type(module))}): {what}"
+
+    def where(self, what: str) -> str:
+        """The same of what is not understood: there is a way around it."""
+        return self.wrong(what) + ("" if self.opaque else "; --opaque takes from PyTorch what it gives")
+
+    def call(self, original: Callable[..., Any], module: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """A module is called."""
+        if self._paused:
+            return original(module, *args, **named)
+        if type(module).__name__ == "GuardsFn":  # an exported program's check of the sizes it was made for
+            return None
+        if type(module).__name__ == "ParametrizationList":  # weights that are calculated from others
+            with self.paused():
+                return original(module, *args, **named)
+        path = self.names.get(id(module))
+        if path is None:
+            path = f"{self._stack[-1][0]}.{type(module).__name__.lower()}".strip(".")
+        handler = self._handler(type(module))
+        if handler is not None and not any_value((args, named)):
+            args = tuple(self.constant(item) if is_array(item) else item for item in args)
+            handler = handler if any_value(args) else None
+        self._stack.append((path, module))
+        length = len(self.builder)
+        try:
+            if handler is None:
+                return original(module, *args, **named)
+            result = handler(self, module, *args, **named)
+            if is_value(result) and (module._parameters or module._modules):
+                return self.hold(result, module.parameters(), "rest")
+            return result  # noqa: TRY300
+        except Exception as refused:  # noqa: BLE001  # a model's own code may raise anything
+            if not self.opaque:
+                raise self._told(refused) from None
+            return self._opaque(original, module, args, named, refused, length)
+        finally:
+            self._stack.pop()
+
+    def _opaque(self, original: Any, module: Any, args: Any, named: Any, refused: Exception, length: int) -> Any:
+        from symnet.frontends.torch.opaque import outside
+
+        self.weights.forget(self.builder.names_after(length))
+        self.builder.back_to(length)
+        self._lifted = {key: found for key, found in self._lifted.items() if found.tensor.place < length}
+        with self.paused():
+            try:
+                return outside(self, partial(original, module), module.parameters(), args, named, "")
+            except Exception as again:  # noqa: BLE001
+                raise self._told(again if isinstance(again, ModelError) else refused) from None
+
+    def _told(self, refused: Exception) -> ModelError:
+        """Whatever was raised, in one line that names the module."""
+        if isinstance(refused, ModelError):
+            return refused
+        words = " ".join(str(refused).split())
+        kind = "" if isinstance(refused, SymnetError) else f"{type(refused).__name__}: "
+        return ModelError(self.where(f"{kind}{words[:200]}"))
+
+    def _handler(self, kind: type) -> Handler | None:
+        if kind not in self._handlers:
+            self._handlers[kind] = self._modules.get(forward_key(kind))
+        return self._handlers[kind]
+
+    def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
+        """A function or method of torch is called with such a tensor."""
+        plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
+        in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
+        handler = self._functions.get(plain) or (self._functions.get(plain[1:]) if in_place else None)
+        if handler is None and self.opaque:
+            return self._called(name, args, named, function)
+        if handler is None:
+            raise ModelError(self.where(f"calls {name}, which symnet does not know"))
+        try:
+            result = handler(self, *args, **named)
+        except TypeError as refused:
+            raise ModelError(self.where(f"calls {name} in a way that symnet does not know ({refused})")) from None
+        if in_place and is_value(result) and is_value(args[0]):
+            args[0].tensor, args[0].batch = result.tensor, result.batch
+            return args[0]
+        return result
+
+    def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
+        """What a function gives that symnet does not know."""
+        import torch
+
+        from symnet.frontends.torch.opaque import outside
+
+        run = function or getattr(torch.Tensor, name)
+        with self.paused():
+            try:
+                return outside(self, run, (), args, named, name.strip("_"))
+            except Exception as refused:  # noqa: BLE001
+                raise self._told(refused) from None
+
+    def dispatch(self, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Any function of torch is called: with our tensors or sizes it is ours, with the model's parameters they become ours."""
+        name = getattr(function, "__name__", "").partition(".")[0]
+        if self._paused or name in INSPECTING:
+            return function(*args, **named)
+        compiled = f"aten.{name}" in self._functions and getattr(function, "__module__", "") != "torch.nn.functional"
+        name = f"aten.{name}" if compiled else name
+        everything = (args, named)
+        if any_value(everything):
+            return self.function(name, args, named, function)
+        held = [item for item in flat(everything) if self.is_parameter(item)]
+        if held or any(type(item) is Size for item in flat(everything)):
+            return self.function(name, tuple(self._lifted_in(args, name)), named, function)
+        return function(*args, **named)
+
+    def _lifted_in(self, args: Sequence[Any], name: str) -> Iterator[Any]:
+        """Arguments with the model's parameters as tensors of ours, except where the function takes weights itself."""
+        for item in args:
+            if type(item) in (tuple, list):
+                yield type(item)(self._lifted_in(item, name))
+            else:
+                lifted = is_array(item) and self.is_parameter(item) is not (name in WEIGHTED)
+                yield self.constant(item) if lifted and (name not in WEIGHTED or item is args[WEIGHTED[name]]) else item
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """As if nothing were traced."""
+        before, self._paused = self._paused, True
+        try:
+            yield
+        finally:
+            self._paused = before

@@ -1,0 +1,268 @@
+"""A network as PyTorch code: a class ``Model``, an ``nn.Sequential`` where the network is one chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symnet.layers.profile import TITLES, TORCH
+from symnet.network.graph import Graph, Node
+from symnet.network.network import Network
+from symnet.render.code.blocks import Block, blocks_of
+from symnet.render.code.definitions import TORCH_HELPERS
+from symnet.render.code.plan import Step, makes_of, said_of, variables
+from symnet.render.code.python import INDENT, Sizes, broken, filled, free, identifier
+from symnet.render.code.repeats import Repeat, alike, outline
+from symnet.render.code.said import CHAIN, Said
+from symnet.render.code.torch_layers import TORCH_LAYERS
+from symnet.render.code.torch_layout import held
+
+__all__ = ["MODULE", "torch_code"]
+
+#: What every module has already; no layer goes by such a name.
+MODULE = frozenset({
+    "T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu",
+    "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state",
+    "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers",
+    "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook",
+    "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
+    "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook",
+    "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook",
+    "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train",
+    "training", "type", "xpu", "zero_grad", "append", "extend", "insert", "pop",
+})  # fmt: skip
+
+
+@dataclass
+class _Scope:
+    """What becomes a class: its steps, the variables that come in, the places that go out, every place's own name."""
+
+    steps: list[Step]
+    entry: dict[int, str]
+    results: list[int]
+    own: Mapping[int, str]
+
+    @property
+    def symbols(self) -> list[str]:
+        """The arguments of the constructor."""
+        return list(dict.fromkeys(name for step in self.steps for name in step.said.symbols))
+
+    @property
+    def chained(self) -> bool:
+        """Whether it is one module after another, each used once."""
+        places = [*self.entry, *(step.place for step in self.steps)]
+        follows = all(step.sources == (before,) for step, before in zip(self.steps, places, strict=False))
+        made = [name for step in self.steps for name in step.makes]
+        single = len(self.entry) == 1 and len(made) == len(set(made)) and self.results == places[-1:]
+        return bool(self.steps) and follows and single and all(step.said.chained for step in self.steps)
+
+    def modules(self) -> dict[str, str]:
+        """The constructor of every module, by its name."""
+        return {name: make for step in self.steps for name, (_, make) in zip(step.makes, step.said.makes, strict=True)}
+
+    def constructor(self, sequential: bool) -> list[str]:
+        """``__init__``."""
+        lines = broken(f"def __init__({', '.join(['self', *self.symbols])}):", INDENT)
+        inner = INDENT * 2
+        if sequential:
+            made = [make.removeprefix("nn.Sequential(").removesuffix(")") if make.startswith("nn.Sequential(*[") else make
+                    for make in self.modules().values()]  # fmt: skip
+            if len(made) == 1:
+                return [*lines, *broken(f"super().__init__({made[0]})", inner)]
+            inside = [line for make in made for line in broken(make, inner + INDENT, ",")]
+            return [*lines, f"{inner}super().__init__(", *inside, f"{inner})"]
+        lines.append(f"{inner}super().__init__()")
+        kept = dict.fromkeys(name for step in self.steps for name in step.said.kept)
+        lines += [f"{inner}self.{name} = {name}" for name in kept]
+        for name, make in self.modules().items():
+            lines += broken(f"self.{name} = {make}", inner)
+        return lines
+
+    def forward(self) -> list[str]:
+        """``forward``."""
+        first = next(iter(self.entry))
+        again = any(first in step.sources for step in self.steps[1:]) or first in self.results
+        working = "y" if again else "x"
+        found = variables(self.steps, self.entry, self.results, working, self.own)
+        inner = INDENT * 2
+        lines = broken(f"def forward({', '.join(['self', *self.entry.values()])}):", INDENT)
+        for step in self.steps:
+            if step.said.note:
+                lines.append(f"{inner}# {step.said.note}")
+            read = [found[source] for source in step.sources]
+            if step.said.chained:
+                for name in step.makes[:-1]:
+                    lines.append(f"{inner}{working} = self.{name}({read[0]})")
+                    read = [working]
+                value = f"self.{step.makes[-1]}({read[0]})"
+            else:
+                names = {f"m{place}": f"self.{name}" for place, name in enumerate(step.makes)}
+                names["entry"] = self.entry[first]
+                value = filled(step.said.do, names | {f"x{place}": variable for place, variable in enumerate(read)})
+            if step is self.steps[-1] and self.results == [step.place]:
+                return [*lines, *broken(f"return {value}", inner)]
+            lines += broken(f"{found[step.place]} = {value}", inner)
+        return [*lines, *broken(f"return {', '.join(found[place] for place in self.results)}", inner)]
+
+    def lines(self, name: str, sequential: bool) -> list[str]:
+        """The class."""
+        if sequential:
+            return [f"class {name}(nn.Sequential):", *self.constructor(sequential=True)]
+        return [f"class {name}(nn.Module):", *self.constructor(sequential=False), "", *self.forward()]
+
+
+@dataclass
+class _Writer:
+    """A network on its way to a file."""
+
+    graph: Graph
+    saids: dict[int, Said]
+    taken: set[str] = field(default_factory=lambda: set(MODULE))
+    scopes: dict[Repeat, _Scope] = field(default_factory=dict)
+
+    def steps(self, places: Sequence[int], names: Sequence[str], taken: set[str]) -> list[Step]:
+        """A statement for each of these layers."""
+        nodes = [self.graph.nodes[place - 1] for place in places]
+        saids = [_frozen(node, self.saids[place]) for node, place in zip(nodes, places, strict=True)]
+        made = makes_of(nodes, names, saids, taken)
+        found = zip(places, nodes, saids, made, strict=True)
+        return [Step(place, node.sources, said, makes) for place, node, said, makes in found]
+
+    def scope(self, repeat: Repeat) -> _Scope:
+        """One repetition, with names of its own."""
+        places = range(repeat.start, repeat.start + repeat.length)
+        local = Graph(self.graph.input, tuple(_local(self.graph.nodes[place - 1]) for place in places)).names()
+        own = {place: identifier(name) for place, name in zip(places, local, strict=True)}
+        return _Scope(self.steps(places, local, set(MODULE)), {repeat.start - 1: "x"}, [places[-1]], own)
+
+
+def _frozen(node: Node, said: Said) -> Said:
+    if not node.layer.frozen:
+        return said
+    makes = tuple(
+        (end, make if end in ("_pad", "_flatten") else f"{make}.requires_grad_(False)") for end, make in said.makes
+    )
+    return Said(makes, said.do, said.helpers, said.note, said.fixed, said.symbols, said.kept)
+
+
+def _local(node: Node) -> Node:
+    """With the last part of its name: layer1.0.conv1 is conv1 in its block."""
+    name = node.layer.name
+    return Node(node.layer if name is None else node.layer.with_name(name.rpartition(".")[2]), (), node.label)
+
+
+def torch_code(network: Network) -> tuple[str, dict[int, str]]:
+    """The file, and where in the model a layer's module is, by the layer's place: ``blocks.0.conv1``."""
+    graph = network.graph
+    writer = _Writer(graph, said_of(network, TORCH_LAYERS, TITLES[TORCH], Sizes(), "self."))
+    names = graph.names()
+    pieces = alike(outline(graph, writer.saids), graph, writer.saids)
+    repeats = [piece for piece in pieces if isinstance(piece, Repeat)]
+    scopes = {repeat: writer.scope(repeat) for repeat in repeats}
+    blocks = blocks_of([(scope.modules(), _shape(scope), scope.symbols) for scope in scopes.values()])
+    block_of = dict(zip(repeats, blocks, strict=True))
+
+    alone = [piece for piece in pieces if not isinstance(piece, Repeat) and piece in writer.saids]
+    single = iter(writer.steps(alone, [names[place - 1] for place in alone], writer.taken))
+    steps: list[Step] = []
+    for piece in pieces:
+        if isinstance(piece, Repeat):
+            word = "block" if piece.times == 1 else "blocks"
+            name = free(word if len(repeats) == 1 else f"{word}{repeats.index(piece) + 1}", writer.taken)
+            writer.taken.add(name)
+            make = _made(scopes[piece], block_of[piece])
+            make = make if piece.times == 1 else f"nn.Sequential(*[{make} for _ in range({piece.times})])"
+            said = Said((("", make),), CHAIN, symbols=tuple(scopes[piece].symbols))
+            steps.append(Step(piece.last, (piece.start - 1,), said, (name,)))
+        elif piece in writer.saids:
+            steps.append(next(single))
+    entry, own = _entries(graph, names)
+    model = _Scope(steps, entry, list(graph.outputs()), own)
+    sequential = model.chained and not any(node.layer.name for node in graph.nodes)
+    lines = _definitions(writer, scopes, block_of)
+    lines += ["", "", *model.lines("Model", sequential)]
+    return _head(network, lines), _paths(model, sequential, scopes)
+
+
+def _entries(graph: Graph, names: Sequence[str]) -> tuple[dict[int, str], dict[int, str]]:
+    """The arguments of forward, and every place's own name."""
+    entry, own = {0: "x"}, {0: "x"}
+    for place, node in enumerate(graph.nodes, 1):
+        own[place] = identifier(node.label or names[place - 1])
+        if node.layer.kind == "Input":
+            entry[place] = own[place] = free(own[place], {"x", "y", *entry.values()})
+    return entry, own
+
+
+def _shape(scope: _Scope) -> tuple[object, ...]:
+    """Equal for scopes whose forward is the same."""
+    return (scope.chained, *scope.forward())
+
+
+def _made(scope: _Scope, block: Block) -> str:
+    """The call that makes one repetition."""
+    if scope.chained:
+        return f"nn.Sequential({', '.join(scope.modules().values())})"
+    return f"{block.name}({', '.join([*scope.symbols, *block.values])})"
+
+
+def _definitions(writer: _Writer, scopes: Mapping[Repeat, _Scope], block_of: Mapping[Repeat, Block]) -> list[str]:
+    """The helpers and the blocks, each once."""
+    lines: list[str] = []
+    for helper in dict.fromkeys(helper for said in writer.saids.values() for helper in said.helpers):
+        lines += ["", "", *TORCH_HELPERS[helper].strip("\n").split("\n")]
+    written: set[str] = set()
+    for repeat, scope in scopes.items():
+        block = block_of[repeat]
+        if scope.chained or block.name in written:
+            continue
+        written.add(block.name)
+        body = scope.lines(block.name, sequential=False)
+        start = next(index for index, line in enumerate(body) if "super().__init__()" in line)
+        arguments = ", ".join(["self", *scope.symbols, *block.arguments])
+        made = [line for name, make in block.makes.items() for line in broken(f"self.{name} = {make}", INDENT * 2)]
+        kept = [line for line in body[start + 1 : body.index("")] if " = " in line and "(" not in line]
+        head = [body[0], *broken(f"def __init__({arguments}):", INDENT), body[start]]
+        lines += ["", "", *head, *kept, *made, *body[body.index("") :]]
+    return lines
+
+
+def _paths(model: _Scope, sequential: bool, scopes: Mapping[Repeat, _Scope]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    position = 0
+    inside = {repeat.last: (repeat, scope) for repeat, scope in scopes.items()}
+    for step in model.steps:
+        main = next((index for index, (end, _) in enumerate(step.said.makes) if not end), None)
+        if step.place in inside:
+            repeat, scope = inside[step.place]
+            for time in range(repeat.times):
+                inner = f"{step.makes[0]}.{time}" if repeat.times > 1 else step.makes[0]
+                before = str(position + time) if sequential else inner
+                for place, path in _inner(scope).items():
+                    found[place + time * repeat.length] = f"{before}.{path}"
+            position += repeat.times
+            continue
+        if main is not None:
+            found[step.place] = str(position + main) if sequential else step.makes[main]
+        position += len(step.makes)
+    return found
+
+
+def _inner(scope: _Scope) -> dict[int, str]:
+    found, position = {}, 0
+    for step in scope.steps:
+        main = next((index for index, (end, _) in enumerate(step.said.makes) if not end), None)
+        if main is not None:
+            found[step.place] = str(position + main) if scope.chained else step.makes[main]
+        position += len(step.makes)
+    return found
+
+
+def _head(network: Network, lines: list[str]) -> str:
+    from symnet.render.code.heading import heading
+
+    imports = ["import torch", "from torch import nn"]
+    if not any("torch." in line for line in lines):
+        imports = imports[1:]
+    remark = "PyTorch has channels first: the model takes them so." if held(network.graph.input) else ""
+    return "\n".join([*heading(network, remark), "", *imports, *lines]) + "\n"

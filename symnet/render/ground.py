@@ -1,0 +1,61 @@
+"""What a report rests on: how much was checked, what is assumed, what is trusted."""
+
+from __future__ import annotations
+
+from symnet.kernel.propositions import Le
+from symnet.network.network import Network
+from symnet.printing.names import group_digits
+from symnet.render.document import Block, Bullets, Code, Heading, Inline, Math, Paragraph, Strong, line
+from symnet.render.phrases import bounds
+from symnet.terms.term import integer, symbols_of
+
+__all__ = ["ground"]
+
+#: So many symbols and hypotheses are written out.
+SHOWN = 40
+
+
+def ground(network: Network) -> list[Block]:
+    """The last section of a report."""
+    steps = group_digits(len(network.proof.steps))
+    # said only where coqc accepted the file of these very goals
+    coq = f"; by {network.checked_by}" if network.checked_by else ""
+    blocks: list[Block] = [
+        Heading(2, ("What this rests on",), "checked"),
+        Paragraph(line(Strong("Checked."), f" {steps} steps by the kernel{coq}.")),
+    ]
+    assumed = _hypotheses(network)
+    if assumed:
+        blocks.append(Paragraph(line(Strong("Assumed:"), *assumed)))
+    elif not network.assumed:
+        blocks.append(Paragraph(line(Strong("Assumed:"), " nothing.")))
+    if network.assumed:
+        blocks.append(Paragraph(line(Strong("Assumed, not proven:"), " what these layers are said to do.")))
+        blocks.append(Bullets(tuple((Code(name), f" {what}.") for name, what in network.assumed)))
+    trusted = (
+        " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
+        "number of entries of the weight arrays."
+    )
+    blocks.append(Paragraph(line(Strong("Trusted:"), trusted)))
+    return blocks
+
+
+def _hypotheses(network: Network) -> list[Inline]:
+    """The signs of the symbols and the hypotheses of the theorems, where anything shown depends on them."""
+    closed = network.closed_terms.values()
+    hypotheses = network.proof.hypotheses
+    symbols = symbols_of(*network.input, *hypotheses, *closed)
+    bounded = {hypothesis.args[1] for hypothesis in hypotheses if bounds(hypothesis, hypothesis.args[-1])}
+    found: list[Inline] = []
+    for symbol in symbols[:SHOWN]:
+        if symbol.least is not None and symbol not in bounded:
+            found += [", " if found else "", Math(Le(integer(symbol.least), symbol))]
+    for hypothesis in hypotheses[:SHOWN]:
+        found += [", " if found else "", Math(hypothesis)]
+    sizes = [size for place in network.placed for size in place.output.dims]
+    if not found or not symbols_of(*sizes, *closed):
+        return []
+    more = len(hypotheses) - SHOWN
+    tail = f" and {group_digits(more)} more like these" if more > 0 else ""
+    numbers = "" if symbols_of(*sizes) else " nothing for the numbers; for the closed forms,"
+    return [numbers, " all symbols are integers, ", *found, tail, "."]

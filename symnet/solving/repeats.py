@@ -1,0 +1,148 @@
+"""Unknown repeat counts. The layers of a network are no terms in N, so each N within its bounds has a network of its own.
+
+The question is then  ⋁ (N = n ∧ the question with n repetitions), one n after the other, and so is its answer: each network
+is answered by itself, and the theorem joins these answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+from symnet.errors import LayerError, SymnetError
+from symnet.kernel.propositions import And, Eq, holds
+from symnet.kernel.rules import conjuncts, disjuncts
+from symnet.kernel.theorem import Theorem
+from symnet.network.notation import Question
+from symnet.solving.bounds import find_bounds
+from symnet.solving.derivation import Step
+from symnet.solving.formulas import Formulas
+from symnet.solving.isolate import identity, linked
+from symnet.solving.question import Case, Problem, letters, pose, proposition, read, resolver, wanted
+from symnet.solving.search import Answer, Family, answer, by_numbers, decided, listed
+from symnet.solving.statement import Statement
+from symnet.terms.parse import parse_constraints
+from symnet.terms.term import Symbol, integer, symbols_of
+
+__all__ = ["answered", "posed"]
+
+#: So many networks are answered, and so many layers in all of them together: a few seconds of work.
+NETWORKS, LAYERS = 1_000, 10_000
+
+SEPARATELY = "every network by itself"
+
+
+def posed(
+    question: str | Question,
+    for_: str | Iterable[str] | None,
+    where: str | None,
+    *,
+    exact: bool,
+    valid: bool,
+    budget: str | None,
+) -> Problem:
+    """State a question; if there are repeat counts, for every choice of them."""
+    asked = read(question)
+    if not asked.counts:
+        return pose(asked, for_, where, exact=exact, valid=valid, budget=budget)
+    symbols = letters(asked)
+    unknowns = wanted(for_, symbols)
+    parameters = tuple(symbol for symbol in symbols if symbol not in unknowns)
+    inside = [symbol.name for symbol in symbols if symbol not in asked.counts]
+    told = [name for name in inside if name in {symbol.name for symbol in unknowns}] or inside
+    found: list[Case] = []
+    formulas = Formulas()
+    for numbers, case in _networks(asked, _choices(asked, symbols, where)):
+        named = {symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)}
+        try:
+            stated = pose(case, told, where, exact=exact, valid=valid, budget=budget, counts=named, formulas=formulas)
+        except LayerError as refused:
+            chosen = ", ".join(f"{name} = {number}" for name, number in named.items())
+            raise LayerError(f"with {chosen}: {refused}") from None
+        found.append(Case(tuple(zip(asked.counts, numbers, strict=True)), stated))
+    return Problem(asked.source, unknowns, parameters, Statement(), exact, None, asked.counts, tuple(found))
+
+
+def _networks(asked: Question, choices: list[tuple[int, ...]]) -> list[tuple[tuple[int, ...], Question]]:
+    """The network of every choice, as long as they are not too long together."""
+    found: list[tuple[tuple[int, ...], Question]] = []
+    layers = 0
+    for numbers in choices:
+        case = asked.repeated({symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)})
+        layers += len(case.graph.nodes)
+        if layers > LAYERS:
+            raise SymnetError(f"the networks together have more than {LAYERS:,} layers: {_bound_it(asked.counts)}")
+        found.append((numbers, case))
+    return found
+
+
+def _choices(asked: Question, symbols: tuple[Symbol, ...], where: str | None) -> list[tuple[int, ...]]:
+    """All numbers for the repeat counts within what ``where`` says of them alone."""
+    resolve = resolver({symbol.name: symbol for symbol in symbols})
+    told = [proposition(constraint) for constraint in parse_constraints(where, resolve)] if where else []
+    alone = And(*(part for part in told if set(symbols_of(part)) <= set(asked.counts)))
+    bounds = find_bounds(alone, asked.counts)
+    amount = 1
+    for symbol in asked.counts:
+        span = bounds.span(symbol)
+        if span is None:
+            raise SymnetError(
+                f"{symbol.name} says how often a part is repeated and has no bound: "
+                f'add one, as in --where "{symbol.name}<=50"'
+            )
+        amount *= span
+    if amount > NETWORKS:
+        raise SymnetError(f"{amount:,} networks are out of reach (at most {NETWORKS:,}): {_bound_it(asked.counts)}")
+    ranges = (bounds.ends[symbol] for symbol in asked.counts)
+    every = product(*(range(low or 0, (high or 0) + 1) for low, high in ranges))
+    return [numbers for numbers in every if holds(alone, dict(zip(asked.counts, numbers, strict=True)))]
+
+
+def _bound_it(counts: tuple[Symbol, ...]) -> str:
+    return f"bound {' and '.join(symbol.name for symbol in counts)} further with where"
+
+
+def answered(problem: Problem) -> Answer:
+    """The answer; if there are repeat counts, that of every case, joined to one equivalence."""
+    if not problem.counts:
+        return answer(problem)
+    found = [_answer(case.problem) for case in problem.cases]
+    for one in found:
+        if one.theorem is None:
+            return one
+    each = _joined(problem, [one.theorem for one in found if one.theorem is not None])
+    families = [one.found for one in found if isinstance(one.found, Family)]
+    if families:
+        family = Family(families[0].unknown, each.conclusion.args[1])
+        return Answer(family, each, lambda: (Step("repeats", each, SEPARATELY),))
+    together = _together(problem, each)
+
+    def steps() -> tuple[Step, ...]:
+        first, last = each, together
+        if any(not case.problem.unknowns for case in problem.cases):
+            first = _joined(problem, [by_numbers(case.problem.statement) for case in problem.cases])
+            last = _together(problem, first)
+        return Step("repeats", first, SEPARATELY), Step("list", last, "all cases")
+
+    return Answer(listed(together), linked(each, together), steps)
+
+
+def _answer(problem: Problem) -> Answer:
+    """One network's; where it has no letters, its statement stands for itself."""
+    if problem.unknowns:
+        return answer(problem)
+    statement = problem.statement
+    return Answer(None, identity(statement.proposition) if statement.direct else by_numbers(statement), tuple)
+
+
+def _joined(problem: Problem, theorems: list[Theorem]) -> Theorem:
+    """⊢ ⋁ (N = n ∧ pₙ) ⇔ ⋁ (N = n ∧ qₙ)."""
+    joined: list[Theorem] = []
+    for case, theorem in zip(problem.cases, theorems, strict=True):
+        chosen = (identity(Eq(symbol, integer(number))) for symbol, number in case.counts)
+        joined.append(conjuncts((*chosen, theorem)))
+    return disjuncts(tuple(joined))
+
+
+def _together(problem: Problem, each: Theorem) -> Theorem:
+    return decided(each.conclusion.args[1], (*problem.unknowns, *problem.parameters))

@@ -1,0 +1,168 @@
+"""What cannot be imported is one line that names the node, its operator and what to do; and --opaque goes on."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symnet import from_onnx
+from symnet.cli import main
+from symnet.errors import ModelError, SymnetError
+from tests.frontends.onnx.protos import model, node, onnx, read, weight
+
+pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]
+
+IMAGE = {"x": ["batch", 3, "H", "W"]}
+FIXED = {"x": ["batch", 3, 8, 8]}
+
+
+def strange() -> Any:
+    """A model with an operator that symnet does not know, between two that it does."""
+    nodes = [node("Relu", "x", "u"), node("GridSample", "u g", "v"), node("Conv", "v w")]
+    return model(nodes, {**FIXED, "g": ["batch", 5, 6, 2]}, [weight("w", 4, 3, 1, 1)])
+
+
+def test_an_unknown_operator_is_one_line() -> None:
+    with pytest.raises(ModelError) as refused:
+        read(strange())
+    words = str(refused.value)
+    assert "\n" not in words
+    for part in ("gridsample_v", "GridSample", "ai.onnx", "opset 21", "output v", "--opaque"):
+        assert part in words
+
+
+def test_opaque_takes_its_shape_from_shape_inference() -> None:
+    network = read(strange(), opaque=True)[1]
+    assert str(network.output) == "(4, 5, 6)"
+    assert network.parameters == 12
+    assert network.assumed[0][0] == "gridsample_v"
+    assert "as the ONNX file says" in network.report()
+
+
+def test_opaque_takes_a_shape_that_the_file_says() -> None:
+    made = onnx.helper.make_node("Fancy", ["x", "w"], ["v"], name="fancy", domain="my.domain")
+    proto = model([made, node("Relu", "v")], IMAGE, [weight("w", 7, 3)])
+    proto.opset_import.append(onnx.helper.make_opsetid("my.domain", 3))
+    with pytest.raises(ModelError, match=r"fancy \(Fancy\).*domain my.domain, opset 3; output v"):
+        read(proto)
+    with pytest.raises(ModelError, match="does not say the shape of v"):
+        read(proto, opaque=True)
+    value = onnx.helper.make_tensor_value_info("v", onnx.TensorProto.FLOAT, ["batch", 7, "H", "W"])
+    proto.graph.value_info.append(value)
+    network = read(proto, opaque=True)[1]
+    assert str(network.output) == "(7, H, W)"
+    assert network.parameters == 21
+
+
+@pytest.mark.parametrize(
+    ("nodes", "weights", "words"),
+    [
+        ([node("Conv", "x w")], [weight("w", 4, 5, 3, 3)], "weights are for 5 channels, and its input has 3"),
+        ([node("Conv", "x w")], [weight("w", 4, 3, 3)], "weights for 1 axes"),
+        ([node("Conv", "x w", pads=[1, 1])], [weight("w", 4, 3, 3, 3)], "2 pads for 2 axes"),
+        ([node("Conv", "x w", auto_pad="MAYBE")], [weight("w", 4, 3, 3, 3)], "auto_pad=MAYBE"),
+        ([node("Conv", "x")], [], "input 1 is missing"),
+        ([node("Conv", "x z")], [], "reads z, which nothing before it gives"),
+        ([node("Reshape", "x x")], [], "depends on the model's input"),
+        ([node("Reshape", "x r")], [weight("r", numbers=np.array([7, -1]))], "mixes the batch"),
+        ([node("Transpose", "x", perm=[0, 1, 9, 2])], [], "no dimension 9"),
+        ([node("Concat", "x w", axis=1)], [weight("w", 4)], "equally many dimensions"),
+        ([node("Resize", "x - s")], [weight("s", numbers=np.array([1, 2, 2, 2], np.float32))], "channels"),
+        ([node("NonZero", "x")], [], "depends on their values"),
+        ([node("Softmax", "x", axis="one")], [], "not as its operator asks"),
+    ],
+)
+def test_refusals(nodes: list[Any], weights: list[Any], words: str) -> None:
+    with pytest.raises(ModelError) as refused:
+        read(model(nodes, IMAGE, weights))
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert nodes[0].name in str(refused.value)
+
+
+def test_inputs() -> None:
+    proto = model([node("Relu", "x")], IMAGE)
+    assert str(read(proto)[1].output) == "(3, H, W)"
+    assert str(read(proto, (3, 224, "V"))[1].output) == "(3, 224, V)"
+    assert str(read(proto, {"x": (3, 4, 5)})[1].output) == "(3, 4, 5)"
+    for sizes, words in (
+        ((3, 4), "3 sizes"),
+        ({"z": (1, 2, 3)}, "no input z"),
+        ((3, 0, 4), "at least 1"),
+        ((3, "-", 1), "ONNX"),
+    ):
+        with pytest.raises(ModelError, match=words):
+            read(proto, sizes)
+    with pytest.raises(ModelError, match="different batches"):
+        read(model([node("Add", "x z")], {"x": [2, 3], "z": [4, 3]}))
+    assert str(read(model([node("Relu", "x")], {"x": [None, 3, None, None]}))[1].output) == "(3, H, W)"
+    assert str(read(model([node("Relu", "x")], {"x": ["n", 3, "2*h", "img.width"]}))[1].output) == "(3, 2*h, img_width)"
+
+
+def test_models_from_before_broadcasting() -> None:
+    with pytest.raises(ModelError, match="opset 6"):
+        read(model([node("Add", "x w", broadcast=1, axis=1)], IMAGE, [weight("w", 3)], opset=6))
+
+
+def test_files(tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    for data in (b"", b"no model", b"\x08\x08", bytes(range(256))):
+        path.write_bytes(data)
+        with pytest.raises(ModelError, match="is no ONNX model"):
+            from_onnx(path)
+    with pytest.raises(ModelError, match="cannot read"):
+        from_onnx(tmp_path / "missing.onnx")
+    with pytest.raises(ModelError, match="cannot read"):
+        from_onnx(tmp_path)
+    with pytest.raises(ModelError, match="takes a path"):
+        from_onnx(7)
+
+
+def test_broken_files_never_give_a_traceback(tmp_path: Path) -> None:
+    """Bytes of a model changed at random: it is imported all the same, or refused in a line."""
+    nodes = [
+        node("Conv", "x w", "a", pads=[1, 1, 1, 1]),
+        node("MaxPool", "a", "b", kernel_shape=[2, 2], strides=[2, 2]),
+        node("Shape", "b", "s"),
+        node("Gather", "s i", "d"),
+        node("Concat", "d m", "r", axis=0),
+        node("Reshape", "b r", "e"),
+        node("MatMul", "e f", "g"),
+        node("Softmax", "g"),
+    ]
+    weights = [
+        weight("w", 4, 3, 3, 3), weight("i", numbers=np.array([0])), weight("m", numbers=np.array([-1])), weight("f", 64, 5),
+    ]  # fmt: skip
+    data = model(nodes, FIXED, weights).SerializeToString()
+    read(onnx.ModelProto.FromString(data))
+    chance = random.Random(8)
+    imported = 0
+    for _ in range(400):
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 1, 2, 5))):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        path = tmp_path / "model.onnx"
+        path.write_bytes(bytes(changed))
+        try:
+            from_onnx(path)
+            imported += 1
+        except SymnetError as refused:
+            assert "\n" not in str(refused)
+    assert imported > 20
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.onnx"
+    onnx.save(strange(), path)
+    assert main(["table", str(path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert main(["table", str(path), "--opaque"]) == 0
+    assert "gridsample_v" in capsys.readouterr().out
+    onnx.save(model([node("Conv", "x w")], IMAGE, [weight("w", 4, 3, 3, 3)]), path)
+    assert main(["table", str(path), "--json", "--input", "3*20*W"]) == 0
+    out = capsys.readouterr().out
+    assert '"origin": "conv_y (Conv)"' in out

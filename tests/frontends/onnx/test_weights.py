@@ -1,0 +1,163 @@
+"""What counts as a parameter, once; and files whose weights are elsewhere, or large, and are not looked at."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symnet import from_onnx
+from symnet.frontends.onnx import reading
+from tests.frontends.onnx.protos import model, node, onnx, read, weight
+
+pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]
+
+IMAGE = {"x": ["batch", 3, "H", "W"]}
+
+
+def test_a_shared_initializer_counts_once() -> None:
+    nodes = [node("Conv", "x w b", "u"), node("Conv", "u w b", "v"), node("Conv", "v w c")]
+    network = read(model(nodes, IMAGE, [weight("w", 3, 3, 1, 1), weight("b", 3), weight("c", 3)]))[1]
+    assert network.parameters == 9 + 3 + 3
+    assert [placed.layer.shares for placed in network.placed[1:]] == [None, "conv_u", None]  # type: ignore[union-attr]
+    assert network.placed[3].layer.borrows == "kernel"  # type: ignore[union-attr]
+    assert "conv_u" in network.report()
+
+
+def test_a_row_of_an_embedding_and_its_transpose_are_one() -> None:
+    nodes = [
+        node("Gather", "e x", "u"),
+        node("Transpose", "e", "t", perm=[1, 0]),
+        node("MatMul", "u t"),
+    ]
+    proto = model(nodes, {"x": ["batch", "T"]}, [weight("e", 50, 8)], integers=["x"])
+    network = read(proto)[1]
+    assert network.parameters == 400
+    assert str(network.output) == "(T, 50)"
+
+
+def test_batch_normalization_trains_two_of_four() -> None:
+    weights = [weight(name, 3) for name in "smvb"]
+    network = read(model([node("BatchNormalization", "x s b m v")], IMAGE, weights))[1]
+    assert (network.parameters, network.trainable) == (12, 6)
+    network = read(model([node("BatchNormalization", "x s b b s")], IMAGE, weights[:1] + weights[3:]))[1]
+    assert (network.parameters, network.trainable) == (6, 6)  # exporters keep equal arrays once
+
+
+def test_a_product_and_a_sum_are_one_dense_layer() -> None:
+    nodes = [node("MatMul", "x w", "u"), node("Add", "b u")]
+    weights = [weight("w", 8, 5), weight("b", 5)]
+    network = read(model(nodes, {"x": ["batch", "T", 8]}, weights))[1]
+    assert [placed.layer.kind for placed in network.placed[1:]] == ["FC"]  # type: ignore[union-attr]
+    assert network.parameters == 45
+    assert str(network.output) == "(T, 5)"
+    network = read(model([*nodes, node("Relu", "u", "z")], {"x": ["batch", "T", 8]}, weights, outputs="y z"))[1]
+    assert network.parameters == 45
+    assert len(network.graph.nodes) == 4  # something else reads the product: the array is a tensor of its own
+
+
+@pytest.mark.parametrize("across", [0, 1])
+@pytest.mark.parametrize("bias", [None, (5,), (1, 5), (1,), ()])
+def test_gemm(across: int, bias: tuple[int, ...] | None) -> None:
+    weights = [weight("w", *((5, 8) if across else (8, 5)))]
+    if bias is not None:
+        weights.append(weight("b", numbers=np.zeros(bias, np.float32)))
+    proto = model([node("Gemm", "x w" + " b" * (bias is not None), transB=across)], {"x": ["batch", 8]}, weights)
+    network = read(proto)[1]
+    assert network.parameters == 40 + {None: 0, (): 0, (1,): 1}.get(bias, 5)
+    assert str(network.output) == "(5,)"
+
+
+def test_arrays_that_are_operands() -> None:
+    nodes = [
+        node("Mul", "x g", "a"),
+        node("Add", "a p", "b"),
+        node("Mul", "b half", "c"),
+        node("Where", "mask c c", "d"),
+        node("Constant", "", "k", value=weight("", 1, 3, 1, 1)),
+        node("Sub", "d k"),
+    ]
+    weights = [
+        weight("g", 3, 1, 1),
+        weight("p", 1, 3, 4, 5),
+        weight("half", numbers=np.float32(0.5)),
+        weight("mask", numbers=np.ones((1, 1, 4, 5), bool)),
+    ]
+    network = read(model(nodes, {"x": ["batch", 3, 4, 5]}, weights))[1]
+    assert network.parameters == 3 + 60
+    assert network.trainable == 63
+    assert network.placed[1].layer.kind == "Scale"  # type: ignore[union-attr]
+
+
+def test_weights_in_8_bits_count() -> None:
+    quantized = onnx.numpy_helper.from_array(np.zeros((4, 3, 1, 1), np.int8), "q")
+    nodes = [node("DequantizeLinear", "q s", "w"), node("Conv", "x w")]
+    network = read(model(nodes, IMAGE, [quantized, weight("s", numbers=np.float32(1))]))[1]
+    assert network.parameters == 12
+
+
+def test_a_file_without_its_weights(tmp_path: Path) -> None:
+    proto = model([node("Conv", "x w", "u"), node("Reshape", "u r")], IMAGE, [
+        weight("w", 8, 3, 3, 3), weight("r", numbers=np.array([0, 8, -1])),
+    ])  # fmt: skip
+    path = tmp_path / "model.onnx"
+    onnx.save_model(proto, path, save_as_external_data=True, location="weights.bin", size_threshold=256)
+    (tmp_path / "weights.bin").unlink()
+    network = from_onnx(path)
+    assert network.parameters == 216
+    assert len(network.output) == 2
+    assert network.title == str(path)
+
+
+def test_large_weights_are_never_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 MB in the file: read as bytes, and never made an array of."""
+    tensor = onnx.TensorProto(name="w", data_type=onnx.TensorProto.FLOAT, dims=[10_000, 5_000])
+    tensor.raw_data = bytes(200_000_000)
+    proto = model([node("MatMul", "x w")], {"x": ["batch", 10_000]}, [tensor])
+    path = tmp_path / "large.onnx"
+    onnx.save(proto, path)
+    del proto, tensor
+    made: list[str] = []
+    real = reading.small_numbers
+
+    def seen(array: Any) -> Any:
+        found = real(array)
+        if found is not None:
+            made.append(array.name)
+        return found
+
+    monkeypatch.setattr("symnet.frontends.onnx.importer.small_numbers", seen)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    network = from_onnx(path)
+    assert time.perf_counter() - started < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # the file's bytes, and the message's
+    assert made == []
+    assert network.parameters == 50_000_000
+
+
+def chain(length: int) -> Any:
+    names = ["x", *(f"t{index}" for index in range(length))]
+    nodes = [
+        node("Conv" if index % 2 else "Relu", f"{names[index]}{' w b' if index % 2 else ''}", names[index + 1])
+        for index in range(length)
+    ]
+    return model(nodes, {"x": ["batch", 8, "H", "W"]}, [weight("w", 8, 8, 1, 1), weight("b", 8)], outputs=names[-1])
+
+
+def test_a_thousand_nodes_in_linear_time() -> None:
+    protos = {length: chain(length) for length in (250, 1000)}
+    seconds = {}
+    for length, proto in protos.items():
+        best = 1e9
+        for _ in range(3):
+            started = time.perf_counter()
+            read(proto)
+            best = min(best, time.perf_counter() - started)
+        seconds[length] = best
+    assert seconds[1000] < 2
+    assert seconds[1000] < 4 * 2 * seconds[250], seconds
