@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["check", "code", "compare", "coq", "explain", "figure", "layers", "report", "solve", "sync", "takes_network"]
+__all__ = [
+    "FIGURES", "NET", "check", "code", "compare", "coq", "explain", "figure", "layers", "reads_models", "report", "solve",
+    "sync", "takes_network",
+]  # fmt: skip
 
 #: What ``symnet figure`` draws.
 FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "parameters")
 
+#: What stands for a network.
+NET = "notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
+
 
 def takes_network(parser: argparse.ArgumentParser) -> None:
-    """The network, and how a model is read."""
-    parser.add_argument(
-        "network", metavar="NET", help="notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
-    )
+    """One network."""
+    parser.add_argument("network", metavar="NET", help=NET)
+    reads_models(parser)
+    parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def reads_models(parser: argparse.ArgumentParser) -> None:
+    """How a model of a framework is read where it stands for a network."""
     parser.add_argument(
         "--import", dest="run_code", action="store_true", help="import module:factory, which runs its code"
     )
@@ -24,8 +35,6 @@ def takes_network(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take from the framework what layers of unknown classes give, as an assumption",
     )
-    parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
-    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def report(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +47,8 @@ def report(parser: argparse.ArgumentParser) -> None:
 
 def figure(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet figure``."""
-    parser.add_argument("network", metavar="NET", help="notation, a .net file, or - for standard input")
+    parser.add_argument("network", metavar="NET", help=NET)
+    reads_models(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
     parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
@@ -56,6 +66,7 @@ def sync(parser: argparse.ArgumentParser) -> None:
 def solve(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet solve``."""
     parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
+    reads_models(parser)
     parser.add_argument(
         "--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer"
     )
@@ -73,6 +84,7 @@ def solve(parser: argparse.ArgumentParser) -> None:
 def coq(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet coq``."""
     parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
+    reads_models(parser)
     parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
     parser.add_argument("--check", action="store_true", help="have coqc check it: exit code 1 if it does not")
     parser.add_argument("--against", metavar="FILE.v", help="check that file: it must be this one, and coqc accept it")
@@ -98,8 +110,9 @@ def explain(parser: argparse.ArgumentParser) -> None:
 
 def compare(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet compare``."""
-    parser.add_argument("first", metavar="NET", help="notation or a .net file")
+    parser.add_argument("first", metavar="NET", help=NET)
     parser.add_argument("second", metavar="NET", help="the network to hold against it")
+    reads_models(parser)
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     parser.add_argument("--json", action="store_true", help="print JSON")
 

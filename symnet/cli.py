@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from symnet import arguments
@@ -32,19 +33,24 @@ class Command(NamedTuple):
     run: Callable[[argparse.Namespace], int]
 
 
-def _network(argument: str) -> Network:
+def _network(options: argparse.Namespace, argument: str) -> Network:
     from symnet.frontends.source import load
 
-    return load(argument)
+    return load(argument, run=options.run_code, input=options.input, opaque=options.opaque)
 
 
 def _model(options: argparse.Namespace) -> Network:
-    from symnet.frontends.source import load
-
-    network = load(options.network, run=options.run_code, input=options.input, opaque=options.opaque)
+    network = _network(options, options.network)
     if options.exact:
         network.require_exact()
     return network
+
+
+def _source(options: argparse.Namespace) -> Callable[[str], str]:
+    """Reads what stands for a network in a question: a file or a model, as notation."""
+    from symnet.frontends.source import source
+
+    return partial(source, run=options.run_code, input=options.input, opaque=options.opaque)
 
 
 def _print(text: str, output: str | None = None) -> int:
@@ -77,7 +83,7 @@ def _figure(options: argparse.Namespace) -> int:
     from symnet.embed.content import assigned
     from symnet.render.figures.kinds import figure
 
-    network = _network(options.network)
+    network = _network(options, options.network)
     if options.at:
         network = network.at(**assigned(options.at))
     drawing = figure(network, options.kind, options.layer)
@@ -117,8 +123,9 @@ def _solve(options: argparse.Namespace) -> int:
     from symnet.solving import solve
 
     text = read_text("-") if options.question == "-" else options.question
+    read = _source(options)
     found = solve(
-        parse_question(text, load=read_text),
+        parse_question(text, load=read),
         for_=options.for_,
         where=options.where,
         exact=options.exact,
@@ -128,7 +135,10 @@ def _solve(options: argparse.Namespace) -> int:
     if options.json:
         import json
 
-        return _print(json.dumps(found.to_json(numeric=options.all), indent=1))
+        from symnet.render.checking import answer_data, written_out
+
+        asked = {**vars(options), "for": options.for_}
+        return _print(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
     from symnet.solving.explain import markdown, plain
 
     return _print((markdown if options.format == "markdown" else plain)(found))
@@ -162,7 +172,7 @@ def _coq(options: argparse.Namespace) -> int:
     from symnet.network.notation import parse_question
 
     text = read_text("-") if options.network == "-" else options.network
-    question = parse_question(text, load=read_text)
+    question = parse_question(text, load=_source(options))
     narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
     if question.target is not None or any(narrowed):
         from symnet.solving import solve
@@ -209,7 +219,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from symnet.render.comparison import comparison
 
-    left, right = _network(options.first), _network(options.second)
+    left, right = _network(options, options.first), _network(options, options.second)
     return _print(comparison(left, right, "json" if options.json else options.format))
 
 
@@ -222,8 +232,7 @@ def _layers(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     import json
 
-    from symnet.kernel.replay import check_proof
-    from symnet.kernel.theorem import steps
+    from symnet.render.checking import checked
 
     text = read_text(options.proof)
     try:
@@ -231,17 +240,17 @@ def _check(options: argparse.Namespace) -> int:
     except (ValueError, RecursionError) as error:
         raise SymnetError(f"{options.proof} is not JSON: {error}") from None
     try:
-        goals = check_proof(data["proof"] if isinstance(data, dict) and "proof" in data else data)
+        found = checked(data)
     except ProofError as error:
         if options.json:
             _print(json.dumps({"checked": False, "reason": str(error)}))
         else:
             print(f"symnet: not a proof: {error}", file=sys.stderr)
         return 1
-    count = len(steps(*goals))
     if options.json:
-        return _print(json.dumps({"checked": True, "goals": len(goals), "steps": count}))
-    return _print(f"checked: {len(goals)} theorems, {count} steps")
+        counts = {"goals": len(found.goals), "steps": found.steps, "fields": list(found.fields)}
+        return _print(json.dumps({"checked": True, **counts}))
+    return _print(str(found))
 
 
 COMMANDS: dict[str, Command] = {

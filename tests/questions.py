@@ -71,6 +71,13 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "(3,W,W) -> N * [Conv|8|3|1|1 -> Maxpool|2]",
         {"where": "N<=4", "exact": True},
     ),
+    (
+        "Which heights and widths divide exactly?",
+        "(1*H*W) -> Conv|1|3|2|1 -> Conv|1|3|2|0",
+        {"for_": "W", "exact": True},
+    ),
+    ("Which kernel keeps every size?", "(1,W,W) -> Conv|8|F|1|P = (_,W,W)", {"for_": "F"}),
+    ("Which stride of a transposed convolution gives 9?", "(1*W) -> Deconv|1|2|S|P = (_,9)", {"for_": "S"}),
     ("Which stride takes 224 to 100?", "(3,224,224) -> Conv|64|7*7|S|3 = (64,100,100)", {}),
 )
 

@@ -6,7 +6,8 @@
 
     It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.
 
-Markers in fenced blocks and in code spans are text, not markers.
+Markers in code blocks, fenced or indented, and in code spans are text, not markers. In a quote or an item of a list every
+line that is written begins as the lines there do.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from symnet.embed.content import Content, content
+from symnet.embed.literal import layout
 from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
 from symnet.errors import SymnetError
 from symnet.files import FileError, write_text
@@ -53,8 +55,7 @@ class Stale:
 
 #: What may stand in a Markdown file, from left to right: the first that fits is what it is.
 _PIECES = re.compile(
-    r"""(?P<fence>^[ ]{0,3}(?P<mark>`{3,}|~{3,})[^\n]*(?:\n|\Z)(?:.*?^[ ]{0,3}(?P=mark)[`~]*[ \t]*\r?$|.*\Z))
-      | (?P<span>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\r?\n[ \t]*\r?\n|\n[ ]{0,3}<!--).)+?(?<!`)(?P=ticks)(?!`))
+    r"""(?P<span>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\r?\n[ \t]*\r?\n|\n[ ]{0,3}<!--).)+?(?<!`)(?P=ticks)(?!`))
       | (?P<open><!--[ \t]*symnet(?![\w-])(?P<text>.*?)-->)
       | (?P<close><!--[ \t]*/symnet[ \t]*-->)""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
@@ -70,7 +71,8 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
     written: list[str] = []
     done = 0
     opening: re.Match[str] | None = None
-    for piece in _PIECES.finditer(text):
+    markup, prefixes = layout(text)
+    for piece in _PIECES.finditer(markup):
         if piece["open"]:
             if opening is not None:
                 raise _error(
@@ -85,7 +87,8 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
                 raise _error(text, piece.start(), name, "an end without a beginning: <!-- symnet … --> is missing")
             inside = text[opening.end() : piece.start()]
             try:
-                fresh = _fresh(opening["text"], inside, _newline(text, opening), base)
+                before = prefixes[_line(text, opening.start()) - 1]
+                fresh = _fresh(opening["text"], inside, _newline(text, opening), before, base)
             except SymnetError as error:
                 raise _error(text, opening.start(), name, str(error)) from None
             written += [text[done : opening.end()], fresh]
@@ -110,11 +113,10 @@ def _newline(text: str, opening: re.Match[str]) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
-def _fresh(marker: str, inside: str, newline: str, base: Path | None) -> str:
-    header, colon, source = _parted(marker)
+def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | None) -> str:
+    header, colon, source = _parted(marker.replace("\r\n", "\n").replace("\n" + before, "\n"))
     if not colon:
         raise OptionError("a marker is written <!-- symnet KIND: NETWORK -->")
-    source = source.replace("\r\n", "\n")
     if "\n" not in inside:
         kind = (header.split() or [""])[0]
         if kind in BLOCKS and kind not in INLINE:
@@ -123,7 +125,9 @@ def _fresh(marker: str, inside: str, newline: str, base: Path | None) -> str:
         return _in_line(shown)
     kinds = {**INLINE, **BLOCKS}
     shown = content(parse_request(header, source, kinds, "table", base))
-    return f"\n\n{_block(shown)}\n\n".replace("\n", newline)
+    blank = before.rstrip()
+    lines = ("", blank, *(f"{before}{line}" if line else blank for line in _block(shown).split("\n")), blank, before)
+    return newline.join(lines)
 
 
 def _parted(marker: str) -> tuple[str, str, str]:

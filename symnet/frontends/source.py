@@ -6,16 +6,19 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError
 from symnet.files import read_source
 from symnet.network.notation import parse_network
 from symnet.public import Network
 
-__all__ = ["input_sizes", "load"]
+__all__ = ["input_sizes", "load", "source"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -41,12 +44,20 @@ def load(argument: str, *, run: bool = False, input: str | None = None, opaque: 
         if not run:
             raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
         return _model(name, _made(name), sizes, opaque)
-    if sizes is not None or opaque:
-        raise ModelError("--input and --opaque are for models of a framework; notation says its input itself")
-    network = Network.parse(read_source(argument))
+    network = Network.parse(source(argument, input=input, opaque=opaque))
     if name.endswith(".net") and network.title.startswith("a network"):
         network.title = name
     return network
+
+
+def source(argument: str, *, run: bool = False, input: str | None = None, opaque: bool = False) -> str:
+    """The notation of what ``argument`` names; the other arguments are those of :func:`load`."""
+    name = argument.strip()
+    if name.endswith((".keras", ".onnx")) or _FACTORY.fullmatch(name):
+        return load(name, run=run, input=input, opaque=opaque).notation
+    if input is not None or opaque:
+        raise ModelError("--input and --opaque are for models of a framework; notation says its input itself")
+    return read_source(name)
 
 
 def input_sizes(text: str) -> tuple[Any, ...]:
@@ -66,8 +77,8 @@ def _made(name: str) -> Any:
     module, _, path = name.partition(":")
     try:
         found: Any = _imported(module)
-    except ImportError as missing:
-        raise ModelError(f"cannot import {module}: {missing}") from None
+    except Exception as refused:  # noqa: BLE001  # somebody else's code, as below
+        raise ModelError(f"cannot import {module}: {type(refused).__name__}: {refused}") from None
     for part in path.split("."):
         if not hasattr(found, part):
             raise ModelError(f"{module} has no {path}")
@@ -77,7 +88,7 @@ def _made(name: str) -> Any:
     if not callable(found):
         raise ModelError(f"{name} is no model and makes none: it is a {type(found).__name__}")
     try:
-        return found(**_WITHOUT_WEIGHTS) if _takes_weights(found) else found()
+        return _called(module, partial(found, **_WITHOUT_WEIGHTS) if _takes_weights(found) else found)
     except Exception as refused:  # noqa: BLE001  # somebody else's code: whatever it raises is told in a line
         raise ModelError(f"{name}() raised {type(refused).__name__}: {refused}") from None
 
@@ -87,13 +98,17 @@ def _called(module: str, factory: Callable[[], Any]) -> Any:
     if module.partition(".")[0] == "torchvision":
         from symnet.frontends.torch import weightless
 
-        with suppress(Exception), weightless():
+        with suppress(Exception), catch_warnings(), weightless():
+            simplefilter("ignore")  # they are about initialization
             return factory()
     return factory()
 
 
 def _imported(module: str) -> Any:
-    """The module; torchvision's where its compiled operators are missing, too."""
+    """The module, from where the user stands, too; torchvision's where its compiled operators are missing, as well."""
+    here = str(Path.cwd())
+    if here not in sys.path and "" not in sys.path:  # python -m symnet begins there; the program symnet does not
+        sys.path.append(here)
     if module.partition(".")[0] != "torchvision":
         return import_module(module)
     from symnet.frontends.torch import with_operators

@@ -63,10 +63,15 @@ PIECES = 200_000
 #: A split in so many progressions is spared where intervals decide.
 LARGE = 64
 
+#: After so many rounds of splits, and with so many progressions, it is foreseen how many there will be in the end.
+ROUNDS, GROWN = 4, 1_000
+
 MINUS_ONE = Floor((-1,), 1)
 
 #: What is still to hold, and where.
 _Work = tuple[tuple[Proposition, ...], Piece]
+#: Why that cannot be decided before a split.
+_Split = tuple[Stuck, tuple[Proposition, ...], Piece]
 
 
 class _Deciding:
@@ -176,10 +181,13 @@ class _Deciding:
         """What of ``piece`` makes the proposition true; pieces may overlap."""
         found: list[Piece] = []
         work: list[_Work] = [(_parts(proposition), piece)]
-        splits: list[tuple[Stuck, tuple[Proposition, ...], Piece]] = []
+        splits: list[_Split] = []
+        rounds = 0
         while work or splits:
             if not work:  # all that must be split is known before any of it is
-                if sum(_price(why, piece) for why, _, piece in splits) > self.left:
+                rounds += 1
+                grown = rounds > ROUNDS and len(splits) > GROWN
+                if sum(map(_foreseen if grown else _price, splits)) > self.left:
                     raise KernelError(f"more than {PIECES:,} cases are out of reach")
                 for why, parts, piece in reversed(splits):
                     work.extend((parts, smaller) for smaller in reversed(self._split(why, piece)))
@@ -304,10 +312,17 @@ def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
     return tuple(found)
 
 
-def _price(why: Stuck, piece: Piece) -> int:
+def _price(split: _Split) -> int:
     """How many pieces a split makes, as far as that is known."""
+    why, _, piece = split
     points = None if piece.low is None or piece.high is None else piece.high - piece.low + 1
     return 1 if why.place is not None else min((part for part in (points, why.parts) if part is not None), default=0)
+
+
+def _foreseen(split: _Split) -> int:
+    """The same where every part that waits needs such a split of its own, as those before did."""
+    price, waiting = _price(split), min(len(split[1]), LARGE)
+    return sum(price**index for index in range(1, waiting + 1)) if price == split[0].parts else price
 
 
 def _cost(why: Stuck) -> tuple[int, int]:

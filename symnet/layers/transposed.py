@@ -217,18 +217,31 @@ class Deconv(Penalized):
         if wanted.constant is not None:
             least, most = (end.constant for end in self._interval(window, size))
             if least is not None and most is not None and wanted.constant >= 1 and not least <= wanted.constant <= most:
-                raise LayerError(_impossible(wanted.constant, max(least, 1), most, window.stride, size))
+                said = _impossible(wanted.constant, max(least, 1), most, window.stride, size)
+                elsewhere = self._allowed_elsewhere(window, axis)
+                raise LayerError(f"{said}; {elsewhere}" if elsewhere else said)
         if self.output_padding is None:
             return ()  # by the law
         added = per_axis(
             self.output_padding, axis + 1 if len(self.output_padding) <= 1 else len(self.output_padding), ""
         )[axis]
+        allowed = self._allowed_elsewhere(window, axis)
+        elsewhere = f" ({allowed})" if allowed else ""
         if not self._same:
-            return (Condition(Lt(added, window.stride), "output_padding must be less than the stride"),)
+            return (Condition(Lt(added, window.stride), f"output_padding must be less than the stride{elsewhere}"),)
         reach = extent(window.kernel, window.dilation)
         past = reach - 2 * FloorDiv(reach, TWO) + added
-        why = "the output must be one that a SAME convolution takes back to the input"
+        why = f"the output must be one that a SAME convolution takes back to the input{elsewhere}"
         return Condition(Le(ONE, past), why), Condition(Le(past, window.stride), why)
+
+    def _allowed_elsewhere(self, window: Window, axis: int) -> str:
+        """Who takes an output padding between the stride and the dilation, though no convolution takes the output back."""
+        added = self._added(axis, max(axis + 1, len(self.output_padding or ())))
+        numbers = [term.constant for term in (added, window.stride, window.dilation) if term is not None]
+        if len(numbers) < 3 or None in numbers or not numbers[1] <= numbers[0] < numbers[2]:  # type: ignore[operator]
+            return ""
+        who = "ONNX allows it, as its rule is output_padding < max(stride, dilation): framework=onnx"
+        return who if self._same else who.replace("ONNX", "PyTorch").replace("=onnx", "=torch")
 
 
 def _impossible(wanted: int, least: int, most: int, stride: Term, size: Term) -> str:

@@ -110,7 +110,8 @@ class LayerProof:
 
 @dataclass(frozen=True)
 class Derivation:
-    """All theorems of a network. ``last`` is the position of the last tensor with axes."""
+    """All theorems of a network. ``last`` is the position of the last tensor with axes, ``feature_map`` of the last one whose
+    axes depend on the input; ``windows`` are that one's."""
 
     layers: tuple[LayerProof, ...]
     parameters: Theorem
@@ -119,6 +120,7 @@ class Derivation:
     multiply_adds: Theorem
     fields: tuple[tuple[Field | None, ...], ...]
     last: int
+    feature_map: int
     windows: tuple[Theorem | None, ...]
     least: dict[Term, int]
     closed: tuple[Theorem, ...]
@@ -179,6 +181,9 @@ def derive(sizes: SizeProofs) -> Derivation:
         parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters)
         layers.append(LayerProof(place, axes[place.index], parameters, total_of_sets(work_sets(place), facts)))
     fields = receptive_fields(placed)
+    varying = max(
+        (place.index for place in placed if symbols_of(*(axis.form.term for axis in place.axes))), default=last
+    )
     return Derivation(
         tuple(layers),
         total(tuple(layer.parameters[-1] for layer in layers if layer.parameters)),
@@ -187,7 +192,10 @@ def derive(sizes: SizeProofs) -> Derivation:
         total(tuple(layer.work[-1] for layer in layers if layer.work)),
         fields,
         last,
-        tuple(_window(axis, field) if expand else None for axis, field in zip(axes[last], fields[last], strict=True)),
+        varying,
+        tuple(
+            _window(axis, field) if expand else None for axis, field in zip(axes[varying], fields[varying], strict=True)
+        ),
         sizes.least,
         tuple(sizes.closed(position) for position in range(len(axes[last]))),
         tuple(_joins(placed)),

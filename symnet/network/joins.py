@@ -36,18 +36,22 @@ class Tensor(Protocol):
     def axes(self) -> tuple[Axis, ...]: ...
 
 
-def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
-    """The layer on the closed forms of its inputs; ``None`` where it can stand on these numbers only."""
+def in_general(layer: Layer, inputs: Sequence[Tensor], ones: bool = False) -> Applied | None:
+    """The layer on the closed forms of its inputs; ``None`` where it can stand on these numbers only. With ``ones`` an input
+    that is given with a size 1 has it for good.
+    """
     try:
-        return layer.apply(tuple(map(_closed, inputs)))
+        return layer.apply(tuple(_closed(place, ones) for place in inputs))
     except LayerError:
         return None
 
 
-def _closed(place: Tensor) -> Shape:
+def _closed(place: Tensor, ones: bool) -> Shape:
     """The shape with closed forms for sizes."""
     shape = place.output
-    return shape.with_axes(shape.channels, tuple(axis.form.term for axis in place.axes)) if place.axes else shape
+    given = [ones and axis.form.term is axis.form.base and axis.size.constant == 1 for axis in place.axes]
+    sizes = tuple(axis.size if one else axis.form.term for axis, one in zip(place.axes, given, strict=True))
+    return shape.with_axes(shape.channels, sizes) if sizes else shape
 
 
 def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:

@@ -14,6 +14,7 @@ from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
+from symnet.layers.law import Field
 from symnet.layers.padding import Padding
 from symnet.layers.shape import Shape
 from symnet.network.costs import collected, parameter_sets
@@ -27,7 +28,7 @@ from symnet.network.writing import write_network
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Network"]
+__all__ = ["Network", "field_parts"]
 
 N = TypeVar("N", bound="Network")
 
@@ -233,16 +234,7 @@ class Network:
     def field_terms(self) -> dict[str, tuple[Any, ...]]:
         """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
         sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
-        fields_ = [field for field in receptive_fields(self.placed)[self.last.index] if field]
-        strides = tuple(
-            field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
-            for field in fields_
-        )
-        return {
-            "size": tuple(field.size for field in fields_),
-            "stride": strides,
-            "padding": tuple(field.padding for field in fields_),
-        }
+        return field_parts(receptive_fields(self.placed)[self.last.index])
 
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"
@@ -263,6 +255,20 @@ class Network:
                 raise TermError(f"{name} must be an integer of at least {symbol.least}, got {number!r}")
             chosen[symbol] = integer(number)
         return type(self).of(_substituted(self.graph, chosen))
+
+
+def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
+    """The size, stride and padding of receptive fields, an axis each; a stride is a fraction where entries were added."""
+    known = [field for field in fields if field]
+    strides = tuple(
+        field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
+        for field in known
+    )
+    return {
+        "size": tuple(field.size for field in known),
+        "stride": strides,
+        "padding": tuple(field.padding for field in known),
+    }
 
 
 def _terms(value: Any) -> list[Term]:

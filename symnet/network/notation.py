@@ -29,7 +29,8 @@ __all__ = ["INPUT", "Question", "parse_network", "parse_question"]
 #: The target ``= input``: the network's own input shape.
 INPUT: Final = "input"
 
-_FILE = re.compile(r"\s*([^\n]*?\.net)\s*(?:$|=(?!=))")
+#: What stands for a network: a file, or a factory of models, module:factory.
+_FILE = re.compile(r"\s*([^\n]*?\.(?:net|keras|onnx)|[a-z_][\w.]*:[A-Za-z_][\w.]*)\s*(?:$|=(?!=))")
 
 
 @dataclass(frozen=True)

@@ -75,55 +75,65 @@ def place_layer(
     name: str, layer: Layer, sources: tuple[int, ...], placed: Sequence[Placed], named: dict[str, Placed]
 ) -> Placed:
     """One more layer on those placed before it, which ``named`` has by name and now this one, too."""
-    index = len(placed)
-    inputs = tuple(placed[source].output for source in sources)
-    where = f"layer {index} ({name}, {layer.notation})"
+    before = tuple(placed[source] for source in sources)
+    inputs = tuple(place.output for place in before)
     try:
         applied = _weighted(layer, layer.apply(inputs), named)
-    except LayerError as error:
-        raise LayerError(f"{where}: {error}") from None
-    before = tuple(placed[source] for source in sources)
-    for condition in applied.conditions:
-        _require(condition.proposition, f"{where}: {condition.why}", lambda: agreement(layer, before))
-    if len(before) > 1:
-        applied = _as_for_every_input(where, layer, before, applied, placed[0])
+        for condition in applied.conditions:
+            _require(condition.proposition, condition.why, lambda: agreement(layer, before))
+        if len(before) > 1:
+            applied = _as_for_every_input(layer, before, applied, placed[0])
+        axes, origins = _axes(before, applied)
+    except LayerError as refused:
+        raise LayerError(f"layer {len(placed)} ({name}, {layer.notation}): {refused}") from None
+    output = applied.output
+    if axes:
+        output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
+    output = replace(output, dims=tuple(map(_worked_out, output.dims)))
+    named[name] = found = Placed(len(placed), name, layer, sources, inputs, output, axes, applied, origins)
+    return found
+
+
+def _axes(before: tuple[Placed, ...], applied: Applied) -> tuple[tuple[Axis, ...], tuple[Origin, ...]]:
+    """The axes of the output, and which axes of the inputs they were."""
     came = tuple(_origin(before, applied, position) for position in range(len(applied.maps)))
     known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
     for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True)):
         key = (map_, position if source is None or map_ is None else source.axis)
         if key not in known:
-            known[key] = _axis(where, source, position, map_, applied)
+            known[key] = _axis(source, position, map_, applied)
     axes = tuple(
         known[map_, position if source is None or map_ is None else source.axis]
         for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True))
     )
-    output = applied.output
-    if axes:
-        output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
-    output = replace(output, dims=tuple(map(_worked_out, output.dims)))
-    origins = tuple(None if source is None else source.origin for source in came)
-    named[name] = found = Placed(index, name, layer, sources, inputs, output, axes, applied, origins)
-    return found
+    return axes, tuple(None if source is None else source.origin for source in came)
 
 
-def _as_for_every_input(
-    where: str, layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed
-) -> Applied:
+def _as_for_every_input(layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed) -> Applied:
     """A join of numbers is the join of their closed forms at these numbers: a size that is 1 for this input only does not
     stretch, and an axis goes on as the one that it is for every input."""
     if all(axis.size is axis.form.term for place in before for axis in place.axes):
         return applied
+    here: dict[Term, Term] = {axis.form.base: axis.size for axis in start.axes}
     general = in_general(layer, before)
     if general is None:
         return applied
-    here: dict[Term, Term] = {axis.form.base: axis.size for axis in start.axes}
+    if not _meets(general, here):  # an input that is given with a size 1 may stretch
+        stretched = in_general(layer, before, ones=True)
+        general = stretched if stretched and _meets(stretched, here) else general
     for condition in general.conditions:
         _require(
             substitute(condition.proposition, here),
-            f"{where}: {condition.why}",
+            condition.why,
             lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
         )
     return replace(applied, origins=general.origins)
+
+
+def _meets(applied: Applied, here: dict[Term, Term]) -> bool:
+    """Whether every condition holds at these sizes, as far as they are numbers."""
+    conditions = [substitute(condition.proposition, here) for condition in applied.conditions]
+    return all(symbols_of(condition) or holds(condition) for condition in conditions)
 
 
 def _weighted(layer: Layer, applied: Applied, named: dict[str, Placed]) -> Applied:
@@ -194,7 +204,7 @@ def _origin(before: tuple[Placed, ...], applied: Applied, position: int) -> _Sou
     return _Source(place.axes[origin[1]], place.output.axis_names[origin[1]], origin)
 
 
-def _axis(where: str, source: _Source | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
+def _axis(source: _Source | None, position: int, map_: AxisMap | None, applied: Applied) -> Axis:
     if map_ is None or source is None:
         size = _worked_out(applied.output.axes[position])
         return Axis(size, Form(size)) if source is None else source.axis  # the axis passes through
@@ -203,7 +213,7 @@ def _axis(where: str, source: _Source | None, position: int, map_: AxisMap | Non
     if before.constant is None:  # its conditions become hypotheses
         return Axis(form.term, form)
     for condition in map_.conditions(before):
-        _require(condition, f"{where}: {source.name}", lambda: map_.law.would_fit(before, map_.assignment(before)))
+        _require(condition, source.name, lambda: map_.law.would_fit(before, map_.assignment(before)))
     return Axis(_worked_out(map_.formula(before)), form)
 
 
@@ -220,14 +230,14 @@ def _worked_out(size: Term) -> Term:
     return size if size.constant is None else integer(size.constant)
 
 
-def _require(proposition: Proposition, where: str, remedy: Callable[[], str]) -> None:
+def _require(proposition: Proposition, why: str, remedy: Callable[[], str]) -> None:
     """Refuse a condition that is false; one that holds for some sizes becomes a hypothesis of the theorems instead."""
     if symbols_of(proposition):
         if never(proposition):
-            raise LayerError(f"{where}: {unicode_text(proposition)} holds for no size")
+            raise LayerError(f"{why}: {unicode_text(proposition)} holds for no size")
     elif not holds(proposition):
         ways = remedy()
-        raise LayerError(f"{where}: {_with_values(proposition)} does not hold" + (f"; {ways}" if ways else ""))
+        raise LayerError(f"{why}: {_with_values(proposition)} does not hold" + (f"; {ways}" if ways else ""))
 
 
 def _with_values(proposition: Proposition) -> str:

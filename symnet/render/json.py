@@ -12,7 +12,7 @@ from symnet.network.network import Network
 from symnet.printing.text import text
 from symnet.render.names import size_names
 from symnet.terms.integer_sets import Progression
-from symnet.terms.term import Int, Symbol, Term
+from symnet.terms.term import Int, Term
 
 __all__ = ["condition", "plain_value", "report_data", "table_data"]
 
@@ -28,6 +28,7 @@ def condition(proposition: Proposition, names: dict[Term, str]) -> str:
     """A hypothesis as it is said: the symbol first, ``W >= 12``; membership in the expression grammar, too.
 
     >>> from symnet.terms.integer_sets import IntegerSet
+    >>> from symnet.terms.term import Symbol
     >>> condition(In(Symbol("W"), IntegerSet.residue_class(0, 2, 4)), {})
     'W % 2 == 0 and W >= 4'
     """

@@ -10,7 +10,7 @@ from symnet.layers.law import AxisMap, Law, in_order
 from symnet.layers.profile import TITLES
 from symnet.network.derivation import AxisProof, LayerProof
 from symnet.network.forms import Form
-from symnet.network.network import Network
+from symnet.network.network import Network, field_parts
 from symnet.network.receptive import unbounded
 from symnet.printing.names import group_digits
 from symnet.render.document import (
@@ -96,7 +96,7 @@ class _Report:
 
     def _overall(self) -> list[Inline]:
         parts: list[Inline] = []
-        last = self.proof.layers[self.proof.last]
+        last = self.proof.layers[self.proof.feature_map]
         letters = last.placed.output.axis_names
         for positions in self._alike_axes() if last.placed.index else ():
             axis = last.axes[positions[-1]]
@@ -105,12 +105,10 @@ class _Report:
             which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
-            parts += [
-                *self._validity(axis),
-                f", {which} of the last feature map is ",
-                Math(closed.conclusion.args[1]),
-                ". ",
-            ]
+            where: list[Inline] = [" of the last feature map"]
+            if last.placed.index != self.proof.last:  # the one after it no longer depends on the input
+                where = [" after ", Code(last.placed.name)]
+            parts += [*self._validity(axis), f", {which}", *where, " is ", Math(closed.conclusion.args[1]), ". "]
         if self.exact is not None and self.exact.count != 0:
             always = self.exact.set == IntegerSet.interval(1, None)
             parts += (
@@ -118,13 +116,12 @@ class _Report:
                 if always
                 else ["No input is dropped exactly when ", str(self.exact), ". "]
             )
-        field = self.network.field_terms
-        if field["size"] and self.network.last.index:
-            parts += ["One unit sees ", Shape(field["size"]), " inputs, ", *strides(field["stride"]), " apart."]
-        elif self.network.last.axes and self.network.last.index:
-            parts.append(
-                f"No window bounds what one unit sees: {unbounded(self.network.placed, self.network.last.index)}."
-            )
+        field, index = field_parts(self.proof.fields[last.placed.index]), last.placed.index
+        if field["size"] and index:
+            there = "" if index == self.proof.last else " there"
+            parts += [f"One unit{there} sees ", Shape(field["size"]), " inputs, ", *strides(field["stride"]), " apart."]
+        elif last.placed.axes and index:
+            parts.append(f"No window bounds what one unit sees: {unbounded(self.network.placed, index)}.")
         return parts
 
     def _validity(self, axis: AxisProof) -> list[Inline]:
@@ -256,7 +253,7 @@ class _Report:
     # ---- the whole network --------------------------------------------------------------------------------------------
 
     def whole(self) -> None:
-        last = self.proof.layers[self.proof.last]
+        last = self.proof.layers[self.proof.feature_map]
         if not last.placed.index:
             return
         letters = last.placed.output.axis_names
@@ -271,7 +268,7 @@ class _Report:
     def _alike_axes(self) -> list[list[int]]:
         """Positions of the last tensor's axes, those that came through the same laws together."""
         groups: dict[tuple[AxisMap | None, ...], list[int]] = {}
-        for position in range(len(self.proof.layers[self.proof.last].axes)):
+        for position in range(len(self.proof.layers[self.proof.feature_map].axes)):
             path = tuple(map_ for _, map_, _ in self._path(position))
             groups.setdefault(path, []).append(position)
         return list(groups.values())
@@ -303,7 +300,7 @@ class _Report:
     def _path(self, position: int) -> list[tuple[LayerProof, AxisMap | None, AxisProof]]:
         """The layers that an axis comes through, first to last."""
         found: list[tuple[LayerProof, AxisMap | None, AxisProof]] = []
-        index = self.proof.last
+        index = self.proof.feature_map
         while index:
             layer = self.proof.layers[index]
             axis, origin = layer.axes[position], layer.placed.origins[position]
@@ -317,7 +314,7 @@ class _Report:
 
     def _window(self, position: int, last: AxisProof) -> None:
         window = self.proof.windows[position]
-        field = self.proof.fields[self.proof.last][position]
+        field = self.proof.fields[self.proof.feature_map][position]
         if window is None or field is None:
             return
         size, around = field.size, field.around

@@ -4,16 +4,16 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from symnet.kernel.propositions import And, Divides, Eq, Le, Or, Proposition
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
+from symnet.solving.chain import Listed
+from symnet.solving.listing import WHOLE, listing, marks, values
 from symnet.solving.question import Problem
-from symnet.solving.search import Listed
-from symnet.solving.sets import LISTED as WHOLE
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
 from symnet.terms.term import Node, Term, evaluate, integer, symbols_of
 
@@ -33,16 +33,22 @@ def headline(found: Solutions) -> str:
     if not found.complete:
         return f"Not known: {found.reason}."
     if found.count == 0:
-        near = [f"{one.size} ({_values(one.example)})" for one in found.nearest]
+        near = [f"{one.size:,} ({values(one.example)})" for one in found.nearest]
         return _nothing(found) + (f" The nearest sizes that are reachable: {' and '.join(near)}." if near else "")
     if found.count == 1:
         [solution] = found.numeric()
         dropped = found.dropped(solution)
-        left = ", ".join(f"{one.name} drops {one.entries}" for one in dropped)
-        return f"{_values(solution)}, and no other. " + (
+        left = ", ".join(f"{one.name} drops {one.entries:,}" for one in dropped)
+        return f"{values(solution, found.told)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
-    return f"{found}.{_exactly(found)}" + "".join(_too_many(found))
+    exactly = _exactly(found)
+    mark = marks(found) if exactly else None
+    if mark is None or found.exactly.count == found.count:
+        return f"{found}.{exactly}" + "".join(_too_many(found))
+    several = found.count or 0
+    more = f" (Every layer divides exactly at {found.exactly.count:,} of them.)" if several > WHOLE else ""
+    return f"{listing(found, mark)}.{more}"
 
 
 def _exactly(found: Solutions) -> str:
@@ -58,37 +64,37 @@ def _exactly(found: Solutions) -> str:
         return " (Some layer drops entries at each of them.)"
     if exactly.answer.found == listed or (found.finite and exactly.count == found.count):
         return " (Every layer divides exactly.)"
-    if len(found.unknowns) > 1 and found.count is not None and found.count <= WHOLE:
-        return f" (Every layer divides exactly at the first {exactly.count}.)"
     return f" (Every layer divides exactly where {exactly}.)"
 
 
 def _too_many(found: Solutions) -> Iterator[str]:
     """What a budget comes to at the largest solution, and at the next number, which is too many."""
-    last = found.count and len(found.unknowns) == 1 and found.set.parts[-1].maximum
+    listed = found.answer.found
+    last = found.count and isinstance(listed, Listed) and len(listed.unknowns) == 1 and found.set.parts[-1].maximum
     if not last:
         return
     [name] = found.unknowns
     here, beyond = _spent(found.problem, last), _spent(found.problem, last + 1)
-    for (total, _), (more, most) in zip(here, beyond, strict=False):
+    for (what, total, _), (_, more, most) in zip(here, beyond, strict=False):
         if more > most:
-            yield f" {name} = {last} makes {total:,}; {name} = {last + 1} makes {more:,}, too many."
+            at, past = values({name: last}), values({name: last + 1})
+            yield f" {at} makes {total:,}{what}; {past} makes {more:,}, too many."
 
 
-def _spent(problem: Problem, value: int) -> list[tuple[int, int]]:
-    """What the one unknown spends of every budget, and its most."""
+def _spent(problem: Problem, value: int) -> list[tuple[str, int, int]]:
+    """What the one unknown spends of every budget, of what, and its most."""
     statements = [problem.statement]
-    values: dict[Term, int] = {problem.unknowns[0]: value}
+    assigned: dict[Term, int] = {problem.unknowns[0]: value}
     if problem.counts:
-        statements = [case.problem.statement for case in problem.cases if case.counts == tuple(values.items())]
-    written = [
-        statement.written(part.proposition)
-        for statement in statements
-        for part in statement.parts.values()
-        if part.why == BUDGET
-    ]
-    sides = [part.args for part in written if isinstance(part, Le) and part.args[1].constant is not None]
-    return [(evaluate(total, values), evaluate(most)) for total, most in sides]
+        statements = [case.problem.statement for case in problem.cases if case.counts == tuple(assigned.items())]
+    found: list[tuple[str, int, int]] = []
+    for statement in statements:
+        for part in statement.parts.values():
+            written = statement.written(part.proposition)
+            if part.why == BUDGET and isinstance(written, Le) and written.args[1].constant is not None:
+                total, most = written.args
+                found.append((f" {part.what}" if part.what else "", evaluate(total, assigned), evaluate(most)))
+    return found
 
 
 def _nothing(found: Solutions) -> str:
@@ -96,12 +102,8 @@ def _nothing(found: Solutions) -> str:
     for part in found.problem.statement.parts.values():
         left, right = part.proposition.args[0], part.proposition.args[-1]
         if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
-            return f"No solution: {left.constant} channels or units come out, {right.constant} are asked for."
+            return f"No solution: {left.constant:,} channels or units come out, {right.constant:,} are asked for."
     return "No solution."
-
-
-def _values(solution: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in solution.items())
 
 
 def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
@@ -156,7 +158,7 @@ def _rests(found: Solutions) -> str:
     number = len(steps(found.theorem, *(step.theorem for step in found.derivation)))
     assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
     signs = "every symbol is a positive integer, paddings may be 0"
-    return f"{number} steps by the kernel. Assumed: {', '.join([*assumed, signs])}."
+    return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."
 
 
 def markdown(found: Solutions) -> str:

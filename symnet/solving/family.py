@@ -5,13 +5,18 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
+from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.printing.text import text, unicode_text
-from symnet.solving.search import Family
+from symnet.solving.chain import Family
+from symnet.solving.implied import implied
+from symnet.terms.integer_sets import Progression
 from symnet.terms.polynomial import add, from_polynomial, normal_form
-from symnet.terms.term import Symbol, Term, symbols_of
+from symnet.terms.term import Mod, Symbol, Term, integer, symbols_of
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]
+
+#: Among more alternatives than this no contradictory ones are looked for.
+COMPARED = 256
 
 
 class Case:
@@ -24,6 +29,7 @@ class Case:
         self.lower: list[Term] = []
         self.upper: list[Term] = []
         self.others: list[Proposition] = []
+        self.residue, self.modulus = 0, 1
 
     def take(self, part: Proposition, unknown: Symbol) -> None:
         """One more conjunct."""
@@ -39,9 +45,17 @@ class Case:
                 self.lower.append(_shifted(left, 1) if strict else left)
                 return
             self.others.append(part)
-        elif isinstance(part, Eq) and part.args[0] is unknown:
-            self.lower.append(part.args[1])
-            self.upper.append(part.args[1])
+        elif isinstance(part, Eq) and unknown in part.args:
+            left, right = part.args
+            other = right if left is unknown else left
+            if unknown in symbols_of(other):
+                self.others.append(part)
+                return
+            self.lower.append(other)
+            self.upper.append(other)
+        elif isinstance(part, Congruent) and part.args[0] is unknown and self.modulus == 1:
+            _, residue, modulus = part.args
+            self.residue, self.modulus = residue.constant, modulus.constant
         else:
             self.others.append(part)
 
@@ -50,66 +64,152 @@ def _shifted(term: Term, by: int) -> Term:
     return from_polynomial(add(normal_form(term), {(): by}))
 
 
-def family_cases(family: Family) -> list[Case]:
-    """The conditions as cases: one for each way through the alternatives."""
+def family_cases(family: Family, *, spread: bool = False) -> list[Case]:
+    """The conditions as cases: one for each way through the alternatives, without those that contradict themselves.
+    With ``spread`` sets are alternatives too.
+    """
+    ways = _ways(family.conditions, spread)
+    if len(ways) <= COMPARED:
+        ways = [_equated(_needed(way)) for way in ways if _possible(way)]
     cases: list[Case] = []
-    for way in _ways(family.conditions):
+    for way in ways:
         case = Case()
-        for part in way:
+        for part in dict.fromkeys(way):
             case.take(part, family.unknown)
         cases.append(case)
     return cases
 
 
-def _ways(proposition: Proposition) -> list[list[Proposition]]:
+def _ways(proposition: Proposition, spread: bool) -> list[list[Proposition]]:
     """The alternatives without alternatives inside, each as the parts of a conjunction."""
     if isinstance(proposition, Or):
-        return [way for part in proposition.args for way in _ways(part)]
+        return [way for part in proposition.args for way in _ways(part, spread)]
     if isinstance(proposition, And):
-        chosen = product(*(_ways(part) for part in proposition.args))
+        chosen = product(*(_ways(part, spread) for part in proposition.args))
         return [[part for way in ways for part in way] for ways in chosen]
+    if isinstance(proposition, In):
+        term, members = proposition.args
+        if spread or not members.parts:
+            return [_parts(term, part) for part in members.parts]
     return [[proposition]]
+
+
+def _parts(term: Term, part: Progression) -> list[Proposition]:
+    """What it means to be in a progression."""
+    residue, modulus, minimum, maximum = part
+    if minimum is not None and minimum == maximum:
+        return [Eq(term, integer(minimum))]
+    found: list[Proposition] = [] if minimum is None else [Le(integer(minimum), term)]
+    if maximum is not None:
+        found.append(Le(term, integer(maximum)))
+    if modulus > 1:
+        found.append(Congruent(term, integer(residue), integer(modulus)))
+    return found
+
+
+def _possible(way: list[Proposition]) -> bool:
+    """Whether no comparison is false, by its signs or because of another one."""
+    for part in way:
+        if isinstance(part, Le | Lt):
+            left, right = part.args
+            if implied(Lt(right, left) if isinstance(part, Le) else Le(right, left), [p for p in way if p is not part]):
+                return False
+        elif isinstance(part, Eq) and not symbols_of(part) and not holds(part):
+            return False
+    return True
+
+
+def _needed(way: list[Proposition]) -> list[Proposition]:
+    """Without comparisons that follow from the others."""
+    kept = list(dict.fromkeys(way))
+    for part in list(kept):
+        others = [other for other in kept if other is not part]
+        if isinstance(part, Le | Lt) and implied(part, others):
+            kept = others
+    return kept
+
+
+def _equated(way: list[Proposition]) -> list[Proposition]:
+    """An equation where two comparisons say that neither side is greater."""
+    found: dict[Proposition, None] = {}
+    for part in way:
+        if isinstance(part, Le) and Le(part.args[1], part.args[0]) in way:
+            left, right = part.args if isinstance(part.args[0], Symbol) else part.args[::-1]
+            found[Eq(right, left) if Eq(right, left) in found else Eq(left, right)] = None
+        else:
+            found[part] = None
+    return list(found)
 
 
 def conditions_on(family: Family) -> str:
     """For eyes: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``, case by case."""
-    return "; or ".join(_case_text(case, family.unknown) for case in family_cases(family))
+    return "; or ".join(_case_text(case, family.unknown) for case in family_cases(family)) or (
+        f"{family.unknown.name} ∈ ∅"
+    )
 
 
 def _case_text(case: Case, unknown: Symbol) -> str:
     between: list[str] = []
     if case.lower or case.upper:
-        below = _extreme("max", case.lower)
-        above = _extreme("min", case.upper)
+        below, above = _said(_extreme(max, case.lower)), _said(_extreme(min, case.upper))
         between = [f"{unknown.name} = {below}"] if below == above else [
             (f"{below} ≤ " if below else "") + unknown.name + (f" ≤ {above}" if above else "")
         ]  # fmt: skip
+    if case.modulus > 1:
+        between.append(unicode_text(Congruent(unknown, integer(case.residue), integer(case.modulus))))
     between += [unicode_text(other) for other in case.others]
-    given = ", ".join(unicode_text(part) for part in dict.fromkeys(case.given))
+    given = ", ".join(unicode_text(part) for part in case.given)
     shown = ", ".join(between) or f"any {unknown.name}"
     return f"{shown}, if {given}" if given else shown
 
 
-def _extreme(function: str, terms: list[Term]) -> str:
-    shown = list(dict.fromkeys(unicode_text(term) for term in terms))
+def _extreme(function: Any, terms: list[Term]) -> tuple[str, list[Term]]:
+    """The ends that count: of numbers the sharpest one."""
+    numbers = [term.constant for term in terms if term.constant is not None]
+    kept = dict.fromkeys(term for term in terms if term.constant is None)
+    return function.__name__, [*([integer(function(numbers))] if numbers else []), *kept]
+
+
+def _said(extreme: tuple[str, list[Term]]) -> str:
+    function, terms = extreme
+    shown = list(dict.fromkeys(map(unicode_text, terms)))
     return shown[0] if len(shown) == 1 else f"{function}({', '.join(shown)})" if shown else ""
 
 
 def symbolic_classes(family: Family) -> list[dict[str, Any]]:
-    """Each case as an interval whose ends are expressions; ``conditions`` say when it applies."""
+    """Each case as a class whose ends are expressions; ``conditions`` say when it applies."""
     return [
         {
             "symbol": family.unknown.name,
-            "residue": 0,
-            "modulus": 1,
-            "minimum": _end("max", case.lower),
-            "maximum": _end("min", case.upper),
-            "conditions": [text(part) for part in dict.fromkeys([*case.given, *case.others])],
+            "residue": case.residue,
+            "modulus": case.modulus,
+            "minimum": _end(_extreme(max, case.lower)),
+            "maximum": _end(_extreme(min, case.upper)),
+            "conditions": list(dict.fromkeys(_condition(part) for part in [*case.given, *case.others])),
         }
-        for case in family_cases(family)
+        for case in family_cases(family, spread=True)
     ]
 
 
-def _end(function: str, terms: list[Term]) -> str | None:
-    shown = list(dict.fromkeys(text(term) for term in terms))
-    return None if not shown else shown[0] if len(shown) == 1 else f"{function}({', '.join(shown)})"
+def _end(extreme: tuple[str, list[Term]]) -> int | str | None:
+    function, terms = extreme
+    if not terms:
+        return None
+    shown = list(dict.fromkeys(map(text, terms)))
+    if len(shown) > 1:
+        return f"{function}({', '.join(shown)})"
+    number = terms[0].constant
+    return shown[0] if number is None else number
+
+
+def _condition(part: Proposition) -> str:
+    """In the expression grammar, where what divides leaves the remainder 0."""
+    if isinstance(part, Divides):
+        divisor, term = part.args
+        return text(Eq(Mod(term, divisor), integer(0)))
+    if isinstance(part, Congruent):
+        term, residue, modulus = part.args
+        if residue.constant is not None and modulus.constant is not None:
+            return text(Eq(Mod(term, modulus), integer(residue.constant % modulus.constant)))
+        return text(Eq(Mod(term - residue, modulus), integer(0)))
+    return text(part)

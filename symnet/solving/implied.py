@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import (
@@ -59,6 +60,7 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _gap(comparison: Proposition) -> Polynomial:
     gap = subtract(normal_form(comparison.args[1]), normal_form(comparison.args[0]))
     return add(gap, {(): -1}) if isinstance(comparison, Lt) else gap
@@ -68,7 +70,7 @@ def _signs(gap: Polynomial) -> list[tuple[Term, Term]] | None:
     """Factors y ≥ 1 with their multipliers m, so that gap − Σ m·(y − 1) is never negative: each −m meets some y·m."""
     found: list[tuple[Term, Term]] = []
     for monomial, coefficient in sorted(gap.items(), key=lambda item: -len(item[0])):
-        if coefficient > 0 or not monomial or gap.get(monomial, 0) >= 0:
+        if coefficient > 0 or not monomial or gap.get(monomial, 0) >= 0 or least({monomial: 1}) is None:
             continue
         missing = -gap[monomial]
         for larger, amount in list(gap.items()):

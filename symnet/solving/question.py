@@ -45,6 +45,10 @@ QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
 }
 
 
+#: What stands for a budget's total while it is read.
+TOTAL = "total_"
+
+
 @dataclass(frozen=True)
 class Problem:
     """A question, ready to be answered. Symbols that are not asked for are parameters of the answer. Where repeat
@@ -196,7 +200,8 @@ def _target(asked: Question, statement: Statement) -> tuple[Term | None, ...] | 
     else:
         target = asked.target
     if len(target) != len(output.dims):
-        raise SymnetError(f"the target has {len(target)} sizes, but the network gives {len(output.dims)}")
+        sizes = f"{len(target)} size{'s' * (len(target) != 1)}"
+        raise SymnetError(f"the target has {sizes}, but the network gives {len(output.dims)}")
     for size, wanted in zip(output.dims, target, strict=True):
         if wanted is not None:
             statement.ask(Eq(size, wanted), TARGET, len(statement.tensors) - 1)
@@ -216,14 +221,18 @@ def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
             raise TermError(
                 f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else "")
             )
-        place = Symbol(f"total_{name.lower()}", 0)
+        place = Symbol(TOTAL + name.lower(), 0)
         if place not in totals:
             counted = [statement.formulas.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
             totals[place] = Sum(*counted) if counted else integer(0)
         return place
 
     for constraint in parse_constraints(text, resolve):
-        statement.ask(substitute(proposition(constraint), totals), BUDGET)
+        total = constraint.left
+        what = ""
+        if isinstance(total, Symbol) and total in totals:
+            what = total.name.removeprefix(TOTAL).replace("_", "-")
+        statement.ask(substitute(proposition(constraint), totals), BUDGET, what=what)
 
 
 def wanted(for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:

@@ -15,12 +15,13 @@ from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
 from symnet.network.notation import Question
 from symnet.solving.bounds import find_bounds
+from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
 from symnet.solving.formulas import Formulas
-from symnet.solving.isolate import identity, linked
 from symnet.solving.question import Case, Problem, letters, pose, proposition, read, resolver, wanted
-from symnet.solving.search import Answer, Family, answer, by_numbers, decided, listed
+from symnet.solving.search import answer, asked_for, by_numbers, decided, listed
 from symnet.solving.statement import Statement
+from symnet.solving.unfloor import identity, linked
 from symnet.terms.parse import parse_constraints
 from symnet.terms.term import Symbol, integer, symbols_of
 
@@ -114,7 +115,7 @@ def answered(problem: Problem) -> Answer:
     families = [one.found for one in found if isinstance(one.found, Family)]
     if families:
         family = Family(families[0].unknown, each.conclusion.args[1])
-        return Answer(family, each, lambda: (Step("repeats", each, SEPARATELY),))
+        return asked_for(problem, Answer(family, each, lambda: (Step("repeats", each, SEPARATELY),)))
     together = _together(problem, each)
 
     def steps() -> tuple[Step, ...]:
@@ -124,7 +125,7 @@ def answered(problem: Problem) -> Answer:
             last = _together(problem, first)
         return Step("repeats", first, SEPARATELY), Step("list", last, "all cases")
 
-    return Answer(listed(together), linked(each, together), steps)
+    return asked_for(problem, Answer(listed(together), linked(each, together), steps))
 
 
 def _answer(problem: Problem) -> Answer:

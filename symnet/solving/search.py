@@ -8,25 +8,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Proposition
-from symnet.kernel.rules import cases, iff_chain, regroup
+from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Or, Proposition
+from symnet.kernel.rules import cases, regroup
 from symnet.kernel.theorem import Theorem
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
-from symnet.solving.derivation import Step
-from symnet.solving.implied import flat, thinned
-from symnet.solving.isolate import Stop, bounds_on, unfloored
+from symnet.solving.chain import Answer, Chain, Family, Listed
+from symnet.solving.implied import flat
+from symnet.solving.isolate import bounds_on
 from symnet.solving.question import Problem
+from symnet.solving.separate import separated
 from symnet.solving.statement import Statement
-from symnet.solving.working import worked_out
+from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, children_first, symbols_of
 
-__all__ = ["Answer", "Family", "Listed", "answer", "by_numbers", "decided", "listed"]
+__all__ = ["answer", "asked_for", "by_numbers", "decided", "listed"]
 
 #: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
@@ -34,68 +34,8 @@ READABLE = 8
 CASES = 50_000
 #: With so few no better order is looked for.
 FEW = 200
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Finitely many choices for all unknowns but the last, each with the set of the last one."""
-
-    unknowns: tuple[Symbol, ...]
-    rows: tuple[tuple[tuple[int, ...], IntegerSet], ...]
-
-
-@dataclass(frozen=True)
-class Family:
-    """Conditions that say exactly which values are solutions, with ``unknown`` isolated in them."""
-
-    unknown: Symbol
-    conditions: Proposition
-
-
-@dataclass(frozen=True)
-class Answer:
-    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they
-    are read.
-    """
-
-    found: Listed | Family | None
-    theorem: Theorem | None
-    steps: Callable[[], tuple[Step, ...]]
-    reason: str | None = None
-
-
-class _Chain:
-    """Equivalences from the question on; a step that changes nothing is left out."""
-
-    def __init__(self, statement: Statement) -> None:
-        self.theorem = statement.by_formula()
-        self.steps: list[Step] = []
-        if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
-            self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
-        self.work_out()
-
-    @property
-    def result(self) -> Proposition:
-        return self.theorem.conclusion.args[1]  # type: ignore[no-any-return]
-
-    def add(self, theorem: Theorem, heading: str, words: str) -> None:
-        left, right = theorem.conclusion.args
-        if left is not right:
-            self.theorem = iff_chain(self.theorem, theorem)
-            self.steps.append(Step(heading, theorem, words))
-
-    def work_out(self) -> None:
-        """Numbers in the place of what comes to numbers."""
-        self.add(worked_out(self.result), "work out", "evaluate")
-
-    def thin(self) -> None:
-        """Without conditions that follow from the others."""
-        self.add(thinned(self.result), "thin", "without conditions that follow from the others")
-
-    def answer(self, found: Listed | Family) -> Answer:
-        """The answer at the end of the chain."""
-        steps = tuple(self.steps)
-        return Answer(found, self.theorem, lambda: steps)
+#: So few solutions are rather listed than told by conditions with alternatives.
+FEW_LISTED = 24
 
 
 def answer(problem: Problem) -> Answer:
@@ -113,47 +53,90 @@ def answer(problem: Problem) -> Answer:
 
 
 def _with_parameters(problem: Problem) -> Answer:
-    """Bounds in terms of the parameters; parameters that have bounds themselves may be listed along."""
-    everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
+    """Bounds in terms of the parameters; where there are none, the parameters are listed along if they have bounds
+    themselves, and at once if they are told.
+    """
     asked = {
         part.args[0] for part in problem.statement.parts if isinstance(part, Eq) and part.args[1].constant is not None
     }
     if asked.issuperset(problem.parameters):
-        return _at_once(everything)
+        try:
+            return _along(problem)
+        except (KernelError, Stop):
+            return _family(Chain(problem.statement), problem.unknowns)
     try:
-        return _family(_Chain(problem.statement), problem.unknowns)
+        found = _family(Chain(problem.statement), problem.unknowns)
     except Stop as why:
         try:
-            return _at_once(everything)
+            return _along(problem)
         except (KernelError, Stop):
             raise why from None
+    return _rather_listed(problem, found) or found
 
 
-def _at_once(problem: Problem) -> Answer:
+def _rather_listed(problem: Problem, found: Answer) -> Answer | None:
+    """A few solutions, where the parameters have bounds themselves and the answer for all of them has alternatives."""
+    if found.theorem is None or not any(isinstance(part, Or) for part in flat(found.theorem.conclusion.args[1])):
+        return None
+    try:
+        if not find_bounds(problem.statement.proposition, (*problem.unknowns, *problem.parameters)).small:
+            return None
+        listing = _along(problem)
+    except (KernelError, Stop):
+        return None
+    rows = listing.found.rows if isinstance(listing.found, Listed) else ()
+    return (
+        listing if isinstance(listing.found, Listed) and sum(row.size or 0 for _, row in rows) <= FEW_LISTED else None
+    )
+
+
+def _along(problem: Problem) -> Answer:
+    """All solutions with the parameters; infinitely many are conditions on the first unknown."""
+    everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
+    return asked_for(problem, _at_once(everything, conditions=False))
+
+
+def asked_for(problem: Problem, answer: Answer) -> Answer:
+    """The answer as one about what is asked for: infinitely many solutions with parameters become conditions on the first
+    unknown, which is alone in them.
+    """
+    found = answer.found
+    if not problem.parameters or found is None or answer.theorem is None:
+        return answer
+    if isinstance(found, Family) and found.unknown in problem.unknowns:
+        return answer
+    if isinstance(found, Listed) and all(members.size is not None for _, members in found.rows):
+        return answer
+    return replace(answer, found=Family(problem.unknowns[0], answer.theorem.conclusion.args[1]))
+
+
+def _at_once(problem: Problem, *, conditions: bool = True) -> Answer:
     """All solutions by one rule, on the question by definition where its counts are plain windows; the steps a
-    person would take are found when they are read.
+    person would take are found when they are read. ``conditions`` are the answer where nothing can be listed, if allowed.
     """
     statement = problem.statement
     if not statement.direct:
-        return _by_steps(problem)
+        return _by_steps(problem, conditions=conditions)
     try:
         theorem = decided(statement.proposition, problem.unknowns)
     except KernelError:
-        return _by_steps(problem)
+        return _by_steps(problem, conditions=conditions)
     return Answer(listed(theorem), theorem, lambda: _by_steps(problem).steps())
 
 
-def _by_steps(problem: Problem) -> Answer:
+def _by_steps(problem: Problem, *, conditions: bool = True) -> Answer:
     """Formulas, then isolate and divide where that reads well, then all solutions."""
-    chain = _Chain(problem.statement)
+    chain = Chain(problem.statement)
     unknowns = problem.unknowns
     if len(unknowns) == 1 and isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
         _isolate(chain, unknowns[0])
     try:
         theorem = decided(chain.result, unknowns)
     except KernelError as why:
-        if len(unknowns) == 1:
+        if len(unknowns) == 1 or not conditions:
             raise
+        if all(find_bounds(chain.result, unknowns).span(unknown) is not None for unknown in unknowns):
+            raise KernelError(f"there are finitely many solutions, but {why}") from None
         try:
             return _family(chain, unknowns)
         except Stop:
@@ -164,7 +147,7 @@ def _by_steps(problem: Problem) -> Answer:
 
 def by_numbers(statement: Statement) -> Theorem:
     """⊢ a question without symbols ⇔ the same with every part worked out."""
-    return _Chain(statement).theorem
+    return Chain(statement).theorem
 
 
 def listed(theorem: Theorem) -> Listed:
@@ -184,7 +167,7 @@ def listed(theorem: Theorem) -> Listed:
 # ----------------------------------------------------------------------------------------------------------
 
 
-def _isolate(chain: _Chain, unknown: Symbol) -> None:
+def _isolate(chain: Chain, unknown: Symbol) -> None:
     """Undo floors and divide, where that can be done; else the question is decided as it stands."""
     chain.thin()
     try:
@@ -195,7 +178,7 @@ def _isolate(chain: _Chain, unknown: Symbol) -> None:
     _add_bounds(chain, opened, bounded)
 
 
-def _add_bounds(chain: _Chain, opened: Theorem, bounded: Theorem) -> None:
+def _add_bounds(chain: Chain, opened: Theorem, bounded: Theorem) -> None:
     chain.add(opened, "isolate", "floor characterisation")
     chain.add(bounded, "divide", "divide by a positive number, rounding down")
     if isinstance(chain.result, And):
@@ -269,10 +252,11 @@ def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...
 # -------------------------------------------------------------------------------------------------------
 
 
-def _family(chain: _Chain, unknowns: tuple[Symbol, ...]) -> Answer:
+def _family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     """Bounds of one unknown in terms of everything else: the first one that can be isolated."""
     why: SymnetError | None = None
     chain.thin()
+    chain.add(separated(chain.result, unknowns), "separate", "each symbol that stands alone")
     for unknown in unknowns:
         if unknown not in symbols_of(chain.result):
             continue

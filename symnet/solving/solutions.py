@@ -12,15 +12,14 @@ from symnet.kernel.propositions import Proposition, holds
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.text import text, unicode_text
+from symnet.solving.chain import Answer, Family, Listed
 from symnet.solving.derivation import Step
-from symnet.solving.family import conditions_on, symbolic_classes
+from symnet.solving.family import conditions_on, family_cases, symbolic_classes
+from symnet.solving.listing import listing
 from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
-from symnet.solving.search import Answer, Family, Listed
-from symnet.solving.sets import LISTED as WHOLE
-from symnet.solving.sets import set_text
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.term import Symbol, Term
 
@@ -48,8 +47,13 @@ class Solutions:
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """What is asked for, in the order of the question; parameters come after, where they are listed along."""
-        return tuple(symbol.name for symbol in self._letters)
+        """What is asked for, in the order of the question."""
+        return tuple(symbol.name for symbol in self._problem.unknowns)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The parameters whose numbers each solution tells, where they are listed along."""
+        return tuple(symbol.name for symbol in self._letters[len(self._problem.unknowns) :])
 
     @cached_property
     def _letters(self) -> tuple[Symbol, ...]:
@@ -98,6 +102,8 @@ class Solutions:
     def count(self) -> int | None:
         """How many solutions; ``None`` for infinitely many, or as many as the parameters allow."""
         found = self._answer.found
+        if isinstance(found, Family) and not family_cases(found):
+            return 0
         if not isinstance(found, Listed):
             return None
         sizes = [members.size for _, members in found.rows]
@@ -110,7 +116,10 @@ class Solutions:
 
     def __len__(self) -> int:
         if self.count is None:
-            raise SymnetError("there are infinitely many solutions" if self.complete else f"not known: {self.reason}")
+            many = (
+                "as many solutions as the parameters allow" if self._problem.parameters else "infinitely many solutions"
+            )
+            raise SymnetError(f"there are {many}" if self.complete else f"not known: {self.reason}")
         return self.count
 
     def __bool__(self) -> bool:
@@ -182,7 +191,7 @@ class Solutions:
         found = self._answer.found
         if not isinstance(found, Listed):
             return []
-        names = self.unknowns
+        names = [symbol.name for symbol in self._letters]
         total = self.count or 0
         listed = (
             {**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last}
@@ -202,6 +211,10 @@ class Solutions:
             return (*self._judge.rank({symbols[name]: value for name, value in one.items()}), [*one.values()])
 
         return sorted(self._sorted, key=key)
+
+    def usual(self, most: int) -> list[Solution]:
+        """The most usual solutions of a finite answer, so many of them."""
+        return self._usual[:most]
 
     @cached_property
     def _judge(self) -> Judge | Judges:
@@ -277,28 +290,7 @@ class Solutions:
             return f"not known: {self.reason}"
         if isinstance(found, Family):
             return conditions_on(found)
-        if len(found.unknowns) == 1:
-            return set_text(found.unknowns[0].name, self.set)
-        if self.finite:
-            if not self.count:
-                return f"({', '.join(self.unknowns)}) ∈ ∅"
-            if len(found.rows) <= WHOLE < (self.count or 0):
-                return self._by_rows(found)
-            shown = [", ".join(f"{name} = {value}" for name, value in one.items()) for one in self._usual[:WHOLE]]
-            more = f"; … ({self.count:,} in all)" if self.count is not None and self.count > WHOLE else ""
-            return "; ".join(shown) + more
-        return self._by_rows(found)
-
-    def _by_rows(self, found: Listed) -> str:
-        return "; ".join(
-            ", ".join(
-                [
-                    *(f"{name} = {value}" for name, value in _named(found.unknowns[:-1], outer).items()),
-                    set_text(found.unknowns[-1].name, members),
-                ]
-            )
-            for outer, members in found.rows
-        )
+        return listing(self)
 
     __repr__ = __str__
 
@@ -341,6 +333,8 @@ class Solutions:
             return family_set(found, self._letters)
         if len(found.unknowns) == 1:
             return integer_set(self.set)
+        if not self.finite:
+            return family_set(Family(found.unknowns[-1], self.conditions), self._letters)
         return tuples([tuple(one.values()) for one in self.numeric()])
 
     def _repr_markdown_(self) -> str:

@@ -35,11 +35,12 @@ ONE = integer(1)
 
 
 class Part(NamedTuple):
-    """One thing the question asks, and why."""
+    """One thing the question asks, and why; ``what`` a budget bounds."""
 
     proposition: Proposition
     why: str
     layer: int = 0
+    what: str = ""
 
 
 @dataclass(slots=True)
@@ -88,10 +89,10 @@ class Statement:
             for size in self.formulas.sizes.values()
         )
 
-    def ask(self, proposition: Proposition, why: str, layer: int = 0) -> None:
+    def ask(self, proposition: Proposition, why: str, layer: int = 0, what: str = "") -> None:
         """One more part; what is plainly true is left out, unless formulas rest on it."""
         if proposition not in self.parts and (why == FITS or not plainly_true(proposition)):
-            self.parts[proposition] = Part(proposition, why, layer)
+            self.parts[proposition] = Part(proposition, why, layer, what)
 
     def written(self, proposition: Proposition) -> Proposition:
         """The proposition on formulas."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.solving.search import Family
+from symnet.solving.chain import Family
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.term import Symbol
 

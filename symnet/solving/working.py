@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import iff_chain, polynomial_identity, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Int, Node, Sum, Term, integer
+from symnet.terms.term import Int, Node, Sum, Term, children_first, integer
 
 __all__ = ["worked_out"]
 
@@ -35,10 +37,14 @@ def worked_out(proposition: Proposition) -> Theorem:
 def _found(proposition: Proposition) -> dict[Term, Theorem]:
     """What to put for the largest numbers, and for sums of several numbers; from the innermost sum on."""
     found: dict[Term, Theorem] = {}
-    sums: list[Sum] = []
+    sums: dict[Sum, None] = {}
     stack: list[Node] = [proposition]
+    seen: set[Node] = set()
     while stack:
         node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
         if isinstance(node, Term) and node.constant is not None:
             if not isinstance(node, Int):
                 found[node] = value(node)
@@ -47,12 +53,12 @@ def _found(proposition: Proposition) -> dict[Term, Theorem]:
             terms = _terms(node)
             numbers = [term.constant for term in terms if term.constant is not None]
             if len(numbers) > 1 or 0 in numbers:
-                sums.append(node)
+                sums[node] = None
             stack.extend(terms)
         else:
             stack.extend(node.children)
-    outer = {id(one) for one in sums if any(_below(one, other) for other in sums if other is not one)}
-    found.update((one, polynomial_identity(one, _folded(one))) for one in sums if id(one) not in outer)
+    outer = _around(proposition, sums)
+    found.update((one, polynomial_identity(one, _folded(one))) for one in sums if one not in outer)
     return found
 
 
@@ -64,14 +70,13 @@ def _terms(sum_: Sum) -> list[Term]:
     return found
 
 
-def _below(node: Node, other: Node) -> bool:
-    stack = list(node.children)
-    while stack:
-        child = stack.pop()
-        if child is other:
-            return True
-        stack.extend(child.children)
-    return False
+def _around(proposition: Proposition, sums: Collection[Node]) -> set[Node]:
+    """The nodes with one of the sums inside them."""
+    outer: set[Node] = set()
+    for node in children_first(proposition) if sums else ():
+        if any(child in sums or child in outer for child in node.children):
+            outer.add(node)
+    return outer
 
 
 def _folded(sum_: Sum) -> Term:

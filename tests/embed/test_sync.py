@@ -64,6 +64,63 @@ def test_fences_and_code_are_text() -> None:
     assert refreshed(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Write\n\n    {TABLE}\n    {END}\n\nand more\n",
+        f"Write\n\n\t{TABLE}\n\nonly\n",  # a marker without an end is no error there
+        f"    {TABLE}\n\n    {TABLE}\n",
+        f"# Title\n    {TABLE}\n",
+        f"- item\n\n      {TABLE}\n",
+        f"1. item\n\n   ```\n   {TABLE}\n   ```\n",
+        f"10. item\n\n    ~~~~\n    ~~~\n    {TABLE}\n    ~~~~\n",
+        f"> ```\n> {TABLE}\n> ```\n",
+        f">     {TABLE}\n",
+        f"!!! note\n\n        {TABLE}\n",
+        f"- - a\n\n        {TABLE}\n",
+        f"    a ` b\n\n    {TABLE} ` c\n",
+        f"{'> ' * 3}    {TABLE}\n",
+    ],
+    ids=str,
+)
+def test_code_in_whatever_it_stands_is_text(text: str) -> None:
+    assert refreshed(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("> Quote\n>\n> {}\n> old\n> {}\n>\n> more\n", "> "),
+        ("> > {}\n> > {}\n", "> > "),
+        (">{}\n>{}\n", ">"),
+        ("- {}\n  {}\n- next\n", "  "),
+        ("10. one\n\n    {}\n    old\n\n    {}\n", "    "),
+        ("- a\n  - b\n\n    {}\n    {}\n", "    "),
+        ("> 1. {}\n>    {}\n", ">    "),
+        ("!!! note\n\n    {}\n    {}\n", "    "),
+        ("a paragraph\n    {}\n    {}\n", ""),  # deeper is code after an empty line
+        ("  {}\n  {}\n", "  "),
+        ("- > {}\n  > {}\n", "  > "),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_what_it_stands_in_goes_on(text: str, before: str, newline: str) -> None:
+    written = refreshed(text.format(TABLE, END).replace("\n", newline))
+    inside = written[written.index(TABLE) + len(TABLE) : written.index(END)].split(newline)
+    assert inside[0] == ""
+    assert inside[1] == inside[-2] == before.rstrip()
+    assert inside[-1] == before
+    assert len(inside) == 9
+    assert all(line.startswith(f"{before}|") for line in inside[2:-2])
+    assert refreshed(written) == written
+
+
+def test_a_network_over_several_lines_of_a_quote() -> None:
+    text = refreshed(f"> <!-- symnet parameters:\n> 784\n> -> FC|10 -->{END}\n")
+    assert text == f"> <!-- symnet parameters:\n> 784\n> -> FC|10 -->7,850{END}\n"
+
+
 def test_a_lone_backtick_hides_nothing() -> None:
     text = refreshed(f"a ` lone one\n{TABLE}\n{END}\nand ` another\n")
     assert "| --" in text

@@ -104,3 +104,46 @@ REFUSED = {
 @pytest.mark.parametrize(("network", "expected"), REFUSED.items(), ids=str)
 def test_refusals(network: str, expected: str) -> None:
     assert expected in refusal(network)
+
+
+ACCIDENTS = {
+    "(1*2) -> Maxpool|1 @a -> Maxpool|2 @b -> From|a -> Add|b": "for no L",
+    "(2*5) -> Conv|3|3 @a -> Conv|3|3 -> Add|a": "for no L",
+    "(2*6*5) -> Conv|3|(5, 1) @a -> Conv|3|(2, 1) -> Multiply|a": "for no H",
+    "(3*8*2) @a -> Maxpool|(1, 2) -> Maximum|a": "for no W",
+}
+
+
+@pytest.mark.parametrize(("network", "general"), ACCIDENTS.items(), ids=str)
+def test_a_one_of_this_input_only_does_not_stretch(network: str, general: str) -> None:
+    """With a letter for the size the same network is refused, too: it joins for no input."""
+    said = refusal(network)
+    assert "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)" in said
+    assert said.endswith(f"holds {general}")
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        "(8*5*5) @a -> GlobalAvgPool|keepdims=yes -> Multiply|a",
+        "(8*5*5) @a -> AdaptiveAvgPool|1 -> Multiply|a",
+        "(8*5*5) @a -> Mean|3|keepdims=yes -> Subtract|a",
+        "(8*1*1) @a -> Maxpool|1 -> Add|a",
+        "(8*5*5) @a -> Input|8*1*1 -> Add|a",
+    ],
+)
+def test_a_one_of_every_input_stretches(network: str) -> None:
+    assert sizes(network) == output_of_the_first(network)
+
+
+def output_of_the_first(network: str) -> tuple[int, ...]:
+    return sizes(network.partition(" ")[0] + " -> ReLU")
+
+
+def test_an_axis_goes_on_as_the_one_it_is_for_every_input() -> None:
+    last = propagate(parse_network("(4*1*1) @a -> Mean|2*3|keepdims=yes -> Add|a"))[-1]
+    assert [text(axis.form.term) for axis in last.axes] == ["H", "W"]
+
+
+def test_single_numbers_join() -> None:
+    assert sizes("(3*1*1) -> Mean -> Max @a -> Add|a") == ()

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symnet.errors import LayerError
 from symnet.layers.slicing import Slice, slice_law
+from symnet.network.domain import domain
+from symnet.network.network import Network
 from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
 from symnet.printing.text import text
-from symnet.terms.term import evaluate, integer
+from symnet.terms.term import Symbol, evaluate, integer
 from tests.layers.asking import output, refusal, sizes
 
 SIZES = {
@@ -113,6 +116,27 @@ def test_slices_are_pythons(size: int, start: int, stop: int | None, step: int) 
         assert refusal(network)
     channels = f"({size}*2*3) -> " + Slice(1, start, stop, step).notation
     assert (sizes(channels) if kept else refusal(channels)) == ((kept, 2, 3) if kept else refusal(channels))
+
+
+@given(st.integers(-6, 6), st.none() | st.integers(-6, 6), st.integers(1, 3))
+def test_slices_of_letters_are_pythons(start: int, stop: int | None, step: int) -> None:
+    """What a slice gives for every size, clamped as Python clamps, and where it gives nothing."""
+    try:
+        net = Network.parse("(2*W) -> " + Slice(2, start, stop, step).notation)
+    except LayerError:
+        assert not any(range(size)[start:stop:step] for size in range(1, 20))
+        return
+    fits = domain(net.proof.hypotheses).of(Symbol("W"))
+    for size in range(1, 20):
+        kept = len(range(size)[start:stop:step])
+        assert (size in fits) == (kept > 0)
+        assert not kept or evaluate(net.last.axes[0].form.term, {Symbol("W"): size}) == kept
+
+
+def test_the_last_entries_are_as_many_as_there_are() -> None:
+    assert output("(2*W) -> Slice|2|(-5)") == ("2", "min(5, W)")
+    assert output("(2*W) -> Slice|2|(-1)") == ("2", "1")
+    assert Network.parse("(2*W) -> Slice|2|(-5)").proof.hypotheses == ()
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4))

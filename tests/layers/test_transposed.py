@@ -177,6 +177,15 @@ def test_onnx_node_test_convtranspose_output_shape() -> None:
         ("Deconv|1|3|1|output=7", "7 is not a possible output: a stride-1 convolution takes 4 to 2"),
         ("Deconv|1|3|5|output=7", "7 is not a possible output: a stride-5 convolution takes 8 to 12 to 2"),
         ("Deconv|1|3|2|output_padding=2", "7 is not a possible output: a stride-2 convolution takes 5 or 6 to 2"),
+        (
+            "Deconv|1|3|1|1|dilation=2|output_padding=1",
+            "5 is not a possible output: a stride-1 convolution takes 4 to 2; PyTorch allows it, as its rule is "
+            "output_padding < max(stride, dilation): framework=torch",
+        ),
+        (
+            "Deconv|1|3|2|same|dilation=3|output_padding=2",
+            "5 is not a possible output: a stride-2 convolution takes 3 or 4 to 2; ONNX allows it",
+        ),
         ("Deconv|1|2|2|same|output_padding=0", "2 is not a possible output: a stride-2 convolution takes 3 or 4 to 2"),
         (
             "Deconv|1|3|2|output=5|output_padding=0",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from symnet import solve
 from symnet.errors import LayerError
 from symnet.network.writing import write_network
 from symnet.public import Network
@@ -41,6 +42,23 @@ def test_frozen_layers_are_counted_and_not_trained() -> None:
     net = Network.parse("(3*8*8) -> Conv|4|3|frozen=yes -> BN -> FC|2")
     trained = 2 * 4 + (4 * 6 * 6 + 1) * 2
     assert numbers(net) == ((3 * 9 + 1) * 4 + 4 * 4 + (4 * 6 * 6 + 1) * 2, trained)
+
+
+def test_some_weights_of_a_layer_are_frozen() -> None:
+    """PyTorch: requires_grad=False on a bias alone."""
+    net = Network.parse('(3*8*8) -> Conv|4|3|freezes=bias -> BN|freezes="gamma beta"')
+    assert numbers(net) == ((3 * 9 + 1) * 4 + 4 * 4, 3 * 9 * 4)
+    with pytest.raises(LayerError, match="freezes offset, and has no such weights"):
+        Network.parse("(3*8*8) -> Conv|4|3|freezes=offset")
+
+
+def test_a_comparison_that_must_hold_is_a_hypothesis() -> None:
+    net = Network.parse("(3*W*W) -> Require|W|equals|224 -> Conv|768|16|16")
+    assert net.at(W=224).output == (768, 14, 14)
+    with pytest.raises(LayerError, match="225 = 224 does not hold"):
+        net.at(W=225)
+    asked = solve("(3*W*W) -> Require|(W // 2)|differs|7 -> Conv|8|3", where="W<=20", valid=True)
+    assert sorted(asked) == [*range(3, 14), *range(16, 21)]
 
 
 def test_a_further_input_has_sizes_of_its_own() -> None:

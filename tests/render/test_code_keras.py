@@ -119,7 +119,7 @@ def undone(net: Network) -> int:
 
 
 #: What Keras code defines for itself, which nobody can import, and operations that symnet does not import.
-UNKNOWN = ("(layers.Layer):", "activations.glu(", "ops.tile(")
+UNKNOWN = ("(layers.Layer):", "activations.glu(")
 
 #: Kinds that it spells out, so that they come back as several layers or another one.
 SPELLED_OUT = {"SE", "Crop", "InstanceNorm", "Deconv"}

@@ -100,7 +100,7 @@ def test_a_thousand_layers_stay_a_picture(kind: str) -> None:
 def test_windows_mark_what_is_dropped() -> None:
     drawing = figure(Network.parse("(3*12*12) -> Conv|8|3|3|1"), "windows")
     assert "dropped (2): no window reaches it" in _texts(drawing.svg)
-    assert "W: 1 + 12 + 1 = 14 entries, 4 windows of 3, 3 apart; the last spans 10 to 12" in _texts(drawing.svg)
+    assert "W: 1 + 12 + 1 = 14 entries, 4 windows of 3, 3 apart; the last spans 9 to 11" in _texts(drawing.svg)
     assert drawing.svg.count('class="red edge"') == 2 + 1  # and the legend
 
 
@@ -108,8 +108,8 @@ def test_windows_mark_what_is_dropped() -> None:
     ("layer", "padded", "last"),
     [
         ("Conv|8|3|2|same", "0 + 12 + 1 = 13", "11 to 13"),
-        ("Conv|8|3|2|same_lower", "1 + 12 + 0 = 13", "11 to 13"),
-        ("Conv|8|3|1|causal|dilation=2", "4 + 12 + 0 = 16", "12 to 16"),
+        ("Conv|8|3|2|same_lower", "1 + 12 + 0 = 13", "10 to 12"),
+        ("Conv|8|3|1|causal|dilation=2", "4 + 12 + 0 = 16", "8 to 12"),
         ("Conv|8|4|2|(0, 1)", "0 + 12 + 1 = 13", "9 to 12"),
         ("Maxpool|5|5|ceil_mode=true", "12", "11 to 15"),
     ],
@@ -117,6 +117,20 @@ def test_windows_mark_what_is_dropped() -> None:
 def test_windows_of_every_padding(layer: str, padded: str, last: str) -> None:
     texts = _texts(figure(Network.parse(f"(3*12*12) -> {layer}"), "windows").svg)
     assert any(f"W: {padded} entries" in text and f"the last spans {last}" in text for text in texts), texts
+
+
+def test_windows_count_entries_as_the_cells_are_labelled() -> None:
+    svg = figure(Network.parse("(1*12) -> Conv|4|3|1|causal|dilation=2"), "windows").svg
+    cells = ["−3", "−2", "−1", "0", *map(str, range(1, 13))]
+    assert [text for text in _texts(svg) if text in cells] == cells
+    assert "window 1: from −3 to 1" in svg
+    assert "window 12: from 8 to 12" in svg
+
+
+@pytest.mark.parametrize("values", ["3|2|1", "9999999999", "9999999999|1|dilation=3"])
+def test_windows_of_a_long_input_take_no_longer(values: str) -> None:
+    drawing = figure(Network.parse(f"(1*99999999999) -> Conv|1|{values}"), "windows")
+    assert len(drawing.svg) < 50_000
 
 
 def test_the_fibre_of_two_is_three_and_four() -> None:
@@ -144,6 +158,31 @@ def test_the_staircase_marks_exact_sizes() -> None:
         Network.parse(MNIST.replace("28", str(size))).require_exact()
     with pytest.raises(SymnetError):
         Network.parse(MNIST.replace("28", "13")).require_exact()
+
+
+@pytest.mark.parametrize(
+    ("network", "said", "sizes"),
+    [
+        ("(1*W) -> Conv|1|1 @a -> Maxpool|2 -> Upsample|2 -> Add|a", "W ≡ 0 (mod 2), W ≥ 2", range(2, 17, 2)),
+        ("(1*W) -> Maxpool|1 @a -> Maxpool|1|2 @b -> From|a -> Add|b", "W ∈ {1}", [1]),
+        ("(1*W) -> Conv|1|9", "W ≥ 9", range(9, 25)),
+    ],
+)
+def test_the_staircase_has_only_sizes_that_fit(network: str, said: str, sizes: list[int]) -> None:
+    drawing = figure(Network.parse(network), "staircase")
+    assert any(f", for {said};" in text for text in _texts(drawing.svg))
+    assert drawing.svg.count("<circle") == len(sizes) + 1  # and the legend's
+    assert f"from {sizes[0]} to {sizes[-1]}" in drawing.description
+
+
+def test_shares_are_rounded_to_the_nearest() -> None:
+    """16 of 68 are 23.5 %, which is nearer to 24; 5 of 8 are 62.5 %, and halves go up."""
+    assert "dense1: 16 (24 %); dense2: 52 (76 %)" in _bars("15 -> FC|1 -> FC|26")
+    assert "dense1: 5 (63 %)" in _bars("4 -> FC|1 -> FC|1 -> FC|1|bias=no")
+
+
+def _bars(text: str) -> str:
+    return figure(Network.parse(text), "parameters").description
 
 
 def test_symbols_need_values() -> None:

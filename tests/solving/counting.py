@@ -1,7 +1,7 @@
 """The other oracle: questions answered by trying every number and counting every window, with no formula of symnet.
 
-A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("pool", F, S)`` or ``("deconv", F, S, P)`` with numbers
-or names of unknowns.
+A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("pool", F, S)``, ``("ceil", F, S)`` (a pooling layer that rounds
+up) or ``("deconv", F, S, P)`` with numbers or names of unknowns.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def notation(layers: list[Spec]) -> str:
         "conv": "Conv|1|{}|{}|{}|dilation={}",
         "same": "Conv|1|{}|{}|padding=same",
         "pool": "Maxpool|{}|{}",
+        "ceil": "Maxpool|{}|{}|0|ceil_mode=yes",
         "deconv": "Deconv|1|{}|{}|{}",
     }
     return " -> ".join(written[str(kind)].format(*values) for kind, *values in layers)
@@ -47,6 +48,11 @@ def run(size: int, layers: list[Spec], values: Mapping[str, int]) -> tuple[int, 
                 return None
             exact = exact and (count - 1) * stride + (kernel - 1) * dilation + 1 == length
             size = count
+        elif kind == "ceil":  # the last window may hang over the end, but must start inside
+            kernel, stride = numbers
+            size = min(windows(size + stride - 1, kernel, stride), windows(size, 1, stride))
+            if size == 0:
+                return None
         elif kind == "same":
             size = len(range(0, size, numbers[1]))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise, product
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symnet.kernel.propositions import holds
 from symnet.solving import solve
+from symnet.solving.question import proposition
+from symnet.terms.parse import default_symbol, parse_constraints, parse_expression
+from symnet.terms.term import Term, evaluate
 from tests.solving.counting import Spec, brute, notation, run
 
 UNKNOWN = {"F": (1, 5), "S": (1, 5), "P": (0, 4), "D": (1, 3), "T": (1, 4), "G": (1, 4), "Q": (0, 3)}
@@ -20,7 +25,7 @@ def _or(unknown: str, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[obje
 
 
 @st.composite
-def layers(draw: Any, *, letters: bool) -> list[Spec]:
+def layers(draw: Any, *, letters: bool, rounding: bool = False) -> list[Spec]:
     found: list[Spec] = []
     for index in range(draw(st.integers(1, 3))):
         names = ("F", "S", "P", "D") if index == 0 else ("G", "T", "Q", "D")
@@ -29,7 +34,7 @@ def layers(draw: Any, *, letters: bool) -> list[Spec]:
             numbers = st.integers(low, high)
             return draw(_or(name, numbers) if letters and draw(st.integers(0, 3)) == 0 else numbers)
 
-        kind = draw(st.sampled_from(["conv", "conv", "same", "pool", "deconv"]))
+        kind = draw(st.sampled_from(["conv", "conv", "same", "pool", "deconv", *["ceil"] * rounding]))
         kernel, stride = value(names[0], 1, 5), value(names[1], 1, 4)
         if kind == "conv":
             found.append((kind, kernel, stride, value(names[2], 0, 3), value(names[3], 1, 2)))
@@ -91,34 +96,69 @@ def test_every_size(found: list[Spec], target: object, exact: bool) -> None:
 
 @pytest.mark.parametrize("part", range(2))
 def test_answers_with_parameters(part: int) -> None:
-    """One unknown is asked for, the others are parameters: the conditions hold at the solutions and nowhere else."""
+    """Some unknowns are asked for, the others are parameters: the answer speaks of what is asked for, and its conditions hold
+    at the solutions and nowhere else, also as data and as a SymPy set.
+    """
 
     @settings(max_examples=120, deadline=None)
     @given(
         st.integers(3, 12) | st.just("W"),
-        layers(letters=True),
+        layers(letters=True, rounding=True),
         st.integers(1, 6) | st.sampled_from([None, "input", "o"]),
+        st.booleans(),
         st.booleans(),
         st.data(),
     )
-    def check(size: object, found: list[Spec], target: object, exact: bool, data: Any) -> None:
+    def check(size: object, found: list[Spec], target: object, exact: bool, bounded: bool, data: Any) -> None:
         names = _names(size, found, target)
         if not 2 <= len(names) <= 4 or (target == "input" and size != "W"):
             return
+        exact = exact and not any(layer[0] == "ceil" for layer in found)
         asked = "" if target is None else " = input" if target == "input" else f" = (1, {target})"
-        unknown = data.draw(st.sampled_from(names))
-        answer = solve(f"(1, {size}) -> {notation(found)}{asked}", for_=unknown, exact=exact)
+        told = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=len(names), unique=True))
+        bounds = {"W": (1, 9), "o": (1, 5), **UNKNOWN}
+        box = {name: bounds[name] for name in names}
+        where = ", ".join(f"{name} <= {box[name][1]}" for name in names) if bounded else None
+        answer = solve(f"(1, {size}) -> {notation(found)}{asked}", for_=told, where=where, exact=exact)
+        assert answer.unknowns == tuple(name for name in told)
         if not answer.complete:
             assert answer.reason
             return
         assert not answer.theorem.hypotheses
-        bounds = {"W": (1, 9), "o": (1, 5), **UNKNOWN}
-        box = {name: bounds[name] for name in names}
+        answer.to_sympy()
+        shown = answer.to_json(proof=False)
+        assert {one["symbol"] for one in shown["classes"]} <= set(told)
+        assert not (bounded and told == names and not answer.finite)
         solutions = {tuple(one.values()) for one in brute(size, found, target, box, exact=exact)}  # type: ignore[arg-type]
+        listed = {tuple(one[name] for name in names) for one in shown["solutions"]}
+        meant = [_meaning(one) for one in shown["classes"]]
         for numbers in product(*(range(low, high + 1) for low, high in box.values())):
-            assert (dict(zip(names, numbers, strict=True)) in answer) is (numbers in solutions)
+            point = dict(zip(names, numbers, strict=True))
+            assert (point in answer) is (numbers in solutions)
+            assert (numbers in listed or any(true(point) for true in meant)) is (numbers in solutions)
 
     check()
+
+
+def _meaning(one: dict[str, Any]) -> Callable[[dict[str, int]], bool]:
+    """A class as its JSON says it: where its conditions hold, the unknown lies between its ends and has its residue."""
+    conditions = [
+        proposition(part) for text in one.get("conditions", ()) for part in parse_constraints(text, default_symbol)
+    ]
+    ends = [None if one[end] is None else parse_expression(str(one[end])) for end in ("minimum", "maximum")]
+
+    def true(point: dict[str, int]) -> bool:
+        values: dict[Term, int] = {default_symbol(name): value for name, value in point.items()}
+        if any(point[name] != one[name] for name in point if name in one):
+            return False
+        if not all(holds(condition, values) for condition in conditions):
+            return False
+        value = point[one["symbol"]]
+        low, high = (None if end is None else evaluate(end, values) for end in ends)
+        inside = (low is None or low <= value) and (high is None or value <= high)
+        return inside and (value - one["residue"]) % one["modulus"] == 0
+
+    return true
 
 
 @settings(max_examples=150, deadline=None)

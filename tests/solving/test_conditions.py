@@ -60,6 +60,8 @@ def test_products_are_compared_by_their_factors() -> None:
     assert proof is not None
     assert implied(Le(Product(S, P), W), [Le(S, W)]) is None
     assert implied(Le(W, W * S), []) is not None
+    negative = FloorDiv(integer(-1), S)
+    assert implied(Le(negative, W * negative), []) is None
 
 
 @pytest.mark.parametrize(
@@ -77,8 +79,8 @@ def test_products_are_compared_by_their_factors() -> None:
             {"for_": "W", "exact": True},
             "3·T·S + 2·S + 3 ≤ W ≤ 4·T·S + 2·S + 2, S ∣ W − 3, T ∣ ⌊(W − 3)/S⌋ − 2",
         ),
-        ("(1,W,W) -> Conv|8|3|1000 -> FC|10", {"budget": "multiply_adds<=10**12"}, "W ∈ 3..81110002"),
-        ("(1,W,W) -> Conv|8|3|997 -> Conv|8|3|1009 -> FC|10", {"budget": "activations>=10**8"}, "W ≥ 3524398"),
+        ("(1,W,W) -> Conv|8|3|1000 -> FC|10", {"budget": "multiply_adds<=10**12"}, "W ∈ 3..81,110,002"),
+        ("(1,W,W) -> Conv|8|3|997 -> Conv|8|3|1009 -> FC|10", {"budget": "activations>=10**8"}, "W ≥ 3,524,398"),
     ],
 )  # fmt: skip
 def test_answers_are_simple(question: str, options: dict[str, Any], expected: str) -> None:
@@ -105,6 +107,7 @@ def test_a_budget_past_a_large_stride() -> None:
     [
         ("(1,W) @x -> Maxpool|1000 -> Upsample|1000 @a -> From|x -> Maxpool|999 -> Upsample|999 -> Add|a", {}),
         ("(1,W,H) -> Conv|8|F|S|P = (8,W,H)", {"where": "W<=10**6,H<=10**6,F<=10**6,S<=10**6,P<=10**6", "exact": True}),
+        ("(1*W) -> 12 * [Maxpool|3|S|0|ceil_mode=yes] = (_,o)", {"for_": "W"}),
         ("(1,W) @x -> Conv|8|3|1000003 @a -> From|x -> Conv|8|5|999983 -> Add|a", {}),
     ],
 )  # fmt: skip

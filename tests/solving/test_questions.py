@@ -38,7 +38,7 @@ def stated(answer: Solutions) -> str:
         (net("mlp.net"), {"for_": "K", "budget": "parameters<=1000000"}, "K ∈ 1..678"),
         ("(3,224,224) -> Conv|64|3|1|1 -> Conv|64|3|S|1 -> Maxpool|2 = (64,56,56)", {}, "S ∈ {2}"),
         ("(3,32,32) -> Conv|16|F|1|2 = input", {"where": "F >= 2", "valid": True}, "F ∈ 2..36"),
-        ("(1,W,W) -> Conv|8|3|dilation=D = (8,20,20)", {"for_": "D", "where": "W=28"}, "D = 4, W = 28"),
+        ("(1,W,W) -> Conv|8|3|dilation=D = (8,20,20)", {"for_": "D", "where": "W=28"}, "D = 4, if W = 28"),
         ("(g*k, 9, 9) -> Conv|(2*g)|3|groups=4", {"where": "g<=4, k<=2"}, "g = 2, k = 2; g = 4, k = 1; g = 4, k = 2"),
         ("(1,7,7) -> Deconv|1|3|2|1|output_padding=A = (1,14,14)", {}, "A ∈ {1}"),
         ("(3,224,224) -> Conv|64|7*7|S|3 = (64,111,111)", {}, "S ∈ ∅"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,7 +27,11 @@ SHRINK = "(8,W,W) -> N * [Conv|8|3] = (8,10,10)"
         ("(8,64,64) -> N * [Conv|8|3|2|1] = (8,10,10)", {"where": "N<=50"}, "N ∈ ∅"),
         ("(8,64,64) -> N * [Maxpool|2]", {"where": "N<=50"}, "N ∈ 1..6"),
         ("(8,W,W) -> N * [Maxpool|2]", {"where": "N<=3"}, "N = 1, W ≥ 2; N = 2, W ≥ 4; N = 3, W ≥ 8"),
-        ("(8,W,W) -> N * [Conv|N|3] = (N,9,9)", {"where": "N<=4, N!=3", "for_": "N"}, "N = 1, W = 11; N = 2, W = 13; N = 4, W = 17"),
+        (
+            "(8,W,W) -> N * [Conv|N|3] = (N,9,9)",
+            {"where": "N<=4, N!=3", "for_": "N"},
+            "N = 1, if W = 11; N = 2, if W = 13; N = 4, if W = 17",
+        ),
         ("let M = 2*N\n(8,64,64) -> M * [Conv|8|3] = (_,56,56)", {"where": "3*N <= 40"}, "N ∈ {2}"),
         ("(8,64,64) -> N * [M * [Conv|8|3] -> Maxpool|2] = (_,13,13)", {"where": "N + M <= 6"}, "N = 2, M = 2"),
         ("784 -> N * [FC|256] -> FC|10", {"where": "N<=20", "budget": "parameters<=1000000"}, "N ∈ 1..13"),
@@ -65,7 +70,7 @@ def test_it_reads_like_a_person() -> None:
     assert "(50 networks)" in plain(answer)
     assert "every network by itself" in markdown(answer)
     budget = solve("784 -> N * [FC|256] -> FC|10", where="N<=20", budget="parameters<=1000000")
-    assert "N = 13 makes 993,034; N = 14 makes 1,058,826, too many." in plain(budget)
+    assert "N = 13 makes 993,034 parameters; N = 14 makes 1,058,826, too many." in plain(budget)
 
 
 def test_no_number_of_repetitions_says_what_is_near() -> None:
@@ -151,3 +156,28 @@ def test_random_repeats(size: object, body: list[Spec], target: object, tail: bo
     names = ["N", *box]
     got = [{name: one[name] for name in names} for one in answer.numeric()]
     assert sorted(got, key=lambda one: [*one.values()]) == expected
+
+
+@settings(max_examples=60)
+@given(bodies(), st.integers(1, 5) | st.none(), st.booleans(), st.data())
+def test_random_repeats_with_parameters(body: list[Spec], target: object, exact: bool, data: Any) -> None:
+    bounds = {"W": (1, 12), "S": (1, 3), "P": (0, 2)}
+    box = {
+        name: ends for name, ends in bounds.items() if name in ("W", *(value for layer in body for value in layer[1:]))
+    }
+    asked = "" if target is None else f" = (1, {target})"
+    told = data.draw(st.lists(st.sampled_from(["N", *box]), min_size=1, max_size=len(box), unique=True))
+    answer = solve(f"(1, W) -> N * [{notation(body)}]{asked}", for_=told, where="N <= 2", exact=exact)
+    assert answer.unknowns == tuple(told)
+    if not answer.complete:
+        assert answer.reason
+        return
+    assert {one["symbol"] for one in answer.classes} <= set(told)
+    solutions = [
+        {"N": count, **one}
+        for count in (1, 2)
+        for one in brute("W", body * count, target, box, exact=exact)  # type: ignore[arg-type]
+    ]
+    for numbers in product(range(1, 4), *(range(low, high + 1) for low, high in box.values())):
+        point = dict(zip(["N", *box], numbers, strict=True))
+        assert (point in answer) is (point in solutions)

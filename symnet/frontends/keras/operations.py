@@ -12,11 +12,12 @@ from symnet.frontends.keras.features import activated
 from symnet.frontends.keras.site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.values import Constant
 from symnet.layers.base import Layer
+from symnet.layers.elementwise import Activation
 from symnet.layers.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.products import MatMul
+from symnet.layers.products import Einsum, MatMul
 from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
 from symnet.layers.rescaling import Rescaling
-from symnet.layers.reshaping import ExpandDims, Permute, Reshape, Squeeze
+from symnet.layers.reshaping import ExpandDims, Permute, Repeat, Reshape, Squeeze
 from symnet.layers.slicing import Slice, Split
 from symnet.layers.spatial import Resize, ZeroPad
 
@@ -239,6 +240,34 @@ def _matmul(site: Site) -> Tensor:
     return site.put(MatMul, to=both)
 
 
+def _einsum(site: Site) -> Tensor:
+    """The batch has the same letter, the first, in all tensors."""
+    plain = site.config.word("subscripts").replace(" ", "")
+    left, arrow, right = plain.partition("->")
+    terms = [*left.split(","), right]
+    batch = plain[:1]
+    if (
+        "." in plain
+        or not arrow
+        or not batch.isalpha()
+        or any(not t.startswith(batch) or t.count(batch) > 1 for t in terms)
+    ):
+        raise Unknown(f"says {plain!r}, where the batch is not the first letter of every tensor")
+    *ours, result = (term[1:] for term in terms)
+    return site.put(Einsum, to=site.only(len(ours)), equation=f"{','.join(ours)}->{result}")
+
+
+def _tile(site: Site) -> Tensor:
+    tensor = site.tensor
+    repeats = site.config.integers(site.argument(1, "repeats"), "repeats")
+    if len(repeats) != len(tensor.shape.dims) + 1 or repeats[0] != 1 or min(repeats) < 1:
+        raise Unknown("repeats the batch, or changes the number of sizes")
+    for axis, times in enumerate(repeats):
+        if times > 1:
+            tensor = site.put(Repeat, times, to=tensor, axis=axis)
+    return tensor if max(repeats) > 1 else site.put(Activation, "linear")
+
+
 def _resize(site: Site) -> Tensor:
     size = site.config.integers(site.argument(1, "size"), "size")
     mode = site.config.word("interpolation", "bilinear")
@@ -294,5 +323,7 @@ OPERATIONS: dict[str, Handler] = {
     "GetItem": _item,
     "Pad": _pad,
     "Matmul": _matmul,
+    "Einsum": _einsum,
+    "Tile": _tile,
     "Resize": _resize,
 }

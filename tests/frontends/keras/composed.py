@@ -133,6 +133,8 @@ _OPERATIONS = [
     _call("joins", SAME_ROWS, lambda k, x, y: [k.ops.concatenate([x, y], axis=1), k.ops.stack([x, y], axis=1)]),
     _call("pads", (IMAGE, OTHER), lambda k, x: k.ops.pad(x, [[0, 0], [1, 2], [0, 3], [0, 0]])),
     _call("matmul", (((5, 6), (6, 7)), ((4, 8), (8, 3))), lambda k, x, y: k.ops.matmul(x, y)),
+    _call("einsum", (((5, 6), (7, 6)), ((4, 8), (3, 8))), lambda k, x, y: k.ops.einsum("bik,bjk->bij", x, y)),
+    _call("tile", (IMAGE, OTHER), lambda k, x: k.ops.tile(x, (1, 2, 1, 3))),
     _call("resize", (IMAGE, OTHER), lambda k, x: k.ops.image.resize(x, (5, 7))),
 ]
 

@@ -1,0 +1,80 @@
+"""Answers, and the chain of equivalences that leads from a question to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symnet.kernel.propositions import Proposition
+from symnet.kernel.rules import iff_chain
+from symnet.kernel.theorem import Theorem
+from symnet.solving.derivation import Step
+from symnet.solving.implied import thinned
+from symnet.solving.statement import Statement
+from symnet.solving.working import worked_out
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.term import Symbol
+
+__all__ = ["Answer", "Chain", "Family", "Listed"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Finitely many choices for all unknowns but the last, each with the set of the last one."""
+
+    unknowns: tuple[Symbol, ...]
+    rows: tuple[tuple[tuple[int, ...], IntegerSet], ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Conditions that say exactly which values are solutions, with ``unknown`` isolated in them."""
+
+    unknown: Symbol
+    conditions: Proposition
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they
+    are read.
+    """
+
+    found: Listed | Family | None
+    theorem: Theorem | None
+    steps: Callable[[], tuple[Step, ...]]
+    reason: str | None = None
+
+
+class Chain:
+    """Equivalences from the question on; a step that changes nothing is left out."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.theorem = statement.by_formula()
+        self.steps: list[Step] = []
+        if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
+            self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
+        self.work_out()
+
+    @property
+    def result(self) -> Proposition:
+        return self.theorem.conclusion.args[1]  # type: ignore[no-any-return]
+
+    def add(self, theorem: Theorem, heading: str, words: str) -> None:
+        left, right = theorem.conclusion.args
+        if left is not right:
+            self.theorem = iff_chain(self.theorem, theorem)
+            self.steps.append(Step(heading, theorem, words))
+
+    def work_out(self) -> None:
+        """Numbers in the place of what comes to numbers."""
+        self.add(worked_out(self.result), "work out", "evaluate")
+
+    def thin(self) -> None:
+        """Without conditions that follow from the others."""
+        self.add(thinned(self.result), "thin", "without conditions that follow from the others")
+
+    def answer(self, found: Listed | Family) -> Answer:
+        """The answer at the end of the chain."""
+        steps = tuple(self.steps)
+        return Answer(found, self.theorem, lambda: steps)

@@ -1,0 +1,79 @@
+"""Conditions that speak of one symbol alone, as those on the height and those on the width: each symbol has its own set of
+values, whatever the others are.
+"""
+
+from __future__ import annotations
+
+from symnet.errors import KernelError
+from symnet.kernel.propositions import And, Eq, In, Le, Lt, Proposition
+from symnet.kernel.rules import cases, conjuncts, iff_chain, regroup
+from symnet.kernel.theorem import Theorem
+from symnet.solving.implied import flat
+from symnet.solving.unfloor import identity
+from symnet.terms.term import Symbol, symbols_of
+
+__all__ = ["separated"]
+
+#: Sets of a parameter with more parts are left as the conditions that they come from; those of an unknown, with more
+#: than are written out as classes.
+FEW, MANY = 4, 1_000
+
+
+def separated(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
+    """⊢ p ⇔ p with the conditions on one symbol alone put as its set: for the unknowns always, for the others where
+    that is simpler than the conditions.
+
+    >>> from symnet.terms.term import integer
+    >>> H, W = Symbol("H"), Symbol("W")
+    >>> question = And(Le(integer(3), H // 2), Le(W // 2, integer(44)), Le(integer(2), W))
+    >>> separated(question, (W,)).conclusion.args[1]
+    <And H in {… ≥ 6} and W in 2..89>
+    """
+    parts = list(flat(proposition))
+    groups: list[tuple[Symbol | None, Proposition, Theorem]] = []
+    alone = _alone(parts)
+    for part in parts:
+        symbol = next((symbol for symbol, own in alone.items() if part in own), None)
+        if symbol is None:
+            groups.append((None, part, identity(part)))
+        elif part is alone[symbol][0]:
+            together = And(*alone[symbol])
+            groups.append((symbol, together, _solved(symbol, together, unknown=symbol in unknowns)))
+    if not isinstance(proposition, And) or all(symbol is None for symbol, _, _ in groups):
+        return identity(proposition)
+    theorem = conjuncts(tuple(step for _, _, step in groups))
+    left, right = theorem.conclusion.args
+    return iff_chain(iff_chain(regroup(proposition, left), theorem), regroup(right, And(*flat(right))))
+
+
+def _alone(parts: list[Proposition]) -> dict[Symbol, list[Proposition]]:
+    """The conditions on each symbol that stands with no other one in any condition."""
+    about = {part: symbols_of(part) for part in parts}
+    found: dict[Symbol, list[Proposition]] = {}
+    for part, symbols in about.items():
+        if len(symbols) == 1:
+            found.setdefault(next(iter(symbols)), []).append(part)
+    shared = {symbol for symbols in about.values() if len(symbols) > 1 for symbol in symbols}
+    return {symbol: own for symbol, own in found.items() if symbol not in shared}
+
+
+def _solved(symbol: Symbol, together: And, *, unknown: bool) -> Theorem:
+    """⊢ the conditions ⇔ membership; the conditions themselves where these are as simple, or out of reach."""
+    if not unknown and len(together.args) == 1 and _simple(together.args[0]):
+        return identity(together)
+    try:
+        theorem = cases(together, (symbol,), ())
+    except KernelError:
+        return identity(together)
+    members = theorem.conclusion.args[1].args[1]
+    if len(members.parts) > (MANY if unknown else FEW):
+        return identity(together)
+    plain = not unknown and bool(members.parts) and all(map(_simple, together.args))
+    return identity(together) if plain else theorem
+
+
+def _simple(part: Proposition) -> bool:
+    """Whether a condition compares a symbol with a number, or says where it is."""
+    if isinstance(part, Le | Lt | Eq):
+        return all(isinstance(side, Symbol) or side.constant is not None for side in part.args)
+    return isinstance(part, In)

@@ -1,0 +1,209 @@
+"""Undoing what stands around an unknown, as a person does: a floor or a ceiling becomes what it means, a minimum what it
+means for both numbers. Every step is an equivalence.
+"""
+
+from __future__ import annotations
+
+from symnet.errors import SymnetError
+from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
+from symnet.kernel.rules import (
+    ceil_as_floor,
+    conjuncts,
+    disjuncts,
+    divide,
+    divide_strict,
+    equal_both_ways,
+    flip,
+    floor_bound,
+    floor_value,
+    iff_chain,
+    rearrange,
+    rewrite_iff,
+)
+from symnet.kernel.theorem import Theorem
+from symnet.printing.text import unicode_text
+from symnet.solving.smaller import at_least, at_most
+from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Sum, Symbol, Term, children_first, integer, symbols_of
+
+__all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
+
+ONE = integer(1)
+#: Every minimum is undone in two alternatives; of more than so many there would be too many.
+MINIMA = 2
+
+
+class Stop(SymnetError):
+    """The unknown cannot be isolated: why."""
+
+
+def identity(proposition: Proposition) -> Theorem:
+    """⊢ p ⇔ p."""
+    return rewrite_iff((), proposition)
+
+
+def linked(theorem: Theorem, *more: Theorem) -> Theorem:
+    """A chain of equivalences; those that change nothing are skipped."""
+    for step in more:
+        if step.conclusion.args[0] is not step.conclusion.args[1]:
+            theorem = iff_chain(theorem, step) if theorem.conclusion.args[0] is not theorem.conclusion.args[1] else step
+    return theorem
+
+
+def _result(theorem: Theorem) -> Proposition:
+    return theorem.conclusion.args[1]  # type: ignore[no-any-return]
+
+
+def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
+    """⊢ p ⇔ p without floors around the unknown: each turned into what it means.
+
+    >>> S = Symbol("S")
+    >>> unfloored(Eq((integer(224) - 1) // S + 1, integer(112)), S).conclusion.args[1]
+    <And S*111 <= 223 and 223 < S*111 + S>
+    """
+    minima = [node for node in children_first(proposition) if isinstance(node, Min) and unknown in symbols_of(node)]
+    if len(minima) > MINIMA:
+        raise Stop(f"{unknown.name} stands in {len(minima)} minima, which make too many alternatives")
+    return _opened(proposition, unknown)
+
+
+def _opened(proposition: Proposition, unknown: Symbol) -> Theorem:
+    if isinstance(proposition, And):
+        return conjuncts(tuple(_opened(part, unknown) for part in proposition.args))
+    if unknown not in symbols_of(proposition):
+        return identity(proposition)
+    if isinstance(proposition, Eq | Le | Lt):
+        found = _outer_floor(proposition, unknown)
+        if found is not None:
+            step = _undone(proposition, *found)
+            return linked(step, _opened(_result(step), unknown))
+    if isinstance(proposition, Eq):
+        gap = gap_of(proposition)
+        if unknown not in symbols_of(from_polynomial(gap)):  # the unknown cancels out
+            return rearrange(proposition, without_minus(Eq, gap))
+        return equal_both_ways(*proposition.args)
+    if isinstance(proposition, Or):
+        return disjuncts(tuple(_opened(part, unknown) for part in proposition.args))
+    return identity(proposition)
+
+
+def _shown(proposition: Proposition) -> str:
+    """For a message."""
+    return unicode_text(proposition)
+
+
+def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, Polynomial, Polynomial] | None:
+    """The floor, ceiling or minimum around the unknown, what multiplies it in right − left, and the rest."""
+    gap = gap_of(proposition)
+    around = [
+        monomial
+        for monomial in gap
+        for atom, _ in monomial
+        if not isinstance(atom, Symbol) and unknown in symbols_of(atom)
+    ]
+    if not around:
+        return None
+    atom, power = next(pair for pair in around[0] if not isinstance(pair[0], Symbol) and unknown in symbols_of(pair[0]))
+    if len(around) > 1 or power > 1:
+        raise Stop(f"{unknown.name} stands in several floors, or in a power of one")
+    factor: Polynomial = {tuple(pair for pair in around[0] if pair[0] is not atom): gap[around[0]]}
+    rest = {monomial: coefficient for monomial, coefficient in gap.items() if monomial != around[0]}
+    outside = symbols_of(from_polynomial(factor), from_polynomial(rest))
+    if factor.get((), 0) not in (1, -1) and unknown in outside:
+        raise Stop(f"{unknown.name} stands in a multiple of a floor, and outside it")
+    if isinstance(atom, Min) and len(atom.args) == 2:
+        return atom, factor, rest
+    if not isinstance(atom, FloorDiv | CeilDiv):
+        raise Stop(f"{unknown.name} stands in {type(atom).__name__.lower()}, which is not undone here")
+    if atom.args[1].least is None or atom.args[1].least < 1:
+        raise Stop(f"the divisor {_shown(Le(ONE, atom.args[1]))} is not known to be positive")
+    return atom, factor, rest
+
+
+def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
+    """⊢ p ⇔ p with one floor undone, or with one alone that was multiplied."""
+    coefficient = factor.get((), 0)
+    if coefficient not in (1, -1):
+        return _divided(proposition, atom, factor, rest)
+    quotient = from_polynomial(add({}, rest, -coefficient))
+    if isinstance(atom, Min):
+        return _without_minimum(proposition, atom, coefficient, quotient)
+    if isinstance(atom, CeilDiv):
+        floor = ceil_as_floor(*atom.args)
+        return linked(
+            rearrange(proposition, _moved(proposition, atom, coefficient, quotient)),
+            rewrite_iff((floor,), _moved(proposition, atom, coefficient, quotient)),
+        )
+    numerator, divisor = atom.args
+    moved = _moved(proposition, atom, coefficient, quotient)
+    first = rearrange(proposition, moved) if moved is not proposition else identity(proposition)
+    if isinstance(proposition, Eq):
+        return linked(first, floor_value(numerator, divisor, quotient))
+    if isinstance(moved, Le):
+        return linked(first, floor_bound(moved.args[0], numerator, divisor))
+    return linked(first, flip(divide_strict(numerator, moved.args[1], divisor)))
+
+
+def _divided(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
+    """⊢ p ⇔ p divided by what multiplies the floor."""
+    if isinstance(proposition, Eq):
+        return equal_both_ways(*proposition.args)
+    if isinstance(proposition, Lt):
+        rest = add(rest, {(): -1})
+    for sign in (1, -1):
+        divisor = from_polynomial(add({}, factor, sign))
+        if divisor.least is None or divisor.least < 1:
+            continue
+        if sign == 1:
+            below = from_polynomial(add({(): -1}, rest, -1))
+            return linked(rearrange(proposition, Lt(below, atom * divisor)), divide_strict(below, atom, divisor))
+        above = from_polynomial(rest)
+        return linked(rearrange(proposition, Le(atom * divisor, above)), divide(atom, divisor, above))
+    raise Stop(f"a floor is multiplied by {unicode_text(from_polynomial(factor))}, which may be 0")
+
+
+def _without_minimum(proposition: Proposition, smaller: Min, coefficient: int, other: Term) -> Theorem:
+    """⊢ p ⇔ p with the two numbers in the place of the smaller one."""
+    if isinstance(proposition, Eq):
+        return equal_both_ways(*proposition.args)
+    strict = isinstance(proposition, Lt)
+    if coefficient == 1:
+        other = _plus(other, 1) if strict else other
+        return linked(rearrange(proposition, Le(other, smaller)), at_least(other, smaller))
+    other = _plus(other, -1) if strict else other
+    return linked(rearrange(proposition, Le(smaller, other)), at_most(smaller, other))
+
+
+def _moved(proposition: Proposition, atom: Term, coefficient: int, quotient: Term) -> Proposition:
+    """The floor alone on one side."""
+    if isinstance(proposition, Eq):
+        return Eq(atom, quotient)
+    strict = isinstance(proposition, Lt)
+    if coefficient == 1:  # q ≤ floor, or q < floor
+        return Le(_plus(quotient, 1), atom) if strict else Le(quotient, atom)
+    return Lt(atom, quotient) if strict else Lt(atom, _plus(quotient, 1))
+
+
+def _plus(term: Term, number: int) -> Term:
+    return from_polynomial(add(normal_form(term), {(): number}))
+
+
+def gap_of(proposition: Proposition) -> Polynomial:
+    """What is right minus what is left."""
+    return subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
+
+
+def without_minus(kind: type[Eq | Le], gap: Polynomial) -> Proposition:
+    """``0 = gap`` or ``0 ≤ gap`` without minus signs: what is negative stands on the other side."""
+    more = {monomial: coefficient for monomial, coefficient in gap.items() if coefficient > 0}
+    less = {monomial: -coefficient for monomial, coefficient in gap.items() if coefficient < 0}
+    if kind is Eq and (not less.keys() - {()} or (more and _leads(more, gap))):
+        less, more = more, less
+    return kind(from_polynomial(less), from_polynomial(more))
+
+
+def _leads(part: Polynomial, whole: Polynomial) -> bool:
+    """Whether the first letter of the whole is in this part."""
+    written = from_polynomial({monomial: abs(coefficient) for monomial, coefficient in whole.items()})
+    first = written.args[0] if isinstance(written, Sum) else written
+    return next(iter(normal_form(first))) in part
