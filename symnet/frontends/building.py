@@ -8,7 +8,7 @@ from math import prod
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.arranging import arranged, behind
-from symnet.layers.base import Layer
+from symnet.layers.base import Layer, Weight
 from symnet.layers.given import Input
 from symnet.layers.shape import Shape
 from symnet.network.graph import Graph, Node
@@ -43,7 +43,7 @@ class Builder:
         self.framework = framework  # as messages name it
         self._nodes: list[Node] = []
         self._placed: list[Placed] = []
-        self._named: dict[str, Placed] = {}
+        self._held: dict[str, tuple[Weight, ...]] = {}  # the weights of each layer, by its name
 
     def input(self, shape: Shape, name: str = "input") -> Tensor:
         """The input; after the first one, a layer that is a further input."""
@@ -59,7 +59,7 @@ class Builder:
         layer = layer.with_name(self.free(name))
         sources = tuple(tensor.place for tensor in inputs)
         try:
-            placed = place_layer(layer.name or "", layer, sources, self._placed, self._named)
+            placed = place_layer(layer.name or "", layer, sources, self._placed, self._held)
         except LayerError as refused:
             raise ModelError(f"{self.framework}: {origin}: {refused}") from None
         self._placed.append(placed)
@@ -69,7 +69,7 @@ class Builder:
     def free(self, name: str) -> str:
         """``name``, with a number if a layer has it already."""
         found, number = name, 1
-        while found in self._named:
+        while found in self._held:
             number += 1
             found = f"{name}_{number}"
         return found
@@ -80,7 +80,7 @@ class Builder:
     def back_to(self, length: int) -> None:
         """Take away all layers after the first ``length`` places, the input among them."""
         for placed in self._placed[length:]:
-            del self._named[placed.name]
+            del self._held[placed.name]
         del self._placed[length:]
         del self._nodes[max(length - 1, 0) :]
 

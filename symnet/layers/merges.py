@@ -158,7 +158,11 @@ class Combine(Elementwise):
         "div": {"function": "divide"},
         "pow": {"function": "power"},
     }
-    sources = ("ONNX, Div, Pow, Where, Greater, …", "PyTorch, torch.div, torch.pow, torch.where", "Keras, keras.ops.divide")
+    sources = (
+        "ONNX, Div, Pow, Where, Greater, …",
+        "PyTorch, torch.div, torch.pow, torch.where",
+        "Keras, keras.ops.divide",
+    )
     examples = (Example("Sigmoid -> Divide|a", "(64*7*7) @a", "(64*7*7)", 0, "PyTorch, torch.div: elementwise"),)
 
     function: str = words("which one", default=REQUIRED)

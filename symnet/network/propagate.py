@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition, holds
-from symnet.layers.base import ZERO, Applied, Layer, Origin, product
+from symnet.layers.base import ZERO, Applied, Layer, Origin, Weight, product
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis, Form
@@ -16,7 +16,7 @@ from symnet.network.joins import agreement, in_general, never
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Placed", "bases", "compose", "place_input", "place_layer", "propagate"]
+__all__ = ["Placed", "bases", "compose", "place_input", "place_layer", "propagate", "weighted"]
 
 #: Why sizes 1 and 2 do not join where the 1 comes from this input's numbers.
 STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
@@ -48,9 +48,9 @@ def propagate(graph: Graph) -> tuple[Placed, ...]:
     """The input and every layer with its shapes. Raises :class:`LayerError` naming the layer, the condition that fails with
     its numbers, and what would fit."""
     placed = [place_input(graph.input)]
-    named: dict[str, Placed] = {}
+    held: dict[str, tuple[Weight, ...]] = {}
     for node, name in zip(graph.nodes, graph.names(), strict=True):
-        placed.append(place_layer(name, node.layer, node.sources, placed, named))
+        placed.append(place_layer(name, node.layer, node.sources, placed, held))
     return tuple(placed)
 
 
@@ -72,13 +72,14 @@ def bases(shape: Shape) -> tuple[Term, ...]:
 
 
 def place_layer(
-    name: str, layer: Layer, sources: tuple[int, ...], placed: Sequence[Placed], named: dict[str, Placed]
+    name: str, layer: Layer, sources: tuple[int, ...], placed: Sequence[Placed], held: dict[str, tuple[Weight, ...]]
 ) -> Placed:
-    """One more layer on those placed before it, which ``named`` has by name and now this one, too."""
+    """One more layer on those placed before it; ``held`` has the weights of each by its name, and then this one's, too."""
     before = tuple(placed[source] for source in sources)
     inputs = tuple(place.output for place in before)
     try:
-        applied = _weighted(layer, layer.apply(inputs), named)
+        plain = layer.apply(inputs)
+        applied = weighted(layer, plain, held)
         for condition in applied.conditions:
             _require(condition.proposition, condition.why, lambda: agreement(layer, before))
         if len(before) > 1:
@@ -90,8 +91,8 @@ def place_layer(
     if axes:
         output = output.with_axes(output.channels, tuple(axis.size for axis in axes))
     output = replace(output, dims=tuple(map(_worked_out, output.dims)))
-    named[name] = found = Placed(len(placed), name, layer, sources, inputs, output, axes, applied, origins)
-    return found
+    held[name] = plain.weights
+    return Placed(len(placed), name, layer, sources, inputs, output, axes, applied, origins)
 
 
 def _axes(before: tuple[Placed, ...], applied: Applied) -> tuple[tuple[Axis, ...], tuple[Origin, ...]]:
@@ -136,8 +137,9 @@ def _meets(applied: Applied, here: dict[Term, Term]) -> bool:
     return all(symbols_of(condition) or holds(condition) for condition in conditions)
 
 
-def _weighted(layer: Layer, applied: Applied, named: dict[str, Placed]) -> Applied:
-    """The layer with the weights that count for it: none where they are another layer's, none trained where it is frozen."""
+def weighted(layer: Layer, applied: Applied, held: Mapping[str, tuple[Weight, ...]]) -> Applied:
+    """The layer with the weights that count for it: none where they are another layer's, whose are among those ``held``; none
+    trained where it is frozen."""
     if layer.frozen:
         applied = replace(applied, weights=tuple(replace(weight, trainable=False) for weight in applied.weights))
     if layer.freezes is not None:
@@ -146,11 +148,10 @@ def _weighted(layer: Layer, applied: Applied, named: dict[str, Placed]) -> Appli
         applied = _without(applied, layer.borrows.split())
     if layer.shares is None:
         return applied
-    other = named.get(layer.shares)
-    if other is None or other.layer is None:
+    theirs = held.get(layer.shares)
+    if theirs is None:
         raise LayerError(f"shares the weights of {layer.shares!r}, and no layer before it has that name")
-    own = [weight.shape for weight in other.layer.apply(other.inputs).weights]
-    if [weight.shape for weight in applied.weights] != own:
+    if [weight.shape for weight in applied.weights] != [weight.shape for weight in theirs]:
         raise LayerError(f"shares the weights of {layer.shares!r}, which have other shapes")
     return replace(applied, weights=(), buffers=(), parameters=ZERO)
 

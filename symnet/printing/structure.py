@@ -239,6 +239,12 @@ class _Writer:
         texts = [self._in(first, Level.PRODUCT if type(first) is Product else Level.POWER)]
         texts += [self._in(factor, Level.POWER) for factor in others]
         between = self.notation.dot if self._needs_dots(node.args) else self.notation.beside
+        number = first.constant
+        if number is not None and number < 0:  # a product that is written as a negative number: as that number would be
+            magnitude = self.notation.numeral(-number)
+            if leading.text == self.notation.negative + magnitude:
+                texts = texts[1:] if number == -1 else [magnitude, *texts[1:]]
+                return _Piece(self.notation.negative + between.join(texts), Level.SUM)
         return _Piece(between.join(texts), Level.PRODUCT, leading.numeral and leading.text == texts[0])
 
     def _needs_dots(self, factors: tuple[Term, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from symnet.network.network import Network
 from symnet.network.notation import Question
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
@@ -12,7 +13,7 @@ __all__ = ["solve"]
 
 
 def solve(
-    question: str | Question,
+    question: str | Question | Network,
     *,
     for_: str | Iterable[str] | None = None,
     where: str | None = None,
@@ -22,7 +23,8 @@ def solve(
 ) -> Solutions:
     """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
 
-    ``for_`` names the unknowns (the other symbols become parameters of the answer), ``where`` narrows them,
+    The question is text, or a network, which is asked for which sizes it is defined. ``for_`` names the unknowns (the other
+    symbols become parameters of the answer), ``where`` narrows them,
     ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
     trainable, multiply_adds, activations.
 

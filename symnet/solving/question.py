@@ -11,6 +11,7 @@ from pathlib import Path
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
 from symnet.layers.base import Layer
+from symnet.network.network import Network
 from symnet.network.notation import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
@@ -78,15 +79,18 @@ class Case:
     problem: Problem
 
 
-def read(question: str | Question) -> Question:
-    """The question as a graph and a target; a file name is read where the network stands in a file."""
+def read(question: str | Question | Network) -> Question:
+    """The question as a graph and a target; a file name is read where the network stands in a file. A network is asked for
+    which sizes it is defined."""
     if isinstance(question, Question):
         return question
+    if isinstance(question, Network):
+        return Question(question.graph, None, question.title)
     return parse_question(question, lambda name: Path(name).read_text(encoding="utf-8"))
 
 
 def pose(
-    question: str | Question,
+    question: str | Question | Network,
     for_: str | Iterable[str] | None = None,
     where: str | None = None,
     *,

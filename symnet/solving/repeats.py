@@ -13,6 +13,7 @@ from symnet.errors import LayerError, SymnetError
 from symnet.kernel.propositions import And, Eq, holds
 from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
+from symnet.network.network import Network
 from symnet.network.notation import Question
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
@@ -34,7 +35,7 @@ SEPARATELY = "every network by itself"
 
 
 def posed(
-    question: str | Question,
+    question: str | Question | Network,
     for_: str | Iterable[str] | None,
     where: str | None,
     *,

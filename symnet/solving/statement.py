@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import And, Eq, Le, Lt, Proposition
+from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Layer
+from symnet.layers.base import Applied, Layer, Weight
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.graph import Graph, Node
+from symnet.network.propagate import weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template
 from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
@@ -132,6 +133,8 @@ def plainly_true(proposition: Proposition) -> bool:
             kind is Le and left.constant is not None and right.least is not None and left.constant <= right.least
         ):
             return True
+    elif kind is Or:
+        return any(map(calculated, proposition.args))
     elif kind is not Lt:
         return False
     return calculated(proposition)
@@ -144,18 +147,23 @@ def state(statement: Statement, graph: Graph, *, exact: bool) -> None:
         statement.ask(Le(ONE, size), JOINS)
         statement.formulas.given(size)
     statement.tensors.append(Tensor(0, "input", shape, (), Applied(shape)))
+    held: dict[str, tuple[Weight, ...]] = {}
     for index, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), start=1):
-        statement.tensors.append(_placed(statement, index, name, node, exact))
+        statement.tensors.append(_placed(statement, index, name, node, exact, held))
 
 
-def _placed(statement: Statement, index: int, name: str, node: Node, exact: bool) -> Tensor:
+def _placed(
+    statement: Statement, index: int, name: str, node: Node, exact: bool, held: dict[str, tuple[Weight, ...]]
+) -> Tensor:
     inputs = tuple([statement.tensors[source].shape for source in node.sources])
     if len(inputs) > 1:
         inputs = tuple([_stretching(statement, shape) for shape in inputs])
     try:
-        applied = node.layer.apply(inputs)
+        plain = node.layer.apply(inputs)
+        applied = weighted(node.layer, plain, held)
     except LayerError as error:
         raise LayerError(f"layer {index} ({name}, {node.layer.notation}): {error}") from None
+    held[name] = plain.weights
     for condition in applied.conditions:
         statement.ask(condition.proposition, condition.why, index)
     axes: list[Term] = []

@@ -38,8 +38,8 @@ _set = object.__setattr__
 
 
 def _number(value: object) -> int:
-    """A number that stands for a plain argument; text has another hash in every process."""
-    return value if type(value) is int else crc32(str(value).encode())
+    """A number that stands for a plain argument; text has another hash in every process, and −1 the hash of −2."""
+    return (value if value >= 0 else value - 1) if type(value) is int else crc32(str(value).encode())
 
 
 class Node:

@@ -9,6 +9,7 @@ from symnet.errors import LayerError
 from symnet.network.writing import write_network
 from symnet.public import Network
 from symnet.render.json import table_data
+from symnet.solving.api import solve
 from symnet.terms.term import integer
 
 
@@ -79,7 +80,9 @@ def test_a_weight_matrix_of_fixed_size_asks_for_its_input() -> None:
 
 
 def test_what_is_assumed_is_said_in_every_report() -> None:
-    net = Network.parse('(3*9*9) @a -> Opaque|a|output=4*5*5|parameters=10|trained=4|according="Keras" -> Held|7 -> FC|2')
+    net = Network.parse(
+        '(3*9*9) @a -> Opaque|a|output=4*5*5|parameters=10|trained=4|according="Keras" -> Held|7 -> FC|2'
+    )
     assert numbers(net) == (10 + 7 + 202, 4 + 7 + 202)
     said = "gives 4×5×5 and holds 10 parameters, as Keras says"
     assert net.assumed == (("opaque1", said),)
@@ -106,3 +109,14 @@ def test_a_long_chain_of_blocks_is_shown_as_blocks() -> None:
     assert "### 91." in report
     assert "### 4." not in report
     assert net.placed[-1].output.dims == (integer(10),)
+
+
+def test_a_budget_counts_shared_weights_once() -> None:
+    """(3 + 1)·K ≤ 100 for the one weight matrix that both layers use."""
+    found = solve("3 -> FC|K|name=a @x -> Input|3 -> FC|K|shares=a -> Concat|x", for_="K", budget="parameters<=100")
+    assert sorted(found) == list(range(1, 26))
+
+
+def test_a_network_can_be_asked_for_its_input_sizes() -> None:
+    net = Network.parse("(3*W*W) -> Conv|8|7|2 -> Maxpool|3|2")
+    assert (str(solve(net)), solve(net).smallest) == ("W ≥ 11", 11)

@@ -163,7 +163,11 @@ QUESTIONS = [
     ("784 -> FC|3 = (3) = (4)", 18, "unexpected '=': the target ends a question"),
     ("784 -> FC|3 = (3) -> FC|3", 18, "unexpected '->': the target ends a question"),
     ("784 -> FC|3 = (0)", 15, "a size must be at least 1, got 0"),
-    ("784 -> FC|3|foo=(3)", 12, "FC has no 'foo'; it has l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes"),
+    (
+        "784 -> FC|3|foo=(3)",
+        12,
+        "FC has no 'foo'; it has l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes",
+    ),
     ("(3*8*8) -> Conv|3|3|strid = 2", 20, "Conv has no 'strid'; did you mean 'stride'?"),
     ("784 -> FC|3 = (input, 3)", 15, "'input' is a reserved word, no symbol"),
     ("784 -> FC|3 = (3, _ + 1)", 18, "'_ + 1' is no size: write commas, as in (64, _, 7)"),

@@ -130,7 +130,7 @@ X, Y, Z = Symbol("X"), Symbol("Y", 0), Symbol("Z")
 @st.composite
 def numbers(draw: Any) -> Term:
     terms = draw(st.lists(st.sampled_from([X, Y, Z, X * Y, Y // X]), min_size=1, max_size=2))
-    return Sum(*terms, integer(draw(st.integers(0, 4))))
+    return Sum(*terms, integer(draw(st.integers(-4, 4))))
 
 
 @given(numbers(), numbers(), numbers())
