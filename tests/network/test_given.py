@@ -9,7 +9,6 @@ from symnet.errors import LayerError
 from symnet.network.writing import write_network
 from symnet.public import Network
 from symnet.render.json import table_data
-from symnet.solving.api import solve
 from symnet.terms.term import integer
 
 

@@ -6,6 +6,11 @@ from symnet.errors import NotationError
 from symnet.network.notation import parse_network, parse_question
 
 # text, where the caret stands, the first line of the message
+#: A layer's own fields first, then what all have.
+OF_DENSE = (
+    "l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes"
+)
+
 NETWORKS = [
     ("", 0, "the network is empty: an input, then layers, as in 784 -> FC|10"),
     ("   # only a comment", 19, "the network is empty: an input, then layers, as in 784 -> FC|10"),
@@ -140,7 +145,7 @@ NETWORKS = [
     (
         "784 -> FC|10|strange=1",
         13,
-        "FC has no 'strange'; it has l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes",
+        "FC has no 'strange'; it has " + OF_DENSE,
     ),
     ("784\n-> FC|10\n-> FCC|3", 16, "unknown layer kind 'FCC'; did you mean 'FC'?"),
     ("784 -> FC|10 # FC|3\n FC|2", 21, "'->' is missing before 'FC'"),
@@ -166,7 +171,7 @@ QUESTIONS = [
     (
         "784 -> FC|3|foo=(3)",
         12,
-        "FC has no 'foo'; it has l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes",
+        "FC has no 'foo'; it has " + OF_DENSE,
     ),
     ("(3*8*8) -> Conv|3|3|strid = 2", 20, "Conv has no 'strid'; did you mean 'stride'?"),
     ("784 -> FC|3 = (input, 3)", 15, "'input' is a reserved word, no symbol"),

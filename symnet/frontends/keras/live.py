@@ -17,8 +17,10 @@ class LiveModel:
     """``config`` is what a ``.keras`` file of the model would hold."""
 
     def __init__(self, model: Any) -> None:
-        import keras
-
+        try:
+            import keras
+        except ImportError:
+            raise ModelError("reading a live Keras model takes the package keras: pip install symnet[keras]") from None
         if not isinstance(model, keras.Layer):
             raise ModelError(
                 f"from_keras reads a model of Keras 3, got a {type(model).__module__}.{type(model).__name__}"

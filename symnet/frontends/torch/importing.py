@@ -42,9 +42,11 @@ def from_torch(module: Any, input: Sequence[Any] | None = None, *, opaque: bool 
     :class:`symnet.ModelError` naming the module that is not understood; with ``opaque=True`` it becomes a layer whose output and
     parameters are those that PyTorch gives, assumed and not proven.
 
-    >>> import torch                                                                            # doctest: +SKIP
-    >>> from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output                              # doctest: +SKIP
-    (8, H - 2, W - 2)
+    ``from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output`` is (8, H − 2, W − 2).
+
+    >>> from_torch("a model")
+    Traceback (most recent call last):
+    symnet.errors.ModelError: ...
     """
     module = _module(module)
     shapes = guessed_shapes(module) if input is None else given_shapes(module, input)
@@ -71,8 +73,10 @@ def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, .
 
 def _module(module: Any) -> Any:
     """The module itself; an exported program's module."""
-    import torch
-
+    try:
+        import torch
+    except ImportError:
+        raise ModelError("reading a PyTorch model takes the package torch: pip install symnet[torch]") from None
     if isinstance(module, torch.nn.Module):
         return module
     if hasattr(module, "graph_module") and callable(getattr(module, "module", None)):

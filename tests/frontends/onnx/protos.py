@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pytest
+import onnx
+from onnx.reference import ReferenceEvaluator
 
 from symnet.frontends.onnx.importer import Importer
 from symnet.frontends.onnx.values import Array, Flow
 from symnet.public import Network
 from symnet.terms.term import Term, evaluate, symbols_of
-
-onnx = pytest.importorskip("onnx")
-evaluator = pytest.importorskip("onnx.reference").ReferenceEvaluator
 
 __all__ = ["differences", "inferred", "model", "node", "onnx", "read", "reference", "weight", "with_sizes"]
 
@@ -86,7 +84,7 @@ def inferred(proto: Any, sizes: Mapping[str, Sequence[int]]) -> dict[str, list[i
 
 def reference(proto: Any, inputs: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
     """What ``onnx.reference`` computes: the shape of every output, by running the model on zeros."""
-    runner = evaluator(proto)
+    runner = ReferenceEvaluator(proto)
     kinds = {value.name: value.type.tensor_type.elem_type for value in proto.graph.input}
     zeros = {name: np.zeros(dims, onnx.helper.tensor_dtype_to_np_dtype(kinds[name])) for name, dims in inputs.items()}
     names = [value.name for value in proto.graph.output]
