@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
+from symnet.layers.law import AxisMap
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
 from symnet.layers.penalized import Penalized
 from symnet.layers.profiles import default, refusals
@@ -48,6 +51,10 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
     return share if share.constant is None else integer(share.constant), both
 
 
+#: Of :class:`Applied`: maps, weights, parameters, conditions.
+_Parts = tuple[tuple[AxisMap | None, ...], tuple[Weight, ...], Term, tuple[Condition, ...]]
+
+
 @layer
 class Conv(Penalized):
     """Convolution of 1, 2 or 3 axes with K filters of extent F, stride S, padding P, dilation D.
@@ -86,19 +93,31 @@ class Conv(Penalized):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        axes = windows(len(shape.dims) - 1, self.kernel, self.stride, self.padding, self.dilation, self.rank)
-        channels, conditions = grouped(shape.channels, self.filters, self.groups, shape.channels)
+        key = shape.channels, len(shape.dims) - 1
+        parts = self._known.get(key)
+        if parts is None:
+            parts = self._known[key] = self._parts(*key)
+        return Applied(shape.with_axes(self.filters, shape.axes), *parts)  # the laws give the axes their sizes
+
+    @cached_property
+    def _known(self) -> dict[tuple[Term, int], _Parts]:
+        """What was worked out already: deep networks have the same convolution on the same channels many times."""
+        return {}
+
+    def _parts(self, seen: Term, rank: int) -> _Parts:
+        """Maps, weights, parameters and conditions on so many channels and axes."""
+        axes = windows(rank, self.kernel, self.stride, self.padding, self.dilation, self.rank)
+        channels, conditions = grouped(seen, self.filters, self.groups, seen)
         kernel = tuple(window.kernel for window in axes)
         taps = product(*kernel, channels)
         weights = [Weight("kernel", (self.filters, channels, *kernel))]
         if self.bias:
             weights.append(Weight("bias", (self.filters,)))
-        return Applied(
-            output=shape.with_axes(self.filters, shape.axes),  # the laws give the axes their sizes
-            maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
-            weights=tuple(weights),
-            parameters=product(taps + 1 if self.bias else taps, self.filters),
-            conditions=conditions + refusals(self, axes, self.padding.mode),
+        return (
+            window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
+            tuple(weights),
+            product(taps + 1 if self.bias else taps, self.filters),
+            conditions + refusals(self, axes, self.padding.mode),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:

@@ -138,7 +138,7 @@ def _patched(trace: Trace) -> Iterator[None]:
     import torch
     from torch.overrides import TorchFunctionMode
 
-    class Mode(TorchFunctionMode):
+    class Mode(TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             return trace.dispatch(func, args, kwargs or {})
 
@@ -150,9 +150,9 @@ def _patched(trace: Trace) -> Iterator[None]:
                 return original(module, *args, **named)
             return trace.call(original, module, args, named)
 
-        torch.nn.Module.__call__ = call  # type: ignore[method-assign]
+        torch.nn.Module.__call__ = call
         try:
             with torch.no_grad(), Mode():
                 yield
         finally:
-            torch.nn.Module.__call__ = original  # type: ignore[method-assign]
+            torch.nn.Module.__call__ = original

@@ -20,7 +20,7 @@ def weightless() -> Iterator[None]:
 
     made = (torch.empty, torch.zeros, torch.ones)
 
-    class Mode(TorchFunctionMode):
+    class Mode(TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             named = dict(kwargs or {})
             if func in made:
