@@ -109,6 +109,8 @@ class Builder:
         if outputs:
             holding = [place.index for place in self._placed if place.applied.weights or isinstance(place.layer, Input)]
             nodes = arranged(nodes, [tensor.place for tensor in outputs], holding)
-        network = Network.of(Graph(self._placed[0].output, behind(nodes, requires)))
+        nodes = behind(nodes, requires)
+        same = list(nodes) == self._nodes  # else the places have moved
+        network = Network.of(Graph(self._placed[0].output, nodes), tuple(self._placed) if same else None)
         network.title = title
         return network

@@ -11,7 +11,7 @@ from symnet.layers.shape import Shape
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import FloorDiv, Term
 
-__all__ = ["ANY", "FEATURES", "origins", "place", "places", "quotient", "same_axes"]
+__all__ = ["ANY", "FEATURES", "along", "origins", "place", "places", "quotient", "same_axes"]
 
 #: The least value of a field that may be any integer.
 ANY = -(10**18)
@@ -36,6 +36,17 @@ def place(axis: Term, rank: int, what: str = "axis") -> int:
         counted = f"1 to {rank}, or −1 to −{rank} from the end" if rank > 1 else "1" if rank else "nothing to choose"
         raise LayerError(f"there is no {what} {number}: the sizes are {counted}")
     return number - 1 if number > 0 else rank + number
+
+
+def along(axis: Term | None, shape: Shape) -> int:
+    """Where ``axis`` stands in ``shape``; the channels unless it is given.
+
+    >>> from symnet.terms.term import integer
+    >>> image = Shape((integer(3), integer(8), integer(9)))
+    >>> along(None, image), along(integer(-1), image)
+    (0, 2)
+    """
+    return shape.channel_index if axis is None else place(axis, len(shape.dims))
 
 
 def places(axes: Sizes, rank: int, what: str = "axis") -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Eq, Le
-from symnet.layers.axes import ANY, origins, place, places, same_axes
+from symnet.layers.axes import ANY, along, origins, places, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import Sizes, count, sizes
 from symnet.layers.shape import Shape
@@ -72,7 +72,7 @@ class Concat(Layer):
         rank = len(first.dims)
         if not rank:
             raise LayerError("needs at least one size, got single numbers")
-        index = first.channel_index if self.axis is None else place(self.axis, rank)
+        index = along(self.axis, first)
         conditions = [
             Condition(
                 Eq(first.dims[position], other.dims[position]), f"Concat needs equal {size_name(first, position)}"

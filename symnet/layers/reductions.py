@@ -22,10 +22,13 @@ class Reduction(Layer):
     )
     keepdims: bool = flag("a size that is reduced stays, as 1", "keepdim", default=False)
 
+    def gone(self, shape: Shape) -> tuple[int, ...]:
+        """Where the sizes stand that are reduced."""
+        return tuple(range(len(shape.dims))) if self.axis is None else places(self.axis, len(shape.dims))
+
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        rank = range(len(shape.dims))
-        gone = tuple(rank) if self.axis is None else places(self.axis, len(rank))
+        rank, gone = range(len(shape.dims)), self.gone(shape)
         if self.keepdims:
             dims = tuple(integer(1) if index in gone else size for index, size in enumerate(shape.dims))
             output, came = shape.new(dims, shape.layout), [None if index in gone else index for index in rank]

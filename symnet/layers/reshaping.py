@@ -216,12 +216,15 @@ class Squeeze(Layer):
 
     axis: Sizes | None = sizes("", "which sizes", "axes", "dim", default=None, least=ANY, most=8)
 
+    def gone(self, shape: Shape) -> tuple[int, ...]:
+        """Where the sizes stand that are taken away."""
+        if self.axis is None:
+            return tuple(index for index, size in enumerate(shape.dims) if size.constant == 1)
+        return places(self.axis, len(shape.dims))
+
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        if self.axis is None:
-            gone = tuple(index for index, size in enumerate(shape.dims) if size.constant == 1)
-        else:
-            gone = places(self.axis, len(shape.dims))
+        gone = self.gone(shape)
         kept = [index for index in range(len(shape.dims)) if index not in gone]
         output = shape.new(tuple(shape.dims[index] for index in kept))
         conditions = tuple(

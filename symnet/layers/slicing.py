@@ -8,7 +8,7 @@ from operator import sub
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
-from symnet.layers.axes import ANY, origins, place, quotient, same_axes
+from symnet.layers.axes import ANY, along, origins, place, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import count
 from symnet.layers.law import AxisMap, Field, Law
@@ -153,7 +153,7 @@ class Split(Layer):
         (shape,) = inputs
         if not shape.dims:
             raise LayerError("needs at least one size, got a single number")
-        index = shape.channel_index if self.axis is None else place(self.axis, len(shape.dims))
+        index = along(self.axis, shape)
         part, whole = quotient(shape.dims[index], self.parts)
         conditions = [Condition(Le(self.index + 1, self.parts), "there is such a part")]
         if not whole:

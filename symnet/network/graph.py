@@ -53,6 +53,12 @@ class Graph:
             names.append(name)
         return tuple(names)
 
+    @property
+    def framework(self) -> str | None:
+        """The framework that all layers name, where it is one and the same."""
+        named = {node.layer.framework for node in self.nodes}
+        return named.pop() if len(named) == 1 else None
+
     def outputs(self) -> tuple[int, ...]:
         """The positions that no layer reads; the last layer's is always among them."""
         read = {source for node in self.nodes for source in node.sources}

@@ -62,10 +62,10 @@ class Network:
         shape = Shape(sizes, input_layout(len(sizes), stack[:1]))
         self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(stack))))
 
-    def _set(self, graph: Graph) -> None:
+    def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None) -> None:
         self.graph = graph
         self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
-        self.placed: tuple[Placed, ...] = propagate(graph)
+        self.placed: tuple[Placed, ...] = placed or propagate(graph)
 
     @classmethod
     def parse(cls: type[N], text: str) -> N:
@@ -76,10 +76,10 @@ class Network:
         return network
 
     @classmethod
-    def of(cls: type[N], graph: Graph) -> N:
-        """The network of a graph."""
+    def of(cls: type[N], graph: Graph, placed: tuple[Placed, ...] | None = None) -> N:
+        """The network of a graph; ``placed`` are its layers with their shapes, where they are worked out already."""
         network = cls.__new__(cls)
-        network._set(graph)
+        network._set(graph, placed)
         return network
 
     @cached_property

@@ -30,8 +30,7 @@ def write_network(graph: Graph) -> str:
     >>> print(write_network(parse_network("HWC:80x80x4 -> 2 * [Conv|32|8|4|same] -> From|input -> FC|2")))
     HWC:(80*80*4) -> Conv|32|8|4|same -> Conv|32|8|4|same -> From|input -> FC|2
     """
-    frameworks = {node.layer.framework for node in graph.nodes}
-    shared = frameworks.pop() if len(frameworks) == 1 else None
+    shared = graph.framework
     labels = _labels(graph)
 
     def at(place: int) -> str:

@@ -60,8 +60,7 @@ class _Report:
         self.blocks: list[Block] = []
         self.count = 0
         self.laws: dict[Law, int] = {}
-        frameworks = {node.layer.framework for node in network.graph.nodes}
-        self.framework = frameworks.pop() if len(frameworks) == 1 else None  # said once, not with every layer
+        self.framework = network.graph.framework  # said once, not with every layer
         depends = symbols_of(*network.closed_terms.values())
         self.exact = exact_sizes(network) if depends else None  # nothing to say where the input changes nothing
 

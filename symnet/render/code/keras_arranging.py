@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symnet.layers.axes import place, places
+from symnet.layers.axes import along, place, places
 from symnet.render.code.keras_layout import first, ranked
-from symnet.render.code.said import Asked, Cannot, Handler, Said, equation
+from symnet.render.code.said import Asked, Cannot, Handler, Said, equation, subscripted
 from symnet.terms.term import Term
 
 __all__ = ["ARRANGING"]
@@ -23,7 +23,7 @@ def _merge(name: str) -> Handler:
 
 def _concat(asked: Asked) -> Said:
     axis, shape = asked.layer.axis, asked.output
-    index = shape.channel_index if axis is None else place(axis, len(shape.dims))
+    index = along(axis, shape)
     last = index == len(shape.dims) - 1
     return Said((("", f"layers.Concatenate({'' if last else f'axis={index + 1}'})"),), f"{{m0}}({_listed(asked)})")
 
@@ -109,32 +109,23 @@ def _listed_axes(indices: list[int]) -> str:
 
 
 def _squeeze(asked: Asked) -> Said:
-    dims = asked.shape.dims
-    gone = [index for index, size in enumerate(dims) if size.constant == 1]
-    if asked.layer.axis is not None:
-        gone = list(places(asked.layer.axis, len(dims)))
+    gone = asked.layer.gone(asked.shape)
     return Said(do=f"ops.squeeze({{x0}}, axis={_listed_axes(gone)})") if gone else Said.of("layers.Identity()")
 
 
 def _slice(asked: Asked) -> Said:
-    layer = asked.layer
-    axis = place(layer.axis, len(asked.shape.dims)) + 1
-    start = "" if layer.start.constant == 0 else asked.say(layer.start)
-    stop = "" if layer.stop is None else asked.say(layer.stop)
-    step = "" if layer.step.constant == 1 else f":{asked.say(layer.step)}"
-    return Said(do=f"{{x0}}[{':, ' * axis}{start}:{stop}{step}]")
+    return subscripted(asked, place(asked.layer.axis, len(asked.shape.dims)) + 1)
 
 
 def _split(asked: Asked) -> Said:
     layer, shape = asked.layer, asked.shape
-    index = shape.channel_index if layer.axis is None else place(layer.axis, len(shape.dims))
+    index = along(layer.axis, shape)
     return Said(do=f"ops.split({{x0}}, {asked.say(layer.parts)}, axis={index + 1})[{asked.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
     def handler(asked: Asked) -> Said:
-        layer, rank = asked.layer, len(asked.shape.dims)
-        gone = sorted(range(rank) if layer.axis is None else places(layer.axis, rank))
+        layer, gone = asked.layer, sorted(asked.layer.gone(asked.shape))
         keep = ", keepdims=True" if layer.keepdims else ""
         return Said(do=f"ops.{function}({{x0}}, axis={_listed_axes(gone)}{keep})")
 

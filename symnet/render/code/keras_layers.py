@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.layers.axes import place
+from symnet.layers.axes import along, place
 from symnet.layers.convolution import Conv
 from symnet.layers.normalization import GroupNorm
 from symnet.layers.padding import EXPLICIT, Padding
@@ -177,7 +177,7 @@ def _activation(asked: Asked) -> Said:
     rank = len(shape.dims)
     if not rank:
         return activation(layer, KERAS, -1, -1)
-    index = shape.channel_index if layer.axis is None else place(layer.axis, rank)
+    index = along(layer.axis, shape)
     last = rank - 1
     return activation(layer, KERAS, -1 if index == last else index + 1, -1 if shape.channel_index == last else 1)
 

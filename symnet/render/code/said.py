@@ -10,7 +10,7 @@ from symnet.layers.shape import Shape
 from symnet.network.propagate import Placed
 from symnet.render.code.python import Sizes
 
-__all__ = ["CHAIN", "Asked", "Cannot", "Handler", "Said", "equation"]
+__all__ = ["CHAIN", "Asked", "Cannot", "Handler", "Said", "equation", "subscripted"]
 
 #: One module on one input.
 CHAIN = "{m0}({x0})"
@@ -98,6 +98,15 @@ class Asked:
 
 
 Handler = Callable[[Asked], Said]
+
+
+def subscripted(asked: Asked, at: int) -> Said:
+    """A slice of the size that stands at place ``at`` in the tensor, the batch counted."""
+    layer = asked.layer
+    start = "" if layer.start.constant == 0 else asked.say(layer.start)
+    stop = "" if layer.stop is None else asked.say(layer.stop)
+    step = "" if layer.step.constant == 1 else f":{asked.say(layer.step)}"
+    return Said(do=f"{{x0}}[{':, ' * at}{start}:{stop}{step}]")
 
 
 def equation(asked: Asked) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.layers.axes import place, places
+from symnet.layers.axes import along, place, places
 from symnet.layers.shape import SEQUENCE
 from symnet.printing.text import text
-from symnet.render.code.said import Asked, Cannot, Handler, Said, equation
+from symnet.render.code.said import Asked, Cannot, Handler, Said, equation, subscripted
 from symnet.render.code.torch_layout import as_written, channels_first, dim, held
 
 __all__ = ["ARRANGING"]
@@ -43,7 +43,7 @@ def _average(asked: Asked) -> Said:
 
 def _concat(asked: Asked) -> Said:
     axis, shape = asked.layer.axis, asked.output
-    index = shape.channel_index if axis is None else place(axis, len(shape.dims))
+    index = along(axis, shape)
     return Said(do=f"torch.cat([{', '.join(_alike(asked))}], dim={dim(shape, index)})")
 
 
@@ -143,10 +143,7 @@ def _expand(asked: Asked) -> Said:
 
 
 def _squeeze(asked: Asked) -> Said:
-    dims = asked.shape.dims
-    gone = [index for index, size in enumerate(dims) if size.constant == 1]
-    if asked.layer.axis is not None:
-        gone = list(places(asked.layer.axis, len(dims)))
+    gone = asked.layer.gone(asked.shape)
     if not gone:
         return Said(do="{x0}")
     listed = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
@@ -154,24 +151,19 @@ def _squeeze(asked: Asked) -> Said:
 
 
 def _slice(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
-    at = dim(shape, place(layer.axis, len(shape.dims)))
-    start = "" if layer.start.constant == 0 else asked.say(layer.start)
-    stop = "" if layer.stop is None else asked.say(layer.stop)
-    step = "" if layer.step.constant == 1 else f":{asked.say(layer.step)}"
-    return Said(do=f"{{x0}}[{':, ' * at}{start}:{stop}{step}]")
+    shape = asked.shape
+    return subscripted(asked, dim(shape, place(asked.layer.axis, len(shape.dims))))
 
 
 def _split(asked: Asked) -> Said:
     layer, shape = asked.layer, asked.shape
-    index = shape.channel_index if layer.axis is None else place(layer.axis, len(shape.dims))
+    index = along(layer.axis, shape)
     return Said(do=f"{{x0}}.chunk({asked.say(layer.parts)}, dim={dim(shape, index)})[{asked.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
     def handler(asked: Asked) -> Said:
-        layer, rank = asked.layer, len(asked.shape.dims)
-        gone = sorted(range(rank) if layer.axis is None else places(layer.axis, rank))
+        layer, gone = asked.layer, sorted(asked.layer.gone(asked.shape))
         keep = ", keepdim=True" if layer.keepdims else ""
         if function == "prod":  # one size at a time, the last first
             return as_written(

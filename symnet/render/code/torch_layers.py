@@ -6,7 +6,7 @@ in their order, turn tensors round and back.
 
 from __future__ import annotations
 
-from symnet.layers.axes import place, places
+from symnet.layers.axes import along, place, places
 from symnet.layers.convolution import Conv, Depthwise
 from symnet.layers.padding import SAME, Padding
 from symnet.layers.profile import TORCH
@@ -172,7 +172,7 @@ def _shuffle(name: str) -> Handler:
 
 def _activation(asked: Asked) -> Said:
     shape = asked.shape
-    index = shape.channel_index if asked.layer.axis is None else place(asked.layer.axis, len(shape.dims))
+    index = along(asked.layer.axis, shape)
     word = asked.layer.function.lower()
     if word == "exponential":
         return Said(do="torch.exp({x0})")
