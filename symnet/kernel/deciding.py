@@ -29,6 +29,8 @@ from symnet.kernel.floored import (
     multiplied,
     negated,
     remainder,
+    shifted,
+    subtracted,
     summed,
     whole,
 )
@@ -66,8 +68,6 @@ LARGE = 64
 #: After so many rounds of splits, and with so many progressions, it is foreseen how many there will be in the end.
 ROUNDS, GROWN = 4, 1_000
 
-MINUS_ONE = Floor((-1,), 1)
-
 #: What is still to hold, and where.
 _Work = tuple[tuple[Proposition, ...], Piece]
 #: Why that cannot be decided before a split.
@@ -90,29 +90,35 @@ class _Deciding:
         known = self._recalled(term, piece)
         if known is not None:
             return known
-        stack: list[Term] = [term]
+        stack: list[Node] = [term]
         while stack:
             node = stack[-1]
-            children: tuple[Term, ...] = node.children  # type: ignore[assignment]
-            values = [self._recalled(child, piece) for child in children]
-            if None in values:
-                stack.extend([child for child, value in zip(children, values, strict=True) if value is None])
-                continue
-            stack.pop()
-            known = self._node(node, values, piece)  # type: ignore[arg-type]
-            self._memory[node] = known, piece
+            values: list[Floor] = []
+            for child in node.children:
+                value = self._recalled(child, piece)
+                if value is None:
+                    stack.append(child)
+                else:
+                    values.append(value)
+            if stack[-1] is node:
+                stack.pop()
+                known = self._node(node, values, piece)
+                self._memory[node] = known, piece
         return known  # type: ignore[return-value]
 
     def _recalled(self, node: Node, piece: Piece) -> Floor | None:
-        constant = node.constant  # type: ignore[attr-defined]
-        if constant is not None:
-            return Floor((constant,), 1)
-        if node is self.unknown:
-            modulus, residue, low, high = piece
-            return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
         found = self._memory.get(node)
         if found is None:
-            return self.fixed.get(node)
+            value = self.fixed.get(node)
+            if value is not None:
+                return value
+            if node is self.unknown:
+                modulus, residue, low, high = piece
+                return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
+            number = node.constant  # type: ignore[attr-defined]
+            if number is not None:
+                value = self.fixed[node] = Floor((number,), 1)
+            return value
         value, where = found
         if where is piece or (len(value.p) == 1 and inside(piece, where)):
             return value
@@ -157,15 +163,15 @@ class _Deciding:
         for value in (kernel, dilation, stride):
             if not (value.p[0] >= 1 if len(value.p) == 1 else self._at_most(ONE, value, piece)):
                 raise KernelError("a kernel, a dilation or a stride is less than 1 at some value")
-        reach = kernel if dilation == ONE else summed([multiplied([dilation, summed([kernel, MINUS_ONE])]), ONE])
-        spare = summed([length, negated(reach)])
+        reach = kernel if dilation == ONE else shifted(multiplied([dilation, shifted(kernel, -1)]), 1)
+        spare = subtracted(length, reach)
         if not self._at_most(ZERO, spare, piece):
             return ZERO
-        return summed([divided(spare, stride), ONE])
+        return shifted(divided(spare, stride), 1)
 
     def _at_most(self, left: Floor, right: Floor, piece: Piece) -> bool:
         """Whether ``left ≤ right`` on the whole piece, or nowhere; else the piece is split."""
-        runs = nonnegative((right if left is ZERO else summed([right, negated(left)])).p, *piece[2:])
+        runs = nonnegative((right if left is ZERO else subtracted(right, left)).p, *piece[2:])
         if not runs:
             return False
         first, last = runs[0]
@@ -264,13 +270,15 @@ class _Deciding:
             left, right = (self.value(term, piece) for term in proposition.args)
             if left == right:
                 return [] if kind is Lt else [piece]
-            p, m = summed([right, negated(left)])
+            p, m = subtracted(right, left)
             if kind is Lt:
                 p = add(p, (-m,))
             runs = nonnegative(p, *piece[2:])
             if kind is Eq:
                 high = add(scale(p, -1), (m - 1,))
                 runs = [run for found in runs for run in nonnegative(high, *found)]
+            if runs == [piece[2:]]:
+                return [piece]
             return [Piece(piece.modulus, piece.residue, *run) for run in runs]
         if kind is Divides or kind is Congruent:
             return self._multiples(proposition, piece)
@@ -280,7 +288,7 @@ class _Deciding:
         """Where a number divides a term: one congruence for t, if the term is a line there."""
         values = [self.value(term, piece) for term in proposition.args]
         if type(proposition) is Congruent:
-            values = [values[2], summed([values[0], negated(values[1])])]
+            values = [values[2], subtracted(values[0], values[1])]
         divisor = abs(constant_of(values[0]))
         p = whole(values[1])
         if divisor == 0:

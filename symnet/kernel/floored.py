@@ -19,11 +19,11 @@ from symnet.kernel.polynomials import Coefficients, add, multiply, scale
 
 __all__ = [
     "ONE", "ZERO", "Floor", "Stuck", "constant_of", "divided", "floored", "multiplied", "negated", "remainder",
-    "summed", "whole", ]  # fmt: skip
+    "shifted", "subtracted", "summed", "whole", ]  # fmt: skip
 
 
 class Floor(NamedTuple):
-    """``⌊p/m⌋``; with m = 1 the polynomial itself."""
+    """``⌊p/m⌋``; with m = 1 the polynomial itself. A number has m = 1."""
 
     p: Coefficients
     m: int
@@ -64,9 +64,27 @@ def negated(value: Floor) -> Floor:
     return Floor(p if value.m == 1 else add(p, (value.m - 1,)), value.m)
 
 
+def shifted(value: Floor, by: int) -> Floor:
+    """``value + by``."""
+    p, m = value
+    return Floor((p[0] + m * by, *p[1:]), m)
+
+
 def summed(values: list[Floor]) -> Floor:
     """The sum; of several broken values all but one must become polynomials first, unless they cancel."""
-    total: Coefficients = (0,)
+    number = 0
+    rest: list[Floor] = []
+    for value in values:
+        if len(value.p) == 1:
+            number += value.p[0]
+        else:
+            rest.append(value)
+    if len(rest) == 1:
+        return shifted(rest[0], number)
+    return _summed(rest, (number,))
+
+
+def _summed(values: list[Floor], total: Coefficients) -> Floor:
     broken: list[Floor] = []
     for value in values:
         if value.m == 1:
@@ -81,6 +99,11 @@ def summed(values: list[Floor]) -> Floor:
         whole(value)
     [(p, m)] = broken
     return floored(add(p, scale(total, m)), m)
+
+
+def subtracted(value: Floor, other: Floor) -> Floor:
+    """``value − other``."""
+    return shifted(value, -other.p[0]) if len(other.p) == 1 else summed([value, negated(other)])
 
 
 def multiplied(values: list[Floor]) -> Floor:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from symnet.errors import KernelError
 
-__all__ = ["Coefficients", "Range", "add", "at", "compose", "meet", "multiply", "nonnegative", "scale"]
+__all__ = ["Coefficients", "Range", "add", "at", "compose", "multiply", "nonnegative", "scale"]
 
 Coefficients = tuple[int, ...]
 #: From the first to the last, both belonging to it; ``None`` is no end.
@@ -86,7 +86,11 @@ def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Rang
     if len(p) == 2:
         constant, slope = p
         end = -(constant // slope) if slope > 0 else constant // -slope
-        return meet([(end, None) if slope > 0 else (None, end)], low, high)
+        if slope > 0:
+            low = end if low is None or low < end else low
+        else:
+            high = end if high is None or high > end else high
+        return [] if low is not None and high is not None and low > high else [(low, high)]
     growth = add(compose(p, (1, 1)), scale(p, -1))
     runs: list[Range] = []
     for first, last, rising in _stretches(growth, low, high):
@@ -97,17 +101,6 @@ def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Rang
             found = (runs.pop()[0], found[1])
         runs.append(found)
     return runs
-
-
-def meet(runs: list[Range], low: int | None, high: int | None) -> list[Range]:
-    """What of the runs lies between the ends."""
-    kept: list[Range] = []
-    for first, last in runs:
-        start = first if low is None else low if first is None else max(first, low)
-        stop = last if high is None else high if last is None else min(last, high)
-        if start is None or stop is None or start <= stop:
-            kept.append((start, stop))
-    return kept
 
 
 def _stretches(growth: Coefficients, low: int | None, high: int | None) -> list[tuple[int | None, int | None, bool]]:

@@ -7,6 +7,7 @@ against it, and only ``evaluate`` and ``cases`` use it to prove.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from symnet.errors import TermError
 from symnet.terms.integer_sets import IntegerSet
@@ -25,45 +26,55 @@ class Eq(Proposition):
     """``left = right``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, left: Term, right: Term) -> Eq:
-        return super().__new__(cls, left, right)
+    if TYPE_CHECKING:
+
+        def __new__(cls, left: Term, right: Term) -> Eq: ...
 
 
 class Le(Proposition):
     """``left ≤ right``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, left: Term, right: Term) -> Le:
-        return super().__new__(cls, left, right)
+    if TYPE_CHECKING:
+
+        def __new__(cls, left: Term, right: Term) -> Le: ...
 
 
 class Lt(Proposition):
     """``left < right``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, left: Term, right: Term) -> Lt:
-        return super().__new__(cls, left, right)
+    if TYPE_CHECKING:
+
+        def __new__(cls, left: Term, right: Term) -> Lt: ...
 
 
 class Divides(Proposition):
     """``divisor ∣ term``: the term is an integer multiple of the divisor (0 divides only 0)."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, divisor: Term, term: Term) -> Divides:
-        return super().__new__(cls, divisor, term)
+    if TYPE_CHECKING:
+
+        def __new__(cls, divisor: Term, term: Term) -> Divides: ...
 
 
 class Congruent(Proposition):
     """``term ≡ residue (mod modulus)``, that is, modulus ∣ term − residue."""
 
     __slots__ = ()
+    _arity = 3
 
-    def __new__(cls, term: Term, residue: Term, modulus: Term) -> Congruent:
-        return super().__new__(cls, term, residue, modulus)
+    if TYPE_CHECKING:
+
+        def __new__(cls, term: Term, residue: Term, modulus: Term) -> Congruent: ...
 
 
 class In(Proposition):
@@ -85,9 +96,11 @@ class Iff(Proposition):
     """``left ⇔ right``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, left: Proposition, right: Proposition) -> Iff:
-        return super().__new__(cls, left, right)
+    if TYPE_CHECKING:
+
+        def __new__(cls, left: Proposition, right: Proposition) -> Iff: ...
 
 
 class And(Proposition):

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import mul
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Proposition
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
 
@@ -44,8 +44,7 @@ class Condition:
     why: str
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """A layer on a shape.
 
     ``maps`` has, for each axis of the output, the law with its values by which the same axis of the input became it, or
@@ -138,6 +137,12 @@ class Layer:
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         """Index sets with one entry a multiply-add; none for layers that only move, compare or scale numbers."""
         return ()
+
+    @cached_property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols that its sizes and counts are written with."""
+        terms = [term for spec in self.specs() for term in spec.terms(getattr(self, spec.name))]
+        return tuple(symbols_of(*terms))
 
     @cached_property
     def unnamed(self) -> Layer:

@@ -55,6 +55,10 @@ class FieldSpec:
         """The value in notation."""
         return _SHOW[self.kind](value)
 
+    def terms(self, value: Any) -> tuple[Term, ...]:
+        """The sizes and counts in a value; flags, words and numbers have none."""
+        return () if value is None or self.kind not in _TERMS else _TERMS[self.kind](value)
+
 
 def _spec(kind: str, doc: str, default: Any, kw_only: bool, **more: Any) -> Any:
     spec = FieldSpec(kind, doc, default=default, positional=not kw_only, **more)
@@ -241,6 +245,13 @@ _COERCE: dict[str, Callable[[FieldSpec, Any], Any]] = {
     "choice": _choice,
     "number": _number,
     "words": _words,
+}
+
+
+_TERMS: dict[str, Callable[[Any], tuple[Term, ...]]] = {
+    "count": lambda value: (value,),
+    "sizes": lambda value: value,
+    "padding": lambda value: tuple(amount for pair in value.pairs for amount in pair),
 }
 
 

@@ -44,7 +44,7 @@ class Shape:
     @property
     def axes(self) -> tuple[Term, ...]:
         """The sizes of the axes that windows move along."""
-        return self.dims[: self.channel_index] + self.dims[self.channel_index + 1 :]
+        return self.dims[1:] if self.layout == CHANNELS_FIRST else self.dims[:-1]
 
     @property
     def axis_names(self) -> tuple[str, ...]:
@@ -56,8 +56,8 @@ class Shape:
 
     def with_axes(self, channels: Term, axes: tuple[Term, ...]) -> Shape:
         """The same layout with other sizes."""
-        index = self.channel_index
-        return Shape((*axes[:index], channels, *axes[index:]), self.layout, self.data_format)
+        dims = (channels, *axes) if self.layout == CHANNELS_FIRST else (*axes, channels)
+        return Shape(dims, self.layout, self.data_format)
 
     @property
     def axis_places(self) -> tuple[int, ...]:

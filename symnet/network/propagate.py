@@ -128,7 +128,7 @@ def _as_for_every_input(layer: Layer, before: tuple[Placed, ...], applied: Appli
             condition.why,
             lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
         )
-    return replace(applied, origins=general.origins)
+    return applied._replace(origins=general.origins)
 
 
 def _meets(applied: Applied, here: dict[Term, Term]) -> bool:
@@ -141,7 +141,7 @@ def weighted(layer: Layer, applied: Applied, held: Mapping[str, tuple[Weight, ..
     """The layer with the weights that count for it: none where they are another layer's, whose are among those ``held``; none
     trained where it is frozen."""
     if layer.frozen:
-        applied = replace(applied, weights=tuple(replace(weight, trainable=False) for weight in applied.weights))
+        applied = applied._replace(weights=tuple(replace(weight, trainable=False) for weight in applied.weights))
     if layer.freezes is not None:
         applied = _freezing(applied, layer.freezes.split())
     if layer.borrows is not None:
@@ -153,7 +153,7 @@ def weighted(layer: Layer, applied: Applied, held: Mapping[str, tuple[Weight, ..
         raise LayerError(f"shares the weights of {layer.shares!r}, and no layer before it has that name")
     if [weight.shape for weight in applied.weights] != [weight.shape for weight in theirs]:
         raise LayerError(f"shares the weights of {layer.shares!r}, which have other shapes")
-    return replace(applied, weights=(), buffers=(), parameters=ZERO)
+    return applied._replace(weights=(), buffers=(), parameters=ZERO)
 
 
 def _freezing(applied: Applied, names: list[str]) -> Applied:
@@ -162,7 +162,7 @@ def _freezing(applied: Applied, names: list[str]) -> Applied:
     weights = tuple(
         replace(weight, trainable=weight.trainable and weight.name not in names) for weight in applied.weights
     )
-    return replace(applied, weights=weights)
+    return applied._replace(weights=weights)
 
 
 def _known(applied: Applied, names: list[str], what: str) -> None:
@@ -176,7 +176,7 @@ def _without(applied: Applied, names: list[str]) -> Applied:
     _known(applied, names, "borrows")
     own = tuple(weight for weight in applied.weights if weight.name not in names)
     counts = [product(*weight.shape) for weight in own]
-    return replace(applied, weights=own, parameters=Sum(*counts) if len(counts) > 1 else [*counts, ZERO][0])
+    return applied._replace(weights=own, parameters=Sum(*counts) if len(counts) > 1 else [*counts, ZERO][0])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
-from symnet.layers.base import Layer
 from symnet.network.network import Network
 from symnet.network.notation import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
@@ -124,38 +123,17 @@ def pose(
 def letters(asked: Question) -> tuple[Symbol, ...]:
     """Every symbol of the question, also one that no size depends on, as they are met in the text."""
     terms: list[Term] = [*asked.counts, *asked.graph.input.dims]
-    for layer in {id(node.layer): node.layer for node in asked.graph.nodes}.values():
-        for name in _fields_of_terms(type(layer)):
-            value = getattr(layer, name)
-            if value is not None:
-                terms += _terms_in(value)
+    for node in asked.graph.nodes:
+        terms += node.layer.symbols
     if asked.target is not None and asked.target != INPUT:
         terms += [size for size in asked.target if isinstance(size, Term)]
     return _in_order(asked.source, symbols_of(*terms))
 
 
-def _fields_of_terms(kind: type[Layer]) -> tuple[str, ...]:
-    """The fields of a kind that hold sizes or counts."""
-    found = _known.get(kind)
-    if found is None:
-        names = [spec.name for spec in kind.specs() if spec.kind in ("count", "sizes", "padding")]
-        found = _known[kind] = tuple(names)
-    return found
-
-
-_known: dict[type[Layer], tuple[str, ...]] = {}
-
-
-def _terms_in(value: object) -> list[Term]:
-    if isinstance(value, Term):
-        return [value]
-    if isinstance(value, tuple):
-        return [term for item in value for term in _terms_in(item)]
-    return _terms_in(getattr(value, "pairs", ()))
-
-
-def _in_order(source: str, symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
+def _in_order(source: str, symbols: list[Symbol]) -> tuple[Symbol, ...]:
     """As they are met in the text; those that stand in a file come after, as they are met there."""
+    if len(symbols) < 2:
+        return tuple(symbols)
     places = {match[0]: match.start() for match in reversed(list(re.finditer(r"[^\W\d]\w*", source)))}
     return tuple(sorted(symbols, key=lambda symbol: places.get(symbol.name, len(source))))
 

@@ -169,8 +169,9 @@ def _placed(
     axes: list[Term] = []
     dropped: dict[Part, None] = {}
     done: dict[tuple[int, Term], Term] = {}  # equal axes with equal laws are stated once
+    before_axes = [shape.axes for shape in inputs] if applied.maps else []
     for position, (map_, size) in enumerate(zip(applied.maps, applied.output.axes, strict=True)):
-        before = None if map_ is None else _origin(applied, inputs, position)
+        before = None if map_ is None else _origin(applied, before_axes, position)
         if map_ is None or before is None:
             axes.append(size)
             continue
@@ -200,12 +201,12 @@ def _stretching(statement: Statement, shape: Shape) -> Shape:
     return shape if dims == shape.dims else Shape(dims, shape.layout, shape.data_format)
 
 
-def _origin(applied: Applied, inputs: tuple[Shape, ...], position: int) -> Term | None:
-    """The size that the law of an axis starts from."""
+def _origin(applied: Applied, axes: list[tuple[Term, ...]], position: int) -> Term | None:
+    """The size that the law of an axis starts from, of these of the inputs."""
     place = (0, position) if applied.origins is None else applied.origins[position]
-    if place is None or place[1] >= len(inputs[place[0]].axes):
+    if place is None or place[1] >= len(axes[place[0]]):
         return None
-    return inputs[place[0]].axes[place[1]]
+    return axes[place[0]][place[1]]
 
 
 def _number(size: Term) -> Term:

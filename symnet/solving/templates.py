@@ -4,10 +4,13 @@ every layer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from symnet.kernel.propositions import Proposition
 from symnet.layers.law import AxisMap, in_order
 from symnet.network.proof import HOLE
-from symnet.terms.term import Node, Term, children_first, rebuild
+from symnet.terms.term import Node, Product, Term, children_first, rebuild
 
 __all__ = ["LawTemplate", "Template", "law_template"]
 
@@ -24,24 +27,30 @@ class Template:
     """
 
     def __init__(self, *patterns: Node) -> None:
-        place: dict[Node, int] = {HOLE: 0}
-        self._steps: list[tuple[Node, tuple[tuple[bool, object], ...]]] = []
-        for node in children_first(*patterns):
-            if node not in place and any(child in place for child in node.children):
-                place[node] = len(place)
-                arguments = tuple(
-                    (arg in place, place[arg]) if isinstance(arg, Node) and arg in place else (False, arg)
-                    for arg in node.args
-                )
-                self._steps.append((node, arguments))
-        self._results = [(pattern, place.get(pattern)) for pattern in patterns]
+        order = children_first(*patterns)
+        holed: set[Node] = {HOLE}
+        for node in order:
+            if any(child in holed for child in node.children):
+                holed.add(node)
+        changing = [node for node in order if node in holed and node is not HOLE]
+        needed = [*patterns, *[arg for node in changing for arg in node.args]]
+        kept = dict.fromkeys(arg for arg in needed if arg not in holed)
+        place: dict[object, int] = {arg: index for index, arg in enumerate([HOLE, *kept, *changing])}
+        self._kept: list[object] = list(kept)
+        self._steps = [(_maker(node), [place[arg] for arg in node.args]) for node in changing]
+        self._results = [place[pattern] for pattern in patterns]
 
     def fill(self, value: Term) -> list[Node]:
         """The patterns with ``value`` in their holes, nothing evaluated."""
-        made: list[object] = [value]
-        for node, arguments in self._steps:
-            made.append(rebuild(node, tuple([made[item] if inside else item for inside, item in arguments])))  # type: ignore[call-overload]
-        return [pattern if place is None else made[place] for pattern, place in self._results]  # type: ignore[misc]
+        made: list[Any] = [value, *self._kept]
+        for make, arguments in self._steps:
+            made.append(make(*[made[index] for index in arguments]))
+        return [made[index] for index in self._results]
+
+
+def _maker(node: Node) -> Callable[..., Node]:
+    """Makes such a node from its arguments; of the classes only products look at theirs."""
+    return (lambda *arguments: rebuild(node, arguments)) if type(node) is Product else type(node)
 
 
 class LawTemplate:

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, ClassVar, TypeVar
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from weakref import ref
 from zlib import crc32
 
 from symnet.errors import TermError
@@ -42,43 +42,73 @@ def _number(value: object) -> int:
     return (value if value >= 0 else value - 1) if type(value) is int else crc32(str(value).encode())
 
 
+class _Interned(ref["Node"]):
+    """A node in the pool of its class, which does not keep it alive."""
+
+    __slots__ = ("args", "pool")
+    args: tuple[Any, ...]
+    pool: _Pool
+
+
+_Pool = dict[tuple[Any, ...], _Interned]
+
+
+def _forget(dead: _Interned) -> None:
+    if dead.pool.get(dead.args) is dead:  # another node may have its place by now
+        del dead.pool[dead.args]
+
+
 class Node:
     """An interned, immutable node: the class and ``args`` are its identity."""
 
-    __slots__ = ("__weakref__", "args", "digest", "mask", "serial")
+    __slots__ = ("__weakref__", "_digest", "args", "mask", "serial")
     args: tuple[Any, ...]
+    _digest: int
     mask: int  # one bit for each group of symbols below: where no bit is shared, no symbol is
-    digest: int  # follows from the structure alone: an order that is the same in every process
     serial: int  # the order of creation: a total order, stable for as long as the node lives
     _sealed: ClassVar[bool] = False
-    _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
 
     def __new__(cls: type[N], *args: Any) -> N:
-        key = (cls, *args)
-        found = Node._pool.get(key)
-        if found is not None:
+        pool = cls._pool
+        known = pool.get(args)
+        if known is not None and (found := known()) is not None:
             return found  # type: ignore[return-value]
+        if cls._arity is not None and len(args) != cls._arity:
+            raise TypeError(f"{cls.__name__} has {cls._arity} arguments, got {len(args)}")
         node = object.__new__(cls)
         _set(node, "args", args)
         _set(node, "serial", next(_serials))
-        mask = 0
-        for child in node.children:
-            mask |= child.mask
-        _set(node, "mask", mask)
-        _set(node, "digest", hash((cls._tag, *[arg.digest if isinstance(arg, Node) else _number(arg) for arg in args])))
         node._finish()
-        Node._pool[key] = node
+        pool[args] = made = _Interned(node, _forget)
+        made.args, made.pool = args, pool
         return node
 
-    _tag: ClassVar[int] = 0
+    _pool: ClassVar[_Pool]  # the nodes of this class that are alive, by their arguments
+    _tag: ClassVar[int]
+    _arity: ClassVar[int | None] = None  # any number
 
     def __init_subclass__(cls) -> None:
-        cls._tag = crc32(cls.__name__.encode())
+        cls._pool, cls._tag = {}, crc32(cls.__name__.encode())
         if Node._sealed:  # a stranger's node could say anything about its own sign
             raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 
     def _finish(self) -> None:
         """Validate the arguments and compute what is cached on the node."""
+        mask = 0
+        for child in self.children:
+            mask |= child.mask
+        _set(self, "mask", mask)
+
+    @property
+    def digest(self) -> int:
+        """Follows from the structure alone: an order that is the same in every process."""
+        try:
+            return self._digest
+        except AttributeError:  # few nodes are ever asked
+            for node in children_first(self):
+                parts = [arg._digest if isinstance(arg, Node) else _number(arg) for arg in node.args]
+                _set(node, "_digest", hash((node._tag, *parts)))
+            return self._digest
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -118,8 +148,17 @@ class Term(Node):
     constant: int | None  # the value of a term without symbols, where it has one
 
     def _finish(self) -> None:
-        constants = [child.constant for child in self.children]  # type: ignore[attr-defined]
-        constant = None if None in constants else self._value(constants)
+        mask = 0
+        constants: list[int] | None = []
+        for child in self.children:
+            mask |= child.mask
+            number: int | None = child.constant  # type: ignore[attr-defined]
+            if number is None:
+                constants = None
+            elif constants is not None:
+                constants.append(number)
+        _set(self, "mask", mask)
+        constant = None if constants is None else self._value(constants)
         _set(self, "constant", constant)
         _set(self, "least", self._least() if constant is None else constant)
 
@@ -182,6 +221,7 @@ class Int(Term):
 
     def _finish(self) -> None:
         value = _bounded(self.args[0])
+        _set(self, "mask", 0)
         _set(self, "least", value)
         _set(self, "constant", value)
 
@@ -304,9 +344,11 @@ class FloorDiv(Term):
     """``⌊numerator / denominator⌋``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, numerator: Term, denominator: Term) -> FloorDiv:
-        return super().__new__(cls, numerator, denominator)
+    if TYPE_CHECKING:
+
+        def __new__(cls, numerator: Term, denominator: Term) -> FloorDiv: ...
 
     def _least(self) -> int | None:
         numerator, denominator = self.args
@@ -324,9 +366,11 @@ class CeilDiv(Term):
     """``⌈numerator / denominator⌉``."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, numerator: Term, denominator: Term) -> CeilDiv:
-        return super().__new__(cls, numerator, denominator)
+    if TYPE_CHECKING:
+
+        def __new__(cls, numerator: Term, denominator: Term) -> CeilDiv: ...
 
     def _least(self) -> int | None:
         numerator, denominator = self.args
@@ -344,9 +388,11 @@ class Mod(Term):
     """``numerator mod denominator``, between 0 and the denominator."""
 
     __slots__ = ()
+    _arity = 2
 
-    def __new__(cls, numerator: Term, denominator: Term) -> Mod:
-        return super().__new__(cls, numerator, denominator)
+    if TYPE_CHECKING:
+
+        def __new__(cls, numerator: Term, denominator: Term) -> Mod: ...
 
     def _least(self) -> int | None:
         denominator = self.args[1].least
@@ -398,9 +444,11 @@ class Windows(Count):
     """How many window positions fit: #{k ≥ 0 : 0 ≤ k·stride + j·dilation < length for every tap j < kernel}."""
 
     __slots__ = ()
+    _arity = 4
 
-    def __new__(cls, length: Term, kernel: Term, dilation: Term, stride: Term) -> Windows:
-        return super().__new__(cls, length, kernel, dilation, stride)
+    if TYPE_CHECKING:
+
+        def __new__(cls, length: Term, kernel: Term, dilation: Term, stride: Term) -> Windows: ...
 
 
 class Entries(Count):
@@ -492,7 +540,18 @@ def children_first(*roots: Node) -> list[Node]:
 
 def symbols_of(*roots: Node) -> list[Symbol]:
     """The symbols under ``roots``, in the order they are met."""
-    return [node for node in children_first(*roots) if type(node) is Symbol]
+    found: list[Symbol] = []
+    seen: set[Node] = set()
+    stack = [*reversed(roots)]
+    while stack:
+        node = stack.pop()
+        if node.mask and node not in seen:  # below other nodes there is no symbol
+            seen.add(node)
+            if type(node) is Symbol:
+                found.append(node)
+            else:
+                stack.extend(node.children[::-1])
+    return found
 
 
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
