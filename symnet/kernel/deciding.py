@@ -87,7 +87,7 @@ class _Deciding:
 
     def value(self, term: Term, piece: Piece) -> Floor:
         """``term`` on ``piece``. What was found on a larger piece holds on it too, in the new t."""
-        known = self._recalled(term, piece)
+        known = self.fixed.get(term) or self._recalled(term, piece)
         if known is not None:
             return known
         stack: list[Node] = [term]
@@ -95,7 +95,7 @@ class _Deciding:
             node = stack[-1]
             values: list[Floor] = []
             for child in node.children:
-                value = self._recalled(child, piece)
+                value = self.fixed.get(child) or self._recalled(child, piece)
                 if value is None:
                     stack.append(child)
                 else:
@@ -109,15 +109,13 @@ class _Deciding:
     def _recalled(self, node: Node, piece: Piece) -> Floor | None:
         found = self._memory.get(node)
         if found is None:
-            value = self.fixed.get(node)
-            if value is not None:
-                return value
             if node is self.unknown:
                 modulus, residue, low, high = piece
                 return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
             number = node.constant  # type: ignore[attr-defined]
-            if number is not None:
-                value = self.fixed[node] = Floor((number,), 1)
+            if number is None:
+                return None
+            value = self.fixed[node] = Floor((number,), 1)
             return value
         value, where = found
         if where is piece or (len(value.p) == 1 and inside(piece, where)):
@@ -267,7 +265,7 @@ class _Deciding:
             term, members = proposition.args
             return [found for part in members.parts for found in self.solve(_in_progression(term, part), piece)]
         if kind is Le or kind is Lt or kind is Eq:
-            left, right = (self.value(term, piece) for term in proposition.args)
+            left, right = self.value(proposition.args[0], piece), self.value(proposition.args[1], piece)
             if left == right:
                 return [] if kind is Lt else [piece]
             p, m = subtracted(right, left)

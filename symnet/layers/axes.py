@@ -66,7 +66,7 @@ def origins(before: Shape, after: Shape, came: Sequence[int | None]) -> tuple[Or
 
 def same_axes(shape: Shape) -> tuple[None, ...]:
     """The maps of a layer that gives no law for any axis of ``shape``."""
-    return (None,) * len(shape.axis_places)
+    return (None,) * (len(shape.dims) - 1)
 
 
 def quotient(total: Term, part: Term) -> tuple[Term, bool]:

@@ -27,8 +27,7 @@ ZERO = integer(0)
 Origin = tuple[int, int] | None
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(NamedTuple):
     """An array of numbers a layer holds: ``kernel`` of shape (K, C, F, F), ``bias`` of shape (K,), …"""
 
     name: str
@@ -36,8 +35,7 @@ class Weight:
     trainable: bool = True
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """Something a layer asks of its input besides its laws, and why, in words."""
 
     proposition: Proposition

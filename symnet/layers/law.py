@@ -23,6 +23,9 @@ __all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_
 
 Q = TypeVar("Q", bound=Node)
 
+#: So many choices of values are kept of a law.
+KEPT = 1024
+
 #: Says in words what would make a layer fit: given the input size and the law's values, or None.
 Refusal = Callable[[Term, dict[Symbol, Term]], str]
 
@@ -91,8 +94,18 @@ class Law:
         return self.remedy(size, values) if self.remedy else ""
 
     def at(self, *values: Term, spread: Spread | None = None) -> AxisMap:
-        """The law with values for all symbols but the input size."""
-        return AxisMap(self, values, spread)
+        """The law with values for all symbols but the input size. Layers with the same values share it, and what is worked
+        out on it."""
+        found = self._maps.get((values, spread))
+        if found is None:
+            if len(self._maps) >= KEPT:
+                self._maps.clear()
+            found = self._maps[values, spread] = AxisMap(self, values, spread)
+        return found
+
+    @cached_property
+    def _maps(self) -> dict[tuple[tuple[Term, ...], Spread | None], AxisMap]:
+        return {}
 
 
 @dataclass(frozen=True)

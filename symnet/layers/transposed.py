@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Le, Lt
 from symnet.kernel.rules import instantiate
@@ -95,8 +93,10 @@ class Deconv(Penalized):
         axes = self._windows(len(shape.dims) - 1)
         conditions = refusals(self, axes, self.padding.mode)
         maps = tuple(self._map(window, axis, len(axes)) for axis, window in enumerate(axes))
-        for axis, (window, map_, size) in enumerate(zip(axes, maps, shape.axes, strict=True)):
-            conditions += self._member(window, axis, map_, size)
+        sizes = shape.axes
+        for axis, (window, map_, size) in enumerate(zip(axes, maps, sizes, strict=True)):
+            if not (axis and map_ is maps[axis - 1] and size is sizes[axis - 1]):  # else as the axis before
+                conditions += self._member(window, axis, map_, size)
         filters, grouping = grouped(shape.channels, self.filters, self.groups, self.filters)
         taps = product(*(window.kernel for window in axes), shape.channels)
         weights = [Weight("kernel", (shape.channels, filters, *(window.kernel for window in axes)))]
@@ -160,7 +160,8 @@ class Deconv(Penalized):
         before = self._before(window)
         if before is None:
             return map_
-        return replace(map_, spread=Spread(window.kernel, window.stride, before, window.dilation))
+        spread = Spread(window.kernel, window.stride, before, window.dilation)
+        return map_.law.at(*map_.values, spread=spread)
 
     def _before(self, window: Window) -> Term | None:
         """What is cut off at the start, where it does not depend on the output size: with SAME, half of the kernel's reach
@@ -213,8 +214,8 @@ class Deconv(Penalized):
         """A size outside the fibre is refused, unless a framework has a rule of its own."""
         if self.framework is not None and (self.output is None or default(self, "output") == "pads"):
             return ()
-        wanted = map_.formula(size)
-        if wanted.constant is not None:
+        wanted = None if size.constant is None and self.output is None else map_.formula(size)
+        if wanted is not None and wanted.constant is not None:
             least, most = (end.constant for end in self._interval(window, size))
             if least is not None and most is not None and wanted.constant >= 1 and not least <= wanted.constant <= most:
                 said = _impossible(wanted.constant, max(least, 1), most, window.stride, size)

@@ -216,7 +216,6 @@ def window_maps(axes: tuple[Window, ...], mode: str, ceiling: bool = False) -> t
     return tuple(_window_map(window, mode, ceiling) for window in axes)
 
 
-@cache  # equal axes share a map
 def _window_map(window: Window, mode: str, ceiling: bool) -> AxisMap:
     kernel, stride, dilation, before, after = window.kernel, window.stride, window.dilation, window.before, window.after
     if mode in (SAME, SAME_LOWER):

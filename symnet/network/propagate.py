@@ -141,7 +141,7 @@ def weighted(layer: Layer, applied: Applied, held: Mapping[str, tuple[Weight, ..
     """The layer with the weights that count for it: none where they are another layer's, whose are among those ``held``; none
     trained where it is frozen."""
     if layer.frozen:
-        applied = applied._replace(weights=tuple(replace(weight, trainable=False) for weight in applied.weights))
+        applied = applied._replace(weights=tuple(weight._replace(trainable=False) for weight in applied.weights))
     if layer.freezes is not None:
         applied = _freezing(applied, layer.freezes.split())
     if layer.borrows is not None:
@@ -160,7 +160,7 @@ def _freezing(applied: Applied, names: list[str]) -> Applied:
     """The layer with the weights of these names not trained."""
     _known(applied, names, "freezes")
     weights = tuple(
-        replace(weight, trainable=weight.trainable and weight.name not in names) for weight in applied.weights
+        weight._replace(trainable=weight.trainable and weight.name not in names) for weight in applied.weights
     )
     return applied._replace(weights=weights)
 
@@ -210,12 +210,19 @@ def _axis(source: _Source | None, position: int, map_: AxisMap | None, applied: 
         size = _worked_out(applied.output.axes[position])
         return Axis(size, Form(size)) if source is None else source.axis  # the axis passes through
     form = compose(source.axis.form, map_)
-    before = source.axis.size
+    before, here = source.axis.size, source.axis.here
+    if here is not None:
+        here = compose(here, map_)
+        return Axis(_worked_out(here.term), form, here)
     if before.constant is None:  # its conditions become hypotheses
         return Axis(form.term, form)
     for condition in map_.conditions(before):
         _require(condition, source.name, lambda: map_.law.would_fit(before, map_.assignment(before)))
-    return Axis(_worked_out(map_.formula(before)), form)
+    size = map_.formula(before)
+    if size.constant is None and symbols_of(size):
+        here = compose(Form(before), map_)
+        return Axis(_worked_out(here.term), form, here)
+    return Axis(_worked_out(size), form)
 
 
 def compose(form: Form, map_: AxisMap) -> Form:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from symnet.network.network import Network
 from symnet.network.notation import Question
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
 
 __all__ = ["solve"]
 

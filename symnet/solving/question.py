@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
-from symnet.network.network import Network
 from symnet.network.notation import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
 
 __all__ = ["QUANTITIES", "Case", "Problem", "letters", "pose", "proposition", "read", "resolver", "wanted"]
 
@@ -83,9 +85,14 @@ def read(question: str | Question | Network) -> Question:
     which sizes it is defined."""
     if isinstance(question, Question):
         return question
-    if isinstance(question, Network):
-        return Question(question.graph, None, question.title)
-    return parse_question(question, lambda name: Path(name).read_text(encoding="utf-8"))
+    if isinstance(question, str):
+        return parse_question(question, _text)
+    return Question(question.graph, None, question.title)
+
+
+def _text(name: str) -> str:
+    with open(name, encoding="utf-8") as file:
+        return file.read()
 
 
 def pose(

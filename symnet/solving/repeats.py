@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
+from typing import TYPE_CHECKING
 
 from symnet.errors import LayerError, SymnetError
 from symnet.kernel.propositions import And, Eq, holds
 from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
-from symnet.network.network import Network
 from symnet.network.notation import Question
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
@@ -25,6 +25,9 @@ from symnet.solving.statement import Statement
 from symnet.solving.unfloor import identity, linked
 from symnet.terms.parse import parse_constraints
 from symnet.terms.term import Symbol, integer, symbols_of
+
+if TYPE_CHECKING:
+    from symnet.network.network import Network
 
 __all__ = ["answered", "posed"]
 

@@ -166,32 +166,43 @@ def _placed(
     held[name] = plain.weights
     for condition in applied.conditions:
         statement.ask(condition.proposition, condition.why, index)
-    axes: list[Term] = []
-    dropped: dict[Part, None] = {}
-    done: dict[tuple[int, Term], Term] = {}  # equal axes with equal laws are stated once
-    before_axes = [shape.axes for shape in inputs] if applied.maps else []
-    for position, (map_, size) in enumerate(zip(applied.maps, applied.output.axes, strict=True)):
-        before = None if map_ is None else _origin(applied, before_axes, position)
-        if map_ is None or before is None:
-            axes.append(size)
-            continue
-        law = law_template(map_)
-        after = done.get((id(law), before))
-        if after is None:
-            after, drops = _mapped(statement, law, before, index)
-            done[id(law), before] = after
-            if drops is not None:
-                if exact:
-                    statement.ask(drops, EXACT, index)
-                dropped[Part(drops, EXACT, index)] = None
-        axes.append(after)
-    output = applied.output.with_axes(applied.output.channels, tuple(axes)) if done else applied.output
+    output = applied.output
+    dropped: tuple[Part, ...] = ()
+    if any(applied.maps):
+        output, dropped = _windowed(statement, index, inputs, applied)
+    if exact:
+        for part in dropped:
+            statement.ask(*part)
     for size in output.dims:
         if size.constant is not None and type(size) is not Int:
             output = Shape(tuple(map(_number, output.dims)), output.layout, output.data_format)
         if (size.least is None or size.least < 1) and size not in statement.formulas.sizes:
             statement.ask(Le(ONE, size if size.constant is None else _number(size)), JOINS, index)
-    return Tensor(index, name, output, inputs, applied, node.layer, tuple(dropped))
+    return Tensor(index, name, output, inputs, applied, node.layer, dropped)
+
+
+def _windowed(
+    statement: Statement, index: int, inputs: tuple[Shape, ...], applied: Applied
+) -> tuple[Shape, tuple[Part, ...]]:
+    """The output with the sizes that the laws of its axes give, and what holds when no entry is dropped."""
+    before = [shape.axes for shape in inputs]
+    axes: list[Term] = []
+    dropped: dict[Part, None] = {}
+    done: dict[tuple[int, Term], Term] = {}  # equal axes with equal laws are stated once
+    for position, (map_, size) in enumerate(zip(applied.maps, applied.output.axes, strict=True)):
+        came = None if map_ is None else _origin(applied, before, position)
+        if map_ is None or came is None:
+            axes.append(size)
+            continue
+        law = law_template(map_)
+        after = done.get((id(law), came))
+        if after is None:
+            after, drops = _mapped(statement, law, came, index)
+            done[id(law), came] = after
+            if drops is not None:
+                dropped[Part(drops, EXACT, index)] = None
+        axes.append(after)
+    return applied.output.with_axes(applied.output.channels, tuple(axes)), tuple(dropped)
 
 
 def _stretching(statement: Statement, shape: Shape) -> Shape:

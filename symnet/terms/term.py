@@ -14,7 +14,7 @@ Laws of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import ref
@@ -34,7 +34,6 @@ N = TypeVar("N", bound="Node")
 BITS = 4096
 
 _serials = count()
-_set = object.__setattr__
 
 
 def _number(value: object) -> int:
@@ -76,8 +75,8 @@ class Node:
         if cls._arity is not None and len(args) != cls._arity:
             raise TypeError(f"{cls.__name__} has {cls._arity} arguments, got {len(args)}")
         node = object.__new__(cls)
-        _set(node, "args", args)
-        _set(node, "serial", next(_serials))
+        _set_args(node, args)
+        _set_serial(node, next(_serials))
         node._finish()
         pool[args] = made = _Interned(node, _forget)
         made.args, made.pool = args, pool
@@ -97,7 +96,7 @@ class Node:
         mask = 0
         for child in self.children:
             mask |= child.mask
-        _set(self, "mask", mask)
+        _set_mask(self, mask)
 
     @property
     def digest(self) -> int:
@@ -107,7 +106,7 @@ class Node:
         except AttributeError:  # few nodes are ever asked
             for node in children_first(self):
                 parts = [arg._digest if isinstance(arg, Node) else _number(arg) for arg in node.args]
-                _set(node, "_digest", hash((node._tag, *parts)))
+                _set_digest(node, hash((node._tag, *parts)))
             return self._digest
 
     @property
@@ -131,6 +130,14 @@ class Node:
         from symnet.printing.text import text  # printing stands above terms; only a debugger comes this way
 
         return f"<{type(self).__name__} {text(self)}>"
+
+
+def _setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
+    """The quickest way into a slot; nodes are immutable for everyone but this file."""
+    return kind.__dict__[slot].__set__  # type: ignore[no-any-return]
+
+
+_set_args, _set_serial, _set_mask, _set_digest = (_setter(Node, slot) for slot in ("args", "serial", "mask", "_digest"))
 
 
 class Term(Node):
@@ -157,10 +164,10 @@ class Term(Node):
                 constants = None
             elif constants is not None:
                 constants.append(number)
-        _set(self, "mask", mask)
+        _set_mask(self, mask)
         constant = None if constants is None else self._value(constants)
-        _set(self, "constant", constant)
-        _set(self, "least", self._least() if constant is None else constant)
+        _set_constant(self, constant)
+        _set_least(self, self._least() if constant is None else constant)
 
     def _least(self) -> int | None:
         return None
@@ -209,6 +216,9 @@ def _bounded(value: int) -> int:
     return value
 
 
+_set_constant, _set_least = _setter(Term, "constant"), _setter(Term, "least")
+
+
 class Int(Term):
     """An integer written as a numeral."""
 
@@ -221,9 +231,9 @@ class Int(Term):
 
     def _finish(self) -> None:
         value = _bounded(self.args[0])
-        _set(self, "mask", 0)
-        _set(self, "least", value)
-        _set(self, "constant", value)
+        _set_mask(self, 0)
+        _set_least(self, value)
+        _set_constant(self, value)
 
     @property
     def value(self) -> int:
@@ -252,10 +262,10 @@ class Symbol(Term):
             raise TermError(f"{name!r} is not a symbol's name: letters, digits and _, not starting with a digit")
         if not (least is None or type(least) is int):
             raise TermError(f"the least value of {name} must be an integer or None, got {least!r}")
-        _set(self, "least", least)
-        _set(self, "constant", None)
+        _set_least(self, least)
+        _set_constant(self, None)
         # rules speak of integers of any sign, networks never do: their symbols have bits of their own
-        _set(self, "mask", 1 << (hash(name) % 16 if least is None else 16 + hash(name) % 48))
+        _set_mask(self, 1 << (hash(name) % 16 if least is None else 16 + hash(name) % 48))
 
     @property
     def name(self) -> str:

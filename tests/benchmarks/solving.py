@@ -58,9 +58,18 @@ def vgg_by_enumeration(limit: int = 10**6) -> list[int]:
     return found
 
 
-def vgg_layer_by_layer(limit: int = 10**6) -> list[int]:
-    """Every layer with its formula, as a script would do it."""
-    layers = [layer for count in (2, 2, 3, 3, 3) for layer in [(3, 1, 1)] * count + [(2, 2, 0)]]
+#: Kernel, stride, padding of every layer that a window moves in; of ResNet-50 without the shortcuts.
+VGG_LAYERS = [layer for count in (2, 2, 3, 3, 3) for layer in [(3, 1, 1)] * count + [(2, 2, 0)]]
+RESNET_LAYERS = [(7, 2, 3), (3, 2, 1)] + [
+    layer
+    for count, stride in ((3, 1), (4, 2), (6, 2), (3, 2))
+    for index in range(count)
+    for layer in ((1, 1, 0), (3, 1 if index else stride, 1), (1, 1, 0))
+]
+
+
+def layer_by_layer(layers: list[tuple[int, int, int]], limit: int = 10**6) -> list[int]:
+    """Every layer with its formula until one does not fit, as a script would do it."""
     found = []
     for size in range(1, limit + 1):
         rest = size
@@ -71,6 +80,28 @@ def vgg_layer_by_layer(limit: int = 10**6) -> list[int]:
             rest = gap // stride + 1
         else:
             found.append(size)
+    return found
+
+
+def unet_layer_by_layer(limit: int = 10**6) -> list[int]:
+    """Down with two convolutions and a pool a level, up with a transposed convolution, a crop and two more."""
+    found = []
+    for size in range(1, limit + 1):
+        rest, levels = size, []
+        for level in range(5):
+            rest -= 4
+            if rest < 1 or (level < 4 and rest % 2):
+                break
+            levels.append(rest)
+            rest //= 1 if level == 4 else 2
+        else:
+            for level in (3, 2, 1, 0):
+                rest *= 2
+                if rest > levels[level] or rest < 5:
+                    break
+                rest -= 4
+            else:
+                found.append(size)
     return found
 
 
@@ -108,7 +139,7 @@ def main() -> None:
     vgg = parse_question(VGG)
     stated = timed(lambda: solve(VGG, exact=True).theorem)
     parsed = timed(lambda: solve(vgg, exact=True).theorem)
-    by_layer = timed(vgg_layer_by_layer, 1)
+    by_layer = timed(lambda: layer_by_layer(VGG_LAYERS), 1)
     line("VGG-16, no entry dropped: residue class (stated)", stated, by_layer, "enumerating to 10^6, every layer")
     line("VGG-16, no entry dropped: residue class (network read)", parsed, by_layer, "enumerating to 10^6, every layer")
     line(
@@ -118,6 +149,18 @@ def main() -> None:
         "enumerating to 10^6, pools only",
     )
     line("VGG-16, no entry dropped (network read)", parsed, timed(vgg_by_isl), "islpy, pools only, no proof")
+    unet, resnet = (
+        parse_question((EXAMPLES / name).read_text(encoding="utf-8")) for name in ("unet.net", "resnet50.net")
+    )
+    ours = timed(lambda: solve(unet, exact=True).theorem)
+    line(
+        "U-Net, no entry dropped (network read)",
+        ours,
+        timed(unet_layer_by_layer, 1),
+        "enumerating to 10^6, every layer",
+    )
+    ours, theirs = timed(lambda: solve(resnet, exact=True).theorem), timed(lambda: layer_by_layer(RESNET_LAYERS), 1)
+    line("ResNet-50, no entry dropped (network read)", ours, theirs, "enumerating to 10^6, no shortcuts")
     deep = parse_question("(3,W,W) -> 500 * [Conv|64|3|1|1 -> Conv|64|3]")
     asked = timed(lambda: solve(deep, exact=True).theorem, 3)
     line("1000 layers: which W", asked, timed(lambda: propagate(deep.graph), 3), "their closed form")
