@@ -68,15 +68,14 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name[:1].isupper():  # a kind of layer: symnet.Conv
-        from symnet.layers.registry import KINDS
+        from symnet.layers.registry import HOMES
 
-        for kind in KINDS:
-            if kind.__name__ == name:
-                return kind
+        if name in HOMES:
+            return getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
     raise AttributeError(f"module 'symnet' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    from symnet.layers.registry import KINDS
+    from symnet.layers.registry import HOMES
 
-    return sorted([*__all__, *(kind.__name__ for kind in KINDS)])
+    return sorted([*__all__, *HOMES])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from symnet.errors import SymnetError
 
@@ -66,6 +64,9 @@ def write_output(text: str) -> None:
 def write_text(name: str, text: str) -> None:
     """Replace a file as a whole: it is never seen half-written, and on failure the old one stays. A device or a pipe is
     written to, and a link followed."""
+    from pathlib import Path  # most commands write no file, and these are slow to load
+    from tempfile import NamedTemporaryFile
+
     path = Path(name)
     try:
         if path.exists() and not path.is_file():

@@ -9,12 +9,11 @@ from symnet.embed.request import OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
 from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.network.network import Network
+from symnet.printing.structure import Names
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.kinds import figure
-from symnet.render.fragments import Names
 from symnet.render.names import size_names
-from symnet.render.report import report_document
 from symnet.render.table import table_blocks
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
 from symnet.terms.term import Int, Node, Symbol, integer
@@ -80,6 +79,8 @@ def content(request: Request) -> Content:
         return Content(inline=_QUANTITIES[request.kind](network))
     if request.kind == "table":
         return Content(table_blocks(network), names=size_names(network.proof))
+    from symnet.render.report import report_document  # with what is proven about training: much for a table
+
     document = report_document(network)
     blocks = document.blocks if request.kind == "report" else _derivation(document.blocks)
     return Content((Paragraph((Code(network.notation),)), *blocks), names=document.names)

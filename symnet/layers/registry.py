@@ -1,127 +1,128 @@
-"""All kinds of layers, by every name they go by."""
+"""All kinds of layers, by every name they go by; a family of layers is loaded when one of them is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from symnet.layers.arrays import Parameter
-from symnet.layers.attention import CrossAttention, MultiHeadAttention, SqueezeExcitation
-from symnet.layers.base import Layer
-from symnet.layers.conv_recurrent import ConvLSTM
-from symnet.layers.convolution import Conv, Depthwise, SeparableConv
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import GLU, Activation, Dropout, PReLU, Scale
-from symnet.layers.embedding import ClassToken, Embedding, PositionEmbedding
-from symnet.layers.given import Held, Input, Opaque
-from symnet.layers.joins import Concat, Crop, Dot
-from symnet.layers.merges import Add, Average, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
-from symnet.layers.pooling import (
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    AvgPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    LpPool,
-    MaxPool,
-)
-from symnet.layers.products import Einsum, MatMul
-from symnet.layers.recurrent import GRU, LSTM, SimpleRNN
-from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
-from symnet.layers.required import Require
-from symnet.layers.rescaling import LocalResponseNorm, Normalization, Rescaling
-from symnet.layers.reshaping import ChannelShuffle, ExpandDims, Flatten, Layout, Permute, Repeat, Reshape, Squeeze
-from symnet.layers.slicing import Slice, Split, Take
-from symnet.layers.spatial import Cropping, PixelShuffle, PixelUnshuffle, Resize, Upsample, ZeroPad
-from symnet.layers.transposed import Deconv
-from symnet.layers.windowed import PatchMerging, PooledAttention, WindowAttention
+if TYPE_CHECKING:
+    from symnet.layers.base import Layer
 
-__all__ = ["KINDS", "closest", "lookup", "spelling"]
+__all__ = ["HOMES", "KINDS", "closest", "lookup", "spelling"]
 
-#: Every kind of layer, in the order in which they are listed to a reader.
-KINDS: tuple[type[Layer], ...] = (
-    Conv,
-    Depthwise,
-    SeparableConv,
-    Deconv,
-    MaxPool,
-    AvgPool,
-    LpPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    ZeroPad,
-    Cropping,
-    Upsample,
-    Resize,
-    PixelShuffle,
-    PixelUnshuffle,
-    Dense,
-    Activation,
-    PReLU,
-    GLU,
-    Dropout,
-    Rescaling,
-    Scale,
-    BatchNorm,
-    LayerNorm,
-    GroupNorm,
-    InstanceNorm,
-    RMSNorm,
-    LocalResponseNorm,
-    Normalization,
-    SimpleRNN,
-    GRU,
-    LSTM,
-    ConvLSTM,
-    Embedding,
-    PositionEmbedding,
-    ClassToken,
-    MultiHeadAttention,
-    CrossAttention,
-    WindowAttention,
-    PatchMerging,
-    PooledAttention,
-    SqueezeExcitation,
-    Add,
-    Subtract,
-    Multiply,
-    Average,
-    Maximum,
-    Minimum,
-    Combine,
-    Concat,
-    Crop,
-    Dot,
-    MatMul,
-    Einsum,
-    Flatten,
-    Reshape,
-    Permute,
-    ExpandDims,
-    Squeeze,
-    Repeat,
-    Slice,
-    Split,
-    Take,
-    ChannelShuffle,
-    Layout,
-    Mean,
-    Sum,
-    Max,
-    Min,
-    Prod,
-    Reduce,
-    Input,
-    Parameter,
-    Opaque,
-    Held,
-    Require,
-)
+#: Every kind of layer, in the order in which they are listed to a reader: the class and its module.
+HOMES = {
+    "Conv": "convolution",
+    "Depthwise": "convolution",
+    "SeparableConv": "convolution",
+    "Deconv": "transposed",
+    "MaxPool": "pooling",
+    "AvgPool": "pooling",
+    "LpPool": "pooling",
+    "GlobalAvgPool": "pooling",
+    "GlobalMaxPool": "pooling",
+    "AdaptiveAvgPool": "pooling",
+    "AdaptiveMaxPool": "pooling",
+    "ZeroPad": "spatial",
+    "Cropping": "spatial",
+    "Upsample": "spatial",
+    "Resize": "spatial",
+    "PixelShuffle": "spatial",
+    "PixelUnshuffle": "spatial",
+    "Dense": "dense",
+    "Activation": "elementwise",
+    "PReLU": "elementwise",
+    "GLU": "elementwise",
+    "Dropout": "elementwise",
+    "Rescaling": "rescaling",
+    "Scale": "elementwise",
+    "BatchNorm": "normalization",
+    "LayerNorm": "normalization",
+    "GroupNorm": "normalization",
+    "InstanceNorm": "normalization",
+    "RMSNorm": "normalization",
+    "LocalResponseNorm": "rescaling",
+    "Normalization": "rescaling",
+    "SimpleRNN": "recurrent",
+    "GRU": "recurrent",
+    "LSTM": "recurrent",
+    "ConvLSTM": "conv_recurrent",
+    "Embedding": "embedding",
+    "PositionEmbedding": "embedding",
+    "ClassToken": "embedding",
+    "MultiHeadAttention": "attention",
+    "CrossAttention": "attention",
+    "WindowAttention": "windowed",
+    "PatchMerging": "windowed",
+    "PooledAttention": "windowed",
+    "SqueezeExcitation": "attention",
+    "Add": "merges",
+    "Subtract": "merges",
+    "Multiply": "merges",
+    "Average": "merges",
+    "Maximum": "merges",
+    "Minimum": "merges",
+    "Combine": "merges",
+    "Concat": "joins",
+    "Crop": "joins",
+    "Dot": "joins",
+    "MatMul": "products",
+    "Einsum": "products",
+    "Flatten": "reshaping",
+    "Reshape": "reshaping",
+    "Permute": "reshaping",
+    "ExpandDims": "reshaping",
+    "Squeeze": "reshaping",
+    "Repeat": "reshaping",
+    "Slice": "slicing",
+    "Split": "slicing",
+    "Take": "slicing",
+    "ChannelShuffle": "reshaping",
+    "Layout": "reshaping",
+    "Mean": "reductions",
+    "Sum": "reductions",
+    "Max": "reductions",
+    "Min": "reductions",
+    "Prod": "reductions",
+    "Reduce": "reductions",
+    "Input": "given",
+    "Parameter": "arrays",
+    "Opaque": "given",
+    "Held": "given",
+    "Require": "required",
+}
+
+#: Usual names that are not a class's. They lead to their family at once; any other name is looked for from the first on.
+_USUAL = {
+    "FC": "Dense",
+    "ReLU": "Activation",
+    "BN": "BatchNorm",
+    "LRN": "LocalResponseNorm",
+    "RNN": "SimpleRNN",
+    "SE": "SqueezeExcitation",
+}
+
+#: The classes of :data:`HOMES`. All families are loaded when this is first used.
+KINDS: tuple[type[Layer], ...]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "KINDS":
+        return _kinds()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def _kinds() -> tuple[type[Layer], ...]:
+    return tuple(map(_kind, HOMES))
+
+
+def _kind(name: str) -> type[Layer]:
+    found: type[Layer] = getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
+    return found
 
 
 def spelling(name: str) -> str:
@@ -130,12 +131,13 @@ def spelling(name: str) -> str:
 
 
 @cache
-def _table() -> dict[str, tuple[type[Layer], Mapping[str, Any]]]:
-    table: dict[str, tuple[type[Layer], Mapping[str, Any]]] = {}
-    for kind in KINDS:
-        for name, preset in {kind.kind: {}, **kind.aliases}.items():
-            table[spelling(name)] = (kind, preset)
-    return table
+def _names(name: str) -> dict[str, tuple[type[Layer], Mapping[str, Any]]]:
+    """All names of one kind, with the values they imply."""
+    kind = _kind(name)
+    return {spelling(other): (kind, preset) for other, preset in {kind.kind: {}, **kind.aliases}.items()}
+
+
+_LEADS = {spelling(name): name for name in HOMES} | {spelling(usual): name for usual, name in _USUAL.items()}
 
 
 def lookup(name: str) -> tuple[type[Layer], Mapping[str, Any]] | None:
@@ -144,12 +146,17 @@ def lookup(name: str) -> tuple[type[Layer], Mapping[str, Any]] | None:
     >>> lookup("MaxPooling2D")
     (<class 'symnet.layers.pooling.MaxPool'>, {'rank': 2})
     """
-    return _table().get(spelling(name))
+    spelled = spelling(name)
+    if not spelled.isidentifier():  # no family needs to be loaded to say that (3, 224, 224) is no layer
+        return None
+    leads = _LEADS.get(spelled)
+    known = map(_names, HOMES if leads is None else (leads,))
+    return next((names[spelled] for names in known if spelled in names), None)
 
 
 def closest(name: str) -> str | None:
     """The known name nearest to ``name``."""
-    known = {spelling(kind.kind): kind.kind for kind in KINDS} | {key: key for key in _table()}
+    known = {other: other for names in map(_names, HOMES) for other in names}
+    known |= {spelling(kind.kind): kind.kind for kind in _kinds()}
     found = get_close_matches(spelling(name), known, n=1, cutoff=0.5)
-    kinds = {spelling(kind.kind): kind.kind for kind in KINDS}
-    return kinds.get(found[0], found[0]) if found else None
+    return known[found[0]] if found else None

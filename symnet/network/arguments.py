@@ -108,8 +108,8 @@ def is_argument(kind: str, name: str, spaced: bool) -> bool:
         return True
     if found is None:
         return not spaced
-    cutoff = 0.75 if len(name) > 3 else 1.0
-    return bool(get_close_matches(spelling(name), _fields(found[0]), n=1, cutoff=cutoff))
+    fields, spelled = _fields(found[0]), spelling(name)
+    return spelled in fields or (len(name) > 3 and bool(get_close_matches(spelled, fields, n=1, cutoff=0.75)))
 
 
 def _is_value(kind: type[Layer], name: str) -> bool:

@@ -14,9 +14,9 @@ from symnet.facts import theorem as real
 from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
-from symnet.facts.reals import Node, Real
+from symnet.facts.reals import Node
 from symnet.facts.theorem import RealTheorem
-from symnet.facts.writing import latex, unicode_text
+from symnet.facts.writing import Names, latex, unicode_text
 from symnet.kernel import theorem as integral
 from symnet.kernel.theorem import Theorem
 from symnet.printing.latex import latex as integer_latex
@@ -39,16 +39,10 @@ from symnet.render.document import (
     line,
 )  # fmt: skip
 from symnet.render.markdown import markdown, markdown_blocks
+from symnet.render.reals import formula
 from symnet.render.text import plain, text_blocks
 
-__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "formula", "is_fact", "proven_by_coq"]
-
-Names = Mapping[Node, Real]
-
-
-def formula(node: Node, names: Names | None = None) -> Formula:
-    """A real expression or statement for a document."""
-    return Formula(latex(node, names), unicode_text(node, names))
+__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "is_fact", "proven_by_coq"]
 
 
 def facts(format: str = "text") -> str:

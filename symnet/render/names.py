@@ -17,7 +17,7 @@ def size_names(proof: Derivation) -> dict[Term, str]:
         for letter, axis in zip(place.output.axis_names, layer.axes, strict=False):
             if axis is None:
                 continue
-            for size in (axis.form.size, *((axis.number.size,) if axis.number else ())):
+            for size in (axis.form.size, axis.shown.size, *((axis.number.size,) if axis.number else ())):
                 if not isinstance(size, Int | Symbol):
                     own[size] = f"{letter}_{{{place.index}}}"
         for size, name in own.items():

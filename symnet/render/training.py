@@ -11,7 +11,7 @@ from symnet.facts.statements import ForAll
 from symnet.facts.theorem import steps
 from symnet.facts.writing import latex, unicode_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
-from symnet.render.facts import formula
+from symnet.render.reals import formula
 
 __all__ = ["training"]
 

@@ -1,0 +1,66 @@
+"""The table of all kinds of layers: it says what the modules define, and loads no more of them than a question needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import symnet
+from symnet.layers import registry
+from symnet.layers.base import Layer
+from symnet.layers.registry import HOMES, KINDS, lookup, spelling
+
+MODULES = sorted(path.stem for path in Path(registry.__file__).parent.glob("*.py") if path.stem != "__init__")
+
+
+def test_the_table_is_what_modules_define() -> None:
+    defined = {
+        name: module
+        for module in MODULES
+        for name, found in vars(import_module(f"symnet.layers.{module}")).items()
+        if isinstance(found, type) and issubclass(found, Layer)
+        if found.__module__ == f"symnet.layers.{module}" and vars(found).get("kind")
+    }
+    assert defined == HOMES
+    assert [kind.__name__ for kind in KINDS] == list(HOMES)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_a_kind_is_found_without_a_search(kind: type[Layer]) -> None:
+    assert registry._LEADS[spelling(kind.kind)] == kind.__name__
+    assert registry._LEADS[spelling(kind.__name__)] == kind.__name__
+    for name in (kind.kind, kind.__name__, *kind.aliases):
+        assert spelling(name).isidentifier(), "lookup takes it for no name"
+        assert lookup(name) == (kind, kind.aliases.get(name, {}))
+
+
+def test_usual_names_are_names() -> None:
+    for usual, name in registry._USUAL.items():
+        found = lookup(usual)
+        assert found is not None
+        assert found[0].__name__ == name
+
+
+def test_layers_are_public_names() -> None:
+    for kind in KINDS:
+        assert getattr(symnet, kind.__name__) is kind
+        assert kind.__name__ in dir(symnet)
+    with pytest.raises(AttributeError, match="'Nonsense'"):
+        _ = symnet.Nonsense
+    with pytest.raises(AttributeError, match="'NONSENSE'"):
+        _ = registry.NONSENSE
+
+
+def test_a_question_loads_only_its_own_layers() -> None:
+    code = (
+        "import sys; from symnet.cli import main\n"
+        "main(['table', '(3*32*32) -> Conv|8|3 -> BN -> ReLU -> FC|10', '--json'])\n"
+        "print(*(name.rpartition('.')[2] for name in sys.modules if name.startswith('symnet.layers.')), file=sys.stderr)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
+    assert {"convolution", "normalization", "elementwise", "dense"} <= set(loaded)
+    assert not {"recurrent", "attention", "reshaping", "reductions", "spatial", "pooling"} & set(loaded)
