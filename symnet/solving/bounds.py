@@ -10,6 +10,7 @@ from symnet.kernel.intervals import Interval, must_be_false, narrowed
 from symnet.kernel.propositions import And, Le, Proposition
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
+from symnet.solving.relaxed import upper_bound
 from symnet.terms.term import Int, Node, Symbol, integer
 
 __all__ = ["Bounds", "count_cases", "find_bounds"]
@@ -85,6 +86,21 @@ class Bounds:
                 return None
         return start + step
 
+    def together(self) -> bool:
+        """Lower every open end by what several conditions say together; whether that leaves none open."""
+        found: list[Theorem] = []
+        for unknown, (_, high) in self.ends.items():
+            theorem = upper_bound(self.proposition, unknown) if high is None and isinstance(unknown, Symbol) else None
+            if theorem is not None:
+                found.append(theorem)
+            elif high is None:
+                return False
+        for theorem in found:
+            unknown, most = theorem.conclusion.args
+            self.ends[unknown] = (self.ends[unknown][0], most.value)
+        self.theorems += found
+        return bool(found)
+
     def close(self) -> None:
         """Where one unknown has no value left, any bound of the others holds."""
         for unknown, (low, high) in list(self.ends.items()):
@@ -103,7 +119,7 @@ def find_bounds(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Bound
         if bounds.empty or bounds.small:
             break
         changed = [bounds.narrow(unknown) for unknown in unknowns]
-        if not any(changed):
+        if not any(changed) and not bounds.together():
             break
     if bounds.empty:
         bounds.close()
@@ -118,12 +134,13 @@ def count_cases(bounds: Bounds, outer: list[Symbol], most: int) -> int | None:
     stack: list[tuple[int, ...]] = [()]
     while stack:
         values = stack.pop()
-        looks += 1
         here = bounds.ends | {symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}
         following = narrowed(bounds.proposition, here, outer[len(values)])
+        many = following.stop - following.start  # more than ``len`` can count, maybe
+        looks += many != 1
         if len(values) + 1 == len(outer):
-            amount += len(following)
-        elif looks + len(stack) + len(following) <= LOOKS:
+            amount += many
+        elif looks + len(stack) + many <= LOOKS:
             stack.extend((*values, value) for value in following)
         else:
             return None

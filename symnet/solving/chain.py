@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from symnet.kernel.propositions import Proposition
+from symnet.errors import TermError
+from symnet.kernel.propositions import And, Or, Proposition, holds
 from symnet.kernel.rules import iff_chain
 from symnet.kernel.theorem import Theorem
 from symnet.solving.derivation import Step
-from symnet.solving.implied import thinned
+from symnet.solving.implied import COMPARED, flat, thinned
+from symnet.solving.plainer import equated, lowest, whole_outside
 from symnet.solving.statement import Statement
 from symnet.solving.working import worked_out
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol
+from symnet.terms.term import Symbol, Term
 
 __all__ = ["Answer", "Chain", "Family", "Listed"]
+
+#: The heading of the step after which an unknown stands alone.
+DIVIDE = "divide"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,26 @@ class Family:
 
     unknown: Symbol
     conditions: Proposition
+
+    def holds(self, point: Mapping[Term, int]) -> bool:
+        """Whether these values are a solution."""
+        return _holds(self.conditions, point)
+
+
+def _holds(conditions: Proposition, point: Mapping[Term, int]) -> bool:
+    """Whether conditions hold; one that fails decides, also where another one divides by 0, and so does an alternative that holds."""
+    if not isinstance(conditions, And | Or):
+        return holds(conditions, point)
+    undefined: TermError | None = None
+    for part in conditions.args:
+        try:
+            if _holds(part, point) is isinstance(conditions, Or):
+                return isinstance(conditions, Or)
+        except TermError as error:
+            undefined = error
+    if undefined is not None:
+        raise undefined
+    return isinstance(conditions, And)
 
 
 @dataclass(frozen=True)
@@ -71,7 +96,18 @@ class Chain:
         self.add(worked_out(self.result), "work out", "evaluate")
 
     def thin(self) -> None:
-        """Without conditions that follow from the others."""
+        """Without conditions that follow from the others; a few conditions on several symbols as plain as can be."""
+        few = len(flat(self.result)) <= COMPARED
+        if few:
+            self.add(whole_outside(self.result), "whole", "whole multiples taken out of the floor")
+            self.work_out()
+            self.add(lowest(self.result), "lowest", "divide by a common factor, rounding down")
+        self._thin()
+        if few and any(step.heading == DIVIDE for step in self.steps):
+            self.add(equated(self.result), "equate", "put in what a symbol equals")
+            self._thin()
+
+    def _thin(self) -> None:
         self.add(thinned(self.result), "thin", "without conditions that follow from the others")
 
     def answer(self, found: Listed | Family) -> Answer:

@@ -13,6 +13,7 @@ from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.solving.chain import Listed
 from symnet.solving.listing import WHOLE, listing, marks, values
+from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
 from symnet.terms.term import Node, Term, evaluate, integer, symbols_of
@@ -28,13 +29,12 @@ SHOWN = 12
 NETWORKS = 3
 
 
-def headline(found: Solutions) -> str:
-    """The answer in a sentence."""
+def headline(found: Solutions, *, whole: bool = False) -> str:
+    """The answer in a sentence; the ``whole`` list stands in numeric order."""
     if not found.complete:
         return f"Not known: {found.reason}."
     if found.count == 0:
-        near = [f"{one.size:,} ({values(one.example)})" for one in found.nearest]
-        return _nothing(found) + (f" The nearest sizes that are reachable: {' and '.join(near)}." if near else "")
+        return _nothing(found) + _near(found)
     if found.count == 1:
         [solution] = found.numeric()
         dropped = found.dropped(solution)
@@ -44,11 +44,24 @@ def headline(found: Solutions) -> str:
         )
     exactly = _exactly(found)
     mark = marks(found) if exactly else None
+    if whole and found.finite and (mark is not None or len(found.unknowns) > 1):
+        return f"{listing(found, mark, whole=True)}."
     if mark is None or found.exactly.count == found.count:
         return f"{found}.{exactly}" + "".join(_too_many(found))
     several = found.count or 0
     more = f" (Every layer divides exactly at {found.exactly.count:,} of them.)" if several > WHOLE else ""
     return f"{listing(found, mark)}.{more}"
+
+
+def _near(found: Solutions) -> str:
+    """Which sizes could be had; which number of the target each stands for where that can be asked."""
+    if not found.nearest:
+        return ""
+    several = several_asked(found.problem)
+    near = [f"{one.size:,}{f' for {one.asked:,}' if several else ''} ({values(one.example)})" for one in found.nearest]
+    if len(near) == 1:
+        return f" The nearest size that is reachable: {near[0]}."
+    return f" The nearest sizes that are reachable: {', '.join(near[:-1])} and {near[-1]}."
 
 
 def _exactly(found: Solutions) -> str:
@@ -161,9 +174,9 @@ def _rests(found: Solutions) -> str:
     return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."
 
 
-def markdown(found: Solutions) -> str:
+def markdown(found: Solutions, *, whole: bool = False) -> str:
     """The answer with its derivation, for GitHub and notebooks."""
-    text = [f"**{headline(found)}**"]
+    text = [f"**{headline(found, whole=whole)}**"]
     if found.complete:
         text.append("")
         for number, (line, words) in enumerate(_lines(found, lambda node: f"${latex(node)}$"), start=1):
@@ -172,9 +185,9 @@ def markdown(found: Solutions) -> str:
     return "\n".join(text)
 
 
-def plain(found: Solutions) -> str:
+def plain(found: Solutions, *, whole: bool = False) -> str:
     """The answer with its derivation, for a terminal."""
-    text = [headline(found)]
+    text = [headline(found, whole=whole)]
     if found.complete:
         text += [
             f"  [{number}] {line}   ({words})"

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.printing.text import text, unicode_text
 from symnet.solving.chain import Family
-from symnet.solving.implied import implied
+from symnet.solving.implied import gap, implied
 from symnet.terms.integer_sets import Progression
-from symnet.terms.polynomial import add, from_polynomial, normal_form
-from symnet.terms.term import Mod, Symbol, Term, integer, symbols_of
+from symnet.terms.polynomial import Monomial, add, from_polynomial, normal_form
+from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, children_first, integer, symbols_of
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]
 
 #: Among more alternatives than this no contradictory ones are looked for.
 COMPARED = 256
+#: Of more alternatives than this the first ones are written.
+SHOWN = 24
 
 
 class Case:
@@ -85,13 +86,30 @@ def _ways(proposition: Proposition, spread: bool) -> list[list[Proposition]]:
     if isinstance(proposition, Or):
         return [way for part in proposition.args for way in _ways(part, spread)]
     if isinstance(proposition, And):
-        chosen = product(*(_ways(part, spread) for part in proposition.args))
-        return [[part for way in ways for part in way] for ways in chosen]
+        ways: list[list[Proposition]] = [[]]
+        for part in proposition.args:
+            following = _ways(part, spread)
+            ways = [[*way, *more] for way in ways for more in following]
+            if len(following) > 1:
+                ways = [way for way in ways if not _clash(way)]
+        return ways
     if isinstance(proposition, In):
         term, members = proposition.args
         if spread or not members.parts:
             return [_parts(term, part) for part in members.parts]
     return [[proposition]]
+
+
+def _clash(way: list[Proposition]) -> bool:
+    """Whether one comparison says of a term that it is less than another one says."""
+    lowest: dict[frozenset[tuple[Monomial, int]], int] = {}  # 0 ≤ term + number: the term, and the least number
+    for part in way:
+        if isinstance(part, Le | Lt):
+            found = gap(part)
+            term = frozenset((monomial, number) for monomial, number in found.items() if monomial)
+            lowest[term] = min(found.get((), 0), lowest.get(term, found.get((), 0)))
+    negative = {term: frozenset((monomial, -number) for monomial, number in term) for term in lowest}
+    return any(number + lowest.get(negative[term], -number) < 0 for term, number in lowest.items())
 
 
 def _parts(term: Term, part: Progression) -> list[Proposition]:
@@ -143,9 +161,10 @@ def _equated(way: list[Proposition]) -> list[Proposition]:
 
 def conditions_on(family: Family) -> str:
     """For eyes: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``, case by case."""
-    return "; or ".join(_case_text(case, family.unknown) for case in family_cases(family)) or (
-        f"{family.unknown.name} ∈ ∅"
-    )
+    cases = family_cases(family)
+    shown = [_case_text(case, family.unknown) for case in cases[:SHOWN]]
+    more = [f"… ({len(cases):,} cases in all)"] if len(cases) > SHOWN else []
+    return "; or ".join([*shown, *more]) or f"{family.unknown.name} ∈ ∅"
 
 
 def _case_text(case: Case, unknown: Symbol) -> str:
@@ -185,10 +204,16 @@ def symbolic_classes(family: Family) -> list[dict[str, Any]]:
             "modulus": case.modulus,
             "minimum": _end(_extreme(max, case.lower)),
             "maximum": _end(_extreme(min, case.upper)),
-            "conditions": list(dict.fromkeys(_condition(part) for part in [*case.given, *case.others])),
+            "conditions": list(dict.fromkeys(map(_condition, sorted([*case.given, *case.others], key=_divides)))),
         }
         for case in family_cases(family, spread=True)
     ]
+
+
+def _divides(part: Proposition) -> bool:
+    """Whether a condition divides by what may be 0, so that others say first that it is not."""
+    divisors = [node.args[1] for node in children_first(part) if isinstance(node, FloorDiv | CeilDiv | Mod)]
+    return any(divisor.least is None or divisor.least < 1 for divisor in divisors)
 
 
 def _end(extreme: tuple[str, list[Term]]) -> int | str | None:

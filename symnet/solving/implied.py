@@ -23,7 +23,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, least, normal_form, subtract
 from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["flat", "implied", "thinned"]
+__all__ = ["COMPARED", "flat", "gap", "implied", "thinned"]
 
 ONE = integer(1)
 #: Conjunctions of more comparisons than this are left as they are: every one is held against every other.
@@ -42,7 +42,7 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
         return polynomial_identity(*goal.args)
     if not isinstance(goal, Le | Lt):
         return None
-    gap = _gap(goal)
+    needed = gap(goal)
     about = set(symbols_of(goal))
     for one in (None, *known):
         if one is not None and about.isdisjoint(symbols_of(one)):
@@ -50,7 +50,7 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
         if one is not None and not isinstance(one, Le | Lt | Eq):
             continue
         for times in (1, -1) if isinstance(one, Eq) else (1,):
-            signs = _signs(gap if one is None else add(gap, _gap(one), -times))
+            signs = _signs(needed if one is None else add(needed, gap(one), -times))
             if signs is not None:
                 premises = [sign(Le(ONE, factor)) for factor, _ in signs]
                 multipliers = [multiplier for _, multiplier in signs]
@@ -61,9 +61,10 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
 
 
 @lru_cache(maxsize=1024)
-def _gap(comparison: Proposition) -> Polynomial:
-    gap = subtract(normal_form(comparison.args[1]), normal_form(comparison.args[0]))
-    return add(gap, {(): -1}) if isinstance(comparison, Lt) else gap
+def gap(comparison: Proposition) -> Polynomial:
+    """What is at least 0, or 0 in an equality."""
+    found = subtract(normal_form(comparison.args[1]), normal_form(comparison.args[0]))
+    return add(found, {(): -1}) if isinstance(comparison, Lt) else found
 
 
 def _signs(gap: Polynomial) -> list[tuple[Term, Term]] | None:

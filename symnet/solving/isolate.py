@@ -153,8 +153,10 @@ def _tidy(comparison: Proposition) -> Theorem:
     gap = gap_of(comparison)
     if isinstance(comparison, Lt):
         gap = add(gap, {(): -1})
+    if len(gap.keys() - {()}) > 1:
+        return rearrange(comparison, without_minus(Le, gap))
     number = gap.pop((), 0)
-    if len(gap) != 1:
+    if not gap:
         return identity(comparison)
     [(monomial, coefficient)] = gap.items()
     if coefficient == 1:

@@ -31,9 +31,9 @@ def values(solution: Mapping[str, int], told: tuple[str, ...] = ()) -> str:
     return ", ".join(text for name, text in shown if name not in told) + (f", if {given}" if given else "")
 
 
-def listing(found: Solutions, mark: Mark | None = None) -> str:
+def listing(found: Solutions, mark: Mark | None = None, *, whole: bool = False) -> str:
     """The solutions, the most usual first, each with its mark; sets where there is one unknown, or few cases with many
-    values.
+    values. The ``whole`` of several unknowns stands in numeric order.
     """
     listed = found.answer.found
     if not isinstance(listed, Listed):
@@ -44,6 +44,10 @@ def listing(found: Solutions, mark: Mark | None = None) -> str:
     if count == 0:
         names = ", ".join(found.unknowns)
         return f"({names}) ∈ ∅" if len(found.unknowns) > 1 else f"{names} ∈ ∅"
+    if whole and count is not None:
+        every = list(found.numeric())
+        written = "; ".join(values(one, found.told) + (mark(one) if mark else "") for one in every)
+        return f"{written}; … ({count:,} in all)" if len(every) < count else written
     if not found.told and in_rows(found):
         return "; ".join(_row(listed.unknowns, outer, members) for outer, members in listed.rows)
     if found.told and mark is None and len(found.unknowns) == 1 and (count or 0) <= COLLECTED:

@@ -1,24 +1,28 @@
-"""No solution: which sizes near the one asked for are reachable, each with an example that gives it."""
+"""No solution: which sizes near the ones asked for are reachable, each with an example that gives it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 from symnet.errors import SymnetError
 from symnet.kernel.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.kernel.theorem import Theorem
+from symnet.solving.bounds import find_bounds
 from symnet.solving.question import Problem
 from symnet.solving.search import decided
 from symnet.solving.statement import TARGET
-from symnet.terms.term import Term, evaluate, integer
+from symnet.terms.term import Symbol, Term, evaluate, integer
 
-__all__ = ["Reachable", "nearest"]
+__all__ = ["Reachable", "nearest", "several_asked"]
 
 #: Sizes further away than this are not looked for.
 FAR = 1 << 20
 #: With more networks that have unknowns of their own nothing is looked for.
 CASES = 8
+#: So many values are tried in all to find the nearest size: a second of work.
+WORK = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,38 +40,63 @@ class Reachable:
 
 
 def nearest(problem: Problem) -> tuple[Reachable, ...]:
-    """The next reachable sizes below and above the target, if one size alone makes it unreachable."""
+    """For each number of the target the next reachable sizes below and above it, with the rest of the target as asked for;
+    none where the rest is what makes it unreachable.
+    """
     if problem.counts:
         return _with_any_count(problem)
-    statement = problem.statement
-    others = [statement.written(part.proposition) for part in statement.parts.values() if part.why != TARGET]
-    wanted = _wanted(problem)
-    if problem.parameters or len(set(wanted.values())) != 1:
+    wanted, others = _wanted(problem)
+    if problem.parameters:
         return ()
-    [size, *more], number = list(wanted), next(iter(wanted.values()))
-    equal = [Eq(size, other) for other in more]
     found: list[Reachable] = []
-    for direction in (-1, 1):
-        try:
-            near = _closest(problem, [*others, *equal], size, number, direction)
-        except SymnetError:
-            continue
-        if near is not None:
-            found.append(near)
+    for group in dict.fromkeys((one.number, one.channels) for one in wanted):
+        size, *more = [one.size for one in wanted if (one.number, one.channels) == group]
+        equal = [Eq(size, other) for other in more]
+        rest = [Eq(one.size, integer(one.number)) for one in wanted if (one.number, one.channels) != group]
+        for direction in (-1, 1):
+            try:
+                near = _closest(problem, [*others, *equal, *rest], size, group[0], direction)
+            except SymnetError:
+                continue
+            if near is not None:
+                found.append(near)
     return tuple(found)
 
 
-def _wanted(problem: Problem) -> dict[Term, int]:
-    """The formulas of the sizes that are to be numbers; a size that is another number already is never reached."""
-    found: dict[Term, int] = {}
+def several_asked(problem: Problem) -> bool:
+    """Whether the target has several numbers that might be others, so that each is named."""
+    return (
+        len({one.number for part in [problem, *(case.problem for case in problem.cases)] for one in _wanted(part)[0]})
+        > 1
+    )
+
+
+class _Wanted(NamedTuple):
+    """The formula of a size that is to be a number; axes with the same number are one size to a person."""
+
+    size: Term
+    number: int
+    channels: bool
+
+
+def _wanted(problem: Problem) -> tuple[list[_Wanted], list[Proposition]]:
+    """The sizes that are to be numbers, each once, and all else that is asked; no size where one is another number already,
+    which is never reached.
+    """
+    found: dict[_Wanted, None] = {}
+    others: list[Proposition] = []
     for part in problem.statement.parts.values():
+        written = problem.statement.written(part.proposition)
         match part.proposition:
             case Eq(args=(Term() as size, Term(constant=int(number)))) if part.why == TARGET:
                 if size.constant is None:
-                    found[problem.statement.written(part.proposition).args[0]] = number
+                    channels = size is problem.statement.tensors[-1].shape.channels
+                    found[_Wanted(written.args[0], number, channels)] = None
                 elif size.constant != number:
-                    return {}
-    return found
+                    return [], []
+            case _:
+                others.append(written)
+    return list(found), others
 
 
 def _with_any_count(problem: Problem) -> tuple[Reachable, ...]:
@@ -79,28 +108,38 @@ def _with_any_count(problem: Problem) -> tuple[Reachable, ...]:
         counts = {symbol.name: number for symbol, number in case.counts}
         near = nearest(case.problem) if case.problem.unknowns else _given(case.problem)
         found += [replace(one, example={**counts, **one.example}, theorem=None) for one in near]
-    below = max((one for one in found if one.size < one.asked), key=lambda one: one.size, default=None)
-    above = min((one for one in found if one.size > one.asked), key=lambda one: one.size, default=None)
-    return tuple(one for one in (below, above) if one is not None)
+    chosen: list[Reachable] = []
+    for asked in dict.fromkeys(one.asked for one in found):
+        here = [one for one in found if one.asked == asked]
+        below = max((one for one in here if one.size < asked), key=lambda one: one.size, default=None)
+        above = min((one for one in here if one.size > asked), key=lambda one: one.size, default=None)
+        chosen += [one for one in (below, above) if one is not None]
+    return tuple(chosen)
 
 
 def _given(problem: Problem) -> tuple[Reachable, ...]:
-    """The size that a network without letters gives, where it gives one."""
-    wanted = {(evaluate(size), number) for size, number in _wanted(problem).items()}
-    parts = problem.statement.parts.values()
-    others = And(*(problem.statement.written(part.proposition) for part in parts if part.why != TARGET))
-    if len(wanted) != 1 or not holds(others):
+    """The size that a network without letters gives, where one number of the target alone is another."""
+    wanted, others = _wanted(problem)
+    missed = {(evaluate(one.size), one.number, one.channels) for one in wanted if evaluate(one.size) != one.number}
+    if len(missed) != 1 or not holds(And(*others)):
         return ()
-    [(size, number)] = wanted
-    return (Reachable(number, size, {}, None),)
+    [(size, *group)] = missed
+    together = all(evaluate(one.size) == size for one in wanted if [one.number, one.channels] == group)
+    return (Reachable(group[0], size, {}, None),) if together else ()
 
 
 def _closest(problem: Problem, others: list[Proposition], size: Term, number: int, direction: int) -> Reachable | None:
     """Doubling, then halving the distance; every try is a question of its own, proven."""
+    left = WORK
 
     def between(distance: int) -> Theorem:
+        nonlocal left
         first, last = sorted((number + direction, number + direction * distance))
-        return decided(And(Le(integer(first), size), Le(size, integer(last)), *others), problem.unknowns)
+        asked = And(Le(integer(first), size), Le(size, integer(last)), *others)
+        left -= _cases(asked, problem.unknowns)
+        if left < 0:
+            raise SymnetError("too many cases to look for what is near")
+        return decided(asked, problem.unknowns)
 
     distance, empty = 1, 0
     proof: Theorem | None = None
@@ -125,6 +164,15 @@ def _closest(problem: Problem, others: list[Proposition], size: Term, number: in
             distance = middle
     example = _example(between(distance))
     return None if example is None else Reachable(number, number + direction * distance, example, proof)
+
+
+def _cases(asked: Proposition, unknowns: tuple[Symbol, ...]) -> int:
+    """How many values of all unknowns but one are to be tried, at most."""
+    if len(unknowns) < 2:
+        return 1
+    bounds = find_bounds(asked, unknowns)
+    spans = sorted(span for unknown in unknowns if (span := bounds.span(unknown)) is not None)
+    return prod(spans[: len(unknowns) - 1])
 
 
 def _example(theorem: Theorem) -> dict[str, int] | None:

@@ -8,6 +8,7 @@ from symnet.errors import KernelError
 from symnet.kernel.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.kernel.rules import cases, conjuncts, iff_chain, regroup
 from symnet.kernel.theorem import Theorem
+from symnet.solving.bounds import find_bounds
 from symnet.solving.implied import flat
 from symnet.solving.unfloor import identity
 from symnet.terms.term import Symbol, symbols_of
@@ -62,7 +63,7 @@ def _solved(symbol: Symbol, together: And, *, unknown: bool) -> Theorem:
     if not unknown and len(together.args) == 1 and _simple(together.args[0]):
         return identity(together)
     try:
-        theorem = cases(together, (symbol,), ())
+        theorem = _decided(symbol, together)
     except KernelError:
         return identity(together)
     members = theorem.conclusion.args[1].args[1]
@@ -70,6 +71,14 @@ def _solved(symbol: Symbol, together: And, *, unknown: bool) -> Theorem:
         return identity(together)
     plain = not unknown and bool(members.parts) and all(map(_simple, together.args))
     return identity(together) if plain else theorem
+
+
+def _decided(symbol: Symbol, together: And) -> Theorem:
+    """All values; where the symbol divides, bounds are needed."""
+    try:
+        return cases(together, (symbol,), ())
+    except KernelError:
+        return cases(together, (symbol,), tuple(find_bounds(together, (symbol,)).theorems))
 
 
 def _simple(part: Proposition) -> bool:

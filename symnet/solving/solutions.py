@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
-from symnet.errors import SymnetError
-from symnet.kernel.propositions import Proposition, holds
+from symnet.errors import KernelError, SymnetError
+from symnet.kernel.propositions import Proposition
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.text import text, unicode_text
@@ -80,8 +80,11 @@ class Solutions:
 
     @cached_property
     def derivation(self) -> tuple[Step, ...]:
-        """How the answer is found, line by line."""
-        return self._answer.steps()
+        """How the answer is found, line by line; in one where the lines of a person are out of reach."""
+        try:
+            return self._answer.steps()
+        except KernelError:
+            return (Step("list", self.theorem, "all cases"),)
 
     @property
     def conditions(self) -> Proposition:
@@ -141,7 +144,7 @@ class Solutions:
             *outer, last = (point[symbol] for symbol in found.unknowns)
             return last in self._rows.get(tuple(outer), IntegerSet(()))
         if isinstance(found, Family):
-            return holds(found.conditions, point)
+            return found.holds(point)
         raise SymnetError(f"not known: {self.reason}")
 
     def __eq__(self, other: object) -> bool:
@@ -172,6 +175,8 @@ class Solutions:
         """The solutions in numeric order, by the first unknown, then the second, …"""
         found = self._answer.found
         if not isinstance(found, Listed):
+            if self.count == 0:
+                return iter(())
             raise SymnetError(
                 f"not known: {self.reason}" if found is None else "the answer has parameters: see conditions"
             )
@@ -269,7 +274,7 @@ class Solutions:
 
     # ---- as text and data ----
 
-    @property
+    @cached_property
     def classes(self) -> list[dict[str, Any]]:
         """The parts of an infinite set of one unknown; an interval has modulus 1."""
         found = self._answer.found
