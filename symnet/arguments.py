@@ -29,7 +29,12 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--import", dest="run_code", action="store_true", help="import module:factory, which runs its code"
     )
-    parser.add_argument("--input", metavar="3*224*224", help="the shape of a model's input, the batch left out")
+    parser.add_argument(
+        "--input",
+        action="append",
+        metavar="[NAME=]3*224*224",
+        help="the shape of a model's input, the batch left out; of several inputs each, in their order or by name",
+    )
     parser.add_argument(
         "--opaque",
         action="store_true",

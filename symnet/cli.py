@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from symnet import arguments
@@ -36,7 +35,11 @@ class Command(NamedTuple):
 def _network(options: argparse.Namespace, argument: str) -> Network:
     from symnet.frontends.source import load
 
-    return load(argument, run=options.run_code, input=options.input, opaque=options.opaque)
+    return load(argument, run=options.run_code, input=options.input, opaque=options.opaque, tell=_tell)
+
+
+def _tell(message: str) -> None:
+    print(f"symnet: {message}", file=sys.stderr)
 
 
 def _model(options: argparse.Namespace) -> Network:
@@ -46,11 +49,11 @@ def _model(options: argparse.Namespace) -> Network:
     return network
 
 
-def _source(options: argparse.Namespace) -> Callable[[str], str]:
+def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
     """Reads what stands for a network in a question: a file or a model, as notation."""
-    from symnet.frontends.source import source
+    from symnet.frontends.source import question_reader
 
-    return partial(source, run=options.run_code, input=options.input, opaque=options.opaque)
+    return question_reader(question, run=options.run_code, input=options.input, opaque=options.opaque)
 
 
 def _print(text: str, output: str | None = None) -> int:
@@ -80,11 +83,12 @@ def _table(options: argparse.Namespace) -> int:
 def _figure(options: argparse.Namespace) -> int:
     import json
 
-    from symnet.embed.content import assigned
     from symnet.render.figures.kinds import figure
 
     network = _network(options, options.network)
     if options.at:
+        from symnet.embed.content import assigned
+
         network = network.at(**assigned(options.at))
     drawing = figure(network, options.kind, options.layer)
     if options.json:
@@ -123,7 +127,7 @@ def _solve(options: argparse.Namespace) -> int:
     from symnet.solving import solve
 
     text = read_text("-") if options.question == "-" else options.question
-    read = _source(options)
+    read = _source(options, text)
     found = solve(
         parse_question(text, load=read),
         for_=options.for_,
@@ -141,7 +145,7 @@ def _solve(options: argparse.Namespace) -> int:
         return _print(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
     from symnet.solving.explain import markdown, plain
 
-    return _print((markdown if options.format == "markdown" else plain)(found))
+    return _print((markdown if options.format == "markdown" else plain)(found, whole=options.all))
 
 
 def _coq_file(network: Network) -> str:
@@ -172,7 +176,7 @@ def _coq(options: argparse.Namespace) -> int:
     from symnet.network.notation import parse_question
 
     text = read_text("-") if options.network == "-" else options.network
-    question = parse_question(text, load=_source(options))
+    question = parse_question(text, load=_source(options, text))
     narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
     if question.target is not None or any(narrowed):
         from symnet.solving import solve

@@ -11,15 +11,17 @@ from symnet.network.graph import Node
 __all__ = ["arranged", "behind"]
 
 
-def arranged(nodes: Sequence[Node], outputs: Sequence[int], holding: Iterable[int] = ()) -> tuple[Node, ...]:
+def arranged(
+    nodes: Sequence[Node], outputs: Sequence[int], holding: Iterable[int] = ()
+) -> tuple[tuple[Node, ...], tuple[int, ...]]:
     """The nodes with ``outputs[0]`` as the last place, where no other output needs it; parts that lead to no output and to
-    none of the places ``holding`` (parameters) are left out. All others keep their order.
+    none of the places ``holding`` (parameters) are left out. All others keep their order. And where the outputs are then.
 
     >>> from symnet.layers.elementwise import Activation
     >>> relu, tanh, unused = (Activation(name, name=name) for name in ("relu", "tanh", "sigmoid"))
-    >>> found = arranged([Node(relu, (0,)), Node(unused, (1,)), Node(tanh, (0,))], [1, 3])
-    >>> [node.layer.name for node in found]
-    ['tanh', 'relu']
+    >>> found, places = arranged([Node(relu, (0,)), Node(unused, (1,)), Node(tanh, (0,))], [1, 3])
+    >>> [node.layer.name for node in found], places
+    (['tanh', 'relu'], (2, 1))
     """
     before = _needs(nodes)
     kept = _reached(before, [*outputs, *holding])
@@ -29,7 +31,11 @@ def arranged(nodes: Sequence[Node], outputs: Sequence[int], holding: Iterable[in
     order = [place for place in sorted(kept) if place in early] + [
         place for place in sorted(kept) if place not in early
     ]
-    return _moved(nodes, order)
+    place_of = {0: 0, **{old: new for new, old in enumerate(order, 1)}}
+    moved = tuple(
+        replace(nodes[old - 1], sources=tuple(place_of[source] for source in nodes[old - 1].sources)) for old in order
+    )
+    return moved, tuple(place_of[place] for place in outputs)
 
 
 def behind(nodes: Sequence[Node], layers: Sequence[Layer]) -> tuple[Node, ...]:
@@ -59,10 +65,3 @@ def _reached(before: Sequence[tuple[int, ...]], ends: Sequence[int]) -> set[int]
             found.add(place)
             waiting += before[place]
     return found
-
-
-def _moved(nodes: Sequence[Node], order: Sequence[int]) -> tuple[Node, ...]:
-    place_of = {0: 0, **{old: new for new, old in enumerate(order, 1)}}
-    return tuple(
-        replace(nodes[old - 1], sources=tuple(place_of[source] for source in nodes[old - 1].sources)) for old in order
-    )

@@ -99,18 +99,22 @@ class Builder:
         sizes = [[size.constant for size in weight.shape] for weight in weights]
         return None if any(None in shape for shape in sizes) else sum(map(prod, sizes))  # type: ignore[arg-type]
 
-    def network(self, title: str, outputs: Sequence[Tensor] = (), requires: Sequence[Layer] = ()) -> Network:
-        """The network of all layers so far. With ``outputs`` the first of them comes last where the order is free, and what no
-        output needs is left out; ``requires`` are layers that stand right after the input.
+    def network(
+        self, title: str, outputs: Sequence[Tensor] = (), requires: Sequence[Layer] = (), *, arrange: bool = True
+    ) -> Network:
+        """The network of all layers so far, which gives ``outputs``. Unless ``arrange`` is off, the first of them comes last
+        where the order is free, and what no output needs is left out; ``requires`` are layers that stand right after the input.
         """
         if not self._placed:
             raise ModelError(f"{self.framework}: the model has no input")
-        nodes = tuple(self._nodes)
-        if outputs:
+        nodes, given = tuple(self._nodes), tuple(tensor.place for tensor in outputs)
+        if outputs and arrange:
             holding = [place.index for place in self._placed if place.applied.weights or isinstance(place.layer, Input)]
-            nodes = arranged(nodes, [tensor.place for tensor in outputs], holding)
+            nodes, given = arranged(nodes, given, holding)
         nodes = behind(nodes, requires)
+        declared = tuple(place + len(requires) for place in given)
         same = list(nodes) == self._nodes  # else the places have moved
-        network = Network.of(Graph(self._placed[0].output, nodes), tuple(self._placed) if same else None)
+        graph = Graph(self._placed[0].output, nodes, declared=declared)
+        network = Network.of(graph, tuple(self._placed) if same else None)
         network.title = title
         return network

@@ -9,29 +9,62 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
-from symnet.errors import ModelError, NotationError
+from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import read_source
-from symnet.network.notation import parse_network
-from symnet.public import Network
+from symnet.network.notation import named_file, parse_network, parse_question, split_target
 
-__all__ = ["input_sizes", "load", "source"]
+if TYPE_CHECKING:
+    from symnet.public import Network
+
+__all__ = ["input_sizes", "load", "question_reader", "source"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
-def load(argument: str, *, run: bool = False, input: str | None = None, opaque: bool = False) -> Network:
+def load(
+    argument: str,
+    *,
+    run: bool = False,
+    input: Sequence[str] | None = None,
+    opaque: bool = False,
+    tell: Callable[[str], None] | None = None,
+) -> Network:
     """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code; ``input``
-    is the shape of a model's input, ``3*224*224``; ``opaque`` takes what layers of unknown classes give from the framework.
+    has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers of unknown
+    classes give from the framework. Of a question the network is taken, and its target is left aside, which ``tell`` is told.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
     """
-    name = argument.strip()
-    sizes = None if input is None else input_sizes(input)
+    from symnet.public import Network  # a question needs no derivation of its network
+
+    name, asked = named_file(argument) or (argument.strip(), "")
+    if _is_model_name(name):
+        network = _loaded(name, run, None if input is None else input_sizes(input), opaque)
+    else:
+        notation, target = split_target(source(name, input=input, opaque=opaque))
+        if asked and target:
+            raise NotationError(f"{name} has a target already: = {target}")
+        asked = asked or target
+        network = Network.parse(notation)
+        if name.endswith(".net") and network.title.startswith("a network"):
+            network.title = name
+    if asked:
+        _fits(network, asked)
+        if tell is not None:
+            tell(f"the target = {asked} is left aside: symnet solve answers the question")
+    return network
+
+
+def _is_model_name(name: str) -> bool:
+    return name.endswith((".keras", ".onnx")) or bool(_FACTORY.fullmatch(name))
+
+
+def _loaded(name: str, run: bool, sizes: Any, opaque: bool) -> Network:
+    """A model of a framework."""
     if name.endswith(".keras"):
         from symnet.frontends.keras import read_keras
 
@@ -40,32 +73,64 @@ def load(argument: str, *, run: bool = False, input: str | None = None, opaque: 
         from symnet.frontends.onnx import from_onnx
 
         return from_onnx(name, input=sizes, opaque=opaque)
-    if _FACTORY.fullmatch(name):
-        if not run:
-            raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
-        return _model(name, _made(name), sizes, opaque)
-    network = Network.parse(source(argument, input=input, opaque=opaque))
-    if name.endswith(".net") and network.title.startswith("a network"):
-        network.title = name
-    return network
+    if not run:
+        raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
+    return _model(name, _made(name), sizes, opaque)
 
 
-def source(argument: str, *, run: bool = False, input: str | None = None, opaque: bool = False) -> str:
+def _fits(network: Network, target: str) -> None:
+    """Refuse a target that can be none of the network's."""
+    wanted = parse_question(f"{network.notation}\n= {target}").target
+    given = len(network.placed[-1].output.dims)
+    if isinstance(wanted, tuple) and len(wanted) != given:
+        sizes = f"{len(wanted)} size{'s' * (len(wanted) != 1)}"
+        raise SymnetError(f"the target has {sizes}, but the network gives {given}")
+
+
+def source(argument: str, *, run: bool = False, input: Sequence[str] | None = None, opaque: bool = False) -> str:
     """The notation of what ``argument`` names; the other arguments are those of :func:`load`."""
     name = argument.strip()
-    if name.endswith((".keras", ".onnx")) or _FACTORY.fullmatch(name):
+    if _is_model_name(name):
         return load(name, run=run, input=input, opaque=opaque).notation
-    if input is not None or opaque:
-        raise ModelError("--input and --opaque are for models of a framework; notation says its input itself")
+    _refuse_for_notation(input, opaque)
     return read_source(name)
 
 
-def input_sizes(text: str) -> tuple[Any, ...]:
-    """``3*H*W`` or ``(3, 224, 224)`` as sizes.
+def question_reader(
+    question: str, *, run: bool = False, input: Sequence[str] | None = None, opaque: bool = False
+) -> Callable[[str], str]:
+    """Reads what stands for the network in ``question``; the other arguments are those of :func:`load`."""
+    if named_file(question) is None:
+        _refuse_for_notation(input, opaque)
+    return partial(source, run=run, input=input, opaque=opaque)
 
-    >>> input_sizes("3*H*224")
+
+def _refuse_for_notation(input: Sequence[str] | None, opaque: bool) -> None:
+    if input is not None or opaque:
+        raise ModelError("--input and --opaque are for models of a framework; notation says its input itself")
+
+
+def input_sizes(given: Sequence[str]) -> Any:
+    """``3*H*W`` or ``(3, 224, 224)`` as sizes; several inputs in their order, or by their names.
+
+    >>> input_sizes(["3*H*224"])
     (<Int 3>, <Symbol H>, <Int 224>)
+    >>> input_sizes(["8", "2*4"]), input_sizes(["a=8"])
+    (((<Int 8>,), (<Int 2>, <Int 4>)), {'a': (<Int 8>,)})
     """
+    pairs = [text.rpartition("=")[::2] for text in given]
+    names = [name.strip() for name, _ in pairs]
+    shapes = tuple(_shape(text) for _, text in pairs)
+    if not any(names):
+        return shapes[0] if len(shapes) == 1 else shapes
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if "" in names or twice is not None:
+        words = f"gives {twice} twice" if twice else "names some inputs only"
+        raise ModelError(f"--input {words}: give each input once, all in order or all as in --input name=3*224*224")
+    return dict(zip(names, shapes, strict=True))
+
+
+def _shape(text: str) -> tuple[Any, ...]:
     try:
         return parse_network(f"{text} -> Identity").input.dims
     except NotationError as refused:
@@ -106,6 +171,8 @@ def _called(module: str, factory: Callable[[], Any]) -> Any:
 
 def _imported(module: str) -> Any:
     """The module, from where the user stands, too; torchvision's where its compiled operators are missing, as well."""
+    from pathlib import Path  # slow to load, and only code is imported from here
+
     here = str(Path.cwd())
     if here not in sys.path and "" not in sys.path:  # python -m symnet begins there; the program symnet does not
         sys.path.append(here)

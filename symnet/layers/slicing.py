@@ -103,28 +103,44 @@ class Slice(Layer):
     def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
         """⌈(stop − start)/step⌉, both ends within the size."""
         stop = size if self.stop is None else self._end(self.stop, size)
+        if stop.constant is None and self.stop is stop:
+            stop = stop if _at_most(stop, size) else size if _at_most(size, stop) else Min(stop, size)
         start = self._end(self.start, size)
-        if (self.start.constant or 0) < 0 and (start.least is None or start.least < 0):
-            start = Max(start, ZERO)  # of the stop the condition says it
+        conditions: list[Condition] = []
+        if start.least is None or start.least < 0:
+            if self.start.constant is not None:
+                start = Max(start, ZERO)
+            else:
+                conditions.append(Condition(Le(ZERO, start), "the start is counted from 0"))
         back = -(self.start.constant or 0)
         last = back > 0 and self.stop is None  # the last so many, or all there are
         all_ = integer(back) if (size.least or 0) >= back else Min(integer(back), size)
         length = all_ if last else from_polynomial(normal_form(stop - start))
         kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
-        condition = Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry")
-        return (kept if kept.constant is None else integer(kept.constant)), () if last else (condition,)
+        if not last:
+            conditions.append(Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry"))
+        return (kept if kept.constant is None else integer(kept.constant)), tuple(conditions)
 
     def _end(self, end: Term, size: Term) -> Term:
         """Where an end stands, counted from the start; not after the size."""
         number = end.constant
         if number is None:
-            return end
+            return end  # of a start the condition says that it is before the size
         if number < 0:
             back = size + number
             return back if back.constant is None else integer(back.constant)
         if size.constant is not None:
             return integer(min(number, size.constant))
         return end if number <= (size.least or 0) else Min(end, size)
+
+
+def _at_most(end: Term, size: Term) -> bool:
+    """Whether it is plain that an end is not after the size."""
+    if isinstance(end, FloorDiv):  # of what is not negative, by at least 1
+        whole, parts = end.args
+        return (-1 if whole.least is None else whole.least) >= 0 and (parts.least or 0) >= 1 and _at_most(whole, size)
+    rest = from_polynomial(normal_form(size - end))
+    return rest.least is not None and rest.least >= 0
 
 
 @layer

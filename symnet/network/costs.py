@@ -10,13 +10,15 @@ from symnet.kernel.theorem import Theorem
 from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
-from symnet.terms.term import Term, integer, substitute
+from symnet.terms.term import Node, Term, integer, substitute
 
 __all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets", "worked_out"]
 
 #: Sizes by their values: what a size is by definition, and what proves that it is this value; without a proof it stands
 #: for itself (the closed form of a long symbolic stack is too large to multiply out).
 SizeFacts = Mapping[Term, tuple[Term, Theorem | None]]
+
+_NOTHING: SizeFacts = {}
 
 
 def parameter_sets(placed: Placed, trainable: bool | None = None) -> tuple[tuple[Term, ...], ...]:
@@ -49,10 +51,19 @@ def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
     return from_polynomial({monomial: coefficient for monomial, coefficient in totals.items() if coefficient})
 
 
-def count_set(shape: tuple[Term, ...], facts: SizeFacts) -> Theorem:
-    """⊢ Entries(shape) = product, where sizes that are counts themselves are replaced by their proven values."""
-    known = {size: facts[size] for size in shape if size.constant is None and size in facts}
-    theorem = entry_count(tuple(known[size][0] if size in known else size for size in shape))
+def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NOTHING) -> Theorem:
+    """⊢ Entries(shape) = product, where sizes that are counts themselves are replaced by their proven values.
+
+    A size that is made of such sizes, as a flattened one, is a count of entries because they are: ``within`` has them.
+    """
+    known: dict[Term, tuple[Term, Theorem | None]] = {}
+    for size in shape:
+        if size.constant is None and size in facts:
+            known[size] = facts[size]
+        elif size.least is None or size.least < 0:
+            known |= {part: within[part] for part in _made_of(size, within)}
+    meaning = {size: defined for size, (defined, _) in known.items()}
+    theorem = entry_count(tuple(substitute(size, meaning) if meaning else size for size in shape))
     for defined, fact in known.values():
         if fact is not None:
             left, formula = theorem.conclusion.args
@@ -60,13 +71,31 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts) -> Theorem:
     return theorem
 
 
+def _made_of(size: Term, known: SizeFacts) -> list[Term]:
+    """The largest parts of a size that are known."""
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    waiting: list[Node] = [size]
+    while waiting:
+        node = waiting.pop()
+        if node in known:
+            found[node] = None
+        elif node not in seen:
+            seen.add(node)
+            waiting += reversed(node.children)
+    return list(found)  # type: ignore[arg-type]
+
+
 def total_of_sets(
-    sets: tuple[tuple[Term, ...], ...], facts: SizeFacts, written: Term | None = None
+    sets: tuple[tuple[Term, ...], ...],
+    facts: SizeFacts,
+    written: Term | None = None,
+    within: SizeFacts = _NOTHING,
 ) -> tuple[Theorem, ...]:
     """Count some sets together: one theorem a set, then their sum as a person writes it, then the value."""
     if not sets:
         return ()
-    counts = tuple(count_set(shape, facts) for shape in sets)
+    counts = tuple(count_set(shape, facts, within) for shape in sets)
     together = counts[0] if len(counts) == 1 else add_equations(counts)
     if written is not None:
         together = rewritten(together, written)

@@ -10,17 +10,13 @@ from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import Field, in_order
+from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
 from symnet.network.joins import asked, settle
 from symnet.network.proof import (
-    FormStep,
-    NumberStep,
     assumed_least,
-    first_form,
-    form_step,
     horner,
     horner_term,
-    number_step,
     rewritten,
 )
 from symnet.network.propagate import Placed
@@ -28,25 +24,12 @@ from symnet.network.receptive import receptive_fields
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
 __all__ = [
-    "AxisProof", "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",
+    "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",
     "prove_activations", "prove_sizes",
 ]  # fmt: skip
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
-
-
-@dataclass(frozen=True)
-class AxisProof:
-    """One axis of one tensor: its number, where the input is a number, and its closed form."""
-
-    form: FormStep
-    number: NumberStep | None = None
-
-    @property
-    def size(self) -> Theorem:
-        """⊢ size = value, the number where there is one."""
-        return self.number.theorem if self.number else self.form.closed
 
 
 @dataclass(frozen=True)
@@ -166,7 +149,7 @@ def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
     bounds: dict[Term, Theorem | None] = {base: assumed_least(base, bound) for base, bound in least.items()}
     axes: list[tuple[AxisProof | None, ...]] = []
     for place in placed:
-        axes.append(_axes(place, placed, axes, bounds))
+        axes.append(prove_axes(place, placed, axes, bounds))
     last = max((place.index for place in placed if place.axes), default=0)
     return SizeProofs(placed, tuple(axes), least, last)
 
@@ -176,10 +159,13 @@ def derive(sizes: SizeProofs) -> Derivation:
     placed, axes, last = sizes.placed, sizes.axes, sizes.last
     expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
     layers: list[LayerProof] = []
+    within: dict[Term, tuple[Term, Theorem | None]] = {}
     for place in placed:
         facts = _facts([place, *(placed[source] for source in place.sources)], axes, expand)
-        parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters)
-        layers.append(LayerProof(place, axes[place.index], parameters, total_of_sets(work_sets(place), facts)))
+        within.update(facts)
+        parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters, within)
+        work = total_of_sets(work_sets(place), facts, within=within)
+        layers.append(LayerProof(place, axes[place.index], parameters, work))
     fields = receptive_fields(placed)
     varying = max(
         (place.index for place in placed if symbols_of(*(axis.form.term for axis in place.axes))), default=last
@@ -205,9 +191,11 @@ def derive(sizes: SizeProofs) -> Derivation:
 def prove_activations(sizes: SizeProofs) -> Theorem:
     """⊢ the entries of all layers' outputs together, which training keeps, are so many."""
     counts: list[Theorem] = []
+    within: dict[Term, tuple[Term, Theorem | None]] = {}
     for place in sizes.placed[1:]:
         facts = _facts([place, *(sizes.placed[source] for source in place.sources)], sizes.axes, expand=True)
-        counts.append(total_of_sets((place.output.dims,), facts)[-1])
+        within.update(facts)
+        counts.append(total_of_sets((place.output.dims,), facts, within=within)[-1])
     return total(tuple(counts))
 
 
@@ -216,7 +204,11 @@ def _joins(placed: tuple[Placed, ...]) -> Iterator[tuple[int, Theorem]]:
     for place in placed:
         if place.layer is None or not (len(place.sources) > 1 or place.applied.conditions):
             continue
-        for proposition in asked(place.layer, [placed[source] for source in place.sources]):
+        inputs = [placed[source] for source in place.sources]
+        wanted = asked(place.layer, inputs)
+        if any(axis.here is not None for before in inputs for axis in before.axes):  # and for the input as it is given
+            wanted += tuple(condition.proposition for condition in place.applied.conditions)
+        for proposition in dict.fromkeys(wanted):
             theorem = settle(proposition) if symbols_of(proposition) else None
             if theorem is not None:
                 yield place.index, theorem
@@ -240,42 +232,6 @@ def least_inputs(placed: tuple[Placed, ...]) -> dict[Term, int]:
     return least
 
 
-def _axes(
-    place: Placed,
-    placed: tuple[Placed, ...],
-    axes: list[tuple[AxisProof | None, ...]],
-    bounds: dict[Term, Theorem | None],
-) -> tuple[AxisProof | None, ...]:
-    if not place.sources:
-        inputs = {axis.form.base: AxisProof(first_form(axis.form.base)) for axis in place.axes}
-        return tuple(inputs[axis.form.base] for axis in place.axes)
-    found: list[AxisProof | None] = []
-    known: dict[object, AxisProof] = {}  # equal axes share their theorems
-    for axis, map_, origin in zip(place.axes, place.applied.maps, place.origins, strict=True):
-        if origin is None:
-            found.append(AxisProof(first_form(axis.size)))
-            continue
-        source = place.sources[origin[0]]
-        before, proof = placed[source].axes[origin[1]], axes[source][origin[1]]
-        if map_ is None or proof is None:
-            found.append(proof)
-            continue
-        key = (map_, proof)
-        if key not in known:
-            number = None
-            if before.size.constant is not None:
-                number = number_step(map_, before.size, proof.number.theorem if proof.number else None)
-            known[key] = AxisProof(form_step(map_, proof.form, _bound(proof.form.form.base, bounds)), number)
-        found.append(known[key])
-    return tuple(found)
-
-
-def _bound(base: Term, bounds: dict[Term, Theorem | None]) -> Theorem | None:
-    if base not in bounds:
-        bounds[base] = assumed_least(base, 0) if base.constant is not None else None
-    return bounds[base]
-
-
 def _facts(
     places: list[Placed], axes: Sequence[tuple[AxisProof | None, ...]], expand: bool
 ) -> dict[Term, tuple[Term, Theorem | None]]:
@@ -283,8 +239,8 @@ def _facts(
     facts: dict[Term, tuple[Term, Theorem | None]] = {}
     for place in places:
         for axis, proof in zip(place.axes, axes[place.index], strict=True):
-            if axis.size.constant is None and proof is not None and proof.form.size is not axis.size:
-                facts[axis.size] = (proof.form.size, proof.form.closed if expand else None)
+            if axis.size.constant is None and proof is not None and proof.shown.size is not axis.size:
+                facts[axis.size] = (proof.shown.size, proof.shown.closed if expand else None)
     return facts
 
 

@@ -107,7 +107,9 @@ class Form:
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol."""
+    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol. ``here`` is the
+    closed form in the last size that was a number, where the input is given in numbers and a layer has letters."""
 
     size: Term
     form: Form
+    here: Form | None = None

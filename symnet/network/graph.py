@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from symnet.layers.base import Layer
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
@@ -32,14 +33,20 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """An input and the layers in order; every output that no layer reads is an output of the network."""
+    """An input and the layers in order. ``declared`` are the positions of what the model gives, in its order, where an importer
+    knows them; notation does not say it, and there every output that no layer reads is an output of the network."""
 
     input: Shape
     nodes: tuple[Node, ...]
     input_label: str | None = None
+    declared: tuple[int, ...] = field(default=(), compare=False)
 
     def names(self) -> tuple[str, ...]:
         """The name of every layer: its own, or its kind's prefix and a number (conv1, conv2, maxpool1, …)."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         taken = {node.layer.name for node in self.nodes if node.layer.name}
         counts: dict[str, int] = {}
         names: list[str] = []
@@ -60,6 +67,14 @@ class Graph:
         return named.pop() if len(named) == 1 else None
 
     def outputs(self) -> tuple[int, ...]:
-        """The positions that no layer reads; the last layer's is always among them."""
+        """The positions of what the network gives: those declared, else those that no layer reads."""
+        return tuple(dict.fromkeys(self.declared)) or self.unread()
+
+    def unread(self) -> tuple[int, ...]:
+        """The positions of layers that no layer reads; the last one's is always among them."""
         read = {source for node in self.nodes for source in node.sources}
-        return tuple(place for place in range(len(self.nodes) + 1) if place not in read)
+        return tuple(place for place in range(1, len(self.nodes) + 1) if place not in read) or (0,)
+
+    def ends(self) -> tuple[int, ...]:
+        """The outputs, and after them what else no layer reads: all that must be given for every layer to count."""
+        return tuple(dict.fromkeys((*self.outputs(), *self.unread())))

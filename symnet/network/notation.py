@@ -24,7 +24,7 @@ from symnet.network.reading import Reading
 from symnet.network.scanner import scan
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["INPUT", "Question", "parse_network", "parse_question"]
+__all__ = ["INPUT", "Question", "named_file", "parse_network", "parse_question", "split_target"]
 
 #: The target ``= input``: the network's own input shape.
 INPUT: Final = "input"
@@ -91,17 +91,44 @@ def parse_question(text: str, load: Callable[[str], str] | None = None) -> Quest
     (<Int 64>, None, <Int 112>)
     """
     text = tidy(text)
-    file = _FILE.match(text)
-    if file is None or "->" in file[1]:
+    named = named_file(text)
+    if named is None:
         return _asked(scan(text, is_argument), text)
+    name, asked = named
+    start = text.index(name)
     if load is None:
-        raise NotationError("a network's file cannot be read here: write the network itself", text, file.start(1))
+        raise NotationError("a network's file cannot be read here: write the network itself", text, start)
     try:
-        content = tidy(load(file[1]))
+        content = tidy(load(name))
     except OSError as refused:
-        raise NotationError(f"cannot read {file[1]}: {refused.strerror or refused}", text, file.start(1)) from None
-    asked = text[file.end() :].strip()
+        raise NotationError(f"cannot read {name}: {refused.strerror or refused}", text, start) from None
     if asked and scan(content, is_argument).target is not None:
-        raise NotationError(f"{file[1]} has a target already", text, file.end())
+        raise NotationError(f"{name} has a target already", text, text.rindex(asked))
     # the target is read with the network, so that their symbols are the same
     return _asked(scan(f"{content.rstrip()}\n= {asked}" if asked else content, is_argument), text)
+
+
+def named_file(text: str) -> tuple[str, str] | None:
+    """The file or the factory that stands for the network, and the target after it, if there is one; ``None`` for notation.
+
+    >>> named_file("examples/resnet50.net = (_, 7, 7)"), named_file("784 -> FC|10")
+    (('examples/resnet50.net', '(_, 7, 7)'), None)
+    """
+    text = tidy(text)
+    file = _FILE.match(text)
+    return None if file is None or "->" in file[1] else (file[1], text[file.end() :].strip())
+
+
+def split_target(text: str) -> tuple[str, str]:
+    """The network of a question and its target, as they are written; no target where it is a network only.
+
+    >>> split_target("(3,224,224) -> Conv|64|7*7|S|3 = (64, _, 112)")
+    ('(3,224,224) -> Conv|64|7*7|S|3', '(64, _, 112)')
+    """
+    # without a space it is an argument with a name that the layer does not have, and told so
+    outline = scan(tidy(text), lambda kind, name, spaced: not spaced or is_argument(kind, name, spaced))
+    if outline.target is None:
+        return text, ""
+    start, end = outline.target
+    code = outline.source.code
+    return outline.source.text[: code.rindex("=", 0, start)].rstrip(), " ".join(code[start:end].split())

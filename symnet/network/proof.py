@@ -35,7 +35,7 @@ from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plu
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
-    "rewritten", "right",
+    "plainly", "rewritten", "right",
 ]  # fmt: skip
 
 ONE = integer(1)
@@ -101,7 +101,7 @@ class FormStep:
     @property
     def formula(self) -> Theorem | None:
         """conditions ⊢ size = formula of the size before, as a textbook writes it; ``None`` for the input."""
-        return None if self.map_ is None or self.source is None else self.map_.prove(self.source)
+        return None if self.map_ is None or self.source is None else plainly(self.map_.prove(self.source))
 
     @property
     def size(self) -> Term:
@@ -147,9 +147,9 @@ def horner(laws: Sequence[Theorem]) -> Theorem:
 
     ``laws`` are the laws of the layers, each on the size before it.
     """
-    merged = laws[-1]
+    merged = plainly(laws[-1])
     for law in reversed(laws[:-1]):
-        merged = floor_nest(law, merged)
+        merged = floor_nest(plainly(law), merged)
     return merged
 
 
@@ -230,6 +230,23 @@ def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tup
             continue
         bounds.append(proof)
     return law, tuple(bounds)
+
+
+def plainly(theorem: Theorem) -> Theorem:
+    """The same under hypotheses without what is 0 in them: ``W ≥ 3`` for ``W + 2·0 ≥ 3``."""
+    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
+        if isinstance(hypothesis, Le):
+            said = Le(*map(_without_zeros, hypothesis.args))
+            if said is not hypothesis:
+                theorem = cut(linear(hypothesis, (assume(said),), (ONE,)), theorem)
+    return theorem
+
+
+def _without_zeros(side: Term) -> Term:
+    if not isinstance(side, Sum) or side.constant is not None:
+        return side
+    kept = [part for part in side.args if part.constant != 0]
+    return side if len(kept) == len(side.args) else Sum(*kept) if len(kept) > 1 else kept[0]
 
 
 def _known(before: FormStep, at_least: Theorem | None) -> Theorem | None:

@@ -7,6 +7,7 @@ proof by itself there is nothing to compare.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from symnet.errors import ProofError, SymnetError
@@ -27,8 +28,9 @@ OPTIONS = ("for", "where", "exact", "valid", "budget", "all")
 #: Goals printed of a proof by itself, and how much of each.
 GOALS, LONG = 40, 400
 
-#: Where an imported layer came from: it stands in no notation.
+#: Where an imported layer came from: it stands in no notation. Neither does which layers a model gives the outputs of.
 ORIGIN = "origin"
+OUTPUTS = "outputs"
 
 
 class Checked(NamedTuple):
@@ -106,20 +108,32 @@ def checked(data: Any) -> Checked:
         else:
             _same(len(steps(*goals)) if name == "steps" else fresh[name], data[name], name)
     imported = any(ORIGIN in layer for layer in data.get("layers", ()))
-    return Checked(goals, others, ("layers[…].origin",) if imported else ())
+    taken = ["outputs[…].index"] if OUTPUTS in data else []
+    return Checked(goals, others, (*["layers[…].origin"] * imported, *taken))
 
 
 def _anew(data: dict[str, Any]) -> dict[str, Any] | None:
     """The data made from what they say they are about; ``None`` where they do not say."""
     try:
         if isinstance(data.get("network"), str):
-            return report_data(Network.parse(data["network"]))
+            return report_data(_giving(Network.parse(data["network"]), data.get(OUTPUTS)))
         asked = data.get("asked")
         if isinstance(asked, dict) and isinstance(asked.get("question"), str):
             return answer_data(_solved(asked), asked["question"], asked)
     except SymnetError as error:
         raise ProofError(f"what it is about cannot be read: {error}") from None
     return None
+
+
+def _giving(network: Network, outputs: Any) -> Network:
+    """The network with the outputs that the data name; what they say of each is compared later."""
+    if outputs is None:
+        return network
+    named = outputs if isinstance(outputs, list) else []
+    places = [output["index"] for output in named if isinstance(output, dict) and type(output.get("index")) is int]
+    if not places or not all(0 <= place < len(network.placed) for place in places):
+        raise ProofError("outputs: they do not say which layers they are of")
+    return Network.of(replace(network.graph, declared=tuple(places)), network.placed)
 
 
 def _solved(asked: dict[str, Any]) -> Solutions:

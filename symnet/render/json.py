@@ -71,11 +71,20 @@ def table_data(network: Network) -> dict[str, Any]:
                 **({"origin": origin} if origin else {}),
             }
         )
-    field = network.field_terms
+    field, places = network.field_terms, network.graph.outputs()
+    outputs = [
+        {
+            "index": place,
+            "name": network.placed[place].name,
+            "output": list(map(plain_value, network.placed[place].output.dims)),
+        }
+        for place in places
+    ]
     return {
         "input": [plain_value(size) for size in network.input],
         "layers": layers,
         "output": layers[-1]["output"] if layers else [plain_value(size) for size in network.input],
+        **({} if places == (len(layers),) else {"outputs": outputs}),
         "parameters": plain_value(network.parameters.term),
         "trainable": plain_value(network.trainable.term),
         "non_trainable": plain_value(network.non_trainable.term),

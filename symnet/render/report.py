@@ -8,7 +8,8 @@ from symnet.kernel.propositions import Divides, Eq, In, Le
 from symnet.kernel.theorem import steps
 from symnet.layers.law import AxisMap, Law, in_order
 from symnet.layers.profile import TITLES
-from symnet.network.derivation import AxisProof, LayerProof
+from symnet.network.axes import AxisProof
+from symnet.network.derivation import LayerProof
 from symnet.network.forms import Form
 from symnet.network.network import Network, field_parts
 from symnet.network.receptive import unbounded
@@ -40,6 +41,7 @@ from symnet.render.phrases import (
     short,
     strides,
 )
+from symnet.render.result import outputs, total
 from symnet.render.table import by_name, folds, parameter_line, table_block
 from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
@@ -79,7 +81,7 @@ class _Report:
 
     def result(self) -> None:
         net = self.network
-        parts: list[Inline] = [Strong("Result."), " Output ", Shape(net.placed[-1].output.dims), ". "]
+        parts: list[Inline] = [Strong("Result."), *outputs(net), ". "]
         if net.parameters.term.constant == 0:
             parts.append("No parameters.")
         elif net.trainable.term is net.parameters.term:
@@ -89,7 +91,7 @@ class _Report:
             parts += [Strong(Math(net.parameters.term)), " parameters, ", trained, " of them trained."]
         overall = self._overall()
         if net.multiply_adds.term.constant != 0:
-            parts += [" ", Math(net.multiply_adds.term), " multiply-adds."]
+            parts += [" ", *total(net.multiply_adds.term, self.proof, "multiply-adds"), "."]
         parts += [" "] if overall else []
         self.say(*parts, *overall)
 
@@ -206,12 +208,12 @@ class _Report:
         general = self.laws[law]
         values = ", ".join(f"{symbol.name} = {short(term)}" for symbol, term in map_.assignment(size).items())
         if axis.number is None:
-            formula = axis.form.formula
+            formula = axis.shown.formula
             if formula is not None:
                 fits = in_order(formula.hypotheses)
                 asked = [" if ", *listed(tuple(fits))] if fits else []
                 self.step(
-                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *assigned(map_, axis.form.source)
+                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *assigned(map_, axis.shown.source)
                 )
             return
         self.step(

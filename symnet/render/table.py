@@ -29,7 +29,7 @@ def size_line(layer: LayerProof) -> Line:
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         if axis is None or map_ is None:
             continue
-        formula = axis.form.formula if axis.number is None else axis.number.value
+        formula = axis.shown.formula if axis.number is None else axis.number.value
         if formula is not None and Math(formula.conclusion) not in parts:
             parts += [", "] * bool(parts) + [Math(formula.conclusion)]
     return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
@@ -38,7 +38,7 @@ def size_line(layer: LayerProof) -> Line:
 def by_name(layer: LayerProof, sizes: tuple[Term, ...]) -> tuple[Term, ...]:
     """Sizes that are not numbers as what they are by definition, which has a name: W₁ instead of its closed form."""
     meaning: dict[Term, Term] = {
-        axis.size: proof.form.size
+        axis.size: proof.shown.size
         for axis, proof in zip(layer.placed.axes, layer.axes, strict=False)
         if proof is not None and axis.size.constant is None
     }

@@ -78,8 +78,14 @@ class Node:
         _set_args(node, args)
         _set_serial(node, next(_serials))
         node._finish()
-        pool[args] = made = _Interned(node, _forget)
+        made = _Interned(node, _forget)
         made.args, made.pool = args, pool
+        first = pool.setdefault(args, made)
+        if first is not made:
+            found = first()
+            if found is not None:  # another thread was quicker
+                return found  # type: ignore[return-value]
+            pool[args] = made  # its last moment
         return node
 
     _pool: ClassVar[_Pool]  # the nodes of this class that are alive, by their arguments
@@ -101,13 +107,16 @@ class Node:
     @property
     def digest(self) -> int:
         """Follows from the structure alone: an order that is the same in every process."""
-        try:
-            return self._digest
-        except AttributeError:  # few nodes are ever asked
-            for node in children_first(self):
+        stack: list[Node] = [] if hasattr(self, "_digest") else [self]  # few nodes are ever asked
+        while stack:
+            node = stack[-1]
+            missing = [child for child in node.children if not hasattr(child, "_digest")]
+            if missing:
+                stack.extend(missing)
+            else:
                 parts = [arg._digest if isinstance(arg, Node) else _number(arg) for arg in node.args]
-                _set_digest(node, hash((node._tag, *parts)))
-            return self._digest
+                _set_digest(stack.pop(), hash((node._tag, *parts)))
+        return self._digest
 
     @property
     def children(self) -> tuple[Node, ...]:

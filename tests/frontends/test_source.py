@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
 
 def test_a_file_stands_for_its_network() -> None:
     assert Network.parse(source(DIGITS)).graph == load(DIGITS).graph
-    assert [size.constant for size in load(DIGITS, input="28*28*1").input] == [28, 28, 1]
+    assert [size.constant for size in load(DIGITS, input=["28*28*1"]).input] == [28, 28, 1]
 
 
 def test_questions_about_a_model(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,6 +61,17 @@ def test_two_models_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
         (["table", "missing.keras"], "missing.keras"),
         (["table", "(3*8*8) -> ReLU", "--input", "3*9*9"], "notation says its input itself"),
         (["table", DIGITS, "--input", "28*"], "write it as in --input 3*224*224"),
+        (
+            ["table", DIGITS, "--input", "28*28*1", "--input", "5"],
+            "the model has 1 input (image): give a shape for each",
+        ),
+        (["table", DIGITS, "--input", "picture=28*28*1"], "the model has no input 'picture'; it has image"),
+        (["table", DIGITS, "--input", "image=28*28*1", "--input", "5"], "names some inputs only"),
+        (["table", DIGITS, "--input", "image=28*28*1", "--input", "image=5"], "gives image twice"),
+        (["solve", "(3*W*W) -> Conv|8|3 = (8,_,9)", "--input", "3*9*9"], "notation says its input itself"),
+        (["solve", "(3*W*W) -> Conv|8|3 = (8,_,9)", "--opaque"], "notation says its input itself"),
+        (["coq", "(3*W*W) -> Conv|8|3", "--input", "3*9*9"], "notation says its input itself"),
+        (["coq", "examples/mnist.net", "--opaque"], "notation says its input itself"),
     ],
 )
 def test_refusals_are_one_line(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,5 +89,56 @@ def test_a_module_that_breaks_is_told_in_a_line(tmp_path: Path, monkeypatch: pyt
         load("broken_module:model", run=True)
 
 
+QUESTION = "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)"
+COMMANDS = ["report", "table", "figure", "code", "compare"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("question", [QUESTION, "file", "-", f"{DIGITS} = (_)"])
+def test_of_a_question_its_network_is_taken(
+    command: str, question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if question == "file":
+        (tmp_path / "asked.net").write_text(f"# a question\n{QUESTION}\n", encoding="utf-8")
+        question = str(tmp_path / "asked.net")
+    if question == "-":
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(QUESTION.encode())))
+    target = "(_)" if DIGITS in question else "(64,112,112)"
+    second = QUESTION.partition(" =")[0]
+    more = {"code": ["--framework", "keras"], "compare": [second]}.get(command, [])
+    assert main([command, question, *more]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == f"symnet: the target = {target} is left aside: symnet solve answers the question\n"
+    assert main([command, DIGITS if DIGITS in question else second, *more]) == 0
+    if not question.endswith(".net"):
+        plain = capsys.readouterr()
+        assert (plain.out.replace(DIGITS, ""), plain.err) == (captured.out.replace(DIGITS, ""), "")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("784 -> FC|10 = (10,3)", "the target has 2 sizes, but the network gives 1"),
+        ("784 -> FC|10 = (10", "this parenthesis is not closed"),
+        ("784 -> FC|10 = (10) = (3)", "unexpected '=': the target ends a question"),
+        ("(3*W*W) -> N * [Conv|3|3] = (3,4,4)", "a repeat needs a number, and 'N' has none"),
+        ("784 -> FC|u=10", "FC has no 'u'"),
+    ],
+)
+@pytest.mark.parametrize("command", ["report", "table", "code"])
+def test_questions_that_are_none(command: str, question: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said_ = said(capsys, command, question, *(["--framework", "torch"] if command == "code" else []))
+    assert code == 2
+    assert words in said_.splitlines()[0]
+
+
+def test_a_symbol_before_the_target_is_a_symbol(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "table", "(3,20,20) -> Conv|8|5|2|P = (8,9,9)")
+    assert code == 0
+    assert "⌊(20 − 5 + 2·P)/2⌋ + 1" in text
+
+
 def test_sizes() -> None:
-    assert [size.constant for size in input_sizes("(3, 224, 224)")] == [3, 224, 224]
+    assert [size.constant for size in input_sizes(["(3, 224, 224)"])] == [3, 224, 224]
+    assert [len(shape) for shape in input_sizes(["3*8*8", "5"])] == [3, 1]
+    assert {name: len(shape) for name, shape in input_sizes(["a = 3*8*8", "b=5"]).items()} == {"a": 3, "b": 1}

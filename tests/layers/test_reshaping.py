@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, product
+from operator import add, floordiv, mul, sub
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import LayerError
+from symnet.kernel.propositions import holds
 from symnet.layers.slicing import Slice, slice_law
 from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
 from symnet.printing.text import text
-from symnet.terms.term import Symbol, evaluate, integer
+from symnet.terms.term import Symbol, evaluate, integer, symbols_of
 from tests.layers.asking import output, refusal, sizes
 
 SIZES = {
@@ -131,6 +134,43 @@ def test_slices_of_letters_are_pythons(start: int, stop: int | None, step: int) 
         kept = len(range(size)[start:stop:step])
         assert (size in fits) == (kept > 0)
         assert not kept or evaluate(net.last.axes[0].form.term, {Symbol("W"): size}) == kept
+
+
+#: A start and a stop in letters, as Python would write them.
+ENDS = [
+    ("0", "n"), ("0", "n + 1"), ("2", "n"), ("s", "n"), ("s", "None"), ("(-3)", "n"), ("0", "2*W"), ("0", "W//2"), ("1", "W - 1"),
+    ("W - 5", "None"), ("W - 2", "n"), ("0", "n - 3"), ("W - 4", "W//2"), ("s", "5"), ("n", "n + 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "stop"), ENDS)
+@pytest.mark.parametrize("step", [1, 2])
+def test_slices_with_letters_are_pythons(start: str, stop: str, step: int) -> None:
+    """Wherever the hypotheses hold: a stop past the end is the end, as in Python."""
+    end = "" if stop == "None" else f"|stop=({stop})"
+    net = Network.parse(f"(2*W) -> Slice|2|({start}){end}|step={step}")
+    hypotheses, size = net.proof.hypotheses, net.placed[-1].output.dims[1]
+    told = 0
+    for W, n, s in product(range(1, 9), range(1, 11), range(1, 5)):
+        values = {symbol: {"W": W, "n": n, "s": s}[symbol.name] for symbol in symbols_of(size, *hypotheses)}
+        words = {"W": W, "n": n, "s": s, "None": None}
+        kept = len(range(W)[number(start, words) : number(stop, words) : step])
+        if all(holds(one, values) for one in hypotheses):
+            assert evaluate(size, values) == kept > 0
+            told += 1
+        else:  # nothing is kept, or an end in letters is negative, which in Python counts from the end
+            ends = [number(end, words) for end in (start, stop) if end not in ("None", "(-3)")]
+            assert kept == 0 or min(ends) < 0
+    assert told > 20
+
+
+def number(text: str, words: dict[str, Any]) -> Any:
+    """``W - 1``, ``2*W``, ``W//2``, a name or a number."""
+    for sign, made in (("//", floordiv), ("*", mul), (" + ", add), (" - ", sub)):
+        if sign in text:
+            left, right = (number(part, words) for part in text.split(sign))
+            return int(made(left, right))
+    return words[text] if text in words else int(text.strip("()"))
 
 
 def test_the_last_entries_are_as_many_as_there_are() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,23 @@ def test_a_question_is_kept_with_its_network(tmp_path: Path, capsys: pytest.Capt
     kept.write_text(json.dumps({**data, "set": "W ∈ {15}"}), encoding="utf-8")
     assert main(["check", str(kept)]) == 1
     assert "set is 'W ∈ {15}', the theorems give 'W ∈ {14}'" in capsys.readouterr().err
+
+
+def test_outputs_that_are_read_too_are_held_against_their_layers() -> None:
+    net = Network.parse("(3*8*8) -> Conv|4|3 -> Flatten -> FC|2")
+    net = Network.of(replace(net.graph, declared=(3, 1)))
+    data = json.loads(json.dumps(report_data(net)))
+    assert data["outputs"] == [
+        {"index": 3, "name": "dense1", "output": [2]},
+        {"index": 1, "name": "conv1", "output": [4, 6, 6]},
+    ]
+    assert checked(data).not_looked_at == ("outputs[…].index",)
+    data["outputs"][1]["output"] = [4, 5, 5]
+    with pytest.raises(ProofError, match=r"outputs\[1\].output\[1\] is 5, the theorems give 6"):
+        checked(data)
+    for wrong in ([], [{"index": 9}], [{"index": True}], "conv1", [3]):
+        with pytest.raises(ProofError, match="outputs: they do not say which layers they are of"):
+            checked({**data, "outputs": wrong})
 
 
 def test_a_table_has_no_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

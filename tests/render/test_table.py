@@ -10,7 +10,7 @@ from symnet.render.formats import table
 SAID = {
     "(1*W) -> Conv|1|9": "Assumed: W ≥ 9.",
     "(3*W*W) @a -> Maxpool|2 -> Upsample|2 -> Add|a": "Assumed: W ≡ 0 (mod 2), W ≥ 2.",
-    "(3*H*W) -> Conv|8|F": "Assumed: F ≤ H + 2·0, F ≤ W + 2·0.",
+    "(3*H*W) -> Conv|8|F": "Assumed: F ≤ H, F ≤ W.",
     "(3*H*28) -> Conv|8|5": "Assumed: H ≥ 5.",
     "(1*28*28) -> Opaque|output=8*7*7|parameters=100":
         "Assumed, not proven: opaque1 gives 8×7×7 and holds 100 parameters.",

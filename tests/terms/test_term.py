@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
+import threading
 
 import pytest
 from hypothesis import given
@@ -90,6 +92,36 @@ def test_substitution_is_evaluation_in_another_place(
             evaluate(changed, values)
     else:
         assert evaluate(changed, values) == expected
+
+
+def test_threads_share_nodes() -> None:
+    rounds, workers = 300, 4
+    made: list[list[Node]] = [[] for _ in range(workers)]
+    together = threading.Barrier(workers)
+
+    def work(mine: list[Node]) -> None:
+        for index in range(rounds):
+            together.wait()
+            mine.append(Symbol("W") + (10**9 + index))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(mine,)) for mine in made]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert [len(set(same)) for same in zip(*made, strict=True)] == [1] * rounds
+
+
+def test_a_node_is_forgotten_with_its_last_name() -> None:
+    node = Symbol("W") + 10**9
+    serial = node.serial
+    del node
+    assert (Symbol("W") + 10**9).serial > serial
 
 
 def test_substitution_shows_the_numbers() -> None:

@@ -83,9 +83,8 @@ def _asked(given: Any, written: Mapping[str, Sizes | None]) -> dict[str, Sizes |
         several = isinstance(given, Sequence) and given and all(_is_shape(item) for item in given)
         shapes = [tuple(shape) for shape in given] if several else [tuple(given) if _is_shape(given) else (given,)]
         if len(shapes) != len(written):
-            raise ModelError(
-                f"Keras: the model has {len(written)} inputs ({', '.join(written)}): give a shape for each"
-            )
+            count = f"{len(written)} input{'s' * (len(written) != 1)}"
+            raise ModelError(f"Keras: the model has {count} ({', '.join(written)}): give a shape for each")
         asked = dict(zip(written, shapes, strict=True))
     for name, shape in asked.items():
         known = written[name]

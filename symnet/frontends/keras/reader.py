@@ -43,10 +43,10 @@ class Reader:
         inputs = place_inputs(self.builder, spec, self._sizes)
         trained = Config(spec.config, spec.name).flag("trainable", True)
         try:
-            self._run(spec, inputs, (), not trained, None)
+            outputs = self._run(spec, inputs, (), not trained, None)
         except RecursionError:
             raise ModelError("Keras: the configuration is nested too deeply") from None
-        return self.builder.network(spec.name)
+        return self.builder.network(spec.name, outputs, arrange=False)
 
     def _model_of(self, spec: Spec, path: tuple[str, ...]) -> Spec | None:
         """A model with its layers written down; ``None`` for what is no model."""

@@ -22,9 +22,9 @@ __all__ = ["from_onnx"]
 def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network:
     """The network of an ONNX model: a path or an ``onnx.ModelProto``. Sizes that the model names are symbols.
 
-    ``input`` gives the input other sizes than the model's, the batch left out: ``(3, "H", "W")``, or a dictionary by the
-    inputs' names. ``opaque`` takes what operators without a layer give from the shapes in the file, as an assumption. Raises
-    :class:`symnet.errors.ModelError`, one line that names the node.
+    ``input`` gives the input other sizes than the model's, the batch left out: ``(3, "H", "W")``; several inputs take one such
+    shape each, in order or by name. ``opaque`` takes what operators without a layer give from the shapes in the file, as an
+    assumption. Raises :class:`symnet.errors.ModelError`, one line that names the node.
 
     >>> from_onnx("missing.onnx")
     Traceback (most recent call last):

@@ -84,7 +84,7 @@ class Inputs:
         if sizes is None:
             return {}
         spec = FieldSpec("count", "a size of the input", name="input size")
-        given = sizes if isinstance(sizes, Mapping) else {self.values[0].name: sizes}
+        given = sizes if isinstance(sizes, Mapping) else self._in_order(sizes)
         try:
             found = {
                 name: tuple(
@@ -102,6 +102,15 @@ class Inputs:
             if len(each) != wanted:
                 raise ModelError(f"ONNX: the input {name} has {wanted} sizes without the batch, got {len(each)}")
         return found
+
+    def _in_order(self, sizes: Any) -> dict[str, Any]:
+        """One shape for the first input, or one for each."""
+        if not (isinstance(sizes, Sequence) and sizes and all(isinstance(each, tuple | list) for each in sizes)):
+            return {self.values[0].name: sizes}
+        if len(sizes) != len(self.values):
+            count = f"{len(self.values)} input{'s' * (len(self.values) != 1)}"
+            raise ModelError(f"ONNX: the model has {count} ({', '.join(self.dims)}): give a shape for each")
+        return {value.name: each for value, each in zip(self.values, sizes, strict=True)}
 
     def place(self) -> None:
         """Every input as a tensor of the network."""

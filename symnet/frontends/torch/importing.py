@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock, get_ident
@@ -27,12 +27,15 @@ _RUNNING = Lock()  # a trace puts its own call in the place of torch.nn.Module's
 TRIES = 4
 
 
-def from_torch(module: Any, input: Sequence[Any] | None = None, *, opaque: bool = False) -> Network:
+def from_torch(
+    module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False
+) -> Network:
     """A PyTorch model as a network, with symbolic sizes where ``input`` has symbols.
 
-    ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; a tuple of shapes for
-    several inputs. Without it the first layer says what comes in: (3, H, W) for a ``Conv2d`` with three channels; a size that
-    the model's code compares to a number, as ViT does with its image size, is that number.
+    ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; several inputs take one
+    such shape each, in order or by the names that ``forward`` gives its arguments. Without it the first layer says what comes
+    in: (3, H, W) for a ``Conv2d`` with three channels; a size that the model's code compares to a number, as ViT does with its
+    image size, is that number.
 
     The model's ``forward`` is run once, in the mode it is in (training or not), with tensors that have sizes and no numbers;
     its modules become layers of their names. Where the code compares a symbolic size, one way is followed, that of usual sizes
@@ -49,14 +52,15 @@ def from_torch(module: Any, input: Sequence[Any] | None = None, *, opaque: bool 
     symnet.errors.ModelError: ...
     """
     module = _module(module)
-    shapes = guessed_shapes(module) if input is None else given_shapes(module, input)
+    given = [("", shape) for shape in guessed_shapes(module)] if input is None else given_shapes(module, input)
+    words, shapes = tuple(name for name, _ in given), tuple(shape for _, shape in given)
     sizes = usual_sizes(shapes)
     for attempt in range(TRIES):
         known = Known(sizes)
         try:
-            network = _traced(module, shapes, known, opaque)
+            network = _traced(module, words, shapes, known, opaque)
             fixed = {} if input is not None else known.fixed()
-            return _traced(module, _with(shapes, fixed), Known(sizes), opaque) if fixed else network
+            return _traced(module, words, _with(shapes, fixed), Known(sizes), opaque) if fixed else network
         except ModelError:
             wanted = {symbol: number for symbol, number in known.wanted.items() if sizes.get(symbol) != number}
             if not wanted or attempt + 1 == TRIES:
@@ -84,12 +88,16 @@ def _module(module: Any) -> Any:
     raise ModelError(f"from_torch takes a torch.nn.Module, got a {type(module).__name__}")
 
 
-def _traced(module: Any, shapes: tuple[Shape, ...], known: Known, opaque: bool) -> Network:
+def _traced(module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool) -> Network:
     trace = Trace(module, known, opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
-    values = [trace.input(shape, name, trace.kind) for shape, name in zip(shapes, names, strict=True)]
+    values = {
+        word or name: trace.input(shape, word or name, trace.kind)
+        for word, name, shape in zip(words, names, shapes, strict=True)
+    }
     with _patched(trace):
-        found = list(_values(module(*values)))
+        result = module(**values) if all(words) else module(*values.values())
+    found = list(_values(result))
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
     found = [item for item in found if not item.aside] or found  # states that are given back and not looked at

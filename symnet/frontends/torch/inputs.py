@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from inspect import Parameter, signature
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
@@ -25,12 +26,24 @@ def usual_sizes(shapes: Sequence[Shape]) -> dict[Symbol, int]:
     return {symbol: _USUAL.get(symbol.name, 64) for symbol in found}
 
 
-def given_shapes(module: Any, given: Sequence[Any]) -> tuple[Shape, ...]:
-    """The shapes of ``(3, 224, 224)``, or of ``((16,), (3, "H", "W"))``."""
+def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:
+    """The shapes of ``(3, 224, 224)``, of ``((16,), (3, "H", "W"))``, or by the names that ``forward`` gives its arguments;
+    each with its name, empty where it has none."""
+    if isinstance(given, Mapping) and given:
+        return _by_name(module, given)
     if not isinstance(given, tuple | list) or not given:
         raise ModelError(f"PyTorch: the input is a shape such as (3, 224, 224), got {given!r}")
     several = isinstance(given[0], tuple | list)
-    return tuple(_shape(module, shape) for shape in (given if several else (given,)))
+    return tuple(("", _shape(module, shape)) for shape in (given if several else (given,)))
+
+
+def _by_name(module: Any, given: Mapping[str, Any]) -> tuple[tuple[str, Shape], ...]:
+    known = signature(module.forward).parameters.values()
+    names = [one.name for one in known if one.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+    unknown = next((name for name in given if name not in names), None)
+    if unknown is not None:
+        raise ModelError(f"PyTorch: the model's forward takes no {unknown!r}; it takes {', '.join(names) or 'nothing'}")
+    return tuple((name, _shape(module, given[name])) for name in names if name in given)
 
 
 def _shape(module: Any, sizes: Any) -> Shape:

@@ -78,7 +78,7 @@ class _Writer:
             for piece in self.pieces
             if isinstance(piece, Repeat) or piece in self.saids
         ]
-        results = list(graph.outputs())
+        results = list(graph.ends())
         found = variables(steps, dict(entry), results, "x", own)
         repeats = {piece.last: piece for piece in self.pieces if isinstance(piece, Repeat)}
         for step in steps:

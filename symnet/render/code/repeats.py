@@ -42,7 +42,7 @@ def readers(graph: Graph) -> dict[int, set[int]]:
     for place, node in enumerate(graph.nodes, 1):
         for source in node.sources:
             found[source].add(place)
-    for place in graph.outputs():
+    for place in graph.ends():
         found[place].add(-1)
     return found
 

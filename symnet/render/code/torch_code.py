@@ -177,7 +177,7 @@ def torch_code(network: Network) -> tuple[str, dict[int, str]]:
         elif piece in writer.saids:
             steps.append(next(single))
     entry, own = _entries(graph, names)
-    model = _Scope(steps, entry, list(graph.outputs()), own)
+    model = _Scope(steps, entry, list(graph.ends()), own)
     sequential = model.chained and not any(node.layer.name for node in graph.nodes)
     lines = _definitions(writer, scopes, block_of)
     lines += ["", "", *model.lines("Model", sequential)]

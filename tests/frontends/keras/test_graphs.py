@@ -77,7 +77,24 @@ def test_a_model_applied_twice_shares_its_weights(functional: bool, tmp_path: Pa
     model.save(path)
     assert read_keras(str(path)).notation == network.notation
     given = [tuple(size.constant for size in network.placed[place].output.dims) for place in network.graph.outputs()]
-    assert given == ([(4,), (4,)] if functional else [(18, 20, 4), (29, 13, 4)])
+    pooled = [(4,)] * functional
+    assert given == [(18, 20, 4), *pooled, (29, 13, 4), *pooled]
+
+
+def test_an_output_that_a_layer_reads_too_is_an_output(tmp_path: Path) -> None:
+    import keras
+
+    image, more = keras.Input((None, None, 3), name="image"), keras.Input((5,), name="more")
+    deep = keras.layers.Conv2D(8, 3, name="deep")(image)
+    pooled = keras.layers.GlobalAveragePooling2D(name="pooled")(deep)
+    joined = keras.layers.Add(name="joined")([pooled, keras.layers.Dense(8, name="dense")(more)])
+    model = keras.Model([image, more], [joined, keras.layers.Dense(2, name="head")(joined), deep])
+    network = both(model, tmp_path)
+    names = [network.placed[place].name for place in network.graph.outputs()]
+    assert names == ["joined", "head", "deep"] == [tensor._keras_history[0].name for tensor in model.outputs]
+    assert "Outputs `joined` 8, `head` 2, `deep` 18 × 20 × 8." in from_keras(model, input=[(20, 22, 3), (5,)]).report()
+    again = from_keras(model, input={"image": (20, 22, 3)})
+    assert again.placed[-1].output.dims == network.placed[-1].output.dims
 
 
 def test_shared_layers_count_once(tmp_path: Path) -> None:

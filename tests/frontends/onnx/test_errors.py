@@ -166,3 +166,15 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["table", str(path), "--json", "--input", "3*20*W"]) == 0
     out = capsys.readouterr().out
     assert '"origin": "conv_y (Conv)"' in out
+
+
+def test_several_inputs_take_a_shape_each_and_outputs_may_be_read() -> None:
+    nodes = [node("Relu", "a", "r"), node("GlobalAveragePool", "b", "p"), node("Add", "r p", "y")]
+    proto = model(nodes, {"a": ["N", 3, "H", "W"], "b": ["N", 3, "V", "V"]}, outputs="y r")
+    for given in [((3, 8, 9), (3, 4, 4)), {"b": (3, 4, 4), "a": (3, 8, 9)}]:
+        network = read(proto, given)[1]
+        outputs = [network.placed[place] for place in network.graph.outputs()]
+        assert [tuple(size.constant for size in place.output.dims) for place in outputs] == [(3, 8, 9), (3, 8, 9)]
+        assert [place.name.partition("_")[0] for place in outputs] == ["add", "relu"]
+    with pytest.raises(ModelError, match=r"ONNX: the model has 2 inputs \(a, b\): give a shape for each$"):
+        read(proto, ((3, 8, 9), (3, 4, 4), (1,)))

@@ -177,6 +177,30 @@ def test_outputs_in_dicts_and_tuples() -> None:
     assert len(net.graph.outputs()) == 2
 
 
+def test_an_output_that_a_layer_reads_too_is_an_output() -> None:
+    from torch import nn
+
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.dense = nn.Conv2d(3, 8, 3), nn.Linear(5, 8)
+
+        def forward(self, image: Any, extra: Any, mask: Any = None) -> Any:
+            deep = self.conv(image)
+            return {"deep": deep, "sum": deep.mean((2, 3)) + self.dense(extra)}
+
+    for given in [((3, 20, 22), (5,)), {"extra": (5,), "image": (3, 20, 22)}]:
+        net = from_torch(Two(), given)
+        found = [tuple(size.constant for size in net.placed[place].output.dims) for place in net.graph.outputs()]
+        assert found == [
+            (8, 18, 20),
+            (8,),
+        ]
+    assert [place.name for place in net.placed if not place.sources] == ["input", "extra"]
+    with pytest.raises(ModelError, match=r"the model's forward takes no 'imag'; it takes image, extra, mask$"):
+        from_torch(Two(), {"imag": (3, 20, 22)})
+
+
 def test_code_that_asks_for_sizes_leaves_a_hypothesis() -> None:
     import math
 
