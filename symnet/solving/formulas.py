@@ -14,7 +14,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
 from symnet.solving.templates import LawTemplate
-from symnet.terms.term import Term, integer, substitute
+from symnet.terms.term import Node, Term, integer, substitute
 
 __all__ = ["Formulas", "Size", "calculated"]
 
@@ -68,12 +68,28 @@ class Formulas:
             self._facts[defined] = self._proven(defined)
         return self._facts.get(size)
 
+    def met(self, *nodes: Node) -> list[Term]:
+        """The sizes with a formula that stand in these, the outermost ones."""
+        found: dict[Term, None] = {}
+        seen: set[Node] = set()
+        stack = [*nodes]
+        while stack:
+            node = stack.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if isinstance(node, Term) and self.fact(node) is not None:
+                found[node] = None
+            else:
+                stack.extend(node.children)
+        return list(found)
+
     def counted(self, shape: tuple[Term, ...]) -> Term:
         """The number of entries of an array; its formula is the product of the sizes' formulas."""
         fact = entry_count(shape)
         defined: Term
         defined, written = fact.conclusion.args
-        for size in dict.fromkeys(shape):
+        for size in self.met(*shape):
             known = self.fact(size)
             if known is not None:
                 hole = substitute(written, {size: HOLE})

@@ -22,7 +22,6 @@ from symnet.network.propagate import weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template
 from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
-from symnet.terms.term import Node as TermNode
 
 __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
@@ -97,29 +96,15 @@ class Statement:
 
     def written(self, proposition: Proposition) -> Proposition:
         """The proposition on formulas."""
-        return substitute(proposition, {size: self.formulas.written(size) for size in self._met(proposition)})
-
-    def _met(self, proposition: Proposition) -> list[Term]:
-        """The sizes with a formula that a proposition speaks of, the outermost ones."""
-        found: dict[Term, None] = {}
-        seen: set[TermNode] = set()
-        stack: list[TermNode] = [proposition]
-        while stack:
-            node = stack.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            if isinstance(node, Term) and self.formulas.fact(node) is not None:
-                found[node] = None
-            else:
-                stack.extend(node.children)
-        return list(found)
+        return substitute(proposition, {size: self.formulas.written(size) for size in self.formulas.met(proposition)})
 
     def by_formula(self) -> Theorem:
         """⊢ all parts, by definition ⇔ all parts, by formula."""
         found: list[Theorem] = []
         for proposition in self.parts:
-            facts = tuple(fact for size in self._met(proposition) if (fact := self.formulas.fact(size)) is not None)
+            facts = tuple(
+                fact for size in self.formulas.met(proposition) if (fact := self.formulas.fact(size)) is not None
+            )
             found.append(rewrite_iff(facts, proposition))
         return conjuncts(tuple(found))
 

@@ -296,3 +296,10 @@ def test_all_is_the_whole_list_in_numeric_order() -> None:
     assert "F = 7, S = 2, P = 3 (conv1 drops 1)" in head
     many = solve("(3,24,24) -> Conv|64|F|S|P", where="F<=4, S<=5, P<=3")
     assert plain(many, whole=True).splitlines()[0].count("; ") == 4 * 5 * 4 - 1
+
+
+def test_a_budget_on_what_is_flattened() -> None:
+    question = "(3,W,W) -> Conv|8|3|2|1 -> Flatten -> FC|10"
+    answer = solve(question, budget="parameters<=1000")
+    fits = [w for w in range(1, 50) if 8 * 3 * 9 + 8 + 10 * 8 * conv(w, 3, 2, 1) ** 2 + 10 <= 1000]
+    assert sorted(answer) == fits == [1, 2, 3, 4, 5, 6]
