@@ -49,7 +49,7 @@ FOREIGN = {
 }
 
 #: The only imports that point up: representations for a debugger.
-UPWARD = {("symnet.terms.term", "Node.__repr__", "symnet.printing.text")}
+UPWARD = {("symnet.terms.node", "Node.__repr__", "symnet.printing.text")}
 
 #: Calls that would evaluate text, load code, or vanish under `python -O`.
 FORBIDDEN_CALLS = {"eval", "exec", "sympify", "__import__", "compile"}

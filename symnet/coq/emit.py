@@ -22,7 +22,8 @@ from symnet.errors import KernelError
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
-from symnet.terms.term import Count, Entries, Node, Symbol, Term, integer, substitute
+from symnet.terms.node import Node
+from symnet.terms.term import Count, Entries, Symbol, Term, integer, substitute
 
 __all__ = ["HEADER", "NARRATED", "emit"]
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from symnet.printing.coq import Identifiers, coq_text, numeral
-from symnet.terms.term import Count, Node, Product, Sum, Symbol, Term, children_first
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import Count, Product, Sum, Symbol, Term
 
 __all__ = ["Naming", "Variable"]
 

@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 
 from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Int, Node, Product, Symbol, Term
+from symnet.terms.node import Node
+from symnet.terms.term import Int, Product, Symbol, Term
 
 __all__ = [
     "PROOFS", "Program", "Step", "apply", "at_least", "condition_proof", "conjunction", "equal", "ones",

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import coq_data
-from symnet.terms.term import Count, Entries, Node, Sum, Symbol, Term
+from symnet.terms.node import Node
+from symnet.terms.term import Count, Entries, Sum, Symbol, Term
 
 __all__ = ["Rows", "definition_data"]
 

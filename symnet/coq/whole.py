@@ -16,7 +16,8 @@ from symnet.kernel.propositions import And, Eq, Le, Proposition
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Node, Symbol, Term, children_first, integer
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["whole_theorem"]
 

@@ -15,8 +15,9 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.kinds import figure
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
+from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
-from symnet.terms.term import Int, Node, Symbol, integer
+from symnet.terms.term import Int, Symbol, integer
 
 __all__ = ["Content", "assigned", "content", "network_of"]
 

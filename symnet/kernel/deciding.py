@@ -40,6 +40,7 @@ from symnet.kernel.polynomials import Coefficients, add, compose, nonnegative, s
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.kernel.unions import union
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import Node
 from symnet.terms.term import (
     CeilDiv,
     Entries,
@@ -47,7 +48,6 @@ from symnet.terms.term import (
     Max,
     Min,
     Mod,
-    Node,
     Power,
     Product,
     Sum,

@@ -9,22 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.terms.term import (
-    CeilDiv,
-    Entries,
-    FloorDiv,
-    Max,
-    Min,
-    Mod,
-    Node,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Term,
-    Windows,
-    children_first,
-)
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Product, Sum, Symbol, Term, Windows
 
 __all__ = ["Interval", "enclosure", "must_be_false", "must_be_true", "narrowed", "turning"]
 

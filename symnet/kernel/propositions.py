@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from symnet.errors import TermError
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Node, Term, evaluate
+from symnet.terms.node import Node
+from symnet.terms.term import Term, evaluate
 
 __all__ = ["And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition", "holds"]
 

@@ -19,7 +19,8 @@ from symnet.kernel.propositions import Proposition
 from symnet.kernel.theorem import RULES, Theorem, steps
 from symnet.terms import term as terms
 from symnet.terms.integer_sets import IntegerSet, Progression
-from symnet.terms.term import Node, Term, children_first
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import Term
 
 __all__ = ["FORMAT", "check_proof", "write_proof"]
 

@@ -16,8 +16,9 @@ from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import text
+from symnet.terms.node import Node
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import FloorDiv, Node, Product, Sum, Symbol, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
 __all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]
 

@@ -9,8 +9,9 @@ from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynom
 from symnet.kernel.theorem import Theorem
 from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
+from symnet.terms.node import Node
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
-from symnet.terms.term import Node, Term, integer, substitute
+from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets", "worked_out"]
 

@@ -18,21 +18,8 @@ from functools import reduce
 from symnet.errors import TermError
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import (
-    CeilDiv,
-    Entries,
-    FloorDiv,
-    Int,
-    Max,
-    Min,
-    Mod,
-    Node,
-    Power,
-    Product,
-    Sum,
-    Term,
-    Windows,
-)
+from symnet.terms.node import Node
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Int, Max, Min, Mod, Power, Product, Sum, Term, Windows
 
 __all__ = ["Identifiers", "comment", "coq_data", "coq_text", "identifier", "numeral", "set_text"]
 

@@ -12,7 +12,8 @@ from symnet.printing.structure import Form, Level, Names, Notation, infix, lower
 from symnet.printing.text import unicode_text
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Node, Power, Windows
+from symnet.terms.node import Node
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
 __all__ = ["mathml"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symnet.terms.term import Node, Sum, Term
+from symnet.terms.node import Node
+from symnet.terms.term import Sum, Term
 
 __all__ = [
     "Block", "Bullets", "Code", "Document", "Formula", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",

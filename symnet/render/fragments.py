@@ -39,7 +39,8 @@ from symnet.render.document import (
 )
 from symnet.render.markdown import markdown_blocks
 from symnet.render.shown import shown
-from symnet.terms.term import Int, Node, Term
+from symnet.terms.node import Node
+from symnet.terms.term import Int, Term
 
 __all__ = ["FORMULAS", "PREFIX", "Names", "Style", "fragment"]
 

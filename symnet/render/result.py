@@ -6,7 +6,8 @@ from symnet.network.derivation import Derivation
 from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Math, Shape
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Node, Sum, Term, substitute
+from symnet.terms.node import Node
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
 __all__ = ["outputs", "total"]
 

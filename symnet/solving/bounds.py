@@ -11,7 +11,8 @@ from symnet.kernel.propositions import And, Le, Proposition
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
 from symnet.solving.relaxed import upper_bound
-from symnet.terms.term import Int, Node, Symbol, integer
+from symnet.terms.node import Node
+from symnet.terms.term import Int, Symbol, integer
 
 __all__ = ["Bounds", "count_cases", "find_bounds"]
 

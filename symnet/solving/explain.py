@@ -16,7 +16,8 @@ from symnet.solving.listing import WHOLE, listing, marks, values
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
-from symnet.terms.term import Node, Term, evaluate, integer, symbols_of
+from symnet.terms.node import Node
+from symnet.terms.term import Term, evaluate, integer, symbols_of
 
 if TYPE_CHECKING:
     from symnet.solving.solutions import Solutions

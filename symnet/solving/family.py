@@ -9,8 +9,9 @@ from symnet.printing.text import text, unicode_text
 from symnet.solving.chain import Family
 from symnet.solving.implied import gap, implied
 from symnet.terms.integer_sets import Progression
+from symnet.terms.node import children_first
 from symnet.terms.polynomial import Monomial, add, from_polynomial, normal_form
-from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, children_first, integer, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, integer, symbols_of
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]
 

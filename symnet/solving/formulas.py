@@ -14,7 +14,8 @@ from symnet.kernel.theorem import Theorem
 from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
 from symnet.solving.templates import LawTemplate
-from symnet.terms.term import Node, Term, integer, substitute
+from symnet.terms.node import Node
+from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["Formulas", "Size", "calculated"]
 

@@ -25,8 +25,9 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.solving.implied import flat
 from symnet.solving.unfloor import gap_of, identity, linked, without_minus
+from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form
-from symnet.terms.term import FloorDiv, Symbol, Term, children_first, integer, substitute, symbols_of
+from symnet.terms.term import FloorDiv, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["equated", "lowest", "whole_outside"]
 

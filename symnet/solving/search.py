@@ -24,7 +24,8 @@ from symnet.solving.separate import separated
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, children_first, symbols_of
+from symnet.terms.node import children_first
+from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, symbols_of
 
 __all__ = ["answer", "asked_for", "by_numbers", "decided", "listed"]
 

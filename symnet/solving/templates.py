@@ -10,7 +10,8 @@ from typing import Any
 from symnet.kernel.propositions import Proposition
 from symnet.layers.law import AxisMap, in_order
 from symnet.network.proof import HOLE
-from symnet.terms.term import Node, Product, Term, children_first, rebuild
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import Product, Term, rebuild
 
 __all__ = ["LawTemplate", "Template", "law_template"]
 

@@ -23,8 +23,9 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import unicode_text
 from symnet.solving.smaller import at_least, at_most
+from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
-from symnet.terms.term import CeilDiv, FloorDiv, Min, Sum, Symbol, Term, children_first, integer, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
 

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import iff_chain, polynomial_identity, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
-from symnet.terms.term import Int, Node, Sum, Term, children_first, integer
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import Int, Sum, Term, integer
 
 __all__ = ["worked_out"]
 

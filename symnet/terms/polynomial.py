@@ -8,20 +8,8 @@ so ⌊(W + 2 − 3)/2⌋ and ⌊(W − 1)/2⌋ are one atom. Counts are opaque.
 from __future__ import annotations
 
 from symnet.errors import TermError
-from symnet.terms.term import (
-    CeilDiv,
-    Count,
-    FloorDiv,
-    Max,
-    Min,
-    Node,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Term,
-    integer,
-)
+from symnet.terms.node import Node
+from symnet.terms.term import CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
 
 __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multiply", "normal_form", "subtract"]
 

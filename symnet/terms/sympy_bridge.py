@@ -14,6 +14,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from symnet.errors import TermError
 from symnet.terms import term as t
+from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import Polynomial, from_polynomial
 
 __all__ = ["CeilDiv", "FloorDiv", "from_sympy", "to_sympy"]
@@ -153,9 +154,9 @@ def to_sympy(term: t.Term) -> Any:
     >>> to_sympy((W - F + 2 * P) // 2 + 1)
     (W - F + 2*P)//2 + 1
     """
-    known: dict[t.Node, Any] = {}
+    known: dict[Node, Any] = {}
     inner = _inner(term)
-    for node in t.children_first(term):
+    for node in children_first(term):
         if isinstance(node, t.Int):
             known[node] = sympy.Integer(node.value)
         elif isinstance(node, t.Symbol):
@@ -167,24 +168,24 @@ def to_sympy(term: t.Term) -> Any:
     return known[term]
 
 
-def _inner(term: t.Term) -> set[t.Node]:
+def _inner(term: t.Term) -> set[Node]:
     """Sums that stand once, in a sum, and products that stand once, in a product: SymPy would copy them into the outer one,
     and a long nested sum would be copied at each of its levels. What stands in several places is built once, on its own."""
-    outside: set[t.Node] = {term}
-    inside: set[t.Node] = set()
+    outside: set[Node] = {term}
+    inside: set[Node] = set()
     kinds = (t.Sum, t.Product)
-    nodes = t.children_first(term)
+    nodes = children_first(term)
     for node in nodes:
         for child in node.children:
             (outside if child in inside or type(child) is not type(node) else inside).add(child)
     return {node for node in nodes if type(node) in kinds and node not in outside}
 
 
-def _flat(node: t.Node, inner: set[t.Node]) -> list[t.Node]:
+def _flat(node: Node, inner: set[Node]) -> list[Node]:
     """The parts of a node, with those of its ``inner`` parts in their place."""
     if not isinstance(node, t.Sum | t.Product):
         return list(node.children)
-    parts: list[t.Node] = []
+    parts: list[Node] = []
     stack = list(reversed(node.children))
     while stack:
         part = stack.pop()

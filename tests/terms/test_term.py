@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import TermError
+from symnet.terms.node import Node, children_first
 from symnet.terms.term import (
     CeilDiv,
     FloorDiv,
@@ -17,7 +18,6 @@ from symnet.terms.term import (
     Max,
     Min,
     Mod,
-    Node,
     Power,
     Product,
     Sum,
@@ -25,7 +25,6 @@ from symnet.terms.term import (
     Term,
     Windows,
     as_term,
-    children_first,
     evaluate,
     integer,
     negative,

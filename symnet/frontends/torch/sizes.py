@@ -11,8 +11,9 @@ from symnet.layers.axes import quotient
 from symnet.layers.required import negated
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.term import Max, Min, Mod, Node, Symbol, Term, as_term, children_first, symbols_of
+from symnet.terms.term import Max, Min, Mod, Symbol, Term, as_term, symbols_of
 
 __all__ = ["BATCH", "Known", "Quotient", "Size", "term_of", "tidy"]
 

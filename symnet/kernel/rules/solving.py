@@ -12,8 +12,9 @@ from symnet.kernel.intervals import Interval, must_be_false, must_be_true, narro
 from symnet.kernel.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import Derived, Theorem, rule
 from symnet.printing.text import text
+from symnet.terms.node import Node
 from symnet.terms.polynomial import add, normal_form, subtract
-from symnet.terms.term import FloorDiv, Int, Node, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import FloorDiv, Int, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [
     "cases", "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "interval_bound",

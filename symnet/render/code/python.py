@@ -12,7 +12,8 @@ from math import isfinite
 from symnet.errors import ModelError
 from symnet.printing.structure import Form, Level, template, write
 from symnet.printing.text import PLAIN
-from symnet.terms.term import CeilDiv, FloorDiv, Node, Power, Term
+from symnet.terms.node import Node
+from symnet.terms.term import CeilDiv, FloorDiv, Power, Term
 
 __all__ = ["INDENT", "Sizes", "broken", "comment", "filled", "free", "identifier", "number", "placed"]
 
