@@ -65,7 +65,7 @@ class Node:
 
     def _check(self) -> None:
         for part in self.args:
-            if not isinstance(part, Real):
+            if not issubclass(type(part), Real):
                 raise TermError(f"{type(self).__name__} is made of real expressions, not {type(part).__name__}")
 
     def _free(self) -> Free:

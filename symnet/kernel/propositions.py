@@ -1,26 +1,40 @@
 """What a theorem can say: propositions over integer terms.
 
 Like terms, propositions are interned and immutable. ``holds`` gives their meaning at integers; the rules are tested
-against it, and only ``evaluate`` and ``cases`` use it to prove.
+against it, and only ``calculate`` uses it to prove.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from symnet.errors import TermError
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import Node
-from symnet.terms.term import Term, evaluate
+from symnet.terms.node import Node, setter
+from symnet.terms.term import TERMS, Term, evaluate
 
-__all__ = ["And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition", "holds"]
+__all__ = [
+    "PROPOSITIONS", "And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition", "holds",
+]  # fmt: skip
+
+
+_set_mask = setter(Node, "mask")
 
 
 class Proposition(Node):
     """A statement about integers."""
 
     __slots__ = ()
+    _made_of: ClassVar[frozenset[type]] = TERMS
+
+    def _finish(self) -> None:
+        mask = 0
+        for child in self.children:
+            if type(child) not in self._made_of:
+                raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
+            mask |= child.mask
+        _set_mask(self, mask)
 
 
 class Eq(Proposition):
@@ -116,6 +130,9 @@ class Or(Proposition):
     __slots__ = ()
 
 
+#: Every kind of proposition. These very classes, as with terms.
+PROPOSITIONS: frozenset[type] = frozenset((Eq, Le, Lt, Divides, Congruent, In, Iff, And, Or))
+Iff._made_of = And._made_of = Or._made_of = PROPOSITIONS
 Node._sealed = True  # the language is complete: no further kinds of nodes
 
 

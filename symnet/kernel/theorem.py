@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, NoReturn, ParamSpec, get_type_hints
 from weakref import WeakKeyDictionary
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import Proposition
+from symnet.kernel.propositions import PROPOSITIONS, Proposition
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol, Term
+from symnet.terms.term import TERMS, Symbol, Term
 
 __all__ = ["RULES", "Derived", "Theorem", "close", "rule", "steps"]
 
@@ -173,8 +173,8 @@ _open = [True]
 
 _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     Theorem: (lambda value: type(value) is Theorem, "a theorem"),
-    Term: (lambda value: isinstance(value, Term), "a term"),
-    Proposition: (lambda value: isinstance(value, Proposition), "a proposition"),
+    Term: (lambda value: type(value) in TERMS, "a term"),
+    Proposition: (lambda value: type(value) in PROPOSITIONS, "a proposition"),
     IntegerSet: (lambda value: type(value) is IntegerSet, "a set of integers"),
     Symbol: (lambda value: type(value) is Symbol, "a symbol"),
     int: (lambda value: type(value) is int, "an integer"),
@@ -238,3 +238,6 @@ def steps(*theorems: Theorem) -> list[Theorem]:
             stack.append((theorem, True))
             stack.extend((premise, False) for premise in reversed(theorem.premises))
     return order
+
+
+import symnet.kernel.rules  # noqa: E402, F401  # whoever has this module finds the rules closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from symnet.errors import KernelError
 from symnet.kernel.propositions import Proposition
@@ -110,12 +111,7 @@ class Derivation:
     #: what joins ask of the closed forms, by layer: for every size, or under the hypothesis of some
     joins: tuple[tuple[int, Theorem], ...]
 
-    @property
-    def closed_forms(self) -> tuple[AxisProof | None, ...]:
-        """The axes of the last tensor with axes."""
-        return self.layers[self.last].axes
-
-    @property
+    @cached_property
     def goals(self) -> tuple[Theorem, ...]:
         """Everything that is printed, as theorems."""
         found: list[Theorem] = []
@@ -134,7 +130,7 @@ class Derivation:
         """Every kernel step behind the goals, premises first."""
         return steps(*self.goals)
 
-    @property
+    @cached_property
     def hypotheses(self) -> tuple[Proposition, ...]:
         """What the theorems assume, each once."""
         found: dict[Proposition, None] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import Eq, Le, Proposition
@@ -108,7 +109,7 @@ class FormStep:
         """What the size is by definition."""
         return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def closed(self) -> Theorem:
         """hypotheses ⊢ size = closed form, zeros and ones left out."""
         return rewritten(self.theorem, self.form.term)

@@ -64,11 +64,26 @@ def _progression(residue: int, modulus: int, minimum: int | None, maximum: int |
     return Progression(residue, modulus, minimum, maximum)
 
 
+def _canonical(part: object) -> bool:
+    """These very classes: a subclass could contain anything."""
+    return (
+        type(part) is Progression
+        and all(type(number) is int for number in part[:2])
+        and all(end is None or type(end) is int for end in part[2:])
+        and part.modulus >= 1
+        and _progression(*part) == part
+    )
+
+
 @dataclass(frozen=True)
 class IntegerSet:
     """A union of progressions that share no member, in canonical order."""
 
     parts: tuple[Progression, ...]
+
+    def __post_init__(self) -> None:
+        if type(self.parts) is not tuple or not all(map(_canonical, self.parts)):
+            raise TermError(f"not progressions in canonical form: {self.parts!r:.80}")
 
     @classmethod
     def of(cls, *members: int) -> IntegerSet:

@@ -57,6 +57,8 @@ class Node:
         known = pool.get(args)
         if known is not None and (found := known()) is not None:
             return found  # type: ignore[return-value]
+        if "_pool" not in cls.__dict__:  # a subclass that came past __init_subclass__
+            raise TermError(f"{cls.__name__} is none of the language's nodes")
         if cls._arity is not None and len(args) != cls._arity:
             raise TypeError(f"{cls.__name__} has {cls._arity} arguments, got {len(args)}")
         node = object.__new__(cls)

@@ -161,10 +161,17 @@ class _Parser:
                 factors += self.operand()
             else:
                 kind = FloorDiv if operator == "//" else Mod
-                factors = [self.build(start, kind, self.joined(start, factors), *self.operand())]
+                place = self.tokens[self.next].position
+                divisor = self.divisor(self.operand()[0], place)
+                factors = [self.build(start, kind, self.joined(start, factors), divisor)]
         if subtract:
             factors = _negated(factors)
         return self.joined(start, factors)
+
+    def divisor(self, term: Term, position: int) -> Term:
+        if term.constant == 0:
+            raise self.error("division by 0: a divisor is at least 1", position)
+        return term
 
     def joined(self, start: int, factors: list[Term]) -> Term:
         if len(factors) == 2 and factors[0] is integer(-1) and type(factors[1]) is Int and factors[1].value > 0:
@@ -233,6 +240,8 @@ class _Parser:
         arguments = self.inside(token, commas=True)
         if arity is not None and len(arguments) != arity:
             raise self.error(f"{token.text} takes {arity} arguments, got {len(arguments)}", token.position)
+        if kind is CeilDiv:
+            self.divisor(arguments[1], token.position)
         return self.build(token.position, kind, *arguments)
 
     def inside(self, opening: Token, *, commas: bool = False) -> list[Term]:

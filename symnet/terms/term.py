@@ -21,7 +21,7 @@ from symnet.errors import TermError
 from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
-    "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
+    "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
     "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "integer", "negative", "plus", "rebuild",
     "substitute", "symbols_of", "times",
 ]  # fmt: skip
@@ -52,6 +52,8 @@ class Term(Node):
         mask = 0
         constants: list[int] | None = []
         for child in self.children:
+            if type(child) not in TERMS:  # what only looks like a term could say anything about its sign
+                raise TermError(f"{type(self).__name__} is made of terms, not of {type(child).__name__}")
             mask |= child.mask
             number: int | None = child.constant  # type: ignore[attr-defined]
             if number is None:
@@ -360,6 +362,11 @@ class Entries(Count):
 
     __slots__ = ()
 
+
+#: Every kind of term. These very classes: a subclass, or what only claims to be a term, is none.
+TERMS: frozenset[type] = frozenset(
+    (Int, Symbol, Sum, Product, Power, FloorDiv, CeilDiv, Mod, Min, Max, Windows, Entries)
+)
 
 _INTS = {value: Int(value) for value in range(-64, 1025)}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
 from symnet.frontends.onnx.numbers import as_fraction
-from symnet.frontends.onnx.reading import attributes, small_numbers
+from symnet.frontends.onnx.reading import attributes
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
@@ -170,10 +170,6 @@ class Call:
             groups.append(tuple(range(len(dims), len(dims) + len(sizes))))
             dims += sizes
         return Flow(self.add(Reshape(tuple(dims)), flow.tensor, name="dims"), tuple(groups), flow.batch, flow.lead)
-
-    def tensor_attribute(self, name: str) -> Any:
-        """The numbers of a tensor that is an attribute, where it is small."""
-        return small_numbers(self.given[name])
 
 
 #: What an operator does: its first output, or several.
