@@ -68,10 +68,14 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name[:1].isupper():  # a kind of layer: symnet.Conv
-        from symnet.layers.registry import HOMES
+        from symnet.layers.registry import HOMES, lookup
 
         if name in HOMES:
             return getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
+        if (found := lookup(name)) is not None:  # another name of notation: FC
+            given = " and ".join(f"{field}={value!r}" for field, value in found[1].items())
+            hint = f"symnet.{found[0].__name__}" + (f" with {given}" if given else "")
+            raise AttributeError(f"module 'symnet' has no attribute {name!r}; did you mean {hint}?")
     raise AttributeError(f"module 'symnet' has no attribute {name!r}")
 
 

@@ -46,7 +46,11 @@ def report(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet report``."""
     takes_network(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
-    parser.add_argument("--format", choices=("markdown", "html", "latex", "text", "json"), default="markdown")
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "html", "latex", "text", "json"),
+        help="default: by the ending of FILE (.md, .html, .tex, .txt, .json), else markdown",
+    )
     parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from symnet import arguments
+from symnet.endings import CODE, COQ, FIGURE, REPORT, format_of
 from symnet.errors import NotationError, ProofError, SymnetError
 from symnet.files import read_text, write_output, write_text
 
@@ -65,13 +66,16 @@ def _print(text: str, output: str | None = None) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    if options.json and options.format not in (None, "json"):
+        raise SymnetError(f"--json and --format {options.format}: ask for one of them")
+    wanted = format_of(options.output, "json" if options.json else options.format, REPORT)
     network = _model(options)
     if options.coq:
         result = _checked(_coq_file(network))
         if not result.ok:
             return 1
         network.checked_by = f"Coq {result.version}, no axioms"
-    return _print(network.report("json" if options.json else options.format), options.output)
+    return _print(network.report(wanted), options.output)
 
 
 def _table(options: argparse.Namespace) -> int:
@@ -85,13 +89,14 @@ def _figure(options: argparse.Namespace) -> int:
 
     from symnet.render.figures.kinds import figure
 
+    wanted = format_of(options.output, "json" if options.json else None, FIGURE)
     network = _network(options, options.network)
     if options.at:
         from symnet.embed.content import assigned
 
         network = network.at(**assigned(options.at))
     drawing = figure(network, options.kind, options.layer)
-    if options.json:
+    if wanted == "json":
         data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
         return _print(json.dumps(data), options.output)
     return _print(drawing.svg, options.output)
@@ -114,8 +119,9 @@ def _sync(options: argparse.Namespace) -> int:
 def _code(options: argparse.Namespace) -> int:
     from symnet.render.code import code, code_data
 
+    wanted = format_of(options.output, "json" if options.json else None, CODE)
     network = _model(options)
-    if options.json:
+    if wanted == "json":
         import json
 
         return _print(json.dumps(code_data(network, options.framework), indent=1), options.output)
@@ -173,8 +179,10 @@ def _coq(options: argparse.Namespace) -> int:
     import json
 
     from symnet.coq.emit import emit
+    from symnet.coq.statements import goals
     from symnet.network.notation import parse_question
 
+    wanted = format_of(options.output, None, COQ)
     text = read_text("-") if options.network == "-" else options.network
     question = parse_question(text, load=_source(options, text))
     narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
@@ -187,8 +195,14 @@ def _coq(options: argparse.Namespace) -> int:
         from symnet.public import Network
 
         source = _coq_file(Network.of(question.graph))
-    if options.output or not (options.check or options.against):
-        _print(source, options.output)
+    data: dict[str, object] = {"text": source, "goals": goals(source)}
+    checks = options.check or options.against
+    if options.output:
+        _print(json.dumps(data, indent=1) if wanted == "json" else source, options.output)
+    elif not (checks or options.json):
+        _print(source)
+    if options.json and not checks:
+        _print(json.dumps(data, indent=1))
     if options.against:
         from symnet.coq.statements import difference
 
@@ -200,7 +214,8 @@ def _coq(options: argparse.Namespace) -> int:
         return 0
     result = _checked(source)
     if options.json:
-        _print(json.dumps({"checked": result.ok, "version": result.version, "axioms": list(result.axioms)}))
+        verdict = {"checked": result.ok, "version": result.version, "axioms": list(result.axioms)}
+        _print(json.dumps({**verdict, "goals": data["goals"]}, indent=1))
     elif result.ok:
         _print(f"checked by Coq {result.version}, no axioms")
     return 0 if result.ok else 1

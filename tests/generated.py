@@ -36,6 +36,10 @@ OWN = {
     "the same output twice": "(4*9*9) @a -> Add|a -> Concat|a|a -> ReLU",
     "conventions": "(8*9*9) -> BN|framework=keras -> Conv|8|3|l2=0.001 -> BN|framework=torch|momentum=0.2",
     "padding": "(3*W*W) -> Conv|8|3|1|(1, 2) -> Maxpool|3|2|1 -> Avgpool|3|2|1",
+    "no padding": "(3*32*32) -> Conv|8|3|padding=0 -> Maxpool|2|2|0 -> Deconv|4|3|2|0 -> Deconv|4|2|3|0 -> Avgpool|2|2|0*0"
+    " -> Depthwise|3|1|(0, 0) -> Conv|8|3|2|0*0",
+    "windows, then steps": "(2*T) -> Conv|32|8 -> Permute|2*1 -> LSTM|4|biases=2",
+    "one step": "35 -> GRU|8 -> FC|3",
     "one axis": "(3, L) -> Conv|8|3|2|1 -> BN -> Maxpool|2 -> GlobalAvgPool -> FC|3",
     "three axes": "HWC:8x8x8x3 -> Conv|8|3|1|same -> BN -> Maxpool|2 -> Upsample|2 -> GlobalAvgPool",
     "sequences": "(T, 16) -> LSTM|8|biases=2|return_sequences=yes -> GRU|8 -> FC|3",

@@ -157,6 +157,10 @@ def test_a_changed_proof_fails_the_check(capsys: pytest.CaptureFixture[str], tmp
 
 # ---- refusals -----------------------------------------------------------------------------------------------------------------
 
+NO_FILE = (
+    "this looks like the name of a file, and is no network: a file of notation ends in .net, and Network.parse takes the text of "
+    "one, not its name"
+)
 REFUSED = [
     (["table", "(1*5*5) -> Conv|32|9*9"],
      "symnet: layer 1 (conv1, Conv|32|9*9): H: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 "
@@ -167,6 +171,12 @@ REFUSED = [
     (["report", "(1*29*29) -> Maxpool|2", "--exact"],
      "symnet: layer 1 (maxpool1, Maxpool|2): 29 − 2 + 2·0 = 27 is not divisible by the stride 2; 1 of the padded input would be "
      "dropped"),
+    (["table", "nothere.txt"], "symnet: " + NO_FILE),
+    (["table", "models/nothere"], "symnet: " + NO_FILE),
+    (["table", "3x224x224"], "symnet: the network has no layers: they follow the input, as in 784 -> FC|10"),
+    (["table", "(224,224,3) -> Conv|64|7|2|3 -> Maxpool|3|2"],
+     "symnet: layer 2 (maxpool1, Maxpool|3|2): W: 3 ≤ 2 + 2·0 (= 2) does not hold; a kernel of at most 2 or padding of at least 1 "
+     "or an input of at least 3 would fit; channels last? write HWC:224x224x3"),
     (["table", "nothere.net"], "symnet: cannot read nothere.net: No such file or directory"),
     (["table", ""], "symnet: the network is empty: an input, then layers, as in 784 -> FC|10"),
     (["explain", "convv"], "symnet: unknown layer kind 'convv'; did you mean 'Conv'?"),
@@ -179,6 +189,16 @@ REFUSED = [
 @pytest.mark.parametrize(("arguments", "message"), REFUSED)
 def test_one_line_says_what_is_wrong(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(capsys, *arguments) == message
+
+
+@pytest.mark.parametrize("text", ["(224,224,3) -> Conv|64|7|2|3", "(3,224,224) -> Conv|64|7|2|3 -> FC|10"])
+def test_where_nothing_fails_nothing_is_said_of_channels(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "HWC" not in printed(capsys, "table", text)
+
+
+@pytest.mark.parametrize("text", ["(3,2,2) -> Conv|64|7", "(224,112,3) -> Conv|64|7", "HWC:2x2x3 -> Conv|64|7"])
+def test_channels_last_is_asked_only_of_what_looks_so(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "channels last?" not in refused(capsys, "table", text)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +274,64 @@ def test_output_replaces_a_file_as_a_whole(capsys: pytest.CaptureFixture[str], t
     assert path.read_text().startswith("# `784 -> FC|10`\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert list(tmp_path.iterdir()) == [path]
+
+
+BEGINNINGS = {"x.md": "# ", "x.HTML": "<!DOCTYPE html>", "x.htm": "<!DOCTYPE", "x.tex": "\\documentclass", "x.json": "{",
+              "x.txt": "784 -> FC|10\n═", "x": "# "}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "beginning"), BEGINNINGS.items())
+def test_the_ending_says_the_format(
+    name: str, beginning: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert printed(capsys, "report", "784 -> FC|10", "-o", str(tmp_path / name)) == ""
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
+
+
+def test_other_commands_write_json_by_the_ending(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    network = "(1*8*8) -> Conv|2|3"
+    for arguments, key in ((["figure"], "svg"), (["code", "--framework", "torch"], "code"), (["coq"], "text")):
+        assert printed(capsys, *arguments, network, "-o", str(path)) == ""
+        assert key in json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["report", "-o", "x.docx"], "x.docx: cannot write .docx files, only .md (markdown), .html (html), .tex (latex), .txt "
+                                     "(text), .json (json)"),
+        (["report", "-o", "x.pdf", "--format", "html"], "x.pdf: cannot write .pdf files, only .md (markdown), .html (html), .tex "
+                                                        "(latex), .txt (text), .json (json)"),
+        (["report", "--format", "html", "--json"], "--json and --format html: ask for one of them"),
+        (["figure", "-o", "x.png"], "x.png: cannot write .png files, only .svg (svg), .json (json)"),
+        (["code", "--framework", "torch", "-o", "x.ipynb"], "x.ipynb: cannot write .ipynb files, only .py (Python), .json (json)"),
+    ],
+)  # fmt: skip
+def test_an_ending_that_cannot_be_written_is_refused(
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, *others = arguments
+    assert refused(capsys, command, "(1*8*8) -> Conv|2|3", *others) == f"symnet: {message}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_coq_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    network = "(1*8*8) -> Conv|2|3"
+    data = json.loads(printed(capsys, "coq", network, "--json"))
+    assert data["text"] == printed(capsys, "coq", network)
+    assert list(data["goals"]) == [f"goal_{number}" for number in range(1, len(data["goals"]) + 1)]
+    assert "x_4 + x_5 = 20" in data["goals"].values() or "20" in " ".join(data["goals"].values())
+    for name, statement in data["goals"].items():
+        assert f"Theorem {name} : {statement}." in data["text"]
+    path = tmp_path / "x.v"
+    assert json.loads(printed(capsys, "coq", network, "--json", "-o", str(path))) == data
+    assert path.read_text(encoding="utf-8") == data["text"]
 
 
 def test_output_follows_links_and_writes_to_pipes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "symnet"
 
 #: Top to bottom. A module belongs to the longest entry that begins its name; it may import that entry and those below.
 ORDER = (
-    ("symnet", "symnet.__main__", "symnet.cli", "symnet.arguments"),
+    ("symnet", "symnet.__main__", "symnet.cli", "symnet.arguments", "symnet.endings"),
     ("symnet.embed",),
     ("symnet.frontends",),
     ("symnet.public",),

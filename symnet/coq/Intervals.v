@@ -49,10 +49,17 @@ Definition range_over (a b : range) : range :=
     | None => (None, None)
     end
   end.
+(** What a divisor leaves: less than it, and no more than a numerator that is not negative; all of a smaller one. *)
+Definition range_left (a b : range) : range :=
+  let less := option_map (Z.add (-1)) (snd b) in
+  match a, fst b with
+  | (Some l, Some h), Some c => if l <? 0 then (Some 0, less) else if h <? c then a else (Some 0, smaller_of (Some h) less)
+  | _, _ => (Some 0, less)
+  end.
 Definition range_rest (a b : range) : range :=
   match point a, point b with
   | Some x, Some y => (Some (x mod y), Some (x mod y))
-  | _, _ => if at_least (fst b) 1 then (Some 0, option_map (Z.add (-1)) (snd b)) else (None, None)
+  | _, _ => if at_least (fst b) 1 then range_left a b else (None, None)
   end.
 Definition range_extreme (s : bool) (a b : range) : range :=
   if s then (larger_of (fst a) (fst b), both Z.max (snd a) (snd b))
@@ -155,13 +162,23 @@ Proof.
   unfold range_over. destruct (point a) eqn:P; auto. destruct (point b) eqn:Q; auto.
   rewrite (point_ok _ _ _ P A), (point_ok _ _ _ Q B). split; cbn; lia.
 Qed.
+Lemma left_within : forall a b x y, at_least (fst b) 1 = true -> within a x -> within b y -> within (range_left a b) (x mod y).
+Proof.
+  intros a [[c|] d] x y E A B; [|discriminate]. cbn in E. apply Z.leb_le in E. destruct B as [B1 B2]; cbn [fst snd] in B1, B2.
+  pose proof (Z.mod_pos_bound x y ltac:(lia)).
+  assert (G : within (Some 0, option_map (Z.add (-1)) d) (x mod y)).
+  { split; cbn [fst snd]; [lia|]. destruct d; cbn [option_map] in *; [lia | exact I]. }
+  unfold range_left. destruct a as [[l|] [h|]]; try exact G. cbn [fst snd]. destruct (Z.ltb_spec l 0); [exact G|].
+  unfold within in A; cbn [fst snd] in A. destruct (Z.ltb_spec h c).
+  - rewrite Z.mod_small by lia. exact A.
+  - pose proof (Z.mod_le x y ltac:(lia) ltac:(lia)). split; cbn [fst snd]; [lia|].
+    destruct d; cbn [option_map smaller_of] in *; lia.
+Qed.
 Lemma rest_within : forall a b x y, within a x -> within b y -> within (range_rest a b) (x mod y).
 Proof.
   intros a b x y A B.
-  assert (G : within (if at_least (fst b) 1 then (Some 0, option_map (Z.add (-1)) (snd b)) else (None, None)) (x mod y)).
-  { destruct (at_least (fst b) 1) eqn:E; [|split; exact I]. destruct b as [[c|] d]; [|discriminate]. cbn in E. apply Z.leb_le in E.
-    destruct B as [B1 B2]; cbn in B1, B2. pose proof (Z.mod_pos_bound x y ltac:(lia)).
-    split; cbn [fst snd]; [lia|]. destruct d; cbn [option_map snd] in *; [lia | exact I]. }
+  assert (G : within (if at_least (fst b) 1 then range_left a b else (None, None)) (x mod y)).
+  { destruct (at_least (fst b) 1) eqn:E; [now apply left_within | split; exact I]. }
   unfold range_rest. destruct (point a) eqn:P; auto. destruct (point b) eqn:Q; auto.
   rewrite (point_ok _ _ _ P A), (point_ok _ _ _ Q B). split; cbn; lia.
 Qed.

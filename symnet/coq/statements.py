@@ -13,7 +13,7 @@ from symnet.coq.emit import emit
 from symnet.kernel.theorem import Theorem
 from symnet.terms.term import Term
 
-__all__ = ["check_file", "difference", "statements"]
+__all__ = ["check_file", "difference", "goals", "statements"]
 
 _SENTENCE = re.compile(r"^(Definition|Theorem|Variable|Hypothesis) (\w+)\b(.*?)\.$", re.MULTILINE | re.DOTALL)
 
@@ -35,6 +35,16 @@ def statements(source: str) -> dict[str, str]:
             found[name] = said[name]
             waiting += [word for word in re.findall(r"\w+", said[name]) if word in said]
     return found
+
+
+def goals(source: str) -> dict[str, str]:
+    r"""The goals of a file alone, in their order, as Coq states them.
+
+    >>> goals("Theorem goal_1 :\n  1 + 1 = 2.\nProof. reflexivity. Qed.\n")
+    {'goal_1': '1 + 1 = 2'}
+    """
+    found = [match for match in _SENTENCE.finditer(source) if re.fullmatch(r"goal_\d+", match[2])]
+    return {match[2]: match[3].partition(":")[2].strip() for match in found}
 
 
 def difference(source: str, expected: str) -> str | None:

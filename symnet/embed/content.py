@@ -9,6 +9,7 @@ from symnet.embed.request import OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
 from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.network.network import Network
+from symnet.network.notation import split_target
 from symnet.printing.structure import Names
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
 from symnet.render.figures.canvas import Drawing
@@ -34,8 +35,8 @@ class Content:
 
 
 def network_of(request: Request) -> Network:
-    """The network of a request, with the values of its ``at``."""
-    network = Network.parse(request.source)
+    """The network of a request, with the values of its ``at``; the target of a question is left aside."""
+    network = Network.parse(split_target(request.source)[0])
     values = request.text("at")
     if values:
         network = network.at(**assigned(values))

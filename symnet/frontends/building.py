@@ -10,7 +10,8 @@ from symnet.errors import LayerError, ModelError
 from symnet.frontends.arranging import arranged, behind
 from symnet.layers.base import Layer, Weight
 from symnet.layers.given import Input
-from symnet.layers.shape import Shape
+from symnet.layers.reshaping import Layout
+from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
 from symnet.network.graph import Graph, Node
 from symnet.network.propagate import Placed, place_input, place_layer
 from symnet.public import Network
@@ -56,6 +57,8 @@ class Builder:
         """A layer on what it reads. ``origin`` names it in the model, with its class: ``layer1.0.conv1 (torch.nn.Conv2d)``.
         Raises :class:`ModelError` where it does not fit.
         """
+        if layer.sequential:  # it reads the last size as features, wherever layers before it had channels
+            inputs = tuple(self._as_steps(tensor, name, origin) for tensor in inputs)
         layer = layer.with_name(self.free(name))
         sources = tuple(tensor.place for tensor in inputs)
         try:
@@ -65,6 +68,12 @@ class Builder:
         self._placed.append(placed)
         self._nodes.append(Node(layer, sources, origin=origin))
         return Tensor(placed.index, placed.output)
+
+    def _as_steps(self, tensor: Tensor, name: str, origin: str) -> Tensor:
+        shape = tensor.shape
+        if len(shape.dims) != 2 or shape.layout != CHANNELS_FIRST or not shape.spatial:
+            return tensor
+        return self.add(Layout(SEQUENCE), tensor, name=f"{name}.layout", origin=origin)
 
     def free(self, name: str) -> str:
         """``name``, with a number if a layer has it already."""

@@ -1,15 +1,10 @@
 """Deciding a proposition about one integer x, exactly: the set of all x for which it holds.
 
 x is followed on progressions ``x = modulus·t + residue`` with t between two ends. There every term is ⌊p(t)/m⌋ for an
-integer polynomial p and a number m ≥ 1 (:mod:`symnet.kernel.floored`); counts have their formulas there:
-
-    Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and F, D, S ≥ 1, S a number
-    Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
-
-and a comparison needs no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a
-maximum, a divisor with x in it) is decided after the progression is split: in k progressions, at a place, or in
-its points if they are finitely many. Parts of a conjunction that need a split wait for the others, which may make
-it unnecessary.
+integer polynomial p and a number m ≥ 1 (:mod:`symnet.kernel.valued`), and a comparison needs no more than
+``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. What cannot be written so (a product of floors, a maximum, a divisor with x in it) is decided
+after the progression is split: in k progressions, at a place, or in its points if they are finitely many. Parts of a
+conjunction that need a split wait for the others, which may make it unnecessary.
 """
 
 from __future__ import annotations
@@ -18,46 +13,18 @@ from collections.abc import Mapping
 from math import gcd
 
 from symnet.errors import KernelError
-from symnet.kernel.floored import (
-    ONE,
-    ZERO,
-    Floor,
-    Stuck,
-    constant_of,
-    divided,
-    floored,
-    multiplied,
-    negated,
-    remainder,
-    shifted,
-    subtracted,
-    summed,
-    whole,
-)
+from symnet.kernel.floored import Floor, Stuck, constant_of, subtracted, whole
 from symnet.kernel.intervals import Interval, turning
-from symnet.kernel.pieces import Piece, between, ends, inside, refined
-from symnet.kernel.polynomials import Coefficients, add, compose, nonnegative, scale
+from symnet.kernel.pieces import Piece, between, ends, refined
+from symnet.kernel.polynomials import add, scale
 from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
-from symnet.kernel.unions import union
+from symnet.kernel.unions import spread, union
+from symnet.kernel.valued import ANYWHERE, Values
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
-from symnet.terms.term import (
-    CeilDiv,
-    Entries,
-    FloorDiv,
-    Max,
-    Min,
-    Mod,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Term,
-    Windows,
-    integer,
-)
+from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["PIECES", "decide"]
+__all__ = ["PIECES", "Deciding", "decide", "parts_of"]
 
 #: A question that splits into more progressions, or asks for more points, is out of reach.
 PIECES = 200_000
@@ -74,117 +41,31 @@ _Work = tuple[tuple[Proposition, ...], Piece]
 _Split = tuple[Stuck, tuple[Proposition, ...], Piece]
 
 
-class _Deciding:
-    """One question: what the other letters stand for, and how much work is left."""
+class Deciding(Values):
+    """Questions about one unknown, one after the other, for what is fixed when they are asked; the work is that of all of them."""
 
-    def __init__(self, unknown: Symbol, values: Mapping[Symbol, int]) -> None:
-        self.unknown = unknown
-        self.fixed: dict[Node, Floor] = {symbol: Floor((value,), 1) for symbol, value in values.items()}
+    def __init__(self, unknown: Symbol) -> None:
+        super().__init__(unknown)
         self.left = PIECES
-        self._memory: dict[Node, tuple[Floor, Piece]] = {}
 
-    # ---- terms ----
+    def decide(self, parts: tuple[Proposition, ...], low: int | None, high: int | None) -> IntegerSet:
+        """All values of the unknown between the ends at which all parts hold, for the numbers that are fixed now."""
+        self.left = PIECES
+        self.forget()
+        found = self.solve(parts, Piece(1, 0, low, high))
+        if len(found) > 1:
+            self.step(spread(found))
+        return union(found)
 
-    def value(self, term: Term, piece: Piece) -> Floor:
-        """``term`` on ``piece``. What was found on a larger piece holds on it too, in the new t."""
-        known = self.fixed.get(term) or self._recalled(term, piece)
-        if known is not None:
-            return known
-        stack: list[Node] = [term]
-        while stack:
-            node = stack[-1]
-            values: list[Floor] = []
-            for child in node.children:
-                value = self.fixed.get(child) or self._recalled(child, piece)
-                if value is None:
-                    stack.append(child)
-                else:
-                    values.append(value)
-            if stack[-1] is node:
-                stack.pop()
-                known = self._node(node, values, piece)
-                self._memory[node] = known, piece
-        return known  # type: ignore[return-value]
+    def holds(self, part: Proposition) -> bool:
+        """Whether a proposition about the other letters holds."""
+        self.forget()
+        return bool(self._part(part, ANYWHERE))
 
-    def _recalled(self, node: Node, piece: Piece) -> Floor | None:
-        found = self._memory.get(node)
-        if found is None:
-            if node is self.unknown:
-                modulus, residue, low, high = piece
-                return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
-            number = node.constant  # type: ignore[attr-defined]
-            if number is None:
-                return None
-            value = self.fixed[node] = Floor((number,), 1)
-            return value
-        value, where = found
-        if where is piece or (len(value.p) == 1 and inside(piece, where)):
-            return value
-        if not inside(piece, where):
-            return None
-        inner: Coefficients = ((piece.residue - where.residue) // where.modulus, piece.modulus // where.modulus)
-        if piece.low is not None and piece.low == piece.high:
-            inner = (inner[0] + inner[1] * piece.low,)
-        value = floored(compose(value.p, inner), value.m)
-        self._memory[node] = value, piece
-        return value
-
-    def _node(self, node: Node, values: list[Floor], piece: Piece) -> Floor:
-        kind = type(node)
-        if kind is Sum:
-            return summed(values)
-        if kind is Product:
-            return multiplied(values)
-        if kind is Entries:
-            return multiplied(values) if all(self._at_most(ZERO, value, piece) for value in values) else ZERO
-        if kind is Windows:
-            return self._windows(values, piece)
-        if kind is Power:
-            return multiplied(values * node.args[1])
-        if kind is FloorDiv:
-            return divided(*values)
-        if kind is CeilDiv:
-            return negated(divided(negated(values[0]), values[1]))
-        if kind is Mod:
-            return remainder(*values)
-        if kind is Min or kind is Max:
-            best = values[0]
-            for value in values[1:]:
-                if self._at_most(best, value, piece) is (kind is Max):
-                    best = value
-            return best
-        raise KernelError(f"{node!r} has no value here: every letter but one needs a number, and a count its formula")
-
-    def _windows(self, values: list[Floor], piece: Piece) -> Floor:
-        """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows where the kernel fits, none where it does not."""
-        length, kernel, dilation, stride = values
-        for value in (kernel, dilation, stride):
-            if not (value.p[0] >= 1 if len(value.p) == 1 else self._at_most(ONE, value, piece)):
-                raise KernelError("a kernel, a dilation or a stride is less than 1 at some value")
-        reach = kernel if dilation == ONE else shifted(multiplied([dilation, shifted(kernel, -1)]), 1)
-        spare = subtracted(length, reach)
-        if not self._at_most(ZERO, spare, piece):
-            return ZERO
-        return shifted(divided(spare, stride), 1)
-
-    def _at_most(self, left: Floor, right: Floor, piece: Piece) -> bool:
-        """Whether ``left ≤ right`` on the whole piece, or nowhere; else the piece is split."""
-        runs = nonnegative((right if left is ZERO else subtracted(right, left)).p, *piece[2:])
-        if not runs:
-            return False
-        first, last = runs[0]
-        if (first, last) == piece[2:]:
-            return True
-        if last is not None and last != piece.high:
-            raise Stuck(place=last)
-        raise Stuck(place=first - 1 if first is not None else None)
-
-    # ---- propositions ----
-
-    def solve(self, proposition: Proposition, piece: Piece) -> list[Piece]:
-        """What of ``piece`` makes the proposition true; pieces may overlap."""
+    def solve(self, parts: tuple[Proposition, ...], piece: Piece) -> list[Piece]:
+        """What of ``piece`` makes all parts true; pieces may overlap."""
         found: list[Piece] = []
-        work: list[_Work] = [(_parts(proposition), piece)]
+        work: list[_Work] = [(parts, piece)]
         splits: list[_Split] = []
         rounds = 0
         while work or splits:
@@ -197,6 +78,7 @@ class _Deciding:
                     work.extend((parts, smaller) for smaller in reversed(self._split(why, piece)))
                 splits = []
             parts, piece = work.pop()
+            self.step(1)
             stuck: list[tuple[Stuck, Proposition]] = []
             results = [piece]
             for index, part in enumerate(parts):
@@ -260,7 +142,7 @@ class _Deciding:
     def _part(self, proposition: Proposition, piece: Piece) -> list[Piece]:
         kind = type(proposition)
         if kind is Or:
-            return [found for part in proposition.args for found in self.solve(part, piece)]
+            return [found for part in proposition.args for found in self.solve(parts_of(part), piece)]
         if kind is In:
             term, members = proposition.args
             return [found for part in members.parts for found in self.solve(_in_progression(term, part), piece)]
@@ -271,10 +153,10 @@ class _Deciding:
             p, m = subtracted(right, left)
             if kind is Lt:
                 p = add(p, (-m,))
-            runs = nonnegative(p, *piece[2:])
+            runs = self.runs(p, piece[2:])
             if kind is Eq:
                 high = add(scale(p, -1), (m - 1,))
-                runs = [run for found in runs for run in nonnegative(high, *found)]
+                runs = [run for found in runs for run in self.runs(high, found)]
             if runs == [piece[2:]]:
                 return [piece]
             return [Piece(piece.modulus, piece.residue, *run) for run in runs]
@@ -290,7 +172,7 @@ class _Deciding:
         divisor = abs(constant_of(values[0]))
         p = whole(values[1])
         if divisor == 0:
-            runs = [run for found in nonnegative(p, *piece[2:]) for run in nonnegative(scale(p, -1), *found)]
+            runs = [run for found in self.runs(p, piece[2:]) for run in self.runs(scale(p, -1), found)]
             return [Piece(piece.modulus, piece.residue, *run) for run in runs]
         constant, slope = p[0], (p[1] if len(p) > 1 else 0)
         if any(a % divisor for a in p[2:]):
@@ -305,7 +187,7 @@ class _Deciding:
         return [part] if part else []
 
 
-def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
+def parts_of(proposition: Proposition) -> tuple[Proposition, ...]:
     """What a conjunction of conjunctions asks, in order."""
     found: dict[Proposition, None] = {}
     stack: list[Proposition] = [proposition]
@@ -335,7 +217,7 @@ def _cost(why: Stuck) -> tuple[int, int]:
     return (0, 0) if why.place is not None else (1, why.parts) if why.parts is not None else (2, 0)
 
 
-def _in_progression(term: Term, part: tuple[int, int, int | None, int | None]) -> And:
+def _in_progression(term: Term, part: tuple[int, int, int | None, int | None]) -> tuple[Proposition, ...]:
     residue, modulus, minimum, maximum = part
     parts: list[Proposition] = []
     if minimum is not None:
@@ -344,7 +226,7 @@ def _in_progression(term: Term, part: tuple[int, int, int | None, int | None]) -
         parts.append(Le(term, integer(maximum)))
     if modulus > 1:
         parts.append(Congruent(term, integer(residue), integer(modulus)))
-    return And(*parts)
+    return tuple(parts)
 
 
 def decide(
@@ -362,4 +244,6 @@ def decide(
     """
     if low is not None and high is not None and low > high:
         return IntegerSet(())
-    return union(_Deciding(unknown, values).solve(proposition, Piece(1, 0, low, high)))
+    deciding = Deciding(unknown)
+    deciding.fixed.update((symbol, Floor((value,), 1)) for symbol, value in values.items())
+    return deciding.decide(parts_of(proposition), low, high)

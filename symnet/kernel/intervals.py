@@ -10,7 +10,21 @@ from functools import lru_cache
 
 from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.node import Node, children_first
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Product, Sum, Symbol, Term, Windows
+from symnet.terms.term import (
+    BITS,
+    CeilDiv,
+    Entries,
+    FloorDiv,
+    Max,
+    Min,
+    Mod,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    Term,
+    Windows,
+)
 
 __all__ = ["Interval", "enclosure", "must_be_false", "must_be_true", "narrowed", "turning"]
 
@@ -67,7 +81,11 @@ def _ceiling(numerator: Interval, divisor: Interval) -> Interval:
 def _remainder(numerator: Interval, divisor: Interval) -> Interval:
     if divisor[0] is None or divisor[0] < 1:
         return ANY
-    return 0, None if divisor[1] is None else divisor[1] - 1
+    most = None if divisor[1] is None else divisor[1] - 1
+    low, high = numerator
+    if low is None or low < 0 or high is None:
+        return 0, most
+    return numerator if high < divisor[0] else (0, high if most is None else min(high, most))
 
 
 def _minimum(one: Interval, two: Interval) -> Interval:
@@ -107,12 +125,18 @@ def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
     >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})
     (1, 73)
     """
-    if term.constant is not None:
-        return term.constant, term.constant
-    known: dict[Node, Interval] = dict(box)
-    for node in _order(term):
-        if node not in known:
-            known[node] = _enclosed(node, known)
+    return _within(term, dict(box))
+
+
+def _within(term: Term, known: dict[Node, Interval]) -> Interval:
+    """The same, keeping what is found: the parts of a proposition share most of their terms."""
+    constant = term.constant
+    if constant is not None:
+        return constant, constant
+    if term not in known:
+        for node in _order(term):
+            if node not in known:
+                known[node] = _enclosed(node, known)
     return known[term]
 
 
@@ -132,6 +156,8 @@ def _enclosed(node: Node, known: dict[Node, Interval]) -> Interval:
         base, total = known[node.args[0]], (1, 1)
         if base[0] is None or base[0] < 0:
             return (0, None) if node.args[1] % 2 == 0 else ANY
+        if max(end.bit_length() for end in base if end is not None) * node.args[1] > BITS:
+            return min(base[0], 1), None  # too large to be worked out
         for _ in range(node.args[1]):
             total = _multiply(total, base)  # type: ignore[assignment]
         return total
@@ -153,21 +179,25 @@ def _enclosed(node: Node, known: dict[Node, Interval]) -> Interval:
 
 def must_be_false(proposition: Proposition, box: Mapping[Node, Interval]) -> bool:
     """Whether interval arithmetic shows that the proposition fails everywhere in the box."""
+    return _false(proposition, dict(box))
+
+
+def _false(proposition: Proposition, known: dict[Node, Interval]) -> bool:
     kind = type(proposition)
     if kind is And:
-        return any(must_be_false(part, box) for part in proposition.args)
+        return any(_false(part, known) for part in proposition.args)
     if kind is Or:
-        return all(must_be_false(part, box) for part in proposition.args)
+        return all(_false(part, known) for part in proposition.args)
     if kind not in (Le, Lt, Eq, Divides, In):
         return False
     if kind is In:
-        low, high = enclosure(proposition.args[0], box)
+        low, high = _within(proposition.args[0], known)
         return all(
             (high is not None and part.minimum is not None and high < part.minimum)
             or (low is not None and part.maximum is not None and low > part.maximum)
             for part in proposition.args[1].parts
         )
-    (a, b), (c, d) = (enclosure(term, box) for term in proposition.args)
+    (a, b), (c, d) = [_within(term, known) for term in proposition.args]
     over = a is not None and d is not None and a > d  # the left side is always greater
     if kind is Le:
         return over

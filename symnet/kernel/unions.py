@@ -9,11 +9,22 @@ from symnet.errors import KernelError
 from symnet.kernel.pieces import Ends, Piece, ends
 from symnet.terms.integer_sets import IntegerSet, Progression
 
-__all__ = ["union"]
+__all__ = ["spread", "union"]
 
 #: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli
 #: differ.
 LISTED = 200_000
+
+
+def spread(pieces: Iterable[Piece]) -> int:
+    """How many classes of one modulus the pieces are, as far as a union goes: the work that it is.
+
+    >>> spread([Piece(2, 0, 1, None), Piece(3, 1, 0, None)])
+    5
+    """
+    moduli = [piece.modulus for piece in pieces]
+    common = lcm(*moduli)
+    return min(sum(common // modulus for modulus in moduli), LISTED)
 
 
 def union(pieces: Iterable[Piece]) -> IntegerSet:
@@ -91,6 +102,8 @@ def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
         return _listed(members)
     settled = max(low - modulus + 1 for low in endless.values() if low is not None)
     settled = max([settled, *(value + 1 for value in members)])
+    if sum((settled - low) // modulus + 1 for low in endless.values() if low is not None) > LISTED:
+        return _swept(runs, modulus)
     period = _period(set(endless), modulus)
     for low in endless.values():  # all members before the place from which on the set is periodic
         if low is not None:

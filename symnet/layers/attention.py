@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Divides, Eq, Le
-from symnet.layers.axes import origins, quotient, same_axes
+from symnet.layers.axes import origins, quotient, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count, flag
 from symnet.layers.profiles import require_sayable
@@ -24,6 +24,7 @@ def token_shape(shape: Shape) -> Shape:
         raise LayerError(
             "reads features from the last size, where a channels-first image has its width; make it (T, D) before"
         )
+    require_steps(shape)
     return shape.new(shape.dims, SEQUENCE if len(shape.dims) == 2 else None)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from symnet.errors import LayerError
 from symnet.layers.base import Origin
 from symnet.layers.fields import Sizes
-from symnet.layers.shape import Shape
+from symnet.layers.shape import CHANNELS_FIRST, Shape
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import FloorDiv, Term
 
-__all__ = ["ANY", "FEATURES", "along", "origins", "place", "places", "quotient", "same_axes"]
+__all__ = ["ANY", "FEATURES", "along", "origins", "place", "places", "quotient", "require_steps", "same_axes"]
 
 #: The least value of a field that may be any integer.
 ANY = -(10**18)
@@ -62,6 +62,15 @@ def origins(before: Shape, after: Shape, came: Sequence[int | None]) -> tuple[Or
     axis_of = {position: index for index, position in enumerate(before.axis_places)}
     stood = [came[position] for position in after.axis_places]
     return tuple((0, axis_of[position]) if position in axis_of else None for position in stood)
+
+
+def require_steps(shape: Shape) -> None:
+    """Raises :class:`LayerError` where the last of two sizes is no features: windows moved along it."""
+    if len(shape.dims) == 2 and shape.layout == CHANNELS_FIRST and shape.spatial:
+        raise LayerError(
+            "reads features from the last size, where the layers before it have an axis and the channels first; write Permute|2*1 "
+            "before it, or the input channels last, TD:(T*C)"
+        )
 
 
 def same_axes(shape: Shape) -> tuple[None, ...]:

@@ -76,7 +76,7 @@ class Example:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Layer:
     """One layer. A kind of layer is a frozen dataclass that derives from this, declares its fields with the functions
     of :mod:`symnet.layers.fields`, and says in :meth:`apply` what it does to a shape.
@@ -118,6 +118,9 @@ class Layer:
             except LayerError as error:
                 raise LayerError(f"{self.kind}: {error}") from None
             object.__setattr__(self, spec.name, value)
+
+    def __repr__(self) -> str:
+        return f"<{self.notation}>"
 
     @classmethod
     def specs(cls) -> tuple[FieldSpec, ...]:
@@ -193,4 +196,4 @@ def product(*factors: Term) -> Term:
 
 def layer(cls: type[L]) -> type[L]:
     """Make a class a kind of layer: a frozen dataclass whose constructor takes numbers, text, terms or SymPy expressions."""
-    return dataclass(frozen=True)(cls)
+    return dataclass(frozen=True, repr=False)(cls)

@@ -27,6 +27,7 @@ from symnet.kernel.rules import (
 )
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
+from symnet.layers.exactness import by_last_window, last_fits
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.window import Window
 from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, remedy, rewritten
@@ -84,7 +85,9 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
         theorem = polynomial_identity(counts, Min(*counts.args))
         for equation in (rounded, ceiling):  # a count gives way to its formula
             theorem = _put(equation, theorem)
-        return Law(*common, theorem, SOURCE, field=window, remedy=_remedy)
+        # a last window that reaches past the end leaves nothing, and one that was clamped what it does not span
+        exact = last_fits(before, reach, S)
+        return Law(*common, theorem, SOURCE, exact=exact, field=window, remedy=_remedy)
     never = Le(last + S, reach)
     shifted = rewritten(chain(rewritten(fitting, FloorDiv(gap + S - 1, S) + 1), floor_shift(gap + S - 1, S, ONE)),
                         FloorDiv(Sum(gap + S, S - 1), S))  # fmt: skip
@@ -139,6 +142,9 @@ def ceil_maps(axes: tuple[Window, ...]) -> tuple[AxisMap, ...]:
 def _ceil_map(window: Window) -> AxisMap:
     uneven = window.before is not window.after or window.dilation.constant != 1
     slack = least(normal_form(extent(window.kernel, window.dilation) - window.after - window.stride))
-    law = never_clamped_law(uneven) if slack is not None and slack >= 0 else ceil_law(uneven)
+    if slack is not None and slack >= 0:
+        law = never_clamped_law(uneven)
+    else:
+        law = by_last_window(ceil_law(uneven), window, W + (P1 if uneven else P))
     rest = (window.after, window.dilation) if uneven else ()
     return law.at(window.kernel, window.stride, window.before, *rest)

@@ -97,7 +97,7 @@ class Conv(Penalized):
         parts = self._known.get(key)
         if parts is None:
             parts = self._known[key] = self._parts(*key)
-        return Applied(shape.with_axes(self.filters, shape.axes), *parts)  # the laws give the axes their sizes
+        return Applied(shape.windowed(self.filters), *parts)  # the laws give the axes their sizes
 
     @cached_property
     def _known(self) -> dict[tuple[Term, int], _Parts]:
@@ -172,7 +172,7 @@ class Depthwise(Penalized):
         if self.bias:
             weights.append(Weight("bias", filters))
         return Applied(
-            output=shape.with_axes(times(shape.channels, self.multiplier), shape.axes),
+            output=shape.windowed(times(shape.channels, self.multiplier)),
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(taps + 1 if self.bias else taps, *filters),
@@ -229,7 +229,7 @@ class SeparableConv(Penalized):
             weights.append(Weight("bias", (self.filters,)))
         seen = product(*between)
         return Applied(
-            output=shape.with_axes(self.filters, shape.axes),
+            output=shape.windowed(self.filters),
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(*kernel, *between) + product(seen + 1 if self.bias else seen, self.filters),

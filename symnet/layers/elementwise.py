@@ -81,7 +81,7 @@ class Dropout(Layer):
     sources = ("Srivastava et al. 2014, Dropout",)
     examples = (Example("Dropout|0.5", "(256)", "(256)", 0, "elementwise"),)
 
-    rate: str | None = number("the share that is dropped", "p", default=None, kw_only=False)
+    rate: str | None = number("the share that is dropped", "p", default=None, kw_only=False, within=(0, 1))
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         return Applied(inputs[0], same_axes(inputs[0]))

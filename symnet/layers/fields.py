@@ -37,6 +37,7 @@ class FieldSpec:
     aliases: tuple[str, ...] = ()
     least: int = 1
     most: int = 3
+    within: tuple[int, int] | None = None
     options: tuple[str, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
     name: str = ""
@@ -108,9 +109,11 @@ def choice(
     return _spec("choice", doc, default, kw_only, options=options, aliases=aliases, same=same)
 
 
-def number(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
-    """A rate or coefficient, kept as it was written; no size depends on it."""
-    return _spec("number", doc, default, kw_only, aliases=aliases)
+def number(
+    doc: str, *aliases: str, default: Any = None, kw_only: bool = True, within: tuple[int, int] | None = None
+) -> Any:
+    """A rate or coefficient, kept as it was written; no size depends on it. It is ``within`` two bounds, where there are any."""
+    return _spec("number", doc, default, kw_only, aliases=aliases, within=within)
 
 
 def words(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
@@ -227,9 +230,11 @@ def _number(spec: FieldSpec, value: Any) -> str | None:
     if value is None:
         return None
     try:
-        float(value)
-    except (TypeError, ValueError):
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
         raise LayerError(f"{spec.name} must be a number, got {value!r}") from None
+    if spec.within is not None and not spec.within[0] <= found <= spec.within[1]:
+        raise LayerError(f"{spec.name} must be from {spec.within[0]} to {spec.within[1]}, got {value}")
     return str(value)
 
 

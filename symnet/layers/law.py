@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from symnet.kernel.propositions import Divides, Eq, Le, Proposition
 from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import text
-from symnet.terms.node import Node
+from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Int, Product, Sum, Symbol, Term, Windows, integer, plus, substitute, times
 
-__all__ = ["AxisMap", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]
+__all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]
 
 Q = TypeVar("Q", bound=Node)
 
 #: So many choices of values are kept of a law.
 KEPT = 1024
+
+#: ``S ∣ gap`` or ``entries ≤ reach``: holds when nothing is dropped (see :func:`symnet.layers.exactness.drops`).
+Exactness: TypeAlias = Divides | Le
 
 #: Says in words what would make a layer fit: given the input size and the law's values, or None.
 Refusal = Callable[[Term, dict[Symbol, Term]], str]
@@ -79,8 +82,8 @@ class Law:
     affine: Theorem | None = None
     #: conditions ⊢ size = s·W + b, where it is that
     scaling: Theorem | None = None
-    #: holds when no input entry is dropped
-    exact: Divides | None = None
+    #: holds when no input entry is dropped; ``None`` where none ever is
+    exact: Exactness | None = None
     field: Field | None = None
     #: padding before the start of an input of just this size, where it depends on the size
     placing: Term | None = None
@@ -89,6 +92,17 @@ class Law:
     def conditions(self) -> tuple[Proposition, ...]:
         """What the law asks of its values, in a fixed order."""
         return in_order(self.theorem.hypotheses)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the size by definition is a count of windows in a length without floor, minimum or maximum, or a scaling:
+        a question about it can be decided before any formula.
+        """
+        size, _ = _sides(self.theorem)
+        simple = isinstance(size, Windows) and all(
+            isinstance(node, Sum | Product | Symbol | Int) for node in children_first(*size.args)
+        )
+        return simple or self.scaling is not None
 
     def would_fit(self, size: Term, values: dict[Symbol, Term]) -> str:
         """In words, what would make a layer fit that does not."""
@@ -138,7 +152,7 @@ class AxisMap:
         """What must hold for the formula to be the size."""
         return tuple(self._at(condition, size) for condition in self.law.conditions())
 
-    def exact(self, size: Term) -> Proposition | None:
+    def exact(self, size: Term) -> Exactness | None:
         """Holds when no input entry is dropped; ``None`` where the law never drops any."""
         return None if self.law.exact is None else self._at(self.law.exact, size)
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from symnet.errors import LayerError
 from symnet.layers.base import Layer, layer
-from symnet.layers.fields import number, words
+from symnet.layers.fields import FieldSpec, number, words
 
-__all__ = ["LOSSES", "Penalized", "rate"]
+__all__ = ["LOSSES", "Penalized", "in_order", "rate"]
 
 #: The losses that a network's last layer may name, and their short names.
 LOSSES = ("binary_crossentropy", "categorical_crossentropy")
@@ -32,6 +32,17 @@ class Penalized(Layer):
                 rate(given, f"{self.kind}: {name}")
         if self.bias_l2 is not None and getattr(self, "bias", True) is False:
             raise LayerError(f"{self.kind}: bias_l2 is the penalty of a bias, and there is none")
+
+
+def in_order(kind: type[Layer]) -> tuple[FieldSpec, ...]:
+    """The fields of a kind of layer as a reader looks for them: its own first, those that many or all layers have last.
+
+    >>> from symnet.layers.convolution import Conv
+    >>> [spec.name for spec in in_order(Conv)[:4]]
+    ['filters', 'kernel', 'stride', 'padding']
+    """
+    many, every = ({spec.name for spec in shared.specs()} for shared in (Penalized, Layer))
+    return tuple(sorted(kind.specs(), key=lambda spec: (spec.name in many) + (spec.name in every)))
 
 
 def rate(value: str, what: str) -> Fraction:

@@ -51,7 +51,7 @@ class Pool(Layer):
         mode = self.padding.mode
         up = self.ceil_mode and mode not in (SAME, SAME_LOWER)
         maps = ceil_maps(axes) if up else window_maps(axes, mode, default(self, "valid") == "ceiling")
-        return Applied(shape, maps, conditions=refusals(self, axes, mode))
+        return Applied(shape.windowed(), maps, conditions=refusals(self, axes, mode))
 
 
 @layer

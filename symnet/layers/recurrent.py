@@ -6,11 +6,13 @@ from typing import ClassVar
 
 from symnet.errors import LayerError
 from symnet.kernel.propositions import Lt
-from symnet.layers.axes import origins, same_axes
+from symnet.layers.axes import origins, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
+from symnet.layers.profile import TITLES
 from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import SEQUENCE, Shape
+from symnet.printing.text import text
 from symnet.terms.term import Term, integer, plus, times
 
 __all__ = ["GRU", "LSTM", "Recurrent", "SimpleRNN", "sequence"]
@@ -24,7 +26,13 @@ def sequence(shape: Shape) -> tuple[Term, Term]:
         return ONE, shape.dims[0]
     if len(shape.dims) != 2:
         raise LayerError(f"needs a sequence (T, D), got {len(shape.dims)} sizes; flatten or reshape before it")
+    require_steps(shape)
     return shape.dims[0], shape.dims[1]
+
+
+def _written(size: Term) -> str:
+    plain = text(size)
+    return plain if plain.isalnum() else f"({plain})"
 
 
 @layer
@@ -84,6 +92,11 @@ class Recurrent(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
+        if self.framework is not None and len(shape.dims) == 1:
+            raise LayerError(
+                f"{TITLES[self.framework]} needs a sequence (T, D), got one size; write return_sequences=yes on the recurrent "
+                f"layer before it, or Reshape|1*{_written(shape.dims[0])} for one step"
+            )
         steps, features = sequence(shape)
         dims = (steps, self.width) if self.return_sequences else (self.width,)
         output = shape.new(dims, SEQUENCE if self.return_sequences else None)

@@ -19,12 +19,14 @@ class Shape:
     """Sizes in order, and which of them are channels.
 
     ``channels_first`` is (C, H, W), ``channels_last`` is (H, W, C), ``sequence`` is (T, D) and ``vector`` is (N,). A
-    vector remembers the network's ``data_format``, so that a reshape knows which size is the channels again.
+    vector remembers the network's ``data_format``, so that a reshape knows which size is the channels again. ``spatial``
+    tells that windows moved along the axes: none of them can be read as features then.
     """
 
     dims: tuple[Term, ...]
     layout: str = CHANNELS_FIRST
     data_format: str = field(default="", compare=False)
+    spatial: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.data_format:
@@ -57,7 +59,14 @@ class Shape:
     def with_axes(self, channels: Term, axes: tuple[Term, ...]) -> Shape:
         """The same layout with other sizes."""
         dims = (channels, *axes) if self.layout == CHANNELS_FIRST else (*axes, channels)
-        return Shape(dims, self.layout, self.data_format)
+        return Shape(dims, self.layout, self.data_format, self.spatial)
+
+    def windowed(self, channels: Term | None = None) -> Shape:
+        """What comes out of a layer whose windows move along the axes, which get their sizes from its laws."""
+        if channels is None:
+            return Shape(self.dims, self.layout, self.data_format, spatial=True)
+        dims = (channels, *self.dims[1:]) if self.layout == CHANNELS_FIRST else (*self.dims[:-1], channels)
+        return Shape(dims, self.layout, self.data_format, spatial=True)
 
     @property
     def axis_places(self) -> tuple[int, ...]:
@@ -66,8 +75,9 @@ class Shape:
 
     def new(self, dims: tuple[Term, ...], layout: str | None = None) -> Shape:
         """Another shape in the same network: a vector if it has one size (or none), a sequence if this is one and it
-        has two.
+        has two. It stays ``spatial`` where its ``layout`` is said to be this one's.
         """
+        spatial = self.spatial and layout == self.layout
         if layout is None:
             layout = (
                 VECTOR
@@ -76,4 +86,4 @@ class Shape:
                 if self.layout == SEQUENCE and len(dims) == 2
                 else self.data_format
             )
-        return Shape(dims, layout, self.data_format)
+        return Shape(dims, layout, self.data_format, spatial)

@@ -104,7 +104,7 @@ class Deconv(Penalized):
         if self.bias:
             weights.append(Weight("bias", (self.filters,)))
             parameters = product(taps + 1, filters) if filters is self.filters else parameters + self.filters
-        output = shape.with_axes(self.filters, shape.axes)  # the laws give the axes their sizes
+        output = shape.windowed(self.filters)  # the laws give the axes their sizes
         return Applied(output, maps, tuple(weights), parameters, tuple(dict.fromkeys(grouping + conditions)))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:

@@ -23,6 +23,7 @@ from symnet.kernel.rules import (
 )
 from symnet.kernel.rules.counts import extent, same_padding
 from symnet.kernel.theorem import Theorem
+from symnet.layers.exactness import by_last_window, last_fits
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.window import Window
@@ -140,6 +141,7 @@ def causal_law() -> Law:
         theorem,
         "Keras, Conv1D: padding='causal'",
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        exact=Divides(S, W - 1),
         field=Field(extent(F, D), S, D * (F - 1), integer(0), D),
     )
 
@@ -159,7 +161,8 @@ def _same_placing(half: type[FloorDiv | CeilDiv]) -> Term:
 
 @cache
 def same_law() -> Law:
-    """SAME padding: ⌈W/S⌉ windows, whatever the kernel.
+    """SAME padding: ⌈W/S⌉ windows, whatever the kernel. There is no padding, and the end is dropped, where the last
+    window of a kernel smaller than the stride ends before the input does.
 
     >>> same_law().theorem.conclusion.args[1]
     <CeilDiv ceildiv(W, S)>
@@ -172,6 +175,7 @@ def same_law() -> Law:
         theorem,
         TENSORFLOW,
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
+        exact=last_fits(W, extent(F, D), S),
         field=_same_field(FloorDiv),
         placing=_same_placing(FloorDiv),
     )
@@ -219,7 +223,8 @@ def window_maps(axes: tuple[Window, ...], mode: str, ceiling: bool = False) -> t
 def _window_map(window: Window, mode: str, ceiling: bool) -> AxisMap:
     kernel, stride, dilation, before, after = window.kernel, window.stride, window.dilation, window.before, window.after
     if mode in (SAME, SAME_LOWER):
-        return (same_law() if mode == SAME else same_lower_law()).at(kernel, stride, dilation)
+        law = same_law() if mode == SAME else same_lower_law()
+        return by_last_window(law, window, W).at(kernel, stride, dilation)
     if mode == CAUSAL:
         return causal_law().at(kernel, stride, dilation)
     dilated = dilation.constant != 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -18,7 +19,7 @@ from symnet.layers.law import AxisMap
 from symnet.layers.padding import CAUSAL, EXPLICIT, SAME_LOWER, VALID, Padding
 from symnet.layers.profile import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Profile
 from symnet.layers.profiles import PROFILES
-from symnet.layers.shape import VECTOR, Shape
+from symnet.layers.shape import SEQUENCE, VECTOR, Shape
 from symnet.layers.transposed import Deconv
 from symnet.layers.window import windows
 from symnet.printing.text import text, unicode_text
@@ -61,6 +62,8 @@ def written(layer: Layer, framework: str, shape: Shape, say: Say = text) -> Writ
     profile = PROFILES.get(layer.kind, {}).get(framework)
     if profile is None:
         return Written((), f"{TITLES[framework]} has no such layer")
+    if layer.sequential and len(shape.dims) == 2:  # its features stand last, wherever the channels are
+        shape = shape.new(shape.dims, SEQUENCE)
     wanted = layer.apply((shape,))
     if isinstance(layer, Dense) and len(shape.dims) > 1 and layer.flattens(shape):
         row = written(layer, framework, shape.new((product(*shape.dims),), VECTOR), say)
@@ -113,6 +116,13 @@ def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape
     profile = PROFILES[layer.kind][framework]
     if "stride" in profile.defaults or ("stride" in profile.always and getattr(layer, "stride", None) is None):
         layer = _with(layer, stride=getattr(layer, "steps", None))
+    padding = getattr(layer, "padding", None)
+    if (
+        isinstance(padding, Padding)
+        and padding.mode == EXPLICIT
+        and all(a.constant == 0 for a in chain(*padding.pairs))
+    ):
+        layer = _with(layer, padding=Padding())  # Keras has no number for it
     if not isinstance(layer, Deconv):
         yield layer
         return
@@ -168,7 +178,22 @@ def _refused(
     trained, numbers = _trained(applied), _trained(wanted)
     if _equal(trained, numbers):
         return ""
-    return f"{title} trains {text(trained)} numbers there, not {text(numbers)}"
+    there = f"{title} trains {unicode_text(trained)} numbers there, not {unicode_text(numbers)}"
+    return f"{there}; {same} makes them the same" if (same := _agreeing(layer, shape, trained)) else there
+
+
+def _agreeing(layer: Layer, shape: Shape, trained: Term) -> str:
+    """The choice with which the layer trains so many numbers, if one does: without its framework, which has it as it is."""
+    without = f" without framework={layer.framework}" if layer.framework else ""
+    for spec in layer.specs():
+        for option in spec.options if spec.kind == "choice" and spec.name != "framework" else ():
+            try:
+                applied = _with(layer, framework=None, **{spec.name: option}).apply((shape,))
+            except LayerError:
+                continue
+            if _equal(_trained(applied), trained):
+                return f"{spec.name}={option}{without}"
+    return ""
 
 
 #: What PyTorch calls the axes of a normalization: it wants their sizes, and they are the last.

@@ -15,6 +15,7 @@ from typing import Any
 from symnet.errors import LayerError, NotationError
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
+from symnet.layers.penalized import in_order
 from symnet.layers.registry import closest, lookup, spelling
 from symnet.network.names import Names
 from symnet.network.outline import LayerText, Source, Span, quoted
@@ -191,8 +192,7 @@ def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword
     spec = known.get(spelling(keyword[1]))
     if spec is None:
         near = get_close_matches(spelling(keyword[1]), known, n=1)
-        common = {item.name for item in Layer.specs()}
-        names = ", ".join(sorted((item.name for item in kind.specs()), key=lambda name: name in common))
+        names = ", ".join(item.name for item in in_order(kind))
         message = f"{kind.kind} has no {quoted(keyword[1])}" + ("" if near else f"; it has {names}")
         raise source.error(message, keyword.start(1), known[near[0]].name if near else None)
     if spec.name in preset:

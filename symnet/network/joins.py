@@ -102,8 +102,8 @@ def agreement(layer: Layer, inputs: Sequence[Tensor]) -> str:
         if found is None or found == IntegerSet.interval(symbols[0].least, None):
             continue
         where = f"for no {symbols[0].name}" if not found.parts else f"exactly for {membership(symbols[0].name, found)}"
-        words.append(f"in general {unicode_text(proposition)} holds {where}")
-    return "; ".join(words[:2])
+        words.append(f"{unicode_text(proposition)} holds {where}")
+    return f"in general {' and '.join(words[:2])}" if words else ""
 
 
 def settle(proposition: Proposition) -> Theorem:

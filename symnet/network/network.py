@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from symnet.errors import LayerError, TermError
+from symnet.errors import LayerError, NotationError, TermError
 from symnet.kernel.propositions import holds
 from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
+from symnet.layers.exactness import dropped
 from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Field
 from symnet.layers.padding import Padding
@@ -25,7 +26,6 @@ from symnet.network.propagate import Placed, propagate
 from symnet.network.receptive import receptive_fields
 from symnet.network.value import Sizes, Value
 from symnet.network.writing import write_network
-from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Network", "field_parts"]
@@ -55,10 +55,16 @@ class Network:
 
     def __init__(self, input: Sequence[Any] | int, layers: Iterable[Layer] = ()):
         spec = FieldSpec("count", "a size of the input", name="input size")
-        sizes = tuple(spec.coerce(size) for size in (input if isinstance(input, Sequence) else (input,)))
+        one = isinstance(input, str) or not isinstance(input, Sequence)
+        if isinstance(input, str) and not (input.isdecimal() or input.isidentifier()):
+            raise LayerError(
+                f"the input is a tuple of sizes, such as (3, 224, 224) or (3, 'H', 'W'), got {input!r:.60}; "
+                "Network.parse reads notation"
+            )
+        sizes = tuple(map(spec.coerce, (input,) if one else input))  # type: ignore[arg-type]
         if not sizes:
             raise LayerError("the input has no size")
-        stack = tuple(layers)
+        stack = _stack(layers)
         shape = Shape(sizes, input_layout(len(sizes), stack[:1]))
         self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(stack))))
 
@@ -70,6 +76,10 @@ class Network:
     @classmethod
     def parse(cls: type[N], text: str) -> N:
         """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
+        if not isinstance(text, str):
+            raise NotationError(
+                f"Network.parse reads notation, such as '(1*28*28) -> Conv|32|5 -> FC|10', got {text!r:.60}"
+            )
         network = cls.of(parse_network(text))
         if "\n" not in text.strip() and "#" not in text and len(text) <= LONG:
             network.title = " ".join(text.split())
@@ -96,11 +106,7 @@ class Network:
                 exact = map_.exact(axis.size) if map_ else None
                 if exact is None or symbols_of(exact) or holds(exact):
                     continue
-                stride, gap = exact.args
-                raise LayerError(
-                    f"{place.title}: {unicode_text(gap)} = {gap.constant} is not divisible by the stride {stride.constant}; "
-                    f"{gap.constant % stride.constant} of the padded input would be dropped"
-                )
+                raise LayerError(f"{place.title}: {dropped(exact)}")
 
     @cached_property
     def notation(self) -> str:
@@ -239,6 +245,12 @@ class Network:
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"
 
+    def __eq__(self, other: object) -> bool:
+        return self.graph == other.graph if isinstance(other, Network) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.graph)
+
     def at(self: N, **values: int) -> N:
         """The same network with numbers for some of its symbols.
 
@@ -257,6 +269,18 @@ class Network:
         return type(self).of(_substituted(self.graph, chosen))
 
 
+def _stack(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+    """The layers, if that is what they are."""
+    given: Any = layers
+    items = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else None
+    wrong = [given] if items is None else [item for item in items if not isinstance(item, Layer)]
+    if items is None or wrong:
+        raise LayerError(
+            f"layers is a list of layers such as [symnet.Conv(8, 3)], got {wrong[0]!r:.60}; Network.parse reads notation"
+        )
+    return items
+
+
 def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
     """The size, stride and padding of receptive fields, an axis each; a stride is a fraction where entries were added."""
     known = [field for field in fields if field]
@@ -271,20 +295,8 @@ def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _terms(value: Any) -> list[Term]:
-    if isinstance(value, Term):
-        return [value]
-    if isinstance(value, Padding):
-        value = value.pairs
-    return [term for item in value for term in _terms(item)] if isinstance(value, tuple) else []
-
-
 def _symbols(graph: Graph) -> list[Symbol]:
-    found = list(graph.input.dims)
-    for node in graph.nodes:
-        for item in fields(node.layer):
-            found += _terms(getattr(node.layer, item.name))
-    return symbols_of(*found)
+    return symbols_of(*graph.input.dims, *(symbol for node in graph.nodes for symbol in node.layer.symbols))
 
 
 def _put(value: Any, chosen: dict[Term, Term]) -> Any:

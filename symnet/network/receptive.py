@@ -63,7 +63,7 @@ def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str 
         if place.applied.mixes:
             return f"{place.name} looks at its whole input"
         if origin is None:
-            return f"{place.name} makes its axes anew"
+            return f"{place.name} creates new axes"
         first, axis = place.sources[origin[0]], origin[1]
         lost = [
             source for source in (first, *place.sources) if axis >= len(fields[source]) or fields[source][axis] is None
@@ -74,7 +74,9 @@ def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str 
         if not place.axes:
             return f"{place.name} has no axes"
     if len(place.sources) > 1:
-        return f"the branches that meet at {place.name} do not keep step, or for some input sizes only"
+        return (
+            f"the branches that meet at {place.name} have different strides, or are aligned for some input sizes only"
+        )
     return f"what {place.name} sees depends on values that are not numbers"
 
 

@@ -27,6 +27,13 @@ _NOT_CLOSED = "this parenthesis is not closed"
 _LET_LINE = "a let ends with its line or at ';', before the input"
 _MISSING_LAYERS = "the network has no layers: they follow the input, as in 784 -> FC|10"
 
+#: What looks like the name of a file: an ending of letters, or a slash before a name.
+_FILE_NAME = re.compile(r"[\w.~/\\: -]*(?:[\w~ -]\.[A-Za-z]\w{0,9}|[\w.~]/[A-Za-z][\w.-]+)", re.ASCII)
+_NO_FILE = (
+    "this looks like the name of a file, and is no network: a file of notation ends in .net, and Network.parse takes the "
+    "text of one, not its name"
+)
+
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _COMMENT = re.compile(rf"{_QUOTED}|#[^\n]*")
 _MARK = re.compile(rf'->|→|[][()|@=]|{_QUOTED}|"')
@@ -90,6 +97,8 @@ class _Scanner:
         labels, end = self.labels(end)
         if not self.starts(end, *_ARROWS):
             bare = end == len(self.code) or (self.starts(end, "=") and not self.starts(end, "=>"))
+            if bare and _FILE_NAME.fullmatch(self.code[slice(*shape)]):
+                raise self.error(_NO_FILE, start)
             raise self.error(_MISSING_LAYERS, end) if bare else self.no_arrow(end)
         items, end = self.chain(end, [])
         return Outline(self.source, lets, shape, labels, items, self.target(end))

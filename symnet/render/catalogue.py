@@ -11,6 +11,7 @@ from symnet.errors import LayerError, NotationError
 from symnet.facts.catalogue import fact_names
 from symnet.layers.base import Example, Layer
 from symnet.layers.law import Law
+from symnet.layers.penalized import in_order
 from symnet.layers.registry import KINDS, closest, lookup
 from symnet.network.network import Network
 from symnet.render.document import (
@@ -31,7 +32,8 @@ from symnet.render.document import (
 from symnet.render.facts import explain_fact, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.markdown import markdown, markdown_blocks
-from symnet.render.text import plain, text_blocks
+from symnet.render.phrases import documented, unmarked
+from symnet.render.text import plain, terminal, text_blocks
 
 __all__ = ["explain", "layers"]
 
@@ -51,8 +53,8 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
     if format == "json":
         return json.dumps(_data(kind) | (framework_data(kind, framework) if framework else {}), indent=1)
     blocks = _in_framework(kind, framework) if framework else _blocks(kind)
-    document = Document(line(kind.kind, ": ", _summary(kind)), tuple(blocks))
-    return markdown(document) if format == "markdown" else plain(document)
+    document = Document(line(kind.kind, ": ", *documented(_summary(kind))), tuple(blocks))
+    return markdown(document) if format == "markdown" else plain(document, terminal())
 
 
 def _in_framework(kind: type[Layer], framework: str) -> list[Block]:
@@ -69,9 +71,9 @@ def layers(format: str = "text") -> str:
     """All kinds of layers, a row each."""
     if format == "json":
         return json.dumps([_data(kind) for kind in KINDS], indent=1)
-    rows = tuple(Row(((Code(kind.kind),), (_other_names(kind),), (_summary(kind),))) for kind in KINDS)
+    rows = tuple(Row(((Code(kind.kind),), (_other_names(kind),), documented(_summary(kind)))) for kind in KINDS)
     table = Table((("kind",), ("also",), ("what it does",)), rows, "lll")
-    return markdown_blocks((table,), {}) if format == "markdown" else text_blocks((table,), {})
+    return markdown_blocks((table,), {}) if format == "markdown" else text_blocks((table,), {}, terminal())
 
 
 def _summary(kind: type[Layer]) -> str:
@@ -87,10 +89,10 @@ def _data(kind: type[Layer]) -> dict[str, Any]:
     return {
         "kind": kind.kind,
         "aliases": list(kind.aliases),
-        "summary": _summary(kind),
+        "summary": unmarked(_summary(kind)),
         "arguments": [
             {"name": spec.name, "doc": spec.doc, "aliases": list(spec.aliases), "required": spec.required}
-            for spec in kind.specs()
+            for spec in in_order(kind)
         ],
         "sources": list(kind.sources),
         "examples": [vars(example) for example in kind.examples],
@@ -99,7 +101,7 @@ def _data(kind: type[Layer]) -> dict[str, Any]:
 
 def _blocks(kind: type[Layer]) -> list[Block]:
     paragraphs = [part for part in cleandoc(kind.__doc__ or "").split("\n\n")[1:] if ">>>" not in part]
-    blocks: list[Block] = [Paragraph((" ".join(part.split()),)) for part in paragraphs]
+    blocks: list[Block] = [Paragraph(documented(part)) for part in paragraphs]
     blocks += [Heading(2, ("Written",)), _arguments(kind)]
     examples = [_example(example) for example in kind.examples]
     laws: dict[Law, None] = {}
@@ -117,7 +119,7 @@ def _blocks(kind: type[Layer]) -> list[Block]:
 
 def _arguments(kind: type[Layer]) -> Table:
     rows = []
-    for spec in kind.specs():
+    for spec in in_order(kind):
         default = "required" if spec.required else "" if spec.default is None else spec.show(spec.coerce(spec.default))
         rows.append(Row(((Code(spec.name),), (spec.letter,), (default,), (spec.doc,))))
     return Table((("argument",), ("letter",), ("default",), ("meaning",)), tuple(rows), "llll")

@@ -40,7 +40,7 @@ from symnet.render.document import (
 )  # fmt: skip
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.reals import formula
-from symnet.render.text import plain, text_blocks
+from symnet.render.text import plain, terminal, text_blocks
 
 __all__ = ["explain_fact", "fact_document", "facts", "facts_page", "is_fact", "proven_by_coq"]
 
@@ -54,8 +54,9 @@ def facts(format: str = "text") -> str:
         found = [fact for fact in map(get_fact, fact_names()) if fact.topic == topic]
         rows = tuple(Row(((Code(fact.name),), (fact.title,), (f"{_steps_of(fact)}",))) for fact in found)
         blocks += [Heading(2, (title,)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
-    write = markdown_blocks if format == "markdown" else text_blocks
-    return write(tuple(blocks), {})
+    if format == "markdown":
+        return markdown_blocks(tuple(blocks), {})
+    return text_blocks(tuple(blocks), {}, terminal())
 
 
 def facts_page(topic: str) -> str:
@@ -95,7 +96,7 @@ def explain_fact(name: str, format: str = "text") -> str:
     if format == "json":
         return json.dumps(_data(fact), indent=1)
     document = fact_document(fact)
-    return markdown(document) if format == "markdown" else plain(document)
+    return markdown(document) if format == "markdown" else plain(document, terminal())
 
 
 def _explain_rule(rule: Callable[..., object], format: str) -> str:

@@ -8,10 +8,12 @@ from inspect import cleandoc
 from typing import Any
 
 from symnet.errors import LayerError
+from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Law
 from symnet.layers.padding import SAME, VALID, Padding
+from symnet.layers.penalized import in_order
 from symnet.layers.profile import TITLES, Profile
 from symnet.layers.profiles import PROFILES
 from symnet.layers.shape import Shape
@@ -19,6 +21,7 @@ from symnet.layers.written import Written, written
 from symnet.network.notation import parse_network
 from symnet.network.writing import write_shape
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Paragraph, Row, Table, line
+from symnet.render.phrases import documented, unmarked
 from symnet.terms.term import integer
 
 __all__ = ["framework_data", "framework_laws", "in_framework", "in_the_others"]
@@ -38,7 +41,7 @@ def in_framework(kind: type[Layer], framework: str) -> list[Block]:
         _arguments(kind, profile, title),
     ]
     refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(profile.lacks.values())]
-    refusals += [(cleandoc(rule.__doc__ or "").rstrip(".") + ".",) for rule in profile.rules]
+    refusals += [documented(cleandoc(rule.__doc__ or "").rstrip(".") + ".") for rule in profile.rules]
     if refusals:
         blocks += [Heading(2, ("What it refuses",)), Bullets(tuple(refusals))]
     return blocks
@@ -58,7 +61,7 @@ def in_the_others(kind: type[Layer]) -> list[Block]:
 
 def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
     """The laws that the framework's conventions come to, on the samples and with its padding modes."""
-    found: dict[Law, None] = {}
+    found: dict[Theorem, Law] = {}
     for layer, shape in _samples(kind):
         variants = [layer]
         if isinstance(getattr(layer, "padding", None), Padding):
@@ -68,8 +71,10 @@ def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
                 maps = replace(variant, framework=framework).apply((shape,)).maps
             except LayerError:
                 continue
-            found.update({map_.law: None for map_ in maps if map_ is not None})
-    return list(found)
+            for map_ in maps:
+                if map_ is not None:
+                    found.setdefault(map_.law.theorem, map_.law)
+    return list(found.values())
 
 
 def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
             for name, theirs in profile.arguments.items()
         ]
         data["refuses"] = list(dict.fromkeys(profile.lacks.values()))
-        data["refuses"] += [cleandoc(rule.__doc__ or "") for rule in profile.rules]
+        data["refuses"] += [unmarked(rule.__doc__ or "") for rule in profile.rules]
     data["written"] = [
         {
             "layer": layer.notation,
@@ -125,7 +130,7 @@ def _default(kind: type[Layer], name: str, profile: Profile) -> str | None:
 
 
 def _specs(kind: type[Layer]) -> dict[str, FieldSpec]:
-    return {spec.name: spec for spec in kind.specs() if spec.name not in _OURS}
+    return {spec.name: spec for spec in in_order(kind) if spec.name not in _OURS}
 
 
 #: Arguments that are sizes of the input or output, where the framework wants to be told.
@@ -142,7 +147,8 @@ def _arguments(kind: type[Layer], profile: Profile, title: str) -> Table:
         rows.append(Row((_spelled(theirs), (here,), ("required" if default is None else default,), (meaning,))))
     for name, spec in specs.items():
         if name not in profile.arguments:
-            rows.append(Row((("—",), (Code(name),), ("",), (profile.lacks.get(name, spec.doc),))))
+            lacks = f" ({title} has {profile.lacks[name]})" if name in profile.lacks else ""
+            rows.append(Row((("—",), (Code(name),), ("",), (spec.doc + lacks,))))
     return Table(((f"in {title}",), ("here",), ("default",), ("meaning",)), tuple(rows), "llll")
 
 

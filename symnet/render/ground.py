@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from symnet.kernel.propositions import Le
+from symnet.network.domain import all_sizes, domain
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Math, Paragraph, Strong, line
-from symnet.render.phrases import bounds
 from symnet.terms.term import integer, symbols_of
 
 __all__ = ["ground"]
@@ -45,17 +45,17 @@ def _hypotheses(network: Network) -> list[Inline]:
     closed = network.closed_terms.values()
     hypotheses = network.proof.hypotheses
     symbols = symbols_of(*network.input, *hypotheses, *closed)
-    bounded = {hypothesis.args[1] for hypothesis in hypotheses if bounds(hypothesis, hypothesis.args[-1])}
+    known = domain(hypotheses)
     found: list[Inline] = []
     for symbol in symbols[:SHOWN]:
-        if symbol.least is not None and symbol not in bounded:
+        if symbol.least is not None and known.of(symbol) == all_sizes(symbol):
             found += [", " if found else "", Math(Le(integer(symbol.least), symbol))]
-    for hypothesis in hypotheses[:SHOWN]:
-        found += [", " if found else "", Math(hypothesis)]
+    for proposition in known.propositions[:SHOWN]:
+        found += [", " if found else "", Math(proposition)]
     sizes = [size for place in network.placed for size in place.output.dims]
     if not found or not symbols_of(*sizes, *closed):
         return []
-    more = len(hypotheses) - SHOWN
+    more = len(known.propositions) - SHOWN
     tail = f" and {group_digits(more)} more like these" if more > 0 else ""
     numbers = "" if symbols_of(*sizes) else " nothing for the numbers; for the closed forms,"
     return [numbers, " all symbols are integers, ", *found, tail, "."]

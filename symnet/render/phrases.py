@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from symnet.kernel.propositions import Eq, Le, Proposition
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
-from symnet.render.document import Inline, Math
+from symnet.printing.text import unicode_text
+from symnet.render.document import Code, Inline, Line, Math, line
 from symnet.terms.term import Product, Sum, Symbol, Term
 
-__all__ = ["affine_pattern", "assigned", "bounds", "checked", "keeps", "listed", "merged", "short", "strides"]
+__all__ = [
+    "affine_pattern", "assigned", "bounds", "checked", "documented", "equal", "keeps", "listed", "merged", "short", "strides", "unmarked",
+]  # fmt: skip
+
+#: What docstrings mark: a literal, or a name with its role.
+_MARKED = re.compile(r"``(?P<literal>.+?)``|:\w+:`(?P<name>[^`]+)`", re.DOTALL)
+
+
+def documented(text: str) -> Line:
+    """A docstring's text on one line, what it marks as code.
+
+    >>> documented("Sizes as :class:`MaxPool`; no ``axis``.")
+    ('Sizes as ', Code(text='MaxPool'), '; no ', Code(text='axis'), '.')
+    """
+    parts: list[Inline] = []
+    text, done = " ".join(text.split()), 0
+    for found in _MARKED.finditer(text):
+        parts += [text[done : found.start()], Code(found["literal"] or found["name"].rpartition(".")[2])]
+        done = found.end()
+    return line(*parts, text[done:])
+
+
+def unmarked(text: str) -> str:
+    """The same as text only.
+
+    >>> unmarked("Sizes as :class:`MaxPool`")
+    'Sizes as MaxPool'
+    """
+    return "".join(part.text if isinstance(part, Code) else str(part) for part in documented(text))
+
+
+#: A longer sum of three numbers or more is written summand by summand, so that a line can end between them.
+BREAKS = 40
+
+
+def equal(written: Term, value: Term) -> Line:
+    """``written = value``, of counts."""
+    if isinstance(written, Sum) and len(written.args) > 2 and len(unicode_text(written)) > BREAKS:
+        parts = [part for summand in written.args for part in (" + ", Math(summand))]
+        return line(*parts[1:], " = ", Math(value))
+    return (Math(Eq(written, value)),)
 
 
 def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symnet.kernel.propositions import Divides, Eq, In, Le
-from symnet.kernel.theorem import steps
-from symnet.layers.law import AxisMap, Law, in_order
+from symnet.kernel.propositions import Divides, Eq, Le, Proposition
+from symnet.kernel.theorem import Theorem, steps
+from symnet.layers.exactness import drops
+from symnet.layers.law import AxisMap, in_order
 from symnet.layers.profile import TITLES
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
+from symnet.network.domain import domain
 from symnet.network.forms import Form
 from symnet.network.network import Network, field_parts
 from symnet.network.receptive import unbounded
 from symnet.printing.names import group_digits
+from symnet.printing.text import unicode_text
 from symnet.render.document import (
     Block,
     Code,
@@ -29,12 +32,13 @@ from symnet.render.document import (
     line,
 )
 from symnet.render.ground import ground
-from symnet.render.names import size_names
+from symnet.render.names import axis_words, size_names
 from symnet.render.phrases import (
     affine_pattern,
     assigned,
     bounds,
     checked,
+    equal,
     keeps,
     listed,
     merged,
@@ -53,6 +57,9 @@ __all__ = ["report_document"]
 #: Layers past this many get no section of their own: the table and the whole-network steps still have every one.
 SECTIONS = 60
 
+#: So many conditions are stated in the result, if they are no longer than this together.
+STATED, WIDE = 3, 80
+
 
 class _Report:
     """Collects blocks and numbers the steps as they are written."""
@@ -61,7 +68,7 @@ class _Report:
         self.network, self.proof = network, network.proof
         self.blocks: list[Block] = []
         self.count = 0
-        self.laws: dict[Law, int] = {}
+        self.laws: dict[Theorem, int] = {}
         self.framework = network.graph.framework  # said once, not with every layer
         depends = symbols_of(*network.closed_terms.values())
         self.exact = exact_sizes(network) if depends else None  # nothing to say where the input changes nothing
@@ -98,10 +105,10 @@ class _Report:
     def _overall(self) -> list[Inline]:
         parts: list[Inline] = []
         last = self.proof.layers[self.proof.feature_map]
-        letters = last.placed.output.axis_names
+        letters = axis_words(last)
         for positions in self._alike_axes() if last.placed.index else ():
             axis = last.axes[positions[-1]]
-            if axis is None or not symbols_of(axis.form.form.term):
+            if axis is None or not symbols_of(axis.form.form.term) or self._untouched(positions[-1]):
                 continue
             which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
             window = self.proof.windows[positions[-1]]
@@ -109,8 +116,10 @@ class _Report:
             where: list[Inline] = [" of the last feature map"]
             if last.placed.index != self.proof.last:  # the one after it no longer depends on the input
                 where = [" after ", Code(last.placed.name)]
-            parts += [*self._validity(axis), f", {which}", *where, " is ", Math(closed.conclusion.args[1]), ". "]
-        if self.exact is not None and self.exact.count != 0:
+            parts += [*self._validity(axis), f", {which}", *where, " is "]
+            parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
+        windows = any(not self._untouched(position) for position in range(len(last.axes)))
+        if self.exact is not None and self.exact.count != 0 and windows:
             always = self.exact.set == IntegerSet.interval(1, None)
             parts += (
                 ["No input is ever dropped. "]
@@ -128,14 +137,28 @@ class _Report:
     def _validity(self, axis: AxisProof) -> list[Inline]:
         """For which inputs a closed form is proven."""
         base = axis.form.form.base
-        closed = axis.form.closed
-        others = [hypothesis for hypothesis in closed.hypotheses if not bounds(hypothesis, base)]
-        sets = [found for found in self.proof.hypotheses if isinstance(found, In) and found.args[0] is base]
-        if others or len(sets) > 1:
-            return ["Where every layer fits"]
-        if sets:  # the sizes for which branches meet
-            return ["For every ", Math(sets[0])]
-        return ["For every ", Math(Le(integer(self.proof.least.get(base, 1)), base))]
+        others = [hypothesis for hypothesis in axis.form.closed.hypotheses if not bounds(hypothesis, base)]
+        known = domain(dict.fromkeys([*in_order(axis.form.closed.hypotheses), *self._asked_of(base)]))
+        if others or known.open:
+            stated = known.propositions
+            short = len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
+            return ["Where every layer fits", *([" (", *listed(stated), ")"] if short else [])]
+        return ["For every ", *listed(known.propositions or (Le(integer(1), base),))]
+
+    def _input_again(self, axis: AxisProof) -> list[Inline]:
+        """``= W`` where a join asked for just that, so that it is a theorem."""
+        base = axis.form.form.base
+        pair = {axis.form.form.term, base}
+        proven = (theorem.conclusion for _, theorem in self.proof.joins)
+        return [" = ", Math(base)] if any(isinstance(each, Eq) and set(each.args) == pair for each in proven) else []
+
+    def _asked_of(self, base: Term) -> list[Proposition]:
+        """What is assumed of an input's size by itself: that layers fit, that branches meet."""
+        return [each for each in self.proof.hypotheses if symbols_of(each) == symbols_of(base)]
+
+    def _untouched(self, position: int) -> bool:
+        """Whether no layer has a word in an axis: it is the input's, or new."""
+        return not any(map_ for _, map_, _ in self._path(position))
 
     def memory(self) -> None:
         """Bytes, where the sizes are numbers."""
@@ -190,22 +213,23 @@ class _Report:
         place = layer.placed
         before = self.proof.layers[place.sources[0] if place.sources else 0]
         alike: dict[tuple[AxisMap, Term], list[int]] = {}
+        named = axis_words(layer)
         for position, (map_, axis) in enumerate(zip(place.applied.maps, layer.axes, strict=False)):
             if map_ is not None and axis is not None:
                 alike.setdefault((map_, before.placed.axes[position].size), []).append(position)
         for (map_, size), positions in alike.items():
             proof = layer.axes[positions[0]]
             if proof is not None:
-                letters = " and ".join(place.output.axis_names[position] for position in positions)
+                letters = " and ".join(named[position] for position in positions)
                 self._axis(map_, proof, size, letters if len(layer.axes) > 1 else "")
 
     def _axis(self, map_: AxisMap, axis: AxisProof, size: Term, letter: str) -> None:
         law = map_.law
-        if law not in self.laws:
+        if law.theorem not in self.laws:
             conditions = listed(law.conditions())
             statement = line(Math(law.theorem.conclusion), *([" if ", *conditions] if conditions else []))
-            self.laws[law] = self.step(statement, law.name, ", ", law.source)
-        general = self.laws[law]
+            self.laws[law.theorem] = self.step(statement, law.name, ", ", law.source)
+        general = self.laws[law.theorem]
         values = ", ".join(f"{symbol.name} = {short(term)}" for symbol, term in map_.assignment(size).items())
         if axis.number is None:
             formula = axis.shown.formula
@@ -224,17 +248,17 @@ class _Report:
 
     def _dropped(self, map_: AxisMap, size: Term) -> None:
         exact = map_.exact(size)
-        if not isinstance(exact, Divides):
+        rest = None if exact is None else drops(exact).constant
+        if exact is None or not rest:
             return
-        stride, gap = (part.constant for part in exact.args)
-        if stride is None or gap is None or stride == 1:
-            return
-        rest = gap % stride
-        if rest:
-            self.say(
-                f"It does not divide exactly: {gap} = {gap // stride}·{stride} + {rest}, "
-                f"so the last {'entry' if rest == 1 else f'{rest} entries'} of the padded input {'is' if rest == 1 else 'are'} dropped."
-            )
+        left, right = (part.constant or 0 for part in exact.args)
+        if isinstance(exact, Divides):
+            why = f"It does not divide exactly: {right} = {right // left}·{left} + {rest}"
+        else:
+            why = f"The last window starts {left} entries before the end and spans {right}"
+        last = "entry" if rest == 1 else f"{rest} entries"
+        where = " of the padded input" if isinstance(exact, Divides) else ""
+        self.say(f"{why}, so the last {last}{where} {'is' if rest == 1 else 'are'} dropped.")
 
     def _parameters(self, layer: LayerProof) -> None:
         before = self.proof.layers[layer.placed.sources[0] if layer.placed.sources else 0]
@@ -248,8 +272,9 @@ class _Report:
             work = layer.work[-1].conclusion.args[1]
             if len(symbols_of(work)) <= 8:
                 together = layer.work[-2].conclusion.args[1] if len(layer.work) > 1 else work
-                shown = Eq(together, work) if work.constant is not None and together is not work else work
-                self.step(line(Math(shown), " multiply-adds"), "one for each output entry and weight it uses")
+                known = work.constant is not None and together is not work
+                shown = equal(together, work) if known else (Math(work),)
+                self.step(line(*shown, " multiply-adds"), "one for each output entry and weight it uses")
 
     # ---- the whole network --------------------------------------------------------------------------------------------
 
@@ -257,11 +282,12 @@ class _Report:
         last = self.proof.layers[self.proof.feature_map]
         if not last.placed.index:
             return
-        letters = last.placed.output.axis_names
+        letters = axis_words(last)
+        names = last.placed.output.axis_names
         for positions in self._alike_axes():
             axis = last.axes[positions[-1]]
-            if axis is not None and symbols_of(axis.form.form.term):
-                self._closed_form(positions[-1], axis, letters[positions[-1]])
+            if axis is not None and symbols_of(axis.form.form.term) and not self._untouched(positions[-1]):
+                self._closed_form(positions[-1], axis, names[positions[-1]])
                 for position in positions[:-1]:
                     if last.axes[position] is not axis:
                         self.say(f"{letters[position]} goes the same way.")
@@ -279,7 +305,7 @@ class _Report:
         self.add(Heading(2, line("The whole network, for every ", Math(base)), f"closed-form-{letter.lower()}"))
         path = self._path(position)
         maps = [(place, map_) for place, map_, _ in path if map_ is not None and map_.offset is not None]
-        if len(maps) == len([1 for _, map_, _ in path if map_]) and len(maps) <= SECTIONS:
+        if maps and len(maps) == len([1 for _, map_, _ in path if map_]) and len(maps) <= SECTIONS:
             items: list[Inline] = []
             for layer, map_ in maps:
                 offset, divisor = map_.offset or (integer(0), integer(1))

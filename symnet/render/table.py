@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from symnet.kernel.propositions import Eq
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
-from symnet.render.phrases import listed
+from symnet.render.phrases import equal, listed
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
 __all__ = ["assumptions", "by_name", "folds", "parameter_line", "size_line", "table_block", "table_blocks"]
@@ -53,7 +52,7 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
     if not isinstance(value, Int):
         (named,) = by_name(before, (written,)) if before else (written,)
         return (Math(named),)
-    return (Math(value),) if written is value else (Math(Eq(written, value)),)
+    return (Math(value),) if written is value else equal(written, value)
 
 
 def table_block(network: Network) -> Table:

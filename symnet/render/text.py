@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from textwrap import fill
+from itertools import zip_longest
+from shutil import get_terminal_size
+from textwrap import fill, wrap
 from unicodedata import combining, east_asian_width
 
 from symnet.printing.text import unicode_text
@@ -26,10 +28,15 @@ from symnet.render.document import (
 )
 from symnet.terms.term import Term
 
-__all__ = ["plain", "text_blocks"]
+__all__ = ["plain", "terminal", "text_blocks"]
 
 Names = Mapping[Term, str]
 WIDTH = 100
+
+
+def terminal() -> int:
+    """How wide lines for a terminal may be; 80 where there is none."""
+    return min(WIDTH, max(40, get_terminal_size((80, 24)).columns))
 
 
 def _inline(part: Inline, names: Names) -> str:
@@ -58,46 +65,75 @@ def _width(text: str) -> int:
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _table(table: Table, names: Names) -> str:
+def _table(table: Table, names: Names, most: int | None) -> str:
     rows = [[_line(cell, names) for cell in table.head]]
     rows += [[_line(cell, names) for cell in row.cells] for row in table.rows]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(table.head))]
+    if most is not None:
+        widths = _narrowed(rows, widths, most)
     lines = []
     for row in rows:
-        cells = []
-        for cell, width, side in zip(row, widths, table.align, strict=True):
-            space = " " * (width - _width(cell))
-            cells.append(space + cell if side == "r" else cell + space)
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("─" * width for width in widths))
+        wrapped = [_cell(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*wrapped, fillvalue=""):
+            cells = []
+            for cell, width, side in zip(parts, widths, table.align, strict=True):
+                space = " " * (width - _width(cell))
+                cells.append(space + cell if side == "r" else cell + space)
+            lines.append("  ".join(cells).rstrip())
+        if row is rows[0]:
+            lines.append("  ".join("─" * width for width in widths))
     return "\n".join(lines)
 
 
-def _block(block: Block, names: Names) -> str:
+def _narrowed(rows: list[list[str]], widths: list[int], most: int) -> list[int]:
+    """Columns for at most so many letters, where words allow it: the widest give way."""
+    least = [
+        max((_width(word) for row in rows for word in row[column].split()), default=0) for column in range(len(widths))
+    ]
+    widths = list(widths)
+    while sum(widths) + 2 * (len(widths) - 1) > most:
+        able = [column for column, width in enumerate(widths) if width > least[column]]
+        if not able:
+            break
+        widths[max(able, key=lambda column: widths[column])] -= 1
+    return widths
+
+
+def _cell(cell: str, width: int) -> list[str]:
+    if _width(cell) <= width:
+        return [cell]
+    return wrap(cell, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _block(block: Block, names: Names, width: int | None) -> str:
+    most = width or WIDTH
     match block:
         case Heading(level, content):
             title = _line(content, names)
-            return f"{title}\n{('═' if level < 3 else '─') * min(_width(title), WIDTH)}"
+            return f"{title}\n{('═' if level < 3 else '─') * min(_width(title), most)}"
         case Paragraph(content):
-            return fill(_line(content, names), WIDTH, break_long_words=False, break_on_hyphens=False)
+            return fill(_line(content, names), most, break_long_words=False, break_on_hyphens=False)
         case Bullets(items):
             return "\n".join(
-                fill(_line(item, names), WIDTH, initial_indent="• ", subsequent_indent="  ", break_long_words=False)
+                fill(_line(item, names), most, initial_indent="• ", subsequent_indent="  ", break_long_words=False)
                 for item in items
             )
         case Table():
-            return _table(block, names)
+            return _table(block, names, width)
         case Step(number, statement, reason):
             mark = f"[{number}] "
             return f"{mark}{_line(statement, names)}\n{' ' * len(mark)}— {_line(reason, names)}"
 
 
-def text_blocks(blocks: tuple[Block, ...], names: Names) -> str:
-    """Blocks as text, without a title."""
-    return "\n\n".join(_block(block, names) for block in blocks)
+def text_blocks(blocks: tuple[Block, ...], names: Names, width: int | None = None) -> str:
+    """Blocks as text, without a title. Tables are as wide as they are, or as ``width`` allows where it is given."""
+    return "\n\n".join(_block(block, names, width) for block in blocks)
 
 
-def plain(document: Document) -> str:
+def plain(document: Document, width: int | None = None) -> str:
     """The whole document."""
-    title = _line(document.title, document.names)
-    return f"{title}\n{'═' * min(_width(title), WIDTH)}\n\n{text_blocks(document.blocks, document.names)}\n"
+    most = width or WIDTH
+    title = fill(_line(document.title, document.names), most, break_long_words=False) if width else ""
+    title = title or _line(document.title, document.names)
+    rule = "═" * min(max(map(_width, title.split("\n"))), most)
+    return f"{title}\n{rule}\n\n{text_blocks(document.blocks, document.names, width)}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from symnet.errors import NotationError
 from symnet.network.notation import Question
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
@@ -36,5 +37,9 @@ def solve(
     >>> solve("(1,W,W) -> Conv|8|3 -> Maxpool|2 -> Conv|8|3 -> Maxpool|2", exact=True)
     W ≡ 2 (mod 4), W ≥ 10
     """
+    if not isinstance(question, str) and not hasattr(question, "graph"):
+        raise NotationError(
+            f"solve takes a question such as '(3,224,224) -> Conv|64|7|S|3 = (64,112,112)' or a network, got {question!r:.60}"
+        )
     problem = posed(question, for_, where, exact=exact, valid=valid, budget=budget)
     return Solutions(problem, answered(problem))

@@ -49,8 +49,8 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
         return f"{listing(found, mark, whole=True)}."
     if mark is None or found.exactly.count == found.count:
         return f"{found}.{exactly}" + "".join(_too_many(found))
-    several = found.count or 0
-    more = f" (Every layer divides exactly at {found.exactly.count:,} of them.)" if several > WHOLE else ""
+    many = f"{found.exactly.count:,}" if found.exactly.count else "none"
+    more = f" (Every layer divides exactly at {many} of them.)" if (found.count or 0) > WHOLE else ""
     return f"{listing(found, mark)}.{more}"
 
 
@@ -116,7 +116,7 @@ def _nothing(found: Solutions) -> str:
     for part in found.problem.statement.parts.values():
         left, right = part.proposition.args[0], part.proposition.args[-1]
         if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
-            return f"No solution: {left.constant:,} channels or units come out, {right.constant:,} are asked for."
+            return f"No solution: the network gives {left.constant:,} channels or units, and the question asks for {right.constant:,}."
     return "No solution."
 
 
@@ -159,9 +159,13 @@ def _shown(proposition: Proposition, write: Callable[[Node], str]) -> str:
     if not _long(proposition):
         return write(proposition)
     telling = [part for part in proposition.args if not _holds_anyway(part)]
+    if not telling:
+        return f"{len(proposition.args)} conditions, which always hold"
     shown = ", ".join(map(write, telling[:SHOWN]))
-    more = f", … ({len(telling) - SHOWN} more)" if len(telling) > SHOWN else ""
-    return f"{shown}{more} (of {len(proposition.args)} conditions)"
+    more = f", … and {len(telling) - SHOWN} more conditions" if len(telling) > SHOWN else ""
+    rest = len(proposition.args) - len(telling)
+    always = f"{rest} other conditions always hold" if rest > 1 else "one other condition always holds"
+    return f"{shown}{more}{f' ({always})' if rest else ''}"
 
 
 def _holds_anyway(part: Proposition) -> bool:

@@ -30,18 +30,26 @@ class Size(NamedTuple):
     number: int | None = None
 
 
+#: How a size was proven: by a law, from the size before with what was known of it.
+_Way = tuple[LawTemplate, Term, Theorem | None]
+
+
 def calculated(proposition: Proposition) -> bool:
     """Whether a comparison is one of numbers, and true."""
     return all(isinstance(arg, Term) and arg.constant is not None for arg in proposition.args) and holds(proposition)
 
 
 class Formulas:
-    """The sizes of one question."""
+    """The sizes of one network. ``others`` are those of similar networks: what was proven of a size there, by the same law
+    from the same fact, is not proven again. Only the proofs are shared, not the sizes: a size that is given, as with
+    ``output=11``, holds under conditions on the size before it, which is another one in every network.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, others: Formulas | None = None) -> None:
         self.sizes: dict[Term, Size] = {}
         self._facts: dict[Term, Theorem] = {}
         self._steps: dict[Term, FormStep] = {}
+        self._proofs: dict[_Way, tuple[Theorem, FormStep | None]] = {} if others is None else others._proofs
 
     def given(self, size: Term) -> None:
         """A size that is its own formula."""
@@ -105,15 +113,28 @@ class Formulas:
         if law is None or before is None:
             raise ValueError("a given size has no fact")
         known = self._facts.get(before)
+        way = law, before, known
+        if way not in self._proofs:
+            self._proofs[way] = self._by_law(defined, law, before, known)
+        theorem, step = self._proofs[way]
+        if step is not None:
+            self._steps[defined] = step
+        return theorem
+
+    def _by_law(
+        self, defined: Term, law: LawTemplate, before: Term, known: Theorem | None
+    ) -> tuple[Theorem, FormStep | None]:
         written = before if known is None else right(known)
         if written.constant is not None:
-            return self._from_number(law, before, known, written)
+            return self._from_number(law, before, known, written), None
         numbers = law.map.offset or law.map.scaling
         if numbers is not None and all(part.constant is not None for part in numbers):
-            step = self._steps[defined] = form_step(law.map, self._step(before, known), None)
-            return step.closed
+            step = form_step(law.map, self._step(before, known), None)
+            return step.closed, step
         theorem = law.map.prove(before)
-        return theorem if known is None else replace(flip(known), theorem, Eq(defined, law.formula), HOLE)
+        if known is not None:
+            theorem = replace(flip(known), theorem, Eq(defined, law.formula), HOLE)
+        return theorem, None
 
     def _step(self, before: Term, known: Theorem | None) -> FormStep:
         """Where the closed form goes on from; a formula with letters becomes the base of a new one."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
+from symnet.kernel.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
 from symnet.kernel.rules import (
     assume,
     both,
+    calculate,
     conjuncts,
     disjuncts,
     equivalence,
@@ -106,6 +107,11 @@ def flat(proposition: Proposition) -> dict[Proposition, None]:
     return {inner: None for part in proposition.args for inner in flat(part)}
 
 
+def _true(part: Proposition) -> bool:
+    """Whether a part is one about numbers, and true."""
+    return not symbols_of(part) and holds(part)
+
+
 def thinned(proposition: Proposition, known: tuple[Proposition, ...] = ()) -> Theorem:
     """``known`` ⊢ p ⇔ p without the comparisons that follow from the others, inside alternatives too.
 
@@ -120,7 +126,9 @@ def thinned(proposition: Proposition, known: tuple[Proposition, ...] = ()) -> Th
     kept = [part for part in parts if isinstance(part, Le | Lt | Eq)]
     if not isinstance(proposition, And) or len(kept) > COMPARED:
         return rewrite_iff((), proposition)
-    dropped: dict[Proposition, Theorem] = {}
+    dropped: dict[Proposition, Theorem] = {
+        part: equivalence(both(()), calculate(part)) for part in parts if isinstance(part, Divides) and _true(part)
+    }
     for part in list(kept):
         others = [one for one in kept if one is not part]
         proof = implied(part, [*known, *others])

@@ -24,10 +24,11 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.solving.implied import implied
 from symnet.solving.unfloor import Stop, gap_of, identity, linked, without_minus
+from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least
-from symnet.terms.term import Symbol, Term, integer, symbols_of
+from symnet.terms.term import Mod, Symbol, Term, integer, symbols_of
 
-__all__ = ["bounds_on"]
+__all__ = ["bounds_on", "in_remainder"]
 
 ONE = integer(1)
 
@@ -49,8 +50,8 @@ def bounds_on(proposition: Proposition, unknown: Symbol, known: tuple[Propositio
         return _tidy(proposition) if isinstance(proposition, Le | Lt) else identity(proposition)
     if isinstance(proposition, Or):
         return disjuncts(tuple(bounds_on(part, unknown, known) for part in proposition.args))
-    if not isinstance(proposition, Le | Lt):
-        return identity(proposition)  # a divisibility stays as it is
+    if not isinstance(proposition, Le | Lt) or in_remainder(proposition, unknown):
+        return identity(proposition)  # a divisibility stays as it is, and a remainder
     gap = _line(proposition, unknown)
     if not gap.factor:  # the unknown cancels out
         return rearrange(proposition, without_minus(Le, gap.rest))
@@ -61,6 +62,11 @@ def bounds_on(proposition: Proposition, unknown: Symbol, known: tuple[Propositio
     if _positive(negative, given):
         return _from_above(proposition, gap, unknown, given)
     return _by_sign(proposition, gap, unknown)
+
+
+def in_remainder(proposition: Proposition, unknown: Symbol) -> bool:
+    """Whether the unknown stands in a remainder, which is not undone."""
+    return any(isinstance(node, Mod) and unknown in symbols_of(node) for node in children_first(proposition))
 
 
 def _line(proposition: Proposition, unknown: Symbol) -> _Gap:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symnet.kernel.propositions import Divides
+from symnet.kernel.propositions import Divides, Le
+from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap
 from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
@@ -36,14 +37,13 @@ class Judge:
     """Judges solutions of one question."""
 
     def __init__(self, statement: Statement) -> None:
-        self._exact: dict[tuple[int, str, Term, Term], None] = {}
+        self._drops: dict[tuple[int, str, Term], None] = {}
         self._windows: dict[_Window, None] = {}
         for tensor in statement.tensors:
             for part in tensor.exact:
                 written = statement.written(part.proposition)
-                if isinstance(written, Divides):
-                    divisor, gap = written.args
-                    self._exact[tensor.index, tensor.name, divisor, gap] = None
+                if isinstance(written, Divides | Le):
+                    self._drops[tensor.index, tensor.name, drops(written)] = None
             for map_ in tensor.applied.maps:
                 if map_ is not None and symbols_of(*map_.values):
                     self._windows[_window(map_)] = None
@@ -51,14 +51,13 @@ class Judge:
     def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
         """What each layer drops; nothing where every layer divides exactly."""
         found: dict[tuple[int, str], int] = {}
-        for index, name, divisor, gap in self._exact:
-            left = evaluate(gap, values) % evaluate(divisor, values)
-            found[index, name] = max(left, found.get((index, name), 0))
+        for index, name, entries in self._drops:
+            found[index, name] = max(evaluate(entries, values), found.get((index, name), 0))
         return tuple(Dropped(index, name, left) for (index, name), left in found.items() if left)
 
     def exact(self, values: Mapping[Term, int]) -> bool:
         """Whether every layer divides without dropping an entry."""
-        return all(evaluate(gap, values) % evaluate(divisor, values) == 0 for _, _, divisor, gap in self._exact)
+        return all(evaluate(entries, values) == 0 for _, _, entries in self._drops)
 
     def rank(self, values: Mapping[Term, int]) -> tuple[bool, int, int]:
         """Smaller is more usual: exact first, then odd kernels, then padding that keeps the size at stride 1."""

@@ -59,6 +59,7 @@ def posed(
     formulas = Formulas()
     for numbers, case in _networks(asked, _choices(asked, symbols, where)):
         named = {symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)}
+        formulas = Formulas(formulas)
         try:
             stated = pose(case, told, where, exact=exact, valid=valid, budget=budget, counts=named, formulas=formulas)
         except LayerError as refused:
@@ -111,10 +112,12 @@ def answered(problem: Problem) -> Answer:
     """The answer; if there are repeat counts, that of every case, joined to one equivalence."""
     if not problem.counts:
         return answer(problem)
-    found = [_answer(case.problem) for case in problem.cases]
-    for one in found:
-        if one.theorem is None:
+    found: list[Answer] = []
+    for case in problem.cases:
+        one = _answer(case.problem)
+        if one.theorem is None:  # so is the whole: no more work
             return one
+        found.append(one)
     each = _joined(problem, [one.theorem for one in found if one.theorem is not None])
     families = [one.found for one in found if isinstance(one.found, Family)]
     if families:

@@ -12,26 +12,28 @@ from dataclasses import replace
 from math import prod
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Or, Proposition
+from symnet.kernel.propositions import And, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.kernel.rules import cases, regroup
 from symnet.kernel.theorem import Theorem
+from symnet.kernel.valued import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
+from symnet.solving.dividing import dividing, undefined
 from symnet.solving.implied import flat
-from symnet.solving.isolate import bounds_on
+from symnet.solving.isolate import bounds_on, in_remainder
 from symnet.solving.question import Problem
 from symnet.solving.separate import separated
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import children_first
-from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, symbols_of
+from symnet.terms.node import Node, children_first
+from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
 
 __all__ = ["answer", "asked_for", "by_numbers", "decided", "listed"]
 
 #: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
-#: No more values of all unknowns but one are tried: a few seconds of work.
+#: No more values of all unknowns but one are tried; the kernel stops earlier where each of them is much work.
 CASES = 50_000
 #: With so few no better order is looked for.
 FEW = 200
@@ -42,7 +44,10 @@ FEW_LISTED = 24
 def answer(problem: Problem) -> Answer:
     """The whole answer, or why there is none."""
     if not problem.unknowns:
-        raise SymnetError("the question has no unknown: write a symbol where a number is asked for")
+        true = holds(by_numbers(problem.statement).conclusion.args[1])
+        raise SymnetError(
+            f"the question has no unknown, and it {'holds' if true else 'does not hold'}: write a symbol where a number is asked for"
+        )
     try:
         if problem.parameters:
             return _with_parameters(problem)
@@ -50,7 +55,8 @@ def answer(problem: Problem) -> Answer:
             return _by_steps(problem)
         return _at_once(problem)
     except (KernelError, Stop) as why:
-        return Answer(None, None, tuple, str(why))
+        symbols = (*problem.unknowns, *problem.parameters)
+        return Answer(None, None, tuple, undefined(problem.statement.proposition, symbols) or str(why))
 
 
 def _with_parameters(problem: Problem) -> Answer:
@@ -120,24 +126,29 @@ def _at_once(problem: Problem, *, conditions: bool = True) -> Answer:
         return _by_steps(problem, conditions=conditions)
     try:
         theorem = decided(statement.proposition, problem.unknowns)
-    except KernelError:
-        return _by_steps(problem, conditions=conditions)
+    except KernelError as why:
+        return _by_steps(problem, conditions=conditions, beyond=why if isinstance(why, OutOfReach) else None)
     return Answer(listed(theorem), theorem, lambda: _by_steps(problem).steps())
 
 
-def _by_steps(problem: Problem, *, conditions: bool = True) -> Answer:
-    """Formulas, then isolate and divide where that reads well, then all solutions."""
+def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach | None = None) -> Answer:
+    """Formulas, then isolate and divide where that reads well, then all solutions; ``beyond`` says that these are too much
+    work, which formulas do not change.
+    """
     chain = Chain(problem.statement)
     unknowns = problem.unknowns
     if len(unknowns) == 1 and isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
         _isolate(chain, unknowns[0])
     try:
+        if beyond is not None:
+            raise beyond
         theorem = decided(chain.result, unknowns)
     except KernelError as why:
         if len(unknowns) == 1 or not conditions:
             raise
         if all(find_bounds(chain.result, unknowns).span(unknown) is not None for unknown in unknowns):
-            raise KernelError(f"there are finitely many solutions, but {why}") from None
+            more = ": add bounds with where" if isinstance(why, OutOfReach) else ""
+            raise KernelError(f"there are finitely many solutions, but {why}{more}") from None
         try:
             return _family(chain, unknowns)
         except Stop:
@@ -180,12 +191,21 @@ def _isolate(chain: Chain, unknown: Symbol) -> None:
 
 
 def _add_bounds(chain: Chain, opened: Theorem, bounded: Theorem) -> None:
-    chain.add(opened, "isolate", "floor characterisation")
-    chain.add(bounded, "divide", "divide by a positive number, rounding down")
+    left, right = opened.conclusion.args
+    undone = _of(left, FloorDiv, CeilDiv) - _of(right, FloorDiv, CeilDiv)
+    split = len(_of(right, Le, Lt)) > len(_of(left, Le, Lt))
+    words = ("floor characterisation" if undone else "equal: neither is more") if split else "rearrange"
+    chain.add(opened, "isolate", words)
+    divided = _of(bounded.conclusion.args[1], FloorDiv) - _of(right, FloorDiv)
+    chain.add(bounded, "divide", "divide by a positive number, rounding down" if divided else "rearrange")
     if isinstance(chain.result, And):
         chain.add(regroup(chain.result, And(*flat(chain.result))), "collect", "the same conditions, each once")
     chain.work_out()
     chain.thin()
+
+
+def _of(proposition: Proposition, *kinds: type[Node]) -> set[Node]:
+    return {node for node in children_first(proposition) if isinstance(node, kinds)}
 
 
 def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
@@ -194,51 +214,36 @@ def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
         try:
             return cases(proposition, unknowns, ())
         except KernelError:
-            if unknowns[0] not in _divisors(proposition):
+            if unknowns[0] not in dividing(proposition):
                 raise
     bounds = find_bounds(proposition, unknowns)
     order = _order(proposition, bounds, unknowns)
     return cases(proposition, order, tuple(bounds.theorems))
 
 
-def _divisors(proposition: Proposition) -> set[Symbol]:
-    """The symbols that stand in a divisor."""
-    found: set[Symbol] = set()
-    for node in children_first(proposition):
-        if isinstance(node, FloorDiv | CeilDiv | Mod):
-            found.update(symbols_of(node.args[1]))
-        elif isinstance(node, Divides):
-            found.update(symbols_of(node.args[0]))
-        elif isinstance(node, Windows):
-            found.update(symbols_of(node.args[3]))
-        elif isinstance(node, Congruent):
-            found.update(symbols_of(node.args[2]))
-    return found
-
-
 def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
     """The set of the last unknown is decided at once: the one that leaves the fewest cases of the others; one that divides
-    only if it must be.
+    only if it must be. Of the others those with a single value come first: nothing is tried for them.
     """
-    dividing = _divisors(proposition)
+    below = dividing(proposition)
     spans = {unknown: bounds.span(unknown) for unknown in unknowns}
 
     def weight(unknown: Symbol) -> tuple[bool, int]:
         span = spans[unknown]
-        return unknown not in dividing, 1 << 80 if span is None else span
+        return unknown not in below, 1 << 80 if span is None else span
 
     first, *others = sorted(unknowns, key=weight, reverse=True)
     outer = others[::-1]
     for unknown in outer:
         if spans[unknown] is None:
             raise KernelError(f"{unknown.name} has no bound: add one with where, or ask for one unknown at a time")
-    outer.sort(key=lambda unknown: (unknown not in dividing, spans[unknown]))
+    outer.sort(key=lambda unknown: (spans[unknown] != 1, unknown not in below, spans[unknown]))
     amount = prod(spans[unknown] or 0 for unknown in outer)
     if amount <= FEW:
         return (*outer, first)
     best, tried = (*outer, first), count_cases(bounds, outer, CASES)
     for last in outer:
-        if last in dividing or spans[first] is None:
+        if last in below or spans[first] is None:
             continue
         order = [unknown for unknown in (*outer, first) if unknown is not last]
         fewer = count_cases(bounds, order, (tried or CASES) - 1)
@@ -258,7 +263,8 @@ def _family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     why: SymnetError | None = None
     chain.thin()
     chain.add(separated(chain.result, unknowns), "separate", "each symbol that stands alone")
-    for unknown in unknowns:
+    result = chain.result
+    for unknown in sorted(unknowns, key=lambda one: in_remainder(result, one)):  # those that come out whole first
         if unknown not in symbols_of(chain.result):
             continue
         try:

@@ -11,7 +11,7 @@ from symnet.errors import KernelError, SymnetError
 from symnet.kernel.propositions import Proposition
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import Theorem, steps
-from symnet.printing.text import text, unicode_text
+from symnet.printing.text import text
 from symnet.solving.chain import Answer, Family, Listed
 from symnet.solving.derivation import Step
 from symnet.solving.family import conditions_on, family_cases, symbolic_classes
@@ -364,10 +364,6 @@ class Solutions:
 
     def __format__(self, form: str) -> str:
         return format(str(self), form)
-
-    def describe(self) -> str:
-        """The answer as a proposition, for eyes."""
-        return unicode_text(self.conditions)
 
 
 def _within(part: Progression, members: IntegerSet | None) -> bool:

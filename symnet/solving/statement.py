@@ -7,10 +7,11 @@ of the layers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symnet.errors import LayerError
+from symnet.kernel.intervals import must_be_true
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
@@ -81,13 +82,8 @@ class Statement:
 
     @property
     def direct(self) -> bool:
-        """Whether counts can be decided as they are: only explicit windows and scalings, whose sizes are lines in
-        the one before.
-        """
-        return all(
-            size.law is None or size.law.map.law.exact is not None or size.law.map.law.scaling is not None
-            for size in self.formulas.sizes.values()
-        )
+        """Whether counts can be decided as they are: only plain windows and scalings."""
+        return all(size.law is None or size.law.map.law.plain for size in self.formulas.sizes.values())
 
     def ask(self, proposition: Proposition, why: str, layer: int = 0, what: str = "") -> None:
         """One more part; what is plainly true is left out, unless formulas rest on it."""
@@ -160,7 +156,7 @@ def _placed(
             statement.ask(*part)
     for size in output.dims:
         if size.constant is not None and type(size) is not Int:
-            output = Shape(tuple(map(_number, output.dims)), output.layout, output.data_format)
+            output = replace(output, dims=tuple(map(_number, output.dims)))
         if (size.least is None or size.least < 1) and size not in statement.formulas.sizes:
             statement.ask(Le(ONE, size if size.constant is None else _number(size)), JOINS, index)
     return Tensor(index, name, output, inputs, applied, node.layer, dropped)
@@ -194,7 +190,7 @@ def _stretching(statement: Statement, shape: Shape) -> Shape:
     """The shape with the numeral 1 for sizes that are known to be 1: those a join stretches."""
     known = statement.formulas.sizes
     dims = tuple([ONE if size in known and known[size].number == 1 else size for size in shape.dims])
-    return shape if dims == shape.dims else Shape(dims, shape.layout, shape.data_format)
+    return shape if dims == shape.dims else replace(shape, dims=dims)
 
 
 def _origin(applied: Applied, axes: list[tuple[Term, ...]], position: int) -> Term | None:
@@ -218,6 +214,9 @@ def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) ->
         conditions = [
             one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)
         ]
+        at_number = None if drops is None else law.map.exact(integer(number))
+        if at_number is not None and must_be_true(at_number, {}):  # a window as long as the input, whatever the stride
+            drops = None
     for condition in conditions:
         statement.ask(condition, FITS, index)
     if defined is before or isinstance(defined, Symbol):  # a size that is given, as output=O

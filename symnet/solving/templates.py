@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symnet.kernel.propositions import Proposition
+from symnet.kernel.propositions import Divides, Proposition
 from symnet.layers.law import AxisMap, in_order
 from symnet.network.proof import HOLE
 from symnet.terms.node import Node, children_first
@@ -65,7 +65,8 @@ class LawTemplate:
         conditions = in_order(theorem.hypotheses)
         exact = map_.exact(HOLE)
         # every number is a multiple of 1
-        drops = [] if exact is None or exact.args[0].constant == 1 else [exact]
+        always = exact is None or (isinstance(exact, Divides) and exact.args[0].constant == 1)
+        drops = [] if exact is None or always else [exact]
         self._drops = bool(drops)
         self._conditions = Template(*conditions)
         self._whole = Template(size, *conditions, *drops)

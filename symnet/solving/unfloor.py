@@ -25,7 +25,7 @@ from symnet.printing.text import unicode_text
 from symnet.solving.smaller import at_least, at_most
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
-from symnet.terms.term import CeilDiv, FloorDiv, Min, Sum, Symbol, Term, integer, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Mod, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
 
@@ -114,6 +114,8 @@ def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, Polyn
         raise Stop(f"{unknown.name} stands in a multiple of a floor, and outside it")
     if isinstance(atom, Min) and len(atom.args) == 2:
         return atom, factor, rest
+    if isinstance(atom, Mod) and not isinstance(proposition, Eq):
+        return None  # a remainder stays as it is, like a divisibility
     if not isinstance(atom, FloorDiv | CeilDiv):
         raise Stop(f"{unknown.name} stands in {type(atom).__name__.lower()}, which is not undone here")
     if atom.args[1].least is None or atom.args[1].least < 1:

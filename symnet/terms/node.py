@@ -57,7 +57,7 @@ class Node:
         known = pool.get(args)
         if known is not None and (found := known()) is not None:
             return found  # type: ignore[return-value]
-        if "_pool" not in cls.__dict__:  # a subclass that came past __init_subclass__
+        if cls._owner is not cls:  # a subclass that came past __init_subclass__
             raise TermError(f"{cls.__name__} is none of the language's nodes")
         if cls._arity is not None and len(args) != cls._arity:
             raise TypeError(f"{cls.__name__} has {cls._arity} arguments, got {len(args)}")
@@ -76,11 +76,12 @@ class Node:
         return node
 
     _pool: ClassVar[_Pool]  # the nodes of this class that are alive, by their arguments
+    _owner: ClassVar[type[Node]]  # whose pool that is
     _tag: ClassVar[int]
     _arity: ClassVar[int | None] = None  # any number
 
     def __init_subclass__(cls) -> None:
-        cls._pool, cls._tag = {}, crc32(cls.__name__.encode())
+        cls._pool, cls._owner, cls._tag = {}, cls, crc32(cls.__name__.encode())
         if Node._sealed:  # a stranger's node could say anything about its own sign
             raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from symnet.errors import TermError
 from symnet.terms.node import Node
-from symnet.terms.term import CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
+from symnet.terms.term import BITS, CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
 
 __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multiply", "normal_form", "subtract"]
 
@@ -115,6 +115,10 @@ def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
         return product
     if kind is Power:
         power: Polynomial = {(): 1}
+        degrees = [exponent for monomial in known[node.args[0]] for _, exponent in monomial]
+        bits = [number.bit_length() for number in known[node.args[0]].values()]
+        if max([*degrees, *bits], default=0) * node.args[1] > BITS:
+            raise TermError(f"a power of more than {BITS:,} bits or factors is out of reach")
         for _ in range(node.args[1]):
             power = multiply(power, known[node.args[0]])
         return power
@@ -152,11 +156,14 @@ def least(polynomial: Polynomial) -> int | None:
 
 
 def from_polynomial(polynomial: Polynomial) -> Term:
-    """One way of writing a polynomial: highest degree first, then the field's letter order (W, F, S, P, K, …), numeral last.
+    """One way of writing a polynomial: highest degree first, then the field's letter order (W, F, S, P, K, …), numeral last;
+    but a negative part never leads where there is a positive one.
 
     >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
     >>> from_polynomial(normal_form(2 * P - F + W))
     <Sum W - F + 2*P>
+    >>> from_polynomial(normal_form(3 - 2 * P))
+    <Sum 3 - 2*P>
     """
     letters = {atom: _letter(atom) for monomial in polynomial for atom, _ in monomial}
 
@@ -165,6 +172,8 @@ def from_polynomial(polynomial: Polynomial) -> Term:
         return -len(written), sorted(written)
 
     ordered = sorted(polynomial.items(), key=reading_order)
+    first = next((index for index, (_, coefficient) in enumerate(ordered) if coefficient > 0), 0)
+    ordered = [*ordered[first : first + 1], *ordered[:first], *ordered[first + 1 :]]
     terms = [
         _written(sorted(monomial, key=lambda pair: letters[pair[0]]), coefficient) for monomial, coefficient in ordered
     ]

@@ -21,7 +21,7 @@ from symnet.errors import TermError
 from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
-    "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
+    "BITS", "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
     "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "integer", "negative", "plus", "rebuild",
     "substitute", "symbols_of", "times",
 ]  # fmt: skip

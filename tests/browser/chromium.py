@@ -39,6 +39,9 @@ frame.onload = () => {
     .map(element => element.outerHTML.slice(0, 80));
   const clipped = [...inner.querySelectorAll("p,li,summary")].filter(element =>
     element.scrollHeight > element.clientHeight + 1).map(element => element.textContent.slice(0, 60));
+  const scrolling = [...inner.querySelectorAll("p,li,.scroll")].filter(element =>
+    element.scrollWidth > element.clientWidth + 1).map(element => element.textContent.slice(0, 60));
+  const cells = [...inner.querySelectorAll("td")].map(cell => cell.getBoundingClientRect().height);
   const colour = text => text.match(/[0-9.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
     .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
@@ -52,7 +55,7 @@ frame.onload = () => {
   const pre = document.createElement("pre");
   pre.id = "measured";
   pre.textContent = JSON.stringify({
-    width, scroll: root.scrollWidth, outside, clipped, formulas: sizes.length,
+    width, scroll: root.scrollWidth, outside, clipped, scrolling, tallest: Math.max(...cells), formulas: sizes.length,
     empty: sizes.filter(size => size.width < 3 || size.height < 5).length,
     contrast: Math.min(...contrast), dark: paper < 0.2,
     requests: view.performance.getEntriesByType("resource").map(entry => entry.name),

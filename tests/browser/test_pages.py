@@ -29,7 +29,9 @@ def _report(which: str) -> str:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("which", ["mnist.net", "resnet50.net", "unet.net", "symbols", "names"])
+@pytest.mark.parametrize(
+    "which", ["mnist.net", "resnet50.net", "unet.net", "transformer_encoder.net", "symbols", "names"]
+)
 def test_reports_are_drawn(which: str, width: int, tmp_path: Path) -> None:
     seen = measured(_report(which), width, tmp_path)
     assert seen["scroll"] <= seen["width"] <= width
@@ -40,6 +42,13 @@ def test_reports_are_drawn(which: str, width: int, tmp_path: Path) -> None:
     assert seen["requests"] == []
     assert seen["targets"] == 0
     assert seen["console"] == []
+
+
+@pytest.mark.parametrize("which", ["transformer_encoder.net", "vit_b_16.net"])
+def test_a_transformer_needs_no_scrolling_and_no_narrow_columns(which: str, tmp_path: Path) -> None:
+    seen = measured(_report(which), 1280, tmp_path)
+    assert seen["scrolling"] == []
+    assert seen["tallest"] < 90  # two lines, or a fraction
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -159,6 +159,14 @@ def test_files_are_read_beside_the_document(tmp_path: Path) -> None:
     assert "7,850" in (tmp_path / "a.md").read_text(encoding="utf-8")
 
 
+def test_the_target_of_a_question_is_left_aside(tmp_path: Path) -> None:
+    (tmp_path / "n.net").write_text("784 -> FC|10\n", encoding="utf-8")
+    (tmp_path / "q.net").write_text("784 -> FC|10\n= (10)\n", encoding="utf-8")
+    for source in ("n.net = (10)", "q.net", "784 -> FC|10 = (10)"):
+        written = refreshed(f"<!-- symnet parameters: {source} -->{END}", base=tmp_path)
+        assert written == f"<!-- symnet parameters: {source} -->7,850{END}"
+
+
 def test_one_wrong_file_and_none_is_written(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.md", tmp_path / "bad.md"
     good.write_text(f"{TABLE}\n{END}\n", encoding="utf-8")

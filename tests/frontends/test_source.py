@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -79,6 +80,29 @@ def test_refusals_are_one_line(arguments: list[str], words: str, capsys: pytest.
     assert code == 2
     assert words in text
     assert len(text.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ("main(['report', 'nosuch.onnx'])", "cannot read nosuch.onnx: No such file or directory"),
+        ("main(['table', 'empty.onnx'])", "reading an ONNX model takes the package onnx: pip install symnet[onnx]"),
+        ("symnet.from_onnx('empty.onnx')", "reading an ONNX model takes the package onnx: pip install symnet[onnx]"),
+        ("symnet.from_keras(3)", "reading a live Keras model takes the package keras: pip install symnet[keras]"),
+        ("symnet.from_torch(3, (3,))", "reading a PyTorch model takes the package torch: pip install symnet[torch]"),
+    ],
+)
+def test_without_frameworks_and_numpy(read: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.onnx").write_bytes(b"")
+    missing = "sys.modules.update(dict.fromkeys(['numpy', 'onnx', 'torch', 'keras', 'tensorflow']))"
+    program = (
+        f"import sys\n{missing}\nsys.path.insert(0, {str(ROOT)!r})\nimport symnet\nfrom symnet.cli import main\n{read}"
+    )
+    found = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert words in found.stderr
+    assert "numpy" not in found.stderr
+    if read.startswith("main"):
+        assert len(found.stderr.splitlines()) == 1
 
 
 def test_a_module_that_breaks_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

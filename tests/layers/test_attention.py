@@ -84,6 +84,9 @@ def test_multiply_adds_are_those_of_a_run(key: int, value: int) -> None:
 
 
 REFUSED = {
+    "(2*T) -> Conv|32|8 -> MHA|4": "write Permute|2*1 before it, or the input channels last, TD:(T*C)",
+    "(2*T) -> Maxpool|2 -> PositionEmbedding": "write Permute|2*1 before it",
+    "(2*T) -> Avgpool|2 -> ClassToken": "write Permute|2*1 before it",
     "16 -> MHA|2": "needs a sequence (T, D), got one size",
     "(3*8*8) -> MHA|2": "make it (T, D) before",
     "(8, 15) -> MHA|2": "the heads share the features evenly: 2 ∣ 15 does not hold",

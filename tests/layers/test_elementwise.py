@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symnet.layers.elementwise import FUNCTIONS, Activation
+from symnet.layers.elementwise import FUNCTIONS, Activation, Dropout
 from symnet.network.notation import parse_network
 from tests.layers.asking import output, parameters, refusal, sizes, work
 
@@ -72,6 +72,10 @@ REFUSED = {
     "(16*8*8) -> Softmax|axis=4": "there is no axis 4",
     "(16*8*8) -> LeakyReLU|steep": "alpha must be a number, got 'steep'",
     "(16*8*8) -> Dropout|much": "rate must be a number, got 'much'",
+    # Keras: "Expected a float value between 0 and 1"; torch: "has to be between 0 and 1"
+    "(16*8*8) -> Dropout|1.5": "rate must be from 0 to 1, got 1.5",
+    "(16*8*8) -> Dropout|-0.1": "rate must be from 0 to 1, got -0.1",
+    "(16*8*8) -> Dropout|nan": "rate must be from 0 to 1, got nan",
     "(16*8*8) -> FC": "FC needs units",
     "(16*8*8) -> FC|0": "units must be at least 1, got 0",
     "(16*8*8) -> FC|2.5": "",
@@ -84,3 +88,8 @@ REFUSED = {
 @pytest.mark.parametrize(("network", "expected"), REFUSED.items(), ids=str)
 def test_refusals(network: str, expected: str) -> None:
     assert expected in refusal(network)
+
+
+@pytest.mark.parametrize("rate", [0, 0.5, 1, "1"])
+def test_rates_from_0_to_1_are_rates(rate: object) -> None:
+    assert Dropout(rate).rate == str(rate)

@@ -6,6 +6,7 @@ from itertools import product as indices
 
 import pytest
 
+import symnet
 from symnet.errors import LayerError
 from symnet.layers.recurrent import GRU, LSTM
 from symnet.layers.shape import SEQUENCE, Shape
@@ -112,6 +113,18 @@ REFUSED = {
     "(5, 10) -> LSTM|20|biases=2|framework=keras": "Keras has one bias vector a gate, or none",
     "(5, 10) -> LSTM|20|proj_size=3|framework=keras": "Keras has no projection",
     "(5, 10) -> GRU|20|reset_after=no|framework=torch": "PyTorch has the reset gate after the recurrent matrix only",
+    # Keras: "expected ndim=3, found ndim=2"
+    "(5, 10) -> LSTM|8|framework=keras -> LSTM|4|framework=keras": "Keras needs a sequence (T, D), got one size; "
+    "write return_sequences=yes on the recurrent layer before it, or Reshape|1*8 for one step",
+    "K -> FC|(2*K) -> GRU|4|framework=torch": "PyTorch needs a sequence (T, D), got one size; "
+    "write return_sequences=yes on the recurrent layer before it, or Reshape|1*(2*K) for one step",
+    "16 -> RNN|4|framework=onnx": "or Reshape|1*16 for one step",
+    # steps are what is last once windows moved along an axis, and channels are no steps
+    "(2*T) -> Conv|32|8 -> LSTM|4": "reads features from the last size, where the layers before it have an axis and the channels "
+    "first; write Permute|2*1 before it, or the input channels last, TD:(T*C)",
+    "(2*T) -> Conv|32|8 -> BN -> ReLU -> Maxpool|2 -> Dropout|0.1 -> GRU|4": "write Permute|2*1 before it",
+    "(2*T) -> Conv|32|8 @a -> ReLU -> Add|a -> RNN|4": "write Permute|2*1 before it",
+    "(2*T) -> Deconv|32|8 -> Slice|1|0|4 -> LSTM|4": "write Permute|2*1 before it",
     "(5, 10) -> BiLSTM|20|merge=sum|framework=torch": "PyTorch has no way of merging directions but concatenation",
 }
 
@@ -119,6 +132,27 @@ REFUSED = {
 @pytest.mark.parametrize(("network", "expected"), REFUSED.items(), ids=str)
 def test_refusals(network: str, expected: str) -> None:
     assert expected in refusal(network)
+
+
+#: (channels in + 1)·8 of the windows, and 4 gates of 4 units on the features that a person sees there.
+READ_AS_STEPS = {
+    "(2*64) -> Conv|32|8 -> Permute|2*1 -> LSTM|4": (8 * 2 + 1) * 32 + 4 * (32 + 4 + 1) * 4,
+    "TD:(64*2) -> Conv|32|8 -> LSTM|4": (8 * 2 + 1) * 32 + 4 * (32 + 4 + 1) * 4,
+    "(2*64) -> Conv|32|8 -> Layout|sequence -> LSTM|4": (8 * 2 + 1) * 32 + 4 * (57 + 4 + 1) * 4,
+    "(2*64) -> Conv|32|8 -> Reshape|32*57 -> LSTM|4": (8 * 2 + 1) * 32 + 4 * (57 + 4 + 1) * 4,
+    "(64, 2) -> Dropout|0.1 -> LSTM|4": 4 * (2 + 4 + 1) * 4,
+    "784 -> Reshape|28*28 -> LSTM|4": 4 * (28 + 4 + 1) * 4,
+}
+
+
+@pytest.mark.parametrize(("network", "expected"), READ_AS_STEPS.items(), ids=str)
+def test_two_sizes_that_no_window_moved_along_are_steps(network: str, expected: int) -> None:
+    assert parameters(network) == expected
+
+
+def test_questions_are_refused_likewise() -> None:
+    with pytest.raises(LayerError, match="write Permute"):
+        symnet.solve("(2*64) -> Conv|32|F -> LSTM|4 = (4)")
 
 
 def test_python() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib import import_module
@@ -12,7 +13,9 @@ import pytest
 import symnet
 from symnet.layers import registry
 from symnet.layers.base import Layer
+from symnet.layers.penalized import in_order
 from symnet.layers.registry import HOMES, KINDS, lookup, spelling
+from symnet.render.catalogue import explain
 
 MODULES = sorted(path.stem for path in Path(registry.__file__).parent.glob("*.py") if path.stem != "__init__")
 
@@ -64,3 +67,20 @@ def test_a_question_loads_only_its_own_layers() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
     assert {"convolution", "normalization", "elementwise", "dense"} <= set(loaded)
     assert not {"recurrent", "attention", "reshaping", "reductions", "spatial", "pooling"} & set(loaded)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_a_reader_is_told_a_layers_own_fields_first(kind: type[Layer]) -> None:
+    names = [spec.name for spec in in_order(kind)]
+    assert sorted(names) == sorted(spec.name for spec in kind.specs())
+    assert names[-6:] == ["name", "framework", "shares", "borrows", "frozen", "freezes"]
+    positional = [spec.name for spec in kind.specs() if spec.positional]
+    if kind.kind in ("Conv", "Deconv", "FC", "LSTM", "Maxpool"):
+        assert names[: len(positional)] == positional
+
+
+def test_explaining_tells_them_in_that_order() -> None:
+    lines = explain("Conv").split("meaning")[1].splitlines()[2:]
+    assert [line.split()[0] for line in lines[:6]] == ["filters", "kernel", "stride", "padding", "dilation", "groups"]
+    arguments = json.loads(explain("Conv", "json"))["arguments"]
+    assert [argument["name"] for argument in arguments[:4]] == ["filters", "kernel", "stride", "padding"]

@@ -66,6 +66,22 @@ WRITTEN = [
         "tf.nn.conv2d_transpose(filters=tf.zeros([3, 3, 8, 4]), strides=2, padding='VALID', output_shape=[n, 20, 22, 8])"
         " tf.nn.bias_add(bias=tf.zeros([8]))",
     ),
+    # 0 is no padding for Keras: its paddings are words
+    ("Conv|8|3|1|0", "keras", "keras.layers.Conv2D(filters=8, kernel_size=3)"),
+    ("Conv|8|3|1|0*0", "torch", "torch.nn.Conv2d(in_channels=4, out_channels=8, kernel_size=3)"),
+    (
+        "Conv|8|3|1|(0, 0)",
+        "tensorflow",
+        "tf.nn.conv2d(filters=tf.zeros([3, 3, 4, 8]), strides=1, padding='VALID') tf.nn.bias_add(bias=tf.zeros([8]))",
+    ),
+    ("Conv|8|3|1|0", "onnx", "Conv(kernel_shape=[3, 3])"),
+    ("Depthwise|3|1|0", "keras", "keras.layers.DepthwiseConv2D(kernel_size=3)"),
+    ("SeparableConv|8|3|1|0", "keras", "keras.layers.SeparableConv2D(filters=8, kernel_size=3)"),
+    ("Maxpool|2|2|0", "keras", "keras.layers.MaxPooling2D(pool_size=2, strides=2)"),
+    ("Avgpool|3|2|0", "keras", "keras.layers.AveragePooling2D(pool_size=3, strides=2)"),
+    ("Deconv|8|3|2|0", "keras", "keras.layers.Conv2DTranspose(filters=8, kernel_size=3, strides=2)"),
+    # without output_padding its 'valid' would give 3 more
+    ("Deconv|8|2|3|0", "keras", "keras.layers.Conv2DTranspose(filters=8, kernel_size=2, strides=3, output_padding=0)"),
     ("GlobalAvgPool", "torch", "torch.nn.AdaptiveAvgPool2d(1)"),
     ("GlobalAvgPool|keepdims=yes", "onnx", "GlobalAveragePool()"),
     ("AdaptiveAvgPool|7", "torch", "torch.nn.AdaptiveAvgPool2d(output_size=7)"),

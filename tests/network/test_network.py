@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 import sympy
 
 import symnet
-from symnet import LayerError, Network, SymnetError, TermError
+from symnet import LayerError, Network, NotationError, SymnetError, TermError
 from symnet.printing.text import text
 from tests.networks import KNOWN, Known
 
@@ -39,8 +42,53 @@ def test_an_input_is_sizes(bad: tuple) -> None:
 @pytest.mark.parametrize("known", KNOWN, ids=str)
 def test_the_notation_of_a_network_is_that_network(known: Known) -> None:
     network = Network.parse(known.text)
-    assert Network.parse(network.notation).graph == network.graph
+    again = Network.parse(network.notation)
+    assert again.graph == network.graph
+    assert again == network
+    assert len({again, network}) == 1
     assert eval(repr(network), {"Network": Network}).graph == network.graph
+
+
+def test_networks_that_differ_are_not_equal() -> None:
+    network = Network.parse("784 -> FC|10")
+    assert network != Network.parse("784 -> FC|11")
+    assert network != Network.parse("785 -> FC|10")
+    assert network != network.graph
+
+
+CONV = symnet.Conv(8, 3)
+
+
+@pytest.mark.parametrize("layers", [["Conv|8|3"], "Conv|8|3", CONV, [symnet.Conv], None, 3, [[CONV]]], ids=str)
+def test_layers_are_layers(layers: Any) -> None:
+    with pytest.raises(
+        LayerError, match=r"layers is a list of layers such as \[symnet.Conv\(8, 3\)\], got .*Network.parse reads"
+    ):
+        Network((3, 32, 32), layers)
+
+
+@pytest.mark.parametrize("text", ["(3*8*8) -> Conv|8|3", "3x8x8", ""])
+def test_notation_is_no_input(text: str) -> None:
+    with pytest.raises(LayerError, match=r"a tuple of sizes, such as .*; Network\.parse reads notation"):
+        Network(text)
+
+
+def test_one_size_is_an_input() -> None:
+    assert Network("W", [symnet.Dense(3)]) == Network.parse("W -> FC|3")
+    assert Network("28").output == (28,)
+
+
+@pytest.mark.parametrize("bad", [3, None, b"784", ["784"]])
+def test_what_is_no_text_is_told(bad: Any) -> None:
+    with pytest.raises(NotationError, match=r"Network.parse reads notation, such as .*, got "):
+        Network.parse(bad)
+    with pytest.raises(NotationError, match=r"solve takes a question such as .* or a network, got "):
+        symnet.solve(bad)
+
+
+def test_layers_show_themselves_in_notation() -> None:
+    assert repr(CONV) == "<Conv|8|3>"
+    assert repr([symnet.Activation("relu"), symnet.Dense("K", name="a")]) == '[<ReLU>, <FC|K|name="a">]'
 
 
 def test_values_are_sympy_expressions() -> None:
@@ -146,6 +194,18 @@ def test_public_names_exist() -> None:
     assert {"Conv", "Dense", "LSTM", "Network"} <= set(dir(symnet))
     with pytest.raises(AttributeError, match="Convolutional"):
         symnet.Convolutional  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("alias", "named"),
+    [
+        ("FC", "symnet.Dense"), ("BN", "symnet.BatchNorm"), ("Maxpooling", "symnet.MaxPool"),
+        ("ReLU", "symnet.Activation with function='relu'"),
+    ],
+)  # fmt: skip
+def test_other_names_of_notation_lead_to_a_class(alias: str, named: str) -> None:
+    with pytest.raises(AttributeError, match=rf"no attribute '{alias}'; did you mean {re.escape(named)}\?"):
+        getattr(symnet, alias)
 
 
 def test_activations_and_memory_by_dtype() -> None:

@@ -8,7 +8,7 @@ from symnet.network.notation import parse_network, parse_question
 # text, where the caret stands, the first line of the message
 #: A layer's own fields first, then what all have.
 OF_DENSE = (
-    "l2, l1, bias_l2, activation, units, bias, inputs, axis, loss, name, framework, shares, borrows, frozen, freezes"
+    "units, bias, inputs, axis, loss, l2, l1, bias_l2, activation, name, framework, shares, borrows, frozen, freezes"
 )
 
 NETWORKS = [

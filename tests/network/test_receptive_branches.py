@@ -178,7 +178,7 @@ def test_fractions_and_what_has_no_window() -> None:
     for text, why in {
         "(8, 32) -> MHA|4": "attention1 looks at its whole input",
         "(3*8*8) -> GlobalAvgPool|keepdims=yes -> ReLU": "globalavgpool1 looks at its whole input",
-        "(3*8*8) -> Resize|7*9 -> ReLU": "resize1 makes its axes anew",
+        "(3*8*8) -> Resize|7*9 -> ReLU": "resize1 creates new axes",
         "(1*W) -> Deconv|1|F|S": "what deconv1 sees depends on values that are not numbers",
         "(1*W) -> Upsample|2|mode=bicubic": "what upsample1 sees depends on values that are not numbers",
     }.items():

@@ -1,7 +1,8 @@
 """The other oracle: questions answered by trying every number and counting every window, with no formula of symnet.
 
-A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("pool", F, S)``, ``("ceil", F, S)`` (a pooling layer that rounds
-up) or ``("deconv", F, S, P)`` with numbers or names of unknowns.
+A layer is ``("conv", F, S, P, D)``, ``("same", F, S)``, ``("causal", F, S)``, ``("pool", F, S)``, ``("ceil", F, S)`` (a pooling
+layer that rounds up) or ``("deconv", F, S, P)`` with numbers or names of unknowns. What lies after the end of the last window
+is dropped.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ def notation(layers: list[Spec]) -> str:
     written = {
         "conv": "Conv|1|{}|{}|{}|dilation={}",
         "same": "Conv|1|{}|{}|padding=same",
+        "causal": "Conv|1|{}|{}|padding=causal",
         "pool": "Maxpool|{}|{}",
         "ceil": "Maxpool|{}|{}|0|ceil_mode=yes",
         "deconv": "Deconv|1|{}|{}|{}",
@@ -40,9 +42,9 @@ def run(size: int, layers: list[Spec], values: Mapping[str, int]) -> tuple[int, 
     exact = True
     for kind, *given in layers:
         numbers = [values[one] if isinstance(one, str) else one for one in given]
-        if kind in ("conv", "pool"):
-            kernel, stride, padding, dilation = (*numbers, 0, 1)[:4] if kind == "pool" else numbers
-            length = size + 2 * padding
+        if kind in ("conv", "pool", "causal"):
+            kernel, stride, padding, dilation = numbers if kind == "conv" else (*numbers, 0, 1)
+            length = size + kernel - 1 if kind == "causal" else size + 2 * padding
             count = windows(length, kernel, stride, dilation)
             if count == 0:
                 return None
@@ -50,11 +52,16 @@ def run(size: int, layers: list[Spec], values: Mapping[str, int]) -> tuple[int, 
             size = count
         elif kind == "ceil":  # the last window may hang over the end, but must start inside
             kernel, stride = numbers
-            size = min(windows(size + stride - 1, kernel, stride), windows(size, 1, stride))
-            if size == 0:
+            count = min(windows(size + stride - 1, kernel, stride), windows(size, 1, stride))
+            if count == 0:
                 return None
-        elif kind == "same":
-            size = len(range(0, size, numbers[1]))
+            exact = exact and (count - 1) * stride + kernel >= size
+            size = count
+        elif kind == "same":  # as much padding as the last window reaches over
+            kernel, stride = numbers
+            starts = range(0, size, stride)
+            exact = exact and starts[-1] + kernel >= size
+            size = len(starts)
         else:
             kernel, stride, padding = numbers
             size = len(

@@ -72,7 +72,7 @@ def test_products_are_compared_by_their_factors() -> None:
             {"for_": "S", "where": "o>=1, o>=2, W>=10"},
             "⌊(W − 3)/o⌋ + 1 ≤ S ≤ ⌊(W − 3)/(o − 1)⌋, if o ≥ 2, W ≥ 10",
         ),
-        ("(3,224,224) -> Conv|64|F|S|P = (64,112,112)", {}, "−112·S + 2·P + 225 ≤ F ≤ −111·S + 2·P + 224"),
+        ("(3,224,224) -> Conv|64|F|S|P = (64,112,112)", {}, "2·P − 112·S + 225 ≤ F ≤ 2·P − 111·S + 224"),
         ("(1,W,W) -> Conv|8|F|S -> Conv|8|G|T = (8,o,o)", {"for_": "W"}, "T·S·o − T·S + S·G + F − S ≤ W ≤ T·S·o + S·G + F − S − 1"),
         (
             "(1,W,W) -> Conv|8|3|S -> Conv|8|3|T = (8,4,4)",

@@ -74,7 +74,7 @@ class Layer:
                 count += 1
             while (count - 1) * s >= size + p:
                 count -= 1
-            return (count, 0) if count else None
+            return (count, max(0, size + p - (count - 1) * s - reach)) if count else None
         if self.kind == "back":
             made = max(s * i + d * j for i in range(size) for j in range(f)) + 1 - p - q + o
             return (made, 0) if o < s and made >= 1 else None
@@ -186,7 +186,7 @@ def same_here(one: int | None, other: int | None) -> bool:
         (
             "(1,W,W) @x -> Conv|1|3|2|P @a -> From|x -> Conv|1|5|2|Q -> Add|a",
             {},
-            "−2·P + 3 ≤ W, if Q = P + 1",
+            "3 − 2·P ≤ W, if Q = P + 1",
             lambda v: same_here(conv(v["W"], 3, 2, v["P"]), conv(v["W"], 5, 2, v["Q"])),
         ),
         (

@@ -119,7 +119,7 @@ def test_a_network_has_no_unknown_counts() -> None:
 def bodies(draw: Any) -> list[Spec]:
     found: list[Spec] = []
     for _ in range(draw(st.integers(1, 2))):
-        kind = draw(st.sampled_from(["conv", "same", "pool", "deconv"]))
+        kind = draw(st.sampled_from(["conv", "same", "causal", "pool", "deconv"]))
         stride = draw(st.integers(1, 3) | st.just("S"))
         extra: tuple[object, ...] = (draw(st.integers(0, 2) | st.just("P")),) if kind in ("conv", "deconv") else ()
         found.append((kind, draw(st.integers(1, 4)), stride, *extra, *((1,) if kind == "conv" else ())))

@@ -28,6 +28,8 @@ def _isl(layers: Layers, target: int | None, exact: bool) -> islpy.Set:
         names.append(f"q{index}")
         if kind == "same":
             conditions.append(f"{stride} * q{index} >= {size} and {stride} * q{index} <= {size} + {stride - 1}")
+            if exact:  # the last window starts at S·(q − 1) where there is no padding
+                conditions.append(f"{size} <= {stride} * (q{index} - 1) + {kernel}")
             size = f"q{index}"
             continue
         gap = f"({size} + {2 * padding - kernel})"

@@ -30,9 +30,10 @@ def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network
     Traceback (most recent call last):
     symnet.errors.ModelError: cannot read missing.onnx: No such file or directory
     """
-    from symnet.frontends.onnx.importer import Importer
     from symnet.frontends.onnx.reading import read_model
 
     found = read_model(model)
+    from symnet.frontends.onnx.importer import Importer  # takes numpy, which onnx brings
+
     title = os.fspath(model) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
     return Importer(found, input, opaque=opaque).network(title)

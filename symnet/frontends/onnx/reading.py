@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from symnet.errors import ModelError
+
+if TYPE_CHECKING:  # read_model is asked first, and tells that onnx is missing, which brings it
+    import numpy as np
 
 __all__ = ["SMALL", "attributes", "dimensions", "is_float", "read_model", "small_numbers"]
 

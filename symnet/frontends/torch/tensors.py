@@ -60,7 +60,7 @@ def tensor_class() -> type:
         return len(self.tensor.shape.dims) + (self.batch is not None)
 
     def undecided(self: Value, *_: Any) -> Any:
-        raise ModelError(self.trace.where("needs the numbers in a tensor"))
+        raise ModelError(self.trace.where("depends on the values of a tensor"))
 
     def length(self: Value) -> Any:
         return self.shape[0]

@@ -4,13 +4,12 @@ all solutions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from symnet.errors import KernelError
-from symnet.kernel.deciding import PIECES, decide
-from symnet.kernel.intervals import Interval, must_be_false, must_be_true, narrowed
+from symnet.kernel.deciding import decide
+from symnet.kernel.intervals import Interval, must_be_false, must_be_true
 from symnet.kernel.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.kernel.trying import tried
 from symnet.printing.text import text
 from symnet.terms.node import Node
 from symnet.terms.polynomial import add, normal_form, subtract
@@ -257,31 +256,12 @@ def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[
         return _without(proposition, bounds, In(last, decide(proposition, last, {}, *ends)))
     if any(low is not None and high is not None and low > high for low, high in box.values()):
         return _without(proposition, bounds, Or())
-    asked = And(*(part for part in _flat(proposition) if not must_be_true(part, box)))
+    asked = [part for part in _flat(proposition) if not must_be_true(part, box)]
     found: list[Proposition] = []
-    for values in _points(asked, outer, box):
-        members = decide(asked, last, dict(zip(outer, values, strict=True)), *ends)
-        if members.parts:
-            here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
-            found.append(And(*here, In(last, members)))
+    for values, members in tried(asked, outer, last, box):
+        here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
+        found.append(And(*here, In(last, members)))
     return _without(proposition, bounds, Or(*found))
-
-
-def _points(proposition: Proposition, outer: list[Symbol], box: dict[Node, Interval]) -> Iterator[tuple[int, ...]]:
-    """The values of the outer unknowns in order, without those at which intervals show that the proposition fails."""
-    left = PIECES
-    stack: list[tuple[int, ...]] = [()]
-    while stack:
-        values = stack.pop()
-        if len(values) == len(outer):
-            yield values
-            continue
-        here = box | {symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}
-        following = narrowed(proposition, here, outer[len(values)])
-        left -= len(following)
-        if left < 0:
-            raise KernelError(f"cases: more than {PIECES:,} cases are out of reach")
-        stack.extend((*values, value) for value in reversed(following))
 
 
 def _without(proposition: Proposition, bounds: tuple[Theorem, ...], members: Proposition) -> Derived:

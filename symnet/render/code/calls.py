@@ -9,12 +9,13 @@ from typing import Any
 from symnet.layers.base import Layer
 from symnet.layers.profile import KERAS, TITLES, TORCH
 from symnet.layers.registry import spelling
-from symnet.layers.shape import Shape
+from symnet.layers.shape import SEQUENCE, Shape
 from symnet.layers.written import written
 from symnet.render.code.python import Sizes, number
 from symnet.render.code.said import Cannot, Said
+from symnet.terms.term import integer
 
-__all__ = ["activation", "calls", "rates", "with_fields"]
+__all__ = ["activation", "calls", "rates", "stepped", "with_fields"]
 
 _PREFIX = {TORCH: ("torch.nn.", "nn."), KERAS: ("keras.layers.", "layers.")}
 
@@ -128,6 +129,11 @@ def activation(layer: Any, framework: str, axis: int, channels: int) -> Said:
     last = framework == KERAS and axis == -1
     words = {"axis": "" if last else str(axis), "alpha": alpha, "theta": theta, "channels": str(channels)}
     return Said.of(re.sub(r"\{(\w+)\}", lambda match: words[match[1]], call))
+
+
+def stepped(shape: Shape) -> Shape:
+    """What a recurrent layer is given for it: of a vector, one step."""
+    return shape.new((integer(1), *shape.dims), SEQUENCE) if len(shape.dims) == 1 else shape
 
 
 def with_fields(layer: Any, **values: Any) -> Any:

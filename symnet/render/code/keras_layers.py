@@ -10,7 +10,7 @@ from symnet.layers.normalization import GroupNorm
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.layers.profile import KERAS
 from symnet.layers.spatial import amounts
-from symnet.render.code.calls import activation, calls, rates, with_fields
+from symnet.render.code.calls import activation, calls, rates, stepped, with_fields
 from symnet.render.code.keras_arranging import ARRANGING
 from symnet.render.code.keras_layout import first, more, ranked, windowed
 from symnet.render.code.python import number
@@ -75,7 +75,7 @@ def _recurrent(asked: Asked) -> Said:
     layer = asked.layer
     if layer.kind == "GRU" and layer.bias_vectors and layer.bias_vectors != 1 + (layer.reset_after is not False):
         raise Cannot("Keras has one bias vector a gate, two with reset_after")
-    (call,), _ = calls(layer, KERAS, asked.shape, asked.say)
+    (call,), _ = calls(layer, KERAS, stepped(asked.shape), asked.say)
     said = Said.of(call)
     if len(asked.shape.dims) == 1:  # one step
         return Said(

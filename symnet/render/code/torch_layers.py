@@ -13,7 +13,7 @@ from symnet.layers.profile import TORCH
 from symnet.layers.shape import SEQUENCE
 from symnet.layers.spatial import amounts
 from symnet.layers.window import windows
-from symnet.render.code.calls import activation, calls, rates, with_fields
+from symnet.render.code.calls import activation, calls, rates, stepped, with_fields
 from symnet.render.code.python import number
 from symnet.render.code.said import Asked, Cannot, Handler, Said
 from symnet.render.code.torch_arranging import ARRANGING
@@ -224,7 +224,7 @@ def _scale(asked: Asked) -> Said:
 
 def _recurrent(asked: Asked) -> Said:
     layer = asked.layer
-    (call,), _ = calls(layer, TORCH, asked.shape, asked.say)
+    (call,), _ = calls(layer, TORCH, stepped(asked.shape), asked.say)
     do = "{m0}({x0})"
     if layer.return_sequences:
         do += "[0]"

@@ -30,6 +30,8 @@ class WindowAxis:
     dilation: int
     stride: int
     count: int
+    #: sizes are rounded up: that padding after the end is left over does not matter
+    rounded: bool = False
 
     @property
     def length(self) -> int:
@@ -44,7 +46,7 @@ class WindowAxis:
     @property
     def dropped(self) -> int:
         """Entries at the end that no window reaches."""
-        return self.length - self.reached
+        return max(0, (self.before + self.size if self.rounded else self.length) - self.reached)
 
     @property
     def reached(self) -> int:
@@ -99,4 +101,5 @@ def window_axis(network: Network, place: Placed) -> WindowAxis:
         last = around - first
     elif mode == "causal":
         first, last = dilation * (taps - 1), 0
-    return WindowAxis(place.output.axis_names[-1], values["W"], first, last, taps, dilation, stride, count)
+    rounded = getattr(place.layer, "ceil_mode", False)
+    return WindowAxis(place.output.axis_names[-1], values["W"], first, last, taps, dilation, stride, count, rounded)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import NamedTuple
 
-from symnet.kernel.propositions import Divides
+from symnet.layers.exactness import drops
 from symnet.network.domain import domain
 from symnet.network.forms import Form
 from symnet.network.network import Network
@@ -15,8 +15,7 @@ from symnet.printing.text import unicode_text
 from symnet.render.figures.axis import FigureError, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.polynomial import normal_form
-from symnet.terms.term import Symbol
+from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
 __all__ = ["staircase"]
 
@@ -39,11 +38,15 @@ class _Affine(NamedTuple):
 
 
 class _Loss(NamedTuple):
-    """A layer is exact where ``stride`` divides its input plus ``gap``."""
+    """What a layer drops of an input of size ``hole``, and its size before."""
 
     before: _Affine
-    gap: int
-    stride: int
+    hole: Symbol
+    drops: Term
+
+    def none_at(self, size: int) -> bool:
+        """Whether nothing is dropped here where the network's input is of this size."""
+        return evaluate(self.drops, {self.hole: self.before.at(size)}) == 0
 
 
 def staircase(network: Network) -> Drawing:
@@ -61,7 +64,7 @@ def staircase(network: Network) -> Drawing:
     step = max(1, form.divisor // rise)
     allowed = domain(network.proof.hypotheses).of(base)
     sizes = _shown(allowed, 4 * step + 2)
-    exact = [size for size in sizes if all((loss.before.at(size) + loss.gap) % loss.stride == 0 for loss in losses)]
+    exact = [size for size in sizes if all(loss.none_at(size) for loss in losses)]
     canvas = Canvas()
     formula = unicode_text(axis.form.term)
     canvas.text(
@@ -103,14 +106,11 @@ def _losses(network: Network, base: Symbol) -> set[_Loss]:
                 continue
             hole = map_.law.symbols[0]
             exact = map_.exact(hole)
-            if not isinstance(exact, Divides):
+            if exact is None:
                 continue
-            stride, gap = exact.args[0].constant, normal_form(exact.args[1])
-            rest, slope = gap.pop((), 0), gap.pop(((hole, 1),), 0)
-            if stride is None or gap or slope != 1:
+            if symbols_of(exact) != [hole]:
                 raise FigureError(f"{place.title} has symbols: a figure needs numbers")
-            if stride > 1:
-                found.add(_Loss(_affine(axis.form), rest, stride))
+            found.add(_Loss(_affine(axis.form), hole, drops(exact)))
     return found
 
 

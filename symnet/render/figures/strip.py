@@ -1,17 +1,23 @@
-"""The network as a strip: every tensor a box with its size, every layer an arrow with its name; repeats folded."""
+"""The network as a strip: every tensor a box with its size; repeats folded. An arrow comes from the box before where the layer
+reads that one; what else it reads is named under the box, as the boxes are.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
 from math import log2
 from typing import NamedTuple
 
+from symnet.layers.joins import Crop
 from symnet.layers.shape import Shape
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.structure import Names
 from symnet.printing.text import unicode_text
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
-from symnet.render.folding import folded
+from symnet.render.folding import Fold, folded
 from symnet.render.names import size_names
 from symnet.render.table import by_name
 from symnet.terms.term import Term, symbols_of
@@ -19,26 +25,30 @@ from symnet.terms.term import Term, symbols_of
 __all__ = ["strip", "written_shape"]
 
 #: The strip is broken into rows of this width; more cells than this many are left out in the middle.
-WIDTH, CELLS, LABEL, SIZE = 940, 56, 104, 136
-TALL, ROW = 56, 156
+WIDTH, CELLS, LABEL, SIZE = 940, 56, 124, 136
+#: How high a box may be, a row without notes, a note; of more boxes that a layer reads the rest is counted.
+TALL, ROW, NOTE, READ = 56, 128, 14, 4
 
 
 class _Cell(NamedTuple):
-    """A layer with those that follow on the same tensor; ``begins`` and ``ends`` say how often a stretch repeats."""
+    """A layer with those that follow on the same tensor; ``begins`` and ``ends`` say how often a stretch repeats. ``joined``
+    says whether it reads the box before, ``reads`` are the names of the other boxes that it reads."""
 
     place: Placed | None
     then: tuple[Placed, ...] = ()
     begins: int = 0
     ends: int = 0
     left_out: int = 0
+    joined: bool = True
+    reads: tuple[str, ...] = ()
 
     @property
     def notes(self) -> list[str]:
-        """Small lines under the size: what else a join reads, which layers follow."""
-        if self.place is None:
-            return []
-        others = [source for source in self.place.sources if source != self.place.index - 1]
-        notes = [f"+ layer {others[0]}"] if others and self.place.index else []
+        """Small lines under the size: what else the layer reads, which layers follow."""
+        shown = list(self.reads if len(self.reads) <= READ else self.reads[: READ - 1])
+        if len(shown) < len(self.reads):
+            shown.append(f"{len(self.reads) - len(shown)} more")
+        notes = [f"{'+' if self.joined or place else 'from'} {name}" for place, name in enumerate(shown)]
         return notes + ([", ".join(map(_kind, self.then))] if self.then else [])
 
     @property
@@ -56,35 +66,51 @@ def strip(network: Network) -> Drawing:
     canvas = Canvas()
     cells = _cells(network)
     sizes = _sizes(network)
-    x, row, opened = 14.0, 0, None
+    top, opened = 16.0, None
+    for _, placed in groupby(_rows(cells, sizes), key=lambda found: found[0]):
+        row = list(placed)
+        for _, x, cell in row:
+            if cell.place is None and opened is not None:  # a stretch that is not shown to its end
+                _bracket(canvas, opened, x, top)
+                opened = None
+            if cell.begins:
+                opened = x
+                canvas.text(x + 4, top - 2, f"{cell.begins} ×", "strong", size=SMALL)
+            width = _width(cell, sizes)
+            _draw(canvas, cell, x, top, width, sizes)
+            if cell.ends and opened is not None:
+                _bracket(canvas, opened, x + width - 10, top)
+                opened = None
+        if opened is not None:  # it goes on in the next row
+            _bracket(canvas, opened, row[-1][1] + _width(row[-1][2], sizes) - 10, top)
+            opened = 14.0
+        top += ROW + NOTE * max(len(cell.notes) for _, _, cell in row)
+    _legend(canvas, top + 4)
+    return canvas.finish("The network, layer by layer", _described(network))
+
+
+def _rows(cells: list[_Cell], sizes: list[str]) -> Iterator[tuple[int, float, _Cell]]:
+    """Every cell with its row and its left side."""
+    x, row = 14.0, 0
     for cell in cells:
         width = _width(cell, sizes)
         if x + width > WIDTH and x > 14:
-            if opened is not None:
-                _bracket(canvas, opened, x - 10, row)
-                opened = 14.0
             x, row = 14.0, row + 1
-        if cell.place is None and opened is not None:  # a stretch that is not shown to its end
-            _bracket(canvas, opened, x, row)
-            opened = None
-        if cell.begins:
-            opened = x
-            canvas.text(x + 4, _top(row) - 2, f"{cell.begins} ×", "strong", size=SMALL)
-        _draw(canvas, cell, x, _top(row), width, sizes)
+        yield row, x, cell
         x += width
-        if cell.ends and opened is not None:
-            _bracket(canvas, opened, x - 10, row)
-            opened = None
-    _legend(canvas, _top(row) + ROW - 6)
-    steps = [f"{place.name} gives {written_shape(place.output)}" for place in network.placed[1:13]]
-    more = len(network.placed) - 1 - len(steps)
-    tail = f"; and {more} more layers" if more > 0 else ""
-    described = f"Input {written_shape(network.placed[0].output)}; {'; '.join(steps)}{tail}."
-    return canvas.finish("The network, layer by layer", described)
 
 
-def _top(row: int) -> float:
-    return 16.0 + row * ROW
+def _described(network: Network) -> str:
+    placed = network.placed
+    steps = []
+    for place in placed[1:13]:
+        read = [placed[source].name for source in place.sources if placed[source].layer or len(place.sources) > 1]
+        aside = place.sources != (place.index - 1,)
+        of = f" of {' and '.join(read) or 'the input'}" if aside and place.sources else ""
+        steps.append(f"{place.name}{of} gives {written_shape(place.output)}")
+    more = len(placed) - 1 - len(steps)
+    tail = f"; and {more} more layer{'s' * (more > 1)}" if more > 0 else ""
+    return f"Input {written_shape(placed[0].output)}; {'; '.join(steps)}{tail}."
 
 
 def written_shape(shape: Shape) -> str:
@@ -114,14 +140,19 @@ def _key(place: Placed) -> tuple[object, ...]:
 
 
 def _cells(network: Network) -> list[_Cell]:
+    readers = Counter(source for place in network.placed for source in place.sources)
     units: list[_Cell] = []
     for place in network.placed[1:]:
-        if units and units[-1].place is not None and _follows(place, network.placed[place.index - 1]):
+        before = network.placed[place.index - 1]
+        alone = readers[before.index] == 1  # what others read has a box of its own
+        if units and alone and units[-1].place is not None and _follows(place, before):
             units[-1] = units[-1]._replace(then=(*units[-1].then, place))
         else:
             units.append(_Cell(place))
+    folds = folded([unit.key for unit in units])
+    units = _joined(units, folds)
     cells = [_Cell(network.placed[0])]
-    for fold in folded([unit.key for unit in units]):
+    for fold in folds:
         stretch = units[fold.start : fold.start + fold.length]
         if fold.times > 1:
             stretch[0] = stretch[0]._replace(begins=fold.times)
@@ -130,6 +161,29 @@ def _cells(network: Network) -> list[_Cell]:
     if len(cells) <= CELLS:
         return cells
     return [*cells[: CELLS - 12], _Cell(None, left_out=len(cells) - CELLS), *cells[-12:]]
+
+
+def _joined(units: list[_Cell], folds: list[Fold]) -> list[_Cell]:
+    """The cells with what they read; of a stretch that repeats the box that is shown stands for all."""
+    shown = {fold.start + k: fold.start + k % fold.length for fold in folds for k in range(fold.length * fold.times)}
+    names = {0: "input"}
+    for number, unit in enumerate(units):
+        standing = units[shown[number]].place
+        for place in (unit.place, *unit.then):
+            if place is not None and standing is not None:
+                names[place.index] = standing.name
+    found: list[_Cell] = []
+    for unit in units:
+        sources = unit.place.sources if unit.place else ()
+        before = unit.place.index - 1 if unit.place else 0
+        if unit.place is not None and isinstance(unit.place.layer, Crop):  # the second tensor gives its size only
+            reads = [f"{names[sources[0]]}", f"size of {names[sources[1]]}"]
+            found.append(unit._replace(joined=before == sources[0], reads=tuple(reads[before == sources[0] :])))
+            continue
+        counted = Counter(names[source] for source in dict.fromkeys(sources) if source != before)
+        others = tuple(name if count == 1 else f"{count} × {name}" for name, count in counted.items())
+        found.append(unit._replace(joined=before in sources, reads=others))
+    return found
 
 
 def _follows(place: Placed, before: Placed) -> bool:
@@ -141,9 +195,10 @@ def _follows(place: Placed, before: Placed) -> bool:
 def _width(cell: _Cell, sizes: list[str]) -> float:
     if cell.place is None:
         return 110.0
-    labels = [cell.place.name, *cell.notes, sizes[cell.place.index]]
+    labels = [cell.place.name, sizes[cell.place.index]]
     arrow = 0 if cell.place.layer is None else 26
-    return arrow + max(46.0, *(min(width_of(label, SMALL), LABEL) for label in labels)) + 12
+    widths = [min(width_of(label, SMALL), LABEL) for label in labels]
+    return arrow + max(46.0, *widths, *(min(width_of(note, SMALL), SIZE) for note in cell.notes)) + 12
 
 
 def _draw(canvas: Canvas, cell: _Cell, x: float, top: float, width: float, sizes: list[str]) -> None:
@@ -154,7 +209,7 @@ def _draw(canvas: Canvas, cell: _Cell, x: float, top: float, width: float, sizes
         return
     size = sizes[place.index]
     arrow = 0 if place.layer is None else 26
-    if arrow:
+    if arrow and cell.joined:
         canvas.arrow((x, middle_y), (x + arrow - 4, middle_y))
     left, room = x + arrow, width - arrow - 10
     height, breadth = _extent(place.output, room)
@@ -171,7 +226,7 @@ def _draw(canvas: Canvas, cell: _Cell, x: float, top: float, width: float, sizes
     canvas.text(middle_x, below, place.name, "strong", size=SMALL, anchor="middle", width=LABEL)
     canvas.text(middle_x, below + 15, size, "soft", size=SMALL, anchor="middle", width=SIZE)
     for line, note in enumerate(cell.notes):
-        canvas.text(middle_x, below + 29 + 14 * line, note, "soft", size=SMALL, anchor="middle", width=LABEL)
+        canvas.text(middle_x, below + 29 + NOTE * line, note, "soft", size=SMALL, anchor="middle", width=SIZE)
 
 
 def _moves(place: Placed) -> bool:
@@ -203,6 +258,6 @@ def _legend(canvas: Canvas, y: float) -> None:
         x += 36 + width_of(label, SMALL)
 
 
-def _bracket(canvas: Canvas, left: float, right: float, row: int) -> None:
-    y = _top(row) + 4
+def _bracket(canvas: Canvas, left: float, right: float, top: float) -> None:
+    y = top + 4
     canvas.line(((left + 2, y + 5), (left + 2, y), (right, y), (right, y + 5)))

@@ -81,7 +81,7 @@ class _Windows:
     def _entry(self, position: int, y: float) -> None:
         axis, cell = self.axis, self.cell
         padded = not axis.before <= position < axis.before + axis.size
-        dropped = position >= axis.reached
+        dropped = axis.reached <= position < axis.reached + axis.dropped
         beyond = position >= axis.before + axis.size + axis.after  # where sizes are rounded up
         style = "red edge" if dropped else "grey line" if beyond else "paper line" if padded else "blue edge"
         x = self._x(position)

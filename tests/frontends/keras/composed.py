@@ -21,6 +21,16 @@ _SEQUENCES = [
         for every in (False, True)
     ),
     one("LSTM", 7, use_bias=False, go_backwards=True, on=ROWS),
+    _call(
+        "shapes: LSTM along the channels of a convolution",
+        (ROW, ROW),
+        lambda k, x: k.layers.LSTM(7)(k.layers.Conv1D(6, 3, data_format="channels_first")(x)),
+    ),
+    _call(
+        "shapes: MultiHeadAttention along the channels of a convolution",
+        (ROW, ROW),
+        lambda k, x: k.layers.MultiHeadAttention(2, 4)(*[k.layers.Conv1D(6, 3, data_format="channels_first")(x)] * 2),
+    ),
     one("GRU", 7, reset_after=False, on=ROWS),
     _call(
         "LSTM with its states",

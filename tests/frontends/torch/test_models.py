@@ -238,7 +238,9 @@ def unsure() -> Any:
 
 
 def test_what_depends_on_the_data_is_refused_in_a_line() -> None:
-    words = r"^PyTorch: 1 \([\w.<>]*Model\): needs the numbers in a tensor; --opaque takes from PyTorch what it gives$"
+    words = (
+        r"^PyTorch: 1 \([\w.<>]*Model\): depends on the values of a tensor; --opaque takes from PyTorch what it gives$"
+    )
     with pytest.raises(ModelError, match=words):
         from_torch(unsure())
 

@@ -158,6 +158,20 @@ def test_a_module_of_several_inputs() -> None:
     assert net.parameters == sum(held.numel() for held in whole.parameters())
 
 
+@pytest.mark.parametrize(
+    "reader", ["LSTM(33, 4, batch_first=True)", "GRU(33, 4, bidirectional=True, batch_first=True)"]
+)
+def test_what_is_recurrent_reads_the_last_size_after_a_convolution_too(reader: str) -> None:
+    """(channels, length) are steps and features to torch, whatever was meant."""
+    from torch import nn
+
+    module = nn.Sequential(nn.Conv1d(8, 16, 8), eval(f"nn.{reader}", {"nn": nn}))  # our own table
+    net = from_torch(module, SIGNAL)
+    assert numbers(net.output) == torchs(module, SIGNAL)[0][1:]
+    assert net.parameters == sum(held.numel() for held in module.parameters())
+    assert type(net).parse(net.notation) == net
+
+
 def test_an_embedding_reads_words_of_any_arrangement() -> None:
     from torch import nn
 

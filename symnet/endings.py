@@ -1,0 +1,47 @@
+"""What the name of a file says about what is to be written there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from symnet.errors import SymnetError
+
+__all__ = ["CODE", "COQ", "FIGURE", "REPORT", "format_of"]
+
+Endings = Mapping[str, tuple[str, ...]]
+
+#: The formats of each command that writes files, the one that it writes where nothing is said first.
+REPORT: Endings = {
+    "markdown": (".md", ".markdown"),
+    "html": (".html", ".htm"),
+    "latex": (".tex",),
+    "text": (".txt",),
+    "json": (".json",),
+}
+FIGURE: Endings = {"svg": (".svg",), "json": (".json",)}
+CODE: Endings = {"Python": (".py",), "json": (".json",)}
+COQ: Endings = {"Coq": (".v",), "json": (".json",)}
+
+#: No command writes these, whatever is asked for.
+OTHERS = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".doc", ".docx", ".odt", ".xlsx", ".ipynb")
+
+
+def format_of(output: str | None, asked: str | None, formats: Endings) -> str:
+    """The format to write: the one asked for, else the one that the file's ending stands for, else the first. Raises
+    :class:`symnet.SymnetError` for an ending of what no command writes.
+
+    >>> format_of("net.html", None, REPORT), format_of(None, None, REPORT), format_of("net", "text", REPORT)
+    ('html', 'markdown', 'text')
+    >>> format_of("net.png", None, FIGURE)
+    Traceback (most recent call last):
+    symnet.errors.SymnetError: net.png: cannot write .png files, only .svg (svg), .json (json)
+    """
+    first = next(iter(formats))
+    ending = os.path.splitext(output or "")[1].lower()  # noqa: PTH122  # pathlib is slow to load
+    if not ending:
+        return asked or first
+    if ending in OTHERS:
+        known = ", ".join(f"{endings[0]} ({name})" for name, endings in formats.items())
+        raise SymnetError(f"{output}: cannot write {ending} files, only {known}")
+    return asked or next((name for name, endings in formats.items() if ending in endings), first)
