@@ -29,9 +29,9 @@ class Proposition(Node):
     _made_of: ClassVar[frozenset[type]] = TERMS
 
     def _finish(self) -> None:
-        mask = 0
+        mask, made_of = 0, self._made_of
         for child in self.children:
-            if type(child) not in self._made_of:
+            if type(child) not in made_of:
                 raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
             mask |= child.mask
         _set_mask(self, mask)

@@ -100,7 +100,9 @@ class Values:
                     values.append(value)
             if stack[-1] is node:
                 stack.pop()
-                self.step(1)
+                self.steps -= 1
+                if self.steps < 0:
+                    self.step(0)
                 known = self._node(node, values, piece)
                 self._memory[node] = known, piece
         return known  # type: ignore[return-value]

@@ -28,7 +28,7 @@ def exact_sizes(network: Network) -> Solutions | None:
     symbol = size if isinstance(size, Symbol) else Symbol("W")
     if size.constant is None and symbol is not size:
         return None
-    square = shape.with_axes(shape.channels, tuple(symbol for _ in shape.axes))
+    square = shape.along(tuple(symbol for _ in shape.axes))
     graph = Graph(square, network.graph.nodes[: last.index], network.graph.input_label)
     try:
         found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)

@@ -5,6 +5,7 @@ every layer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from symnet.kernel.propositions import Divides, Proposition
@@ -38,20 +39,25 @@ class Template:
         kept = dict.fromkeys(arg for arg in needed if arg not in holed)
         place: dict[object, int] = {arg: index for index, arg in enumerate([HOLE, *kept, *changing])}
         self._kept: list[object] = list(kept)
-        self._steps = [(_maker(node), [place[arg] for arg in node.args]) for node in changing]
-        self._results = [place[pattern] for pattern in patterns]
+        self._steps = [(_maker(node), _picker([place[arg] for arg in node.args])) for node in changing]
+        self._results = _picker([place[pattern] for pattern in patterns])
 
     def fill(self, value: Term) -> list[Node]:
         """The patterns with ``value`` in their holes, nothing evaluated."""
         made: list[Any] = [value, *self._kept]
         for make, arguments in self._steps:
-            made.append(make(*[made[index] for index in arguments]))
-        return [made[index] for index in self._results]
+            made.append(make(*arguments(made)))
+        return [*self._results(made)]
 
 
 def _maker(node: Node) -> Callable[..., Node]:
     """Makes such a node from its arguments; of the classes only products look at theirs."""
     return (lambda *arguments: rebuild(node, arguments)) if type(node) is Product else type(node)
+
+
+def _picker(places: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """What stands at these places; ``itemgetter`` alone gives one thing without a tuple around it."""
+    return itemgetter(*places) if len(places) > 1 else lambda made: tuple([made[place] for place in places])
 
 
 class LawTemplate:

@@ -83,6 +83,7 @@ def test_networks_share_no_condition(question: str, where: str, expected: str) -
     assert plain(answer).splitlines()[-1].endswith("Assumed: every symbol is a positive integer, paddings may be 0.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "options"),
     [
