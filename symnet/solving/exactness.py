@@ -8,7 +8,7 @@ from symnet.network.network import Network
 from symnet.network.notation import Question
 from symnet.solving.api import solve
 from symnet.solving.solutions import Solutions
-from symnet.terms.term import Symbol
+from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["exact_sizes"]
 
@@ -28,10 +28,13 @@ def exact_sizes(network: Network) -> Solutions | None:
     symbol = size if isinstance(size, Symbol) else Symbol("W")
     if size.constant is None and symbol is not size:
         return None
-    square = shape.along(tuple(symbol for _ in shape.axes))
-    graph = Graph(square, network.graph.nodes[: last.index], network.graph.input_label)
+    nodes = network.graph.nodes[: last.index]
+    letters = {*symbols_of(shape.channels), *(letter for node in nodes for letter in node.layer.symbols)}
+    if letters - {symbol}:
+        return None
+    graph = Graph(shape.along(tuple(symbol for _ in shape.axes)), nodes, network.graph.input_label)
     try:
         found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)
     except SymnetError:
         return None
-    return found if found.complete and len(found.unknowns) == 1 and not found.problem.parameters else None
+    return found if found.complete and len(found.unknowns) == 1 else None
