@@ -89,7 +89,13 @@ def _is_refused(altered: Proof) -> bool:
     return False
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+#: The longest two take seconds.
+BY_LENGTH = [
+    pytest.param(sample, marks=pytest.mark.slow if sample in {"rules", "numbers"} else ()) for sample in SAMPLES
+]
+
+
+@pytest.mark.parametrize("sample", BY_LENGTH)
 def test_alterations_without_a_new_digest_are_refused(sample: str) -> None:
     proof = PROOFS[sample]
     chance = random.Random(1)
@@ -112,7 +118,7 @@ def _differ(one: Any, two: Any) -> bool:
     return json.dumps(one, sort_keys=True) != json.dumps(two, sort_keys=True)  # 1, 1.0 and true are different
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", BY_LENGTH)
 def test_alterations_with_a_new_digest_prove_nothing_false(sample: str) -> None:
     proof = PROOFS[sample]
     chance = random.Random(2)
