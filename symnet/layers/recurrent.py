@@ -11,7 +11,7 @@ from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.profile import TITLES
 from symnet.layers.profiles import default, require_sayable
-from symnet.layers.shape import SEQUENCE, Shape
+from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.printing.text import text
 from symnet.terms.term import Term, integer, plus, times
 
@@ -92,7 +92,9 @@ class Recurrent(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
-        if self.framework is not None and len(shape.dims) == 1:
+        if (
+            self.framework is not None and len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST
+        ):  # its steps are lost
             raise LayerError(
                 f"{TITLES[self.framework]} needs a sequence (T, D), got one size; write return_sequences=yes on the recurrent "
                 f"layer before it, or Reshape|1*{_written(shape.dims[0])} for one step"

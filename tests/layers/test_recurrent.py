@@ -116,9 +116,8 @@ REFUSED = {
     # Keras: "expected ndim=3, found ndim=2"
     "(5, 10) -> LSTM|8|framework=keras -> LSTM|4|framework=keras": "Keras needs a sequence (T, D), got one size; "
     "write return_sequences=yes on the recurrent layer before it, or Reshape|1*8 for one step",
-    "K -> FC|(2*K) -> GRU|4|framework=torch": "PyTorch needs a sequence (T, D), got one size; "
+    "(T, 10) -> GRU|(2*K)|framework=torch -> GRU|4|framework=torch": "PyTorch needs a sequence (T, D), got one size; "
     "write return_sequences=yes on the recurrent layer before it, or Reshape|1*(2*K) for one step",
-    "16 -> RNN|4|framework=onnx": "or Reshape|1*16 for one step",
     # steps are what is last once windows moved along an axis, and channels are no steps
     "(2*T) -> Conv|32|8 -> LSTM|4": "reads features from the last size, where the layers before it have an axis and the channels "
     "first; write Permute|2*1 before it, or the input channels last, TD:(T*C)",
@@ -161,3 +160,9 @@ def test_python() -> None:
     assert GRU(20, reset_after=False).bias_vectors == 1
     with pytest.raises(LayerError, match="units must be an integer or a symbol"):
         LSTM(2.5)
+
+
+@pytest.mark.parametrize(("framework", "parameters"), [("keras", 2480), ("torch", 2560)])
+def test_a_vector_that_comes_in_is_one_step(framework: str, parameters: int) -> None:
+    network = symnet.Network.parse(f"10 -> LSTM|20|framework={framework}")
+    assert (network.parameters, network.output) == (parameters, (20,))
