@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap
@@ -13,7 +13,6 @@ from symnet.network.proof import (
     first_form,
     form_step,
     number_step,
-    plainly,
 )
 from symnet.network.propagate import Placed
 from symnet.terms.term import Term
@@ -76,9 +75,7 @@ def prove_axes(
 
 
 def _form_step(map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None]) -> FormStep:
-    """The closed form after one more layer, under hypotheses as they are printed."""
-    step = form_step(map_, before, _bound(before.form.base, bounds))
-    return replace(step, theorem=plainly(step.theorem))
+    return form_step(map_, before, _bound(before.form.base, bounds), plain=True)
 
 
 def _bound(base: Term, bounds: dict[Term, Theorem | None]) -> Theorem | None:

@@ -121,8 +121,10 @@ def first_form(base: Term) -> FormStep:
     return FormStep(form, polynomial_identity(base, form.affine))
 
 
-def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> FormStep:
-    """The closed form after ``map_``; ``at_least`` is l ≤ W, from which the conditions follow where they are numbers."""
+def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plain: bool = False) -> FormStep:
+    """The closed form after ``map_``; ``at_least`` is l ≤ W, from which the conditions follow where they are numbers. ``plain``:
+    under hypotheses as they are printed.
+    """
     size, form = before.size, compose(before.form, map_)
     if map_.offset is not None:
         law = map_.prove_affine(size)
@@ -131,6 +133,8 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> Form
     else:
         law = map_.prove(size)
     proven, bounds = _discharged(law, before, at_least)
+    if plain:
+        proven = plainly(proven)
     if map_.offset is not None and before.form.scale is ONE:
         theorem = floor_nest(before.theorem, proven)
     else:
