@@ -7,11 +7,11 @@ against it, and only ``calculate`` uses it to prove.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from symnet.errors import TermError
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import Node, setter
+from symnet.terms.node import Node
 from symnet.terms.term import TERMS, Term, evaluate
 
 __all__ = [
@@ -19,22 +19,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-_set_mask = setter(Node, "mask")
-
-
 class Proposition(Node):
     """A statement about integers."""
 
     __slots__ = ()
-    _made_of: ClassVar[frozenset[type]] = TERMS
-
-    def _finish(self) -> None:
-        mask, made_of = 0, self._made_of
-        for child in self.children:
-            if type(child) not in made_of:
-                raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
-            mask |= child.mask
-        _set_mask(self, mask)
+    _made_of = TERMS
 
 
 class Eq(Proposition):

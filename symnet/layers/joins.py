@@ -118,7 +118,7 @@ class Crop(Layer):
             for small, large, name in zip(other.axes, first.axes, first.axis_names, strict=True)
             if small is not large
         )
-        output = first.along(other.axes)
+        output = first.resized(other.axes)
         return Applied(
             output,
             same_axes(output),

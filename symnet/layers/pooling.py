@@ -133,7 +133,7 @@ class GlobalPool(Layer):
         keep = default(self, "keepdims", False) if self.keepdims is None else self.keepdims
         if not keep:
             return Applied(shape.new((shape.channels,)), mixes=True)
-        output = shape.along((integer(1),) * axes)
+        output = shape.resized((integer(1),) * axes)
         return Applied(output, (None,) * axes, origins=(None,) * axes, mixes=True)
 
 
@@ -182,7 +182,7 @@ class AdaptivePool(Layer):
         if self.rank is not None and self.rank.constant != axes:
             raise LayerError(f"is for {self.rank.constant} axes and channels, got {axes}")
         default(self, "")  # whether the framework has such a layer
-        output = shape.along(per_axis(self.output, axes, "the output size"))
+        output = shape.resized(per_axis(self.output, axes, "the output size"))
         return Applied(output, (None,) * axes, origins=(None,) * axes)
 
 

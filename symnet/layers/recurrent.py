@@ -92,9 +92,8 @@ class Recurrent(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
-        if (
-            self.framework is not None and len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST
-        ):  # its steps are lost
+        lost = len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST  # the steps of a sequence
+        if lost and self.framework is not None:
             raise LayerError(
                 f"{TITLES[self.framework]} needs a sequence (T, D), got one size; write return_sequences=yes on the recurrent "
                 f"layer before it, or Reshape|1*{_written(shape.dims[0])} for one step"

@@ -56,7 +56,7 @@ class Shape:
             return ("T",)
         return AXIS_NAMES.get(count, tuple(f"A{index + 1}" for index in range(count)))
 
-    def along(self, axes: tuple[Term, ...]) -> Shape:
+    def resized(self, axes: tuple[Term, ...]) -> Shape:
         """The same channels with other axes."""
         dims = (*self.dims[:1], *axes) if self.layout == CHANNELS_FIRST else (*axes, *self.dims[-1:])
         return Shape(dims, self.layout, self.data_format, self.spatial)

@@ -179,7 +179,7 @@ class Resize(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = axes_of(shape, None)
-        output = shape.along(per_axis(self.output, axes, "the output size"))
+        output = shape.resized(per_axis(self.output, axes, "the output size"))
         return Applied(output, (None,) * axes, origins=(None,) * axes)
 
 

@@ -83,7 +83,7 @@ def written(layer: Layer, framework: str, shape: Shape, say: Say = text) -> Writ
         return Written((), f"{reason}; how much it pads depends on the size of the input", profile.source)
     bare = _with(layer, padding=Padding())
     around = tuple(_plus(size, sum(pair)) for size, pair in zip(shape.axes, amounts, strict=True))
-    padded = shape.along(around)
+    padded = shape.resized(around)
     still = _refused(bare, framework, padded, wanted, sizes, padded=True)
     if still:
         return Written((), still, profile.source)

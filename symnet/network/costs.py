@@ -9,7 +9,7 @@ from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynom
 from symnet.kernel.theorem import Theorem
 from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
-from symnet.terms.node import Node
+from symnet.terms.node import outermost
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.term import Term, integer, substitute
 
@@ -62,7 +62,8 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
         if size.constant is None and size in facts:
             known[size] = facts[size]
         elif size.least is None or size.least < 0:
-            known |= {part: within[part] for part in _made_of(size, within)}
+            parts = outermost([size], within.__contains__)
+            known |= {part: within[part] for part in parts if isinstance(part, Term)}
     meaning = {size: defined for size, (defined, _) in known.items()}
     theorem = entry_count(tuple(substitute(size, meaning) if meaning else size for size in shape))
     for defined, fact in known.values():
@@ -70,21 +71,6 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
             left, formula = theorem.conclusion.args
             theorem = replace(flip(fact), theorem, Eq(left, substitute(formula, {defined: HOLE})), HOLE)
     return theorem
-
-
-def _made_of(size: Term, known: SizeFacts) -> list[Term]:
-    """The largest parts of a size that are known."""
-    found: dict[Node, None] = {}
-    seen: set[Node] = set()
-    waiting: list[Node] = [size]
-    while waiting:
-        node = waiting.pop()
-        if node in known:
-            found[node] = None
-        elif node not in seen:
-            seen.add(node)
-            waiting += reversed(node.children)
-    return list(found)  # type: ignore[arg-type]
 
 
 def total_of_sets(

@@ -51,7 +51,7 @@ def _closed(place: Tensor, ones: bool) -> Shape:
     shape = place.output
     given = [ones and axis.form.term is axis.form.base and axis.size.constant == 1 for axis in place.axes]
     sizes = tuple(axis.size if one else axis.form.term for axis, one in zip(place.axes, given, strict=True))
-    return shape.along(sizes) if sizes else shape
+    return shape.resized(sizes) if sizes else shape
 
 
 def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:

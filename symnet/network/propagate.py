@@ -103,7 +103,7 @@ def place_layer(
         raise LayerError(f"layer {len(placed)} ({name}, {layer.notation}): {refused}") from None
     output = applied.output
     if axes:
-        output = output.along(tuple(axis.size for axis in axes))
+        output = output.resized(tuple(axis.size for axis in axes))
     output = replace(output, dims=tuple(map(_worked_out, output.dims)))
     held[name] = plain.weights
     return Placed(len(placed), name, layer, sources, inputs, output, axes, applied, origins)

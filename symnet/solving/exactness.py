@@ -32,7 +32,7 @@ def exact_sizes(network: Network) -> Solutions | None:
     letters = {*symbols_of(shape.channels), *(letter for node in nodes for letter in node.layer.symbols)}
     if letters - {symbol}:
         return None
-    graph = Graph(shape.along(tuple(symbol for _ in shape.axes)), nodes, network.graph.input_label)
+    graph = Graph(shape.resized(tuple(symbol for _ in shape.axes)), nodes, network.graph.input_label)
     try:
         found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)
     except SymnetError:

@@ -14,7 +14,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
 from symnet.solving.templates import LawTemplate
-from symnet.terms.node import Node
+from symnet.terms.node import Node, outermost
 from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["Formulas", "Size", "calculated"]
@@ -79,19 +79,8 @@ class Formulas:
 
     def met(self, *nodes: Node) -> list[Term]:
         """The sizes with a formula that stand in these, the outermost ones."""
-        found: dict[Term, None] = {}
-        seen: set[Node] = set()
-        stack = [*nodes]
-        while stack:
-            node = stack.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            if isinstance(node, Term) and self.fact(node) is not None:
-                found[node] = None
-            else:
-                stack.extend(node.children)
-        return list(found)
+        known = outermost(nodes, lambda node: isinstance(node, Term) and self.fact(node) is not None)
+        return [node for node in known if isinstance(node, Term)]
 
     def counted(self, shape: tuple[Term, ...]) -> Term:
         """The number of entries of an array; its formula is the product of the sizes' formulas."""

@@ -183,7 +183,7 @@ def _windowed(
             if drops is not None:
                 dropped[Part(drops, EXACT, index)] = None
         axes.append(after)
-    return applied.output.along(tuple(axes)), tuple(dropped)
+    return applied.output.resized(tuple(axes)), tuple(dropped)
 
 
 def _stretching(statement: Statement, shape: Shape) -> Shape:

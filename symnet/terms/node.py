@@ -6,7 +6,7 @@ that is alive gets that one, also from another thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 from weakref import ref
@@ -14,7 +14,7 @@ from zlib import crc32
 
 from symnet.errors import TermError
 
-__all__ = ["Node", "children_first", "setter"]
+__all__ = ["Node", "children_first", "outermost", "setter"]
 
 N = TypeVar("N", bound="Node")
 
@@ -79,6 +79,7 @@ class Node:
     _owner: ClassVar[type[Node]]  # whose pool that is
     _tag: ClassVar[int]
     _arity: ClassVar[int | None] = None  # any number
+    _made_of: ClassVar[frozenset[type]]  # what the children are: these very classes
 
     def __init_subclass__(cls) -> None:
         cls._pool, cls._owner, cls._tag = {}, cls, crc32(cls.__name__.encode())
@@ -87,8 +88,10 @@ class Node:
 
     def _finish(self) -> None:
         """Validate the arguments and compute what is cached on the node."""
-        mask = 0
+        mask, made_of = 0, self._made_of
         for child in self.children:
+            if type(child) not in made_of:  # what only looks like one could say anything about itself
+                raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
             mask |= child.mask
         _set_mask(self, mask)
 
@@ -151,3 +154,20 @@ def children_first(*roots: Node) -> list[Node]:
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node.children))
     return order
+
+
+def outermost(roots: Iterable[Node], wanted: Callable[[Node], bool]) -> list[Node]:
+    """The nodes under ``roots`` that are wanted, each once and in order; none is looked for inside another."""
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    stack = [*roots][::-1]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if wanted(node):
+            found[node] = None
+        else:
+            stack.extend(node.children[::-1])
+    return list(found)

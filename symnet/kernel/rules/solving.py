@@ -242,11 +242,11 @@ def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[
     """
     if not unknowns or len(set(unknowns)) != len(unknowns):
         raise KernelError("cases: name each unknown once")
-    *outer, last = unknowns
     for symbol in symbols_of(proposition):
         if symbol not in unknowns:
             raise KernelError(f"cases: {symbol.name} is neither an unknown nor a number")
     box = _box(bounds, "cases")
+    *outer, last = unknowns
     for symbol in outer:
         low, high = box.setdefault(symbol, (symbol.least, None))
         if low is None or high is None:
