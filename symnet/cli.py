@@ -129,7 +129,7 @@ def _code(options: argparse.Namespace) -> int:
 
 
 def _solve(options: argparse.Namespace) -> int:
-    from symnet.network.notation import parse_question
+    from symnet.notation.parse import parse_question
     from symnet.solving import solve
 
     text = read_text("-") if options.question == "-" else options.question
@@ -180,7 +180,7 @@ def _coq(options: argparse.Namespace) -> int:
 
     from symnet.coq.emit import emit
     from symnet.coq.statements import goals
-    from symnet.network.notation import parse_question
+    from symnet.notation.parse import parse_question
 
     wanted = format_of(options.output, None, COQ)
     text = read_text("-") if options.network == "-" else options.network

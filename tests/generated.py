@@ -63,7 +63,7 @@ def network(name: str) -> Network:
     """The network of that name; the target of a question is left out."""
     text = NETWORKS[name]
     if name.startswith("examples/"):
-        from symnet.network.notation import parse_question
+        from symnet.notation.parse import parse_question
 
         return Network.of(parse_question(text).graph)
     return Network.parse(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from symnet.network.notation import parse_question
+from symnet.notation.parse import parse_question
 from symnet.solving.api import solve
 from symnet.solving.explain import markdown
 

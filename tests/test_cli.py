@@ -253,7 +253,7 @@ def test_a_dash_reads_standard_input(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.net")), ids=lambda path: path.name)
 def test_every_example_is_a_network_or_a_question(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from symnet.network.notation import parse_question
+    from symnet.notation.parse import parse_question
 
     assert parse_question(path.read_text(encoding="utf-8")).graph.nodes
 

@@ -9,7 +9,7 @@ from symnet.embed.request import OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
 from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.network.network import Network
-from symnet.network.notation import split_target
+from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
 from symnet.render.figures.canvas import Drawing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from symnet.graph import Node
 from symnet.layers.base import Layer
-from symnet.network.graph import Node
 
 __all__ = ["arranged", "behind"]
 

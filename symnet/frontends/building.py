@@ -8,11 +8,11 @@ from math import prod
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.arranging import arranged, behind
+from symnet.graph import Graph, Node
 from symnet.layers.base import Layer, Weight
 from symnet.layers.given import Input
 from symnet.layers.reshaping import Layout
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
-from symnet.network.graph import Graph, Node
 from symnet.network.propagate import Placed, place_input, place_layer
 from symnet.public import Network
 

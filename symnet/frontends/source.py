@@ -14,7 +14,7 @@ from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import read_source
-from symnet.network.notation import named_file, parse_network, parse_question, split_target
+from symnet.notation.parse import named_file, parse_network, parse_question, split_target
 
 if TYPE_CHECKING:
     from symnet.public import Network

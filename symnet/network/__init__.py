@@ -1,1 +1,1 @@
-"""Graphs of layers: notation, sizes, closed forms, costs, receptive fields, and the theorems about them."""
+"""Networks with their sizes, closed forms, costs, receptive fields, and the theorems about them."""

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from symnet.errors import LayerError, NotationError, TermError
+from symnet.graph import Graph, Node, input_layout
 from symnet.kernel.propositions import holds
 from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
@@ -20,12 +21,11 @@ from symnet.layers.padding import Padding
 from symnet.layers.shape import Shape
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_activations, prove_sizes
-from symnet.network.graph import Graph, Node, input_layout
-from symnet.network.notation import parse_network
 from symnet.network.propagate import Placed, propagate
 from symnet.network.receptive import receptive_fields
 from symnet.network.value import Sizes, Value
-from symnet.network.writing import write_network
+from symnet.notation.parse import parse_network
+from symnet.notation.writer import write_network
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Network", "field_parts"]

@@ -14,7 +14,7 @@ from symnet.errors import ProofError, SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import Theorem, steps
 from symnet.network.network import Network
-from symnet.network.notation import parse_question
+from symnet.notation.parse import parse_question
 from symnet.printing.text import unicode_text
 from symnet.render.json import report_data
 from symnet.solving import solve

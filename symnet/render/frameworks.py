@@ -18,8 +18,8 @@ from symnet.layers.profile import TITLES, Profile
 from symnet.layers.profiles import PROFILES
 from symnet.layers.shape import Shape
 from symnet.layers.written import Written, written
-from symnet.network.notation import parse_network
-from symnet.network.writing import write_shape
+from symnet.notation.parse import parse_network
+from symnet.notation.writer import write_shape
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Paragraph, Row, Table, line
 from symnet.render.phrases import documented, unmarked
 from symnet.terms.term import integer

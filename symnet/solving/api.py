@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from symnet.errors import NotationError
-from symnet.network.notation import Question
+from symnet.notation.parse import Question
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
 

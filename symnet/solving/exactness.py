@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symnet.errors import SymnetError
-from symnet.network.graph import Graph
+from symnet.graph import Graph
 from symnet.network.network import Network
-from symnet.network.notation import Question
+from symnet.notation.parse import Question
 from symnet.solving.api import solve
 from symnet.solving.solutions import Solutions
 from symnet.terms.term import Symbol, symbols_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
-from symnet.network.notation import INPUT, Question, parse_question
+from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints

@@ -14,7 +14,7 @@ from symnet.errors import LayerError, SymnetError
 from symnet.kernel.propositions import And, Eq, holds
 from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
-from symnet.network.notation import Question
+from symnet.notation.parse import Question
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symnet.errors import LayerError
+from symnet.graph import Graph, Node
 from symnet.kernel.intervals import must_be_true
 from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import conjuncts, rewrite_iff
@@ -18,7 +19,6 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer, Weight
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
-from symnet.network.graph import Graph, Node
 from symnet.network.propagate import weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template

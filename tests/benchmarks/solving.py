@@ -14,8 +14,8 @@ import numpy
 import z3
 
 from symnet.network.network import Network
-from symnet.network.notation import parse_question
 from symnet.network.propagate import propagate
+from symnet.notation.parse import parse_question
 from symnet.solving import solve
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"

@@ -9,7 +9,7 @@ __all__ = ["built", "closed_form", "closed_term", "parameters", "parsed", "polyn
 
 def parsed(text: str) -> Any:
     """The graph that the text writes; not timed. A new object each time, so that nothing is kept from the last run."""
-    from symnet.network.notation import parse_network
+    from symnet.notation.parse import parse_network
 
     return parse_network(text)
 

@@ -7,7 +7,7 @@ import pytest
 from symnet import Network
 from symnet.coq.check import check
 from symnet.coq.emit import emit
-from symnet.network.notation import parse_question
+from symnet.notation.parse import parse_question
 from symnet.render.names import size_names
 from symnet.solving.api import solve
 from tests.questions import QUESTIONS, ROOT

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from symnet.errors import SymnetError
-from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
+from symnet.notation.parse import parse_network
 from symnet.printing.text import text
 from symnet.terms.term import evaluate
 

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from symnet.errors import LayerError
+from symnet.graph import Graph
 from symnet.layers.base import Applied, Layer
 from symnet.layers.registry import KINDS
 from symnet.layers.shape import Shape
-from symnet.network.graph import Graph
-from symnet.network.notation import parse_network
 from symnet.network.propagate import Placed, propagate
+from symnet.notation.parse import parse_network
 from symnet.terms.term import Term, integer
 
 __all__ = ["CASES", "Case", "numbers", "place", "small"]

@@ -10,9 +10,9 @@ import pytest
 from symnet.errors import LayerError, NotationError
 from symnet.layers.base import Layer
 from symnet.layers.registry import KINDS, lookup
-from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
-from symnet.network.writing import write_network
+from symnet.notation.parse import parse_network
+from symnet.notation.writer import write_network
 from symnet.terms.polynomial import add, multiply, normal_form
 from symnet.terms.term import Term, evaluate, integer
 from tests.layers.catalogue import CASES, Case, graph, numbers, place, small

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symnet.layers.elementwise import FUNCTIONS, Activation, Dropout
-from symnet.network.notation import parse_network
+from symnet.notation.parse import parse_network
 from tests.layers.asking import output, parameters, refusal, sizes, work
 
 COUNTS = {

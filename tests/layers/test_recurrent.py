@@ -10,8 +10,8 @@ import symnet
 from symnet.errors import LayerError
 from symnet.layers.recurrent import GRU, LSTM
 from symnet.layers.shape import SEQUENCE, Shape
-from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
+from symnet.notation.parse import parse_network
 from symnet.printing.text import text
 from symnet.terms.term import integer
 from tests.layers.asking import output, parameters, refusal, sizes, work

@@ -15,8 +15,8 @@ from symnet.kernel.propositions import holds
 from symnet.layers.slicing import Slice, slice_law
 from symnet.network.domain import domain
 from symnet.network.network import Network
-from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
+from symnet.notation.parse import parse_network
 from symnet.printing.text import text
 from symnet.terms.term import Symbol, evaluate, integer, symbols_of
 from tests.layers.asking import output, refusal, sizes

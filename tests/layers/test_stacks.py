@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from symnet.errors import LayerError
 from symnet.kernel.propositions import holds
 from symnet.network.derivation import prove_sizes
-from symnet.network.notation import parse_network
 from symnet.network.propagate import propagate
+from symnet.notation.parse import parse_network
 from symnet.terms.term import Symbol, evaluate
 
 W = Symbol("W")

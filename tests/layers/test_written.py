@@ -8,7 +8,7 @@ from symnet.layers.profiles import PROFILES
 from symnet.layers.registry import KINDS, lookup
 from symnet.layers.shape import CHANNELS_LAST, Shape
 from symnet.layers.written import written
-from symnet.network.notation import parse_network
+from symnet.notation.parse import parse_network
 from symnet.terms.term import Symbol, integer
 
 IMAGE = Shape((integer(4), integer(9), integer(10)))

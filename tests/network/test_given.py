@@ -6,7 +6,7 @@ import pytest
 
 from symnet import solve
 from symnet.errors import LayerError
-from symnet.network.writing import write_network
+from symnet.notation.writer import write_network
 from symnet.public import Network
 from symnet.render.json import table_data
 from symnet.terms.term import integer

@@ -18,7 +18,7 @@ import pytest
 
 from symnet import Activation, Conv, Dense, Input, ModelError, Network, SymnetError
 from symnet.cli import main
-from symnet.network.graph import Graph
+from symnet.graph import Graph
 from symnet.render.code import FRAMEWORKS, code, code_data
 from symnet.render.code.python import broken, comment, identifier
 from symnet.terms.term import Symbol, integer

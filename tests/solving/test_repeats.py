@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from symnet.errors import NotationError, SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.network.network import Network
-from symnet.network.notation import parse_question
+from symnet.notation.parse import parse_question
 from symnet.solving import solve
 from symnet.solving.explain import markdown, plain
 from tests.solving.counting import Spec, brute, notation

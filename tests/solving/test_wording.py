@@ -7,7 +7,7 @@ import re
 import pytest
 
 from symnet import LayerError, Network, solve
-from symnet.network.notation import parse_question
+from symnet.notation.parse import parse_question
 from symnet.solving.explain import plain
 
 

@@ -15,7 +15,7 @@ from symnet.frontends.onnx.reading import dimensions
 from symnet.frontends.onnx.values import Flow
 from symnet.layers.fields import FieldSpec
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
-from symnet.network.names import RESERVED
+from symnet.notation.symbols import RESERVED
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.term import Symbol, Term, integer
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import ModelError
+from symnet.graph import Node
 from symnet.layers.elementwise import Activation
-from symnet.network.graph import Node
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.render.code.python import Sizes, free, identifier

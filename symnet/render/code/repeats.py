@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symnet.network.graph import Graph
+from symnet.graph import Graph
 from symnet.render.code.said import Said
 from symnet.render.folding import PERIOD, folded
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from symnet.graph import Graph, Node
 from symnet.layers.profile import TITLES, TORCH
-from symnet.network.graph import Graph, Node
 from symnet.network.network import Network
 from symnet.render.code.blocks import Block, blocks_of
 from symnet.render.code.definitions import TORCH_HELPERS

@@ -13,7 +13,7 @@ import pytest
 from symnet import ModelError
 from symnet.cli import main
 from symnet.frontends.keras import archive, read_keras
-from symnet.network.notation import parse_network
+from symnet.notation.parse import parse_network
 from tests.frontends.keras.written import IMAGE, NO_LAYER, ROW, functional, layer, sequential, tensor
 
 Save = Callable[[Any], str]

@@ -9,7 +9,7 @@ import pytest
 from symnet import solve
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.torch import from_torch
-from symnet.network.notation import Question
+from symnet.notation.parse import Question
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 

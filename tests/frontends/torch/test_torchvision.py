@@ -11,7 +11,7 @@ from symnet import solve
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.torch import from_torch
 from symnet.frontends.torch.sizes import BATCH
-from symnet.network.notation import Question
+from symnet.notation.parse import Question
 from symnet.public import Network
 from symnet.terms.term import Symbol, evaluate
 from tests.frontends.torch.asking import MODELS, built, first_kernel, said, watched, zoo

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from symnet.errors import NotationError
-from symnet.network.notation import parse_network, parse_question
+from symnet.notation.parse import parse_network, parse_question
 
 # text, where the caret stands, the first line of the message
 #: A layer's own fields first, then what all have.

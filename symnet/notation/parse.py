@@ -6,7 +6,7 @@
   outside already: then it moves on to the new output. ``input`` names the input.
 * ``@a`` as an item of its own names what comes in: ``3 * [@a -> Conv|64|3|1|1 -> Add|a]``.
 * A label that begins with ``_`` serves inside the text only; the graph keeps neither it nor those local to a repeat.
-* A symbol has one sign everywhere (:mod:`symnet.network.names`).
+* A symbol has one sign everywhere (:mod:`symnet.notation.symbols`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from symnet.errors import NotationError
-from symnet.network.arguments import is_argument
-from symnet.network.graph import Graph
-from symnet.network.outline import Outline, tidy
-from symnet.network.reading import Reading
-from symnet.network.scanner import scan
+from symnet.graph import Graph
+from symnet.notation.builder import GraphBuilder
+from symnet.notation.layer_arguments import is_argument
+from symnet.notation.outline import Outline, tidy
+from symnet.notation.scanner import scan
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["INPUT", "Question", "named_file", "parse_network", "parse_question", "split_target"]
@@ -53,19 +53,19 @@ class Question:
         >>> len(parse_question("(1,W) -> N * [Conv|1|3]").repeated({"N": 4}).graph.nodes)
         4
         """
-        return self if self.outline is None else _question(Reading(self.outline, counts), self.source)
+        return self if self.outline is None else _question(GraphBuilder(self.outline, counts), self.source)
 
 
-def _question(reading: Reading, source: str) -> Question:
-    return Question(reading.graph(), reading.target(INPUT), source)
+def _question(builder: GraphBuilder, source: str) -> Question:
+    return Question(builder.graph(), builder.target(INPUT), source)
 
 
 def _asked(outline: Outline, source: str) -> Question:
-    reading = Reading(outline)
-    counts = reading.counts()
+    builder = GraphBuilder(outline)
+    counts = builder.counts()
     if not counts:
-        return _question(reading, source)
-    once = _question(Reading(outline, dict.fromkeys((symbol.name for symbol in counts), 1)), source)
+        return _question(builder, source)
+    once = _question(GraphBuilder(outline, dict.fromkeys((symbol.name for symbol in counts), 1)), source)
     return replace(once, counts=counts, outline=outline)
 
 
@@ -76,11 +76,11 @@ def parse_network(text: str) -> Graph:
     >>> graph.names(), graph.nodes[1].layer.notation
     (('conv1', 'maxpool1', 'dense1'), 'Maxpool|2*2')
     """
-    reading = Reading(scan(tidy(text), lambda kind, name, spaced: True))
-    if reading.asked is not None:
-        sign = reading.source.code.rindex("=", 0, reading.asked[0])
-        raise reading.source.error("unexpected '=': an argument is name=value, and a target makes it a question", sign)
-    return reading.graph()
+    builder = GraphBuilder(scan(tidy(text), lambda kind, name, spaced: True))
+    if builder.asked is not None:
+        sign = builder.source.code.rindex("=", 0, builder.asked[0])
+        raise builder.source.error("unexpected '=': an argument is name=value, and a target makes it a question", sign)
+    return builder.graph()
 
 
 def parse_question(text: str, load: Callable[[str], str] | None = None) -> Question:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 
 from symnet.errors import NotationError
-from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+from symnet.notation.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 
 __all__ = ["MISSING_INPUT", "scan"]
 

@@ -9,18 +9,18 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from symnet.errors import LayerError
+from symnet.graph import Graph, Node, input_layout
 from symnet.layers.base import Layer
 from symnet.layers.registry import lookup, spelling
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, Shape
-from symnet.network.arguments import Draft, bind
-from symnet.network.graph import Graph, Node, input_layout
-from symnet.network.names import RESERVED, Names
-from symnet.network.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
-from symnet.network.scanner import MISSING_INPUT
-from symnet.network.sizes import axes, commas, inner
+from symnet.notation.layer_arguments import Draft, bind
+from symnet.notation.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+from symnet.notation.scanner import MISSING_INPUT
+from symnet.notation.splitting import axes, commas, inner
+from symnet.notation.symbols import RESERVED, SymbolTable
 from symnet.terms.term import Symbol, Term, symbols_of
 
-__all__ = ["Jump", "Reading"]
+__all__ = ["GraphBuilder", "Jump"]
 
 #: No honest network has more layers; past them the text is refused in words.
 LAYERS = 20_000
@@ -45,7 +45,7 @@ class Jump:
     label: Span
 
 
-class Reading:
+class GraphBuilder:
     """One text being read. All names are known before the first term is made. ``counts`` are numbers for symbols that
     say how often a part is repeated."""
 
@@ -54,7 +54,7 @@ class Reading:
         self.asked = outline.target
         self._outline = outline
         self._framework = self._default_framework(outline.lets)
-        self._names = Names(self.source, [let for let in outline.lets if let.name != _FRAMEWORK], counts or {})
+        self._names = SymbolTable(self.source, [let for let in outline.lets if let.name != _FRAMEWORK], counts or {})
         self._layout, self._sizes = self._input(outline.input)
         self._wanted = None if self.asked is None else self._listed(self.asked)
         for span in [*self._sizes, *(self._wanted or ())]:
@@ -203,8 +203,8 @@ class Reading:
 class _Walk:
     """The current position, the labels in sight (innermost last) and the nodes so far."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading, self.source = reading, reading.source
+    def __init__(self, builder: GraphBuilder) -> None:
+        self.builder, self.source = builder, builder.source
         self.layers: list[Layer] = []
         self.sources: list[tuple[int, ...]] = []
         self.kept: list[str | None] = [None]
@@ -224,20 +224,20 @@ class _Walk:
             elif isinstance(item, LayerText):
                 self._step(item)
             else:
-                for _ in range(self.reading.count(item)):
+                for _ in range(self.builder.count(item)):
                     self._scopes.append({})
                     self.run(item.items)
                     self._scopes.pop()
 
     def _step(self, item: LayerText) -> None:
-        draft = self.reading.draft(item)
+        draft = self.builder.draft(item)
         shift = item.at - draft.at  # the same text may have been read elsewhere
         if isinstance(draft, Jump):
             self._current = self._find(draft.label, shift)
             self.jumped = item.at
             return
         joined = [self._find(label, shift) for label in draft.labels]
-        self.layers.append(self.reading.layer(item.source, draft))
+        self.layers.append(self.builder.layer(item.source, draft))
         self.sources.append(() if draft.kind.reads == (0, 0) else (self._current, *joined))
         self.kept.append(None)
         self._current = len(self.layers)

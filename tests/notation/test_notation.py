@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import NotationError, SymnetError
+from symnet.graph import Graph, Node, input_layout
 from symnet.layers.convolution import Conv
 from symnet.layers.dense import Dense
 from symnet.layers.elementwise import Activation, Dropout
@@ -18,9 +19,8 @@ from symnet.layers.pooling import MaxPool
 from symnet.layers.recurrent import LSTM
 from symnet.layers.registry import KINDS
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
-from symnet.network.graph import Graph, Node, input_layout
-from symnet.network.notation import INPUT, parse_network, parse_question
-from symnet.network.writing import write_network
+from symnet.notation.parse import INPUT, parse_network, parse_question
+from symnet.notation.writer import write_network
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symnet.graph import Graph
 from symnet.layers.base import Layer
 from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, VECTOR, Shape
-from symnet.network.graph import Graph
-from symnet.network.names import RESERVED
+from symnet.notation.symbols import RESERVED
 from symnet.printing.text import text
 from symnet.terms.term import Term
 
@@ -26,7 +26,7 @@ def write_network(graph: Graph) -> str:
 
     Outputs that are read again without having a label get one that begins with ``_``.
 
-    >>> from symnet.network.notation import parse_network
+    >>> from symnet.notation.parse import parse_network
     >>> print(write_network(parse_network("HWC:80x80x4 -> 2 * [Conv|32|8|4|same] -> From|input -> FC|2")))
     HWC:(80*80*4) -> Conv|32|8|4|same -> Conv|32|8|4|same -> From|input -> FC|2
     """

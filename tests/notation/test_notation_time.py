@@ -7,7 +7,7 @@ import time
 import pytest
 
 from symnet.errors import NotationError
-from symnet.network.notation import parse_network, parse_question
+from symnet.notation.parse import parse_network, parse_question
 
 HUGE = [
     "(" * 400_000 + ")" * 400_000,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from symnet.errors import TermError
-from symnet.network.outline import Let, Source, Span, quoted
+from symnet.notation.outline import Let, Source, Span, quoted
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["RESERVED", "Names"]
+__all__ = ["RESERVED", "SymbolTable"]
 
 #: Words with a meaning of their own: no symbol, let or label has these names.
 RESERVED = ("input", "_")
@@ -22,7 +22,7 @@ _FUNCTIONS = ("min", "max", "ceildiv")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-class Names:
+class SymbolTable:
     """First :meth:`note` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
 
     A symbol may be 0 if its name is a padding's or if it stands only where 0 may stand; but a name that is by itself a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symnet.network.outline import Source, Span
+from symnet.notation.outline import Source, Span
 
 __all__ = ["axes", "commas", "inner"]
 

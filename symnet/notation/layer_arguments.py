@@ -1,6 +1,6 @@
 """What stands between the bars of a layer: which field each argument is for, and what it says.
 
-Reading has two halves, since the sign of a symbol depends on all places where it stands: :func:`bind` finds the field
+GraphBuilder has two halves, since the sign of a symbol depends on all places where it stands: :func:`bind` finds the field
 of every argument and cuts sizes at ``*`` and ``x``; when all have been seen, :meth:`Draft.layer` makes the terms.
 """
 
@@ -17,9 +17,9 @@ from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import closest, lookup, spelling
-from symnet.network.names import Names
-from symnet.network.outline import LayerText, Source, Span, quoted
-from symnet.network.values import READ, Pieces, missing_arrow
+from symnet.notation.argument_values import READ, Pieces, missing_arrow
+from symnet.notation.outline import LayerText, Source, Span, quoted
+from symnet.notation.symbols import SymbolTable
 from symnet.terms.term import Term
 
 __all__ = ["Argument", "Draft", "bind", "is_argument"]
@@ -49,7 +49,7 @@ class Draft:
     arguments: list[Argument]
     labels: list[Span]
 
-    def note(self, names: Names) -> None:
+    def note(self, names: SymbolTable) -> None:
         """Tell ``names`` where its symbols stand."""
         for argument in self.arguments:
             if not isinstance(argument.value, str):
@@ -57,7 +57,7 @@ class Draft:
                     for span in piece:
                         names.note(span, argument.spec.least)
 
-    def layer(self, names: Names, framework: str | None = None) -> Layer:
+    def layer(self, names: SymbolTable, framework: str | None = None) -> Layer:
         """The layer itself; ``framework`` holds unless an argument names another."""
         values = dict(self.preset)
         if framework is not None:
@@ -69,7 +69,7 @@ class Draft:
         except LayerError as refused:
             raise self.source.error(str(refused), self.at) from None
 
-    def _value(self, argument: Argument, names: Names) -> Any:
+    def _value(self, argument: Argument, names: SymbolTable) -> Any:
         spec, (start, end) = argument.spec, argument.span
         try:
             if isinstance(argument.value, str):

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from symnet.errors import LayerError, NotationError
 from symnet.layers.fields import MODES, FieldSpec, mode_of
 from symnet.layers.registry import lookup
-from symnet.network.outline import Source, Span, quoted
-from symnet.network.sizes import axes, commas, inner
+from symnet.notation.outline import Source, Span, quoted
+from symnet.notation.splitting import axes, commas, inner
 
 __all__ = ["READ", "Pieces", "missing_arrow"]
 
