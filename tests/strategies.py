@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.parse import default_symbol
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import (
     CeilDiv,
     Entries,

@@ -19,10 +19,10 @@ from symnet.coq.rows import definition_data
 from symnet.coq.stacks import letters_theorem
 from symnet.coq.whole import whole_theorem
 from symnet.errors import KernelError
-from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
 from symnet.terms.node import Node
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Count, Entries, Symbol, Term, integer, substitute
 
 __all__ = ["HEADER", "NARRATED", "emit"]

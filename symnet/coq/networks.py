@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from symnet.coq.table import table
-from symnet.kernel.propositions import Eq, Le, Proposition
 from symnet.kernel.rules.counts import same_padding
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import Identifiers, coq_text, numeral
+from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Sum, Symbol, Term, Windows, integer
 
 __all__ = ["Stack", "as_stack", "stack_theorem"]

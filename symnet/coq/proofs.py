@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from symnet.coq import solving  # noqa: F401  (fills PROOFS with the rules that solve)
 from symnet.coq.recipe import Step, apply, at_least, condition_proof, conjunction, equal, ones, proof
-from symnet.kernel.propositions import Eq, Le
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Int, Product, Term, integer, times
 
 __all__: list[str] = []  # importing this module fills PROOFS

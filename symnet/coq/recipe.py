@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from symnet.kernel.propositions import Le, Proposition
 from symnet.kernel.theorem import Theorem
 from symnet.terms.node import Node
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Int, Product, Symbol, Term
 
 __all__ = [

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
 from symnet.errors import SymnetError
-from symnet.kernel.propositions import And, In, Le, Or, Proposition
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import coq_data, numeral
 from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.propositions import And, In, Le, Or, Proposition
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__: list[str] = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from symnet.coq.table import table
-from symnet.kernel.propositions import Eq, Le
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, Windows, integer, plus, symbols_of, times
 
 __all__ = ["letters_theorem"]

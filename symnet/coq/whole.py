@@ -12,11 +12,11 @@ from symnet.coq.rows import Rows
 from symnet.coq.table import table
 from symnet.errors import KernelError
 from symnet.kernel.deciding import decide
-from symnet.kernel.propositions import And, Eq, Le, Proposition
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import And, Eq, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["whole_theorem"]

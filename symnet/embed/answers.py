@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symnet.embed.request import Request
-from symnet.kernel.propositions import Eq, Iff
 from symnet.printing.latex import latex
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
 from symnet.solving.api import solve
+from symnet.terms.propositions import Eq, Iff
 from symnet.terms.term import integer
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from symnet.embed.request import OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
-from symnet.kernel.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.network.network import Network
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
@@ -18,6 +17,7 @@ from symnet.render.names import size_names
 from symnet.render.table import table_blocks
 from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
+from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
 from symnet.terms.term import Int, Symbol, integer
 
 __all__ = ["Content", "assigned", "content", "network_of"]

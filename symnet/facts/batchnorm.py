@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Entry, Power, Real, Sqrt, Total, Variable, Whole, number
-from symnet.facts.statements import Equal, ForAll, Less, Statement, substitute
 from symnet.facts.tactics import HOLE, chained, put
-from symnet.facts.theorem import RealTheorem
 from symnet.kernel import rules as K
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Power, Real, Sqrt, Total, Variable, Whole, number
+from symnet.kernel.real.statements import Equal, ForAll, Less, Statement, substitute
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
 from symnet.layers.normalization import BatchNorm
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, Shape

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symnet.errors import TermError
-from symnet.facts.normal import value
-from symnet.facts.reals import Log, Node, Number, Quotient, Real, Sqrt, number
-from symnet.facts.rules import assume, nonzero
-from symnet.facts.statements import AtMost, Less, Nonzero, Statement
 from symnet.facts.tactics import known_sign
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real.expressions import Log, Node, Number, Quotient, Real, Sqrt, number
+from symnet.kernel.real.normal_forms import value
+from symnet.kernel.real.rules import assume, nonzero
+from symnet.kernel.real.statements import AtMost, Less, Nonzero, Statement
+from symnet.kernel.real.theorem import RealTheorem
 
 __all__ = ["undefined_unless"]
 

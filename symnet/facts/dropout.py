@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, fact
-from symnet.facts.reals import Entry, Total, Variable, number
-from symnet.facts.statements import Less
 from symnet.facts.tactics import settle
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Total, Variable, number
+from symnet.kernel.real.statements import Less
 from symnet.kernel.rules import entry_count
 from symnet.layers.elementwise import Dropout
 from symnet.layers.shape import Shape

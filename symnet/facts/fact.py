@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeGuard
 
-from symnet.facts.reals import Node, Real
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real.expressions import Node, Real
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
 
 __all__ = ["TOPICS", "Fact", "Proven", "definition", "fact", "is_integral", "is_real"]

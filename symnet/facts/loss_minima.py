@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Entry, Log, Real, Total, Variable, number
-from symnet.facts.statements import AtMost, Equal, ForAll, Less, Nonzero
 from symnet.facts.tactics import HOLE, settle
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Log, Real, Total, Variable, number
+from symnet.kernel.real.statements import AtMost, Equal, ForAll, Less, Nonzero
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol
 
 __all__ = ["binary_crossentropy_minimum", "categorical_crossentropy_minimum"]

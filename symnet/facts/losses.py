@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Entry, Exp, Log, Plus, Real, Total, Variable, number
-from symnet.facts.statements import Equal, Less
 from symnet.facts.tactics import HOLE, chained, differentiate, put, settle, written_as
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Exp, Log, Plus, Real, Total, Variable, number
+from symnet.kernel.real.statements import Equal, Less
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol, integer
 
 __all__ = [

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from symnet.facts import rules as R
-from symnet.facts.reals import Abs, Entry, Number, Plus, Real, Sign, Times, Total, Variable, number
-from symnet.facts.statements import ForAll, Nonzero
 from symnet.facts.tactics import HOLE, chained, differentiate, put
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Abs, Entry, Number, Plus, Real, Sign, Times, Total, Variable, number
+from symnet.kernel.real.statements import ForAll, Nonzero
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.layers.base import Applied, Layer, Weight, product
 from symnet.layers.penalized import Penalized, rate
 from symnet.layers.shape import Shape

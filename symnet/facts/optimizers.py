@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Number, Plus, Real, Sqrt, Variable, number
-from symnet.facts.statements import Less
 from symnet.facts.tactics import HOLE, chained, evaluated, put, settle, written_as
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Number, Plus, Real, Sqrt, Variable, number
+from symnet.kernel.real.statements import Less
 
 __all__ = ["weight_decay_adam", "weight_decay_momentum"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from symnet.errors import KernelError
-from symnet.facts import reals as r
-from symnet.facts import rules as R
-from symnet.facts.normal import value
-from symnet.facts.reals import Real, Variable, number
-from symnet.facts.statements import AtMost, Less, Nonzero, Statement
-from symnet.facts.theorem import RealTheorem
-from symnet.facts.writing import unicode_text
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Real, Variable, number
+from symnet.kernel.real.normal_forms import value
+from symnet.kernel.real.printing import unicode_text
+from symnet.kernel.real.statements import AtMost, Less, Nonzero, Statement
+from symnet.kernel.real.theorem import RealTheorem
 
 __all__ = ["HOLE", "chained", "differentiate", "evaluated", "known_sign", "put", "settle", "written_as"]
 

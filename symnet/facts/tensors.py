@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, fact
-from symnet.facts.reals import Entry, Largest, Minimum, Smallest, number
-from symnet.facts.statements import Equal, ForAll
 from symnet.facts.tactics import HOLE, chained, put
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Largest, Minimum, Smallest, number
+from symnet.kernel.real.statements import Equal, ForAll
 from symnet.layers.base import Layer
 from symnet.layers.joins import Concat
 from symnet.layers.reductions import Max, Min

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from symnet.facts import rules as R
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.reals import Abs, Entry, Sign, Total, Variable
-from symnet.facts.statements import ForAll, Nonzero
 from symnet.facts.tactics import HOLE, chained, differentiate, put
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Abs, Entry, Sign, Total, Variable
+from symnet.kernel.real.statements import ForAll, Nonzero
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol
 
 __all__ = ["l1_gradient", "l2_gradient", "weight_decay_sgd"]

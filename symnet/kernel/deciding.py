@@ -17,11 +17,11 @@ from symnet.kernel.floored import Floor, Stuck, constant_of, subtracted, whole
 from symnet.kernel.intervals import Interval, turning
 from symnet.kernel.pieces import Piece, between, ends, refined
 from symnet.kernel.polynomials import add, scale
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.kernel.unions import spread, union
 from symnet.kernel.valued import ANYWHERE, Values
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["PIECES", "Deciding", "decide", "parts_of"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from symnet.kernel.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import (
     BITS,
     CeilDiv,

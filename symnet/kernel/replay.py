@@ -14,12 +14,12 @@ from typing import Any
 
 import symnet.kernel.rules  # noqa: F401  (fills RULES)
 from symnet.errors import ProofError, SymnetError
-from symnet.kernel import propositions
-from symnet.kernel.propositions import Proposition
 from symnet.kernel.theorem import RULES, Theorem, steps
+from symnet.terms import propositions
 from symnet.terms import term as terms
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Term
 
 __all__ = ["FORMAT", "check_proof", "write_proof"]

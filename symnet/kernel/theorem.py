@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, NoReturn, ParamSpec, get_type_hints
 from weakref import WeakKeyDictionary
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import PROPOSITIONS, Proposition
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import PROPOSITIONS, Proposition
 from symnet.terms.term import TERMS, Symbol, Term
 
 __all__ = ["RULES", "Derived", "Theorem", "close", "rule", "steps"]
@@ -238,6 +238,3 @@ def steps(*theorems: Theorem) -> list[Theorem]:
             stack.append((theorem, True))
             stack.extend((premise, False) for premise in reversed(theorem.premises))
     return order
-
-
-import symnet.kernel.rules  # noqa: E402, F401  # whoever has this module finds the rules closed

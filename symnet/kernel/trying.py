@@ -14,10 +14,10 @@ from symnet.errors import KernelError
 from symnet.kernel.deciding import PIECES, Deciding
 from symnet.kernel.floored import Floor
 from symnet.kernel.intervals import Interval, narrowed
-from symnet.kernel.propositions import And, Proposition
 from symnet.kernel.valued import OutOfReach
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import And, Proposition
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["tried"]
@@ -51,7 +51,7 @@ def tried(
     """The values of the outer unknowns within the box, in order, at which all parts hold for some value of the last one,
     and the set of these.
 
-    >>> from symnet.kernel.propositions import Eq
+    >>> from symnet.terms.propositions import Eq
     >>> from symnet.terms.term import integer
     >>> x, y = Symbol("x"), Symbol("y")
     >>> [(point, str(members)) for point, members in tried([Eq(x * y, integer(6))], [x], y, {x: (1, 4), y: (1, None)})]

@@ -9,10 +9,10 @@ from operator import mul
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Proposition
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]

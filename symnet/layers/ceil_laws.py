@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from symnet.kernel.propositions import Eq, Le
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -32,6 +31,7 @@ from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.window import Window
 from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, remedy, rewritten
 from symnet.terms.polynomial import least, normal_form
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import FloorDiv, Min, Sum, Symbol, Term, symbols_of
 
 __all__ = ["ceil_law", "ceil_maps", "never_clamped_law"]

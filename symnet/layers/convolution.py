@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap
@@ -15,6 +14,7 @@ from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
+from symnet.terms.propositions import Divides
 from symnet.terms.term import FloorDiv, Term, integer, times
 
 __all__ = ["Conv", "Depthwise", "SeparableConv", "grouped", "ranked"]

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from inspect import cleandoc
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, Le, Lt, Proposition
 from symnet.kernel.rules import (
     assume,
     both,
@@ -35,6 +34,7 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.window_laws import dilated_law, window_law
 from symnet.printing.text import text
+from symnet.terms.propositions import And, Eq, Le, Lt, Proposition
 from symnet.terms.term import FloorDiv, Symbol, Term, Windows, integer, substitute
 
 __all__ = [

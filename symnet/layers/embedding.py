@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Le
 from symnet.layers.attention import token_shape
 from symnet.layers.axes import origins, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count
 from symnet.layers.shape import SEQUENCE, Shape
+from symnet.terms.propositions import Le
 from symnet.terms.term import Term
 
 __all__ = ["ClassToken", "Embedding", "PositionEmbedding"]

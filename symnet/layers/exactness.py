@@ -7,12 +7,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules.counts import extent
 from symnet.layers.law import Exactness, Law
 from symnet.layers.window import Window
 from symnet.printing.text import unicode_text
 from symnet.terms.polynomial import least, normal_form
+from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import Max, Mod, Symbol, Term, integer
 
 __all__ = ["by_last_window", "dropped", "drops", "last_fits"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq, Le
 from symnet.layers.axes import ANY, along, origins, places, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import Sizes, count, sizes
 from symnet.layers.shape import Shape
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Sum, Term, integer
 
 __all__ = ["Concat", "Crop", "Dot", "joined", "size_name"]

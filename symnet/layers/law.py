@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
-from symnet.kernel.propositions import Divides, Eq, Le, Proposition
 from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import text
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Int, Product, Sum, Symbol, Term, Windows, integer, plus, substitute, times
 
 __all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from symnet.kernel.propositions import Eq
 from symnet.layers.axes import same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Origin, layer
 from symnet.layers.fields import REQUIRED, words
 from symnet.layers.joins import joined, size_name
 from symnet.layers.shape import Shape
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Term
 
 __all__ = ["Add", "Average", "Combine", "Elementwise", "Maximum", "Minimum", "Multiply", "Subtract"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq
 from symnet.layers.axes import origins, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import REQUIRED, words
 from symnet.layers.shape import Shape
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Term
 
 __all__ = ["Einsum", "MatMul"]

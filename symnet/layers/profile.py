@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq
 from symnet.layers.base import Condition, Layer
 from symnet.layers.window import Window
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, integer
 
 __all__ = ["KERAS", "OFFSET_ALONE", "ONNX", "TENSORFLOW", "TITLES", "TORCH", "Profile", "Rule"]

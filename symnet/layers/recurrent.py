@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Lt
 from symnet.layers.axes import origins, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
@@ -13,6 +12,7 @@ from symnet.layers.profile import TITLES
 from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.printing.text import text
+from symnet.terms.propositions import Lt
 from symnet.terms.term import Term, integer, plus, times
 
 __all__ = ["GRU", "LSTM", "Recurrent", "SimpleRNN", "sequence"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq, Le, Lt, Or
 from symnet.layers.base import Condition, Layer, per_axis
 from symnet.layers.fields import Sizes
 from symnet.layers.padding import CAUSAL, SAME
 from symnet.layers.window import Window
+from symnet.terms.propositions import Eq, Le, Lt, Or
 from symnet.terms.term import FloorDiv, Max, integer
 
 __all__ = ["below_either", "below_stride", "causal_1d", "half_kernel", "stride_or_dilation", "unit_stride_same"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.layers.axes import ANY, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.fields import choice, count, words
 from symnet.layers.shape import Shape
+from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Term
 
 __all__ = ["Require", "negated"]

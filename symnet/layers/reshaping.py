@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, Eq
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, product
 from symnet.layers.fields import Sizes, choice, count, sizes
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.terms.propositions import Divides, Eq
 from symnet.terms.term import Term, integer
 
 __all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Layout", "Permute", "Repeat", "Reshape", "Squeeze"]

@@ -6,7 +6,6 @@ from functools import cache, reduce
 from operator import sub
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
 from symnet.layers.axes import ANY, along, origins, place, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
@@ -14,6 +13,7 @@ from symnet.layers.fields import count
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.shape import Shape
 from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative, plus
 
 __all__ = ["Slice", "Split", "Take", "slice_law"]

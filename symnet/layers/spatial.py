@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, Le, Lt, Proposition
 from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, per_axis, product
 from symnet.layers.convolution import ranked
@@ -12,6 +11,7 @@ from symnet.layers.law import Spread
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import blocks_law, cropped_law, padded_law, repeated_law
+from symnet.terms.propositions import Divides, Le, Lt, Proposition
 from symnet.terms.term import Term, integer
 
 __all__ = ["Cropping", "PixelShuffle", "PixelUnshuffle", "Resize", "Upsample", "ZeroPad", "amounts", "axes_of"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from symnet.kernel.propositions import Divides, Le, Proposition
 from symnet.kernel.rules import assume, both, chain, cut, floor_shift, linear, part, window_count
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import Field, Law
 from symnet.layers.window_laws import ONE, P1, P2, S, W, rewritten
+from symnet.terms.propositions import Divides, Le, Proposition
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["blocks_law", "covered_law", "cropped_law", "padded_law", "repeated_law"]

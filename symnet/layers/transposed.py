@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Le, Lt
 from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
@@ -28,6 +27,7 @@ from symnet.layers.transposed_laws import (
     times_stride_law,
 )
 from symnet.layers.window import Window, windows
+from symnet.terms.propositions import Le, Lt
 from symnet.terms.term import FloorDiv, Term, integer
 
 __all__ = ["Deconv"]

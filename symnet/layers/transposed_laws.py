@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from symnet.kernel.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.kernel.rules import (
     assume,
     both,
@@ -32,6 +31,7 @@ from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.law import Law
 from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, rewritten
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import FloorDiv, Max, Min, Product, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from functools import cache
 
-from symnet.kernel.propositions import Divides, Le
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -27,6 +26,7 @@ from symnet.layers.exactness import by_last_window, last_fits
 from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.window import Window
+from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Symbol, Term, integer
 
 __all__ = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, Eq
 from symnet.layers.axes import quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, per_axis, product
 from symnet.layers.fields import Sizes, choice, count, flag, sizes
 from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import covered_law
+from symnet.terms.propositions import Divides, Eq
 from symnet.terms.term import CeilDiv, FloorDiv, Product, Sum, Term, integer
 
 __all__ = ["PatchMerging", "PooledAttention", "WindowAttention"]

@@ -10,7 +10,6 @@ from math import isfinite
 from typing import Any
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import holds
 from symnet.layers.axes import places
 from symnet.layers.base import Applied, Layer, product
 from symnet.layers.dense import Dense
@@ -24,6 +23,7 @@ from symnet.layers.transposed import Deconv
 from symnet.layers.window import windows
 from symnet.printing.text import text, unicode_text
 from symnet.terms.polynomial import add, from_polynomial, normal_form
+from symnet.terms.propositions import holds
 from symnet.terms.term import Term, evaluate, integer, symbols_of
 
 __all__ = ["Written", "written"]

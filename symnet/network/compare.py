@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symnet.kernel.propositions import And, Eq, In, Proposition, holds
 from symnet.kernel.rules import assume, both, calculate, flip, modus_ponens, part
 from symnet.kernel.theorem import Theorem
 from symnet.network.domain import Domain, domain, outside
 from symnet.network.joins import decided, settle
 from symnet.network.network import Network
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Eq, In, Proposition, holds
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
 
 __all__ = ["Comparison", "Difference", "Row", "compare"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from symnet.kernel.propositions import Eq
 from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
 from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
 from symnet.terms.node import outermost
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets", "worked_out"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import Field, in_order
@@ -22,6 +21,7 @@ from symnet.network.proof import (
 )
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from symnet.kernel.propositions import And, In, Le, Lt, Or, Proposition
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.propositions import And, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Mod, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Domain", "all_sizes", "domain", "outside"]

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
-from symnet.kernel.propositions import Eq, In, Le, Proposition
 from symnet.kernel.rules import assume, cases, flip, modus_ponens, polynomial_identity, sign
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer
@@ -21,6 +20,7 @@ from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.propositions import Eq, In, Le, Proposition
 from symnet.terms.term import Symbol, integer, symbols_of
 
 __all__ = ["Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle"]

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph, Node, input_layout
-from symnet.kernel.propositions import holds
 from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
@@ -26,6 +25,7 @@ from symnet.network.receptive import receptive_fields
 from symnet.network.value import Sizes, Value
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Network", "field_parts"]

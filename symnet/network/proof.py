@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import Eq, Le, Proposition
 from symnet.kernel.rules import (
     assume,
     calculate,
@@ -32,6 +31,7 @@ from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
 __all__ = [

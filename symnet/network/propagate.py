@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.graph import Graph
-from symnet.kernel.propositions import Proposition, holds
 from symnet.layers.base import ZERO, Applied, Layer, Origin, Weight, product
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import CHANNELS_FIRST, Shape
 from symnet.network.forms import Axis, Form
 from symnet.network.joins import agreement, in_general, never
 from symnet.printing.text import unicode_text
+from symnet.terms.propositions import Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Placed", "bases", "compose", "place_input", "place_layer", "propagate", "weighted"]

@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from symnet.errors import TermError
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Int, Max, Min, Mod, Power, Product, Sum, Term, Windows
 
 __all__ = ["Identifiers", "comment", "coq_data", "coq_text", "identifier", "numeral", "set_text"]

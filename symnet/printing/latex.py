@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.printing.names import GREEK, group_digits, split_name
 from symnet.printing.sets import Braces, write_set
 from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
 __all__ = ["latex", "latex_set"]

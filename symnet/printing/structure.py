@@ -21,9 +21,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symnet.errors import TermError
-from symnet.kernel.propositions import And, Or
 from symnet.printing.names import is_word
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Or
 from symnet.terms.term import Int, Power, Product, Sum, Symbol, Term, integer
 
 __all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "lower_bound", "template", "write"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.printing.names import group_digits, split_name
 from symnet.printing.sets import membership
 from symnet.printing.structure import Form, Level, Names, Notation, call, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
 __all__ = ["PLAIN", "text", "unicode_text"]

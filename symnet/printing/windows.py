@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from symnet.kernel.propositions import Le
 from symnet.terms.node import Node
+from symnet.terms.propositions import Le
 from symnet.terms.term import Product, Symbol, integer, symbols_of
 
 __all__ = ["window_condition"]

@@ -10,14 +10,14 @@ from importlib.resources import files
 from inspect import cleandoc
 from typing import Any
 
-from symnet.facts import theorem as real
 from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
-from symnet.facts.reals import Node
-from symnet.facts.theorem import RealTheorem
-from symnet.facts.writing import Names, latex, unicode_text
 from symnet.kernel import theorem as integral
+from symnet.kernel.real import theorem as real
+from symnet.kernel.real.expressions import Node
+from symnet.kernel.real.printing import Names, latex, unicode_text
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
 from symnet.printing.latex import latex as integer_latex
 from symnet.printing.text import unicode_text as integer_text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symnet.kernel.propositions import Le
 from symnet.network.domain import all_sizes, domain
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Math, Paragraph, Strong, line
+from symnet.terms.propositions import Le
 from symnet.terms.term import integer, symbols_of
 
 __all__ = ["ground"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symnet.kernel.propositions import In, Le, Lt, Proposition
 from symnet.kernel.replay import write_proof
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.network import Network
 from symnet.printing.text import text
 from symnet.render.names import size_names
 from symnet.terms.integer_sets import Progression
+from symnet.terms.propositions import In, Le, Lt, Proposition
 from symnet.terms.term import Int, Term
 
 __all__ = ["condition", "plain_value", "report_data", "table_data"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from symnet.kernel.propositions import Eq, Le, Proposition
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
+from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import Product, Sum, Symbol, Term
 
 __all__ = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symnet.facts.reals import Node
-from symnet.facts.writing import Names, latex, unicode_text
+from symnet.kernel.real.expressions import Node
+from symnet.kernel.real.printing import Names, latex, unicode_text
 from symnet.render.document import Formula
 
 __all__ = ["formula"]
@@ -12,7 +12,7 @@ __all__ = ["formula"]
 def formula(node: Node, names: Names | None = None) -> Formula:
     """A real expression or statement for a document.
 
-    >>> from symnet.facts.reals import Variable
+    >>> from symnet.kernel.real.expressions import Variable
     >>> formula(Variable("P"))
     Formula(latex='P', text='P')
     """

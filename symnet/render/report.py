@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symnet.kernel.propositions import Divides, Eq, Le, Proposition
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap, in_order
@@ -50,6 +49,7 @@ from symnet.render.table import by_name, folds, parameter_line, table_block
 from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["report_document"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from symnet.facts.lints import lints
 from symnet.facts.objective import Penalty, Placed, gradient, loss_of, penalties, penalty_sum
-from symnet.facts.reals import Node, Real, Variable
-from symnet.facts.statements import ForAll
-from symnet.facts.theorem import steps
-from symnet.facts.writing import latex, unicode_text
+from symnet.kernel.real.expressions import Node, Real, Variable
+from symnet.kernel.real.printing import latex, unicode_text
+from symnet.kernel.real.statements import ForAll
+from symnet.kernel.real.theorem import steps
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
 from symnet.render.reals import formula
 

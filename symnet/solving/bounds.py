@@ -7,11 +7,11 @@ from __future__ import annotations
 from math import prod
 
 from symnet.kernel.intervals import Interval, must_be_false, narrowed
-from symnet.kernel.propositions import And, Le, Proposition
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
 from symnet.solving.relaxed import upper_bound
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Le, Proposition
 from symnet.terms.term import Int, Symbol, integer
 
 __all__ = ["Bounds", "count_cases", "find_bounds"]

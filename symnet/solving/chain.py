@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from symnet.errors import TermError
-from symnet.kernel.propositions import And, Or, Proposition, holds
 from symnet.kernel.rules import iff_chain
 from symnet.kernel.theorem import Theorem
 from symnet.solving.derivation import Step
@@ -15,6 +14,7 @@ from symnet.solving.plainer import equated, lowest, whole_outside
 from symnet.solving.statement import Statement
 from symnet.solving.working import worked_out
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["Answer", "Chain", "Family", "Listed"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.kernel.intervals import must_be_true
-from symnet.kernel.propositions import Congruent, Divides, Le, Proposition
 from symnet.printing.text import text, unicode_text
 from symnet.solving.bounds import find_bounds
 from symnet.solving.implied import flat, implied
 from symnet.terms.node import children_first
+from symnet.terms.propositions import Congruent, Divides, Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, integer, symbols_of
 
 __all__ = ["dividing", "undefined"]

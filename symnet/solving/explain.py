@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from symnet.kernel.propositions import And, Divides, Eq, Le, Or, Proposition
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
@@ -17,6 +16,7 @@ from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
 from symnet.terms.node import Node
+from symnet.terms.propositions import And, Divides, Eq, Le, Or, Proposition
 from symnet.terms.term import Term, evaluate, integer, symbols_of
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.printing.text import text, unicode_text
 from symnet.solving.chain import Family
 from symnet.solving.implied import gap, implied
 from symnet.terms.integer_sets import Progression
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Monomial, add, from_polynomial, normal_form
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, integer, symbols_of
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]

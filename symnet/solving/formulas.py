@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from symnet.kernel.propositions import Eq, Proposition, holds
 from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
 from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, first_form, form_step, right
 from symnet.solving.templates import LawTemplate
 from symnet.terms.node import Node, outermost
+from symnet.terms.propositions import Eq, Proposition, holds
 from symnet.terms.term import Term, integer, substitute
 
 __all__ = ["Formulas", "Size", "calculated"]

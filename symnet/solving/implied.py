@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from symnet.kernel.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
 from symnet.kernel.rules import (
     assume,
     both,
@@ -22,6 +21,7 @@ from symnet.kernel.rules import (
 )
 from symnet.kernel.theorem import Theorem
 from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, least, normal_form, subtract
+from symnet.terms.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["COMPARED", "flat", "gap", "implied", "thinned"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symnet.kernel.propositions import And, Le, Lt, Or, Proposition
 from symnet.kernel.rules import (
     assume,
     conjuncts,
@@ -26,6 +25,7 @@ from symnet.solving.implied import implied
 from symnet.solving.unfloor import Stop, gap_of, identity, linked, without_minus
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least
+from symnet.terms.propositions import And, Le, Lt, Or, Proposition
 from symnet.terms.term import Mod, Symbol, Term, integer, symbols_of
 
 __all__ = ["bounds_on", "in_remainder"]

@@ -7,12 +7,12 @@ from math import prod
 from typing import Any, NamedTuple
 
 from symnet.errors import SymnetError
-from symnet.kernel.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.kernel.theorem import Theorem
 from symnet.solving.bounds import find_bounds
 from symnet.solving.question import Problem
 from symnet.solving.search import decided
 from symnet.solving.statement import TARGET
+from symnet.terms.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term, evaluate, integer
 
 __all__ = ["Reachable", "nearest", "several_asked"]

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from math import gcd
 
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import (
     assume,
     chain,
@@ -27,6 +26,7 @@ from symnet.solving.implied import flat
 from symnet.solving.unfloor import gap_of, identity, linked, without_minus
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import FloorDiv, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["equated", "lowest", "whole_outside"]

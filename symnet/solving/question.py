@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from symnet.errors import NotationError, SymnetError, TermError
-from symnet.kernel.propositions import Eq, Le, Lt, Or, Proposition, holds
 from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
 from symnet.terms.parse import Constraint, parse_constraints
+from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symnet.kernel.propositions import Divides, Le
 from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap
 from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
+from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
 __all__ = ["Dropped", "Judge", "Judges", "judge"]

@@ -10,7 +10,6 @@ from fractions import Fraction
 from math import lcm
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, Le, Lt, Proposition
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -26,6 +25,7 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.solving.unfloor import gap_of
 from symnet.terms.polynomial import Monomial, Polynomial, add, least, normal_form, subtract
+from symnet.terms.propositions import And, Eq, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
 
 __all__ = ["upper_bound"]

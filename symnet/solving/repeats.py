@@ -11,7 +11,6 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from symnet.errors import LayerError, SymnetError
-from symnet.kernel.propositions import And, Eq, holds
 from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
 from symnet.notation.parse import Question
@@ -24,6 +23,7 @@ from symnet.solving.search import answer, asked_for, by_numbers, decided, listed
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import identity, linked
 from symnet.terms.parse import parse_constraints
+from symnet.terms.propositions import And, Eq, holds
 from symnet.terms.term import Symbol, integer, symbols_of
 
 if TYPE_CHECKING:

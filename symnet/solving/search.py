@@ -12,7 +12,6 @@ from dataclasses import replace
 from math import prod
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import And, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.kernel.rules import cases, regroup
 from symnet.kernel.theorem import Theorem
 from symnet.kernel.valued import OutOfReach
@@ -27,6 +26,7 @@ from symnet.solving.statement import Statement
 from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import And, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
 
 __all__ = ["answer", "asked_for", "by_numbers", "decided", "listed"]

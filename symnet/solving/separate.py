@@ -5,12 +5,12 @@ values, whatever the others are.
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.kernel.rules import cases, conjuncts, iff_chain, regroup
 from symnet.kernel.theorem import Theorem
 from symnet.solving.bounds import find_bounds
 from symnet.solving.implied import flat
 from symnet.solving.unfloor import identity
+from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["separated"]

@@ -8,7 +8,6 @@ Everything comes from comparing two numbers one way and the other.
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Le, Lt, Proposition
 from symnet.kernel.rules import (
     assume,
     both,
@@ -29,6 +28,7 @@ from symnet.kernel.rules import (
     rewrite_iff,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.terms.propositions import And, Le, Lt, Proposition
 from symnet.terms.term import Min, Term, integer
 
 __all__ = ["at_least", "at_most"]

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, Final
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.propositions import Proposition
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import Theorem, steps
 from symnet.printing.text import text
@@ -21,6 +20,7 @@ from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["LISTED", "Solution", "Solutions"]

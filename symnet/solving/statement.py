@@ -13,7 +13,6 @@ from typing import NamedTuple
 from symnet.errors import LayerError
 from symnet.graph import Graph, Node
 from symnet.kernel.intervals import must_be_true
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer, Weight
@@ -22,6 +21,7 @@ from symnet.layers.shape import Shape
 from symnet.network.propagate import weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.solving.chain import Family
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Symbol
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ means for both numbers. Every step is an equivalence.
 from __future__ import annotations
 
 from symnet.errors import SymnetError
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.kernel.rules import (
     ceil_as_floor,
     conjuncts,
@@ -25,6 +24,7 @@ from symnet.printing.text import unicode_text
 from symnet.solving.smaller import at_least, at_most
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Min, Mod, Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]

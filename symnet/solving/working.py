@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from symnet.kernel.propositions import Proposition
 from symnet.kernel.rules import iff_chain, polynomial_identity, rewrite_iff, value
 from symnet.kernel.theorem import Theorem
 from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Int, Sum, Term, integer
 
 __all__ = ["worked_out"]
@@ -19,7 +19,7 @@ DEPTH = 8
 def worked_out(proposition: Proposition) -> Theorem:
     """⊢ p ⇔ p with every part that is a number worked out.
 
-    >>> from symnet.kernel.propositions import Le
+    >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import Symbol
     >>> worked_out(Le(integer(3), Symbol("W") - 2 + 2 * integer(0))).conclusion.args[1]
     <Le 3 <= W - 2>

@@ -7,9 +7,9 @@ from typing import Any
 import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
 from symnet.coq.recipe import PROOFS
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.kernel.theorem import RULES, Theorem, steps
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, integer
 from tests.kernel.rule_table import TABLE
 from tests.kernel.stacks import numeric_stack, own_symbols_stack

@@ -9,8 +9,8 @@ import pytest
 from symnet.coq.check import LIBRARY, check, library_text
 from symnet.coq.emit import emit
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import Eq, Le
 from symnet.printing.coq import Identifiers, comment, identifier
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Symbol, Windows, integer
 
 HOSTILE = [

@@ -9,9 +9,9 @@ import pytest
 
 from symnet.coq.check import check
 from symnet.coq.emit import HEADER
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition, holds
 from symnet.printing.coq import coq_data, coq_text, numeral
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import (
     CeilDiv,
     Entries,

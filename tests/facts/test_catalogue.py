@@ -9,15 +9,15 @@ import pytest
 import sympy
 
 from symnet.errors import NotationError
-from symnet.facts import reals as r
-from symnet.facts import statements as s
 from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.fact import TOPICS, is_integral, is_real
-from symnet.facts.theorem import RULES, RealTheorem, steps
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import statements as s
+from symnet.kernel.real.theorem import RULES, RealTheorem, steps
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.terms.term import Symbol, evaluate
-from tests.facts.arrangements import points
-from tests.facts.meaning import holds
+from tests.kernel.real.arrangements import points
+from tests.kernel.real.meaning import holds
 
 NAMES = fact_names()
 

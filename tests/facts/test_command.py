@@ -9,12 +9,12 @@ import pytest
 
 from symnet import Network
 from symnet.cli import main
-from symnet.facts import reals as r
 from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import is_real
-from symnet.facts.statements import Derivative, Equal, ForAll, Nonzero
-from symnet.facts.writing import latex, unicode_text
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real.printing import latex, unicode_text
+from symnet.kernel.real.statements import Derivative, Equal, ForAll, Nonzero
 from symnet.render.document import Document, Formula, Paragraph
 from symnet.render.html import html
 from symnet.render.latex import latex_document

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from symnet.facts.catalogue import FACTS
-from symnet.facts.theorem import RULES
+from symnet.kernel.real.theorem import RULES
 from symnet.render.facts import proven_by_coq
 
 SOURCE = Path(__file__).parent.parent.parent / "symnet" / "facts" / "Facts.v"

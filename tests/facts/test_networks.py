@@ -11,10 +11,10 @@ from symnet import Network
 from symnet.errors import LayerError, NotationError
 from symnet.facts.lints import lints
 from symnet.facts.objective import gradient, objective, penalties
-from symnet.facts.theorem import steps
-from symnet.facts.writing import unicode_text
+from symnet.kernel.real.printing import unicode_text
+from symnet.kernel.real.theorem import steps
 from symnet.terms.term import Symbol
-from tests.facts.meaning import Point, holds
+from tests.kernel.real.meaning import Point, holds
 
 RELU = "ReLU -> "
 

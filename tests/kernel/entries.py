@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from symnet.kernel.propositions import Proposition
+from symnet.terms.propositions import Proposition
 
 __all__ = ["Accepted", "Entry", "Refused"]
 

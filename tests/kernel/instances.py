@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from symnet.errors import SymnetError
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Sum, Symbol, Term, integer
 from tests.kernel.meaning import TooLarge, Values, is_true, meaning
 from tests.kernel.rule_table import TABLE

@@ -1,6 +1,6 @@
 """What terms and propositions mean, written a second time: counts by counting, nothing by formula.
 
-It shares no code with ``symnet.terms.term.evaluate`` or ``symnet.kernel.propositions.holds``: it is the other oracle.
+It shares no code with ``symnet.terms.term.evaluate`` or ``symnet.terms.propositions.holds``: it is the other oracle.
 Where a term has no value (division by zero, a count of infinitely many), it gets an arbitrary one, on which no rule may
 depend.
 """
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from math import prod
 
-from symnet.kernel import propositions as p
 from symnet.kernel.theorem import Theorem
+from symnet.terms import propositions as p
 from symnet.terms import term as t
 
 __all__ = ["LARGEST_COUNT", "TooLarge", "Values", "false_at", "is_true", "meaning"]

@@ -7,10 +7,10 @@ from typing import Any
 
 from symnet.kernel import replay
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Or
 from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Or
 from symnet.terms.term import Mod, Symbol, integer
 from tests.kernel.rule_table import TABLE
 from tests.kernel.stacks import numeric_stack, own_symbols_stack

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Divides, Eq, Iff, Le, Lt, Or
+from symnet.terms.propositions import And, Divides, Eq, Iff, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Product, Sum, Symbol, Term, Windows, integer
 from tests.kernel.entries import Accepted, Entry, Refused
 from tests.kernel.solving_table import SOLVING

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import Theorem
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Sum, Symbol, Term, Windows, integer
 from tests.kernel.meaning import Values, is_true, meaning
 from tests.strategies import integer_sets

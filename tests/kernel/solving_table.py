@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Symbol, Windows, integer
 from tests.kernel.entries import Accepted, Entry, Refused
 

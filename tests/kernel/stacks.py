@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import Le
 from symnet.kernel.theorem import Theorem
+from symnet.terms.propositions import Le
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["numeric_stack", "own_symbols_stack", "window_law"]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from symnet.errors import KernelError, TermError
-from symnet.facts.reals import Number, Plus, number
-from symnet.facts.rules import field_identity
-from symnet.kernel.propositions import And, Eq, In, Or
+from symnet.kernel.real.expressions import Number, Plus, number
+from symnet.kernel.real.rules import field_identity
 from symnet.kernel.rules import calculate, value
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.propositions import And, Eq, In, Or
 from symnet.terms.term import Sum, Symbol, integer
 
 
@@ -118,14 +118,14 @@ def test_what_only_claims_to_be_a_real_number() -> None:
 FIRST = {
     "a rule of one's own": """
         from symnet.kernel.theorem import rule
-        from symnet.kernel.propositions import Eq
+        from symnet.terms.propositions import Eq
         from symnet.terms.term import integer
         @rule
         def wrong():
             return Eq(integer(0), integer(1))
     """,
     "a fact's rule of one's own": """
-        from symnet.facts.theorem import rule
+        from symnet.kernel.real.theorem import rule
         @rule
         def wrong():
             return None
@@ -135,7 +135,7 @@ FIRST = {
         class Wrong(Term):
             def _least(self):
                 return 100
-        from symnet.kernel.propositions import Le
+        from symnet.terms.propositions import Le
         Le(integer(100), Wrong(Symbol("W")))
     """,
     "a sum of one's own": """
@@ -156,3 +156,9 @@ def test_whoever_comes_first_changes_nothing(what: str) -> None:
     assert found.returncode == 1
     last = found.stderr.strip().splitlines()[-1]
     assert last.startswith(("symnet.errors.KernelError:", "symnet.errors.TermError:")), last
+
+
+def test_what_needs_integers_does_not_load_the_kernel_for_real_numbers() -> None:
+    code = "import sys, symnet.kernel.replay; print(*(name for name in sys.modules if 'real' in name))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "symnet.kernel" not in found.stdout

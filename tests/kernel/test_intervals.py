@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.kernel.intervals import must_be_false, must_be_true, narrowed, turning
-from symnet.kernel.propositions import Le, Lt, Proposition, holds
+from symnet.terms.propositions import Le, Lt, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer
 
 W, P = Symbol("W"), Symbol("P", 0)

@@ -15,8 +15,8 @@ import pytest
 import symnet.kernel.rules
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel import theorem as theorem_module
-from symnet.kernel.propositions import And
 from symnet.kernel.theorem import RULES, Theorem, rule
+from symnet.terms.propositions import And
 from tests.kernel.rule_table import TABLE, Accepted, Refused
 
 ACCEPTED = [

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 
 from symnet.errors import TermError
-from symnet.kernel.propositions import Divides, Eq, Iff, In, Le, Proposition, holds
 from symnet.kernel.rules import polynomial_identity, window_count
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import Divides, Eq, Iff, In, Le, Proposition, holds
 from symnet.terms.term import Entries, Sum, Symbol, Term, Windows, evaluate, integer
 from tests.kernel.instances import INSTANCES, instances, points
 from tests.kernel.meaning import TooLarge, Values, false_at, is_true, meaning

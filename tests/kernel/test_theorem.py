@@ -14,10 +14,10 @@ import pytest
 
 from symnet.errors import KernelError, ProofError, TermError
 from symnet.kernel import rules as R
-from symnet.kernel.propositions import Eq, In, Le, Proposition
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.kernel.theorem import RULES, Derived, Theorem, rule, steps
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.propositions import Eq, In, Le, Proposition
 from symnet.terms.term import Sum, Symbol, integer
 from tests.kernel.rule_table import TABLE
 

@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from symnet.kernel.propositions import And, Eq, holds
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.kernel.theorem import Theorem
 from symnet.layers.dumoulin import RELATIONSHIPS, Relationship
 from symnet.network.network import Network
+from symnet.terms.propositions import And, Eq, holds
 from symnet.terms.term import Symbol, Windows, evaluate, integer, substitute, symbols_of
 
 #: The labels of the guide's source, conv_arithmetic.tex, in its order; each is a Relationship of that number.

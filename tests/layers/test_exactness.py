@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Divides, holds
 from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap
@@ -15,6 +14,7 @@ from symnet.layers.window import Window
 from symnet.layers.window_laws import window_maps
 from symnet.network.network import Network
 from symnet.render.figures.axis import window_axis
+from symnet.terms.propositions import Divides, holds
 from symnet.terms.term import Symbol, Term, evaluate, integer, substitute
 from tests.layers.sliding import MODES, left_over, written
 

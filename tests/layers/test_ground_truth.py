@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import holds
 from symnet.layers.base import Layer
 from symnet.layers.convolution import Conv, Depthwise
 from symnet.layers.pooling import AvgPool, MaxPool
 from symnet.layers.shape import CHANNELS_LAST, Shape
 from symnet.layers.transposed import Deconv
+from symnet.terms.propositions import holds
 from symnet.terms.term import evaluate, integer
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "ground_truth"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import Eq
 from symnet.layers.joins import Concat
 from symnet.layers.merges import Add, Multiply
 from symnet.layers.shape import CHANNELS_LAST, Shape
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, integer
 from tests.layers.asking import output, refusal, sizes, work
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import holds
 from symnet.layers.slicing import Slice, slice_law
 from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, evaluate, integer, symbols_of
 from tests.layers.asking import output, refusal, sizes
 

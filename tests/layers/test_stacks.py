@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symnet.errors import LayerError
-from symnet.kernel.propositions import holds
 from symnet.network.derivation import prove_sizes
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, evaluate
 
 W = Symbol("W")

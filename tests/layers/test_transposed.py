@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from symnet.kernel.propositions import holds
 from symnet.layers.law import Law
 from symnet.layers.transposed import Deconv
 from symnet.layers.transposed_laws import (
@@ -23,6 +22,7 @@ from symnet.layers.transposed_laws import (
     stretched_law,
     times_stride_law,
 )
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, Windows, evaluate, integer
 from tests.kernel.meaning import is_true, meaning
 from tests.layers.asking import output, parameters, refusal, sizes, work

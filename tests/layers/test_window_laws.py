@@ -6,7 +6,6 @@ from itertools import product
 
 import pytest
 
-from symnet.kernel.propositions import holds
 from symnet.layers.ceil_laws import ceil_law, ceil_maps, never_clamped_law
 from symnet.layers.law import Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID
@@ -23,6 +22,7 @@ from symnet.layers.window_laws import (
     window_law,
     window_maps,
 )
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, Term, evaluate, integer
 from tests.kernel.meaning import meaning
 

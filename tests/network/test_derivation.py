@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from symnet.errors import ProofError
-from symnet.kernel.propositions import Eq, In
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.kernel.theorem import Theorem
 from symnet.network.network import Network
 from symnet.printing.text import text
+from symnet.terms.propositions import Eq, In
 from symnet.terms.term import Symbol, symbols_of
 from tests.kernel.meaning import TooLarge, false_at, is_true
 from tests.network.stacks import Deconv, Upsample, Window, every_stack, notation

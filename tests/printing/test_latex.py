@@ -5,10 +5,10 @@ import re
 import pytest
 from hypothesis import given
 
-from symnet.kernel.propositions import And, Congruent, Divides, Iff, In, Le, Lt, Or, Proposition
 from symnet.printing.latex import latex, latex_set
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.parse import parse_expression
+from symnet.terms.propositions import And, Congruent, Divides, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Entries, Sum, Symbol, Term, Windows, integer
 from tests.strategies import counts, integer_sets, propositions, terms
 

@@ -5,11 +5,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 
-from symnet.kernel.propositions import In, Lt, Proposition
 from symnet.printing.mathml import mathml
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.parse import parse_expression
+from symnet.terms.propositions import In, Lt, Proposition
 from symnet.terms.term import Symbol, Term
 from tests.strategies import counts, propositions, terms
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from symnet.kernel.propositions import In
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.render.json import condition
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import In
 from symnet.terms.term import Symbol
 
 W = Symbol("W")

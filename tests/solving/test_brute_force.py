@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.kernel.propositions import holds
 from symnet.solving import solve
 from symnet.solving.question import proposition
 from symnet.terms.parse import default_symbol, parse_constraints, parse_expression
+from symnet.terms.propositions import holds
 from symnet.terms.term import Term, evaluate
 from tests.solving.counting import Spec, brute, notation, run
 

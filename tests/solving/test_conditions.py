@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.kernel.propositions import And, Eq, Le, Lt, Or, Proposition, holds
 from symnet.solving import solve
 from symnet.solving.implied import implied, thinned
 from symnet.solving.working import worked_out
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer
 
 W, S, P = Symbol("W"), Symbol("S"), Symbol("P", 0)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.kernel.propositions import Iff, holds
 from symnet.kernel.theorem import Theorem
 from symnet.solving import solve
 from symnet.solving.explain import markdown, plain
 from symnet.solving.smaller import at_least, at_most
+from symnet.terms.propositions import Iff, holds
 from symnet.terms.term import Min, Sum, Symbol, Term, integer
 
 CEIL = "(1*W) -> Maxpool|b|e|0|ceil_mode=yes = (_,o)"

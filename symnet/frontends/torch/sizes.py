@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symnet.errors import SymnetError
-from symnet.kernel.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.layers.axes import quotient
 from symnet.layers.required import negated
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Max, Min, Mod, Symbol, Term, as_term, symbols_of
 
 __all__ = ["BATCH", "Known", "Quotient", "Size", "term_of", "tidy"]

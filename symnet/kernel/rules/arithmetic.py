@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.polynomial import Polynomial, add, least, multiply, normal_form, subtract
+from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Min, Sum, Symbol, Term, evaluate, integer, substitute
 
 __all__ = [

@@ -10,9 +10,9 @@ from functools import reduce
 from operator import mul
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.kernel.theorem import Derived, rule
 from symnet.printing.text import text
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Term, Windows, integer
 
 __all__ = ["entry_count", "extent", "same_padding", "same_windows", "window_count", "window_fits", "window_value"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer, plus, times
 
 __all__ = [

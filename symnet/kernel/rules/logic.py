@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.propositions import And, Eq, Iff, Le, Proposition
 from symnet.kernel.theorem import Derived, Theorem, rule
 from symnet.printing.text import text
+from symnet.terms.propositions import And, Eq, Iff, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute
 
 __all__ = ["assume", "both", "cut", "equivalence", "flip", "iff_chain", "instantiate", "modus_ponens", "part"]

@@ -7,12 +7,12 @@ from __future__ import annotations
 from symnet.errors import KernelError
 from symnet.kernel.deciding import decide
 from symnet.kernel.intervals import Interval, must_be_false, must_be_true
-from symnet.kernel.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.kernel.theorem import Derived, Theorem, rule
 from symnet.kernel.trying import tried
 from symnet.printing.text import text
 from symnet.terms.node import Node
 from symnet.terms.polynomial import add, normal_form, subtract
+from symnet.terms.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import FloorDiv, Int, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [

@@ -11,10 +11,10 @@ from symnet.frontends.torch.placing import axis_of, dimension, reshaped
 from symnet.frontends.torch.sizes import Size, term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.kernel.propositions import Le
 from symnet.layers.axes import quotient
 from symnet.layers.reshaping import Reshape, Squeeze
 from symnet.layers.slicing import Slice, Split, Take
+from symnet.terms.propositions import Le
 from symnet.terms.term import CeilDiv, Term, integer
 
 __all__ = ["FUNCTIONS"]

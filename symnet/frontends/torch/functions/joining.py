@@ -123,7 +123,7 @@ def _broadcast_to(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
 
 
 def _equal(old: Any, new: Any) -> Any:
-    from symnet.kernel.propositions import Eq
+    from symnet.terms.propositions import Eq
 
     return Eq(old, new)
 

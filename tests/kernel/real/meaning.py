@@ -10,9 +10,9 @@ from typing import Any
 
 from mpmath import diff, exp, log, mp, mpf, sqrt
 
-from symnet.facts import reals as r
-from symnet.facts import statements as s
-from symnet.facts.reals import Node
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import statements as s
+from symnet.kernel.real.expressions import Node
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
 mp.dps = 40

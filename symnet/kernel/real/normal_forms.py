@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from symnet.errors import TermError
-from symnet.facts.reals import (
+from symnet.kernel.real.expressions import (
     Delta,
     Entry,
     Exp,
@@ -30,8 +30,8 @@ from symnet.facts.reals import (
     Whole,
     number,
 )  # fmt: skip
-from symnet.facts.statements import substitute
-from symnet.facts.writing import unicode_text
+from symnet.kernel.real.printing import unicode_text
+from symnet.kernel.real.statements import substitute
 from symnet.terms.polynomial import from_polynomial
 from symnet.terms.polynomial import normal_form as integer_form
 from symnet.terms.term import Symbol, Term, integer, symbols_of

@@ -10,15 +10,15 @@ import pytest
 from mpmath import mpf
 
 from symnet.errors import KernelError, TermError
-from symnet.facts import reals as r
-from symnet.facts import rules as R
-from symnet.facts.normal import nonzero_where_equal
-from symnet.facts.statements import Less, Statement, substitute
-from symnet.facts.theorem import RULES, RealTheorem
-from symnet.facts.writing import latex, unicode_text
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.normal_forms import nonzero_where_equal
+from symnet.kernel.real.printing import latex, unicode_text
+from symnet.kernel.real.statements import Less, Statement, substitute
+from symnet.kernel.real.theorem import RULES, RealTheorem
 from symnet.terms.term import Symbol
-from tests.facts.meaning import Point, holds
-from tests.facts.rule_table import TABLE, i, u, x
+from tests.kernel.real.meaning import Point, holds
+from tests.kernel.real.rule_table import TABLE, i, u, x
 
 ACCEPTED = [(name, case) for name, entries in TABLE.items() for case in entries.accepted]
 REFUSED = [(name, case) for name, entries in TABLE.items() for case in entries.refused]
@@ -139,7 +139,7 @@ def test_expressions_that_cannot_be_built(build: Any) -> None:
 
 def test_theorems_are_of_one_kernel() -> None:
     from symnet.kernel import rules as K
-    from symnet.kernel.propositions import Eq
+    from symnet.terms.propositions import Eq
     from symnet.terms.term import integer
 
     integral: Any = K.value(integer(2) + 2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symnet.facts.reals import Exp, Log, Number, Plus, Power, Quotient, Real, Sqrt, Times, number
-from symnet.facts.statements import AtMost, Equal, Less, Nonzero, Statement
-from symnet.facts.theorem import Derived, rule
+from symnet.kernel.real.expressions import Exp, Log, Number, Plus, Power, Quotient, Real, Sqrt, Times, number
+from symnet.kernel.real.statements import AtMost, Equal, Less, Nonzero, Statement
+from symnet.kernel.real.theorem import Derived, rule
 from symnet.terms.term import integer
 
 __all__ = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.facts.normal import nonzero_where_equal
-from symnet.facts.reals import Plus, Quotient, Real, Times, number
-from symnet.facts.signs import Shown, shown
-from symnet.facts.statements import AtMost, Less, Nonzero, Statement
-from symnet.facts.theorem import Derived, RealTheorem, rule
-from symnet.facts.writing import unicode_text as text
+from symnet.kernel.real.expressions import Plus, Quotient, Real, Times, number
+from symnet.kernel.real.normal_forms import nonzero_where_equal
+from symnet.kernel.real.printing import unicode_text as text
+from symnet.kernel.real.signs import Shown, shown
+from symnet.kernel.real.statements import AtMost, Less, Nonzero, Statement
+from symnet.kernel.real.theorem import Derived, RealTheorem, rule
 
 __all__ = ["combine", "combine_strictly", "nonzero", "nonzero_quotient", "not_negative", "positive"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import reduce
 
 from symnet.errors import KernelError
-from symnet.facts.reals import Delta, Fold, Largest, Maximum, Minimum, Plus, Real, Smallest, Times, Total
-from symnet.facts.rules.equality import _identity, equation_sides
-from symnet.facts.statements import AtMost, Below, Equal, Statement, substitute
-from symnet.facts.theorem import Derived, RealTheorem, rule
-from symnet.facts.writing import unicode_text as text
+from symnet.kernel.real.expressions import Delta, Fold, Largest, Maximum, Minimum, Plus, Real, Smallest, Times, Total
+from symnet.kernel.real.printing import unicode_text as text
+from symnet.kernel.real.rules.equality import _identity, equation_sides
+from symnet.kernel.real.statements import AtMost, Below, Equal, Statement, substitute
+from symnet.kernel.real.theorem import Derived, RealTheorem, rule
 from symnet.terms.polynomial import normal_form
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 

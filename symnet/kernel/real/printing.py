@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symnet.errors import TermError
-from symnet.facts import reals as r
-from symnet.facts import statements as s
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import statements as s
 from symnet.printing import latex as integer_latex
 from symnet.printing import text as integer_text
 from symnet.printing.names import GREEK, split_name

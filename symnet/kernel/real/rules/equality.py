@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.facts.normal import nonzero_where_equal
-from symnet.facts.reals import Real, Variable
-from symnet.facts.statements import Derivative, Equal, ForAll, Nonzero, Statement, derivatives_in, substitute
-from symnet.facts.theorem import Derived, RealTheorem, rule
-from symnet.facts.writing import unicode_text as text
+from symnet.kernel.real.expressions import Real, Variable
+from symnet.kernel.real.normal_forms import nonzero_where_equal
+from symnet.kernel.real.printing import unicode_text as text
+from symnet.kernel.real.statements import Derivative, Equal, ForAll, Nonzero, Statement, derivatives_in, substitute
+from symnet.kernel.real.theorem import Derived, RealTheorem, rule
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = [

@@ -6,9 +6,9 @@ from typing import Any
 
 from mpmath import mpf
 
-from symnet.facts.reals import Variable
+from symnet.kernel.real.expressions import Variable
 from symnet.terms.term import Symbol
-from tests.facts.meaning import Point
+from tests.kernel.real.meaning import Point
 
 
 def points(name: str, seed: int) -> list[Point]:

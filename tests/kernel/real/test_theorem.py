@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from symnet.errors import KernelError
-from symnet.facts import rules as R
-from symnet.facts import theorem as mechanism
-from symnet.facts.reals import Variable, number
-from symnet.facts.statements import Equal, Statement
-from symnet.facts.theorem import RULES, Derived, RealTheorem, rule, steps
-from tests.facts.rule_table import TABLE
+from symnet.kernel.real import rules as R
+from symnet.kernel.real import theorem as mechanism
+from symnet.kernel.real.expressions import Variable, number
+from symnet.kernel.real.statements import Equal, Statement
+from symnet.kernel.real.theorem import RULES, Derived, RealTheorem, rule, steps
+from tests.kernel.real.rule_table import TABLE
 
 FALSE = Equal(number(0), number(1))
 TRUE = R.exp_zero()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.facts.reals import (
+from symnet.kernel.real.expressions import (
     Abs,
     Delta,
     Entry,
@@ -23,11 +23,11 @@ from symnet.facts.reals import (
     Whole,
     number,
 )  # fmt: skip
-from symnet.facts.rules.equality import derivative_parts, equation_sides
-from symnet.facts.rules.folds import _not_in
-from symnet.facts.statements import Derivative, Less, Nonzero, Statement
-from symnet.facts.theorem import Derived, RealTheorem, rule
-from symnet.facts.writing import unicode_text as text
+from symnet.kernel.real.printing import unicode_text as text
+from symnet.kernel.real.rules.equality import derivative_parts, equation_sides
+from symnet.kernel.real.rules.folds import _not_in
+from symnet.kernel.real.statements import Derivative, Less, Nonzero, Statement
+from symnet.kernel.real.theorem import Derived, RealTheorem, rule
 from symnet.terms.term import Term, integer
 
 __all__ = [

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from symnet.facts import reals as r
-from symnet.facts import rules as R
-from symnet.facts.reals import Entry, Exp, Log, Number, Real, Sqrt, Total, Variable, Whole, number
-from symnet.facts.statements import AtMost, Derivative, Equal, ForAll, Less, Nonzero
-from symnet.facts.theorem import RealTheorem
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real import rules as R
+from symnet.kernel.real.expressions import Entry, Exp, Log, Number, Real, Sqrt, Total, Variable, Whole, number
+from symnet.kernel.real.statements import AtMost, Derivative, Equal, ForAll, Less, Nonzero
+from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol, integer
 
 x, y, z, h = (Variable(name) for name in "xyzh")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
-from symnet.facts.reals import (
+from symnet.kernel.real.expressions import (
     Abs,
     Delta,
     Exp,
@@ -44,7 +44,7 @@ Known = Mapping[Real, Shown]
 def shown(term: Real, known: Known) -> Shown:
     """What the structure of ``term`` shows of its sign.
 
-    >>> from symnet.facts.reals import Variable
+    >>> from symnet.kernel.real.expressions import Variable
     >>> x = Variable("x")
     >>> shown(1 + x * x, {}), shown(x, {})
     (<Shown.POSITIVE: 2>, <Shown.NOTHING: 0>)

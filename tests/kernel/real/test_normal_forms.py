@@ -8,12 +8,12 @@ import pytest
 from mpmath import mpf
 
 from symnet.errors import TermError
-from symnet.facts import reals as r
-from symnet.facts.normal import nonzero_where_equal
-from symnet.facts.reals import Real, number
-from symnet.facts.statements import Equal, Nonzero
+from symnet.kernel.real import expressions as r
+from symnet.kernel.real.expressions import Real, number
+from symnet.kernel.real.normal_forms import nonzero_where_equal
+from symnet.kernel.real.statements import Equal, Nonzero
 from symnet.terms.term import Symbol, integer
-from tests.facts.meaning import Point, holds
+from tests.kernel.real.meaning import Point, holds
 
 INDICES = [Symbol(name, 0) for name in "ijk"]
 N = Symbol("N")

@@ -1,6 +1,6 @@
-"""The rules about real numbers: the only makers of :class:`~symnet.facts.theorem.RealTheorem`."""
+"""The rules about real numbers: the only makers of :class:`~symnet.kernel.real.theorem.RealTheorem`."""
 
-from symnet.facts.rules.derivatives import (
+from symnet.kernel.real.rules.derivatives import (
     derivative_abs,
     derivative_constant,
     derivative_entry,
@@ -16,7 +16,7 @@ from symnet.facts.rules.derivatives import (
     derivative_total,
     derivative_variable,
 )
-from symnet.facts.rules.equality import (
+from symnet.kernel.real.rules.equality import (
     assume,
     chain,
     cut,
@@ -28,8 +28,16 @@ from symnet.facts.rules.equality import (
     instantiate,
     replace,
 )
-from symnet.facts.rules.folds import delta_sum, regroup, split_first, total_identity, total_order, under_fold, unroll
-from symnet.facts.rules.functions import (
+from symnet.kernel.real.rules.folds import (
+    delta_sum,
+    regroup,
+    split_first,
+    total_identity,
+    total_order,
+    under_fold,
+    unroll,
+)
+from symnet.kernel.real.rules.functions import (
     exp_log,
     exp_sum,
     exp_zero,
@@ -39,8 +47,8 @@ from symnet.facts.rules.functions import (
     log_quotient,
     root_of_square,
 )
-from symnet.facts.rules.order import combine, combine_strictly, nonzero, nonzero_quotient, not_negative, positive
-from symnet.facts.theorem import close
+from symnet.kernel.real.rules.order import combine, combine_strictly, nonzero, nonzero_quotient, not_negative, positive
+from symnet.kernel.real.theorem import close
 
 __all__ = [
     "assume", "chain", "combine", "combine_strictly", "cut", "delta_sum", "derivative_abs", "derivative_constant",

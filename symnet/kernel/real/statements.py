@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symnet.errors import TermError
-from symnet.facts.reals import Entry, Fold, Free, Node, Real, Variable
+from symnet.kernel.real.expressions import Entry, Fold, Free, Node, Real, Variable
 from symnet.terms.term import Symbol, Term, symbols_of
 from symnet.terms.term import substitute as put_integer
 
@@ -117,7 +117,7 @@ def substitute(node: Any, values: Mapping[Any, Any]) -> Any:
     """Put expressions for variables and integer terms for symbols, everywhere at once. Raises :class:`TermError` where a
     symbol would be caught by a Σ or a "for all".
 
-    >>> from symnet.facts.reals import number
+    >>> from symnet.kernel.real.expressions import number
     >>> x = Variable("x")
     >>> substitute(Equal(x, x + 1), {x: number(2)}) is Equal(number(2), number(2) + 1)
     True
