@@ -28,7 +28,7 @@ ORDER = (
     ("symnet.facts",),
     ("symnet.layers",),
     ("symnet.kernel",),
-    ("symnet.terms.sympy_bridge",),  # the border to SymPy: its expressions print themselves
+    ("symnet.terms.sympy_bridge", "symnet.terms.sympy_letters"),  # the border to SymPy, whose expressions print
     ("symnet.printing",),
     ("symnet.terms",),
     ("symnet.files",),
@@ -39,6 +39,7 @@ RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
 #: Which module imports what is neither ours nor the standard library's. Everything else is refused.
 FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
+    "symnet.terms.sympy_letters": {"sympy"},
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
     "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
     "symnet.solving.solutions": {"sympy"},  # and so are solution sets

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import mul
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
-from symnet.errors import LayerError
+from symnet.errors import LayerError, TermError
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.terms.propositions import Proposition
+from symnet.terms.sympy_letters import Letters, letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
@@ -108,16 +110,32 @@ class Layer:
     frozen: bool = flag("its parameters are not trained", default=False)
     freezes: str | None = words("which of its weights are not trained, by name: bias")
 
+    #: the person's own SymPy symbols that it was made with, by their names
+    letters: ClassVar[Letters] = MappingProxyType({})
+
     def __post_init__(self) -> None:
+        taken: list[Any] = []
         for spec in _specs(type(self)):
             value = getattr(self, spec.name)
             if value is None and spec.default is None:
                 continue
+            if not isinstance(value, int | str | Term):
+                taken.append(value)
             try:
                 value = spec.coerce(value)
             except LayerError as error:
                 raise LayerError(f"{self.kind}: {error}") from None
             object.__setattr__(self, spec.name, value)
+        self._remember(taken)
+
+    def _remember(self, values: list[Any]) -> None:
+        """Keep the SymPy symbols in what the layer was given; those of a copy are the network's to keep."""
+        try:
+            letters = letters_of(*values)
+        except TermError as refused:
+            raise LayerError(f"{self.kind}: {refused}") from None
+        if letters:
+            object.__setattr__(self, "letters", MappingProxyType(letters))
 
     def __repr__(self) -> str:
         return f"<{self.notation}>"
@@ -129,7 +147,9 @@ class Layer:
 
     def with_name(self, name: str) -> Layer:
         """The same layer with a name."""
-        return replace(self, name=name)
+        named = replace(self, name=name)
+        object.__setattr__(named, "letters", self.letters)
+        return named
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""

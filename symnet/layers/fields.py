@@ -149,12 +149,14 @@ def _term(spec: FieldSpec, value: Any) -> Term:
 
 
 def _from_sympy(spec: FieldSpec, value: Any) -> Term:
-    from symnet.terms.sympy_bridge import from_sympy
+    if not (hasattr(value, "free_symbols") or hasattr(value, "_sympy_") or hasattr(value, "__index__")):
+        raise LayerError(f"{spec.name} must be an integer or a symbol, got {value!r:.60}")
+    from symnet.terms.sympy_letters import read_expression
 
     try:
-        return from_sympy(value)
-    except SymnetError:
-        raise LayerError(f"{spec.name} must be an integer or a symbol, got {value!r}") from None
+        return read_expression(value)
+    except SymnetError as refused:
+        raise LayerError(f"{spec.name} must be an integer or a symbol: {refused}") from None
 
 
 def _sizes(spec: FieldSpec, value: Any) -> Sizes:

@@ -9,6 +9,7 @@ from symnet.errors import TermError
 from symnet.kernel.theorem import Theorem
 from symnet.printing.latex import latex
 from symnet.printing.text import text
+from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Term
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class Value:
     <Int 7850>
     """
 
-    __slots__ = ("_expr", "_prove", "term")
+    __slots__ = ("_expr", "_letters", "_prove", "term")
 
-    def __init__(self, term: Term, prove: Callable[[], Theorem]):
+    def __init__(self, term: Term, prove: Callable[[], Theorem], letters: Letters | None = None):
         self.term = term
+        self._letters = letters
         self._prove = prove
         self._expr: sympy.Expr | None = None
 
@@ -50,7 +52,7 @@ class Value:
             from symnet.terms.sympy_bridge import to_sympy
 
             try:
-                self._expr = to_sympy(self.term)
+                self._expr = to_sympy(self.term, self._letters)
             except RecursionError:
                 raise TermError("this is nested deeper than SymPy can hold; its term and its text have it") from None
         return self._expr

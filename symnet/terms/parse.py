@@ -20,7 +20,7 @@ from symnet.errors import NotationError, TermError
 from symnet.terms.term import CeilDiv, FloorDiv, Int, Max, Min, Mod, Power, Product, Sum, Symbol, Term, integer
 from symnet.terms.tokens import Token, tokens
 
-__all__ = ["Constraint", "default_symbol", "parse_constraints", "parse_expression"]
+__all__ = ["FUNCTIONS", "Constraint", "default_symbol", "parse_constraints", "parse_expression"]
 
 #: Bounds that no honest expression meets; past them the text is refused in words.
 DEPTH, EXPONENT = 100, 64
@@ -29,6 +29,9 @@ T = TypeVar("T", bound=Term)
 
 _COMPARISONS = ("<=", "<", ">=", ">", "==", "!=")
 _CALLS: dict[str, tuple[type[Term], int | None]] = {"min": (Min, None), "max": (Max, None), "ceildiv": (CeilDiv, 2)}
+
+#: The names of functions: no symbol has one of them.
+FUNCTIONS = tuple(_CALLS)
 
 
 class Constraint(NamedTuple):

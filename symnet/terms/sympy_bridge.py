@@ -147,8 +147,9 @@ _BUILD: dict[type[t.Term], Callable[..., Any]] = {
 }
 
 
-def to_sympy(term: t.Term) -> Any:
-    """The SymPy expression for a term: each sum in one go, nothing simplified; a shared part is built once.
+def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
+    """The SymPy expression for a term: each sum in one go, nothing simplified; a shared part is built once. ``letters`` are
+    the SymPy symbols that stand for letters of these names.
 
     >>> W, F, P = t.Symbol("W"), t.Symbol("F"), t.Symbol("P", 0)
     >>> to_sympy((W - F + 2 * P) // 2 + 1)
@@ -160,7 +161,8 @@ def to_sympy(term: t.Term) -> Any:
         if isinstance(node, t.Int):
             known[node] = sympy.Integer(node.value)
         elif isinstance(node, t.Symbol):
-            known[node] = _symbol(*node.args)
+            own = letters.get(node.name) if letters else None
+            known[node] = _symbol(*node.args) if own is None else own
         elif isinstance(node, t.Power):
             known[node] = sympy.Pow(known[node.args[0]], node.args[1])
         elif node not in inner:

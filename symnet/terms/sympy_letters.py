@@ -1,0 +1,134 @@
+"""The person's own SymPy symbols: each stands for a letter of a network by its name.
+
+A plain ``Symbol("k")`` stands for a positive integer, where it is a padding for a nonnegative one. Terms know a letter by its
+name; what is shown to the person speaks of the symbol that was given.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from symnet.errors import TermError
+from symnet.terms.parse import FUNCTIONS, default_symbol
+from symnet.terms.term import Symbol, Term, substitute
+
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["Letters", "letters_of", "merged", "read_expression"]
+
+#: The SymPy symbol that stands for a letter, by its name.
+Letters = Mapping[str, "sympy.Symbol"]
+
+#: Words with a meaning of their own in notation: no letter has these names.
+_RESERVED = ("input", "_", *FUNCTIONS)
+
+
+def letters_of(*values: Any) -> dict[str, Any]:
+    """The SymPy symbols in values, by their names; text and numbers have none.
+
+    >>> import sympy
+    >>> letters_of(3, "W", (2 * sympy.Symbol("k") + 1, 5))
+    {'k': k}
+    """
+    if "sympy" not in sys.modules:  # then there is no symbol
+        return {}
+    found: dict[str, Any] = {}
+    for value in values:
+        if isinstance(value, str | int | Term) or value is None:
+            continue
+        if isinstance(value, tuple | list):
+            found = merged((found, letters_of(*value)))
+        elif hasattr(value, "_sympy_") or hasattr(value, "free_symbols"):
+            found = merged((found, _by_name(_sympified(value).free_symbols)))
+    return found
+
+
+def merged(several: Iterable[Letters]) -> dict[str, Any]:
+    """All letters together. Raises :class:`TermError` where two different symbols have one name."""
+    found: dict[str, Any] = {}
+    for letters in several:
+        for name, symbol in letters.items():
+            if found.setdefault(name, symbol) != symbol:
+                raise TermError(
+                    f"two different symbols are named {name}: {_declared(found[name])} and {_declared(symbol)}; "
+                    "give one of them another name"
+                )
+    return found
+
+
+def read_expression(value: Any) -> Term:
+    """The term of a SymPy expression of sizes. Raises :class:`TermError` for symbols that are declared to be something else
+    than sizes, and for what is no integer expression.
+
+    >>> import sympy
+    >>> k = sympy.Symbol("k")
+    >>> read_expression(2 * k + 1), read_expression(k // 2)
+    (<Sum 2*k + 1>, <FloorDiv k//2>)
+    >>> read_expression(sympy.Symbol("k", negative=True))
+    Traceback (most recent call last):
+    symnet.errors.TermError: k stands for a positive integer, and it is declared negative
+    """
+    import sympy
+
+    from symnet.terms.sympy_bridge import from_sympy
+
+    expression = _sympified(value)
+    letters = _by_name(getattr(expression, "free_symbols", ()))
+    for symbol in letters.values():
+        _check(symbol)
+    # what may be 0 in one place and not in another is read as what holds for both
+    stands = {
+        symbol: sympy.Symbol(name, integer=True, nonnegative=True)
+        for name, symbol in letters.items()
+        if symbol.is_positive is None or symbol.is_integer is None or isinstance(symbol, sympy.Dummy)
+    }
+    term = from_sympy(expression.xreplace(stands))
+    return substitute(term, {Symbol(symbol.name, 0): default_symbol(symbol.name) for symbol in stands.values()})
+
+
+def _sympified(value: Any) -> Any:
+    import sympy
+
+    try:
+        return sympy.sympify(value, strict=True)
+    except sympy.SympifyError:
+        raise TermError(f"not a SymPy expression: {value!r:.60}") from None
+
+
+def _by_name(symbols: Iterable[Any]) -> dict[str, Any]:
+    return merged({symbol.name: symbol} for symbol in sorted(symbols, key=str))
+
+
+def _declared(symbol: Any) -> str:
+    """``Symbol('x', positive=True)``: a symbol with what was declared of it."""
+    import sympy
+
+    facts = [f"{name}={value}" for name, value in sorted(_asserted(symbol).items())]
+    return f"{'Dummy' if isinstance(symbol, sympy.Dummy) else 'Symbol'}({', '.join([repr(symbol.name), *facts])})"
+
+
+def _asserted(symbol: Any) -> dict[str, bool]:
+    """What was declared of a symbol; what follows from it is left out where SymPy remembers the difference."""
+    original = getattr(symbol, "_assumptions_orig", None)
+    known: dict[str, bool] = dict(symbol.assumptions0 if original is None else original)
+    return {name: value for name, value in known.items() if (name, value) != ("commutative", True)}
+
+
+def _check(symbol: Any) -> None:
+    """Refuse a symbol that can be no size."""
+    name = symbol.name
+    if not name.isidentifier() or name in _RESERVED:
+        raise TermError(f"{name!r} is no name of a letter: letters, digits and _, and none of {', '.join(_RESERVED)}")
+    wrong = (
+        "not commutative" if symbol.is_commutative is False
+        else "no integer" if symbol.is_integer is False
+        else "negative" if symbol.is_negative
+        else "zero" if symbol.is_zero
+        else "not positive" if symbol.is_positive is False
+        else ""
+    )  # fmt: skip
+    if wrong:
+        raise TermError(f"{name} stands for a positive integer, and it is declared {wrong}")
