@@ -47,7 +47,7 @@ def _evident(term: Real) -> bool:
         worked_out = value(term)
     except TermError:
         return False
-    return isinstance(worked_out, Number) and worked_out.args[0] > 0
+    return isinstance(worked_out, Number) and worked_out.value > 0
 
 
 def _conditions(node: Node) -> list[Statement]:

@@ -171,10 +171,16 @@ RULES: Mapping[str, Callable[..., Theorem]] = MappingProxyType(_rules)
 #: Whether rules may still be added; they are closed once the package of rules has been imported.
 _open = [True]
 
+
+def _one_of(kinds: frozenset[type], kind: type) -> bool:
+    """Whether it is one of these very classes: a class of a metaclass of its own could claim to equal one."""
+    return kind in kinds and type(kind) is type
+
+
 _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     Theorem: (lambda value: type(value) is Theorem, "a theorem"),
-    Term: (lambda value: type(value) in TERMS, "a term"),
-    Proposition: (lambda value: type(value) in PROPOSITIONS, "a proposition"),
+    Term: (lambda value: _one_of(TERMS, type(value)), "a term"),
+    Proposition: (lambda value: _one_of(PROPOSITIONS, type(value)), "a proposition"),
     IntegerSet: (lambda value: type(value) is IntegerSet, "a set of integers"),
     Symbol: (lambda value: type(value) is Symbol, "a symbol"),
     int: (lambda value: type(value) is int, "an integer"),

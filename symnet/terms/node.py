@@ -90,7 +90,8 @@ class Node:
         """Validate the arguments and compute what is cached on the node."""
         mask, made_of = 0, self._made_of
         for child in self.children:
-            if type(child) not in made_of:  # what only looks like one could say anything about itself
+            kind = type(child)  # what only looks like a node, or like a node's class, could say anything about itself
+            if kind not in made_of or type(kind) is not type:
                 raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
             mask |= child.mask
         _set_mask(self, mask)

@@ -86,10 +86,16 @@ class In(Proposition):
 
     __slots__ = ()
 
-    def __new__(cls, term: Term, members: IntegerSet) -> In:
-        if type(members) is not IntegerSet:
-            raise TermError(f"not a set of integers: {members!r}")
-        return super().__new__(cls, term, members)
+    _arity = 2
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, term: Term, members: IntegerSet) -> In: ...
+
+    def _finish(self) -> None:
+        if type(self.args[1]) is not IntegerSet:
+            raise TermError(f"not a set of integers: {self.args[1]!r}")
+        super()._finish()
 
     @property
     def children(self) -> tuple[Node, ...]:

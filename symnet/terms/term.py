@@ -52,7 +52,8 @@ class Term(Node):
         mask = 0
         constants: list[int] | None = []
         for child in self.children:
-            if type(child) not in TERMS:  # what only looks like a term could say anything about its sign
+            kind = type(child)  # what only looks like a term, or like a term's class, could say anything about its sign
+            if kind not in TERMS or type(kind) is not type:
                 raise TermError(f"{type(self).__name__} is made of terms, not of {type(child).__name__}")
             mask |= child.mask
             number: int | None = child.constant  # type: ignore[attr-defined]
@@ -126,6 +127,8 @@ class Int(Term):
         return super().__new__(cls, value)
 
     def _finish(self) -> None:
+        if type(self.args[0]) is not int:  # a subclass could add up otherwise
+            raise TermError(f"not an integer: {self.args[0]!r}")
         value = _bounded(self.args[0])
         _set_mask(self, 0)
         _set_least(self, value)
@@ -220,10 +223,15 @@ class Power(Term):
 
     __slots__ = ()
 
+    _arity = 2
+
     def __new__(cls, base: Term, exponent: int) -> Power:
-        if type(exponent) is not int or not 0 <= exponent <= 64:
-            raise TermError(f"the exponent must be an integer from 0 to 64, got {exponent!r}")
+        _exponent(exponent)  # True and 2.0 would find the nodes of 1 and 2
         return super().__new__(cls, base, exponent)
+
+    def _finish(self) -> None:
+        _exponent(self.args[1])
+        super()._finish()
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -244,6 +252,11 @@ class Power(Term):
         if numbers[0].bit_length() * exponent > BITS:
             raise TermError(f"a power of {numbers[0].bit_length() * exponent} bits is out of reach (at most {BITS})")
         return numbers[0] ** exponent  # type: ignore[no-any-return]
+
+
+def _exponent(value: object) -> None:
+    if type(value) is not int or not 0 <= value <= 64:
+        raise TermError(f"the exponent must be an integer from 0 to 64, got {value!r}")
 
 
 class FloorDiv(Term):

@@ -85,7 +85,7 @@ def _sympy(node: Any, indices: dict[Symbol, int]) -> Any:
 
     match node:
         case r.Number():
-            return sympy.Rational(node.args[0].numerator, node.args[0].denominator)
+            return sympy.Rational(node.value.numerator, node.value.denominator)
         case r.Variable():
             return sympy.Symbol(node.args[0], real=True)
         case r.Entry():

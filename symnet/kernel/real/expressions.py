@@ -4,6 +4,8 @@
 Laws of this file
 -----------------
 * Equal expressions are one object; an expression is immutable.
+* An expression is made of nodes of these very classes, of integer terms, names and integers, and of nothing that only claims
+  to be one: what a stranger's object says of itself could change.
 * Every operation is total. ``a/b`` is ``a·b⁻¹``; what ``0⁻¹``, ``log`` and ``√`` are outside their domain is left open, so
   nothing that depends on it can be proven. Of 0, ``sign`` is 0.
 * ``free`` is what an expression depends on: variables, symbols, and the names of arrays.
@@ -11,21 +13,24 @@ Laws of this file
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from itertools import count
-from typing import Any, ClassVar, TypeVar
+from math import gcd
+from typing import Any, ClassVar, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from symnet.errors import TermError
-from symnet.terms.term import Symbol, Term, as_term, symbols_of
+from symnet.terms.term import TERMS, Symbol, Term, as_term, symbols_of
 
 __all__ = [
-    "Abs", "Delta", "Entry", "Exp", "Fold", "Largest", "Log", "Maximum", "Minimum", "Node", "Number", "Plus", "Power",
-    "Quotient", "Real", "Sign", "Smallest", "Sqrt", "Times", "Total", "Variable", "Whole", "number",
+    "FOLDS", "REALS", "Abs", "Delta", "Entry", "Exp", "Fold", "Largest", "Log", "Maximum", "Minimum", "Node", "Number",
+    "Plus", "Power", "Quotient", "Real", "Sign", "Smallest", "Sqrt", "Times", "Total", "Variable", "Whole", "is_node",
+    "is_real", "is_term", "number", "one_of",
 ]  # fmt: skip
 
 N = TypeVar("N", bound="Node")
+
 
 #: What an expression depends on: a variable, a symbol of an index or a size, the name of an array.
 Free = frozenset[Any]
@@ -43,6 +48,7 @@ class Node:
     height: int
     serial: int  # the order of creation: a total order for as long as the nodes live
     _sealed: ClassVar[bool] = False
+    _kinds: ClassVar[frozenset[type]] = frozenset()  # every kind of node: these very classes
     _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
 
     def __new__(cls: type[N], *args: Any) -> N:
@@ -50,11 +56,13 @@ class Node:
         found = Node._pool.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
+        if not one_of(Node._kinds, cls):  # a subclass that came past __init_subclass__
+            raise TermError(f"{cls.__name__} is none of the language's nodes")
         node = object.__new__(cls)
         _set(node, "args", args)
-        _set(node, "serial", next(_serials))
-        _set(node, "height", 1 + max((part.height for part in args if isinstance(part, Node)), default=0))
         node._check()
+        _set(node, "serial", next(_serials))
+        _set(node, "height", 1 + max((part.height for part in args if is_node(part)), default=0))
         _set(node, "free", node._free())
         Node._pool[key] = node
         return node
@@ -64,12 +72,11 @@ class Node:
             raise TermError("the language of real expressions is closed: Node has no further subclasses")
 
     def _check(self) -> None:
-        for part in self.args:
-            if not issubclass(type(part), Real):
-                raise TermError(f"{type(self).__name__} is made of real expressions, not {type(part).__name__}")
+        """Raises :class:`TermError` unless the arguments are what this class is made of."""
+        _expressions(self, self.args)
 
     def _free(self) -> Free:
-        parts = [part.free if isinstance(part, Node) else frozenset(symbols_of(part)) for part in self.args]
+        parts = [part.free if is_node(part) else frozenset(symbols_of(part)) for part in self.args]
         return frozenset().union(*parts)
 
     def rebuilt(self, change: Callable[[Any], Any]) -> Node:
@@ -90,6 +97,34 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {' '.join(map(str, self.args))}>"
+
+
+def one_of(kinds: Collection[type], kind: type) -> bool:
+    """Whether it is one of these very classes: a class of a metaclass of its own could claim to equal one."""
+    return kind in kinds and type(kind) is type
+
+
+def is_node(value: object) -> bool:
+    """Whether it is a node, by its type itself: ``isinstance`` would believe what an object says its class is."""
+    return one_of(Node._kinds, type(value))
+
+
+def is_real(value: object) -> bool:
+    """Whether it is a real expression, by its type itself."""
+    return one_of(REALS, type(value))
+
+
+def is_term(value: object) -> bool:
+    """Whether it is an integer term, by its type itself."""
+    return one_of(TERMS, type(value))
+
+
+def _expressions(node: Node, parts: tuple[Any, ...], number_of_parts: int | None = None) -> None:
+    for part in parts:
+        if not is_real(part):
+            raise TermError(f"{type(node).__name__} is made of real expressions, not {type(part).__name__}")
+    if number_of_parts is not None and len(parts) != number_of_parts:
+        raise TermError(f"{type(node).__name__} takes {number_of_parts} expressions, got {len(parts)}")
 
 
 class Real(Node):
@@ -115,7 +150,7 @@ class Real(Node):
         return number(other) - self
 
     def __neg__(self) -> Real:
-        return Number(-self.args[0]) if isinstance(self, Number) else Times(Number(Fraction(-1)), self)
+        return Number(-self.value) if isinstance(self, Number) else Times(Number(Fraction(-1)), self)
 
     def __mul__(self, other: Real | int) -> Real:
         return Times(*(self.args if isinstance(self, Times) else (self,)), number(other))
@@ -134,29 +169,39 @@ class Real(Node):
 
 
 class Number(Real):
-    """A rational number."""
+    """A rational number. Its numerator and its denominator are kept: a ``Fraction`` can be changed."""
 
     __slots__ = ()
 
     def __new__(cls, value: Fraction) -> Number:
         if type(value) is not Fraction:  # 1 and True would find the node of Fraction(1)
             raise TermError(f"not a rational number: {value!r}")
-        return super().__new__(cls, value)
+        return super().__new__(cls, value.numerator, value.denominator)
 
     def _check(self) -> None:
-        """There is nothing else to a number."""
+        plain = len(self.args) == 2 and all(type(part) is int for part in self.args)
+        if not plain or self.args[1] < 1 or gcd(*self.args) != 1:
+            raise TermError("a number is made of an integer over a positive one, in lowest terms")
 
     def _free(self) -> Free:
         return frozenset()
 
+    @property
+    def value(self) -> Fraction:
+        """The number."""
+        return Fraction(*self.args)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Number, (self.value,)
+
 
 def number(value: Real | int | Fraction) -> Real:
     """A number as an expression; an expression as itself."""
-    if isinstance(value, Real):
-        return value
+    if is_real(value):
+        return value  # type: ignore[return-value]
     if type(value) not in (int, Fraction):
         raise TermError(f"not a rational number: {value!r}")
-    return Number(Fraction(value))
+    return Number(Fraction(value))  # type: ignore[arg-type]
 
 
 class Variable(Real):
@@ -178,7 +223,7 @@ class Entry(Real):
 
     def _check(self) -> None:
         _name(self.args[0])
-        if len(self.args) < 2 or not all(isinstance(place, Term) for place in self.args[1:]):
+        if len(self.args) < 2 or not all(map(is_term, self.args[1:])):
             raise TermError(f"the entries of {self.args[0]} are numbered by integer terms")
 
     def _free(self) -> Free:
@@ -186,7 +231,7 @@ class Entry(Real):
 
 
 def _name(*names: object) -> None:
-    (name,) = names
+    name = names[0] if len(names) == 1 else None
     if not (type(name) is str and name.isidentifier()):
         raise TermError(f"{name!r} is not a name: letters, digits and _, not starting with a digit")
 
@@ -197,7 +242,7 @@ class Whole(Real):
     __slots__ = ()
 
     def _check(self) -> None:
-        if len(self.args) != 1 or not isinstance(self.args[0], Term):
+        if len(self.args) != 1 or not is_term(self.args[0]):
             raise TermError("only an integer term is a whole number")
 
 
@@ -207,7 +252,7 @@ class Delta(Real):
     __slots__ = ()
 
     def _check(self) -> None:
-        if len(self.args) != 2 or not all(isinstance(part, Term) for part in self.args):
+        if len(self.args) != 2 or not all(map(is_term, self.args)):
             raise TermError("δ compares two integer terms")
 
 
@@ -227,18 +272,14 @@ class _Two(Real):
     __slots__ = ()
 
     def _check(self) -> None:
-        super()._check()
-        if len(self.args) != 2:
-            raise TermError(f"{type(self).__name__} takes two expressions")
+        _expressions(self, self.args, 2)
 
 
 class _One(Real):
     __slots__ = ()
 
     def _check(self) -> None:
-        super()._check()
-        if len(self.args) != 1:
-            raise TermError(f"{type(self).__name__} takes one expression")
+        _expressions(self, self.args, 1)
 
 
 class Quotient(_Two):
@@ -295,9 +336,9 @@ class Power(Real):
     __slots__ = ()
 
     def _check(self) -> None:
-        base, exponent = self.args
-        if not (isinstance(base, Real) and isinstance(exponent, Term)):
+        if len(self.args) != 2 or not (is_real(self.args[0]) and is_term(self.args[1])):
             raise TermError("a power has a real base and an integer term for its exponent")
+        exponent = self.args[1]
         if exponent.least is None or exponent.least < 0:
             raise TermError("an exponent must not be negative")
 
@@ -309,8 +350,8 @@ class Fold(Real):
     least: ClassVar[int] = 1
 
     def _check(self) -> None:
-        index, bound, body = self.args
-        if not (type(index) is Symbol and index.least == 0 and isinstance(bound, Term) and isinstance(body, Real)):
+        index, bound, body = self.args if len(self.args) == 3 else cast("tuple[Any, Any, Any]", (None, None, None))
+        if not (type(index) is Symbol and index.least == 0 and is_term(bound) and is_real(body)):
             raise TermError(f"{type(self).__name__} takes an index that counts from 0, a bound and an expression")
         if bound.least is None or bound.least < self.least or index in symbols_of(bound):
             raise TermError(f"{type(self).__name__} over {index.name} needs a bound of at least {self.least}")
@@ -337,3 +378,11 @@ class Largest(Fold):
     """The largest entry; there is at least one."""
 
     __slots__ = ()
+
+
+#: Sums, minima and maxima over an index; every kind of expression.
+FOLDS: frozenset[type] = frozenset((Total, Smallest, Largest))
+REALS: frozenset[type] = FOLDS | {
+    Number, Variable, Entry, Whole, Delta, Plus, Times, Quotient, Power, Minimum, Maximum, Exp, Log, Sqrt, Abs, Sign,
+}  # fmt: skip
+Node._kinds = REALS

@@ -152,7 +152,7 @@ class _Forms:
 
     def _work_out(self, term: Real) -> Polynomial:
         if isinstance(term, Number):
-            return {(): term.args[0]} if term.args[0] else {}
+            return {(): term.value} if term.value else {}
         if isinstance(term, Plus):
             total: Polynomial = {}
             for part in term.args:

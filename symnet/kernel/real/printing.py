@@ -97,7 +97,7 @@ class _Writer:
 
 
 def _number(writer: _Writer, node: r.Node) -> _Piece:
-    value: Fraction = node.args[0]
+    value = Fraction(*node.args)
     piece = writer.style.number(abs(value))
     return _Piece(writer.style.minus.strip() + piece.text, SUM) if value < 0 else piece
 
@@ -125,12 +125,10 @@ def _delta(writer: _Writer, node: r.Node) -> _Piece:
 
 def _negated(node: r.Node) -> r.Real | None:
     """The expression without the minus sign it starts with."""
-    if isinstance(node, r.Number) and node.args[0] < 0:
-        return r.Number(-node.args[0])
-    if isinstance(node, r.Times) and node.args and isinstance(first := node.args[0], r.Number) and first.args[0] < 0:
-        rest = (
-            node.args[1:] if first.args[0] == -1 and len(node.args) > 1 else (r.Number(-first.args[0]), *node.args[1:])
-        )
+    if isinstance(node, r.Number) and node.value < 0:
+        return r.Number(-node.value)
+    if isinstance(node, r.Times) and node.args and isinstance(first := node.args[0], r.Number) and first.value < 0:
+        rest = node.args[1:] if first.value == -1 and len(node.args) > 1 else (r.Number(-first.value), *node.args[1:])
         return rest[0] if len(rest) == 1 else r.Times(*rest)
     return None
 

@@ -7,22 +7,29 @@ A statement speaks of all real values of its variables, all integers that its sy
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from symnet.errors import TermError
-from symnet.kernel.real.expressions import Entry, Fold, Free, Node, Real, Variable
+from symnet.kernel.real.expressions import Entry, Fold, Free, Node, Real, Variable, is_term, one_of
 from symnet.terms.term import Symbol, Term, symbols_of
 from symnet.terms.term import substitute as put_integer
 
 __all__ = [
-    "AtMost", "Below", "Derivative", "Equal", "ForAll", "Less", "Nonzero", "Statement", "derivatives_in", "substitute",
+    "STATEMENTS", "AtMost", "Below", "Derivative", "Equal", "ForAll", "Less", "Nonzero", "Statement", "derivatives_in",
+    "is_statement", "substitute",
 ]  # fmt: skip
 
 
 class Statement(Node):
-    """A statement about real numbers."""
+    """A statement about real numbers: of two expressions, unless a kind says otherwise."""
 
     __slots__ = ()
+    _parts: ClassVar[int] = 2
+
+    def _check(self) -> None:
+        super()._check()
+        if len(self.args) != self._parts:
+            raise TermError(f"{type(self).__name__} speaks of {self._parts} expressions, got {len(self.args)}")
 
 
 class Equal(Statement):
@@ -56,6 +63,7 @@ class Nonzero(Statement):
     """``a ≠ 0``."""
 
     __slots__ = ()
+    _parts = 1
 
     def __new__(cls, value: Real) -> Nonzero:
         return super().__new__(cls, value)
@@ -65,11 +73,15 @@ class Derivative(Statement):
     """``∂f/∂x = g``; x is a variable or an entry of an array."""
 
     __slots__ = ()
+    _parts = 3
 
     def __new__(cls, function: Real, at: Real, result: Real) -> Derivative:
-        if not isinstance(at, Variable | Entry):
-            raise TermError("a derivative is taken by a variable or by an entry of an array")
         return super().__new__(cls, function, at, result)
+
+    def _check(self) -> None:
+        super()._check()
+        if type(self.args[1]) not in (Variable, Entry):
+            raise TermError("a derivative is taken by a variable or by an entry of an array")
 
 
 class Below(Statement):
@@ -81,7 +93,7 @@ class Below(Statement):
         return super().__new__(cls, index, bound)
 
     def _check(self) -> None:
-        if not all(isinstance(part, Term) for part in self.args):
+        if len(self.args) != 2 or not all(map(is_term, self.args)):
             raise TermError("Below compares integer terms")
 
 
@@ -94,8 +106,7 @@ class ForAll(Statement):
         return super().__new__(cls, index, inner)
 
     def _check(self) -> None:
-        index, inner = self.args
-        if not (type(index) is Symbol and isinstance(inner, Statement)):
+        if len(self.args) != 2 or type(self.args[0]) is not Symbol or not is_statement(self.args[1]):
             raise TermError("ForAll takes a symbol and a statement")
 
     def _free(self) -> Free:
@@ -103,7 +114,15 @@ class ForAll(Statement):
         return frozenset(inner.free - {index})
 
 
+#: Every kind of statement.
+STATEMENTS: frozenset[type] = frozenset((Equal, Less, AtMost, Nonzero, Derivative, Below, ForAll))
+Node._kinds |= STATEMENTS
 Node._sealed = True  # the language is complete
+
+
+def is_statement(value: object) -> bool:
+    """Whether it is a statement, by its type itself."""
+    return one_of(STATEMENTS, type(value))
 
 
 def derivatives_in(node: Statement) -> tuple[Derivative, ...]:

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, NoReturn, ParamSpec, get_type_hints
 from weakref import WeakKeyDictionary
 
 from symnet.errors import KernelError
-from symnet.kernel.real.expressions import Fold, Real, Variable
+from symnet.kernel.real.expressions import FOLDS, Fold, Real, Variable, is_real, is_term, one_of
 from symnet.kernel.real.printing import unicode_text
-from symnet.kernel.real.statements import Statement
+from symnet.kernel.real.statements import Statement, is_statement
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["RULES", "Derived", "RealTheorem", "close", "rule", "steps"]
@@ -131,12 +131,12 @@ _open = [True]
 # By the type itself: ``isinstance`` would believe what an object says its class is.
 _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     RealTheorem: (lambda value: type(value) is RealTheorem, "a theorem about real numbers"),
-    Real: (lambda value: issubclass(type(value), Real), "a real expression"),
-    Fold: (lambda value: issubclass(type(value), Fold), "a sum, minimum or maximum over an index"),
+    Real: (is_real, "a real expression"),
+    Fold: (lambda value: one_of(FOLDS, type(value)), "a sum, minimum or maximum over an index"),
     Variable: (lambda value: type(value) is Variable, "a variable"),
-    Statement: (lambda value: issubclass(type(value), Statement), "a statement"),
+    Statement: (is_statement, "a statement"),
     Symbol: (lambda value: type(value) is Symbol, "a symbol"),
-    Term: (lambda value: issubclass(type(value), Term), "an integer term"),
+    Term: (is_term, "an integer term"),
 }
 
 

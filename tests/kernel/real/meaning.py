@@ -98,7 +98,7 @@ _MEANING: dict[type[Node], Callable[[list[Any], Point], Any]] = {
 def real(node: Node, point: Point) -> Any:
     """The value of an expression."""
     if isinstance(node, r.Number):
-        return _rational(node.args[0])
+        return _rational(node.value)
     if isinstance(node, r.Variable):
         return point.variable(node)
     if isinstance(node, r.Entry):
