@@ -90,9 +90,9 @@ def content(request: Request) -> Content:
 
 _QUANTITIES: dict[str, Callable[[Network], Line]] = {
     "output": lambda network: (Shape(network.placed[-1].output.dims),),
-    "parameters": lambda network: (Math(network.parameters.term),),
-    "trainable": lambda network: (Math(network.trainable.term),),
-    "multiply_adds": lambda network: (Math(network.multiply_adds.term),),
+    "parameters": lambda network: (Math(network.counted()),),
+    "trainable": lambda network: (Math(network.counted(True)),),
+    "multiply_adds": lambda network: (Math(network.work),),
 }
 
 

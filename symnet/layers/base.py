@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from operator import mul
 from types import MappingProxyType
@@ -139,6 +139,13 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"<{self.notation}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is stored of a layer is its fields and whose letters they are; what follows from them is worked out again."""
+        return {**{item.name: getattr(self, item.name) for item in fields(self)}, "letters": dict(self.letters)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, letters=MappingProxyType(state["letters"]))
 
     @classmethod
     def specs(cls) -> tuple[FieldSpec, ...]:

@@ -100,9 +100,9 @@ def compare(left: Network, right: Network) -> Comparison:
             pairs.append(("channels", one.output.channels, substitute(two.output.channels, renamed)))
         for name, mine, other in zip(one.output.axis_names, one.axes, two.axes, strict=False):
             pairs.append((name, mine.form.term, substitute(other.form.term, renamed)))
-    pairs.append(("parameters", left.parameters.term, substitute(right.parameters.term, renamed)))
+    pairs.append(("parameters", left.counted(), substitute(right.counted(), renamed)))
     if _numbers(left) == _numbers(right):  # work on a given input and work on any input are not comparable
-        pairs.append(("multiply-adds", left.multiply_adds.term, substitute(right.multiply_adds.term, renamed)))
+        pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
     first, second = domain(left.proof.hypotheses), domain(right.proof.hypotheses, renamed)
     given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses)))
     return Comparison(tuple(_compared(*pair, given) for pair in pairs), first, second)

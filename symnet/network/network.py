@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -148,37 +148,45 @@ class Network:
             axis = self.sizes.axes[-1][axes[place]] if place in axes and self.sizes.axes[-1] else None
             return axis.size if axis is not None else polynomial_identity(size, size)
 
-        return Sizes(Value(size, partial(prove, place)) for place, size in enumerate(shape.dims))
+        return Sizes(self._value(size, partial(prove, place)) for place, size in enumerate(shape.dims))
 
     @cached_property
     def parameters(self) -> Value:
         """How many numbers the network holds."""
-        return Value(self._collected(None), lambda: self.proof.parameters)
+        return self._value(self.counted(None), lambda: self.proof.parameters)
 
     @cached_property
     def trainable(self) -> Value:
         """How many of them are trained."""
-        return Value(self._collected(True), lambda: self.proof.trainable)
+        return self._value(self.counted(True), lambda: self.proof.trainable)
 
     @cached_property
     def non_trainable(self) -> Value:
         """How many are not."""
-        return Value(self._collected(False), lambda: self.proof.non_trainable)
+        return self._value(self.counted(False), lambda: self.proof.non_trainable)
 
-    def _collected(self, trainable: bool | None) -> Term:
+    def _value(self, term: Term, prove: Callable[[], Theorem]) -> Value:
+        return Value(term, prove, known=partial(_symbols, self.graph))
+
+    def counted(self, trainable: bool | None = None) -> Term:
+        """How many numbers the network holds as a term, or how many that are trained, or are not."""
         return collected(shape for place in self.placed for shape in parameter_sets(place, trainable))
 
     @cached_property
     def multiply_adds(self) -> Value:
         """Multiply-adds of one forward pass of one example."""
-        theorem = self.proof.multiply_adds
-        return Value(theorem.conclusion.args[1], lambda: theorem)
+        return self._value(self.work, lambda: self.proof.multiply_adds)
+
+    @property
+    def work(self) -> Term:
+        """Multiply-adds of one forward pass of one example as a term."""
+        return self.proof.multiply_adds.conclusion.args[1]  # type: ignore[no-any-return]
 
     @cached_property
     def activations(self) -> Value:
         """How many numbers the outputs of all layers have together, for one example: what training keeps."""
         term = collected(place.output.dims for place in self.placed[1:])
-        return Value(term, lambda: prove_activations(self.sizes))
+        return self._value(term, lambda: prove_activations(self.sizes))
 
     def memory(self, dtype: str = "float32") -> dict[str, Any]:
         """Bytes of the parameters and of one example's activations, as SymPy expressions.
@@ -207,7 +215,7 @@ class Network:
     def closed_form(self) -> dict[str, Value]:
         """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
         return {
-            name: Value(term, partial(self._prove_closed, position))
+            name: self._value(term, partial(self._prove_closed, position))
             for position, (name, term) in enumerate(self.closed_terms.items())
         }
 
@@ -224,7 +232,7 @@ class Network:
         """
         return {
             part: tuple(
-                Value(size, partial(self._prove_window, position)) if isinstance(size, Term) else size
+                self._value(size, partial(self._prove_window, position)) if isinstance(size, Term) else size
                 for position, size in enumerate(sizes)
             )
             for part, sizes in self.field_terms.items()
@@ -250,6 +258,14 @@ class Network:
 
     def __hash__(self) -> int:
         return hash(self.graph)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is stored of a network is its graph and its title; sizes and proofs are made again."""
+        return {name: self.__dict__[name] for name in ("graph", "title") if name in self.__dict__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._set(state["graph"])
+        self.__dict__.update(state)
 
     def at(self: N, **values: int) -> N:
         """The same network with numbers for some of its symbols.

@@ -1,9 +1,11 @@
-"""Plain text: :func:`text` writes terms so that the expression grammar reads them back, :func:`unicode_text` for eyes."""
+"""Plain text: :func:`text` writes terms so that the expression grammar reads them back, :func:`python_text` so that Python
+calculates them, :func:`unicode_text` for eyes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symnet.printing.names import group_digits, split_name
 from symnet.printing.sets import membership
@@ -13,7 +15,7 @@ from symnet.terms.node import Node
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
-__all__ = ["PLAIN", "text", "unicode_text"]
+__all__ = ["PLAIN", "python_text", "text", "unicode_text"]
 
 #: What is this long may be said again and again.
 SHORT = 12
@@ -28,6 +30,16 @@ def text(node: Node, names: Names | None = None) -> str:
     ('(W - F + 2*P)//4 + 1', '28 - 5', '12 <= W')
     """
     return write(node, PLAIN, names)
+
+
+def python_text(node: Node, names: Names | None = None) -> str:
+    """An expression of Python with the value of the term; where Python has no function, there is an idiom.
+
+    >>> from symnet.terms.term import CeilDiv, Symbol
+    >>> python_text(CeilDiv(Symbol("W") + 3, Symbol("S")) - 1)
+    '-(-(W + 3)//S) - 1'
+    """
+    return write(node, _PYTHON, names)
 
 
 def unicode_text(node: Node, names: Names | None = None) -> str:
@@ -98,6 +110,11 @@ PLAIN = Notation(
     symbol=str,
     name=_plain_name,
     group="({})".format,
+)
+
+_PYTHON = replace(
+    PLAIN,
+    forms={**PLAIN.forms, CeilDiv: template("-(-%s//%s)", Level.QUOTIENT, Level.POWER, Level.POWER)},
 )
 
 _UNICODE = Notation(

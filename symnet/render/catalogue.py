@@ -14,6 +14,7 @@ from symnet.layers.law import Law
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import KINDS, closest, lookup
 from symnet.network.network import Network
+from symnet.printing.text import text
 from symnet.render.document import (
     Block,
     Bullets,
@@ -140,9 +141,9 @@ def _law(number: int, law: Law) -> list[Block]:
 
 def _example(example: Example) -> tuple[Network, Line]:
     network = Network.parse(f"{example.input} -> {example.notation}")
-    if network.parameters != example.parameters:
+    if network.counted().constant != example.parameters:
         raise LayerError(
-            f"the example {example.notation} has {network.parameters} parameters, not {example.parameters}"
+            f"the example {example.notation} has {text(network.counted())} parameters, not {example.parameters}"
         )
     parts = line(
         Code(f"{example.input} -> {example.notation}"), f" gives {example.output}, {example.parameters:,} parameters",

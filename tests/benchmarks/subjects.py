@@ -32,7 +32,7 @@ def proven(graph: Any) -> Any:
 
 def closed_term(graph: Any) -> Any:
     """The closed form as symnet holds it: SymPy cannot hold thousands of nested sums."""
-    return {axis: value.term for axis, value in _network(graph).closed_form.items()}
+    return _network(graph).closed_terms
 
 
 def built(text: str) -> Any:
@@ -42,7 +42,7 @@ def built(text: str) -> Any:
 
 def polynomial(network: Any) -> Any:
     """The number of parameters as one polynomial, as symnet holds it."""
-    return network.parameters.term
+    return network.counted()
 
 
 def parameters(network: Any) -> Any:

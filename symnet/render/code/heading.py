@@ -12,8 +12,8 @@ __all__ = ["heading"]
 
 def heading(network: Network, remark: str = "") -> list[str]:
     """The network's title, its parameters, and who wrote this."""
-    count = network.parameters.term
-    held = network.non_trainable.term
+    count = network.counted()
+    held = network.counted(False)
     parameters = f"{unicode_text(count)} parameters"
     if held is not integer(0) and held.constant != 0:
         parameters += f", of which {unicode_text(held)} are not trained"

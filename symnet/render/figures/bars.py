@@ -39,7 +39,7 @@ def parameter_bars(network: Network) -> Drawing:
     ]
     if not rows:
         raise FigureError("the network has no parameters")
-    total = number(network.parameters.term, "the number of parameters")
+    total = number(network.counted(), "the number of parameters")
     bars: list[_Bar] = []
     for fold in folded([(place.layer.unnamed if place.layer else None, count) for _, count, place in rows]):
         for name, count, _ in rows[fold.start : fold.start + fold.length]:
