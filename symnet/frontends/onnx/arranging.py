@@ -200,7 +200,7 @@ def _expand(call: Call) -> Value:
     before = value.sizes(call.batch) if isinstance(value, Flow) else value.dims
     wanted = broadcast(before, target)
     if isinstance(value, Array) and not value.trained and value.count == 1:
-        return Array(wanted, real=value.real)
+        return Array(wanted, bits=value.bits)
     sampled = _sampled(call, value, wanted) if isinstance(value, Array) else None
     flow = sampled or _widened(call, call.flow(0), len(wanted))
     sizes = flow.sizes(call.batch)

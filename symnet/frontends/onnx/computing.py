@@ -20,21 +20,26 @@ from symnet.frontends.onnx.known import (
     numbers_of,
     whole,
 )
-from symnet.frontends.onnx.numbers import BINARY, UNARY, as_entry, as_fraction
-from symnet.frontends.onnx.reading import SMALL, is_float, small_numbers
+from symnet.frontends.onnx.numbers import as_entry, as_fraction
+from symnet.frontends.onnx.operations import BINARY, UNARY, binary, unary
+from symnet.frontends.onnx.reading import SMALL, significant_bits, small_numbers
+from symnet.frontends.onnx.real_arithmetic import rounded_size, rounded_to, to_integer
 from symnet.frontends.onnx.sizes import tidy
 from symnet.frontends.onnx.values import Array, Numbers, along
 from symnet.terms.term import Max, Term, integer
 
 __all__ = ["COMPUTED"]
 
+#: onnx.TensorProto.BOOL.
+_TRUTH = 9
+
 _TRUTHS = frozenset(("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"))
 
 
 def _binary(call: Call) -> Array | None:
     arrays = arrays_of(call)
-    real = any(array.real for array in arrays)
-    work = BINARY["IntegerDiv" if call.op == "Div" and not real else call.op]
+    bits = max(array.bits for array in arrays)
+    work = binary(call.op, bits, of_dividend=bool(call.attribute("fmod", 0)))
     dims = broadcast(*(array.dims for array in arrays))
     numbers = numbers_of(*arrays)
     if numbers is None or counted(dims) > SMALL:
@@ -44,7 +49,7 @@ def _binary(call: Call) -> Array | None:
         found = boxed(np.frompyfunc(_at_least_one, 1, 1)(found), found.shape)
     for other in numbers[1:]:
         found = boxed(np.frompyfunc(work, 2, 1)(found, other))
-    return known(found, real=real and call.op not in _TRUTHS, like=arrays)
+    return known(found, bits=0 if call.op in _TRUTHS else bits, like=arrays)
 
 
 def _at_least_one(entry: Any) -> Any:
@@ -54,7 +59,7 @@ def _at_least_one(entry: Any) -> Any:
 
 def _unary(call: Call) -> Array | None:
     array = call.array(0)
-    work = UNARY[call.op]
+    work = unary(call.op, array.bits, call.importer.assume_at_most)
     return array.like(array.dims, lambda: _mapped(array, work))
 
 
@@ -64,29 +69,37 @@ def _mapped(array: Array, work: Callable[[Any], Any]) -> Numbers | None:
 
 
 def _cast(call: Call) -> Array:
+    """To another type: real numbers are rounded to its bits, or truncated toward zero where it is one of integers."""
     array = call.array(0)
     like = call.array(1) if call.op == "CastLike" else None
     to = call.attribute("to", 1)
-    real = like.real if like else is_float(to)
+    bits = like.bits if like else significant_bits(to)
+    truth = like is None and to == _TRUTH
 
     def one(entry: Any) -> Any:
-        if real or entry is None:
-            return integer(int(entry)) if isinstance(entry, bool) else entry
         if isinstance(entry, bool):
-            return entry if to == 9 else integer(int(entry))
+            return entry if truth else integer(int(entry))
         number = as_fraction(entry)
-        if to == 9:
+        if truth:
             return None if number is None else number != 0
-        return integer(int(number)) if number is not None else UNARY["Floor"](entry)
+        if not bits:
+            return to_integer(entry, "truncate", call.importer.assume_at_most)
+        if number is not None:
+            return rounded_to(number, bits)
+        if isinstance(entry, Term):
+            return rounded_size(entry, bits)
+        return entry if bits == array.bits else None
 
     sources = array.sources
-    return Array(array.dims, lambda: _mapped(array, one), sources=sources, trained=array.trained and real, real=real)
+    return Array(
+        array.dims, lambda: _mapped(array, one), sources=sources, trained=array.trained and bits > 0, bits=bits
+    )
 
 
 def _dequantized(call: Call) -> Array:
     """Numbers of a model's own, kept in 8 bits."""
     array = call.array(0)
-    return Array(array.dims, sources=array.sources, trained=True, real=True)
+    return Array(array.dims, sources=array.sources, trained=True, bits=24)
 
 
 def _where(call: Call) -> Array | None:
@@ -99,7 +112,7 @@ def _where(call: Call) -> Array | None:
     def choose(truth: Any, one: Any, two: Any) -> Any:
         return one if truth is True or one is two else two if truth is False else None
 
-    return known(boxed(np.frompyfunc(choose, 3, 1)(*numbers)), real=arrays[1].real, like=arrays)
+    return known(boxed(np.frompyfunc(choose, 3, 1)(*numbers)), bits=arrays[1].bits, like=arrays)
 
 
 def _constant(call: Call) -> Array:
@@ -107,46 +120,46 @@ def _constant(call: Call) -> Array:
     for attribute, value in call.given.items():
         if attribute == "value":
             dims = [integer(size) for size in value.dims]
-            real = is_float(value.data_type)
+            bits = significant_bits(value.data_type)
 
             def read(value: Any = value) -> Numbers | None:
                 numbers = small_numbers(value)
                 return None if numbers is None else from_numbers(numbers)
 
-            return Array(dims, read, sources=(name,) if real else (), real=real)
+            return Array(dims, read, sources=(name,) if bits else (), bits=bits)
         if attribute in ("value_int", "value_ints", "value_float", "value_floats"):
-            real = "float" in attribute
-            found = known(from_numbers(np.array(value)), real=real)
-            return Array(found.dims, found.numbers, sources=(name,) if real else (), real=real)
+            bits = 24 if "float" in attribute else 0
+            found = known(from_numbers(np.array(value)), bits=bits)
+            return Array(found.dims, found.numbers, sources=(name,) if bits else (), bits=bits)
     raise LayerError("is a constant of another kind than numbers")
 
 
 def _filled(call: Call) -> Array | None:
     """ConstantOfShape."""
     dims = call.terms(0)
-    fill, real = call.given.get("value"), True
+    fill, bits = call.given.get("value"), 24
     entry: Any = integer(0)
     if fill is not None:
-        real, numbers = is_float(fill.data_type), small_numbers(fill)
+        bits, numbers = significant_bits(fill.data_type), small_numbers(fill)
         entry = None if numbers is None else as_entry(numbers.reshape(-1)[0])
     if any(size.constant is None for size in dims) or counted(dims) > SMALL:
-        return Array(dims, real=real)
-    return known(boxed(entry, whole(dims)), real=real)
+        return Array(dims, bits=bits)
+    return known(boxed(entry, whole(dims)), bits=bits)
 
 
 def _range(call: Call) -> Array | None:
     start, stop, step = (call.entries(index)[0] for index in range(3))
-    real = any(array.real for array in arrays_of(call))
+    bits = max(array.bits for array in arrays_of(call))
     ends = [as_fraction(entry) for entry in (start, stop, step)]
     first, last, gap = ends
     if first is not None and last is not None and gap:
         length = max(0, -((first - last) // gap))
         if length > SMALL:
-            return Array((integer(length),), real=real)
+            return Array((integer(length),), bits=bits)
         numbers = [as_entry(first + place * gap) for place in range(length)]
-        return known(boxed(numbers, (length,)), real=real)
+        return known(boxed(numbers, (length,)), bits=bits)
     if isinstance(start, Term) and isinstance(stop, Term) and as_fraction(step) == 1:
-        return Array((tidy(stop - start),), real=real)
+        return Array((tidy(stop - start),), bits=bits)
     return None
 
 
@@ -155,14 +168,16 @@ def _reduced(call: Call) -> Array | None:
     entries, axes = array.entries, call.ints("axes", 1)
     if entries is None or (not axes and call.attribute("noop_with_empty_axes", 0)):
         return array if entries is not None else None
-    work = BINARY[{"ReduceProd": "Mul", "ReduceSum": "Add", "ReduceMax": "Max", "ReduceMin": "Min"}[call.op]]
+    work = binary(
+        {"ReduceProd": "Mul", "ReduceSum": "Add", "ReduceMax": "Max", "ReduceMin": "Min"}[call.op], array.bits
+    )
     over = tuple(along(axis, array.rank) for axis in axes) if axes else tuple(range(array.rank))
     found = entries
     for axis in sorted(over, reverse=True):
         if not found.shape[axis]:
             return None
         found = boxed(np.frompyfunc(work, 2, 1).reduce(found, axis=axis, keepdims=bool(call.attribute("keepdims", 1))))
-    return known(found, real=array.real, like=[array])
+    return known(found, bits=array.bits, like=[array])
 
 
 def _nonzero(call: Call) -> Array | None:
@@ -183,8 +198,8 @@ def _is_nonzero(entry: Any) -> bool | None:
 
 #: By operator.
 COMPUTED = {
-    **dict.fromkeys(BINARY.keys() - {"IntegerDiv"}, _binary),
-    **dict.fromkeys(UNARY.keys(), _unary),
+    **dict.fromkeys(BINARY, _binary),
+    **dict.fromkeys(UNARY, _unary),
     **dict.fromkeys(("ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin"), _reduced),
     **dict.fromkeys(("Cast", "CastLike"), _cast),
     "DequantizeLinear": _dequantized,

@@ -15,10 +15,14 @@ from symnet.frontends.onnx.inputs import Inputs
 from symnet.frontends.onnx.known import Unfolded, from_numbers
 from symnet.frontends.onnx.opaque import opaque_values
 from symnet.frontends.onnx.operators import OPERATORS
-from symnet.frontends.onnx.reading import is_float, small_numbers
+from symnet.frontends.onnx.reading import significant_bits, small_numbers
+from symnet.frontends.onnx.real_arithmetic import Disagrees
 from symnet.frontends.onnx.values import Array, Flow, Numbers, Value
+from symnet.kernel.propositions import Le
 from symnet.layers.base import Layer
+from symnet.layers.required import Require
 from symnet.layers.shape import Shape
+from symnet.printing.text import text
 from symnet.public import Network
 from symnet.terms.term import Term, integer, symbols_of
 
@@ -56,6 +60,7 @@ class Importer:
         self.inferred: Any = None  # the graph with inferred shapes, once somebody asks
         self.fused: dict[str, str] = {}  # by a node's output: that of another node, which its layer does as well
         self.skipped: set[str] = set()
+        self.requirements: list[Require] = []
         inputs = Inputs(self, sizes)
         self.batch: Term = inputs.batch
         for tensor in self.graph.initializer:
@@ -63,7 +68,9 @@ class Importer:
         for tensor in self.graph.sparse_initializer:
             dims = [integer(size) for size in tensor.dims]
             name = tensor.values.name
-            self.values[name] = Array(dims, sources=(name,), trained=True, real=True)
+            self.values[name] = Array(
+                dims, sources=(name,), trained=True, bits=significant_bits(tensor.values.data_type)
+            )
         inputs.place()
 
     def network(self, title: str) -> Network:
@@ -75,7 +82,9 @@ class Importer:
         if not any(isinstance(self.values.get(name), Flow) for name in self.results):
             raise ModelError(f"ONNX: the output {min(self.results)} does not depend on the model's input")
         outputs = [self.values.get(value.name) for value in self.graph.output]
-        return self.builder.network(title, [output.tensor for output in outputs if isinstance(output, Flow)])
+        return self.builder.network(
+            title, [output.tensor for output in outputs if isinstance(output, Flow)], self.requirements
+        )
 
     def is_read(self, name: str) -> bool:
         """Whether a node reads the value, or it is an output of the model."""
@@ -85,6 +94,13 @@ class Importer:
         """The one node that reads the value, if nothing else does."""
         found = self.readers.get(name, [])
         return found[0] if len(found) == 1 and name not in self.results else None
+
+    def assume_at_most(self, size: Term, limit: int) -> None:
+        """What is read from the file holds only as long as ``size`` is at most ``limit``: a hypothesis of the network."""
+        asked = Le(size, integer(limit))
+        if all(layer.proposition is not asked for layer in self.requirements):
+            because = "rounding of real numbers"
+            self.requirements.append(Require.of(asked, because).with_name(f"{because} needs {text(asked)}"))  # type: ignore[arg-type]
 
     # ---- a node --------------------------------------------------------------------------------------------------
 
@@ -97,7 +113,7 @@ class Importer:
             found = self._values(call)
         except (LayerError, TermError) as refused:
             if not self.opaque:
-                more = "" if isinstance(refused, _Told) else "; --opaque takes its shape from the file"
+                more = "" if isinstance(refused, _Told | Disagrees) else "; --opaque takes its shape from the file"
                 raise ModelError(f"ONNX: {origin}: {refused}{more}") from None
             found = opaque_values(self, call, start)
         except ModelError:
@@ -241,11 +257,11 @@ def _live(graph: Any) -> list[Any]:
 def _initializer(tensor: Any) -> Array:
     """The array of an initializer: its sizes now, its numbers when they are asked for and few."""
     dims = [integer(size) for size in tensor.dims]
-    real = is_float(tensor.data_type)
+    bits = significant_bits(tensor.data_type)
 
     def read() -> Numbers | None:
         numbers = small_numbers(tensor)
         return None if numbers is None else from_numbers(numbers)
 
     sources = (tensor.name,)
-    return Array(dims, read, sources=sources, trained=real and bool(dims), real=real)
+    return Array(dims, read, sources=sources, trained=bool(bits and dims), bits=bits)

@@ -38,12 +38,12 @@ def from_numbers(numbers: np.ndarray[Any, Any]) -> Numbers:
     return found
 
 
-def known(entries: Numbers, *, real: bool = False, like: Sequence[Array] = (), positive: bool = False) -> Array:
+def known(entries: Numbers, *, bits: int = 0, like: Sequence[Array] = (), positive: bool = False) -> Array:
     """An array of these entries, made of ``like``."""
     sources = tuple(dict.fromkeys(source for array in like for source in array.sources))
     dims = tuple(integer(size) for size in entries.shape)
     trained = any(array.trained for array in like)
-    return Array(dims, lambda: entries, sources=sources, trained=trained, real=real, positive=positive)
+    return Array(dims, lambda: entries, sources=sources, trained=trained, bits=bits, positive=positive)
 
 
 def whole(dims: Sequence[Term]) -> tuple[int, ...]:
@@ -79,7 +79,7 @@ def made_of(dims: Sequence[Term], arrays: Sequence[Array]) -> Array:
     """An array of unknown numbers, made of ``arrays``."""
     sources = tuple(dict.fromkeys(source for array in arrays for source in array.sources))
     some = any(array.trained for array in arrays)
-    return Array(dims, sources=sources, trained=some, real=any(array.real for array in arrays))
+    return Array(dims, sources=sources, trained=some, bits=max((array.bits for array in arrays), default=0))
 
 
 def counted(dims: Sequence[Term]) -> int:

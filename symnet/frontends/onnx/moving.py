@@ -104,7 +104,7 @@ def _concat(call: Call) -> Array | None:
     if numbers is not None:
         return known(
             np.concatenate(numbers, axis),
-            real=arrays[0].real,
+            bits=arrays[0].bits,
             like=arrays,
             positive=all(array.positive for array in arrays),
         )
@@ -178,7 +178,7 @@ def _tile(call: Call) -> Array | None:
     array, times_ = call.array(0), [term.constant for term in call.terms(1)]
     if None in times_ or array.entries is None or counted(array.dims) * max(1, int(np.prod(times_))) > SMALL:  # type: ignore[arg-type]
         return None
-    return known(np.tile(array.entries, times_), real=array.real, like=[array])  # type: ignore[arg-type]
+    return known(np.tile(array.entries, times_), bits=array.bits, like=[array])  # type: ignore[arg-type]
 
 
 #: By operator.

@@ -69,7 +69,7 @@ def _identity(call: Call) -> Value:
 
 def _quantized(call: Call) -> tuple[Value, Value, Value]:
     """With the scale and the zero that it finds."""
-    return call.value(0), Array((), real=True), Array(())
+    return call.value(0), Array((), bits=24), Array(())
 
 
 def _dropout(call: Call) -> tuple[Value, Value]:

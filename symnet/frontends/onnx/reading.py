@@ -12,13 +12,14 @@ from symnet.errors import ModelError
 if TYPE_CHECKING:  # read_model is asked first, and tells that onnx is missing, which brings it
     import numpy as np
 
-__all__ = ["SMALL", "attributes", "dimensions", "is_float", "read_model", "small_numbers"]
+__all__ = ["SMALL", "attributes", "dimensions", "read_model", "significant_bits", "small_numbers"]
 
 #: Arrays of at most so many entries are read as numbers; larger ones are weights.
 SMALL = 4096
 
 #: onnx.TensorProto.DataType of numbers that are trained: float32, float16, float64, bfloat16, and the 8- and 4-bit floats.
-_FLOATS = frozenset((1, 10, 11, 16, 17, 18, 19, 20, 23, 24))
+#: How many significant bits the real numbers of an element type have, the implicit one counted (onnx.TensorProto.DataType).
+_BITS = {1: 24, 10: 11, 11: 53, 16: 8, 17: 4, 18: 4, 19: 3, 20: 3, 23: 2, 24: 1}
 _EXTERNAL = 1  # onnx.TensorProto.EXTERNAL
 
 
@@ -95,9 +96,13 @@ _ATTRIBUTE: dict[int, Callable[[Any], Any]] = {
 }
 
 
-def is_float(element: int) -> bool:
-    """Whether an element type is one of real numbers."""
-    return element in _FLOATS
+def significant_bits(element: int) -> int:
+    """How many significant bits an element type's real numbers have; 0 for integers and truth values.
+
+    >>> significant_bits(1), significant_bits(7)
+    (24, 0)
+    """
+    return _BITS.get(element, 0)
 
 
 def dimensions(value: Any) -> list[Any] | None:

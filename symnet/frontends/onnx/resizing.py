@@ -8,7 +8,8 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.numbers import BINARY, UNARY, as_entry, as_fraction, sign_of
+from symnet.frontends.onnx.numbers import as_entry, as_fraction, sign_of
+from symnet.frontends.onnx.real_arithmetic import calculate, to_integer
 from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Flow, Value
 from symnet.layers.arrays import Parameter
@@ -19,6 +20,9 @@ from symnet.layers.spatial import Resize, Upsample, ZeroPad
 from symnet.terms.term import Term, integer
 
 __all__ = ["RESIZING"]
+
+#: The significant bits of single precision, in which scales are given.
+_SINGLE = 24
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 _PADDED = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
@@ -55,12 +59,12 @@ def _resize(call: Call) -> Value:
 
 
 def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int]) -> Term:
-    """⌊size · scale⌋, of the region of interest where there is one."""
+    """⌊size · scale⌋ in single precision, as runtimes work it out; of the region of interest where there is one."""
     part: Any = size
     if call.attribute("coordinate_transformation_mode") == "tf_crop_and_resize" and call.has(1):
         region = call.entries(1)
-        part = BINARY["Mul"](size, BINARY["Sub"](region[place + len(axes)], region[place]))
-    found = UNARY["Floor"](BINARY["Mul"](part, scale))
+        part = calculate("Mul", size, calculate("Sub", region[place + len(axes)], region[place], _SINGLE), _SINGLE)
+    found = to_integer(calculate("Mul", part, scale, _SINGLE), "floor", call.importer.assume_at_most)
     if not isinstance(found, Term):
         raise LayerError("has a scale that is not known before the model runs")
     return found

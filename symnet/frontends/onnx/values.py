@@ -119,7 +119,8 @@ class Array:
     """An array that is known before the model runs: its sizes, and its numbers where it is small.
 
     ``sources`` name the weights it is made of, so that each counts once; ``trained``: real numbers of the model's own, which
-    are parameters where they are an operand. ``positive``: sizes of a tensor, which are at least 1.
+    are parameters where they are an operand. ``bits``: the significant bits of its real numbers, 0 for integers and truth
+    values. ``positive``: sizes of a tensor, which are at least 1.
     """
 
     def __init__(
@@ -129,17 +130,22 @@ class Array:
         *,
         sources: tuple[str, ...] = (),
         trained: bool = False,
-        real: bool = False,
+        bits: int = 0,
         positive: bool = False,
     ) -> None:
         self.dims = tuple(dims)
-        self.sources, self.trained, self.real, self.positive = sources, trained, real, positive
+        self.sources, self.trained, self.bits, self.positive = sources, trained, bits, positive
         self.numbers = read
 
     @cached_property
     def entries(self) -> Numbers | None:
         """The numbers, where they are known."""
         return None if self.numbers is None else self.numbers()
+
+    @property
+    def real(self) -> bool:
+        """Whether its entries are real numbers."""
+        return self.bits > 0
 
     @property
     def rank(self) -> int:
@@ -159,7 +165,7 @@ class Array:
     def like(self, dims: Sequence[Term], read: Callable[[], Numbers | None] | None = None, part: str = "") -> Array:
         """The same numbers in another arrangement, or a ``part`` of them."""
         sources = tuple(f"{source}{part}" for source in self.sources) if part else self.sources
-        return Array(dims, read, sources=sources, trained=self.trained, real=self.real, positive=self.positive)
+        return Array(dims, read, sources=sources, trained=self.trained, bits=self.bits, positive=self.positive)
 
 
 Value = Flow | Array

@@ -93,6 +93,9 @@ def _deconv(call: Call) -> Value:
         raise LayerError(f"has weights for {axes} axes, and its input has {len(flow.shape.axes)}")
     _same_channels(flow, weight.dims[0])
     added, output = call.attribute("output_padding"), call.attribute("output_shape")
+    if not output and call.attribute("auto_pad") in ("SAME_UPPER", "SAME_LOWER"):
+        _covered(call, weight, added or [0] * axes)
+        added = None  # the output is the input times the stride; output_padding only moves the pads
     layer = Deconv(
         (weight.dims[1].constant or 0) * groups,
         _kernel(call, weight),
@@ -106,6 +109,20 @@ def _deconv(call: Call) -> Value:
         framework="onnx",
     )
     return flow.on(call.add(layer, flow.tensor, weights=weights))
+
+
+def _covered(call: Call, weight: Array, added: Sequence[int]) -> None:
+    """Raises where SAME would need negative pads: the operator's text and runtimes then give different sizes."""
+    kernel = call.attribute("kernel_shape") or [size.constant for size in weight.dims[2:]]
+    ones = (1,) * len(kernel)
+    strides, dilations = call.attribute("strides") or ones, call.attribute("dilations") or ones
+    for extent, stride, dilation, more in zip(kernel, strides, dilations, added, strict=True):
+        reach = dilation * (extent - 1) + 1 + more
+        if reach < stride:
+            raise LayerError(
+                f"has a kernel that reaches over {reach} entries, less than its stride {stride}, and auto_pad: the operator's text "
+                "and runtimes disagree on its size there"
+            )
 
 
 def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
