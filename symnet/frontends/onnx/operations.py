@@ -65,13 +65,14 @@ def unary(operator: str, bits: int, assume: Assume | None = None) -> Unary:
     if operator in _ROUNDED:
         return partial(to_integer, rounding=_ROUNDED[operator], assume=assume)
     negative = partial(binary("Sub", bits), integer(0))
-    return {
+    operators: dict[str, Unary] = {
         "Neg": negative,
         "Abs": partial(_absolute, negative),
-        "Reciprocal": partial(calculate, "Div", integer(1), bits=bits),
+        "Reciprocal": partial(_real, "Div", bits, integer(1)),
         "Not": lambda entry: not entry if isinstance(entry, bool) else None,
         "Identity": lambda entry: entry,
-    }[operator]
+    }
+    return operators[operator]
 
 
 def _real(operator: str, bits: int, one: Entry, two: Entry) -> Entry:
