@@ -18,12 +18,12 @@ from symnet.frontends.onnx.operators import OPERATORS
 from symnet.frontends.onnx.reading import significant_bits, small_numbers
 from symnet.frontends.onnx.real_arithmetic import Disagrees
 from symnet.frontends.onnx.values import Array, Flow, Numbers, Value
-from symnet.kernel.propositions import Le
 from symnet.layers.base import Layer
 from symnet.layers.required import Require
 from symnet.layers.shape import Shape
 from symnet.printing.text import text
 from symnet.public import Network
+from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["Importer"]

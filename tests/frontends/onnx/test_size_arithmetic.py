@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from symnet.errors import ModelError
 from symnet.frontends.onnx.real_arithmetic import Disagrees
-from symnet.kernel.propositions import holds
+from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, Term, evaluate
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
 
