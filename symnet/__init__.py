@@ -9,6 +9,7 @@ Names are loaded when they are first used, so that ``symnet --help`` answers at 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from symnet.frontends.onnx import from_onnx
     from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
+    from symnet.layers.blocks import From, Label
+    from symnet.network.tensors import Input
     from symnet.public import Network
     from symnet.solving.api import solve
     from symnet.solving.solutions import Solutions
@@ -28,7 +31,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "CeilDiv": "symnet.terms.sympy_bridge",
     "FloorDiv": "symnet.terms.sympy_bridge",
+    "From": "symnet.layers.blocks",
+    "Input": "symnet.network.tensors",
     "KernelError": "symnet.errors",
+    "Label": "symnet.layers.blocks",
     "LayerError": "symnet.errors",
     "ModelError": "symnet.errors",
     "Network": "symnet.public",
@@ -47,7 +53,10 @@ _HOMES = {
 __all__ = [
     "CeilDiv",
     "FloorDiv",
+    "From",
+    "Input",
     "KernelError",
+    "Label",
     "LayerError",
     "ModelError",
     "Network",
@@ -68,18 +77,21 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name[:1].isupper():  # a kind of layer: symnet.Conv
-        from symnet.layers.registry import HOMES, lookup
+        from symnet.layers.aliases import constructor_named
+        from symnet.layers.registry import HOMES
 
         if name in HOMES:
             return getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
-        if (found := lookup(name)) is not None:  # another name of notation: FC
-            given = " and ".join(f"{field}={value!r}" for field, value in found[1].items())
-            hint = f"symnet.{found[0].__name__}" + (f" with {given}" if given else "")
-            raise AttributeError(f"module 'symnet' has no attribute {name!r}; did you mean {hint}?")
+        if (made := constructor_named(name)) is not None:  # another name of notation: FC
+            return made
+        near = get_close_matches(name, __dir__(), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise AttributeError(f"module 'symnet' has no attribute {name!r}{hint}")
     raise AttributeError(f"module 'symnet' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
+    from symnet.layers.aliases import alias_names
     from symnet.layers.registry import HOMES
 
-    return sorted([*__all__, *HOMES])
+    return sorted({*__all__, *HOMES, *alias_names()})

@@ -23,6 +23,7 @@ class Parameter(Layer):
     kind = "Parameter"
     prefix = "parameter"
     reads = (0, 0)
+    gathers = "shape"
     aliases = {"constant": {"fixed": True}, "buffer": {"fixed": True}}
     sources = ("PyTorch, torch.nn.Parameter", "ONNX, an initializer that is an operand", "Keras, Layer.add_weight")
     examples = (

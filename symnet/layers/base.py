@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from operator import mul
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from symnet.errors import LayerError, TermError
+from symnet.layers.constructing import constructor
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
@@ -17,7 +18,9 @@ from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters, letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
-__all__ = ["ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Weight", "layer", "per_axis", "product"]
+__all__ = [
+    "ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Symbolic", "Weight", "layer", "per_axis", "product",
+]  # fmt: skip
 
 L = TypeVar("L", bound="Layer")
 
@@ -67,6 +70,14 @@ class Applied(NamedTuple):
     assumed: tuple[str, ...] = ()
 
 
+@runtime_checkable
+class Symbolic(Protocol):
+    """What a layer can be called on (:mod:`symnet.network.tensors`)."""
+
+    def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Any:
+        """What comes out of the layer on these inputs, of which this is one."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A worked example: on ``input``, ``notation`` gives ``output`` and ``parameters`` in all, as ``source`` says."""
@@ -95,6 +106,10 @@ class Layer:
     reads: ClassVar[tuple[int, int | None]] = (1, 1)
     #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
     sequential: ClassVar[bool] = False
+    #: the field that is given as arguments without a name, all of them together
+    gathers: ClassVar[str] = ""
+    #: what a join was given without a name: the outputs that it joins with the current one
+    labels: ClassVar[tuple[Any, ...]] = ()
 
     if TYPE_CHECKING:  # what a field is given (5, "2*K", a SymPy expression) is not yet what it holds
 
@@ -142,7 +157,8 @@ class Layer:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is stored of a layer is its fields and whose letters they are; what follows from them is worked out again."""
-        return {**{item.name: getattr(self, item.name) for item in fields(self)}, "letters": dict(self.letters)}
+        kept = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {**kept, "letters": dict(self.letters), "labels": self.labels}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, letters=MappingProxyType(state["letters"]))
@@ -157,6 +173,14 @@ class Layer:
         named = replace(self, name=name)
         object.__setattr__(named, "letters", self.letters)
         return named
+
+    def __call__(self, *inputs: Any) -> Any:
+        """The layer on symbolic tensors, as in ``Conv(64, 3)(x)``: what comes out, a symbolic tensor again."""
+        flat = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], tuple | list) else inputs
+        for one in flat:
+            if isinstance(one, Symbolic):
+                return one.through(self, tuple(flat))
+        raise LayerError(f"{self.kind} is called on symbolic tensors such as Input(3, 'H', 'W'), got {inputs!r:.60}")
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""
@@ -223,4 +247,7 @@ def product(*factors: Term) -> Term:
 
 def layer(cls: type[L]) -> type[L]:
     """Make a class a kind of layer: a frozen dataclass whose constructor takes numbers, text, terms or SymPy expressions."""
-    return dataclass(frozen=True, repr=False)(cls)
+    made = dataclass(frozen=True, repr=False)(cls)
+    joins = cls.reads[1] not in (0, 1)
+    made.__init__ = constructor(made.__init__, "labels" if joins else cls.gathers)  # type: ignore[method-assign]
+    return made

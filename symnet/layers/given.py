@@ -6,7 +6,7 @@ from symnet.errors import LayerError
 from symnet.layers.axes import same_axes
 from symnet.layers.base import ZERO, Applied, Example, Layer, Weight, layer
 from symnet.layers.fields import Sizes, choice, count, sizes, words
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, LAYOUTS, SEQUENCE, VECTOR, Shape
 from symnet.printing.text import text
 from symnet.terms.term import Term, integer
 
@@ -42,12 +42,19 @@ class Input(Layer):
     kind = "Input"
     prefix = "input"
     reads = (0, 0)
+    gathers = "shape"
     aliases = {"inputlayer": {}}
     sources = ("Keras, keras.Input", "ONNX, the inputs of a graph")
     examples = (Example("ReLU -> Input|3*32*32", "16", "(3*32*32)", 0, "as given"),)
 
     shape: Sizes = sizes("", "its sizes, the batch left out", "batch_shape", most=8)
-    layout: str | None = choice("where the channels stand", *_LAYOUTS, default=None)
+    layout: str | None = choice(
+        "where the channels stand",
+        *_LAYOUTS,
+        default=None,
+        aliases=("data_format",),
+        same=tuple((name.lower(), layout) for name, layout in LAYOUTS.items()),
+    )
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         shape = _shaped(self.shape, self.layout)

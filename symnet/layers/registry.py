@@ -8,10 +8,12 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from symnet.layers.constructing import spelling
+
 if TYPE_CHECKING:
     from symnet.layers.base import Layer
 
-__all__ = ["HOMES", "KINDS", "closest", "lookup", "spelling"]
+__all__ = ["HOMES", "KINDS", "closest", "lookup"]
 
 #: Every kind of layer, in the order in which they are listed to a reader: the class and its module.
 HOMES = {
@@ -123,11 +125,6 @@ def _kinds() -> tuple[type[Layer], ...]:
 def _kind(name: str) -> type[Layer]:
     found: type[Layer] = getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
     return found
-
-
-def spelling(name: str) -> str:
-    """A name as it is compared: letters and digits, lower case."""
-    return name.lower().replace("_", "").replace("-", "")
 
 
 @cache

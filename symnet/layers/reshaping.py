@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from symnet.errors import LayerError
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, product
+from symnet.layers.blocks import RepeatedBlock
 from symnet.layers.fields import Sizes, choice, count, sizes
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.terms.propositions import Divides, Eq
@@ -147,8 +149,12 @@ class Permute(Layer):
 class Repeat(Layer):
     """A vector (D,) n times, (n, D); with ``axis`` that size is repeated n times over instead, (T, D) to (n·T, D).
 
+    In a list of layers ``Repeat(3, [...])`` is a block instead that stands three times, ``3 * [...]`` in notation.
+
     >>> Repeat(3).notation
     'Repeat|3'
+    >>> Repeat(2, [Repeat(3)])
+    Repeat(2, [<Repeat|3>])
     """
 
     kind = "Repeat"
@@ -159,6 +165,13 @@ class Repeat(Layer):
 
     times: Term = count("n", "how many times", "n", "repeats")
     axis: Term | None = count("", "which size is repeated", default=None, least=ANY)
+
+    def __new__(cls, *given: Any, **named: Any) -> Any:
+        layers = [one for one in (*given[1:2], named.get("layers")) if isinstance(one, tuple | list)]
+        if layers:
+            times = given[0] if given else named.get("times", named.get("n"))
+            return RepeatedBlock(times, layers[0])
+        return super().__new__(cls)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs

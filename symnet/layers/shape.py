@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from symnet.terms.term import Term
 
-__all__ = ["AXIS_NAMES", "CHANNELS_FIRST", "CHANNELS_LAST", "SEQUENCE", "VECTOR", "Shape"]
+__all__ = ["AXIS_NAMES", "CHANNELS_FIRST", "CHANNELS_LAST", "LAYOUTS", "SEQUENCE", "VECTOR", "Shape"]
 
 CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR = "channels_first", "channels_last", "sequence", "vector"
+
+#: Short names of layouts, as they stand before an input in notation: HWC:80x80x4.
+LAYOUTS = {"HWC": CHANNELS_LAST, "CHW": CHANNELS_FIRST, "TD": SEQUENCE}
 
 #: What the spatial axes are called, by how many there are.
 AXIS_NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}

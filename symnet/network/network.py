@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from symnet.errors import LayerError, NotationError, TermError
-from symnet.graph import Graph, Node, input_layout
+from symnet.graph import Graph
 from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
 from symnet.layers.exactness import dropped
-from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Field
-from symnet.layers.padding import Padding
-from symnet.layers.shape import Shape
+from symnet.network.assignment import assigned
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_activations, prove_sizes
+from symnet.network.listed import listed_graph, settled
 from symnet.network.propagate import Placed, propagate
+from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.network.receptive import receptive_fields
+from symnet.network.tensors import is_symbolic, traced_graph
 from symnet.network.value import Sizes, Value
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
 from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.sympy_letters import Letters, merged
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["Network", "field_parts"]
 
@@ -42,9 +42,12 @@ LONG = 240
 class Network:
     """A network of layers with its sizes, proven.
 
-    ``input`` is a shape in the network's data format, ``layers`` are constructors such as :class:`symnet.Conv`. Raises
-    :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would. The public class of this name,
-    :class:`symnet.Network`, adds reports.
+    From a list: ``input`` is a shape (``layout="HWC"`` for channels last), ``layers`` are constructors such as
+    :class:`symnet.Conv`, with names, jumps and blocks (:mod:`symnet.network.listed`). From functions: ``input`` is an
+    :class:`symnet.Input` and ``layers`` what comes out, or lists of them (:mod:`symnet.network.tensors`). ``framework`` holds for
+    all layers that name none. A plain SymPy symbol stands for a positive integer, where it is a padding for a nonnegative
+    one. Raises :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would. The public class of
+    this name, :class:`symnet.Network`, adds reports.
 
     >>> net = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
     >>> net.output, net.parameters
@@ -53,23 +56,31 @@ class Network:
     (W - 4)//2
     """
 
-    def __init__(self, input: Sequence[Any] | int, layers: Iterable[Layer] = ()):
-        spec = FieldSpec("count", "a size of the input", name="input size")
-        one = isinstance(input, str) or not isinstance(input, Sequence)
-        if isinstance(input, str) and not (input.isdecimal() or input.isidentifier()):
-            raise LayerError(
-                f"the input is a tuple of sizes, such as (3, 224, 224) or (3, 'H', 'W'), got {input!r:.60}; "
-                "Network.parse reads notation"
-            )
-        sizes = tuple(map(spec.coerce, (input,) if one else input))  # type: ignore[arg-type]
-        if not sizes:
-            raise LayerError("the input has no size")
-        stack = _stack(layers)
-        shape = Shape(sizes, input_layout(len(sizes), stack[:1]))
-        self._set(Graph(shape, tuple(Node(layer, (index,)) for index, layer in enumerate(stack))))
+    def __init__(
+        self,
+        input: Any = None,
+        layers: Any = (),
+        *,
+        framework: str | None = None,
+        layout: str | None = None,
+        inputs: Any = None,
+        outputs: Any = None,
+    ):
+        start = inputs if input is None else input
+        end = layers if outputs is None else outputs
+        if start is None or (input is not None and inputs is not None):
+            raise LayerError("a network has an input: sizes such as (3, 224, 224), or Input(3, 224, 224) and outputs")
+        if is_symbolic(start):
+            if layout is not None:
+                raise LayerError("the layout stands with the input, as in Input(80, 80, 4, layout='HWC')")
+            described = traced_graph(start, end, framework)
+        else:
+            described = listed_graph(start, end, framework, layout)
+        self._set(described.graph, letters=described.letters)
 
-    def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None) -> None:
+    def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> None:
         self.graph = graph
+        self.letters: Letters = dict(letters or {})
         self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
         self.placed: tuple[Placed, ...] = placed or propagate(graph)
 
@@ -86,10 +97,11 @@ class Network:
         return network
 
     @classmethod
-    def of(cls: type[N], graph: Graph, placed: tuple[Placed, ...] | None = None) -> N:
-        """The network of a graph; ``placed`` are its layers with their shapes, where they are worked out already."""
+    def of(cls: type[N], graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> N:
+        """The network of a graph; ``placed`` are its layers with their shapes, where they are worked out already, ``letters``
+        the SymPy symbols by which a person speaks of its letters."""
         network = cls.__new__(cls)
-        network._set(graph, placed)
+        network._set(graph, placed, letters)
         return network
 
     @cached_property
@@ -166,7 +178,7 @@ class Network:
         return self._value(self.counted(False), lambda: self.proof.non_trainable)
 
     def _value(self, term: Term, prove: Callable[[], Theorem]) -> Value:
-        return Value(term, prove, known=partial(_symbols, self.graph))
+        return Value(term, prove, self.letters, known=partial(graph_symbols, self.graph))
 
     def counted(self, trainable: bool | None = None) -> Term:
         """How many numbers the network holds as a term, or how many that are trained, or are not."""
@@ -260,41 +272,27 @@ class Network:
         return hash(self.graph)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is stored of a network is its graph and its title; sizes and proofs are made again."""
-        return {name: self.__dict__[name] for name in ("graph", "title") if name in self.__dict__}
+        """What is stored of a network is its graph, its title and whose letters they are; sizes and proofs are made again."""
+        kept: dict[str, Any] = {name: self.__dict__[name] for name in ("graph", "title") if name in self.__dict__}
+        return {**kept, "letters": dict(self.letters)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._set(state["graph"])
-        self.__dict__.update(state)
+        self._set(state["graph"], letters=state["letters"])
+        self.__dict__.update({name: state[name] for name in ("title",) if name in state})
 
-    def at(self: N, **values: int) -> N:
-        """The same network with numbers for some of its symbols.
+    def at(self: N, values: Mapping[Any, Any] | None = None, /, **named: Any) -> N:
+        """The same network with numbers, or other expressions, for some of its letters: by name or by SymPy symbol.
 
-        >>> Network.parse("(3*W*W) -> Conv|64|7|2|3").at(W=224).output
-        (64, 112, 112)
+        >>> net = Network.parse("(3*W*W) -> Conv|64|7|2|3")
+        >>> net.at(W=224).output, net.at(W="2*n").output
+        ((64, 112, 112), (64, (2*n + 1)//2, (2*n + 1)//2))
         """
-        known = {symbol.name: symbol for symbol in _symbols(self.graph)}
-        chosen: dict[Term, Term] = {}
-        for name, number in values.items():
-            if name not in known:
-                raise TermError(f"the network has no symbol {name!r}; it has {', '.join(sorted(known)) or 'none'}")
-            symbol = known[name]
-            if type(number) is not int or (symbol.least is not None and number < symbol.least):
-                raise TermError(f"{name} must be an integer of at least {symbol.least}, got {number!r}")
-            chosen[symbol] = integer(number)
-        return type(self).of(_substituted(self.graph, chosen))
-
-
-def _stack(layers: Iterable[Layer]) -> tuple[Layer, ...]:
-    """The layers, if that is what they are."""
-    given: Any = layers
-    items = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else None
-    wrong = [given] if items is None else [item for item in items if not isinstance(item, Layer)]
-    if items is None or wrong:
-        raise LayerError(
-            f"layers is a list of layers such as [symnet.Conv(8, 3)], got {wrong[0]!r:.60}; Network.parse reads notation"
-        )
-    return items
+        chosen = assigned(self.graph, self.letters, {**(values or {}), **named})
+        letters = {name: symbol for name, symbol in self.letters.items() if name not in chosen.names}
+        graph = put_in_graph(self.graph, chosen.terms)
+        if symbols_of(*chosen.terms.values()):  # letters that were not there, or not there only
+            graph = settled(graph)
+        return type(self).of(graph, letters=merged((letters, chosen.letters)))
 
 
 def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
@@ -309,29 +307,3 @@ def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
         "stride": strides,
         "padding": tuple(field.padding for field in known),
     }
-
-
-def _symbols(graph: Graph) -> list[Symbol]:
-    return symbols_of(*graph.input.dims, *(symbol for node in graph.nodes for symbol in node.layer.symbols))
-
-
-def _put(value: Any, chosen: dict[Term, Term]) -> Any:
-    if isinstance(value, Term):
-        put = substitute(value, chosen)
-        return put if put.constant is None else integer(put.constant)
-    if isinstance(value, Padding):
-        return Padding(value.mode, _put(value.pairs, chosen))
-    return tuple(_put(item, chosen) for item in value) if isinstance(value, tuple) else value
-
-
-def _substituted(graph: Graph, chosen: dict[Term, Term]) -> Graph:
-    nodes = tuple(
-        replace(
-            node,
-            layer=replace(
-                node.layer, **{f.name: _put(getattr(node.layer, f.name), chosen) for f in fields(node.layer)}
-            ),
-        )
-        for node in graph.nodes
-    )
-    return replace(graph, input=replace(graph.input, dims=_put(graph.input.dims, chosen)), nodes=nodes)

@@ -11,8 +11,9 @@ from typing import TypeVar
 from symnet.errors import LayerError
 from symnet.graph import Graph, Node, input_layout
 from symnet.layers.base import Layer
-from symnet.layers.registry import lookup, spelling
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, Shape
+from symnet.layers.constructing import spelling
+from symnet.layers.registry import lookup
+from symnet.layers.shape import CHANNELS_LAST, LAYOUTS, Shape
 from symnet.notation.layer_arguments import Draft, bind
 from symnet.notation.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 from symnet.notation.scanner import MISSING_INPUT
@@ -32,7 +33,6 @@ _FRAMEWORK_SPEC = next(spec for spec in Layer.specs() if spec.name == _FRAMEWORK
 _INPUT = RESERVED[0]
 _HOLE = RESERVED[1]
 _PREFIX = re.compile(r"(\w+)\s*:\s*")
-_LAYOUTS = {"HWC": CHANNELS_LAST, "CHW": CHANNELS_FIRST, "TD": SEQUENCE}
 
 T = TypeVar("T")
 
@@ -108,7 +108,7 @@ class GraphBuilder:
             if lookup(code[start:end]):
                 raise self.source.error(MISSING_INPUT, start)
             return None, self._listed(span)
-        layout = _LAYOUTS.get(prefix[1].upper())
+        layout = LAYOUTS.get(prefix[1].upper())
         if layout is None:
             hint = "the batch is left out; " if prefix[1].upper().startswith("N") else ""
             raise self.source.error(f"unknown prefix {quoted(prefix[1])}: {hint}HWC: stands for channels last", start)

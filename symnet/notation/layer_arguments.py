@@ -14,9 +14,10 @@ from typing import Any
 
 from symnet.errors import LayerError, NotationError
 from symnet.layers.base import Layer
+from symnet.layers.constructing import fields_by_name, spelling
 from symnet.layers.fields import FieldSpec
 from symnet.layers.penalized import in_order
-from symnet.layers.registry import closest, lookup, spelling
+from symnet.layers.registry import closest, lookup
 from symnet.notation.argument_values import READ, Pieces, missing_arrow
 from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
@@ -103,31 +104,18 @@ def is_argument(kind: str, name: str, spaced: bool) -> bool:
     False
     """
     found = lookup(kind)
-    if found is not None and spelling(name) not in _fields(found[0]) and _is_value(found[0], name):
+    if found is not None and spelling(name) not in fields_by_name(found[0]) and _is_value(found[0], name):
         return False
     if not spaced and len(name) > 2:
         return True
     if found is None:
         return not spaced
-    fields, spelled = _fields(found[0]), spelling(name)
+    fields, spelled = fields_by_name(found[0]), spelling(name)
     return spelled in fields or (len(name) > 3 and bool(get_close_matches(spelled, fields, n=1, cutoff=0.75)))
 
 
 def _is_value(kind: type[Layer], name: str) -> bool:
     return any(spelling(name) == spelling(word) for spec in kind.specs() for word in spec.options)
-
-
-def _fields(kind: type[Layer]) -> dict[str, FieldSpec]:
-    """The fields of a kind by every name they go by."""
-    found = _known.get(kind)
-    if found is None:
-        specs = kind.specs()
-        aliases = {spelling(alias): spec for spec in specs for alias in spec.aliases}
-        found = _known[kind] = aliases | {spelling(spec.name): spec for spec in specs}
-    return found
-
-
-_known: dict[type[Layer], dict[str, FieldSpec]] = {}
 
 
 def bind(source: Source, layer: LayerText) -> Draft:
@@ -188,7 +176,7 @@ def _label(source: Source, left: int, right: int) -> Span:
 
 
 def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword: re.Match[str]) -> FieldSpec:
-    known = _fields(kind)
+    known = fields_by_name(kind)
     spec = known.get(spelling(keyword[1]))
     if spec is None:
         near = get_close_matches(spelling(keyword[1]), known, n=1)
@@ -201,7 +189,7 @@ def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword
 
 
 def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: int, right: int) -> NotationError:
-    spec = _fields(kind).get(spelling(source.code[left:right]))
+    spec = fields_by_name(kind).get(spelling(source.code[left:right]))
     suggestion = f"{spec.name}=yes" if spec is not None and spec.kind == "flag" else None
     names = f"only {', '.join(item.name for item in free)}" if free else "nothing"
     return source.error(f"too many arguments: without a name, {kind.kind} takes {names}", left, suggestion)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from symnet.errors import TermError
+from symnet.layers.signs import Signs
 from symnet.notation.outline import Let, Source, Span, quoted
-from symnet.terms.parse import default_symbol, parse_expression
+from symnet.terms.parse import FUNCTIONS, parse_expression
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["RESERVED", "SymbolTable"]
@@ -18,29 +19,26 @@ RESERVED = ("input", "_")
 #: Bounds that no honest network meets; past them the text is refused in words.
 LETS, LENGTH = 1000, 200
 
-_FUNCTIONS = ("min", "max", "ceildiv")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
 class SymbolTable:
     """First :meth:`note` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
 
-    A symbol may be 0 if its name is a padding's or if it stands only where 0 may stand; but a name that is by itself a
-    kernel, a stride, … somewhere is at least 1 everywhere. ``values`` stand for symbols, as lets would.
+    Where a symbol stands says whether it may be 0 (:class:`symnet.layers.signs.Signs`). ``values`` stand for symbols, as lets
+    would.
     """
 
     def __init__(self, source: Source, lets: list[Let], values: Mapping[str, int]) -> None:
         self.source = source
         self._lets = {let.name: let for let in lets}
         self._inside: dict[str, tuple[str, ...]] = {}  # the symbols in each let
-        self._bare: set[str] = set()
-        self._positive: set[str] = set()
-        self._padding: set[str] = set()
+        self._signs = Signs()
         self._known: dict[str, Term] = {name: integer(number) for name, number in values.items()}
         if len(lets) > LETS:
             raise source.error(f"more than {LETS} lets", lets[LETS].at)
         for let in lets:
-            if let.name in RESERVED or let.name in _FUNCTIONS:
+            if let.name in RESERVED or let.name in FUNCTIONS:
                 raise source.error(f"{quoted(let.name)} is a reserved word", let.at)
             if let.name in self._inside:
                 raise source.error(f"{quoted(let.name)} is set twice", let.at)
@@ -58,13 +56,11 @@ class SymbolTable:
         word = self.source.code[span[0] : span[1]]
         if word.isdigit():
             return
-        if word.isidentifier() and word not in self._lets and word not in _FUNCTIONS:
-            (self._padding if least <= 0 else self._bare).add(word)
+        if word.isidentifier() and word not in self._lets and word not in FUNCTIONS:
+            self._signs.note(word, least, alone=True)
             return
         for name in self._symbols_in(span):
-            (self._padding if least <= 0 else self._positive).add(name)
-            if least > 0 and self._plain(word) == name:
-                self._bare.add(name)
+            self._signs.note(name, least, alone=self._plain(word) == name)
 
     def _plain(self, word: str) -> str:
         """``word`` without parentheses, or what the let of that name says."""
@@ -84,7 +80,7 @@ class SymbolTable:
         word = self.source.code[span[0] : span[1]]
         if word.isdigit() and word.isascii() and len(word) < 19:
             return integer(int(word))
-        if word.isidentifier() and word not in _FUNCTIONS:
+        if word.isidentifier() and word not in FUNCTIONS:
             try:
                 return self.symbol(word)
             except TermError as refused:
@@ -99,10 +95,5 @@ class SymbolTable:
                 raise TermError(f"{name!r} is a reserved word, no symbol")
             if len(name) > LENGTH:
                 raise TermError(f"a name of {len(name):,} characters is out of reach (at most {LENGTH})")
-            found = self._known[name] = Symbol(name, 0 if self._may_be_zero(name) else 1)
+            found = self._known[name] = Symbol(name, self._signs.least(name))
         return found
-
-    def _may_be_zero(self, name: str) -> bool:
-        if name in self._bare:
-            return False
-        return default_symbol(name).least == 0 or (name in self._padding and name not in self._positive)

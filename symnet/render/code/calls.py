@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from symnet.layers.base import Layer
+from symnet.layers.constructing import spelling
 from symnet.layers.profile import KERAS, TITLES, TORCH
-from symnet.layers.registry import spelling
 from symnet.layers.shape import SEQUENCE, Shape
 from symnet.layers.written import written
 from symnet.render.code.python import Sizes, number

@@ -1,0 +1,240 @@
+"""A network as functions on symbolic tensors in Python.
+
+    x = Input(3, "H", "W")
+    y = Conv(64, 3, 1, 1)(x)
+    net = Network(x, Add()(x, y))
+
+A layer that is called several times has its weights once, and they count once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from typing import Any
+
+from symnet.errors import LayerError
+from symnet.graph import Graph, Node, input_layout
+from symnet.kernel.rules import polynomial_identity
+from symnet.layers import given
+from symnet.layers.base import Layer
+from symnet.layers.merges import Add, Multiply, Subtract
+from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
+from symnet.network.listed import Described, settled, with_framework
+from symnet.network.propagate import propagate
+from symnet.network.value import Sizes, Value
+from symnet.terms.sympy_letters import merged
+
+__all__ = ["Input", "Tensor", "is_symbolic", "traced_graph"]
+
+_counter = count()
+
+
+class Tensor:
+    """What comes out of a layer that was called on other symbolic tensors.
+
+    >>> from symnet.layers.convolution import Conv
+    >>> y = Conv(64, 3, 1, 1)(Input(3, "H", "W"))
+    >>> y, y.shape
+    (<tensor of Conv|64|3|1|1>, (64, H, W))
+    """
+
+    def __init__(self, layer: Layer, sources: tuple[Tensor, ...]) -> None:
+        self.layer, self.sources = layer, sources
+        self.label: str | None = None
+        self._order = next(_counter)
+
+    @property
+    def order(self) -> int:
+        """Which call it was: layers stand in the network in the order of their calls."""
+        return self._order
+
+    @property
+    def shape(self) -> Sizes:
+        """Its sizes. Raises :class:`symnet.LayerError` where a layer before it does not fit."""
+        inputs = [tensor for tensor in _before((self,)) if isinstance(tensor.layer, given.Input)]
+        if not inputs:
+            raise LayerError("this tensor comes from no Input")
+        graph, letters = traced_graph(inputs, self)
+        placed = propagate(graph)[-1]
+        return Sizes(Value(size, partial(polynomial_identity, size, size), letters) for size in placed.output.dims)
+
+    def named(self, label: str) -> Tensor:
+        """The same tensor with a name that notation shows: ``@a``."""
+        self.label = label
+        return self
+
+    def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
+        """What comes out of a layer that is called on ``inputs``."""
+        return _called(layer, inputs)
+
+    def __add__(self, other: Any) -> Tensor:
+        return _called(Add(), (self, other))
+
+    def __sub__(self, other: Any) -> Tensor:
+        return _called(Subtract(), (self, other))
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _called(Multiply(), (self, other))
+
+    def __repr__(self) -> str:
+        return f"<tensor of {self.layer.notation}>"
+
+
+class Input(given.Input):
+    """A symbolic tensor that comes into a network: its sizes one by one, or as one tuple; the batch is left out.
+
+    ``layout`` is ``"HWC"`` for channels last, ``"TD"`` for steps and features; two sizes that a recurrent layer reads are that
+    by themselves.
+
+    >>> Input(3, "H", "W"), Input((80, 80, 4), layout="HWC")
+    (<Input|3*H*W>, <Input|80*80*4|layout=channels_last>)
+    """
+
+    @property
+    def tensor(self) -> Tensor:
+        """The tensor that it is."""
+        found: Tensor | None = self.__dict__.get("_tensor")
+        if found is None:
+            found = self.__dict__["_tensor"] = Tensor(self, ())
+        return found
+
+    def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
+        """What comes out of a layer that is called on ``inputs``."""
+        return _called(layer, inputs)
+
+    def __add__(self, other: Any) -> Tensor:
+        return _called(Add(), (self, other))
+
+    def __sub__(self, other: Any) -> Tensor:
+        return _called(Subtract(), (self, other))
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _called(Multiply(), (self, other))
+
+
+def _called(layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
+    least, most = layer.reads
+    sources = tuple(_tensor(one, layer) for one in inputs)
+    if layer.labels:
+        raise LayerError(f"{layer.kind}: on symbolic tensors a join is given tensors, and no names: {layer.labels!r}")
+    if not least <= len(sources) or (most is not None and len(sources) > most):
+        wanted = str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+        raise LayerError(f"{layer.notation} is called on {wanted} tensor{'s' * (wanted != '1')}, got {len(sources)}")
+    return Tensor(layer, sources)
+
+
+def _tensor(one: Any, layer: Layer) -> Tensor:
+    if isinstance(one, Input):
+        return one.tensor
+    if isinstance(one, Tensor):
+        return one
+    if isinstance(one, Layer) and one.reads == (0, 0):
+        return Tensor(one, ())
+    raise LayerError(f"{layer.notation} is called on symbolic tensors such as Input(3, 'H', 'W'), got {one!r:.60}")
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether it is a symbolic tensor, or a list of them."""
+    if isinstance(value, tuple | list):
+        return bool(value) and all(is_symbolic(one) for one in value)
+    return isinstance(value, Tensor | Input)
+
+
+def _before(outputs: Iterable[Tensor]) -> list[Tensor]:
+    """All tensors that the outputs come from, and these, in the order of their calls."""
+    found: set[Tensor] = set()
+    waiting = list(outputs)
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in found:
+            found.add(tensor)
+            waiting.extend(tensor.sources)
+    return sorted(found, key=lambda tensor: tensor.order)
+
+
+def traced_graph(inputs: Any, outputs: Any, framework: str | None = None) -> Described:
+    """The graph from inputs to outputs, one each or lists of them."""
+    starts = [_start(one) for one in (inputs if isinstance(inputs, tuple | list) else (inputs,))]
+    ends = [_end(one) for one in (outputs if isinstance(outputs, tuple | list) else (outputs,))]
+    if not starts or not ends:
+        raise LayerError("a network has at least one input and one output")
+    if len(set(starts)) < len(starts):
+        raise LayerError("an input is named twice")
+    tensors = [tensor for tensor in _before(ends) if tensor not in starts]
+    for tensor in tensors:
+        if isinstance(tensor.layer, given.Input):
+            raise LayerError(f"the output depends on {tensor.layer!r}, which is not among the inputs of the network")
+    last = ends[-1]
+    if all(last not in tensor.sources for tensor in tensors) and last in tensors:  # what is asked for last stands last
+        tensors = [*(tensor for tensor in tensors if tensor is not last), last]
+    order = [*starts, *tensors]
+    places = {tensor: place for place, tensor in enumerate(order)}
+    nodes = [
+        Node(_layer(tensor, order), tuple(places[source] for source in tensor.sources), tensor.label)
+        for tensor in order[1:]
+    ]
+    letters = merged(tensor.layer.letters for tensor in order)
+    declared = tuple(places[end] for end in ends)
+    graph = Graph(_shape(starts[0], tensors), tuple(nodes), starts[0].label)
+    if declared != graph.outputs():
+        graph = replace(graph, declared=declared)
+    return Described(settled(with_framework(_shared(graph, order[1:]), framework)), letters)
+
+
+def _start(one: Any) -> Tensor:
+    tensor = one.tensor if isinstance(one, Input) else one
+    if not isinstance(tensor, Tensor) or not isinstance(tensor.layer, given.Input):
+        raise LayerError(f"a network starts from inputs such as Input(3, 'H', 'W'), got {one!r:.60}")
+    return tensor
+
+
+def _end(one: Any) -> Tensor:
+    tensor = one.tensor if isinstance(one, Input) else one
+    if not isinstance(tensor, Tensor):
+        raise LayerError(f"a network ends in what layers give on symbolic tensors, got {one!r:.60}")
+    return tensor
+
+
+def _readers(tensor: Tensor, tensors: list[Tensor]) -> list[Layer]:
+    return [reader.layer for reader in tensors if tensor in reader.sources]
+
+
+def _shape(start: Tensor, tensors: list[Tensor]) -> Shape:
+    layer = start.layer
+    if not isinstance(layer, given.Input):
+        raise LayerError(f"{layer!r} is no input")
+    layout = layer.layout or input_layout(len(layer.shape), _readers(start, tensors))
+    return Shape(layer.shape, layout, CHANNELS_LAST if layer.layout == CHANNELS_LAST else "")
+
+
+def _layer(tensor: Tensor, tensors: list[Tensor]) -> Layer:
+    """The layer as it stands in the graph; an input of two sizes that a recurrent layer reads says that it is steps."""
+    layer = tensor.layer
+    if not isinstance(layer, Input):
+        return layer
+    layout = layer.layout
+    if layout is None and input_layout(len(layer.shape), _readers(tensor, tensors)) == SEQUENCE:
+        layout = SEQUENCE
+    return given.Input(layer.shape, layout=layout, name=layer.name)
+
+
+def _shared(graph: Graph, tensors: list[Tensor]) -> Graph:
+    """The graph in which a layer that was called before uses the weights of its first call."""
+    first: dict[int, int] = {}
+    again: dict[int, int] = {}
+    for place, tensor in enumerate(tensors):
+        if first.setdefault(id(tensor.layer), place) != place:
+            again[place] = first[id(tensor.layer)]
+    if not again:
+        return graph
+    placed = propagate(graph)[1:]
+    names = graph.names()
+    nodes = list(graph.nodes)
+    for place, origin in again.items():
+        if placed[origin].applied.weights or placed[origin].applied.buffers:
+            layer = nodes[place].layer
+            nodes[place] = replace(nodes[place], layer=replace(layer, shares=layer.shares or names[origin], name=None))
+    return replace(graph, nodes=tuple(nodes))
