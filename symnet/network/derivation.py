@@ -21,6 +21,7 @@ from symnet.network.proof import (
 )
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
+from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
 
@@ -110,6 +111,8 @@ class Derivation:
     closed: tuple[Theorem, ...]
     #: what joins ask of the closed forms, by layer: for every size, or under the hypothesis of some
     joins: tuple[tuple[int, Theorem], ...]
+    #: which sizes come again, and the equations that say so
+    repeated: RepeatedSizes
 
     @cached_property
     def goals(self) -> tuple[Theorem, ...]:
@@ -123,6 +126,7 @@ class Derivation:
         found += [window for window in self.windows if window]
         found += [join for _, join in self.joins]
         found += self.closed
+        found += self.repeated.equations.values()
         return tuple(dict.fromkeys([*found, self.parameters, self.trainable, self.non_trainable, self.multiply_adds]))
 
     @property
@@ -181,6 +185,7 @@ def derive(sizes: SizeProofs) -> Derivation:
         sizes.least,
         tuple(sizes.closed(position) for position in range(len(axes[last]))),
         tuple(_joins(placed)),
+        repeated_sizes(axes),
     )
 
 

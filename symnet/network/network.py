@@ -17,7 +17,7 @@ from symnet.network.assignment import assigned
 from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_activations, prove_sizes
 from symnet.network.listed import listed_graph, settled
-from symnet.network.propagate import Placed, propagate
+from symnet.network.propagate import Placed, mistaken, propagate
 from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.network.receptive import receptive_fields
 from symnet.network.tensors import is_symbolic, traced_graph
@@ -82,7 +82,7 @@ class Network:
         self.graph = graph
         self.letters: Letters = dict(letters or {})
         self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
-        self.placed: tuple[Placed, ...] = placed or propagate(graph)
+        self.placed: tuple[Placed, ...] = propagate(graph) if placed is None or mistaken(graph, placed) else placed
 
     @classmethod
     def parse(cls: type[N], text: str) -> N:

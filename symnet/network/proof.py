@@ -104,6 +104,16 @@ class FormStep:
         """conditions ⊢ size = formula of the size before, as a textbook writes it; ``None`` for the input."""
         return None if self.map_ is None or self.source is None else plainly(self.map_.prove(self.source))
 
+    def proven_formula(self) -> Theorem | None:
+        """The same, without the conditions that the sizes before it show."""
+        if self.map_ is None or self.source is None:
+            return None
+        theorem = self.map_.prove(self.source)
+        for bound in self.bounds:
+            if bound.conclusion in theorem.hypotheses:
+                theorem = cut(bound, theorem)
+        return plainly(theorem)
+
     @property
     def size(self) -> Term:
         """What the size is by definition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
@@ -12,11 +12,12 @@ from symnet.layers.law import AxisMap
 from symnet.layers.shape import CHANNELS_FIRST, Shape
 from symnet.network.forms import Axis, Form
 from symnet.network.joins import agreement, in_general, never
+from symnet.printing.names import look
 from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Placed", "bases", "compose", "place_input", "place_layer", "propagate", "weighted"]
+__all__ = ["Placed", "bases", "compose", "letters", "mistaken", "place_input", "place_layer", "propagate", "weighted"]
 
 #: Why sizes 1 and 2 do not join where the 1 comes from this input's numbers.
 STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
@@ -47,7 +48,7 @@ class Placed:
 def propagate(graph: Graph) -> tuple[Placed, ...]:
     """The input and every layer with its shapes. Raises :class:`LayerError` naming the layer, the condition that fails with
     its numbers, and what would fit."""
-    placed = [place_input(graph.input)]
+    placed = [place_input(graph.input, letters(graph))]
     held: dict[str, tuple[Weight, ...]] = {}
     for node, name in zip(graph.nodes, graph.names(), strict=True):
         try:
@@ -68,18 +69,34 @@ def _channels_last(shape: Shape) -> str:
     return f"; channels last? write HWC:{sign.join(map(unicode_text, sizes))}"
 
 
-def place_input(shape: Shape) -> Placed:
-    """The input of a network."""
-    axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(shape), strict=True))
+def letters(graph: Graph) -> tuple[Symbol, ...]:
+    """The symbols that the layers are written with."""
+    return tuple(dict.fromkeys(symbol for node in graph.nodes for symbol in node.layer.symbols))
+
+
+def mistaken(graph: Graph, placed: Sequence[Placed]) -> bool:
+    """Whether the layers were placed when it was not yet known that a letter of one of them is called as an axis is, which
+    closed forms speak of for an input of numbers."""
+    return tuple(axis.form.base for axis in placed[0].axes) != bases(graph.input, letters(graph))
+
+
+def place_input(shape: Shape, letters: Iterable[Symbol] = ()) -> Placed:
+    """The input of a network whose layers are written with these letters."""
+    axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(shape, letters), strict=True))
     return Placed(0, "input", None, (), (), shape, axes, Applied(shape))
 
 
-def bases(shape: Shape) -> tuple[Term, ...]:
-    """The symbols closed forms speak of: the input's own, or H, W, … for an input of numbers."""
-    taken = {symbol.name for symbol in symbols_of(*shape.dims)}
+def bases(shape: Shape, letters: Iterable[Symbol] = ()) -> tuple[Term, ...]:
+    """The symbols closed forms speak of: the input's own, or H, W, … for an input of numbers; W_in where W is a symbol of the
+    input, or a letter of a layer, already.
+
+    >>> bases(Shape((integer(3), integer(32), integer(32))), [Symbol("W")])
+    (<Symbol H>, <Symbol W_in>)
+    """
+    taken = {look(symbol.name) for symbol in (*symbols_of(*shape.dims), *letters)}
     found: list[Term] = []
     for size, name in zip(shape.axes, shape.axis_names, strict=True):
-        while name in taken and size.constant is not None:
+        while look(name) in taken and size.constant is not None:
             name += "_in"
         found.append(size if size.constant is None else Symbol(name))
     return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from symnet.printing.names import GREEK, group_digits, split_name
+from symnet.printing.names import GREEK, group_digits, named_parts, split_name
 from symnet.printing.sets import Braces, write_set
 from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
@@ -59,8 +59,19 @@ def _numeral(value: int) -> str:
     return group_digits(value, "{,}")
 
 
+def _display_name(name: str) -> str:
+    """A display name is LaTeX already, but for words: ``W_{out1}`` has an index that is one, W_1 is one altogether."""
+    parts = named_parts(name)
+    if parts is not None:
+        return _indexed(*parts)
+    return _indexed(name, "") if re.fullmatch(r"\w+", name) else name
+
+
 def _symbol(name: str) -> str:
-    head, index = split_name(name)
+    return _indexed(*split_name(name))
+
+
+def _indexed(head: str, index: str) -> str:
     letter = "\\" + head if head in GREEK else head if len(head) == 1 else _upright(head)
     if not index:
         return letter
@@ -144,7 +155,7 @@ _LATEX = Notation(
     },
     numeral=_numeral,
     symbol=_symbol,
-    name=str,
+    name=_display_name,
     group=_parentheses,
     plus="+",
     minus="-",

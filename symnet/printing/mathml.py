@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from symnet.printing.names import GREEK, group_digits, split_name
+from symnet.printing.names import GREEK, group_digits, named_parts, split_name
 from symnet.printing.sets import Braces, write_set
 from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.text import unicode_text
@@ -45,8 +45,15 @@ def _fence(opening: str, inside: str, closing: str) -> str:
     return _row(_mo(opening) + inside + _mo(closing))
 
 
+def _display_name(name: str) -> str:
+    return _indexed(*(named_parts(name) or (name, "")))
+
+
 def _symbol(name: str) -> str:
-    head, index = split_name(name)
+    return _indexed(*split_name(name))
+
+
+def _indexed(head: str, index: str) -> str:
     letter = f"<mi>{escape(GREEK.get(head, head))}</mi>"
     if not index:
         return letter
@@ -119,7 +126,7 @@ _MATHML = Notation(
     },
     numeral=_mn,
     symbol=_symbol,
-    name=_symbol,
+    name=_display_name,
     group=lambda inside: _fence("(", inside, ")"),
     plus=_mo("+"),
     minus=_mo("−"),

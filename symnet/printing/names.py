@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["GREEK", "group_digits", "is_word", "split_name"]
+__all__ = ["GREEK", "group_digits", "is_word", "look", "look_alikes", "named_parts", "split_name"]
 
 #: Names of Greek letters, as LaTeX writes them.
 GREEK = {
@@ -34,6 +35,37 @@ def split_name(name: str) -> tuple[str, str]:
     """
     match = _INDEXED.fullmatch(re.sub(r"_\{(\w+)\}$", r"_\1", name))
     return (match["head"], match["number"] or match["word"]) if match else (name, "")
+
+
+def named_parts(name: str) -> tuple[str, str] | None:
+    """Letter and index of a display name such as ``W_{3}``; ``None`` for one without braces, which is shown as it is.
+
+    >>> named_parts("W_{3}"), named_parts("W_{out1}"), named_parts("W_1")
+    (('W', '3'), ('W', 'out1'), None)
+    """
+    match = re.fullmatch(r"(?P<head>\w+)_\{(?P<index>\w+)\}", name)
+    return (match["head"], match["index"]) if match else None
+
+
+def look(name: str) -> tuple[str, str]:
+    """Equal for names that are printed alike, whatever the notation: W1 and W_1 are both W with index 1.
+
+    >>> look("W_1") == look("W1") == look("W_{1}"), look("alpha") == look("α"), look("W") == look("w")
+    (True, True, False)
+    """
+    head, index = split_name(name)
+    return GREEK.get(head, head), index
+
+
+def look_alikes(names: Iterable[str]) -> list[str]:
+    """Those of the names that are printed like another one; of each such group all but one, the shortest.
+
+    >>> look_alikes(["W_1", "W", "W1"])
+    ['W_1']
+    """
+    first: dict[tuple[str, str], str] = {}
+    ordered = sorted(set(names), key=lambda name: (len(name), name))
+    return [name for name in ordered if first.setdefault(look(name), name) != name]
 
 
 def is_word(name: str) -> bool:

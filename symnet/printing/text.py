@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symnet.printing.names import group_digits, split_name
+from symnet.printing.names import group_digits, named_parts, split_name
 from symnet.printing.sets import membership
 from symnet.printing.structure import Form, Level, Names, Notation, call, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
@@ -78,8 +78,16 @@ def _plain_name(name: str) -> str:
     return re.sub(r"_\{(\w+)\}$", r"_\1", name)
 
 
+def _display_name(name: str) -> str:
+    parts = named_parts(name)
+    return name if parts is None else _indexed(*parts)
+
+
 def _indexed_name(name: str) -> str:
-    head, index = split_name(name)
+    return _indexed(*split_name(name))
+
+
+def _indexed(head: str, index: str) -> str:
     if index.isdecimal() and index.isascii():
         return head + index.translate(_SUBSCRIPTS)
     return f"{head}_{index}" if index else head
@@ -144,7 +152,7 @@ _UNICODE = Notation(
     },
     numeral=group_digits,
     symbol=_indexed_name,
-    name=_indexed_name,
+    name=_display_name,
     group="({})".format,
     minus=" − ",
     negative="−",

@@ -1,28 +1,84 @@
-"""How sizes between layers are written: W₃ is the width after layer 3, whatever nest of counts defines it."""
+"""How sizes between layers are written: W₃ is the width after layer 3, whatever nest of counts defines it.
+
+Laws of this file
+-----------------
+* A name belongs to a size that the law of some layer defines; what the layers say themselves (``h//2``) is written out.
+* Equal sizes have one name: that of the first, or the input's own symbol.
+* No name looks like a symbol of the network, in any notation.
+"""
 
 from __future__ import annotations
 
-from symnet.network.derivation import Derivation, LayerProof
-from symnet.terms.term import Int, Symbol, Term
+from itertools import count
 
-__all__ = ["axis_letters", "axis_words", "size_names"]
+from symnet.network.derivation import Derivation, LayerProof
+from symnet.printing.names import look, look_alikes, split_name
+from symnet.terms.term import Symbol, Term, symbols_of
+
+__all__ = ["axis_letters", "axis_words", "own_symbols", "size_names"]
 
 
 def size_names(proof: Derivation) -> dict[Term, str]:
-    """A name for every size that a layer defines, number or symbolic: the axis and the layer's position."""
-    names: dict[Term, str] = {}
+    """A display name for every size that a layer's law defines, ``W_{3}``: the axis and the layer's position. Symbols that
+    would be printed like other symbols are written as they are.
+
+    >>> from symnet.network.network import Network
+    >>> net = Network.parse("(D1*W1*H1) -> Conv|K|3")
+    >>> sorted(size_names(net.proof).values())
+    ['H_{out1}', 'W_{out1}']
+    """
+    symbols = _symbols(proof)
+    taken = {look(symbol.name) for symbol in symbols}
+    alike = set(look_alikes(symbol.name for symbol in symbols))
+    defined = _defined(proof)
+    for more in count():
+        names = {size: f"{letter}_{{{'out' * more}{index}}}" for size, (letter, index) in defined.items()}
+        if not any(look(name) in taken for name in names.values()):
+            break
+    for size, first in proof.repeated.first.items():
+        if first is not size:
+            if isinstance(first, Symbol):
+                names[size] = first.name if first.name in alike else _as_display_name(first.name)
+            elif first in names:
+                names[size] = names[first]
+    return {**names, **{symbol: symbol.name for symbol in symbols if symbol.name in alike}}
+
+
+def own_symbols(proof: Derivation) -> list[Symbol]:
+    """The symbols of the network: of its input and of its layers."""
+    places = [layer.placed for layer in proof.layers]
+    letters = (symbol for place in places if place.layer for symbol in place.layer.symbols)
+    return symbols_of(*places[0].output.dims, *letters)
+
+
+def _symbols(proof: Derivation) -> list[Symbol]:
+    """Every symbol that a report may print: of the network, of its closed forms, of the laws that layers follow."""
+    places = [layer.placed for layer in proof.layers]
+    found = [*own_symbols(proof), *symbols_of(*(axis.form.base for place in places for axis in place.axes))]
+    laws = {map_.law: None for place in places for map_ in place.applied.maps if map_ is not None}
+    return [*dict.fromkeys([*found, *(symbol for law in laws for symbol in law.symbols if symbol.least is not None)])]
+
+
+def _defined(proof: Derivation) -> dict[Term, tuple[str, int]]:
+    """The sizes that laws define first, each with the letter of its axis and the position of its layer."""
+    found: dict[Term, tuple[str, int]] = {}
     for layer in proof.layers[1:]:
-        place = layer.placed
-        own: dict[Term, str] = {}
-        for letter, axis in zip(axis_letters(layer), layer.axes, strict=False):
-            if axis is None:
+        own: dict[Term, tuple[str, int]] = {}
+        for letter, axis, map_ in zip(axis_letters(layer), layer.axes, layer.placed.applied.maps, strict=False):
+            if axis is None or map_ is None:
                 continue
-            for size in (axis.form.size, axis.shown.size, *((axis.number.size,) if axis.number else ())):
-                if not isinstance(size, Int | Symbol):
-                    own[size] = f"{letter}_{{{place.index}}}"
-        for size, name in own.items():
-            names.setdefault(size, name)  # a layer that keeps a size gives it no new name
-    return names
+            general = () if axis.here else (axis.form.size,)  # else W₁ would be two things
+            for size in (*general, axis.shown.size, *((axis.number.size,) if axis.number else ())):
+                if size.children and proof.repeated.first.get(size, size) is size:
+                    own[size] = letter, layer.placed.index
+        for size, where in own.items():
+            found.setdefault(size, where)  # a layer that keeps a size gives it no new name
+    return found
+
+
+def _as_display_name(name: str) -> str:
+    head, index = split_name(name)
+    return f"{head}_{{{index}}}" if index else head
 
 
 def axis_letters(layer: LayerProof) -> tuple[str, ...]:
@@ -41,7 +97,19 @@ def axis_letters(layer: LayerProof) -> tuple[str, ...]:
     return tuple(found) if len(found) == len(usual) else usual
 
 
-def axis_words(layer: LayerProof) -> tuple[str, ...]:
-    """What a sentence calls them: as above, where that tells them apart."""
+def axis_words(layer: LayerProof, proof: Derivation) -> tuple[str, ...]:
+    """What a sentence calls them: as above, where that tells them apart; ``the W axis`` where W is a symbol of the network and
+    not this axis's."""
     letters = axis_letters(layer)
-    return letters if len(set(letters)) == len(letters) else layer.placed.output.axis_names
+    if len(set(letters)) < len(letters):
+        letters = layer.placed.output.axis_names
+    own = [None if axis is None else axis.form.form.base for axis in layer.axes]
+    symbols = {look(symbol.name) for symbol in own_symbols(proof)}
+    return tuple(
+        f"the {letter} axis" if look(letter) in symbols and not _is_called(base, letter) else letter
+        for letter, base in zip(letters, own, strict=True)
+    )
+
+
+def _is_called(base: Term | None, letter: str) -> bool:
+    return isinstance(base, Symbol) and base.name == letter

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
+from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
-from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import Product, Sum, Symbol, Term
 
 __all__ = [
-    "affine_pattern", "assigned", "bounds", "checked", "documented", "equal", "keeps", "listed", "merged", "short", "strides", "unmarked",
+    "affine_pattern", "assigned", "bounds", "checked", "documented", "dropped", "equal", "keeps", "listed", "merged", "short",
+    "strides", "unmarked",
 ]  # fmt: skip
 
 #: What docstrings mark: a literal, or a name with its role.
@@ -98,13 +101,37 @@ def short(term: Term) -> str:
     return str(term.constant) if term.constant is not None else "…"
 
 
-def assigned(map_: AxisMap, size: Term | None) -> list[Inline]:
-    """Which letters of a law stand for what: ``F = 3, S = 1``."""
+def assigned(map_: AxisMap, size: Term | None, symbols: Collection[str], names: Mapping[Term, str]) -> list[Inline]:
+    """What is put in for which letters of a law: ``F = 3, S = 1``; ``W := W₁, F := 3`` where a letter of the law is one of the
+    network's ``symbols``, so that this is no equation. ``names`` are the display names of sizes."""
     parts: list[Inline] = []
-    for symbol, term in map_.assignment(size or map_.law.symbols[0]).items():
-        if not (isinstance(term, Symbol) and term.name == symbol.name):
-            parts += [", " if parts else "", Math(Eq(symbol, term))]
+    values = map_.assignment(size or map_.law.symbols[0])
+    mistakable = any(symbol.name in symbols and not _same(symbol, term, names) for symbol, term in values.items())
+    for symbol, term in values.items():
+        if not _same(symbol, term, names):
+            shown = (Math(symbol), " := ", Math(term)) if mistakable else (Math(Eq(symbol, term)),)
+            parts += [", " if parts else "", *shown]
     return parts or ["the same letters"]
+
+
+def _same(symbol: Symbol, term: Term, names: Mapping[Term, str]) -> bool:
+    return names.get(term, term.name if isinstance(term, Symbol) else "") == symbol.name
+
+
+def dropped(map_: AxisMap, size: Term) -> str:
+    """That a layer leaves out the end of an input of this size, and why; nothing where it does not."""
+    exact = map_.exact(size)
+    rest = None if exact is None else drops(exact).constant
+    if exact is None or not rest:
+        return ""
+    left, right = (part.constant or 0 for part in exact.args)
+    if isinstance(exact, Divides):
+        why = f"It does not divide exactly: {right} = {right // left}·{left} + {rest}"
+    else:
+        why = f"The last window starts {left} entries before the end and spans {right}"
+    last = "entry" if rest == 1 else f"{rest} entries"
+    where = " of the padded input" if isinstance(exact, Divides) else ""
+    return f"{why}, so the last {last}{where} {'is' if rest == 1 else 'are'} dropped."
 
 
 def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnet.kernel.theorem import Theorem, steps
-from symnet.layers.exactness import drops
 from symnet.layers.law import AxisMap, in_order
 from symnet.layers.profile import TITLES
 from symnet.network.axes import AxisProof
@@ -31,12 +30,13 @@ from symnet.render.document import (
     line,
 )
 from symnet.render.ground import ground
-from symnet.render.names import axis_words, size_names
+from symnet.render.names import axis_words, own_symbols, size_names
 from symnet.render.phrases import (
     affine_pattern,
     assigned,
     bounds,
     checked,
+    dropped,
     equal,
     keeps,
     listed,
@@ -45,11 +45,11 @@ from symnet.render.phrases import (
     strides,
 )
 from symnet.render.result import outputs, total
-from symnet.render.table import by_name, folds, parameter_line, table_block
+from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import Divides, Eq, Le, Proposition
+from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["report_document"]
@@ -67,6 +67,8 @@ class _Report:
     def __init__(self, network: Network):
         self.network, self.proof = network, network.proof
         self.blocks: list[Block] = []
+        self.names = size_names(self.proof)
+        self.symbols = {symbol.name for symbol in own_symbols(self.proof)}
         self.count = 0
         self.laws: dict[Theorem, int] = {}
         self.framework = network.graph.framework  # said once, not with every layer
@@ -105,7 +107,7 @@ class _Report:
     def _overall(self) -> list[Inline]:
         parts: list[Inline] = []
         last = self.proof.layers[self.proof.feature_map]
-        letters = axis_words(last)
+        letters = axis_words(last, self.proof)
         for positions in self._alike_axes() if last.placed.index else ():
             axis = last.axes[positions[-1]]
             if axis is None or not symbols_of(axis.form.form.term) or self._untouched(positions[-1]):
@@ -213,7 +215,7 @@ class _Report:
         place = layer.placed
         before = self.proof.layers[place.sources[0] if place.sources else 0]
         alike: dict[tuple[AxisMap, Term], list[int]] = {}
-        named = axis_words(layer)
+        named = axis_words(layer, self.proof)
         for position, (map_, axis) in enumerate(zip(place.applied.maps, layer.axes, strict=False)):
             if map_ is not None and axis is not None:
                 alike.setdefault((map_, before.placed.axes[position].size), []).append(position)
@@ -230,35 +232,27 @@ class _Report:
             statement = line(Math(law.theorem.conclusion), *([" if ", *conditions] if conditions else []))
             self.laws[law.theorem] = self.step(statement, law.name, ", ", law.source)
         general = self.laws[law.theorem]
-        values = ", ".join(f"{symbol.name} = {short(term)}" for symbol, term in map_.assignment(size).items())
+        put = map_.assignment(size)
+        sign = ":=" if any(symbol.name in self.symbols for symbol in put) else "="
+        values = ", ".join(f"{symbol.name} {sign} {short(term)}" for symbol, term in put.items())
         if axis.number is None:
-            formula = axis.shown.formula
+            formula = size_equation(axis, self.proof.repeated)
             if formula is not None:
-                fits = in_order(formula.hypotheses)
+                own = axis.shown.formula or formula  # what the layer asks, though its size may follow without
+                fits = in_order(formula.hypotheses | own.hypotheses)
                 asked = [" if ", *listed(tuple(fits))] if fits else []
                 self.step(
-                    line(Math(formula.conclusion), *asked), f"[{general}] with ", *assigned(map_, axis.shown.source)
+                    line(Math(formula.conclusion), *asked),
+                    f"[{general}] with ",
+                    *assigned(map_, axis.shown.source, self.symbols, self.names),
                 )
             return
         self.step(
             line(f"{letter}: " if letter else "", Math(axis.number.value.conclusion)),
             "evaluate, ", f"[{general}] with {values}", *checked(axis.number.conditions),
         )  # fmt: skip
-        self._dropped(map_, size)
-
-    def _dropped(self, map_: AxisMap, size: Term) -> None:
-        exact = map_.exact(size)
-        rest = None if exact is None else drops(exact).constant
-        if exact is None or not rest:
-            return
-        left, right = (part.constant or 0 for part in exact.args)
-        if isinstance(exact, Divides):
-            why = f"It does not divide exactly: {right} = {right // left}·{left} + {rest}"
-        else:
-            why = f"The last window starts {left} entries before the end and spans {right}"
-        last = "entry" if rest == 1 else f"{rest} entries"
-        where = " of the padded input" if isinstance(exact, Divides) else ""
-        self.say(f"{why}, so the last {last}{where} {'is' if rest == 1 else 'are'} dropped.")
+        if left_out := dropped(map_, size):
+            self.say(left_out)
 
     def _parameters(self, layer: LayerProof) -> None:
         before = self.proof.layers[layer.placed.sources[0] if layer.placed.sources else 0]
@@ -282,7 +276,7 @@ class _Report:
         last = self.proof.layers[self.proof.feature_map]
         if not last.placed.index:
             return
-        letters = axis_words(last)
+        letters = axis_words(last, self.proof)
         names = last.placed.output.axis_names
         for positions in self._alike_axes():
             axis = last.axes[positions[-1]]
@@ -316,7 +310,9 @@ class _Report:
         before = Form(base)
         for layer, through, axis in path[:SECTIONS]:
             if through is not None and not keeps(through):
-                statement = line(Math(Eq(axis.form.size, axis.form.form.term)), " after ", Code(layer.placed.name))
+                size, closed = axis.form.size, axis.form.form.term
+                own = size in self.names and self.proof.repeated.first.get(size, size) is size
+                statement = line(Math(Eq(size, closed) if own else closed), " after ", Code(layer.placed.name))
                 self.step(statement, *merged(before, through, axis.form.form))
                 before = axis.form.form
         if len(path) > SECTIONS:
@@ -394,4 +390,4 @@ def report_document(network: Network) -> Document:
         report.add(
             Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),))
         )
-    return Document((Code(network.title),), tuple(report.blocks), size_names(network.proof))
+    return Document((Code(network.title),), tuple(report.blocks), report.names)

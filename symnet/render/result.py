@@ -7,6 +7,7 @@ from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Math, Shape
 from symnet.terms.node import Node
+from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
 __all__ = ["outputs", "total"]
@@ -22,11 +23,21 @@ def outputs(network: Network) -> list[Inline]:
     """What the network gives, by name where that is more than the last layer's output."""
     placed, places = network.placed, network.graph.outputs()
     if places == (placed[-1].index,):
-        return [" Output ", Shape(placed[-1].output.dims)]
+        return [" Output ", _tidy(placed[-1].output.dims)]
     parts: list[Inline] = [" Outputs " if len(places) > 1 else " Output "]
     for number, place in enumerate(places[:OUTPUTS]):
-        parts += [", "] * bool(number) + [Code(placed[place].name), " ", Shape(placed[place].output.dims)]
+        parts += [", "] * bool(number) + [Code(placed[place].name), " ", _tidy(placed[place].output.dims)]
     return [*parts, *[f" and {len(places) - OUTPUTS} more"] * (len(places) > OUTPUTS)]
+
+
+def _tidy(sizes: tuple[Term, ...]) -> Shape:
+    """Sizes with their summands put together: 33 − W for 32 + (−W + 1)."""
+    return Shape(tuple(_summed(size) if isinstance(size, Sum) else size for size in sizes))
+
+
+def _summed(size: Sum) -> Term:
+    short = len(unicode_text(size)) <= WIDE
+    return from_polynomial(normal_form(size)) if short and size.constant is None else size
 
 
 def total(term: Term, proof: Derivation, what: str) -> list[Inline]:

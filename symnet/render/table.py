@@ -5,15 +5,27 @@ from __future__ import annotations
 
 from collections import Counter
 
+from symnet.kernel.theorem import Theorem
+from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
 from symnet.network.network import Network
+from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
 from symnet.render.phrases import equal, listed
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
-__all__ = ["assumptions", "by_name", "folds", "parameter_line", "size_line", "table_block", "table_blocks"]
+__all__ = [
+    "assumptions",
+    "by_name",
+    "folds",
+    "parameter_line",
+    "size_equation",
+    "size_line",
+    "table_block",
+    "table_blocks",
+]
 
 #: From so many rows on repeats are folded, where that saves so many of them.
 LONG, WORTH = 40, 6
@@ -22,16 +34,25 @@ LONG, WORTH = 40, 6
 ASSUMED = 8
 
 
-def size_line(layer: LayerProof) -> Line:
-    """``⌊(28 − 5 + 2·0)/1⌋ + 1 = 24, so 32 × 24 × 24``; with letters ``W₁ = ⌊(W − F + 2P)/S⌋ + 1, so K × W₁ × W₁``."""
+def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
+    """``⌊(28 − 5 + 2·0)/1⌋ + 1 = 24, so 32 × 24 × 24``; with letters ``W₁ = ⌊(W − F + 2P)/S⌋ + 1, so K × W₁ × W₁``, and
+    ``⌊(W₁ − 3 + 2·1)/1⌋ + 1 = W₁`` where the size has a name already."""
     parts: list[Inline] = []
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         if axis is None or map_ is None:
             continue
-        formula = axis.shown.formula if axis.number is None else axis.number.value
+        formula = size_equation(axis, repeated)
         if formula is not None and Math(formula.conclusion) not in parts:
             parts += [", "] * bool(parts) + [Math(formula.conclusion)]
     return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
+
+
+def size_equation(axis: AxisProof, repeated: RepeatedSizes) -> Theorem | None:
+    """The theorem that says how large an axis is after a layer: the formula is a number, the size is the formula, or the
+    formula is a size that has a name already."""
+    if axis.number is not None:
+        return axis.number.value
+    return repeated.equations.get(axis.shown.size, axis.shown.formula)
 
 
 def by_name(layer: LayerProof, sizes: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -119,7 +140,14 @@ def _key(layer: LayerProof) -> tuple[object, ...]:
 def _row(network: Network, layer: LayerProof) -> Row:
     place = layer.placed
     before = network.proof.layers[place.sources[0]] if place.sources else None
-    return Row(((str(place.index),), (Code(place.name),), size_line(layer), parameter_line(layer, before)))
+    return Row(
+        (
+            (str(place.index),),
+            (Code(place.name),),
+            size_line(layer, network.proof.repeated),
+            parameter_line(layer, before),
+        )
+    )
 
 
 def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof) -> Row:

@@ -25,13 +25,11 @@ def exact_sizes(network: Network) -> Solutions | None:
     if len(sizes) != 1 or not last.index:
         return None
     (size,) = sizes
-    symbol = size if isinstance(size, Symbol) else Symbol("W")
-    if size.constant is None and symbol is not size:
-        return None
     nodes = network.graph.nodes[: last.index]
     letters = {*symbols_of(shape.channels), *(letter for node in nodes for letter in node.layer.symbols)}
-    if letters - {symbol}:
+    if letters - {size} or not (isinstance(size, Symbol) or size.constant is not None):
         return None
+    symbol = size if isinstance(size, Symbol) else Symbol("W")
     graph = Graph(shape.resized(tuple(symbol for _ in shape.axes)), nodes, network.graph.input_label)
     try:
         found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)

@@ -1,0 +1,89 @@
+"""Sizes that come again: a layer that keeps a size, or a branch that comes to the same one, defines no new size.
+
+Two sizes are the same where their closed forms are. The later one then has the name of the first, and the table states the
+equation ``formula = first size``, which is proven here: both are their closed form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symnet.errors import SymnetError
+from symnet.kernel.rules import chain, flip, polynomial_identity, replace
+from symnet.kernel.theorem import Theorem
+from symnet.network.axes import AxisProof
+from symnet.network.forms import Form
+from symnet.network.proof import HOLE, FormStep, rewritten
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Eq
+from symnet.terms.term import Term, plus, substitute, symbols_of
+
+__all__ = ["RepeatedSizes", "repeated_sizes"]
+
+#: In networks of more layers than this, closed forms with letters are compared as they are written, not multiplied out.
+EXPANDED_LAYERS = 64
+
+
+@dataclass(frozen=True)
+class RepeatedSizes:
+    """``first`` has, for every size by definition, the size whose name it bears: itself, one of an earlier layer or a size of
+    the input. ``equations`` has ⊢ formula = that size, for a size that is not the first."""
+
+    first: dict[Term, Term]
+    equations: dict[Term, Theorem]
+
+
+def repeated_sizes(axes: Sequence[Sequence[AxisProof | None]]) -> RepeatedSizes:
+    """The sizes of all layers in order, those that are shown: for the input as it is given."""
+    first: dict[Term, Term] = {}
+    equations: dict[Term, Theorem] = {}
+    known: dict[tuple[Term, ...], FormStep] = {}
+    for step in _shown(axes):
+        if step.size in first:
+            continue
+        earlier = known.setdefault(_key(step.form, len(axes) <= EXPANDED_LAYERS), step)
+        equation = None if earlier is step else _equation(step, earlier, first)
+        first[step.size] = step.size if equation is None else earlier.size
+        if equation is not None:
+            equations[step.size] = equation
+    return RepeatedSizes(first, equations)
+
+
+def _shown(axes: Sequence[Sequence[AxisProof | None]]) -> Iterator[FormStep]:
+    for layer in axes:
+        for axis in layer:
+            if axis is not None and axis.number is None:
+                yield axis.shown
+
+
+def _key(form: Form, expanded: bool) -> tuple[Term, ...]:
+    """Equal for closed forms that are the same: their parts, polynomials with their terms in order."""
+    parts = (form.base, form.factor, form.offset, form.divisor, form.scale, form.shift)
+    if not symbols_of(*parts[1:]) or not expanded:
+        return parts
+    whole = (form.term,) if form.divisor.constant == 1 else (plus(form.inner, form.offset), *parts[3:])
+    return tuple(from_polynomial(normal_form(part)) for part in whole)
+
+
+def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> Theorem | None:
+    """⊢ formula = earlier size: as polynomials, the size before the layer being the one whose name it has; else because both
+    are their closed form."""
+    formula = step.proven_formula()
+    if formula is None or step.map_ is None or step.source is None:
+        return None
+    try:
+        return polynomial_identity(step.map_.formula(first.get(step.source, step.source)), earlier.size)
+    except SymnetError:
+        pass
+    form, same = step.form, earlier.form
+    try:
+        closed = step.closed
+        if form.divisor.constant != 1 and form.floor is not same.floor:
+            numerator, wanted = (plus(one.inner, one.offset) for one in (form, same))
+            template = Eq(step.size, substitute(form.term, {numerator: HOLE}))
+            closed = replace(polynomial_identity(numerator, wanted), closed, template, HOLE)
+        closed = rewritten(closed, same.term)
+        return chain(flip(formula), chain(closed, flip(earlier.closed)))
+    except SymnetError:
+        return None
