@@ -11,6 +11,7 @@ from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.embedding import Embedding
 from symnet.layers.reshaping import ExpandDims, Repeat, Reshape, Squeeze
 from symnet.layers.slicing import Slice, Split, Take
+from symnet.terms.propositions import Le
 from symnet.terms.term import Min, Term, integer
 
 __all__ = ["CHOOSING"]
@@ -47,7 +48,11 @@ def _sliced(call: Call, flow: Flow, axis: int, start: Term, end: Term, step: int
         if start.constant is not None and size.constant is not None and start.constant <= -size.constant
         else start
     )
-    stop = _stop(end, size)
+    if flow.batch is None and size.constant is not None and end.constant is None:
+        call.importer.require(Le(end, size), f"{call.node.input[0]} has no more entries")
+        stop: Term | None = end
+    else:
+        stop = _stop(end, size)
     if first.constant == 0 and stop is None and step == 1:
         return flow
     layer = Slice(flow.place(axis) + 1, first, stop, step)
@@ -119,7 +124,7 @@ def _gather(call: Call) -> Value:
     if index.rank == 0 or index.count == 1:
         return _one(call, flow, axis, index)
     if index.count is None:
-        raise LayerError("chooses entries of an unknown number")
+        return _first_entries(call, flow, axis, index)
     tensor = call.add(Take(index.count, place + 1), flow.tensor)
     if index.rank == 1:
         return flow.on(tensor)
@@ -130,6 +135,22 @@ def _gather(call: Call) -> Value:
     groups[axis : axis + 1] = [(place + step,) for step in range(index.rank)]
     batch = flow.batch
     return Flow(tensor, tuple(groups), batch if batch is None or batch < axis else batch + more, flow.lead)
+
+
+def _first_entries(call: Call, flow: Flow, axis: int, index: Array) -> Flow:
+    """The entries 0, 1, 2, … along one dimension, as many as a size of the input: the tensor must have so many."""
+    place = flow.place(axis)
+    if not index.counts or any(size.constant != 1 for size in index.dims[:-1]):
+        raise LayerError("chooses entries of an unknown number")
+    number = index.dims[-1]
+    call.importer.require(Le(number, flow.shape.dims[place]), f"{call.node.input[0]} has no more entries")
+    tensor = call.add(Take(number, place + 1), flow.tensor)
+    if index.rank == 1:
+        return flow.on(tensor)
+    groups: list[tuple[int, ...]] = list(flow.groups)
+    groups[axis:axis] = [()] * (index.rank - 1)  # dimensions of size 1 may be left out
+    batch = flow.batch
+    return Flow(tensor, tuple(groups), batch if batch is None or batch < axis else batch + index.rank - 1, flow.lead)
 
 
 def _one(call: Call, flow: Flow, axis: int, index: Array) -> Flow:

@@ -25,7 +25,7 @@ from symnet.frontends.onnx.operations import BINARY, UNARY, binary, unary
 from symnet.frontends.onnx.reading import SMALL, significant_bits, small_numbers
 from symnet.frontends.onnx.real_arithmetic import rounded_size, rounded_to, to_integer
 from symnet.frontends.onnx.sizes import tidy
-from symnet.frontends.onnx.values import Array, Numbers, along
+from symnet.frontends.onnx.values import Array, Numbers, Source, along
 from symnet.terms.term import Max, Term, integer
 
 __all__ = ["COMPUTED"]
@@ -121,16 +121,17 @@ def _constant(call: Call) -> Array:
         if attribute == "value":
             dims = [integer(size) for size in value.dims]
             bits = significant_bits(value.data_type)
+            call.importer.weights.add(name, dims, trained=False)
 
             def read(value: Any = value) -> Numbers | None:
                 numbers = small_numbers(value)
                 return None if numbers is None else from_numbers(numbers)
 
-            return Array(dims, read, sources=(name,) if bits else (), bits=bits)
+            return Array(dims, read, sources=(Source(name),) if bits else (), bits=bits)
         if attribute in ("value_int", "value_ints", "value_float", "value_floats"):
             bits = 24 if "float" in attribute else 0
             found = known(from_numbers(np.array(value)), bits=bits)
-            return Array(found.dims, found.numbers, sources=(name,) if bits else (), bits=bits)
+            return Array(found.dims, found.numbers, sources=(Source(name),) if bits else (), bits=bits)
     raise LayerError("is a constant of another kind than numbers")
 
 
@@ -159,7 +160,7 @@ def _range(call: Call) -> Array | None:
         numbers = [as_entry(first + place * gap) for place in range(length)]
         return known(boxed(numbers, (length,)), bits=bits)
     if isinstance(start, Term) and isinstance(stop, Term) and as_fraction(step) == 1:
-        return Array((tidy(stop - start),), bits=bits)
+        return Array((tidy(stop - start),), bits=bits, counts=start.constant == 0)
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from symnet.errors import LayerError, ModelError, TermError
@@ -17,13 +16,15 @@ from symnet.frontends.onnx.opaque import opaque_values
 from symnet.frontends.onnx.operators import OPERATORS
 from symnet.frontends.onnx.reading import significant_bits, small_numbers
 from symnet.frontends.onnx.real_arithmetic import Disagrees
-from symnet.frontends.onnx.values import Array, Flow, Numbers, Value
+from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
+from symnet.frontends.onnx.weights import Weights
+from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
 from symnet.layers.required import Require
 from symnet.layers.shape import Shape
 from symnet.printing.text import text
 from symnet.public import Network
-from symnet.terms.propositions import Le
+from symnet.terms.propositions import Le, Proposition, holds
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["Importer"]
@@ -37,20 +38,18 @@ _BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 class Importer:
     """Builds the network of a model's graph.
 
-    ``values`` has what each name stands for; ``readers`` which nodes read it; ``held`` which weight of which layer counts
-    an array.
+    ``values`` has what each name stands for; ``readers`` which nodes read it; ``weights`` which layer counts an array;
+    ``in_parts`` the arrays that are read in parts which are not together the whole.
     """
 
-    def __init__(self, model: Any, sizes: Any, *, opaque: bool) -> None:
+    def __init__(self, model: Any, sizes: Any, *, opaque: bool, in_parts: frozenset[str] = frozenset()) -> None:
         self.model, self.graph, self.opaque = model, model.graph, opaque
+        self._sizes, self._in_parts = sizes, in_parts
         self.builder = Builder("ONNX")
         self.opset = next((entry.version for entry in model.opset_import if entry.domain in _STANDARD), 1)
         self.values: dict[str, Value | None] = {}
         self.arrays: dict[tuple[str, Shape | None], Flow] = {}
-        self.held: dict[str, tuple[str, str]] = {}
-        self.whole: dict[
-            str, list[tuple[str, tuple[str, ...]]]
-        ] = {}  # the arrays of a layer that counts all its weights
+        self.weights = Weights(self._hold, in_parts)
         self.nodes = _live(self.graph)
         self.readers: dict[str, list[Any]] = {}
         for node in self.nodes:
@@ -64,12 +63,13 @@ class Importer:
         inputs = Inputs(self, sizes)
         self.batch: Term = inputs.batch
         for tensor in self.graph.initializer:
-            self.values[tensor.name] = _initializer(tensor)
+            self.values[tensor.name] = self._initializer(tensor)
         for tensor in self.graph.sparse_initializer:
             dims = [integer(size) for size in tensor.dims]
             name = tensor.values.name
+            self.weights.add(name, dims, trained=True)
             self.values[name] = Array(
-                dims, sources=(name,), trained=True, bits=significant_bits(tensor.values.data_type)
+                dims, sources=(Source(name),), trained=True, bits=significant_bits(tensor.values.data_type)
             )
         inputs.place()
 
@@ -79,6 +79,10 @@ class Importer:
         for node in self.nodes:
             if node.output[0] not in self.skipped:
                 self._run(node)
+        overlapping = self.weights.overlapping()
+        if overlapping - self._in_parts:
+            again = Importer(self.model, self._sizes, opaque=self.opaque, in_parts=overlapping | self._in_parts)
+            return again.network(title)
         if not any(isinstance(self.values.get(name), Flow) for name in self.results):
             raise ModelError(f"ONNX: the output {min(self.results)} does not depend on the model's input")
         outputs = [self.values.get(value.name) for value in self.graph.output]
@@ -96,10 +100,15 @@ class Importer:
         return found[0] if len(found) == 1 and name not in self.results else None
 
     def assume_at_most(self, size: Term, limit: int) -> None:
-        """What is read from the file holds only as long as ``size`` is at most ``limit``: a hypothesis of the network."""
-        asked = Le(size, integer(limit))
-        if all(layer.proposition is not asked for layer in self.requirements):
-            because = "rounding of real numbers"
+        """What is read from the file holds only as long as ``size`` is at most ``limit``."""
+        self.require(Le(size, integer(limit)), "rounding of real numbers")
+
+    def require(self, asked: Proposition, because: str) -> None:
+        """A hypothesis of the whole network. Raises :class:`LayerError` where no size satisfies it."""
+        if not symbols_of(*asked.args):
+            if not holds(asked):
+                raise LayerError(f"{because}: {text(asked)} does not hold")
+        elif all(layer.proposition is not asked for layer in self.requirements):
             self.requirements.append(Require.of(asked, because).with_name(f"{because} needs {text(asked)}"))  # type: ignore[arg-type]
 
     # ---- a node --------------------------------------------------------------------------------------------------
@@ -144,7 +153,7 @@ class Importer:
     def branch(self, node: Any, graph: Any) -> list[Value | None]:
         """The outputs of a graph inside ``node``, with all its nodes as if they stood there."""
         for tensor in graph.initializer:
-            self.values[tensor.name] = _initializer(tensor)
+            self.values[tensor.name] = self._initializer(tensor)
         for inner in graph.node:
             for name in inner.input:
                 self.readers.setdefault(name, []).append(inner)
@@ -160,7 +169,7 @@ class Importer:
         """Take away all layers after the first ``start`` places."""
         names = self.builder.names_after(start)
         self.builder.back_to(start)
-        self.held = {source: place for source, place in self.held.items() if place[0] not in names}
+        self.weights.forget(names)
         self.arrays = {key: flow for key, flow in self.arrays.items() if flow.tensor.place < start}
 
     def fuse(self, node: Any, into: str) -> None:
@@ -211,29 +220,30 @@ class Importer:
     ) -> Tensor:
         """A layer of a node. Arrays that a layer before it holds do not count again."""
         name = self.builder.free(f"{self.name(call.node)}.{suffix}" if suffix else self.name(call.node))
-        layer = self._counted(layer, name, weights)
+        layer = self.weights.counted(layer, name, weights)
         tensor = self.builder.add(layer, *tensors, name=name, origin=self.origin(call.node))
         if self.batch.constant is None and any(self.batch in symbols_of(size) for size in tensor.shape.dims):
             raise LayerError("gives a size that depends on the batch")
         return tensor
 
-    def _counted(self, layer: Layer, name: str, weights: Mapping[str, Array]) -> Layer:
-        borrowed: list[str] = []
-        for names, array in weights.items():
-            if array.sources and all(source in self.held for source in array.sources):
-                borrowed += names.split()
-            for source in array.sources:
-                self.held.setdefault(source, (name, names))
-        arrays = [(names, array.sources) for names, array in weights.items()]
-        if not borrowed:
-            if arrays:
-                self.whole[name] = arrays
-            return layer
-        if len(borrowed) == sum(len(names.split()) for names in weights):
-            other = self.held[arrays[0][1][0]][0]
-            if self.whole.get(other) == arrays:
-                return replace(layer, shares=other)
-        return replace(layer, borrows=" ".join(borrowed))
+    def _initializer(self, tensor: Any) -> Array:
+        """The array of an initializer: its sizes now, its numbers when they are asked for and few."""
+        dims = [integer(size) for size in tensor.dims]
+        bits = significant_bits(tensor.data_type)
+        trained = bool(bits and dims)
+        self.weights.add(tensor.name, dims, trained=trained)
+
+        def read() -> Numbers | None:
+            numbers = small_numbers(tensor)
+            return None if numbers is None else from_numbers(numbers)
+
+        return Array(dims, read, sources=(Source(tensor.name),), trained=trained, bits=bits)
+
+    def _hold(self, name: str, dims: Sequence[Term]) -> str:
+        """An array of the file as a tensor of its own, which counts it whole."""
+        free = self.builder.free(name.strip("/") or "array")
+        self.builder.add(Parameter(dims or (integer(1),)), name=free, origin=f"{name} (initializer)")
+        return free
 
 
 class _Told(LayerError):
@@ -252,16 +262,3 @@ def _live(graph: Any) -> list[Any]:
                 for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:
                     needed.update(name for step in inner.node for name in step.input if name)
     return found[::-1]
-
-
-def _initializer(tensor: Any) -> Array:
-    """The array of an initializer: its sizes now, its numbers when they are asked for and few."""
-    dims = [integer(size) for size in tensor.dims]
-    bits = significant_bits(tensor.data_type)
-
-    def read() -> Numbers | None:
-        numbers = small_numbers(tensor)
-        return None if numbers is None else from_numbers(numbers)
-
-    sources = (tensor.name,)
-    return Array(dims, read, sources=sources, trained=bool(bits and dims), bits=bits)

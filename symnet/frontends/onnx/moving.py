@@ -8,19 +8,32 @@ import numpy as np
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.known import arrays_of, boxed, broadcast, counted, known, made_of, numbers_of, whole
+from symnet.frontends.onnx.known import (
+    Unfolded,
+    arrays_of,
+    boxed,
+    broadcast,
+    counted,
+    known,
+    made_of,
+    numbers_of,
+    whole,
+)
 from symnet.frontends.onnx.reading import SMALL
 from symnet.frontends.onnx.sizes import divided, tidy
-from symnet.frontends.onnx.values import Array, Numbers, along
+from symnet.frontends.onnx.values import IRREGULAR, Array, Numbers, along
+from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer, times
 
 __all__ = ["MOVED", "resolved"]
+
+Part = tuple[int, int, int]
 
 #: An end past this is "to the end".
 _FAR = 2**31 - 1
 
 
-def _moved(array: Array, dims: Sequence[Term], work: Callable[[Numbers], Numbers], part: str = "") -> Array:
+def _moved(array: Array, dims: Sequence[Term], work: Callable[[Numbers], Numbers], part: Part | None = None) -> Array:
     """Other dimensions, and the entries so arranged where they are known."""
 
     def read() -> Numbers | None:
@@ -116,6 +129,8 @@ def _concat(call: Call) -> Array | None:
 
 def _slice(call: Call) -> Array | None:
     array = call.array(0)
+    if call.has(2) and any(term.constant is None for index in (1, 2) for term in call.terms(index)):
+        return _beginning(call, array)
     starts, ends = call.ints("starts", 1) or [], call.ints("ends", 2) or []
     axes = call.ints("axes", 3) or list(range(len(starts)))
     steps = call.ints("steps", 4) or [1] * len(starts)
@@ -126,8 +141,45 @@ def _slice(call: Call) -> Array | None:
         if cut == slice(0, cut.stop, 1) and (cut.stop is None or cut.stop >= _FAR):
             continue
         cuts[place], dims[place] = cut, integer(len(range(*cut.indices(*whole(dims[place : place + 1])))))
-    part = "" if all(cut == slice(None) for cut in cuts) else f"[{cuts}]"
+    part = _part(cuts, array.dims)
     return _moved(array, dims, lambda entries: entries[tuple(cuts)], part)
+
+
+def _beginning(call: Call, array: Array) -> Array:
+    """The first entries of an array along one dimension, as many as a size of the input: the array must have so many."""
+    starts, ends = call.terms(1), call.terms(2)
+    axes = call.ints("axes", 3) or list(range(len(starts)))
+    steps = call.ints("steps", 4) or [1] * len(starts)
+    if array.trained or any(start.constant != 0 for start in starts) or any(step != 1 for step in steps):
+        raise Unfolded("takes a part of an array that depends on the size of the input")
+    dims = list(array.dims)
+    for axis, end in zip(axes, ends, strict=True):
+        place = along(axis, array.rank)
+        if end.constant is not None and end.constant >= _FAR:
+            continue
+        call.importer.require(Le(end, dims[place]), f"{call.node.input[0]} has no more entries")
+        dims[place] = end
+    return Array(dims, bits=array.bits, sources=array.sources, counts=array.counts or _is_count(array))
+
+
+def _is_count(array: Array) -> bool:
+    """Whether the entries are 0, 1, 2, …"""
+    entries = array.entries
+    return (
+        entries is not None
+        and array.count == array.dims[-1].constant
+        and all(isinstance(entry, Term) and entry.constant == place for place, entry in enumerate(entries.reshape(-1)))
+    )
+
+
+def _part(cuts: Sequence[slice], dims: Sequence[Term]) -> Part | None:
+    """Which part of an array of these dimensions the cuts leave."""
+    cut = [(axis, one) for axis, one in enumerate(cuts) if one != slice(None)]
+    if not cut:
+        return None
+    axis, one = cut[0]
+    start, stop, step = one.indices(*whole(dims[axis : axis + 1]))
+    return (axis, start, stop) if len(cut) == 1 and step == 1 else IRREGULAR
 
 
 def _split(call: Call) -> Sequence[Array]:
@@ -142,7 +194,7 @@ def _split(call: Call) -> Sequence[Array]:
     for length in parts:
         cut = (slice(None),) * axis + (slice(start, start + length),)
         dims = (*array.dims[:axis], integer(length), *array.dims[axis + 1 :])
-        found.append(_moved(array, dims, lambda entries, cut=cut: entries[cut], f"[{axis}:{start}]"))  # type: ignore[misc]
+        found.append(_moved(array, dims, lambda entries, cut=cut: entries[cut], (axis, start, start + length)))  # type: ignore[misc]
         start += length
     return found
 
@@ -151,6 +203,8 @@ def _gather(call: Call) -> Array | None:
     array, index = call.array(0), call.array(1)
     axis = along(call.attribute("axis", 0), array.rank)
     dims = (*array.dims[:axis], *index.dims, *array.dims[axis + 1 :])
+    if array.trained and any(size.constant is None for size in index.dims):
+        raise Unfolded("chooses as many entries as the size of the input says")
 
     def read() -> Numbers | None:
         numbers = index.entries
@@ -163,7 +217,7 @@ def _gather(call: Call) -> Array | None:
             return None
         return boxed(np.take(array.entries, np.array(places, dtype=int).reshape(numbers.shape), axis))
 
-    return array.like(dims, read, f"[{axis}:{call.node.input[1]}]")
+    return array.like(dims, read, IRREGULAR)
 
 
 def _expand(call: Call) -> Array | None:

@@ -91,7 +91,9 @@ def _gemm(call: Call) -> Value:
     bias = call.inputs[2] if call.has(2) else None
     if isinstance(right, Flow):
         raise LayerError("multiplies with a second tensor of the input, which has a batch of its own")
-    inputs, units = right.dims[::-1] if across else right.dims
+    if across:
+        right = right.like(right.dims[::-1])
+    inputs, units = right.dims
     plain = isinstance(bias, Array) and [size for size in bias.dims if size.constant != 1] in ([units], [])
     if isinstance(bias, Array) and plain and bias.count == units.constant:
         return _dense(call, flow, right, inputs, units, bias)

@@ -58,9 +58,8 @@ def _parameters(importer: Importer, arrays: Sequence[Array]) -> int:
     """How many numbers the node is the first to use."""
     total = 0
     for array in arrays:
-        if not all(source in importer.held for source in array.sources):
+        if importer.weights.claim(array, ""):
             total += array.count or 0
-            importer.held.update(dict.fromkeys(array.sources, ("", "")))
     return total
 
 

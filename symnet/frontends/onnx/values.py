@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from symnet.frontends.building import Tensor
 from symnet.layers.shape import Shape
 from symnet.terms.term import Term, integer, times
 
-__all__ = ["Array", "Flow", "Numbers", "Value", "along"]
+__all__ = ["IRREGULAR", "Array", "Flow", "Numbers", "Source", "Value", "along"]
 
 #: Entries: terms for integers, fractions, symbolic ratios, truth values.
 Numbers = np.ndarray[Any, Any]
@@ -115,12 +115,28 @@ def along(axis: int, rank: int) -> int:
     return axis % rank
 
 
+class Source(NamedTuple):
+    """An array of the file that another array is made of: the whole of it, or a part.
+
+    ``part`` is (dimension, start, stop) for entries in a row along one dimension, and ``IRREGULAR`` for any other part.
+    ``arranged``: the entries stand in the file's own order and dimensions.
+    """
+
+    name: str
+    part: tuple[int, int, int] | None = None
+    arranged: bool = True
+
+
+#: A part that is not all entries from a start to a stop along one dimension.
+IRREGULAR = (-1, 0, 0)
+
+
 class Array:
     """An array that is known before the model runs: its sizes, and its numbers where it is small.
 
-    ``sources`` name the weights it is made of, so that each counts once; ``trained``: real numbers of the model's own, which
+    ``sources`` are the weights it is made of, so that each counts once; ``trained``: real numbers of the model's own, which
     are parameters where they are an operand. ``bits``: the significant bits of its real numbers, 0 for integers and truth
-    values. ``positive``: sizes of a tensor, which are at least 1.
+    values. ``positive``: sizes of a tensor, which are at least 1. ``counts``: the entries are 0, 1, 2, … along the last dimension.
     """
 
     def __init__(
@@ -128,14 +144,15 @@ class Array:
         dims: Sequence[Term],
         read: Callable[[], Numbers | None] | None = None,
         *,
-        sources: tuple[str, ...] = (),
+        sources: tuple[Source, ...] = (),
         trained: bool = False,
         bits: int = 0,
         positive: bool = False,
+        counts: bool = False,
     ) -> None:
         self.dims = tuple(dims)
         self.sources, self.trained, self.bits, self.positive = sources, trained, bits, positive
-        self.numbers = read
+        self.numbers, self.counts = read, counts
 
     @cached_property
     def entries(self) -> Numbers | None:
@@ -162,9 +179,19 @@ class Array:
             total *= size.constant
         return total
 
-    def like(self, dims: Sequence[Term], read: Callable[[], Numbers | None] | None = None, part: str = "") -> Array:
-        """The same numbers in another arrangement, or a ``part`` of them."""
-        sources = tuple(f"{source}{part}" for source in self.sources) if part else self.sources
+    def like(
+        self,
+        dims: Sequence[Term],
+        read: Callable[[], Numbers | None] | None = None,
+        part: tuple[int, int, int] | None = None,
+    ) -> Array:
+        """The same numbers in another arrangement, or a ``part`` of them, as :class:`Source` says it."""
+        sources = tuple(
+            Source(source.name, (part if source.arranged and source.part is None else IRREGULAR), arranged=False)
+            if part is not None
+            else source._replace(arranged=source.arranged and tuple(dims) == self.dims)
+            for source in self.sources
+        )
         return Array(dims, read, sources=sources, trained=self.trained, bits=self.bits, positive=self.positive)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from symnet import from_onnx
+from symnet.errors import LayerError
 from symnet.frontends.onnx import reading
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
 
@@ -38,6 +39,94 @@ def test_a_row_of_an_embedding_and_its_transpose_are_one() -> None:
     network = read(proto)[1]
     assert network.parameters == 400
     assert str(network.output) == "(T, 50)"
+
+
+def _length() -> list[Any]:
+    """T, the second dimension of the input, as a number and as an array of one."""
+    return [node("Shape", "x", "shape"), node("Gather", "shape one", "T", axis=0), node("Unsqueeze", "T zero1", "T1")]
+
+
+_INDICES = [
+    weight("zero", numbers=np.int64(0)),
+    weight("one", numbers=np.int64(1)),
+    weight("zero1", numbers=np.array([0])),
+    weight("one1", numbers=np.array([1])),
+]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "table"),
+    [
+        ([node("Range", "zero T one", "r"), node("Gather", "table r", "p", axis=0)], (32, 16)),
+        ([node("Slice", "ids zero1 T1 one1", "r"), node("Gather", "table r", "p", axis=0)], (32, 16)),
+        ([node("Slice", "table zero1 T1 one1", "p")], (1, 32, 16)),
+        ([node("Slice", "table zero1 T1 zero1", "p")], (32, 16)),
+    ],
+)
+def test_a_table_of_positions_counts_whole_however_much_of_it_is_read(nodes: list[Any], table: tuple[int, ...]) -> None:
+    weights = [*_INDICES, weight("table", *table), weight("ids", numbers=np.arange(32).reshape(1, 32))]
+    network = read(model([*_length(), *nodes, node("Add", "x p")], {"x": ["batch", "T", 16]}, weights))[1]
+    assert network.parameters == 512
+    assert str(network.output) == "(T, 16)"
+    assert network.at(T=32).parameters == 512
+    with pytest.raises(LayerError, match="33 ≤ 32"):
+        network.at(T=33)
+
+
+def _cut(start: int, stop: int, name: str, axis: int = 0) -> tuple[Any, list[Any]]:
+    numbers = {f"{name}s": start, f"{name}e": stop, f"{name}a": axis}
+    made = node("Slice", f"w {' '.join(numbers)}", name)
+    return made, [weight(key, numbers=np.array([value])) for key, value in numbers.items()]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "extra"),
+    [
+        ([(0, 4), (4, 8)], 0),  # the two halves: each counts its own
+        ([(0, 6), (2, 8)], 0),  # overlapping
+        ([(0, 4), (0, 4)], 0),  # the same half twice: the other half counts as well
+        ([(0, 3)], 0),  # only a part is read
+    ],
+)
+def test_parts_of_an_array_count_it_once(cuts: list[tuple[int, int]], extra: int) -> None:
+    rows = {stop - start for start, stop in cuts}.pop()
+    pairs = [_cut(start, stop, f"p{index}") for index, (start, stop) in enumerate(cuts)]
+    nodes, last = [made for made, _ in pairs], "x"
+    for index in range(len(cuts)):
+        nodes.append(node("Add", f"{last} p{index}", f"u{index}"))
+        last = f"u{index}"
+    weights = [weight("w", 8, 4), *(one for _, arrays in pairs for one in arrays)]
+    network = read(model([*nodes, node("Relu", last)], {"x": ["batch", rows, 4]}, weights))[1]
+    assert network.parameters == 32 + extra
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [node("Add", "a b", "w"), node("Add", "x w")],
+        [node("Mul", "a b", "w"), node("Transpose", "w", "t", perm=[1, 0]), node("MatMul", "x t")],
+        [node("Concat", "a b", "w", axis=0), node("Transpose", "w", "t", perm=[1, 0]), node("MatMul", "x t")],
+        [node("Add", "x a", "u"), node("Add", "u b", "v"), node("Add", "v a")],
+    ],
+)
+def test_weights_that_are_computed_together_count_each(nodes: list[Any]) -> None:
+    network = read(model(nodes, {"x": ["batch", 6, 4]}, [weight("a", 6, 4), weight("b", 6, 4)]))[1]
+    assert network.parameters == 48
+
+
+def test_a_matrix_and_its_transpose_are_one() -> None:
+    across = [node("Gemm", "x w", "u", transB=1), node("Gemm", "u w")]
+    assert read(model(across, {"x": ["batch", 8]}, [weight("w", 5, 8)]))[1].parameters == 40
+    turned = [node("Transpose", "w", "t", perm=[1, 0]), node("MatMul", "x w", "u"), node("MatMul", "u t")]
+    assert read(model(turned, {"x": ["batch", 4]}, [weight("w", 4, 8)]))[1].parameters == 32
+
+
+def test_a_weight_in_two_factors_counts_both() -> None:
+    """Weight normalization: a direction and a length."""
+    weights = [weight("v", 8, 3, 3, 3), weight("g", 8, 1, 1, 1)]
+    network = read(model([node("Mul", "v g", "w"), node("Conv", "x w")], IMAGE, weights))[1]
+    assert network.parameters == 216 + 8
+    assert [placed.layer.kind for placed in network.placed[1:]] == ["Parameter", "Parameter", "Conv"]  # type: ignore[union-attr]
 
 
 def test_batch_normalization_trains_two_of_four() -> None:
