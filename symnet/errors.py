@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["KernelError", "LayerError", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError"]
+__all__ = [
+    "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError",
+]  # fmt: skip
 
 
 class SymnetError(Exception):
@@ -56,6 +58,12 @@ class NotationError(SymnetError):
 
 class LayerError(SymnetError):
     """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit."""
+
+
+class MissingLayer(LayerError, KeyError, IndexError):
+    """A name or a number that is no layer's."""
+
+    __str__ = Exception.__str__
 
 
 class ModelError(SymnetError):

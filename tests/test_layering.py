@@ -41,6 +41,8 @@ FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.terms.sympy_letters": {"sympy"},
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
+    "symnet.network.sweep": {"numpy"},  # arrays of sizes
+    "symnet.network.rows": {"pandas"},  # rows as a data frame
     "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
     "symnet.solving.solutions": {"sympy"},  # and so are solution sets
     "symnet.embed": {"markdown"},

@@ -12,7 +12,7 @@ from symnet.network.putting import graph_symbols
 from symnet.terms.sympy_letters import Letters, letters_of, merged
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Assignment", "assigned", "letter_name"]
+__all__ = ["Assignment", "assigned", "letter", "letter_name"]
 
 
 class Assignment(NamedTuple):
@@ -37,16 +37,21 @@ def letter_name(key: Any, letters: Letters) -> str:
     return name
 
 
+def letter(graph: Graph, letters: Letters, key: Any) -> Symbol:
+    """The letter of the network that a key stands for."""
+    name = letter_name(key, letters)
+    known = {symbol.name: symbol for symbol in graph_symbols(graph)}
+    if name not in known:
+        raise TermError(f"the network has no symbol {name!r}; it has {', '.join(sorted(known)) or 'none'}")
+    return known[name]
+
+
 def assigned(graph: Graph, letters: Letters, values: Mapping[Any, Any]) -> Assignment:
     """What is put in. Raises :class:`TermError` for a name that is no letter of the network, and for no size."""
-    known = {symbol.name: symbol for symbol in graph_symbols(graph)}
     chosen: dict[Term, Term] = {}
     found: list[Letters] = []
     for key, value in values.items():
-        name = letter_name(key, letters)
-        symbol = known.get(name)
-        if symbol is None:
-            raise TermError(f"the network has no symbol {name!r}; it has {', '.join(sorted(known)) or 'none'}")
+        symbol = letter(graph, letters, key)
         chosen[symbol] = _size(symbol, value)
         found.append(letters_of(value))
     return Assignment(chosen, frozenset(symbol.name for symbol in chosen if isinstance(symbol, Symbol)), merged(found))

@@ -43,15 +43,17 @@ class SizeProofs:
     least: dict[Term, int]
     last: int
 
-    def closed(self, position: int) -> Theorem:
-        """hypotheses ⊢ size = closed form, of an axis of the last tensor with axes; with letters, in Horner form."""
-        axis = self.axes[self.last][position]
-        place = self.placed[self.last].axes[position]
+    def closed(self, position: int, index: int | None = None) -> Theorem:
+        """hypotheses ⊢ size = closed form, of an axis of a tensor, the last with axes unless given; with letters, in Horner
+        form."""
+        index = self.last if index is None else index
+        axis = self.axes[index][position]
+        place = self.placed[index].axes[position]
         if axis is None:
             return polynomial_identity(place.size, place.size)
-        if horner_of(self.placed, self.last, position) is None:
+        if horner_of(self.placed, index, position) is None:
             return axis.form.closed
-        laws = [self.axes[index][where] for index, where in path(self.placed, self.last, position)]
+        laws = [self.axes[at][where] for at, where in path(self.placed, index, position)]
         return horner([law.form.law for law in laws if law is not None and law.form.law is not None])
 
 

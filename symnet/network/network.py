@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, TypeVar
 
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
-from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
 from symnet.layers.exactness import dropped
-from symnet.layers.law import Field
-from symnet.network.assignment import assigned
+from symnet.network.assignment import Assignment, assigned, letter
+from symnet.network.collection import LayerCollection
 from symnet.network.costs import collected, parameter_sets
-from symnet.network.derivation import Derivation, SizeProofs, derive, horner_of, prove_activations, prove_sizes
+from symnet.network.cutting import cut
+from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
 from symnet.network.listed import listed_graph, settled
 from symnet.network.propagate import Placed, mistaken, propagate
 from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.network.receptive import receptive_fields
+from symnet.network.rows import Facts, Row, Rows, closed_terms, field_parts, output_of
+from symnet.network.sweep import Sweep, arrays_in
 from symnet.network.tensors import is_symbolic, traced_graph
 from symnet.network.value import Sizes, Value
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
 from symnet.terms.propositions import holds
 from symnet.terms.sympy_letters import Letters, merged
-from symnet.terms.term import Term, integer, symbols_of
+from symnet.terms.term import Term, symbols_of
 
-__all__ = ["Network", "field_parts"]
+__all__ = ["Network"]
 
 N = TypeVar("N", bound="Network")
 
@@ -39,7 +41,7 @@ BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1}
 LONG = 240
 
 
-class Network:
+class Network(LayerCollection):
     """A network of layers with its sizes, proven.
 
     From a list: ``input`` is a shape (``layout="HWC"`` for channels last), ``layers`` are constructors such as
@@ -152,15 +154,17 @@ class Network:
     @cached_property
     def output(self) -> Sizes:
         """The shape of the last layer's output, in the network's data format."""
-        shape = self.placed[-1].output
-        axes = {place: position for position, place in enumerate(shape.axis_places)}
+        return output_of(self.placed[-1], self._facts)
 
-        def prove(place: int) -> Theorem:
-            size = shape.dims[place]
-            axis = self.sizes.axes[-1][axes[place]] if place in axes and self.sizes.axes[-1] else None
-            return axis.size if axis is not None else polynomial_identity(size, size)
+    @cached_property
+    def outputs(self) -> tuple[Sizes, ...]:
+        """The shapes of everything that the network gives."""
+        return tuple(output_of(self.placed[place], self._facts) for place in self.graph.outputs())
 
-        return Sizes(self._value(size, partial(prove, place)) for place, size in enumerate(shape.dims))
+    @cached_property
+    def _facts(self) -> Facts:
+        fields = cache(lambda: receptive_fields(self.placed))
+        return Facts(lambda: self.sizes, lambda: self.proof, fields, self._value)
 
     @cached_property
     def parameters(self) -> Value:
@@ -218,10 +222,7 @@ class Network:
     @property
     def closed_terms(self) -> dict[str, Term]:
         """The closed forms as terms: what :attr:`closed_form` shows, without a derivation."""
-        names = self.last.output.axis_names if self.last.axes else ()
-        index = self.last.index
-        forms = {axis.form: horner_of(self.placed, index, position) for position, axis in enumerate(self.last.axes)}
-        return {name: forms[axis.form] or axis.form.term for name, axis in zip(names, self.last.axes, strict=True)}
+        return closed_terms(self.placed, self.last.index)
 
     @cached_property
     def closed_form(self) -> dict[str, Value]:
@@ -260,7 +261,20 @@ class Network:
     def field_terms(self) -> dict[str, tuple[Any, ...]]:
         """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
         sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
-        return field_parts(receptive_fields(self.placed)[self.last.index])
+        return field_parts(self._facts.fields()[self.last.index])
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The layers as rows of the table."""
+        return Rows(Row(self.placed, index, self._facts) for index in range(1, len(self.placed)))
+
+    def row(self, index: int) -> Row:
+        """The row of this number; 0 is the input's."""
+        return self.rows[index - 1] if index else Row(self.placed, 0, self._facts)
+
+    def part(self: N, first: int, last: int) -> N:
+        """The layers from one number to another as a network of their own."""
+        return type(self).of(cut(self.graph, self.placed, first, last), letters=self.letters)
 
     def __repr__(self) -> str:
         return f"Network.parse({self.notation!r})"
@@ -280,30 +294,27 @@ class Network:
         self._set(state["graph"], letters=state["letters"])
         self.__dict__.update({name: state[name] for name in ("title",) if name in state})
 
-    def at(self: N, values: Mapping[Any, Any] | None = None, /, **named: Any) -> N:
-        """The same network with numbers, or other expressions, for some of its letters: by name or by SymPy symbol.
+    def at(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
+        """The same network with numbers, or other expressions, for some of its letters: by name or by SymPy symbol. With arrays
+        of numbers, its sizes and costs along them (:class:`symnet.network.sweep.Sweep`); sizes that do not fit are masked.
 
         >>> net = Network.parse("(3*W*W) -> Conv|64|7|2|3")
         >>> net.at(W=224).output, net.at(W="2*n").output
         ((64, 112, 112), (64, (2*n + 1)//2, (2*n + 1)//2))
         """
-        chosen = assigned(self.graph, self.letters, {**(values or {}), **named})
+        given = {**(values or {}), **named}
+        arrays = arrays_in(given)
+        chosen = assigned(self.graph, self.letters, {key: one for key, one in given.items() if key not in arrays})
+        if arrays:
+            symbols = {letter(self.graph, self.letters, key): array for key, array in arrays.items()}
+            return Sweep(self._with(chosen), symbols)
+        return self._with(chosen)
+
+    def _with(self: N, chosen: Assignment) -> N:
+        if not chosen.terms:
+            return self
         letters = {name: symbol for name, symbol in self.letters.items() if name not in chosen.names}
         graph = put_in_graph(self.graph, chosen.terms)
         if symbols_of(*chosen.terms.values()):  # letters that were not there, or not there only
             graph = settled(graph)
         return type(self).of(graph, letters=merged((letters, chosen.letters)))
-
-
-def field_parts(fields: Iterable[Field | None]) -> dict[str, tuple[Any, ...]]:
-    """The size, stride and padding of receptive fields, an axis each; a stride is a fraction where entries were added."""
-    known = [field for field in fields if field]
-    strides = tuple(
-        field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
-        for field in known
-    )
-    return {
-        "size": tuple(field.size for field in known),
-        "stride": strides,
-        "padding": tuple(field.padding for field in known),
-    }

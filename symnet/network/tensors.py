@@ -38,7 +38,7 @@ class Tensor:
     >>> from symnet.layers.convolution import Conv
     >>> y = Conv(64, 3, 1, 1)(Input(3, "H", "W"))
     >>> y, y.shape
-    (<tensor of Conv|64|3|1|1>, (64, H, W))
+    (<tensor of Conv|64|3|padding=1>, (64, H, W))
     """
 
     def __init__(self, layer: Layer, sources: tuple[Tensor, ...]) -> None:

@@ -11,8 +11,9 @@ from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
 from symnet.network.forms import Form
-from symnet.network.network import Network, field_parts
+from symnet.network.network import Network
 from symnet.network.receptive import unbounded
+from symnet.network.rows import field_parts
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.render.document import (

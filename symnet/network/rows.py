@@ -1,0 +1,226 @@
+"""The layers of a network as rows of its table: what each gives, holds and costs, as proven values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from symnet.errors import SymnetError
+from symnet.kernel.rules import polynomial_identity
+from symnet.kernel.theorem import Theorem
+from symnet.layers.base import Layer
+from symnet.layers.law import Field
+from symnet.network.costs import collected, parameter_sets, total
+from symnet.network.derivation import Derivation, SizeProofs, horner_of
+from symnet.network.propagate import Placed
+from symnet.network.value import Sizes, Value
+from symnet.printing.text import text
+from symnet.terms.term import Term, integer
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Facts", "Row", "Rows", "closed_terms", "field_parts", "output_of"]
+
+ZERO = integer(0)
+
+
+class Facts(NamedTuple):
+    """What rows are made from: proofs that are made when they are asked for, the network's receptive fields, and what makes
+    a term and its theorem a value."""
+
+    sizes: Callable[[], SizeProofs]
+    proof: Callable[[], Derivation]
+    fields: Callable[[], tuple[tuple[Field | None, ...], ...]]
+    value: Callable[[Term, Callable[[], Theorem]], Value]
+
+
+def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
+    """The size, stride and padding of receptive fields, an axis each; a stride is a fraction where entries were added."""
+    known = [field for field in fields if field]
+    strides = tuple(
+        field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
+        for field in known
+    )
+    return {
+        "size": tuple(field.size for field in known),
+        "stride": strides,
+        "padding": tuple(field.padding for field in known),
+    }
+
+
+def closed_terms(placed: tuple[Placed, ...], index: int) -> dict[str, Term]:
+    """The closed forms of a tensor's axes as terms, without a derivation."""
+    place = placed[index]
+    names = place.output.axis_names if place.axes else ()
+    forms = {axis.form: horner_of(placed, index, position) for position, axis in enumerate(place.axes)}
+    return {name: forms[axis.form] or axis.form.term for name, axis in zip(names, place.axes, strict=True)}
+
+
+def output_of(place: Placed, facts: Facts) -> Sizes:
+    """The sizes of a tensor, in the network's data format."""
+    shape = place.output
+    axes = {place: position for position, place in enumerate(shape.axis_places)}
+
+    def prove(position: int) -> Theorem:
+        size = shape.dims[position]
+        proven = facts.sizes().axes[place.index] if position in axes else ()
+        axis = proven[axes[position]] if proven else None
+        return axis.size if axis is not None else polynomial_identity(size, size)
+
+    return Sizes(facts.value(size, partial(prove, position)) for position, size in enumerate(shape.dims))
+
+
+class Row:
+    """A layer in its network: a row of the table.
+
+    >>> from symnet import Network
+    >>> row = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")["conv1"]
+    >>> row.output, row.parameters, row.closed_form["W"]
+    ((32, 24, 24), 832, W - 4)
+    >>> row
+    <1 conv1: Conv|32|5*5, output (32, 24, 24), 832 parameters>
+    """
+
+    def __init__(self, placed: tuple[Placed, ...], index: int, facts: Facts) -> None:
+        self._placed, self.index, self._facts = placed, index, facts
+
+    @property
+    def placed(self) -> Placed:
+        """The layer with its shapes."""
+        return self._placed[self.index]
+
+    @property
+    def name(self) -> str:
+        """The layer's name: its own, or its kind's and a number."""
+        return self.placed.name
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer; ``None`` for the input."""
+        return self.placed.layer
+
+    @property
+    def kind(self) -> str:
+        """The kind of layer as notation names it; ``input`` for the input."""
+        return self.layer.kind if self.layer else "input"
+
+    @cached_property
+    def output(self) -> Sizes:
+        """The sizes that come out."""
+        return output_of(self.placed, self._facts)
+
+    @cached_property
+    def inputs(self) -> tuple[Sizes, ...]:
+        """The sizes of everything that it reads."""
+        return tuple(output_of(self._placed[source], self._facts) for source in self.placed.sources)
+
+    @cached_property
+    def parameters(self) -> Value:
+        """How many numbers the layer holds."""
+        return self._counted(None)
+
+    @cached_property
+    def trainable(self) -> Value:
+        """How many of them are trained."""
+        return self._counted(True)
+
+    @cached_property
+    def non_trainable(self) -> Value:
+        """How many are not."""
+        return self._counted(False)
+
+    def _counted(self, trainable: bool | None) -> Value:
+        term = collected(parameter_sets(self.placed, trainable))
+
+        def prove() -> Theorem:
+            proven = self._facts.proof().layers[self.index].parameters
+            if trainable is None:
+                return proven[-1] if proven else polynomial_identity(ZERO, ZERO)
+            weights = self.placed.applied.weights
+            return total(
+                tuple(count for weight, count in zip(weights, proven, strict=False) if weight.trainable is trainable)
+            )
+
+        return self._facts.value(term, prove)
+
+    @cached_property
+    def multiply_adds(self) -> Value:
+        """Multiply-adds of the layer for one example."""
+        work = self._facts.proof().layers[self.index].work
+        theorem = work[-1] if work else polynomial_identity(ZERO, ZERO)
+        return self._facts.value(theorem.conclusion.args[1], lambda: theorem)
+
+    @cached_property
+    def closed_form(self) -> dict[str, Value]:
+        """The size of each axis for every input size; numbers in the input are taken as symbols."""
+        return {
+            name: self._facts.value(term, partial(self._prove_closed, position))
+            for position, (name, term) in enumerate(closed_terms(self._placed, self.index).items())
+        }
+
+    def _prove_closed(self, position: int) -> Theorem:
+        return self._facts.sizes().closed(position, self.index)
+
+    @cached_property
+    def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
+        """What one entry of the output sees of the network's input: size, stride, and padding before the start; no sizes where
+        it sees all of it. That is by definition, entry by entry, and has no theorem of its own."""
+        return {
+            part: tuple(
+                self._facts.value(size, partial(polynomial_identity, size, size)) if isinstance(size, Term) else size
+                for size in sizes
+            )
+            for part, sizes in field_parts(self._facts.fields()[self.index]).items()
+        }
+
+    def data(self) -> dict[str, Any]:
+        """The row as plain data: integers, and text where there are letters."""
+        return {
+            "index": self.index,
+            "name": self.name,
+            "kind": self.kind,
+            "output": tuple(_plain(size.term) for size in self.output),
+            "parameters": _plain(self.parameters.term),
+            "trainable": _plain(self.trainable.term),
+            "multiply_adds": _plain(self.multiply_adds.term),
+        }
+
+    def __repr__(self) -> str:
+        written = f"{self.layer.notation}, " if self.layer else ""
+        return f"<{self.index} {self.name}: {written}output {self.output!r}, {self.parameters!r} parameters>"
+
+
+def _plain(term: Term) -> int | str:
+    return text(term) if term.constant is None else term.constant
+
+
+class Rows(tuple[Row, ...]):
+    """The layers of a network, a row each.
+
+    >>> from symnet import Network
+    >>> Network.parse("784 -> FC|K -> ReLU -> FC|10").rows.data()[0]["parameters"]
+    '785*K'
+    """
+
+    __slots__ = ()
+
+    def data(self) -> list[dict[str, Any]]:
+        """Every row as plain data."""
+        return [row.data() for row in self]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame of pandas. Raises :class:`symnet.SymnetError` where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError:
+            raise SymnetError(
+                "to_pandas needs pandas: pip install pandas; rows.data() has the same without it"
+            ) from None
+        columns = ["index", "name", "kind", "output", "parameters", "trainable", "multiply_adds"]
+        return pandas.DataFrame(self.data(), columns=columns).set_index("index")
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self))

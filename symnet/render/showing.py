@@ -1,0 +1,33 @@
+"""Text that shows itself in a notebook: Markdown is rendered, HTML is drawn, anything else stands as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Shown"]
+
+
+class Shown(str):
+    """Text in one of :data:`symnet.render.formats.FORMATS`; everywhere else than in a notebook it is the text it is.
+
+    >>> Shown("| a |", "markdown")._repr_markdown_()
+    '| a |'
+    """
+
+    __slots__ = ("format_name",)
+
+    format_name: str
+
+    def __new__(cls, text: str, format_name: str) -> Shown:
+        made = super().__new__(cls, text)
+        made.format_name = format_name
+        return made
+
+    def _repr_markdown_(self) -> str | None:
+        return str(self) if self.format_name == "markdown" else None
+
+    def _repr_html_(self) -> str | None:
+        return str(self) if self.format_name == "html" else None
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
