@@ -17,6 +17,7 @@ from symnet.files import read_text, write_output, write_text
 
 if TYPE_CHECKING:
     from symnet.coq.check import CoqResult
+    from symnet.graph import Graph
     from symnet.public import Network
 
 __all__ = ["Command", "main"]
@@ -36,7 +37,15 @@ class Command(NamedTuple):
 def _network(options: argparse.Namespace, argument: str) -> Network:
     from symnet.frontends.source import load
 
-    return load(argument, run=options.run_code, input=options.input, opaque=options.opaque, tell=_tell)
+    network = load(argument, run=options.run_code, input=options.input, opaque=options.opaque, tell=_tell)
+    _note(network.graph)
+    return network
+
+
+def _note(graph: Graph) -> None:
+    """Tell what was read otherwise than many people would mean it."""
+    for note in graph.notes:
+        _tell(f"note: {note}")
 
 
 def _tell(message: str) -> None:
@@ -134,8 +143,10 @@ def _solve(options: argparse.Namespace) -> int:
 
     text = read_text("-") if options.question == "-" else options.question
     read = _source(options, text)
+    question = parse_question(text, load=read)
+    _note(question.graph)
     found = solve(
-        parse_question(text, load=read),
+        question,
         for_=options.for_,
         where=options.where,
         exact=options.exact,
@@ -185,6 +196,7 @@ def _coq(options: argparse.Namespace) -> int:
     wanted = format_of(options.output, None, COQ)
     text = read_text("-") if options.network == "-" else options.network
     question = parse_question(text, load=_source(options, text))
+    _note(question.graph)
     narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
     if question.target is not None or any(narrowed):
         from symnet.solving import solve

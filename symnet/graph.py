@@ -40,6 +40,8 @@ class Graph:
     nodes: tuple[Node, ...]
     input_label: str | None = None
     declared: tuple[int, ...] = field(default=(), compare=False)
+    #: what is read otherwise than many people would mean it, each in a sentence
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def names(self) -> tuple[str, ...]:
         """The name of every layer: its own, or its kind's prefix and a number (conv1, conv2, maxpool1, …)."""

@@ -96,7 +96,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 TABLE: dict[str, Any] = {
     "input": list, "layers": list, "output": list, "parameters": int, "trainable": int, "non_trainable": int,
     "multiply_adds": int, "activations": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list,
-    "steps": int, "checked": bool,
+    "notes": list, "steps": int, "checked": bool,
 }  # fmt: skip
 LAYER: dict[str, Any] = {
     "index": int, "name": str, "kind": str, "output": list, "parameters": int, "trainable": int, "multiply_adds": int,
@@ -176,7 +176,8 @@ REFUSED = [
     (["table", "3x224x224"], "symnet: the network has no layers: they follow the input, as in 784 -> FC|10"),
     (["table", "(224,224,3) -> Conv|64|7|2|3 -> Maxpool|3|2"],
      "symnet: layer 2 (maxpool1, Maxpool|3|2): W: 3 ≤ 2 + 2·0 (= 2) does not hold; a kernel of at most 2 or padding of at least 1 "
-     "or an input of at least 3 would fit; channels last? write HWC:224x224x3"),
+     "or an input of at least 3 would fit; (224, 224, 3) is read as 224 channels, which stand first; with channels last it is "
+     "HWC:224x224x3"),
     (["table", "nothere.net"], "symnet: cannot read nothere.net: No such file or directory"),
     (["table", ""], "symnet: the network is empty: an input, then layers, as in 784 -> FC|10"),
     (["explain", "convv"], "symnet: unknown layer kind 'convv'; did you mean 'Conv'?"),
@@ -191,14 +192,21 @@ def test_one_line_says_what_is_wrong(arguments: list[str], message: str, capsys:
     assert refused(capsys, *arguments) == message
 
 
-@pytest.mark.parametrize("text", ["(224,224,3) -> Conv|64|7|2|3", "(3,224,224) -> Conv|64|7|2|3 -> FC|10"])
-def test_where_nothing_fails_nothing_is_said_of_channels(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "HWC" not in printed(capsys, "table", text)
+def test_what_is_read_otherwise_than_meant_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    note = "(224, 224, 3) is read as 224 channels, which stand first; with channels last it is HWC:224x224x3"
+    text = "(224,224,3) -> Conv|64|7|2|3"
+    question = f"{text.replace('|2|', '|S|')} = (64, 112, 2)"
+    for arguments in (["table", text], ["report", text], ["solve", question], ["figure", text], ["coq", text]):
+        assert main(arguments) == 0
+        assert capsys.readouterr().err == f"symnet: note: {note}\n"
+    assert main(["table", text, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [note]
+    assert printed(capsys, "table", "(3,224,224) -> Conv|64|7|2|3 -> FC|10")
 
 
-@pytest.mark.parametrize("text", ["(3,2,2) -> Conv|64|7", "(224,112,3) -> Conv|64|7", "HWC:2x2x3 -> Conv|64|7"])
+@pytest.mark.parametrize("text", ["(3,2,2) -> Conv|64|7", "(512,4,4) -> Conv|64|7", "HWC:2x2x3 -> Conv|64|7"])
 def test_channels_last_is_asked_only_of_what_looks_so(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "channels last?" not in refused(capsys, "table", text)
+    assert "channels last" not in refused(capsys, "table", text)
 
 
 @pytest.mark.parametrize(

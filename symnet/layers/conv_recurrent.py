@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.layers.base import Applied, Example, Weight, layer, per_axis, product
+from symnet.layers.convolution import ranked
+from symnet.layers.expected import expected_axes
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.padding import Padding
 from symnet.layers.penalized import Penalized
@@ -31,7 +33,7 @@ class ConvLSTM(Penalized):
 
     kind = "ConvLSTM"
     prefix = "convlstm"
-    aliases = {f"convlstm{rank}d": {} for rank in (1, 2, 3)}
+    aliases = ranked("convlstm")
     sources = ("Shi et al. 2015, Convolutional LSTM Network", "Keras, keras.layers.ConvLSTM2D")
     examples = (
         Example(
@@ -50,13 +52,14 @@ class ConvLSTM(Penalized):
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     bias: bool = flag("one bias a filter and gate", "use_bias", default=True)
     return_sequences: bool = flag("give every state, not just the last", "sequences", default=False)
+    rank: Term | None = expected_axes()
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         if len(shape.dims) < 3 or shape.layout == CHANNELS_FIRST:
             raise LayerError("needs the steps, the axes and the channels of a sequence of images, (T, H, W, C)")
         axes = shape.axes[1:]
-        along = windows(len(axes), self.kernel, self.stride, self.padding, self.dilation, None)
+        along = windows(len(axes), self.kernel, self.stride, self.padding, self.dilation, self.rank)
         maps = window_maps(along, self.padding.mode)
         kernel = tuple(window.kernel for window in along)
         weights = [

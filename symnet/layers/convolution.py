@@ -6,6 +6,7 @@ from functools import cached_property
 
 from symnet.errors import LayerError
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
+from symnet.layers.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
@@ -89,7 +90,8 @@ class Conv(Penalized):
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     groups: Term = count("g", "groups of channels that do not see each other", "group", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
-    rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
+    rank: Term | None = expected_axes()
+    in_channels: Term | None = expected_channels()
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
@@ -117,7 +119,7 @@ class Conv(Penalized):
             window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             tuple(weights),
             product(taps + 1 if self.bias else taps, self.filters),
-            conditions + refusals(self, axes, self.padding.mode),
+            require_channels(self.in_channels, seen) + conditions + refusals(self, axes, self.padding.mode),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:

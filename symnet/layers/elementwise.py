@@ -7,6 +7,7 @@ from functools import cached_property
 from symnet.errors import LayerError
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
+from symnet.layers.expected import expected_axes, require_axes
 from symnet.layers.fields import REQUIRED, Sizes, choice, count, flag, number, sizes, words
 from symnet.layers.penalized import LOSSES
 from symnet.layers.profiles import default, require_sayable
@@ -72,18 +73,22 @@ class Dropout(Layer):
     kind = "Dropout"
     prefix = "dropout"
     aliases = {
-        name: {}
-        for name in (
-            "dropout1d", "dropout2d", "dropout3d", "spatialdropout", "spatialdropout1d", "spatialdropout2d",
-            "spatialdropout3d", "alphadropout", "gaussiandropout", "gaussiannoise", "droppath", "stochasticdepth",
-        )
+        **{
+            name: {}
+            for name in (
+                "spatialdropout", "alphadropout", "gaussiandropout", "gaussiannoise", "droppath", "stochasticdepth",
+            )
+        },
+        **{f"{stem}{rank}d": {"rank": rank} for stem in ("dropout", "spatialdropout") for rank in (1, 2, 3)},
     }  # fmt: skip
     sources = ("Srivastava et al. 2014, Dropout",)
     examples = (Example("Dropout|0.5", "(256)", "(256)", 0, "elementwise"),)
 
     rate: str | None = number("the share that is dropped", "p", default=None, kw_only=False, within=(0, 1))
+    rank: Term | None = expected_axes()
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        require_axes(self.rank, len(inputs[0].dims) - 1)
         return Applied(inputs[0], same_axes(inputs[0]))
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from symnet.errors import LayerError, SymnetError
 from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, VALID, Padding
-from symnet.printing.text import text
+from symnet.printing.text import as_printed, text
 from symnet.terms.parse import default_symbol, parse_expression
+from symnet.terms.size_names import is_one_size
 from symnet.terms.term import Term, integer
 
 __all__ = [
@@ -140,7 +141,7 @@ def _term(spec: FieldSpec, value: Any) -> Term:
     if isinstance(value, int):
         value = integer(value)
     elif isinstance(value, str):
-        value = parse_expression(value, default_symbol)
+        value = as_printed(parse_expression(value, default_symbol))
     elif not isinstance(value, Term):
         value = _from_sympy(spec, value)
     if value.constant is not None and value.constant < spec.least:
@@ -267,7 +268,7 @@ _TERMS: dict[str, Callable[[Any], tuple[Term, ...]]] = {
 
 def _show_term(term: Term) -> str:
     plain = text(term)
-    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
+    return plain if plain.isdigit() or is_one_size(plain) else f"({plain})"
 
 
 def _show_amount(term: Term) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symnet.errors import LayerError
 from symnet.layers.axes import ANY, place, places, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
+from symnet.layers.expected import expected_axes, expected_channels, require_axes, require_channels
 from symnet.layers.fields import Sizes, choice, count, flag, number, sizes
 from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import Shape
@@ -46,7 +47,11 @@ class BatchNorm(Layer):
 
     kind = "BN"
     prefix = "bn"
-    aliases = {"batchnorm": {}, "batchnormalization": {}, "batchnorm1d": {}, "batchnorm2d": {}, "batchnorm3d": {}}
+    aliases = {
+        "batchnorm": {},
+        "batchnormalization": {},
+        **{f"batchnorm{rank}d": {"rank": rank} for rank in (1, 2, 3)},
+    }
     sources = (
         "Ioffe & Szegedy 2015, Batch Normalization",
         "Keras, keras.layers.BatchNormalization",
@@ -71,10 +76,13 @@ class BatchNorm(Layer):
     )
     momentum: str | None = number("of the moving statistics")
     epsilon: str | None = number("added to the variance", "eps")
+    rank: Term | None = expected_axes()
+    in_channels: Term | None = expected_channels("num_features")
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
+        require_axes(self.rank, len(shape.dims) - 1, fewer=bool(self.rank and self.rank.constant == 1))
         statistics = self.statistics or default(self, "statistics", "weights")
         over = (_channels(shape) if self.axis is None else shape.dims[place(self.axis, len(shape.dims))],)
         weights = _trained(over, self.scale, self.center)
@@ -84,7 +92,8 @@ class BatchNorm(Layer):
         elif statistics == "buffers":
             buffers = tuple(Weight(name, over, trainable=False) for name in ("running_mean", "running_var"))
             buffers += (Weight("num_batches_tracked", (), trainable=False),)
-        return Applied(shape, same_axes(shape), weights, _count(weights, over), buffers=buffers)
+        asked = require_channels(self.in_channels, *over)
+        return Applied(shape, same_axes(shape), weights, _count(weights, over), asked, buffers=buffers)
 
 
 @layer
@@ -182,6 +191,7 @@ class GroupNorm(Layer):
     scale: bool = flag("gamma is trained", default=True)
     center: bool = flag("beta is trained", default=True)
     epsilon: str | None = number("added to the variance", "eps")
+    in_channels: Term | None = expected_channels("num_channels")
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
@@ -189,7 +199,9 @@ class GroupNorm(Layer):
         over = (_channels(shape),)
         weights = _trained(over, self.scale, self.center)
         even = Condition(Divides(self.groups, shape.channels), "the groups share the channels evenly")
-        return Applied(shape, same_axes(shape), weights, _count(weights, over), (even,))
+        return Applied(
+            shape, same_axes(shape), weights, _count(weights, over), (*require_channels(self.in_channels, *over), even)
+        )
 
 
 @layer
@@ -204,7 +216,7 @@ class InstanceNorm(Layer):
 
     kind = "InstanceNorm"
     prefix = "in"
-    aliases = {name: {} for name in ("instancenormalization", "instancenorm1d", "instancenorm2d", "instancenorm3d")}
+    aliases = {"instancenormalization": {}, **{f"instancenorm{rank}d": {"rank": rank} for rank in (1, 2, 3)}}
     sources = (
         "Ulyanov et al. 2016, Instance Normalization",
         "PyTorch, torch.nn.InstanceNorm2d",
@@ -219,11 +231,15 @@ class InstanceNorm(Layer):
 
     affine: bool | None = flag("gamma and beta are trained; no unless the framework says yes", default=None)
     epsilon: str | None = number("added to the variance", "eps")
+    rank: Term | None = expected_axes()
+    in_channels: Term | None = expected_channels("num_features")
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         over = (_channels(shape),)
         require_sayable(self)
+        require_axes(self.rank, len(shape.dims) - 1)
         affine = bool(default(self, "affine", False) if self.affine is None else self.affine)
         weights = _trained(over, affine, affine)
-        return Applied(shape, same_axes(shape), weights, _count(weights, over))
+        asked = require_channels(self.in_channels, *over)
+        return Applied(shape, same_axes(shape), weights, _count(weights, over), asked)

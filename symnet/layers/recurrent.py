@@ -7,6 +7,7 @@ from typing import ClassVar
 from symnet.errors import LayerError
 from symnet.layers.axes import origins, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
+from symnet.layers.expected import expected_channels, require_channels
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.profile import TITLES
 from symnet.layers.profiles import default, require_sayable
@@ -63,6 +64,7 @@ class Recurrent(Layer):
     merge: str = choice(
         "how the two directions become one", "concat", "sum", "mul", "ave", default="concat", aliases=("merge_mode",)
     )
+    in_channels: Term | None = expected_channels("input_size")
 
     @property
     def bias_vectors(self) -> int:
@@ -112,7 +114,7 @@ class Recurrent(Layer):
             same_axes(output),
             tuple(weights),
             parameters,
-            self._conditions(),
+            require_channels(self.in_channels, features) + self._conditions(),
             origins=origins(shape, output, came),
             mixes=True,
         )

@@ -8,6 +8,7 @@ from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
 from symnet.layers.convolution import grouped, ranked
+from symnet.layers.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap, Spread
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
@@ -86,12 +87,13 @@ class Deconv(Penalized):
     dilation: Sizes = sizes("D", "step from one tap to the next", "dilations", "dilation_rate", default=1, kw_only=True)
     groups: Term = count("g", "groups of channels that do not see each other", "group", default=1, kw_only=True)
     bias: bool = flag("one bias a filter", "use_bias", default=True)
-    rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
+    rank: Term | None = expected_axes()
+    in_channels: Term | None = expected_channels()
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = self._windows(len(shape.dims) - 1)
-        conditions = refusals(self, axes, self.padding.mode)
+        conditions = require_channels(self.in_channels, shape.channels) + refusals(self, axes, self.padding.mode)
         maps = tuple(self._map(window, axis, len(axes)) for axis, window in enumerate(axes))
         sizes = shape.axes
         for axis, (window, map_, size) in enumerate(zip(axes, maps, sizes, strict=True)):

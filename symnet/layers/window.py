@@ -7,6 +7,7 @@ from functools import cache
 
 from symnet.errors import LayerError
 from symnet.layers.base import per_axis
+from symnet.layers.expected import counted_axes, require_axes
 from symnet.layers.fields import Sizes
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.terms.term import Term, integer
@@ -41,10 +42,9 @@ def windows(
         raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
     if axes > 3:
         raise LayerError(f"moves along at most 3 axes, got {axes}")
-    if rank is not None and rank.constant != axes:
-        raise LayerError(f"is for channels and {_axes(rank.constant or 0)}, got {_axes(axes)}")
+    require_axes(rank, axes)
     if padding.mode == EXPLICIT and len(padding.pairs) not in (1, axes):
-        raise LayerError(f"padding has {len(padding.pairs)} amounts for {_axes(axes)}")
+        raise LayerError(f"padding has {len(padding.pairs)} amounts for {counted_axes(axes)}")
     named = zip(
         per_axis(kernel, axes, "kernel"),
         per_axis(stride, axes, "stride"),
@@ -52,7 +52,3 @@ def windows(
         strict=True,
     )
     return tuple(Window(*sizes, *padding.amounts(axis)) for axis, sizes in enumerate(named))
-
-
-def _axes(count: int) -> str:
-    return "1 axis" if count == 1 else f"{count} axes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property, partial
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from symnet.network.rows import Facts, Row, Rows, closed_terms, field_parts, out
 from symnet.network.sweep import Sweep, arrays_in
 from symnet.network.tensors import is_symbolic, traced_graph
 from symnet.network.value import Sizes, Value
+from symnet.notation.notes import notes_on
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
 from symnet.terms.propositions import holds
@@ -78,7 +80,9 @@ class Network(LayerCollection):
             described = traced_graph(start, end, framework)
         else:
             described = listed_graph(start, end, framework, layout)
-        self._set(described.graph, letters=described.letters)
+        named = layout is not None or (isinstance(start, str) and ":" in start)
+        notes = notes_on(described.graph, layout_named=named)
+        self._set(replace(described.graph, notes=notes), letters=described.letters)
 
     def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> None:
         self.graph = graph
@@ -126,6 +130,15 @@ class Network(LayerCollection):
     def notation(self) -> str:
         """The network in notation; it parses back to the same network."""
         return write_network(self.graph)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read otherwise than many people would mean it, each in a sentence.
+
+        >>> Network.parse("(224,224,3) -> Conv|64|7|2|3").notes
+        ('(224, 224, 3) is read as 224 channels, which stand first; with channels last it is HWC:224x224x3',)
+        """
+        return self.graph.notes
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:

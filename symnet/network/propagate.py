@@ -9,7 +9,7 @@ from symnet.errors import LayerError
 from symnet.graph import Graph
 from symnet.layers.base import ZERO, Applied, Layer, Origin, Weight, product
 from symnet.layers.law import AxisMap
-from symnet.layers.shape import CHANNELS_FIRST, Shape
+from symnet.layers.shape import Shape
 from symnet.network.forms import Axis, Form
 from symnet.network.joins import agreement, in_general, never
 from symnet.printing.names import look
@@ -54,19 +54,8 @@ def propagate(graph: Graph) -> tuple[Placed, ...]:
         try:
             placed.append(place_layer(name, node.layer, node.sources, placed, held))
         except LayerError as refused:
-            raise LayerError(f"{refused}{'' if node.origin else _channels_last(graph.input)}") from None
+            raise LayerError("; ".join([str(refused), *graph.notes])) from None
     return tuple(placed)
-
-
-def _channels_last(shape: Shape) -> str:
-    """A hint where a refused input looks like an image with its channels last: (224, 224, 3)."""
-    sizes = shape.dims
-    if shape.layout != CHANNELS_FIRST or len(sizes) != 3 or sizes[2].constant not in (1, 3, 4):
-        return ""
-    if sizes[0] is not sizes[1] or (sizes[0].constant or 5) < 5:
-        return ""
-    sign = "*" if sizes[0].constant is None else "x"
-    return f"; channels last? write HWC:{sign.join(map(unicode_text, sizes))}"
 
 
 def letters(graph: Graph) -> tuple[Symbol, ...]:

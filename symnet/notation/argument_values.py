@@ -30,6 +30,8 @@ def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
 
 def _count(source: Source, spec: FieldSpec, span: Span) -> Pieces:
     _refuse_mode(source, spec, span)
+    if len(commas(source.code, span)) > 1:
+        raise source.error(f"{spec.name} is one number", span[0])
     pieces = axes(source, span)
     if len(pieces) > 1:
         example = f"({source.code[span[0] : span[1]]})"
@@ -45,6 +47,9 @@ def _refuse_mode(source: Source, spec: FieldSpec, span: Span) -> None:
 
 def _sizes(source: Source, spec: FieldSpec, span: Span) -> Pieces:
     _refuse_mode(source, spec, span)
+    listed = commas(source.code, span)
+    if len(listed) > 1:
+        return [(piece,) for piece in listed]
     pieces = axes(source, span)
     if len(pieces) == 1 and (inside := inner(source.code, span)):
         listed = commas(source.code, inside)
@@ -60,6 +65,9 @@ def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
     except LayerError as refused:
         raise source.error(str(refused), span[0]) from None
     found: Pieces = []
+    listed = commas(source.code, span)
+    if len(listed) > 1 or source.text[span[0]] == "[":
+        return _listed_amounts(source, span)
     for piece in axes(source, span):
         inside = inner(source.code, piece)
         pair = commas(source.code, inside) if inside else [piece]
@@ -68,6 +76,18 @@ def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
             raise source.error(message, piece[0])
         found.append(tuple(pair) if len(pair) == 2 else (piece,))
     return found
+
+
+def _listed_amounts(source: Source, span: Span) -> Pieces:
+    """Amounts without parentheses or in square brackets: one an axis, or before and after; only where that is the same."""
+    inside = inner(source.code, span)
+    amounts = commas(source.code, span if inside is None else inside)
+    words = [source.code[slice(*piece)] for piece in amounts]
+    if len(set(words)) > 1:
+        line = f"padding={'*'.join(words)} an axis"
+        line += f", or padding=({', '.join(words)}) before and after" if len(words) == 2 else ""
+        raise source.error(f"padding of several amounts: write {line}", span[0])
+    return [(piece,) for piece in amounts]
 
 
 def _words(source: Source, spec: FieldSpec, span: Span) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -13,9 +13,12 @@ from symnet.graph import Graph, Node, input_layout
 from symnet.layers.base import Layer
 from symnet.layers.constructing import spelling
 from symnet.layers.registry import lookup
-from symnet.layers.shape import CHANNELS_LAST, LAYOUTS, Shape
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
+from symnet.notation.calls import bind_call
+from symnet.notation.data_format import data_format, letters
 from symnet.notation.layer_arguments import Draft, bind
-from symnet.notation.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+from symnet.notation.notes import listed, notes_on
+from symnet.notation.outline import UNNAMED, Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 from symnet.notation.scanner import MISSING_INPUT
 from symnet.notation.splitting import axes, commas, inner
 from symnet.notation.symbols import RESERVED, SymbolTable
@@ -32,7 +35,9 @@ _FRAMEWORK_SPEC = next(spec for spec in Layer.specs() if spec.name == _FRAMEWORK
 
 _INPUT = RESERVED[0]
 _HOLE = RESERVED[1]
+_NAME = re.compile(r"[^\W\d]\w*")
 _PREFIX = re.compile(r"(\w+)\s*:\s*")
+_PREFIXES = "CHW: stands for channels first, HWC: for channels last, NCHW: and NHWC: for a batch before them"
 
 T = TypeVar("T")
 
@@ -46,7 +51,7 @@ class Jump:
 
 
 class GraphBuilder:
-    """One text being read. All names are known before the first term is made. ``counts`` are numbers for symbols that
+    """Makes the graph of one text. All names are known before the first term is made. ``counts`` are numbers for symbols that
     say how often a part is repeated."""
 
     def __init__(self, outline: Outline, counts: Mapping[str, int] | None = None) -> None:
@@ -54,15 +59,19 @@ class GraphBuilder:
         self.asked = outline.target
         self._outline = outline
         self._framework = self._default_framework(outline.lets)
-        self._names = SymbolTable(self.source, [let for let in outline.lets if let.name != _FRAMEWORK], counts or {})
+        self._symbols = SymbolTable(self.source, [let for let in outline.lets if let.name != _FRAMEWORK], counts or {})
+        self.notes: list[str] = []
         self._layout, self._sizes = self._input(outline.input)
         self._wanted = None if self.asked is None else self._listed(self.asked)
-        for span in [*self._sizes, *(self._wanted or ())]:
-            self._names.note(span, 1)
-        self._drafts: dict[str, Draft | Jump] = {}
+        for span, letter in zip(self._sizes, letters(len(self._sizes), self._layout or CHANNELS_FIRST), strict=True):
+            self._symbols.declare(span, 1, letter)
+        for span in self._wanted or ():
+            if not UNNAMED.fullmatch(self.source.code, *span):
+                self._symbols.declare(span, 1)
+        self._drafts: dict[object, Draft | Jump] = {}
         self._bind(outline.items)
-        self._names.settle()
-        self._layers: dict[str, Layer] = {}
+        self._symbols.settle()
+        self._layers: dict[object, Layer] = {}
 
     # ---- names first ----
 
@@ -82,16 +91,16 @@ class GraphBuilder:
     def _bind(self, items: list[Item]) -> None:
         for item in items:
             if isinstance(item, Repeat):
-                self._names.note(item.count, 1)
+                self._symbols.declare(item.count, 1)
                 self._bind(item.items)
-            elif isinstance(item, LayerText) and item.source not in self._drafts:
+            elif isinstance(item, LayerText) and item.key not in self._drafts:
                 start, end = item.parts[0]
-                if spelling(self.source.code[start:end]) == _FROM:
-                    self._drafts[item.source] = self._jump(item)
+                if spelling(self.source.code[start:end]) == _FROM and not item.call:
+                    self._drafts[item.key] = self._jump(item)
                 else:
-                    draft = bind(self.source, item)
-                    draft.note(self._names)
-                    self._drafts[item.source] = draft
+                    draft = bind_call(self.source, item) if item.call else bind(self.source, item)
+                    draft.declare(self._symbols)
+                    self._drafts[item.key] = draft
 
     def _jump(self, item: LayerText) -> Jump:
         if len(item.parts) != 2 or item.parts[1][0] == item.parts[1][1]:
@@ -105,14 +114,21 @@ class GraphBuilder:
         code = self.source.code
         prefix = _PREFIX.match(code, start, end)
         if prefix is None:
-            if lookup(code[start:end]):
+            if lookup(code[start:end].partition("(")[0]):
                 raise self.source.error(MISSING_INPUT, start)
             return None, self._listed(span)
-        layout = LAYOUTS.get(prefix[1].upper())
-        if layout is None:
-            hint = "the batch is left out; " if prefix[1].upper().startswith("N") else ""
-            raise self.source.error(f"unknown prefix {quoted(prefix[1])}: {hint}HWC: stands for channels last", start)
-        return layout, self._listed((prefix.end(), end))
+        found = data_format(prefix[1])
+        if found is None:
+            raise self.source.error(f"unknown prefix {quoted(prefix[1])}: {_PREFIXES}", start)
+        sizes = self._listed((prefix.end(), end))
+        if found.sizes is not None and len(sizes) != found.sizes:
+            if not found.batch or len(sizes) != found.sizes + 1:
+                number = f"{found.sizes} size{'s' * (found.sizes != 1)}{' after the batch' * found.batch}"
+                raise self.source.error(f"{prefix[1]}: stands before {number}, got {len(sizes)}", start)
+            batch, *sizes = sizes
+            word = self.source.code[slice(*batch)]
+            self.notes.append(f"the batch, {word}, is left out: all sizes and costs are those of one example")
+        return found.layout, sizes
 
     def _listed(self, span: Span) -> list[Span]:
         """The sizes of a shape: (C*H*W), C*H*W, (C, H, W) or CxHxW."""
@@ -127,7 +143,7 @@ class GraphBuilder:
         return pieces
 
     def _size(self, span: Span) -> Term:
-        term = self._names.term(span)
+        term = self._symbols.term(span)
         if term.constant is not None and term.constant < 1:
             raise self.source.error(f"a size must be at least 1, got {term.constant}", span[0])
         return term
@@ -140,17 +156,17 @@ class GraphBuilder:
         if words == [_INPUT]:
             return whole
         for word, span in zip(words, self._wanted, strict=True):
-            if word != _HOLE and word.startswith(_HOLE):  # 64x_x7 has a name in it
+            if word != _HOLE and word.startswith(_HOLE):
                 raise self.source.error(f"{quoted(word)} is no size: write commas, as in (64, _, 7)", span[0])
         pairs = zip(words, self._wanted, strict=True)
-        return tuple(None if word == _HOLE else self._size(span) for word, span in pairs)
+        return tuple(None if word == _HOLE or UNNAMED.fullmatch(word) else self._size(span) for word, span in pairs)
 
     # ---- the graph ----
 
     def graph(self) -> Graph:
         """The graph, every repeat written out."""
         sizes = tuple(map(self._size, self._sizes))
-        data_format = CHANNELS_LAST if self._layout == CHANNELS_LAST else ""
+        order = CHANNELS_LAST if self._layout == CHANNELS_LAST else ""
         walk = _Walk(self)
         for label in self._outline.input_labels:
             walk.define(label)
@@ -158,10 +174,26 @@ class GraphBuilder:
         if walk.jumped is not None:
             raise self.source.error("no layer follows From", walk.jumped)
         readers = [layer for layer, read in zip(walk.layers, walk.sources, strict=True) if 0 in read]
-        named = self._layout if len(sizes) > 1 else None
+        named = self._layout if len(sizes) > 1 and self._layout != VECTOR else None
         layout = named or input_layout(len(sizes), readers)
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
-        return Graph(Shape(sizes, layout, data_format), nodes, walk.kept[0])
+        graph = Graph(Shape(sizes, layout, order), nodes, walk.kept[0])
+        return replace(graph, notes=(*self._readings(), *notes_on(graph, layout_named=named is not None)))
+
+    def _readings(self) -> Iterator[str]:
+        """What is read otherwise than the text may mean, word by word."""
+        yield from self.notes
+        unnamed = self._symbols.unnamed
+        if unnamed:
+            words = listed(dict.fromkeys(word for word, _ in unnamed))
+            named = listed([letter for _, letter in unnamed])
+            yield f"{words} stand{'s' * (len(unnamed) == 1)} for {'a size' if len(unnamed) == 1 else 'sizes'} without a name: {named}"
+        known = {let.name for let in self._outline.lets} | set(
+            _NAME.findall(self.source.code[slice(*self._outline.input)])
+        )
+        for draft in self._drafts.values():
+            if isinstance(draft, Draft):
+                yield from draft.bare_words(known)
 
     def counts(self) -> tuple[Symbol, ...]:
         """The symbols that say how often a part is repeated, as they are met."""
@@ -170,7 +202,7 @@ class GraphBuilder:
         while waiting:
             for item in waiting[-1]:
                 if isinstance(item, Repeat):
-                    found.append(self._names.term(item.count))
+                    found.append(self._symbols.term(item.count))
                     waiting.append(iter(item.items))
                     break
             else:
@@ -179,7 +211,7 @@ class GraphBuilder:
 
     def count(self, repeat: Repeat) -> int:
         """How often a repeat is written out."""
-        count = self._names.term(repeat.count)
+        count = self._symbols.term(repeat.count)
         number = count.constant
         if number is None:
             word = quoted(self.source.code[slice(*repeat.count)])
@@ -190,13 +222,13 @@ class GraphBuilder:
 
     def draft(self, item: LayerText) -> Draft | Jump:
         """What was found for a layer's text, which may stand in many places."""
-        return self._drafts[item.source]
+        return self._drafts[item.key]
 
-    def layer(self, source: str, draft: Draft) -> Layer:
+    def layer(self, item: LayerText, draft: Draft) -> Layer:
         """The layer; the same text is read once."""
-        found = self._layers.get(source)
+        found = self._layers.get(item.key)
         if found is None:
-            found = self._layers[source] = draft.layer(self._names, self._framework)
+            found = self._layers[item.key] = draft.layer(self._symbols, self._framework)
         return found
 
 
@@ -237,7 +269,7 @@ class _Walk:
             self.jumped = item.at
             return
         joined = [self._find(label, shift) for label in draft.labels]
-        self.layers.append(self.builder.layer(item.source, draft))
+        self.layers.append(self.builder.layer(item, draft))
         self.sources.append(() if draft.kind.reads == (0, 0) else (self._current, *joined))
         self.kept.append(None)
         self._current = len(self.layers)

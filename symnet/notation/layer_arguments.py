@@ -7,7 +7,7 @@ of every argument and cuts sizes at ``*`` and ``x``; when all have been seen, :m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -19,14 +19,13 @@ from symnet.layers.fields import FieldSpec
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import closest, lookup
 from symnet.notation.argument_values import READ, Pieces, missing_arrow
-from symnet.notation.outline import LayerText, Source, Span, quoted
+from symnet.notation.outline import UNNAMED, LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
 from symnet.terms.term import Term
 
-__all__ = ["Argument", "Draft", "bind", "is_argument"]
+__all__ = ["Argument", "Draft", "bind", "by_letter", "field_named", "is_argument", "require_all", "unknown_kind"]
 
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
-_CALL = re.compile(r"([^\W\d]\w*)\s*\(([^()]*)\)$")
 _LABEL = re.compile(r"[\w.]+")
 
 
@@ -50,32 +49,62 @@ class Draft:
     arguments: list[Argument]
     labels: list[Span]
 
-    def note(self, names: SymbolTable) -> None:
-        """Tell ``names`` where its symbols stand."""
+    def declare(self, symbols: SymbolTable) -> None:
+        """Tell ``symbols`` where they stand."""
+        for spec, span in self._sizes():
+            symbols.declare(span, spec.least, spec.letter or spec.name[:1].upper())
+
+    def _sizes(self) -> Iterator[tuple[FieldSpec, Span]]:
         for argument in self.arguments:
             if not isinstance(argument.value, str):
                 for piece in argument.value:
                     for span in piece:
-                        names.note(span, argument.spec.least)
+                        yield argument.spec, span
 
-    def layer(self, names: SymbolTable, framework: str | None = None) -> Layer:
-        """The layer itself; ``framework`` holds unless an argument names another."""
-        values = dict(self.preset)
-        if framework is not None:
-            values["framework"] = framework
+    def bare_words(self, known: Container[str]) -> Iterator[str]:
+        """Words that are read as symbols and look as if they were meant otherwise: ``no_bias`` for a stride. Those ``known`` are
+        symbols elsewhere."""
+        for spec, span in self._sizes():
+            word = self.source.code[slice(*span)]
+            if len(word) < 3 or not word.isidentifier() or word in known or not word.replace("_", "").isalpha():
+                continue
+            own = {spelling(name) for name in (spec.name, *spec.aliases)}
+            if spelling(word) not in own and UNNAMED.fullmatch(word) is None:
+                meant = self._meant(word)
+                yield (
+                    f"{word} is read as a symbol, the {spec.name} of {self.kind.kind}"
+                    + f"; {meant} is something else" * bool(meant)
+                )
+
+    def _meant(self, word: str) -> str:
+        """What a word may be meant as: a flag, or the activation."""
+        fields, spelled = fields_by_name(self.kind), spelling(word)
+        for beginning, value in (("no", "no"), ("without", "no"), ("", "yes")):
+            flag = fields.get(spelled.removeprefix(beginning))
+            if spelled.startswith(beginning) and flag is not None and flag.kind == "flag":
+                return f"{flag.name}={value}"
+        found = lookup(word)
+        if found is not None and found[0].kind == "Activation":
+            return f'activation="{word}"' if "activation" in fields else f"-> {word}"
+        return ""
+
+    def layer(self, symbols: SymbolTable, framework: str | None = None) -> Layer:
+        """The layer itself; ``framework`` holds unless the layer names another."""
+        values = {} if framework is None else {"framework": framework}
+        values |= self.preset
         for argument in self.arguments:
-            values[argument.spec.name] = self._value(argument, names)
+            values[argument.spec.name] = self._value(argument, symbols)
         try:
             return self.kind(**values)
         except LayerError as refused:
             raise self.source.error(str(refused), self.at) from None
 
-    def _value(self, argument: Argument, names: SymbolTable) -> Any:
+    def _value(self, argument: Argument, symbols: SymbolTable) -> Any:
         spec, (start, end) = argument.spec, argument.span
         try:
             if isinstance(argument.value, str):
                 return spec.coerce(argument.value)
-            terms = [tuple(map(names.term, piece)) for piece in argument.value]
+            terms = [tuple(map(symbols.term, piece)) for piece in argument.value]
         except LayerError as refused:
             raise missing_arrow(self.source, start, end) or self.source.error(str(refused), start) from None
         except NotationError as refused:
@@ -92,11 +121,12 @@ class Draft:
             raise self.source.error(str(refused), start) from None
 
 
-def is_argument(kind: str, name: str, spaced: bool) -> bool:
+def is_argument(kind: str, name: str, spaced: bool, last: bool = True) -> bool:
     """Whether ``name=`` in the last layer of a question starts an argument, and not the target after a symbol.
 
-    It does if the kind has such a field, or nearly; or if there is no space, unless the name is as short as a symbol's.
-    A word that is a value itself (``same``) is none.
+    It does if the kind has such a field, or nearly; or if there is no space, unless the name is as short as a symbol's: then
+    if the kind has windows and such a letter. A word that is a value itself (``same``) is none. ``spaced`` tells that there is a
+    space, or what follows can only be a shape; where it is not the ``last`` in the text it is no target.
 
     >>> is_argument("Conv", "pad", True), is_argument("Conv", "P", True), is_argument("Conv", "foo", False)
     (True, False, True)
@@ -106,12 +136,33 @@ def is_argument(kind: str, name: str, spaced: bool) -> bool:
     found = lookup(kind)
     if found is not None and spelling(name) not in fields_by_name(found[0]) and _is_value(found[0], name):
         return False
-    if not spaced and len(name) > 2:
-        return True
-    if found is None:
+    if found is None or (not spaced and len(name) > 2):
         return not spaced
     fields, spelled = fields_by_name(found[0]), spelling(name)
+    if not (spaced and last) and ("rank" in fields or not last) and by_letter(found[0], name):
+        return True
     return spelled in fields or (len(name) > 3 and bool(get_close_matches(spelled, fields, n=1, cutoff=0.75)))
+
+
+def by_letter(kind: type[Layer], letter: str) -> FieldSpec | None:
+    """The field whose letter it is in formulas: K filters of extent F, stride S, padding P. Small ones, too; but ``k`` is a kernel
+    where there is one, as in most code, and ``f`` could be filters as well.
+
+    >>> from symnet.layers.convolution import Conv
+    >>> [spec.name for letter in "KFSPkspg" if (spec := by_letter(Conv, letter))]
+    ['filters', 'kernel', 'stride', 'padding', 'kernel', 'stride', 'padding', 'groups']
+    """
+    if len(letter) != 1:
+        return None
+    named = [spec for spec in kind.specs() if spec.letter]
+    fields = {spec.name: spec for spec in named}
+    if letter == "k" and "kernel" in fields:
+        return fields["kernel"]
+    if letter == "f" and "filters" in fields and "kernel" in fields:
+        return None
+    exact = [spec for spec in named if spec.letter == letter]
+    found = exact or [spec for spec in named if spec.letter.lower() == letter.lower()]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_value(kind: type[Layer], name: str) -> bool:
@@ -123,7 +174,7 @@ def bind(source: Source, layer: LayerText) -> Draft:
     start, end = layer.parts[0]
     found = lookup(source.code[start:end])
     if found is None:
-        raise _unknown_kind(source, start, end)
+        raise unknown_kind(source, start, end)
     kind, preset = found
     draft = Draft(source, start, kind, preset, [], [])
     free = [spec for spec in kind.specs() if spec.positional and spec.name not in preset]
@@ -134,7 +185,7 @@ def bind(source: Source, layer: LayerText) -> Draft:
             raise source.error(f"an argument of {kind.kind} is empty", left - 1 if left == len(source.code) else left)
         keyword = _KEYWORD.match(source.code, left, right)
         if keyword is not None:
-            spec = _field(source, kind, preset, keyword)
+            spec = field_named(source, kind, preset, keyword)
         elif kind.reads[1] not in (0, 1):
             draft.labels.append(_label(source, left, right))
             continue
@@ -147,15 +198,24 @@ def bind(source: Source, layer: LayerText) -> Draft:
             raise source.error(f"{kind.kind} has {spec.name} twice", left)
         taken.add(spec.name)
         span = (keyword.end(), right) if keyword else (left, right)
+        if spec.default is None and source.code[slice(*span)] == "None":  # as where it is not given
+            continue
         if span[0] == right:
             raise source.error(f"{spec.name} has no value", left)
         draft.arguments.append(Argument(spec, span, READ[spec.kind](source, spec, span)))
-    for spec in kind.specs():
-        if spec.required and spec.name not in taken and spec.name not in preset:
-            example = f", as in {kind.examples[0].notation}" if kind.examples else ""
-            raise source.error(f"{kind.kind} needs {spec.name} ({spec.doc}){example}", start)
+    require_all(draft)
     _check_joined(draft)
     return draft
+
+
+def require_all(draft: Draft) -> None:
+    """Refuse a layer without a value that it needs."""
+    kind = draft.kind
+    known = {argument.spec.name for argument in draft.arguments} | draft.preset.keys()
+    for spec in kind.specs():
+        if spec.required and spec.name not in known:
+            example = f", as in {kind.examples[0].notation}" if kind.examples else ""
+            raise draft.source.error(f"{kind.kind} needs {spec.name} ({spec.doc}){example}", draft.at)
 
 
 def _check_joined(draft: Draft) -> None:
@@ -175,9 +235,10 @@ def _label(source: Source, left: int, right: int) -> Span:
     return left, right
 
 
-def _field(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword: re.Match[str]) -> FieldSpec:
+def field_named(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword: re.Match[str]) -> FieldSpec:
+    """The field that ``keyword`` names, or an error with the nearest name."""
     known = fields_by_name(kind)
-    spec = known.get(spelling(keyword[1]))
+    spec = known.get(spelling(keyword[1])) or by_letter(kind, keyword[1])
     if spec is None:
         near = get_close_matches(spelling(keyword[1]), known, n=1)
         names = ", ".join(item.name for item in in_order(kind))
@@ -195,7 +256,8 @@ def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: in
     return source.error(f"too many arguments: without a name, {kind.kind} takes {names}", left, suggestion)
 
 
-def _unknown_kind(source: Source, start: int, end: int) -> NotationError:
+def unknown_kind(source: Source, start: int, end: int) -> NotationError:
+    """The error for a kind that does not exist, with the nearest that does."""
     text = source.code[start:end]
     if arrow := missing_arrow(source, start, end):
         return arrow
@@ -203,9 +265,5 @@ def _unknown_kind(source: Source, start: int, end: int) -> NotationError:
         return source.error("a layer's kind is missing", start)
     if text.split()[0] == "let":
         return source.error("a let stands before the input", start)
-    call = _CALL.match(text)
-    if call and lookup(call[1]):
-        right = "|".join([call[1], *(piece.strip() for piece in call[2].split(",") if piece.strip())])
-        return source.error("a layer's arguments stand between bars", start, right if len(right) < 60 else None)
     near = closest(text) if len(text) < 40 else None
     return source.error(f"unknown layer kind {quoted(text)}", start, near)

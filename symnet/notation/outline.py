@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from symnet.errors import NotationError
 
-__all__ = ["Item", "Label", "LayerText", "Let", "Outline", "Repeat", "Source", "Span", "quoted", "tidy"]
+__all__ = ["UNNAMED", "Item", "Label", "LayerText", "Let", "Outline", "Repeat", "Source", "Span", "quoted", "tidy"]
 
 #: No honest network is longer (in characters); past this the text is refused in words.
 LENGTH = 1_000_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+#: A size without a name: each is a size of its own.
+UNNAMED = re.compile(r"\?|\bNone\b")
 
 #: Where a piece of text starts and ends, without the space around it.
 Span = tuple[int, int]
@@ -37,11 +40,17 @@ class Label:
 
 @dataclass(slots=True)
 class LayerText:
-    """A layer as written, the kind first, then what stands between bars."""
+    """A layer as written, the kind first, then what stands between bars; or, of a ``call``, between its commas."""
 
     at: int
     source: str
     parts: list[Span]
+    call: bool = False
+
+    @property
+    def key(self) -> str | tuple[str, int]:
+        """Layers with equal keys are equal. A size that has no name is another one wherever it stands."""
+        return (self.source, self.at) if UNNAMED.search(self.source) else self.source
 
 
 @dataclass(slots=True)
@@ -58,7 +67,8 @@ Item = LayerText | Label | Repeat
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text, for messages, and the same with blank comments, for reading: positions are the same in both."""
+    """The text, for messages, and the same for reading: positions are the same in both. There, comments are blank, a list of sizes
+    stands in parentheses, ``[3, 8]`` as ``(3, 8)``, and quotes are double."""
 
     text: str
     code: str

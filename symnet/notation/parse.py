@@ -76,7 +76,7 @@ def parse_network(text: str) -> Graph:
     >>> graph.names(), graph.nodes[1].layer.notation
     (('conv1', 'maxpool1', 'dense1'), 'Maxpool|2*2')
     """
-    builder = GraphBuilder(scan(tidy(text), lambda kind, name, spaced: True))
+    builder = GraphBuilder(scan(tidy(text), lambda kind, name, spaced, last: True))
     if builder.asked is not None:
         sign = builder.source.code.rindex("=", 0, builder.asked[0])
         raise builder.source.error("unexpected '=': an argument is name=value, and a target makes it a question", sign)
@@ -126,7 +126,7 @@ def split_target(text: str) -> tuple[str, str]:
     ('(3,224,224) -> Conv|64|7*7|S|3', '(64, _, 112)')
     """
     # without a space it is an argument with a name that the layer does not have, and told so
-    outline = scan(tidy(text), lambda kind, name, spaced: not spaced or is_argument(kind, name, spaced))
+    outline = scan(tidy(text), lambda kind, name, spaced, last: not spaced or is_argument(kind, name, spaced, last))
     if outline.target is None:
         return text, ""
     start, end = outline.target

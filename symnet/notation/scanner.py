@@ -4,7 +4,7 @@
     network   =  { "let", name, "=", expression, ( newline | ";" ) }, input, { "@", label }, "->", chain ;
     chain     =  item, { "->", item } ;
     item      =  ( layer | { "@", label } | count, "*", "[", chain, "]" ), { "@", label } ;
-    layer     =  kind, { "|", [ name, "=" ], value } ;
+    layer     =  kind, { "|", [ name, "=" ], value } | class, "(", [ [ name, "=" ], value, { ",", … } ], ")" ;
 
 ``->`` may be ``→``; ``#`` starts a comment; a line may break between any two words.
 """
@@ -16,11 +16,18 @@ from collections.abc import Callable
 
 from symnet.errors import NotationError
 from symnet.notation.outline import Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
+from symnet.notation.splitting import commas
 
 __all__ = ["MISSING_INPUT", "scan"]
 
 #: No honest network has more repeats inside each other.
 NESTING = 50
+
+#: Lists of sizes stand in lists so often: [[1, 1], [2, 2]].
+LISTS = 2
+
+#: No shape that a question asks for is longer (in characters).
+SHAPE_LENGTH = 200
 
 MISSING_INPUT = "the input is missing: its sizes come first, as in (1*28*28) -> Conv|32|5*5"
 _NOT_CLOSED = "this parenthesis is not closed"
@@ -36,27 +43,37 @@ _NO_FILE = (
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _COMMENT = re.compile(rf"{_QUOTED}|#[^\n]*")
+#: Sizes in square brackets, as Python and ONNX print them; what comes before tells them from a repeat.
+_LIST = re.compile(r"\[([^][|@>→]*)\]")
+_SINGLE_QUOTED = re.compile(r"(?<=[(,=])(\s*)'([^'\"\\\n]*)'")
+#: A layer as a framework's code calls it.
+_CALL = re.compile(r"\s*(?:[^\W\d]\w*\s*\.\s*)*[^\W\d]\w*\s*\(")
 _MARK = re.compile(rf'->|→|[][()|@=]|{_QUOTED}|"')
 _ARROWS = ("->", "→")
 _SPACE = re.compile(r"\s*")
+_PARENTHESIS = re.compile(r"[()]")
 _LET = re.compile(r"\s*let\b\s*")
 _LET_END = re.compile(r"[()\n;]|(?<!\S)let\b|->|→")
 _LABEL = re.compile(r"\s*([\w.]+)")
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)(\s*)$")
+_TIMES_SIGNS = ("*", "×", "x")
 _TIMES = re.compile(r"[*×]|(?<=[\d\s)])x")
+#: What can only be a shape, not the value of one argument.
+_SHAPE = re.compile(r"\([^()|]*,[^|]*\)|[^,|()=]+(?:[*x×][^,|()=*x×]+){2,}")
 _BEYOND = re.compile(r"=|->|→|[@|[\]]")
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)\s*$")
 _WORD = re.compile(r"\w+|.")
 
-#: Whether ``name =`` in a layer starts an argument (and not the target); told its kind, the name and if there is space.
-IsArgument = Callable[[str, str, bool], bool]
+#: Whether ``name =`` in a layer starts an argument (and not the target); told its kind, the name, if there is space, and if
+#: nothing follows but the value.
+IsArgument = Callable[[str, str, bool, bool], bool]
 
 
 def scan(text: str, is_argument: IsArgument) -> Outline:
     r"""The outline of a tidy text.
 
-    >>> outline = scan("let K = 8  # filters\n784 -> FC|K -> 2 * [FC|K] = (8)", lambda kind, name, spaced: True)
+    >>> outline = scan("let K = 8  # filters\n784 -> FC|K -> 2 * [FC|K] = (8)", lambda kind, name, spaced, last: True)
     >>> [item.source for item in outline.items if isinstance(item, LayerText)], outline.target
     (['FC|K'], (49, 52))
     """
@@ -69,8 +86,19 @@ class _Scanner:
     def __init__(self, text: str, is_argument: IsArgument) -> None:
         self.is_argument = is_argument
         self.code = _COMMENT.sub(lambda m: m[0] if m[0][0] == '"' else " " * len(m[0]), text) if "#" in text else text
+        if "'" in self.code:
+            self.code = _SINGLE_QUOTED.sub(r'\1"\2"', self.code)
+        for _ in range(LISTS if "[" in self.code else 0):
+            self.code = _LIST.sub(self._in_parentheses, self.code)
         self.source = Source(text, self.code)
         self.error = self.source.error
+
+    def _in_parentheses(self, found: re.Match[str]) -> str:
+        before = found.string[: found.start()].rstrip(" ")
+        starts = (
+            not before or before[-1] in "|=:(,[" or (before[-1] == "\n" and not before.rstrip().endswith(_TIMES_SIGNS))
+        )
+        return f"({found[1]})" if starts else found[0]
 
     def skip(self, position: int) -> int:
         return _SPACE.match(self.code, position).end()  # type: ignore[union-attr]
@@ -137,6 +165,7 @@ class _Scanner:
         bars: list[int] = []
         opened: list[int] = []
         position = start
+        call = _CALL.match(code, start)
         while mark := _MARK.search(code, position):
             sign, at, position = mark[0], mark.start(), mark.end()
             if sign == "(":
@@ -147,10 +176,10 @@ class _Scanner:
                 opened.pop()
             elif sign == '"':
                 raise self.error("this quote is not closed", at)
-            elif sign[0] == '"':
+            elif sign[0] == '"' or (sign == "=" and opened and call and not bars and opened[0] == call.end() - 1):
                 continue
             elif opened:
-                break
+                raise self.inside(opened[-1], mark)
             elif sign == "|":
                 bars.append(at)
             elif sign != "=" or not self.keyword(start, at, bars):
@@ -158,6 +187,15 @@ class _Scanner:
         if opened:
             raise self.error(_NOT_CLOSED, opened[-1])
         return len(code), bars
+
+    def inside(self, opened: int, mark: re.Match[str]) -> NotationError:
+        """What is wrong where ``mark`` comes before the parenthesis at ``opened`` is closed."""
+        depth = 0
+        for sign in _PARENTHESIS.finditer(self.code, opened):
+            depth += 1 if sign[0] == "(" else -1
+            if depth == 0:
+                return self.error(f"unexpected {mark[0]!r} inside parentheses", mark.start())
+        return self.error(_NOT_CLOSED, opened)
 
     def keyword(self, start: int, at: int, bars: list[int]) -> bool:
         """Whether the ``=`` at ``at`` belongs to an argument ``name=value``."""
@@ -167,7 +205,10 @@ class _Scanner:
         if name is None:
             return False
         spaced = bool(name[2]) or self.code[at + 1 : at + 2].isspace()
-        return self.is_argument(self.code[start : bars[0]].strip(), name[1], spaced)
+        if not spaced and len(name[1]) <= 2 and len(self.code) - at <= SHAPE_LENGTH:
+            spaced = bool(_SHAPE.fullmatch(self.code[at + 1 :].rstrip()))
+        kind = self.code[start : bars[0]].strip()
+        return self.is_argument(kind, name[1], spaced, _BEYOND.search(self.code, at + 1) is None)
 
     def labels(self, position: int) -> tuple[list[Label], int]:
         """The labels from ``position`` on, and where the next word is."""
@@ -213,6 +254,8 @@ class _Scanner:
             raise self.error("a let stands before the input", start)
         end, bars = self.words(start)
         if not self.starts(end, "["):
+            if not bars and (call := self.call(start, end)):
+                return call, end
             starts = [start, *(bar + 1 for bar in bars)]
             parts = [self.span(left, right) for left, right in zip(starts, [*bars, end], strict=True)]
             return LayerText(start, self.code[start:end].rstrip(), parts), end
@@ -225,6 +268,16 @@ class _Scanner:
             raise self.error(f"more than {NESTING} repeats inside each other", end)
         items, close = self.chain(end, [*brackets, end])
         return Repeat(start, count, items), close + 1
+
+    def call(self, start: int, end: int) -> LayerText | None:
+        """The layer that is written as a call, ``nn.Conv2d(3, 8, padding=1)``, if it is one."""
+        opening = _CALL.match(self.code, start)
+        last = self.span(start, end)[1]
+        if opening is None or self.code[last - 1] != ")":
+            return None
+        inside = self.span(opening.end(), last - 1)
+        parts = commas(self.code, inside) if inside[0] < inside[1] else []
+        return LayerText(start, self.code[start:last], [self.span(start, opening.end() - 1), *parts], call=True)
 
     def target(self, sign: int) -> Span | None:
         if sign == len(self.code):

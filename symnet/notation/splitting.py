@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 
 from symnet.notation.outline import Source, Span
+from symnet.terms.size_names import sizes_in
 
 __all__ = ["axes", "commas", "inner"]
 
 _CUTS = re.compile(r"[*xX×]")
-_PIECE = re.compile(r"(?P<operand>[0-9]+|[^\W\d]\w*)|(?P<cut>\*(?!\*)|×)|\*\*|(?P<space>\s+)|.", re.DOTALL)
+_PIECE = re.compile(
+    r"(?P<operand>[0-9]+|[^\W\d]\w*|\?)|(?P<cut>\*(?!\*)|×)|\*\*|(?P<space>\s+)|.",
+    re.DOTALL,
+)
+_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*"|[(),]')
 
 
 def axes(source: Source, span: Span) -> list[Span]:
-    """The pieces between ``*`` and ``x``. An ``x`` cuts where no operand could begin: after a number, ``)`` or a space.
+    """The pieces between ``*`` and ``x``. An ``x`` cuts where no operand could begin (after a number, ``)`` or a space) and between
+    letters that are sizes.
 
     >>> def cut(text):
     ...     return [text[start:end] for start, end in axes(Source(text, text), (0, len(text)))]
-    >>> cut("3x224*(2*K)"), cut("max"), cut("x*x"), cut("3 x W**2")
-    (['3', '224', '(2*K)'], ['max'], ['x', 'x'], ['3', 'W**2'])
+    >>> cut("3x224*(2*K)"), cut("max"), cut("x*x"), cut("3 x W**2"), cut("3xHxW"), cut("Px1"), cut("3x?x?")
+    (['3', '224', '(2*K)'], ['max'], ['x', 'x'], ['3', 'W**2'], ['3', 'H', 'W'], ['P', '1'], ['3', '?', '?'])
     """
     code, (start, end) = source.code, span
     if not _CUTS.search(code, start, end):
@@ -32,6 +38,10 @@ def axes(source: Source, span: Span) -> list[Span]:
         after = position + len(piece)
         if kind == "operand" and complete and piece[0] in "xX" and (touching or len(piece) == 1):
             kind, after = "cut", position + 1
+        elif kind == "operand" and depth == 0 and not code.startswith("(", after):
+            for part in sizes_in(piece)[:-1]:
+                found.append(_piece(source, start, position + len(part)))
+                start = position = position + len(part) + 1
         if depth == 0 and kind == "cut":
             found.append(_piece(source, start, position))
             start, complete, touching = after, False, False
@@ -40,7 +50,7 @@ def axes(source: Source, span: Span) -> list[Span]:
         else:
             depth += (piece == "(") - (piece == ")")
             complete = kind == "operand" or piece == ")"
-            touching = piece == ")" or piece[0].isdigit()
+            touching = piece in ")?" or code[after - 1].isdigit()
         position = after
     return [*found, _piece(source, start, end)]
 
@@ -53,7 +63,7 @@ def _piece(source: Source, start: int, end: int) -> Span:
 
 
 def commas(code: str, span: Span) -> list[Span]:
-    """The pieces between commas; a comma at the end counts for nothing.
+    """The pieces between commas, outside parentheses and quotes; a comma at the end counts for nothing.
 
     >>> commas("3, (a, b),", (0, 10))
     [(0, 1), (3, 9)]
@@ -61,12 +71,12 @@ def commas(code: str, span: Span) -> list[Span]:
     start, end = span
     found: list[Span] = []
     depth = 0
-    for position in range(start, end):
-        sign = code[position]
+    for mark in _COMMA.finditer(code, start, end):
+        sign = mark[0]
         depth += (sign == "(") - (sign == ")")
         if sign == "," and depth == 0:
-            found.append(_strip(code, start, position))
-            start = position + 1
+            found.append(_strip(code, start, mark.start()))
+            start = mark.end()
     last = _strip(code, start, end)
     return found if found and last[0] == last[1] else [*found, last]
 

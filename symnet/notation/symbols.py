@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
-from symnet.errors import TermError
+from symnet.errors import NotationError, TermError
 from symnet.layers.signs import Signs
-from symnet.notation.outline import Let, Source, Span, quoted
+from symnet.notation.outline import UNNAMED, Let, Source, Span, quoted
+from symnet.printing.text import as_printed
 from symnet.terms.parse import FUNCTIONS, parse_expression
 from symnet.terms.term import Symbol, Term, integer
 
@@ -19,11 +21,13 @@ RESERVED = ("input", "_")
 #: Bounds that no honest network meets; past them the text is refused in words.
 LETS, LENGTH = 1000, 200
 
+#: Text that may say no more than the name in it.
+_SIGNS = re.compile(r"[-+()\s]*[^\W\d]\w*[()\s]*")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
 class SymbolTable:
-    """First :meth:`note` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
+    """First :meth:`declare` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
 
     Where a symbol stands says whether it may be 0 (:class:`symnet.layers.signs.Signs`). ``values`` stand for symbols, as lets
     would.
@@ -35,6 +39,8 @@ class SymbolTable:
         self._inside: dict[str, tuple[str, ...]] = {}  # the symbols in each let
         self._signs = Signs()
         self._known: dict[str, Term] = {name: integer(number) for name, number in values.items()}
+        self._unnamed: dict[Span, tuple[str, int]] = {}  # the letter and the least value of each size that has no name
+        self._found: dict[Span, Symbol] = {}
         if len(lets) > LETS:
             raise source.error(f"more than {LETS} lets", lets[LETS].at)
         for let in lets:
@@ -51,10 +57,13 @@ class SymbolTable:
         found = [name[0] for name in _NAME.finditer(self.source.code, *span)]
         return tuple(dict.fromkeys(symbol for name in found for symbol in self._inside.get(name, (name,))))
 
-    def note(self, span: Span, least: int) -> None:
-        """The names at ``span`` stand where a value is at least ``least``."""
+    def declare(self, span: Span, least: int, letter: str = "N") -> None:
+        """The names at ``span`` stand where a value is at least ``least``; a size without a name gets ``letter``, if that is free."""
         word = self.source.code[span[0] : span[1]]
         if word.isdigit():
+            return
+        if UNNAMED.fullmatch(word):
+            self._unnamed.setdefault(span, (letter, max(least, 0)))
             return
         if word.isidentifier() and word not in self._lets and word not in FUNCTIONS:
             self._signs.note(word, least, alone=True)
@@ -63,14 +72,22 @@ class SymbolTable:
             self._signs.note(name, least, alone=self._plain(word) == name)
 
     def _plain(self, word: str) -> str:
-        """``word`` without parentheses, or what the let of that name says."""
-        while word.startswith("(") and word.endswith(")"):
-            word = word[1:-1].strip()
+        """``word`` without parentheses and signs that do nothing, or what the let of that name says."""
+        if _SIGNS.fullmatch(word):
+            with suppress(NotationError):
+                word = getattr(parse_expression(word), "name", word)
         let = self._lets.get(word)
         return word if let is None or len(self._inside[word]) != 1 else self._inside[word][0]
 
     def settle(self) -> None:
-        """All places are known: work out the lets, each from those before it."""
+        """All places are known: name what has no name, and work out the lets, each from those before it."""
+        taken = {name[0] for name in _NAME.finditer(self.source.code)} if self._unnamed else set()
+        for span, (letter, least) in self._unnamed.items():
+            name, count = letter, 1
+            while name in taken:
+                name, count = f"{letter}{count}", count + 1
+            taken.add(name)
+            self._found[span] = Symbol(name, least)
         for name, let in self._lets.items():
             term = self.term(let.value)
             self._known[name] = term if term.constant is None else integer(term.constant)
@@ -78,6 +95,8 @@ class SymbolTable:
     def term(self, span: Span) -> Term:
         """What the text at ``span`` says, as written."""
         word = self.source.code[span[0] : span[1]]
+        if span in self._found:
+            return self._found[span]
         if word.isdigit() and word.isascii() and len(word) < 19:
             return integer(int(word))
         if word.isidentifier() and word not in FUNCTIONS:
@@ -85,7 +104,16 @@ class SymbolTable:
                 return self.symbol(word)
             except TermError as refused:
                 raise self.source.error(str(refused), span[0]) from None
-        return parse_expression(word, self.symbol, whole=self.source.text, offset=span[0])
+        term = parse_expression(word, self.symbol, whole=self.source.text, offset=span[0])
+        try:
+            return as_printed(term)
+        except NotationError as refused:  # what is printed needs more parentheses than the text
+            raise self.source.error(refused.message, span[0]) from None
+
+    @property
+    def unnamed(self) -> list[tuple[str, str]]:
+        """Every size that has no name, as it is written, and the letter it has."""
+        return [(self.source.code[slice(*span)], symbol.name) for span, symbol in self._found.items()]
 
     def symbol(self, name: str) -> Term:
         """What a name stands for: the value of a let, or a symbol."""

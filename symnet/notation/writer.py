@@ -10,6 +10,7 @@ from symnet.layers.base import Layer
 from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.notation.symbols import RESERVED
 from symnet.printing.text import text
+from symnet.terms.size_names import is_one_size
 from symnet.terms.term import Term
 
 __all__ = ["write_network", "write_shape"]
@@ -51,7 +52,9 @@ def write_network(graph: Graph) -> str:
         kind, bar, arguments = layer.partition("|")
         words.append("|".join([kind, *(labels[source] for source in joined)]) + bar + arguments + at(place))
         current = place
-    return (f"let framework = {shared}\n" if shared else "") + _wrapped(words)
+    if not graph.nodes:  # an item without a layer names what comes in
+        words = [write_shape(graph.input), f"@{labels.get(0, '_0')}"]
+    return (f"let framework = {shared};\n" if shared else "") + _wrapped(words)
 
 
 def write_shape(shape: Shape) -> str:
@@ -70,7 +73,7 @@ def write_shape(shape: Shape) -> str:
 
 def _size(size: Term) -> str:
     plain = text(size)
-    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
+    return plain if plain.isdigit() or is_one_size(plain) else f"({plain})"
 
 
 def _labels(graph: Graph) -> dict[int, str]:

@@ -12,10 +12,24 @@ from symnet.printing.sets import membership
 from symnet.printing.structure import Form, Level, Names, Notation, call, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.node import Node
+from symnet.terms.parse import parse_expression
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
+from symnet.terms.term import (
+    CeilDiv,
+    Entries,
+    FloorDiv,
+    Max,
+    Min,
+    Mod,
+    Power,
+    Product,
+    Sum,
+    Term,
+    Windows,
+    symbols_of,
+)
 
-__all__ = ["PLAIN", "python_text", "text", "unicode_text"]
+__all__ = ["PLAIN", "as_printed", "python_text", "text", "unicode_text"]
 
 #: What is this long may be said again and again.
 SHORT = 12
@@ -51,6 +65,20 @@ def unicode_text(node: Node, names: Names | None = None) -> str:
     ('⌊(W₁ − 8)/4⌋', '2·F² ≤ W₁')
     """
     return write(node, _UNICODE, names)
+
+
+def as_printed(term: Term) -> Term:
+    """The term that the text of ``term`` reads as: the same sums and products without parentheses that do nothing. What is printed
+    then comes back as it was.
+
+    >>> from symnet.terms.parse import parse_expression
+    >>> as_printed(parse_expression("--2*x")) is parse_expression("-(-2*x)")
+    True
+    """
+    if not isinstance(term, Sum | Product | FloorDiv | CeilDiv | Mod | Power | Min | Max):
+        return term
+    symbols: dict[str, Term] = {symbol.name: symbol for symbol in symbols_of(term)}
+    return parse_expression(text(term), symbols.__getitem__)
 
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -93,6 +93,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
         "hypotheses": [condition(hypothesis, names) for hypothesis in proof.hypotheses],
+        "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
         "steps": len(proof.steps),
         "checked": True,

@@ -67,9 +67,9 @@ def test_inputs(text: str, expected: Shape | None) -> None:
 
 
 def test_an_x_inside_a_name_is_a_letter() -> None:
-    assert [size.name for size in parse_network("xs*axe*x -> FC|1").input.dims if isinstance(size, Symbol)] == [
+    assert [size.name for size in parse_network("xs*axes*x -> FC|1").input.dims if isinstance(size, Symbol)] == [
         "xs",
-        "axe",
+        "axes",
         "x",
     ]
     assert len(parse_network("3x(2*W)xmax(W, 7) -> FC|1").input.dims) == 3
@@ -197,7 +197,7 @@ def test_writing() -> None:
     assert write_network(parse_network(DQN)).startswith("HWC:(80*80*4) -> Conv|32|8*8|4|same -> Maxpool|2*2|2|same")
     assert (
         write_network(parse_network("let framework=keras\n784->FC|8->ReLU"))
-        == "let framework = keras\n784 -> FC|8 -> ReLU"
+        == "let framework = keras;\n784 -> FC|8 -> ReLU"
     )
     wide = write_network(parse_network("784 -> 40 * [FC|8]"))
     assert max(map(len, wide.splitlines())) <= 100

@@ -30,9 +30,9 @@ HUGE = [
 
 @pytest.mark.parametrize("text", HUGE, ids=lambda text: text[:20].strip())
 def test_huge_texts_are_refused_soon(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for parse in (parse_network, parse_question):
         with pytest.raises(NotationError) as refused:
             parse(text)
         assert len(str(refused.value)) < 400
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

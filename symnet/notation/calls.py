@@ -1,0 +1,202 @@
+"""A layer as a framework's code calls it, ``nn.Conv2d(3, 8, 3, padding=1)``: read as that framework means it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from symnet.errors import NotationError
+from symnet.layers.base import Layer
+from symnet.layers.fields import FieldSpec
+from symnet.layers.profile import KERAS, TORCH
+from symnet.layers.registry import HOMES, lookup
+from symnet.notation.argument_values import READ, Pieces
+from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind
+from symnet.notation.outline import LayerText, Source, Span, quoted
+from symnet.notation.signatures import PREFIXES, Parameter, classes, signature, starts_numbers
+from symnet.notation.splitting import commas, inner
+
+__all__ = ["bind_call"]
+
+_KEYWORD = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*")
+
+
+def bind_call(source: Source, layer: LayerText) -> Draft:
+    """The kind of a called layer and a field for each of its arguments. A class that PyTorch and Keras both have is the one whose
+    arguments these are."""
+    start, end = layer.parts[0]
+    prefix, _, name = re.sub(r"\s", "", source.code[start:end]).rpartition(".")
+    framework = PREFIXES.get(prefix)
+    if framework is None and prefix not in ("", "symnet"):
+        raise source.error(f"unknown prefix {quoted(prefix)}: nn. stands for PyTorch, layers. for Keras", start)
+    searched = (TORCH, KERAS) if not prefix else () if framework is None else (framework,)
+    calls = [_Call(source, layer, each, name) for each in searched if signature(each, name) is not None]
+    if not calls:
+        return _own(source, layer, name, searched)
+    drafts: list[Draft] = []
+    refused: list[NotationError] = []
+    for call in calls:
+        try:
+            drafts.append(call.draft())
+        except NotationError as error:
+            refused.append(error)
+    if not drafts:
+        raise refused[0]
+    if len(drafts) > 1:
+        if _said(drafts[0]) != _said(drafts[1]):
+            both = f"write nn.{name}(…) of PyTorch or layers.{name}(…) of Keras"
+            raise source.error(f"{name} is a layer of both, and here it is not the same: {both}", start)
+        drafts[0].preset = {key: value for key, value in drafts[0].preset.items() if key != "framework"}
+    return drafts[0]
+
+
+def _said(draft: Draft) -> dict[str, Any]:
+    return {argument.spec.name: argument.value for argument in draft.arguments}
+
+
+def _own(source: Source, layer: LayerText, name: str, searched: tuple[str, ...]) -> Draft:
+    """A kind of ours with its arguments in parentheses, as in Python."""
+    start, end = layer.parts[0]
+    found = lookup(name)
+    if found is not None and name in (*HOMES, found[0].kind) and (not searched or len(searched) == 2):
+        kind, preset = found
+        order = tuple(Parameter(spec.name, spec.name) for spec in kind.specs() if spec.positional)
+        return _Call(source, layer, "", name, kind, preset, order).draft()
+    known = [known for each in searched or (TORCH, KERAS) for known in classes(each)]
+    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    if near and near[0] != name:
+        raise source.error(f"unknown layer {quoted(name)}", start, near[0])
+    if found is not None:
+        example = f", as in {found[0].examples[0].notation}" if found[0].examples else ""
+        raise source.error(f"the arguments of {name}(…) are not known: write them between bars{example}", start)
+    raise unknown_kind(source, start, end)
+
+
+@dataclass
+class _Call:
+    """A call, read with one framework's signature."""
+
+    source: Source
+    layer: LayerText
+    framework: str
+    name: str
+    kind: type[Layer] | None = None
+    preset: Mapping[str, Any] | None = None
+    order: tuple[Parameter, ...] = ()
+
+    def draft(self) -> Draft:
+        start = self.layer.parts[0][0]
+        known: dict[str, Parameter] = {}
+        if self.framework:
+            found, arguments = lookup(self.name), signature(self.framework, self.name)
+            if found is None or arguments is None:
+                raise self.source.error(f"unknown layer {quoted(self.name)}", start)
+            (self.kind, preset), (self.order, known) = found, arguments
+            self.preset = {**preset, "framework": self.framework}
+        if self.kind is None or self.preset is None:
+            raise self.source.error(f"unknown layer {quoted(self.name)}", start)
+        draft = Draft(self.source, start, self.kind, self.preset, [], [])
+        given: set[str] = set()
+        for place, span in enumerate(self.layer.parts[1:]):
+            if span[0] == span[1]:
+                raise self.source.error(f"an argument of {self.name} is empty", span[0] - 1)
+            keyword = _KEYWORD.match(self.source.code, *span)
+            if keyword is None and place >= len(self.order):
+                raise self.source.error(
+                    f"{self.name} has no more than {len(self.order)} arguments without a name", span[0]
+                )
+            parameter = self.order[place] if keyword is None else self._named(keyword, known)
+            if parameter.name in given:
+                raise self.source.error(f"{self.name} has {parameter.name} twice", span[0])
+            given.add(parameter.name)
+            draft.arguments += self._argument(parameter, (keyword.end() if keyword else span[0], span[1]))
+        for parameter in self.order:
+            spec = self._spec(parameter)
+            if spec is not None and spec.required and parameter.name not in given and spec.name not in self.preset:
+                raise self.source.error(f"{self.name} needs {parameter.name} ({spec.doc})", start)
+        require_all(draft)
+        return draft
+
+    def _named(self, keyword: re.Match[str], known: Mapping[str, Parameter]) -> Parameter:
+        name = keyword[1]
+        if name in known:
+            return known[name]
+        if not self.framework and self.kind is not None:
+            spec = field_named(self.source, self.kind, self.preset or {}, keyword)
+            return Parameter(spec.name, spec.name)
+        if self.framework == KERAS and starts_numbers(name):
+            return Parameter(name, None)
+        if name in ("input_shape", "input_dim", "batch_input_shape"):
+            raise self.source.error(
+                f"{name}: the sizes of the input stand first, as in HWC:224x224x3 -> …", keyword.start()
+            )
+        near = get_close_matches(name, known, n=1)
+        raise self.source.error(
+            f"{self.name} has no {quoted(name)} that is known here; it has {', '.join(p.name for p in self.order)}",
+            keyword.start(),
+            near[0] if near else None,
+        )
+
+    def _spec(self, parameter: Parameter) -> FieldSpec | None:
+        if parameter.field is None or self.kind is None:
+            return None
+        specs = self.kind.specs()
+        return next((s for s in specs if parameter.field == s.name or parameter.field in s.aliases), None)
+
+    def _argument(self, parameter: Parameter, span: Span) -> Iterator[Argument]:
+        text = self.source.code[slice(*span)]
+        if not text:
+            raise self.source.error(f"{parameter.name} has no value", span[0])
+        plain = text.strip('"')
+        spec = self._spec(parameter)
+        if parameter.fixed is not None and plain.lower() != parameter.fixed.lower():
+            if not _equal(plain, parameter.fixed):
+                raise self.source.error(
+                    f"{self.name}: {parameter.name} is {parameter.fixed} here; leave it out", span[0]
+                )
+        elif spec is not None and plain != "None":
+            if text[0] == text[-1] == '"' and len(text) > 1:
+                span = (span[0] + 1, span[1] - 1)
+            yield from self._valued(spec, span)
+
+    def _valued(self, spec: FieldSpec, span: Span) -> Iterator[Argument]:
+        text = self.source.code[slice(*span)]
+        if spec.name == "biases":  # as many as the framework has, or none
+            if text.lower() in ("false", "0"):
+                yield Argument(spec, span, "0")
+        elif spec.kind in ("count", "sizes"):
+            inside = inner(self.source.code, span) if spec.kind == "sizes" else None
+            pieces = commas(self.source.code, inside) if inside else [span]
+            yield Argument(spec, span, [(piece,) for piece in pieces])
+        elif spec.kind == "padding":
+            yield Argument(spec, span, self._padding(spec, span))
+        else:
+            yield Argument(spec, span, text)
+
+    def _padding(self, spec: FieldSpec, span: Span) -> str | Pieces:
+        """Amounts in parentheses are one an axis, pairs are before and after."""
+        inside = inner(self.source.code, span)
+        if inside is None:
+            return READ["padding"](self.source, spec, span)
+        found: Pieces = []
+        for piece in commas(self.source.code, inside):
+            pair = inner(self.source.code, piece)
+            found.append((piece,) if pair is None else tuple(commas(self.source.code, pair)))
+        if self.framework == TORCH and spec.required:  # ZeroPad2d((left, right, top, bottom)): the last axis first
+            amounts = [piece for pair in found for piece in pair]
+            if len(amounts) % 2:
+                raise self.source.error("padding is (left, right, top, bottom), the last axis first", span[0])
+            return [tuple(amounts[place : place + 2]) for place in range(len(amounts) - 2, -1, -2)]
+        if any(len(pair) > 2 for pair in found) or not self.framework:
+            return READ["padding"](self.source, spec, span)
+        return found
+
+
+def _equal(text: str, number: str) -> bool:
+    try:
+        return float(text) == float(number)
+    except ValueError:
+        return False

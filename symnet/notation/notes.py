@@ -1,0 +1,138 @@
+"""What is read otherwise than many people would mean it: one sentence each, for whoever wrote it to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from symnet.graph import Graph
+from symnet.layers.base import Layer
+from symnet.layers.dense import Dense
+from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.printing.text import text
+from symnet.terms.term import Symbol, Term
+
+__all__ = ["listed", "notes_on"]
+
+#: Usual numbers of channels of an image; what is smaller than an image's side ever is.
+IMAGE_CHANNELS, SMALL = (1, 3, 4), 5
+
+#: How a batch and channels are called, in lower case.
+_BATCH = {"n", "b", "bs", "batch", "batch_size", "batchsize"}
+_CHANNELS = {"c", "k", "d", "ch", "cin", "c_in", "channels", "in_channels", "features", "filters"}
+
+#: Kinds that give the shape that they read, and those that see channels though no window of theirs moves.
+_KEEP_SHAPE = {"Activation", "Dropout", "Rescaling", "Normalization", "ReLU"}
+_SEE_CHANNELS = {"BN", "GroupNorm", "InstanceNorm", "SE", "PReLU"}
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a person lists them.
+
+    >>> listed(["C", "H", "W"]), listed(["C"])
+    ('C, H and W', 'C')
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def notes_on(graph: Graph, *, layout_named: bool) -> tuple[str, ...]:
+    """The notes on how the input is read. Where its layout is named, nothing is in doubt but a batch before it."""
+    return tuple(_notes(graph, layout_named))
+
+
+def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
+    shape = graph.input
+    reader = _first_reader(graph)
+    if reader is None or len(shape.dims) not in (2, 3, 4):
+        return
+    written = f"({', '.join(map(text, shape.dims))})"
+    windows = _has_windows(reader)
+    if shape.layout == CHANNELS_LAST:
+        batch, *axes = shape.dims
+        if len(axes) == 3 and windows and (batch.constant == 1 or _is_named(batch, _BATCH)) and axes[0] is not batch:
+            last = "HWC:" + "x".join(map(_in_product, axes))
+            yield f"{written} is read as three axes and channels; the batch is left out, as in {last}"
+    elif len(shape.dims) == 4:
+        example = _without_batch(shape.dims)
+        if example is not None and windows:
+            yield (
+                f"{written} is read as {_counted(shape.dims[0], 'channel')} along three axes; "
+                f"the batch is left out, as in {example}"
+            )
+    elif layout_named:
+        return
+    elif len(shape.dims) == 3 and _looks_channels_last(shape):
+        channels, last = shape.dims[0], "x".join(map(_in_product, shape.dims))
+        yield f"{written} is read as {_counted(channels, 'channel')}, which stand first; with channels last it is HWC:{last}"
+    elif len(shape.dims) == 2 and windows and _looks_like_image(shape.dims):
+        channels, size = shape.dims
+        yield (
+            f"{written} is read as {_counted(channels, 'channel')} along one axis of {text(size)}; "
+            f"an image of one channel is (1, {text(channels)}, {text(size)})"
+        )
+    elif len(shape.dims) == 2 and isinstance(reader, Dense) and reader.flattens(shape):
+        yield f"{written} is flattened before {reader.kind}; the batch is left out, as in {text(shape.dims[1])}"
+
+
+def _first_reader(graph: Graph) -> Layer | None:
+    """The first layer that sees the channels of the input."""
+    same = {0}
+    for place, node in enumerate(graph.nodes, 1):
+        if same.isdisjoint(node.sources):
+            continue
+        layer = node.layer
+        if layer.kind in _KEEP_SHAPE:
+            same.add(place)
+        elif layer.kind in _SEE_CHANNELS or isinstance(layer, Dense) or _has_windows(layer):
+            return layer
+    return None
+
+
+def _has_windows(layer: Layer) -> bool:
+    """Whether the layer moves along axes, so that there may be 1, 2 or 3 of them."""
+    known = any(spec.name == "rank" for spec in layer.specs())
+    return known and layer.kind not in _SEE_CHANNELS and layer.kind not in _KEEP_SHAPE
+
+
+def _looks_channels_last(shape: Shape) -> bool:
+    first, second, third = shape.dims
+    return third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second) and not _is_named(first, _CHANNELS)
+
+
+def _looks_like_image(sizes: tuple[Term, ...]) -> bool:
+    first, second = sizes
+    if first is second:
+        return first.constant is None or first.constant >= SMALL
+    if first.constant is None or second.constant is None:
+        return isinstance(first, Symbol) and first.name.lower().startswith(("h", "w")) and second.constant is None
+    return first.constant >= SMALL and first.constant <= 2 * second.constant and second.constant <= 2 * first.constant
+
+
+def _without_batch(sizes: tuple[Term, ...]) -> str | None:
+    """An example as it is written, where the first of four sizes looks like a batch."""
+    batch, *rest = sizes
+    first, second, third = rest
+    image_last = third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second)
+    image = first.constant in IMAGE_CHANNELS and _is_side(second) and _is_side(third)
+    one = batch.constant == 1 and first is not second
+    if not (one or _is_named(batch, _BATCH) or ((image or image_last) and (batch.constant or 0) >= SMALL)):
+        return None
+    return "HWC:" + "x".join(map(_in_product, rest)) if image_last else f"({', '.join(map(text, rest))})"
+
+
+def _is_side(size: Term) -> bool:
+    """Whether a size may be the side of an image."""
+    return size.constant is None or size.constant >= SMALL
+
+
+def _is_named(size: Term, names: set[str]) -> bool:
+    return isinstance(size, Symbol) and size.name.lower().rstrip("0123456789_") in names
+
+
+def _counted(size: Term, what: str) -> str:
+    return f"{text(size)} {what}{'s' * (size.constant != 1)}"
+
+
+def _in_product(size: Term) -> str:
+    plain = text(size)
+    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"
