@@ -27,6 +27,7 @@ ORDER = (
     ("symnet.graph",),
     ("symnet.facts",),
     ("symnet.layers",),
+    ("symnet.frameworks",),  # data: what layers take for granted in each
     ("symnet.kernel",),
     ("symnet.terms.sympy_bridge", "symnet.terms.sympy_letters"),  # the border to SymPy, whose expressions print
     ("symnet.printing",),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnet.errors import LayerError
+from symnet.frameworks.refusals import require_sayable
 from symnet.layers.axes import origins, quotient, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.fields import count, flag
-from symnet.layers.profiles import require_sayable
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
 from symnet.terms.propositions import Divides, Eq, Le
 from symnet.terms.term import Term, integer

@@ -19,7 +19,8 @@ from symnet.terms.sympy_letters import Letters, letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = [
-    "ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Symbolic", "Weight", "layer", "per_axis", "product",
+    "ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Symbolic", "Weight", "asked", "layer", "per_axis",
+    "product",
 ]  # fmt: skip
 
 L = TypeVar("L", bound="Layer")
@@ -229,6 +230,11 @@ def _specs(cls: type[Layer]) -> tuple[FieldSpec, ...]:
 
 def _default(spec: FieldSpec) -> Any:
     return None if spec.default is None else spec.coerce(spec.default)
+
+
+def asked(pairs: tuple[tuple[Proposition, str], ...]) -> tuple[Condition, ...]:
+    """What a framework asks, as conditions of a layer."""
+    return tuple(Condition(*pair) for pair in pairs)
 
 
 def per_axis(values: Sizes, rank: int, what: str) -> Sizes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from symnet.errors import LayerError
-from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
+from symnet.frameworks.refusals import default, refusals
+from symnet.layers.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
 from symnet.layers.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
 from symnet.layers.penalized import Penalized
-from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
@@ -119,7 +119,7 @@ class Conv(Penalized):
             window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             tuple(weights),
             product(taps + 1 if self.bias else taps, self.filters),
-            require_channels(self.in_channels, seen) + conditions + refusals(self, axes, self.padding.mode),
+            require_channels(self.in_channels, seen) + conditions + asked(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
@@ -178,7 +178,7 @@ class Depthwise(Penalized):
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(taps + 1 if self.bias else taps, *filters),
-            conditions=refusals(self, axes, self.padding.mode),
+            conditions=asked(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
@@ -235,7 +235,7 @@ class SeparableConv(Penalized):
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(*kernel, *between) + product(seen + 1 if self.bias else seen, self.filters),
-            conditions=refusals(self, axes, self.padding.mode),
+            conditions=asked(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
+from symnet.frameworks.refusals import default
 from symnet.layers.axes import origins, same_axes
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
 from symnet.layers.penalized import LOSSES, Penalized
-from symnet.layers.profiles import default
 from symnet.layers.shape import SEQUENCE, VECTOR, Shape
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from symnet.errors import LayerError
+from symnet.frameworks.refusals import default, require_sayable
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.expected import expected_axes, require_axes
 from symnet.layers.fields import REQUIRED, Sizes, choice, count, flag, number, sizes, words
 from symnet.layers.penalized import LOSSES
-from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import Shape
 from symnet.terms.propositions import Divides, Eq
 from symnet.terms.term import Term, as_term, integer

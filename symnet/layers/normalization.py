@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
+from symnet.frameworks.refusals import default, require_sayable
 from symnet.layers.axes import ANY, place, places, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.expected import expected_axes, expected_channels, require_axes, require_channels
 from symnet.layers.fields import Sizes, choice, count, flag, number, sizes
-from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import Shape
 from symnet.terms.propositions import Divides
 from symnet.terms.term import Term, integer

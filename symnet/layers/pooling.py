@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.layers.base import Applied, Example, Layer, layer, per_axis
+from symnet.frameworks.refusals import default, refusals
+from symnet.layers.base import Applied, Example, Layer, asked, layer, per_axis
 from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.convolution import ranked
 from symnet.layers.fields import Sizes, count, flag, number, padding, sizes
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
-from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
@@ -51,7 +51,7 @@ class Pool(Layer):
         mode = self.padding.mode
         up = self.ceil_mode and mode not in (SAME, SAME_LOWER)
         maps = ceil_maps(axes) if up else window_maps(axes, mode, default(self, "valid") == "ceiling")
-        return Applied(shape.windowed(), maps, conditions=refusals(self, axes, mode))
+        return Applied(shape.windowed(), maps, conditions=asked(refusals(self, axes, mode)))
 
 
 @layer

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnet.errors import LayerError
+from symnet.frameworks.convention import TITLES
+from symnet.frameworks.refusals import default, require_sayable
 from symnet.layers.axes import origins, require_steps, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.expected import expected_channels, require_channels
 from symnet.layers.fields import choice, count, flag
-from symnet.layers.profile import TITLES
-from symnet.layers.profiles import default, require_sayable
 from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.printing.text import text
 from symnet.terms.propositions import Lt

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
+from symnet.frameworks.refusals import default, refusals
 from symnet.kernel.rules import instantiate
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Condition, Example, Weight, layer, per_axis, product
+from symnet.layers.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
 from symnet.layers.convolution import grouped, ranked
 from symnet.layers.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.law import AxisMap, Spread
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
 from symnet.layers.penalized import Penalized
-from symnet.layers.profiles import default, refusals
 from symnet.layers.shape import Shape
 from symnet.layers.transposed_laws import (
     FIBRE,
@@ -93,7 +93,7 @@ class Deconv(Penalized):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = self._windows(len(shape.dims) - 1)
-        conditions = require_channels(self.in_channels, shape.channels) + refusals(self, axes, self.padding.mode)
+        conditions = require_channels(self.in_channels, shape.channels) + asked(refusals(self, axes, self.padding.mode))
         maps = tuple(self._map(window, axis, len(axes)) for axis, window in enumerate(axes))
         sizes = shape.axes
         for axis, (window, map_, size) in enumerate(zip(axes, maps, sizes, strict=True)):

@@ -8,18 +8,19 @@ from inspect import cleandoc
 from typing import Any
 
 from symnet.errors import LayerError
+from symnet.frameworks.calls import printed
+from symnet.frameworks.convention import TITLES, Convention
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Law
 from symnet.layers.padding import SAME, VALID, Padding
 from symnet.layers.penalized import in_order
-from symnet.layers.profile import TITLES, Profile
-from symnet.layers.profiles import PROFILES
 from symnet.layers.shape import Shape
-from symnet.layers.written import Written, written
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_shape
+from symnet.render.code.framework_calls import Written, written
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Paragraph, Row, Table, line
 from symnet.render.phrases import documented, unmarked
 from symnet.terms.term import integer
@@ -32,16 +33,16 @@ _OURS = ("name", "framework", "rank")
 
 def in_framework(kind: type[Layer], framework: str) -> list[Block]:
     """The call, its arguments and what it refuses. Raises :class:`LayerError` where nothing is known of it."""
-    title, profile = TITLES[framework], _profile(kind, framework)
-    if profile is None:
+    title, convention = TITLES[framework], _convention(kind, framework)
+    if convention is None or not convention.target:
         return [Heading(2, (f"In {title}",)), Paragraph((f"{title} has no such layer.",))]
     blocks: list[Block] = [
         Heading(2, (f"In {title}",)),
-        Paragraph((Code(_call(profile)), ", defined in ", Code(profile.source), ".")),
-        _arguments(kind, profile, title),
+        Paragraph((Code(_call(convention)), ", defined in ", Code(convention.source), ".")),
+        _arguments(kind, convention, title),
     ]
-    refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(profile.lacks.values())]
-    refusals += [documented(cleandoc(rule.__doc__ or "").rstrip(".") + ".") for rule in profile.rules]
+    refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(convention.lacks.values())]
+    refusals += [documented(cleandoc(rule.__doc__ or "").rstrip(".") + ".") for rule in convention.rules]
     if refusals:
         blocks += [Heading(2, ("What it refuses",)), Bullets(tuple(refusals))]
     return blocks
@@ -79,22 +80,22 @@ def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
 
 def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
     """The same as JSON."""
-    profile = _profile(kind, framework)
+    convention = _convention(kind, framework)
     data: dict[str, Any] = {"framework": framework, "call": None, "source": None, "arguments": [], "refuses": []}
-    if profile is not None:
-        data |= {"call": _call(profile), "source": profile.source}
+    if convention is not None and convention.target:
+        data |= {"call": _call(convention), "source": convention.source}
         data["arguments"] = [
-            {"name": name, "theirs": theirs, "default": _default(kind, name, profile)}
-            for name, theirs in profile.arguments.items()
+            {"name": name, "theirs": theirs, "default": _default(kind, name, convention)}
+            for name, theirs in convention.arguments.items()
         ]
-        data["refuses"] = list(dict.fromkeys(profile.lacks.values()))
-        data["refuses"] += [unmarked(rule.__doc__ or "") for rule in profile.rules]
+        data["refuses"] = list(dict.fromkeys(convention.lacks.values()))
+        data["refuses"] += [unmarked(rule.__doc__ or "") for rule in convention.rules]
     data["written"] = [
         {
             "layer": layer.notation,
             "input": write_shape(shape),
             **{
-                other: {"calls": list(found.calls), "why": found.why, "source": found.source}
+                other: {"calls": list(map(printed, found.calls)), "why": found.why, "source": found.source}
                 for other, found in ((other, written(layer, other, shape)) for other in TITLES)
             },
         }
@@ -103,26 +104,26 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
     return data
 
 
-def _profile(kind: type[Layer], framework: str) -> Profile | None:
-    if kind.kind not in PROFILES:
+def _convention(kind: type[Layer], framework: str) -> Convention | None:
+    if kind.kind not in CONVENTIONS:
         raise LayerError(
             f"{kind.kind}: no convention of {TITLES[framework]} is recorded; it is the same layer everywhere"
         )
-    return PROFILES[kind.kind].get(framework)
+    return CONVENTIONS[kind.kind].get(framework)
 
 
-def _call(profile: Profile) -> str:
+def _call(convention: Convention) -> str:
     """``torch.nn.Conv2d``: with the number of axes of a picture, where it depends on that."""
-    return profile.call.format(rank=2)
+    return convention.target.format(rank=2)
 
 
-def _default(kind: type[Layer], name: str, profile: Profile) -> str | None:
+def _default(kind: type[Layer], name: str, convention: Convention) -> str | None:
     """What holds where the argument is left out; ``None`` where it must be given."""
     spec = _specs(kind).get(name)
-    if name in profile.always:
+    if name in convention.always:
         return None
-    if name in profile.defaults:
-        value = profile.defaults[name]
+    if name in convention.defaults:
+        value = convention.defaults[name]
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)
     if spec is None or spec.required:
         return None
@@ -137,17 +138,17 @@ def _specs(kind: type[Layer]) -> dict[str, FieldSpec]:
 _GIVEN = {"channels": "the channels that come in", "outputs": "the channels that come out", "groups": "groups"}
 
 
-def _arguments(kind: type[Layer], profile: Profile, title: str) -> Table:
+def _arguments(kind: type[Layer], convention: Convention, title: str) -> Table:
     rows: list[Row] = []
     specs = _specs(kind)
-    for name, theirs in profile.arguments.items():
-        default = _default(kind, name, profile)
+    for name, theirs in convention.arguments.items():
+        default = _default(kind, name, convention)
         meaning = specs[name].doc if name in specs else _GIVEN.get(name, "")
         here: Inline = Code(name) if name in specs else ""
         rows.append(Row((_spelled(theirs), (here,), ("required" if default is None else default,), (meaning,))))
     for name, spec in specs.items():
-        if name not in profile.arguments:
-            lacks = f" ({title} has {profile.lacks[name]})" if name in profile.lacks else ""
+        if name not in convention.arguments:
+            lacks = f" ({title} has {convention.lacks[name]})" if name in convention.lacks else ""
             rows.append(Row((("—",), (Code(name),), ("",), (spec.doc + lacks,))))
     return Table(((f"in {title}",), ("here",), ("default",), ("meaning",)), tuple(rows), "llll")
 
@@ -184,5 +185,5 @@ def _said(found: Written) -> list[Inline]:
         return [f"cannot: {found.why}"]
     parts: list[Inline] = []
     for call in found.calls:
-        parts += [", then " if parts else "", Code(call)]
+        parts += [", then " if parts else "", Code(printed(call))]
     return [*line(*parts), f" ({found.why})"] if found.why else list(line(*parts))

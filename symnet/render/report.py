@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symnet.frameworks.convention import TITLES
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.law import AxisMap, in_order
-from symnet.layers.profile import TITLES
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain

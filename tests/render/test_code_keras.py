@@ -119,10 +119,10 @@ def undone(net: Network) -> int:
 
 
 #: What Keras code defines for itself, which nobody can import, and operations that symnet does not import.
-UNKNOWN = ("(layers.Layer):", "activations.glu(")
+UNKNOWN = ("(layers.Layer):", "activations.glu(", "ops.argmax(")
 
 #: Kinds that it spells out, so that they come back as several layers or another one.
-SPELLED_OUT = {"SE", "Crop", "InstanceNorm", "Deconv"}
+SPELLED_OUT = {"SE", "Crop", "InstanceNorm", "Deconv", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle"}
 
 
 @pytest.mark.parametrize("name", SAYABLE)

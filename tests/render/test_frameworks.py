@@ -8,8 +8,8 @@ import pytest
 
 from symnet.cli import main
 from symnet.errors import LayerError
-from symnet.layers.profile import TITLES
-from symnet.layers.profiles import PROFILES
+from symnet.frameworks.convention import TITLES
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.render.catalogue import explain
 
 
@@ -17,20 +17,20 @@ def text(kind: str, framework: str) -> str:
     return " ".join(explain(kind, framework=framework).split())
 
 
-@pytest.mark.parametrize("kind", PROFILES)
+@pytest.mark.parametrize("kind", CONVENTIONS)
 @pytest.mark.parametrize("framework", TITLES)
 def test_every_recorded_layer_is_explained(kind: str, framework: str) -> None:
     shown = text(kind, framework)
     assert f"In {TITLES[framework]}" in shown
     data = json.loads(explain(kind, "json", framework))
-    profile = PROFILES[kind].get(framework)
-    assert data["call"] == (profile.call.format(rank=2) if profile else None)
-    if profile is None:
+    convention = CONVENTIONS[kind].get(framework)
+    assert data["call"] == (convention.target.format(rank=2) if convention and convention.target else None)
+    if convention is None or not convention.target:
         assert f"{TITLES[framework]} has no such layer" in shown
         return
-    assert data["source"] == profile.source
-    assert [argument["theirs"] for argument in data["arguments"]] == list(profile.arguments.values())
-    for words in profile.lacks.values():
+    assert data["source"] == convention.source
+    assert [argument["theirs"] for argument in data["arguments"]] == list(convention.arguments.values())
+    for words in convention.lacks.values():
         assert words in data["refuses"]
     for row in data["written"]:
         for other in TITLES:

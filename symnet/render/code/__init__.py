@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symnet.errors import SymnetError
-from symnet.layers.profile import KERAS, TORCH
+from symnet.frameworks.convention import KERAS, TORCH
 from symnet.network.network import Network
 from symnet.render.code.keras_code import keras_code
 from symnet.render.code.torch_code import torch_code

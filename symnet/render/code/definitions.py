@@ -54,13 +54,40 @@ class SqueezeExcitation(nn.Module):
         factors = self.excite(self.squeeze(means).relu()).sigmoid()
         return x * factors.reshape(*factors.shape, *[1] * (x.dim() - 2))
 ''',
+    "PReLU": '''
+class PReLU(nn.Module):
+    """A ReLU with trained slopes, the same along sizes of 1."""
+
+    def __init__(self, *sizes):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(*sizes))
+
+    def forward(self, x):
+        return torch.where(x > 0, x, self.weight * x)
+''',
+    "freeze": '''
+def freeze(module, *names):
+    """The module with these arrays not trained."""
+    for name in names:
+        module.get_parameter(name).requires_grad_(False)
+    return module
+''',
+    "one_bias": '''
+def one_bias(module):
+    """The recurrent module with one trained bias a gate: of PyTorch's two the second stays 0."""
+    for name, array in module.named_parameters():
+        if name.startswith("bias_hh"):
+            nn.init.zeros_(array).requires_grad_(False)
+    return module
+''',
     "pad_same": '''
-def pad_same(x, kernel, stride, dilation, value=0.0):
-    """What padding="same" adds: as many windows as strides, the odd entry after."""
+def pad_same(x, kernel, stride, dilation, lower=False, value=0.0):
+    """What padding="same" adds: as many windows as strides, the odd entry after (or before)."""
     pads = []
     for size, k, s, d in zip(x.shape[2:], kernel, stride, dilation):
         total = max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0)
-        pads = [total // 2, total - total // 2, *pads]
+        before = (total + lower) // 2
+        pads = [before, total - before, *pads]
     return nn.functional.pad(x, pads, value=value)
 ''',
     "crop": '''

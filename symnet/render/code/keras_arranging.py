@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from symnet.frameworks.calls import Call
 from symnet.layers.axes import along, place, places
 from symnet.render.code.keras_layout import first, ranked
-from symnet.render.code.said import Asked, Cannot, Handler, Said, equation, subscripted
+from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.terms.term import Term
 
 __all__ = ["ARRANGING"]
@@ -13,123 +14,140 @@ __all__ = ["ARRANGING"]
 # ---- joins -------------------------------------------------------------------------------------------------------
 
 
-def _listed(asked: Asked) -> str:
-    return f"[{', '.join(f'{{x{index}}}' for index in range(len(asked.inputs)))}]"
+def _listed(site: Site) -> str:
+    return f"[{', '.join(f'{{x{index}}}' for index in range(len(site.inputs)))}]"
 
 
 def _merge(name: str) -> Handler:
-    return lambda asked: Said((("", f"layers.{name}()"),), f"{{m0}}({_listed(asked)})")
+    return lambda site: Statement((("", Call(f"keras.layers.{name}")),), f"{{m0}}({_listed(site)})")
 
 
-def _concat(asked: Asked) -> Said:
-    axis, shape = asked.layer.axis, asked.output
+def _concat(site: Site) -> Statement:
+    axis, shape = site.layer.axis, site.output
     index = along(axis, shape)
     last = index == len(shape.dims) - 1
-    return Said((("", f"layers.Concatenate({'' if last else f'axis={index + 1}'})"),), f"{{m0}}({_listed(asked)})")
+    call = Call("keras.layers.Concatenate", (), () if last else (("axis", index + 1),))
+    return Statement((("", call),), f"{{m0}}({_listed(site)})")
 
 
-def _crop(asked: Asked) -> Said:
-    ranked(asked)
-    if first(asked.shape) and asked.rank == 1:
+def _crop(site: Site) -> Statement:
+    ranked(site)
+    if first(site.shape) and site.rank == 1:
         raise Cannot("Keras has Cropping1D for channels last only")
-    which = "crop_first" if first(asked.shape) else "crop_last"
-    return Said(do=f"crop{asked.rank}d({{x0}}, {{x1}})", helpers=(f"{which}:{asked.rank}",), fixed=True)
+    which = "crop_first" if first(site.shape) else "crop_last"
+    return Statement(do=f"crop{site.rank}d({{x0}}, {{x1}})", helpers=(f"{which}:{site.rank}",), fixed=True)
 
 
-def _matmul(asked: Asked) -> Said:
-    one, two = (len(shape.dims) for shape in asked.inputs)
+def _matmul(site: Site) -> Statement:
+    one, two = (len(shape.dims) for shape in site.inputs)
     if one != two:
         raise Cannot("a product of tensors with different numbers of sizes is not written; reshape one of them before")
-    return Said(do="ops.matmul({x0}, {x1})")
+    return Statement(do="{ops}.matmul({x0}, {x1})")
 
 
-def _einsum(asked: Asked) -> Said:
-    return Said(do=f'ops.einsum("{equation(asked)}", {_listed(asked)[1:-1]})')
+def _einsum(site: Site) -> Statement:
+    return Statement(do=f'{{ops}}.einsum("{equation(site)}", {_listed(site)[1:-1]})')
 
 
-def _combine(asked: Asked) -> Said:
-    if asked.layer.function not in ("divide", "power") or len(asked.inputs) != 2:
-        raise Cannot("symnet does not know how this function is said there")
-    return Said(do=f"ops.{asked.layer.function}({{x0}}, {{x1}})")
+def _combine(site: Site) -> Statement:
+    if site.layer.function not in ("divide", "power") or len(site.inputs) != 2:
+        raise Cannot("symnet does not know how this function is written there")
+    return Statement(do=f"{{ops}}.{site.layer.function}({{x0}}, {{x1}})")
 
 
-def _same(asked: Asked) -> Said:
-    return Said.of("layers.Identity()")
+def _same(site: Site) -> Statement:
+    return Statement.of(Call("keras.layers.Identity"))
 
 
-def _dot(asked: Asked) -> Said:
-    both = asked.layer.axes if len(asked.layer.axes) == 2 else asked.layer.axes * 2
-    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, asked.inputs, strict=True))
-    return Said((("", f"layers.Dot(axes=({i + 1}, {j + 1}))"),), "{m0}([{x0}, {x1}])")
+def _dot(site: Site) -> Statement:
+    both = site.layer.axes if len(site.layer.axes) == 2 else site.layer.axes * 2
+    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
+    return Statement((("", Call("keras.layers.Dot", (), (("axes", (i + 1, j + 1)),))),), "{m0}([{x0}, {x1}])")
 
 
 # ---- the same numbers in another arrangement ---------------------------------------------------------------------
 
 
-def _flatten(asked: Asked) -> Said:
-    layer, rank = asked.layer, len(asked.shape.dims)
+def _flatten(site: Site) -> Statement:
+    layer, rank = site.layer, len(site.shape.dims)
     if not rank:
-        return Said(do="ops.expand_dims({x0}, axis=1)")
+        return Statement(do="{ops}.expand_dims({x0}, axis=1)")
     start, end = place(layer.start_dim, rank), place(layer.end_dim, rank)
     if (start, end) == (0, rank - 1):
-        return Said.of("layers.Flatten()")
-    return _reshaped(asked, asked.output.dims)
+        return Statement.of(Call("keras.layers.Flatten"))
+    return _reshaped(site, site.output.dims)
 
 
-def _reshaped(asked: Asked, sizes: tuple[Term, ...]) -> Said:
-    said = [asked.say(size) for size in sizes]
-    return Said.of(f"layers.Reshape(({', '.join(said)}{',' * (len(said) == 1)}))")
+def _reshaped(site: Site, sizes: tuple[Term, ...]) -> Statement:
+    return Statement.of(Call("keras.layers.Reshape", (sizes,)))
 
 
-def _reshape(asked: Asked) -> Said:
-    return _reshaped(asked, asked.layer.target)
+def _reshape(site: Site) -> Statement:
+    return _reshaped(site, site.layer.target)
 
 
-def _permute(asked: Asked) -> Said:
-    order = places(asked.layer.order, len(asked.shape.dims), "size")
-    said = ", ".join(str(index + 1) for index in order)
-    return Said.of(f"layers.Permute(({said}{',' * (len(order) == 1)}))")
+def _permute(site: Site) -> Statement:
+    order = places(site.layer.order, len(site.shape.dims), "size")
+    return Statement.of(Call("keras.layers.Permute", (tuple(index + 1 for index in order),)))
 
 
-def _repeat(asked: Asked) -> Said:
-    layer, times = asked.layer, asked.say(asked.layer.times)
+def _repeat(site: Site) -> Statement:
+    layer, times = site.layer, site.say(site.layer.times)
     if layer.axis is None:
-        return Said.of(f"layers.RepeatVector({times})")
-    counts = ["1"] * (len(asked.shape.dims) + 1)
-    counts[place(layer.axis, len(asked.shape.dims)) + 1] = times
-    return Said(do=f"ops.tile({{x0}}, ({', '.join(counts)}))")
+        return Statement.of(Call("keras.layers.RepeatVector", (layer.times,)))
+    counts = ["1"] * (len(site.shape.dims) + 1)
+    counts[place(layer.axis, len(site.shape.dims)) + 1] = times
+    return Statement(do=f"{{ops}}.tile({{x0}}, ({', '.join(counts)}))")
 
 
-def _expand(asked: Asked) -> Said:
-    return Said(do=f"ops.expand_dims({{x0}}, axis={place(asked.layer.axis, len(asked.output.dims)) + 1})")
+def _expand(site: Site) -> Statement:
+    return Statement(do=f"{{ops}}.expand_dims({{x0}}, axis={place(site.layer.axis, len(site.output.dims)) + 1})")
 
 
 def _listed_axes(indices: list[int]) -> str:
     return str(indices[0] + 1) if len(indices) == 1 else f"({', '.join(str(index + 1) for index in indices)})"
 
 
-def _squeeze(asked: Asked) -> Said:
-    gone = asked.layer.gone(asked.shape)
-    return Said(do=f"ops.squeeze({{x0}}, axis={_listed_axes(gone)})") if gone else Said.of("layers.Identity()")
+def _squeeze(site: Site) -> Statement:
+    gone = site.layer.gone(site.shape)
+    return (
+        Statement(do=f"{{ops}}.squeeze({{x0}}, axis={_listed_axes(gone)})")
+        if gone
+        else Statement.of(Call("keras.layers.Identity"))
+    )
 
 
-def _slice(asked: Asked) -> Said:
-    return subscripted(asked, place(asked.layer.axis, len(asked.shape.dims)) + 1)
+def _slice(site: Site) -> Statement:
+    return subscripted(site, place(site.layer.axis, len(site.shape.dims)) + 1)
 
 
-def _split(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
+def _split(site: Site) -> Statement:
+    layer, shape = site.layer, site.shape
     index = along(layer.axis, shape)
-    return Said(do=f"ops.split({{x0}}, {asked.say(layer.parts)}, axis={index + 1})[{asked.say(layer.index)}]")
+    return Statement(do=f"{{ops}}.split({{x0}}, {site.say(layer.parts)}, axis={index + 1})[{site.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        layer, gone = asked.layer, sorted(asked.layer.gone(asked.shape))
+    def handler(site: Site) -> Statement:
+        layer, gone = site.layer, sorted(site.layer.gone(site.shape))
         keep = ", keepdims=True" if layer.keepdims else ""
-        return Said(do=f"ops.{function}({{x0}}, axis={_listed_axes(gone)}{keep})")
+        return Statement(do=f"{{ops}}.{function}({{x0}}, axis={_listed_axes(gone)}{keep})")
 
     return handler
+
+
+def _reduce(site: Site) -> Statement:
+    layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+    word, keep = layer.function.lower(), ", keepdims=True" if layer.keepdims else ""
+    if word in ("argmax", "argmin"):
+        if len(gone) != 1:
+            raise Cannot("Keras has it along one size; flatten the sizes before")
+        return Statement(do=f"{{ops}}.{word}({{x0}}, axis={gone[0] + 1}{keep})")
+    if word == "logsumexp":
+        return Statement(do=f"{{ops}}.logsumexp({{x0}}, axis={_listed_axes(gone)}{keep})")
+    if word in ("l1", "l2") and len(gone) == 1:
+        return Statement(do=f"{{ops}}.norm({{x0}}, ord={word[1]}, axis={gone[0] + 1}{keep})")
+    raise Cannot("symnet does not know how this function is written there")
 
 
 #: By kind of layer.
@@ -156,4 +174,5 @@ ARRANGING: dict[str, Handler] = {
     "Max": _reduction("max"),
     "Min": _reduction("min"),
     "Prod": _reduction("prod"),
+    "Reduce": _reduce,
 }

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from symnet.layers.profile import KERAS, TITLES
+from symnet.frameworks.convention import KERAS
 from symnet.layers.shape import Shape
 from symnet.network.network import Network
 from symnet.render.code.definitions import KERAS_HELPERS
 from symnet.render.code.heading import heading
 from symnet.render.code.keras_layers import KERAS_LAYERS
-from symnet.render.code.plan import Step, makes_of, said_of, variables
-from symnet.render.code.python import INDENT, Sizes, broken, filled, free, identifier, placed
+from symnet.render.code.keras_training import trained_in_keras
+from symnet.render.code.plan import Step, makes_of, shown, statements_of, variables
+from symnet.render.code.python import INDENT, Sizes, broken, comment, filled, free, identifier, placed
 from symnet.render.code.repeats import Repeat, outline
-from symnet.render.code.said import CHAIN, Said
+from symnet.render.code.statement import CHAIN, Statement
 from symnet.terms.term import Term, symbols_of
 
 __all__ = ["keras_code"]
@@ -24,10 +25,10 @@ __all__ = ["keras_code"]
 def keras_code(network: Network) -> tuple[str, dict[int, str]]:
     """The file, and by its place the name in the model of every layer that is given one."""
     say = Sizes()
-    writer = _Writer(network, said_of(network, KERAS_LAYERS, TITLES[KERAS], say, ""), say)
+    writer = _Writer(network, statements_of(network, KERAS_LAYERS, trained_in_keras, KERAS, say, ""), say)
     body = writer.body()
     lines: list[str] = []
-    for helper in dict.fromkeys(helper for said in writer.saids.values() for helper in said.helpers):
+    for helper in dict.fromkeys(helper for statement in writer.statements.values() for helper in statement.helpers):
         name, _, rank = helper.partition(":")
         lines += ["", "", *KERAS_HELPERS[name].replace("{rank}", rank).strip("\n").split("\n")]
     lines += ["", "", *broken(f"def model({', '.join(writer.arguments)}):"), *body]
@@ -36,27 +37,33 @@ def keras_code(network: Network) -> tuple[str, dict[int, str]]:
     return "\n".join([*heading(network), "", "import keras", *from_keras, *lines]) + "\n", writer.named
 
 
+#: Where Keras's functions are found in the file.
+_MODULES = {"ops": "ops", "activations": "keras.activations"}
+
+
 @dataclass
 class _Writer:
     """A network on its way to a function."""
 
     network: Network
-    saids: dict[int, Said]
+    statements: dict[int, Statement]
     say: Sizes
 
     def __post_init__(self) -> None:
         self.graph = self.network.graph
         self.names = self.graph.names()
-        self.pieces = outline(self.graph, self.saids)
+        self.pieces = outline(self.graph, self.statements)
         self.arguments = self._arguments()
         self.taken = {"x", "y", "inputs", "factors", *self.arguments}
         self.named = self._named()
         self.made: set[str] = set()
+        #: every place's own name
+        self.own: dict[int, str] = {0: "inputs"}
 
     def body(self) -> list[str]:
         """The statements of the function."""
         graph, lines = self.graph, []
-        entry, own = {0: "inputs"}, {0: "inputs"}
+        entry, own = {0: "inputs"}, self.own
         for place, node in enumerate(graph.nodes, 1):
             own[place] = identifier(node.label or self.names[place - 1])
             if node.layer.kind == "Input":
@@ -64,32 +71,46 @@ class _Writer:
                 self.taken.add(own[place])
         for place, name in entry.items():
             lines += broken(f"{name} = {self._input(place)}", INDENT)
-        shares = {node.layer.shares for node in graph.nodes if node.layer.shares}
-        shared = [
-            place for place in self.saids if self.names[place - 1] in shares or graph.nodes[place - 1].layer.shares
-        ]
-        nodes = [graph.nodes[place - 1] for place in shared]
-        titles, saids = [self.names[place - 1] for place in shared], [self.saids[place] for place in shared]
-        variable = dict(zip(shared, makes_of(nodes, titles, saids, self.taken), strict=True))
+        variable = self._kept_layers()
         steps = [
-            Step(piece.last, (piece.start - 1,), Said(do=CHAIN), ())
+            Step(piece.last, (piece.start - 1,), Statement(do=CHAIN), ())
             if isinstance(piece, Repeat)
-            else Step(piece, graph.nodes[piece - 1].sources, self._said(piece), variable.get(piece, ()))
+            else self._step(piece, variable.get(piece, ()))
             for piece in self.pieces
-            if isinstance(piece, Repeat) or piece in self.saids
+            if isinstance(piece, Repeat) or piece in self.statements
         ]
         results = list(graph.ends())
         found = variables(steps, dict(entry), results, "x", own)
         repeats = {piece.last: piece for piece in self.pieces if isinstance(piece, Repeat)}
         for step in steps:
             if step.place in repeats:
-                lines += self._loop(repeats[step.place], found, own)
+                lines += self._loop(repeats[step.place], found, variable)
             else:
                 lines += self._statement(step, found, INDENT)
         outputs = [found[place] for place in results]
         last = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
         first = "inputs" if len(entry) == 1 else f"[{', '.join(entry.values())}]"
         return [*lines, *broken(f"return keras.Model({first}, {last})", INDENT)]
+
+    def _kept_layers(self) -> dict[int, tuple[str, ...]]:
+        """The variables of layers that are used again: for other outputs, or in a statement about them."""
+        graph = self.graph
+        shares = {node.layer.shares for node in graph.nodes if node.layer.shares}
+        repeated = {
+            place for piece in self.pieces if isinstance(piece, Repeat)
+            for place in range(piece.start, piece.start + piece.length)
+        }  # fmt: skip
+        alone = {piece for piece in self.pieces if not isinstance(piece, Repeat)}
+        kept = [
+            place
+            for place, statement in self.statements.items()
+            if self.names[place - 1] in shares
+            or graph.nodes[place - 1].layer.shares
+            or (statement.after and place in alone | repeated)
+        ]
+        nodes = [graph.nodes[place - 1] for place in kept]
+        titles, statements = [self.names[place - 1] for place in kept], [self.statements[place] for place in kept]
+        return dict(zip(kept, makes_of(nodes, titles, statements, self.taken), strict=True))
 
     # ---- what comes in ----
 
@@ -98,10 +119,10 @@ class _Writer:
         found: dict[str, None] = {}
         fixed: list[Term] = list(self.network.input)
         for placed_ in self.network.placed[1:]:
-            said = self.saids.get(placed_.index)
-            found |= dict.fromkeys(said.symbols if said else ())
+            statement = self.statements.get(placed_.index)
+            found |= dict.fromkeys(statement.symbols if statement else ())
             sizes = [size for weight in placed_.applied.weights for size in weight.shape]
-            sizes += [size for shape in placed_.inputs for size in shape.dims] if said and said.fixed else []
+            sizes += [size for shape in placed_.inputs for size in shape.dims] if statement and statement.fixed else []
             found |= dict.fromkeys(self._names(*sizes))
             if placed_.layer is not None and placed_.layer.kind == "Input":
                 fixed += placed_.output.dims
@@ -129,14 +150,13 @@ class _Writer:
         inside = {
             place for piece in self.pieces if isinstance(piece, Repeat) for place in range(piece.start, piece.last + 1)
         }
-        texts = [text for said in self.saids.values() for text in (said.do, *(make for _, make in said.makes))]
-        theirs = {
-            _snake(word)
-            for text in texts
-            for word in re.findall(r"(?:layers|ops|activations)\.(\w+)|^(\w+)\(", text)
-            for word in word
-            if word
-        }
+        calls = [
+            make.target.rpartition(".")[2] for statement in self.statements.values() for _, make in statement.makes
+        ]
+        functions = re.findall(
+            r"\.(\w+)\(|^(\w+)\(", "\n".join(found.do for found in self.statements.values()), re.MULTILINE
+        )
+        theirs = {_snake(word) for word in (*calls, *(word for pair in functions for word in pair)) if word}
         theirs |= {"get_item", "input_layer", "keras_tensor"}
         found: dict[int, str] = {}
         taken: set[str] = set()
@@ -154,48 +174,47 @@ class _Writer:
             taken.add(name)
         return found
 
-    def _said(self, place: int) -> Said:
-        """With its name, and whether it is trained."""
-        said, node = self.saids[place], self.graph.nodes[place - 1]
-        more = ["trainable=False"] * node.layer.frozen
-        makes = []
-        for end, make in said.makes:
-            name = [f'name="{self.named[place]}"'] if place in self.named and not end else []
-            given = ", ".join([*(more if end not in ("_pad", "_flatten", "_step") else []), *name])
-            makes.append((end, f"{make[:-1]}{'' if make.endswith('()') else ', '}{given})" if given else make))
-        return replace(said, makes=tuple(makes))
+    def _step(self, place: int, makes: tuple[str, ...]) -> Step:
+        """The statement of a layer, which has its name in the model."""
+        statement, sources = self.statements[place], self.graph.nodes[place - 1].sources
+        calls = [
+            make.having(name=self.named[place]) if place in self.named and not end else make
+            for end, make in statement.makes
+        ]
+        return Step(place, sources, statement, makes, tuple(shown(call, self.say) for call in calls))
 
     def _statement(
         self, step: Step, found: Mapping[int, str], indent: str, working: str = "x", into: str | None = None
     ) -> list[str]:
-        lines = [f"{indent}# {step.said.note}"] if step.said.note else []
-        names = {f"m{index}": make for index, (_, make) in enumerate(step.said.makes)}
-        for index, (name, (_, make)) in enumerate(zip(step.makes, step.said.makes, strict=False)):
+        lines = [indent + line for note in step.statement.notes for line in comment(note)]
+        names = {f"m{index}": make for index, make in enumerate(step.constructors)}
+        for index, (name, make) in enumerate(zip(step.makes, step.constructors, strict=False)):
             names[f"m{index}"] = name
             if name not in self.made:
                 self.made.add(name)
                 lines += broken(f"{name} = {make}", indent)
         read = [found[source] for source in step.sources]
-        names |= {f"x{index}": variable for index, variable in enumerate(read)} | {"factors": "factors"}
-        for first in step.said.before:
+        names |= {f"x{index}": variable for index, variable in enumerate(read)} | {"factors": "factors"} | _MODULES
+        for first in step.statement.before:
             lines += broken(f"factors = {filled(first, names)}", indent)
-        if step.said.chained:
-            for index in range(len(step.said.makes) - 1):
+        if step.statement.chained:
+            for index in range(len(step.statement.makes) - 1):
                 lines += broken(f"{working} = {names[f'm{index}']}({read[0]})", indent)
                 read = [working]
-            value = f"{names[f'm{len(step.said.makes) - 1}']}({read[0]})"
+            value = f"{names[f'm{len(step.statement.makes) - 1}']}({read[0]})"
         else:
-            value = filled(step.said.do, names)
-        return [*lines, *broken(f"{into or found[step.place]} = {value}", indent)]
+            value = filled(step.statement.do, names)
+        lines += broken(f"{into or found[step.place]} = {value}", indent)
+        return [*lines, *(line for after in step.statement.after for line in broken(filled(after, names), indent))]
 
-    def _loop(self, repeat: Repeat, around: Mapping[int, str], own: Mapping[int, str]) -> list[str]:
+    def _loop(self, repeat: Repeat, around: Mapping[int, str], variable: Mapping[int, tuple[str, ...]]) -> list[str]:
         """A repeated part: ``x`` goes in and comes out."""
         places = range(repeat.start, repeat.start + repeat.length)
         first = repeat.start - 1
-        steps = [Step(place, self.graph.nodes[place - 1].sources, self._said(place), ()) for place in places]
+        steps = [self._step(place, variable.get(place, ())) for place in places]
         again = any(first in step.sources for step in steps[1:])
         working = "y" if again else "x"
-        found = variables(steps, {first: "x"}, [places[-1]], working, own)
+        found = variables(steps, {first: "x"}, [places[-1]], working, self.own)
         lines = [f"{INDENT}x = {around[first]}"] if around[first] != "x" else []
         lines.append(f"{INDENT}for _ in range({repeat.times}):")
         for step in steps:

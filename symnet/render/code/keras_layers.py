@@ -2,272 +2,290 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from symnet.layers.axes import along, place
-from symnet.layers.convolution import Conv
+from symnet.frameworks.calls import Call, Value
+from symnet.frameworks.convention import KERAS, TORCH
+from symnet.layers.axes import along, place, places
 from symnet.layers.normalization import GroupNorm
-from symnet.layers.padding import EXPLICIT, Padding
-from symnet.layers.profile import KERAS
 from symnet.layers.spatial import amounts
-from symnet.render.code.calls import activation, calls, rates, stepped, with_fields
+from symnet.render.code.activations import activation
+from symnet.render.code.framework_calls import calls, stepped
 from symnet.render.code.keras_arranging import ARRANGING
-from symnet.render.code.keras_layout import first, more, ranked, windowed
-from symnet.render.code.python import number
-from symnet.render.code.said import Asked, Cannot, Handler, Said
-from symnet.terms.term import Term, integer
+from symnet.render.code.keras_layout import first, ranked, windowed
+from symnet.render.code.keras_windows import KERAS_WINDOWS, padded_amounts, penalties
+from symnet.render.code.statement import Cannot, Handler, Site, Statement
+from symnet.terms.term import integer
 
 __all__ = ["KERAS_LAYERS"]
 
 
-def _table(asked: Asked) -> Said:
-    """Windows, from the tables of frameworks."""
-    ranked(asked)
-    found, note = calls(asked.layer, KERAS, asked.shape, asked.say)
-    penalties = _penalties(asked.layer)
-    made = [windowed(call, asked.shape) for call in found]
-    if penalties:
-        made[-1] = more(made[-1], penalties)
-    return Said.of(*made, note=note)
-
-
-def _deconv(asked: Asked) -> Said:
-    """With amounts of padding: without them, and what they would have cut off cropped."""
-    layer = asked.layer
-    if (
-        layer.padding.mode != EXPLICIT
-        or layer.output is not None
-        or all(a.constant == 0 for pair in layer.padding.pairs for a in pair)
-    ):
-        return _table(asked)
-    ranked(asked)
-    added = layer.output_padding or (integer(0),)
-    whole = with_fields(layer, padding=Padding(), output_padding=added)
-    (call,), _ = calls(whole, KERAS, asked.shape, asked.say)
-    around = _around(asked, tuple(layer.padding.amounts(axis) for axis in range(asked.rank)))
-    crop = windowed(f"layers.Cropping{asked.rank}D({around})", asked.shape)
-    return Said((("", windowed(call, asked.shape)), ("_crop", crop)), "{m1}({m0}({x0}))")
-
-
-def _plain(asked: Asked) -> Said:
+def _features(site: Site) -> Statement:
     """Layers that read features from the last size."""
-    found, note = calls(asked.layer, KERAS, asked.shape, asked.say)
-    penalties = _penalties(asked.layer)
-    return Said.of(*found[:-1], more(found[-1], penalties) if penalties else found[-1], note=note)
+    return Statement.of(*calls(site.layer, KERAS, site.shape)).having(**penalties(site.layer))
 
 
-def _penalties(layer: Any) -> str:
-    """The penalties of its weights, where it has any."""
-    kernel = [(name.upper(), getattr(layer, name, None)) for name in ("l1", "l2")]
-    given = [(name, value) for name, value in kernel if value is not None]
-    found = []
-    if len(given) == 1:
-        found.append(f"kernel_regularizer=keras.regularizers.{given[0][0]}({number(given[0][1])})")
-    elif given:
-        both = ", ".join(f"{name.lower()}={number(value)}" for name, value in given)
-        found.append(f"kernel_regularizer=keras.regularizers.L1L2({both})")
-    if getattr(layer, "bias_l2", None) is not None:
-        found.append(f"bias_regularizer=keras.regularizers.L2({number(layer.bias_l2)})")
-    return ", ".join(found)
-
-
-def _recurrent(asked: Asked) -> Said:
-    layer = asked.layer
+def _recurrent(site: Site) -> Statement:
+    layer = site.layer
     if layer.kind == "GRU" and layer.bias_vectors and layer.bias_vectors != 1 + (layer.reset_after is not False):
         raise Cannot("Keras has one bias vector a gate, two with reset_after")
-    (call,), _ = calls(layer, KERAS, stepped(asked.shape), asked.say)
-    said = Said.of(call)
-    if len(asked.shape.dims) == 1:  # one step
-        return Said(
-            (("_step", f"layers.Reshape((1, {asked.say(asked.shape.dims[0])}))"), ("", call)), "{m1}({m0}({x0}))"
-        )
-    return said
+    (call,) = calls(layer, KERAS, stepped(site.shape))
+    if len(site.shape.dims) == 1:  # one step
+        return Statement.of(Call("keras.layers.Reshape", ((1, site.shape.dims[0]),)), call)
+    return Statement.of(call)
 
 
-def _channel_norm(asked: Asked) -> Said:
-    (call,), _ = calls(asked.layer, KERAS, asked.shape, asked.say)
-    early = first(asked.shape) and getattr(asked.layer, "axis", None) is None
-    return Said.of(more(call, "axis=1") if early else call)
+def _channel_norm(site: Site) -> Statement:
+    (call,) = calls(site.layer, KERAS, site.shape)
+    axis = getattr(site.layer, "axis", None)
+    index = site.shape.channel_index if axis is None else place(axis, len(site.shape.dims))
+    call = call.without("axis")
+    return Statement.of(call if index == site.rank else call.having(axis=index + 1))
 
 
-def _instance_norm(asked: Asked) -> Said:
-    layer = asked.layer
-    eps = layer.epsilon or "1e-05"
-    same = GroupNorm(1, scale=bool(layer.affine), center=bool(layer.affine), epsilon=eps)
-    (call,), _ = calls(same, KERAS, asked.shape, asked.say)
-    call = call.replace("GroupNormalization(1", "GroupNormalization(-1", 1)
-    return Said.of(more(call, "axis=1") if first(asked.shape) else call)
+def _batch_norm(site: Site) -> Statement:
+    made = _channel_norm(site)
+    if site.layer.statistics == "none":
+        return made.noted("the network keeps no moving statistics: call it with training=True, Keras keeps them")
+    return made
 
 
-def _normalization(asked: Asked) -> Said:
-    axis = [place(size, len(asked.shape.dims)) + 1 for size in asked.layer.axis]
-    said = "" if axis == [len(asked.shape.dims)] else f"axis={axis[0] if len(axis) == 1 else tuple(axis)}"
-    if asked.layer.known:
+def _instance_norm(site: Site) -> Statement:
+    layer = site.layer
+    affine = bool(layer.affine)
+    same = GroupNorm(1, scale=affine, center=affine, epsilon=layer.epsilon, framework=None)
+    (call,) = calls(same, KERAS, site.shape)
+    return Statement.of(call.having(groups=-1, **({"axis": 1} if first(site.shape) else {})))
+
+
+def _last_norm(site: Site) -> Statement:
+    """Layers that normalize any sizes; the axes are counted with the batch."""
+    over = sorted(places(site.layer.axis, len(site.shape.dims)))
+    (call,) = calls(site.layer, KERAS, site.shape)
+    call = call.without("axis")
+    if over == [site.rank]:
+        return Statement.of(call)
+    if site.layer.kind == "RMSNorm" and over != list(range(over[0], site.rank + 1)):
+        raise Cannot("Keras normalizes the last sizes, and no others")
+    axis: Value = over[0] + 1 if len(over) == 1 else tuple(index + 1 for index in over)
+    return Statement.of(call.having(axis=axis))
+
+
+def _normalization(site: Site) -> Statement:
+    axis = [place(size, len(site.shape.dims)) + 1 for size in site.layer.axis]
+    named: dict[str, Value] = {}
+    if axis != [len(site.shape.dims)]:
+        named["axis"] = axis[0] if len(axis) == 1 else tuple(axis)
+    if site.layer.known:
         raise Cannot("its mean and variance are given, and symnet does not know them")
-    return Said.of(f"layers.Normalization({said})")
+    return Statement.of(Call("keras.layers.Normalization", (), tuple(named.items())))
 
 
-def _global(function: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        ranked(asked)
-        keep = "keepdims=True" if len(asked.output.dims) > 1 else ""
-        return Said.of(windowed(f"layers.Global{function}Pooling{asked.rank}D({keep})", asked.shape))
-
-    return handler
-
-
-def _adaptive(asked: Asked) -> Said:
-    said = _table(asked)
-    return Said(said.makes, said.do, fixed=True)
-
-
-def _around(asked: Asked, pairs: tuple[tuple[Term, Term], ...]) -> str:
-    said = [(asked.say(before), asked.say(after)) for before, after in pairs]
-    if len({amount for pair in said for amount in pair}) == 1:
-        return said[0][0]
-    whole = [f"({before}, {after})" for before, after in said]
-    return whole[0] if len(whole) == 1 else f"({', '.join(whole)})"
+def _pad(site: Site) -> Statement:
+    ranked(site)
+    pairs = amounts(site.layer.padding, site.rank)
+    if site.layer.mode in ("zeros", "constant"):
+        call = Call(f"keras.layers.ZeroPadding{site.rank}D", (padded_amounts(pairs),))
+        return Statement.of(windowed(call, site.shape))
+    if site.layer.mode == "circular":
+        raise Cannot("Keras has no padding that goes round")
+    around = [f"({site.say(before)}, {site.say(after)})" for before, after in pairs]
+    whole = ["(0, 0)", "(0, 0)", *around] if first(site.shape) else ["(0, 0)", *around, "(0, 0)"]
+    mode = "reflect" if site.layer.mode == "reflect" else "edge"
+    if mode == "edge":
+        raise Cannot("Keras repeats no entries at the border; PyTorch does")
+    return Statement(do=f'{{ops}}.pad({{x0}}, [{", ".join(whole)}], mode="{mode}")')
 
 
-def _pad(asked: Asked) -> Said:
-    ranked(asked)
-    if asked.layer.mode not in ("zeros", "constant"):
-        raise Cannot(f"Keras pads with zeros, not with mode={asked.layer.mode}")
-    around = _around(asked, amounts(asked.layer.padding, asked.rank))
-    return Said.of(windowed(f"layers.ZeroPadding{asked.rank}D({around})", asked.shape))
-
-
-def _cropping(asked: Asked) -> Said:
-    ranked(asked)
-    around = _around(asked, amounts(asked.layer.cropping, asked.rank))
-    return Said.of(windowed(f"layers.Cropping{asked.rank}D({around})", asked.shape))
-
-
-def _sizes(asked: Asked, sizes: tuple[Term, ...]) -> str:
-    said = [asked.say(size) for size in sizes]
-    return said[0] if len(said) == 1 else f"({', '.join(said)})"
-
-
-def _mode(asked: Asked, allowed: tuple[str, ...], usual: str) -> str:
-    mode = "bilinear" if asked.rank == 2 and asked.layer.mode == "linear" else asked.layer.mode
-    if mode not in allowed:
-        raise Cannot(f"Keras has no mode={mode} for {asked.rank} axes")
-    return "" if mode == usual else f', interpolation="{mode}"'
+def _cropping(site: Site) -> Statement:
+    ranked(site)
+    around = padded_amounts(amounts(site.layer.cropping, site.rank))
+    return Statement.of(windowed(Call(f"keras.layers.Cropping{site.rank}D", (around,)), site.shape))
 
 
 _SMOOTH = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
-
-def _upsample(asked: Asked) -> Said:
-    ranked(asked)
-    mode = _mode(asked, _SMOOTH if asked.rank == 2 else ("nearest",), "nearest")
-    return Said.of(windowed(f"layers.UpSampling{asked.rank}D({_sizes(asked, asked.layer.factor)}{mode})", asked.shape))
+#: PyTorch takes another coefficient in the cubic.
+BICUBIC = "bicubic: Keras's cubic has the coefficient -0.5, PyTorch's -0.75"
+NEAREST = "nearest: Keras takes the entry nearest to the middle; PyTorch, unless told nearest-exact, the one below"
 
 
-def _resize(asked: Asked) -> Said:
-    if asked.rank != 2:
-        raise Cannot(f"Keras resizes two axes, not {asked.rank}")
-    both = asked.layer.output * 2 if len(asked.layer.output) == 1 else asked.layer.output
-    call = f"layers.Resizing({', '.join(map(asked.say, both))}{_mode(asked, _SMOOTH, 'bilinear')})"
-    return Said.of(windowed(call, asked.shape))
+def _mode(site: Site, allowed: tuple[str, ...]) -> str:
+    mode: str = "bilinear" if site.rank == 2 and site.layer.mode == "linear" else site.layer.mode
+    if mode not in allowed:
+        raise Cannot(f"Keras has no mode={mode} for {site.rank} axes")
+    return mode
 
 
-def _activation(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
+def _upsample(site: Site) -> Statement:
+    ranked(site)
+    mode = _mode(site, _SMOOTH if site.rank == 2 else ("nearest",))
+    sizes = site.layer.factor
+    named: tuple[tuple[str, Value], ...] = () if mode == "nearest" else (("interpolation", mode),)
+    call = Call(f"keras.layers.UpSampling{site.rank}D", (sizes[0] if len(sizes) == 1 else sizes,), named)
+    return Statement.of(windowed(call, site.shape)).noted(BICUBIC if mode == "bicubic" else "")
+
+
+def _resize(site: Site) -> Statement:
+    if site.rank != 2:
+        raise Cannot(f"Keras resizes two axes, not {site.rank}")
+    both = site.layer.output * 2 if len(site.layer.output) == 1 else site.layer.output
+    mode = _mode(site, _SMOOTH)
+    named: tuple[tuple[str, Value], ...] = () if mode == "bilinear" else (("interpolation", mode),)
+    made = Statement.of(windowed(Call("keras.layers.Resizing", both, named), site.shape))
+    odd = mode == "nearest" and site.layer.framework != KERAS and not _whole(site)
+    return made.noted(BICUBIC if mode == "bicubic" else NEAREST if odd else "")
+
+
+def _whole(site: Site) -> bool:
+    """Whether every axis grows by a whole factor, where nearest is the same everywhere."""
+    pairs = [(old.constant, new.constant) for old, new in zip(site.shape.axes, site.output.axes, strict=True)]
+    return all(old and new and new % old == 0 for old, new in pairs)
+
+
+def _activation(site: Site) -> Statement:
+    shape = site.shape
     rank = len(shape.dims)
     if not rank:
-        return activation(layer, KERAS, -1, -1)
-    index = along(layer.axis, shape)
-    last = rank - 1
-    return activation(layer, KERAS, -1 if index == last else index + 1, -1 if shape.channel_index == last else 1)
+        return activation(site, KERAS, -1, -1)
+    index, last = along(site.layer.axis, shape), rank - 1
+    return activation(site, KERAS, -1 if index == last else index + 1, -1 if shape.channel_index == last else 1)
 
 
-def _prelu(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
-    if layer.num_parameters is not None or (layer.shared_axes is None and layer.framework == "torch"):
+def _prelu(site: Site) -> Statement:
+    layer, shape = site.layer, site.shape
+    rank = len(shape.dims)
+    if not rank:
+        raise Cannot("Keras has slopes of sizes, and a single number has none")
+    if layer.num_parameters is not None or (layer.shared_axes is None and layer.framework == TORCH):
         one = layer.num_parameters is None or layer.num_parameters.constant == 1
-        shared = range(len(shape.dims)) if one else shape.axis_places
-        axes = tuple(integer(index + 1) for index in shared) or None
-        layer = with_fields(layer, num_parameters=None, shared_axes=axes, framework=None)
-    (call,), _ = calls(layer, KERAS, shape, asked.say)
-    return Said.of(call)
+        shared = tuple(range(rank)) if one else shape.axis_places
+    else:
+        shared = tuple(sorted(places(layer.shared_axes or (), rank, "shared axis")))
+    axes = Call("keras.layers.PReLU")
+    return Statement.of(axes.having(shared_axes=tuple(index + 1 for index in shared)) if shared else axes)
 
 
-def _glu(asked: Asked) -> Said:
-    index = place(asked.layer.axis, len(asked.shape.dims))
-    return Said(
-        do="keras.activations.glu({x0})"
-        if index == len(asked.shape.dims) - 1
-        else f"keras.activations.glu({{x0}}, axis={index + 1})"
-    )
+def _glu(site: Site) -> Statement:
+    index = place(site.layer.axis, len(site.shape.dims))
+    last = index == len(site.shape.dims) - 1
+    return Statement(do="{activations}.glu({x0})" if last else f"{{activations}}.glu({{x0}}, axis={index + 1})")
 
 
-def _dropout(asked: Asked) -> Said:
-    return Said.of(f"layers.Dropout({number(asked.layer.rate or '0.5')})")
+def _dropout(site: Site) -> Statement:
+    return Statement.of(Call("keras.layers.Dropout", (float(site.layer.rate or "0.5"),)))
 
 
-def _rescaling(asked: Asked) -> Said:
-    given = rates(asked.layer, offset="offset")
-    return Said.of(f"layers.Rescaling({number(asked.layer.scale or '1')}{given and ', '}{given})")
+def _rescaling(site: Site) -> Statement:
+    scale, offset = site.layer.scale, site.layer.offset
+    named: tuple[tuple[str, Value], ...] = () if offset is None else (("offset", float(offset)),)
+    return Statement.of(Call("keras.layers.Rescaling", (float(scale or "1"),), named))
 
 
-def _scale(asked: Asked) -> Said:
-    given = ["axis=1"] * first(asked.shape) + ["bias=True"] * asked.layer.bias
-    return Said.of(f"Scale({', '.join(given)})", helpers=("Scale",))
+def _scale(site: Site) -> Statement:
+    named: dict[str, Value] = {"axis": 1} if first(site.shape) else {}
+    named |= {"bias": True} if site.layer.bias else {}
+    return Statement.of(Call("Scale", (), tuple(named.items())), helpers=("Scale",))
 
 
-def _attention(asked: Asked) -> Said:
-    (call,), _ = calls(asked.layer, KERAS, asked.shape, asked.say)
-    if asked.layer.kv_heads is not None:
-        if len(asked.shape.dims) != 2:
-            raise Cannot("Keras has GroupQueryAttention for sequences (T, D); flatten the axes before")
-        if asked.layer.value_dim is not None or asked.layer.output_dim is not None:
-            raise Cannot("Keras has GroupQueryAttention with values as long as keys, and as many features out as in")
-    return Said((("", call),), "{m0}({x0}, {x0})")
+def _attention(site: Site) -> Statement:
+    if len(site.shape.dims) != 2:
+        raise Cannot("Keras has attention for sequences (T, D); flatten the axes before")
+    (call,) = calls(site.layer, KERAS, site.shape)
+    if site.layer.kv_heads is not None and (site.layer.value_dim is not None or site.layer.output_dim is not None):
+        raise Cannot("Keras has GroupQueryAttention with values as long as keys, and as many features out as in")
+    return Statement((("", call),), "{m0}({x0}, {x0})")
 
 
-def _cross_attention(asked: Asked) -> Said:
-    layer = asked.layer
+def _cross_attention(site: Site) -> Statement:
+    layer = site.layer
     if layer.kv_heads is not None:
         raise Cannot("Keras has shared heads of keys in GroupQueryAttention, which symnet writes for one sequence only")
-    _, heads, key = asked.place.applied.weights[0].shape
-    given = [f"num_heads={asked.say(heads)}", f"key_dim={asked.say(key)}"]
-    given += [f"value_dim={asked.say(layer.value_dim)}"] if layer.value_dim is not None else []
-    given += [f"output_shape={asked.say(layer.output_dim)}"] if layer.output_dim is not None else []
-    given += [] if layer.bias else ["use_bias=False"]
-    call = f"layers.MultiHeadAttention({', '.join(given)})"
-    return Said((("", call),), f"{{m0}}({{x0}}, {{x{len(asked.inputs) - 1}}}, {{x1}})")
+    _, heads, key = site.place.applied.weights[0].shape
+    named: dict[str, Value] = {"num_heads": heads, "key_dim": key}
+    named |= {"value_dim": layer.value_dim} if layer.value_dim is not None else {}
+    named |= {"output_shape": layer.output_dim} if layer.output_dim is not None else {}
+    named |= {} if layer.bias else {"use_bias": False}
+    call = Call("keras.layers.MultiHeadAttention", (), tuple(named.items()))
+    return Statement((("", call),), f"{{m0}}({{x0}}, {{x{len(site.inputs) - 1}}}, {{x1}})")
 
 
-def _position(asked: Asked) -> Said:
-    length = asked.place.applied.weights[0].shape[0]
-    return Said.of(f"PositionEmbedding({asked.say(length)})", helpers=("PositionEmbedding",))
+def _position(site: Site) -> Statement:
+    length = site.place.applied.weights[0].shape[0]
+    return Statement.of(Call("PositionEmbedding", (length,)), helpers=("PositionEmbedding",))
 
 
-def _token(asked: Asked) -> Said:
-    return Said.of("ClassToken()", helpers=("ClassToken",))
+def _token(site: Site) -> Statement:
+    return Statement.of(Call("ClassToken"), helpers=("ClassToken",))
 
 
-def _squeeze_excitation(asked: Asked) -> Said:
-    shape, layer = asked.shape, asked.layer
-    units = asked.place.applied.weights[0].shape[0]
-    makes: list[tuple[str, str]] = []
-    if asked.rank > 0:
-        ranked(asked)
-        makes.append(("_mean", windowed(f"layers.GlobalAveragePooling{asked.rank}D(keepdims=True)", shape)))
-    for size, name, end in ((units, '"relu"', "_squeeze"), (shape.channels, '"sigmoid"', "_excite")):
-        made = [f"layers.Dense({asked.say(size)}{'' if layer.bias else ', use_bias=False'})"]
-        if asked.rank > 0:
-            made = [windowed(call, shape) for call in calls(Conv(size, 1, bias=layer.bias), KERAS, shape, asked.say)[0]]
-        makes.append((end, more(made[0], f"activation={name}")))
+def _squeeze_excitation(site: Site) -> Statement:
+    shape, layer = site.shape, site.layer
+    units = site.place.applied.weights[0].shape[0]
+    bias: dict[str, Value] = {} if layer.bias else {"use_bias": False}
+    makes: list[tuple[str, Call]] = []
+    if site.rank > 0:
+        ranked(site)
+        mean = Call(f"keras.layers.GlobalAveragePooling{site.rank}D", (), (("keepdims", True),))
+        makes.append(("_mean", windowed(mean, shape)))
+    for size, function, end in ((units, "relu", "_squeeze"), (shape.channels, "sigmoid", "_excite")):
+        made = Call("keras.layers.Dense", (size,))
+        if site.rank > 0:
+            made = windowed(Call(f"keras.layers.Conv{site.rank}D", (size, 1)), shape)
+        makes.append((end, made.having(**bias, activation=function)))
     before = tuple(f"{{m{index}}}({'{factors}' if index else '{x0}'})" for index in range(len(makes)))
-    return Said(
-        (*makes, ("_multiply", "layers.Multiply()")), f"{{m{len(makes)}}}([{{x0}}, {{factors}}])", before=before
+    return Statement(
+        (*makes, ("_multiply", Call("keras.layers.Multiply"))), f"{{m{len(makes)}}}([{{x0}}, {{factors}}])",
+        before=before,
+    )  # fmt: skip
+
+
+def _pixel_shuffle(site: Site) -> Statement:
+    """By a reshape that takes the channels apart, a permutation, and a reshape that puts the pixels together."""
+    if site.rank != 2:
+        raise Cannot(
+            f"Keras arranges channels as pixels by Reshape and Permute; symnet writes it for two axes, not {site.rank}"
+        )
+    r, (height, width) = site.layer.factor, site.shape.axes
+    channels = site.output.channels
+    if first(site.shape):
+        return _rearranged(site, (channels, r, r, height, width), (1, 4, 2, 5, 3))
+    return _rearranged(site, (height, width, channels, r, r), (1, 4, 2, 5, 3))
+
+
+def _pixel_unshuffle(site: Site) -> Statement:
+    if site.rank != 2:
+        raise Cannot(
+            f"Keras arranges pixels as channels by Reshape and Permute; symnet writes it for two axes, not {site.rank}"
+        )
+    r, (height, width) = site.layer.factor, site.output.axes
+    channels = site.shape.channels
+    if first(site.shape):
+        return _rearranged(site, (channels, height, r, width, r), (1, 3, 5, 2, 4))
+    return _rearranged(site, (height, r, width, r, channels), (1, 3, 5, 2, 4))
+
+
+def _shuffled_channels(site: Site) -> Statement:
+    groups, shape = site.layer.groups, site.shape
+    if groups.constant is None or shape.channels.constant is None:
+        raise Cannot("Keras has it by Reshape and Permute, of channels and groups that are numbers")
+    inner = integer(shape.channels.constant // groups.constant)
+    if first(shape):
+        rest = range(3, 3 + site.rank)
+        return _rearranged(site, (groups, inner, *shape.axes), (2, 1, *rest))
+    count = len(shape.axes)
+    return _rearranged(site, (*shape.axes, groups, inner), (*range(1, count + 1), count + 2, count + 1))
+
+
+def _rearranged(site: Site, apart: tuple[object, ...], order: tuple[int, ...]) -> Statement:
+    return Statement.of(
+        Call("keras.layers.Reshape", (apart,)),  # type: ignore[arg-type]
+        Call("keras.layers.Permute", (order,)),
+        Call("keras.layers.Reshape", (site.output.dims,)),
+        fixed=True,
     )
 
 
 def _no(why: str) -> Handler:
-    def handler(asked: Asked) -> Said:
+    def handler(site: Site) -> Statement:
         raise Cannot(why)
 
     return handler
@@ -275,23 +293,21 @@ def _no(why: str) -> Handler:
 
 #: By kind of layer.
 KERAS_LAYERS: dict[str, Handler] = {
-    **dict.fromkeys(("Conv", "Depthwise", "SeparableConv", "Maxpool", "Avgpool"), _table),
-    "Deconv": _deconv,
-    **dict.fromkeys(("AdaptiveAvgPool", "AdaptiveMaxPool"), _adaptive),
-    **dict.fromkeys(("FC", "Embedding", "LayerNorm", "RMSNorm"), _plain),
+    **KERAS_WINDOWS,
+    **dict.fromkeys(("FC", "Embedding"), _features),
+    **dict.fromkeys(("LayerNorm", "RMSNorm"), _last_norm),
     **dict.fromkeys(("RNN", "GRU", "LSTM"), _recurrent),
-    **dict.fromkeys(("BN", "GroupNorm"), _channel_norm),
+    "ConvLSTM": _features,
+    "BN": _batch_norm,
+    "GroupNorm": _channel_norm,
     "InstanceNorm": _instance_norm,
     "Normalization": _normalization,
-    "LpPool": _no("Keras has no such layer"),
-    "GlobalAvgPool": _global("Average"),
-    "GlobalMaxPool": _global("Max"),
     "ZeroPad": _pad,
     "Cropping": _cropping,
     "Upsample": _upsample,
     "Resize": _resize,
-    "PixelShuffle": _no("Keras has no such layer; write it with Reshape and Permute"),
-    "PixelUnshuffle": _no("Keras has no such layer; write it with Reshape and Permute"),
+    "PixelShuffle": _pixel_shuffle,
+    "PixelUnshuffle": _pixel_unshuffle,
     "Activation": _activation,
     "PReLU": _prelu,
     "GLU": _glu,
@@ -305,5 +321,5 @@ KERAS_LAYERS: dict[str, Handler] = {
     "CrossAttention": _cross_attention,
     "SE": _squeeze_excitation,
     **ARRANGING,
-    "ChannelShuffle": _no("Keras has no such layer; write it with Reshape and Permute"),
+    "ChannelShuffle": _shuffled_channels,
 }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from symnet.frameworks.calls import Call
 from symnet.layers.shape import CHANNELS_FIRST, Shape
-from symnet.render.code.said import Asked, Cannot
+from symnet.render.code.statement import Cannot, Site
 
-__all__ = ["first", "more", "ranked", "windowed"]
+__all__ = ["first", "ranked", "windowed"]
 
 #: Layers that cannot be told where the channels are.
-_LAST_ONLY = ("layers.Cropping1D", "layers.UpSampling1D")
-_FORMAT = 'data_format="channels_first"'
+_LAST_ONLY = ("keras.layers.Cropping1D", "keras.layers.UpSampling1D")
 
 
 def first(shape: Shape) -> bool:
@@ -17,21 +17,16 @@ def first(shape: Shape) -> bool:
     return shape.layout == CHANNELS_FIRST and len(shape.dims) > 1
 
 
-def more(call: str, argument: str) -> str:
-    """The call with one argument more."""
-    return f"{call[:-1]}{'' if call.endswith('()') else ', '}{argument})"
-
-
-def windowed(call: str, shape: Shape) -> str:
+def windowed(call: Call, shape: Shape) -> Call:
     """With where the channels are."""
     if not first(shape):
         return call
-    if call.startswith(_LAST_ONLY):
-        raise Cannot(f"Keras has {call.partition('(')[0].removeprefix('layers.')} for channels last only")
-    return more(call, _FORMAT)
+    if call.target in _LAST_ONLY:
+        raise Cannot(f"Keras has {call.target.removeprefix('keras.layers.')} for channels last only")
+    return call.having(data_format="channels_first")
 
 
-def ranked(asked: Asked) -> None:
+def ranked(site: Site) -> None:
     """Raises :class:`Cannot` where there are more axes than Keras has layers for."""
-    if asked.rank > 3:
-        raise Cannot(f"Keras has it for one, two or three axes, not for {asked.rank}")
+    if site.rank > 3:
+        raise Cannot(f"Keras has it for one, two or three axes, not for {site.rank}")

@@ -2,107 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import ModelError
+from symnet.frameworks.calls import Call, shortened
+from symnet.frameworks.convention import TITLES
 from symnet.graph import Node
 from symnet.layers.elementwise import Activation
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.render.code.python import Sizes, free, identifier
 from symnet.render.code.python import placed as in_place
-from symnet.render.code.said import Asked, Cannot, Handler, Said
+from symnet.render.code.statement import Cannot, Handler, Site, Statement
 
-__all__ = ["Step", "makes_of", "said_of", "variables"]
+__all__ = ["Step", "makes_of", "shown", "statements_of", "variables", "whole"]
+
+
+#: What says of a layer's statement which weights are not trained.
+Trained = Callable[[Site, Statement], Statement]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One statement: ``said`` on the outputs ``sources``, its modules by the names ``makes``."""
+    """One statement on the outputs ``sources``: its modules by the names ``makes``, and the calls that make them, as text."""
 
     place: int
     sources: tuple[int, ...]
-    said: Said
+    statement: Statement
     makes: tuple[str, ...]
+    constructors: tuple[str, ...] = ()
 
 
-def said_of(network: Network, handlers: Mapping[str, Handler], title: str, say: Sizes, where: str) -> dict[int, Said]:
-    """Every layer as the framework says it, by its place; symbols in what is done stand after ``where``. Raises
-    :class:`ModelError` naming all layers that it cannot say.
+def shown(call: Call, say: Sizes) -> str:
+    """A call as it stands in a constructor, symbols by their names."""
+    return in_place(shortened(call, say))
+
+
+def statements_of(
+    network: Network, handlers: Mapping[str, Handler], trained: Trained, framework: str, say: Sizes, where: str
+) -> dict[int, Statement]:
+    """Every layer as the framework says it, by its place, with what is not ``trained``; symbols in what is done stand after
+    ``where``. Raises :class:`ModelError` naming all layers that it cannot say.
     """
-    found: dict[int, Said] = {}
+    found: dict[int, Statement] = {}
     refused: list[str] = []
     for placed in network.placed[1:]:
         layer = placed.layer
         if layer is None or layer.kind == "Input":
             continue
         name = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in placed.name)
-        title_ = f"layer {placed.index} ({name}, {layer.kind})"
         say.used = {}
         try:
-            said = handlers.get(layer.kind, _unknown)(Asked(placed, say))
-            if getattr(layer, "activation", None) is not None:
-                said = _activated(said, placed, handlers, say)
+            statement = whole(Site(placed, say), handlers, trained)
         except Cannot as why:
-            refused.append(f"{title_}: {why}")
+            refused.append(f"layer {placed.index} ({name}, {layer.kind}): {why}")
             continue
-        makes = tuple((end, in_place(make)) for end, make in said.makes)
-        kept = tuple(name for name in say.used if in_place(said.do, where) != in_place(said.do) and where)
-        done = in_place(said.do, where)
-        found[placed.index] = replace(said, makes=makes, do=done, symbols=tuple(say.used), kept=kept)
+        for _, make in statement.makes:
+            shown(make, say)  # so that its symbols are known
+        done = in_place(statement.do, where)
+        kept = tuple(name for name in say.used if done != in_place(statement.do) and where)
+        found[placed.index] = replace(statement, do=done, symbols=tuple(say.used), kept=kept)
     if refused:
         more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
-        raise ModelError(f"no {title} code: {'; '.join(refused[:SHOWN])}{more}")
+        raise ModelError(f"no {TITLES[framework]} code: {'; '.join(refused[:SHOWN])}{more}")
     return found
 
 
-def _activated(said: Said, place: Placed, handlers: Mapping[str, Handler], say: Sizes) -> Said:
-    """With the activation that the layer has, as a layer after it."""
+def whole(site: Site, handlers: Mapping[str, Handler], trained: Trained) -> Statement:
+    """A layer with the activation that it has, as a layer after it, and what is said of its training."""
+    layer = site.layer
+    if layer.borrows:
+        raise Cannot(f"its {layer.borrows} is another layer's, and symnet writes no such ties")
+    statement = trained(site, handlers.get(layer.kind, _unknown)(site))
+    if getattr(layer, "activation", None) is not None:
+        statement = _activated(statement, site.place, handlers, site.say)
+    loss = getattr(layer, "loss", None)
+    return statement.noted(f"trained with the loss {loss}" if loss else "")
+
+
+def _activated(statement: Statement, place: Placed, handlers: Mapping[str, Handler], say: Sizes) -> Statement:
     function = getattr(place.layer, "activation", "")
     after = replace(place, layer=Activation(function), inputs=(place.output,))
-    (activation,) = handlers["Activation"](Asked(after, say)).makes
-    whole = f"{{m{len(said.makes)}}}({said.do})"
-    return replace(said, makes=(*said.makes, ("_activation", activation[1])), do=whole)
+    activation = handlers["Activation"](Site(after, say))
+    if not activation.makes:
+        return replace(statement, do=activation.do.replace("{x0}", statement.do))
+    ((_, call),) = activation.makes
+    done = activation.do.replace("{m0}", f"{{m{len(statement.makes)}}}").replace("{x0}", statement.do)
+    return replace(statement, makes=(*statement.makes, ("_activation", call)), do=done)
 
 
 #: How many refusals are told.
 SHOWN = 20
 
 
-def _unknown(asked: Asked) -> Said:
-    raise Cannot(_UNKNOWN.get(asked.layer.kind, "symnet does not know how it is said there"))
+def _unknown(site: Site) -> Statement:
+    raise Cannot(_UNKNOWN.get(site.layer.kind, "symnet does not know how it is written there"))
 
 
 _UNKNOWN = {
     "Parameter": "numbers stand in layers there; write ClassToken, PositionEmbedding or Scale",
     "Opaque": "what an opaque layer computes is not known",
     "Held": "parameters that nothing uses have no layer; leave it out",
+    "ConvLSTM": "PyTorch has no such layer; write its steps as a loop of convolutions",
 }
 
 
 def makes_of(
-    nodes: Sequence[Node], names: Sequence[str], saids: Sequence[Said], taken: set[str]
+    nodes: Sequence[Node], names: Sequence[str], statements: Sequence[Statement], taken: set[str]
 ) -> list[tuple[str, ...]]:
     """Names for what every layer makes; a layer that shares weights uses what the other one made."""
     found: list[tuple[str, ...]] = []
     owners: dict[str, int] = {}
     numbers: dict[str, int] = {}
-    for place, (node, name, said) in enumerate(zip(nodes, names, saids, strict=True)):
+    for place, (node, name, statement) in enumerate(zip(nodes, names, statements, strict=True)):
         owner = None if node.layer.shares is None else owners.get(node.layer.shares)
         if owner is not None:
-            if saids[owner].makes != said.makes:
+            if statements[owner].makes != statement.makes:
                 raise ModelError(
                     f"layer {place + 1} ({identifier(name)}, {node.layer.kind}) shares the weights of a layer with other arguments"
                 )
             found.append(found[owner])
         else:
             base = word = identifier(name)
-            while any(base + end in taken for end, _ in said.makes):
+            while any(base + end in taken for end, _ in statement.makes):
                 numbers[word] = numbers.get(word, 1) + 1
                 base = f"{word}_{numbers[word]}"
-            taken.update(base + end for end, _ in said.makes)
-            found.append(tuple(base + end for end, _ in said.makes))
+            taken.update(base + end for end, _ in statement.makes)
+            found.append(tuple(base + end for end, _ in statement.makes))
         owners[name] = place if owner is None else owner
     return found
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from symnet.frameworks.calls import Call
 from symnet.graph import Graph
-from symnet.render.code.said import Said
+from symnet.render.code.statement import Statement
 from symnet.render.folding import PERIOD, folded
 
 __all__ = ["NUMBER", "Repeat", "alike", "outline", "readers"]
@@ -47,11 +48,11 @@ def readers(graph: Graph) -> dict[int, set[int]]:
     return found
 
 
-def outline(graph: Graph, saids: Mapping[int, Said]) -> list[int | Repeat]:
+def outline(graph: Graph, statements: Mapping[int, Statement]) -> list[int | Repeat]:
     """The layers in order, what repeats as one :class:`Repeat`."""
     count = len(graph.nodes)
     read = readers(graph)
-    keys = _keys(graph, saids, lambda said: said)
+    keys = _keys(graph, statements, lambda statement: statement)
     found: list[int | Repeat] = []
     place = 1
     for fold in folded(keys):
@@ -80,24 +81,34 @@ def outline(graph: Graph, saids: Mapping[int, Said]) -> list[int | Repeat]:
     return [*found, *range(place, count + 1)]
 
 
-def _keys(graph: Graph, saids: Mapping[int, Said], what: Callable[[Said], object]) -> list[object]:
+def _keys(graph: Graph, statements: Mapping[int, Statement], what: Callable[[Statement], object]) -> list[object]:
     """Equal for layers that say the same, as far as ``what`` looks, and read outputs as far back."""
     shared = {node.layer.shares for node in graph.nodes if node.layer.shares}
     keys: list[object] = []
     for place, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), 1):
-        said = saids.get(place)
-        alone = said is None or node.layer.shares is not None or name in shared
+        statement = statements.get(place)
+        alone = statement is None or node.layer.shares is not None or name in shared
         apart = tuple(place - source for source in node.sources)
-        keys.append(place if alone or said is None else (what(said), node.layer.frozen, apart))
+        keys.append(
+            place if alone or statement is None else (what(statement), node.layer.frozen, node.layer.freezes, apart)
+        )
     return keys
 
 
-def alike(pieces: Sequence[int | Repeat], graph: Graph, saids: Mapping[int, Said]) -> list[int | Repeat]:
+def alike(
+    pieces: Sequence[int | Repeat], graph: Graph, statements: Mapping[int, Statement], show: Callable[[Call], str]
+) -> list[int | Repeat]:
     """The pieces with every part between a branch and its end that is like another one but for its numbers as a
     :class:`Repeat` of one time.
     """
     keys = _keys(
-        graph, saids, lambda said: (tuple(NUMBER.sub("#", make) for _, make in said.makes), said.do, said.note)
+        graph,
+        statements,
+        lambda statement: (
+            tuple(NUMBER.sub("#", show(make)) for _, make in statement.makes),
+            statement.do,
+            statement.notes,
+        ),
     )
     read = readers(graph)
     singles = {piece for piece in pieces if isinstance(piece, int)}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from symnet.frameworks.calls import Call
 from symnet.layers.axes import along, place, places
 from symnet.layers.shape import SEQUENCE
-from symnet.printing.text import text
-from symnet.render.code.said import Asked, Cannot, Handler, Said, equation, subscripted
+from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.render.code.torch_layout import as_written, channels_first, dim, held
 
 __all__ = ["ARRANGING"]
@@ -16,177 +14,197 @@ __all__ = ["ARRANGING"]
 # ---- joins -------------------------------------------------------------------------------------------------------
 
 
-def _alike(asked: Asked) -> list[str]:
+def _alike(site: Site) -> list[str]:
     """The inputs, all kept as the output is."""
-    want = held(asked.output)
+    want = held(site.output)
     turned = {(True, False): ".movedim(1, -1)", (False, True): ".movedim(-1, 1)"}
-    return [f"{{x{place_}}}{turned.get((held(shape), want), '')}" for place_, shape in enumerate(asked.inputs)]
+    return [f"{{x{place_}}}{turned.get((held(shape), want), '')}" for place_, shape in enumerate(site.inputs)]
 
 
 def _between(sign: str) -> Handler:
-    return lambda asked: Said(do=f" {sign} ".join(_alike(asked)))
+    return lambda site: Statement(do=f" {sign} ".join(_alike(site)))
 
 
 def _nested(function: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        first, *others = _alike(asked)
+    def handler(site: Site) -> Statement:
+        first, *others = _alike(site)
         for other in others:
             first = f"{function}({first}, {other})"
-        return Said(do=first)
+        return Statement(do=first)
 
     return handler
 
 
-def _average(asked: Asked) -> Said:
-    return Said(do=f"({' + '.join(_alike(asked))}) / {len(asked.inputs)}")
+def _average(site: Site) -> Statement:
+    return Statement(do=f"({' + '.join(_alike(site))}) / {len(site.inputs)}")
 
 
-def _concat(asked: Asked) -> Said:
-    axis, shape = asked.layer.axis, asked.output
+def _concat(site: Site) -> Statement:
+    axis, shape = site.layer.axis, site.output
     index = along(axis, shape)
-    return Said(do=f"torch.cat([{', '.join(_alike(asked))}], dim={dim(shape, index)})")
+    return Statement(do=f"torch.cat([{', '.join(_alike(site))}], dim={dim(shape, index)})")
 
 
-def _crop(asked: Asked) -> Said:
-    one, two = _alike(asked)
-    said = Said(do=f"crop({one}, {two})", helpers=("crop",))
-    if asked.shape.layout == SEQUENCE:
-        said = Said(do=f"crop({one}.movedim(-1, 1), {two}.movedim(-1, 1)).movedim(1, -1)", helpers=("crop",))
-    return said
+def _crop(site: Site) -> Statement:
+    one, two = _alike(site)
+    statement = Statement(do=f"crop({one}, {two})", helpers=("crop",))
+    if site.shape.layout == SEQUENCE:
+        statement = Statement(do=f"crop({one}.movedim(-1, 1), {two}.movedim(-1, 1)).movedim(1, -1)", helpers=("crop",))
+    return statement
 
 
-def _written_inputs(asked: Asked) -> list[str]:
+def _written_inputs(site: Site) -> list[str]:
     """The inputs as the network has them, channels last where it has them so."""
-    return [f"{{x{at}}}.movedim(1, -1)" if held(shape) else f"{{x{at}}}" for at, shape in enumerate(asked.inputs)]
+    return [f"{{x{at}}}.movedim(1, -1)" if held(shape) else f"{{x{at}}}" for at, shape in enumerate(site.inputs)]
 
 
-def _matmul(asked: Asked) -> Said:
-    one, two = (len(shape.dims) for shape in asked.inputs)
+def _matmul(site: Site) -> Statement:
+    one, two = (len(shape.dims) for shape in site.inputs)
     if one != two:
         raise Cannot("a product of tensors with different numbers of sizes is not written; reshape one of them before")
-    return Said(
-        do=f"torch.matmul({', '.join(_written_inputs(asked))})" + (".movedim(-1, 1)" if held(asked.output) else "")
+    return Statement(
+        do=f"torch.matmul({', '.join(_written_inputs(site))})" + (".movedim(-1, 1)" if held(site.output) else "")
     )
 
 
-def _einsum(asked: Asked) -> Said:
-    read = ", ".join(_written_inputs(asked))
-    return Said(do=f'torch.einsum("{equation(asked)}", {read})' + (".movedim(-1, 1)" if held(asked.output) else ""))
+def _einsum(site: Site) -> Statement:
+    read = ", ".join(_written_inputs(site))
+    return Statement(do=f'torch.einsum("{equation(site)}", {read})' + (".movedim(-1, 1)" if held(site.output) else ""))
 
 
 _SIGNS = {"divide": "/", "power": "**"}
 
 
-def _combine(asked: Asked) -> Said:
-    sign = _SIGNS.get(asked.layer.function)
-    if sign is None or len(asked.inputs) != 2:
-        raise Cannot("symnet does not know how this function is said there")
-    return _between(sign)(asked)
+def _combine(site: Site) -> Statement:
+    sign = _SIGNS.get(site.layer.function)
+    if sign is None or len(site.inputs) != 2:
+        raise Cannot("symnet does not know how this function is written there")
+    return _between(sign)(site)
 
 
-def _same(asked: Asked) -> Said:
-    return as_written(Said.of("nn.Identity()"), asked)
+def _same(site: Site) -> Statement:
+    return as_written(Statement.of(Call("torch.nn.Identity")), site)
 
 
-def _dot(asked: Asked) -> Said:
-    both = asked.layer.axes if len(asked.layer.axes) == 2 else asked.layer.axes * 2
-    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, asked.inputs, strict=True))
-    one = [chr(ord("a") + index) for index in range(len(asked.inputs[0].dims))]
-    two = [chr(ord("a") + len(one) + index) for index in range(len(asked.inputs[1].dims))]
+def _dot(site: Site) -> Statement:
+    both = site.layer.axes if len(site.layer.axes) == 2 else site.layer.axes * 2
+    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
+    one = [chr(ord("a") + index) for index in range(len(site.inputs[0].dims))]
+    two = [chr(ord("a") + len(one) + index) for index in range(len(site.inputs[1].dims))]
     two[j] = one[i]
     out = [letter for index, letter in enumerate(one) if index != i] + [
         letter for index, letter in enumerate(two) if index != j
     ]
-    read = ", ".join(_written_inputs(asked))
-    said = f'torch.einsum("z{"".join(one)},z{"".join(two)}->z{"".join(out)}", {read})'
-    return Said(do=said + (".movedim(-1, 1)" if held(asked.output) else ""))
+    read = ", ".join(_written_inputs(site))
+    statement = f'torch.einsum("z{"".join(one)},z{"".join(two)}->z{"".join(out)}", {read})'
+    return Statement(do=statement + (".movedim(-1, 1)" if held(site.output) else ""))
 
 
 # ---- the same numbers in another arrangement ---------------------------------------------------------------------
 
 
-def _flatten(asked: Asked) -> Said:
-    layer = asked.layer
-    if not asked.shape.dims:
-        return Said(do="{x0}.unsqueeze(1)")
-    given = [f"{name}={text(getattr(layer, name))}" for name, usual in (("start_dim", 1), ("end_dim", -1))
-             if getattr(layer, name).constant != usual]  # fmt: skip
-    return as_written(Said.of(f"nn.Flatten({', '.join(given)})"), asked)
+def _flatten(site: Site) -> Statement:
+    layer = site.layer
+    if not site.shape.dims:
+        return Statement(do="{x0}.unsqueeze(1)")
+    ends = (("start_dim", layer.start_dim, 1), ("end_dim", layer.end_dim, -1))
+    given = tuple((name, end) for name, end, usual in ends if end.constant != usual)
+    return as_written(Statement.of(Call("torch.nn.Flatten", (), given)), site)
 
 
-def _reshape(asked: Asked) -> Said:
-    sizes = ", ".join(map(asked.say, asked.layer.target))
-    if len(asked.shape.dims) == 1 and len(asked.layer.target) > 1:
-        return as_written(Said.of(f"nn.Unflatten(1, ({sizes}))"), asked)
-    return as_written(Said(do=f"{{x0}}.reshape({{x0}}.size(0), {sizes})"), asked)
+def _reshape(site: Site) -> Statement:
+    sizes = ", ".join(map(site.say, site.layer.target))
+    if len(site.shape.dims) == 1 and len(site.layer.target) > 1:
+        return as_written(Statement.of(Call("torch.nn.Unflatten", (1, site.output.dims))), site)
+    return as_written(Statement(do=f"{{x0}}.reshape({{x0}}.size(0), {sizes})"), site)
 
 
-def _permute(asked: Asked) -> Said:
-    order = places(asked.layer.order, len(asked.shape.dims), "size")
-    return as_written(Said(do=f"{{x0}}.permute(0, {', '.join(str(index + 1) for index in order)})"), asked)
+def _permute(site: Site) -> Statement:
+    order = places(site.layer.order, len(site.shape.dims), "size")
+    return as_written(Statement(do=f"{{x0}}.permute(0, {', '.join(str(index + 1) for index in order)})"), site)
 
 
-def _repeat(asked: Asked) -> Said:
-    layer, times_ = asked.layer, asked.say(asked.layer.times)
+def _repeat(site: Site) -> Statement:
+    layer, times_ = site.layer, site.say(site.layer.times)
     if layer.axis is None:
-        return Said(
-            do=f"{{x0}}.unsqueeze(1).repeat(1, {times_}, 1)" + (".movedim(-1, 1)" if held(asked.output) else "")
+        return Statement(
+            do=f"{{x0}}.unsqueeze(1).repeat(1, {times_}, 1)" + (".movedim(-1, 1)" if held(site.output) else "")
         )
-    counts = ["1"] * (len(asked.shape.dims) + 1)
-    counts[dim(asked.shape, place(layer.axis, len(asked.shape.dims)))] = times_
-    return Said(do=f"{{x0}}.repeat({', '.join(counts)})")
+    counts = ["1"] * (len(site.shape.dims) + 1)
+    counts[dim(site.shape, place(layer.axis, len(site.shape.dims)))] = times_
+    return Statement(do=f"{{x0}}.repeat({', '.join(counts)})")
 
 
-def _expand(asked: Asked) -> Said:
-    index = place(asked.layer.axis, len(asked.output.dims))
-    return as_written(Said(do=f"{{x0}}.unsqueeze({index + 1})"), asked)
+def _expand(site: Site) -> Statement:
+    index = place(site.layer.axis, len(site.output.dims))
+    return as_written(Statement(do=f"{{x0}}.unsqueeze({index + 1})"), site)
 
 
-def _squeeze(asked: Asked) -> Said:
-    gone = asked.layer.gone(asked.shape)
+def _squeeze(site: Site) -> Statement:
+    gone = site.layer.gone(site.shape)
     if not gone:
-        return Said(do="{x0}")
+        return Statement(do="{x0}")
     listed = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
-    return as_written(Said(do=f"{{x0}}.squeeze({listed})"), asked)
+    return as_written(Statement(do=f"{{x0}}.squeeze({listed})"), site)
 
 
-def _slice(asked: Asked) -> Said:
-    shape = asked.shape
-    return subscripted(asked, dim(shape, place(asked.layer.axis, len(shape.dims))))
+def _slice(site: Site) -> Statement:
+    shape = site.shape
+    return subscripted(site, dim(shape, place(site.layer.axis, len(shape.dims))))
 
 
-def _split(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
+def _split(site: Site) -> Statement:
+    layer, shape = site.layer, site.shape
     index = along(layer.axis, shape)
-    return Said(do=f"{{x0}}.chunk({asked.say(layer.parts)}, dim={dim(shape, index)})[{asked.say(layer.index)}]")
+    return Statement(do=f"{{x0}}.chunk({site.say(layer.parts)}, dim={dim(shape, index)})[{site.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        layer, gone = asked.layer, sorted(asked.layer.gone(asked.shape))
+    def handler(site: Site) -> Statement:
+        layer, gone = site.layer, sorted(site.layer.gone(site.shape))
         keep = ", keepdim=True" if layer.keepdims else ""
         if function == "prod":  # one size at a time, the last first
             return as_written(
-                Said(do="{x0}" + "".join(f".prod(dim={index + 1}{keep})" for index in reversed(gone))), asked
+                Statement(do="{x0}" + "".join(f".prod(dim={index + 1}{keep})" for index in reversed(gone))), site
             )
         dims = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
-        return as_written(Said(do=f"{{x0}}.{function}(dim={dims}{keep})"), asked)
+        return as_written(Statement(do=f"{{x0}}.{function}(dim={dims}{keep})"), site)
 
     return handler
 
 
-def _shuffle_channels(asked: Asked) -> Said:
-    return channels_first(Said.of(f"nn.ChannelShuffle({asked.say(asked.layer.groups)})"), asked)
+def _shuffle_channels(site: Site) -> Statement:
+    if site.rank < 1:
+        raise Cannot("PyTorch shuffles channels of tensors with axes only; write Reshape, Permute and Reshape")
+    return channels_first(Statement.of(Call("torch.nn.ChannelShuffle", (site.layer.groups,))), site)
 
 
-def _parameter(asked: Asked) -> Any:
-    sizes = [asked.say(size) for size in asked.layer.shape]
-    if held(asked.output):
-        sizes = [sizes[-1], *sizes[:-1]]
-    call = f"nn.Parameter(torch.zeros({', '.join(['1', *sizes])}))"
-    if asked.layer.fixed:
+def _parameter(site: Site) -> Statement:
+    if site.layer.fixed:
         raise Cannot("its numbers are given, and symnet does not know them")
-    return Said((("", call),), f"{{m0}}.expand({{entry}}.size(0){', -1' * len(sizes)})")
+    sizes = site.layer.shape
+    if held(site.output):
+        sizes = (sizes[-1], *sizes[:-1])
+    call = Call("torch.nn.Parameter", (Call("torch.zeros", (1, *sizes)),))
+    return Statement((("", call),), f"{{m0}}.expand({{entry}}.size(0){', -1' * len(sizes)})")
+
+
+def _reduce(site: Site) -> Statement:
+    layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+    word = layer.function.lower()
+    keep = ", keepdim=True" if layer.keepdims else ""
+    dims = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
+    if word in ("argmax", "argmin"):
+        if len(gone) != 1:
+            raise Cannot("PyTorch has it along one size; flatten the sizes before")
+        done = f"{{x0}}.{word}(dim={dims}{keep})"
+    elif word == "logsumexp":
+        done = f"{{x0}}.logsumexp(dim={dims}{keep})"
+    elif word in ("l1", "l2"):
+        done = f"torch.linalg.vector_norm({{x0}}, {word[1]}, dim={dims}{keep})"
+    else:
+        raise Cannot("symnet does not know how this function is written there")
+    return as_written(Statement(do=done), site)
 
 
 #: By kind of layer.
@@ -219,5 +237,6 @@ ARRANGING: dict[str, Handler] = {
     "Max": _reduction("amax"),
     "Min": _reduction("amin"),
     "Prod": _reduction("prod"),
+    "Reduce": _reduce,
     "Parameter": _parameter,
 }

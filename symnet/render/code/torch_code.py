@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from symnet.frameworks.calls import Call
+from symnet.frameworks.convention import TORCH
 from symnet.graph import Graph, Node
-from symnet.layers.profile import TITLES, TORCH
 from symnet.network.network import Network
 from symnet.render.code.blocks import Block, blocks_of
 from symnet.render.code.definitions import TORCH_HELPERS
-from symnet.render.code.plan import Step, makes_of, said_of, variables
-from symnet.render.code.python import INDENT, Sizes, broken, filled, free, identifier
+from symnet.render.code.plan import Step, makes_of, shown, statements_of, variables
+from symnet.render.code.python import INDENT, Sizes, broken, comment, filled, free, identifier
 from symnet.render.code.repeats import Repeat, alike, outline
-from symnet.render.code.said import CHAIN, Said
+from symnet.render.code.statement import CHAIN, Statement
 from symnet.render.code.torch_layers import TORCH_LAYERS
 from symnet.render.code.torch_layout import held
+from symnet.render.code.torch_training import trained_in_torch
 
 __all__ = ["MODULE", "torch_code"]
 
@@ -45,7 +47,7 @@ class _Scope:
     @property
     def symbols(self) -> list[str]:
         """The arguments of the constructor."""
-        return list(dict.fromkeys(name for step in self.steps for name in step.said.symbols))
+        return list(dict.fromkeys(name for step in self.steps for name in step.statement.symbols))
 
     @property
     def chained(self) -> bool:
@@ -54,11 +56,11 @@ class _Scope:
         follows = all(step.sources == (before,) for step, before in zip(self.steps, places, strict=False))
         made = [name for step in self.steps for name in step.makes]
         single = len(self.entry) == 1 and len(made) == len(set(made)) and self.results == places[-1:]
-        return bool(self.steps) and follows and single and all(step.said.chained for step in self.steps)
+        return bool(self.steps) and follows and single and all(step.statement.chained for step in self.steps)
 
     def modules(self) -> dict[str, str]:
         """The constructor of every module, by its name."""
-        return {name: make for step in self.steps for name, (_, make) in zip(step.makes, step.said.makes, strict=True)}
+        return {name: make for step in self.steps for name, make in zip(step.makes, step.constructors, strict=True)}
 
     def constructor(self, sequential: bool) -> list[str]:
         """``__init__``."""
@@ -72,7 +74,7 @@ class _Scope:
             inside = [line for make in made for line in broken(make, inner + INDENT, ",")]
             return [*lines, f"{inner}super().__init__(", *inside, f"{inner})"]
         lines.append(f"{inner}super().__init__()")
-        kept = dict.fromkeys(name for step in self.steps for name in step.said.kept)
+        kept = dict.fromkeys(name for step in self.steps for name in step.statement.kept)
         lines += [f"{inner}self.{name} = {name}" for name in kept]
         for name, make in self.modules().items():
             lines += broken(f"self.{name} = {make}", inner)
@@ -87,10 +89,9 @@ class _Scope:
         inner = INDENT * 2
         lines = broken(f"def forward({', '.join(['self', *self.entry.values()])}):", INDENT)
         for step in self.steps:
-            if step.said.note:
-                lines.append(f"{inner}# {step.said.note}")
+            lines += [f"{inner}{line}" for note in step.statement.notes for line in comment(note)]
             read = [found[source] for source in step.sources]
-            if step.said.chained:
+            if step.statement.chained:
                 for name in step.makes[:-1]:
                     lines.append(f"{inner}{working} = self.{name}({read[0]})")
                     read = [working]
@@ -98,7 +99,9 @@ class _Scope:
             else:
                 names = {f"m{place}": f"self.{name}" for place, name in enumerate(step.makes)}
                 names["entry"] = self.entry[first]
-                value = filled(step.said.do, names | {f"x{place}": variable for place, variable in enumerate(read)})
+                value = filled(
+                    step.statement.do, names | {f"x{place}": variable for place, variable in enumerate(read)}
+                )
             if step is self.steps[-1] and self.results == [step.place]:
                 return [*lines, *broken(f"return {value}", inner)]
             lines += broken(f"{found[step.place]} = {value}", inner)
@@ -116,17 +119,23 @@ class _Writer:
     """A network on its way to a file."""
 
     graph: Graph
-    saids: dict[int, Said]
+    statements: dict[int, Statement]
+    say: Sizes
     taken: set[str] = field(default_factory=lambda: set(MODULE))
-    scopes: dict[Repeat, _Scope] = field(default_factory=dict)
+
+    def show(self, call: Call) -> str:
+        """A call as text."""
+        return shown(call, self.say)
 
     def steps(self, places: Sequence[int], names: Sequence[str], taken: set[str]) -> list[Step]:
         """A statement for each of these layers."""
         nodes = [self.graph.nodes[place - 1] for place in places]
-        saids = [_frozen(node, self.saids[place]) for node, place in zip(nodes, places, strict=True)]
-        made = makes_of(nodes, names, saids, taken)
-        found = zip(places, nodes, saids, made, strict=True)
-        return [Step(place, node.sources, said, makes) for place, node, said, makes in found]
+        found = [self.statements[place] for place in places]
+        made = makes_of(nodes, names, found, taken)
+        return [
+            Step(place, node.sources, statement, makes, tuple(self.show(make) for _, make in statement.makes))
+            for place, node, statement, makes in zip(places, nodes, found, made, strict=True)
+        ]
 
     def scope(self, repeat: Repeat) -> _Scope:
         """One repetition, with names of its own."""
@@ -134,15 +143,6 @@ class _Writer:
         local = Graph(self.graph.input, tuple(_local(self.graph.nodes[place - 1]) for place in places)).names()
         own = {place: identifier(name) for place, name in zip(places, local, strict=True)}
         return _Scope(self.steps(places, local, set(MODULE)), {repeat.start - 1: "x"}, [places[-1]], own)
-
-
-def _frozen(node: Node, said: Said) -> Said:
-    if not node.layer.frozen:
-        return said
-    makes = tuple(
-        (end, make if end in ("_pad", "_flatten") else f"{make}.requires_grad_(False)") for end, make in said.makes
-    )
-    return Said(makes, said.do, said.helpers, said.note, said.fixed, said.symbols, said.kept)
 
 
 def _local(node: Node) -> Node:
@@ -153,16 +153,16 @@ def _local(node: Node) -> Node:
 
 def torch_code(network: Network) -> tuple[str, dict[int, str]]:
     """The file, and where in the model a layer's module is, by the layer's place: ``blocks.0.conv1``."""
-    graph = network.graph
-    writer = _Writer(graph, said_of(network, TORCH_LAYERS, TITLES[TORCH], Sizes(), "self."))
+    graph, say = network.graph, Sizes()
+    writer = _Writer(graph, statements_of(network, TORCH_LAYERS, trained_in_torch, TORCH, say, "self."), say)
     names = graph.names()
-    pieces = alike(outline(graph, writer.saids), graph, writer.saids)
+    pieces = alike(outline(graph, writer.statements), graph, writer.statements, writer.show)
     repeats = [piece for piece in pieces if isinstance(piece, Repeat)]
     scopes = {repeat: writer.scope(repeat) for repeat in repeats}
     blocks = blocks_of([(scope.modules(), _shape(scope), scope.symbols) for scope in scopes.values()])
     block_of = dict(zip(repeats, blocks, strict=True))
 
-    alone = [piece for piece in pieces if not isinstance(piece, Repeat) and piece in writer.saids]
+    alone = [piece for piece in pieces if not isinstance(piece, Repeat) and piece in writer.statements]
     single = iter(writer.steps(alone, [names[place - 1] for place in alone], writer.taken))
     steps: list[Step] = []
     for piece in pieces:
@@ -172,9 +172,9 @@ def torch_code(network: Network) -> tuple[str, dict[int, str]]:
             writer.taken.add(name)
             make = _made(scopes[piece], block_of[piece])
             make = make if piece.times == 1 else f"nn.Sequential(*[{make} for _ in range({piece.times})])"
-            said = Said((("", make),), CHAIN, symbols=tuple(scopes[piece].symbols))
-            steps.append(Step(piece.last, (piece.start - 1,), said, (name,)))
-        elif piece in writer.saids:
+            statement = Statement((("", Call("")),), CHAIN, symbols=tuple(scopes[piece].symbols))
+            steps.append(Step(piece.last, (piece.start - 1,), statement, (name,), (make,)))
+        elif piece in writer.statements:
             steps.append(next(single))
     entry, own = _entries(graph, names)
     model = _Scope(steps, entry, list(graph.ends()), own)
@@ -209,7 +209,7 @@ def _made(scope: _Scope, block: Block) -> str:
 def _definitions(writer: _Writer, scopes: Mapping[Repeat, _Scope], block_of: Mapping[Repeat, Block]) -> list[str]:
     """The helpers and the blocks, each once."""
     lines: list[str] = []
-    for helper in dict.fromkeys(helper for said in writer.saids.values() for helper in said.helpers):
+    for helper in dict.fromkeys(helper for statement in writer.statements.values() for helper in statement.helpers):
         lines += ["", "", *TORCH_HELPERS[helper].strip("\n").split("\n")]
     written: set[str] = set()
     for repeat, scope in scopes.items():
@@ -232,7 +232,7 @@ def _paths(model: _Scope, sequential: bool, scopes: Mapping[Repeat, _Scope]) -> 
     position = 0
     inside = {repeat.last: (repeat, scope) for repeat, scope in scopes.items()}
     for step in model.steps:
-        main = next((index for index, (end, _) in enumerate(step.said.makes) if not end), None)
+        main = next((index for index, (end, _) in enumerate(step.statement.makes) if not end), None)
         if step.place in inside:
             repeat, scope = inside[step.place]
             for time in range(repeat.times):
@@ -251,7 +251,7 @@ def _paths(model: _Scope, sequential: bool, scopes: Mapping[Repeat, _Scope]) -> 
 def _inner(scope: _Scope) -> dict[int, str]:
     found, position = {}, 0
     for step in scope.steps:
-        main = next((index for index, (end, _) in enumerate(step.said.makes) if not end), None)
+        main = next((index for index, (end, _) in enumerate(step.statement.makes) if not end), None)
         if main is not None:
             found[step.place] = str(position + main) if scope.chained else step.makes[main]
         position += len(step.makes)

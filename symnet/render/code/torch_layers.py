@@ -6,94 +6,57 @@ in their order, turn tensors round and back.
 
 from __future__ import annotations
 
+from symnet.frameworks.calls import Call, Value, one_for_all
+from symnet.frameworks.convention import KERAS, TORCH
 from symnet.layers.axes import along, place, places
-from symnet.layers.convolution import Conv, Depthwise
-from symnet.layers.padding import SAME, Padding
-from symnet.layers.profile import TORCH
 from symnet.layers.shape import SEQUENCE
 from symnet.layers.spatial import amounts
-from symnet.layers.window import windows
-from symnet.render.code.calls import activation, calls, rates, stepped, with_fields
+from symnet.render.code.activations import activation
+from symnet.render.code.framework_calls import calls, stepped, with_fields
 from symnet.render.code.python import number
-from symnet.render.code.said import Asked, Cannot, Handler, Said
+from symnet.render.code.statement import Cannot, Handler, Site, Statement
 from symnet.render.code.torch_arranging import ARRANGING
 from symnet.render.code.torch_layout import as_written, channels_first, dim, held
-from symnet.terms.term import Term, integer, times
+from symnet.render.code.torch_windows import TORCH_WINDOWS, few_axes
+from symnet.terms.term import Term, integer
 
 __all__ = ["TORCH_LAYERS"]
 
 
-def _table(asked: Asked) -> Said:
-    """Windows and normalization of channels, from the tables of frameworks."""
-    if asked.rank > 3:
-        raise Cannot(f"PyTorch has it for one, two or three axes, not for {asked.rank}")
-    try:
-        found, note = calls(asked.layer, TORCH, asked.shape, asked.say)
-    except Cannot:
-        padding = getattr(asked.layer, "padding", None)
-        if padding is None or padding.mode != SAME or asked.layer.kind in ("Deconv", "Avgpool", "LpPool"):
-            raise
-        return channels_first(_padded_same(asked), asked)
-    return channels_first(Said.of(*found, note=note), asked)
+def _batch_norm(site: Site) -> Statement:
+    axis = site.layer.axis
+    if axis is not None and place(axis, len(site.shape.dims)) == site.shape.channel_index:
+        site = site.with_fields(axis=None)
+    return _channel_norm(site)
 
 
-def _padded_same(asked: Asked) -> Said:
-    """SAME padding whose amounts depend on sizes that are symbols: worked out as the model runs."""
-    layer, rank = asked.layer, asked.rank
-    (call,), _ = calls(with_fields(layer, padding=Padding()), TORCH, asked.shape, asked.say)
-    axes = windows(rank, layer.kernel, getattr(layer, "steps", layer.stride), Padding(), layer.dilation, None)
-    sizes = [
-        tuple(map(asked.say, part)) for part in zip(*((w.kernel, w.stride, w.dilation) for w in axes), strict=True)
-    ]
-    given = ", ".join(f"({', '.join(part)}{',' * (rank == 1)})" for part in sizes)
-    value = ', float("-inf")' if layer.kind == "Maxpool" else ""
-    return Said((("", call),), f"{{m0}}(pad_same({{x0}}, {given}{value}))", helpers=("pad_same",))
+def _channel_norm(site: Site) -> Statement:
+    few_axes(site)
+    return channels_first(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
 
 
-def _features(asked: Asked) -> Said:
+def _instance_norm(site: Site) -> Statement:
+    if site.rank < 1:
+        raise Cannot("it normalizes each channel along its axes, and there are none")
+    return _channel_norm(site)
+
+
+def _features(site: Site) -> Statement:
     """Layers that read features from the last size."""
-    found, note = calls(asked.layer, TORCH, asked.shape, asked.say)
-    return as_written(Said.of(*found, note=note), asked)
+    return as_written(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
 
 
-def _layer_norm(asked: Asked) -> Said:
-    over = places(asked.layer.axis, len(asked.shape.dims))
-    if len(over) > 1 or over[0] == asked.rank:
-        return _features(asked)
-    # one size that is not the last: to the end and back
-    at = dim(asked.shape, over[0])
-    turned = asked.shape.new(
-        (*(size for place_, size in enumerate(asked.shape.dims) if place_ != over[0]), asked.shape.dims[over[0]])
+def _last_norm(site: Site) -> Statement:
+    """Layers that normalize the last sizes; one size that is not the last is turned to the end and back."""
+    over = places(site.layer.axis, len(site.shape.dims))
+    if len(over) > 1 or over[0] == site.rank:
+        return _features(site)
+    at = dim(site.shape, over[0])
+    turned = site.shape.new(
+        (*(size for place_, size in enumerate(site.shape.dims) if place_ != over[0]), site.shape.dims[over[0]])
     )
-    (call,), _ = calls(with_fields(asked.layer, axis=(integer(-1),)), TORCH, turned, asked.say)
-    return Said.of(call).wrapped(f"{{}}.movedim({at}, -1)", f"{{}}.movedim(-1, {at})")
-
-
-def _separable(asked: Asked) -> Said:
-    layer = asked.layer
-    depthwise = Depthwise(
-        layer.kernel, layer.stride, layer.padding, multiplier=layer.multiplier, dilation=layer.dilation, bias=False
-    )
-    (first, *rest), note = calls(depthwise, TORCH, asked.shape, asked.say)
-    between = asked.shape.with_axes(times(asked.shape.channels, layer.multiplier), asked.shape.axes)
-    (last,), _ = calls(Conv(layer.filters, 1, bias=layer.bias), TORCH, between, asked.say)
-    said = Said.of(first, *rest, last, note=note)
-    ends = [*(("_pad",) if rest else ()), "_depthwise", ""]
-    return channels_first(Said(tuple(zip(ends, (make for _, make in said.makes), strict=True)), said.do), asked)
-
-
-def _global(function: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        if asked.rank > 3:
-            raise Cannot(f"PyTorch has it for one, two or three axes, not for {asked.rank}")
-        pool = f"nn.Adaptive{function}Pool{asked.rank}d(1)"
-        keeps = len(asked.output.dims) > 1
-        said = Said.of(pool) if keeps else Said((("", pool), ("_flatten", "nn.Flatten()")), "{m1}({m0}({x0}))")
-        if keeps:
-            return channels_first(said, asked)
-        return said.wrapped("{}.movedim(-1, 1)" if asked.shape.layout == SEQUENCE else "{}", "{}")
-
-    return handler
+    (call,) = calls(with_fields(site.layer, axis=(integer(-1),)), TORCH, turned)
+    return Statement.of(call).wrapped(f"{{}}.movedim({at}, -1)", f"{{}}.movedim(-1, {at})")
 
 
 _PADS = {
@@ -105,126 +68,141 @@ _PADS = {
 }
 
 
-def _pad(asked: Asked) -> Said:
-    if asked.rank > 3:
-        raise Cannot(f"PyTorch has it for one, two or three axes, not for {asked.rank}")
-    pairs = amounts(asked.layer.padding, asked.rank)
-    around = [asked.say(amount) for pair in reversed(pairs) for amount in pair]
-    plain = around[0] if len(set(around)) == 1 else f"({', '.join(around)})"
-    value = ", 0.0" if asked.layer.mode == "constant" else ""
-    return channels_first(Said.of(f"nn.{_PADS[asked.layer.mode]}Pad{asked.rank}d({plain}{value})"), asked)
+def _pad(site: Site) -> Statement:
+    few_axes(site)
+    pairs = amounts(site.layer.padding, site.rank)
+    around = one_for_all(tuple(amount for pair in reversed(pairs) for amount in pair))
+    value: tuple[Value, ...] = (0.0,) if site.layer.mode == "constant" else ()
+    return channels_first(
+        Statement.of(Call(f"torch.nn.{_PADS[site.layer.mode]}Pad{site.rank}d", (around, *value))), site
+    )
 
 
-def _ends(asked: Asked, before: Term, after: Term, dim: int) -> str:
+def _ends(site: Site, before: Term, after: Term, dim: int) -> str:
     """``2:-2``: what is left of a size."""
-    start = "" if before.constant == 0 else asked.say(before)
+    start = "" if before.constant == 0 else site.say(before)
     if after.constant == 0:
         return f"{start}:"
     return (
         f"{start}:{-after.constant}"
         if after.constant is not None
-        else f"{start} : {{x0}}.size({dim}) - ({asked.say(after)})"
+        else f"{start} : {{x0}}.size({dim}) - ({site.say(after)})"
     )
 
 
-def _cropping(asked: Asked) -> Said:
-    pairs = dict(zip(asked.shape.axis_places, amounts(asked.layer.cropping, asked.rank), strict=True))
-    kept = [":"] * (len(asked.shape.dims) + 1)
+def _cropping(site: Site) -> Statement:
+    pairs = dict(zip(site.shape.axis_places, amounts(site.layer.cropping, site.rank), strict=True))
+    kept = [":"] * (len(site.shape.dims) + 1)
     for index, (before, after) in pairs.items():
-        kept[dim(asked.shape, index)] = _ends(asked, before, after, dim(asked.shape, index))
-    return Said(do=f"{{x0}}[{', '.join(kept)}]")
+        kept[dim(site.shape, index)] = _ends(site, before, after, dim(site.shape, index))
+    return Statement(do=f"{{x0}}[{', '.join(kept)}]")
 
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
-
-def _mode(asked: Asked) -> str:
-    mode = asked.layer.mode
-    if mode in ("lanczos3", "lanczos5") or (mode == "bicubic" and asked.rank != 2) or asked.rank > 3:
-        raise Cannot(f"PyTorch has no mode={mode} for {asked.rank} axes")
-    mode = _LINEAR[asked.rank] if mode in _LINEAR.values() else mode
-    return "" if mode == "nearest" else f', mode="{mode}"'
+#: Keras takes another coefficient in the cubic.
+BICUBIC = "bicubic: PyTorch's cubic has the coefficient -0.75, Keras's and TensorFlow's -0.5"
 
 
-def _sizes(asked: Asked, sizes: tuple[Term, ...]) -> str:
-    said = [asked.say(size) for size in sizes]
-    return said[0] if len(said) == 1 else f"({', '.join(said)})"
-
-
-def _upsample(asked: Asked) -> Said:
-    call = f"nn.Upsample(scale_factor={_sizes(asked, asked.layer.factor)}{_mode(asked)})"
-    return channels_first(Said.of(call), asked)
-
-
-def _resize(asked: Asked) -> Said:
-    size = _sizes(asked, asked.layer.output)
-    return channels_first(Said.of(f"nn.Upsample(size={size}{_mode(asked)})"), asked)
-
-
-def _shuffle(name: str) -> Handler:
-    def handler(asked: Asked) -> Said:
-        if asked.rank != 2:
-            raise Cannot(f"PyTorch has it for two axes, not for {asked.rank}")
-        return Said.of(f"nn.{name}({asked.say(asked.layer.factor)})")
+def _interpolated(name: str) -> Handler:
+    def handler(site: Site) -> Statement:
+        mode = site.layer.mode
+        if mode in ("lanczos3", "lanczos5") or (mode == "bicubic" and site.rank != 2) or site.rank > 3:
+            raise Cannot(f"PyTorch has no mode={mode} for {site.rank} axes")
+        if mode == "area" and name == "scale_factor":
+            mode = "nearest"  # each pixel is the mean of one
+        mode = _LINEAR[site.rank] if mode in _LINEAR.values() else mode
+        if mode == "nearest" and name == "size" and site.layer.framework == KERAS:
+            mode = "nearest-exact"
+        sizes = site.layer.factor if name == "scale_factor" else site.layer.output
+        named: dict[str, Value] = {name: one_for_all(sizes) if len(sizes) == 1 else sizes}
+        if mode == "area":
+            return channels_first(_area(site), site)
+        named |= {} if mode == "nearest" else {"mode": mode}
+        made = Statement.of(Call("torch.nn.Upsample", (), tuple(named.items())))
+        return channels_first(made.noted(BICUBIC if mode == "bicubic" else ""), site)
 
     return handler
 
 
-def _activation(asked: Asked) -> Said:
-    shape = asked.shape
-    index = along(asked.layer.axis, shape)
-    word = asked.layer.function.lower()
-    if word == "exponential":
-        return Said(do="torch.exp({x0})")
+def _area(site: Site) -> Statement:
+    """Means over areas are adaptive pools."""
+    sizes = site.layer.output
+    return Statement.of(Call(f"torch.nn.AdaptiveAvgPool{site.rank}d", (sizes[0] if len(sizes) == 1 else sizes,)))
+
+
+def _shuffle(name: str) -> Handler:
+    def handler(site: Site) -> Statement:
+        if site.rank != 2:
+            raise Cannot(f"PyTorch has it for two axes, not for {site.rank}")
+        return Statement.of(Call(f"torch.nn.{name}", (site.layer.factor,)))
+
+    return handler
+
+
+def _activation(site: Site) -> Statement:
+    shape = site.shape
     if not shape.dims:
-        return activation(asked.layer, TORCH, -1, -1)
-    at = dim(shape, index)
-    return activation(asked.layer, TORCH, -1 if at == len(shape.dims) else at, dim(shape, shape.channel_index))
+        return activation(site, TORCH, -1, -1)
+    at = dim(shape, along(site.layer.axis, shape))
+    return activation(site, TORCH, -1 if at == len(shape.dims) else at, dim(shape, shape.channel_index))
 
 
-def _prelu(asked: Asked) -> Said:
-    layer, shape = asked.layer, asked.shape
-    if layer.num_parameters is None:
+def _prelu(site: Site) -> Statement:
+    layer, shape = site.layer, site.shape
+    if not shape.dims:
+        raise Cannot("PyTorch has slopes of channels, and a single number has none")
+    if layer.num_parameters is None and layer.framework != TORCH:
         shared = places(layer.shared_axes or (), len(shape.dims), "shared axis")
-        if sorted(shared) == list(range(len(shape.dims))):
-            layer = with_fields(layer, shared_axes=None, num_parameters=integer(1))
-        elif sorted(shared) == sorted(shape.axis_places):
-            layer = with_fields(layer, shared_axes=None, num_parameters=shape.channels)
+        alike = {index for index in range(len(shape.dims)) if index in shared or shape.dims[index].constant == 1}
+        if alike == set(range(len(shape.dims))):
+            layer = with_fields(layer, shared_axes=None, num_parameters=integer(1), framework=None)
+        elif set(shared) == set(shape.axis_places):
+            layer = with_fields(layer, shared_axes=None, num_parameters=shape.channels, framework=None)
         else:
-            raise Cannot("PyTorch has one slope for all entries, or one a channel; write PReLU|1")
-    found, _ = calls(layer, TORCH, shape, asked.say)
-    return channels_first(Said.of(*found), asked)
+            sizes = tuple(integer(1) if index in shared else size for index, size in enumerate(shape.dims))
+            return as_written(Statement.of(Call("PReLU", sizes), helpers=("PReLU",)), site)
+    return channels_first(Statement.of(*calls(layer, TORCH, shape)), site)
 
 
-def _glu(asked: Asked) -> Said:
-    at = dim(asked.shape, place(asked.layer.axis, len(asked.shape.dims)))
-    return Said.of("nn.GLU()" if at == len(asked.shape.dims) else f"nn.GLU(dim={at})")
+def _glu(site: Site) -> Statement:
+    at = dim(site.shape, place(site.layer.axis, len(site.shape.dims)))
+    named: tuple[tuple[str, Value], ...] = () if at == len(site.shape.dims) else (("dim", at),)
+    return Statement.of(Call("torch.nn.GLU", (), named))
 
 
-def _dropout(asked: Asked) -> Said:
-    return Said.of(f"nn.Dropout({'' if asked.layer.rate is None else number(asked.layer.rate)})")
+def _dropout(site: Site) -> Statement:
+    rate: tuple[Value, ...] = () if site.layer.rate is None else (float(site.layer.rate),)
+    return Statement.of(Call("torch.nn.Dropout", rate))
 
 
-def _rescaling(asked: Asked) -> Said:
-    scale, offset = asked.layer.scale, asked.layer.offset
+def _rescaling(site: Site) -> Statement:
+    scale, offset = site.layer.scale, site.layer.offset
     times_ = "" if scale is None else f" * {number(scale)}"
-    return Said(do="{x0}" + times_ + ("" if offset is None else f" + {number(offset)}"))
+    return Statement(do="{x0}" + times_ + ("" if offset is None else f" + {number(offset)}"))
 
 
-def _local_response(asked: Asked) -> Said:
-    more = rates(asked.layer, alpha="alpha", beta="beta", bias="k")
-    return Said.of(f"nn.LocalResponseNorm({asked.say(asked.layer.size)}{more and ', '}{more})")
+def _local_response(site: Site) -> Statement:
+    found = channels_first(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
+    return found if site.rank else found.wrapped("{}.unsqueeze(-1)", "{}.squeeze(-1)")
 
 
-def _scale(asked: Asked) -> Said:
-    ones = 0 if asked.shape.layout == SEQUENCE else asked.rank
-    bias = ", bias=True" if asked.layer.bias else ""
-    return Said.of(f"Scale({asked.say(asked.shape.channels)}, {ones}{bias})", helpers=("Scale",))
+def _scale(site: Site) -> Statement:
+    ones = 0 if site.shape.layout == SEQUENCE else site.rank
+    more: tuple[tuple[str, Value], ...] = (("bias", True),) if site.layer.bias else ()
+    return Statement.of(Call("Scale", (site.shape.channels, ones), more), helpers=("Scale",))
 
 
-def _recurrent(asked: Asked) -> Said:
-    layer = asked.layer
-    (call,), _ = calls(layer, TORCH, stepped(asked.shape), asked.say)
+def _recurrent(site: Site) -> Statement:
+    layer = site.layer
+    one_bias = layer.bias_vectors == 1 and layer.kind != "GRU"
+    if one_bias:
+        layer = with_fields(layer, biases="2", framework=None)
+    shape = stepped(site.shape)
+    (call,) = calls(layer, TORCH, shape)
+    helpers: tuple[str, ...] = ()
+    if one_bias:
+        call, helpers = Call("one_bias", (call,)), ("one_bias",)
     do = "{m0}({x0})"
     if layer.return_sequences:
         do += "[0]"
@@ -232,24 +210,24 @@ def _recurrent(asked: Asked) -> Said:
         do = f"torch.cat({do}[1]{'[0]' if layer.kind == 'LSTM' else ''}[-2:].unbind(), dim=1)"
     else:
         do += "[0][:, -1]"
-    said = Said((("", call),), do)
-    if len(asked.shape.dims) == 1:
-        return said.wrapped("{}.unsqueeze(1)", "{}")
-    return said.wrapped(
-        "{}.movedim(1, -1)" if held(asked.shape) else "{}", "{}.movedim(-1, 1)" if held(asked.output) else "{}"
+    made = Statement((("", call),), do, helpers)
+    if len(site.shape.dims) == 1:  # one step
+        return made.wrapped("{}.unsqueeze(1)", "{}.movedim(-1, 1)" if held(site.output) else "{}")
+    return made.wrapped(
+        "{}.movedim(1, -1)" if held(site.shape) else "{}", "{}.movedim(-1, 1)" if held(site.output) else "{}"
     )
 
 
-def _attention(asked: Asked) -> Said:
-    if len(asked.shape.dims) != 2:
+def _attention(site: Site) -> Statement:
+    if len(site.shape.dims) != 2:
         raise Cannot("PyTorch has attention for sequences (T, D); flatten the axes before")
-    (call,), _ = calls(asked.layer, TORCH, asked.shape, asked.say)
-    return as_written(Said((("", call),), "{m0}({x0}, {x0}, {x0}, need_weights=False)[0]"), asked)
+    (call,) = calls(site.layer, TORCH, site.shape)
+    return as_written(Statement((("", call),), "{m0}({x0}, {x0}, {x0}, need_weights=False)[0]"), site)
 
 
-def _cross_attention(asked: Asked) -> Said:
-    layer, shapes = asked.layer, asked.inputs
-    features, heads, key = asked.place.applied.weights[0].shape
+def _cross_attention(site: Site) -> Statement:
+    layer, shapes = site.layer, site.inputs
+    features, heads, key = site.place.applied.weights[0].shape
     whole = None if heads.constant is None or key.constant is None else heads.constant * key.constant
     if layer.key_dim is not None and (whole is None or whole != features.constant):
         raise Cannot("PyTorch has embed_dim / num_heads numbers a head")
@@ -257,34 +235,32 @@ def _cross_attention(asked: Asked) -> Said:
         raise Cannot("PyTorch has embed_dim / num_heads numbers a head, and as many features out as in")
     if any(len(shape.dims) != 2 for shape in shapes):
         raise Cannot("PyTorch has attention for sequences (T, D); flatten the axes before")
-    more = "" if layer.bias else ", bias=False"
-    sizes = f", kdim={asked.say(shapes[1].dims[-1])}, vdim={asked.say(shapes[-1].dims[-1])}"
-    call = f"nn.MultiheadAttention({asked.say(features)}, {asked.say(heads)}{more}{sizes}, batch_first=True)"
+    named: dict[str, Value] = {} if layer.bias else {"bias": False}
+    named |= {"kdim": shapes[1].dims[-1], "vdim": shapes[-1].dims[-1], "batch_first": True}
+    call = Call("torch.nn.MultiheadAttention", (features, heads), tuple(named.items()))
     read = [f"{{x{at}}}.movedim(1, -1)" if held(shape) else f"{{x{at}}}" for at, shape in enumerate(shapes)]
     do = f"{{m0}}({read[0]}, {read[1]}, {read[-1]}, need_weights=False)[0]"
-    return Said((("", call),), do + (".movedim(-1, 1)" if held(asked.output) else ""))
+    return Statement((("", call),), do + (".movedim(-1, 1)" if held(site.output) else ""))
 
 
-def _position(asked: Asked) -> Said:
-    length, features = asked.place.applied.weights[0].shape
-    said = Said.of(f"PositionEmbedding({asked.say(length)}, {asked.say(features)})", helpers=("PositionEmbedding",))
-    return as_written(said, asked)
+def _position(site: Site) -> Statement:
+    sizes = site.place.applied.weights[0].shape
+    return as_written(Statement.of(Call("PositionEmbedding", sizes), helpers=("PositionEmbedding",)), site)
 
 
-def _token(asked: Asked) -> Said:
-    said = Said.of(f"ClassToken({asked.say(asked.output.dims[-1])})", helpers=("ClassToken",))
-    return as_written(said, asked)
+def _token(site: Site) -> Statement:
+    return as_written(Statement.of(Call("ClassToken", (site.output.dims[-1],)), helpers=("ClassToken",)), site)
 
 
-def _squeeze_excitation(asked: Asked) -> Said:
-    units = asked.place.applied.weights[0].shape[0]
-    bias = "" if asked.layer.bias else ", bias=False"
-    call = f"SqueezeExcitation({asked.say(asked.shape.channels)}, {asked.say(units)}{bias})"
-    return channels_first(Said.of(call, helpers=("SqueezeExcitation",)), asked)
+def _squeeze_excitation(site: Site) -> Statement:
+    units = site.place.applied.weights[0].shape[0]
+    more: tuple[tuple[str, Value], ...] = () if site.layer.bias else (("bias", False),)
+    call = Call("SqueezeExcitation", (site.shape.channels, units), more)
+    return channels_first(Statement.of(call, helpers=("SqueezeExcitation",)), site)
 
 
 def _no(why: str) -> Handler:
-    def handler(asked: Asked) -> Said:
+    def handler(site: Site) -> Statement:
         raise Cannot(why)
 
     return handler
@@ -292,20 +268,17 @@ def _no(why: str) -> Handler:
 
 #: By kind of layer.
 TORCH_LAYERS: dict[str, Handler] = {
-    **dict.fromkeys(
-        ("Conv", "Depthwise", "Deconv", "Maxpool", "Avgpool", "LpPool", "AdaptiveAvgPool", "AdaptiveMaxPool", "BN",
-         "GroupNorm", "InstanceNorm"), _table,
-    ),
-    **dict.fromkeys(("FC", "Embedding", "RMSNorm"), _features),
+    **TORCH_WINDOWS,
+    "BN": _batch_norm,
+    "GroupNorm": _channel_norm,
+    "InstanceNorm": _instance_norm,
+    **dict.fromkeys(("FC", "Embedding"), _features),
+    **dict.fromkeys(("LayerNorm", "RMSNorm"), _last_norm),
     **dict.fromkeys(("RNN", "GRU", "LSTM"), _recurrent),
-    "LayerNorm": _layer_norm,
-    "SeparableConv": _separable,
-    "GlobalAvgPool": _global("Avg"),
-    "GlobalMaxPool": _global("Max"),
     "ZeroPad": _pad,
     "Cropping": _cropping,
-    "Upsample": _upsample,
-    "Resize": _resize,
+    "Upsample": _interpolated("scale_factor"),
+    "Resize": _interpolated("size"),
     "PixelShuffle": _shuffle("PixelShuffle"),
     "PixelUnshuffle": _shuffle("PixelUnshuffle"),
     "Activation": _activation,
@@ -322,4 +295,4 @@ TORCH_LAYERS: dict[str, Handler] = {
     "CrossAttention": _cross_attention,
     "SE": _squeeze_excitation,
     **ARRANGING,
-}  # fmt: skip
+}

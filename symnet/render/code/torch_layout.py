@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
-from symnet.render.code.said import Asked, Said
+from symnet.render.code.statement import Site, Statement
 
 __all__ = ["as_written", "channels_first", "dim", "held"]
 
@@ -20,14 +20,14 @@ def dim(shape: Shape, index: int) -> int:
     return 1 if index == shape.channel_index else index + 2
 
 
-def as_written(said: Said, asked: Asked) -> Said:
+def as_written(statement: Statement, site: Site) -> Statement:
     """Something that reads the sizes in their order, channels last where the network has them so."""
-    return said.wrapped(
-        "{}.movedim(1, -1)" if held(asked.shape) else "{}", "{}.movedim(-1, 1)" if held(asked.output) else "{}"
+    return statement.wrapped(
+        "{}.movedim(1, -1)" if held(site.shape) else "{}", "{}.movedim(-1, 1)" if held(site.output) else "{}"
     )
 
 
-def channels_first(said: Said, asked: Asked) -> Said:
+def channels_first(statement: Statement, site: Site) -> Statement:
     """Something that reads channels from the first size."""
-    last = asked.shape.layout == SEQUENCE
-    return said.wrapped("{}.movedim(-1, 1)" if last else "{}", "{}.movedim(1, -1)" if last else "{}")
+    last = site.shape.layout == SEQUENCE
+    return statement.wrapped("{}.movedim(-1, 1)" if last else "{}", "{}.movedim(1, -1)" if last else "{}")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from symnet.layers.profile import KERAS, ONNX, TORCH, Profile
-from symnet.layers.profiles import PROFILES
+from symnet.frameworks.convention import KERAS, ONNX, TORCH, Convention
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.layers.registry import KINDS
 from symnet.render.frameworks import framework_data
 
@@ -21,13 +21,13 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 KIND = {kind.kind: kind for kind in KINDS}
 
 
-def signature(profile: Profile) -> dict[str, inspect.Parameter]:
-    """The arguments of the class that a profile calls, of two axes."""
+def signature(convention: Convention) -> dict[str, inspect.Parameter]:
+    """The arguments of the class that a convention calls, of two axes."""
     import keras
     import torch
 
     place: Any = {"torch": torch, "keras": keras}
-    path = profile.call.format(rank=2).partition("(")[0].split(".")
+    path = convention.target.format(rank=2).partition("(")[0].split(".")
     found: Any = place[path[0]]
     for part in path[1:]:
         found = getattr(found, part)
@@ -64,39 +64,41 @@ def shown(value: Any) -> str:
 
 
 @pytest.mark.parametrize("framework", [TORCH, KERAS])
-@pytest.mark.parametrize("kind", PROFILES)
+@pytest.mark.parametrize("kind", CONVENTIONS)
 def test_arguments_and_defaults(kind: str, framework: str) -> None:
-    profile = PROFILES[kind].get(framework)
-    if profile is None:
+    convention = CONVENTIONS[kind].get(framework)
+    if convention is None or not convention.target:
         return
-    for one in (profile, *profile.variants.values()):
+    for one in (convention, *convention.variants.values()):
         known = signature(one)
         theirs = [*one.arguments.values(), *one.measured, *one.fixed]
-        theirs += [said.partition("=")[0] for said in one.said.values() if "{" not in said and said]
+        theirs += [said[0] for said in one.said.values() if said]
         for name in theirs:
-            assert name in known or name in WORDS, f"{one.call} has no argument {name}"
+            assert name in known or name in WORDS, f"{one.target} has no argument {name}"
     for argument in framework_data(KIND[kind], framework)["arguments"]:
-        if argument["theirs"] not in (known := signature(profile)):
+        if argument["theirs"] not in (known := signature(convention)):
             continue
         usual, ours = known[argument["theirs"]].default, argument["default"]
         if usual is inspect.Parameter.empty:
-            assert ours is None or ours == "", f"{profile.call}: {argument['theirs']} must be given, not {ours}"
+            assert ours is None or ours == "", f"{convention.target}: {argument['theirs']} must be given, not {ours}"
         elif ours is not None:  # what we ask for may have a default there
             same = shown(usual) == ours or (str(usual), ours) in SAME
-            assert same, f"{profile.call}: {argument['theirs']} is {usual!r} there, {ours!r} here"
+            assert same, f"{convention.target}: {argument['theirs']} is {usual!r} there, {ours!r} here"
 
 
-@pytest.mark.parametrize("kind", [kind for kind, frameworks in PROFILES.items() if ONNX in frameworks])
+@pytest.mark.parametrize("kind", [kind for kind, frameworks in CONVENTIONS.items() if ONNX in frameworks])
 def test_onnx_attributes(kind: str) -> None:
     import onnx.defs
 
-    profile = PROFILES[kind][ONNX]
-    known = onnx.defs.get_schema(profile.call).attributes
-    for name, theirs in profile.arguments.items():
+    convention = CONVENTIONS[kind][ONNX]
+    known = onnx.defs.get_schema(convention.target).attributes
+    for name, theirs in convention.arguments.items():
         if not theirs.isidentifier():
             continue
-        assert theirs in known, f"ONNX {profile.call} has no attribute {theirs}"
+        assert theirs in known, f"ONNX {convention.target} has no attribute {theirs}"
         usual = known[theirs].default_value
-        if usual.name and name in profile.defaults:
+        if usual.name and name in convention.defaults:
             value = onnx.helper.get_attribute_value(usual)
-            assert float(value) == pytest.approx(float(profile.defaults[name]), rel=1e-6), f"{profile.call}: {theirs}"
+            assert float(value) == pytest.approx(float(convention.defaults[name]), rel=1e-6), (
+                f"{convention.target}: {theirs}"
+            )

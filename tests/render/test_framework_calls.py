@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from symnet.layers.profiles import PROFILES
+from symnet.frameworks.calls import printed
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.layers.registry import KINDS, lookup
 from symnet.layers.shape import CHANNELS_LAST, Shape
-from symnet.layers.written import written
 from symnet.notation.parse import parse_network
+from symnet.render.code.framework_calls import written
 from symnet.terms.term import Symbol, integer
 
 IMAGE = Shape((integer(4), integer(9), integer(10)))
@@ -33,7 +34,7 @@ WRITTEN = [
     (
         "Conv|8|3|2|same",
         "tensorflow",
-        "tf.nn.conv2d(filters=tf.zeros([3, 3, 4, 8]), strides=2, padding='SAME') tf.nn.bias_add(bias=tf.zeros([8]))",
+        "tf.nn.conv2d(x, filters=tf.zeros([3, 3, 4, 8]), strides=2, padding='SAME') tf.nn.bias_add(x, bias=tf.zeros([8]))",
     ),
     ("Conv|8|3|2|(0, 1)", "onnx", "Conv(kernel_shape=[3, 3], strides=[2, 2], pads=[0, 0, 1, 1])"),
     ("Conv|8|3|1|same_lower", "onnx", "Conv(kernel_shape=[3, 3], auto_pad='SAME_LOWER')"),
@@ -42,10 +43,14 @@ WRITTEN = [
     (
         "Depthwise|3|multiplier=2",
         "tensorflow",
-        "tf.nn.depthwise_conv2d(filter=tf.zeros([3, 3, 4, 2]), strides=1, padding='VALID')"
-        " tf.nn.bias_add(bias=tf.zeros([8]))",
+        "tf.nn.depthwise_conv2d(x, filter=tf.zeros([3, 3, 4, 2]), strides=[1, 1, 1, 1], padding='VALID')"
+        " tf.nn.bias_add(x, bias=tf.zeros([8]))",
     ),
-    ("Maxpool|3|2|1", "tensorflow", "tf.nn.max_pool2d(ksize=3, strides=2, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])"),
+    (
+        "Maxpool|3|2|1",
+        "tensorflow",
+        "tf.nn.max_pool2d(x, ksize=3, strides=2, padding=[[0, 0], [1, 1], [1, 1], [0, 0]])",
+    ),
     ("Maxpool|2", "onnx", "MaxPool(kernel_shape=[2, 2], strides=[2, 2])"),
     ("Maxpool|2|ceil_mode=yes", "torch", "torch.nn.MaxPool2d(kernel_size=2, ceil_mode=True)"),
     ("Deconv|8|2|3", "torch", "torch.nn.ConvTranspose2d(in_channels=4, out_channels=8, kernel_size=2, stride=3)"),
@@ -63,8 +68,8 @@ WRITTEN = [
     (
         "Deconv|8|3|2|output_padding=1",
         "tensorflow",
-        "tf.nn.conv2d_transpose(filters=tf.zeros([3, 3, 8, 4]), strides=2, padding='VALID', output_shape=[n, 20, 22, 8])"
-        " tf.nn.bias_add(bias=tf.zeros([8]))",
+        "tf.nn.conv2d_transpose(x, filters=tf.zeros([3, 3, 8, 4]), strides=2, padding='VALID', output_shape=[tf.shape(x)[0], 20, 22, 8])"
+        " tf.nn.bias_add(x, bias=tf.zeros([8]))",
     ),
     # 0 is no padding for Keras: its paddings are words
     ("Conv|8|3|1|0", "keras", "keras.layers.Conv2D(filters=8, kernel_size=3)"),
@@ -72,7 +77,7 @@ WRITTEN = [
     (
         "Conv|8|3|1|(0, 0)",
         "tensorflow",
-        "tf.nn.conv2d(filters=tf.zeros([3, 3, 4, 8]), strides=1, padding='VALID') tf.nn.bias_add(bias=tf.zeros([8]))",
+        "tf.nn.conv2d(x, filters=tf.zeros([3, 3, 4, 8]), strides=1, padding='VALID') tf.nn.bias_add(x, bias=tf.zeros([8]))",
     ),
     ("Conv|8|3|1|0", "onnx", "Conv(kernel_shape=[3, 3])"),
     ("Depthwise|3|1|0", "keras", "keras.layers.DepthwiseConv2D(kernel_size=3)"),
@@ -105,10 +110,10 @@ def layer_of(notation: str):
 @pytest.mark.parametrize(("notation", "framework", "expected"), WRITTEN)
 def test_written(notation: str, framework: str, expected: str) -> None:
     found = written(layer_of(notation), framework, IMAGE)
-    assert " ".join(found.calls) == expected
+    assert " ".join(map(printed, found.calls)) == expected
     assert found.source
-    pads = ("torch.nn.ZeroPad", "keras.layers.ZeroPadding", "tf.pad(", "Pad(")
-    padded = any(call.startswith(pads) for call in found.calls)
+    pads = ("torch.nn.ZeroPad", "keras.layers.ZeroPadding", "tf.pad", "Pad")
+    padded = any(call.target in pads or call.target.startswith(pads) for call in found.calls)
     assert padded == bool(found.why)
 
 
@@ -122,7 +127,7 @@ def test_cannot_be_written(notation: str, framework: str, why: str) -> None:
 def test_channels_last() -> None:
     shape = Shape((integer(9), integer(10), integer(4)), CHANNELS_LAST)
     pad, *_ = written(layer_of("Conv|8|3|2|same_lower"), "tensorflow", shape).calls
-    assert pad == "tf.pad(x, [[0, 0], [1, 1], [1, 0], [0, 0]])"
+    assert printed(pad) == "tf.pad(x, [[0, 0], [1, 1], [1, 0], [0, 0]])"
 
 
 def test_a_padding_that_depends_on_the_input() -> None:
@@ -132,17 +137,18 @@ def test_a_padding_that_depends_on_the_input() -> None:
 
 
 def test_zeros_are_not_always_what_a_pool_pads_with() -> None:
-    assert written(layer_of("Maxpool|3|2|1"), "keras", IMAGE).why.endswith("pad with −∞ for a max pool")
+    pad, _ = written(layer_of("Maxpool|3|2|1"), "keras", IMAGE).calls
+    assert printed(pad).endswith("constant_values=float('-inf'))")
     assert written(layer_of("Avgpool|3|2|same"), "torch", IMAGE).why.endswith("the zeros then count in the mean")
 
 
 def test_profiles_are_of_kinds_and_fields_that_exist() -> None:
     kinds = {kind.kind: kind for kind in KINDS}
     beside = {"channels", "outputs", "groups"}
-    for kind, frameworks in PROFILES.items():
+    for kind, frameworks in CONVENTIONS.items():
         assert kind in kinds, kind
         assert lookup(kind) is not None
         names = {spec.name for spec in kinds[kind].specs()} | beside
         for framework, profile in frameworks.items():
-            assert profile.source
+            assert profile.source or profile.instead
             assert set(profile.arguments) <= names, (kind, framework, set(profile.arguments) - names)

@@ -1,0 +1,132 @@
+"""Normalization, as every framework has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symnet.frameworks.convention import OFFSET_ALONE, ONNX, TORCH, Convention
+from symnet.frameworks.tables.shared import ONNX_NN, keras_too
+
+__all__ = ["NORMALIZATION"]
+
+_TORCH_NORM, _KERAS_NORM = "torch/nn/modules/normalization.py", "keras/src/layers/normalization/"
+
+#: The field ``center`` is refused where there is no ``scale``.
+_NO_OFFSET_ALONE = {OFFSET_ALONE: "no offset without a factor"}
+
+NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
+    "BN": {
+        TORCH: Convention(
+            "torch.nn.BatchNorm{rank}d",
+            "torch/nn/modules/batchnorm.py",
+            {
+                "channels": "num_features",
+                "momentum": "momentum",
+                "epsilon": "eps",
+                "scale": "affine",
+                "center": "bias",
+                "statistics": "track_running_stats",
+            },
+            {"statistics": "buffers", "momentum": "0.1", "epsilon": "1e-05"},
+            {"axis": "the channels only", **_NO_OFFSET_ALONE},
+            said={"statistics=buffers": None, "statistics=none": ("track_running_stats", False)},
+        ),
+        **keras_too(
+            "BatchNormalization",
+            _KERAS_NORM + "batch_normalization.py",
+            {name: name for name in ("scale", "center", "axis", "momentum", "epsilon")},
+            defaults={"momentum": "0.99", "epsilon": "0.001", "axis": "-1"},
+        ),
+        ONNX: Convention(
+            "BatchNormalization",
+            ONNX_NN,
+            {"momentum": "momentum", "epsilon": "epsilon"},
+            {"momentum": "0.9", "epsilon": "1e-05"},
+            {"axis": "the channels only"},
+        ),
+    },
+    "LayerNorm": {
+        TORCH: Convention(
+            "torch.nn.LayerNorm",
+            _TORCH_NORM,
+            {"axis": "normalized_shape", "scale": "elementwise_affine", "center": "bias", "epsilon": "eps"},
+            {"epsilon": "1e-05"},
+            _NO_OFFSET_ALONE,
+            always=("axis",),
+        ),
+        **keras_too(
+            "LayerNormalization",
+            _KERAS_NORM + "layer_normalization.py",
+            {name: name for name in ("axis", "scale", "center", "epsilon")},
+            defaults={"epsilon": "0.001", "axis": "-1"},
+        ),
+        ONNX: Convention(
+            "LayerNormalization",
+            ONNX_NN,
+            {"axis": "axis", "epsilon": "epsilon", "center": "the input B"},
+            {"axis": "-1", "epsilon": "1e-05"},
+        ),
+    },
+    "GroupNorm": {
+        TORCH: Convention(
+            "torch.nn.GroupNorm",
+            _TORCH_NORM,
+            {
+                "groups": "num_groups",
+                "channels": "num_channels",
+                "scale": "affine",
+                "center": "bias",
+                "epsilon": "eps",
+            },
+            {"epsilon": "1e-05"},
+            _NO_OFFSET_ALONE,
+            always=("groups",),
+        ),
+        **keras_too(
+            "GroupNormalization",
+            _KERAS_NORM + "group_normalization.py",
+            {name: name for name in ("groups", "scale", "center", "epsilon")},
+            defaults={"groups": "32", "epsilon": "0.001"},
+        ),
+        ONNX: Convention(
+            "GroupNormalization", ONNX_NN, {"groups": "num_groups", "epsilon": "epsilon"}, {"epsilon": "1e-05"}
+        ),
+    },
+    "InstanceNorm": {
+        TORCH: Convention(
+            "torch.nn.InstanceNorm{rank}d",
+            "torch/nn/modules/instancenorm.py",
+            {"channels": "num_features", "affine": "affine", "epsilon": "eps"},
+            {"epsilon": "1e-05"},
+        ),
+        ONNX: Convention(
+            "InstanceNormalization",
+            ONNX_NN,
+            {"epsilon": "epsilon"},
+            {"affine": True, "epsilon": "1e-05"},
+            {"affine=no": "a scale and a bias always"},
+        ),
+    },
+    "RMSNorm": {
+        TORCH: Convention(
+            "torch.nn.RMSNorm",
+            _TORCH_NORM,
+            {"axis": "normalized_shape", "scale": "elementwise_affine", "epsilon": "eps"},
+            always=("axis",),
+        ),
+        **keras_too(
+            "RMSNormalization",
+            _KERAS_NORM + "rms_normalization.py",
+            {"axis": "axis", "epsilon": "epsilon"},
+            defaults={"epsilon": "1e-06", "axis": "-1"},
+            lacks={"scale": "a factor always"},
+        ),
+        ONNX: Convention(
+            "RMSNormalization",
+            ONNX_NN,
+            {"axis": "axis", "epsilon": "epsilon"},
+            {"epsilon": "1e-05"},
+            {"scale": "a factor always"},
+        ),
+    },
+}

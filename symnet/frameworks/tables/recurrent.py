@@ -1,0 +1,127 @@
+"""Recurrent layers, as every framework has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symnet.frameworks.convention import ONNX, TORCH, Convention
+from symnet.frameworks.tables.shared import BATCH_FIRST, keras_too
+
+__all__ = ["RECURRENT"]
+
+_TORCH_RNN, _KERAS_RNN, _ONNX_RNN = "torch/nn/modules/rnn.py", "keras/src/layers/rnn/", "onnx/defs/rnn/defs.cc"
+
+#: What PyTorch calls the fields of every recurrent layer; its output is all states, h_n the last.
+_TORCH_NAMES = {
+    "channels": "input_size",
+    "units": "hidden_size",
+    "biases": "bias",
+    "layers": "num_layers",
+    "bidirectional": "bidirectional",
+    "return_sequences": "output (all states) or h_n (the last)",
+}
+_TORCH_LACKS = {
+    "merge": "no way of merging directions but concatenation",
+    "biases=1": "two bias vectors a gate, or none (biases=2, biases=0)",
+}
+_KERAS_NAMES = {
+    "units": "units",
+    "return_sequences": "return_sequences",
+    "biases": "use_bias",
+    "bidirectional": "keras.layers.Bidirectional",
+    "merge": "Bidirectional(merge_mode)",
+}
+_TORCH_SAID = {"biases=0": ("bias", False), "biases=2": None, "return_sequences=yes": None, "merge=concat": None}
+_KERAS_SAID = {"biases=0": ("use_bias", False), "biases=1": None}
+_KERAS_AROUND = {"bidirectional=yes": "keras.layers.Bidirectional"}
+_ONNX_SAID = {"bidirectional=yes": ("direction", "bidirectional")}
+_KERAS_LACKS = {
+    "layers": "one layer at a time; write it once for each, with return_sequences=yes below the last",
+    "biases=2": "one bias vector a gate, or none (biases=1, biases=0)",
+}
+_ONNX_NAMES = {
+    "units": "hidden_size",
+    "bidirectional": "direction",
+    "biases": "the input B",
+    "return_sequences": "Y or Y_h",
+}
+_ONNX_LACKS = {
+    "layers": "one layer at a time; write it once for each",
+    "merge": "no way of merging directions; it keeps them apart",
+    "biases=1": "two bias vectors a gate, or none (biases=2, biases=0)",
+}
+_NO_PROJECTION = {"proj_size": "no projection; write TimeDistributed after it"}
+
+
+RECURRENT: Mapping[str, Mapping[str, Convention]] = {
+    "RNN": {
+        TORCH: Convention(
+            "torch.nn.RNN",
+            _TORCH_RNN,
+            _TORCH_NAMES,
+            {"biases": "2"},
+            _TORCH_LACKS,
+            said=_TORCH_SAID,
+            fixed=BATCH_FIRST,
+        ),
+        **keras_too(
+            "SimpleRNN",
+            _KERAS_RNN + "simple_rnn.py",
+            _KERAS_NAMES,
+            lacks=_KERAS_LACKS,
+            said=_KERAS_SAID,
+            around=_KERAS_AROUND,
+        ),
+        ONNX: Convention("RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID),
+    },
+    "GRU": {
+        TORCH: Convention(
+            "torch.nn.GRU",
+            _TORCH_RNN,
+            _TORCH_NAMES,
+            {"biases": "2", "reset_after": True},
+            {**_TORCH_LACKS, "reset_after": "the reset gate after the recurrent matrix only"},
+            said={**_TORCH_SAID, "reset_after=yes": None},
+            fixed=BATCH_FIRST,
+        ),
+        **keras_too(
+            "GRU",
+            _KERAS_RNN + "gru.py",
+            {**_KERAS_NAMES, "reset_after": "reset_after"},
+            defaults={"reset_after": True},
+            lacks={"layers": _KERAS_LACKS["layers"]},
+            said={**_KERAS_SAID, "biases=2": None},
+            around=_KERAS_AROUND,
+        ),
+        ONNX: Convention(
+            "GRU",
+            _ONNX_RNN,
+            {**_ONNX_NAMES, "reset_after": "linear_before_reset"},
+            {"biases": "2", "reset_after": False},
+            _ONNX_LACKS,
+            said=_ONNX_SAID,
+        ),
+    },
+    "LSTM": {
+        TORCH: Convention(
+            "torch.nn.LSTM",
+            _TORCH_RNN,
+            {**_TORCH_NAMES, "proj_size": "proj_size"},
+            {"biases": "2"},
+            _TORCH_LACKS,
+            said=_TORCH_SAID,
+            fixed=BATCH_FIRST,
+        ),
+        **keras_too(
+            "LSTM",
+            _KERAS_RNN + "lstm.py",
+            _KERAS_NAMES,
+            lacks={**_KERAS_LACKS, **_NO_PROJECTION},
+            said=_KERAS_SAID,
+            around=_KERAS_AROUND,
+        ),
+        ONNX: Convention(
+            "LSTM", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, {**_ONNX_LACKS, **_NO_PROJECTION}, said=_ONNX_SAID
+        ),
+    },
+}

@@ -1,0 +1,460 @@
+"""How a layer is written in a framework, as calls with its own argument names, or why it cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import isfinite
+from typing import Any
+
+from symnet.errors import LayerError
+from symnet.frameworks.calls import Call, Name, Square, Value, one_for_all
+from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Convention
+from symnet.frameworks.refusals import default
+from symnet.frameworks.tables import CONVENTIONS
+from symnet.layers.axes import places
+from symnet.layers.base import Applied, Layer, product
+from symnet.layers.dense import Dense
+from symnet.layers.fields import FieldSpec
+from symnet.layers.law import AxisMap
+from symnet.layers.padding import CAUSAL, EXPLICIT, SAME_LOWER, VALID, Padding
+from symnet.layers.shape import SEQUENCE, VECTOR, Shape
+from symnet.layers.transposed import Deconv
+from symnet.layers.window import windows
+from symnet.printing.text import unicode_text
+from symnet.render.code.statement import Cannot
+from symnet.terms.polynomial import add, from_polynomial, normal_form
+from symnet.terms.propositions import holds
+from symnet.terms.term import Term, evaluate, integer, symbols_of
+
+__all__ = ["Amounts", "Written", "calls", "pad_amounts", "stepped", "with_fields", "written"]
+
+#: What is added to a variance where neither the layer nor a framework says how much: PyTorch's and ONNX's number.
+EPSILON = "1e-05"
+
+#: The amounts of padding before and after each axis.
+Amounts = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """``calls`` in order, none where the framework cannot say the layer; ``why`` says why not, or why there are two;
+    ``source`` is where the framework defines the layer.
+    """
+
+    calls: tuple[Call, ...]
+    why: str = ""
+    source: str = ""
+
+
+def written(layer: Layer, framework: str, shape: Shape) -> Written:
+    """``layer`` on ``shape`` as ``framework`` writes it. A padding that the framework cannot say goes before it, as a layer of
+    its own, where its amounts are numbers.
+
+    >>> from symnet.frameworks.calls import printed
+    >>> from symnet.layers.convolution import Conv
+    >>> image = Shape((integer(3), integer(224), integer(224)))
+    >>> for call in written(Conv(64, 7, 2, "same"), "torch", image).calls:
+    ...     print(printed(call))
+    torch.nn.ZeroPad2d((2, 3, 2, 3))
+    torch.nn.Conv2d(in_channels=3, out_channels=64, kernel_size=7, stride=2)
+    >>> print(printed(*written(Conv(64, 7, 2, "same"), "keras", image).calls))
+    keras.layers.Conv2D(filters=64, kernel_size=7, strides=2, padding='same')
+    """
+    convention = _convention(layer, framework)
+    if not convention.target:
+        return Written((), f"{TITLES[framework]} has no such layer")
+    if layer.sequential and len(shape.dims) == 2:  # its features stand last, wherever the channels are
+        shape = shape.new(shape.dims, SEQUENCE)
+    if isinstance(layer, Dense) and len(shape.dims) > 1 and layer.flattens(shape):
+        row = written(layer, framework, shape.new((product(*shape.dims),), VECTOR))
+        return replace(row, calls=(_FLATTEN[framework], *row.calls)) if row.calls else row
+    wanted = layer.apply((shape,))
+    layer = _explicit(layer, shape)
+    convention = convention.of(layer)
+    sizes, reason = _sizes(wanted, shape), ""
+    for same in _said_otherwise(layer, framework, sizes, shape):
+        refused = _refused(same, framework, shape, wanted, sizes)
+        if not refused:
+            return Written(_calls(same, framework, shape, wanted), source=convention.source)
+        reason = reason or refused
+    padding = getattr(layer, "padding", None)
+    if not isinstance(padding, Padding) or padding.mode == VALID or layer.kind == "Deconv":
+        return Written((), reason, convention.source)
+    amounts = pad_amounts(layer, shape)
+    if amounts is None:
+        return Written((), f"{reason}; how much it pads depends on the size of the input", convention.source)
+    bare = next(_said_otherwise(with_fields(layer, padding=Padding()), framework, sizes, shape))
+    around = tuple(_plus(size, sum(pair)) for size, pair in zip(shape.axes, amounts, strict=True))
+    padded = shape.resized(around)
+    still = _refused(bare, framework, padded, wanted, sizes, amounts)
+    if still:
+        return Written((), still, convention.source)
+    calls = _calls(bare, framework, padded, wanted)
+    if not any(map(any, amounts)):
+        return Written(calls, f"{reason}; here it pads nothing", convention.source)
+    caveat = "; the zeros then count in the mean" if layer.kind == "Avgpool" else ""
+    lowest = layer.kind == "Maxpool"
+    return Written((_pad_call(framework, amounts, shape, lowest), *calls), reason + caveat, convention.source)
+
+
+def _convention(layer: Layer, framework: str) -> Convention:
+    return CONVENTIONS.get(layer.kind, {}).get(framework, Convention(""))
+
+
+def _explicit(layer: Layer, shape: Shape) -> Layer:
+    """The layer with what its framework takes for granted given."""
+    if layer.framework is None:
+        return layer
+    given: dict[str, Any] = {}
+    if hasattr(layer, "steps"):
+        given["stride"] = layer.steps
+    if getattr(layer, "keepdims", True) is None:
+        given["keepdims"] = default(layer, "keepdims", False)
+    for name in ("epsilon", "reset_after", "affine", "num_parameters", "biases"):
+        if hasattr(layer, name) and getattr(layer, name) is None and getattr(layer, "shared_axes", None) is None:
+            given[name] = default(layer, name)
+    same: Layer = with_fields(layer, **given)
+    return same
+
+
+_FLATTEN = {
+    TORCH: Call("torch.nn.Flatten"),
+    KERAS: Call("keras.layers.Flatten"),
+    TENSORFLOW: Call("tf.keras.layers.Flatten"),
+    ONNX: Call("Flatten"),
+}
+
+
+def _plus(size: Term, more: int) -> Term:
+    return size + more if size.constant is None else integer(size.constant + more)
+
+
+def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape: Shape) -> Iterator[Layer]:
+    """The layer, and the same layer with what is usually left out: the stride of a pool, which size is the output."""
+    convention = CONVENTIONS[layer.kind][framework]
+    if "stride" in convention.defaults or ("stride" in convention.always and getattr(layer, "stride", None) is None):
+        layer = with_fields(layer, stride=getattr(layer, "steps", None))
+    padding = getattr(layer, "padding", None)
+    if (
+        isinstance(padding, Padding)
+        and padding.mode == EXPLICIT
+        and all(a.constant == 0 for a in chain(*padding.pairs))
+    ):
+        layer = with_fields(layer, padding=Padding())  # Keras has no number for it
+    if not isinstance(layer, Deconv):
+        yield layer
+        return
+    # in PyTorch the output size is an argument of the call on the input; in TensorFlow it must always be given
+    if framework != TENSORFLOW and (layer.output is None or framework != TORCH):
+        yield layer
+    if all(size.constant is not None for size in (*sizes, *shape.axes)):
+        ends = [layer.possible(size, axis)[0] for axis, size in enumerate(shape.axes)]
+        added = tuple(evaluate(size) - evaluate(end) for size, end in zip(sizes, ends, strict=True))
+        if min(added) >= 0:
+            yield with_fields(layer, output=None, output_padding=added)
+        yield with_fields(layer, output=tuple(size.constant for size in sizes), output_padding=None)
+
+
+def _sizes(applied: Applied, shape: Shape) -> tuple[Term, ...]:
+    """The axes that come out."""
+    axes = zip(applied.maps, shape.axes, applied.output.axes, strict=False)
+    return tuple(given if map_ is None else map_.formula(size) for map_, size, given in axes)
+
+
+def _refused(
+    layer: Layer, framework: str, shape: Shape, wanted: Applied, ours: tuple[Term, ...], padded: Amounts = ()
+) -> str:
+    """Why the framework's layer differs in output sizes or in numbers that are trained; nothing if it agrees. With
+    ``padded``, so many entries were added before and after each axis by a layer before it.
+    """
+    title, ranks = TITLES[framework], CONVENTIONS[layer.kind][framework].of(layer).ranks
+    if ranks and len(shape.axes) not in ranks:
+        return f"{title} has it for {' or '.join(map(str, ranks))} axes, not for {len(shape.axes)}"
+    try:
+        applied = replace(layer, framework=framework).apply((shape,))
+    except LayerError as refused:
+        return str(refused)
+    for condition in applied.conditions:
+        if not symbols_of(condition.proposition) and not holds(condition.proposition):
+            return f"{condition.why}: {unicode_text(condition.proposition)} does not hold"
+    if CONVENTIONS[layer.kind][framework].of(layer).arguments.get("axis") == _LAST_SIZES:
+        over = sorted(places(getattr(layer, "axis", ()), len(shape.dims)))
+        if over[-1] - over[0] != len(over) - 1 or over[-1] != len(shape.dims) - 1:
+            return f"{title} normalizes the last sizes, and no others"
+    theirs = _sizes(applied, shape)
+    if len(theirs) != len(ours):
+        return f"{title} keeps every axis, of size 1"
+    maps = zip((*wanted.maps, *[None] * len(ours)), (*applied.maps, *[None] * len(ours)), strict=False)
+    for axis, (one, two, (our, their)) in enumerate(zip(ours, theirs, maps, strict=False)):
+        more = sum(padded[axis]) if axis < len(padded) else 0
+        if not _equal(one, two) and not (our and their and _same_map(our, their, more)):
+            return f"{title} gives {unicode_text(two)}, not {unicode_text(one)}"
+    trained, numbers = _trained(applied), _trained(wanted)
+    if _equal(trained, numbers):
+        return ""
+    there = f"{title} trains {unicode_text(trained)} numbers there, not {unicode_text(numbers)}"
+    return f"{there}; {same} makes them the same" if (same := _agreeing(layer, shape, trained)) else there
+
+
+def _agreeing(layer: Layer, shape: Shape, trained: Term) -> str:
+    """The choice with which the layer trains so many numbers, if one does: without its framework, which has it as it is."""
+    without = f" without framework={layer.framework}" if layer.framework else ""
+    for spec in layer.specs():
+        for option in spec.options if spec.kind == "choice" and spec.name != "framework" else ():
+            try:
+                applied = with_fields(layer, framework=None, **{spec.name: option}).apply((shape,))
+            except LayerError:
+                continue
+            if _equal(_trained(applied), trained):
+                return f"{spec.name}={option}{without}"
+    return ""
+
+
+#: What PyTorch calls the axes of a normalization: it wants their sizes, and they are the last.
+_LAST_SIZES = "normalized_shape"
+
+
+def _equal(one: Term, two: Term) -> bool:
+    if one.constant is not None or two.constant is not None:
+        return one.constant == two.constant
+    return one is two or normal_form(one) == normal_form(two)
+
+
+def _same_map(one: AxisMap, two: AxisMap, more: int) -> bool:
+    """Whether two laws are the same map for every size, the second on a size of ``more`` entries more."""
+    if one.offset is not None and two.offset is not None:
+        return all(map(_equal, one.offset, (two.offset[0] + more, two.offset[1])))
+    if one.scaling is not None and two.scaling is not None and not more:
+        return all(map(_equal, one.scaling, two.scaling))
+    return False
+
+
+def _trained(applied: Applied) -> Term:
+    """How many numbers are trained."""
+    found: dict[Any, int] = {}
+    for weight in applied.weights:
+        if weight.trainable:
+            found = add(found, normal_form(product(*weight.shape)))
+    return from_polynomial(found)
+
+
+def pad_amounts(layer: Any, shape: Shape) -> Amounts | None:
+    """What a layer's padding adds before and after each axis, where everything is a number."""
+    padding, steps = layer.padding, getattr(layer, "steps", layer.stride)
+    found = []
+    for window, size in zip(
+        windows(len(shape.axes), layer.kernel, steps, padding, layer.dilation, None), shape.axes, strict=True
+    ):
+        needed = [window.kernel, window.dilation, window.before, window.after]
+        if padding.mode not in (EXPLICIT, CAUSAL):
+            needed += [size, window.stride]
+        if any(term.constant is None for term in needed):
+            return None
+        before, after = evaluate(window.before), evaluate(window.after)
+        reach = evaluate(window.dilation) * (evaluate(window.kernel) - 1)
+        if padding.mode == CAUSAL:
+            before = reach
+        elif padding.mode != EXPLICIT:
+            length, stride = evaluate(size), evaluate(window.stride)
+            total = max((-(-length // stride) - 1) * stride + reach + 1 - length, 0)
+            before = total - total // 2 if padding.mode == SAME_LOWER else total // 2
+            after = total - before
+        found.append((before, after))
+    return tuple(found)
+
+
+# ---- as calls ---------------------------------------------------------------------------------------------------
+
+
+def _around(amounts: Amounts) -> Value:
+    """One number where it is the same everywhere."""
+    if len({entry for pair in amounts for entry in pair}) == 1:
+        return amounts[0][0]
+    return amounts if len(amounts) > 1 else amounts[0]
+
+
+def _pad_call(framework: str, amounts: Amounts, shape: Shape, lowest: bool) -> Call:
+    """A padding with zeros, or with −∞ before a max pool."""
+    rank, before, after = len(amounts), [pair[0] for pair in amounts], [pair[1] for pair in amounts]
+    if framework == TORCH:  # the last axis first
+        entries = tuple(entry for pair in reversed(amounts) for entry in pair)
+        if lowest:
+            return Call(f"torch.nn.ConstantPad{rank}d", (entries, float("-inf")))
+        return Call(f"torch.nn.ZeroPad{rank}d", (entries,))
+    if framework == ONNX:
+        value: tuple[tuple[str, Value], ...] = (("constant_value", Name("-inf")),) if lowest else ()
+        return Call("Pad", (), (("pads", Square((0, 0, *before, 0, 0, *after))), *value))
+    if framework == KERAS and not lowest:
+        return Call(f"keras.layers.ZeroPadding{rank}D", (_around(amounts),))
+    whole = [(0, 0), *amounts, (0, 0)] if shape.channel_index else [(0, 0), (0, 0), *amounts]
+    value = (("constant_values", float("-inf")),) if lowest else ()
+    target = "keras.ops.pad" if framework == KERAS else "tf.pad"
+    return Call(target, (Name("x"), Square(tuple(Square(pair) for pair in whole))), value)
+
+
+def _calls(layer: Layer, framework: str, shape: Shape, applied: Applied) -> tuple[Call, ...]:
+    """The layer; in tf.nn a bias is a call of its own."""
+    call = _call(layer, framework, shape, applied)
+    theirs = CONVENTIONS[layer.kind][framework].arguments
+    if theirs.get("bias") == "tf.nn.bias_add" and getattr(layer, "bias", False):
+        zeros = Call("tf.zeros", (Square((applied.output.channels,)),))
+        return call, Call("tf.nn.bias_add", (Name("x"),), (("bias", zeros),))
+    return (call,)
+
+
+def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
+    """The call with the arguments that are not the framework's defaults."""
+    convention, rank = CONVENTIONS[layer.kind][framework].of(layer), len(shape.axes)
+    shown = {spec.name: spec for spec in layer.specs()}
+    given: dict[str, Value] = {
+        name: _value(applied.weights[array].shape[size]) for name, (array, size) in convention.measured.items()
+    }
+    around: str = ""
+    outside: dict[str, Value] = {}
+    for name, theirs in convention.arguments.items():
+        if theirs == _LAST_SIZES:
+            last = tuple(shape.dims[index] for index in sorted(places(getattr(layer, name), len(shape.dims))))
+            given[theirs] = last[0] if len(last) == 1 else last
+            continue
+        if name not in shown:  # of the input or output: the channels
+            value: Any = applied.output.channels if name == "outputs" else shape.channels
+        else:
+            spec = shown[name]
+            if spec.kind == "number":
+                given |= _rate(layer, framework, spec, theirs)
+                continue
+            value = getattr(layer, name)
+            usual = None if spec.required or spec.default is None else spec.coerce(spec.default)
+            usual = None if name in convention.always else usual
+            if value is None or theirs in convention.measured or (not spec.required and value == usual):
+                continue
+            shows = f"{name}={spec.show(value)}"
+            if shows in convention.around:
+                around = convention.around[shows]
+                continue
+            if shows in convention.said:
+                said = convention.said[shows]
+                given |= {} if said is None else {said[0]: said[1]}
+                continue
+        if name == "kernel" and framework == TENSORFLOW and applied.weights:
+            given |= _kernels(layer, theirs, applied, rank)
+        elif name == "output" and framework == TENSORFLOW:
+            given[theirs] = Square((Call("tf.shape", (Name("x"),), (), "[0]"), *value, applied.output.channels))
+        elif isinstance(value, Padding):
+            given |= _padding_argument(framework, theirs, value, rank)
+        elif theirs.isidentifier():
+            target = convention.target.format(rank=rank)
+            given[_RENAMED.get((target, theirs), theirs)] = _listed(value, target, theirs, framework, rank)
+        elif around and (outer := _OF_WRAPPER.fullmatch(theirs)):
+            outside[outer[1]] = _value(value)
+    if convention.axes:
+        given[convention.axes] = Square(tuple(range(1, rank + 1)))
+    given |= convention.fixed
+    reads = convention.target.startswith("tf.") and not convention.target.startswith("tf.keras.")
+    positional = ((Name("x"),) if reads else ()) + convention.positional
+    call = Call(convention.target.format(rank=max(rank, 1)), positional, tuple(given.items()))
+    return Call(around, (call,), tuple(outside.items())) if around else call
+
+
+#: Arguments whose names depend on the number of axes.
+_RENAMED = {("tf.nn.conv1d", "strides"): "stride"}
+
+#: Arguments that have an entry for every size of the input, the batch and the channels too.
+_EVERY_SIZE = {
+    "tf.nn.depthwise_conv2d": ("strides",),
+    "tf.nn.separable_conv2d": ("strides",),
+    "tf.nn.conv3d": ("strides", "dilations"),
+    "tf.nn.conv3d_transpose": ("strides", "dilations"),
+}
+
+
+def _listed(value: Any, target: str, theirs: str, framework: str, rank: int) -> Value:
+    """Sizes in the form that the framework wants: one for all, or a list."""
+    if not isinstance(value, tuple) or len(value) > rank:
+        return _value(value)
+    each = value if len(value) == rank else value * rank
+    if theirs in _EVERY_SIZE.get(target, ()):
+        return Square((1, *each, 1))
+    if framework == ONNX or (framework == TENSORFLOW and target in _EVERY_SIZE):
+        return Square(each)
+    one = one_for_all(each)
+    return Square(each) if framework == TENSORFLOW and isinstance(one, tuple) else one
+
+
+#: ``Bidirectional(merge_mode)``: an argument of what stands around the call.
+_OF_WRAPPER = re.compile(r"\w+\((\w+)\)")
+
+
+def _kernels(layer: Layer, theirs: str, applied: Applied, rank: int) -> dict[str, Value]:
+    """The arrays of weights that tf.nn is handed."""
+    weights = applied.weights[0].shape
+    ends = weights[:-rank] if hasattr(layer, "multiplier") else tuple(reversed(weights[:-rank]))
+    found: dict[str, Value] = {theirs: _zeros(*weights[-rank:], *ends)}
+    if layer.kind == "SeparableConv":
+        last, *seen = applied.weights[1].shape
+        found["pointwise_filter"] = _zeros(*[integer(1)] * rank, product(*seen), last)
+    return found
+
+
+def _zeros(*sizes: Term) -> Call:
+    return Call("tf.zeros", (Square(tuple(_value(size) for size in sizes)),))
+
+
+def _rate(layer: Layer, framework: str, spec: FieldSpec, theirs: str) -> dict[str, Value]:
+    """A rate, unless it is what the framework takes for granted. Where a layer leaves it out, its own framework's holds, and
+    of an epsilon without a framework what most take. PyTorch's momentum weighs the new batch statistic; everywhere else it
+    weighs the running one, so it is converted to 1 − momentum.
+    """
+    conventions = CONVENTIONS[layer.kind]
+    own = conventions.get(layer.framework or "", Convention(""))
+    value, usual = getattr(layer, spec.name), conventions[framework].defaults.get(spec.name)
+    value = own.defaults.get(spec.name) if value is None else value
+    if value is None and spec.name == "epsilon":
+        value = EPSILON
+    if value is None:
+        return {}
+    number = float(value)
+    if spec.name == "momentum" and layer.framework and (layer.framework == TORCH) != (framework == TORCH):
+        number = round(1 - number, 12)
+    if not isfinite(number) or (usual is not None and number == float(usual)):
+        return {}
+    return {theirs: number}
+
+
+def _padding_argument(framework: str, name: str, padding: Padding, rank: int) -> dict[str, Value]:
+    pairs = [padding.amounts(axis) for axis in range(rank)]
+    if framework == ONNX:
+        if padding.mode == EXPLICIT:
+            return {"pads": Square(tuple(pair[end] for end in (0, 1) for pair in pairs))}
+        return {"auto_pad": "SAME_LOWER" if padding.mode == SAME_LOWER else "SAME_UPPER"}
+    if padding.mode != EXPLICIT:
+        return {name: padding.mode.upper() if framework == TENSORFLOW else padding.mode}
+    if framework == TENSORFLOW:
+        none: tuple[Value, Value] = (0, 0)
+        return {name: Square(tuple(Square(pair) for pair in (none, *pairs, none)))}
+    return {name: _value(tuple(before for before, _ in pairs))}
+
+
+def _value(value: Any) -> Value:
+    return one_for_all(value) if isinstance(value, tuple) else value
+
+
+def calls(layer: Layer, framework: str, shape: Shape) -> tuple[Call, ...]:
+    """The calls of a layer in generated code. Raises :class:`Cannot` with the reason why there are none."""
+    found = written(layer, framework, shape)
+    if not found.calls:
+        raise Cannot(found.why)
+    return found.calls
+
+
+def stepped(shape: Shape) -> Shape:
+    """What a recurrent layer is given for it: of a vector, one step."""
+    return shape.new((integer(1), *shape.dims), SEQUENCE) if len(shape.dims) == 1 else shape
+
+
+def with_fields(layer: Any, **values: Any) -> Any:
+    """The layer with other values, whatever its kind."""
+    return replace(layer, **values)
