@@ -8,19 +8,8 @@ from typing import Any
 from symnet.frameworks.convention import KERAS, TENSORFLOW, Convention
 
 __all__ = [
-    "BATCH_FIRST",
-    "CEILING",
-    "EVEN",
-    "NO_AMOUNTS",
-    "NO_MODES",
-    "NO_MODES_BUT_SAME",
-    "ONNX_NN",
-    "ONNX_WINDOW",
-    "TF",
-    "TF_WINDOW",
-    "UPPER_ONLY",
-    "keras_too",
-    "same_names",
+    "BATCH_FIRST", "CEILING", "EVEN", "NO_AMOUNTS", "NO_MODES", "NO_MODES_BUT_SAME", "ONNX_NN", "ONNX_WINDOW", "TF",
+    "TF_WINDOW", "UPPER_ONLY", "in_tensorflow", "keras_too", "same_names",
 ]  # fmt: skip
 
 _PAD = "write ZeroPad before it"

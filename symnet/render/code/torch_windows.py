@@ -112,7 +112,7 @@ def _cuts(site: Site) -> list[tuple[int, int]] | None:
     axes = windows(site.rank, layer.kernel, layer.stride, layer.padding, layer.dilation, None)
     for window, size, wanted in zip(axes, site.shape.axes, site.output.axes, strict=True):
         reach = window.dilation * (window.kernel - 1) + 1
-        total = constant_of(window.stride * (size - 1) + reach - wanted)
+        total = _constant(window.stride * (size - 1) + reach - wanted)
         if total is None:
             return None
         before = window.before.constant if mode == EXPLICIT else (max(total, 0) + (mode == SAME_LOWER)) // 2
@@ -122,7 +122,7 @@ def _cuts(site: Site) -> list[tuple[int, int]] | None:
     return found
 
 
-def constant_of(term: Term) -> int | None:
+def _constant(term: Term) -> int | None:
     """The number that a term is for all values of its symbols."""
     return from_polynomial(normal_form(term)).constant
 
