@@ -90,7 +90,8 @@ def _split(call: Call) -> Sequence[Value | None]:
     size, count = flow.shape.dims[number - 1], len(call.node.output)
     sizes = call.ints("split", 1)
     if sizes is None:
-        count = call.attribute("num_outputs", count)
+        if call.attribute("num_outputs", count) != count:
+            raise LayerError(f"says that it has {call.attribute('num_outputs', count)} outputs, and has {count}")
         if size.constant is not None and size.constant % count:
             each = -(-size.constant // count)
             sizes = [min(each, size.constant - start) for start in range(0, size.constant, each)]

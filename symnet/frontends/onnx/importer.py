@@ -9,12 +9,13 @@ from typing import Any
 from symnet.errors import LayerError, ModelError, TermError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.onnx.call import Call
+from symnet.frontends.onnx.dimension_names import DimensionNames
 from symnet.frontends.onnx.folding import FOLDS
 from symnet.frontends.onnx.inputs import Inputs
 from symnet.frontends.onnx.known import Unfolded, from_numbers
 from symnet.frontends.onnx.opaque import opaque_values
 from symnet.frontends.onnx.operators import OPERATORS
-from symnet.frontends.onnx.reading import significant_bits, small_numbers
+from symnet.frontends.onnx.reading import dimensions, significant_bits, small_numbers
 from symnet.frontends.onnx.real_arithmetic import Disagrees
 from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
 from symnet.frontends.onnx.weights import Weights
@@ -53,12 +54,13 @@ class Importer:
         self.nodes = _live(self.graph)
         self.readers: dict[str, list[Any]] = {}
         for node in self.nodes:
-            for name in node.input:
+            for name in _read_by(node):
                 self.readers.setdefault(name, []).append(node)
         self.results = {value.name for value in self.graph.output}
         self.inferred: Any = None  # the graph with inferred shapes, once somebody asks
         self.fused: dict[str, str] = {}  # by a node's output: that of another node, which its layer does as well
         self.skipped: set[str] = set()
+        self.dimension_names = DimensionNames()
         self.requirements: list[Require] = []
         inputs = Inputs(self, sizes)
         self.batch: Term = inputs.batch
@@ -83,12 +85,35 @@ class Importer:
         if overlapping - self._in_parts:
             again = Importer(self.model, self._sizes, opaque=self.opaque, in_parts=overlapping | self._in_parts)
             return again.network(title)
+        if not self.graph.output:
+            raise ModelError("ONNX: the model has no output")
         if not any(isinstance(self.values.get(name), Flow) for name in self.results):
             raise ModelError(f"ONNX: the output {min(self.results)} does not depend on the model's input")
         outputs = [self.values.get(value.name) for value in self.graph.output]
+        for value, given in zip(self.graph.output, outputs, strict=True):
+            self._as_declared(value, given)
         return self.builder.network(
             title, [output.tensor for output in outputs if isinstance(output, Flow)], self.requirements
         )
+
+    def _as_declared(self, value: Any, given: Value | None) -> None:
+        """Raises where the file says another size of an output than its operators give."""
+        declared = dimensions(value)
+        if not isinstance(given, Flow) or declared is None:
+            return
+        sizes = given.sizes(self.batch)
+        differ = len(declared) != len(sizes) or any(
+            isinstance(size, int) and ours.constant not in (None, size)
+            for size, ours in zip(declared, sizes, strict=True)
+        )
+        if differ:
+            said, ours = (
+                " × ".join("?" if size is None else str(size) for size in declared),
+                " × ".join("N" if size is self.batch and size.constant is None else text(size) for size in sizes),
+            )
+            raise ModelError(
+                f"ONNX: the file says that its output {value.name} is {said}, and its operators give {ours}"
+            )
 
     def is_read(self, name: str) -> bool:
         """Whether a node reads the value, or it is an output of the model."""
@@ -257,8 +282,15 @@ def _live(graph: Any) -> list[Any]:
     for node in reversed(graph.node):
         if any(name in needed for name in node.output if name):
             found.append(node)
-            needed.update(name for name in node.input if name)
-            for attribute in node.attribute:
-                for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:
-                    needed.update(name for step in inner.node for name in step.input if name)
+            needed.update(_read_by(node))
     return found[::-1]
+
+
+def _read_by(node: Any) -> list[str]:
+    """The names that a node reads, and those that the graphs inside it read or give."""
+    found = [name for name in node.input if name]
+    for attribute in node.attribute:
+        for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:
+            found += [value.name for value in inner.output]
+            found += [name for step in inner.node for name in _read_by(step)]
+    return found

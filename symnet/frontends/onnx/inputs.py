@@ -6,23 +6,21 @@ operator with ``layout=0`` reads, it is the second.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from symnet.errors import LayerError, ModelError, SymnetError
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.onnx.dimension_names import symbol_name
 from symnet.frontends.onnx.reading import dimensions
 from symnet.frontends.onnx.values import Flow
 from symnet.layers.fields import FieldSpec
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
-from symnet.notation.symbols import RESERVED
-from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.term import Symbol, Term, integer
 
 if TYPE_CHECKING:
     from symnet.frontends.onnx.importer import Importer
 
-__all__ = ["BATCH", "Inputs", "size_of"]
+__all__ = ["BATCH", "Inputs"]
 
 #: The batch where its size is not fixed; no size of a layer may depend on it.
 BATCH = Symbol("batch__")
@@ -46,7 +44,7 @@ class Inputs:
     """The inputs that are no initializers, and the sizes somebody asks for instead of the file's."""
 
     def __init__(self, importer: Importer, sizes: Any) -> None:
-        self.importer = importer
+        self.importer, self.names = importer, importer.dimension_names
         weights = {tensor.name for tensor in importer.graph.initializer}
         self.values = [value for value in importer.graph.input if value.name not in weights]
         if not self.values:
@@ -124,35 +122,15 @@ class Inputs:
             if not self.importer.is_read(name):
                 continue
             sizes = self.sizes.get(name) or tuple(
-                size_of(size, letters[place] if letters else f"{name}_{place + 1}") for place, size in enumerate(rest)
+                self.names.term(size, letters[place] if letters else f"{name}_{place + 1}")
+                for place, size in enumerate(rest)
             )
             if any(size.constant == 0 for size in sizes):
                 raise ModelError(f"ONNX: the input {name} has a dimension of size 0")
             layout = VECTOR if len(sizes) <= 1 else SEQUENCE if len(sizes) == 2 and sequence else CHANNELS_FIRST
             shape = Shape(sizes or (integer(1),), layout)
-            tensor = self.importer.builder.input(shape, _symbol_name(name))
+            tensor = self.importer.builder.input(shape, symbol_name(name))
             if sizes:
                 self.importer.values[name] = Flow.of(tensor, axis)
             else:  # a number for each sample, or one for all
                 self.importer.values[name] = Flow(tensor, ((0,),) if dims else (), 0 if dims else None)
-
-
-def size_of(size: Any, otherwise: str) -> Term:
-    """A dimension as a term: its number, the symbol of its name (an expression in some models), or a letter."""
-    if isinstance(size, int):
-        return integer(size)
-    word = otherwise if size is None else size
-    try:
-        return parse_expression(word, default_symbol)
-    except (LayerError, SymnetError):
-        return default_symbol(_symbol_name(word))
-
-
-def _symbol_name(word: str) -> str:
-    """A name as a symbol's name.
-
-    >>> _symbol_name("batch-size.1")
-    'batch_size_1'
-    """
-    name = re.sub(r"\W+", "_", word).strip("_") or "n"
-    return f"n_{name}" if name[0].isdigit() or name in RESERVED else name

@@ -114,7 +114,7 @@ def _concat(call: Call) -> Array | None:
     arrays = arrays_of(call)
     axis = along(call.attribute("axis", 0), arrays[0].rank)
     numbers = numbers_of(*arrays)
-    if numbers is not None:
+    if numbers is not None and sum(entries.size for entries in numbers) <= SMALL:
         return known(
             np.concatenate(numbers, axis),
             bits=arrays[0].bits,
@@ -188,7 +188,9 @@ def _split(call: Call) -> Sequence[Array]:
     (size,) = whole(array.dims[axis : axis + 1])
     parts = call.ints("split", 1)
     if parts is None:
-        each = -(-size // call.attribute("num_outputs", len(call.node.output)))
+        each = max(1, -(-size // call.attribute("num_outputs", len(call.node.output))))
+        if -(-size // each) > len(call.node.output):
+            raise LayerError(f"splits {size} entries into more parts than it has outputs")
         parts = [min(each, size - start) for start in range(0, size, each)]
     found, start = [], 0
     for length in parts:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.inputs import size_of
 from symnet.frontends.onnx.reading import SMALL, dimensions
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.given import Opaque
@@ -69,7 +68,7 @@ def _sizes(importer: Importer, name: str) -> tuple[Term, ...] | None:
         values = _values(graph if graph is not None else _inferred(importer))
         dims = dimensions(values[name]) if name in values else None
         if dims is not None and len(dims) > 1 and None not in dims[1:] and 0 not in dims[1:]:
-            return tuple(size_of(size, name) for size in dims[1:])
+            return tuple(importer.dimension_names.term(size, name) for size in dims[1:])
     return None
 
 

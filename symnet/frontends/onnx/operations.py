@@ -9,7 +9,7 @@ from functools import partial
 from symnet.frontends.onnx.integer_arithmetic import remainder, truncated_division
 from symnet.frontends.onnx.numbers import Entry, as_fraction, sign_of
 from symnet.frontends.onnx.real_arithmetic import Assume, Rounding, calculate, rounded_to, to_integer
-from symnet.frontends.onnx.sizes import tidy
+from symnet.frontends.onnx.sizes import bounded_product, tidy
 from symnet.terms.term import Max, Min, Term, integer
 
 __all__ = ["BINARY", "UNARY", "binary", "unary"]
@@ -82,6 +82,8 @@ def _real(operator: str, bits: int, one: Entry, two: Entry) -> Entry:
 def _integers(operator: str, one: Entry, two: Entry) -> Entry:
     if not isinstance(one, Term) or not isinstance(two, Term):
         return None
+    if operator == "Mul":
+        bounded_product(one, two)
     return tidy({"Add": one + two, "Sub": one - two, "Mul": one * two}[operator])
 
 
@@ -127,7 +129,8 @@ def _power(bits: int, one: Entry, two: Entry) -> Entry:
         return None
     found: Term = integer(1)
     for _ in range(int(exponent)):
-        found = found * one
+        bounded_product(found, one)
+        found = tidy(found * one)
     return tidy(found)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.numbers import Entry, Rounded, as_fraction, whole_entry
-from symnet.frontends.onnx.sizes import divided, tidy
+from symnet.frontends.onnx.sizes import bounded_product, divided, tidy
 from symnet.printing.text import text
 from symnet.terms.polynomial import normal_form
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Term, integer
@@ -90,6 +90,8 @@ def _of_sizes(operation: str, one: Entry, two: Entry, bits: int) -> Entry:
     if operation == "Div":
         quotient, exact = divided(one, two)
         return quotient if exact else None
+    if operation == "Mul":
+        bounded_product(one, two)
     return rounded_size(tidy({"Add": one + two, "Sub": one - two, "Mul": one * two}[operation]), bits)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from symnet.errors import LayerError
 from symnet.layers.axes import quotient
 from symnet.terms.polynomial import Monomial, from_polynomial, multiply, normal_form, subtract
 from symnet.terms.term import Term, integer
 
-__all__ = ["divided", "tidy"]
+__all__ = ["bounded_product", "divided", "tidy"]
+
+#: Bounds of a size that is worked out: how many monomials, of which degree, with numbers of how many bits.
+MONOMIALS, DEGREE, NUMBER_BITS = 4096, 64, 256
 
 #: A division takes at most so many steps.
 STEPS = 256
@@ -21,6 +25,17 @@ def tidy(term: Term) -> Term:
     <Sum 2*W + 2>
     """
     return integer(term.constant) if term.constant is not None else from_polynomial(normal_form(term))
+
+
+def bounded_product(one: Term, two: Term) -> None:
+    """Raises :class:`LayerError` where the product of two sizes would be a polynomial that no model needs: of more than
+    ``MONOMIALS`` monomials, of a degree past ``DEGREE``, or with numbers of more than ``NUMBER_BITS`` bits.
+    """
+    left, right = normal_form(one), normal_form(two)
+    degree = sum(max((sum(power for _, power in monomial) for monomial in part), default=0) for part in (left, right))
+    bits = sum(max((abs(number).bit_length() for number in part.values()), default=0) for part in (left, right))
+    if len(left) * len(right) > MONOMIALS or degree > DEGREE or bits > NUMBER_BITS:
+        raise LayerError("multiplies sizes until they are past all bounds")
 
 
 def divided(total: Term, part: Term) -> tuple[Term, bool]:

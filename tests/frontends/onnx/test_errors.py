@@ -178,3 +178,85 @@ def test_several_inputs_take_a_shape_each_and_outputs_may_be_read() -> None:
         assert [place.name.partition("_")[0] for place in outputs] == ["add", "relu"]
     with pytest.raises(ModelError, match=r"ONNX: the model has 2 inputs \(a, b\): give a shape for each$"):
         read(proto, ((3, 8, 9), (3, 4, 4), (1,)))
+
+
+def _branches(then: list[Any], otherwise: list[Any], given: str) -> Any:
+    """An If whose condition is known and whose branches give ``given``; u = Tanh(x) stands outside of it."""
+    value = onnx.helper.make_tensor("", onnx.TensorProto.BOOL, [], [True])
+    graphs = [
+        onnx.helper.make_graph(nodes, "branch", [], [onnx.helper.make_empty_tensor_value_info(given)])
+        for nodes in (then, otherwise)
+    ]
+    made = onnx.helper.make_node("If", ["c"], ["y"], then_branch=graphs[0], else_branch=graphs[1])
+    return model([node("Tanh", "x", "u"), node("Constant", "", "c", value=value), made], {"x": ["batch", 3, 4]})
+
+
+def test_a_branch_may_read_or_give_what_stands_outside() -> None:
+    for then, given in (
+        ([node("Relu", "x", "o")], "o"),
+        ([node("Relu", "u", "o")], "o"),
+        ([], "u"),
+    ):
+        network = read(_branches(then, [node("Sigmoid", "x", "o")], given))[1]
+        assert str(network.output) == "(3, 4)"
+
+
+def test_a_model_without_an_output() -> None:
+    proto = model([node("Relu", "x")], IMAGE)
+    del proto.graph.output[:]
+    with pytest.raises(ModelError, match="the model has no output"):
+        from_onnx(proto)
+
+
+def test_an_output_whose_declared_size_contradicts_its_operator() -> None:
+    proto = model([node("Relu", "x")], FIXED)
+    del proto.graph.output[:]
+    proto.graph.output.append(onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["batch", 3, 8, 9]))
+    with pytest.raises(ModelError, match="its output y is batch × 3 × 8 × 9, and its operators give N × 3 × 8 × 8"):
+        from_onnx(proto)
+
+
+@pytest.mark.parametrize(
+    ("names", "output"),
+    [
+        (("seq-len", 4), "(seq_len, 4)"),
+        (("a-b", "a b"), "(a_b, a_b_2)"),
+        (("?", "?"), "(T, D)"),
+        (("", None), "(T, D)"),
+        (("n", "n"), "(n, n)"),
+        (("past + 1", "H//2"), "(past + 1, H//2)"),
+        (("1", "2x"), "(n_1, n_2x)"),
+    ],
+)
+def test_names_of_dimensions(names: tuple[Any, ...], output: str) -> None:
+    assert str(from_onnx(model([node("Relu", "x")], {"x": ["batch", *names]})).output) == output
+
+
+def _doubled(operator: str, first: str, levels: int) -> tuple[list[Any], str]:
+    """Nodes that apply an operator of two inputs to its own result again and again."""
+    nodes, last = [], first
+    more = {"axis": 0} if operator == "Concat" else {}
+    for level in range(levels):
+        nodes.append(node(operator, f"{last} {last}", f"c{level}", **more))
+        last = f"c{level}"
+    return nodes, last
+
+
+def test_arrays_that_double_are_not_worked_out() -> None:
+    """A file of 2 KB whose array would take 4 TiB, and a Range to 2^40."""
+    nodes, last = _doubled("Concat", "k", 40)
+    proto = model([*nodes, node("Relu", "x")], FIXED, [weight("k", numbers=np.arange(4))], outputs=f"y {last}")
+    assert read(proto)[0].values[last].dims[0].constant == 4 * 2**40  # type: ignore[union-attr]
+    ends = [weight(name, numbers=np.int64(value)) for name, value in (("a", 0), ("b", 2**40), ("c", 1))]
+    assert (
+        from_onnx(model([node("Range", "a b c", "r"), node("Relu", "x")], FIXED, ends, outputs="y r")).parameters == 0
+    )
+
+
+@pytest.mark.parametrize("start", ["H", "sum", "number"])
+def test_products_of_sizes_that_square_are_refused(start: str) -> None:
+    nodes, last = _doubled("Mul", start, 30)
+    begin = [node("Shape", "x", "s"), node("Gather", "s i", "H", axis=0), node("Add", "H number", "sum")]
+    weights = [weight("i", numbers=np.int64(2)), weight("number", numbers=np.int64(3))]
+    with pytest.raises(ModelError, match="past all bounds"):
+        from_onnx(model([*begin, *nodes, node("Relu", "x")], IMAGE, weights, outputs=f"y {last}"))
