@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from symnet.errors import NotationError
+from symnet.frameworks.convention import KERAS, TORCH
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
-from symnet.layers.profile import KERAS, TORCH
 from symnet.layers.registry import HOMES, lookup
 from symnet.notation.argument_values import READ, Pieces
 from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind

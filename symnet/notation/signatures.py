@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from symnet.layers.profile import KERAS, TORCH
+from symnet.frameworks.convention import KERAS, TORCH
 
 __all__ = ["PREFIXES", "Parameter", "classes", "signature", "starts_numbers"]
 
