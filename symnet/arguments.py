@@ -40,6 +40,11 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take from the framework what layers of unknown classes give, as an assumption",
     )
+    parser.add_argument(
+        "--usual",
+        metavar="H=480,W=640",
+        help="the sizes at which the code of a PyTorch model is followed where it compares sizes",
+    )
 
 
 def report(parser: argparse.ArgumentParser) -> None:

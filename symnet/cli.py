@@ -37,7 +37,9 @@ class Command(NamedTuple):
 def _network(options: argparse.Namespace, argument: str) -> Network:
     from symnet.frontends.source import load
 
-    network = load(argument, run=options.run_code, input=options.input, opaque=options.opaque, tell=_tell)
+    network = load(
+        argument, run=options.run_code, input=options.input, opaque=options.opaque, usual=options.usual, tell=_tell
+    )
     _note(network.graph)
     return network
 
@@ -63,7 +65,9 @@ def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
     """Reads what stands for a network in a question: a file or a model, as notation."""
     from symnet.frontends.source import question_reader
 
-    return question_reader(question, run=options.run_code, input=options.input, opaque=options.opaque)
+    return question_reader(
+        question, run=options.run_code, input=options.input, opaque=options.opaque, usual=options.usual
+    )
 
 
 def _print(text: str, output: str | None = None) -> int:

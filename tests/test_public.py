@@ -16,6 +16,7 @@ LONGEST = 400
 #: Files over ``LONGEST`` lines, and why.
 LONG = {
     "symnet/coq/emit.py": "one Coq file from its first line to its last: names, sections, steps, goals",
+    "symnet/frontends/torch/sizes.py": "a size and a quotient of sizes, which are made of each other: all that Python offers of numbers",
     "symnet/terms/term.py": "the whole term language: fifteen small node classes whose laws are read together",
 }
 

@@ -30,11 +30,13 @@ def load(
     run: bool = False,
     input: Sequence[str] | None = None,
     opaque: bool = False,
+    usual: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Network:
     """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code; ``input``
     has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers of unknown
-    classes give from the framework. Of a question the network is taken, and its target is left aside, which ``tell`` is told.
+    classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed. Of a
+    question the network is taken, and its target is left aside, which ``tell`` is told.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
@@ -43,9 +45,9 @@ def load(
 
     name, asked = named_file(argument) or (argument.strip(), "")
     if _is_model_name(name):
-        network = _loaded(name, run, None if input is None else input_sizes(input), opaque)
+        network = _loaded(name, run, None if input is None else input_sizes(input), opaque, _numbers(usual))
     else:
-        notation, target = split_target(source(name, input=input, opaque=opaque))
+        notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual))
         if asked and target:
             raise NotationError(f"{name} has a target already: = {target}")
         asked = asked or target
@@ -63,8 +65,21 @@ def _is_model_name(name: str) -> bool:
     return name.endswith((".keras", ".onnx")) or bool(_FACTORY.fullmatch(name))
 
 
-def _loaded(name: str, run: bool, sizes: Any, opaque: bool) -> Network:
+def _numbers(usual: str | None) -> dict[str, int]:
+    """The numbers of ``--usual H=480,W=640``."""
+    found = {}
+    for part in (usual or "").split(",") if usual is not None else ():
+        name, _, number = (word.strip() for word in part.partition("="))
+        if not name.isidentifier() or not number.isdecimal():
+            raise ModelError(f"--usual {usual}: write it as in --usual H=480,W=640")
+        found[name] = int(number)
+    return found
+
+
+def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int]) -> Network:
     """A model of a framework."""
+    if usual and name.endswith((".keras", ".onnx")):
+        raise ModelError("--usual is for PyTorch models, whose own code is followed")
     if name.endswith(".keras"):
         from symnet.frontends.keras import read_keras
 
@@ -75,7 +90,7 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool) -> Network:
         return from_onnx(name, input=sizes, opaque=opaque)
     if not run:
         raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
-    return _model(name, _made(name), sizes, opaque)
+    return _model(name, _made(name), sizes, opaque, usual)
 
 
 def _fits(network: Network, target: str) -> None:
@@ -87,27 +102,39 @@ def _fits(network: Network, target: str) -> None:
         raise SymnetError(f"the target has {sizes}, but the network gives {given}")
 
 
-def source(argument: str, *, run: bool = False, input: Sequence[str] | None = None, opaque: bool = False) -> str:
+def source(
+    argument: str,
+    *,
+    run: bool = False,
+    input: Sequence[str] | None = None,
+    opaque: bool = False,
+    usual: str | None = None,
+) -> str:
     """The notation of what ``argument`` names; the other arguments are those of :func:`load`."""
     name = argument.strip()
     if _is_model_name(name):
-        return load(name, run=run, input=input, opaque=opaque).notation
-    _refuse_for_notation(input, opaque)
+        return load(name, run=run, input=input, opaque=opaque, usual=usual).notation
+    _refuse_for_notation(input, opaque, usual)
     return read_source(name)
 
 
 def question_reader(
-    question: str, *, run: bool = False, input: Sequence[str] | None = None, opaque: bool = False
+    question: str,
+    *,
+    run: bool = False,
+    input: Sequence[str] | None = None,
+    opaque: bool = False,
+    usual: str | None = None,
 ) -> Callable[[str], str]:
     """Reads what stands for the network in ``question``; the other arguments are those of :func:`load`."""
     if named_file(question) is None:
-        _refuse_for_notation(input, opaque)
-    return partial(source, run=run, input=input, opaque=opaque)
+        _refuse_for_notation(input, opaque, usual)
+    return partial(source, run=run, input=input, opaque=opaque, usual=usual)
 
 
-def _refuse_for_notation(input: Sequence[str] | None, opaque: bool) -> None:
-    if input is not None or opaque:
-        raise ModelError("--input and --opaque are for models of a framework; notation says its input itself")
+def _refuse_for_notation(input: Sequence[str] | None, opaque: bool, usual: str | None) -> None:
+    if input is not None or opaque or usual is not None:
+        raise ModelError("--input, --opaque and --usual are for models of a framework; notation says its input itself")
 
 
 def input_sizes(given: Sequence[str]) -> Any:
@@ -207,11 +234,13 @@ def _class_in(value: Any, module: str, name: str) -> bool:
     return loaded is not None and isinstance(value, getattr(loaded, name))
 
 
-def _model(name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool) -> Network:
+def _model(name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, usual: dict[str, int]) -> Network:
+    if usual and not _class_in(model, "torch.nn", "Module"):
+        raise ModelError("--usual is for PyTorch models, whose own code is followed")
     if _class_in(model, "torch.nn", "Module"):
         from symnet.frontends.torch import from_torch
 
-        network = from_torch(model, sizes, opaque=opaque)
+        network = from_torch(model, sizes, opaque=opaque, usual=usual)
     elif _class_in(model, "keras", "Layer"):
         from symnet.frontends.keras import from_keras
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from symnet.frontends.torch.sizes import pinned
 from symnet.frontends.torch.tensors import is_value
 
-__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array"]
+__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array", "with_numbers"]
 
 #: Functions that only look at a tensor; they are asked of the model's own arrays as they are.
 INSPECTING = frozenset((
@@ -39,6 +40,17 @@ def flat(items: Any, depth: int = 4) -> Iterator[Any]:
             yield from (item.start, item.stop, item.step)
         else:
             yield item
+
+
+def with_numbers(items: Any) -> Any:
+    """Arguments in which every size is the number that is taken for it, from now on."""
+    if type(items) in (tuple, list):
+        return type(items)(map(with_numbers, items))
+    if isinstance(items, dict):
+        return {name: with_numbers(item) for name, item in items.items()}
+    if isinstance(items, slice):
+        return slice(*map(with_numbers, (items.start, items.stop, items.step)))
+    return pinned(items)
 
 
 def any_value(items: Any) -> bool:

@@ -9,10 +9,12 @@ from threading import Lock, get_ident
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
-from symnet.frontends.torch.sizes import Known
+from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace, class_name
+from symnet.frontends.torch.tries import Tries
 from symnet.layers.required import Require
 from symnet.layers.shape import Shape
 from symnet.printing.text import unicode_text
@@ -23,13 +25,11 @@ __all__ = ["from_torch"]
 
 _RUNNING = Lock()  # a trace puts its own call in the place of torch.nn.Module's
 
-#: How often the sizes that are taken for symbols are changed to what the model's code asks for.
-TRIES = 4
-
 
 def from_torch(
-    module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False
-) -> Network:
+    module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False,
+    usual: Mapping[str, int] | None = None,
+) -> Network:  # fmt: skip
     """A PyTorch model as a network, with symbolic sizes where ``input`` has symbols.
 
     ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; several inputs take one
@@ -37,9 +37,11 @@ def from_torch(
     in: (3, H, W) for a ``Conv2d`` with three channels; a size that the model's code compares to a number, as ViT does with its
     image size, is that number.
 
-    The model's ``forward`` is run once, in the mode it is in (training or not), with tensors that have sizes and no numbers;
-    its modules become layers of their names. Where the code compares a symbolic size, one way is followed, that of usual sizes
-    (224 for H and W), and the comparison becomes a hypothesis of the network.
+    The ``forward`` of a copy of the model is run, in the mode it is in (training or not), with tensors that have sizes and no
+    numbers; the model itself is not touched. Its modules become layers of their names. Where the code compares a symbolic
+    size, one way is followed, that of usual sizes (224 for H and W, or those of ``usual={"H": 480}``), and the comparison becomes
+    a hypothesis of the network; where the usual sizes lead nowhere, others are tried. What can be said of a number only makes
+    the size that number (``H = 224``).
 
     Parameters that ``forward`` does not use stand in the network as ``Held``, so that the total is the model's. Raises
     :class:`symnet.ModelError` naming the module that is not understood; with ``opaque=True`` it becomes a layer whose output and
@@ -54,19 +56,17 @@ def from_torch(
     module = _module(module)
     given = [("", shape) for shape in guessed_shapes(module)] if input is None else given_shapes(module, input)
     words, shapes = tuple(name for name, _ in given), tuple(shape for _, shape in given)
-    sizes = usual_sizes(shapes)
-    for attempt in range(TRIES):
-        known = Known(sizes)
+    tried = Tries(usual_sizes(shapes, usual or {}))
+    for known in tried:
         try:
             network = _traced(module, words, shapes, known, opaque)
+        except ModelError as refused:
+            tried.failed(known, refused)
+            continue
+        if not tried.contradicted(known, network):
             fixed = {} if input is not None else known.fixed()
-            return _traced(module, words, _with(shapes, fixed), Known(sizes), opaque) if fixed else network
-        except ModelError:
-            wanted = {symbol: number for symbol, number in known.wanted.items() if sizes.get(symbol) != number}
-            if not wanted or attempt + 1 == TRIES:
-                raise
-            sizes = {**sizes, **wanted}
-    raise ModelError("PyTorch: no input sizes were found")  # the loop returns or raises
+            return _traced(module, words, _with(shapes, fixed), Known(known.sizes), opaque) if fixed else network
+    raise tried.refusal
 
 
 def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:
@@ -89,14 +89,16 @@ def _module(module: Any) -> Any:
 
 
 def _traced(module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool) -> Network:
-    trace = Trace(module, known, opaque=opaque)
+    """The network of one run of a copy of the model."""
+    model = model_copy(module)
+    trace = Trace(model, known, opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
     values = {
         word or name: trace.input(shape, word or name, trace.kind)
         for word, name, shape in zip(words, names, shapes, strict=True)
     }
     with _patched(trace):
-        result = module(**values) if all(words) else module(*values.values())
+        result = model(**values) if all(words) else model(*values.values())
     found = list(_values(result))
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
@@ -105,7 +107,7 @@ def _traced(module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], know
     because = f"the forward of {type(module).__name__}"
     requires = [
         Require.of(asked, because).with_name(f"{because} needs {unicode_text(asked)}")
-        for asked in known.asked
+        for asked in known.conditions()
         if symbols_of(asked)
     ]
     return trace.builder.network(class_name(type(module)), [item.tensor for item in found], requires)
@@ -160,7 +162,7 @@ def _patched(trace: Trace) -> Iterator[None]:
 
         torch.nn.Module.__call__ = call
         try:
-            with torch.no_grad(), Mode():
+            with same_random_numbers(), torch.no_grad(), without_numbers(), Mode():
                 yield
         finally:
             torch.nn.Module.__call__ = original

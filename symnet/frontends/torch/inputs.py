@@ -20,10 +20,19 @@ _USUAL: Mapping[str, int] = {"H": 224, "W": 224, "D": 16, "T": 16, "L": 256}
 _SIZE = FieldSpec("count", "a size of the input", name="a size of the input")
 
 
-def usual_sizes(shapes: Sequence[Shape]) -> dict[Symbol, int]:
-    """A number for every symbol."""
+def usual_sizes(shapes: Sequence[Shape], given: Mapping[str, int]) -> dict[Symbol, int]:
+    """A number for every symbol: the one that is ``given``, else a usual one."""
     found = symbols_of(*(size for shape in shapes for size in shape.dims))
-    return {symbol: _USUAL.get(symbol.name, 64) for symbol in found}
+    names = [symbol.name for symbol in found]
+    unknown = next((name for name in given if name not in names), None)
+    if unknown is not None:
+        raise ModelError(
+            f"PyTorch: usual sizes are for symbols of the input ({', '.join(names) or 'there are none'}), not {unknown!r}"
+        )
+    wrong = next((name for name, number in given.items() if type(number) is not int or number < 1), None)
+    if wrong is not None:
+        raise ModelError(f"PyTorch: the usual size of {wrong} is a positive integer, got {given[wrong]!r}")
+    return {symbol: given.get(symbol.name, _USUAL.get(symbol.name, 64)) for symbol in found}
 
 
 def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:

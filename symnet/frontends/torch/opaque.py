@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.sizes import Known
+from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.sizes import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.given import Opaque
@@ -16,14 +17,10 @@ __all__ = ["outside"]
 
 
 def outside(
-    trace: Trace,
-    run: Callable[..., Any],
-    parameters: Iterable[Any],
-    args: Sequence[Any],
-    named: Mapping[str, Any],
-    name: str,
+    trace: Trace, run: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], name: str, module: Any = None
 ) -> Any:
-    """What a module or a function gives, as opaque layers; the first one has all ``parameters``."""
+    """What a function or a ``module`` gives, as opaque layers; the first one has all parameters of the module."""
+    import torch
     import torch.utils._pytree as tree
 
     flat, spec = tree.tree_flatten((tuple(args), dict(named)))
@@ -31,20 +28,23 @@ def outside(
     if not values:
         raise ModelError(trace.where("gives a tensor that does not depend on the input"))
 
-    def once(known: Known) -> Any:
-        again, more = tree.tree_unflatten([_empty(item, known) if is_value(item) else item for item in flat], spec)
-        return tree.tree_flatten(run(*again, **more))
+    def once(known: Known, device: str) -> Any:
+        again, more = tree.tree_unflatten([_filled(item, known, device) for item in flat], spec)
+        if module is None or device == "meta":
+            return tree.tree_flatten(run(*again, **more))
+        numbers = {path: _filled(held, known, device) for path, held in module.named_parameters()}
+        return tree.tree_flatten(torch.func.functional_call(module, numbers, tuple(again), more))
 
     def ran(known: Known) -> Any:
         try:
-            with _fake():
-                return once(known)
+            return once(known, "meta")
         except Exception:  # noqa: BLE001  # where it asks for numbers, there are zeros
-            return once(known)
+            return once(known, "cpu")
 
     symbols = symbols_of(*(size for item in values for size in item.tensor.shape.dims))
     runs = [ran(known) for known in _settings(trace.known, symbols)]
     results, shape = runs[0]
+    parameters = () if module is None else module.parameters()
     left = list(trace.weights.fresh({"": list(parameters)}).values())
     made: list[Any] = []
     for place, result in enumerate(results):
@@ -57,16 +57,17 @@ def outside(
     return tree.tree_unflatten(made, shape)
 
 
-def _fake() -> Any:
-    from torch._subclasses.fake_tensor import FakeTensorMode
-
-    return FakeTensorMode(allow_non_fake_inputs=True)
-
-
-def _empty(item: Value, known: Known) -> Any:
+def _filled(item: Any, known: Known, device: str) -> Any:
+    """A tensor of ours on a device; there, one without numbers is zeros."""
     import torch
 
-    return torch.zeros([known.value(size) for size in item.sizes], dtype=item.kind)
+    if is_value(item):
+        return torch.zeros([known.value(size) for size in item.sizes], dtype=item.kind, device=device)
+    if is_symbolic(item):
+        return item.value(known)
+    if isinstance(item, torch.Tensor) and item.is_meta and device != "meta":
+        return torch.zeros_like(item, device=device)
+    return item
 
 
 def _settings(known: Known, symbols: Sequence[Symbol]) -> list[Known]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.sizes import BATCH, term_of
+from symnet.frontends.torch.known import BATCH
+from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.reshaping import Permute, Reshape

@@ -1,270 +1,564 @@
-"""Sizes as a model's own Python code meets them: integers that remember which expression they are."""
+"""Sizes as a model's own Python code meets them: numbers that remember which expression they are, and never pass for one.
+
+What code does with a size is an expression again, or the size becomes the number that is taken for it and that is a condition
+of the network (``T = 16``), or it is refused. A size is no ``int`` of Python, whose number C code would read in silence: it
+only says it is one (``isinstance(size, int)``). As ``torch.SymInt`` it may stand wherever torch takes a size.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+import operator
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from symnet.errors import SymnetError
+from symnet.frontends.torch.known import Known, tidy
 from symnet.layers.axes import quotient
-from symnet.layers.required import negated
-from symnet.network.joins import members
-from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import Node, children_first
-from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
-from symnet.terms.term import Max, Min, Mod, Symbol, Term, as_term, symbols_of
+from symnet.terms.propositions import Eq, Le, Lt, Proposition
+from symnet.terms.term import Max, Min, Mod, Term, as_term
 
-__all__ = ["BATCH", "Known", "Quotient", "Size", "term_of", "tidy"]
+__all__ = ["Quotient", "Size", "is_symbolic", "pinned", "term_of"]
 
-#: The batch, which no shape of symnet has: it stands in sizes such as ``x.shape[0] * 4`` only.
-BATCH = Symbol("batch")
+#: How exact a quotient is as Python's float: a fraction whose denominator is a power of 2 is exact; a division of two such is
+#: rounded once, which no rounding to an integer sees; after that it depends on the last bit.
+EXACT, ONCE, ROUGH = range(3)
 
+#: Denominators up to this one are those of fractions that people write, such as 0.5 and 1.25.
+WRITTEN = 1 << 20
 
-class Known:
-    """What is taken for the symbols while the model's code runs, and what that code has asked of them.
-
-    A model's forward is Python: it compares sizes and goes one way or the other. Where the answer is the same for all sizes,
-    it is that answer; else it is the one for these sizes, and ``asked`` remembers it as a condition.
-    """
-
-    def __init__(self, sizes: Mapping[Symbol, int], batch: int = 2) -> None:
-        self._values: dict[Node, int] = {BATCH: batch}
-        for symbol, number in sizes.items():
-            self._values[symbol] = number
-        self.asked: dict[Proposition, None] = {}
-        self.wanted: dict[
-            Symbol, int
-        ] = {}  # sizes that would have made a comparison of a symbol with a number come true
-
-    def value(self, term: Term) -> int:
-        """The number a term is for the sizes that are taken."""
-        found = term.constant if term.constant is not None else self._values.get(term)
-        if found is not None:
-            return found
-        for node in children_first(term):
-            if node not in self._values:
-                known = node.constant if isinstance(node, Term) else None
-                if known is None:
-                    known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
-                self._values[node] = known
-        return self._values[term]
-
-    def decide(self, proposition: Proposition) -> bool:
-        """Whether it holds, for all sizes or, remembered, for these."""
-        symbols = symbols_of(proposition)
-        if not symbols:
-            return holds(proposition)
-        answer = holds(proposition, {symbol: self.value(symbol) for symbol in symbols})
-        if BATCH in symbols:
-            return answer
-        if not _settled(proposition, symbols):
-            self.asked[proposition if answer else negated(proposition)] = None
-            if not answer and isinstance(proposition, Eq):
-                self._want(*proposition.args)
-        return answer
-
-    def fixed(self) -> dict[Symbol, int]:
-        """The symbols that were asked to be a number."""
-        pairs = [asked.args for asked in self.asked if isinstance(asked, Eq)]
-        sides = [pair for left, right in pairs for pair in ((left, right), (right, left))]
-        return {one: two.constant for one, two in sides if isinstance(one, Symbol) and two.constant is not None}
-
-    def _want(self, left: Term, right: Term) -> None:
-        for symbol, number in ((left, right), (right, left)):
-            if isinstance(symbol, Symbol) and number.constant is not None and number.constant > 0:
-                self.wanted.setdefault(symbol, number.constant)
-
-
-#: How much larger the left side is where a comparison is sure to fail.
-_OTHER = {Eq: 1, Le: 1, Lt: 0}
-
-
-def _settled(proposition: Proposition, symbols: list[Symbol]) -> bool:
-    """Whether the answer is the same for all sizes, as far as is seen at once."""
-    left, right = (from_polynomial(normal_form(side)) for side in proposition.args)
-    gap = from_polynomial(normal_form(right - left))
-    if gap.constant is not None:
-        return True
-    back = from_polynomial(normal_form(left - right))
-    strict = 0 if isinstance(proposition, Le) else 1
-    if any(
-        side.least is not None and side.least >= bound
-        for side, bound in ((gap, strict), (back, _OTHER[type(proposition)]))
-    ):
-        return True
-    try:
-        found = members(proposition)
-    except SymnetError:
-        return False
-    return found is not None and (not found.parts or found == IntegerSet.interval(symbols[0].least, None))
-
-
-def tidy(term: Term) -> Term:
-    """The term in normal form, a number where it is one."""
-    return from_polynomial(normal_form(term))
+Method = Callable[..., Any]
 
 
 def term_of(value: Any) -> Term:
     """The term of a size; a plain integer is its numeral."""
     if isinstance(value, Term):
         return value
-    return value.term if isinstance(value, Size) else as_term(int(value))
+    return value.term if isinstance(value, Size) else as_term(operator.index(value))
 
 
-def _binary(apply: Callable[[Term, Term], Term], plain: str) -> Callable[[Size, Any], Any]:
+def is_symbolic(value: Any) -> bool:
+    """Whether it is a size, or a quotient of sizes, that is no number."""
+    return isinstance(value, Size | Quotient)
+
+
+def pinned(value: Any) -> Any:
+    """The number that is taken for a size, from now on; anything else as it is."""
+    return value.fixed() if isinstance(value, Size | Quotient) else value
+
+
+@cache
+def _kinds() -> tuple[type, type]:
+    """Sizes and quotients as torch takes them; torch is loaded when there are any."""
+    import torch
+
+    class TorchSize(Size, torch.SymInt):  # type: ignore[misc, name-defined, unused-ignore]
+        """A size that may be an argument of torch's functions."""
+
+    class TorchQuotient(Quotient, torch.SymFloat):  # type: ignore[misc, name-defined, unused-ignore]
+        """A quotient that may be."""
+
+    return TorchSize, TorchQuotient
+
+
+def _integer(value: Any) -> Term | None:
+    """The term of a size or of a plain integer; ``None`` for anything else."""
+    if isinstance(value, Size):
+        return value.term
+    if isinstance(value, Quotient) or (hasattr(value, "shape") and value.shape != ()):
+        return None
+    if isinstance(value, int) or (type(value).__module__ == "numpy" and hasattr(value, "__index__")):
+        return as_term(operator.index(value))
+    return None
+
+
+def _divisor(known: Known, top: Term, bottom: Term) -> tuple[Term, Term]:
+    """The same quotient over a positive number. Raises :class:`ZeroDivisionError` over 0."""
+    if bottom.least is not None and bottom.least >= 1:
+        return top, bottom
+    if known.decide(Lt(as_term(0), bottom)):
+        return top, bottom
+    if known.decide(Eq(bottom, as_term(0))):
+        raise ZeroDivisionError("division by zero")
+    return tidy(-top), tidy(-bottom)
+
+
+def _not_negative(known: Known, term: Term) -> bool:
+    return (term.least is not None and term.least >= 0) or known.decide(Le(as_term(0), term))
+
+
+def _over(known: Known, top: Term, bottom: Term) -> Term:
+    """Rounded down."""
+    return tidy(quotient(*_divisor(known, top, bottom))[0])
+
+
+def _rest(known: Known, top: Term, bottom: Term) -> Term:
+    """What is left of the division, with the sign of the divisor as in Python."""
+    above, below = _divisor(known, top, bottom)
+    rest = as_term(0) if quotient(above, below)[1] else Mod(tidy(above), tidy(below))
+    return rest if below is bottom else tidy(-rest)
+
+
+def _mask(number: Term) -> int | None:
+    """For 2ⁿ − 1: 2ⁿ, by which the rest is what ``&`` with it leaves."""
+    mask = number.constant
+    return mask + 1 if mask is not None and mask >= 0 and mask & (mask + 1) == 0 else None
+
+
+def _method(name: str, apply: Callable[[Known, Term, Term], Term], swapped: bool = False) -> Method:
+    """An operator of two integers."""
+
     def method(self: Size, other: Any) -> Any:
-        if isinstance(other, Size) or type(other) is int:
-            return self.of(apply(self.term, term_of(other)))
-        return getattr(int, plain)(self.fixed(), other) if isinstance(other, int) else self._float(plain, other)
+        term = _integer(other)
+        if term is not None:
+            return self.of(apply(self.known, *((term, self.term) if swapped else (self.term, term))))
+        if isinstance(other, float):
+            return getattr(self.quotient(), name)(other)
+        return NotImplemented
 
     return method
 
 
-def _swapped(apply: Callable[[Term, Term], Term], plain: str) -> Callable[[Size, Any], Any]:
+def _bits(apply: Callable[[Known, Term, int], Term], plain: Callable[[int, int], int], rest: bool = False) -> Method:
+    """An operator of the bits of two integers, of which one is 2ⁿ − 1, or −2ⁿ where ``rest`` is what such leave out; else both
+    are numbers from now on."""
+
     def method(self: Size, other: Any) -> Any:
-        if isinstance(other, int):
-            return self.of(apply(as_term(int(other)), self.term))
-        return self._float(plain, other)
+        term = _integer(other)
+        if term is None:
+            return NotImplemented
+        modulus, opposite = _mask(term), _mask(tidy(-term - 1))
+        if modulus is not None:
+            return self.of(apply(self.known, self.term, modulus))
+        if rest and opposite is not None:
+            return self.of(self.term - apply(self.known, self.term, opposite))
+        return plain(self.fixed(), self.known.pin(term))
 
     return method
 
 
-def _compared(state: Callable[[Term, Term], Proposition], opposite: bool, plain: str) -> Callable[[Size, Any], Any]:
-    def method(self: Size, other: Any) -> Any:
-        if isinstance(other, int):
-            return self.known.decide(state(self.term, term_of(other))) is not opposite
-        return self._float(plain, other) if isinstance(other, float) else NotImplemented
+def _pinning(plain: Callable[..., Any]) -> Method:
+    """What is said of numbers only: all sizes in it become the numbers that are taken for them."""
+
+    def method(self: Any, *others: Any) -> Any:
+        if not all(isinstance(other, int | float) for other in others):
+            return NotImplemented
+        return plain(self.fixed(), *map(pinned, others))
 
     return method
 
 
-def _over(top: Term, bottom: Term) -> Term:
-    return quotient(top, bottom)[0]
+def _compared(name: str, state: Callable[[Term, Term], Proposition], opposite: bool) -> Method:
+    def method(self: Size, other: Any) -> Any:
+        term = _integer(other)
+        if term is not None:
+            return self.known.decide(state(self.term, term)) is not opposite
+        return getattr(self.quotient(), name)(other) if isinstance(other, float) else NotImplemented
+
+    return method
 
 
-def _rest(top: Term, bottom: Term) -> Term:
-    _, exact = quotient(top, bottom)
-    return as_term(0) if exact else Mod(tidy(top), tidy(bottom))
+def _array_function(self: Any, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+    """A function of numpy: rounding and arithmetic of single numbers stay expressions; others are for numbers."""
+    scalars = [item.item() if getattr(item, "shape", None) == () and hasattr(item, "item") else item for item in inputs]
+    plain = _OF_NUMPY.get(ufunc.__name__)
+    if plain is None or method != "__call__" or named or not all(isinstance(item, int | float) for item in scalars):
+        return getattr(ufunc, method)(*map(pinned, inputs), **named)
+    result = plain(*scalars)
+    return result.quotient() if isinstance(result, Size) and ufunc.__name__ in _ROUNDING else result
 
 
-class Size(int):
+_ROUNDING = ("ceil", "floor", "trunc", "rint")
+_OF_NUMPY: dict[str, Callable[..., Any]] = {
+    "ceil": math.ceil, "floor": math.floor, "trunc": math.trunc, "rint": round, "add": operator.add,
+    "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv, "true_divide": operator.truediv,
+    "floor_divide": operator.floordiv, "remainder": operator.mod, "negative": operator.neg, "absolute": abs,
+    "equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le,
+    "greater": operator.gt, "greater_equal": operator.ge,
+}  # fmt: skip
+
+
+class Size:
     """A size of a tensor: the number it is for the sizes that are taken, and the term it is for all.
 
-    >>> H = Symbol("H")
-    >>> known = Known({H: 224})
-    >>> size = Size.made(H, known)
-    >>> size // 2 + 1, (size // 2 + 1).term, (size * 4) // 4 == size
-    (113, <Sum H//2 + 1>, True)
-    >>> size % 2 == 0, list(known.asked)
-    (True, [<Eq H % 2 == 0>])
+    A :class:`Size` is made by :meth:`made`. ``size // 2`` is another size, ``size % 2 == 0`` is decided and remembered,
+    ``range(size)`` makes it the number it was tried with, which is remembered, too.
     """
 
     term: Term
     known: Known
+    __class__ = property(lambda self: int)
 
-    @classmethod
-    def made(cls, term: Term, known: Known) -> int:
+    @staticmethod
+    def made(term: Term, known: Known) -> Any:
         """The size; a plain integer where it is a number."""
         if term.constant is not None:
             return term.constant
-        size = cls(known.value(term))
-        size.term, size.known = term, known
+        kind: Any = _kinds()[0]
+        size = kind.__new__(kind)
+        size.__dict__.update(term=term, known=known)
         return size
 
-    def of(self, term: Term) -> int:
+    def of(self, term: Term) -> Any:
         """Another size, with the same symbols."""
         return Size.made(tidy(term), self.known)
 
     def fixed(self) -> int:
         """The number that is taken, for what cannot be said with symbols; from now on the size is that number."""
-        number = int.__int__(self)
-        if BATCH not in symbols_of(self.term):
-            self.known.asked[Eq(self.term, as_term(number))] = None
-        return number
+        return self.known.pin(self.term)
 
-    def _float(self, plain: str, other: Any) -> Any:
-        if isinstance(other, float):
-            return getattr(float, plain)(float(self.fixed()), other)
-        return NotImplemented
+    def value(self, known: Known) -> int:
+        """The number it is for other sizes."""
+        return known.value(self.term)
 
-    __add__ = _binary(lambda one, two: one + two, "__add__")
-    __radd__ = _swapped(lambda one, two: one + two, "__radd__")
-    __sub__ = _binary(lambda one, two: one - two, "__sub__")
-    __rsub__ = _swapped(lambda one, two: one - two, "__rsub__")
-    __mul__ = _binary(lambda one, two: one * two, "__mul__")
-    __rmul__ = _swapped(lambda one, two: one * two, "__rmul__")
-    __floordiv__ = _binary(_over, "__floordiv__")
-    __rfloordiv__ = _swapped(_over, "__rfloordiv__")
-    __mod__ = _binary(_rest, "__mod__")
-    __rmod__ = _swapped(_rest, "__rmod__")
-    __eq__ = _compared(Eq, False, "__eq__")
-    __ne__ = _compared(Eq, True, "__ne__")
-    __le__ = _compared(Le, False, "__le__")
-    __lt__ = _compared(Lt, False, "__lt__")
-    __ge__ = _compared(Lt, True, "__ge__")
-    __gt__ = _compared(Le, True, "__gt__")
+    def quotient(self) -> Quotient:
+        """The size as a float."""
+        return Quotient.made(self.term, as_term(1), self.known)
 
-    def __neg__(self) -> int:
-        return self.of(-self.term)
-
-    def __bool__(self) -> bool:
-        return not self.known.decide(Eq(self.term, as_term(0)))
-
-    def __hash__(self) -> int:
-        return int.__hash__(self)
+    __add__ = __radd__ = _method("__add__", lambda known, one, two: one + two)
+    __mul__ = __rmul__ = _method("__mul__", lambda known, one, two: one * two)
+    __sub__ = _method("__sub__", lambda known, one, two: one - two)
+    __rsub__ = _method("__rsub__", lambda known, one, two: one - two, swapped=True)
+    __floordiv__ = _method("__floordiv__", _over)
+    __rfloordiv__ = _method("__rfloordiv__", _over, swapped=True)
+    __mod__ = _method("__mod__", _rest)
+    __rmod__ = _method("__rmod__", _rest, swapped=True)
+    __and__ = __rand__ = _bits(
+        lambda known, term, modulus: _rest(known, term, as_term(modulus)), operator.and_, rest=True
+    )
+    __or__ = __ror__ = _bits(
+        lambda known, term, modulus: term - _rest(known, term, as_term(modulus)) + (modulus - 1), operator.or_
+    )
+    __xor__ = __rxor__ = _bits(
+        lambda known, term, modulus: term + (modulus - 1) - 2 * _rest(known, term, as_term(modulus)), operator.xor
+    )
+    __eq__ = _compared("__eq__", Eq, False)
+    __ne__ = _compared("__ne__", Eq, True)
+    __le__ = _compared("__le__", Le, False)
+    __lt__ = _compared("__lt__", Lt, False)
+    __ge__ = _compared("__ge__", Lt, True)
+    __gt__ = _compared("__gt__", Le, True)
 
     def __truediv__(self, other: Any) -> Any:
-        if isinstance(other, int):
-            return Quotient.made(self.term, term_of(other), self.known)
-        return self._float("__truediv__", other)
+        return self.quotient() / other
 
     def __rtruediv__(self, other: Any) -> Any:
-        if isinstance(other, int):
-            return Quotient.made(term_of(other), self.term, self.known)
-        return self._float("__rtruediv__", other)
+        return self.quotient().__rtruediv__(other)
+
+    def __divmod__(self, other: Any) -> Any:
+        return (self // other, self % other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return (other // self, other % self)
 
     def __pow__(self, exponent: Any, modulo: Any = None) -> Any:
         if modulo is None and type(exponent) is int and exponent >= 0:
             return self.of(self.term**exponent)
-        return pow(self.fixed(), exponent, modulo)
+        return pow(self.fixed(), pinned(exponent), pinned(modulo))
 
-    def __int__(self) -> int:
-        return self.fixed()
+    def __lshift__(self, places: Any) -> Any:
+        number = pinned(places)
+        return self * (1 << number) if type(number) is int else NotImplemented
 
-    def __float__(self) -> float:
-        return float(self.fixed())
+    def __rshift__(self, places: Any) -> Any:
+        number = pinned(places)
+        return self // (1 << number) if type(number) is int else NotImplemented
+
+    __rpow__ = _pinning(lambda size, other: pow(other, size))
+    __rlshift__ = _pinning(lambda size, other: other << size)
+    __rrshift__ = _pinning(lambda size, other: other >> size)
+
+    def __neg__(self) -> Any:
+        return self.of(-self.term)
+
+    def __invert__(self) -> Any:
+        return self.of(-self.term - 1)
+
+    def __abs__(self) -> Any:
+        return self if _not_negative(self.known, self.term) else -self
+
+    def _itself(self) -> Any:
+        return self
+
+    __pos__ = __floor__ = __ceil__ = __trunc__ = conjugate = __copy__ = _itself
+    real = numerator = property(_itself)
+    imag = property(lambda self: 0)
+    denominator = property(lambda self: 1)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def __round__(self, digits: Any = None) -> Any:
+        places = 0 if digits is None else operator.index(digits)
+        return self if places >= 0 else round(self.fixed(), places)
+
+    def as_integer_ratio(self) -> Any:
+        """Itself over 1."""
+        return (self, 1)
+
+    def is_integer(self) -> bool:
+        """It is."""
+        return True
+
+    def __bool__(self) -> bool:
+        return not self.known.decide(Eq(self.term, as_term(0)))
+
+    __index__ = __int__ = fixed
+    __float__ = _pinning(float)
+    __complex__ = _pinning(complex)
+    __hash__ = _pinning(hash)
+
+    def __repr__(self) -> str:
+        return self.known.tell(self.term)
+
+    __str__ = __repr__
+    bit_length = _pinning(int.bit_length)
+    bit_count = _pinning(int.bit_count)
+    __getnewargs__ = _pinning(lambda size: (size,))
+
+    def __format__(self, form: str) -> str:
+        return self.known.tell(self.term, form)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (int, (self.fixed(),))
+
+    __reduce__ = __getnewargs__
+
+    def to_bytes(self, *args: Any, **named: Any) -> bytes:
+        """The bytes of the number that is taken."""
+        return self.fixed().to_bytes(*args, **named)
+
+    __array_ufunc__ = _array_function
 
     def smaller(self, other: int) -> int:
         """The smaller one of two sizes."""
-        return self.of(Min(self.term, term_of(other)))
+        found: int = self.of(Min(self.term, term_of(other)))
+        return found
 
     def larger(self, other: int) -> int:
         """The larger one of two sizes."""
-        return self.of(Max(self.term, term_of(other)))
+        found: int = self.of(Max(self.term, term_of(other)))
+        return found
 
 
-class Quotient(float):
-    """A size divided by another one, which is rounded later: ``math.ceil(h / 8)``, ``round(h / 2)``."""
+def _fraction(value: Any, known: Known) -> Quotient | None:
+    """A number as a quotient; ``None`` for what is none, or no fraction that people write."""
+    if isinstance(value, Quotient):
+        return value
+    term = _integer(value)
+    if term is not None:
+        return Quotient.made(term, as_term(1), known)
+    if not isinstance(value, float) or not math.isfinite(value):
+        return None
+    top, bottom = value.as_integer_ratio()
+    return Quotient.made(as_term(top), as_term(bottom), known) if bottom <= WRITTEN else None
+
+
+def _of_fractions(name: str, apply: Callable[[Quotient, Quotient], Any], swapped: bool = False) -> Method:
+    """An operator of two quotients; with another float they are numbers."""
+
+    def method(self: Quotient, other: Any) -> Any:
+        fraction = _fraction(other, self.known)
+        if fraction is not None:
+            return apply(fraction, self) if swapped else apply(self, fraction)
+        return getattr(self.fixed(), name)(other) if isinstance(other, float) else NotImplemented
+
+    return method
+
+
+def _compares(name: str, state: Callable[[Term, Term], Proposition], opposite: bool) -> Method:
+    def method(self: Quotient, other: Any) -> Any:
+        if isinstance(other, float) and not isinstance(other, Quotient) and not math.isfinite(other):
+            return getattr(0.0, name)(other)  # the same for every size
+        fraction = _fraction(other, self.known)
+        if fraction is None or ROUGH in (self.exactness, fraction.exactness):
+            if not isinstance(other, int | float):
+                return NotImplemented
+            return getattr(self.fixed(), name)(float(pinned(other)))
+        left, right = tidy(self.top * fraction.bottom), tidy(fraction.top * self.bottom)
+        return self.known.decide(state(left, right)) is not opposite
+
+    return method
+
+
+def _sum(one: Quotient, two: Quotient, sign: int = 1) -> Quotient:
+    exactness = ROUGH if one.exactness == two.exactness == ONCE else max(one.exactness, two.exactness)
+    top, bottom = one.top + sign * two.top, one.bottom
+    if one.bottom is not two.bottom:
+        top, bottom = one.top * two.bottom + sign * two.top * one.bottom, one.bottom * two.bottom
+    return one.with_(two, top, bottom, exactness, one.number + sign * two.number)
+
+
+def _power_of_two(one: Quotient) -> bool:
+    top, bottom = one.top.constant, one.bottom.constant
+    return top is not None and bottom is not None and top > 0 and top & (top - 1) == 0 and one.exactness == EXACT
+
+
+def _product(one: Quotient, two: Quotient) -> Quotient:
+    exactness = max(one.exactness, two.exactness)
+    if exactness != EXACT and not _power_of_two(one) and not _power_of_two(two):
+        exactness = ROUGH
+    return one.with_(two, one.top * two.top, one.bottom * two.bottom, exactness, one.number * two.number)
+
+
+def _ratio(one: Quotient, two: Quotient) -> Quotient:
+    exactness = one.exactness if _power_of_two(two) else ONCE if one.exactness == two.exactness == EXACT else ROUGH
+    top, bottom = _divisor(one.known, tidy(one.top * two.bottom), tidy(one.bottom * two.top))
+    return one.with_(two, top, bottom, exactness, one.number / two.number)
+
+
+def _floored(one: Quotient, two: Quotient) -> Any:
+    ratio = one / two
+    if ratio.exactness == ROUGH:
+        return one.fixed() // two.fixed()
+    return Quotient.made(term_of(ratio.__floor__()), as_term(1), one.known)
+
+
+def _remainder(one: Quotient, two: Quotient) -> Any:
+    if (one / two).exactness == ROUGH:
+        return one.fixed() % two.fixed()
+    return one - _floored(one, two) * two
+
+
+def _both(one: Quotient, two: Quotient) -> Any:
+    return (_floored(one, two), _remainder(one, two))
+
+
+class Quotient:
+    """A size divided by another one, which is rounded later: ``math.ceil(h / 8)``, ``round(h / 2 + 1)``.
+
+    Its roundings are those of Python's float. Where that would depend on the last bit of a float, and wherever a float itself
+    is needed, it becomes the number that is taken, which is remembered.
+    """
 
     top: Term
     bottom: Term
     known: Known
+    exactness: int
+    number: float
+    parts: tuple[Term, ...]  # of what it was calculated: it is a number where these are
+    __class__ = property(lambda self: float)
 
-    @classmethod
-    def made(cls, top: Term, bottom: Term, known: Known) -> Quotient:
-        """The quotient of two terms."""
-        made = cls(known.value(top) / known.value(bottom))
-        made.top, made.bottom, made.known = top, bottom, known
+    @staticmethod
+    def made(top: Term, bottom: Term, known: Known) -> Quotient:
+        """The quotient of two terms, the second one positive."""
+        kind: Any = _kinds()[1]
+        made: Quotient = kind.__new__(kind)
+        made.__dict__.update(
+            top=tidy(top), bottom=tidy(bottom), known=known, exactness=EXACT, parts=(top, bottom),
+            number=known.value(top) / known.value(bottom),
+        )  # fmt: skip
         return made
 
-    def __floor__(self) -> int:
-        return Size.made(tidy(_over(self.top, self.bottom)), self.known)
+    def with_(self, other: Quotient, top: Term, bottom: Term, exactness: int, number: float) -> Quotient:
+        """The quotient that was calculated of this one and another one."""
+        whole, exact = quotient(tidy(top), tidy(bottom))
+        made = Quotient.made(*((whole, as_term(1)) if exact else (top, bottom)), self.known)
+        made.__dict__.update(exactness=exactness, number=number, parts=(*self.parts, *other.parts))
+        return made
 
-    def __ceil__(self) -> int:
-        return Size.made(tidy(-_over(-self.top, self.bottom)), self.known)
+    def fixed(self) -> float:
+        """The number that is taken; from now on the sizes in it are those numbers."""
+        for part in self.parts:
+            self.known.pin(part)
+        return self.number
 
-    __trunc__ = __floor__  # sizes are positive
+    __add__ = __radd__ = _of_fractions("__add__", _sum)
+    __sub__ = _of_fractions("__sub__", lambda one, two: _sum(one, two, -1))
+    __rsub__ = _of_fractions("__rsub__", lambda one, two: _sum(one, two, -1), swapped=True)
+    __mul__ = __rmul__ = _of_fractions("__mul__", _product)
+    __truediv__ = _of_fractions("__truediv__", _ratio)
+    __rtruediv__ = _of_fractions("__rtruediv__", _ratio, swapped=True)
+    __floordiv__ = _of_fractions("__floordiv__", _floored)
+    __rfloordiv__ = _of_fractions("__rfloordiv__", _floored, swapped=True)
+    __mod__ = _of_fractions("__mod__", _remainder)
+    __rmod__ = _of_fractions("__rmod__", _remainder, swapped=True)
+    __divmod__ = _of_fractions("__divmod__", _both)
+    __rdivmod__ = _of_fractions("__rdivmod__", _both, swapped=True)
+    __eq__ = _compares("__eq__", Eq, False)
+    __ne__ = _compares("__ne__", Eq, True)
+    __le__ = _compares("__le__", Le, False)
+    __lt__ = _compares("__lt__", Lt, False)
+    __ge__ = _compares("__ge__", Lt, True)
+    __gt__ = _compares("__gt__", Le, True)
+    __pow__ = _pinning(pow)
+    __rpow__ = _pinning(lambda number, other: pow(other, number))
+
+    def _rounded(self, term: Callable[[], Term], plain: Callable[[float], int]) -> Any:
+        if self.exactness == ROUGH:
+            return plain(self.fixed())
+        return Size.made(tidy(term()), self.known)
+
+    def __floor__(self) -> Any:
+        return self._rounded(lambda: quotient(self.top, self.bottom)[0], math.floor)
+
+    def __ceil__(self) -> Any:
+        return self._rounded(lambda: -quotient(-self.top, self.bottom)[0], math.ceil)
+
+    def __trunc__(self) -> Any:
+        return self.__floor__() if _not_negative(self.known, self.top) else self.__ceil__()
+
+    def __round__(self, digits: Any = None) -> Any:
+        if digits is not None:
+            return round(self.fixed(), pinned(digits))
+        return self._rounded(self._half_to_even, round)
+
+    def _half_to_even(self) -> Term:
+        whole, exact = quotient(self.top, self.bottom)
+        if exact:
+            return whole
+        odd = Mod(tidy(whole), as_term(2))
+        return quotient(2 * self.top + self.bottom - 1 + odd, 2 * self.bottom)[0]
 
     def __int__(self) -> int:
-        return int(self.__floor__())
+        return int(self.__trunc__())
+
+    def __bool__(self) -> bool:
+        return not self.known.decide(Eq(self.top, as_term(0)))
+
+    def __neg__(self) -> Any:
+        return self.with_(self, tidy(-self.top), self.bottom, self.exactness, -self.number)
+
+    def __abs__(self) -> Any:
+        return self if _not_negative(self.known, self.top) else -self
+
+    def _itself(self) -> Any:
+        return self
+
+    __pos__ = conjugate = __copy__ = _itself
+    real = property(_itself)
+    imag = property(lambda self: 0.0)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def is_integer(self) -> bool:
+        """Whether nothing is left of the division."""
+        if self.exactness == ROUGH:
+            return self.fixed().is_integer()
+        return self.known.decide(Eq(_rest(self.known, self.top, self.bottom), as_term(0)))
+
+    __float__ = _pinning(float)
+    __complex__ = _pinning(complex)
+    __hash__ = _pinning(hash)
+    __repr__ = __str__ = _pinning(str)
+    hex = _pinning(float.hex)
+    as_integer_ratio = _pinning(float.as_integer_ratio)
+    __getnewargs__ = _pinning(lambda number: (number,))
+    __reduce__ = __getnewargs__
+
+    def __format__(self, form: str) -> str:
+        return format(self.fixed(), form)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (float, (self.fixed(),))
+
+    __array_ufunc__ = _array_function
+
+    def value(self, known: Known) -> float:
+        """The number it is for other sizes."""
+        return known.value(self.top) / known.value(self.bottom)
+
+    def quotient(self) -> Quotient:
+        """Itself."""
+        return self

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
-from symnet.frontends.torch.sizes import BATCH, Size
+from symnet.frontends.torch.known import BATCH
+from symnet.frontends.torch.sizes import Size
 from symnet.terms.term import Term
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def tensor_class() -> type:
     import torch
 
     def shape(self: Value) -> Any:
-        return tuple(Size.made(size, self.trace.known) for size in self.sizes)
+        return torch.Size([Size.made(size, self.trace.known) for size in self.sizes])
 
     def size(self: Value, dim: int | None = None) -> Any:
         return self.shape if dim is None else self.shape[dim]

@@ -10,8 +10,9 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
-from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array
-from symnet.frontends.torch.sizes import Known, Size
+from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, with_numbers
+from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.sizes import Size, is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
 from symnet.frontends.torch.weights import Weights
 from symnet.layers.arrays import Parameter
@@ -50,6 +51,7 @@ class Trace:
         from symnet.frontends.torch.modules import MODULES
 
         self.root, self.known, self.opaque = root, known, opaque
+        known.refusal = lambda what: ModelError(self.where(what))
         self.builder = Builder("PyTorch")
         self.kind = torch.get_default_dtype()
         self.weights = Weights(root)
@@ -150,7 +152,8 @@ class Trace:
 
     def size(self, term: Any) -> int:
         """A size as the model's code sees it."""
-        return Size.made(term, self.known)
+        made: int = Size.made(term, self.known)
+        return made
 
     # ---- calls --------------------------------------------------------------------------------------------------------
 
@@ -208,7 +211,7 @@ class Trace:
         self._lifted = {key: found for key, found in self._lifted.items() if found.tensor.place < length}
         with self.paused():
             try:
-                return outside(self, partial(original, module), module.parameters(), args, named, "")
+                return outside(self, partial(original, module), args, named, "", module)
             except Exception as again:  # noqa: BLE001
                 raise self._told(again if isinstance(again, ModelError) else refused) from None
 
@@ -227,9 +230,7 @@ class Trace:
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """A function or method of torch is called with such a tensor."""
-        plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
-        in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
-        handler = self._functions.get(plain) or (self._functions.get(plain[1:]) if in_place else None)
+        handler, in_place = self._function(name)
         if handler is None and self.opaque:
             return self._called(name, args, named, function)
         if handler is None:
@@ -243,6 +244,12 @@ class Trace:
             return args[0]
         return result
 
+    def _function(self, name: str) -> tuple[Handler | None, bool]:
+        """What is known of a function or a method, and whether it writes into its first argument."""
+        plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
+        in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
+        return self._functions.get(plain) or (self._functions.get(plain[1:]) if in_place else None), in_place
+
     def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
         """What a function gives that symnet does not know."""
         import torch
@@ -252,13 +259,15 @@ class Trace:
         run = function or getattr(torch.Tensor, name)
         with self.paused():
             try:
-                return outside(self, run, (), args, named, name.strip("_"))
+                return outside(self, run, args, named, name.strip("_"))
             except Exception as refused:  # noqa: BLE001
                 raise self._told(refused) from None
 
     def dispatch(self, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Any function of torch is called: with our tensors or sizes it is ours, with the model's parameters they become ours."""
         name = getattr(function, "__name__", "").partition(".")[0]
+        if name == "_assert":
+            self.known.forget(args[1:])
         if self._paused or name in INSPECTING:
             return function(*args, **named)
         compiled = f"aten.{name}" in self._functions and getattr(function, "__module__", "") != "torch.nn.functional"
@@ -267,7 +276,10 @@ class Trace:
         if any_value(everything):
             return self.function(name, args, named, function)
         held = [item for item in flat(everything) if self.is_parameter(item)]
-        if held or any(type(item) is Size for item in flat(everything)):
+        sized = any(map(is_symbolic, flat(everything)))
+        if sized and not held and self._function(name)[0] is None:
+            args, named = with_numbers(args), with_numbers(named)
+        elif held or sized:
             return self.function(name, tuple(self._lifted_in(args, name)), named, function)
         return function(*args, **named)
 

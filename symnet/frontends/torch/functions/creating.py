@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.sizes import BATCH, term_of
+from symnet.frontends.torch.known import BATCH
+from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.arrays import Parameter

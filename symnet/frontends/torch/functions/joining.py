@@ -98,7 +98,7 @@ def _broadcast_to(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
     before = [None] * (rank - x.ndim) + list(x.sizes if is_value(x) else x.shape)
     kept = [type(size) is int and size == -1 for size in wanted]
     terms = [term_of(old) if keep else term_of(new) for old, new, keep in zip(before, wanted, kept, strict=True)]
-    from symnet.frontends.torch.sizes import BATCH
+    from symnet.frontends.torch.known import BATCH
 
     batch = next((place for place, size in enumerate(terms) if size is BATCH), None)
     if not is_value(x):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.torch.known import BATCH
 from symnet.frontends.torch.placing import axis_of, dimension, moved, reshaped
-from symnet.frontends.torch.sizes import BATCH, Size, term_of
+from symnet.frontends.torch.sizes import Size, term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.base import product

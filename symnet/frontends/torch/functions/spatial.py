@@ -7,8 +7,9 @@ from math import floor
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.torch.known import tidy
 from symnet.frontends.torch.placing import aligned, axis_of, channels_first, numbers, same_features
-from symnet.frontends.torch.sizes import Size, term_of, tidy
+from symnet.frontends.torch.sizes import Size, term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.arrays import Parameter

@@ -1,0 +1,134 @@
+"""A copy of a user's model that symnet runs in its place: nothing that running it changes is seen by the user."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from types import CellType, FunctionType
+from typing import Any
+
+__all__ = ["model_copy", "same_random_numbers", "without_numbers"]
+
+#: Buffers of at most so many entries keep their numbers, because a model's code may look at them (tables of indices).
+KEPT_ENTRIES = 1 << 22
+
+
+def model_copy(model: Any) -> Any:
+    """A copy of a model. Its parameters have sizes and no numbers; its own code, its settings and its caches are copies.
+
+    What cannot be copied (a lock, an open file) is shared with the model.
+    """
+    tensors: dict[int, Any] = {}
+    for held in model.parameters():
+        _without_numbers(held, tensors)
+    for held in model.buffers():
+        if held.numel() > KEPT_ENTRIES:
+            _without_numbers(held, tensors)
+    for part in model.modules():
+        _calculated(vars(part), tensors)
+    memo = dict(tensors)
+    try:
+        made = deepcopy(model, memo)
+    except Exception:  # noqa: BLE001  # somebody else's class, which may raise anything when it is copied
+        memo = dict(tensors)
+        made = _by_attributes(model, memo)
+    for part in made.modules():
+        for hooks in (part._forward_hooks, part._forward_pre_hooks):
+            for key, hook in hooks.items():
+                hooks[key] = _with_own_cells(hook, memo)
+    return made
+
+
+def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
+    """Have the copy of a parameter or a buffer be a tensor on the device ``meta``."""
+    import torch
+
+    if type(held) not in (torch.Tensor, torch.nn.Parameter):  # one whose sizes are not known yet, or quantized
+        return
+    made = torch.empty_like(held, device="meta")
+    if isinstance(held, torch.nn.Parameter):
+        made = torch.nn.Parameter(made, requires_grad=held.requires_grad)
+    made.__dict__.update(held.__dict__)
+    memo[id(held)] = made
+
+
+def _calculated(items: Any, memo: dict[int, Any], depth: int = 4) -> None:
+    """Have the copies of calculated tensors, which refuse to be copied by themselves, be tensors with the same numbers."""
+    import torch
+
+    for item in list(items.values() if isinstance(items, dict) else items):
+        if isinstance(item, torch.Tensor):
+            if id(item) not in memo and not item.is_leaf:
+                memo[id(item)] = item.detach().clone()
+        elif depth and type(item) in (dict, list, tuple, set):
+            _calculated(item, memo, depth - 1)
+
+
+def _by_attributes(model: Any, memo: dict[int, Any]) -> Any:
+    """A copy of a model, attribute by attribute; what cannot be copied is shared."""
+    import torch
+
+    parts = list(model.modules())
+    for part in parts:
+        memo[id(part)] = part.__class__.__new__(part.__class__)
+    for part in parts:
+        made: dict[str, Any] = {}
+        for name, item in vars(part).items():
+            try:
+                made[name] = deepcopy(item, memo)
+            except Exception:  # noqa: BLE001
+                made[name] = item
+        torch.nn.Module.__setstate__(memo[id(part)], made)
+    return memo[id(model)]
+
+
+def _with_own_cells(hook: Any, memo: dict[int, Any]) -> Any:
+    """A hook that writes into lists and dicts around it writes into copies of those."""
+    if not isinstance(hook, FunctionType) or not hook.__closure__:
+        return hook
+    cells = []
+    for cell in hook.__closure__:
+        try:
+            cells.append(CellType(deepcopy(cell.cell_contents, memo)))
+        except Exception:  # noqa: BLE001  # an empty cell, or what cannot be copied
+            cells.append(cell)
+    made = FunctionType(hook.__code__, hook.__globals__, hook.__name__, hook.__defaults__, tuple(cells))
+    made.__kwdefaults__ = hook.__kwdefaults__
+    return made
+
+
+@contextmanager
+def same_random_numbers() -> Iterator[None]:
+    """Afterwards random numbers go on as if none had been drawn."""
+    import torch
+
+    numpy = sys.modules.get("numpy")
+    plain, arrays = random.getstate(), numpy.random.get_state() if numpy else None
+    try:
+        with torch.random.fork_rng(devices=[]):
+            yield
+    finally:
+        random.setstate(plain)
+        if numpy:
+            numpy.random.set_state(arrays)
+
+
+def without_numbers() -> Any:
+    """While this is entered, an operation of tensors with and without numbers gives one without."""
+    import torch
+    import torch.utils._pytree as tree
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class OnMeta(TorchDispatchMode):  # type: ignore[misc]
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            items, spec = tree.tree_flatten((args, kwargs or {}))
+            arrays = [isinstance(item, torch.Tensor) for item in items]
+            if any(array and item.is_meta for array, item in zip(arrays, items, strict=True)):
+                items = [item.to("meta") if array else item for array, item in zip(arrays, items, strict=True)]
+            args, kwargs = tree.tree_unflatten(items, spec)
+            return func(*args, **kwargs)
+
+    return OnMeta()

@@ -1,0 +1,136 @@
+"""What is taken for the symbols while a model's code runs, and what that code has asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symnet.errors import ModelError, SymnetError
+from symnet.layers.required import negated
+from symnet.network.joins import members
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import Node, children_first
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
+from symnet.terms.term import Symbol, Term, as_term, symbols_of
+
+__all__ = ["BATCH", "Known", "tidy"]
+
+#: The batch, which no shape of symnet has: it stands in sizes such as ``x.shape[0] * 4`` only.
+BATCH = Symbol("batch")
+
+#: What is taken for the batch. A comparison with it must come out the same for every batch of at least so many examples.
+USUAL_BATCH = 2
+
+
+class Known:
+    """What is taken for the symbols while the model's code runs, and what that code has asked of them.
+
+    A model's forward is Python: it compares sizes and goes one way or the other. Where the answer is the same for all sizes,
+    it is that answer; else it is the one for these sizes, and ``asked`` remembers it as a condition.
+    """
+
+    def __init__(self, sizes: Mapping[Symbol, int], batch: int = USUAL_BATCH) -> None:
+        self._values: dict[Node, int] = {BATCH: batch}
+        for symbol, number in sizes.items():
+            self._values[symbol] = number
+        self.sizes = dict(sizes)
+        self.batch = batch
+        self.asked: dict[Proposition, None] = {}
+        self._told: list[tuple[str, Term]] = []  # sizes that stand in texts, as numbers
+        self.refusal: Callable[[str], ModelError] = ModelError  # the message, with the module that is running
+
+    def value(self, term: Term) -> int:
+        """The number a term is for the sizes that are taken."""
+        found = term.constant if term.constant is not None else self._values.get(term)
+        if found is not None:
+            return found
+        for node in children_first(term):
+            if node not in self._values:
+                known = node.constant if isinstance(node, Term) else None
+                if known is None:
+                    known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
+                self._values[node] = known
+        return self._values[term]
+
+    def decide(self, proposition: Proposition) -> bool:
+        """Whether it holds, for all sizes or, remembered, for these."""
+        symbols = symbols_of(proposition)
+        if not symbols:
+            return holds(proposition)
+        answer = holds(proposition, {symbol: self.value(symbol) for symbol in symbols})
+        if _settled(proposition, symbols):
+            return answer
+        if BATCH in symbols:
+            if len(symbols) > 1:
+                raise self.refusal("compares the size of the batch with other sizes, which symnet does not follow")
+            if _happens(negated(proposition) if answer else proposition):
+                raise self.refusal("goes one way or another by the size of the batch, which symnet leaves open")
+            return answer
+        self.asked[proposition if answer else negated(proposition)] = None
+        return answer
+
+    def pin(self, term: Term) -> int:
+        """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
+        number = self.value(term)
+        if BATCH in symbols_of(term):
+            raise self.refusal("takes the size of the batch for a number, which symnet leaves open")
+        if term.constant is None:
+            self.asked[Eq(term, as_term(number))] = None
+        return number
+
+    def tell(self, term: Term, form: str = "") -> str:
+        """The number as text. The term is that number from now on, unless the text turns out to be of a message only."""
+        text = format(self.value(term), form)
+        self._told.append((text, term))
+        return text
+
+    def forget(self, message: Any) -> None:
+        """A text was for a message that nobody got to read."""
+        self._told = [(text, term) for text, term in self._told if text not in str(message)]
+
+    def conditions(self) -> list[Proposition]:
+        """All that was asked of the sizes."""
+        for _, term in self._told:
+            self.pin(term)
+        return list(self.asked)
+
+    def fixed(self) -> dict[Symbol, int]:
+        """The symbols that were asked to be a number."""
+        pairs = [asked.args for asked in self.asked if isinstance(asked, Eq)]
+        sides = [pair for left, right in pairs for pair in ((left, right), (right, left))]
+        return {one: two.constant for one, two in sides if isinstance(one, Symbol) and two.constant is not None}
+
+
+def _happens(proposition: Proposition) -> bool:
+    """Whether it may hold for a batch of several examples."""
+    try:
+        found = members(proposition)
+    except SymnetError:
+        return True
+    return found is None or any(part.maximum is None or part.maximum >= USUAL_BATCH for part in found.parts)
+
+
+def _settled(proposition: Proposition, symbols: list[Symbol]) -> bool:
+    """Whether the answer is the same for all sizes, as far as is seen at once."""
+    left, right = (from_polynomial(normal_form(side)) for side in proposition.args)
+    gap = from_polynomial(normal_form(right - left))
+    if gap.constant is not None:
+        return True
+    back = from_polynomial(normal_form(left - right))
+    strict = 0 if isinstance(proposition, Le) else 1
+    opposite = 0 if isinstance(proposition, Lt) else 1
+    if any(side.least is not None and side.least >= bound for side, bound in ((gap, strict), (back, opposite))):
+        return True
+    if BATCH in symbols:
+        return False
+    try:
+        found = members(proposition)
+    except SymnetError:
+        return False
+    return found is not None and (not found.parts or found == IntegerSet.interval(symbols[0].least, None))
+
+
+def tidy(term: Term) -> Term:
+    """The term in normal form, a number where it is one."""
+    return from_polynomial(normal_form(term))

@@ -1,0 +1,104 @@
+"""Which sizes are taken for the symbols while a model's code runs: usual ones, then others where those lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.torch.known import Known
+from symnet.layers.required import negated
+from symnet.network.joins import members
+from symnet.printing.text import unicode_text
+from symnet.public import Network
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import Proposition, holds
+from symnet.terms.term import Symbol, symbols_of
+
+__all__ = ["Tries"]
+
+#: How many sizes are tried at most.
+MOST = 12
+
+
+class Tries:
+    """Sizes to try, the usual ones first. What a try asked and did not get is what the next ones are made of."""
+
+    def __init__(self, sizes: dict[Symbol, int]) -> None:
+        self._next = [dict(sizes)]
+        self._seen: list[dict[Symbol, int]] = []
+        self._refusals: list[ModelError] = []
+
+    def __iter__(self) -> Iterator[Known]:
+        while self._next and len(self._seen) < MOST:
+            sizes = self._next.pop(0)
+            self._seen.append(sizes)
+            yield Known(sizes)
+
+    def failed(self, known: Known, refused: ModelError) -> None:
+        """The model's code does not run at these sizes."""
+        self._refusals.append(refused)
+        self._other_ways(known, list(known.asked))
+
+    def contradicted(self, known: Known, network: Network) -> bool:
+        """Whether the network does not hold at the very sizes at which the model's code was run."""
+        broken = _broken(known, network)
+        if broken is None:
+            return False
+        sizes = ", ".join(f"{symbol.name} = {number}" for symbol, number in known.sizes.items())
+        self._refusals.append(
+            ModelError(
+                f"PyTorch: at {sizes}, where the model's code was followed, {unicode_text(broken)} does not hold; "
+                "say other sizes to follow it at: usual={'H': 480} (--usual H=480)"
+            )
+        )
+        self._other_ways(known, list(known.asked))
+        self._put(known, broken)
+        return True
+
+    @property
+    def refusal(self) -> ModelError:
+        """Why the usual sizes were not followed."""
+        return self._refusals[0]
+
+    def _other_ways(self, known: Known, asked: list[Proposition]) -> None:
+        """Sizes for which a comparison would have come out otherwise."""
+        for proposition in asked:
+            self._put(known, negated(proposition))
+
+    def _put(self, known: Known, proposition: Proposition) -> None:
+        symbols = symbols_of(proposition)
+        if len(symbols) != 1:
+            return
+        try:
+            found = members(proposition)
+        except SymnetError:
+            return
+        size = None if found is None else _nearest(found, known.sizes[symbols[0]])
+        if size is not None:
+            sizes = {**known.sizes, symbols[0]: size}
+            if sizes not in self._seen and sizes not in self._next:
+                self._next.append(sizes)
+
+
+def _nearest(found: IntegerSet, size: int) -> int | None:
+    """The positive member that is nearest to a size."""
+    candidates = []
+    for part in found.parts:
+        low = max(part.minimum if part.minimum is not None else 1, 1)
+        high = part.maximum if part.maximum is not None else max(low, size) + part.modulus
+        first = low + (part.residue - low) % part.modulus
+        last = high - (high - part.residue) % part.modulus
+        if first <= last:
+            below = size - (size - part.residue) % part.modulus
+            candidates += [min(max(one, first), last) for one in (below, below + part.modulus)]
+    return min(candidates, key=lambda one: (abs(one - size), one), default=None)
+
+
+def _broken(known: Known, network: Network) -> Proposition | None:
+    """What the network asks that is not so at these sizes."""
+    for place in network.placed:
+        for condition in place.applied.conditions:
+            proposition = condition.proposition
+            if not holds(proposition, {symbol: known.sizes[symbol] for symbol in symbols_of(proposition)}):
+                return proposition
+    return None
