@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -186,7 +186,9 @@ def derive(sizes: SizeProofs) -> Derivation:
         ),
         sizes.least,
         tuple(sizes.closed(position) for position in range(len(axes[last]))),
-        tuple(_joins(placed)),
+        tuple(
+            _joins(placed, symbols_of(*(axis.form.term for at in {last, varying} - {0} for axis in placed[at].axes)))
+        ),
         repeated_sizes(axes),
     )
 
@@ -202,15 +204,16 @@ def prove_activations(sizes: SizeProofs) -> Theorem:
     return total(tuple(counts))
 
 
-def _joins(placed: tuple[Placed, ...]) -> Iterator[tuple[int, Theorem]]:
-    """What the layers ask of their inputs besides their laws, for every size of the network's input."""
+def _joins(placed: tuple[Placed, ...], shown: Collection[Symbol]) -> Iterator[tuple[int, Theorem]]:
+    """What the layers ask of their inputs besides their laws: of the input as it is given, and of every size of it where the
+    closed forms that are ``shown`` speak of that size."""
+    invented = {axis.form.base for axis in placed[0].axes if axis.form.base is not axis.size}.difference(shown)
     for place in placed:
         if place.layer is None or not (len(place.sources) > 1 or place.applied.conditions):
             continue
         inputs = [placed[source] for source in place.sources]
-        wanted = asked(place.layer, inputs)
-        if any(axis.here is not None for before in inputs for axis in before.axes):  # and for the input as it is given
-            wanted += tuple(condition.proposition for condition in place.applied.conditions)
+        wanted = tuple(each for each in asked(place.layer, inputs) if invented.isdisjoint(symbols_of(each)))
+        wanted += tuple(condition.proposition for condition in place.applied.conditions)
         for proposition in dict.fromkeys(wanted):
             theorem = settle(proposition) if symbols_of(proposition) else None
             if theorem is not None:

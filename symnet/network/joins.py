@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
-from symnet.kernel.rules import assume, cases, flip, modus_ponens, polynomial_identity, sign
+from symnet.kernel.rules import assume, cases, chain, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer
 from symnet.layers.shape import Shape
@@ -19,9 +19,12 @@ from symnet.network.forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Eq, In, Le, Proposition
-from symnet.terms.term import Symbol, integer, symbols_of
+from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
+
+#: Stands in an equation where a side is replaced.
+HOLE = Symbol("x", None)
 
 __all__ = ["Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle"]
 
@@ -120,11 +123,51 @@ def settle(proposition: Proposition) -> Theorem:
             pass
     theorem = decided(proposition)
     if theorem is None:
-        return assume(proposition)
+        return _by_common_factor(proposition) or assume(proposition)
     symbol, found = theorem.conclusion.args[1].args
     if symbol.least is not None and found == IntegerSet.interval(symbol.least, None):
         return modus_ponens(flip(theorem), _within(symbol))
     return modus_ponens(flip(theorem), assume(theorem.conclusion.args[1]))
+
+
+def _by_common_factor(proposition: Proposition) -> Theorem | None:
+    """An equation whose two sides have a positive factor in common, from the equation without it: 3·h·w = 3·⌊h/2⌋·2·w from
+    h = ⌊h/2⌋·2, which may be settled."""
+    if not isinstance(proposition, Eq):
+        return None
+    sides = [normal_form(side) for side in proposition.args]
+    shared = _shared_factor([monomial for side in sides for monomial in side])
+    if not shared:
+        return None
+    factor = from_polynomial({shared: 1})
+    left, right = (from_polynomial({_without(monomial, shared): n for monomial, n in side.items()}) for side in sides)
+    smaller = settle(Eq(left, right))
+    if smaller.conclusion in smaller.hypotheses and symbols_of(left, right) == symbols_of(proposition):
+        return None
+    try:
+        same = polynomial_identity(Product(factor, right), Product(factor, right))
+        product = replace(smaller, same, Eq(Product(factor, HOLE), Product(factor, right)), HOLE)
+        left_side = polynomial_identity(proposition.args[0], Product(factor, left))
+        right_side = polynomial_identity(Product(factor, right), proposition.args[1])
+        return chain(left_side, chain(product, right_side))
+    except SymnetError:
+        return None
+
+
+def _shared_factor(monomials: Sequence[Monomial]) -> Monomial:
+    """The symbols and powers that every monomial has."""
+    if not monomials:
+        return ()
+    powers = [dict(monomial) for monomial in monomials]
+    common: dict[Term, int] = {
+        atom: min(power.get(atom, 0) for power in powers) for atom in powers[0] if isinstance(atom, Symbol)
+    }
+    return tuple((atom, power) for atom, power in monomials[0] if common.get(atom, 0) for power in (common[atom],))
+
+
+def _without(monomial: Monomial, factor: Monomial) -> Monomial:
+    taken = dict(factor)
+    return tuple((atom, power - taken.get(atom, 0)) for atom, power in monomial if power > taken.get(atom, 0))
 
 
 def _within(symbol: Symbol) -> Theorem:

@@ -30,7 +30,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
-from symnet.terms.polynomial import normal_form, subtract
+from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
@@ -236,6 +236,8 @@ def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tup
         try:
             if all(isinstance(side, Term) and side.constant is not None for side in condition.args):
                 proof = calculate(condition)
+            elif isinstance(condition, Le) and (shown := _shown_by_signs(condition)) is not None:
+                proof = shown
             elif known is None:
                 continue
             else:
@@ -245,6 +247,16 @@ def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tup
             continue
         bounds.append(proof)
     return law, tuple(bounds)
+
+
+def _shown_by_signs(condition: Le) -> Theorem | None:
+    """⊢ condition, where the signs of its symbols show it: k ≤ k + 2·P."""
+    if least(subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))) is None:
+        return None
+    try:
+        return sign(condition)
+    except SymnetError:
+        return None
 
 
 def plainly(theorem: Theorem) -> Theorem:

@@ -17,7 +17,7 @@ from symnet.network.forms import Form
 from symnet.network.proof import HOLE, FormStep, rewritten
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
-from symnet.terms.term import Term, plus, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, plus, substitute, symbols_of
 
 __all__ = ["RepeatedSizes", "repeated_sizes"]
 
@@ -41,6 +41,11 @@ def repeated_sizes(axes: Sequence[Sequence[AxisProof | None]]) -> RepeatedSizes:
     known: dict[tuple[Term, ...], FormStep] = {}
     for step in _shown(axes):
         if step.size in first:
+            continue
+        if step.formula is None and not isinstance(
+            step.size, Symbol
+        ):  # an expression that the input is given has no name
+            first[step.size] = step.size
             continue
         earlier = known.setdefault(_key(step.form, len(axes) <= EXPANDED_LAYERS), step)
         equation = None if earlier is step else _equation(step, earlier, first)
@@ -82,7 +87,7 @@ def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> 
         if form.divisor.constant != 1 and form.floor is not same.floor:
             numerator, wanted = (plus(one.inner, one.offset) for one in (form, same))
             template = Eq(step.size, substitute(form.term, {numerator: HOLE}))
-            closed = replace(polynomial_identity(numerator, wanted), closed, template, HOLE)
+            closed = replace(polynomial_identity(wanted, numerator), closed, template, HOLE)
         closed = rewritten(closed, same.term)
         return chain(flip(formula), chain(closed, flip(earlier.closed)))
     except SymnetError:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from symnet.kernel.replay import write_proof
 from symnet.network.costs import collected, parameter_sets
+from symnet.network.derivation import Derivation, LayerProof
 from symnet.network.network import Network
+from symnet.network.proof import FormStep
 from symnet.printing.text import text
 from symnet.render.names import size_names
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import Progression
+from symnet.terms.node import Node, outermost
 from symnet.terms.propositions import In, Le, Lt, Proposition
-from symnet.terms.term import Int, Term
+from symnet.terms.term import Int, Symbol, Term, substitute
+
+#: A condition longer than this, in the network's own symbols, is said with the names of sizes.
+LONG = 300
 
 __all__ = ["condition", "plain_value", "report_data", "table_data"]
 
@@ -52,8 +60,8 @@ def _within(size: str, part: Progression) -> str:
 
 def table_data(network: Network) -> dict[str, Any]:
     """What ``symnet table --json`` prints: INTERFACE, Commands."""
+    refuse_if_never_fits(network)
     proof = network.proof
-    names = size_names(proof)
     layers = []
     for layer in proof.layers[1:]:
         place = layer.placed
@@ -92,12 +100,48 @@ def table_data(network: Network) -> dict[str, Any]:
         "multiply_adds": plain_value(network.multiply_adds.term),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
-        "hypotheses": [condition(hypothesis, names) for hypothesis in proof.hypotheses],
+        **_hypotheses(network),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
         "steps": len(proof.steps),
         "checked": True,
     }
+
+
+def _hypotheses(network: Network) -> dict[str, Any]:
+    """What is assumed, in the network's own symbols. A condition that would be too long so is said with the names of sizes, and
+    ``sizes`` has what these are."""
+    proof = network.proof
+    forms = {step.size: step.form.term for layer in proof.layers for step in _steps(layer)}
+    names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
+    said: list[str] = []
+    defined: dict[str, str] = {}
+    for hypothesis in proof.hypotheses:
+        own = condition(substitute(hypothesis, {size: form for size, form in forms.items() if size is not form}), {})
+        if len(own) > LONG:
+            own = condition(hypothesis, names)
+            _define(hypothesis, proof, names, defined)
+        said.append(own)
+    return {"hypotheses": list(dict.fromkeys(said)), **({"sizes": defined} if defined else {})}
+
+
+def _steps(layer: LayerProof) -> Iterator[FormStep]:
+    for axis in layer.axes:
+        if axis is not None:
+            yield axis.form
+            yield axis.shown
+
+
+def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: dict[str, str]) -> None:
+    """Add what the named sizes in ``node`` are, and those in their formulas."""
+    formulas = {step.size: step.formula for layer in proof.layers for step in _steps(layer) if step.formula is not None}
+    waiting = [node]
+    while waiting:
+        for size in outermost([waiting.pop()], names.__contains__):
+            name, formula = text(size, names), formulas.get(proof.repeated.first.get(size, size))  # type: ignore[call-overload]
+            if name not in defined and formula is not None:
+                defined[name] = text(formula.conclusion.args[1], names)
+                waiting.append(formula.conclusion.args[1])
 
 
 def report_data(network: Network) -> dict[str, Any]:

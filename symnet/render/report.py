@@ -48,6 +48,7 @@ from symnet.render.phrases import (
 from symnet.render.result import outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import Eq, Le, Proposition
@@ -374,7 +375,8 @@ class _Report:
 
 
 def report_document(network: Network) -> Document:
-    """The report as a neutral document."""
+    """The report as a neutral document. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
+    refuse_if_never_fits(network)
     report = _Report(network)
     report.result()
     report.add(table_block(network))

@@ -14,6 +14,7 @@ from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
 from symnet.render.phrases import equal, listed
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
 __all__ = [
@@ -95,7 +96,8 @@ def table_block(network: Network) -> Table:
 
 
 def table_blocks(network: Network) -> tuple[Block, ...]:
-    """The table, and what it assumes."""
+    """The table, and what it assumes. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
+    refuse_if_never_fits(network)
     return table_block(network), *map(Paragraph, assumptions(network))
 
 
