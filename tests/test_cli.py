@@ -136,7 +136,7 @@ def test_report_json_holds_its_proof(capsys: pytest.CaptureFixture[str], tmp_pat
     path = tmp_path / "report.json"
     assert printed(capsys, "report", MNIST, "--json", "-o", str(path)) == ""
     data = json.loads(path.read_text())
-    assert set(data) == {"network", "proof", *TABLE}
+    assert set(data) == {"network", "proof", "training", *TABLE}
     assert printed(capsys, "report", MNIST, "--format", "json") == path.read_text()
     checked = json.loads(printed(capsys, "check", str(path), "--json"))
     assert checked["checked"] is True

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple, cast
 
-from symnet.facts.objective import Placed
+from symnet.facts.constants import SEEN, TAKEN_AWAY, after, bias_of
+from symnet.facts.objective import OUTPUT, Placed
 from symnet.kernel.rules import entry_count
 from symnet.kernel.theorem import Theorem
-from symnet.layers.axes import place as axis_place
-from symnet.layers.base import Weight
+from symnet.layers.base import Layer
 from symnet.layers.elementwise import Activation
-from symnet.layers.normalization import BatchNorm, InstanceNorm
+from symnet.layers.training import LossTerm, loss_terms, penalty_terms
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Term
@@ -19,7 +19,14 @@ from symnet.terms.term import Term
 __all__ = ["Lint", "lints"]
 
 #: Which output goes with which loss.
-_GOES_WITH = {"binary_crossentropy": "sigmoid", "categorical_crossentropy": "softmax"}
+_GOES_WITH = {
+    "binary_crossentropy": "sigmoid",
+    "categorical_crossentropy": "softmax",
+    "sparse_categorical_crossentropy": "softmax",
+}
+
+#: A bias is not followed through more layers.
+REACH = 200
 
 
 class Lint(NamedTuple):
@@ -33,79 +40,111 @@ class Lint(NamedTuple):
     theorem: Theorem | None = None
 
 
-def lints(placed: Sequence[Placed]) -> tuple[Lint, ...]:
-    """The remarks on a network, in the order of its layers."""
-    return tuple(sorted((*_redundant_biases(placed), *_losses(placed)), key=lambda lint: lint.place))
+def lints(placed: Sequence[Placed], outputs: Collection[int]) -> tuple[Lint, ...]:
+    """The remarks on a network, in the order of its layers. ``outputs`` are the places of what it gives."""
+    found = (*_redundant_biases(placed, outputs), *_losses(placed, outputs))
+    return tuple(sorted(found, key=lambda lint: lint.place))
 
 
-# ---- biases before normalization --------------------------------------------------------------------------------------
+# ---- biases that a normalization takes away ---------------------------------------------------------------------------
 
 
-def _redundant_biases(placed: Sequence[Placed]) -> Iterator[Lint]:
+def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Iterator[Lint]:
     readers: dict[int, list[Placed]] = {}
     for place in placed:
-        for source in place.sources:
+        for source in dict.fromkeys(place.sources):
             readers.setdefault(source, []).append(place)
+    shared = {place.layer.shares for place in placed if place.layer is not None}
+    borrowed = {name for place in placed if place.layer is not None for name in (place.layer.borrows or "").split()}
     for place in placed:
-        read = readers.get(place.index, [])
-        if len(read) != 1 or getattr(place.layer, "activation", None):  # what else reads the output sees the bias
-            continue
         bias = next((weight for weight in place.applied.weights if weight.name == "bias"), None)
-        if bias is None or not _takes_the_mean(read[0], bias, place):
+        if bias is None or place.layer is None or place.name in shared or bias.name in borrowed:
+            continue  # where the layer stands a second time, its bias may be seen
+        takers = _takers(place, place.layer, readers, outputs)
+        if not takers:
             continue
         theorem = entry_count(bias.shape)
         saved: Term = theorem.conclusion.args[1]
         count = group_digits(saved.constant) if saved.constant is not None else unicode_text(saved)
-        says = (
-            f"this bias is redundant: {count} parameter{'' if saved.constant == 1 else 's'}. "
-            f"{read[0].name} takes the mean away again; write bias=no"
-        )
-        yield Lint(place.index, place.name, says, "batchnorm-bias", saved, theorem)
+        says = f"this bias is redundant: {count} parameter{'' if saved.constant == 1 else 's'}. {_names(takers)}; write bias=no"
+        yield Lint(place.index, place.name, says, _fact(takers), saved, theorem)
 
 
-def _takes_the_mean(norm: Placed, bias: Weight, before: Placed) -> bool:
-    """Whether the layer subtracts the mean of each channel, and the bias is one number a channel."""
-    shape = before.output
-    if not isinstance(norm.layer, BatchNorm | InstanceNorm) or not shape.dims:
-        return False
-    channels = shape.channel_index
-    axis = getattr(norm.layer, "axis", None)
-    if axis is not None and axis_place(axis, len(shape.dims)) != channels:
-        return False
-    # an instance has one number a channel where there are no axes: its mean is the number itself
-    return len(bias.shape) == 1 and (isinstance(norm.layer, BatchNorm) or len(shape.dims) > 1)
+def _takers(
+    place: Placed, layer: Layer, readers: Mapping[int, Sequence[Placed]], outputs: Collection[int]
+) -> tuple[Placed, ...]:
+    """The layers that take the bias away again, whichever way it goes; none where it is seen anywhere."""
+    first = bias_of(layer, place.output)
+    if first is SEEN or place.index in outputs or _penalized_output(layer):
+        return ()
+    constants: dict[int, frozenset[int]] = {place.index: cast("frozenset[int]", first)}
+    waiting = {reader.index: reader for reader in readers.get(place.index, ())}
+    takers = []
+    while waiting:
+        reader = waiting.pop(min(waiting))  # all that it reads is known by then
+        if reader.layer is None or len(constants) > REACH:
+            return ()
+        added = {number: constants[source] for number, source in enumerate(reader.sources) if source in constants}
+        found = after(reader.layer, reader.inputs, reader.output, added)
+        if found is TAKEN_AWAY:
+            takers.append(reader)
+        elif found is SEEN or reader.index in outputs:
+            return ()
+        else:
+            constants[reader.index] = cast("frozenset[int]", found)
+            waiting.update((further.index, further) for further in readers.get(reader.index, ()))
+    return tuple(takers)
+
+
+def _penalized_output(layer: Layer) -> bool:
+    return any(term.array == OUTPUT for term in penalty_terms(layer.penalties))
+
+
+def _names(takers: Sequence[Placed]) -> str:
+    names = [place.name for place in takers]
+    if all(isinstance(place.layer, Activation) for place in takers):
+        return f"{' and '.join(names)}: a softmax does not change when one number is added to all that it sees"
+    return f"{' and '.join(names)} take{'s' if len(names) == 1 else ''} the mean away again"
+
+
+def _fact(takers: Sequence[Placed]) -> str:
+    return "softmax-shift" if all(isinstance(place.layer, Activation) for place in takers) else "batchnorm-bias"
 
 
 # ---- the loss and the output ------------------------------------------------------------------------------------------
 
 
-def _losses(placed: Sequence[Placed]) -> Iterator[Lint]:
+def _losses(placed: Sequence[Placed], outputs: Collection[int]) -> Iterator[Lint]:
     for place in placed:
-        loss: str | None = getattr(place.layer, "loss", None)
-        if loss is None:
-            continue
-        says = _mismatch(place, loss, placed)
-        if says:
-            yield Lint(place.index, place.name, says, loss.replace("_", "-") + "-gradient")
+        for term in loss_terms(place.layer.loss if place.layer is not None else None):
+            says = _mismatch(place, term, outputs)
+            if says:
+                fact = "binary-crossentropy-gradient" if "binary" in term.name else "categorical-crossentropy-gradient"
+                yield Lint(place.index, place.name, says, fact)
 
 
-def _mismatch(place: Placed, loss: str, placed: Sequence[Placed]) -> str:
-    if any(place.index in other.sources for other in placed):
-        return f"{loss} stands here, but this layer is not the output: give it to the last layer"
-    wanted = _GOES_WITH[loss]
+def _mismatch(place: Placed, loss: LossTerm, outputs: Collection[int]) -> str:
+    if place.index not in outputs:
+        return f"{loss.name} stands here, but this layer is not an output: give it to the last layer"
+    wanted = _GOES_WITH.get(loss.name)
+    if wanted is None:
+        return ""
     name = "function" if isinstance(place.layer, Activation) else "activation"
     function: str | None = getattr(place.layer, name, None)
+    function = None if function in ("identity", "linear") else function
     shape = place.output
     units = shape.dims[shape.channel_index].constant if shape.dims else 1
+    if loss.from_logits:
+        return f"{loss.name} from logits takes the {wanted} itself: no {function} before it" if function else ""
     if function is None:
         return (
-            f"{loss} goes with a {wanted}, and there is none: right only where the loss is computed from the logits "
+            f"{loss.name} goes with a {wanted}, and there is none: right only where the loss is computed from the logits "
             "(from_logits=True in Keras, torch.nn.CrossEntropyLoss and BCEWithLogitsLoss)"
         )
     if function != wanted:
-        return f"{loss} goes with a {wanted}, not with {function}: p − y is the gradient of that pair only"
-    if loss == "binary_crossentropy" and units not in (1, None):
-        return f"{loss} goes with one unit: {units} sigmoids answer {units} questions by themselves, not one of {units} classes"
-    if loss == "categorical_crossentropy" and units == 1:
+        return f"{loss.name} goes with a {wanted}, not with {function}: p − y is the gradient of that pair only"
+    if loss.name == "binary_crossentropy" and units not in (1, None):
+        return f"{loss.name} goes with one unit: {units} sigmoids answer {units} questions by themselves, not one of {units} classes"
+    if wanted == "softmax" and units == 1:
         return "a softmax over one unit is always 1: take n units, or one unit, a sigmoid and binary_crossentropy"
     return ""

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain, count
 from typing import NamedTuple, Protocol
 
 from symnet.facts.tactics import HOLE, chained, differentiate, put
 from symnet.kernel.real import rules as R
-from symnet.kernel.real.expressions import Abs, Entry, Number, Plus, Real, Sign, Times, Total, Variable, number
+from symnet.kernel.real.expressions import (
+    Abs,
+    Entry,
+    Number,
+    Plus,
+    Quotient,
+    Real,
+    Sign,
+    Times,
+    Total,
+    Variable,
+    Whole,
+    number,
+)
 from symnet.kernel.real.statements import ForAll, Nonzero
 from symnet.kernel.real.theorem import RealTheorem
 from symnet.layers.base import Applied, Layer, Weight, product
+from symnet.layers.given import Opaque
 from symnet.layers.penalized import Penalized, rate
 from symnet.layers.shape import Shape
+from symnet.layers.training import LossTerm, PenaltyTerm, loss_terms, penalty_terms
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["Penalty", "Placed", "gradient", "loss_of", "objective", "penalties", "penalty_sum"]
+__all__ = [
+    "OUTPUT", "LossOf", "Objective", "Penalty", "Placed", "Unknown", "gradient", "loss_sum", "objective", "penalty_sum",
+]  # fmt: skip
 
-J, K_ = Symbol("j", 0), Symbol("k", 0)
+J, K_, EXAMPLE = Symbol("j", 0), Symbol("k", 0), Symbol("n", 0)
+EXAMPLES = Symbol("N")
 LOSS = Variable("L")
+
+#: What a layer gives, as the array of a penalty.
+OUTPUT = "output"
 
 
 class Placed(Protocol):
@@ -42,10 +64,14 @@ class Placed(Protocol):
 
 
 class Penalty(NamedTuple):
-    """The penalty on one array: of the square (power 2) or the absolute value (power 1) of each of its entries."""
+    """A penalty of the squares (power 2) or the absolute values (power 1) of the entries of one array: λ Σ w², λ Σ |w|.
+
+    Where ``weight`` is ``None`` the array is what the layer gives, for each of N examples, and the penalty is the mean over
+    them.
+    """
 
     place: Placed
-    weight: Weight
+    weight: Weight | None
     rate: Fraction
     power: int
     letter: str
@@ -56,60 +82,143 @@ class Penalty(NamedTuple):
         return f"{self.letter}_{self.place.index}"
 
     @property
+    def shape(self) -> tuple[Term, ...]:
+        """The sizes of the array, for one example."""
+        return self.place.output.dims if self.weight is None else self.weight.shape
+
+    @property
     def entries(self) -> Term:
-        """How many entries the array has."""
-        entries = product(*self.weight.shape)
+        """How many entries the array has, for one example."""
+        entries = product(*self.shape)
         return entries if entries.constant is None else integer(entries.constant)
 
     def entry(self, index: Term) -> Real:
-        """The entry with that number."""
-        return Entry(self.array, index)
+        """The entry with that number; of what a layer gives, that of example n."""
+        return Entry(self.array, index) if self.weight is not None else Entry(self.array, EXAMPLE, index)
 
     @property
     def expression(self) -> Real:
-        """λ Σ w² or λ Σ |w|."""
+        """λ Σ w² or λ Σ |w|; of what a layer gives, the mean of that over the examples."""
         entry = self.entry(J)
-        return Times(Number(self.rate), Total(J, self.entries, entry**2 if self.power == 2 else Abs(entry)))
+        total = Total(J, self.entries, entry**2 if self.power == 2 else Abs(entry))
+        if self.weight is not None:
+            return Times(Number(self.rate), total)
+        return Times(Number(self.rate), Quotient(Total(EXAMPLE, EXAMPLES, total), Whole(EXAMPLES)))
 
 
-def penalties(placed: Sequence[Placed]) -> tuple[Penalty, ...]:
-    """The penalties of a network, layer by layer: on kernels, and on biases where a layer says so."""
-    return tuple(found for place in placed for found in _of(place))
+class Unknown(NamedTuple):
+    """A penalty that symnet has no formula for: on which array of which layer, and what it is called."""
+
+    place: Placed
+    array: str
+    says: str
 
 
-def _of(place: Placed) -> Iterator[Penalty]:
-    layer = place.layer
-    if not isinstance(layer, Penalized):
-        return
-    kernels = [weight for weight in place.applied.weights if weight.name.endswith("kernel")]
-    biases = [weight for weight in place.applied.weights if weight.name == "bias"]
-    for given, power, weights, letters in (
-        (layer.l2, 2, kernels, "wu"), (layer.l1, 1, kernels, "wu"), (layer.bias_l2, 2, biases, "b"),
-    ):  # fmt: skip
-        factor = rate(given, "l2") if given is not None else Fraction(0)
-        for weight, letter in zip(weights, letters, strict=False):
+class LossOf(NamedTuple):
+    """A loss, and the layer whose output it is taken of."""
+
+    place: Placed
+    term: LossTerm
+
+
+class Objective(NamedTuple):
+    """All that a network is trained to make small: losses, penalties on weights and on what layers give, and what is not
+    understood. Where something is not, the sum of the others is not the objective.
+    """
+
+    losses: tuple[LossOf, ...]
+    penalties: tuple[Penalty, ...]
+    activity: tuple[Penalty, ...]
+    unknown: tuple[Unknown, ...]
+
+
+def objective(placed: Sequence[Placed]) -> Objective:
+    """What the layers of a network say of their training. An array that is not trained has no penalty, as in Keras: it would
+    be a constant. A shared array has one, where it is first used.
+    """
+    losses = tuple(
+        LossOf(place, term) for place in placed if place.layer is not None for term in loss_terms(place.layer.loss)
+    )
+    found = [one for place in placed if place.layer is not None for one in _of(place, place.layer)]
+    known = [one for one in found if isinstance(one, Penalty)]
+    return Objective(
+        losses,
+        tuple(one for one in known if one.weight is not None),
+        tuple(one for one in known if one.weight is None),
+        tuple(one for one in found if isinstance(one, Unknown)),
+    )
+
+
+def _of(place: Placed, layer: Layer) -> Iterator[Penalty | Unknown]:
+    if isinstance(layer, Opaque) and layer.framework in ("keras", None):
+        yield Unknown(place, "", "what its own code may add")
+    letters = _letters(place.applied.weights)
+    for array, kind, factor in _wanted(place, layer):
+        if array == OUTPUT and factor is not None:
             if factor:
-                yield Penalty(place, weight, factor, power, letter)
+                yield Penalty(place, None, factor, _POWERS[kind], "a")
+            continue
+        weights = [weight for weight in place.applied.weights if weight.name == array]
+        if array != OUTPUT and not weights:
+            if layer.shares is None and layer.borrows is None:
+                yield Unknown(place, array, f"{kind} on {array.replace('_', ' ')}, which the layer does not have")
+            continue  # shared arrays have their penalty where they are first used
+        if array != OUTPUT and not any(weight.trainable for weight in weights):
+            continue
+        if factor is None:
+            yield Unknown(place, array, f"{kind} on {'what it gives' if array == OUTPUT else array.replace('_', ' ')}")
+        elif factor:
+            yield from (Penalty(place, weight, factor, _POWERS[kind], letters[weight.name]) for weight in weights)
 
 
-def loss_of(placed: Sequence[Placed]) -> str | None:
-    """The loss that a layer of the network names."""
-    return next((loss for place in placed if (loss := getattr(place.layer, "loss", None))), None)
+_POWERS = {"l1": 1, "l2": 2}
 
 
-def objective(placed: Sequence[Placed]) -> Real | None:
-    """Loss and penalties; ``None`` where there is no penalty."""
-    found = penalties(placed)
-    return Plus(LOSS, *(penalty.expression for penalty in found)) if found else None
+def _wanted(place: Placed, layer: Layer) -> Iterator[PenaltyTerm]:
+    """The penalties of a layer, each with the name of its array."""
+    if isinstance(layer, Penalized):
+        kernels = [weight.name for weight in place.applied.weights if weight.name.endswith("kernel")]
+        for written, kind, arrays in (
+            (layer.l2, "l2", kernels), (layer.l1, "l1", kernels), (layer.bias_l2, "l2", ["bias"]),
+        ):  # fmt: skip
+            if written is not None:
+                yield from (PenaltyTerm(array, kind, rate(written, kind)) for array in dict.fromkeys(arrays))
+    yield from penalty_terms(layer.penalties)
+
+
+#: What arrays are called, by the ends of their names; any other is e, s, t, …
+_LETTERS = {"kernel": "wuvrq", "bias": "bcdfh", "gamma": ("gamma",), "beta": ("beta",)}
+
+
+def _letters(weights: Sequence[Weight]) -> dict[str, str]:
+    """A letter for each array of a layer, by its name."""
+    found: dict[str, str] = {}
+    for weight in weights:
+        ending = next((name for name in _LETTERS if weight.name.endswith(name)), "")
+        letters = chain(_LETTERS.get(ending, ()), "estxyz", (f"e{number}" for number in count(2)))
+        found[weight.name] = next(letter for letter in letters if letter not in found.values())
+    return found
 
 
 def penalty_sum(found: Sequence[Penalty]) -> Real:
-    """All penalties, added up."""
+    """All these penalties, added up."""
     return Plus(*(penalty.expression for penalty in found))
 
 
+def loss_sum(losses: Sequence[LossOf]) -> Real:
+    """The losses with their weights, added up: L, or L₁ + 1/2·L₂."""
+    single = len(losses) < 2
+    terms: list[Real] = []
+    for place, loss in enumerate(losses, 1):
+        letter = LOSS if single else Variable(f"L_{place}")
+        terms.append(letter if loss.term.weight == 1 else Number(loss.term.weight) * letter)
+    return terms[0] if len(terms) == 1 else Plus(*terms)
+
+
 def gradient(penalty: Penalty, every: Sequence[Penalty]) -> RealTheorem:
-    """⊢ the derivative of all penalties by an entry of one array: 2λw, λ·sign(w), or both where both are on it."""
+    """⊢ the derivative of all these penalties by an entry of one array: 2λw, λ·sign(w), or both where both are on it. Only of
+    penalties on weights: what a layer gives depends on weights, too.
+    """
     at = penalty.entry(K_)
     parts = [
         _derivative(one, at) if one.array == penalty.array else R.derivative_constant(one.expression, at)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.arranging import arranged, behind
@@ -74,6 +75,20 @@ class Builder:
         if len(shape.dims) != 2 or shape.layout != CHANNELS_FIRST or not shape.spatial:
             return tensor
         return self.add(Layout(SEQUENCE), tensor, name=f"{name}.layout", origin=origin)
+
+    def layer(self, place: int) -> Layer:
+        """The layer in that place."""
+        return self._nodes[place - 1].layer
+
+    def arrays(self, place: int) -> tuple[str, ...]:
+        """The names of the arrays that the layer there works with, its own or shared."""
+        return tuple(weight.name for weight in self._held[self._placed[place].name])
+
+    def amend(self, place: int, **fields: Any) -> None:
+        """Say more of a layer that stands already, which no size depends on: its penalties, its loss."""
+        layer = replace(self.layer(place), **fields)
+        self._nodes[place - 1] = replace(self._nodes[place - 1], layer=layer)
+        self._placed[place] = replace(self._placed[place], layer=layer)
 
     def free(self, name: str) -> str:
         """``name``, with a number if a layer has it already."""

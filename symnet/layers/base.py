@@ -14,6 +14,7 @@ from symnet.layers.constructing import constructor
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
+from symnet.layers.training import loss_terms, penalty_terms
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters, letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
@@ -125,6 +126,8 @@ class Layer:
     borrows: str | None = words("which of its weights are another layer's and count there, by name: kernel bias")
     frozen: bool = flag("its parameters are not trained", default=False)
     freezes: str | None = words("which of its weights are not trained, by name: bias")
+    penalties: str | None = words("penalties on its arrays: recurrent_kernel:l2:0.01; output:l1:λ is on what comes out")
+    loss: str | None = words("what is trained for, on an output: mean_squared_error, or with a weight mse:0.5")
 
     #: the person's own SymPy symbols that it was made with, by their names
     letters: ClassVar[Letters] = MappingProxyType({})
@@ -142,7 +145,16 @@ class Layer:
             except LayerError as error:
                 raise LayerError(f"{self.kind}: {error}") from None
             object.__setattr__(self, spec.name, value)
+        if self.penalties is not None or self.loss is not None:
+            self._check_training()
         self._remember(taken)
+
+    def _check_training(self) -> None:
+        try:
+            penalty_terms(self.penalties)
+            loss_terms(self.loss)
+        except LayerError as error:
+            raise LayerError(f"{self.kind}: {error}") from None
 
     def _remember(self, values: list[Any]) -> None:
         """Keep the SymPy symbols in what the layer was given; those of a copy are the network's to keep."""

@@ -7,7 +7,7 @@ from symnet.frameworks.refusals import default
 from symnet.layers.axes import origins, same_axes
 from symnet.layers.base import Applied, Condition, Example, Weight, layer, product
 from symnet.layers.fields import choice, count, flag
-from symnet.layers.penalized import LOSSES, Penalized
+from symnet.layers.penalized import Penalized
 from symnet.layers.shape import SEQUENCE, VECTOR, Shape
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term
@@ -44,7 +44,6 @@ class Dense(Penalized):
         "", "how many inputs its weights are for, where that is fixed", "in_features", default=None, kw_only=True
     )
     axis: str | None = choice("last: keep the axes before the last one", "last", "all", default=None)
-    loss: str | None = choice("what is trained for, on the last layer", *LOSSES, default=None)
 
     def flattens(self, shape: Shape) -> bool:
         """Whether all sizes are multiplied into one before the units see them."""

@@ -9,8 +9,7 @@ from symnet.frameworks.refusals import default, require_sayable
 from symnet.layers.axes import ANY, origins, place, places, quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.expected import expected_axes, require_axes
-from symnet.layers.fields import REQUIRED, Sizes, choice, count, flag, number, sizes, words
-from symnet.layers.penalized import LOSSES
+from symnet.layers.fields import REQUIRED, Sizes, count, flag, number, sizes, words
 from symnet.layers.shape import Shape
 from symnet.terms.propositions import Divides, Eq
 from symnet.terms.term import Term, as_term, integer
@@ -47,7 +46,6 @@ class Activation(Layer):
     axis: Term | None = count(
         "", "the size that sums to 1 after a softmax", "dim", default=None, least=ANY, kw_only=True
     )
-    loss: str | None = choice("what is trained for, on the last layer", *LOSSES, default=None)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs

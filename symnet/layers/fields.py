@@ -11,6 +11,7 @@ from typing import Any
 
 from symnet.errors import LayerError, SymnetError
 from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, VALID, Padding
+from symnet.layers.rationals import rational, shortened
 from symnet.printing.text import as_printed, text
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.size_names import is_one_size
@@ -233,12 +234,13 @@ def _number(spec: FieldSpec, value: Any) -> str | None:
     if value is None:
         return None
     try:
-        found = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise LayerError(f"{spec.name} must be a number, got {value!r}") from None
+        written = str(value)
+    except ValueError:  # Python writes no integer of more than some thousand digits
+        raise LayerError(f"{spec.name} is out of reach: it has thousands of digits") from None
+    found = rational(written, spec.name)  # True is none
     if spec.within is not None and not spec.within[0] <= found <= spec.within[1]:
-        raise LayerError(f"{spec.name} must be from {spec.within[0]} to {spec.within[1]}, got {value}")
-    return str(value)
+        raise LayerError(f"{spec.name} must be from {spec.within[0]} to {spec.within[1]}, got {shortened(written)}")
+    return written
 
 
 def _words(spec: FieldSpec, value: Any) -> str | None:

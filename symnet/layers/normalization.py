@@ -74,6 +74,7 @@ class BatchNorm(Layer):
     axis: Term | None = count(
         "", "which size is normalized; the channels unless given", default=None, least=ANY, kw_only=True
     )
+    fixed: bool = flag("the statistics do not come from the batch, in training neither", default=False, kw_only=True)
     momentum: str | None = number("of the moving statistics")
     epsilon: str | None = number("added to the variance", "eps")
     rank: Term | None = expected_axes()

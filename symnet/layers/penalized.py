@@ -8,11 +8,9 @@ from fractions import Fraction
 from symnet.errors import LayerError
 from symnet.layers.base import Layer, layer
 from symnet.layers.fields import FieldSpec, number, words
+from symnet.layers.rationals import rational
 
-__all__ = ["LOSSES", "Penalized", "in_order", "rate"]
-
-#: The losses that a network's last layer may name, and their short names.
-LOSSES = ("binary_crossentropy", "categorical_crossentropy")
+__all__ = ["Penalized", "in_order", "rate"]
 
 
 @layer
@@ -46,15 +44,12 @@ def in_order(kind: type[Layer]) -> tuple[FieldSpec, ...]:
 
 
 def rate(value: str, what: str) -> Fraction:
-    """The factor of a penalty as the rational number that was written.
+    """The factor of a penalty as the rational number that was written; it is not negative.
 
     >>> rate("0.001", "l2")
     Fraction(1, 1000)
     """
-    try:
-        number = Fraction(value)
-    except ValueError:  # nan, inf
-        raise LayerError(f"{what} must be a finite number, got {value}") from None
+    number = rational(value, what)
     if number < 0:
         raise LayerError(f"{what} must not be negative, got {value}")
     return number

@@ -146,4 +146,12 @@ def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: d
 
 def report_data(network: Network) -> dict[str, Any]:
     """The table and the proof of everything in it."""
-    return {"network": network.notation, **table_data(network), "proof": write_proof(*network.proof.goals)}
+    from symnet.render.training import training_data  # with the kernel for real numbers: much for a table
+
+    trained = training_data(network.placed, network.graph.outputs())
+    return {
+        "network": network.notation,
+        **table_data(network),
+        "training": trained,
+        "proof": write_proof(*network.proof.goals),
+    }

@@ -2,65 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from symnet.facts.lints import lints
-from symnet.facts.objective import Penalty, Placed, gradient, loss_of, penalties, penalty_sum
+from symnet.facts.objective import (
+    LossOf,
+    Objective,
+    Penalty,
+    Placed,
+    Unknown,
+    gradient,
+    loss_sum,
+    objective,
+    penalty_sum,
+)
 from symnet.kernel.real.expressions import Node, Real, Variable
 from symnet.kernel.real.printing import latex, unicode_text
 from symnet.kernel.real.statements import ForAll
 from symnet.kernel.real.theorem import steps
+from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
 from symnet.render.reals import formula
 
-__all__ = ["training"]
+__all__ = ["training", "training_data"]
 
 #: Gradients past this many arrays go without saying.
 ARRAYS = 6
 
+#: What the penalties on weights, and those on what layers give, are called.
+PENALTY, ACTIVITY = Variable("P"), Variable("A")
 
-def training(placed: Sequence[Placed], add: Callable[[Block], object], step: Callable[..., object]) -> None:
+
+def training(
+    placed: Sequence[Placed], outputs: Collection[int], add: Callable[[Block], object], step: Callable[..., object]
+) -> None:
     """Write the part, if there is anything to say; ``step`` numbers a statement and its reason."""
-    found, loss, remarks = penalties(placed), loss_of(placed), lints(placed)
-    if not (found or loss or remarks):
+    whole, remarks = objective(placed), lints(placed, outputs)
+    if not (any(_stated(whole)) or remarks):
         return
     add(Heading(2, ("Training",), "training"))
-    if found:
-        whole = penalty_sum(found)
-        named = Formula(f"P = {latex(whole)}", f"P = {unicode_text(whole)}")
-        add(
-            Paragraph(
-                line("The objective is ", Formula("L+P", "L + P"), *_loss(loss), ", and the penalty is ", named, ".")
-            )
-        )
-        add(Bullets(tuple(map(_array, found))))
-        _gradients(found, step)
-    elif loss:
-        add(Paragraph(line("The objective is the loss, ", Code(loss), "; no weight has a penalty.")))
+    if any(_stated(whole)):
+        _objective(whole, add)
+    if whole.penalties:
+        _gradients(whole.penalties, step)
     for lint in remarks:
         add(Paragraph(line(Code(lint.name), f": {lint.says}. — ", Code(f"symnet explain {lint.fact}"))))
 
 
-def _loss(loss: str | None) -> list[Inline]:
-    return (
-        [", where ", Formula("L", "L"), " is ", Code(loss)] if loss else [", where ", Formula("L", "L"), " is the loss"]
-    )
+def _stated(whole: Objective) -> tuple[object, ...]:
+    """What is said of the objective; layers of a class of its own alone are no reason to speak of it."""
+    return (*whole.losses, *whole.penalties, *whole.activity, *(one for one in whole.unknown if one.array))
+
+
+def _objective(whole: Objective, add: Callable[[Block], object]) -> None:
+    names: list[Real] = [Variable("L")]
+    said: list[Inline] = [", where ", Formula("L", "L"), *_losses(whole.losses)]
+    for letter, found, what in (
+        (PENALTY, whole.penalties, "the penalty is"),
+        (ACTIVITY, whole.activity, "the penalty on what layers give, the mean over N examples, is"),
+    ):
+        if found:
+            names.append(letter)
+            total = penalty_sum(found)
+            said += [f", and {what} ", _equation(letter, total)]
+    if whole.unknown:
+        start = "Not all of the objective is understood. Of it are " if len(names) > 1 else "Of the objective, "
+        add(Paragraph(line(start, *_joined(names), *(() if len(names) > 1 else (" is known",)), *said, ".")))
+    elif len(names) > 1:
+        letters = [one.args[0] for one in names]
+        add(Paragraph(line("The objective is ", Formula("+".join(letters), " + ".join(letters)), *said, ".")))
+    else:
+        add(Paragraph(line("The objective is the loss", *_losses(whole.losses, ", "), "; no weight has a penalty.")))
+    bullets = [_loss(loss, number) for number, loss in enumerate(whole.losses, 1)] if len(whole.losses) > 1 else []
+    bullets += [*map(_array, (*whole.penalties, *whole.activity)), *map(_unknown, whole.unknown)]
+    if bullets:
+        add(Bullets(tuple(bullets)))
+
+
+def _equation(letter: Real, value: Real) -> Formula:
+    return Formula(f"{latex(letter)} = {latex(value)}", f"{unicode_text(letter)} = {unicode_text(value)}")
+
+
+def _joined(names: Sequence[Real]) -> list[Inline]:
+    parts: list[Inline] = []
+    for number, name in enumerate(names):
+        parts += [" and " if number == len(names) - 1 else ", "] if number else []
+        parts.append(formula(name))
+    return parts
+
+
+def _losses(losses: Sequence[LossOf], before: str = " is ") -> list[Inline]:
+    if not losses:
+        return [f"{before}the loss"] if before == " is " else []
+    if len(losses) > 1:
+        total = loss_sum(losses)
+        return [f"{before}" if before != " is " else " = ", Formula(latex(total), unicode_text(total))]
+    (loss,) = losses
+    times = "" if loss.term.weight == 1 else f"{loss.term.weight} times "
+    return [f"{before}{times}", *_loss_name(loss)]
+
+
+def _loss_name(loss: LossOf) -> list[Inline]:
+    own = loss.term.name.removeprefix("own.")
+    options = f" ({', '.join(loss.term.options)})" if loss.term.options else ""
+    return [Code(own), f"{options}{'' if loss.term.known else ', a loss of its own'}"]
+
+
+def _loss(loss: LossOf, number: int) -> Line:
+    letter = Variable(f"L_{number}")
+    return line(formula(letter), " is ", *_loss_name(loss), " of ", Code(loss.place.name))
 
 
 def _array(penalty: Penalty) -> Line:
-    entries: list[Inline] = (
-        [", ", Shape(penalty.weight.shape), ", in one line"] if len(penalty.weight.shape) > 1 else []
-    )
-    name = penalty.array.replace("_", "_{") + "}"
+    entries: list[Inline] = [", ", Shape(penalty.shape), ", in one line"] if len(penalty.shape) > 1 else []
     kind = "L2" if penalty.power == 2 else "L1"
+    what = "what comes out of" if penalty.weight is None else f"the {penalty.weight.name.replace('_', ' ')} of"
     return line(
-        Formula(name, penalty.array), " is the ", penalty.weight.name.replace("_", " "), " of ", Code(penalty.place.name),
+        formula(Variable(penalty.array)), f" is {what} ", Code(penalty.place.name),
         *entries, f": {kind}, λ = {penalty.rate}, ", Math(penalty.entries), " entries",
+        *((" for each example",) if penalty.weight is None else ()),
     )  # fmt: skip
 
 
+def _unknown(unknown: Unknown) -> Line:
+    return line("Not understood: ", Code(unknown.place.name), f": {unknown.says}")
+
+
 def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
-    names: dict[Node, Real] = {penalty_sum(found): Variable("P")}
+    names: dict[Node, Real] = {penalty_sum(found): PENALTY}
     arrays = {penalty.array: penalty for penalty in found}
     for penalty in list(arrays.values())[:ARRAYS]:
         theorem = gradient(penalty, found)
@@ -71,4 +141,45 @@ def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
         step(
             line(formula(theorem.conclusion, names), *conditions),
             f"{len(steps(theorem))} steps by the rules about real numbers; symnet explain {'l1' if general else 'l2'}-gradient",
-        )  # fmt: skip
+        )
+
+
+def training_data(placed: Sequence[Placed], outputs: Collection[int]) -> dict[str, Any]:
+    """The same as data: losses, penalties, what is not understood, gradients, remarks."""
+    whole = objective(placed)
+    found = whole.penalties
+    arrays = {penalty.array: penalty for penalty in found}
+    gradients = [gradient(penalty, found) for penalty in list(arrays.values())[:ARRAYS]]
+    return {
+        "losses": [
+            {
+                "layer": loss.place.name,
+                "loss": loss.term.name,
+                "weight": str(loss.term.weight),
+                "options": list(loss.term.options),
+            }
+            for loss in whole.losses
+        ],
+        "penalties": [
+            {
+                "layer": one.place.name,
+                "array": one.weight.name if one.weight is not None else "output",
+                "kind": f"l{one.power}",
+                "rate": str(one.rate),
+                "entries": integer_text(one.entries),
+                "expression": unicode_text(one.expression),
+            }
+            for one in (*found, *whole.activity)
+        ],
+        "not_understood": [{"layer": one.place.name, "array": one.array, "says": one.says} for one in whole.unknown],
+        "complete": not whole.unknown,
+        "gradients": [
+            {
+                "statement": unicode_text(theorem.conclusion),
+                "conditions": sorted(map(unicode_text, theorem.hypotheses)),
+                "steps": len(steps(theorem)),
+            }
+            for theorem in gradients
+        ],
+        "remarks": [{"layer": lint.name, "says": lint.says, "fact": lint.fact} for lint in lints(placed, outputs)],
+    }

@@ -75,7 +75,7 @@ REFUSED = {
     # Keras: "Expected a float value between 0 and 1"; torch: "has to be between 0 and 1"
     "(16*8*8) -> Dropout|1.5": "rate must be from 0 to 1, got 1.5",
     "(16*8*8) -> Dropout|-0.1": "rate must be from 0 to 1, got -0.1",
-    "(16*8*8) -> Dropout|nan": "rate must be from 0 to 1, got nan",
+    "(16*8*8) -> Dropout|nan": "rate must be a finite number, got nan",
     "(16*8*8) -> FC": "FC needs units",
     "(16*8*8) -> FC|0": "units must be at least 1, got 0",
     "(16*8*8) -> FC|2.5": "",

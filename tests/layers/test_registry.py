@@ -74,7 +74,7 @@ def test_a_question_loads_only_its_own_layers() -> None:
 def test_a_reader_is_told_a_layers_own_fields_first(kind: type[Layer]) -> None:
     names = [spec.name for spec in in_order(kind)]
     assert sorted(names) == sorted(spec.name for spec in kind.specs())
-    assert names[-6:] == ["name", "framework", "shares", "borrows", "frozen", "freezes"]
+    assert names[-8:] == ["name", "framework", "shares", "borrows", "frozen", "freezes", "penalties", "loss"]
     positional = [spec.name for spec in kind.specs() if spec.positional]
     if kind.kind in ("Conv", "Deconv", "FC", "LSTM", "Maxpool"):
         assert names[: len(positional)] == positional

@@ -7,9 +7,7 @@ from symnet.notation.parse import parse_network, parse_question
 
 # text, where the caret stands, the first line of the message
 #: A layer's own fields first, then what all have.
-OF_DENSE = (
-    "units, bias, inputs, axis, loss, l2, l1, bias_l2, activation, name, framework, shares, borrows, frozen, freezes"
-)
+OF_DENSE = "units, bias, inputs, axis, l2, l1, bias_l2, activation, name, framework, shares, borrows, frozen, freezes, penalties, loss"
 
 NETWORKS = [
     ("", 0, "the network is empty: an input, then layers, as in 784 -> FC|10"),

@@ -6,7 +6,6 @@ from typing import Any
 
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.site import Handler, Site, Unknown
-from symnet.frontends.keras.windows import penalties
 from symnet.layers.axes import place
 from symnet.layers.dense import Dense
 from symnet.layers.elementwise import Activation, Dropout, PReLU, Scale
@@ -31,7 +30,7 @@ def activated(site: Site, function: str, to: Tensor | None = None, **more: Any) 
 
 def _dense(site: Site) -> Tensor:
     bias = site.config.flag("use_bias", True)
-    return site.put(Dense, site.config.number("units"), bias=bias, **penalties(site, bias=bias))
+    return site.put(Dense, site.config.number("units"), bias=bias, activation=site.config.function())
 
 
 def _embedding(site: Site) -> Tensor:

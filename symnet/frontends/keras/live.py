@@ -88,7 +88,7 @@ class LiveModel:
             config = keras.saving.serialize_keras_object(model)
             if not isinstance(config["config"].get("layers"), list) and getattr(model, "inputs", None):
                 plain = keras.Model(model.inputs, model.outputs, name=model.name, trainable=model.trainable)
-                config = keras.saving.serialize_keras_object(plain)
+                config = {**keras.saving.serialize_keras_object(plain), "compile_config": config.get("compile_config")}
             written: dict[str, Any] = json.loads(json.dumps(config))
         except Exception as refused:  # noqa: BLE001  # the get_config of somebody's layer may raise anything
             raise ModelError(f"Keras: {model.name}: Keras cannot write the model down: {_line(refused)}") from None

@@ -14,7 +14,9 @@ from symnet.frontends.keras.inputs import place_inputs
 from symnet.frontends.keras.opaque import Live, opaque_layer
 from symnet.frontends.keras.site import Names, Site, Unknown
 from symnet.frontends.keras.steps import Steps
-from symnet.frontends.keras.values import flat
+from symnet.frontends.keras.training import add_losses, add_penalties, regularizers
+from symnet.frontends.keras.values import flat, leaves, reference
+from symnet.layers.elementwise import Activation
 from symnet.public import Network
 
 __all__ = ["Reader"]
@@ -30,6 +32,7 @@ class Reader:
         self.builder = Builder("Keras")
         self._sizes, self._opaque, self._live = sizes, opaque, live
         self._names = Names()
+        self._frozen = False
         self._count = 0
 
     def read(self, config: Mapping[str, Any]) -> Network:
@@ -41,11 +44,15 @@ class Reader:
                 "as in keras.Model(x, model.call(x)) with x = keras.Input(shape)"
             )
         inputs = place_inputs(self.builder, spec, self._sizes)
-        trained = Config(spec.config, spec.name).flag("trainable", True)
+        # in a layer its own flag counts: that of a model within has been handed down to its layers
+        functional = "output_layers" in spec.config
+        trained = Config(spec.config, spec.name).flag("trainable", True) or (self._live is None and not functional)
+        self._frozen = not trained
         try:
-            outputs = self._run(spec, inputs, (), not trained, None)
+            outputs = self._run(spec, inputs, (), None)
         except RecursionError:
             raise ModelError("Keras: the configuration is nested too deeply") from None
+        add_losses(self.builder, config.get("compile_config"), outputs, _output_names(spec))
         return self.builder.network(spec.name, outputs, arrange=False)
 
     def _model_of(self, spec: Spec, path: tuple[str, ...]) -> Spec | None:
@@ -60,9 +67,7 @@ class Reader:
         found = spec_of(structure, spec.name)
         return Spec(spec.name, found.module, found.class_name, found.config, spec.nodes)
 
-    def _run(
-        self, spec: Spec, inputs: list[Tensor], path: tuple[str, ...], frozen: bool, steps: Steps | None
-    ) -> list[Tensor]:
+    def _run(self, spec: Spec, inputs: list[Tensor], path: tuple[str, ...], steps: Steps | None) -> list[Tensor]:
         """The outputs of a model on its inputs."""
         where = "/".join(path) or spec.name
         if len(path) > DEPTH:
@@ -73,12 +78,14 @@ class Reader:
             for layer in layers:
                 if layer.class_name != "InputLayer":
                     args = [current[0] if len(current) == 1 else current]
-                    current = self._call(Site(self.builder, layer, "", frozen, args, {}, self._names, steps), path)
+                    current = self._call(
+                        Site(self.builder, layer, "", self._frozen, args, {}, self._names, steps), path
+                    )
             return current
         calls = FunctionalCalls(spec, layers, inputs, where)
         for call in calls.ordered():
             args, kwargs = calls.values(call, self._sizes is None and steps is None)
-            site = Site(self.builder, call.layer, "", frozen, args, kwargs, self._names, steps)
+            site = Site(self.builder, call.layer, "", self._frozen, args, kwargs, self._names, steps)
             site.recorded = calls.recorded(call) if self._sizes is None else {}
             site.used = calls.used(call)
             calls.give(call, self._call(site, path))
@@ -94,13 +101,15 @@ class Reader:
         model = self._model_of(site.spec, here)
         try:
             if model is not None:
-                return self._run(model, site.tensors, here, site.frozen, site.steps)
+                return self._run(model, site.tensors, here, site.steps)
             if site.spec.is_builtin and site.spec.class_name == "TimeDistributed":
                 return self._every_step(site, here)
-            given = handler_of(site.spec)(site)
-            return given if isinstance(given, list) else [given]
+            return self._placed(site, site.spec)
         except Unknown as why:
-            return opaque_layer(site, here, str(why), self._live, self._opaque)
+            first = len(self.builder)
+            outputs = opaque_layer(site, here, str(why), self._live, self._opaque)
+            add_penalties(self.builder, first, site.spec, outputs, site.steps is not None)
+            return outputs
         except LayerError as refused:
             raise site.refused(str(refused)) from None
 
@@ -113,9 +122,34 @@ class Reader:
         tensor = steps.inside(site.tensor)
         model = self._model_of(layer, (*here, layer.name))
         if model is not None:
-            frozen = site.frozen or not Config(layer.config, site.origin).flag("trainable", True)
-            return [steps.outside(one) for one in self._run(model, [tensor], (*here, layer.name), frozen, steps)]
-        inner = Site(self.builder, layer, "", site.frozen, [tensor], {}, self._names, steps)
+            return [steps.outside(one) for one in self._run(model, [tensor], (*here, layer.name), steps)]
+        inner = Site(self.builder, layer, "", self._frozen, [tensor], {}, self._names, steps)
         inner.placed(site.path, f"{site.origin} around {layer.class_name}")
-        given = handler_of(layer)(inner)
-        return [steps.outside(one) for one in flat([given])]
+        first = len(self.builder)
+        outputs = [steps.outside(one) for one in self._placed(inner, layer)]
+        add_penalties(self.builder, first, Spec(site.spec.name, "", "Activity", _activity(site.spec)), outputs, False)
+        return outputs
+
+    def _placed(self, site: Site, spec: Spec) -> list[Tensor]:
+        """What a layer gives that symnet knows, with its penalties written to what it became."""
+        first = len(self.builder)
+        given = [*flat([handler_of(spec)(site)])]
+        if len(self.builder) == first and any(array == "output" for array, _ in regularizers(spec)):
+            given = [site.put(Activation, "identity", to=one, part="activity") for one in given]
+        add_penalties(self.builder, first, spec, given, site.steps is not None)
+        return given
+
+
+def _activity(spec: Spec) -> dict[str, Any]:
+    """The regularizer of what a wrapper itself gives."""
+    return {name: value for name, value in spec.config.items() if name == "activity_regularizer"}
+
+
+def _output_names(spec: Spec) -> list[str]:
+    """What a dict of losses calls the outputs of a model: by the layers that give them."""
+    if "output_layers" not in spec.config:
+        layers = spec.config["layers"]
+        last = layers[-1].get("config") if layers and isinstance(layers[-1], Mapping) else None
+        return [str(last.get("name"))] if isinstance(last, Mapping) else []
+    found = [reference(leaf) for leaf in leaves(spec.config["output_layers"])]
+    return [ref.layer if ref else "" for ref in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from symnet.frontends.building import Tensor
@@ -20,26 +19,12 @@ from symnet.layers.pooling import (
 from symnet.layers.spatial import Cropping, Resize, Upsample, ZeroPad
 from symnet.layers.transposed import Deconv
 
-__all__ = ["WINDOWS", "penalties"]
+__all__ = ["WINDOWS"]
 
 
 def _short(sizes: tuple[int, ...]) -> tuple[int, ...]:
     """One size for all axes where they are the same."""
     return sizes[:1] if len(set(sizes)) == 1 else sizes
-
-
-def penalties(site: Site, kernel: str = "kernel_regularizer", bias: bool = True) -> dict[str, Any]:
-    """The penalties on the weights, and the activation of what comes out: fields of all layers with kernels."""
-    found: dict[str, Any] = {"activation": site.config.function()}
-    names = {kernel: {"l1": "l1", "l2": "l2"}, "bias_regularizer": {"l2": "bias_l2"} if bias else {}}
-    for regularizer, fields in names.items():
-        written = site.config.get(regularizer)
-        rates = written.get("config") if isinstance(written, Mapping) else None
-        for theirs, ours in fields.items():
-            rate = rates.get(theirs) if isinstance(rates, Mapping) else None
-            if isinstance(rate, int | float) and rate > 0:
-                found[ours] = format(rate, ".7g")  # Keras keeps it in single precision
-    return found
 
 
 def _window(site: Site, kernel: str = "kernel_size") -> dict[str, Any]:
@@ -56,7 +41,7 @@ def _window(site: Site, kernel: str = "kernel_size") -> dict[str, Any]:
 
 def _conv(site: Site) -> Tensor:
     bias, groups = site.config.flag("use_bias", True), site.config.number("groups", 1)
-    more = penalties(site, bias=bias)
+    more: dict[str, Any] = {"activation": site.config.function()}
     return site.put(
         Conv, site.config.number("filters"), to=site.image(), groups=groups, bias=bias, **_window(site), **more
     )
@@ -64,20 +49,20 @@ def _conv(site: Site) -> Tensor:
 
 def _depthwise(site: Site) -> Tensor:
     bias, multiplier = site.config.flag("use_bias", True), site.config.number("depth_multiplier", 1)
-    more = penalties(site, "depthwise_regularizer", bias)
+    more: dict[str, Any] = {"activation": site.config.function()}
     return site.put(Depthwise, to=site.image(), multiplier=multiplier, bias=bias, **_window(site), **more)
 
 
 def _separable(site: Site) -> Tensor:
     bias, multiplier = site.config.flag("use_bias", True), site.config.number("depth_multiplier", 1)
-    more = penalties(site, "depthwise_regularizer", bias)
+    more: dict[str, Any] = {"activation": site.config.function()}
     filters = site.config.number("filters")
     return site.put(SeparableConv, filters, to=site.image(), multiplier=multiplier, bias=bias, **_window(site), **more)
 
 
 def _deconv(site: Site) -> Tensor:
     bias = site.config.flag("use_bias", True)
-    more = penalties(site, bias=bias)
+    more: dict[str, Any] = {"activation": site.config.function()}
     if site.config.get("output_padding") is not None:
         more["output_padding"] = _short(site.config.sizes("output_padding"))
     return site.put(Deconv, site.config.number("filters"), to=site.image(), bias=bias, **_window(site), **more)

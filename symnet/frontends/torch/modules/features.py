@@ -63,6 +63,7 @@ def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
     layer = BatchNorm(
         scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps,
         statistics="buffers" if module.track_running_stats else "none", momentum=module.momentum,
+        fixed=trace.root.training and not module.training and module.track_running_stats,
     )  # fmt: skip
     return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
 

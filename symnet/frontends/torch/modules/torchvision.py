@@ -21,7 +21,7 @@ def _stochastic_depth(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _frozen_batch_norm(trace: Trace, module: Any, x: Value) -> Value:
-    return trace.add(BatchNorm(scale=False, center=False, statistics="none"), x)
+    return trace.add(BatchNorm(scale=False, center=False, statistics="none", fixed=True), x)
 
 
 def _layer_norm_2d(trace: Trace, module: Any, x: Value) -> Value:

@@ -1,0 +1,310 @@
+"""How a constant that is added to a layer's output goes on through a network in training, whatever the data are.
+
+The constant may be another number at other places, but not for other examples: a bias is one number a channel. It is known
+by the sizes along which it changes. A normalization takes it away where it is the same along all sizes that the mean is
+taken over; a linear layer makes another constant of it; where what becomes of it depends on the data, it is seen.
+
+>>> from symnet.facts.constants import SEEN, TAKEN_AWAY
+>>> SEEN, TAKEN_AWAY
+(<Fate.SEEN: 'seen'>, <Fate.TAKEN_AWAY: 'taken away'>)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from symnet.layers.axes import along, place, places
+from symnet.layers.base import Layer
+from symnet.layers.convolution import Conv, Depthwise, SeparableConv
+from symnet.layers.dense import Dense
+from symnet.layers.elementwise import Activation, Dropout, Scale
+from symnet.layers.fields import Sizes
+from symnet.layers.joins import Concat, Crop
+from symnet.layers.merges import Add, Average, Subtract
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
+from symnet.layers.padding import VALID, Padding
+from symnet.layers.pooling import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    AvgPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    MaxPool,
+)
+from symnet.layers.rationals import rational
+from symnet.layers.reductions import Max, Mean, Min, Reduction, Sum
+from symnet.layers.rescaling import Normalization, Rescaling
+from symnet.layers.reshaping import ExpandDims, Flatten, Layout, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.shape import Shape
+from symnet.layers.slicing import Slice, Split, Take
+from symnet.layers.spatial import Cropping, Resize, Upsample, ZeroPad
+from symnet.layers.transposed import Deconv
+
+__all__ = ["SEEN", "TAKEN_AWAY", "Constant", "Fate", "after", "bias_of"]
+
+
+class Fate(Enum):
+    """What became of a constant that is none any more."""
+
+    SEEN = "seen"
+    TAKEN_AWAY = "taken away"
+
+
+SEEN, TAKEN_AWAY = Fate.SEEN, Fate.TAKEN_AWAY
+
+#: Where the sizes stand along which a constant changes; its fate where it is none any more.
+Constant = frozenset[int] | Fate
+
+
+def bias_of(layer: Layer, output: Shape) -> Constant:
+    """The bias of a layer as a constant on its output. ``SEEN`` for a layer whose bias is not simply added."""
+    if getattr(layer, "activation", None) or not output.dims:
+        return SEEN
+    if isinstance(layer, Dense):
+        return _plain({len(output.dims) - 1}, output)
+    if isinstance(layer, Conv | Depthwise | SeparableConv | Deconv):
+        return _plain({output.channel_index}, output)
+    return SEEN
+
+
+def after(layer: Layer, inputs: tuple[Shape, ...], output: Shape, added: Mapping[int, frozenset[int]]) -> Constant:
+    """What a layer makes of constants on some of its inputs, by their number."""
+    if any(token.startswith("output:") for token in (layer.penalties or "").split()):
+        return SEEN  # a penalty on what comes out sees it
+    handler = _HANDLERS.get(type(layer))
+    if isinstance(layer, Crop) and 0 not in added:
+        return TAKEN_AWAY  # of the second only the sizes count
+    if handler is None or (len(inputs) > 1 and not isinstance(layer, _JOINS)):
+        return SEEN
+    axes = frozenset[int]().union(*(_stretched(which, inputs[number], output) for number, which in added.items()))
+    found = handler(layer, inputs[0], output, axes)
+    if getattr(layer, "activation", None) and isinstance(found, frozenset):
+        return SEEN
+    return _plain(found, output) if isinstance(found, frozenset) else found
+
+
+def _plain(axes: set[int] | frozenset[int], shape: Shape) -> frozenset[int]:
+    """Along a size 1 nothing changes."""
+    return frozenset(axis for axis in axes if shape.dims[axis].constant != 1)
+
+
+def _stretched(axes: frozenset[int], shape: Shape, output: Shape) -> frozenset[int]:
+    """Where the sizes stand in a join of tensors with fewer sizes: they are the last."""
+    missing = max(len(output.dims) - len(shape.dims), 0)
+    return axes if not missing or shape.dims == output.dims else frozenset(axis + missing for axis in axes)
+
+
+# ---- normalization ------------------------------------------------------------------------------------------------------
+
+
+def _centred(changes: bool) -> Constant:
+    """A mean is subtracted: the constant goes with it unless it changes along what the mean is taken over."""
+    return SEEN if changes else TAKEN_AWAY
+
+
+def _batch_norm(layer: BatchNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    axis = along(layer.axis, before)
+    if layer.fixed or layer.framework == "onnx" or (layer.frozen and layer.framework != "torch"):
+        return axes | {axis}  # statistics that do not come from the batch: a factor and an offset a channel
+    return _centred(bool(axes - {axis}))
+
+
+def _layer_norm(layer: LayerNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return _centred(bool(axes & set(places(layer.axis, len(before.dims)))))
+
+
+def _group_norm(layer: GroupNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    alone = layer.groups.constant is not None and layer.groups.constant == before.channels.constant
+    return _centred(bool(axes - ({before.channel_index} if alone else set())))
+
+
+def _instance_norm(layer: InstanceNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return _centred(bool(axes - {before.channel_index}) or len(before.dims) < 2)
+
+
+def _activation(layer: Activation, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    if layer.function in ("identity", "linear"):
+        return axes
+    if layer.function in ("softmax", "logsoftmax", "log_softmax", "softmin") and before.dims:
+        axis = along(layer.axis, before)
+        last = len(before.dims) - 1
+        # without an axis it is the channels, or the last: where both would do
+        return _centred(bool(axes & ({axis} if layer.axis is not None else {axis, last})))
+    return SEEN
+
+
+# ---- linear layers ------------------------------------------------------------------------------------------------------
+
+
+def _same(layer: Layer, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes
+
+
+def _dropout(layer: Dropout, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes if layer.rate is not None and rational(layer.rate, "rate") == 0 else SEEN
+
+
+def _padded(padding: Padding, shape: Shape, kernel: Sizes = ()) -> frozenset[int]:
+    """Where the sizes stand that get entries added. A window of one entry needs none of SAME or causal padding."""
+    if padding.mode != VALID and not padding.pairs:
+        ones = kernel and all(size.constant == 1 for size in kernel)
+        return frozenset() if ones else frozenset(shape.axis_places)
+    return frozenset(
+        where
+        for number, where in enumerate(shape.axis_places)
+        if any(amount.constant != 0 for amount in padding.amounts(number))
+    )
+
+
+def _convolution(layer: Any, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """At the edge a window sees zeros where it sees the constant elsewhere."""
+    ones = all(size.constant == 1 for size in (*layer.kernel, *layer.stride))
+    if isinstance(layer, Deconv) and not ones:
+        return axes | {after.channel_index} | set(after.axis_places)
+    return axes | {after.channel_index} | _padded(layer.padding, before, layer.kernel)
+
+
+def _dense(layer: Dense, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return frozenset((0,)) if len(after.dims) == 1 else axes | {len(after.dims) - 1}
+
+
+def _scale(layer: Scale, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes | {before.channel_index}
+
+
+def _known_statistics(layer: Normalization, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes | set(places(layer.axis, len(before.dims)))
+
+
+# ---- pooling and reductions ---------------------------------------------------------------------------------------------
+
+
+def _max_pool(layer: Any, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """The largest of a window and a constant is the largest, and the constant, where it is the same in the window."""
+    return SEEN if axes - {before.channel_index} else axes
+
+
+def _average_pool(layer: AvgPool, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """Zeros at the edge count in PyTorch, not in Keras for SAME; a window past the end counts what it sees in PyTorch."""
+    padded = _padded(layer.padding, before, layer.kernel)
+    if layer.framework in ("keras", "tensorflow") and not layer.padding.pairs:
+        padded = frozenset()
+    beyond = layer.ceil_mode and layer.framework != "torch"
+    return axes | padded | (set(before.axis_places) if beyond else set())
+
+
+def _global_pool(layer: GlobalAvgPool | GlobalMaxPool, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    if isinstance(layer, GlobalMaxPool) and axes - {before.channel_index}:
+        return SEEN
+    return frozenset((after.channel_index,)) if before.channel_index in axes else frozenset()
+
+
+def _reduction(layer: Reduction, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    gone = layer.gone(before)
+    if isinstance(layer, Max | Min) and axes & set(gone):
+        return SEEN
+    if layer.keepdims:
+        return axes - set(gone)
+    kept = [axis for axis in range(len(before.dims)) if axis not in gone]
+    return frozenset(kept.index(axis) for axis in axes if axis not in gone)
+
+
+# ---- moving numbers -----------------------------------------------------------------------------------------------------
+
+
+def _reshape(layer: Layer, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """Sizes with the same product are taken together, from the first on: within such a group everything may change."""
+    if not axes:
+        return axes
+    changes: set[int] = set()
+    left, right = list(range(len(before.dims))), list(range(len(after.dims)))
+    while left or right:
+        one, two = [left.pop(0)] if left else [], [right.pop(0)] if right else []
+        while (left or right) and not _same_number(before, one, after, two):
+            if right and (not left or _smaller(after, two, before, one)):
+                two.append(right.pop(0))
+            elif left:
+                one.append(left.pop(0))
+        if axes & set(one):
+            changes |= set(two)
+    return frozenset(changes)
+
+
+def _same_number(before: Shape, one: list[int], after: Shape, two: list[int]) -> bool:
+    first, second = _entries(before, one), _entries(after, two)
+    if first is None or second is None:
+        return len(one) == len(two) == 1 and before.dims[one[0]] is after.dims[two[0]]
+    return first == second
+
+
+def _smaller(one: Shape, ones: list[int], two: Shape, twos: list[int]) -> bool:
+    first, second = _entries(one, ones), _entries(two, twos)
+    return first is None or second is None or first < second
+
+
+def _entries(shape: Shape, axes: list[int]) -> int | None:
+    found = 1
+    for axis in axes:
+        size = shape.dims[axis].constant
+        if size is None:
+            return None
+        found *= size
+    return found
+
+
+def _permute(layer: Permute, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    order = places(layer.order, len(before.dims))
+    return frozenset(position for position, axis in enumerate(order) if axis in axes)
+
+
+def _layout(layer: Layout, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """Only the channels move."""
+    moved = {before.channel_index: after.channel_index}
+    moved.update(zip(before.axis_places, after.axis_places, strict=True))
+    return frozenset(moved[axis] for axis in axes)
+
+
+def _expand(layer: ExpandDims, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    new = place(layer.axis, len(after.dims))
+    return frozenset(axis + (axis >= new) for axis in axes)
+
+
+def _squeeze(layer: Squeeze, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    if layer.axis is None:
+        gone = [axis for axis, size in enumerate(before.dims) if size.constant == 1]
+    else:
+        gone = list(places(layer.axis, len(before.dims)))
+    kept = [axis for axis in range(len(before.dims)) if axis not in gone]
+    return frozenset(kept.index(axis) for axis in axes if axis in kept) if len(kept) == len(after.dims) else SEEN
+
+
+def _repeat(layer: Repeat, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes if len(before.dims) == len(after.dims) else frozenset(axis + 1 for axis in axes)
+
+
+def _zero_pad(layer: ZeroPad, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    """Zeros, or another constant, stand where the bias is not; copies of what is there have it, too."""
+    return axes | _padded(layer.padding, before) if layer.mode in ("zeros", "constant") else axes
+
+
+def _concat(layer: Concat, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
+    return axes | {along(layer.axis, before)}
+
+
+#: What becomes of the constant; where it depends on the data there is no entry.
+_HANDLERS: dict[type[Layer], Callable[[Any, Shape, Shape, frozenset[int]], Constant]] = {
+    BatchNorm: _batch_norm, LayerNorm: _layer_norm, GroupNorm: _group_norm, InstanceNorm: _instance_norm,
+    Activation: _activation, Dropout: _dropout, Conv: _convolution, Depthwise: _convolution,
+    SeparableConv: _convolution, Deconv: _convolution, Dense: _dense, Scale: _scale, Rescaling: _same,
+    Normalization: _known_statistics, MaxPool: _max_pool, AvgPool: _average_pool, GlobalAvgPool: _global_pool,
+    GlobalMaxPool: _global_pool, AdaptiveAvgPool: _same, AdaptiveMaxPool: _max_pool, Mean: _reduction, Sum: _reduction,
+    Max: _reduction, Min: _reduction, Flatten: _reshape, Reshape: _reshape, Permute: _permute, Layout: _layout,
+    ExpandDims: _expand, Squeeze: _squeeze, Repeat: _repeat, Slice: _same, Split: _same, Take: _same,
+    Cropping: _same, ZeroPad: _zero_pad, Upsample: _same, Resize: _same, Add: _same, Subtract: _same, Average: _same,
+    Concat: _concat, Crop: _same,
+}  # fmt: skip
+
+#: The layers that read several tensors, and what they do to constants.
+_JOINS = (Add, Subtract, Average, Concat, Crop)
