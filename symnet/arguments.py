@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 __all__ = [
-    "FIGURES", "NET", "check", "code", "compare", "coq", "explain", "figure", "layers", "reads_models", "report", "solve",
-    "sync", "takes_network",
+    "FIGURES", "NET", "check", "code", "compare", "completion", "coq", "explain", "figure", "layers", "prints", "reads_models",
+    "report", "solve", "sync", "takes_network",
 ]  # fmt: skip
 
 #: What ``symnet figure`` draws.
@@ -16,12 +16,18 @@ FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "param
 NET = "notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
 
 
+def prints(parser: argparse.ArgumentParser) -> None:
+    """How any command prints."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--ascii", action="store_true", help="write ASCII only: floor(x/y), <=, *, W_1")
+
+
 def takes_network(parser: argparse.ArgumentParser) -> None:
     """One network."""
     parser.add_argument("network", metavar="NET", help=NET)
     reads_models(parser)
     parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def reads_models(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +51,9 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
         metavar="H=480,W=640",
         help="the sizes at which the code of a PyTorch model is followed where it compares sizes",
     )
+    parser.add_argument(
+        "--at", action="append", metavar="W=224,K=32", help="numbers for letters, put in before anything is worked out"
+    )
 
 
 def report(parser: argparse.ArgumentParser) -> None:
@@ -66,15 +75,14 @@ def figure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
     parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
-    parser.add_argument("--at", metavar="W=224,K=32", help="numbers for symbols")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def sync(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet sync``."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff where a file is stale")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def solve(parser: argparse.ArgumentParser) -> None:
@@ -82,17 +90,24 @@ def solve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
     reads_models(parser)
     parser.add_argument(
-        "--for", dest="for_", metavar="S,P", help="the unknowns; other symbols are parameters of the answer"
+        "--for",
+        dest="for_",
+        action="append",
+        metavar="S,P",
+        help="the unknowns; other symbols are parameters of the answer",
     )
-    parser.add_argument("--where", metavar='"S<=4"', help="narrow the unknowns")
+    parser.add_argument("--where", action="append", metavar='"S<=4"', help="narrow the unknowns")
     parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
     parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
     parser.add_argument(
-        "--budget", metavar='"parameters<=1000000"', help="bound parameters, multiply_adds, activations"
+        "--budget",
+        action="append",
+        metavar='"parameters<=1000000"',
+        help="bound parameters, multiply_adds, activations",
     )
     parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def coq(parser: argparse.ArgumentParser) -> None:
@@ -102,11 +117,11 @@ def coq(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
     parser.add_argument("--check", action="store_true", help="have coqc check it: exit code 1 if it does not")
     parser.add_argument("--against", metavar="FILE.v", help="check that file: it must be this one, and coqc accept it")
-    parser.add_argument("--for", dest="for_", metavar="S,P", help="of a question: the unknowns")
-    parser.add_argument("--where", metavar='"S<=4"', help="of a question: narrow the unknowns")
+    parser.add_argument("--for", dest="for_", action="append", metavar="S,P", help="of a question: the unknowns")
+    parser.add_argument("--where", action="append", metavar='"S<=4"', help="of a question: narrow the unknowns")
     parser.add_argument("--exact", action="store_true", help="of a question: every layer divides exactly")
-    parser.add_argument("--budget", metavar='"parameters<=1000000"', help="of a question: a bound")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--budget", action="append", metavar='"parameters<=1000000"', help="of a question: a bound")
+    prints(parser)
 
 
 def explain(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +134,7 @@ def explain(parser: argparse.ArgumentParser) -> None:
         help="in its words, and how the others write the same layer",
     )
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def compare(parser: argparse.ArgumentParser) -> None:
@@ -128,13 +143,13 @@ def compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("second", metavar="NET", help="the network to hold against it")
     reads_models(parser)
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def layers(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet layers``."""
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +157,13 @@ def check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    prints(parser)
+
+
+def completion(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet completion``."""
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell that is to complete commands")
+    prints(parser)
 
 
 def code(parser: argparse.ArgumentParser) -> None:

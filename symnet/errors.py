@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError",
+    "refusal",
 ]  # fmt: skip
 
 
@@ -57,7 +58,17 @@ class NotationError(SymnetError):
 
 
 class LayerError(SymnetError):
-    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit."""
+    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit.
+
+    >>> LayerError("layer 1 (conv1): 9 ≤ 5 does not hold", layer="conv1", condition="9 ≤ 5").layer
+    'conv1'
+    """
+
+    def __init__(
+        self, message: str = "", *, layer: str | None = None, condition: str | None = None, fits: str | None = None
+    ):
+        super().__init__(message)
+        self.layer, self.condition, self.fits = layer, condition, fits
 
 
 class MissingLayer(LayerError, KeyError, IndexError):
@@ -68,3 +79,20 @@ class MissingLayer(LayerError, KeyError, IndexError):
 
 class ModelError(SymnetError):
     """A model of a framework that cannot be imported: which layer, its class, and what to do."""
+
+
+def refusal(error: SymnetError) -> dict[str, object]:
+    """An error as data: what is wrong, in which layer, where in the text, which condition fails with its numbers, and what
+    would fit.
+
+    >>> refusal(NotationError("unknown layer kind 'Cov'", "784 -> Cov|3", 7, "Conv"))["where"], refusal(ModelError("no"))["where"]
+    ('line 1, column 8', None)
+    """
+    message, where = " ".join(str(error).split()), None
+    if isinstance(error, NotationError):
+        message = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
+        if error.position is not None:
+            before = error.text[: error.position]
+            where = f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
+    layer, condition, fits = (getattr(error, name, None) for name in ("layer", "condition", "fits"))
+    return {"message": message, "layer": layer, "where": where, "condition": condition, "fits": fits, "fixes": []}

@@ -7,8 +7,9 @@ import sys
 from contextlib import suppress
 
 from symnet.errors import SymnetError
+from symnet.temporary import temporary_path
 
-__all__ = ["FileError", "read_source", "read_text", "write_output", "write_text"]
+__all__ = ["FileError", "read_source", "read_text", "write_text"]
 
 #: Larger inputs are refused in words.
 LARGEST = 64 * 1024 * 1024
@@ -22,12 +23,14 @@ def read_text(name: str) -> str:
     """The text of a file, or of standard input for ``-``."""
     try:
         if name == "-":
+            if sys.stdin is None:
+                raise FileError("cannot read standard input: it is closed")
             data = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(name, "rb") as file:
                 data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise FileError(f"cannot read {name}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > LARGEST:
         raise FileError(f"{name} is larger than {LARGEST // 2**20} MB")
     try:
@@ -44,47 +47,31 @@ def read_source(argument: str) -> str:
     return argument
 
 
-def write_output(text: str) -> None:
-    """Print to standard output, now. A character that the terminal does not have is replaced, not refused."""
-    if sys.stdout is None:
-        raise FileError("standard output is closed")
-    try:
-        try:
-            sys.stdout.write(text)
-        except UnicodeEncodeError:
-            sys.stdout.write(text.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
-        sys.stdout.flush()
-    except OSError as error:
-        with suppress(OSError, ValueError):  # what is left must not be tried again when the program ends
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # the reader wants no more: that is no error
-            raise FileError(f"cannot write to standard output: {error.strerror or error}") from None
-
-
 def write_text(name: str, text: str) -> None:
-    """Replace a file as a whole: it is never seen half-written, and on failure the old one stays. A device or a pipe is
-    written to, and a link followed."""
-    from pathlib import Path  # most commands write no file, and these are slow to load
-    from tempfile import NamedTemporaryFile
-
-    path = Path(name)
+    """Replace a file as a whole: it is never seen half-written, on failure the old one stays, and its mode is kept. A device
+    or a pipe is written to, a link followed, and a file that is protected against writing refused.
+    """
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="")
+        if os.path.exists(name) and not os.path.isfile(name):  # noqa: PTH110, PTH113  # pathlib is slow to load
+            with open(name, "wb") as device:
+                device.write(data)
             return
-        path = Path(os.path.realpath(name))
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as file:
-            temporary = file.name
-            try:
-                file.write(text)
+        target = os.path.realpath(name)
+        old = os.stat(target) if os.path.exists(target) else None  # noqa: PTH110, PTH116
+        if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):
+            raise FileError(f"cannot write {name}: it is protected against writing (mode {old.st_mode & 0o777:03o})")
+        with temporary_path(os.path.dirname(target)) as path:  # noqa: PTH120
+            with open(
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600), "wb"
+            ) as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            except BaseException:
-                with suppress(OSError):
-                    os.unlink(temporary)
-                raise
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise FileError(f"cannot write {name}: {error.strerror or error}") from None
+            if old is not None:
+                with suppress(OSError, AttributeError):  # who may not give files away keeps it
+                    os.chown(path, old.st_uid, old.st_gid)
+                os.chmod(path, old.st_mode & 0o7777)
+            os.replace(path, target)
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot write {name}: {getattr(error, 'strerror', None) or error}") from None

@@ -25,6 +25,16 @@ HOSTILE = (
     "1. ~~~ === --- +++",
     "ünïcödé 卷积 שלום",
     "x" * 400,
+    "a\r<script>alert(1)</script>\r\n\r\n<script>alert(2)</script>",
+    "line\u2028<b>\u2029para\x85next\x0bvertical\x0cform",
+    "nul\x00 esc\x1b[31m\x1b]8;;http://x.example\x07 del\x7f csi\x9b2J",
+    "half \ud800 pair \udfff",
+    "*) Axiom cheat : False. (* Qed. End derivation. \\",
+    "a\\\\|b\\|c\\",
+    "`",
+    "``` ~~~\r```",
+    "</title></desc></details><script>alert(1)</script>",
+    "$`x`$ \\(a\\) &lt;i&gt; &#x3c;",
 )
 
 

@@ -45,7 +45,10 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) 
     except SystemExit as ended:
         assert ended.code == code
     captured = capsys.readouterr()
-    assert captured.out == ""
+    if "--json" in arguments:
+        assert set(json.loads(captured.out)["error"]) == {"message", "layer", "where", "condition", "fits", "fixes"}
+    else:
+        assert captured.out == ""
     message, *spot = captured.err.splitlines()
     assert message.startswith("symnet")
     assert len(spot) in (0, 2)
@@ -183,7 +186,7 @@ REFUSED = [
     (["explain", "convv"], "symnet: unknown layer kind 'convv'; did you mean 'Conv'?"),
     (["check", "nothere.json"], "symnet: cannot read nothere.json: No such file or directory"),
     (["report", "784 -> FC|10", "-o", "nothere/x.md"], "symnet: cannot write nothere/x.md: No such file or directory"),
-    (["table"], "symnet table: the following arguments are required: NET; symnet table --help shows how"),
+    (["table"], "symnet: the following arguments are required: NET; symnet table --help shows how"),
 ]  # fmt: skip
 
 

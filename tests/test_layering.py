@@ -15,7 +15,17 @@ PACKAGE = Path(__file__).parent.parent / "symnet"
 
 #: Top to bottom. A module belongs to the longest entry that begins its name; it may import that entry and those below.
 ORDER = (
-    ("symnet", "symnet.__main__", "symnet.cli", "symnet.arguments", "symnet.endings"),
+    (
+        "symnet",
+        "symnet.__main__",
+        "symnet.cli",
+        "symnet.commands",
+        "symnet.arguments",
+        "symnet.completion",
+        "symnet.usage",
+        "symnet.endings",
+    ),
+    ("symnet.in_ascii", "symnet.streams"),
     ("symnet.embed",),
     ("symnet.frontends",),
     ("symnet.public",),
@@ -33,6 +43,7 @@ ORDER = (
     ("symnet.printing",),
     ("symnet.terms",),
     ("symnet.files",),
+    ("symnet.temporary", "symnet.docstrings"),
     ("symnet.errors",),
 )
 RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}

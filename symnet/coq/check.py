@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -15,9 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from symnet.errors import SymnetError
+from symnet.temporary import temporary_folder
 
 __all__ = [
-    "LIBRARY", "CoqMissing", "CoqResult", "check", "compiled_library", "coq_version", "find_coqc", "library_text",
+    "LIBRARY", "CoqMissing", "CoqResult", "CoqUnanswered", "check", "compiled_library", "coq_version", "find_coqc", "library_text",
 ]  # fmt: skip
 
 #: The files of the library, in the order of their dependence.
@@ -37,11 +38,26 @@ LIBRARY = (
 #: A compiled library that was not used for so many days is removed when another one is compiled.
 KEPT_DAYS = 7
 
+#: The digests of all files of a compiled library.
+SUMS = "SHA256SUMS"
+
+#: How Coq begins what it says about the file it was given.
+_REFUSED = re.compile(r'^File "\./derivation\.v", line [0-9]+', re.MULTILINE)
+
+#: What Coq says of its libraries, its memory or itself, and not of the file.
+_ELSEWHERE = re.compile(
+    "inconsistent assumptions|physical path|[Bb]ad magic|[Bb]ad version|Out of memory|Stack overflow|No space left|Anomaly"
+)
+
 _CLOSED = "Closed under the global context"
 
 
 class CoqMissing(SymnetError):
     """There is no ``coqc`` to run; exporting works without it."""
+
+
+class CoqUnanswered(SymnetError):
+    """``coqc`` said nothing about the proof: neither that it holds nor that it does not."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,8 @@ def coq_version(coqc: str) -> str:
     answer = subprocess.run(  # noqa: S603 (the program that find_coqc found)
         [coqc, "--version"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=60,
         check=False,
     ).stdout
@@ -82,34 +99,73 @@ def library_text(name: str) -> str:
 
 
 def compiled_library(coqc: str) -> Path:
-    """The folder of the compiled library: compiled once for each version, in the user's cache."""
-    sources = {name: library_text(name) for name in LIBRARY}
-    digest = sha256("\0".join(f"{name}\0{text}" for name, text in sources.items()).encode()).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symnet"
-    folder = cache / f"coq-{coq_version(coqc)}-{digest}"
-    if folder.is_dir():
-        os.utime(folder)  # used today
+    """The folder of the compiled library: compiled once for each version, in the user's cache. One that is damaged is compiled
+    anew. Raises :class:`OSError` where there is no room for a cache.
+    """
+    cache = _cache()
+    folder = cache / f"coq-{coq_version(coqc)}-{_digest()}"
+    if _is_whole(folder):
+        with suppress(OSError):
+            os.utime(folder)  # used today
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     _prune(cache)
-    with tempfile.TemporaryDirectory(dir=cache, prefix="coq-building-") as building:
-        for name, text in sources.items():
-            (Path(building) / f"{name}.v").write_text(text, encoding="utf-8")
-            done = _run(coqc, Path(building), f"{name}.v", building, 300)
-            if done.returncode:
-                last = done.stdout.strip()[-500:]
-                raise SymnetError(f"coqc {coq_version(coqc)} does not compile the library: {last}")
-        ready = Path(building) / "ready"
-        ready.mkdir()
-        for name in LIBRARY:
-            for suffix in (".v", ".vo"):
-                (Path(building) / f"{name}{suffix}").rename(ready / f"{name}{suffix}")
+    with temporary_folder(str(cache)) as building:
+        ready = _compiled(coqc, Path(building))
         try:
             ready.rename(folder)  # atomic: whoever comes second finds the folder there
         except OSError:
-            if not folder.is_dir():
-                raise
+            if not _is_whole(folder):  # it is damaged: out of the way with it
+                if folder.is_dir() and not folder.is_symlink():
+                    folder.rename(Path(building) / "damaged")
+                else:
+                    folder.unlink()
+                ready.rename(folder)
     return folder
+
+
+def _cache() -> Path:
+    """The user's cache; :class:`OSError` where the user has none."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symnet"
+    except RuntimeError as error:  # nobody knows where their files are
+        raise OSError(str(error)) from None
+
+
+@lru_cache(maxsize=1)
+def _digest() -> str:
+    """What tells this library from others."""
+    return sha256("\0".join(f"{name}\0{library_text(name)}" for name in LIBRARY).encode()).hexdigest()[:16]
+
+
+def _compiled(coqc: str, building: Path) -> Path:
+    """A folder with the sources, what coqc makes of them, and the digests of all."""
+    for name in LIBRARY:
+        (building / f"{name}.v").write_text(library_text(name), encoding="utf-8")
+        done = _run(coqc, building, f"{name}.v", building, 300)
+        if done.returncode:
+            last = (done.stdout + done.stderr).strip()[-500:]
+            raise CoqUnanswered(f"coqc {coq_version(coqc)} does not compile the library: {last}")
+    ready = building / "ready"
+    ready.mkdir()
+    for name in LIBRARY:
+        for suffix in (".v", ".vo"):
+            (building / f"{name}{suffix}").rename(ready / f"{name}{suffix}")
+    (ready / SUMS).write_text(_sums(ready), encoding="ascii")
+    return ready
+
+
+def _sums(folder: Path) -> str:
+    files = (folder / f"{name}{suffix}" for name in LIBRARY for suffix in (".v", ".vo"))
+    return "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file is what was compiled."""
+    try:
+        return (folder / SUMS).read_text(encoding="ascii") == _sums(folder)
+    except (OSError, ValueError):
+        return False
 
 
 def _prune(cache: Path) -> None:
@@ -118,37 +174,58 @@ def _prune(cache: Path) -> None:
     for entry in cache.glob("coq-*"):
         try:
             if entry.stat().st_mtime < oldest:
-                shutil.rmtree(entry)
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         except OSError:  # somebody else removed it
             continue
 
 
-def _run(coqc: str, library: Path, file: str, folder: str, timeout: float) -> subprocess.CompletedProcess[str]:
+def _run(coqc: str, library: Path, file: str, folder: Path, timeout: float) -> subprocess.CompletedProcess[str]:
+    """What coqc says of a file in ``folder``, which is also all the home that it sees."""
     return subprocess.run(  # noqa: S603 (no shell, fixed options, a file we wrote)
         [coqc, "-q", "-R", str(library), "Symnet", file],
         cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        stdin=subprocess.DEVNULL,
         timeout=timeout,
         check=False,
+        env={**os.environ, "HOME": str(folder)},
     )
 
 
 def check(source: str, timeout: float = 600) -> CoqResult:
-    """Have coqc check a file. The answer counts, not only the exit code."""
+    """Have coqc check a file. The answer counts, not only the exit code. Raises :class:`CoqUnanswered` where coqc gives none: a
+    proof is refused only by a message of Coq about it.
+    """
     coqc = find_coqc()
-    version = coq_version(coqc)
-    library = compiled_library(coqc)
-    with tempfile.TemporaryDirectory(prefix="symnet-coq-") as folder:
-        (Path(folder) / "derivation.v").write_text(source, encoding="utf-8")
-        try:
-            done = _run(coqc, library, "derivation.v", folder, timeout)
-        except subprocess.TimeoutExpired:
-            return CoqResult(False, version, (), f"coqc took more than {timeout:g} seconds")
+    try:
+        with temporary_folder() as folder:
+            try:
+                done = _checked(coqc, compiled_library(coqc), source, folder, timeout)
+            except (OSError, CoqUnanswered):  # no cache that could be used: compiled for this one time
+                library = Path(folder) / "library"
+                library.mkdir()
+                done = _checked(coqc, _compiled(coqc, library), source, folder, timeout)
+    except subprocess.TimeoutExpired as late:
+        raise CoqUnanswered(f"coqc took more than {late.timeout:g} seconds, and gave no answer") from None
+    except OSError as error:
+        raise CoqUnanswered(f"coqc could not be run: {error.strerror or error}") from None
     axioms = _axioms(done.stdout)
     ok = done.returncode == 0 and not axioms and done.stdout.strip() == _CLOSED
-    return CoqResult(ok, version, axioms, done.stdout)
+    return CoqResult(ok, coq_version(coqc), axioms, done.stdout + done.stderr)
+
+
+def _checked(coqc: str, library: Path, source: str, folder: str, timeout: float) -> subprocess.CompletedProcess[str]:
+    """What coqc says of the source with this library; :class:`CoqUnanswered` where that is nothing about the source."""
+    (Path(folder) / "derivation.v").write_text(source, encoding="utf-8")
+    done = _run(coqc, library, "derivation.v", Path(folder), timeout)
+    told = done.stdout + done.stderr
+    if done.returncode and (_ELSEWHERE.search(told) or not _REFUSED.search(told)):
+        how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
+        last = " ".join(told.split())[-300:]
+        raise CoqUnanswered(f"coqc ended with {how} and gave no answer{f': {last}' if last else ''}")
+    return done
 
 
 def _axioms(output: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from symnet.embed.request import OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
+from symnet.network.at_numbers import numbers
 from symnet.network.network import Network
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
@@ -18,9 +19,9 @@ from symnet.render.table import table_blocks
 from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, parse_constraints, parse_expression
 from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
-from symnet.terms.term import Int, Symbol, integer
+from symnet.terms.term import integer
 
-__all__ = ["Content", "assigned", "content", "network_of"]
+__all__ = ["Content", "content", "network_of"]
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,10 @@ def network_of(request: Request) -> Network:
     network = Network.parse(split_target(request.source)[0])
     values = request.text("at")
     if values:
-        network = network.at(**assigned(values))
+        network = network.at(**numbers([values]))
     if request.flag("exact"):
         network.require_exact()
     return network
-
-
-def assigned(text: str) -> dict[str, int]:
-    """Values for symbols.
-
-    >>> assigned("W=224,K=32")
-    {'W': 224, 'K': 32}
-    """
-    values: dict[str, int] = {}
-    for operator, left, right in parse_constraints(text):
-        if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
-            raise OptionError(f"values are written W=224,K=32, not {text!r}")
-        values[left.name] = right.value
-    return values
 
 
 def content(request: Request) -> Content:

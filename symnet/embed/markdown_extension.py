@@ -24,6 +24,7 @@ from markdown.preprocessors import Preprocessor
 from symnet.embed.content import Content, content
 from symnet.embed.request import BLOCKS, INLINE, OptionError, Request, names_network, parse_request
 from symnet.errors import NotationError, SymnetError
+from symnet.printing.letters import visible
 from symnet.printing.mathml import mathml
 from symnet.render.document import Math, Paragraph
 from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
@@ -108,11 +109,11 @@ class _Writer:
     def _refused(self, error: SymnetError, where: str, outer: str, inner: str) -> str:
         if self.strict:
             raise error
-        _LOG.warning("%s: %s", where, error)
+        _LOG.warning("%s: %s", visible(where), "\n".join(map(visible, str(error).split("\n"))))
         said = str(error)
         if inner == "code" and isinstance(error, NotationError):  # no room for a caret
             said = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
-        message = escape(said, quote=False)
+        message = escape("\n".join(map(visible, said.split("\n"))), quote=False)
         inside = f"<strong>symnet:</strong> <{inner}>{message}</{inner}>"
         return f'<{outer} class="symnet-error" role="alert">{inside}</{outer}>'
 

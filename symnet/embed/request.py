@@ -61,6 +61,10 @@ INLINE: Final[Mapping[str, Mapping[str, _Option]]] = {
 }
 
 
+#: Options that add up where they are repeated.
+_ADDING: Final = ("at", "budget", "for", "where")
+
+
 @dataclass(frozen=True)
 class Request:
     """One thing to be written; equal requests have equal answers."""
@@ -98,7 +102,8 @@ def parse_request(
     Traceback (most recent call last):
     symnet.embed.request.OptionError: unknown kind 'tabel'; did you mean 'table'? There are report, table, ...
     """
-    kind, options = default, {}
+    kind = default
+    options: dict[str, Value] = {}
     header = header.strip()
     position = 0
     while position < len(header):
@@ -114,7 +119,10 @@ def parse_request(
         else:
             declared = kinds[kind]
             known = _known(name, declared, f"option of {kind}")
-            options[known] = _value(known, value, declared[known])
+            given = _value(known, value, declared[known])
+            if known in options and known not in _ADDING:
+                raise OptionError(f"{known} is given twice: say it once")
+            options[known] = f"{options[known]}, {given}" if known in options else given
         position = match.end()
     if not source.strip():
         raise OptionError(f"{kind}: nothing to write about; give a network, a question or an expression")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -14,10 +14,13 @@ from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import read_source
+from symnet.network.at_numbers import at_numbers, refuse_unknown
+from symnet.network.putting import graph_symbols
 from symnet.notation.parse import named_file, parse_network, parse_question, split_target
 
 if TYPE_CHECKING:
     from symnet.public import Network
+    from symnet.terms.term import Symbol
 
 __all__ = ["input_sizes", "load", "question_reader", "source"]
 
@@ -31,27 +34,31 @@ def load(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    at: Mapping[str, int] | None = None,
+    used: set[str] | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Network:
     """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code; ``input``
     has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers of unknown
-    classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed. Of a
-    question the network is taken, and its target is left aside, which ``tell`` is told.
+    classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed;
+    ``at`` are numbers for letters, which are put in before anything is worked out: the network has all of them, or those
+    that it has are added to ``used``. Of a question the network is taken, and its target is left aside, which ``tell`` is
+    told.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
     """
-    from symnet.public import Network  # a question needs no derivation of its network
-
     name, asked = named_file(argument) or (argument.strip(), "")
     if _is_model_name(name):
         network = _loaded(name, run, None if input is None else input_sizes(input), opaque, _numbers(usual))
+        chosen = _of_the_network(at or {}, graph_symbols(network.graph), used)
+        network = network.at(**chosen) if chosen else network
     else:
         notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual))
         if asked and target:
             raise NotationError(f"{name} has a target already: = {target}")
         asked = asked or target
-        network = Network.parse(notation)
+        network = _parsed(notation, at or {}, used)
         if name.endswith(".net") and network.title.startswith("a network"):
             network.title = name
     if asked:
@@ -59,6 +66,26 @@ def load(
         if tell is not None:
             tell(f"the target = {asked} is left aside: symnet solve answers the question")
     return network
+
+
+def _parsed(notation: str, at: Mapping[str, int], used: set[str] | None) -> Network:
+    from symnet.public import Network
+
+    if not at:
+        return Network.parse(notation)
+    graph = parse_network(notation)
+    chosen = _of_the_network(at, graph_symbols(graph), used)
+    return Network.of(at_numbers(graph, chosen)) if chosen else Network.parse(notation)
+
+
+def _of_the_network(at: Mapping[str, int], symbols: Sequence[Symbol], used: set[str] | None) -> dict[str, int]:
+    """The numbers for letters that the network has; others are refused where nobody else may have them."""
+    if used is None:
+        refuse_unknown(at, symbols)
+    chosen = {symbol.name: at[symbol.name] for symbol in symbols if symbol.name in at}
+    if used is not None:
+        used.update(chosen)
+    return chosen
 
 
 def _is_model_name(name: str) -> bool:
@@ -144,8 +171,10 @@ def input_sizes(given: Sequence[str]) -> Any:
     (<Int 3>, <Symbol H>, <Int 224>)
     >>> input_sizes(["8", "2*4"]), input_sizes(["a=8"])
     (((<Int 8>,), (<Int 2>, <Int 4>)), {'a': (<Int 8>,)})
+    >>> input_sizes(["a=8,b=(2, 4)", "c=3"])
+    {'a': (<Int 8>,), 'b': (<Int 2>, <Int 4>), 'c': (<Int 3>,)}
     """
-    pairs = [text.rpartition("=")[::2] for text in given]
+    pairs = [text.rpartition("=")[::2] for one in given for text in re.split(r",(?=[^,=()]+=)", one)]
     names = [name.strip() for name, _ in pairs]
     shapes = tuple(_shape(text) for _, text in pairs)
     if not any(names):

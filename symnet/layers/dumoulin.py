@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from inspect import cleandoc
 
+from symnet.docstrings import docstring
 from symnet.errors import KernelError
 from symnet.kernel.rules import (
     assume,
@@ -71,7 +71,7 @@ class Relationship:
     @property
     def quoted(self) -> str:
         """What the guide says."""
-        return " ".join(cleandoc(self.prove.__doc__ or "").split())
+        return " ".join(docstring(self.prove).split())
 
     @property
     def theorem(self) -> Theorem:

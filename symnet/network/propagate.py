@@ -54,7 +54,8 @@ def propagate(graph: Graph) -> tuple[Placed, ...]:
         try:
             placed.append(place_layer(name, node.layer, node.sources, placed, held))
         except LayerError as refused:
-            raise LayerError("; ".join([str(refused), *graph.notes])) from None
+            about = {"layer": refused.layer, "condition": refused.condition, "fits": refused.fits}
+            raise LayerError("; ".join([str(refused), *graph.notes]), **about) from None
     return tuple(placed)
 
 
@@ -106,7 +107,8 @@ def place_layer(
             applied = _as_for_every_input(layer, before, applied, placed[0])
         axes, origins = _axes(before, applied)
     except LayerError as refused:
-        raise LayerError(f"layer {len(placed)} ({name}, {layer.notation}): {refused}") from None
+        message = f"layer {len(placed)} ({name}, {layer.notation}): {refused}"
+        raise LayerError(message, layer=name, condition=refused.condition, fits=refused.fits) from None
     output = applied.output
     if axes:
         output = output.resized(tuple(axis.size for axis in axes))
@@ -262,10 +264,13 @@ def _require(proposition: Proposition, why: str, remedy: Callable[[], str]) -> N
     """Refuse a condition that is false; one that holds for some sizes becomes a hypothesis of the theorems instead."""
     if symbols_of(proposition):
         if never(proposition):
-            raise LayerError(f"{why}: {unicode_text(proposition)} holds for no size")
+            condition = unicode_text(proposition)
+            raise LayerError(f"{why}: {condition} holds for no size", condition=condition)
     elif not holds(proposition):
         ways = remedy()
-        raise LayerError(f"{why}: {_with_values(proposition)} does not hold" + (f"; {ways}" if ways else ""))
+        condition = _with_values(proposition)
+        message = f"{why}: {condition} does not hold" + (f"; {ways}" if ways else "")
+        raise LayerError(message, condition=condition, fits=ways or None)
 
 
 def _with_values(proposition: Proposition) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from difflib import get_close_matches
-from inspect import cleandoc
 from typing import Any
 
+from symnet.docstrings import docstring
 from symnet.errors import LayerError, NotationError
 from symnet.facts.catalogue import fact_names
 from symnet.layers.base import Example, Layer
@@ -78,7 +78,7 @@ def layers(format: str = "text") -> str:
 
 
 def _summary(kind: type[Layer]) -> str:
-    return cleandoc(kind.__doc__ or "").split("\n")[0].rstrip(".")
+    return docstring(kind).split("\n")[0].rstrip(".")
 
 
 def _other_names(kind: type[Layer]) -> str:
@@ -101,7 +101,7 @@ def _data(kind: type[Layer]) -> dict[str, Any]:
 
 
 def _blocks(kind: type[Layer]) -> list[Block]:
-    paragraphs = [part for part in cleandoc(kind.__doc__ or "").split("\n\n")[1:] if ">>>" not in part]
+    paragraphs = [part for part in docstring(kind).split("\n\n")[1:] if ">>>" not in part]
     blocks: list[Block] = [Paragraph(documented(part)) for part in paragraphs]
     blocks += [Heading(2, ("Written",)), _arguments(kind)]
     examples = [_example(example) for example in kind.examples]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from symnet.errors import ProofError, SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import Theorem, steps
+from symnet.network.at_numbers import numbers, question_at
 from symnet.network.network import Network
 from symnet.notation.parse import parse_question
 from symnet.printing.text import unicode_text
@@ -23,7 +24,7 @@ from symnet.solving.solutions import Solutions
 __all__ = ["Checked", "answer_data", "checked", "written_out"]
 
 #: What may be asked besides the question.
-OPTIONS = ("for", "where", "exact", "valid", "budget", "all")
+OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "all")
 
 #: Goals printed of a proof by itself, and how much of each.
 GOALS, LONG = 40, 400
@@ -138,11 +139,11 @@ def _giving(network: Network, outputs: Any) -> Network:
 
 def _solved(asked: dict[str, Any]) -> Solutions:
     unknown = set(asked) - {"question", *OPTIONS}
-    texts = [asked.get(name) for name in ("for", "where", "budget")]
+    texts = [asked.get(name) for name in ("for", "where", "budget", "at")]
     if unknown or not all(text is None or isinstance(text, str) for text in texts):
         raise ProofError("asked: there are no such options")
     return solve(
-        parse_question(asked["question"]),
+        question_at(parse_question(asked["question"]), numbers([texts[3]] if texts[3] else [])),
         for_=texts[0],
         where=texts[1],
         exact=asked.get("exact") is True,

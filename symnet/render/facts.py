@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from inspect import cleandoc
 from typing import Any
 
+from symnet.docstrings import docstring
 from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
@@ -100,7 +100,7 @@ def explain_fact(name: str, format: str = "text") -> str:
 
 
 def _explain_rule(rule: Callable[..., object], format: str) -> str:
-    name, figure = rule.__name__, cleandoc(rule.__doc__ or "")
+    name, figure = rule.__name__, docstring(rule)
     if format == "json":
         return json.dumps({"rule": name, "figure": figure}, indent=1)
     return f"# {name}\n\n```text\n{figure}\n```\n" if format == "markdown" else f"{name}\n\n{figure}\n"
@@ -210,7 +210,7 @@ class _Derivation:
 
 def _rule(maker: Callable[..., object]) -> Line:
     """A rule's name, and its docstring's first paragraph."""
-    words = cleandoc(maker.__doc__ or "").split("\n\n")[0]
+    words = docstring(maker).split("\n\n")[0]
     return line(Code(maker.__name__.replace("_", " ")), ": ", " ".join(words.replace("``", "").split()))
 
 

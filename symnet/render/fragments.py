@@ -18,6 +18,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
 from symnet.printing.latex import latex
+from symnet.printing.letters import one_line
 from symnet.printing.mathml import mathml
 from symnet.printing.names import group_digits
 from symnet.render.document import (
@@ -38,7 +39,6 @@ from symnet.render.document import (
     Table,
 )
 from symnet.render.markdown import markdown_blocks
-from symnet.render.shown import shown
 from symnet.terms.node import Node
 from symnet.terms.term import Int, Term
 
@@ -47,8 +47,9 @@ __all__ = ["FORMULAS", "PREFIX", "Names", "Style", "fragment"]
 Names = Mapping[Term, str]
 Writer = Callable[[Node, Names], str]
 
-#: Around the number of what stands there; the third stands for the prefix of all ids.
-OPEN, CLOSE, PREFIX = "\ue000", "\ue001", "\ue002"
+#: Around the number of what stands there: letters that are no markup. Nobody else can have written them, since all that is
+#: not markup stands behind marks. The third stands for the prefix of all ids.
+OPEN, CLOSE, PREFIX = "mark", "ended", "\ue002"
 
 
 #: A formula and the sign after it stay on one line.
@@ -123,7 +124,7 @@ class _Fragment:
             case Shape():
                 return self.mark(self._shape(part))
             case Code(text):
-                return self.mark(f"<code>{escape(shown(text))}</code>")
+                return self.mark(f"<code>{escape(one_line(text))}</code>")
             case Strong(inner):
                 return Strong(self._inline(inner))
             case Link(text, anchor):
@@ -135,7 +136,7 @@ class _Fragment:
         if not inner:
             return text
         start = text.index(inner)
-        return text[:start] + self.mark(escape(shown(inner), quote=False)) + text[start + len(inner) :]
+        return text[:start] + self.mark(escape(one_line(inner), quote=False)) + text[start + len(inner) :]
 
     def _formula(self, node: Node) -> str:
         return group_digits(node.value) if isinstance(node, Int) else FORMULAS[self.style.formulas](node, self.names)
@@ -144,7 +145,7 @@ class _Fragment:
         """A formula that is no integer term: for scripts as LaTeX, for the browser as text."""
         if self.style.formulas == "arithmatex":
             return rf'<span class="arithmatex">\({escape(command)}\)</span>'
-        return f'<span class="formula" role="math">{escape(shown(plain))}</span>'
+        return f'<span class="formula" role="math">{escape(one_line(plain))}</span>'
 
     def _shape(self, shape: Shape) -> str:
         written = ((self._formula(size), shape.fenced(size)) for size in shape.sizes)
@@ -153,7 +154,7 @@ class _Fragment:
         )
 
     def _link(self, text: str, anchor: str) -> str:
-        label = escape(shown(text))
+        label = escape(one_line(text))
         return (
             f'<a href="#{self.style.prefix}{escape(anchor)}">{label}</a>'
             if anchor in self.anchors or self._is_step(anchor)

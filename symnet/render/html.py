@@ -8,11 +8,11 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
+from symnet.printing.letters import one_line
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Document, Formula, Inline, Line, Link, Math, Shape, Strong
 from symnet.render.figures.canvas import STYLE
 from symnet.render.fragments import fragment
-from symnet.render.shown import shown
 
 __all__ = ["html", "plain_line"]
 
@@ -23,7 +23,7 @@ TITLE = 160
 def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
     """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: the first table)."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
-    title = shown(plain_line(document.title))
+    title = one_line(plain_line(document.title))
     body = fragment(document.blocks, document.names, inserts=figures)
     return _PAGE.format(
         title=escape(_short(title)),

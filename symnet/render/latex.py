@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from unicodedata import normalize
 
 from symnet.printing.latex import latex
-from symnet.printing.names import group_digits
+from symnet.printing.letters import LOWERED, RAISED, one_line
+from symnet.printing.names import GREEK, group_digits
 from symnet.render.document import (
     Block,
     Bullets,
@@ -25,7 +27,6 @@ from symnet.render.document import (
     Strong,
     Table,
 )
-from symnet.render.shown import shown
 from symnet.terms.term import Int, Term
 
 __all__ = ["escaped", "latex_blocks", "latex_document"]
@@ -57,19 +58,30 @@ _LETTERS: Final = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": r"\textquotesingle{}",
-    "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "−": r"\ensuremath{-}", "→": r"\ensuremath{\to}",
-    "↦": r"\ensuremath{\mapsto}", "≤": r"\ensuremath{\le}", "≥": r"\ensuremath{\ge}", "≡": r"\ensuremath{\equiv}",
-    "⌊": r"\ensuremath{\lfloor}", "⌋": r"\ensuremath{\rfloor}",
-    "⌈": r"\ensuremath{\lceil}", "⌉": r"\ensuremath{\rceil}",
-    "Σ": r"\ensuremath{\Sigma}", "∏": r"\ensuremath{\prod}", "∈": r"\ensuremath{\in}", "⇔": r"\ensuremath{\iff}",
-    "∧": r"\ensuremath{\land}", "∨": r"\ensuremath{\lor}", "∣": r"\ensuremath{\mid}", "√": r"\ensuremath{\surd}",
-    "—": "---", "–": "--", "…": r"\dots{}", "’": "'", "⊢": r"\ensuremath{\vdash}",
-    "γ": r"\ensuremath{\gamma}", "β": r"\ensuremath{\beta}", "μ": r"\ensuremath{\mu}", "σ": r"\ensuremath{\sigma}",
-    "ε": r"\ensuremath{\varepsilon}", "²": r"\ensuremath{^2}", "′": r"\ensuremath{'}", "₁": r"\ensuremath{_1}",
-    "₂": r"\ensuremath{_2}",
+    "—": "---", "–": "--", "…": r"\dots{}", "’": "'", "‘": "`", "“": "``", "”": "''", "•": r"\textbullet{}",
+    "─": "-", "═": "=", "\N{NO-BREAK SPACE}": "~",
+    "ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}", "ø": r"\o{}", "Ø": r"\O{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ł": r"\l{}",
+    "Ł": r"\L{}",
 }  # fmt: skip
 
-_ACCENTED = frozenset("äöüÄÖÜßéèêàâîôûçñåøæÅØÆ")
+#: Signs in the words of mathematics.
+_SIGNS: Final = {
+    "×": r"\times", "·": r"\cdot", "÷": r"\div", "−": "-", "→": r"\to", "←": r"\leftarrow", "↦": r"\mapsto", "≤": r"\le",
+    "≥": r"\ge", "≠": r"\ne", "≡": r"\equiv", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
+    "⟨": r"\langle", "⟩": r"\rangle", "Σ": r"\Sigma", "∑": r"\sum", "∏": r"\prod", "∈": r"\in", "∉": r"\notin",
+    "∪": r"\cup", "∅": r"\emptyset", "⇔": r"\iff", "∧": r"\land", "∨": r"\lor", "⋁": r"\bigvee", "∣": r"\mid",
+    "√": r"\surd", "⊢": r"\vdash", "∂": r"\partial", "∞": r"\infty", "ℤ": r"\mathbb{Z}", "⋮": r"\vdots", "′": "'",
+    "ε": r"\varepsilon", "Γ": r"\Gamma", "Δ": r"\Delta", "�": r"\blacksquare", "ĩ": r"\tilde{\imath}",
+    **{sign: f"\\{name}" for name, sign in GREEK.items() if sign != "ε"},
+    **{sign: f"^{{{letter}}}" for sign, letter in RAISED.items()},
+    **{sign: f"_{{{letter}}}" for sign, letter in LOWERED.items()},
+}  # fmt: skip
+
+#: Accents, by the signs that Unicode composes with letters.
+_ACCENTS: Final = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".", "\u0308": '"',
+    "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
+}  # fmt: skip
 
 
 def escaped(text: str) -> str:
@@ -78,21 +90,35 @@ def escaped(text: str) -> str:
     >>> print(escaped(r"50% of \input{x} & $y$"))
     50\% of \textbackslash{}input\{x\} \& \$y\$
     """
-    return "".join(map(_letter, shown(text)))
+    return "".join(map(_letter, one_line(text)))
 
 
 def _letter(letter: str) -> str:
     if letter in _LETTERS:
         return _LETTERS[letter]
-    if letter.isascii() or letter in _ACCENTED:
+    if letter.isascii():
         return letter
+    if letter in _SIGNS:
+        return rf"\ensuremath{{{_SIGNS[letter]}}}"
+    base, *accents = list(normalize("NFD", letter))
+    if base.isascii() and base.isalpha() and len(accents) == 1 and accents[0] in _ACCENTS:
+        return rf"\{_ACCENTS[accents[0]]}{{{base}}}"
     return f"[U+{ord(letter):04X}]"
+
+
+def _ascii(formula: str) -> str:
+    """A formula whose symbols may have letters of any script."""
+    return (
+        formula
+        if formula.isascii()
+        else re.sub(r"[^\x00-\x7f]", lambda found: rf"\text{{{_letter(found[0])}}}", formula)
+    )
 
 
 def _code(text: str) -> str:
     """Typewriter; lines may break after signs and in long words, and two hyphens stay two."""
     written = []
-    for place, letter in enumerate(shown(text)):
+    for place, letter in enumerate(one_line(text)):
         written.append(_letter(letter) if letter != "-" else "-{}")
         if letter in "|*,=_/.)" or place % 24 == 23:
             written.append(r"\allowbreak{}")
@@ -104,11 +130,11 @@ def _inline(part: Inline, names: Names) -> str:
         case str():
             return _text(part)
         case Math(node):
-            return group_digits(node.value) if isinstance(node, Int) else f"${latex(node, names)}$"
+            return group_digits(node.value) if isinstance(node, Int) else f"${_ascii(latex(node, names))}$"
         case Formula(written_):
-            return f"${written_}$"
+            return f"${_ascii(written_)}$"
         case Shape(sizes):
-            written = ((latex(size, names), part.fenced(size)) for size in sizes)
+            written = ((_ascii(latex(size, names)), part.fenced(size)) for size in sizes)
             return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
         case Code(text):
             return _code(text)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 
 from symnet.printing.latex import latex
+from symnet.printing.letters import visible
 from symnet.printing.names import group_digits
+from symnet.printing.screen import signs
 from symnet.render.document import (
     Block,
     Bullets,
@@ -30,25 +32,46 @@ __all__ = ["escaped", "markdown", "markdown_blocks"]
 
 Names = Mapping[Term, str]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$~]|&(?=#?\w+;)")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
+#: What would make a list or a rule of the paragraph that it begins.
+_BEGINNING = re.compile(r"(?:([-+=])(?=[-+=\s]|$)|([0-9]{1,9})([.)])(?=\s|$))")
 
 
 def escaped(text: str) -> str:
-    """Text in which nothing is markup.
+    """Text in which nothing is markup, and no character commands or hides anything.
 
     >>> escaped("a|b <script> $x$")
     'a\\\\|b &lt;script&gt; \\\\$x\\\\$'
     """
-    return _SPECIAL.sub(r"\\\1", text.replace("\n", " ")).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return _SPECIAL.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), visible(text))
 
 
-def _code(text: str) -> str:
+def _paragraph(text: str) -> str:
+    """A paragraph, whatever it begins with."""
+    text = text.lstrip()
+    found = _BEGINNING.match(text)
+    if found is None:
+        return text
+    sign, number, point = found.groups()
+    return (f"\\{sign}" if sign else f"{number}\\{point}") + text[found.end() :]
+
+
+#: In a table, where readers of Markdown do not agree whether the bar ends the cell.
+_UNFENCED = re.compile(r"\\\|")
+
+
+def _code(text: str, cell: bool) -> str:
     """A code span; longer runs of backticks fence those inside. GitHub splits tables at | even in code: it is escaped there."""
-    text = text.replace("\n", " ")
+    text = signs(visible(text))
+    if (_UNFENCED.search(text) and cell) or not text.strip():
+        return f"<code>{''.join(letter if letter.isalnum() else f'&#{ord(letter)};' for letter in text)}</code>"
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if longest else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    pad = " " if longest or (text[0] == text[-1] == " ") else ""
+    written = f"{fence}{pad}{text}{pad}{fence}"
+    return written.replace("|", r"\|") if cell else written
 
 
 def _inline(part: Inline, names: Names, cell: bool) -> str:
@@ -67,7 +90,7 @@ def _inline(part: Inline, names: Names, cell: bool) -> str:
             written = ((latex(size, names), part.fenced(size)) for size in sizes)
             return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
         case Code(text):
-            return _code(text).replace("|", r"\|") if cell else _code(text)
+            return _code(text, cell)
         case Strong(inner):
             return f"**{_inline(inner, names, cell)}**"
         case Link(text, anchor):
@@ -86,9 +109,9 @@ def _block(block: Block, names: Names) -> str:
         case Heading(level, content):
             return f"{'#' * level} {_line(content, names)}"
         case Paragraph(content):
-            return _line(content, names)
+            return _paragraph(_line(content, names))
         case Bullets(items):
-            return "\n".join(f"- {_line(item, names)}" for item in items)
+            return "\n".join(f"- {_paragraph(_line(item, names))}" for item in items)
         case Table(head, rows, align):
             lines = [[_line(cell, names, True) for cell in head], [_RULE[letter] for letter in align]]
             lines += [[_line(cell, names, True) for cell in row.cells] for row in rows]

@@ -8,6 +8,8 @@ from shutil import get_terminal_size
 from textwrap import fill, wrap
 from unicodedata import combining, east_asian_width
 
+from symnet.printing.letters import visible
+from symnet.printing.screen import screen, signs
 from symnet.printing.text import unicode_text
 from symnet.render.document import (
     Block,
@@ -36,7 +38,7 @@ WIDTH = 100
 
 def terminal() -> int:
     """How wide lines for a terminal may be; 80 where there is none."""
-    return min(WIDTH, max(40, get_terminal_size((80, 24)).columns))
+    return min(WIDTH, max(40, screen().width or get_terminal_size((80, 24)).columns))
 
 
 def _inline(part: Inline, names: Names) -> str:
@@ -58,7 +60,7 @@ def _inline(part: Inline, names: Names) -> str:
 
 def _line(content: Line, names: Names) -> str:
     joined = "".join(_inline(part, names) for part in content)
-    return "".join(letter for letter in joined if letter.isprintable())
+    return signs(visible(joined))
 
 
 def _width(text: str) -> int:
@@ -81,7 +83,7 @@ def _table(table: Table, names: Names, most: int | None) -> str:
                 cells.append(space + cell if side == "r" else cell + space)
             lines.append("  ".join(cells).rstrip())
         if row is rows[0]:
-            lines.append("  ".join("─" * width for width in widths))
+            lines.append("  ".join(signs("─") * width for width in widths))
     return "\n".join(lines)
 
 
@@ -110,30 +112,34 @@ def _block(block: Block, names: Names, width: int | None) -> str:
     match block:
         case Heading(level, content):
             title = _line(content, names)
-            return f"{title}\n{('═' if level < 3 else '─') * min(_width(title), most)}"
+            return f"{title}\n{signs('═' if level < 3 else '─') * min(_width(title), most)}"
         case Paragraph(content):
             return fill(_line(content, names), most, break_long_words=False, break_on_hyphens=False)
         case Bullets(items):
             return "\n".join(
-                fill(_line(item, names), most, initial_indent="• ", subsequent_indent="  ", break_long_words=False)
+                fill(
+                    _line(item, names), most, initial_indent=signs("• "), subsequent_indent="  ", break_long_words=False
+                )
                 for item in items
             )
         case Table():
             return _table(block, names, width)
         case Step(number, statement, reason):
             mark = f"[{number}] "
-            return f"{mark}{_line(statement, names)}\n{' ' * len(mark)}— {_line(reason, names)}"
+            return f"{mark}{_line(statement, names)}\n{' ' * len(mark)}{signs('—')} {_line(reason, names)}"
 
 
 def text_blocks(blocks: tuple[Block, ...], names: Names, width: int | None = None) -> str:
-    """Blocks as text, without a title. Tables are as wide as they are, or as ``width`` allows where it is given."""
+    """Blocks as text, without a title. Tables are as wide as they are, or as ``width`` or the screen allow."""
+    width = width or screen().width
     return "\n\n".join(_block(block, names, width) for block in blocks)
 
 
 def plain(document: Document, width: int | None = None) -> str:
     """The whole document."""
+    width = width or screen().width
     most = width or WIDTH
     title = fill(_line(document.title, document.names), most, break_long_words=False) if width else ""
     title = title or _line(document.title, document.names)
-    rule = "═" * min(max(map(_width, title.split("\n"))), most)
+    rule = signs("═") * min(max(map(_width, title.split("\n"))), most)
     return f"{title}\n{rule}\n\n{text_blocks(document.blocks, document.names, width)}\n"

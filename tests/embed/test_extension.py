@@ -132,7 +132,7 @@ def test_for_scripts_that_set_formulas(output: str) -> None:
         ("{symnet: W +}", "ends too early"),
         ("{symnet table: 784 -> FC|10}", "a table takes a block of its own"),
         ("{symnet parameters at='W=1': 784 -> FC|10}", "the network has no symbol 'W'"),
-        ("{symnet parameters at='W<2': (3*W*W) -> FC|10}", "values are written W=224,K=32"),
+        ("{symnet parameters at='W<2': (3*W*W) -> FC|10}", "numbers for letters are written W=224,K=32"),
     ],
 )
 def test_errors_stand_in_the_page_and_stop_a_strict_build(
@@ -157,7 +157,8 @@ def test_an_unknown_output_is_refused() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_sources_are_never_markup(name: str) -> None:
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    # a carriage return ends a line of Markdown: what follows is the author's own
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     html = _html(f'```symnet table\n(1*9*9) -> Conv|8|3|name="{quoted}"\n```\n\n{{symnet: {quoted}}}')
     page = Page(html)
     assert not {"script", "img", "b", "iframe"} & set(page.names)

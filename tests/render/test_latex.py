@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from symnet import Network
+from symnet.printing.letters import OWN
 from symnet.render.document import Bullets, Code, Heading, Paragraph
 from symnet.render.latex import escaped, latex_blocks
 from tests.hostile import HOSTILE, named
@@ -26,7 +27,7 @@ KNOWN = {
     "endhead", "arraybackslash", "linewidth", "parindent", "parskip", "emergencystretch", "itshape", "dots",
     "prod", "left", "right", "lfloor", "rfloor", "lceil", "rceil", "frac", "cdot", "times", "le", "lt", "ge",
     "equiv", "lvert", "rvert", "lbrace", "rbrace", "iff", "land", "lor", "mid", "in", "vdash", "max", "min",
-    "mathrm", "to", "Sigma", "bmod", "pmod", "surd", "mapsto",
+    "mathrm", "to", "Sigma", "bmod", "pmod", "surd", "mapsto", "blacksquare",
 }  # fmt: skip
 
 
@@ -54,7 +55,14 @@ def test_names_are_never_commands(name: str) -> None:
 
 def test_text_is_escaped() -> None:
     assert escaped("a_b^c~d") == r"a\_b\textasciicircum{}c\textasciitilde{}d"
-    assert escaped("卷 \u202e") == "[U+5377] [U+FFFD]"
+    assert escaped("卷 \u202e") == r"[U+5377] \ensuremath{\blacksquare}"
+
+
+def test_every_letter_that_symnet_writes_has_a_form_in_latex() -> None:
+    written = escaped("".join(OWN))
+    assert written.isascii()
+    assert "[U+" not in written
+    assert escaped("Ünïcödé łß Å") == r"\"{U}n\"{i}c\"{o}d\'{e} \l{}\ss{} \r{A}"
 
 
 def test_blocks() -> None:

@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-from symnet.render.shown import shown
+from symnet.printing.letters import one_line
 
 __all__ = ["SMALL", "STYLE", "TEXT", "Canvas", "Drawing", "cut", "width_of"]
 
@@ -61,12 +61,15 @@ def cut(text: str, width: float, size: float = TEXT) -> str:
     >>> cut("block3_conv1_with_a_long_name", 90)
     'block3_co…'
     """
-    text = shown(text)
-    if width_of(text, size) <= width:
-        return text
-    while text and width_of(text + "…", size) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    text = one_line(text)
+    room = width - width_of("…", size)
+    fitting, reached = 0, 0.0
+    for letter in text:
+        reached += size * _em(letter)
+        if reached > width:
+            return text[:fitting].rstrip() + "…"
+        fitting += reached <= room
+    return text
 
 
 class Drawing(NamedTuple):
@@ -131,7 +134,7 @@ class Canvas:
         width: float | None = None,
     ) -> None:
         """A line of text on the baseline ``y``; cut to ``width``, the whole of it then in a tooltip."""
-        whole = shown(text)
+        whole = one_line(text)
         fitting = whole if width is None else cut(whole, width, size)
         side = "" if anchor == "start" else f' text-anchor="{anchor}"'
         name = f' class="{style}"' if style else ""
@@ -148,7 +151,7 @@ class Canvas:
         corner = f' rx="{_n(rounded)}"' if rounded else ""
         opening = f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"{corner} class="{style}"'
         self.elements.append(
-            f"{opening}><title>{escape(shown(tooltip), quote=False)}</title></rect>" if tooltip else f"{opening}/>"
+            f"{opening}><title>{escape(one_line(tooltip), quote=False)}</title></rect>" if tooltip else f"{opening}/>"
         )
         self._reach(x + width, y + height)
 
@@ -187,4 +190,4 @@ class Canvas:
     def finish(self, title: str, description: str, margin: float = 14) -> Drawing:
         """The figure with room around it."""
         width, height = round(self.right + margin + 0.5), round(self.bottom + margin + 0.5)
-        return Drawing(shown(title), shown(description), width, height, tuple(self.elements))
+        return Drawing(one_line(title), one_line(description), width, height, tuple(self.elements))

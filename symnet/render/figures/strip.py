@@ -49,7 +49,10 @@ class _Cell(NamedTuple):
         if len(shown) < len(self.reads):
             shown.append(f"{len(self.reads) - len(shown)} more")
         notes = [f"{'+' if self.joined or place else 'from'} {name}" for place, name in enumerate(shown)]
-        return notes + ([", ".join(map(_kind, self.then))] if self.then else [])
+        kinds = [_kind(place) for place in self.then[:READ]]
+        if len(self.then) > READ:
+            kinds.append(f"{len(self.then) - READ:,} more")
+        return notes + ([", ".join(kinds)] if kinds else [])
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -141,14 +144,15 @@ def _key(place: Placed) -> tuple[object, ...]:
 
 def _cells(network: Network) -> list[_Cell]:
     readers = Counter(source for place in network.placed for source in place.sources)
-    units: list[_Cell] = []
+    runs: list[list[Placed]] = []
     for place in network.placed[1:]:
         before = network.placed[place.index - 1]
         alone = readers[before.index] == 1  # what others read has a box of its own
-        if units and alone and units[-1].place is not None and _follows(place, before):
-            units[-1] = units[-1]._replace(then=(*units[-1].then, place))
+        if runs and alone and _follows(place, before):
+            runs[-1].append(place)
         else:
-            units.append(_Cell(place))
+            runs.append([place])
+    units = [_Cell(first, tuple(then)) for first, *then in runs]
     folds = folded([unit.key for unit in units])
     units = _joined(units, folds)
     cells = [_Cell(network.placed[0])]

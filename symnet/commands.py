@@ -1,0 +1,327 @@
+"""What each command does with its options: text out, nothing else. Everything heavy is imported when it is used.
+
+Each returns its exit code: 0 answered, 1 a check failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from symnet.endings import CODE, COQ, FIGURE, REPORT, format_of
+from symnet.errors import ProofError, SymnetError
+from symnet.files import read_text, write_text
+from symnet.in_ascii import in_ascii
+from symnet.printing.screen import screen
+from symnet.streams import write_error, write_output
+
+if TYPE_CHECKING:
+    from symnet.coq.check import CoqResult
+    from symnet.graph import Graph
+    from symnet.public import Network
+
+__all__ = [
+    "check", "code", "compare", "completion", "coq", "explain", "figure", "layers", "print_out", "report", "solve", "sync", "table",
+]  # fmt: skip
+
+
+def _network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
+    from symnet.frontends.source import load
+
+    network = load(
+        argument,
+        run=options.run_code,
+        input=options.input,
+        opaque=options.opaque,
+        usual=options.usual,
+        at=_numbers(options),
+        used=used,
+        tell=_tell,
+    )
+    _note(network.graph)
+    return network
+
+
+def _note(graph: Graph) -> None:
+    """Tell what was read otherwise than many people would mean it."""
+    for note in graph.notes:
+        _tell(f"note: {note}")
+
+
+def _numbers(options: argparse.Namespace) -> dict[str, int]:
+    """The numbers for letters."""
+    if not options.at:
+        return {}
+    from symnet.network.at_numbers import numbers
+
+    return numbers(options.at)
+
+
+def _tell(message: str) -> None:
+    write_error(message, screen().ascii)
+
+
+def _model(options: argparse.Namespace) -> Network:
+    network = _network(options, options.network)
+    if options.exact:
+        network.require_exact()
+    return network
+
+
+def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
+    """Reads what stands for a network in a question: a file or a model, as notation."""
+    from symnet.frontends.source import question_reader
+
+    return question_reader(
+        question, run=options.run_code, input=options.input, opaque=options.opaque, usual=options.usual
+    )
+
+
+def print_out(text: str, output: str | None = None, format: str = "text") -> int:
+    """Print, or write the file; ``format`` says how letters are written where there is nothing but ASCII."""
+    if screen().ascii:
+        text = in_ascii(text, format)
+    if output is not None and output != "-":
+        write_text(output, text)
+    else:
+        write_output(text if text.endswith("\n") else text + "\n")
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Run ``symnet report``."""
+    if options.json and options.format not in (None, "json"):
+        raise SymnetError(f"--json and --format {options.format}: ask for one of them")
+    wanted = format_of(options.output, "json" if options.json else options.format, REPORT)
+    network = _model(options)
+    if options.coq:
+        result = _checked(_coq_file(network))
+        if not result.ok:
+            return 1
+        network.checked_by = f"Coq {result.version}, no axioms"
+    return print_out(network.report(wanted), options.output, wanted)
+
+
+def table(options: argparse.Namespace) -> int:
+    """Run ``symnet table``."""
+    from symnet.render.formats import table
+
+    return print_out(table(_model(options), "json" if options.json else "text"))
+
+
+def figure(options: argparse.Namespace) -> int:
+    """Run ``symnet figure``."""
+    import json
+
+    from symnet.render.figures.kinds import figure
+
+    wanted = format_of(options.output, "json" if options.json else None, FIGURE)
+    network = _network(options, options.network)
+    drawing = figure(network, options.kind, options.layer)
+    if wanted == "json":
+        data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
+        return print_out(json.dumps(data), options.output)
+    return print_out(drawing.svg, options.output, wanted)
+
+
+def sync(options: argparse.Namespace) -> int:
+    """Run ``symnet sync``."""
+    import json
+
+    from symnet.embed.sync import sync
+
+    stale = sync(options.files, check=options.check)
+    if options.json:
+        print_out(json.dumps({"stale" if options.check else "changed": [file.name for file in stale]}))
+    else:
+        for file in stale:
+            print_out(file.diff() if options.check else f"{file.name}: refreshed")
+    return 1 if stale and options.check else 0
+
+
+def code(options: argparse.Namespace) -> int:
+    """Run ``symnet code``."""
+    from symnet.render.code import code, code_data
+
+    wanted = format_of(options.output, "json" if options.json else None, CODE)
+    network = _model(options)
+    if wanted == "json":
+        import json
+
+        return print_out(json.dumps(code_data(network, options.framework), indent=1), options.output)
+    return print_out(code(network, options.framework), options.output, wanted)
+
+
+def solve(options: argparse.Namespace) -> int:
+    """Run ``symnet solve``."""
+    from symnet.network.at_numbers import question_at
+    from symnet.notation.parse import parse_question
+    from symnet.solving import solve
+
+    text = read_text("-") if options.question == "-" else options.question
+    read = _source(options, text)
+    question = question_at(parse_question(text, load=read), _numbers(options))
+    _note(question.graph)
+    found = solve(
+        question,
+        for_=options.for_,
+        where=options.where,
+        exact=options.exact,
+        valid=options.valid,
+        budget=options.budget,
+    )
+    if options.json:
+        import json
+
+        from symnet.render.checking import answer_data, written_out
+        from symnet.solving.api import joined
+
+        said = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget"))
+        asked = vars(options) | {name.rstrip("_"): joined(texts) for name, texts in said}
+        return print_out(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
+    from symnet.solving.explain import markdown, plain
+
+    return print_out(
+        (markdown if options.format == "markdown" else plain)(found, whole=options.all), None, options.format
+    )
+
+
+def _coq_file(network: Network) -> str:
+    """Everything that a report of the network states, as a Coq file."""
+    from symnet.coq.emit import emit
+    from symnet.render.names import size_names
+    from symnet.solving.exactness import exact_sizes
+
+    exact = exact_sizes(network)
+    goals = (*network.proof.goals, *((exact.theorem,) if exact else ()))
+    return emit(*goals, title=network.title, names=size_names(network.proof))
+
+
+def _checked(source: str) -> CoqResult:
+    """What coqc says of the file; a refusal is shown."""
+    from symnet.coq.check import check
+
+    result = check(source)
+    if not result.ok:
+        _tell(f"Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}")
+    return result
+
+
+def coq(options: argparse.Namespace) -> int:
+    """Run ``symnet coq``."""
+    import json
+
+    from symnet.coq.emit import emit
+    from symnet.coq.statements import goals
+    from symnet.network.at_numbers import question_at
+    from symnet.notation.parse import parse_question
+
+    wanted = format_of(options.output, None, COQ)
+    text = read_text("-") if options.network == "-" else options.network
+    question = question_at(parse_question(text, load=_source(options, text)), _numbers(options))
+    _note(question.graph)
+    narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
+    if question.target is not None or any(narrowed):
+        from symnet.solving import solve
+
+        found = solve(question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget)
+        source = emit(found.theorem, title=text)
+    else:
+        from symnet.public import Network
+
+        source = _coq_file(Network.of(question.graph))
+    data: dict[str, object] = {"text": source, "goals": goals(source)}
+    checks = options.check or options.against
+    if options.output:
+        print_out(json.dumps(data, indent=1) if wanted == "json" else source, options.output)
+    elif not (checks or options.json):
+        print_out(source)
+    if options.json and not checks:
+        print_out(json.dumps(data, indent=1))
+    if options.against:
+        from symnet.coq.statements import difference
+
+        changed = difference(read_text(options.against), source)
+        if changed is not None:
+            _tell(f"{options.against}: {changed}")
+            return 1
+    elif not options.check:
+        return 0
+    result = _checked(source)
+    if options.json:
+        verdict = {"checked": result.ok, "version": result.version, "axioms": list(result.axioms)}
+        print_out(json.dumps({**verdict, "goals": data["goals"]}, indent=1))
+    elif result.ok:
+        print_out(f"checked by Coq {result.version}, no axioms")
+    return 0 if result.ok else 1
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Run ``symnet explain``."""
+    from symnet.render.catalogue import explain
+    from symnet.render.facts import facts
+
+    wanted = "json" if options.json else options.format
+    if options.facts:
+        if options.kind is not None:
+            raise SymnetError(f"--facts lists all facts; for one of them: symnet explain {options.kind}")
+        return print_out(facts(wanted), None, wanted)
+    if options.kind is None:
+        raise SymnetError("name a kind of layer or a fact, as in: symnet explain conv; --facts lists the facts")
+    return print_out(explain(options.kind, wanted, options.framework), None, wanted)
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Run ``symnet compare``."""
+    from symnet.render.comparison import comparison
+
+    used: set[str] = set()
+    left, right = _network(options, options.first, used), _network(options, options.second, used)
+    unknown = [name for name in _numbers(options) if name not in used]
+    if unknown:
+        raise SymnetError(f"no letter {', '.join(unknown)} in either network: --at has numbers for letters of theirs")
+    return print_out(comparison(left, right, "json" if options.json else options.format), None, options.format)
+
+
+def completion(options: argparse.Namespace) -> int:
+    """Run ``symnet completion``."""
+    import json
+
+    from symnet.completion import completion
+    from symnet.layers.registry import KINDS
+
+    script = completion(options.shell, options.parsers, {"explain": tuple(kind.kind for kind in KINDS)})
+    return print_out(json.dumps({"shell": options.shell, "script": script}) if options.json else script)
+
+
+def layers(options: argparse.Namespace) -> int:
+    """Run ``symnet layers``."""
+    from symnet.render.catalogue import layers
+
+    return print_out(layers("json" if options.json else options.format), None, options.format)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run ``symnet check``."""
+    import json
+
+    from symnet.render.checking import checked
+
+    text = read_text(options.proof)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SymnetError(f"{options.proof} is not JSON: {error}") from None
+    try:
+        found = checked(data)
+    except ProofError as error:
+        if options.json:
+            print_out(json.dumps({"checked": False, "reason": str(error)}))
+        else:
+            _tell(f"not a proof: {error}")
+        return 1
+    if options.json:
+        counts = {"goals": len(found.goals), "steps": found.steps, "fields": list(found.fields)}
+        return print_out(json.dumps({"checked": True, **counts}))
+    return print_out(str(found))

@@ -1,0 +1,86 @@
+"""Numbers for letters before anything is worked out: in a graph, and in a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from symnet.errors import NotationError, TermError
+from symnet.graph import Graph
+from symnet.network.putting import graph_symbols, put_in_graph
+from symnet.notation.parse import Question
+from symnet.terms.parse import parse_constraints
+from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
+
+__all__ = ["at_numbers", "numbers", "question_at", "refuse_unknown"]
+
+
+def numbers(texts: Iterable[str]) -> dict[str, int]:
+    """Numbers for letters, from texts that add up.
+
+    >>> numbers(["W=224,K=32", "H=7"])
+    {'W': 224, 'K': 32, 'H': 7}
+    """
+    values: dict[str, int] = {}
+    for text in texts:
+        for operator, left, right in parse_constraints(text):
+            if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
+                raise NotationError(f"numbers for letters are written W=224,K=32, not {text!r}")
+            if values.setdefault(left.name, right.value) != right.value:
+                raise NotationError(f"{left.name} cannot be both {values[left.name]} and {right.value}")
+    return values
+
+
+def refuse_unknown(values: Mapping[str, int], *known: Iterable[Symbol]) -> None:
+    """Raise :class:`TermError` for a letter that none of them has."""
+    names = {symbol.name for symbols in known for symbol in symbols}
+    unknown = [name for name in values if name not in names]
+    if unknown:
+        there = f"there are {', '.join(sorted(names))}" if names else "there is none"
+        letters = "letter" if len(unknown) == 1 else "letters"
+        raise TermError(f"no {letters} {', '.join(unknown)} in the network: {there}")
+
+
+def _terms(values: Mapping[str, int], symbols: Iterable[Symbol]) -> dict[Term, Term]:
+    """Of the letters that there are, what stands in their places."""
+    chosen: dict[Term, Term] = {}
+    for symbol in symbols:
+        number = values.get(symbol.name)
+        if number is None:
+            continue
+        if symbol.least is not None and number < symbol.least:
+            raise TermError(f"{symbol.name} must be at least {symbol.least}, got {number}")
+        chosen[symbol] = integer(number)
+    return chosen
+
+
+def at_numbers(graph: Graph, values: Mapping[str, int]) -> Graph:
+    """The graph with numbers in the place of those letters that it has."""
+    return put_in_graph(graph, _terms(values, graph_symbols(graph))) if values else graph
+
+
+def question_at(question: Question, values: Mapping[str, int]) -> Question:
+    """The question with numbers for letters of its network, its target or its repeat counts.
+
+    >>> from symnet.notation.parse import parse_question
+    >>> question_at(parse_question("(3,W,W) -> Conv|K|3 = (8, T, T)"), {"W": 9, "T": 7}).target
+    (<Int 8>, <Int 7>, <Int 7>)
+    """
+    if not values:
+        return question
+    target = question.target if isinstance(question.target, tuple) else ()
+    asked = symbols_of(*(size for size in target if size is not None))
+    refuse_unknown(values, graph_symbols(question.graph), asked, question.counts)
+    counts = [symbol.name for symbol in question.counts]
+    if any(name in values for name in counts):
+        missing = [name for name in counts if name not in values]
+        if missing:
+            raise TermError(f"a number for {', '.join(missing)} is missing: all repeat counts have one, or none")
+        question = question.repeated({name: values[name] for name in counts})
+    graph = at_numbers(question.graph, values)
+    if not isinstance(question.target, tuple):
+        return replace(question, graph=graph)
+    chosen = _terms(values, asked)
+    sizes = (size if size is None else substitute(size, chosen) for size in question.target)
+    worked_out = tuple(size if size is None or size.constant is None else integer(size.constant) for size in sizes)
+    return replace(question, graph=graph, target=worked_out)
