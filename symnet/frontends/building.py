@@ -117,6 +117,10 @@ class Builder:
         """The name of the layer that was added last."""
         return self._placed[-1].name
 
+    def weights_of(self, name: str) -> tuple[Weight, ...]:
+        """The weights of the layer with this name."""
+        return self._held[name]
+
     def counted(self, tensor: Tensor) -> int | None:
         """How many numbers the layer that gives ``tensor`` holds; ``None`` where that depends on symbols."""
         weights = self._placed[tensor.place].applied.weights

@@ -98,6 +98,8 @@ class Spec:
     config: Mapping[str, Any]
     #: the calls of the layer, one an entry
     nodes: tuple[Any, ...] = ()
+    #: which object it is, where the file holds one object several times
+    shared: int | None = None
 
     @property
     def title(self) -> str:
@@ -129,4 +131,7 @@ def spec_of(value: Any, where: str) -> Spec:
         raise ModelError(f"Keras: {where} ({value['class_name']}): its inbound_nodes are no list")
     package, colon, _ = str(value.get("registered_name") or "").partition(">")
     module = value.get("module") or (package if colon else "")  # somebody's class, registered under this name
-    return Spec(str(name), str(module), value["class_name"], config, tuple(nodes))
+    shared = value.get("shared_object_id")
+    return Spec(
+        str(name), str(module), value["class_name"], config, tuple(nodes), shared if isinstance(shared, int) else None
+    )

@@ -30,6 +30,8 @@ class LiveModel:
                 f"a {type(model).__name__} is one layer: put it into keras.Sequential([keras.Input(shape), layer])"
             )
         self._model = model
+        self._layers: dict[int, Mapping[str, Any]] = {}
+        self._numbers: dict[int, int] = {}
         self.title = str(model.name)
         self.config = self._written(model)
 
@@ -39,6 +41,11 @@ class LiveModel:
 
         layer = self._layer(path)
         return self._written(layer) if isinstance(layer, keras.Model) else None
+
+    def identity(self, path: tuple[str, ...]) -> int | None:
+        """A number for the object that a layer is: the same wherever it is used."""
+        layer = self._layer(path)
+        return None if layer is None else self._numbers.setdefault(id(layer), len(self._numbers))
 
     def given(self, path: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Given:
         """What a layer gives that is called on shapes."""
@@ -74,11 +81,19 @@ class LiveModel:
     def _layer(self, path: tuple[str, ...]) -> Any:
         found: Any = self._model
         for name in path:
-            layers: Any = getattr(found, "operations", None) or getattr(found, "layers", ())
-            found = next((layer for layer in layers if layer.name == name), None)
+            found = self._inside(found).get(name)
             if found is None:
                 return None
         return found
+
+    def _inside(self, layer: Any) -> Mapping[str, Any]:
+        """The layers of a model, or the one that a wrapper wraps, by their names."""
+        if id(layer) not in self._layers:
+            inner: Any = getattr(layer, "operations", None) or getattr(layer, "layers", None)
+            if inner is None:
+                inner = [layer.layer] if hasattr(layer, "layer") else []
+            self._layers[id(layer)] = {one.name: one for one in reversed(inner)}
+        return self._layers[id(layer)]
 
     def _written(self, model: Any) -> dict[str, Any]:
         """The model as it is saved; one of a class of its own by its graph."""

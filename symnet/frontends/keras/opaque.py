@@ -29,6 +29,9 @@ class Live(Protocol):
     def structure(self, path: tuple[str, ...]) -> Any:
         """The graph of a layer that is a model of a class of its own, as it is written down; ``None`` if it is none."""
 
+    def identity(self, path: tuple[str, ...]) -> int | None:
+        """A number for the object that a layer is; ``None`` where it is not found."""
+
     def given(self, path: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Given:
         """What a layer gives that is called on shapes."""
 

@@ -98,6 +98,7 @@ class Reader:
             raise ModelError(f"Keras: more than {CALLS:,} calls of layers, models within models written out")
         here = (*path, site.spec.name)
         site.placed("/".join(here))
+        site.identity = self._identity(site.spec, here)
         model = self._model_of(site.spec, here)
         try:
             if model is not None:
@@ -113,6 +114,11 @@ class Reader:
         except LayerError as refused:
             raise site.refused(str(refused)) from None
 
+    def _identity(self, spec: Spec, path: tuple[str, ...]) -> str:
+        """Which object a layer is, so that a layer in several models counts once; empty where that is not known."""
+        number = self._live.identity(path) if self._live is not None else spec.shared
+        return "" if number is None else f"object {number}"
+
     def _every_step(self, site: Site, here: tuple[str, ...]) -> list[Tensor]:
         """TimeDistributed: the layer within on every step by itself."""
         layer = site.config.inner("layer")
@@ -125,6 +131,7 @@ class Reader:
             return [steps.outside(one) for one in self._run(model, [tensor], (*here, layer.name), steps)]
         inner = Site(self.builder, layer, "", self._frozen, [tensor], {}, self._names, steps)
         inner.placed(site.path, f"{site.origin} around {layer.class_name}")
+        inner.identity = self._identity(layer, (*here, layer.name))
         first = len(self.builder)
         outputs = [steps.outside(one) for one in self._placed(inner, layer)]
         add_penalties(self.builder, first, Spec(site.spec.name, "", "Activity", _activity(site.spec)), outputs, False)

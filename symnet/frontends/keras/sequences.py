@@ -78,7 +78,7 @@ def _run(site: Site, kind: str, config: Config) -> Result:
             found.append(sequence)  # nothing reads it
             continue
         # the last states are what comes out without return_sequences, of the same weights
-        owner = site.names.owners.get(site.path)
+        owner = site.owner()
         part = f"state{number}" if number and owner else ""
         shares = {"shares": owner} if part else {}
         found.append(

@@ -10,11 +10,14 @@ from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.keras.adapters import KERNEL, TABLE, Adapters
 from symnet.frontends.keras.config import Config, Spec
 from symnet.frontends.keras.steps import Steps
 from symnet.frontends.keras.values import flat
 from symnet.layers.attention import MultiHeadAttention
 from symnet.layers.base import Layer
+from symnet.layers.convolution import Conv
+from symnet.layers.dense import Dense
 from symnet.layers.elementwise import PReLU, Scale
 from symnet.layers.embedding import Embedding
 from symnet.layers.given import Held, Opaque
@@ -36,6 +39,9 @@ _HOLDING = (
     MultiHeadAttention, Held, Opaque,
 )  # fmt: skip
 
+
+#: The layers that LoRA and quantization adapt, and the weight that is then frozen.
+_ADAPTED: dict[type[Layer], str] = {Dense: KERNEL, Conv: KERNEL, Embedding: TABLE}
 
 _RANK = re.compile(r"([123])D(Transpose)?$")
 
@@ -70,6 +76,8 @@ class Site:
     #: which of its outputs something reads
     used: frozenset[int] = frozenset((0,))
     origin: str = ""
+    #: the object that the layer is, where it is known: a layer in several models is one
+    identity: str = ""
     config: Config = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +135,13 @@ class Site:
 
     # ---- what it becomes ----
 
+    def owner(self, part: str = "") -> str | None:
+        """The layer before this one that holds the weights of the same object, if there is one."""
+        return self.names.owners.get(self._key(part))
+
+    def _key(self, part: str) -> str:
+        return f"{self.identity or self.path}/{part}"
+
     def put(
         self, kind: type[Layer], *values: Any, to: Tensor | list[Tensor] | None = None, part: str = "", **named: Any
     ) -> Tensor:
@@ -137,7 +152,13 @@ class Site:
         path = f"{self.path}/{part}" if part else self.path
         holds = issubclass(kind, _HOLDING)
         if holds:
-            named = {"shares": self.names.owners.get(path), "frozen": self.frozen, **named}
+            named = {"shares": self.owner(part), "frozen": self.frozen, **named}
+        try:
+            adapters = Adapters.of(self.config) if kind in _ADAPTED else None
+        except LayerError as error:
+            raise Unknown(str(error)) from None
+        if adapters is not None and not self.frozen:
+            named["freezes"] = _ADAPTED[kind]
         try:
             layer = kind(*values, framework="keras", **named)
         except LayerError as error:
@@ -149,8 +170,15 @@ class Site:
         name = f"{path}_{again}" if again > 1 else path
         found = self.builder.add(layer, *inputs, name=name, origin=self.origin)
         if holds:
-            self.names.owners.setdefault(path, self.builder.last_name)
-        return found if self.steps is None else self.steps.inside(found)
+            self.names.owners.setdefault(self._key(part), self.builder.last_name)
+        found = found if self.steps is None else self.steps.inside(found)
+        if adapters is None:
+            return found
+        try:
+            held = adapters.held(self.builder.weights_of(self.builder.last_name), frozen=self.frozen)
+        except LayerError as error:
+            raise self.refused(str(error)) from None
+        return self.put(Held, held.parameters, to=found, part=f"{part}adapters", trained=held.trained)
 
     def image(self, to: Tensor | None = None, data_format: str | None = None) -> Tensor:
         """The tensor that is read, its channels where the layer looks for them."""

@@ -254,7 +254,7 @@ def test_inputs_are_chosen_by_name_or_in_order() -> None:
     model = keras.Model([one, two], keras.layers.Concatenate(axis=1)([one, two]))
     assert [str(size) for size in from_keras(model).output] == ["T + 5", "8"]
     assert from_keras(model, input={"two": (7, 8), "one": ("n", 8)}).notation.startswith(
-        "let framework = keras\nTD:(n*8) ->"
+        "let framework = keras;\nTD:(n*8) ->"
     )
     assert from_keras(model, input=[(2, 8), (3, 8)]).output == (5, 8)
     with pytest.raises(ModelError, match="has no input 'three'; it has one, two"):
@@ -265,3 +265,97 @@ def test_inputs_are_chosen_by_name_or_in_order() -> None:
         from_keras(model, input=[(2, 8), (3, 8, 1)])
     with pytest.raises(ModelError, match="must be at least 1"):
         from_keras(model, input=[(0, 8), (3, 8)])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_layer_on_several_levels_counts_once(depth: int, tmp_path: Path) -> None:
+    """The same layer in an inner model and in each that is built around it."""
+    import keras
+
+    shared = keras.layers.Dense(10, name="shared")
+    values = keras.Input((10,))
+    model = keras.Model(values, shared(values), name="level0")
+    for level in range(1, depth + 1):
+        values = keras.Input((10,))
+        model = keras.Model(values, model(shared(values)), name=f"level{level}")
+    network = from_keras(model)
+    assert network.parameters == model.count_params() == 110
+    assert network.multiply_adds == 100 * (depth + 1)
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert read_keras(str(path)).notation == network.notation
+
+
+def test_layers_of_one_name_on_several_levels_are_several(tmp_path: Path) -> None:
+    import keras
+
+    values = keras.Input((10,))
+    inner = keras.Model(values, keras.layers.Dense(10, name="same")(values), name="inner")
+    network = both(keras.Model(values, inner(keras.layers.Dense(10, name="same")(values))), tmp_path)
+    assert network.parameters == 220
+
+
+def test_a_layer_alone_and_on_every_step_is_one() -> None:
+    """In a live model; a file does not say that the layer inside of TimeDistributed is another one, and Keras loads two."""
+    import keras
+
+    shared = keras.layers.Dense(4, name="shared")
+    steps, once = keras.Input((5, 4)), keras.Input((4,))
+    outputs = [keras.layers.TimeDistributed(shared)(steps), shared(once)]
+    assert from_keras(keras.Model([steps, once], outputs)).parameters == 20
+
+
+def adapted(keras: Any, layer: Any, adapters: str) -> Any:
+    """A model of one layer with LoRA, with its numbers in 8 bits, or with both."""
+    shape = {"Embedding": (7,), "Conv1D": (9, 3), "Conv3D": (5, 5, 5, 3)}.get(type(layer).__name__, (9, 9, 3))
+    model = keras.Sequential([keras.Input((8,) if type(layer).__name__ == "Dense" else shape), layer])
+    for one in adapters.split("+"):
+        if one == "lora":
+            layer.enable_lora(2)
+        elif one:
+            layer.quantize(one)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "adapters"),
+    [
+        ("Dense", (4,), "lora"),
+        ("Dense", (4,), "int8"),
+        ("Dense", (4,), "lora+int8"),
+        ("Embedding", (10, 6), "lora"),
+        ("Embedding", (10, 6), "int8"),
+        ("Conv1D", (4, 3), "lora"),
+        ("Conv2D", (4, (3, 5)), "lora"),
+        ("Conv3D", (4, 3), "lora"),
+    ],
+)
+def test_adapters_count(kind: str, arguments: tuple[Any, ...], adapters: str, tmp_path: Path) -> None:
+    import keras
+
+    model = adapted(keras, getattr(keras.layers, kind)(*arguments), adapters)
+    network = from_keras(model)
+    assert network.parameters == model.count_params()
+    assert network.trainable == sum(weight.numpy().size for weight in model.trainable_weights)
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert read_keras(str(path)).parameters == network.parameters
+
+
+def test_lora_in_one_of_two_layers() -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4), keras.layers.Dense(2)])
+    model.layers[0].enable_lora(2)
+    network = from_keras(model)
+    assert (network.parameters, network.trainable) == (70, 38)
+    model.trainable = False
+    assert from_keras(model).trainable == 0
+
+
+@pytest.mark.parametrize("mode", ["int4", "float8"])
+def test_other_quantizations_are_refused_by_name(mode: str) -> None:
+    import keras
+
+    with pytest.raises(ModelError, match=rf"is quantized to {mode}.*how many numbers"):
+        from_keras(adapted(keras, keras.layers.Dense(4), mode))
