@@ -44,6 +44,7 @@ class WindowAttention(Layer):
 
     kind = "WindowAttention"
     prefix = "windows"
+    general = "image, channels last"
     aliases = {"shiftedwindowattention": {}, "swinattention": {}}
     sources = (
         "Liu et al. 2021, Swin Transformer",
@@ -117,6 +118,7 @@ class PatchMerging(Layer):
 
     kind = "PatchMerging"
     prefix = "merging"
+    general = "image, channels last"
     sources = (
         "Liu et al. 2021, Swin Transformer",
         "torchvision.models.swin_transformer.PatchMerging (without its dense layer)",

@@ -9,16 +9,12 @@ from functools import cached_property
 from symnet.errors import KernelError
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
+from symnet.layers.counting import rewritten, total, total_of_sets
 from symnet.layers.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
-from symnet.network.costs import parameter_sets, total, total_of_sets, work_sets
+from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.joins import asked, settle
-from symnet.network.proof import (
-    assumed_least,
-    horner,
-    horner_term,
-    rewritten,
-)
+from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes

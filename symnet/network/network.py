@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
 from symnet.kernel.theorem import Theorem
+from symnet.layers.counting import collected
 from symnet.layers.exactness import dropped
 from symnet.network.assignment import Assignment, assigned, letter
 from symnet.network.collection import LayerCollection
-from symnet.network.costs import collected, parameter_sets
+from symnet.network.costs import parameter_sets
 from symnet.network.cutting import cut
 from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
 from symnet.network.listed import listed_graph, settled
