@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symnet.kernel.replay import write_proof
-from symnet.layers.counting import collected
-from symnet.network.costs import parameter_sets
+from symnet.network.costs import collected, parameter_sets
 from symnet.network.derivation import Derivation, LayerProof
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
