@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
     from symnet.layers.blocks import From, Label
+    from symnet.network.composing import compose
     from symnet.network.tensors import Input
     from symnet.public import Network
     from symnet.solving.api import solve
     from symnet.solving.solutions import Solutions
+    from symnet.terms.standard_symbols import symbols
     from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
 
 __version__ = "0.1.0"
@@ -44,10 +46,12 @@ _HOMES = {
     "TermError": "symnet.errors",
     "Solutions": "symnet.solving.solutions",
     "Theorem": "symnet.kernel.theorem",
+    "compose": "symnet.network.composing",
     "from_keras": "symnet.frontends.keras",
     "from_onnx": "symnet.frontends.onnx",
     "from_torch": "symnet.frontends.torch",
     "solve": "symnet.solving.api",
+    "symbols": "symnet.terms.standard_symbols",
 }
 
 __all__ = [
@@ -66,10 +70,12 @@ __all__ = [
     "SymnetError",
     "TermError",
     "Theorem",
+    "compose",
     "from_keras",
     "from_onnx",
     "from_torch",
     "solve",
+    "symbols",
 ]  # fmt: skip
 
 

@@ -54,6 +54,12 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", action="append", metavar="W=224,K=32", help="numbers for letters, put in before anything is worked out"
     )
+    parser.add_argument(
+        "--no-compare",
+        dest="compare",
+        action="store_false",
+        help="do not run the framework to compare the sizes with its own",
+    )
 
 
 def report(parser: argparse.ArgumentParser) -> None:

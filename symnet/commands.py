@@ -35,6 +35,7 @@ def _network(options: argparse.Namespace, argument: str, used: set[str] | None =
         input=options.input,
         opaque=options.opaque,
         usual=options.usual,
+        compare=options.compare,
         at=_numbers(options),
         used=used,
         tell=_tell,
@@ -74,7 +75,12 @@ def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
     from symnet.frontends.source import question_reader
 
     return question_reader(
-        question, run=options.run_code, input=options.input, opaque=options.opaque, usual=options.usual
+        question,
+        run=options.run_code,
+        input=options.input,
+        opaque=options.opaque,
+        usual=options.usual,
+        compare=options.compare,
     )
 
 

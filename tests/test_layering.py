@@ -37,9 +37,15 @@ ORDER = (
     ("symnet.graph",),
     ("symnet.facts",),
     ("symnet.layers",),
+    ("symnet.network.value",),  # layers by themselves are values, too
     ("symnet.frameworks",),  # data: what layers take for granted in each
     ("symnet.kernel",),
-    ("symnet.terms.sympy_bridge", "symnet.terms.sympy_letters"),  # the border to SymPy, whose expressions print
+    (  # the border to SymPy, whose expressions print themselves
+        "symnet.terms.sympy_bridge",
+        "symnet.terms.sympy_letters",
+        "symnet.terms.sympy_relations",
+        "symnet.terms.standard_symbols",
+    ),  # fmt: skip
     ("symnet.printing",),
     ("symnet.terms",),
     ("symnet.files",),
@@ -52,6 +58,9 @@ RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
 FOREIGN = {
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.terms.sympy_letters": {"sympy"},
+    "symnet.terms.sympy_relations": {"sympy"},
+    "symnet.terms.standard_symbols": {"sympy"},
+    "symnet.layers.expressions": {"sympy"},  # the conditions of a layer as relations
     "symnet.network.value": {"sympy"},  # values are SymPy expressions
     "symnet.network.sweep": {"numpy"},  # arrays of sizes
     "symnet.network.rows": {"pandas"},  # rows as a data frame

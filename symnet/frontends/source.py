@@ -36,25 +36,28 @@ def load(
     usual: str | None = None,
     at: Mapping[str, int] | None = None,
     used: set[str] | None = None,
+    compare: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> Network:
     """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code; ``input``
     has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers of unknown
     classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed;
-    ``at`` are numbers for letters, which are put in before anything is worked out: the network has all of them, or those
-    that it has are added to ``used``. Of a question the network is taken, and its target is left aside, which ``tell`` is
-    told.
+    unless ``compare`` is off, the framework is run and must give the same sizes. ``at`` are numbers for letters, which are put in
+    before anything is worked out: the network has all of them, or those that it has are added to ``used``. Of a question the
+    network is taken, and its target is left aside, which ``tell`` is told.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
     """
     name, asked = named_file(argument) or (argument.strip(), "")
     if _is_model_name(name):
-        network = _loaded(name, run, None if input is None else input_sizes(input), opaque, _numbers(usual))
+        network = _loaded(name, run, None if input is None else input_sizes(input), opaque, _numbers(usual), compare)
         chosen = _of_the_network(at or {}, graph_symbols(network.graph), used)
-        network = network.at(**chosen) if chosen else network
+        if chosen:
+            compared, network = network, network.at(**chosen)
+            network.compared, network.not_compared = compared.compared, compared.not_compared
     else:
-        notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual))
+        notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual, compare=compare))
         if asked and target:
             raise NotationError(f"{name} has a target already: = {target}")
         asked = asked or target
@@ -103,7 +106,7 @@ def _numbers(usual: str | None) -> dict[str, int]:
     return found
 
 
-def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int]) -> Network:
+def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int], compare: bool) -> Network:
     """A model of a framework."""
     if usual and name.endswith((".keras", ".onnx")):
         raise ModelError("--usual is for PyTorch models, whose own code is followed")
@@ -117,7 +120,7 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int
         return from_onnx(name, input=sizes, opaque=opaque)
     if not run:
         raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
-    return _model(name, _made(name), sizes, opaque, usual)
+    return _model(name, _made(name), sizes, opaque, usual, compare)
 
 
 def _fits(network: Network, target: str) -> None:
@@ -136,11 +139,12 @@ def source(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    compare: bool = True,
 ) -> str:
     """The notation of what ``argument`` names; the other arguments are those of :func:`load`."""
     name = argument.strip()
     if _is_model_name(name):
-        return load(name, run=run, input=input, opaque=opaque, usual=usual).notation
+        return load(name, run=run, input=input, opaque=opaque, usual=usual, compare=compare).notation
     _refuse_for_notation(input, opaque, usual)
     return read_source(name)
 
@@ -152,11 +156,12 @@ def question_reader(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    compare: bool = True,
 ) -> Callable[[str], str]:
     """Reads what stands for the network in ``question``; the other arguments are those of :func:`load`."""
     if named_file(question) is None:
         _refuse_for_notation(input, opaque, usual)
-    return partial(source, run=run, input=input, opaque=opaque, usual=usual)
+    return partial(source, run=run, input=input, opaque=opaque, usual=usual, compare=compare)
 
 
 def _refuse_for_notation(input: Sequence[str] | None, opaque: bool, usual: str | None) -> None:
@@ -263,13 +268,15 @@ def _class_in(value: Any, module: str, name: str) -> bool:
     return loaded is not None and isinstance(value, getattr(loaded, name))
 
 
-def _model(name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, usual: dict[str, int]) -> Network:
+def _model(
+    name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, usual: dict[str, int], compare: bool
+) -> Network:
     if usual and not _class_in(model, "torch.nn", "Module"):
         raise ModelError("--usual is for PyTorch models, whose own code is followed")
     if _class_in(model, "torch.nn", "Module"):
         from symnet.frontends.torch import from_torch
 
-        network = from_torch(model, sizes, opaque=opaque, usual=usual)
+        network = from_torch(model, sizes, opaque=opaque, usual=usual, compare=compare)
     elif _class_in(model, "keras", "Layer"):
         from symnet.frontends.keras import from_keras
 

@@ -54,6 +54,12 @@ class Alias:
             given = (given,)
         return self.kind(*labels, **arguments(self.kind, given, named, self.preset))
 
+    def __getattr__(self, name: str) -> Any:
+        """What the general layer of this name has: ``MaxPooling1D.size``."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.kind.in_letters(**self.preset), name)
+
     def __repr__(self) -> str:
         return f"<{self.__name__}: {self.kind.__name__} with {self._implied()}>"
 

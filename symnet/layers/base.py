@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, 
 
 from symnet.errors import LayerError, TermError
 from symnet.layers.constructing import constructor
+from symnet.layers.expressions import Expressions
 from symnet.layers.fields import FieldSpec, Sizes, choice, flag, specs, words
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
@@ -92,7 +93,7 @@ class Example:
 
 
 @dataclass(frozen=True, repr=False)
-class Layer:
+class Layer(Expressions):
     """One layer. A kind of layer is a frozen dataclass that derives from this, declares its fields with the functions
     of :mod:`symnet.layers.fields`, and says in :meth:`apply` what it does to a shape.
     """
@@ -188,12 +189,15 @@ class Layer:
         return named
 
     def __call__(self, *inputs: Any) -> Any:
-        """The layer on symbolic tensors, as in ``Conv(64, 3)(x)``: what comes out, a symbolic tensor again."""
+        """The layer on symbolic tensors, as in ``Conv(64, 3)(x)``: what comes out, a symbolic tensor again. On a size, or one
+        an axis: the size that comes out."""
         flat = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], tuple | list) else inputs
         for one in flat:
             if isinstance(one, Symbolic):
                 return one.through(self, tuple(flat))
-        raise LayerError(f"{self.kind} is called on symbolic tensors such as Input(3, 'H', 'W'), got {inputs!r:.60}")
+        if not inputs:
+            raise LayerError(f"{self.kind} is called on symbolic tensors such as Input(3, 'H', 'W'), or on a size")
+        return self.on_sizes(*inputs)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.layers.fields import FieldSpec
+from symnet.printing.text import text
 from symnet.terms.sympy_letters import letters_of
 from symnet.terms.term import Term
 
@@ -53,4 +54,4 @@ class RepeatedBlock:
         self.letters = letters_of(times)
 
     def __repr__(self) -> str:
-        return f"Repeat({self.times!r}, {list(self.layers)!r})"
+        return f"Repeat({text(self.times)}, {list(self.layers)!r})"

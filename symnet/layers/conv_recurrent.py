@@ -33,6 +33,7 @@ class ConvLSTM(Penalized):
 
     kind = "ConvLSTM"
     prefix = "convlstm"
+    general = "clip"
     aliases = ranked("convlstm")
     sources = ("Shi et al. 2015, Convolutional LSTM Network", "Keras, keras.layers.ConvLSTM2D")
     examples = (

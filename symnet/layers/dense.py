@@ -29,6 +29,7 @@ class Dense(Penalized):
 
     kind = "FC"
     prefix = "dense"
+    general = "features"
     aliases = {"dense": {}, "linear": {}, "fullyconnected": {}, "gemm": {}, "timedistributed": {"axis": "last"}}
     sources = ("the lecture notes: (a + 1)·b", "Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear")
     examples = (

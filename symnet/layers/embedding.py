@@ -24,6 +24,7 @@ class Embedding(Layer):
 
     kind = "Embedding"
     prefix = "embedding"
+    general = "words"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = (
         Example("Embedding|20000|128", "200", "(200, 128)", 2560000, "Keras's example bidirectional_lstm_imdb"),

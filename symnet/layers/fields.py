@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 from symnet.errors import LayerError, SymnetError
 from symnet.layers.padding import CAUSAL, EXPLICIT, SAME, SAME_LOWER, VALID, Padding
@@ -15,15 +15,27 @@ from symnet.layers.rationals import rational, shortened
 from symnet.printing.text import as_printed, text
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.size_names import is_one_size
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Symbol, Term, integer
 
 __all__ = [
-    "MODES", "REQUIRED", "FieldSpec", "Sizes", "choice", "count", "flag", "mode_of", "number", "padding", "sizes",
+    "MODES", "REQUIRED", "FieldSpec", "HasFields", "Sizes", "choice", "count", "flag", "mode_of", "number", "padding", "sizes",
     "specs", "words",
 ]  # fmt: skip
 
 #: The default of a field that has none.
 REQUIRED: Any = object()
+
+
+class HasFields(Protocol):
+    """What has fields that are declared here: a layer."""
+
+    def specs(self) -> tuple[FieldSpec, ...]:
+        """Its fields, in order."""
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols that its sizes and counts are written with."""
+
 
 #: One size for all axes, or one an axis.
 Sizes = tuple[Term, ...]

@@ -37,7 +37,7 @@ class Rescaling(Layer):
 
 @layer
 class LocalResponseNorm(Layer):
-    """Each number is divided by a mean over ``size`` neighbouring channels. Neither sizes nor parameters change.
+    """Each number is divided by a mean over ``channels`` neighbouring channels. Neither sizes nor parameters change.
 
     >>> LocalResponseNorm(7).notation
     'LRN|7'
@@ -49,7 +49,7 @@ class LocalResponseNorm(Layer):
     sources = ("Krizhevsky et al. 2012, section 3.3", "PyTorch, torch.nn.LocalResponseNorm")
     examples = (Example("LRN|5", "(96*55*55)", "(96*55*55)", 0, "Krizhevsky et al. 2012: n = 5"),)
 
-    size: Term = count("n", "how many channels", "n", default=5)
+    channels: Term = count("n", "how many channels", "n", "size", default=5)
     alpha: str | None = number("the factor of the mean square")
     beta: str | None = number("the exponent")
     bias: str | None = number("what is added", "k")

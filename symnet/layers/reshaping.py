@@ -159,6 +159,7 @@ class Repeat(Layer):
 
     kind = "Repeat"
     prefix = "repeat"
+    general = "features"
     aliases = {"repeatvector": {}}
     sources = ("Keras, keras.layers.RepeatVector", "PyTorch, torch.Tensor.repeat")
     examples = (Example("RepeatVector|3", "32", "(3, 32)", 0, "Keras, keras.layers.RepeatVector: its own example"),)

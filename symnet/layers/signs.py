@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symnet.layers.base import Layer
+from symnet.layers.fields import HasFields
 from symnet.terms.parse import default_symbol
 from symnet.terms.term import Symbol, Term, symbols_of
 
@@ -45,7 +45,7 @@ class Signs:
         return 0 if may_be_zero else 1
 
 
-def signs_of(sizes: Iterable[Term], layers: Iterable[Layer]) -> dict[Term, Term]:
+def signs_of(sizes: Iterable[Term], layers: Iterable[HasFields]) -> dict[Term, Term]:
     """For every letter of an input's sizes and of layers that has another sign there: the letter with its own."""
     signs = Signs()
     met: dict[Symbol, None] = {}

@@ -18,8 +18,6 @@ THREE = integer(3)
 
 def _features(shape: Shape, axes: int, what: str) -> Term:
     """The features of a tensor (…, D) with so many axes before them."""
-    if not shape.dims:
-        raise LayerError(f"{what} reads axes and features last, got a single number")
     if len(shape.dims) != axes + 1:
         raise LayerError(f"{what} reads {axes} axes and features last, got {len(shape.dims)} sizes")
     return shape.dims[-1]
@@ -46,6 +44,7 @@ class WindowAttention(Layer):
 
     kind = "WindowAttention"
     prefix = "windows"
+    general = "image, channels last"
     aliases = {"shiftedwindowattention": {}, "swinattention": {}}
     sources = (
         "Liu et al. 2021, Swin Transformer",
@@ -119,6 +118,7 @@ class PatchMerging(Layer):
 
     kind = "PatchMerging"
     prefix = "merging"
+    general = "image, channels last"
     sources = (
         "Liu et al. 2021, Swin Transformer",
         "torchvision.models.swin_transformer.PatchMerging (without its dense layer)",

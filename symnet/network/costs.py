@@ -1,25 +1,11 @@
-"""Parameters and multiply-adds: index sets counted, as theorems and as polynomials."""
+"""What of a placed layer is counted: its parameters and its multiply-adds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynomial_identity, replace, value
-from symnet.kernel.theorem import Theorem
-from symnet.network.proof import HOLE, rewritten, right
 from symnet.network.propagate import Placed
-from symnet.terms.node import outermost
-from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
-from symnet.terms.propositions import Eq
-from symnet.terms.term import Term, integer, substitute
+from symnet.terms.term import Term
 
-__all__ = ["collected", "count_set", "parameter_sets", "total", "total_of_sets", "work_sets", "worked_out"]
-
-#: Sizes by their values: what a size is by definition, and what proves that it is this value; without a proof it stands
-#: for itself (the closed form of a long symbolic stack is too large to multiply out).
-SizeFacts = Mapping[Term, tuple[Term, Theorem | None]]
-
-_NOTHING: SizeFacts = {}
+__all__ = ["parameter_sets", "work_sets"]
 
 
 def parameter_sets(placed: Placed, trainable: bool | None = None) -> tuple[tuple[Term, ...], ...]:
@@ -32,73 +18,3 @@ def parameter_sets(placed: Placed, trainable: bool | None = None) -> tuple[tuple
 def work_sets(placed: Placed) -> tuple[tuple[Term, ...], ...]:
     """Index sets with one entry a multiply-add."""
     return placed.layer.work(placed.inputs, placed.output) if placed.layer else ()
-
-
-def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
-    """How many entries the sets have together, as one polynomial: a dict of sparse monomials, written once at the end."""
-    totals: Polynomial = {}
-    for shape in sets:
-        numbers, letters = 1, []
-        for size in shape:
-            if size.constant is None:
-                letters.append(size)
-            else:
-                numbers *= size.constant
-        part: Polynomial = {(): numbers} if numbers else {}
-        for letter in letters:
-            part = multiply(part, normal_form(letter))
-        for monomial, coefficient in part.items():
-            totals[monomial] = totals.get(monomial, 0) + coefficient
-    return from_polynomial({monomial: coefficient for monomial, coefficient in totals.items() if coefficient})
-
-
-def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NOTHING) -> Theorem:
-    """⊢ Entries(shape) = product, where sizes that are counts themselves are replaced by their proven values.
-
-    A size that is made of such sizes, as a flattened one, is a count of entries because they are: ``within`` has them.
-    """
-    known: dict[Term, tuple[Term, Theorem | None]] = {}
-    for size in shape:
-        if size.constant is None and size in facts:
-            known[size] = facts[size]
-        elif size.least is None or size.least < 0:
-            parts = outermost([size], within.__contains__)
-            known |= {part: within[part] for part in parts if isinstance(part, Term)}
-    meaning = {size: defined for size, (defined, _) in known.items()}
-    theorem = entry_count(tuple(substitute(size, meaning) if meaning else size for size in shape))
-    for defined, fact in known.values():
-        if fact is not None:
-            left, formula = theorem.conclusion.args
-            theorem = replace(flip(fact), theorem, Eq(left, substitute(formula, {defined: HOLE})), HOLE)
-    return theorem
-
-
-def total_of_sets(
-    sets: tuple[tuple[Term, ...], ...],
-    facts: SizeFacts,
-    written: Term | None = None,
-    within: SizeFacts = _NOTHING,
-) -> tuple[Theorem, ...]:
-    """Count some sets together: one theorem a set, then their sum as a person writes it, then the value."""
-    if not sets:
-        return ()
-    counts = tuple(count_set(shape, facts, within) for shape in sets)
-    together = counts[0] if len(counts) == 1 else add_equations(counts)
-    if written is not None:
-        together = rewritten(together, written)
-    return (*counts, together, worked_out(together))
-
-
-def worked_out(theorem: Theorem) -> Theorem:
-    """The right side as a number, or as one polynomial."""
-    term = right(theorem)
-    if term.constant is not None:
-        return theorem if term is integer(term.constant) else chain(theorem, value(term))
-    return rewritten(theorem, from_polynomial(normal_form(term)))
-
-
-def total(theorems: tuple[Theorem, ...]) -> Theorem:
-    """The sum of all layers' counts, as a number or one polynomial."""
-    if not theorems:
-        return polynomial_identity(integer(0), integer(0))
-    return worked_out(add_equations(theorems))

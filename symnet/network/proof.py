@@ -27,30 +27,20 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.layers.counting import HOLE, rewritten, right
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, plus, substitute, times
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
-    "plainly", "rewritten", "right",
+    "plainly",
 ]  # fmt: skip
 
 ONE = integer(1)
-HOLE = Symbol("x", None)
-
-
-def right(theorem: Theorem) -> Term:
-    """The right side of an equality."""
-    return theorem.conclusion.args[1]  # type: ignore[no-any-return]
-
-
-def rewritten(theorem: Theorem, term: Term) -> Theorem:
-    """The same left side with ``term`` on the right, which must be the same polynomial."""
-    return theorem if right(theorem) is term else chain(theorem, polynomial_identity(right(theorem), term))
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from symnet.graph import Graph
-from symnet.layers.padding import Padding
-from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.layers.putting import put_in_layer, put_in_sizes
+from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["graph_symbols", "put_in_graph"]
 
@@ -20,24 +19,5 @@ def graph_symbols(graph: Graph) -> list[Symbol]:
 
 def put_in_graph(graph: Graph, chosen: Mapping[Term, Term]) -> Graph:
     """The graph with terms in the place of letters; layers that have none of them stay the same objects."""
-    nodes = tuple(
-        replace(
-            node,
-            layer=replace(
-                node.layer, **{f.name: _put(getattr(node.layer, f.name), chosen) for f in fields(node.layer)}
-            ),
-        )
-        if not chosen.keys().isdisjoint(node.layer.symbols)
-        else node
-        for node in graph.nodes
-    )
-    return replace(graph, input=replace(graph.input, dims=_put(graph.input.dims, chosen)), nodes=nodes)
-
-
-def _put(value: Any, chosen: Mapping[Term, Term]) -> Any:
-    if isinstance(value, Term):
-        put = substitute(value, chosen)
-        return put if put.constant is None else integer(put.constant)
-    if isinstance(value, Padding):
-        return Padding(value.mode, _put(value.pairs, chosen))
-    return tuple(_put(item, chosen) for item in value) if isinstance(value, tuple) else value
+    nodes = tuple(replace(node, layer=put_in_layer(node.layer, chosen)) for node in graph.nodes)
+    return replace(graph, input=replace(graph.input, dims=put_in_sizes(graph.input.dims, chosen)), nodes=nodes)

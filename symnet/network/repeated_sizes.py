@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from symnet.errors import SymnetError
 from symnet.kernel.rules import chain, flip, polynomial_identity, replace
 from symnet.kernel.theorem import Theorem
+from symnet.layers.counting import HOLE, rewritten
 from symnet.network.axes import AxisProof
 from symnet.network.forms import Form
-from symnet.network.proof import HOLE, FormStep, rewritten
+from symnet.network.proof import FormStep
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, plus, substitute, symbols_of

@@ -77,7 +77,7 @@ class Value(Expr):  # type: ignore[misc]  # SymPy has no types
             plain = to_sympy(term, letters)
         except RecursionError:
             plain = None
-        value: Value = object.__new__(_kind(type(plain)))
+        value: Value = object.__new__(_kind(cls, type(plain)))
         for name, content in zip(_OWN, (term, plain, prove, letters, known), strict=True):
             object.__setattr__(value, name, content)
         return value
@@ -162,20 +162,20 @@ class Value(Expr):  # type: ignore[misc]  # SymPy has no types
 _OWN = ("term", "_plain", "_prove", "_letters", "_known")
 
 
-_kinds: dict[type, type[Value]] = {}
+_kinds: dict[tuple[type, type], type[Value]] = {}
 
 
-def _kind(of: type) -> type[Value]:
+def _kind(cls: type[Value], of: type) -> type[Value]:
     """The class of values whose expressions are of this class; of an only instance, such as 0, that of its like."""
-    if of in _kinds:
-        return _kinds[of]
+    if (cls, of) in _kinds:
+        return _kinds[cls, of]
     import sympy
 
     known = of if issubclass(of, sympy.Expr) else sympy.Expr
     base = next(one for one in known.__mro__ if type(one) in (type, type(sympy.Expr), type(sympy.Function)))
     body = {"__slots__": _OWN, "__module__": __name__, "__doc__": Value.__doc__}
-    _kinds[of] = new_class(known.__name__, (Value, base), exec_body=lambda namespace: namespace.update(body))
-    return _kinds[of]
+    _kinds[cls, of] = new_class(known.__name__, (cls, base), exec_body=lambda namespace: namespace.update(body))
+    return _kinds[cls, of]
 
 
 def _proof_of(value: Value) -> str:

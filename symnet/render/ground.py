@@ -24,6 +24,7 @@ def ground(network: Network) -> list[Block]:
         Heading(2, ("What this rests on",), "checked"),
         Paragraph(line(Strong("Checked."), f" {steps} steps by the kernel{coq}.")),
     ]
+    blocks += _compared(network)
     assumed = _hypotheses(network)
     if assumed:
         blocks.append(Paragraph(line(Strong("Assumed:"), *assumed)))
@@ -38,6 +39,22 @@ def ground(network: Network) -> list[Block]:
     )
     blocks.append(Paragraph(line(Strong("Trusted:"), trusted)))
     return blocks
+
+
+def _compared(network: Network) -> list[Block]:
+    """Of an imported model: the runs of its framework that agreed, or why there are none."""
+    if network.not_compared is not None:
+        return [Paragraph(line(Strong("Not compared"), f" with the framework: {network.not_compared}."))]
+    if not network.compared:
+        return []
+    first = network.compared[0]
+    inputs = list(dict.fromkeys(" and ".join("×".join(map(str, one)) for one in run.input) for run in network.compared))
+    what = ["the output", f"the outputs of {first.layers} calls of layers" if first.layers else "", "the parameters"]
+    what += ["the multiply-adds"] if all(run.multiply_adds for run in network.compared) else []
+    said = ", ".join(filter(None, what))
+    return [
+        Paragraph(line(Strong("Compared"), f" with {first.framework}, run at {' and at '.join(inputs)}: {said} agree."))
+    ]
 
 
 def _hypotheses(network: Network) -> list[Inline]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from symnet.kernel.replay import write_proof
-from symnet.network.costs import collected, parameter_sets
+from symnet.layers.counting import collected
+from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation, LayerProof
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
@@ -103,6 +104,7 @@ def table_data(network: Network) -> dict[str, Any]:
         **_hypotheses(network),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
+        **_compared(network),
         "steps": len(proof.steps),
         "checked": True,
     }
@@ -142,6 +144,14 @@ def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: d
             if name not in defined and formula is not None:
                 defined[name] = text(formula.conclusion.args[1], names)
                 waiting.append(formula.conclusion.args[1])
+
+
+def _compared(network: Network) -> dict[str, Any]:
+    """Of an imported model: what it was compared with, or why not."""
+    if network.not_compared is None and not network.compared:
+        return {}
+    why = {} if network.not_compared is None else {"not_compared": network.not_compared}
+    return {"compared": [run.data for run in network.compared], **why}
 
 
 def report_data(network: Network) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from symnet.frontends.torch.sizes import pinned
 from symnet.frontends.torch.tensors import is_value
 
-__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array", "with_numbers"]
+__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array", "tensors_in", "with_numbers"]
 
 #: Functions that only look at a tensor; they are asked of the model's own arrays as they are.
 INSPECTING = frozenset((
@@ -63,3 +63,14 @@ def is_array(item: Any) -> bool:
     import torch
 
     return isinstance(item, torch.Tensor) and not is_value(item)
+
+
+def tensors_in(result: Any) -> Iterator[Any]:
+    """The tensors of what a module gives, in order."""
+    if hasattr(result, "shape"):
+        yield result
+    elif isinstance(result, dict):
+        yield from tensors_in(list(result.values()))
+    elif isinstance(result, tuple | list):
+        for item in result:
+            yield from tensors_in(item)

@@ -9,6 +9,7 @@ from threading import Lock, get_ident
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.torch.comparing import compared_with_torch
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
@@ -28,7 +29,7 @@ _RUNNING = Lock()  # a trace puts its own call in the place of torch.nn.Module's
 
 def from_torch(
     module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False,
-    usual: Mapping[str, int] | None = None,
+    usual: Mapping[str, int] | None = None, compare: bool = True,
 ) -> Network:  # fmt: skip
     """A PyTorch model as a network, with symbolic sizes where ``input`` has symbols.
 
@@ -42,6 +43,10 @@ def from_torch(
     size, one way is followed, that of usual sizes (224 for H and W, or those of ``usual={"H": 480}``), and the comparison becomes
     a hypothesis of the network; where the usual sizes lead nowhere, others are tried. What can be said of a number only makes
     the size that number (``H = 224``).
+
+    Then the model is run by PyTorch itself, without numbers, at two sizes inside the hypotheses, and must give the same: each
+    module's output, the parameters, the multiply-adds. Another answer is an error; ``network.compared`` says what was compared,
+    ``network.not_compared`` why nothing was. ``compare=False`` leaves it out.
 
     Parameters that ``forward`` does not use stand in the network as ``Held``, so that the total is the model's. Raises
     :class:`symnet.ModelError` naming the module that is not understood; with ``opaque=True`` it becomes a layer whose output and
@@ -59,14 +64,24 @@ def from_torch(
     tried = Tries(usual_sizes(shapes, usual or {}))
     for known in tried:
         try:
-            network = _traced(module, words, shapes, known, opaque)
+            trace, network = _traced(module, words, shapes, known, opaque)
         except ModelError as refused:
             tried.failed(known, refused)
             continue
         if not tried.contradicted(known, network):
             fixed = {} if input is not None else known.fixed()
-            return _traced(module, words, _with(shapes, fixed), Known(known.sizes), opaque) if fixed else network
-    raise tried.refusal
+            if fixed:
+                shapes = _with(shapes, fixed)
+                trace, network = _traced(module, words, shapes, Known(known.sizes), opaque)
+            if compare:
+                network.compared, network.not_compared = compared_with_torch(module, words, shapes, trace, network)
+            else:
+                network.not_compared = "it was not asked for"
+            return network
+    if tried.without_branches is None:
+        raise tried.refusal
+    tried.without_branches.not_compared = "no sizes were found for which all layers fit"
+    return tried.without_branches
 
 
 def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:
@@ -88,8 +103,10 @@ def _module(module: Any) -> Any:
     raise ModelError(f"from_torch takes a torch.nn.Module, got a {type(module).__name__}")
 
 
-def _traced(module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool) -> Network:
-    """The network of one run of a copy of the model."""
+def _traced(
+    module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool
+) -> tuple[Trace, Network]:
+    """One run of a copy of the model, and the network that it gives."""
     model = model_copy(module)
     trace = Trace(model, known, opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
@@ -110,7 +127,7 @@ def _traced(module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], know
         for asked in known.conditions()
         if symbols_of(asked)
     ]
-    return trace.builder.network(class_name(type(module)), [item.tensor for item in found], requires)
+    return trace, trace.builder.network(class_name(type(module)), [item.tensor for item in found], requires)
 
 
 def _unused(trace: Trace, output: Value) -> Value:

@@ -70,6 +70,11 @@ class Known:
         self.asked[proposition if answer else negated(proposition)] = None
         return answer
 
+    def require(self, proposition: Proposition, why: str) -> None:
+        """The model runs for such sizes only: a condition, or a refusal where it does not hold for those that are taken."""
+        if not self.decide(proposition):
+            raise self.refusal(why)
+
     def pin(self, term: Term) -> int:
         """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
         number = self.value(term)

@@ -10,7 +10,7 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
-from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, with_numbers
+from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Size, is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
@@ -19,6 +19,7 @@ from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
 from symnet.layers.given import Held
 from symnet.layers.shape import Shape
+from symnet.terms.term import Term, integer
 
 __all__ = ["Trace", "class_name", "forward_key"]
 
@@ -60,6 +61,9 @@ class Trace:
         self._modules, self._functions = MODULES, FUNCTIONS
         self._stack: list[tuple[str, Any]] = [("", root)]
         self._lifted: dict[int, Value] = {}
+        self.calls: list[
+            tuple[str, str, list[tuple[Term, ...]]]
+        ] = []  # what each module gave: its path, its class, sizes
         self._paused = False
 
     # ---- layers -------------------------------------------------------------------------------------------------------
@@ -191,17 +195,27 @@ class Trace:
         length = len(self.builder)
         try:
             if handler is None:
-                return original(module, *args, **named)
-            result = handler(self, module, *args, **named)
-            if is_value(result) and (module._parameters or module._modules):
-                return self.hold(result, module.parameters(), "rest")
+                result = original(module, *args, **named)
+            else:
+                result = handler(self, module, *args, **named)
+                if is_value(result) and (module._parameters or module._modules):
+                    result = self.hold(result, module.parameters(), "rest")
+            self._note(path, module, result)
             return result  # noqa: TRY300
         except Exception as refused:  # noqa: BLE001  # a model's own code may raise anything
             if not self.opaque:
                 raise self._told(refused) from None
-            return self._opaque(original, module, args, named, refused, length)
+            result = self._opaque(original, module, args, named, refused, length)
+            self._note(path, module, result)
+            return result
         finally:
             self._stack.pop()
+
+    def _note(self, path: str, module: Any, result: Any) -> None:
+        """Keep what a module gave."""
+        if id(module) in self.names:
+            sizes = [item.sizes if is_value(item) else tuple(map(integer, item.shape)) for item in tensors_in(result)]
+            self.calls.append((path, class_name(type(module)), sizes))
 
     def _opaque(self, original: Any, module: Any, args: Any, named: Any, refused: Exception, length: int) -> Any:
         from symnet.frontends.torch.opaque import outside

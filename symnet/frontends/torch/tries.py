@@ -11,13 +11,16 @@ from symnet.network.joins import members
 from symnet.printing.text import unicode_text
 from symnet.public import Network
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import Proposition, holds
+from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["Tries"]
+__all__ = ["Tries", "broken"]
 
 #: How many sizes are tried at most.
 MOST = 12
+
+#: Up to which size those that fit are looked for.
+SEARCHED = 320
 
 
 class Tries:
@@ -27,6 +30,9 @@ class Tries:
         self._next = [dict(sizes)]
         self._seen: list[dict[Symbol, int]] = []
         self._refusals: list[ModelError] = []
+        self.without_branches: Network | None = (
+            None  # a network that holds at other sizes than were tried, whatever they are
+        )
 
     def __iter__(self) -> Iterator[Known]:
         while self._next and len(self._seen) < MOST:
@@ -41,18 +47,21 @@ class Tries:
 
     def contradicted(self, known: Known, network: Network) -> bool:
         """Whether the network does not hold at the very sizes at which the model's code was run."""
-        broken = _broken(known, network)
-        if broken is None:
+        failing = broken(known, network)
+        if failing is None:
             return False
+        if not known.asked:
+            self.without_branches = self.without_branches or network
+            self._search(known, network)
         sizes = ", ".join(f"{symbol.name} = {number}" for symbol, number in known.sizes.items())
         self._refusals.append(
             ModelError(
-                f"PyTorch: at {sizes}, where the model's code was followed, {unicode_text(broken)} does not hold; "
+                f"PyTorch: at {sizes}, where the model's code was followed, {unicode_text(failing)} does not hold; "
                 "say other sizes to follow it at: usual={'H': 480} (--usual H=480)"
             )
         )
         self._other_ways(known, list(known.asked))
-        self._put(known, broken)
+        self._put(known, failing)
         return True
 
     @property
@@ -64,6 +73,15 @@ class Tries:
         """Sizes for which a comparison would have come out otherwise."""
         for proposition in asked:
             self._put(known, negated(proposition))
+
+    def _search(self, known: Known, network: Network) -> None:
+        """Have the first sizes be tried for which the network holds, all symbols the same."""
+        for size in range(1, SEARCHED):
+            sizes = dict.fromkeys(known.sizes, size)
+            if broken(Known(sizes), network) is None:
+                if sizes not in self._seen:
+                    self._next.insert(0, sizes)
+                return
 
     def _put(self, known: Known, proposition: Proposition) -> None:
         symbols = symbols_of(proposition)
@@ -94,11 +112,19 @@ def _nearest(found: IntegerSet, size: int) -> int | None:
     return min(candidates, key=lambda one: (abs(one - size), one), default=None)
 
 
-def _broken(known: Known, network: Network) -> Proposition | None:
+def broken(known: Known, network: Network) -> Proposition | None:
     """What the network asks that is not so at these sizes."""
     for place in network.placed:
         for condition in place.applied.conditions:
             proposition = condition.proposition
-            if not holds(proposition, {symbol: known.sizes[symbol] for symbol in symbols_of(proposition)}):
+            if not _holds(known, proposition):
                 return proposition
     return None
+
+
+def _holds(known: Known, proposition: Proposition) -> bool:
+    """Whether it holds at these sizes; what is common to several sizes is worked out once."""
+    if isinstance(proposition, Eq | Le | Lt):
+        left, right = map(known.value, proposition.args)
+        return left == right if isinstance(proposition, Eq) else left <= right - isinstance(proposition, Lt)
+    return holds(proposition, {symbol: known.sizes[symbol] for symbol in symbols_of(proposition)})

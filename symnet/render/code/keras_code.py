@@ -106,7 +106,7 @@ class _Writer:
             for place, statement in self.statements.items()
             if self.names[place - 1] in shares
             or graph.nodes[place - 1].layer.shares
-            or (statement.after and place in alone | repeated)
+            or (_made_once(statement) and place in alone | repeated)
         ]
         nodes = [graph.nodes[place - 1] for place in kept]
         titles, statements = [self.names[place - 1] for place in kept], [self.statements[place] for place in kept]
@@ -167,19 +167,19 @@ class _Writer:
             name = word = identifier(node.layer.name)
             if re.sub(r"(_\d+)+$", "", name) in theirs:
                 name = word = f"{name}_"
-            while name in taken:
+            ends = [end for end, _ in self.statements[place].makes] if place in self.statements else []
+            while any(name + end in taken for end in (*ends, "")):
                 numbers[word] = numbers.get(word, 1) + 1
                 name = f"{word}_{numbers[word]}"
             found[place] = name
-            taken.add(name)
+            taken.update(name + end for end in (*ends, ""))
         return found
 
     def _step(self, place: int, makes: tuple[str, ...]) -> Step:
         """The statement of a layer, which has its name in the model."""
         statement, sources = self.statements[place], self.graph.nodes[place - 1].sources
         calls = [
-            make.having(name=self.named[place]) if place in self.named and not end else make
-            for end, make in statement.makes
+            make.having(name=self.named[place] + end) if place in self.named else make for end, make in statement.makes
         ]
         return Step(place, sources, statement, makes, tuple(shown(call, self.say) for call in calls))
 
@@ -220,6 +220,13 @@ class _Writer:
         for step in steps:
             lines += self._statement(step, found, INDENT * 2, working, "x" if step is steps[-1] else None)
         return [*lines, *([f"{INDENT}{around[repeat.last]} = x"] if around[repeat.last] != "x" else [])]
+
+
+def _made_once(statement: Statement) -> bool:
+    """Whether a layer of it stands in more than one place: it is called twice, or something is said about it."""
+    return bool(statement.after) or any(
+        statement.do.count(f"{{m{index}}}") > 1 for index in range(len(statement.makes))
+    )
 
 
 def _snake(name: str) -> str:

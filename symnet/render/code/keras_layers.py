@@ -233,7 +233,7 @@ def _squeeze_excitation(site: Site) -> Statement:
         makes.append((end, made.having(**bias, activation=function)))
     before = tuple(f"{{m{index}}}({'{factors}' if index else '{x0}'})" for index in range(len(makes)))
     return Statement(
-        (*makes, ("_multiply", Call("keras.layers.Multiply"))), f"{{m{len(makes)}}}([{{x0}}, {{factors}}])",
+        (*makes, ("", Call("keras.layers.Multiply"))), f"{{m{len(makes)}}}([{{x0}}, {{factors}}])",
         before=before,
     )  # fmt: skip
 

@@ -16,10 +16,20 @@ from symnet.terms.term import Term, integer
 __all__ = ["KERAS_WINDOWS", "padded_amounts", "penalties"]
 
 
+#: A fault of Keras 3.15, keras/src/backend/tensorflow/numpy.py, add.
+_BIAS = "on TensorFlow, Keras 3.15 adds this bias along the last size, which has as many entries as there are filters"
+
+
 def _window(site: Site) -> Statement:
     ranked(site)
     made = Statement.of(*calls(site.layer, KERAS, site.shape)).having(**penalties(site.layer))
-    return _told(made, site)
+    return _told(made, site).noted(_BIAS if _mistaken_bias(site) else "")
+
+
+def _mistaken_bias(site: Site) -> bool:
+    """Whether a tensor with channels first has as many entries along its last size as channels, and a bias is added."""
+    channels, last = site.output.channels.constant, site.output.dims[-1].constant
+    return first(site.shape) and getattr(site.layer, "bias", False) and channels is not None and channels == last
 
 
 def _told(made: Statement, site: Site) -> Statement:
@@ -90,7 +100,7 @@ def _transposed(site: Site) -> Statement:
     around = padded_amounts(tuple(layer.padding.amounts(axis) for axis in range(site.rank)))
     crop = windowed(Call(f"keras.layers.Cropping{site.rank}D", (around,)), site.shape)
     made = windowed(call.having(**penalties(layer)), site.shape)
-    return Statement((("", made), ("_crop", crop)), "{m1}({m0}({x0}))")
+    return Statement((("", made), ("_crop", crop)), "{m1}({m0}({x0}))").noted(_BIAS if _mistaken_bias(site) else "")
 
 
 def _global(function: str) -> Handler:

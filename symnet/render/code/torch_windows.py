@@ -11,6 +11,7 @@ from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, Padding
 from symnet.layers.shape import SEQUENCE
 from symnet.layers.window import windows
 from symnet.render.code.framework_calls import calls, pad_amounts, with_fields
+from symnet.render.code.layer_arguments import pad_call
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
 from symnet.render.code.torch_layout import channels_first
 from symnet.terms.polynomial import from_polynomial, normal_form
@@ -34,6 +35,8 @@ def _unturned(site: Site) -> Statement:
     """The window layer on a tensor with channels first; a padding that it cannot say is added before it."""
     if site.layer.kind == "Avgpool" and _leaves_padding_out(site):
         return _mean_of_entries(site)
+    if site.layer.kind == "Avgpool" and site.rank == 3 and site.layer.padding.mode == EXPLICIT:
+        return _padded_before(site)
     try:
         return Statement.of(*calls(site.layer, TORCH, site.shape))
     except Cannot:
@@ -41,6 +44,16 @@ def _unturned(site: Site) -> Statement:
         if padding.mode not in (SAME, SAME_LOWER) or site.layer.kind == "LpPool":
             raise
     return _padded_same(site, "{x0}")
+
+
+def _padded_before(site: Site) -> Statement:
+    """An average pool on three axes: PyTorch wants each to be as long as the kernel before it is padded."""
+    layer, found = site.layer, pad_amounts(site.layer, site.shape)
+    if found is None or layer.ceil_mode or not any(map(any, found)):
+        return Statement.of(*calls(layer, TORCH, site.shape))
+    around = site.shape.resized(tuple(map(_longer, site.shape.axes, found)))
+    bare = with_fields(layer, padding=Padding(), stride=layer.steps)
+    return Statement.of(pad_call(TORCH, found, site.shape, lowest=False), *calls(bare, TORCH, around))
 
 
 def _leaves_padding_out(site: Site) -> bool:
@@ -82,7 +95,7 @@ def _padded_same(site: Site, read: str) -> Statement:
 
 
 def _longer(size: Term, around: tuple[int, int]) -> Term:
-    return size if size.constant is None else integer(size.constant + sum(around))
+    return size + sum(around) if size.constant is None else integer(size.constant + sum(around))
 
 
 def _transposed(site: Site) -> Statement:
@@ -99,6 +112,8 @@ def _transposed(site: Site) -> Statement:
         site.layer, padding=Padding(), output=None, output_padding=added if any(a.constant for a in added) else None
     )
     call, *_ = calls(plain, TORCH, site.shape)
+    if not any(before or after > 0 for before, after in found):
+        return channels_first(Statement.of(call), site)
     kept = ", ".join(f"{before or ''}:{-after if after > 0 else ''}" for before, after in found)
     return channels_first(Statement((("", call),), f"{{m0}}({{x0}})[:, :, {kept}]"), site)
 

@@ -20,9 +20,10 @@ from symnet.layers.merges import Add
 from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
 from symnet.layers.spatial import Cropping, PixelShuffle, PixelUnshuffle, Resize, Upsample, ZeroPad
 from symnet.layers.transposed import Deconv
-from symnet.terms.term import FloorDiv, integer
+from symnet.terms.propositions import Eq
+from symnet.terms.term import FloorDiv, Mod, integer
 
-__all__ = ["FUNCTIONS", "convolved", "interpolate", "padded", "pooled", "transposed"]
+__all__ = ["FUNCTIONS", "convolved", "interpolate", "padded", "pooled", "transposed", "unshuffled"]
 
 
 def convolved(
@@ -156,6 +157,15 @@ def interpolate(
     return trace.add(Resize(tuple(sizes), mode=mode), x, name=name)
 
 
+def unshuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
+    """Blocks of entries become channels; torch wants whole blocks."""
+    x = channels_first(trace, x, 2)
+    for size in x.tensor.shape.axes:
+        whole = Eq(Mod(size, integer(factor)), integer(0))
+        trace.known.require(whole, f"takes blocks of {factor} of a size that is no multiple of it")
+    return trace.add(PixelUnshuffle(factor), x, name=name)
+
+
 def _pool(kind: type[Layer], rank: int) -> Handler:
     def handler(
         trace: Trace, x: Value, kernel_size: Any, stride: Any = None, padding: Any = 0, *rest: Any, ceil_mode: bool = False,
@@ -218,9 +228,7 @@ FUNCTIONS: dict[str, Handler] = {
     "pixel_shuffle": lambda trace, x, factor: trace.add(
         PixelShuffle(factor), channels_first(trace, x, 2), name="shuffle"
     ),
-    "pixel_unshuffle": lambda trace, x, factor: trace.add(
-        PixelUnshuffle(factor), channels_first(trace, x, 2), name="unshuffle"
-    ),
+    "pixel_unshuffle": lambda trace, x, factor: unshuffled(trace, x, factor, "unshuffle"),
     **{f"conv{rank}d": _conv for rank in (1, 2, 3)},
     **{f"conv_transpose{rank}d": _conv_transpose for rank in (1, 2, 3)},
     **{f"max_pool{rank}d": _pool(MaxPool, rank) for rank in (1, 2, 3)},

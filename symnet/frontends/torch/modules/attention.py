@@ -8,7 +8,9 @@ from symnet.errors import ModelError
 from symnet.frontends.torch.placing import same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.arrays import Parameter
 from symnet.layers.attention import CrossAttention, MultiHeadAttention
+from symnet.terms.term import integer
 
 __all__ = ["MODULES"]
 
@@ -44,7 +46,16 @@ def _attention(
         size = module.embed_dim // module.num_heads
         layer = CrossAttention(heads=module.num_heads, key_dim=size, bias=bias)
         made = trace.add(layer, query, key, *(() if _same(key, value) else (value,)), holds=holds)
-    return made, trace.seen(made, made.batch) if need_weights else None
+    return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None
+
+
+def _weights(trace: Trace, module: Any, query: Value, key: Value, average: bool) -> Value:
+    """How much each step attends to each, (batch, steps, steps of keys), for each head unless they are averaged."""
+    steps = [part.sizes[1 - part.batch] for part in (query, key)]
+    heads = () if average else (integer(module.num_heads),)
+    made = trace.add(Parameter((*heads, *steps), fixed=True), batch=0, name="weights", kind=query.kind)
+    made.aside = True
+    return made
 
 
 def _same(one: Value, two: Value) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.torch.placing import same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.arrays import Parameter
 from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
 from symnet.layers.reshaping import Repeat, Reshape
+from symnet.layers.slicing import Slice
 
 __all__ = ["MODULES"]
 
@@ -37,11 +38,10 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
             bidirectional=module.bidirectional, **more,
         )  # fmt: skip
         made = trace.add(layer, x, holds=_weights(module))
-        last = _states(trace, replace(layer, return_sequences=False), x, module, "h_n")
+        last = _last_states(trace, module, made)
         if kind is not LSTM:
             return made, last
-        cells = _states(trace, replace(layer, return_sequences=False), x, module, "c_n") if not more else last
-        return made, (last, cells)
+        return made, (last, _last_states(trace, module, made, cells=True))
 
     return handler
 
@@ -56,13 +56,20 @@ def _weights(module: Any) -> Mapping[str, Any]:
     return parts
 
 
-def _states(trace: Trace, layer: Recurrent, x: Value, module: Any, name: str) -> Value:
-    """The last states, (layers · directions, batch, units). Those of lower layers have the sizes of the last one's."""
-    size = module.proj_size or module.hidden_size
-    made = trace.add(layer, x, holds=_weights(module), batch=0, name=name)
-    made = trace.add(Reshape((2 if module.bidirectional else 1, size)), made, batch=1, name=f"{name}.sizes")
-    if module.num_layers > 1:
-        made = trace.add(Repeat(module.num_layers, axis=1), made, name=f"{name}.layers")
+def _last_states(trace: Trace, module: Any, outputs: Value, cells: bool = False) -> Value:
+    """The last states, (layers · directions, batch, units): of the outputs' last step. Those of lower layers, and the cells of
+    an LSTM, have those sizes; cells that are not projected are as many as there are units."""
+    directions, size = (2 if module.bidirectional else 1), module.proj_size or module.hidden_size
+    name = "c_n" if cells else "h_n"
+    if cells and module.proj_size:
+        made = trace.add(
+            Parameter((directions * module.num_layers, module.hidden_size), fixed=True), batch=1, name=name
+        )
+    else:
+        made = trace.add(Slice(1, -1), outputs, batch=0, name=name)
+        made = trace.add(Reshape((directions, size)), made, batch=1, name=f"{name}.sizes")
+        if module.num_layers > 1:
+            made = trace.add(Repeat(module.num_layers, axis=1), made, name=f"{name}.layers")
     made.aside = True
     return made
 

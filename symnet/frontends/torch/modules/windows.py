@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.functions.spatial import convolved, interpolate, padded, pooled, transposed
+from symnet.frontends.torch.functions.spatial import convolved, interpolate, padded, pooled, transposed, unshuffled
 from symnet.frontends.torch.placing import channels_first
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
-from symnet.layers.spatial import PixelShuffle, PixelUnshuffle
+from symnet.layers.spatial import PixelShuffle
 
 __all__ = ["MODULES"]
 
@@ -86,7 +86,7 @@ def _pixel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _pixel_unshuffle(trace: Trace, module: Any, x: Value) -> Value:
-    return trace.add(PixelUnshuffle(module.downscale_factor), channels_first(trace, x, 2))
+    return unshuffled(trace, x, module.downscale_factor)
 
 
 _POOLING, _PADDING = "torch.nn.modules.pooling.", "torch.nn.modules.padding."

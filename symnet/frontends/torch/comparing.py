@@ -1,0 +1,278 @@
+"""A network that was read from a PyTorch model, held against the model itself at sizes that nobody chose.
+
+A copy of the model without numbers is run at the sizes at which its code was followed, and at others inside the hypotheses, with
+batches that are no size of the model. Every module's output, the parameters and the multiply-adds must be those of the network.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from time import process_time
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.torch.arguments import tensors_in
+from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
+from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.trace import Trace, class_name
+from symnet.frontends.torch.tries import broken
+from symnet.layers.counting import collected
+from symnet.layers.shape import Shape
+from symnet.network.compared import Comparison
+from symnet.network.costs import parameter_sets, work_sets
+from symnet.public import Network
+from symnet.terms.term import Symbol, Term
+
+__all__ = ["compared_with_torch"]
+
+#: How many seconds of computing all runs together may take; how many parameters and multiply-adds a run with numbers may have.
+SECONDS, PARAMETERS, WORK = 10.0, 30_000_000, 2_000_000_000
+
+#: Batches to choose from, and what is added to the usual sizes for others.
+BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+STEPS = (-31, -13, 5, 37, 1, -1, -32, 32, -64, 64, -96, 16, -8, 128, -128, -224, 112)
+
+#: Kinds of layers whose multiply-adds torch counts, as they are defined here.
+COUNTED = {"Conv", "DepthwiseConv", "SeparableConv", "Deconv", "FC", "MatMul", "RNN", "LSTM", "GRU"}
+
+Sizes = tuple[int, ...]
+
+
+class _Stopped(Exception):
+    """The time is over."""
+
+
+def compared_with_torch(
+    module: Any, words: Sequence[str], shapes: Sequence[Shape], trace: Trace, network: Network
+) -> tuple[tuple[Comparison, ...], str | None]:
+    """What the network was compared with; and why not, where it could not be. Raises :class:`ModelError` where they disagree."""
+    import torch
+
+    _prepared()
+    end = process_time() + SECONDS
+    found: list[Comparison] = []
+    kinds: tuple[Any, ...] | None = None
+    for known in _settings(trace.known, network):
+        given = tuple(tuple(known.value(size) for size in shape.dims) for shape in shapes)
+        attempts = [kinds] if kinds else list(product((torch.get_default_dtype(), torch.int64), repeat=len(shapes)))[:8]
+        why: Exception | None = None
+        for kinds_ in attempts:
+            try:
+                calls, work = _run(module, words, given, kinds_, known.batch, "meta", end)
+            except _Stopped:
+                return tuple(found), f"PyTorch takes longer than {SECONDS:g} seconds"
+            except Exception as refused:  # noqa: BLE001  # a model's own code may raise anything
+                why = why or refused
+                continue
+            kinds = kinds_
+            break
+        else:
+            reason = _without_meta(module, words, given, attempts, known, network, end, why)
+            return tuple(found), reason
+        layers = _agree(trace, calls, known, given)
+        counted = _same_work(network, known, work, given)
+        found.append(Comparison(f"torch {torch.__version__.partition('+')[0]}", given, known.batch, layers, counted))
+    _same_parameters(module, network, trace.known)
+    return tuple(found), None
+
+
+def _prepared() -> None:
+    """Load what torch loads at its first run without numbers, which takes seconds."""
+    import torch
+    from torch.utils import flop_counter
+
+    with flop_counter.FlopCounterMode(display=False):
+        torch.empty(1, device="meta") + 1
+
+
+def _settings(traced: Known, network: Network) -> Iterator[Known]:
+    """The sizes at which the code was followed, then others for which the network is defined; each with a batch of its own."""
+    sizes = [dict(traced.sizes)]
+    others = _other_sizes(traced, network)
+    sizes.append(others or dict(traced.sizes))
+    taken = {known for one in sizes for known in _numbers(network, Known(one))}
+    batches = [batch for batch in BATCHES if batch not in taken] or list(BATCHES)
+    for place, one in enumerate(sizes):
+        yield Known(one, batch=batches[place % len(batches)])
+
+
+def _numbers(network: Network, known: Known) -> set[int]:
+    """Every size that occurs."""
+    return {known.value(size) for place in network.placed for size in place.output.dims}
+
+
+def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
+    """Sizes that differ from those that were followed, and from each other where that may be."""
+    symbols = list(traced.sizes)
+    if not symbols:
+        return None
+    for apart in (True, False):
+        for place in range(len(STEPS)):
+            sizes = {}
+            for number, symbol in enumerate(symbols):
+                step = STEPS[(place + (number * 3 if apart else 0)) % len(STEPS)]
+                sizes[symbol] = traced.sizes[symbol] + step
+            if min(sizes.values()) >= 1 and broken(Known(sizes), network) is None:
+                return sizes
+    for symbol in symbols:  # where several are tied, one alone may be free
+        for step in STEPS:
+            sizes = {**traced.sizes, symbol: traced.sizes[symbol] + step}
+            if sizes[symbol] >= 1 and broken(Known(sizes), network) is None:
+                return sizes
+    return None
+
+
+def _run(
+    module: Any, words: Sequence[str], given: Sequence[Sizes], kinds: Sequence[Any], batch: int, device: str, end: float
+) -> tuple[dict[str, list[list[Sizes]]], int]:
+    """What each module gives, in the order of its calls; and how many multiply-adds torch counts."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = model_copy(module)
+    calls: dict[str, list[list[Sizes]]] = defaultdict(list)
+
+    def hook(path: str) -> Any:
+        def note(part: Any, args: Any, result: Any) -> None:
+            calls[path].append([tuple(map(int, item.shape)) for item in tensors_in(result)])
+            if process_time() > end:
+                raise _Stopped
+
+        return note
+
+    for path, part in model.named_modules():
+        if type(part).__name__ == "GuardsFn":  # an exported program's check of the sizes it was made for
+            part.forward = lambda *args, **named: None
+        if not isinstance(part, torch.jit.ScriptModule):
+            part.register_forward_hook(hook(path))
+    inputs = [torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(given, kinds, strict=True)]
+    counter = FlopCounterMode(display=False)
+    with same_random_numbers(), torch.no_grad(), counter, without_numbers():
+        if device == "meta":
+            _call(model, words, inputs)
+        else:
+            numbers = {
+                name: torch.zeros_like(held, device=device) if held.is_meta else held
+                for name, held in [*model.named_parameters(), *model.named_buffers()]
+            }
+            named = dict(zip(words, inputs, strict=True)) if all(words) else {}
+            torch.func.functional_call(model, numbers, () if named else tuple(inputs), named)
+    return calls, counter.get_total_flops() // 2
+
+
+def _call(model: Any, words: Sequence[str], inputs: Sequence[Any]) -> Any:
+    return model(**dict(zip(words, inputs, strict=True))) if all(words) else model(*inputs)
+
+
+def _without_meta(
+    module: Any, words: Sequence[str], given: tuple[Sizes, ...], kinds: Sequence[Any], known: Known, network: Network, end: float,
+    why: Exception | None,
+) -> str:  # fmt: skip
+    """Why there is no comparison: the model needs numbers. Raises :class:`ModelError` where it does not run with numbers, either."""
+    held = sum(one.numel() for one in module.parameters())
+    small = held <= PARAMETERS and known.value(_work(network)) * known.batch <= WORK
+    if small:
+        for kinds_ in kinds:
+            try:
+                _run(module, words, given, kinds_, known.batch, "cpu", end)
+            except Exception as refused:  # noqa: BLE001
+                why = refused
+                continue
+            return "the model's code looks at the numbers in its tensors, and was not run without them"
+        if not any(place.applied.assumed for place in network.placed):
+            raise ModelError(
+                f"PyTorch: at the input {_written(given)} the model itself raises {type(why).__name__}: {_line(why)}; symnet "
+                "read it as a network all the same, which is wrong"
+            )
+    return f"the model does not run without numbers ({type(why).__name__}: {_line(why)})"
+
+
+def _line(why: Exception | None) -> str:
+    words = " ".join(str(why).split())
+    return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + " …"
+
+
+def _written(given: Sequence[Sequence[int]]) -> str:
+    return " and ".join("×".join(map(str, sizes)) for sizes in given)
+
+
+def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, given: Sequence[Sizes]) -> int:
+    """How many calls gave the same sizes. Raises :class:`ModelError` for the first that gave others."""
+    layers, turns = 0, dict.fromkeys(calls, 0)
+    for path, kind, result in trace.calls:
+        if path not in calls:
+            continue
+        turn = turns[path]
+        turns[path] += 1
+        ours = [tuple(known.value(size) for size in sizes) for sizes in result]
+        theirs = calls[path][turn] if turn < len(calls[path]) else None
+        if theirs is None or ours != theirs:
+            raise _disagreement(path, kind, given, known, theirs, ours)
+        layers += path != ""
+    for path, count in turns.items():
+        if 0 < count < len(calls[path]):
+            raise _disagreement(path, "called again", given, known, calls[path][count], None)
+    return layers
+
+
+def _disagreement(
+    path: str, kind: str, given: Sequence[Sizes], known: Known, theirs: list[Sizes] | None, ours: list[Sizes] | None
+) -> ModelError:
+    def shown(found: list[Sizes] | None) -> str:
+        return (
+            "nothing" if found is None else " and ".join(f"({', '.join(map(str, one))})" for one in found) or "nothing"
+        )
+
+    return ModelError(
+        f"PyTorch: {path or 'the model'} ({kind}): at the input {_written(given)}, batch {known.batch}, PyTorch gives "
+        f"{shown(theirs)} and symnet {shown(ours)}: symnet read the model wrongly, and gives no report of it"
+    )
+
+
+def _work(network: Network) -> Term:
+    return collected(shape for place in network.placed for shape in work_sets(place))
+
+
+def _same_work(network: Network, known: Known, counted: int, given: Sequence[Sizes]) -> bool:
+    """Whether torch counts as many multiply-adds. Raises :class:`ModelError` where it counts every layer, and others."""
+    ours = known.value(_work(network)) * known.batch
+    if ours == counted:
+        return True
+    kinds = {place.layer.kind for place in network.placed if place.layer is not None and work_sets(place)}
+    vectors = any(
+        place.layer is not None and place.layer.kind == "MatMul" and min(len(one.dims) for one in place.inputs) < 2
+        for place in network.placed
+    )
+    if kinds <= COUNTED and not vectors and not network.assumed and not _without_batch(network):
+        raise ModelError(
+            f"PyTorch: at the input {_written(given)}, batch {known.batch}, PyTorch counts {counted} multiply-adds and symnet "
+            f"{ours}: symnet read the model wrongly, and gives no report of it"
+        )
+    return False
+
+
+def _without_batch(network: Network) -> bool:
+    """Whether some work is not done for every example: what is calculated of parameters alone."""
+    reached = [False] * len(network.placed)
+    reached[0] = True
+    for place in network.placed[1:]:
+        source = place.layer is not None and place.layer.kind == "Input"
+        reached[place.index] = source or any(reached[one] for one in place.sources)
+    return any(work_sets(place) and not reached[place.index] for place in network.placed)
+
+
+def _same_parameters(module: Any, network: Network, known: Known) -> None:
+    """Raises :class:`ModelError` where the model has another number of parameters, or trains another."""
+    held = list(module.parameters())
+    for what, trained, theirs in (
+        ("parameters", None, sum(one.numel() for one in held)),
+        ("trained parameters", True, sum(one.numel() for one in held if one.requires_grad)),
+    ):
+        ours = known.value(collected(shape for place in network.placed for shape in parameter_sets(place, trained)))
+        if ours != theirs:
+            raise ModelError(
+                f"PyTorch: the model ({class_name(type(module))}) has {theirs} {what}, and symnet counts {ours}: symnet read "
+                "the model wrongly, and gives no report of it"
+            )
