@@ -18,6 +18,9 @@ _ADMONITION = re.compile(r"[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
 #: After such a line comes no rest of a paragraph: a heading, a comment that is closed, a rule.
 _ALONE = re.compile(r"[ ]*(?:#{1,6}(?:[ ]|$)|<!--.*-->\s*$|([-*_])(?:[ ]*\1){2,}[ ]*$)")
 
+#: Items within items past this depth are text.
+NESTED = 100
+
 _BEFORE = re.compile(r"(?:[ ]*>[ ]?|[ ]*(?:[-*+]|[0-9]{1,9}[.)])[ ]+|[ ]+)*")
 
 
@@ -100,7 +103,7 @@ class _Scan:
     def _items(self, rest: str) -> int:
         """Open the items of lists that begin here; where their content begins."""
         position = 0
-        while item := _ITEM.match(rest, position):
+        while len(self.columns) < NESTED and (item := _ITEM.match(rest, position)):
             if _ALONE.match(rest, position):  # a rule: - - -
                 break
             wide = len(item["space"])

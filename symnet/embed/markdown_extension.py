@@ -170,6 +170,7 @@ class _Blocks(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         written: list[str] = []
+        self.unclosed: dict[str, int] = {}
         place = 0
         while place < len(lines):
             opening = self.FENCE.match(lines[place])
@@ -189,11 +190,17 @@ class _Blocks(Preprocessor):
             place = end + 1
         return written
 
-    @staticmethod
-    def _end(lines: list[str], start: int, opening: re.Match[str]) -> int | None:
+    def _end(self, lines: list[str], start: int, opening: re.Match[str]) -> int | None:
+        """The line that closes the fence. Where none does, none will close one that is as long and begins later."""
         letter, least = opening["fence"][0], len(opening["fence"])
-        closing = re.compile(rf"^[ ]*{letter}{{{least},}}[ ]*$")
-        return next((place for place in range(start + 1, len(lines)) if closing.match(lines[place])), None)
+        if least >= self.unclosed.get(letter, least + 1):
+            return None
+        for place in range(start + 1, len(lines)):
+            line = lines[place].strip(" ")
+            if len(line) >= least and line == letter * len(line):
+                return place
+        self.unclosed[letter] = least
+        return None
 
 
 class _Inline(InlineProcessor):

@@ -13,10 +13,12 @@ line that is written begins as the lines there do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import NamedTuple
 
 from symnet.embed.content import Content, content
 from symnet.embed.literal import layout
@@ -53,13 +55,54 @@ class Stale:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-#: What may stand in a Markdown file, from left to right: the first that fits is what it is.
-_PIECES = re.compile(
-    r"""(?P<span>(?<!`)(?P<ticks>`+)(?!`)(?:(?!\r?\n[ \t]*\r?\n|\n[ ]{0,3}<!--).)+?(?<!`)(?P=ticks)(?!`))
-      | (?P<open><!--[ \t]*symnet(?![\w-])(?P<text>.*?)-->)
+#: What may begin or end something in a Markdown file.
+_TOKENS = re.compile(
+    r"""(?P<ticks>`+)
+      | (?P<barrier>\r?\n[ \t]*(?=\r?\n)|\n(?=[ ]{0,3}<!--))
+      | (?P<open><!--[ \t]*symnet(?![\w-]))
       | (?P<close><!--[ \t]*/symnet[ \t]*-->)""",
-    re.DOTALL | re.MULTILINE | re.VERBOSE,
+    re.VERBOSE,
 )
+
+
+class _Marker(NamedTuple):
+    """A marker that opens, with its text, or one that closes."""
+
+    start: int
+    end: int
+    text: str | None
+
+
+def _markers(markup: str) -> Iterator[_Marker]:
+    """The markers from left to right, in one pass; those within code spans are text. A span ends at as many backticks as it
+    begins with, and none goes over a blank line or a line that begins with a comment.
+    """
+    tokens = list(_TOKENS.finditer(markup))
+    ends: dict[int, int] = {}  # where the code span ends that begins with this token
+    next_ticks: dict[int, int] = {}  # by the number of backticks
+    for token in reversed(tokens):
+        if token["barrier"] is not None:
+            next_ticks.clear()
+        elif token["ticks"]:
+            length = len(token["ticks"])
+            if length in next_ticks:
+                ends[token.start()] = next_ticks[length] + length
+            next_ticks[length] = token.start()
+    position = 0
+    for token in tokens:
+        if token.start() < position:
+            continue
+        if token["ticks"]:
+            position = ends.get(token.start(), token.end())
+        elif token["close"]:
+            position = token.end()
+            yield _Marker(token.start(), position, None)
+        elif token["open"]:
+            end = markup.find("-->", token.end())
+            if end < 0:
+                return
+            position = end + len("-->")
+            yield _Marker(token.start(), position, markup[token.end() : end])
 
 
 def refreshed(text: str, name: str = "the text", base: Path | None = None) -> str:
@@ -70,47 +113,37 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
     """
     written: list[str] = []
     done = 0
-    opening: re.Match[str] | None = None
+    opening: _Marker | None = None
     markup, prefixes = layout(text)
-    for piece in _PIECES.finditer(markup):
-        if piece["open"]:
+    breaks = [found.start() for found in re.finditer("\n", text)]
+
+    def error(marker: _Marker, message: str) -> SyncError:
+        return SyncError(f"{name}, line {line_of(marker)}: {message}")
+
+    def line_of(marker: _Marker) -> int:
+        return bisect_left(breaks, marker.start) + 1
+
+    for marker in _markers(markup):
+        if marker.text is not None:
             if opening is not None:
-                raise _error(
-                    text,
-                    piece.start(),
-                    name,
-                    f"a marker inside a marker: the one in line {_line(text, opening.start())} has no end",
-                )
-            opening = piece
-        elif piece["close"]:
-            if opening is None:
-                raise _error(text, piece.start(), name, "an end without a beginning: <!-- symnet … --> is missing")
-            inside = text[opening.end() : piece.start()]
-            try:
-                before = prefixes[_line(text, opening.start()) - 1]
-                fresh = _fresh(opening["text"], inside, _newline(text, opening), before, base)
-            except SymnetError as error:
-                raise _error(text, opening.start(), name, str(error)) from None
-            written += [text[done : opening.end()], fresh]
-            done, opening = piece.start(), None
+                raise error(marker, f"a marker inside a marker: the one in line {line_of(opening)} has no end")
+            opening = marker
+            continue
+        if opening is None or opening.text is None:
+            raise error(marker, "an end without a beginning: <!-- symnet … --> is missing")
+        inside = text[opening.end : marker.start]
+        at = bisect_left(breaks, opening.end)  # how lines end around the marker
+        ending = breaks[at if at < len(breaks) else 0] if breaks else 0
+        newline = "\r\n" if ending > 0 and text[ending - 1] == "\r" else "\n"
+        try:
+            fresh = _fresh(opening.text, inside, newline, prefixes[line_of(opening) - 1], base)
+        except SymnetError as refused:
+            raise error(opening, str(refused)) from None
+        written += [text[done : opening.end], fresh]
+        done, opening = marker.start, None
     if opening is not None:
-        raise _error(text, opening.start(), name, "this marker has no end: <!-- /symnet --> is missing")
+        raise error(opening, "this marker has no end: <!-- /symnet --> is missing")
     return "".join([*written, text[done:]])
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
-def _error(text: str, position: int, name: str, message: str) -> SyncError:
-    return SyncError(f"{name}, line {_line(text, position)}: {message}")
-
-
-def _newline(text: str, opening: re.Match[str]) -> str:
-    """How lines end around the marker."""
-    end = text.find("\n", opening.end())
-    end = text.find("\n") if end < 0 else end
-    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
 def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | None) -> str:

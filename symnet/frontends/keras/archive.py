@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from typing import Any
 
 from symnet.errors import ModelError
 
 __all__ = ["read_archive"]
 
-#: No honest configuration is larger.
+#: No honest configuration is larger, and no honest archive has so many files or so long a list of them.
 BYTES = 64 * 2**20
+FILES, NAMES = 10_000, 4 * 2**20
 
 _CONFIG = "config.json"
 
@@ -19,8 +21,12 @@ _CONFIG = "config.json"
 def read_archive(path: str) -> dict[str, Any]:
     """The configuration in the file. Raises :class:`ModelError` for what is no such file."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_CONFIG) as member:
-            text = member.read(BYTES + 1)
+        _refuse_directory(path)
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_CONFIG).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ModelError(f"{path}: {_CONFIG} is packed otherwise than Keras does")
+            with archive.open(_CONFIG) as member:
+                text = member.read(BYTES + 1)
     except zipfile.BadZipFile:
         raise ModelError(
             f"{path}: not a .keras file, which is a zip archive; model.save('name.keras') writes one"
@@ -29,7 +35,13 @@ def read_archive(path: str) -> dict[str, Any]:
         raise ModelError(f"{path}: the archive has no {_CONFIG}, so it was not written by Keras") from None
     except OSError as refused:
         raise ModelError(f"{path}: {refused.strerror or refused}") from None
-    except (RuntimeError, EOFError, ValueError) as refused:  # encrypted, of unknown compression, cut off
+    except (
+        RuntimeError,
+        EOFError,
+        ValueError,
+        zlib.error,
+        NotImplementedError,
+    ) as refused:  # encrypted, cut off, damaged
         raise ModelError(f"{path}: {_CONFIG} cannot be unpacked: {refused}") from None
     if len(text) > BYTES:
         raise ModelError(f"{path}: {_CONFIG} is larger than {BYTES // 2**20} MB")
@@ -40,3 +52,30 @@ def read_archive(path: str) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ModelError(f"{path}: {_CONFIG} holds no model")
     return config
+
+
+#: How the end of an archive begins, how long it is without its comment, and what stands before it where it is larger.
+_END, _END_LENGTH, _LOCATOR, _LOCATOR_LENGTH = b"PK\x05\x06", 22, b"PK\x06\x07", 20
+
+
+def _refuse_directory(path: str) -> None:
+    """Refuse an archive whose directory is too long to be read, before anything of it is: its end says how long."""
+    with open(path, "rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _END_LENGTH - _LOCATOR_LENGTH - 2**16))
+        tail = file.read()
+        end = tail.rfind(_END)
+        if end < 0 or len(tail) - end < _END_LENGTH:
+            return  # no archive, and told so when it is opened
+        files, length = _number(tail, end + 10, 2), _number(tail, end + 12, 4)
+        locator = end - _LOCATOR_LENGTH
+        if locator >= 0 and tail.startswith(_LOCATOR, locator):
+            file.seek(min(_number(tail, locator + 8, 8), size))
+            larger = file.read(56)
+            files, length = max(files, _number(larger, 32, 8)), max(length, _number(larger, 40, 8))
+    if files > FILES or length > NAMES:
+        raise ModelError(f"{path}: the archive's directory is too long: {files:,} files in {length:,} bytes")
+
+
+def _number(data: bytes, start: int, length: int) -> int:
+    return int.from_bytes(data[start : start + length], "little")

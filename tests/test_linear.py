@@ -1,0 +1,118 @@
+"""Figures, pages and Markdown grow with what they show, and not with its square."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import process_time
+from timeit import timeit
+
+import pytest
+from markdown import Markdown
+
+from symnet.embed.markdown_extension import SymnetExtension
+from symnet.embed.sync import refreshed
+from symnet.errors import SymnetError
+from symnet.public import Network
+from symnet.render.figures.kinds import figure
+from symnet.render.html import html
+from symnet.render.report import report_document
+from tests.counting_calls import grows_linearly
+
+STACKS = {
+    "activations": "784 -> {} * [ReLU]",
+    "one name": '(1*8*8) -> Conv|2|3|name="{}"',
+    "convolutions": "(1*9*9) -> {} * [Conv|1|3|1|1]",
+    "joins": "(1*9*9) -> @a -> {} * [Conv|1|3|1|1 -> Add|a]",
+}
+
+
+def network(which: str, size: int) -> Network:
+    made = Network.parse(STACKS[which].format("x" * (20 * size) if which == "one name" else size))
+    _ = made.proof, made.parameters
+    return made
+
+
+@pytest.mark.parametrize(
+    "which", ["activations", "one name", *(pytest.param(n, marks=pytest.mark.slow) for n in ("convolutions", "joins"))]
+)
+def test_a_figure_of_the_network(which: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        made = network(which, size)
+        return lambda: figure(made).svg
+
+    assert grows_linearly(work, 60)
+
+
+@pytest.mark.slow
+def test_a_figure_of_thousands_of_layers_on_one_tensor() -> None:
+    """Copies are no calls: here time is measured, against itself."""
+
+    def fastest(size: int) -> float:
+        made = network("activations", size)
+        return min(timeit(lambda: figure(made), number=1, timer=process_time) for _ in range(3))
+
+    fastest(10)
+    assert fastest(8_000) < 3 * fastest(4_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", STACKS)
+def test_a_page(which: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        document = report_document(network(which, size))
+        return lambda: html(document)
+
+    assert grows_linearly(work, 100)
+
+
+MARKDOWN = {
+    "beginnings": lambda size: "<!-- symnet" * size,
+    "beginnings and an end": lambda size: "<!-- symnet " * size + "-->",
+    "ticks": lambda size: "".join("`" * (place % 50 + 1) + "a" for place in range(size)),
+    "ticks without an end": lambda size: "`a``b" * size,
+    "items": lambda size: "- " * size + "x\n",
+    "quotes": lambda size: "> " * size + "x\n",
+    "markers": lambda size: "<!-- symnet parameters: 784 -> FC|10 -->7<!-- /symnet --> " * size,
+    "fences": lambda size: "```\n" * size,
+}
+
+
+@pytest.mark.parametrize("which", MARKDOWN)
+def test_sync(which: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        text = MARKDOWN[which](size)
+
+        def done() -> None:
+            try:
+                refreshed(text)
+            except SymnetError as refused:
+                assert "line 1:" in str(refused)
+
+        return done
+
+    assert grows_linearly(work, 120)
+
+
+FENCES = {
+    "never closed": lambda size: "```symnet table\n" * size,
+    "of two kinds": lambda size: "~~~~\n```\n" * size,
+    "closed": lambda size: "```symnet table\n784 -> FC|10\n```\n\n" * size,
+}
+
+
+@pytest.mark.parametrize("which", FENCES)
+def test_fences(which: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        converter = Markdown(extensions=[SymnetExtension()])
+        text = FENCES[which](size)
+        return lambda: converter.convert(text)
+
+    assert grows_linearly(work, 60)
+
+
+def test_many_openings_are_read_once() -> None:
+    """Regular expressions work out of sight: a text that took a minute is read at once, or this test does not end."""
+    with pytest.raises(SymnetError, match=r"no end|takes lines"):
+        refreshed("<!-- symnet table: 784 -> FC|10 -->" + "<!-- symnet" * 300_000)
+    assert sys.getprofile() is None
