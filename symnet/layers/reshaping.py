@@ -11,12 +11,12 @@ from symnet.layers.base import Applied, Condition, Example, Layer, layer, produc
 from symnet.layers.blocks import RepeatedBlock
 from symnet.layers.fields import Sizes, choice, count, sizes
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
-from symnet.terms.propositions import Divides, Eq
+from symnet.terms.propositions import Divides, Eq, Le
 from symnet.terms.term import Term, integer
 
 __all__ = ["ChannelShuffle", "ExpandDims", "Flatten", "Layout", "Permute", "Repeat", "Reshape", "Squeeze"]
 
-ONE, MINUS_ONE = integer(1), integer(-1)
+ONE, TWO, MINUS_ONE = integer(1), integer(2), integer(-1)
 
 
 @layer
@@ -219,6 +219,8 @@ class ExpandDims(Layer):
 class Squeeze(Layer):
     """The sizes ``axis`` are taken away; they must be 1. Unless given, all that are 1.
 
+    A symbol is then assumed to be at least 2.
+
     >>> Squeeze(2).notation
     'Squeeze|2'
     """
@@ -246,6 +248,12 @@ class Squeeze(Layer):
             for index in gone
             if shape.dims[index] is not ONE
         )
+        if self.axis is None:
+            conditions += tuple(
+                Condition(Le(TWO, shape.dims[index]), "a size that may be 1 would be taken away where it is")
+                for index in kept
+                if shape.dims[index].constant is None
+            )
         return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, kept))
 
 

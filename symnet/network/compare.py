@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from symnet.kernel.rules import assume, both, calculate, flip, modus_ponens, part
 from symnet.kernel.theorem import Theorem
+from symnet.network.alignment import Alignment, alignment
 from symnet.network.domain import Domain, domain, outside
-from symnet.network.joins import decided, settle
+from symnet.network.joins import decided, settle, without_common_factor
 from symnet.network.network import Network
+from symnet.network.propagate import Placed, letters
+from symnet.printing.names import look
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import And, Eq, In, Proposition, holds
-from symnet.terms.term import Symbol, Term, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Comparison", "Difference", "Row", "compare"]
 
@@ -30,6 +34,10 @@ class Row:
     given: tuple[Proposition, ...]
     theorem: Theorem | None
     where: IntegerSet | None = None
+    #: the symbol that ``where`` is about
+    symbol: Symbol | None = None
+    #: the sides are equal exactly where this holds, if it is no set of one symbol's sizes
+    condition: Proposition | None = None
 
     @property
     def equal(self) -> bool:
@@ -52,11 +60,19 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """All rows; ``first`` and ``second`` say for which inputs the networks are defined, in the symbols of the first."""
+    """All rows; ``first`` and ``second`` say for which inputs the networks are defined, in the symbols of the first. ``renamed``
+    has the symbols of the second that are called otherwise here, as the first one has others of these names."""
 
     rows: tuple[Row, ...]
     first: Domain
     second: Domain
+    windows: Alignment = Alignment(None)
+    renamed: tuple[tuple[Symbol, Symbol], ...] = ()
+
+    @property
+    def equal(self) -> bool:
+        """Whether everything is equal wherever both networks are defined, and they are somewhere."""
+        return not self.nowhere and all(row.equal for row in self.rows)
 
     @property
     def nowhere(self) -> bool:
@@ -86,36 +102,72 @@ class Comparison:
 
 
 def compare(left: Network, right: Network) -> Comparison:
-    """Shapes, closed forms, parameters and multiply-adds of two networks, in the symbols of the first one's input.
+    """Inputs, outputs, parameters and multiply-adds of two networks, in the symbols of the first one's input. Numbers of an
+    input are numbers; symbols in the same place of both inputs are one.
 
     >>> one, two = (Network.parse(f"(3*W*W) -> Conv|8|{how}") for how in ("3|2|1", "1|2"))
     >>> [(row.what, row.equal) for row in compare(one, two).rows]
     [('channels', True), ('H', True), ('W', True), ('parameters', False), ('multiply-adds', False)]
     """
-    renamed = _renamed(left, right)
-    pairs: list[tuple[str, Term, Term]] = []
-    one, two = left.placed[-1], right.placed[-1]
-    if len(one.output.dims) == len(two.output.dims):
-        if one.output.dims:
-            pairs.append(("channels", one.output.channels, substitute(two.output.channels, renamed)))
-        for name, mine, other in zip(one.output.axis_names, one.axes, two.axes, strict=False):
-            pairs.append((name, mine.form.term, substitute(other.form.term, renamed)))
-    pairs.append(("parameters", left.counted(), substitute(right.counted(), renamed)))
-    if _numbers(left) == _numbers(right):  # work on a given input and work on any input are not comparable
-        pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
-    first, second = domain(left.proof.hypotheses), domain(right.proof.hypotheses, renamed)
+    renamed, fresh = _renamed(left, right)
+    pairs = [(what, mine, substitute(other, renamed)) for what, mine, other in _pairs(left, right)]
+    pairs.append(("parameters", left.parameters.term, substitute(right.parameters.term, renamed)))
+    pairs.append(("multiply-adds", left.multiply_adds.term, substitute(right.multiply_adds.term, renamed)))
+    first, second = domain(left.proof.of_the_input), domain(right.proof.of_the_input, renamed)
     given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses)))
-    return Comparison(tuple(_compared(*pair, given) for pair in pairs), first, second)
+    rows = tuple(_compared(*pair, given) for pair in pairs)
+    return Comparison(rows, first, second, alignment(left, right), fresh)
 
 
-def _numbers(network: Network) -> bool:
-    return all(size.constant is not None for size in network.input)
+def _pairs(left: Network, right: Network) -> Iterator[tuple[str, Term, Term]]:
+    """What stands side by side: sizes of the input where numbers differ, and of every output."""
+    for what, mine, other in _sizes("input ", left.placed[0], right.placed[0]):
+        numbers = (mine.constant, other.constant)
+        if numbers != (None, None) and numbers[0] != numbers[1]:
+            yield what, mine, other
+    ours, theirs = (network.graph.outputs() for network in (left, right))
+    if len(ours) != len(theirs):
+        yield "outputs", integer(len(ours)), integer(len(theirs))
+    for number, (one, two) in enumerate(zip(ours, theirs, strict=False), 1):
+        name = f"output {number} " if max(len(ours), len(theirs)) > 1 else ""
+        yield from _sizes(name, left.placed[one], right.placed[two])
 
 
-def _renamed(left: Network, right: Network) -> dict[Term, Term]:
-    """The second network's input symbols by the first one's, axis by axis."""
-    pairs = zip(right.placed[0].axes, left.placed[0].axes, strict=False)
-    return {other.form.base: mine.form.base for other, mine in pairs if isinstance(other.form.base, Symbol)}
+def _sizes(name: str, one: Placed, two: Placed) -> Iterator[tuple[str, Term, Term]]:
+    if len(one.output.dims) != len(two.output.dims):
+        yield f"{name}sizes", integer(len(one.output.dims)), integer(len(two.output.dims))
+        return
+    if one.output.dims:
+        yield f"{name}channels", one.output.channels, two.output.channels
+    for letter, mine, other in zip(one.output.axis_names, one.output.axes, two.output.axes, strict=False):
+        yield f"{name}{letter}", mine, other
+
+
+def _renamed(left: Network, right: Network) -> tuple[dict[Term, Term], tuple[tuple[Symbol, Symbol], ...]]:
+    """The second network's symbols by the first one's: those of the input by the ones in the same place; a letter of layers
+    stays, as it is the same one in both, unless an input has a symbol of this name: then it gets a new one."""
+    ours, theirs = _symbols(left), _symbols(right)
+    first, second = ((network.graph.input.channels, *network.graph.input.axes) for network in (left, right))
+    renamed: dict[Term, Term] = {}
+    if len(first) == len(second):
+        for other, mine in zip(second, first, strict=True):
+            if isinstance(other, Symbol) and isinstance(mine, Symbol):
+                renamed.setdefault(other, mine)
+    inputs = {*symbols_of(*first), *symbols_of(*second)}
+    taken = {look(symbol.name) for symbol in (*ours, *theirs)}
+    fresh: list[tuple[Symbol, Symbol]] = []
+    for symbol in theirs:
+        if symbol in renamed or symbol not in ours or symbol not in inputs:
+            continue
+        name = f"{symbol.name}_second"
+        while look(name) in taken:
+            name += "_"
+        fresh.append((symbol, Symbol(name, symbol.least)))
+    return {**renamed, **dict(fresh)}, tuple(fresh)
+
+
+def _symbols(network: Network) -> list[Symbol]:
+    return [*dict.fromkeys((*symbols_of(*network.graph.input.dims), *letters(network.graph)))]
 
 
 def _compared(what: str, left: Term, right: Term, given: tuple[Proposition, ...]) -> Row:
@@ -124,17 +176,35 @@ def _compared(what: str, left: Term, right: Term, given: tuple[Proposition, ...]
     if not symbols:
         return Row(what, left, right, given, calculate(equation) if holds(equation) else None)
     theorem = settle(equation)
+    if theorem.hypotheses and _never_equal(left, right):
+        return Row(what, left, right, given, None)
+    reduced = without_common_factor(equation)
+    symbols = symbols_of(reduced)
+    if theorem.hypotheses and not symbols:  # 12·W·H and 15·W·H: 12 is not 15
+        return Row(what, left, right, given, None)
     asked = [hypothesis for hypothesis in given if symbols_of(hypothesis) == symbols]
-    agreed = decided(And(equation, *asked)) if theorem.hypotheses else None
-    if agreed is None:  # for all sizes; or it is not known for which
-        return Row(what, left, right, given, theorem)
+    agreed = decided(And(equation if reduced is equation else reduced, *asked)) if theorem.hypotheses else None
+    if agreed is None:  # for all sizes; or where an equation of several symbols holds
+        condition = reduced if theorem.hypotheses and not theorem.hypotheses <= set(given) else None
+        return Row(what, left, right, given, theorem, condition=condition)
+    where = agreed.conclusion.args[1]
+    members: IntegerSet = where.args[1]
+    if reduced is not equation:
+        return Row(what, left, right, given, theorem if members.parts else None, members, symbols[0])
     everywhere = _taken(agreed, asked)
     if everywhere is not None:
         return Row(what, left, right, given, part(modus_ponens(flip(agreed), everywhere), 0))
-    where = agreed.conclusion.args[1]
-    members: IntegerSet = where.args[1]
     proven = part(modus_ponens(flip(agreed), assume(where)), 0) if members.parts else None
-    return Row(what, left, right, given, proven, members)
+    return Row(what, left, right, given, proven, members, symbols[0])
+
+
+def _never_equal(left: Term, right: Term) -> bool:
+    """Whether the signs of the symbols show that one side is larger, whatever the sizes."""
+    for small, large in ((left, right), (right, left)):
+        gap = subtract(normal_form(large), normal_form(small))
+        if (least(gap) or 0) >= 1:
+            return True
+    return False
 
 
 def _taken(agreed: Theorem, asked: Sequence[Proposition]) -> Theorem | None:

@@ -19,7 +19,7 @@ from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.terms.propositions import Proposition
-from symnet.terms.term import Symbol, Term, integer, plus, symbols_of, times
+from symnet.terms.term import Symbol, Term, integer, plus, substitute, symbols_of, times
 
 __all__ = [
     "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",
@@ -139,6 +139,20 @@ class Derivation:
         for goal in self.goals:  # in the order of the layers, whatever else this process has proven before
             found.update(dict.fromkeys(in_order(goal.hypotheses.difference(found))))
         return tuple(found)
+
+    @cached_property
+    def forms(self) -> dict[Term, Term]:
+        """The closed form of every size that is a count by definition."""
+        steps = [step for layer in self.layers for axis in layer.axes if axis for step in (axis.form, axis.shown)]
+        return {step.size: step.form.term for step in steps if step.size is not step.form.term}
+
+    @cached_property
+    def of_the_input(self) -> tuple[Proposition, ...]:
+        """What is assumed of the input as it is given, in closed forms: nothing about letters that stand for its numbers."""
+        axes = self.layers[0].placed.axes
+        invented = {axis.form.base for axis in axes if axis.form.base is not axis.size}
+        stated = (substitute(hypothesis, self.forms) for hypothesis in self.hypotheses)
+        return tuple(dict.fromkeys(each for each in stated if invented.isdisjoint(symbols_of(each))))
 
 
 def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:

@@ -26,7 +26,9 @@ from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 #: Stands in an equation where a side is replaced.
 HOLE = Symbol("x", None)
 
-__all__ = ["Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle"]
+__all__ = [
+    "Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle", "without_common_factor",
+]  # fmt: skip
 
 
 class Tensor(Protocol):
@@ -133,15 +135,12 @@ def settle(proposition: Proposition) -> Theorem:
 def _by_common_factor(proposition: Proposition) -> Theorem | None:
     """An equation whose two sides have a positive factor in common, from the equation without it: 3·h·w = 3·⌊h/2⌋·2·w from
     h = ⌊h/2⌋·2, which may be settled."""
-    if not isinstance(proposition, Eq):
+    smaller_equation = without_common_factor(proposition)
+    if smaller_equation is proposition:
         return None
-    sides = [normal_form(side) for side in proposition.args]
-    shared = _shared_factor([monomial for side in sides for monomial in side])
-    if not shared:
-        return None
-    factor = from_polynomial({shared: 1})
-    left, right = (from_polynomial({_without(monomial, shared): n for monomial, n in side.items()}) for side in sides)
-    smaller = settle(Eq(left, right))
+    shared = _shared_factor([monomial for side in proposition.args for monomial in normal_form(side)])
+    factor, (left, right) = from_polynomial({shared: 1}), smaller_equation.args
+    smaller = settle(smaller_equation)
     if smaller.conclusion in smaller.hypotheses and symbols_of(left, right) == symbols_of(proposition):
         return None
     try:
@@ -154,13 +153,31 @@ def _by_common_factor(proposition: Proposition) -> Theorem | None:
         return None
 
 
+def without_common_factor(proposition: Proposition) -> Proposition:
+    """An equation divided by the positive symbols that are a factor of both sides; what is no such equation as it is.
+
+    >>> W, H = Symbol("W"), Symbol("H")
+    >>> without_common_factor(Eq(12 * W * H, 3 * W * W * H))
+    <Eq 12 == 3*W>
+    """
+    if not isinstance(proposition, Eq):
+        return proposition
+    sides = [normal_form(side) for side in proposition.args]
+    shared = _shared_factor([monomial for side in sides for monomial in side])
+    if not shared:
+        return proposition
+    return Eq(*(from_polynomial({_without(monomial, shared): n for monomial, n in side.items()}) for side in sides))
+
+
 def _shared_factor(monomials: Sequence[Monomial]) -> Monomial:
     """The symbols and powers that every monomial has."""
     if not monomials:
         return ()
     powers = [dict(monomial) for monomial in monomials]
     common: dict[Term, int] = {
-        atom: min(power.get(atom, 0) for power in powers) for atom in powers[0] if isinstance(atom, Symbol)
+        atom: min(power.get(atom, 0) for power in powers)
+        for atom in powers[0]
+        if isinstance(atom, Symbol) and (atom.least or 0) >= 1
     }
     return tuple((atom, power) for atom, power in monomials[0] if common.get(atom, 0) for power in (common[atom],))
 

@@ -20,6 +20,8 @@ from symnet.printing.text import unicode_text
 from symnet.render.json import report_data
 from symnet.solving import solve
 from symnet.solving.solutions import Solutions
+from symnet.terms.propositions import Le
+from symnet.terms.term import integer, symbols_of
 
 __all__ = ["Checked", "answer_data", "checked", "written_out"]
 
@@ -60,7 +62,10 @@ class Checked(NamedTuple):
 
 
 def _written(goal: Theorem) -> str:
-    under = ", ".join(sorted(map(unicode_text, goal.hypotheses)))
+    promises = [
+        Le(integer(one.least), one) for one in symbols_of(goal.conclusion, *goal.hypotheses) if one.least is not None
+    ]
+    under = ", ".join([*map(unicode_text, promises), *sorted(map(unicode_text, goal.hypotheses))])
     said = f"{under} ⊢ {unicode_text(goal.conclusion)}".strip()
     return said if len(said) <= LONG else f"{said[:LONG]}…"
 
@@ -95,12 +100,17 @@ def checked(data: Any) -> Checked:
     if not isinstance(data, dict) or "proof" not in data:
         if isinstance(data, dict) and "nodes" not in data and ("layers" in data or "solutions" in data):
             raise ProofError("there is none in it: symnet report --json and symnet solve --json write one")
-        return Checked(check_proof(data), (), ())
-    goals = check_proof(data["proof"])
+        return Checked(_of_one_kind(check_proof(data)), (), ())
+    goals = _of_one_kind(check_proof(data["proof"]))
     others = tuple(name for name in data if name != "proof")
     fresh = _anew(data)
+    if fresh is None and others:
+        raise ProofError(
+            f'{", ".join(others[:5])}{", …" if len(others) > 5 else ""}: no "network" and no "asked" says what these are of, so '
+            "nothing can be compared; a proof without them can be checked by itself"
+        )
     if fresh is None:
-        return Checked(goals, (), others)
+        return Checked(goals, (), ())
     for name in dict.fromkeys(("proof", *fresh, *others)):
         if name not in fresh or name not in data:
             raise ProofError(f"{name}: {'there is no such field' if name in data else 'the field is missing'}")
@@ -111,6 +121,18 @@ def checked(data: Any) -> Checked:
     imported = any(ORIGIN in layer for layer in data.get("layers", ()))
     taken = ["outputs[…].index"] if OUTPUTS in data else []
     return Checked(goals, others, (*["layers[…].origin"] * imported, *taken))
+
+
+def _of_one_kind(goals: tuple[Theorem, ...]) -> tuple[Theorem, ...]:
+    """The goals, unless they speak of two symbols of one name that promise different things: no reader could tell."""
+    promised: dict[str, int | None] = {}
+    for symbol in symbols_of(*(node for goal in goals for node in (goal.conclusion, *goal.hypotheses))):
+        if promised.setdefault(symbol.name, symbol.least) != symbol.least:
+            each = " and ".join(
+                "any integer" if one is None else f"at least {one}" for one in (promised[symbol.name], symbol.least)
+            )
+            raise ProofError(f"{symbol.name} stands for two symbols: {each}")
+    return goals
 
 
 def _anew(data: dict[str, Any]) -> dict[str, Any] | None:

@@ -15,25 +15,28 @@ from symnet.render.json import condition, plain_value
 from symnet.render.markdown import markdown_blocks
 from symnet.render.phrases import listed
 from symnet.render.text import text_blocks
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import symbols_of
 
 __all__ = ["comparison"]
 
+#: So many shifts are written out.
+SHIFTS = 6
+
 
 def comparison(left: Network, right: Network, format: str = "text") -> str:
     """What two networks have in common, as ``text``, ``markdown`` or ``json``."""
+    refuse_if_never_fits(left)
+    refuse_if_never_fits(right)
     found = compare(left, right)
-    shapes = len(left.placed[-1].output.dims), len(right.placed[-1].output.dims)
     if format == "json":
-        return json.dumps(_data(found, shapes[0] == shapes[1]), indent=1)
+        return json.dumps(_data(found), indent=1)
     head = (("",), ("first",), ("second",), ("verdict",))
     rows = tuple(
         TableRow(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row, found))) for row in found.rows
     )
-    blocks: tuple[Block, ...] = (Table(head, rows, "llll"), *map(Paragraph, _defined(found)))
-    if shapes[0] != shapes[1]:
-        blocks += (Paragraph((f"The outputs have {shapes[0]} and {shapes[1]} sizes.",)),)
+    blocks: tuple[Block, ...] = (Table(head, rows, "llll"), *map(Paragraph, _notes(found)))
     return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
 
 
@@ -44,6 +47,8 @@ def _verdict(row: Row, found: Comparison) -> Line:
         everywhere = found.same_domain or not row.hypotheses
         return ("proven equal" if everywhere else "proven equal where both are defined",)
     if row.where is None:
+        if row.condition is not None:
+            return line("equal exactly where ", Math(row.condition))
         return ("different" if row.theorem is None else "not decided",)
     if not row.where.parts:
         return ("equal for no size" if not row.given else "equal for no size that both take",)
@@ -52,7 +57,44 @@ def _verdict(row: Row, found: Comparison) -> Line:
 
 def _members(row: Row, members: IntegerSet) -> str:
     """The set in words; a row that has one depends on one symbol."""
-    return membership(symbols_of(row.left, row.right)[0].name, members)
+    symbol = row.symbol or symbols_of(row.left, row.right)[0]
+    return membership(symbol.name, members)
+
+
+def _notes(found: Comparison) -> list[Line]:
+    """What stands under the table: other names, where the networks are defined, whether windows are the same."""
+    names = [
+        line(Math(new), " is ", Math(old), " of the second; the first has another one.") for old, new in found.renamed
+    ]
+    return [*names, *_defined(found), *_windows(found)]
+
+
+def _aligned(found: Comparison) -> bool | None:
+    """Whether equal sizes come from the same windows; not known, or not asked, where the sizes are not equal."""
+    same_sizes = all(row.equal for row in found.rows if row.what not in ("parameters", "multiply-adds"))
+    return found.windows.aligned if same_sizes and not found.nowhere else None
+
+
+def _windows(found: Comparison) -> list[Line]:
+    """Where equal sizes come from other windows: by how much these are apart, layer by layer."""
+    if _aligned(found) is not False:
+        return []
+    said: dict[str, None] = {}
+    for shift in found.windows.shifts:
+        where = (
+            ""
+            if shift.members is None or shift.symbol is None
+            else f" for {membership(shift.symbol.name, shift.members)}"
+        )
+        both = shift.first if shift.first == shift.second else f"{shift.first} and {shift.second}"
+        extents = f", and span {shift.windows[0]} and {shift.windows[1]} entries" if shift.windows else ""
+        entries = "entry" if abs(shift.shift) == 1 else "entries"
+        late = "later" if shift.shift > 0 else "earlier"
+        start = f"start {abs(shift.shift)} {entries} {late} in the second" if shift.shift else "start together"
+        said[f"the windows of {both} {start}{where}{extents}"] = None
+    shown = [*said][:SHIFTS]
+    more = f"; and so do those of {len(said) - SHIFTS} more" if len(said) > SHIFTS else ""
+    return [(f"The sizes are equal, but not aligned: {'; '.join(shown)}{more}.",)]
 
 
 def _defined(found: Comparison) -> list[Line]:
@@ -77,9 +119,24 @@ def _said(domain: Domain) -> list[Inline]:
     return listed(domain.propositions) or ["every input"]
 
 
-def _data(found: Comparison, same_rank: bool) -> dict[str, Any]:
+def _data(found: Comparison) -> dict[str, Any]:
     return {
-        "equal": same_rank and not found.nowhere and all(row.equal for row in found.rows),
+        "equal": found.equal,
+        "aligned": _aligned(found),
+        "shifts": [
+            {
+                "first": shift.first,
+                "second": shift.second,
+                "axis": shift.axis,
+                "shift": shift.shift,
+                "for": None
+                if shift.members is None or shift.symbol is None
+                else membership(shift.symbol.name, shift.members),
+                **({"windows": list(shift.windows)} if shift.windows else {}),
+            }
+            for shift in found.windows.shifts
+        ],
+        "renamed": {old.name: new.name for old, new in found.renamed},
         "defined": {
             "first": [condition(proposition, {}) for proposition in found.first.propositions],
             "second": [condition(proposition, {}) for proposition in found.second.propositions],
@@ -103,6 +160,10 @@ def _row(row: Row, found: Comparison) -> dict[str, Any]:
         "first": plain_value(row.left),
         "second": plain_value(row.right),
         "equal": row.equal and not found.nowhere,
-        "equal_for": None if row.where is None else _members(row, row.where),
+        "equal_for": _members(row, row.where)
+        if row.where is not None
+        else condition(row.condition, {})
+        if row.condition
+        else None,
         "hypotheses": [condition(hypothesis, {}) for hypothesis in row.hypotheses],
     }

@@ -114,12 +114,11 @@ def _hypotheses(network: Network) -> dict[str, Any]:
     """What is assumed, in the network's own symbols. A condition that would be too long so is said with the names of sizes, and
     ``sizes`` has what these are."""
     proof = network.proof
-    forms = {step.size: step.form.term for layer in proof.layers for step in _steps(layer)}
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     said: list[str] = []
     defined: dict[str, str] = {}
     for hypothesis in proof.hypotheses:
-        own = condition(substitute(hypothesis, {size: form for size, form in forms.items() if size is not form}), {})
+        own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
             own = condition(hypothesis, names)
             _define(hypothesis, proof, names, defined)

@@ -13,10 +13,13 @@ import pytest
 from symnet.cli import main
 from symnet.errors import ProofError
 from symnet.kernel.replay import write_proof
+from symnet.kernel.rules import sign
 from symnet.network.network import Network
 from symnet.render.checking import answer_data, checked, written_out
 from symnet.render.json import report_data
 from symnet.solving import solve
+from symnet.terms.propositions import Le
+from symnet.terms.term import Symbol, integer
 
 REPORTS = ["(1*28*28) -> Conv|8|5 -> Maxpool|2 -> FC|10", "(3*W*W) @a -> Maxpool|2 -> Upsample|2 -> Add|a"]
 ANSWERS: list[tuple[str, dict[str, Any]]] = [
@@ -99,11 +102,34 @@ def test_another_network_or_question_needs_another_proof() -> None:
 
 def test_of_a_proof_by_itself_nothing_else_is_looked_at() -> None:
     found = checked(DATA[2]["proof"])
-    assert str(found).startswith("checked: 1 theorem, 64 steps; nothing else was looked at\n  ⊢ W + 2·0 ≥ 3 ∧ ")
-    unnamed = {name: item for name, item in DATA[2].items() if name != "asked"}
-    assert "nothing else was looked at (unknowns, finite, " in str(checked(unnamed))
+    assert str(found).startswith("checked: 1 theorem, 64 steps; nothing else was looked at\n  W ≥ 1 ⊢ W + 2·0 ≥ 3 ∧ ")
     one = write_proof(Network.parse("(1*W) -> Conv|1|9").closed_form["L"].theorem)
-    assert "  W ≥ 9 ⊢ " in str(checked(one))
+    assert "  W ≥ 1, W ≥ 9 ⊢ " in str(checked(one))
+
+
+@pytest.mark.parametrize("number", range(len(DATA)))
+def test_results_without_their_question_are_not_checked(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file cannot say that nothing of it is to be compared."""
+    data = {**DATA[number], "parameters": 5}
+    for cut in ({}, {"network": 3}, {"network": None}, {"asked": "x"}, {"asked": {}}):
+        rest = {name: item for name, item in data.items() if name not in ("asked", "network")}
+        path = tmp_path / "report.json"
+        path.write_text(json.dumps({**rest, **cut}))
+        assert main(["check", str(path)]) == 1
+        assert "so nothing can be compared" in capsys.readouterr().err
+
+
+def test_what_the_symbols_promise_is_said() -> None:
+    W = Symbol("W", 10)
+    assert "  W ≥ 10 ⊢ W ≥ 10" in str(checked(write_proof(sign(Le(integer(10), W)))))
+
+
+def test_two_symbols_of_one_name_are_refused() -> None:
+    two = (sign(Le(integer(least), Symbol("W", least))) for least in (10, 1))
+    with pytest.raises(ProofError, match="W stands for two symbols: at least 10 and at least 1"):
+        checked(write_proof(*two))
 
 
 def test_a_question_is_kept_with_its_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,134 @@
+"""Comparisons that were once wrong: capture of letters, numbers that were taken for symbols, windows that stand apart."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symnet.errors import SymnetError
+from symnet.network.compare import compare
+from symnet.network.network import Network
+from symnet.render.comparison import comparison
+
+
+def data(first: str, second: str) -> dict[str, Any]:
+    return dict(json.loads(comparison(Network.parse(first), Network.parse(second), "json")))
+
+
+def row(first: str, second: str, what: str) -> dict[str, Any]:
+    return next(found for found in data(first, second)["compared"] if found["what"] == what)
+
+
+def test_a_letter_of_the_second_network_is_not_captured() -> None:
+    found = data("(3*W*W) -> Conv|W|3", "(3*N*N) -> Conv|W|3")
+    assert not found["equal"]
+    assert found["renamed"] == {"W": "W_second"}
+    assert data("(3*W*W) -> Conv|W|3", "(3*N*N) -> Conv|N|3")["equal"]
+    assert data("(3*W*W) -> Conv|K|3", "(3*N*N) -> Conv|K|3")["equal"]
+    assert not data("(3*32*32) -> Conv|8|W|padding=W", "(3*W*W) -> Conv|8|3|1|3")["equal"]
+
+
+def test_numbers_of_an_input_are_numbers() -> None:
+    assert not data("(3*32*32) -> ReLU", "(3*33*33) -> ReLU")["equal"]
+    assert not data("(3*32*32) -> GlobalAvgPool", "(3*33*33) -> GlobalAvgPool")["equal"]
+    assert data("(3*32*32) -> ReLU", "(3*32*32) -> Tanh")["equal"]
+    assert row("(3*224*224) -> Conv|8|3", "(3*W*W) -> Conv|8|3", "H")["equal_for"] == "W ∈ {224}"
+
+
+def test_a_squeeze_that_may_act() -> None:
+    found = data("(3*W) -> Squeeze -> FC|4|axis=last", "(3*W) -> FC|4|axis=last")
+    assert found["defined"]["first"] == ["W >= 2"]
+    assert found["defined"]["differences"][0]["only_second"] == "W ∈ {1}"
+
+
+def test_polynomials_are_decided() -> None:
+    pair = "(3*W*H) -> Conv|4|1|bias=no", "(3*W*H) -> Conv|5|1|bias=no"
+    assert "not decided" not in comparison(*map(Network.parse, pair))
+    assert row(*pair, "multiply-adds") | {"hypotheses": []} == {
+        "what": "multiply-adds", "first": "12*W*H", "second": "15*W*H", "equal": False, "equal_for": None, "hypotheses": [],
+    }  # fmt: skip
+    assert row("(3*W*H) -> Conv|W|3", "(3*W*H) -> Conv|H|3", "channels")["equal_for"] == "W == H"
+    assert row("(C*W) -> FC|4", "(C*W) -> FC|(C*W)", "parameters")["equal"] is False
+
+
+def test_all_outputs_are_compared() -> None:
+    one = "(3*W*W) @a -> Conv|8|3 -> From|a -> Conv|4|3"
+    assert data(one, one)["equal"]
+    assert not data(one, one.replace("Conv|8", "Conv|9"))["equal"]
+    assert not data(one, "(3*W*W) -> Conv|4|3")["equal"]
+
+
+ALIGNED = {
+    ("(3*W*W) -> Conv|8|3|2|same", "(3*W*W) -> Conv|8|3|2|1"): False,
+    ("(3*32*32) -> Conv|8|3|2|same", "(3*32*32) -> Conv|8|3|2|1"): False,
+    ("(3*33*33) -> Conv|8|3|2|same", "(3*33*33) -> Conv|8|3|2|1"): True,
+    ("(3*W*W) -> Conv|8|3|1|same", "(3*W*W) -> Conv|8|3|1|1"): True,
+    ("(3*W*W) -> Conv|8|3|2|same", "(3*W*W) -> Conv|8|3|2|same_lower"): False,
+    ("(3*W*W) -> Conv|8|3|2|(0, 1)", "(3*W*W) -> Conv|8|3|2|1"): None,  # the sizes are not equal for odd W
+    ("(3*W*W) -> Conv|8|3|F|same", "(3*W*W) -> Conv|8|3|F|1"): None,
+    ("(3*W*W) -> ReLU", "(3*W*W) -> BN"): True,
+}
+
+
+@pytest.mark.parametrize("pair", ALIGNED, ids=" | ".join)
+def test_equal_sizes_from_other_windows(pair: tuple[str, str]) -> None:
+    found = data(*pair)
+    assert found["aligned"] is ALIGNED[pair]
+    text = comparison(*map(Network.parse, pair))
+    assert ("not aligned" in text) == (ALIGNED[pair] is False)
+    assert bool(found["shifts"]) >= (ALIGNED[pair] is False)
+
+
+LAYERS = st.sampled_from(
+    [
+        "Conv|4|3|2|same",
+        "Conv|4|3|2|1",
+        "Conv|4|2|2|same",
+        "Conv|4|2|2",
+        "Maxpool|3|3|same",
+        "Conv|4|5|3|2",
+        "Conv|4|5|3|same",
+    ]
+)
+
+
+def starts(net: Network, size: int) -> list[int] | None:
+    """Padding before the start of every layer with windows, by counting what the last window needs."""
+    found: list[int] = []
+    try:
+        placed = net.at(W=size).placed
+    except SymnetError:
+        return None
+    for place in placed[1:]:
+        layer, before, after = place.layer, place.inputs[0].axes[-1].constant, place.output.axes[-1].constant
+        padding = layer.padding  # type: ignore[union-attr]
+        if padding.mode == "same":
+            kernel, stride = layer.kernel[0].constant, layer.stride[0].constant  # type: ignore[union-attr]
+            found.append(max((after - 1) * stride + kernel - before, 0) // 2)
+        else:
+            found.append(padding.amounts(0)[0].constant)
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(LAYERS, LAYERS), min_size=1, max_size=3))
+def test_shifts_are_what_counting_gives(pairs: list[tuple[str, str]]) -> None:
+    one, two = (Network.parse(" -> ".join(("(3*W)", *layers))) for layers in zip(*pairs, strict=True))
+    found = compare(one, two).windows
+    if found.aligned is None:
+        return
+    for size in range(60, 96):
+        ours, theirs = starts(one, size), starts(two, size)
+        if ours is None or theirs is None or one.at(W=size).output != two.at(W=size).output:
+            continue
+        expected = [mine - other for mine, other in zip(ours, theirs, strict=True)]
+        told = dict.fromkeys(range(len(expected)), 0)
+        names = [place.name for place in one.placed[1:]]
+        for shift in found.shifts:
+            if shift.members is None or size in shift.members:
+                told[names.index(shift.first)] = shift.shift
+        assert list(told.values()) == expected, size
