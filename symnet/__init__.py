@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from symnet.public import Network
     from symnet.solving.api import solve
     from symnet.solving.solutions import Solutions
+    from symnet.sympy_functions.division import CeilDiv, FloorDiv
     from symnet.terms.standard_symbols import symbols
-    from symnet.terms.sympy_bridge import CeilDiv, FloorDiv
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "CeilDiv": "symnet.terms.sympy_bridge",
-    "FloorDiv": "symnet.terms.sympy_bridge",
+    "CeilDiv": "symnet.sympy_functions.division",
+    "FloorDiv": "symnet.sympy_functions.division",
     "From": "symnet.layers.blocks",
     "Input": "symnet.network.tensors",
     "KernelError": "symnet.errors",

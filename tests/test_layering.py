@@ -41,6 +41,7 @@ ORDER = (
     ("symnet.frameworks",),  # data: what layers take for granted in each
     ("symnet.kernel",),
     (  # the border to SymPy, whose expressions print themselves
+        "symnet.sympy_functions",
         "symnet.terms.sympy_bridge",
         "symnet.terms.sympy_letters",
         "symnet.terms.sympy_relations",
@@ -56,6 +57,7 @@ RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}
 
 #: Which module imports what is neither ours nor the standard library's. Everything else is refused.
 FOREIGN = {
+    "symnet.sympy_functions": {"sympy"},
     "symnet.terms.sympy_bridge": {"sympy"},
     "symnet.terms.sympy_letters": {"sympy"},
     "symnet.terms.sympy_relations": {"sympy"},

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from symnet.errors import TermError
+from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.terms.parse import default_symbol
-from symnet.terms.sympy_bridge import CeilDiv, FloorDiv, to_sympy
+from symnet.terms.sympy_bridge import to_sympy
 
 __all__ = ["STANDARD", "StandardSymbols", "symbols"]
 

@@ -73,7 +73,7 @@ def read_expression(value: Any) -> Term:
     """
     import sympy
 
-    from symnet.terms.sympy_bridge import from_sympy
+    from symnet.sympy_functions.reading import from_sympy
 
     expression = _sympified(value)
     letters = _by_name(getattr(expression, "free_symbols", ()))

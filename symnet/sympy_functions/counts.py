@@ -1,0 +1,35 @@
+"""What a layer counts, as SymPy functions without a formula."""
+
+from __future__ import annotations
+
+import sympy
+
+from symnet.terms import term as t
+
+__all__ = ["Entries", "Windows"]
+
+
+class Windows(sympy.Function):  # type: ignore[misc]  # SymPy has no types
+    """How many window positions fit: length, kernel, dilation, stride.
+
+    >>> W = sympy.Symbol("W", integer=True, positive=True)
+    >>> Windows(W, 3, 1, 2).is_nonnegative
+    True
+    """
+
+    nargs = (4,)
+    is_integer = True
+    is_nonnegative = True
+    term_kind = t.Windows
+
+
+class Entries(sympy.Function):  # type: ignore[misc]
+    """How many entries an array of this shape has.
+
+    >>> Entries(3, 5, 5).is_integer
+    True
+    """
+
+    is_integer = True
+    is_nonnegative = True
+    term_kind = t.Entries

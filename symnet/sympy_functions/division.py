@@ -1,0 +1,249 @@
+"""FloorDiv and CeilDiv: a quotient rounded down or up, with numerator and denominator kept.
+
+SymPy's own ``floor`` writes ``floor((W + 3)/2)`` as ``floor(W/2 + 3/2)`` and does not merge nested floors; these keep
+what is divided by what. They are functions as SymPy's are: numbers are worked out, ``rewrite(floor)`` gives plain SymPy, and
+derivatives, limits and series are those of ``floor``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy.core.logic import fuzzy_and, fuzzy_not
+from sympy.printing.precedence import PRECEDENCE
+
+from symnet.errors import TermError
+from symnet.printing.latex import latex
+from symnet.printing.text import python_text
+from symnet.sympy_functions.printed import PrintedQuotient
+from symnet.sympy_functions.quotient import is_natural, is_whole, rounded_number, simpler
+from symnet.sympy_functions.reading import term_of
+from symnet.sympy_functions.rounding import ExactCeiling, ExactFloor
+from symnet.terms import term as t
+
+__all__ = ["CeilDiv", "FloorDiv"]
+
+
+class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy has no types
+    """What rounding down and rounding up share."""
+
+    nargs = (2,)
+    precedence = PRECEDENCE["Mul"] - 1  # printed as (W - 8)//4, so that 2*((W - 8)//4) needs its parentheses
+
+    whole: bool  # whether it is certainly an integer, by what its parts are
+
+    def __new__(cls, *arguments: Any, **options: Any) -> Any:
+        made = super().__new__(cls, *arguments, **options)
+        if isinstance(made, cls):
+            numerator, denominator = made.args
+            made.whole = is_whole(numerator) and is_natural(denominator)
+        return made
+
+    @classmethod
+    def eval(cls, numerator: Any, denominator: Any) -> Any:
+        """Numbers, common factors, and quotients of quotients."""
+        number = rounded_number(numerator, denominator, cls.direction)
+        if number is not None:
+            return number
+        top, below = simpler(numerator, denominator, cls.direction)
+        if below is sympy.S.One and is_whole(top):
+            return top
+        merged = cls._merged(top, below)
+        if merged is not None:
+            return cls(*merged)
+        return cls(top, below) if (top, below) != (numerator, denominator) else None
+
+    @classmethod
+    def _merged(cls, top: Any, below: Any) -> tuple[Any, Any] | None:
+        """⌊(⌊x/y⌋ + k)/z⌋ is ⌊(x + k·y)/(y·z)⌋ for an integer k and a positive integer z; likewise rounded up."""
+        constant, inner = top.as_coeff_Add()
+        if isinstance(inner, cls) and constant.is_Integer and is_natural(below):
+            numerator, denominator = inner.args
+            return numerator + constant * denominator, denominator * below
+        return None
+
+    def fraction(self) -> tuple[Any, Any]:
+        """The numerator and the denominator."""
+        return self.args[0], self.args[1]
+
+    # ---- what is known of the value ----
+
+    def _eval_is_real(self) -> bool | None:
+        if self.whole:
+            return True
+        numerator, denominator = self.args
+        known = fuzzy_and((numerator.is_real, denominator.is_real, fuzzy_not(denominator.is_zero)))
+        return True if known else None
+
+    def _eval_is_integer(self) -> bool | None:
+        return self._eval_is_real()
+
+    def _eval_is_finite(self) -> bool | None:
+        numerator, denominator = self.args
+        if self.whole:
+            return True
+        if numerator.is_infinite and denominator.is_finite:
+            return False
+        return True if fuzzy_and((numerator.is_finite, fuzzy_not(denominator.is_zero))) else None
+
+    def _upright(self) -> tuple[Any, Any] | None:
+        """The numerator and a positive denominator, where a sign is known."""
+        numerator, denominator = self.args
+        if denominator.is_positive:
+            return numerator, denominator
+        return (-numerator, -denominator) if denominator.is_negative else None
+
+    # ---- plain SymPy ----
+
+    def _eval_rewrite_as_floor(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        return ExactFloor(numerator / denominator) if self.direction < 0 else -ExactFloor(-numerator / denominator)
+
+    def _eval_rewrite_as_ceiling(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        return ExactCeiling(numerator / denominator) if self.direction > 0 else -ExactCeiling(-numerator / denominator)
+
+    def _eval_rewrite_as_frac(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        sign = -self.direction
+        return numerator / denominator - sign * sympy.frac(sign * numerator / denominator)
+
+    def _eval_rewrite_as_Mod(self, numerator: Any, denominator: Any, **hints: Any) -> Any:  # noqa: N802  # SymPy's names
+        sign = -self.direction
+        return (numerator - sign * sympy.Mod(sign * numerator, denominator)) / denominator
+
+    def _eval_rewrite_as_FloorDiv(self, numerator: Any, denominator: Any, **hints: Any) -> Any:  # noqa: N802
+        return self if self.direction < 0 else -FloorDiv(-numerator, denominator)
+
+    def _eval_rewrite_as_CeilDiv(self, numerator: Any, denominator: Any, **hints: Any) -> Any:  # noqa: N802
+        return self if self.direction > 0 else -CeilDiv(-numerator, denominator)
+
+    def _as_plain(self) -> Any:
+        return (sympy.floor if self.direction < 0 else sympy.ceiling)(self.args[0] / self.args[1])
+
+    # ---- calculus, as of floor and ceiling ----
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self._as_plain()._eval_evalf(prec)
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return self._as_plain().diff(symbol)
+
+    def _near(self, x: Any) -> tuple[Any, Any]:
+        """As a floor, in a variable that comes near to 0: what is known of x as an integer does not hold of it there."""
+        near = sympy.Dummy("x", positive=x.is_positive)
+        return self.xreplace({x: near})._as_plain(), near
+
+    def _eval_as_leading_term(self, x: Any, logx: Any = None, cdir: Any = 0) -> Any:
+        plain, near = self._near(x)
+        return plain.as_leading_term(near, logx=logx, cdir=cdir).xreplace({near: x})
+
+    def _eval_nseries(self, x: Any, n: int, logx: Any, cdir: Any = 0) -> Any:
+        plain, near = self._near(x)
+        return plain._eval_nseries(near, n=n, logx=logx, cdir=cdir).xreplace({near: x})
+
+    def series(self, x: Any = None, x0: Any = 0, n: int = 6, dir: str = "+", logx: Any = None, cdir: Any = 0) -> Any:
+        """As of every expression; where SymPy finds none, as at infinity, the quotient itself."""
+        try:
+            return super().series(x, x0, n, dir, logx, cdir)
+        except ValueError:
+            return self
+
+    def normal(self) -> Any:
+        """What ``simplify`` calculates with, so that it meets SymPy's own floors; it ends as a quotient again."""
+        return (_SimplifiedFloor if self.direction < 0 else _SimplifiedCeiling)(self.args[0] / self.args[1])
+
+    # ---- text, sums in textbook order where the quotient is one of sizes ----
+
+    def _sympystr(self, printer: Any) -> str:
+        try:
+            top, whole = (python_text(term_of(part)) for part in (self.args[0], self))
+        except TermError:  # of other numbers
+            return self._divided(printer)
+        # a sum takes a leading minus sign out, which is not the quotient's
+        return f"({top}){whole.removeprefix(top)}" if self.direction < 0 and whole.startswith("-") else whole
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        try:
+            written = latex(term_of(self))
+        except TermError:
+            side = "floor" if self.direction < 0 else "ceil"
+            top, below = map(printer._print, self.args)
+            written = rf"\left\l{side}\frac{{{top}}}{{{below}}}\right\r{side}"
+        return written if exp is None else f"{written}^{{{exp}}}"
+
+
+class FloorDiv(_Division):
+    """``⌊numerator/denominator⌋`` with both kept.
+
+    >>> W = sympy.Symbol("W", integer=True, positive=True)
+    >>> FloorDiv(W + 3, 2), FloorDiv(W + 3, 2).subs(W, 28), FloorDiv(W + 3, 2).rewrite(sympy.floor)
+    ((W + 3)//2, 15, floor(W/2 + 3/2))
+    >>> FloorDiv(FloorDiv(W, 2), 2), FloorDiv(4 * W + 3, 4), sympy.limit(FloorDiv(W - 7, 4) / W, W, sympy.oo)
+    (W//4, W, 1/4)
+    """
+
+    direction = -1
+    term_kind = t.FloorDiv
+
+    def _eval_is_nonnegative(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else upright[0].is_nonnegative
+
+    def _eval_is_negative(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else upright[0].is_negative
+
+    def _eval_is_positive(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else (upright[0] - upright[1]).is_nonnegative
+
+    def _eval_is_zero(self) -> bool | None:
+        upright = self._upright()
+        if upright is None:
+            return None
+        return fuzzy_and((upright[0].is_nonnegative, (upright[1] - upright[0]).is_positive))  # type: ignore[no-any-return]
+
+
+class CeilDiv(_Division):
+    """``⌈numerator/denominator⌉`` with both kept.
+
+    >>> W = sympy.Symbol("W", integer=True, positive=True)
+    >>> CeilDiv(W, 2), CeilDiv(W, 2).subs(W, 7), CeilDiv(W, 2).is_positive
+    (-(-W//2), 4, True)
+    """
+
+    direction = 1
+    term_kind = t.CeilDiv
+
+    def _eval_is_nonpositive(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else upright[0].is_nonpositive
+
+    def _eval_is_positive(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else upright[0].is_positive
+
+    def _eval_is_negative(self) -> bool | None:
+        upright = self._upright()
+        return None if upright is None else (upright[0] + upright[1]).is_nonpositive
+
+    def _eval_is_zero(self) -> bool | None:
+        upright = self._upright()
+        if upright is None:
+            return None
+        return fuzzy_and((upright[0].is_nonpositive, (upright[0] + upright[1]).is_positive))  # type: ignore[no-any-return]
+
+
+class _SimplifiedFloor(ExactFloor):
+    def doit(self, **hints: Any) -> Any:
+        return FloorDiv(*self.fraction())
+
+
+class _SimplifiedCeiling(ExactCeiling):
+    def doit(self, **hints: Any) -> Any:
+        return CeilDiv(*self.fraction())
+
+
+for _exact in (ExactFloor, _SimplifiedFloor):
+    _exact.__name__ = "floor"
+for _exact in (ExactCeiling, _SimplifiedCeiling):
+    _exact.__name__ = "ceiling"

@@ -1,0 +1,129 @@
+"""How a rounded quotient is printed: as mathematics, and as code that computes it exactly in many languages.
+
+SymPy's printers ask an object for a method of theirs before they print it themselves; those methods stand here. Python and its
+arrays divide integers; where a language has no such division, the quotient of two floating-point numbers is rounded, which is
+exact while numerator and denominator stay below 2**53.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import sympy
+from sympy import Integer
+
+from symnet.sympy_functions.quotient import exact_quotient
+
+__all__ = ["PrintedQuotient"]
+
+
+def _inside(printer: Any, expression: Any) -> str:
+    """An expression as an operand: in parentheses unless it is a name or a number without a sign."""
+    written: str = printer._print(expression)
+    bare = expression.is_Symbol or (expression.is_Integer and expression >= 0)
+    return written if bare else f"({written})"
+
+
+class PrintedQuotient:
+    """A quotient rounded down (``direction`` −1) or up (1); ``fraction`` gives its numerator and denominator."""
+
+    __slots__ = ()
+    direction: ClassVar[int]
+
+    def fraction(self) -> tuple[Any, Any]:
+        """The numerator and the denominator."""
+        raise NotImplementedError
+
+    # ---- mathematics ----
+
+    def _plain_sympy(self) -> Any:
+        rounding = sympy.floor if self.direction < 0 else sympy.ceiling
+        return rounding(exact_quotient(*self.fraction()), evaluate=False)
+
+    def _pretty(self, printer: Any) -> Any:
+        return printer._print(self._plain_sympy())
+
+    def _mathml_content(self, printer: Any) -> Any:
+        return printer._print(self._plain_sympy())
+
+    def _mathml_presentation(self, printer: Any) -> Any:
+        return printer._print(self._plain_sympy())
+
+    # ---- Python and its arrays ----
+
+    def _divided(self, printer: Any) -> str:
+        top, below = (_inside(printer, part) for part in self.fraction())
+        return f"{top}//{below}" if self.direction < 0 else f"-(-{top}//{below})"
+
+    def _pythoncode(self, printer: Any) -> str:
+        return self._divided(printer)
+
+    _numpycode = _jaxcode = _cupycode = _cmathcode = _lambdacode = _torchcode = _tensorflowcode = _pythoncode
+
+    def _mpmathcode(self, printer: Any) -> str:
+        top, below = (_inside(printer, part) for part in self.fraction())
+        name = printer._module_format("mpmath.floor" if self.direction < 0 else "mpmath.ceil")
+        return f"{name}({printer._module_format('mpmath.mpf')}(1)*{top}/{below})"
+
+    # ---- other languages ----
+
+    def _rounded(self, printer: Any, floor: str, ceiling: str, quotient: str = "{0}/{1}") -> str:
+        """A call of a function that rounds the quotient: {0} and {1} are operands, {top} and {below} whole arguments."""
+        top, below = self.fraction()
+        operands = _inside(printer, top), _inside(printer, below)
+        divided = quotient.format(*operands, top=printer._print(top), below=printer._print(below))
+        return f"{floor if self.direction < 0 else ceiling}({divided})"
+
+    def _numexprcode(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceil", "1.0*{0}/{1}")
+
+    def _ccode(self, printer: Any) -> str:
+        printer.headers.add("math.h")
+        return self._rounded(printer, "floor", "ceil", "(double){0}/{1}")
+
+    def _cxxcode(self, printer: Any) -> str:
+        printer.headers.add("cmath")
+        return self._rounded(printer, "std::floor", "std::ceil", "(double){0}/{1}")
+
+    def _glsl(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceil", "float({top})/float({below})")
+
+    def _javascript(self, printer: Any) -> str:
+        return self._rounded(printer, "Math.floor", "Math.ceil")
+
+    def _octave(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceil", "{0}./{1}")
+
+    def _julia(self, printer: Any) -> str:
+        return self._rounded(printer, "fld.", "cld.", "{top}, {below}")
+
+    def _fcode(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceiling", "dble({top})/{1}")
+
+    def _maple(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceil")
+
+    def _rcode(self, printer: Any) -> str:
+        return self._rounded(printer, "floor", "ceiling")
+
+    def _mcode(self, printer: Any) -> str:
+        rounding = "Floor" if self.direction < 0 else "Ceiling"
+        return f"{rounding}[{'/'.join(_inside(printer, part) for part in self.fraction())}]"
+
+    def _rust_code(self, printer: Any) -> str:
+        """Integers stay integers: for a positive divisor, Euclid's division rounds down."""
+        top, below = self.fraction()
+        if not (top.is_integer and below.is_integer and below.is_positive):
+            divided = f"({_inside(printer, top)} as f64/{_inside(printer, below)} as f64)"
+            return f"{divided}.{'floor' if self.direction < 0 else 'ceil'}()"
+        above, divisor = (f"({printer._print(part)})" for part in (top, below))
+        return f"{above}.div_euclid{divisor}" if self.direction < 0 else f"(-(-{above}).div_euclid{divisor})"
+
+    def _smtlib(self, printer: Any) -> str:
+        """``div`` rounds down where the divisor is positive, and up where it is negative."""
+        top, below = self.fraction()
+        if not (isinstance(below, Integer) and below > 0):
+            raise NotImplementedError("SMT-LIB divides by numbers")
+        written = printer._print(top if self.direction < 0 else -top)
+        divided = f"(div {written} {printer._print(below)})"
+        return divided if self.direction < 0 else f"(- {divided})"

@@ -1,0 +1,160 @@
+"""Quotients n/d that are to be rounded, made simpler where the rounded quotient stays the same for all values."""
+
+from __future__ import annotations
+
+from functools import reduce
+from math import gcd, lcm
+from typing import Any
+
+import sympy
+from sympy import Add, Integer, Mul, S
+
+from symnet.errors import TermError
+
+__all__ = ["DivisionByZero", "exact_quotient", "is_natural", "is_whole", "rounded_number", "simpler"]
+
+
+class DivisionByZero(TermError, ZeroDivisionError):
+    """A quotient with denominator 0, refused as SymPy's own Mod refuses it."""
+
+
+def rounded_number(numerator: Any, denominator: Any, direction: int) -> Any:
+    """n/d rounded down (−1) or up (1) where that is a number or undefined; ``None`` where it stays as it is."""
+    if _is_number(denominator) and denominator.is_zero:
+        raise DivisionByZero(f"division by zero: {numerator} divided by {denominator}")
+    if S.NaN in (numerator, denominator):
+        return S.NaN
+    if numerator.is_Integer and denominator.is_Integer:
+        top, below = int(numerator), int(denominator)
+        return Integer(top // below if direction < 0 else -(-top // below))
+    if numerator is S.Zero:
+        return S.Zero
+    if denominator in (S.Infinity, S.NegativeInfinity) and numerator.is_extended_real and numerator.is_finite:
+        sign = numerator if denominator is S.Infinity else -numerator
+        if sign.is_positive:  # a quotient that is nearly 0, on one side of it
+            return S.One if direction > 0 else S.Zero
+        return (S.NegativeOne if direction < 0 else S.Zero) if sign.is_negative else None
+    if not (_is_number(numerator) and _is_number(denominator)):
+        return None
+    quotient = numerator / denominator
+    if quotient is S.NaN or quotient.is_infinite:
+        return quotient
+    if not quotient.is_real:  # complex numbers are not rounded: nothing is claimed of them
+        return None
+    found = (sympy.floor if direction < 0 else sympy.ceiling)(quotient)
+    return found if found.is_Integer else None
+
+
+def is_whole(expression: Any) -> bool:
+    """Whether an expression is certainly an integer. SymPy's own question goes down a deep nest by recursion."""
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        whole = getattr(node, "whole", None)  # what a quotient knows of itself
+        if whole is None and (node.is_Add or node.is_Mul or isinstance(node, _OF_INTEGERS)):
+            stack.extend(node.args)
+        elif whole is None and node.is_Pow and node.exp.is_Integer and node.exp >= 0:
+            stack.append(node.base)
+        elif not (node.is_integer if whole is None else whole):
+            return False
+    return True
+
+
+def is_natural(expression: Any) -> bool:
+    """Whether an expression is certainly a positive integer."""
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        if node.is_Add or node.is_Mul:
+            stack.extend(node.args)
+        elif node.is_Pow and node.exp.is_Integer and node.exp >= 0:
+            stack.append(node.base)
+        elif not (node.is_positive and node.is_integer):
+            return False
+    return True
+
+
+_OF_INTEGERS = (sympy.Mod, sympy.Min, sympy.Max, sympy.Abs)
+
+
+def _is_number(expression: Any) -> bool:
+    """Whether no symbol is in it; of what is nested deeper than SymPy looks, nobody says so."""
+    try:
+        return bool(expression.is_number)
+    except RecursionError:
+        return False
+
+
+def simpler(numerator: Any, denominator: Any, direction: int) -> tuple[Any, Any]:
+    """A numerator and denominator with the same rounded quotient: whole numbers in place of fractions, a positive number
+    below, without common factors. (4x + 3)/4 rounded down is x/1 where x is an integer.
+
+    >>> x = sympy.Symbol("x", integer=True)
+    >>> simpler(4 * x + 3, Integer(4), -1), simpler(2 * x + 3, Integer(4), 1), simpler(x / 2, Integer(-3), -1)
+    ((x, 1), (x + 2, 2), (-x, 6))
+    """
+    if not (numerator.is_commutative and denominator.is_commutative):
+        return numerator, denominator
+    below, rest = denominator.as_coeff_Mul()
+    if not below.is_Rational or below.is_zero:
+        return numerator, denominator
+    addends = [addend.as_coeff_Mul() for addend in Add.make_args(numerator)]
+    if not all(coefficient.is_Rational for coefficient, _ in addends):
+        return numerator, denominator
+    scale = lcm(*(coefficient.q for coefficient, _ in addends), below.q) * (-1 if below.is_negative else 1)
+    if scale != 1:
+        addends = [(coefficient * scale, part) for coefficient, part in addends]
+        below *= scale
+        numerator, denominator = _sum(addends), below * rest
+    if rest is S.One:
+        return _without_number(addends, numerator, int(below), direction)
+    return _without_factors(addends, numerator, denominator)
+
+
+def _sum(addends: list[tuple[Any, Any]]) -> Any:
+    return Add(*(coefficient * part for coefficient, part in addends))
+
+
+def _without_number(addends: list[tuple[Any, Any]], numerator: Any, below: int, direction: int) -> tuple[Any, Any]:
+    """Divided by what all coefficients and the denominator have in common; between integers a constant may be rounded."""
+    constant = sum(int(coefficient) for coefficient, part in addends if part is S.One)
+    others = [(int(coefficient), part) for coefficient, part in addends if part is not S.One]
+    common = reduce(gcd, (coefficient for coefficient, _ in others), below)
+    if common > 1 and constant % common and not all(is_whole(part) for _, part in others):
+        common = gcd(common, constant)
+    if common == 1:
+        return numerator, Integer(below)
+    constant = constant // common if direction < 0 else -(-constant // common)
+    return _sum([*((Integer(c // common), part) for c, part in others), (Integer(constant), S.One)]), Integer(
+        below // common
+    )
+
+
+def _without_factors(addends: list[tuple[Any, Any]], numerator: Any, denominator: Any) -> tuple[Any, Any]:
+    """Divided by the factors of the denominator that are not 0 and that every addend has."""
+    if numerator == denominator and denominator.is_zero is False:
+        return S.One, S.One
+    below, rest = denominator.as_coeff_Mul()
+    common = reduce(gcd, (int(coefficient) for coefficient, _ in addends), int(below))
+    parts = [part.as_powers_dict() for _, part in addends]
+    shared = Integer(common)
+    for base, exponent in rest.as_powers_dict().items():
+        if not exponent.is_Integer or base.is_zero is not False:
+            continue
+        least = min(exponent, *(part.get(base, S.Zero) for part in parts), key=_size)
+        if least.is_Integer and least > 0:
+            shared *= base**least
+    if shared is S.One:
+        return numerator, denominator
+    return Add(*(coefficient * part / shared for coefficient, part in addends)), denominator / shared
+
+
+def _size(exponent: Any) -> Any:
+    return exponent if exponent.is_Integer else S.Zero
+
+
+def exact_quotient(numerator: Any, denominator: Any) -> Any:
+    """n/d as one fraction that SymPy does not take apart, for its printers."""
+    if denominator is S.One:
+        return numerator
+    return Mul(numerator, sympy.Pow(denominator, -1, evaluate=False), evaluate=False)
