@@ -17,8 +17,8 @@ from symnet.render.figures.kinds import figure
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
 from symnet.terms.node import Node
-from symnet.terms.parse import Constraint, parse_constraints, parse_expression
-from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Proposition
+from symnet.terms.parse import Constraint, Membership, parse_constraints, parse_expression
+from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import integer
 
 __all__ = ["Content", "content", "network_of"]
@@ -109,7 +109,10 @@ def _formulas(source: str) -> tuple[Node, ...]:
         return tuple(map(_proposition, parse_constraints(source)))
 
 
-def _proposition(constraint: Constraint) -> Proposition:
+def _proposition(constraint: Constraint | Membership) -> Proposition:
+    if isinstance(constraint, Membership):
+        equal = [Eq(constraint.left, member) for member in constraint.members]
+        return Or(*equal) if len(equal) > 1 else equal[0]
     operator, left, right = constraint
     if operator == "==" and type(left).__name__ == "Mod" and right is integer(0):
         return Divides(left.args[1], left.args[0])

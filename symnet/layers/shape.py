@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symnet.errors import LayerError
 from symnet.terms.term import Term
 
 __all__ = ["AXIS_NAMES", "CHANNELS_FIRST", "CHANNELS_LAST", "LAYOUTS", "SEQUENCE", "VECTOR", "Shape"]
@@ -43,7 +44,9 @@ class Shape:
 
     @property
     def channels(self) -> Term:
-        """The number of channels (or features)."""
+        """The number of channels (or features). Raises :class:`LayerError` for a single number, which has none."""
+        if not self.dims:
+            raise LayerError("needs channels, got a single number")
         return self.dims[self.channel_index]
 
     @property

@@ -18,6 +18,8 @@ THREE = integer(3)
 
 def _features(shape: Shape, axes: int, what: str) -> Term:
     """The features of a tensor (…, D) with so many axes before them."""
+    if not shape.dims:
+        raise LayerError(f"{what} reads axes and features last, got a single number")
     if len(shape.dims) != axes + 1:
         raise LayerError(f"{what} reads {axes} axes and features last, got {len(shape.dims)} sizes")
     return shape.dims[-1]

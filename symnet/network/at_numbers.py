@@ -9,7 +9,7 @@ from symnet.errors import NotationError, TermError
 from symnet.graph import Graph
 from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.notation.parse import Question
-from symnet.terms.parse import parse_constraints
+from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["at_numbers", "numbers", "question_at", "refuse_unknown"]
@@ -23,11 +23,13 @@ def numbers(texts: Iterable[str]) -> dict[str, int]:
     """
     values: dict[str, int] = {}
     for text in texts:
-        for operator, left, right in parse_constraints(text):
-            if operator != "==" or not isinstance(left, Symbol) or not isinstance(right, Int):
-                raise NotationError(f"numbers for letters are written W=224,K=32, not {text!r}")
-            if values.setdefault(left.name, right.value) != right.value:
-                raise NotationError(f"{left.name} cannot be both {values[left.name]} and {right.value}")
+        for constraint in parse_constraints(text):
+            match constraint:
+                case Constraint("==", Symbol() as left, Int() as right):
+                    if values.setdefault(left.name, right.value) != right.value:
+                        raise NotationError(f"{left.name} cannot be both {values[left.name]} and {right.value}")
+                case _:
+                    raise NotationError(f"numbers for letters are written W=224,K=32, not {text!r}")
     return values
 
 

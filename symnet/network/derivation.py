@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from symnet.errors import KernelError
+from symnet.errors import KernelError, LayerError
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
 from symnet.layers.counting import rewritten, total, total_of_sets
@@ -14,10 +14,12 @@ from symnet.layers.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.joins import asked, settle
+from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
+from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, plus, substitute, symbols_of, times
 
@@ -134,8 +136,10 @@ class Derivation:
 
     @cached_property
     def hypotheses(self) -> tuple[Proposition, ...]:
-        """What the theorems assume, each once."""
-        found: dict[Proposition, None] = {}
+        """What the letters promise and the theorems assume, each once."""
+        first, *others = (layer.placed for layer in self.layers)
+        letters = [symbol for place in others if place.layer for symbol in place.layer.symbols]
+        found: dict[Proposition, None] = dict.fromkeys(promises(symbols_of(*first.output.dims, *letters)))
         for goal in self.goals:  # in the order of the layers, whatever else this process has proven before
             found.update(dict.fromkeys(in_order(goal.hypotheses.difference(found))))
         return tuple(found)
@@ -161,7 +165,10 @@ def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
     bounds: dict[Term, Theorem | None] = {base: assumed_least(base, bound) for base, bound in least.items()}
     axes: list[tuple[AxisProof | None, ...]] = []
     for place in placed:
-        axes.append(prove_axes(place, placed, axes, bounds))
+        try:
+            axes.append(prove_axes(place, placed, axes, bounds))
+        except KernelError:  # a stride is to be at least 1, and so on
+            raise LayerError(_out_of_reach(place)) from None
     last = max((place.index for place in placed if place.axes), default=0)
     return SizeProofs(placed, tuple(axes), least, last)
 
@@ -175,8 +182,11 @@ def derive(sizes: SizeProofs) -> Derivation:
     for place in placed:
         facts = _facts([place, *(placed[source] for source in place.sources)], axes, expand)
         within.update(facts)
-        parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters, within)
-        work = total_of_sets(work_sets(place), facts, within=within)
+        try:
+            parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters, within)
+            work = total_of_sets(work_sets(place), facts, within=within)
+        except KernelError:  # a count of entries is one of no negative number of them
+            raise LayerError(_out_of_reach(place)) from None
         layers.append(LayerProof(place, axes[place.index], parameters, work))
     fields = receptive_fields(placed)
     varying = max(
@@ -201,6 +211,19 @@ def derive(sizes: SizeProofs) -> Derivation:
         ),
         repeated_sizes(axes),
     )
+
+
+def _out_of_reach(place: Placed) -> str:
+    """What is said of a layer whose sizes may be negative, as far as can be proven."""
+    for spec in () if place.layer is None else place.layer.specs():
+        for term in spec.terms(getattr(place.layer, spec.name)):
+            if term.least is None or term.least < spec.least:
+                asked = f"{spec.name} must be at least {spec.least}"
+                return f"{place.title}: {asked}, and {unicode_text(term)} is not for every value of its letters"
+    sizes = [*place.output.dims, *(size for weight in place.applied.weights for size in weight.shape)]
+    negative = next((size for size in sizes if size.least is None or size.least < 0), None)
+    which = "one of its sizes" if negative is None else f"the size {unicode_text(negative)}"
+    return f"{place.title}: {which} is not at least 1 for every value of its letters"
 
 
 def prove_activations(sizes: SizeProofs) -> Theorem:

@@ -34,8 +34,8 @@ class Domain:
 
 
 def all_sizes(symbol: Symbol) -> IntegerSet:
-    """Every integer that the symbol may be."""
-    return IntegerSet.interval(symbol.least, None)
+    """Every integer that a symbol may be of which nothing is asked."""
+    return IntegerSet.interval(None if symbol.least is None else min(symbol.least, 1), None)
 
 
 def domain(hypotheses: Iterable[Proposition], renamed: Mapping[Term, Term] | None = None) -> Domain:

@@ -6,14 +6,14 @@ hypothesis of the network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
 from symnet.kernel.rules import assume, cases, chain, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Layer
+from symnet.layers.base import Applied, Condition, Layer
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis
 from symnet.printing.sets import membership
@@ -27,7 +27,8 @@ from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 HOLE = Symbol("x", None)
 
 __all__ = [
-    "Tensor", "agreement", "asked", "decided", "in_general", "members", "never", "settle", "without_common_factor",
+    "Tensor", "agreement", "asked", "decided", "in_general", "large_enough", "members", "never", "settle",
+    "without_common_factor",
 ]  # fmt: skip
 
 
@@ -62,7 +63,19 @@ def _closed(place: Tensor, ones: bool) -> Shape:
 def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
     """What the layer asks of its inputs, with their closed forms for their sizes."""
     applied = in_general(layer, inputs)
-    return tuple(dict.fromkeys(condition.proposition for condition in applied.conditions)) if applied else ()
+    if applied is None:
+        return ()
+    conditions = (*applied.conditions, *large_enough(layer))
+    return tuple(dict.fromkeys(condition.proposition for condition in conditions))
+
+
+def large_enough(layer: Layer) -> Iterator[Condition]:
+    """What several letters must do together for the values of a layer to be as large as they must be."""
+    if layer.symbols:
+        for spec in layer.specs():
+            for term in spec.terms(getattr(layer, spec.name)) if spec.least >= 0 else ():
+                if term.least is None or term.least < spec.least:
+                    yield Condition(Le(integer(spec.least), term), f"{spec.name} must be at least {spec.least}")
 
 
 @lru_cache(maxsize=4096)  # a network asks the same of many layers

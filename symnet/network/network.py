@@ -20,6 +20,7 @@ from symnet.network.costs import parameter_sets
 from symnet.network.cutting import cut
 from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
 from symnet.network.listed import listed_graph, settled
+from symnet.network.promises import promised, promised_sizes
 from symnet.network.propagate import Placed, mistaken, propagate
 from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.network.receptive import receptive_fields
@@ -87,12 +88,16 @@ class Network(LayerCollection):
         self._set(replace(described.graph, notes=notes), letters=described.letters)
 
     def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> None:
-        self.graph = graph
+        larger = promised(graph)
+        if placed is None or larger is not graph or mistaken(graph, placed):
+            placed = propagate(larger)
+        positive = promised_sizes(larger, placed)
+        self.graph = positive
         self.letters: Letters = dict(letters or {})
         self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
         self.compared: tuple[Comparison, ...] = ()  # of an imported model: the runs of its framework that agreed
         self.not_compared: str | None = None  # of one that was not compared: why not
-        self.placed: tuple[Placed, ...] = propagate(graph) if placed is None or mistaken(graph, placed) else placed
+        self.placed: tuple[Placed, ...] = placed if positive is larger else propagate(positive)
 
     @classmethod
     def parse(cls: type[N], text: str) -> N:

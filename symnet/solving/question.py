@@ -12,7 +12,7 @@ from symnet.errors import NotationError, SymnetError, TermError
 from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
-from symnet.terms.parse import Constraint, parse_constraints
+from symnet.terms.parse import Constraint, Membership, parse_constraints
 from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
@@ -165,8 +165,11 @@ def resolver(names: Mapping[str, Term]) -> Callable[[str], Term]:
     return resolve
 
 
-def proposition(constraint: Constraint) -> Proposition:
+def proposition(constraint: Constraint | Membership) -> Proposition:
     """A constraint as it was read."""
+    if isinstance(constraint, Membership):
+        equal = [Eq(constraint.left, member) for member in constraint.members]
+        return Or(*equal) if len(equal) > 1 else equal[0]
     operator, left, right = constraint
     if operator == "==":
         return Eq(left, right)
@@ -216,7 +219,7 @@ def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
             totals[place] = Sum(*counted) if counted else integer(0)
         return place
 
-    for constraint in parse_constraints(text, resolve):
+    for constraint in parse_constraints(text, resolve, units=True):
         total = constraint.left
         what = ""
         if isinstance(total, Symbol) and total in totals:

@@ -1,6 +1,7 @@
 """The expression grammar: text to terms, as written, and never through Python's own evaluator.
 
-    constraint  =  sum, compare, sum, { compare, sum } ;         compare = "<" | "<=" | ">" | ">=" | "==" | "=" | "!=" ;
+    constraints =  constraint, { ( "," | "and" ), constraint } ;  compare = "<" | "<=" | ">" | ">=" | "==" | "=" | "!=" ;
+    constraint  =  sum, compare, sum, { compare, sum } | sum, "in", "{", sum, { ",", sum }, "}" ;
     sum         =  product, { ("+" | "-"), product } ;
     product     =  factor, { ("*" | "//" | "%"), factor } ;      from the left, as in Python: a//b*c is (a//b)*c
     factor      =  { "-" | "+" }, atom, [ "**", numeral ] ;      -x**2 is -(x**2), -x//2 is (-x)//2
@@ -13,20 +14,21 @@ One sum is one ``Sum`` and one product one ``Product``, as long as no parenthese
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from symnet.errors import NotationError, TermError
 from symnet.terms.term import CeilDiv, FloorDiv, Int, Max, Min, Mod, Power, Product, Sum, Symbol, Term, integer
 from symnet.terms.tokens import Token, tokens
 
-__all__ = ["FUNCTIONS", "Constraint", "default_symbol", "parse_constraints", "parse_expression"]
+__all__ = ["FUNCTIONS", "Constraint", "Membership", "default_symbol", "parse_constraints", "parse_expression"]
 
 #: Bounds that no honest expression meets; past them the text is refused in words.
 DEPTH, EXPONENT = 100, 64
 
 T = TypeVar("T", bound=Term)
 
+_BRACKETS = {"{": "}", "(": ")", "[": "]"}
 _COMPARISONS = ("<=", "<", ">=", ">", "==", "!=")
 _CALLS: dict[str, tuple[type[Term], int | None]] = {"min": (Min, None), "max": (Max, None), "ceildiv": (CeilDiv, 2)}
 
@@ -40,6 +42,13 @@ class Constraint(NamedTuple):
     operator: str
     left: Term
     right: Term
+
+
+class Membership(NamedTuple):
+    """``left in {members}``."""
+
+    left: Term
+    members: tuple[Term, ...]
 
 
 def default_symbol(name: str) -> Symbol:
@@ -76,16 +85,23 @@ def parse_expression(
 
 
 def parse_constraints(
-    text: str, symbol: Callable[[str], Term] = default_symbol, *, whole: str | None = None, offset: int = 0
-) -> tuple[Constraint, ...]:
-    """Comparisons separated by commas; a chain ``1 <= S <= 5`` is two of them.
+    text: str,
+    symbol: Callable[[str], Term] = default_symbol,
+    *,
+    whole: str | None = None,
+    offset: int = 0,
+    units: bool = False,
+) -> tuple[Constraint | Membership, ...]:
+    """Comparisons separated by commas or ``and``; a chain ``1 <= S <= 5`` is two of them. Numbers may be written 1M and 4e9:
+    with ``units`` even where a symbol is called M, too.
 
-    >>> [c.operator for c in parse_constraints("F<=11, 1 <= S <= 5, P%2 = 0")]
-    ['<=', '<=', '<=', '==']
+    >>> [type(c).__name__ for c in parse_constraints("F<=11, 1 <= S <= 5 and P%2 = 0, F in {3, 5, 7}")]
+    ['Constraint', 'Constraint', 'Constraint', 'Constraint', 'Membership']
     """
-    parser = _Parser(text, symbol, whole, offset)
+    parser = _Parser(text, symbol, whole, offset, quantities=True)
+    parser.units = units
     found = list(parser.comparison())
-    while parser.take(","):
+    while parser.take(",") or parser.word("and"):
         found += parser.comparison()
     parser.end("a comparison (<= < >= > == !=) or a comma")
     return tuple(found)
@@ -94,12 +110,15 @@ def parse_constraints(
 class _Parser:
     """Recursive descent over a token list: three Python frames a parenthesis, and at most ``DEPTH`` parentheses."""
 
-    def __init__(self, text: str, symbol: Callable[[str], Term], whole: str | None, offset: int) -> None:
+    def __init__(
+        self, text: str, symbol: Callable[[str], Term], whole: str | None, offset: int, *, quantities: bool = False
+    ) -> None:
         self.whole, self.offset = (text if whole is None else whole), offset
         self.symbol = symbol
+        self.units = False
         self.depth = 0
         self.next = 0
-        self.tokens = tokens(text, self.error)
+        self.tokens = tokens(text, self.error, quantities=quantities)
 
     def error(self, message: str, position: int) -> NotationError:
         return NotationError(message, self.whole, self.offset + position)
@@ -111,8 +130,8 @@ class _Parser:
         before = self.tokens[self.next - 1] if self.next else token
         if (token.kind != "sign" or token.text == "(") and (before.kind != "sign" or before.text == ")"):
             expected = f"* between factors: {before.text}*{token.text}"
-        if token.text in ("and", "or"):
-            expected = "a comma between constraints (they all hold)"
+        if token.text == "or":
+            expected = "a comma or and: all constraints hold"
         return self.error(f"unexpected {token.text!r}: expected {expected}", token.position)
 
     def take(self, *signs: str) -> str:
@@ -122,6 +141,13 @@ class _Parser:
             self.next += 1
             return token.text
         return ""
+
+    def word(self, text: str) -> bool:
+        """Whether the next token is this word, which is passed then."""
+        token = self.tokens[self.next]
+        found = token.kind == "name" and token.text == text
+        self.next += found
+        return found
 
     def build(self, position: int, kind: Callable[..., T], *args: Term | int) -> T:
         """A term, or the reason why it cannot be, with the place."""
@@ -138,9 +164,11 @@ class _Parser:
             raise self.error("unexpected ')': no parenthesis is open", token.position)
         raise self.unexpected(expected)
 
-    def comparison(self) -> list[Constraint]:
+    def comparison(self) -> Sequence[Constraint | Membership]:
         chain: list[Constraint] = []
         left = self.sum()
+        if self.word("in") or self.take("∈"):
+            return [Membership(left, self.members())]
         while operator := self.take(*_COMPARISONS):
             right = self.sum()
             chain.append(Constraint(operator, left, right))
@@ -148,6 +176,19 @@ class _Parser:
         if not chain:
             raise self.unexpected("a comparison such as <= or ==")
         return chain
+
+    def members(self) -> tuple[Term, ...]:
+        """What stands in a set: {3, 5, 7}, or in other brackets."""
+        opening = self.take(*_BRACKETS)
+        if not opening:
+            token = self.tokens[self.next]
+            raise self.error("a set is missing after 'in', such as {3, 5, 7}", token.position)
+        found = [self.sum()]
+        while self.take(","):
+            found.append(self.sum())
+        if not self.take(_BRACKETS[opening]):
+            raise self.unexpected(f", or {_BRACKETS[opening]}")
+        return tuple(found)
 
     def sum(self) -> Term:
         start = self.tokens[self.next].position
@@ -223,6 +264,10 @@ class _Parser:
         token = self.tokens[self.next]
         if token.kind == "number":
             self.next += 1
+            if token.unit and not self.units and self.is_symbol(token.unit):
+                raise self.error(
+                    f"{token.unit} is a symbol here: a product has a *, and a number all its digits", token.position
+                )
             return integer(int(token.text))
         if token.kind == "name":
             self.next += 1
@@ -230,6 +275,14 @@ class _Parser:
         if not self.take("("):
             raise self.unexpected("an integer, a symbol or (")
         return self.inside(token)[0]
+
+    def is_symbol(self, name: str) -> bool:
+        """Whether a unit is the name of a symbol, too."""
+        try:
+            self.symbol(name)
+        except TermError:
+            return False
+        return True
 
     def name(self, token: Token) -> Term:
         if self.tokens[self.next].text == "(":

@@ -14,8 +14,15 @@ __all__ = ["DIGITS", "LENGTH", "Token", "tokens"]
 LENGTH, DIGITS = 10_000, 1_000
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+)|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|//|[<>=!]=|[-+*%(),<>=·−≤≥≠])|(?P<bad>.))", re.DOTALL
+    r"\s*(?:(?P<number>[0-9]+)|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|//|[<>=!]=|[-+*%(),<>=·−≤≥≠∈])|(?P<bad>.))", re.DOTALL
 )
+#: Numbers as they are said of budgets: 1M, 4e9, 1_000_000; and the braces of a set.
+_QUANTITY = re.compile(
+    r"\s*(?:(?P<quantity>[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?(?:[KMGT]i?)?B?(?![\w.]))|(?P<brace>[]{}[]))",
+    re.ASCII,
+)
+_PARTS = re.compile(r"([0-9_]+)(?:\.([0-9]+))?(?:[eE]\+?([0-9]+))?([KMGT]i?)?(B?)")
+_UNITS = {unit + i: (1024 if i else 1000) ** power for power, unit in enumerate("KMGT", 1) for i in ("", "i")}
 _SPELLINGS = {"·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "=": "=="}
 _HINTS = {
     "/": "use // for division rounded down, ceildiv(a, b) for division rounded up",
@@ -38,13 +45,17 @@ class Token(NamedTuple):
     kind: str  # "number", "name", "sign" or "end"
     text: str
     position: int
+    unit: str = ""  # of a number: K, Mi, …, which its text has in it already
 
 
-def tokens(text: str, error: Callable[[str, int], NotationError]) -> list[Token]:
-    """The tokens of ``text``; ``error`` makes the exception for a message and a position.
+def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities: bool = False) -> list[Token]:
+    """The tokens of ``text``; ``error`` makes the exception for a message and a position. With ``quantities`` numbers may be written
+    1M and 4e9, and sets in braces.
 
     >>> [token.text for token in tokens("2·W<=7", NotationError)]
     ['2', '*', 'W', '<=', '7', '']
+    >>> [token.text for token in tokens("1.5M, 4e3, 2Ki", NotationError, quantities=True)]
+    ['1500000', ',', '4000', ',', '2048', '']
     """
     if len(text) > LENGTH:
         raise error(f"an expression of {len(text)} characters is out of reach (at most {LENGTH})", 0)
@@ -52,6 +63,14 @@ def tokens(text: str, error: Callable[[str, int], NotationError]) -> list[Token]
     length = len(text.rstrip())
     position = 0
     while position < length:
+        special = _QUANTITY.match(text, position) if quantities else None
+        if special is not None:
+            position = special.end()
+            if special["brace"]:
+                found.append(Token("sign", special["brace"], special.start("brace")))
+            else:
+                found.append(_quantity(special["quantity"], special.start("quantity"), error))
+            continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             raise error("unexpected text", position)  # cannot be: the last alternative takes any character
@@ -68,3 +87,17 @@ def tokens(text: str, error: Callable[[str, int], NotationError]) -> list[Token]
         found.append(Token(kind, _SPELLINGS.get(word, word), start))
         position = match.end()
     return [*found, Token("end", "", length)]
+
+
+def _quantity(word: str, start: int, error: Callable[[str, int], NotationError]) -> Token:
+    """A number with its unit multiplied out."""
+    whole, part, power, unit, byte = _PARTS.fullmatch(word).groups(default="")  # type: ignore[union-attr]
+    if byte:
+        raise error("B stands for bytes, and nothing here is counted in bytes: 10⁹ is written 1G or 1e9", start)
+    if len(whole) > DIGITS or len(power) > 4 or int(power or 0) > DIGITS:
+        raise error(f"a number of more than {DIGITS} digits is out of reach", start)
+    digits = int(whole.replace("_", "") + part) * 10 ** int(power or 0) * _UNITS.get(unit, 1)
+    number, rest = divmod(digits, 10 ** len(part))
+    if rest:
+        raise error(f"all numbers here are integers, and {word} is none", start)
+    return Token("number", str(number), start, unit)

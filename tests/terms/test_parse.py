@@ -156,7 +156,7 @@ def test_constraints() -> None:
         ("F", 1, "expected a comparison"),
         ("F<=11,", 6, "expected an integer"),
         ("F=<3", 2, "unexpected '<'"),
-        ("F<3 and S<2", 4, "a comma between constraints"),
+        ("F<3 or S<2", 4, "a comma or and: all constraints hold"),
         ("F<3)", 3, "no parenthesis is open"),
         ("F<min(3,S<2)", 9, "unexpected '<'"),
     ],

@@ -99,7 +99,9 @@ def _affine(form: Form) -> _Affine:
 def _losses(network: Network, base: Symbol) -> set[_Loss]:
     """Where entries may be dropped on the way of this axis."""
     found: set[_Loss] = set()
-    for place in network.placed[1:]:
+    for place in network.placed:
+        if not place.sources:
+            continue
         before = network.placed[place.sources[0]]
         for map_, axis in zip(place.applied.maps, before.axes, strict=False):
             if map_ is None or axis.form.base is not base:

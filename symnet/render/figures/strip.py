@@ -243,7 +243,7 @@ def _extent(shape: Shape, room: float) -> tuple[float, float]:
     axes = [size.constant for size in shape.axes]
     tall = max((size for size in axes if size is not None), default=0)
     height = 10.0 if not shape.axes else TALL * 0.7 if not tall else min(TALL, 8 + 6 * log2(tall + 1))
-    return height, min(room - 8, 8 + 4 * log2(_number(shape.channels) + 1))
+    return height, min(room - 8, 8 + 4 * log2((_number(shape.channels) if shape.dims else 1) + 1))
 
 
 def _number(term: Term) -> int:

@@ -1,0 +1,101 @@
+"""Values and sizes of layers that are as large as they must be from some value of a letter on: it is printed, and true."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from symnet import LayerError, Network, SymnetError
+from symnet.layers.registry import KINDS
+
+#: The network, the letter, its least value.
+CASES = [
+    ("(3,W,W) -> Conv|8|3|(S-1)", "S", 2),
+    ("(3,W,W) -> Conv|8|3|(2*S-7)", "S", 4),
+    ("(3,W,W) -> Conv|8|(F-2)", "F", 3),
+    ("(C,W,W) -> Conv|(C-16)|3", "C", 17),
+    ("(C,W,W) -> Slice|1|4 -> BN", "C", 5),
+    ("(C,W,W) -> Slice|1|2|(-3) -> Conv|8|1", "C", 6),
+    ("(T,8) -> Slice|1|2 -> LSTM|4", "T", 3),
+    ("784 -> FC|(K-1) -> FC|10", "K", 2),
+    ("784 -> FC|(K//4) -> FC|10", "K", 4),
+    ("(C-2,W,W) -> Conv|8|3", "C", 3),
+    ("(3,W,W) -> Maxpool|(F-1)", "F", 2),
+    ("(3,W,W) -> Conv|8|3|1|1|dilation=(D-1)", "D", 2),
+    ("(T,8) -> LSTM|4|layers=(L-1)", "L", 2),
+    ("(3,W,W) -> Upsample|(S-1)", "S", 2),
+    ("(3,W,W) -> ZeroPad|(A-3)", "A", 3),
+    ("(C,W,W) -> SE|(r-1)", "r", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "letter", "least"), CASES)
+def test_a_hypothesis_is_printed(text: str, letter: str, least: int) -> None:
+    network = Network.parse(text)
+    data = json.loads(network.report("json"))
+    bounds = [re.fullmatch(rf"{letter} >= (\d+)", found) for found in data["hypotheses"]]
+    assert max(int(bound[1]) for bound in bounds if bound) == least
+    assert f"{letter} ≥ {least}" in network.report("text")
+    again = Network.parse(network.notation)
+    assert again == network
+    assert json.loads(again.report("json"))["hypotheses"] == data["hypotheses"]
+
+
+@pytest.mark.parametrize(("text", "letter", "least"), CASES)
+def test_the_hypothesis_is_the_weakest(text: str, letter: str, least: int) -> None:
+    def works(number: int) -> bool:
+        try:
+            return bool(Network.parse(f"let {letter} = {number}\n{text}").output)
+        except SymnetError:
+            return False
+
+    assert works(least)
+    assert not works(least - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "(3,W,W) -> Conv|8|3|(10-S)",
+            "layer 1 .*: stride must be at least 1, and 10 − S is not for every value of its letters",
+        ),
+        (
+            "(3,W,W) -> Conv|(K-C)|3",
+            "layer 1 .*: filters must be at least 1, and K − C is not for every value of its letters",
+        ),
+        ("784 -> FC|(S - --K)", r"layer 1 .*: units must be at least 1, and S − \(−\(−K\)\) is not for every value"),
+        ("(C,W,W) -> Slice|1|A -> BN", "layer 2 .*: the size C − A is not at least 1 for every value of its letters"),
+    ],
+)
+def test_several_letters_are_refused_with_the_layer(text: str, message: str) -> None:
+    with pytest.raises(LayerError, match=message):
+        Network.parse(text).report()
+
+
+@pytest.mark.slow
+def test_no_rule_of_the_kernel_speaks() -> None:
+    """Every kind with a letter less one, and less another letter, in the place of each of its values."""
+    starts = ("(C,W,W)", "(T,D)", "N", "(C,W,W) @a")
+    tried = 0
+    for kind in KINDS:
+        for spec in kind.specs():
+            if spec.kind not in ("count", "sizes", "padding") or not kind.examples or spec.name == "rank":
+                continue
+            example = kind.examples[0].notation.split(" -> ")[-1]
+            layer = kind.examples[0].notation.split("|")[0]
+            needed = [f"{other.name}=2" for other in kind.specs() if other.required and other.name != spec.name]
+            for value in ("(K-1)", "(K-J)", "(5-K)"):
+                for start in starts:
+                    for text in (
+                        f"{start} -> {'|'.join([layer, *needed])}|{spec.name}={value}",
+                        f"{start} -> {example}|{spec.name}={value}",
+                    ):
+                        try:
+                            Network.parse(text).table()
+                        except SymnetError as refused:
+                            assert not re.match(r"[a-z]+_[a-z_]+: ", str(refused)), text
+                        tried += 1
+    assert tried > 1000
