@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -15,7 +16,7 @@ from symnet.terms.node import Node
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
-__all__ = ["mathml"]
+__all__ = ["broken_mathml", "mathml"]
 
 
 def mathml(node: Node, names: Names | None = None, *, display: bool = False) -> str:
@@ -27,6 +28,76 @@ def mathml(node: Node, names: Names | None = None, *, display: bool = False) -> 
     """
     block = ' display="block"' if display else ""
     return f'<math{block} alttext="{escape(unicode_text(node, names))}">{write(node, _MATHML, names)}</math>'
+
+
+#: Formulas of more letters may be broken before the operators of their outermost level. Factors stay together up to so many,
+#: and a short one with what it multiplies.
+LONG, TOGETHER, SHORT = 32, 28, 8
+
+_TAG = re.compile(r"<(?P<end>/?)\w+[^>]*>|[^<]+")
+_OPERATOR = re.compile(r"<mo>(?P<sign>[+−=≤≥≡∈∣∧∨⇔·]|&lt;|&#x2062;)</mo>")
+_SIGN = re.compile(r" (?P<sign>[+−=≤≥≡∈∣∧∨⇔<]) |(?P<times>·)")
+
+
+def broken_mathml(node: Node, names: Names | None = None) -> str:
+    """A formula as :func:`mathml`; a long one as several ``<math>`` elements between which a line may end, each with its part
+    of the plain reading. Browsers do not break lines within one.
+
+    >>> from symnet.terms.term import Symbol
+    >>> W = Symbol("W")
+    >>> broken_mathml(W - 5) == mathml(W - 5), broken_mathml((W // 2 + 5 * (W // 3)) * 7 + W**2 - W // 11).count("<wbr>")
+    (True, 2)
+    """
+    text, whole = unicode_text(node, names), mathml(node, names)
+    if len(text) <= LONG:
+        return whole
+    said, written = _parts_of_text(text), _parts_of_row(whole[whole.index(">") + 1 : whole.rindex("<")])
+    if len(said) != len(written):  # there is nothing to break, or it is not certain where
+        return whole
+    pieces: list[tuple[str, str]] = []
+    for (sign, words), (operator, row) in zip(said, written, strict=True):
+        factor = sign == "·"
+        before = len(pieces[-1][0]) if pieces else 0
+        if factor and (before <= SHORT or before + len(words) <= TOGETHER):
+            pieces[-1] = (f"{pieces[-1][0]}·{words}", f"{pieces[-1][1]}{operator}{row}")
+        else:
+            infix_sign = f'<mo form="infix">{sign.replace("<", "&lt;")}</mo>' if sign else ""
+            pieces.append((f"{sign} {words}".strip(), infix_sign + row))
+    return "<wbr>".join(f'<math alttext="{escape(words)}">{row}</math>' for words, row in pieces)
+
+
+def _parts_of_text(text: str) -> list[tuple[str, str]]:
+    """Each part of a plain reading, with the sign of the outermost level that stands before it."""
+    depth, start, sign = 0, 0, ""
+    signs = {found.start(): found for found in _SIGN.finditer(text)}
+    parts: list[tuple[str, str]] = []
+    for place, letter in enumerate(text):
+        depth += (letter in "(⌊⌈{") - (letter in ")⌋⌉}")
+        found = signs.get(place)
+        if found is not None and depth == 0 and place > start:
+            parts.append((sign, text[start:place]))
+            sign, start = found["sign"] or "·", found.end()
+    return [*parts, (sign, text[start:])] if "|" not in text else []
+
+
+def _parts_of_row(row: str) -> list[tuple[str, str]]:
+    """Each part of what stands in a ``<math>`` element, with the operator of the outermost level before it."""
+    depth, part, operator = 0, "", ""
+    parts: list[tuple[str, str]] = []
+    element = ""
+    for tag in _TAG.finditer(row):
+        element += tag[0]
+        if tag[0][0] == "<":
+            depth += -1 if tag["end"] else 1
+        if depth:
+            continue
+        if _OPERATOR.fullmatch(element) and part:
+            parts.append((operator, part))
+            operator, part = element, ""
+        else:
+            part += element
+        element = ""
+    return [*parts, (operator, part)]
 
 
 def _mn(value: int) -> str:

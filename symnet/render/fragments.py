@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from symnet.printing.latex import latex
 from symnet.printing.letters import one_line
-from symnet.printing.mathml import mathml
+from symnet.printing.mathml import broken_mathml
 from symnet.printing.names import group_digits
 from symnet.render.document import (
     Block,
@@ -61,7 +61,7 @@ def _arithmatex(node: Node, names: Names) -> str:
 
 
 #: How a formula is written: for the browser itself, or for MathJax and KaTeX.
-FORMULAS: Final[Mapping[str, Writer]] = {"mathml": mathml, "arithmatex": _arithmatex}
+FORMULAS: Final[Mapping[str, Writer]] = {"mathml": broken_mathml, "arithmatex": _arithmatex}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 
-from symnet.printing.mathml import mathml
+from symnet.printing.mathml import broken_mathml, mathml
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.parse import parse_expression
@@ -72,3 +74,22 @@ def test_display_names_and_sets() -> None:
     assert "<msub><mi>x</mi><mn>3</mn></msub>" in mathml((W - F) * 2, {W - F: "x_{3}"})
     written = mathml(In(W, IntegerSet.residue_class(12, 16, -4)))
     assert "<mi>x</mi><mo>≥</mo><mo>−</mo><mn>4</mn>" in written
+
+
+@given(terms(max_leaves=20) | propositions())
+def test_a_broken_formula_says_and_draws_the_same(node: Term | Proposition) -> None:
+    whole, broken = mathml(node), broken_mathml(node)
+
+    def bare(text: str) -> str:
+        inside = re.sub(r"</?math[^>]*>|<wbr>| form=\"infix\"", "", text)
+        return inside.replace("<mo>·</mo>", "").replace("<mo>&#x2062;</mo>", "")
+
+    def said(text: str) -> str:
+        return " ".join(unescape(words) for words in re.findall(r'alttext="([^"]*)"', text)).replace(" · ", "·")
+
+    assert bare(broken) == bare(whole)
+    assert said(broken).replace(" ", "") == said(whole).replace(" ", "")
+    assert all(
+        ElementTree.fromstring(part) is not None
+        for part in broken.replace("&#x2062;", "").replace("&#x2061;", "").split("<wbr>")
+    )
