@@ -166,7 +166,7 @@ NO_FILE = (
 )
 REFUSED = [
     (["table", "(1*5*5) -> Conv|32|9*9"],
-     "symnet: layer 1 (conv1, Conv|32|9*9): H: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 "
+     "symnet: layer 1 (conv1, Conv|32|9*9): H and W: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 "
      "or an input of at least 9 would fit"),
     (["table", "(1*28*28) -> Conv|32|5|0"], "symnet: stride must be at least 1, got 0"),
     (["table", "(1*28*28) -> Conv|32|2.5"], "symnet: unexpected '.': all numbers here are integers"),
@@ -179,7 +179,7 @@ REFUSED = [
     (["table", "3x224x224"], "symnet: the network has no layers: they follow the input, as in 784 -> FC|10"),
     (["table", "(224,224,3) -> Conv|64|7|2|3 -> Maxpool|3|2"],
      "symnet: layer 2 (maxpool1, Maxpool|3|2): W: 3 ≤ 2 + 2·0 (= 2) does not hold; a kernel of at most 2 or padding of at least 1 "
-     "or an input of at least 3 would fit; (224, 224, 3) is read as 224 channels, which stand first; with channels last it is "
+     "or an input with W ≥ 5 would fit; (224, 224, 3) is read as 224 channels, which stand first; with channels last it is "
      "HWC:224x224x3"),
     (["table", "nothere.net"], "symnet: cannot read nothere.net: No such file or directory"),
     (["table", ""], "symnet: the network is empty: an input, then layers, as in 784 -> FC|10"),

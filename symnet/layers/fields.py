@@ -282,7 +282,7 @@ _TERMS: dict[str, Callable[[Any], tuple[Term, ...]]] = {
 
 def _show_term(term: Term) -> str:
     plain = text(term)
-    return plain if plain.isdigit() or is_one_size(plain) else f"({plain})"
+    return plain if plain.isdigit() or (is_one_size(plain) and plain.lower() not in MODES) else f"({plain})"
 
 
 def _show_amount(term: Term) -> str:

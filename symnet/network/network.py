@@ -13,6 +13,7 @@ from symnet.graph import Graph
 from symnet.kernel.theorem import Theorem
 from symnet.layers.counting import collected
 from symnet.layers.exactness import dropped
+from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, letter
 from symnet.network.collection import LayerCollection
 from symnet.network.compared import Comparison
@@ -90,7 +91,10 @@ class Network(LayerCollection):
     def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> None:
         larger = promised(graph)
         if placed is None or larger is not graph or mistaken(graph, placed):
-            placed = propagate(larger)
+            try:
+                placed = propagate(larger)
+            except LayerError as refused:
+                raise with_advice(larger, refused) from None
         positive = promised_sizes(larger, placed)
         self.graph = positive
         self.letters: Letters = dict(letters or {})

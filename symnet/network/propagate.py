@@ -122,15 +122,34 @@ def _axes(before: tuple[Placed, ...], applied: Applied) -> tuple[tuple[Axis, ...
     """The axes of the output, and which axes of the inputs they were."""
     came = tuple(_origin(before, applied, position) for position in range(len(applied.maps)))
     known: dict[tuple[object, object], Axis] = {}  # equal axes with equal laws are worked out once
+    refused: dict[object, tuple[LayerError, list[str]]] = {}
     for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True)):
         key = (map_, position if source is None or map_ is None else source.axis)
-        if key not in known:
+        if key in known:
+            continue
+        try:
             known[key] = _axis(source, position, map_, applied)
+        except LayerError as error:
+            refused.setdefault(key, (error, []))[1].append("" if source is None else source.name)
+    if refused:
+        raise _of_axes(list(refused.values()))
     axes = tuple(
         known[map_, position if source is None or map_ is None else source.axis]
         for position, (map_, source) in enumerate(zip(applied.maps, came, strict=True))
     )
     return axes, tuple(None if source is None else source.origin for source in came)
+
+
+def _of_axes(refused: list[tuple[LayerError, list[str]]]) -> LayerError:
+    """One error for all axes that do not fit: the names of the axes before what is wrong with them."""
+    said: dict[str, list[str]] = {}
+    for error, names in refused:
+        wrong = str(error).removesuffix(f"; {error.fits}")
+        said.setdefault(wrong.removeprefix(names[0]) if names[0] else wrong, []).extend(names)
+    first = refused[0][0]
+    parts = [f"{' and '.join(names)}{wrong}" if names[0] else wrong for wrong, names in said.items()]
+    message = "; ".join([*parts, *([first.fits] if first.fits else [])])
+    return LayerError(message, condition=first.condition, fits=first.fits)
 
 
 def _as_for_every_input(layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed) -> Applied:

@@ -168,6 +168,8 @@ class _Call:
             if text.lower() in ("false", "0"):
                 yield Argument(spec, span, "0")
         elif spec.kind in ("count", "sizes"):
+            if self.source.code[span[0] - 1] == '"':
+                raise self.source.error(f"{spec.name} is a number, not {text!r}", span[0])
             inside = inner(self.source.code, span) if spec.kind == "sizes" else None
             pieces = commas(self.source.code, inside) if inside else [span]
             yield Argument(spec, span, [(piece,) for piece in pieces])

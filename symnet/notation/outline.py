@@ -14,6 +14,9 @@ LENGTH = 1_000_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
+#: A number that no message needs whole.
+_LONG_NUMBER = re.compile(r"([0-9]{20})[0-9]{20,}")
+
 #: A size without a name: each is a size of its own.
 UNNAMED = re.compile(r"\?|\bNone\b")
 
@@ -75,7 +78,7 @@ class Source:
 
     def error(self, message: str, position: int, suggestion: str | None = None) -> NotationError:
         """What is wrong at ``position``."""
-        return NotationError(message, self.text, position, suggestion)
+        return NotationError(_LONG_NUMBER.sub(r"\1…", message), self.text, position, suggestion)
 
 
 @dataclass(slots=True)

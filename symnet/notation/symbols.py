@@ -77,7 +77,9 @@ class SymbolTable:
             with suppress(NotationError):
                 word = getattr(parse_expression(word), "name", word)
         let = self._lets.get(word)
-        return word if let is None or len(self._inside[word]) != 1 else self._inside[word][0]
+        if let is None or len(self._inside[word]) != 1:
+            return word
+        return self._plain(self.source.code[slice(*let.value)])
 
     def settle(self) -> None:
         """All places are known: name what has no name, and work out the lets, each from those before it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symnet.graph import Graph
+from symnet.graph import Graph, input_layout
 from symnet.layers.base import Layer
-from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.notation.symbols import RESERVED
 from symnet.printing.text import text
 from symnet.terms.size_names import is_one_size
@@ -38,7 +38,11 @@ def write_network(graph: Graph) -> str:
         label = labels.get(place, RESERVED[0])
         return "" if label == RESERVED[0] else f" @{label}"
 
-    words = [write_shape(graph.input) + at(0)]
+    written_input = write_shape(graph.input)
+    readers = [node.layer for node in graph.nodes if 0 in node.sources]
+    if graph.input.layout == CHANNELS_FIRST and input_layout(len(graph.input.dims), readers) != CHANNELS_FIRST:
+        written_input = f"CHW:{written_input}"
+    words = [written_input + at(0)]
     current = 0
     written: dict[Layer, str] = {}
     for place, node in enumerate(graph.nodes, 1):
@@ -53,7 +57,7 @@ def write_network(graph: Graph) -> str:
         words.append("|".join([kind, *(labels[source] for source in joined)]) + bar + arguments + at(place))
         current = place
     if not graph.nodes:  # an item without a layer names what comes in
-        words = [write_shape(graph.input), f"@{labels.get(0, '_0')}"]
+        words = [written_input, f"@{labels.get(0, '_0')}"]
     return (f"let framework = {shared};\n" if shared else "") + _wrapped(words)
 
 

@@ -104,7 +104,7 @@ BAD = [
     ("(3*5*5*5) -> Conv|8|3|1|1*1", "padding has 2 amounts for 3 axes"),
     (
         "(3*5*5) -> Conv|8|9",
-        "H: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 or an ",
+        "H and W: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 or an ",
     ),
     (
         "(3*5*5) -> Conv|8|3|1|(0, 1)|dilation=4",

@@ -65,8 +65,8 @@ BAD = [
     ("(3*5*5) -> Maxpool|2*2*2", "kernel has 3 sizes for 2 axes"),
     ("(3*5*5) -> Maxpool|0", "kernel must be at least 1, got 0"),
     ("(3*5*5) -> Maxpool|2|ceil_mode=maybe", "ceil_mode must be yes or no, got 'maybe'"),
-    ("(3*5*5) -> Maxpool|6", "H: 6 ≤ 5 + 2·0 (= 5) does not hold"),
-    ("(3*5*5) -> Maxpool|9|3|ceil_mode=yes", "H: 9 ≤ 5 + 2·0 + 3 − 1 (= 7) does not hold; a kernel of at most 7"),
+    ("(3*5*5) -> Maxpool|6", "H and W: 6 ≤ 5 + 2·0 (= 5) does not hold"),
+    ("(3*5*5) -> Maxpool|9|3|ceil_mode=yes", "H and W: 9 ≤ 5 + 2·0 + 3 − 1 (= 7) does not hold; a kernel of at most 7"),
     ("(3*5*5) -> LpPool|2|norm=big", "norm must be a number, got 'big'"),
     (
         "(3*5*5) -> Maxpool|2|1|2|framework=torch",

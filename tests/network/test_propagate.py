@@ -75,18 +75,18 @@ def test_sizes_are_counts_of_windows(stack: list[Window | Deconv | Upsample]) ->
 REFUSED = [
     (
         "(1*5*5) -> Conv|32|9*9",
-        "layer 1 (conv1, Conv|32|9*9): H: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 or "
+        "layer 1 (conv1, Conv|32|9*9): H and W: 9 ≤ 5 + 2·0 (= 5) does not hold; a kernel of at most 5 or padding of at least 2 or "
         "an input of at least 9 would fit",
     ),
     (
         "(1*28*28) -> Maxpool|2 -> Maxpool|2 -> Maxpool|2 -> Maxpool|2 -> Conv|8|3",
-        "layer 5 (conv1, Conv|8|3): H: 3 ≤ 1 + 2·0 (= 1) does not hold; a kernel of at most 1 or padding of at least 1 or an "
-        "input of at least 3 would fit",
+        "layer 5 (conv1, Conv|8|3): H and W: 3 ≤ 1 + 2·0 (= 1) does not hold; a kernel of at most 1 or padding of at least 1 or an "
+        "input of at least 48 would fit",
     ),
     (
         "(1*28*3) -> ReLU -> Conv|8|(3, 5)",
         "layer 2 (conv1, Conv|8|3*5): W: 5 ≤ 3 + 2·0 (= 3) does not hold; a kernel of at most 3 or padding of at least 1 or "
-        "an input of at least 5 would fit",
+        "an input with W ≥ 5 would fit",
     ),
     ("(3*8*8) @a -> Conv|4|3|1|1 -> Add|a", "layer 2 (add1, Add): Add needs equal channels: 4 = 3 does not hold"),
 ]
