@@ -107,6 +107,8 @@ class Layer(Expressions):
     examples: ClassVar[tuple[Example, ...]] = ()
     #: how many outputs it reads, at least and at most; ``None`` for any number. All but the first are named by labels
     reads: ClassVar[tuple[int, int | None]] = (1, 1)
+    #: what there is one multiply-add for
+    multiplied: ClassVar[str] = "one for each output entry and weight it uses"
     #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
     sequential: ClassVar[bool] = False
     #: the field that is given as arguments without a name, all of them together

@@ -48,6 +48,15 @@ class Field:
     apart: Term = integer(1)
     #: ``stride`` input entries for so many output entries: more than 1 where entries were added (transposed, upsampled)
     per: Term = integer(1)
+    #: where ``padding`` is that of sizes which the strides divide (SAME on a symbol): the padding before the start of any size
+    exact: Term | None = None
+    #: what ``padding`` rests on, where it is that of such sizes only and ``exact`` is not known
+    asks: tuple[Proposition, ...] = ()
+
+    @property
+    def shown_padding(self) -> Term:
+        """Padding before the start, of any size where that is known."""
+        return self.padding if self.exact is None else self.exact
 
     @property
     def after(self) -> Term:
@@ -215,7 +224,8 @@ class AxisMap:
         field = self.law.field
         if field is None:
             return None
-        return Field(*map(self._number, (field.size, field.stride, field.padding, field.after, field.apart)))
+        size, stride, padding = map(self._number, (field.size, field.stride, field.padding))
+        return Field(size, stride, padding, self._number(field.after), self._number(field.apart))
 
     def field_on(self, size: Term) -> Field | None:
         """The same on an input of ``size``: where that is a number, it says how SAME divides its padding."""

@@ -52,6 +52,7 @@ class Deconv(Penalized):
     """
 
     kind = "Deconv"
+    multiplied = "one for each input entry, filter and tap of the kernel, by input positions: also where the tap falls on what is cut off"
     prefix = "deconv"
     aliases = {
         **ranked("deconv", "deconvolution", "convtranspose", "transposedconv", "transposeconv", "convolutiontranspose"),

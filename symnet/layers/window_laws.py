@@ -27,11 +27,20 @@ from symnet.layers.law import AxisMap, Field, Law
 from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER
 from symnet.layers.window import Window
 from symnet.terms.propositions import Divides, Le
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Symbol, Term, integer
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Mod, Sum, Symbol, Term, integer
 
 __all__ = [
-    "causal_law", "dilated_law", "remedy", "rewritten", "same_law", "same_lower_law", "tensorflow_law",
-    "uneven_law", "window_law", "window_maps",
+    "causal_law",
+    "dilated_law",
+    "remedy",
+    "rewritten",
+    "same_before",
+    "same_law",
+    "same_lower_law",
+    "tensorflow_law",
+    "uneven_law",
+    "window_law",
+    "window_maps",
 ]  # fmt: skip
 
 W = Symbol("W", None)
@@ -157,6 +166,31 @@ def _same_field(half: type[FloorDiv | CeilDiv]) -> Field:
 def _same_placing(half: type[FloorDiv | CeilDiv]) -> Term:
     """Padding before the start, whatever the input."""
     return half(same_padding(W, F, D, S), integer(2))
+
+
+def same_before(size: Term, field: Field, law: Law) -> Term | None:
+    """Padding before the start that SAME gives a symbolic size, ⌊(R − S + (−W mod S))/2⌋ of a window R and stride S that are
+    numbers; ``None`` where they are not, or where no size makes a difference.
+
+    >>> W, law = Symbol("W"), same_law()
+    >>> same_before(W, law.at(integer(3), integer(2), integer(1)).field, law)
+    <FloorDiv (1 + (-W) % 2)//2>
+    """
+    reach, stride = field.size.constant, field.stride.constant
+    if reach is None or stride is None:
+        return None
+    odd = int(isinstance(law.placing, CeilDiv))  # SAME_LOWER has the odd entry before
+    if (max(reach - stride, 0) + odd) // 2 == (reach - 1 + odd) // 2:  # the least and the most that is needed
+        return None
+    rest = Mod(-size, integer(stride))
+    around = (
+        Sum(integer(reach - stride), rest)
+        if reach > stride
+        else rest
+        if reach == stride
+        else Max(Sum(rest, integer(reach - stride)), integer(0))
+    )
+    return FloorDiv(around + 1 if odd else around, integer(2))
 
 
 @cache

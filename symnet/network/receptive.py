@@ -7,18 +7,23 @@ A stack of windows is one window: size 1 + Σ (Fᵢ − 1)·∏S, stride ∏S, p
 * Transposed layers and upsampling make a pattern of windows that repeats itself (:mod:`symnet.network.periods`): the
   size is the largest window, the stride may be a fraction (``stride`` inputs for ``per`` entries), the padding is the
   first entry's.
-* SAME padding on an input of known size is divided as that size has it; else as for inputs that the stride divides.
+* SAME padding on an input of known size is divided as that size has it. On a symbol the field is that of inputs which the
+  stride divides, with the padding of any size beside it; where branches join, with what it rests on.
 * After a layer that looks at everything (dense, global pooling, attention, recurrence) there is no field, and
   :func:`unbounded` says why.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symnet.layers.joins import Crop
 from symnet.layers.law import AxisMap, Field
+from symnet.layers.window_laws import same_before
 from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
 from symnet.network.propagate import Placed
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
+from symnet.terms.propositions import Divides
 from symnet.terms.term import integer, plus, times
 
 __all__ = ["POINT", "receptive_fields", "then", "unbounded"]
@@ -33,11 +38,20 @@ Seen = Field | Periods
 def then(before: Field, window: Field) -> Field:
     """The field of a window over entries that have the field ``before``."""
     if before == POINT:
-        return Field(window.size, window.stride, window.padding, window.after)
+        return Field(window.size, window.stride, window.padding, window.after, exact=window.exact, asks=window.asks)
+    lost = bool(before.asks) and before.exact is None
+    exact = None
+    if not lost and (before.asks or window.asks):
+        exact = plus(before.shown_padding, times(window.shown_padding, before.stride))
     reach = plus(before.size, times(plus(window.size, integer(-1)), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
     return Field(
-        reach, times(before.stride, window.stride), padding, plus(before.after, times(window.after, before.stride))
+        reach,
+        times(before.stride, window.stride),
+        padding,
+        plus(before.after, times(window.after, before.stride)),
+        exact=exact,
+        asks=tuple(dict.fromkeys((*before.asks, *window.asks))),
     )
 
 
@@ -128,14 +142,28 @@ def _mapped(before: Seen, map_: AxisMap, source: Placed, axis: int) -> Seen | No
     if map_.spread is not None:
         periods = before if isinstance(before, Periods) else repeating(before)
         return None if periods is None else _one(through_spread(periods, map_.spread))
-    window = map_.field_on(source.axes[axis].size)
+    size = source.axes[axis].size
+    window = map_.field_on(size)
     if window is None:
         return None
+    if map_.law.placing is not None and size.constant is None:  # SAME divides its padding by the size
+        exact = same_before(size, window, map_.law)
+        if exact is not None:
+            window = replace(window, exact=exact, asks=(Divides(window.stride, size),))
     return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
 
 
 def _together(seen: list[Seen | None]) -> Seen | None:
-    """Where branches join, an entry sees what all of them see; they must step alike."""
+    """Where branches join, an entry sees what all of them see; they must step alike. What a field rests on is all that those of
+    the branches do."""
+    asks = tuple(dict.fromkeys(one for branch in seen if isinstance(branch, Field) for one in branch.asks))
+    if not asks or all(branch == seen[0] for branch in seen):
+        return _joined(seen)
+    found = _joined([replace(one, exact=None, asks=()) if isinstance(one, Field) else one for one in seen])
+    return replace(found, asks=asks) if isinstance(found, Field) else found
+
+
+def _joined(seen: list[Seen | None]) -> Seen | None:
     first, known = seen[0], [branch for branch in seen if branch is not None]
     if len(known) < len(seen):
         return None

@@ -48,7 +48,7 @@ def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
     return {
         "size": tuple(field.size for field in known),
         "stride": strides,
-        "padding": tuple(field.padding for field in known),
+        "padding": tuple(field.shown_padding for field in known),
     }
 
 

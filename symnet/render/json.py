@@ -8,8 +8,10 @@ from typing import Any
 
 from symnet.kernel.replay import write_proof
 from symnet.layers.counting import collected
+from symnet.layers.law import Field
 from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation, LayerProof
+from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
 from symnet.printing.text import text
@@ -100,7 +102,10 @@ def table_data(network: Network) -> dict[str, Any]:
         "activations": plain_value(network.activations.term),
         "multiply_adds": plain_value(network.multiply_adds.term),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
-        "receptive_field": {part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
+        "receptive_field": {
+            **{part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
+            **_resting(proof.fields[network.last.index]),
+        },
         **_hypotheses(network),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
@@ -108,6 +113,12 @@ def table_data(network: Network) -> dict[str, Any]:
         "steps": len(proof.steps),
         "checked": True,
     }
+
+
+def _resting(fields: tuple[Field | None, ...]) -> dict[str, list[str]]:
+    """For which sizes the padding is this, where it is not for all."""
+    asks = [one for field in fields if field and field.exact is None for one in field.asks]
+    return {"where": [condition(each, {}) for each in domain(asks).propositions]} if asks else {}
 
 
 def _hypotheses(network: Network) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from symnet.layers.exactness import drops
-from symnet.layers.law import AxisMap
+from symnet.layers.law import AxisMap, Field
+from symnet.network.axes import AxisProof
+from symnet.network.domain import domain
 from symnet.network.forms import Form
+from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import Product, Sum, Symbol, Term
 
 __all__ = [
-    "affine_pattern", "assigned", "bounds", "checked", "documented", "dropped", "equal", "keeps", "listed", "merged", "short",
-    "strides", "unmarked",
+    "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "equal",
+    "keeps", "listed", "merged", "short", "strides", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
 #: What docstrings mark: a literal, or a name with its role.
@@ -65,6 +68,43 @@ def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
         shown += [" × "] if shown else []
         shown.append(str(stride) if isinstance(stride, Fraction) else Math(stride))
     return shown
+
+
+def divides_padding(map_: AxisMap) -> bool:
+    """Whether how much is padded depends on the size: SAME with a stride."""
+    return map_.law.placing is not None and (map_.field is None or map_.field.stride.constant != 1)
+
+
+def as_one_window(field: Field, maps: Sequence[AxisMap]) -> list[Inline]:
+    """The layers of an axis together: one window with padding, or, where SAME pads by the size, one that counts the same."""
+    window: list[Inline] = ["one window of size ", Math(field.size), ", stride ", Math(field.stride)]
+    if any(map(divides_padding, maps)):
+        return ["There are as many entries as ", *window, " has on ", Math(field.around), " entries more"]
+    around = field.around
+    padding: list[Inline] = ["no padding"] if around.constant == 0 else ["padding ", Math(around), " in all"]
+    return ["This is ", *window, ", ", *padding]
+
+
+def where_windows_stand(field: Field, start: Placed, axis: AxisProof) -> list[Inline]:
+    """How much SAME pads of the input at ``start``, of which ``axis`` came: of a number in numbers, of a symbol by a formula, or
+    for the sizes that strides divide."""
+    given = next((each.size for each in start.axes if each.form.base is axis.form.form.base), None)
+    size = None if axis.number is None else axis.size.conclusion.args[1]
+    numbers = [
+        part.constant if part is not None else None for part in (given, size, field.size, field.stride, field.padding)
+    ]
+    if None not in numbers:
+        length, count, reach, stride, before = (number or 0 for number in numbers)
+        after = max((count - 1) * stride + reach - length - before, 0)
+        return [
+            f"SAME pads an input of {length:,} with {before} before the start and {after} after the end, {before + after} in all."
+        ]
+    if field.exact is not None:
+        return ["SAME pads ", Math(field.exact), " before the start, and after the end what the last window needs."]
+    if not field.asks:
+        return ["SAME pads ", Math(field.padding), " before the start."]
+    asked = domain(field.asks).propositions
+    return ["Where ", *listed(asked), ", SAME pads ", Math(field.padding), " before the start."]
 
 
 def bounds(hypothesis: Proposition, base: Term) -> bool:

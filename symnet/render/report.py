@@ -34,9 +34,11 @@ from symnet.render.ground import ground
 from symnet.render.names import axis_words, own_symbols, size_names
 from symnet.render.phrases import (
     affine_pattern,
+    as_one_window,
     assigned,
     bounds,
     checked,
+    divides_padding,
     dropped,
     equal,
     keeps,
@@ -44,6 +46,7 @@ from symnet.render.phrases import (
     merged,
     short,
     strides,
+    where_windows_stand,
 )
 from symnet.render.result import outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
@@ -270,7 +273,7 @@ class _Report:
                 together = layer.work[-2].conclusion.args[1] if len(layer.work) > 1 else work
                 known = work.constant is not None and together is not work
                 shown = equal(together, work) if known else (Math(work),)
-                self.step(line(*shown, " multiply-adds"), "one for each output entry and weight it uses")
+                self.step(line(*shown, " multiply-adds"), layer.placed.layer.multiplied if layer.placed.layer else "")
 
     # ---- the whole network --------------------------------------------------------------------------------------------
 
@@ -342,13 +345,13 @@ class _Report:
         field = self.proof.fields[self.proof.feature_map][position]
         if window is None or field is None:
             return
-        size, around = field.size, field.around
-        padding: list[Inline] = ["no padding"] if around.constant == 0 else ["padding ", Math(around), " in all"]
+        maps = [map_ for _, map_, _ in self._path(position) if map_ is not None]
         self.step(
-            line("This is one window of size ", Math(size), ", stride ", Math(field.stride), ", ", *padding, ": ",
-                 Math(window.conclusion.args[1])),
+            line(*as_one_window(field, maps), ": ", Math(window.conclusion.args[1])),
             "polynomial identity; the size is 1 + Σ (F − 1)·∏ S over the layers",
-        )  # fmt: skip
+        )
+        if any(map(divides_padding, maps)):
+            self.say(*where_windows_stand(field, self.network.placed[0], last))
         hypotheses = in_order(last.form.closed.hypotheses)
         base = last.form.form.base
         if all(bounds(hypothesis, base) for hypothesis in hypotheses):

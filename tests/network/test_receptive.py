@@ -6,8 +6,10 @@ from math import prod
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
 from symnet.network.network import Network
+from symnet.terms.term import Symbol, evaluate
 from tests.network.stacks import Window, notation, seen, window_stack
 from tests.networks import KNOWN, Known
 
@@ -19,15 +21,16 @@ def test_published_fields(known: Known) -> None:
     assert sizes == [(number, number) for number in known.field or ()]
 
 
-def field(stack: list[Window]) -> tuple[int, int, int]:
+def field(stack: list[Window], inputs: int = 1) -> tuple[int, int, int]:
+    """Size, stride and the padding for so many inputs: a formula, where SAME divides it by the size."""
     found = Network.parse(notation(stack, "W")).field_terms
     (size,), (stride,), (padding,) = (found[part] for part in ("size", "stride", "padding"))
-    return size.constant, stride.constant, padding.constant  # type: ignore[return-value]
+    return size.constant, stride.constant, evaluate(padding, {Symbol("W"): inputs})  # type: ignore[return-value]
 
 
 def check(stack: list[Window], inputs: int) -> None:
     """Entry k of the output sees only what lies in [k·stride − padding, … + size), and the inner ones both its ends."""
-    size, stride, padding = field(stack)
+    size, stride, padding = field(stack, inputs)
     reached = seen(stack, inputs)
     inner = 0
     for place, found in enumerate(reached):
@@ -47,14 +50,15 @@ def test_a_field_is_what_can_change_an_entry(stack: list[Window]) -> None:
     check(stack, 6 * size + 4 * stride)
 
 
-@given(window_stack("same", "same_lower"))
-@example([Window(1, 2, mode="same")])
-@example([Window(2, 3, mode="same_lower"), Window(1, 3, mode="same")])
-def test_same_padding_is_meant_for_whole_multiples_of_the_stride(stack: list[Window]) -> None:
-    """What SAME adds depends on the input; a field's padding is that of inputs the strides divide."""
+@given(window_stack("same", "same_lower"), st.integers(0, 60))
+@example([Window(1, 2, mode="same")], 0)
+@example([Window(2, 3, mode="same_lower"), Window(1, 3, mode="same")], 0)
+@example([Window(3, 2, mode="same"), Window(3, 2, mode="same")], 1)
+def test_same_padding_is_that_of_every_size(stack: list[Window], more: int) -> None:
+    """What SAME adds depends on the input; the padding of a field on a symbol is a formula."""
     size, _, _ = field(stack)
     strides = prod(layer.stride for layer in stack)
-    check(stack, strides * (6 * size // strides + 5))
+    check(stack, strides * (6 * size // strides + 5) + more)
 
 
 @pytest.mark.parametrize("text", ["(5, 32) -> MHA|4", "(3*8) -> GlobalAvgPool|keepdims=yes"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from symnet.network.network import Network
-from symnet.network.receptive import receptive_fields
+from symnet.network.receptive import receptive_fields, unbounded
 from symnet.printing.names import group_digits
 from symnet.render.figures.axis import FigureError, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
@@ -65,7 +65,13 @@ def receptive_field(network: Network) -> Drawing:
             bars.append(_Bar(place.name, size, _field_said(size, stride)))
     if not bars:
         raise FigureError("no layer of the network has a receptive field")
-    said = f"in the end one entry sees {bars[-1].value:,} inputs along {letter}"
+    last = network.last
+    at_last = receptive_fields(network.placed)[last.index][-1] if last.axes else None
+    if at_last is None:
+        why = unbounded(network.placed, last.index, len(last.axes) - 1) or "the last layer has no axes"
+        said = f"no window bounds what one entry sees in the end: {why}; {bars[-1].label} sees {bars[-1].value:,} inputs along {letter}"
+    else:
+        said = f"in the end one entry sees {number(at_last.size, 'the receptive field'):,} inputs along {last.output.axis_names[-1]}"
     return _drawn("The receptive field", said, bars, True)
 
 
