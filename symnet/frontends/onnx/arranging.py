@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.inputs import BATCH
 from symnet.frontends.onnx.known import boxed, broadcast, known
 from symnet.frontends.onnx.moving import resolved
 from symnet.frontends.onnx.numbers import sign_of
 from symnet.frontends.onnx.sizes import divided, tidy
+from symnet.frontends.onnx.state import BATCH
 from symnet.frontends.onnx.values import Array, Flow, Value, along
 from symnet.layers.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape, Squeeze
 from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape

@@ -16,7 +16,7 @@ def _if(call: Call) -> Sequence[Value | None]:
     if not isinstance(condition, bool):
         raise LayerError("depends on the size of its input")
     graph = call.attribute("then_branch" if condition else "else_branch")
-    return call.importer.branch(call.node, graph.g)
+    return call.branch(call.node, graph.g)
 
 
 BRANCHING: dict[str, Handler] = {"If": _if}

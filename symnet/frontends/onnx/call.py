@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
 from symnet.frontends.onnx.numbers import as_fraction
 from symnet.frontends.onnx.reading import attributes
+from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
 from symnet.layers.reshaping import Layout, Reshape
 from symnet.layers.shape import CHANNELS_FIRST, Shape
 from symnet.terms.term import Term, integer
-
-if TYPE_CHECKING:
-    from symnet.frontends.onnx.importer import Importer
 
 __all__ = ["Call", "Handler"]
 
@@ -27,10 +25,12 @@ __all__ = ["Call", "Handler"]
 class Call:
     """A node. Its methods raise :class:`LayerError` in words; the importer says which node it is."""
 
-    importer: Importer
+    state: State
     node: Any
     inputs: Sequence[Value | None]
     opset: int
+    #: the outputs of a graph inside a node
+    branch: Callable[[Any, Any], Sequence[Value | None]]
     given: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +46,7 @@ class Call:
     @property
     def batch(self) -> Term:
         """How many samples there are: a number, or a symbol of its own."""
-        return self.importer.batch
+        return self.state.batch
 
     def attribute(self, name: str, default: Any = None) -> Any:
         """An attribute, or its default."""
@@ -58,7 +58,7 @@ class Call:
 
     def wants(self, index: int) -> bool:
         """Whether anything reads output ``index``."""
-        return index < len(self.node.output) and self.importer.is_read(self.node.output[index])
+        return index < len(self.node.output) and self.state.is_read(self.node.output[index])
 
     def value(self, index: int) -> Value:
         """Input ``index``."""
@@ -94,6 +94,11 @@ class Call:
         if len(found.shape.dims) > 1 and found.shape.channel_index:
             found = found.on(self.add(Layout(CHANNELS_FIRST), found.tensor, name="layout"))
         return found
+
+    @property
+    def arrays(self) -> list[Array]:
+        """The inputs that are arrays."""
+        return [value for value in self.inputs if isinstance(value, Array)]
 
     def array(self, index: int) -> Array:
         """Input ``index``, which must be known before the model runs."""
@@ -139,11 +144,11 @@ class Call:
     def add(self, layer: Layer, *tensors: Tensor, weights: dict[str, Array] | None = None, name: str = "") -> Tensor:
         """A layer. ``weights`` says which arrays its weights are, by their names (two names: two weights in one array), so
         that each array counts once."""
-        return self.importer.add(self, layer, tensors, weights or {}, name)
+        return self.state.add(self.node, layer, tensors, weights or {}, name)
 
     def placed(self, array: Array, name: str, shape: Shape | None = None) -> Flow:
         """An array as a tensor of its own, the same for all samples; ``shape`` says how it is read."""
-        known = self.importer.arrays.get((name, shape))
+        known = self.state.arrays.get((name, shape))
         if known is not None and shape is None:
             return known
         dims, place = shape.dims if shape else array.dims or (integer(1),), None
@@ -154,7 +159,7 @@ class Call:
         tensor = self.add(layer, weights={"array": array} if array.trained else {}, name=name)
         groups = tuple((index,) for index in range(len(dims))) if shape or array.dims else ()
         flow = Flow(tensor, groups, None) if place is None else Flow.of(tensor, place)
-        self.importer.arrays[name, shape] = flow
+        self.state.arrays[name, shape] = flow
         return flow
 
     def tight(self, flow: Flow) -> Flow:

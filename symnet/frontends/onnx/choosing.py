@@ -49,7 +49,7 @@ def _sliced(call: Call, flow: Flow, axis: int, start: Term, end: Term, step: int
         else start
     )
     if flow.batch is None and size.constant is not None and end.constant is None:
-        call.importer.require(Le(end, size), f"{call.node.input[0]} has no more entries")
+        call.state.require(Le(end, size), f"{call.node.input[0]} has no more entries")
         stop: Term | None = end
     else:
         stop = _stop(end, size)
@@ -144,7 +144,7 @@ def _first_entries(call: Call, flow: Flow, axis: int, index: Array) -> Flow:
     if not index.counts or any(size.constant != 1 for size in index.dims[:-1]):
         raise LayerError("chooses entries of an unknown number")
     number = index.dims[-1]
-    call.importer.require(Le(number, flow.shape.dims[place]), f"{call.node.input[0]} has no more entries")
+    call.state.require(Le(number, flow.shape.dims[place]), f"{call.node.input[0]} has no more entries")
     tensor = call.add(Take(number, place + 1), flow.tensor)
     if index.rank == 1:
         return flow.on(tensor)

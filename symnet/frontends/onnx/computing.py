@@ -10,7 +10,6 @@ import numpy as np
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.known import (
-    arrays_of,
     boxed,
     broadcast,
     counted,
@@ -37,7 +36,7 @@ _TRUTHS = frozenset(("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"
 
 
 def _binary(call: Call) -> Array | None:
-    arrays = arrays_of(call)
+    arrays = call.arrays
     bits = max(array.bits for array in arrays)
     work = binary(call.op, bits, of_dividend=bool(call.attribute("fmod", 0)))
     dims = broadcast(*(array.dims for array in arrays))
@@ -59,7 +58,7 @@ def _at_least_one(entry: Any) -> Any:
 
 def _unary(call: Call) -> Array | None:
     array = call.array(0)
-    work = unary(call.op, array.bits, call.importer.assume_at_most)
+    work = unary(call.op, array.bits, call.state.assume_at_most)
     return array.like(array.dims, lambda: _mapped(array, work))
 
 
@@ -83,7 +82,7 @@ def _cast(call: Call) -> Array:
         if truth:
             return None if number is None else number != 0
         if not bits:
-            return to_integer(entry, "truncate", call.importer.assume_at_most)
+            return to_integer(entry, "truncate", call.state.assume_at_most)
         if number is not None:
             return rounded_to(number, bits)
         if isinstance(entry, Term):
@@ -103,7 +102,7 @@ def _dequantized(call: Call) -> Array:
 
 
 def _where(call: Call) -> Array | None:
-    arrays = arrays_of(call)
+    arrays = call.arrays
     numbers = numbers_of(*arrays)
     dims = broadcast(*(array.dims for array in arrays))
     if numbers is None:
@@ -121,7 +120,7 @@ def _constant(call: Call) -> Array:
         if attribute == "value":
             dims = [integer(size) for size in value.dims]
             bits = significant_bits(value.data_type)
-            call.importer.weights.add(name, dims, trained=False)
+            call.state.weights.add(name, dims, trained=False)
 
             def read(value: Any = value) -> Numbers | None:
                 numbers = small_numbers(value)
@@ -150,7 +149,7 @@ def _filled(call: Call) -> Array | None:
 
 def _range(call: Call) -> Array | None:
     start, stop, step = (call.entries(index)[0] for index in range(3))
-    bits = max(array.bits for array in arrays_of(call))
+    bits = max(array.bits for array in call.arrays)
     ends = [as_fraction(entry) for entry in (start, stop, step)]
     first, last, gap = ends
     if first is not None and last is not None and gap:

@@ -7,23 +7,18 @@ operator with ``layout=0`` reads, it is the second.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.onnx.dimension_names import symbol_name
 from symnet.frontends.onnx.reading import dimensions
+from symnet.frontends.onnx.state import BATCH, State
 from symnet.frontends.onnx.values import Flow
 from symnet.layers.fields import FieldSpec
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
-from symnet.terms.term import Symbol, Term, integer
+from symnet.terms.term import Term, integer
 
-if TYPE_CHECKING:
-    from symnet.frontends.onnx.importer import Importer
-
-__all__ = ["BATCH", "Inputs"]
-
-#: The batch where its size is not fixed; no size of a layer may depend on it.
-BATCH = Symbol("batch__")
+__all__ = ["Inputs"]
 
 _RECURRENT = ("LSTM", "GRU", "RNN")
 _WINDOWS = (
@@ -43,10 +38,10 @@ _LETTERS = {1: "D", 2: "TD", 3: "CHW", 4: "CDHW"}
 class Inputs:
     """The inputs that are no initializers, and the sizes somebody asks for instead of the file's."""
 
-    def __init__(self, importer: Importer, sizes: Any) -> None:
-        self.importer, self.names = importer, importer.dimension_names
-        weights = {tensor.name for tensor in importer.graph.initializer}
-        self.values = [value for value in importer.graph.input if value.name not in weights]
+    def __init__(self, state: State, sizes: Any) -> None:
+        self.state, self.names = state, state.dimension_names
+        weights = {tensor.name for tensor in state.graph.initializer}
+        self.values = [value for value in state.graph.input if value.name not in weights]
         if not self.values:
             raise ModelError("ONNX: the model has no input")
         self.dims = {value.name: self._dims(value) for value in self.values}
@@ -69,7 +64,7 @@ class Inputs:
         return dims
 
     def _axis(self, name: str) -> int:
-        readers = self.importer.readers.get(name, [])
+        readers = self.state.readers.get(name, [])
         first = any(
             node.op_type in _RECURRENT
             and node.input[0] == name
@@ -112,14 +107,14 @@ class Inputs:
 
     def place(self) -> None:
         """Every input as a tensor of the network."""
-        operators = {node.op_type for node in self.importer.nodes}
+        operators = {node.op_type for node in self.state.nodes}
         sequence = operators & set(_RECURRENT) or (operators & set(_FEATURES) and not operators & set(_WINDOWS))
         for value in self.values:
             name, dims = value.name, self.dims[value.name]
             axis = self.axes[name]
             rest = dims[:axis] + dims[axis + 1 :]
             letters = _LETTERS.get(len(rest), "")
-            if not self.importer.is_read(name):
+            if not self.state.is_read(name):
                 continue
             sizes = self.sizes.get(name) or tuple(
                 self.names.term(size, letters[place] if letters else f"{name}_{place + 1}")
@@ -129,8 +124,8 @@ class Inputs:
                 raise ModelError(f"ONNX: the input {name} has a dimension of size 0")
             layout = VECTOR if len(sizes) <= 1 else SEQUENCE if len(sizes) == 2 and sequence else CHANNELS_FIRST
             shape = Shape(sizes or (integer(1),), layout)
-            tensor = self.importer.builder.input(shape, symbol_name(name))
+            tensor = self.state.builder.input(shape, symbol_name(name))
             if sizes:
-                self.importer.values[name] = Flow.of(tensor, axis)
+                self.state.values[name] = Flow.of(tensor, axis)
             else:  # a number for each sample, or one for all
-                self.importer.values[name] = Flow(tensor, ((0,),) if dims else (), 0 if dims else None)
+                self.state.values[name] = Flow(tensor, ((0,),) if dims else (), 0 if dims else None)

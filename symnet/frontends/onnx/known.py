@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from symnet.errors import LayerError
-from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.numbers import as_entry
 from symnet.frontends.onnx.values import Array, Numbers
 from symnet.terms.term import Term, integer
 
 __all__ = [
-    "Unfolded", "arrays_of", "boxed", "broadcast", "counted", "from_numbers", "known", "made_of", "numbers_of", "whole",
+    "Unfolded", "boxed", "broadcast", "counted", "from_numbers", "known", "made_of", "numbers_of", "whole",
 ]  # fmt: skip
 
 
@@ -62,11 +61,6 @@ def broadcast(*shapes: Sequence[Term]) -> tuple[Term, ...]:
         sizes = [shape[place - rank + len(shape)] for shape in shapes if place - rank + len(shape) >= 0]
         found.append(next((size for size in sizes if size.constant != 1), integer(1)))
     return tuple(found)
-
-
-def arrays_of(call: Call) -> list[Array]:
-    """The inputs of a node, all of which are arrays."""
-    return [value for value in call.inputs if isinstance(value, Array)]
 
 
 def numbers_of(*arrays: Array) -> list[Numbers] | None:

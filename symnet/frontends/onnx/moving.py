@@ -10,7 +10,6 @@ from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.known import (
     Unfolded,
-    arrays_of,
     boxed,
     broadcast,
     counted,
@@ -111,7 +110,7 @@ def _flatten(call: Call) -> Array:
 
 
 def _concat(call: Call) -> Array | None:
-    arrays = arrays_of(call)
+    arrays = call.arrays
     axis = along(call.attribute("axis", 0), arrays[0].rank)
     numbers = numbers_of(*arrays)
     if numbers is not None and sum(entries.size for entries in numbers) <= SMALL:
@@ -157,7 +156,7 @@ def _beginning(call: Call, array: Array) -> Array:
         place = along(axis, array.rank)
         if end.constant is not None and end.constant >= _FAR:
             continue
-        call.importer.require(Le(end, dims[place]), f"{call.node.input[0]} has no more entries")
+        call.state.require(Le(end, dims[place]), f"{call.node.input[0]} has no more entries")
         dims[place] = end
     return Array(dims, bits=array.bits, sources=array.sources, counts=array.counts or _is_count(array))
 

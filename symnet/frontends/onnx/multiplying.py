@@ -48,16 +48,16 @@ def _matmul(call: Call, one: int = 0, two: int = 1) -> Value:
 def _bias_after(call: Call, units: Term) -> Array | None:
     """What the next node adds to each unit, if nothing else reads the product; that node is then part of the layer."""
     name = call.node.output[0]
-    following = call.importer.only_reader(name)
+    following = call.state.only_reader(name)
     if following is None or following.op_type != "Add" or following.domain not in ("", "ai.onnx"):
         return None
     other = [read for read in following.input if read != name]
-    found = call.importer.values.get(other[0]) if len(other) == 1 else None
+    found = call.state.values.get(other[0]) if len(other) == 1 else None
     if not isinstance(found, Array) or not found.real or not found.sources or not found.rank:
         return None
     if found.dims[-1] is not units or any(size.constant != 1 for size in found.dims[:-1]) or found.rank > 2:
         return None
-    call.importer.fuse(following, name)
+    call.state.fuse(following, name)
     return found
 
 

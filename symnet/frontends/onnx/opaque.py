@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.reading import SMALL, dimensions
+from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.given import Opaque
 from symnet.layers.shape import CHANNELS_FIRST, VECTOR
 from symnet.terms.term import Term
 
-if TYPE_CHECKING:
-    from symnet.frontends.onnx.importer import Importer
-
 __all__ = ["opaque_values"]
 
 
-def opaque_values(importer: Importer, call: Call, start: int) -> Sequence[Value | None]:
+def opaque_values(state: State, call: Call, start: int) -> Sequence[Value | None]:
     """The outputs of a node as layers whose sizes and parameters are assumed; what was placed for it after the first
     ``start`` layers is taken away."""
-    importer.forget(start)
-    origin = importer.origin(call.node)
+    state.forget(start)
+    origin = state.origin(call.node)
     flows = [value for value in call.inputs if isinstance(value, Flow)]
     arrays = [value for value in call.inputs if isinstance(value, Array) and value.trained]
     if not flows:
         raise ModelError(f"ONNX: {origin}: reads nothing that depends on the model's input")
     found: list[Value | None] = []
     for index, name in enumerate(call.node.output):
-        if not importer.is_read(name):
+        if not state.is_read(name):
             found.append(None)
             continue
-        sizes = _sizes(importer, name)
+        sizes = _sizes(state, name)
         if sizes is None:
             raise ModelError(
                 f"ONNX: {origin}: the file does not say the shape of {name}, nor does onnx.shape_inference"
             )
-        parameters = 0 if any(value is not None for value in found) else _parameters(importer, arrays)
+        parameters = 0 if any(value is not None for value in found) else _parameters(state, arrays)
         layer = Opaque(
             output=sizes,
             parameters=parameters,
@@ -53,22 +51,22 @@ def opaque_values(importer: Importer, call: Call, start: int) -> Sequence[Value 
     return found
 
 
-def _parameters(importer: Importer, arrays: Sequence[Array]) -> int:
+def _parameters(state: State, arrays: Sequence[Array]) -> int:
     """How many numbers the node is the first to use."""
     total = 0
     for array in arrays:
-        if importer.weights.claim(array, ""):
+        if state.weights.claim(array, ""):
             total += array.count or 0
     return total
 
 
-def _sizes(importer: Importer, name: str) -> tuple[Term, ...] | None:
+def _sizes(state: State, name: str) -> tuple[Term, ...] | None:
     """The sizes of a value without its first dimension."""
-    for graph in (importer.graph, None):
-        values = _values(graph if graph is not None else _inferred(importer))
+    for graph in (state.graph, None):
+        values = _values(graph if graph is not None else _inferred(state))
         dims = dimensions(values[name]) if name in values else None
         if dims is not None and len(dims) > 1 and None not in dims[1:] and 0 not in dims[1:]:
-            return tuple(importer.dimension_names.term(size, name) for size in dims[1:])
+            return tuple(state.dimension_names.term(size, name) for size in dims[1:])
     return None
 
 
@@ -76,20 +74,20 @@ def _values(graph: Any) -> dict[str, Any]:
     return {value.name: value for value in (*graph.value_info, *graph.output)}
 
 
-def _inferred(importer: Importer) -> Any:
+def _inferred(state: State) -> Any:
     """The graph with inferred shapes; large weights are left out, their sizes are all that is needed."""
     import onnx
 
-    if importer.inferred is None:
-        slim = onnx.ModelProto(ir_version=importer.model.ir_version, opset_import=importer.model.opset_import)
-        graph = importer.graph
+    if state.inferred is None:
+        slim = onnx.ModelProto(ir_version=state.model.ir_version, opset_import=state.model.opset_import)
+        graph = state.graph
         slim.graph.name = graph.name or "graph"
         slim.graph.node.extend(graph.node)
         slim.graph.input.extend(graph.input)
         slim.graph.output.extend(graph.output)
         known = {value.name for value in graph.input}
         for tensor in graph.initializer:
-            array = importer.values[tensor.name]
+            array = state.values[tensor.name]
             if isinstance(array, Array) and (array.count or 0) <= SMALL and array.entries is not None:
                 slim.graph.initializer.append(tensor)
             elif tensor.name not in known:
@@ -97,7 +95,7 @@ def _inferred(importer: Importer) -> Any:
                     onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, list(tensor.dims))
                 )
         try:
-            importer.inferred = onnx.shape_inference.infer_shapes(slim, data_prop=True).graph
+            state.inferred = onnx.shape_inference.infer_shapes(slim, data_prop=True).graph
         except Exception:  # noqa: BLE001  # whatever it cannot infer is simply not known
-            importer.inferred = slim.graph
-    return importer.inferred
+            state.inferred = slim.graph
+    return state.inferred

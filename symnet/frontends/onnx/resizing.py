@@ -64,7 +64,7 @@ def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int])
     if call.attribute("coordinate_transformation_mode") == "tf_crop_and_resize" and call.has(1):
         region = call.entries(1)
         part = calculate("Mul", size, calculate("Sub", region[place + len(axes)], region[place], _SINGLE), _SINGLE)
-    found = to_integer(calculate("Mul", part, scale, _SINGLE), "floor", call.importer.assume_at_most)
+    found = to_integer(calculate("Mul", part, scale, _SINGLE), "floor", call.state.assume_at_most)
     if not isinstance(found, Term):
         raise LayerError("has a scale that is not known before the model runs")
     return found

@@ -101,7 +101,7 @@ def _number(size: Term, importer: Importer, sizes: Mapping[str, Sequence[int]]) 
 
 
 def _symbol(name: str, importer: Importer, sizes: Mapping[str, Sequence[int]]) -> int | None:
-    for value in importer.graph.input:
+    for value in importer.state.graph.input:
         for axis, size in enumerate(value.type.tensor_type.shape.dim):
             if value.name in sizes and (size.dim_param == name or (name == "batch__" and axis == 0)):
                 return sizes[value.name][axis]
@@ -115,9 +115,13 @@ def differences(
     importer, _ = read(proto)
     known = inferred(proto, sizes) if wanted is None else wanted
     found, compared = [], 0
-    for name, value in importer.values.items():
+    for name, value in importer.state.values.items():
         dims = (
-            value.sizes(importer.batch) if isinstance(value, Flow) else value.dims if isinstance(value, Array) else None
+            value.sizes(importer.state.batch)
+            if isinstance(value, Flow)
+            else value.dims
+            if isinstance(value, Array)
+            else None
         )
         if name in known and dims is not None:
             compared += 1

@@ -246,7 +246,7 @@ def test_arrays_that_double_are_not_worked_out() -> None:
     """A file of 2 KB whose array would take 4 TiB, and a Range to 2^40."""
     nodes, last = _doubled("Concat", "k", 40)
     proto = model([*nodes, node("Relu", "x")], FIXED, [weight("k", numbers=np.arange(4))], outputs=f"y {last}")
-    assert read(proto)[0].values[last].dims[0].constant == 4 * 2**40  # type: ignore[union-attr]
+    assert read(proto)[0].state.values[last].dims[0].constant == 4 * 2**40  # type: ignore[union-attr]
     ends = [weight(name, numbers=np.int64(value)) for name, value in (("a", 0), ("b", 2**40), ("c", 1))]
     assert (
         from_onnx(model([node("Range", "a b c", "r"), node("Relu", "x")], FIXED, ends, outputs="y r")).parameters == 0

@@ -23,7 +23,7 @@ LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
 
 def used(proto: Any, importer: Importer) -> int:
     """The entries of all initializers of real numbers that a node reads."""
-    names = {name for made in importer.nodes for name in made.input}
+    names = {name for made in importer.state.nodes for name in made.input}
     return sum(
         math.prod(tensor.dims)
         for tensor in proto.graph.initializer
@@ -43,7 +43,7 @@ def test_models_that_onnx_ships(path: Path) -> None:
     sizes = [size.dim_value for size in value.type.tensor_type.shape.dim]
     assert differences(proto, {name: sizes}) == []
     importer, network = read(proto)
-    made = [known for known in importer.values.values() if isinstance(known, Array) and known.real]
+    made = [known for known in importer.state.values.values() if isinstance(known, Array) and known.real]
     assert network.parameters <= sum(known.count or 0 for known in made)
     stem = path.stem.removeprefix("light_")
     assert PUBLISHED.get(stem, network.parameters) == network.parameters
@@ -149,8 +149,8 @@ def test_modules_exported_by_torch(name: str, opset: int) -> None:
         assert differences(proto, {"x": dims}) == []
         with torch.no_grad():
             wanted = list(module(torch.zeros(dims, dtype=example.dtype)).shape)
-        terms = {Symbol(letter): number for letter, number in values.items()} | {importer.batch: 2}
-        found = importer.values["y"].sizes(importer.batch)  # type: ignore[union-attr]
+        terms = {Symbol(letter): number for letter, number in values.items()} | {importer.state.batch: 2}
+        found = importer.state.values["y"].sizes(importer.state.batch)  # type: ignore[union-attr]
         assert [evaluate(size, terms) for size in found] == wanted
 
 

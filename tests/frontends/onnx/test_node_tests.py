@@ -102,9 +102,13 @@ def compared(case: Any) -> list[Any]:
             continue
         found = []
         for value, recorded in zip(case.model.graph.output, case.data_sets[0][1], strict=True):
-            ours = importer.values.get(value.name)
+            ours = importer.state.values.get(value.name)
             sizes = (
-                ours.sizes(importer.batch) if isinstance(ours, Flow) else ours.dims if isinstance(ours, Array) else None
+                ours.sizes(importer.state.batch)
+                if isinstance(ours, Flow)
+                else ours.dims
+                if isinstance(ours, Array)
+                else None
             )
             if sizes is not None and tuple(size.constant for size in sizes) != dims(recorded):
                 found.append((value.name, [size.constant for size in sizes], dims(recorded)))

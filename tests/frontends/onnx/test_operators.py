@@ -240,9 +240,11 @@ def test_recurrent(op: str, gates: int, direction: str, layout: int, bias: bool)
     steps, samples = 7, 3
     one = [samples, ways, 5] if layout else [ways, samples, 5]
     wanted = {"y": [samples, steps, ways, 5] if layout else [steps, ways, samples, 5], "h": one, "c": one}
-    values = {Symbol("T"): steps, importer.batch: samples}
+    values = {Symbol("T"): steps, importer.state.batch: samples}
     for name in outputs.split():
-        assert [evaluate(size, values) for size in importer.values[name].sizes(importer.batch)] == wanted[name], name  # type: ignore[union-attr]
+        assert [evaluate(size, values) for size in importer.state.values[name].sizes(importer.state.batch)] == wanted[
+            name
+        ], name  # type: ignore[union-attr]
 
 
 def test_layout_of_a_sequence_before_a_convolution() -> None:

@@ -100,7 +100,7 @@ def agrees(proto: Any) -> bool:
     """Whether the importer knows the number; it must then be the runtime's at every size."""
     try:
         importer, _ = read(proto)
-        entries = importer.values["e"].entries
+        entries = importer.state.values["e"].entries
     except (Disagrees, ModelError) as refused:
         assert "no formula follows" in str(refused)
         return False
@@ -109,7 +109,7 @@ def agrees(proto: Any) -> bool:
         return False
     assert isinstance(entry, Term), entry
     for (height, width), wanted in computed(proto).items():
-        if not all(holds(one.proposition, {H: height, W: width}) for one in importer.requirements):
+        if not all(holds(one.proposition, {H: height, W: width}) for one in importer.state.requirements):
             continue
         assert evaluate(entry, {H: height, W: width}) == wanted, (entry, height, width)
     return True
@@ -176,7 +176,7 @@ def test_a_resize_by_a_scale_is_worked_out_in_single_precision(tenths: int) -> N
     symbolic = None
     try:
         importer, network = read(model(made, {"x": ["batch", 1, "H", "W"]}, [scales], opset=13))
-        requirements = importer.requirements
+        requirements = importer.state.requirements
         symbolic = network.placed[-1].output.dims
     except Exception as refused:  # noqa: BLE001  # the importer tells it as an error of the model
         assert "give numbers for the sizes" in str(refused)

@@ -219,7 +219,7 @@ def test_large_weights_are_never_numbers(tmp_path: Path, monkeypatch: pytest.Mon
             made.append(array.name)
         return found
 
-    monkeypatch.setattr("symnet.frontends.onnx.importer.small_numbers", seen)
+    monkeypatch.setattr("symnet.frontends.onnx.state.small_numbers", seen)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
     network = from_onnx(path)

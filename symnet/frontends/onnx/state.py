@@ -1,0 +1,159 @@
+"""What is known of a graph while it is read: what each name stands for, who reads it, and the layers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symnet.errors import LayerError
+from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.onnx.dimension_names import DimensionNames
+from symnet.frontends.onnx.known import from_numbers
+from symnet.frontends.onnx.reading import significant_bits, small_numbers
+from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
+from symnet.frontends.onnx.weights import Weights
+from symnet.layers.arrays import Parameter
+from symnet.layers.base import Layer
+from symnet.layers.required import Require
+from symnet.layers.shape import Shape
+from symnet.printing.text import text
+from symnet.terms.propositions import Le, Proposition, holds
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = ["BATCH", "State"]
+
+#: The batch where its size is not fixed; no size of a layer may depend on it.
+BATCH = Symbol("batch__")
+
+
+class State:
+    """The state of an import, which the handlers of operators read and add to.
+
+    ``values`` has what each name stands for; ``readers`` which nodes read it; ``weights`` which layer counts an array;
+    ``arrays`` the tensors that arrays have become; ``fused`` by a node's output that of another node, which its layer does as
+    well; ``batch`` how many samples there are.
+    """
+
+    def __init__(self, model: Any, in_parts: frozenset[str]) -> None:
+        self.model, self.graph = model, model.graph
+        self.builder = Builder("ONNX")
+        self.values: dict[str, Value | None] = {}
+        self.arrays: dict[tuple[str, Shape | None], Flow] = {}
+        self.weights = Weights(self._hold, in_parts)
+        self.nodes = _live(self.graph)
+        self.readers: dict[str, list[Any]] = {}
+        for node in self.nodes:
+            for name in _read_by(node):
+                self.readers.setdefault(name, []).append(node)
+        self.results = {value.name for value in self.graph.output}
+        self.inferred: Any = None  # the graph with inferred shapes, once somebody asks
+        self.fused: dict[str, str] = {}
+        self.skipped: set[str] = set()
+        self.dimension_names = DimensionNames()
+        self.requirements: list[Require] = []
+        self.batch: Term = BATCH
+
+    def is_read(self, name: str) -> bool:
+        """Whether a node reads the value, or it is an output of the model."""
+        return bool(name) and (name in self.readers or name in self.results)
+
+    def only_reader(self, name: str) -> Any | None:
+        """The one node that reads the value, if nothing else does."""
+        found = self.readers.get(name, [])
+        return found[0] if len(found) == 1 and name not in self.results else None
+
+    def assume_at_most(self, size: Term, limit: int) -> None:
+        """What is read from the file holds only as long as ``size`` is at most ``limit``."""
+        self.require(Le(size, integer(limit)), "rounding of real numbers")
+
+    def require(self, asked: Proposition, because: str) -> None:
+        """A hypothesis of the whole network. Raises :class:`LayerError` where no size satisfies it."""
+        if not symbols_of(*asked.args):
+            if not holds(asked):
+                raise LayerError(f"{because}: {text(asked)} does not hold")
+        elif all(layer.proposition is not asked for layer in self.requirements):
+            self.requirements.append(Require.of(asked, because).with_name(f"{because} needs {text(asked)}"))  # type: ignore[arg-type]
+
+    def forget(self, start: int) -> None:
+        """Take away all layers after the first ``start`` places."""
+        names = self.builder.names_after(start)
+        self.builder.back_to(start)
+        self.weights.forget(names)
+        self.arrays = {key: flow for key, flow in self.arrays.items() if flow.tensor.place < start}
+
+    def fuse(self, node: Any, into: str) -> None:
+        """A node that the layer of another one, which gives ``into``, does as well."""
+        self.fused[into] = node.output[0]
+        self.skipped.add(node.output[0])
+
+    def origin(self, node: Any) -> str:
+        """How messages name a node: ``/layer1/conv1/Conv (Conv)``."""
+        return f"{node.name or next((name for name in node.output if name), '')} ({node.op_type})"
+
+    def name(self, node: Any) -> str:
+        """How its layer is called."""
+        return (node.name or next((name for name in node.output if name), "")).strip("/") or str(node.op_type).lower()
+
+    # ---- layers and arrays ---------------------------------------------------------------------------------------
+
+    def add(
+        self, node: Any, layer: Layer, tensors: Sequence[Tensor], weights: Mapping[str, Array], suffix: str
+    ) -> Tensor:
+        """A layer of a node. Arrays that a layer before it holds do not count again."""
+        name = self.builder.free(f"{self.name(node)}.{suffix}" if suffix else self.name(node))
+        layer = self.weights.counted(layer, name, weights)
+        tensor = self.builder.add(layer, *tensors, name=name, origin=self.origin(node))
+        if self.batch.constant is None and any(self.batch in symbols_of(size) for size in tensor.shape.dims):
+            raise LayerError("gives a size that depends on the batch")
+        return tensor
+
+    def initializer(self, tensor: Any) -> Array:
+        """The array of an initializer: its sizes now, its numbers when they are asked for and few."""
+        dims = [integer(size) for size in tensor.dims]
+        bits = significant_bits(tensor.data_type)
+        trained = bool(bits and dims)
+        self.weights.add(tensor.name, dims, trained=trained)
+
+        def read() -> Numbers | None:
+            numbers = small_numbers(tensor)
+            return None if numbers is None else from_numbers(numbers)
+
+        return Array(dims, read, sources=(Source(tensor.name),), trained=trained, bits=bits)
+
+    def _hold(self, name: str, dims: Sequence[Term]) -> str:
+        """An array of the file as a tensor of its own, which counts it whole."""
+        free = self.builder.free(name.strip("/") or "array")
+        self.builder.add(Parameter(dims or (integer(1),)), name=free, origin=f"{name} (initializer)")
+        return free
+
+    def load_arrays(self) -> None:
+        """The arrays of the file: its initializers."""
+        for tensor in self.graph.initializer:
+            self.values[tensor.name] = self.initializer(tensor)
+        for tensor in self.graph.sparse_initializer:
+            dims = [integer(size) for size in tensor.dims]
+            name = tensor.values.name
+            self.weights.add(name, dims, trained=True)
+            bits = significant_bits(tensor.values.data_type)
+            self.values[name] = Array(dims, sources=(Source(name),), trained=True, bits=bits)
+
+
+def _live(graph: Any) -> list[Any]:
+    """The nodes that an output depends on, in their order."""
+    needed = {value.name for value in graph.output}
+    found = []
+    for node in reversed(graph.node):
+        if any(name in needed for name in node.output if name):
+            found.append(node)
+            needed.update(_read_by(node))
+    return found[::-1]
+
+
+def _read_by(node: Any) -> list[str]:
+    """The names that a node reads, and those that the graphs inside it read or give."""
+    found = [name for name in node.input if name]
+    for attribute in node.attribute:
+        for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:
+            found += [value.name for value in inner.output]
+            found += [name for step in inner.node for name in _read_by(step)]
+    return found
