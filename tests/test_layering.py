@@ -68,6 +68,8 @@ FOREIGN = {
     "symnet.network.rows": {"pandas"},  # rows as a data frame
     "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
     "symnet.solving.solutions": {"sympy"},  # and so are solution sets
+    "symnet.solving.api": {"sympy"},
+    "symnet.solving.asking": {"sympy"},  # and questions in SymPy relations
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.frontends.keras": {"keras", "numpy"},

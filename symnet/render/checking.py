@@ -164,7 +164,7 @@ def _solved(asked: dict[str, Any]) -> Solutions:
     texts = [asked.get(name) for name in ("for", "where", "budget", "at")]
     if unknown or not all(text is None or isinstance(text, str) for text in texts):
         raise ProofError("asked: there are no such options")
-    return solve(
+    found: Solutions = solve(
         question_at(parse_question(asked["question"]), numbers([texts[3]] if texts[3] else [])),
         for_=texts[0],
         where=texts[1],
@@ -172,6 +172,7 @@ def _solved(asked: dict[str, Any]) -> Solutions:
         valid=asked.get("valid") is True,
         budget=texts[2],
     )
+    return found
 
 
 def _same_goals(goals: tuple[Theorem, ...], ours: tuple[Theorem, ...]) -> None:

@@ -127,7 +127,7 @@ class _Report:
             parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
         windows = any(not self._untouched(position) for position in range(len(last.axes)))
         if self.exact is not None and self.exact.count != 0 and windows:
-            always = self.exact.set == IntegerSet.interval(1, None)
+            always = self.exact.members == IntegerSet.interval(1, None)
             parts += (
                 ["No input is ever dropped. "]
                 if always
@@ -369,7 +369,7 @@ class _Report:
     def exactness(self) -> None:
         """Which sizes every layer divides: the answer to a question of its own."""
         found = self.exact
-        if found is None or found.count == 0 or found.set == IntegerSet.interval(1, None):
+        if found is None or found.count == 0 or found.members == IntegerSet.interval(1, None):
             return
         self.step(
             line("Every layer divides without dropping an input ⇔ ", str(found)),

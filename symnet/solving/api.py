@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from symnet.errors import NotationError
+from symnet.errors import NotationError, TermError
 from symnet.notation.parse import Question
+from symnet.solving.asking import (
+    budget_in,
+    constraints_in,
+    declared_of_letters,
+    letter_names,
+    of_relations,
+    question_with,
+    spoken_letters,
+)
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
+from symnet.terms.sympy_relations import is_relation
 
 if TYPE_CHECKING:
     from symnet.network.network import Network
@@ -17,20 +27,26 @@ __all__ = ["joined", "solve"]
 
 
 def solve(
-    question: str | Question | Network,
-    *,
-    for_: str | Iterable[str] | None = None,
-    where: str | Iterable[str] | None = None,
+    question: str | Question | Network | Any,
+    *unknowns: Any,
+    output: Any = None,
+    for_: Any = None,
+    where: Any = None,
     exact: bool = False,
     valid: bool = False,
-    budget: str | Iterable[str] | None = None,
-) -> Solutions:
+    budget: Any = None,
+) -> Any:
     """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
 
-    The question is text, or a network, which is asked for which sizes it is defined. ``for_`` names the unknowns (the other
-    symbols become parameters of the answer), ``where`` narrows them,
-    ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
-    trainable, multiply_adds, activations. Each of the three may be several texts, which add up.
+    The question is text, or a network with an ``output``: sizes, ``None`` or ``"_"`` for any, or ``"input"`` for the input's
+    own shape; a network alone is asked for which sizes it is defined. The ``unknowns`` (or ``for_``) are what is asked for, by
+    name or SymPy symbol (the other letters become parameters of the answer); ``where`` narrows them, as text or SymPy
+    relations; ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
+    trainable, multiply_adds, activations: as text, as ``{net.parameters: 10**6}``, or as a relation. Each of the three may be
+    several, which add up. The answer is a :class:`symnet.Solutions`.
+
+    Of SymPy (in)equalities instead of a question the answer is a SymPy set, of integers, or of tuples of them where several
+    symbols are asked for; an expression is asked to be 0. What is declared of a symbol is part of the question.
 
     >>> solve("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)")
     S ∈ {2}
@@ -38,18 +54,31 @@ def solve(
     W ≡ 2 (mod 4), W ≥ 10
     >>> solve("(1,W,W) -> Conv|1|3", where=["W<=5", "W>=4"])
     W ∈ {4, 5}
+    >>> import sympy
+    >>> x = sympy.Symbol("x")
+    >>> solve(sympy.Eq(x // 4, 5), x)
+    {20, 21, 22, 23}
     """
+    if for_ is not None and unknowns:
+        raise TermError("what is asked for is given twice: as arguments, and as for_")
+    if unknowns:
+        flat = [one for each in unknowns for one in (each if isinstance(each, list | tuple | set) else [each])]
+        for_ = flat
+    if _is_about_integers(question):
+        return _in_integers(question, for_, where)
     if not isinstance(question, str) and not hasattr(question, "graph"):
         raise NotationError(
-            f"solve takes a question such as '(3,224,224) -> Conv|64|7|S|3 = (64,112,112)' or a network, got {question!r:.60}"
+            f"solve takes a question such as '(3,224,224) -> Conv|64|7|S|3 = (64,112,112)', a network, or SymPy relations, "
+            f"got {question!r:.60}"
+            + ("; == compares, and Eq(a, b) is SymPy's equation" if isinstance(question, bool) else "")
         )
-    unknowns = for_ if for_ is None else [name.strip() for text in _texts(for_) for name in str(text).split(",")]
-    problem = posed(question, unknowns, joined(where), exact=exact, valid=valid, budget=joined(budget))
-    return Solutions(problem, answered(problem))
-
-
-def _texts(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    network: Any = None if isinstance(question, str | Question) else question
+    asked = question_with(question, output)
+    bounds, others = budget_in(budget, network)
+    letters = spoken_letters({} if network is None else network.letters, output, for_, where, budget)
+    told = [*constraints_in(where), *others, *declared_of_letters(letters, asked)]
+    problem = posed(asked, letter_names(for_), told, exact=exact, valid=valid, budget=bounds)
+    return Solutions(problem, answered(problem), letters)
 
 
 def joined(value: str | Iterable[str] | None) -> str | None:
@@ -58,4 +87,18 @@ def joined(value: str | Iterable[str] | None) -> str | None:
     >>> joined(["W<=5", "W>=4, K<9"])
     'W<=5, W>=4, K<9'
     """
-    return None if value is None else ", ".join(text for text in _texts(value) if text.strip()) or None
+    if value is None:
+        return None
+    return ", ".join(text for text in ([value] if isinstance(value, str) else value) if text.strip()) or None
+
+
+def _is_about_integers(question: Any) -> bool:
+    """Whether it is SymPy (in)equalities or expressions, one or several."""
+    several = question if isinstance(question, list | tuple | set | frozenset) else [question]
+    return bool(several) and all(is_relation(one) or hasattr(one, "free_symbols") for one in several)
+
+
+def _in_integers(question: Any, unknowns: Any, where: Any) -> Any:
+    """The SymPy set of all integers, or tuples of integers, for which the relations hold."""
+    problem, letters = of_relations(question, unknowns, where)
+    return Solutions(problem, answered(problem), letters).set

@@ -84,7 +84,7 @@ def _exactly(found: Solutions) -> str:
 def _too_many(found: Solutions) -> Iterator[str]:
     """What a budget comes to at the largest solution, and at the next number, which is too many."""
     listed = found.answer.found
-    last = found.count and isinstance(listed, Listed) and len(listed.unknowns) == 1 and found.set.parts[-1].maximum
+    last = found.count and isinstance(listed, Listed) and len(listed.unknowns) == 1 and found.members.parts[-1].maximum
     if not last:
         return
     [name] = found.unknowns

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.notation.parse import INPUT, Question, parse_question
@@ -19,7 +19,19 @@ from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 if TYPE_CHECKING:
     from symnet.network.network import Network
 
-__all__ = ["QUANTITIES", "Case", "Problem", "letters", "pose", "proposition", "read", "resolver", "wanted"]
+__all__ = [
+    "QUANTITIES",
+    "Case",
+    "Problem",
+    "Where",
+    "letters",
+    "narrowed",
+    "pose",
+    "proposition",
+    "read",
+    "resolver",
+    "wanted",
+]
 
 
 def _parameters(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
@@ -46,6 +58,9 @@ QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
     "activations": _activations,
 }
 
+
+#: What narrows the unknowns: text, or texts and propositions.
+Where: TypeAlias = str | Sequence[str | Proposition] | None
 
 #: What stands for a budget's total while it is read.
 TOTAL = "total_"
@@ -98,7 +113,7 @@ def _text(name: str) -> str:
 def pose(
     question: str | Question | Network,
     for_: str | Iterable[str] | None = None,
-    where: str | None = None,
+    where: Where = None,
     *,
     exact: bool = False,
     valid: bool = False,
@@ -114,11 +129,9 @@ def pose(
     symbols = letters(asked)
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
     names |= {name: integer(number) for name, number in (counts or {}).items()}
-    if where:
-        for constraint in parse_constraints(where, resolver(names)):
-            told = proposition(constraint)
-            if symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
-                statement.ask(told, WHERE)
+    for told in narrowed(where, names):
+        if symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
+            statement.ask(told, WHERE)
     state(statement, asked.graph, exact=exact)
     target = None if valid else _target(asked, statement)
     if budget:
@@ -163,6 +176,18 @@ def resolver(names: Mapping[str, Term]) -> Callable[[str], Term]:
         return names[name]
 
     return resolve
+
+
+def narrowed(where: Where, names: Mapping[str, Term]) -> list[Proposition]:
+    """What narrows the unknowns, in the letters of the question."""
+    resolve = resolver(names)
+    found: list[Proposition] = []
+    for one in [where] if isinstance(where, str) else where or ():
+        if isinstance(one, str):
+            found += map(proposition, parse_constraints(one, resolve)) if one.strip() else ()
+        else:
+            found.append(substitute(one, {symbol: resolve(symbol.name) for symbol in symbols_of(one)}))
+    return found
 
 
 def proposition(constraint: Constraint | Membership) -> Proposition:

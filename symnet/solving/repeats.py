@@ -18,11 +18,10 @@ from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
 from symnet.solving.formulas import Formulas
-from symnet.solving.question import Case, Problem, letters, pose, proposition, read, resolver, wanted
+from symnet.solving.question import Case, Problem, Where, letters, narrowed, pose, read, wanted
 from symnet.solving.search import answer, asked_for, by_numbers, decided, listed
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import identity, linked
-from symnet.terms.parse import parse_constraints
 from symnet.terms.propositions import And, Eq, holds
 from symnet.terms.term import Symbol, integer, symbols_of
 
@@ -40,7 +39,7 @@ SEPARATELY = "every network by itself"
 def posed(
     question: str | Question | Network,
     for_: str | Iterable[str] | None,
-    where: str | None,
+    where: Where,
     *,
     exact: bool,
     valid: bool,
@@ -82,10 +81,9 @@ def _networks(asked: Question, choices: list[tuple[int, ...]]) -> list[tuple[tup
     return found
 
 
-def _choices(asked: Question, symbols: tuple[Symbol, ...], where: str | None) -> list[tuple[int, ...]]:
+def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list[tuple[int, ...]]:
     """All numbers for the repeat counts within what ``where`` says of them alone."""
-    resolve = resolver({symbol.name: symbol for symbol in symbols})
-    told = [proposition(constraint) for constraint in parse_constraints(where, resolve)] if where else []
+    told = narrowed(where, {symbol.name: symbol for symbol in symbols})
     alone = And(*(part for part in told if set(symbols_of(part)) <= set(asked.counts)))
     bounds = find_bounds(alone, asked.counts)
     amount = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.replay import write_proof
@@ -19,16 +19,19 @@ from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
+from symnet.solving.solution import Numbers, Solution, numbers_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
+from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["LISTED", "Solution", "Solutions"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["LISTED", "Solutions"]
 
 #: A finite answer shows at most this many solutions; ``count`` says how many there are.
 LISTED: Final = 10_000
-
-Solution = dict[str, int]
 
 
 class Solutions:
@@ -40,8 +43,9 @@ class Solutions:
     (W ∈ 41..44, 4, True, 41)
     """
 
-    def __init__(self, problem: Problem, answer: Answer) -> None:
-        self._problem, self._answer = problem, answer
+    def __init__(self, problem: Problem, answer: Answer, letters: Letters | None = None) -> None:
+        """``letters`` are the SymPy symbols by which a person speaks of letters."""
+        self._problem, self._answer, self._own = problem, answer, dict(letters or {})
 
     # ---- what is known ----
 
@@ -92,7 +96,12 @@ class Solutions:
         return self.theorem.conclusion.args[1]  # type: ignore[no-any-return]
 
     @property
-    def set(self) -> IntegerSet:
+    def set(self) -> sympy.Set:
+        """All solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
+        return self.to_sympy()
+
+    @property
+    def members(self) -> IntegerSet:
         """The solutions of a question with one unknown, as a set of integers."""
         found = self._answer.found
         if isinstance(found, Listed) and len(found.unknowns) == 1:
@@ -129,10 +138,32 @@ class Solutions:
         return self.count != 0
 
     def __iter__(self) -> Iterator[Any]:
-        """One unknown: its values; several: dictionaries. The most usual first; infinitely many: from the smallest
-        up.
+        """One unknown: its values; several: a :class:`Solution` each. The most usual first, infinitely many from the least up."""
+        return iter(map(self._each, self._usual)) if self.finite else map(self._each, self.numeric())
+
+    @property
+    def solutions(self) -> list[Solution]:
+        """The solutions of a finite answer, at most ``LISTED``, the most usual first: values by SymPy symbol, or by name.
+
+        >>> from symnet.solving.api import solve
+        >>> [one] = solve("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)").solutions
+        >>> one, one["S"]
+        ({S: 2}, 2)
         """
-        return iter(map(self._plain, self._usual)) if self.finite else map(self._plain, self.numeric())
+        if not self.finite:
+            raise SymnetError(
+                f"there are no solutions to list: {self}" if self.complete else f"not known: {self.reason}"
+            )
+        return [self._speaking(one) for one in self._usual]
+
+    def _speaking(self, one: Numbers) -> Solution:
+        from symnet.terms.sympy_bridge import to_sympy
+
+        symbols = {symbol.name: symbol for symbol in self._letters}
+        return Solution({to_sympy(symbols[name], self._own): value for name, value in one.items()})
+
+    def _each(self, one: Numbers) -> Any:
+        return next(iter(one.values())) if len(one) == 1 else self._speaking(one)
 
     def __contains__(self, value: object) -> bool:
         found = self._answer.found
@@ -161,17 +192,9 @@ class Solutions:
 
     def _point(self, value: object) -> dict[Term, int]:
         letters = (*self._letters, *(self._problem.parameters if isinstance(self._answer.found, Family) else ()))
-        if isinstance(value, Mapping):
-            values = [value.get(symbol.name) for symbol in letters]
-        else:
-            values = list(value) if isinstance(value, tuple | list) else [value]
-        if len(values) != len(letters) or any(type(one) is not int for one in values):
-            raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
-        if any(symbol.least is not None and one < symbol.least for symbol, one in zip(letters, values, strict=True)):  # type: ignore[operator]
-            raise SymnetError("out of the domain")
-        return dict(zip(letters, values, strict=True))  # type: ignore[arg-type]
+        return numbers_of(value, letters, self._own)
 
-    def numeric(self) -> Iterator[Solution]:
+    def numeric(self) -> Iterator[Numbers]:
         """The solutions in numeric order, by the first unknown, then the second, …"""
         found = self._answer.found
         if not isinstance(found, Listed):
@@ -184,14 +207,14 @@ class Solutions:
             return iter(self._sorted)
         return self._endless(found)
 
-    def _endless(self, found: Listed) -> Iterator[Solution]:
+    def _endless(self, found: Listed) -> Iterator[Numbers]:
         if len(found.rows) != 1:
             raise SymnetError("infinitely many solutions of several unknowns have no order: see conditions")
         [(outer, members)] = found.rows
         return ({**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last} for last in members)
 
     @cached_property
-    def _sorted(self) -> list[Solution]:
+    def _sorted(self) -> list[Numbers]:
         """At most ``LISTED`` solutions in numeric order."""
         found = self._answer.found
         if not isinstance(found, Listed):
@@ -209,15 +232,15 @@ class Solutions:
         return [{name: one[name] for name in names} for one in ordered[:LISTED]]
 
     @cached_property
-    def _usual(self) -> list[Solution]:
+    def _usual(self) -> list[Numbers]:
         symbols = {symbol.name: symbol for symbol in self._letters}
 
-        def key(one: Solution) -> tuple[object, ...]:
+        def key(one: Numbers) -> tuple[object, ...]:
             return (*self._judge.rank({symbols[name]: value for name, value in one.items()}), [*one.values()])
 
         return sorted(self._sorted, key=key)
 
-    def usual(self, most: int) -> list[Solution]:
+    def usual(self, most: int) -> list[Numbers]:
         """The most usual solutions of a finite answer, so many of them."""
         return self._usual[:most]
 
@@ -225,7 +248,7 @@ class Solutions:
     def _judge(self) -> Judge | Judges:
         return judge(self._problem)
 
-    def _plain(self, one: Solution) -> Any:
+    def _plain(self, one: Numbers) -> Any:
         return next(iter(one.values())) if len(one) == 1 else one
 
     @property
@@ -270,7 +293,7 @@ class Solutions:
         if self._problem.exact:
             return self
         problem = self._problem.exactly()
-        return Solutions(problem, answered(problem))
+        return Solutions(problem, answered(problem), self._own)
 
     # ---- as text and data ----
 
@@ -305,18 +328,11 @@ class Solutions:
         listed = (self._sorted if numeric else self._usual) if self.finite else []
         exact = [self.is_exact(one) for one in listed] if self.finite else list(self.exact)
         data: dict[str, Any] = {
-            "unknowns": list(self.unknowns),
-            "finite": self.finite,
-            "solutions": listed,
-            "set": str(self),
-            "classes": self.classes,
-            "count": self.count,
-            "complete": self.complete,
-            "exact": exact,
-            "steps": len(steps(theorem)) if theorem is not None else 0,
-            "checked": theorem is not None,
+            "unknowns": list(self.unknowns), "finite": self.finite, "solutions": listed, "set": str(self),
+            "classes": self.classes, "count": self.count, "complete": self.complete, "exact": exact,
+            "steps": len(steps(theorem)) if theorem is not None else 0, "checked": theorem is not None,
             "reason": self.reason,
-        }
+        }  # fmt: skip
         if theorem is not None and theorem.hypotheses:
             data["hypotheses"] = sorted(text(hypothesis) for hypothesis in theorem.hypotheses)
         if self.classes and self.exactly.complete:
@@ -329,17 +345,17 @@ class Solutions:
 
     def to_sympy(self) -> Any:
         """The solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
-        from symnet.solving.sympy_sets import family_set, integer_set, tuples
+        from symnet.solving.sympy_sets import family_set, in_own_symbols, integer_set, tuples
 
         found = self._answer.found
         if found is None:
             raise SymnetError(f"not known: {self.reason}")
         if isinstance(found, Family):
-            return family_set(found, self._letters)
+            return in_own_symbols(family_set(found, self._letters), self._own)
         if len(found.unknowns) == 1:
-            return integer_set(self.set)
+            return integer_set(self.members)
         if not self.finite:
-            return family_set(Family(found.unknowns[-1], self.conditions), self._letters)
+            return in_own_symbols(family_set(Family(found.unknowns[-1], self.conditions), self._letters), self._own)
         return tuples([tuple(one.values()) for one in self.numeric()])
 
     def _repr_markdown_(self) -> str:
@@ -373,5 +389,5 @@ def _within(part: Progression, members: IntegerSet | None) -> bool:
     return part.size is not None and part.size <= LISTED and all(one in members for one in IntegerSet((part,)))
 
 
-def _named(symbols: tuple[Symbol, ...], values: tuple[int, ...]) -> Solution:
+def _named(symbols: tuple[Symbol, ...], values: tuple[int, ...]) -> Numbers:
     return {symbol.name: value for symbol, value in zip(symbols, values, strict=True)}

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from symnet.solving.chain import Family
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
+from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol
 
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["family_set", "integer_set", "tuples"]
+__all__ = ["family_set", "in_own_symbols", "integer_set", "tuples"]
 
 #: Finite progressions up to this size are written as finite sets.
 LISTED = 64
@@ -56,14 +57,30 @@ def tuples(solutions: Iterable[tuple[int, ...]]) -> sympy.Set:
 
 
 def family_set(family: Family, unknowns: tuple[Symbol, ...]) -> sympy.Set:
-    """All integers with the conditions of an answer with parameters."""
+    """All integers of the unknowns' domains with the conditions of an answer with parameters.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> K = Symbol("K")
+    >>> family_set(Family(K, Le(K, integer(3))), (K,)).contains(-8)
+    False
+    """
     import sympy
 
     from symnet.terms.sympy_bridge import to_sympy
 
     symbols = tuple(to_sympy(symbol) for symbol in unknowns)
-    base = sympy.S.Integers ** len(symbols) if len(symbols) > 1 else sympy.S.Integers
+    domains = {None: sympy.S.Integers, 0: sympy.S.Naturals0, 1: sympy.S.Naturals}
+    bases = [domains[symbol.least] for symbol in unknowns]
+    base = sympy.ProductSet(*bases) if len(symbols) > 1 else bases[0]
     return sympy.ConditionSet(symbols if len(symbols) > 1 else symbols[0], _relation(family.conditions), base)
+
+
+def in_own_symbols(found: sympy.Set, own: Letters) -> sympy.Set:
+    """The set in the person's own symbols: they stand for those of their names."""
+    import sympy
+
+    symbols = found.atoms(sympy.Symbol) if own else ()
+    return found.xreplace({symbol: own[symbol.name] for symbol in symbols if symbol.name in own})
 
 
 def _relation(proposition: Proposition) -> sympy.Basic:

@@ -97,7 +97,7 @@ def test_a_budget_past_a_large_stride() -> None:
         side = (size - 3) // 1000 + 1
         return 8 * side * side * (9 + 10)
 
-    last = solve("(1,W,W) -> Conv|8|3|1000 -> FC|10", budget="multiply_adds<=10**12").set.parts[-1].maximum
+    last = solve("(1,W,W) -> Conv|8|3|1000 -> FC|10", budget="multiply_adds<=10**12").members.parts[-1].maximum
     assert last is not None
     assert work(last) <= 10**12 < work(last + 1)
 

@@ -77,7 +77,7 @@ def _question(layers: Layers, target: int | None) -> str:
 def test_isl_agrees_on_the_whole_set(layers: Layers, target: int | None, exact: bool) -> None:
     answer = solve(_question(layers, target), exact=exact)
     assert answer.complete, answer.reason
-    assert _isl(layers, target, exact).is_equal(_as_isl(answer.set))
+    assert _isl(layers, target, exact).is_equal(_as_isl(answer.members))
 
 
 @pytest.mark.parametrize("size", [7, 28, 61, 224])

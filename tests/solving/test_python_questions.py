@@ -1,0 +1,201 @@
+"""Questions in Python: networks and SymPy relations in, sets and dictionaries of SymPy out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import symnet
+from symnet import Conv, LayerError, Network, SymnetError, solve
+
+x, y, k = sympy.symbols("x y k")
+F, S, P = sympy.symbols("F S P")
+W, K = symnet.symbols("W K")
+NET = Network((3, 224, 224), [Conv(64, F, S, P)])
+STEM = Network.parse("(3*W*W) -> Conv|K|7|2|3 -> Maxpool|3|2|1")
+
+
+def test_a_question_without_text() -> None:
+    answer = solve(NET, output=(64, 56, 56), where=[F <= 11, P <= 5], budget={NET.parameters: 10**4}, exact=True)
+    text = solve(
+        f"{NET.notation} = (64,56,56)", where="F<=11, P<=5", budget="parameters<=10000", exact=True, for_="F,S,P"
+    )
+    assert answer.solutions == text.solutions == [{F: 4, S: 4, P: 0}, {F: 6, S: 4, P: 1}]
+    assert answer.to_json()["solutions"] == text.to_json()["solutions"]
+    assert answer.set == sympy.FiniteSet((4, 4, 0), (6, 4, 1))
+    assert answer.theorem.conclusion.args[1] is answer.conditions
+    assert answer.derivation
+
+
+def test_a_solution_answers_to_symbols_and_to_names() -> None:
+    [one, _] = answer = solve(NET, output=(64, 56, 56), where=[F <= 6, P <= 1, F > 3], exact=True)
+    assert one[S] == one["S"] == one.get(sympy.Symbol("S", positive=True)) == 4
+    assert one == {"F": 4, "S": 4, "P": 0} == one.named
+    assert "S" in one
+    assert S in one
+    assert one.get("W") is None
+    assert (F + S).subs(one) == 8
+    assert one in answer
+    assert [*map(dict, answer)] == [*map(dict, answer.solutions)]
+    with pytest.raises(KeyError):
+        one["W"]
+
+
+@pytest.mark.parametrize("hole", [None, ..., "_"])
+def test_sizes_that_may_be_anything(hole: object) -> None:
+    answer = solve(STEM, W, output=(hole, 56, hole), where=sympy.Eq(K, 64))
+    assert str(answer) == "W ∈ 221..224, if K = 64"
+
+
+def test_members_of_every_kind_of_integer() -> None:
+    answer = solve("(3,W,W) -> Conv|8|7|2|3 -> Maxpool|3|2|1 = (8,56,56)")
+    for one in (222, sympy.Integer(222), numpy.int64(222), {W: 222}, {"W": 222}, (222,)):
+        assert one in answer
+    for other in (220, sympy.Integer(225), True, 222.0, "222", {W: 220}, {x: 222}, None, numpy.True_):
+        assert other not in answer
+    assert answer.set == sympy.FiniteSet(221, 222, 223, 224)
+    assert list(answer) == [*range(221, 225)] or sorted(answer) == [*range(221, 225)]
+
+
+def test_the_input_and_letters_as_targets() -> None:
+    assert str(solve(STEM, output="input", where=W <= 5)) == "W = 1, K = 3"
+    same = Network((3, x, x), [Conv(8, 3, S, 1)])
+    assert solve(same, S, output=(8, x, x), where=sympy.Eq(x, 9)).set.subs(x, 9) != sympy.S.EmptySet
+    assert str(solve(same, output=(8, x, x), where=x <= 3)) == str(
+        solve("(3*x*x) -> Conv|8|3|S|1 = (8, x, x)", where="x<=3")
+    )
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [
+        {STEM.parameters: 10**4},
+        {"parameters": 10**4},
+        STEM.parameters <= 10**4,
+        [STEM.parameters < 10**4 + 1, "trainable<=20000"],
+        "parameters<=10000",
+        {148 * K: 10**4},
+        148 * K <= 10**4,
+    ],
+    ids=str,
+)
+def test_budgets(budget: Any) -> None:
+    assert str(solve(STEM, K, where=sympy.Eq(W, 224), budget=budget)) == "K ∈ 1..67, if W = 224"
+
+
+def test_where_takes_what_sympy_can_say() -> None:
+    asked = [(K < 5) | (K > 8), sympy.Ne(K, 3), "K<=10", ~sympy.Eq(K, 4), sympy.And(W < 300, W >= 224)]
+    assert str(solve(STEM, K, where=[*asked, sympy.Eq(W, 224)])) == "K ∈ {1, 2, 9, 10}, if W = 224"
+
+
+def test_what_is_declared_of_a_symbol_is_part_of_the_question() -> None:
+    padding = sympy.Symbol("P", positive=True, integer=True)
+    even = sympy.Symbol("S", even=True, positive=True)
+    net = Network((3, 32, 32), [Conv(8, 3, even, padding)])
+    found = solve(net, where=[padding <= 2, even <= 4])
+    assert {(one[even], one[padding]) for one in found.solutions} == {(2, 1), (2, 2), (4, 1), (4, 2)}
+    assert net == Network.parse("(3*32*32) -> Conv|8|3|S|P")
+
+
+# ---- SymPy's own questions ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        (lambda: solve(sympy.Eq(x // 4, 5), x), {20, 21, 22, 23}),
+        (lambda: solve(sympy.Eq(symnet.FloorDiv(W - 7, 4), 5), W), {27, 28, 29, 30}),
+        (lambda: solve(x**2 <= 9, x), {*range(-3, 4)}),
+        (lambda: solve([x < 5, x > 1], x), {2, 3, 4}),
+        (lambda: solve((x < 5) & (x > 1)), {2, 3, 4}),
+        (lambda: solve(x - 5, x), {5}),
+        (lambda: solve(sympy.Eq(2 * x, 5), x), set()),
+        (lambda: solve(sympy.Eq(STEM.output[1], 56), W), {221, 222, 223, 224}),
+        (lambda: solve([sympy.Eq(x + y, 4), x > 0, y > 0], [x, y]), {(1, 3), (2, 2), (3, 1)}),
+        (lambda: solve([sympy.Eq(x * y, 6), x > 0, y > 0], x, y), {(1, 6), (2, 3), (3, 2), (6, 1)}),
+        (lambda: solve(sympy.Symbol("g", negative=True, integer=True) >= -3), {-3, -2, -1}),
+        (lambda: solve(sympy.Symbol("e", even=True, positive=True) < 9), {2, 4, 6, 8}),
+        (lambda: solve(x**2 < 9, "x", where=x >= 0), {0, 1, 2}),
+    ],
+)
+def test_equations_in_integers(asked: Callable[[], sympy.Set], wanted: set[Any]) -> None:
+    found = asked()
+    assert isinstance(found, sympy.Set)
+    assert found == sympy.FiniteSet(*wanted)
+
+
+def test_infinite_and_symbolic_sets() -> None:
+    assert solve(x > 3, x) == sympy.Range(4, sympy.oo)
+    assert 7 in solve(sympy.Eq(sympy.Mod(x, 3), 1), x)
+    assert 8 not in solve(sympy.Eq(sympy.Mod(x, 3), 1), x)
+    within = solve([x <= y, x >= 0, y >= 0], x)
+    assert within.xreplace({y: sympy.Integer(3)}).contains(2) == sympy.true
+    assert within.xreplace({y: sympy.Integer(3)}).contains(4) == sympy.false
+    assert within.contains(-1) == sympy.false
+    assert solve(STEM, output=(None, 56, 56)).set.contains((221, -3)) == sympy.false
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(1, 5),
+    st.integers(-6, 6),
+    st.integers(1, 4),
+    st.integers(-4, 8),
+    st.sampled_from(["==", "<=", ">", "!="]),
+)
+def test_equations_agree_with_counting(a: int, b: int, d: int, c: int, sign: str) -> None:
+    kind = {"==": sympy.Eq, "<=": sympy.Le, ">": sympy.Gt, "!=": sympy.Ne}[sign]
+    found = solve([kind(symnet.FloorDiv(a * x + b, d), c), x >= -20, x <= 20], x)
+    wanted = {one for one in range(-20, 21) if bool(kind((a * one + b) // d, c))}
+    assert found == sympy.FiniteSet(*wanted)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(4, 12), st.integers(1, 6))
+def test_questions_agree_with_trying(size: int, out: int) -> None:
+    answer = solve(Network((1, size, size), [Conv(1, F, S, P)]), output=(1, out, out), where=[F <= 5, S <= 4, P <= 2])
+    wanted = set()
+    for f, s, p in itertools.product(range(1, 6), range(1, 5), range(3)):
+        try:
+            net = Network((1, size, size), [Conv(1, f, s, p)])
+        except LayerError:
+            continue
+        if net.output == (1, out, out):
+            wanted.add((f, s, p))
+    assert {(one[F], one[S], one[P]) for one in answer.solutions} == wanted
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda: solve(x < 5, "y"), "'y' is not in the question, which has x"),
+        (lambda: solve(sympy.Eq(x, 2.5), x), "not an integer expression"),
+        (lambda: solve(sympy.Symbol("r", integer=False) < 3), "r is no integer"),
+        (lambda: solve(sympy.Symbol("q", prime=True) < 9), "out of reach"),
+        (lambda: solve(3), "SymPy relations"),
+        (lambda: solve(NET.output[1] == 56), r"Eq\(a, b\)"),
+        (lambda: solve(NET, output=(64, 56)), "2 sizes, but the network gives 3"),
+        (lambda: solve(NET, x), "'x' is not in the question, which has F, S, P"),
+        (lambda: solve(NET, S, for_=S), "given twice"),
+        (lambda: solve(NET, where=x < 5), "'x' is not in the question"),
+        (lambda: solve(NET, where=[3]), "no relation between sizes"),
+        (
+            lambda: solve(NET, where=sympy.Symbol("S", positive=True) < 4, for_=sympy.Symbol("S", real=True)),
+            "two different",
+        ),
+        (lambda: solve(NET, budget={x: 5}), "'x' is not in the question"),
+        (lambda: solve(NET, budget={"params": 5}), "did you mean 'parameters'"),
+        (lambda: solve("784 -> FC|K = 10", output=10), "has a target already"),
+        (lambda: solve(sympy.Eq(5, 5)), "no symbol to solve for"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(wrong: Callable[[], Any], words: str) -> None:
+    with pytest.raises(SymnetError, match=words):
+        wrong()
