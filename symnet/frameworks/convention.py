@@ -81,6 +81,8 @@ class Convention:
     positional: tuple[Value, ...] = ()
     #: the argument that lists the axes beside the batch and the channels, where there is one
     axes: str = ""
+    #: whether the first of the axes is one of steps
+    steps: bool = False
     #: for how many axes it is there, where it is not for any number
     ranks: tuple[int, ...] = ()
     #: the convention that holds where a field is given

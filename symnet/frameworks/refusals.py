@@ -24,10 +24,10 @@ def convention_of(layer: Declared) -> Convention | None:
     >>> convention_of(Conv(64, 3, framework="torch")).target
     'torch.nn.Conv{rank}d'
     """
-    if layer.framework is None or layer.kind not in CONVENTIONS:
+    if layer.framework is None:
         return None
-    found = CONVENTIONS[layer.kind].get(layer.framework)
-    if found is None or not found.target:
+    found = CONVENTIONS[layer.kind][layer.framework]
+    if not found.target:
         raise LayerError(f"{TITLES[layer.framework]} has no such layer; write it with others, or leave framework= out")
     return found
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from inspect import cleandoc
 from typing import Any
 
-from symnet.docstrings import docstring
 from symnet.errors import LayerError
-from symnet.frameworks.calls import printed
 from symnet.frameworks.convention import TITLES, Convention
 from symnet.frameworks.tables import CONVENTIONS
 from symnet.kernel.theorem import Theorem
@@ -17,32 +16,37 @@ from symnet.layers.fields import FieldSpec
 from symnet.layers.law import Law
 from symnet.layers.padding import SAME, VALID, Padding
 from symnet.layers.penalized import in_order
-from symnet.layers.shape import Shape
-from symnet.notation.parse import parse_network
+from symnet.network.network import Network
+from symnet.network.propagate import Placed
 from symnet.notation.writer import write_shape
-from symnet.render.code.framework_calls import Written, written
+from symnet.render.code.one_layer import Lines, lines_of
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Paragraph, Row, Table, line
 from symnet.render.phrases import documented, unmarked
 from symnet.terms.term import integer
 
-__all__ = ["framework_data", "framework_laws", "in_framework", "in_the_others"]
+__all__ = ["framework_data", "framework_laws", "in_framework", "in_the_others", "samples"]
 
 #: Fields of every layer that are no argument anywhere.
 _OURS = ("name", "framework", "rank")
 
 
 def in_framework(kind: type[Layer], framework: str) -> list[Block]:
-    """The call, its arguments and what it refuses. Raises :class:`LayerError` where nothing is known of it."""
-    title, convention = TITLES[framework], _convention(kind, framework)
-    if convention is None or not convention.target:
-        return [Heading(2, (f"In {title}",)), Paragraph((f"{title} has no such layer.",))]
+    """The call, its arguments and what it refuses; or that there is none, and what to do instead."""
+    title, convention = TITLES[framework], CONVENTIONS[kind.kind][framework]
+    if not convention.target:
+        return [
+            Heading(2, (f"In {title}",)),
+            Paragraph((f"{title} has no such layer.",)),
+            Paragraph((f"Instead: {convention.instead}.",)),
+        ]
     blocks: list[Block] = [
         Heading(2, (f"In {title}",)),
         Paragraph((Code(_call(convention)), ", defined in ", Code(convention.source), ".")),
-        _arguments(kind, convention, title),
     ]
+    if convention.arguments or _specs(kind):
+        blocks.append(_arguments(kind, convention, title))
     refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(convention.lacks.values())]
-    refusals += [documented(docstring(rule).rstrip(".") + ".") for rule in convention.rules]
+    refusals += [documented(cleandoc(rule.__doc__ or "").rstrip(".") + ".") for rule in convention.rules]
     if refusals:
         blocks += [Heading(2, ("What it refuses",)), Bullets(tuple(refusals))]
     return blocks
@@ -51,25 +55,28 @@ def in_framework(kind: type[Layer], framework: str) -> list[Block]:
 def in_the_others(kind: type[Layer]) -> list[Block]:
     """Layers of this kind as every framework writes them, or why it cannot."""
     blocks: list[Block] = []
-    for layer, shape in _samples(kind):
+    for text, place in samples(kind):
         if not blocks:
             blocks.append(Heading(2, ("Written in each framework",)))
-        blocks.append(Paragraph((Code(f"{write_shape(shape)} -> {layer.notation}"), ":")))
-        rows = [(TITLES[framework], written(layer, framework, shape)) for framework in TITLES]
-        blocks.append(Bullets(tuple((f"{title}: ", *_said(found)) for title, found in rows)))
+        blocks.append(Paragraph((Code(text), ":")))
+        rows = [(TITLES[framework], lines_of(place, framework)) for framework in TITLES]
+        blocks.append(Bullets(tuple((f"{title}: ", *_shown(found)) for title, found in rows)))
     return blocks
 
 
 def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
     """The laws that the framework's conventions come to, on the samples and with its padding modes."""
     found: dict[Theorem, Law] = {}
-    for layer, shape in _samples(kind):
+    for _, place in samples(kind):
+        layer, shapes = place.layer, place.inputs
+        if layer is None:
+            continue
         variants = [layer]
-        if isinstance(getattr(layer, "padding", None), Padding):
+        if isinstance(getattr(layer, "padding", None), Padding) and hasattr(layer, "kernel"):
             variants += [_with(layer, padding=Padding(mode)) for mode in (VALID, SAME)]
         for variant in variants:
             try:
-                maps = replace(variant, framework=framework).apply((shape,)).maps
+                maps = replace(variant, framework=framework).apply(shapes).maps
             except LayerError:
                 continue
             for map_ in maps:
@@ -80,36 +87,34 @@ def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
 
 def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
     """The same as JSON."""
-    convention = _convention(kind, framework)
+    convention = CONVENTIONS[kind.kind][framework]
     data: dict[str, Any] = {"framework": framework, "call": None, "source": None, "arguments": [], "refuses": []}
-    if convention is not None and convention.target:
+    if convention.target:
         data |= {"call": _call(convention), "source": convention.source}
         data["arguments"] = [
             {"name": name, "theirs": theirs, "default": _default(kind, name, convention)}
             for name, theirs in convention.arguments.items()
         ]
         data["refuses"] = list(dict.fromkeys(convention.lacks.values()))
-        data["refuses"] += [unmarked(docstring(rule)) for rule in convention.rules]
+        data["refuses"] += [unmarked(rule.__doc__ or "") for rule in convention.rules]
+    else:
+        data["instead"] = convention.instead
     data["written"] = [
         {
-            "layer": layer.notation,
-            "input": write_shape(shape),
+            "layer": place.layer.notation if place.layer else "",
+            "input": write_shape(place.inputs[0]) if place.inputs else text.partition(" -> ")[0],
             **{
-                other: {"calls": list(map(printed, found.calls)), "why": found.why, "source": found.source}
-                for other, found in ((other, written(layer, other, shape)) for other in TITLES)
+                other: {
+                    "calls": list(found.lines),
+                    "why": found.why,
+                    "source": CONVENTIONS[kind.kind][other].source,
+                }
+                for other, found in ((other, lines_of(place, other)) for other in TITLES)
             },
         }
-        for layer, shape in _samples(kind)
+        for text, place in samples(kind)
     ]
     return data
-
-
-def _convention(kind: type[Layer], framework: str) -> Convention | None:
-    if kind.kind not in CONVENTIONS:
-        raise LayerError(
-            f"{kind.kind}: no convention of {TITLES[framework]} is recorded; it is the same layer everywhere"
-        )
-    return CONVENTIONS[kind.kind].get(framework)
 
 
 def _call(convention: Convention) -> str:
@@ -120,6 +125,8 @@ def _call(convention: Convention) -> str:
 def _default(kind: type[Layer], name: str, convention: Convention) -> str | None:
     """What holds where the argument is left out; ``None`` where it must be given."""
     spec = _specs(kind).get(name)
+    if name in convention.usual:
+        return convention.usual[name]
     if name in convention.always:
         return None
     if name in convention.defaults:
@@ -127,7 +134,8 @@ def _default(kind: type[Layer], name: str, convention: Convention) -> str | None
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)
     if spec is None or spec.required:
         return None
-    return "" if spec.default is None else spec.show(spec.coerce(spec.default))
+    shown = "" if spec.default is None else spec.show(spec.coerce(spec.default))
+    return shown[1:-1] if shown.startswith("(-") else shown
 
 
 def _specs(kind: type[Layer]) -> dict[str, FieldSpec]:
@@ -158,32 +166,42 @@ def _spelled(theirs: str) -> Line:
     return (Code(theirs) if theirs.isidentifier() else theirs,)
 
 
-def _samples(kind: type[Layer]) -> Iterator[tuple[Layer, Shape]]:
-    """The worked examples that are one layer; and, where windows have a stride, the case that frameworks differ in most:
-    SAME with a stride of 2.
+def samples(kind: type[Layer]) -> Iterator[tuple[str, Placed]]:
+    """The worked examples, as text, and a layer of this kind in its place in them; and, where windows have a stride, the case
+    that frameworks differ in most: SAME with a stride of 2.
     """
-    first: tuple[Layer, Shape] | None = None
+    first: Placed | None = None
     for example in kind.examples:
-        graph = parse_network(f"{example.input} -> {example.notation}")
-        if len(graph.nodes) == 1 and len(graph.nodes[0].sources) == 1:
-            sample = graph.nodes[0].layer, graph.input
-            first = first or sample
-            yield sample
-    if first is None or kind.kind == "Deconv":
+        text = f"{example.input} -> {example.notation}"
+        found = _found(Network.parse(text), kind)
+        if found is not None:
+            first = first or found
+            yield text, found
+    if first is None or first.layer is None or kind.kind in ("Deconv", "ConvLSTM"):
         return
-    layer = first[0]
-    if isinstance(getattr(layer, "padding", None), Padding) and getattr(layer, "kernel", None):
-        yield _with(layer, stride=(integer(2),), padding=Padding(SAME)), first[1]
+    if isinstance(getattr(first.layer, "padding", None), Padding) and getattr(first.layer, "kernel", None):
+        layer = _with(first.layer, stride=(integer(2),), padding=Padding(SAME))
+        text = f"{write_shape(first.inputs[0])} -> {layer.notation}"
+        found = _found(Network.parse(text), kind)
+        if found is not None:
+            yield text, found
+
+
+def _found(network: Network, kind: type[Layer]) -> Placed | None:
+    """The first layer of this kind."""
+    return next((place for place in network.placed if place.layer is not None and place.layer.kind == kind.kind), None)
 
 
 def _with(layer: Layer, **values: Any) -> Layer:
     return replace(layer, **values)
 
 
-def _said(found: Written) -> list[Inline]:
-    if not found.calls:
+def _shown(found: Lines) -> list[Inline]:
+    if not found.lines:
         return [f"cannot: {found.why}"]
     parts: list[Inline] = []
-    for call in found.calls:
-        parts += [", then " if parts else "", Code(printed(call))]
-    return [*line(*parts), f" ({found.why})"] if found.why else list(line(*parts))
+    for text in found.lines:
+        parts += [", then " if parts else "", Code(text)]
+    remarks = [found.why] if found.why else []
+    remarks += [f"symnet code defines {' and '.join(found.helpers)}"] if found.helpers else []
+    return [*line(*parts), f" ({'; '.join(remarks)})"] if remarks else list(line(*parts))

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symnet.frameworks.convention import Convention
+from symnet.frameworks.tables.arranging import ARRANGING, JOINS, REDUCTIONS
 from symnet.frameworks.tables.convolution import CONVOLUTIONS
 from symnet.frameworks.tables.dense import DENSE
+from symnet.frameworks.tables.elementwise import ELEMENTWISE, SPATIAL
 from symnet.frameworks.tables.normalization import NORMALIZATION
 from symnet.frameworks.tables.pooling import POOLING
 from symnet.frameworks.tables.recurrent import RECURRENT
@@ -23,4 +25,9 @@ CONVENTIONS: Mapping[str, Mapping[str, Convention]] = {
     **DENSE,
     **NORMALIZATION,
     **RECURRENT,
+    **SPATIAL,
+    **ELEMENTWISE,
+    **JOINS,
+    **ARRANGING,
+    **REDUCTIONS,
 }

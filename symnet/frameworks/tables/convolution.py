@@ -9,6 +9,7 @@ from symnet.frameworks.rules import below_either, below_stride, causal_1d, strid
 from symnet.frameworks.tables.shared import (
     CEILING,
     EVEN,
+    INFERRED,
     NO_AMOUNTS,
     NO_MODES,
     NO_MODES_BUT_SAME,
@@ -72,6 +73,7 @@ CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
             ONNX_NN,
             {**ONNX_WINDOW, "groups": "group", "bias": "the input B"},
             lacks={"causal": "no auto_pad for it; give pads"},
+            usual=INFERRED,
         ),
     },
     "Depthwise": {
@@ -81,6 +83,7 @@ CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
             {"channels": "in_channels", "outputs": "out_channels", **_TORCH_WINDOW},
             lacks={"same_lower": NO_MODES["same_lower"], **EVEN},
             rules=(unit_stride_same,),
+            usual={"groups": "1"},
         ),
         KERAS: Convention(
             "keras.layers.DepthwiseConv{rank}D",
@@ -98,7 +101,12 @@ CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
             always=_TF_ALWAYS,
             ranks=(2,),
         ),
-        ONNX: Convention("Conv", ONNX_NN, {**ONNX_WINDOW, "groups": "group", "bias": "the input B"}),
+        ONNX: Convention(
+            "Conv",
+            ONNX_NN,
+            {**ONNX_WINDOW, "groups": "group", "bias": "the input B"},
+            usual={**INFERRED, "groups": "1"},
+        ),
     },
     "SeparableConv": {
         TORCH: Convention("", instead="write Depthwise without bias, then Conv|K|1: symnet code does"),
@@ -158,7 +166,8 @@ CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
                 "groups": "no groups here",
                 "output_padding": "no output_padding; give output=",
             },
-            always=_TF_ALWAYS,
+            always=(*_TF_ALWAYS, "output"),
+            usual={"padding": "SAME"},
         ),
         ONNX: Convention(
             "ConvTranspose",
@@ -172,6 +181,7 @@ CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
             },
             {"same": "cropped", "output": "pads"},
             rules=(below_either,),
+            usual=INFERRED,
         ),
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symnet.frameworks.convention import KERAS, ONNX, TORCH, Convention
-from symnet.frameworks.tables.shared import BATCH_FIRST, keras_too
+from symnet.frameworks.tables.shared import BATCH_FIRST, absent, keras_too
 
 __all__ = ["DENSE"]
 
@@ -72,7 +72,9 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
             },
             measured={"key_dim": (0, 2)},
             variants=_GROUPED,
+            always=("key_dim",),
         ),
+        ONNX: absent("use MatMul for queries, keys and values, then Attention"),
     },
     "PReLU": {
         TORCH: Convention(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symnet.frameworks.convention import OFFSET_ALONE, ONNX, TORCH, Convention
-from symnet.frameworks.tables.shared import ONNX_NN, keras_too
+from symnet.frameworks.convention import KERAS, OFFSET_ALONE, ONNX, TENSORFLOW, TORCH, Convention
+from symnet.frameworks.tables.shared import ONNX_NN, in_tensorflow, keras_too
 
 __all__ = ["NORMALIZATION"]
 
@@ -13,6 +13,15 @@ _TORCH_NORM, _KERAS_NORM = "torch/nn/modules/normalization.py", "keras/src/layer
 
 #: The field ``center`` is refused where there is no ``scale``.
 _NO_OFFSET_ALONE = {OFFSET_ALONE: "no offset without a factor"}
+
+#: As many groups as channels.
+_INSTANCES = Convention(
+    "keras.layers.GroupNormalization",
+    _KERAS_NORM + "group_normalization.py",
+    {"affine": "scale and center", "epsilon": "epsilon"},
+    {"affine": True, "epsilon": "0.001"},
+    fixed={"groups": -1},
+)
 
 NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
     "BN": {
@@ -89,7 +98,11 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             defaults={"groups": "32", "epsilon": "0.001"},
         ),
         ONNX: Convention(
-            "GroupNormalization", ONNX_NN, {"groups": "num_groups", "epsilon": "epsilon"}, {"epsilon": "1e-05"}
+            "GroupNormalization",
+            ONNX_NN,
+            {"groups": "num_groups", "epsilon": "epsilon"},
+            {"epsilon": "1e-05"},
+            always=("groups",),
         ),
     },
     "InstanceNorm": {
@@ -99,6 +112,8 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             {"channels": "num_features", "affine": "affine", "epsilon": "eps"},
             {"epsilon": "1e-05"},
         ),
+        KERAS: _INSTANCES,
+        TENSORFLOW: in_tensorflow(_INSTANCES),
         ONNX: Convention(
             "InstanceNormalization",
             ONNX_NN,
@@ -112,6 +127,7 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             "torch.nn.RMSNorm",
             _TORCH_NORM,
             {"axis": "normalized_shape", "scale": "elementwise_affine", "epsilon": "eps"},
+            {"epsilon": "1.1920928955078125e-07"},
             always=("axis",),
         ),
         **keras_too(

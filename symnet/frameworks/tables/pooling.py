@@ -15,6 +15,7 @@ from symnet.frameworks.tables.shared import (
     ONNX_WINDOW,
     TF,
     UPPER_ONLY,
+    absent,
     same_names,
 )
 
@@ -31,12 +32,14 @@ _KERAS_POOL_LACKS = {**UPPER_ONLY, **NO_AMOUNTS, **_NO_DILATION, **_NO_CEIL}
 _KERAS_POOL_NAMES = {"kernel": "pool_size", "stride": "strides", "padding": "padding"}
 
 
-def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bool) -> dict[str, Convention]:
+def _pool(
+    keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bool, keras_usual: Mapping[str, str]
+) -> dict[str, Convention]:
     more = same_names(*["dilation"] * torch_dilation, "ceil_mode")
     lacks = {**NO_MODES, **EVEN, **({} if torch_dilation else _NO_DILATION)}
     return {
         TORCH: Convention(torch, _TORCH_POOL, {**_TORCH_POOL_WINDOW, **more}, lacks=lacks, rules=(half_kernel,)),
-        KERAS: Convention(keras, _KERAS_POOL, _KERAS_POOL_NAMES, lacks=_KERAS_POOL_LACKS),
+        KERAS: Convention(keras, _KERAS_POOL, _KERAS_POOL_NAMES, lacks=_KERAS_POOL_LACKS, usual=keras_usual),
         TENSORFLOW: Convention(
             tensorflow, TF, _TF_POOL, CEILING, {**UPPER_ONLY, **_NO_DILATION, **_NO_CEIL}, always=_TF_ALWAYS
         ),
@@ -47,10 +50,20 @@ def _pool(keras: str, torch: str, tensorflow: str, onnx: str, torch_dilation: bo
 #: By kind of layer, then framework.
 POOLING: Mapping[str, Mapping[str, Convention]] = {
     "Maxpool": _pool(
-        "keras.layers.MaxPooling{rank}D", "torch.nn.MaxPool{rank}d", "tf.nn.max_pool{rank}d", "MaxPool", True
+        "keras.layers.MaxPooling{rank}D",
+        "torch.nn.MaxPool{rank}d",
+        "tf.nn.max_pool{rank}d",
+        "MaxPool",
+        True,
+        {"kernel": "2"},
     ),
     "Avgpool": _pool(
-        "keras.layers.AveragePooling{rank}D", "torch.nn.AvgPool{rank}d", "tf.nn.avg_pool{rank}d", "AveragePool", False
+        "keras.layers.AveragePooling{rank}D",
+        "torch.nn.AvgPool{rank}d",
+        "tf.nn.avg_pool{rank}d",
+        "AveragePool",
+        False,
+        {},
     ),
     "LpPool": {
         TORCH: Convention(
@@ -60,6 +73,8 @@ POOLING: Mapping[str, Mapping[str, Convention]] = {
             lacks={**NO_MODES, **NO_AMOUNTS, **_NO_DILATION},
             always=("norm",),
         ),
+        KERAS: absent("take the power, average, and take the root with keras.ops"),
+        TENSORFLOW: absent("take the power, average (tf.nn.avg_pool2d), and take the root"),
         ONNX: Convention("LpPool", ONNX_NN, {**ONNX_WINDOW, "ceil_mode": "ceil_mode", "norm": "p"}, {"stride": 1}),
     },
     "GlobalAvgPool": {
@@ -93,6 +108,12 @@ POOLING: Mapping[str, Mapping[str, Convention]] = {
             "keras/src/layers/pooling/base_adaptive_pooling.py",
             {"output": "output_size"},
         ),
+        TENSORFLOW: Convention(
+            "tf.keras.layers.AdaptiveAveragePooling{rank}D",
+            "keras/src/layers/pooling/base_adaptive_pooling.py",
+            {"output": "output_size"},
+        ),
+        ONNX: absent("pool with a kernel and stride that give this size, where one does"),
     },
     "AdaptiveMaxPool": {
         TORCH: Convention("torch.nn.AdaptiveMaxPool{rank}d", _TORCH_POOL, {"output": "output_size"}),
@@ -101,5 +122,11 @@ POOLING: Mapping[str, Mapping[str, Convention]] = {
             "keras/src/layers/pooling/base_adaptive_pooling.py",
             {"output": "output_size"},
         ),
+        TENSORFLOW: Convention(
+            "tf.keras.layers.AdaptiveMaxPooling{rank}D",
+            "keras/src/layers/pooling/base_adaptive_pooling.py",
+            {"output": "output_size"},
+        ),
+        ONNX: absent("pool with a kernel and stride that give this size, where one does"),
     },
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symnet.frameworks.convention import ONNX, TORCH, Convention
-from symnet.frameworks.tables.shared import BATCH_FIRST, keras_too
+from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH, Convention
+from symnet.frameworks.tables.shared import BATCH_FIRST, absent, in_tensorflow, keras_too
 
 __all__ = ["RECURRENT"]
 
@@ -34,6 +34,8 @@ _KERAS_NAMES = {
 _TORCH_SAID = {"biases=0": ("bias", False), "biases=2": None, "return_sequences=yes": None, "merge=concat": None}
 _KERAS_SAID = {"biases=0": ("use_bias", False), "biases=1": None}
 _KERAS_AROUND = {"bidirectional=yes": "keras.layers.Bidirectional"}
+#: What ONNX reads off the weights where it is left out.
+_ONNX_USUAL = {"units": "the sizes of R", "bidirectional": "forward"}
 _ONNX_SAID = {"bidirectional=yes": ("direction", "bidirectional")}
 _KERAS_LACKS = {
     "layers": "one layer at a time; write it once for each, with return_sequences=yes below the last",
@@ -52,6 +54,22 @@ _ONNX_LACKS = {
 }
 _NO_PROJECTION = {"proj_size": "no projection; write TimeDistributed after it"}
 
+
+_CONV_LSTM = Convention(
+    "keras.layers.ConvLSTM{rank}D",
+    _KERAS_RNN + "conv_lstm2d.py",
+    {
+        "filters": "filters",
+        "kernel": "kernel_size",
+        "stride": "strides",
+        "padding": "padding",
+        "dilation": "dilation_rate",
+        "bias": "use_bias",
+        "return_sequences": "return_sequences",
+    },
+    lacks={"amounts": "no amounts of padding; pad before it", "same_lower": "no padding='same_lower'; pad before it"},
+    steps=True,
+)
 
 RECURRENT: Mapping[str, Mapping[str, Convention]] = {
     "RNN": {
@@ -72,7 +90,9 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             said=_KERAS_SAID,
             around=_KERAS_AROUND,
         ),
-        ONNX: Convention("RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID),
+        ONNX: Convention(
+            "RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID, usual=_ONNX_USUAL
+        ),
     },
     "GRU": {
         TORCH: Convention(
@@ -100,6 +120,7 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             {"biases": "2", "reset_after": False},
             _ONNX_LACKS,
             said=_ONNX_SAID,
+            usual=_ONNX_USUAL,
         ),
     },
     "LSTM": {
@@ -121,7 +142,19 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             around=_KERAS_AROUND,
         ),
         ONNX: Convention(
-            "LSTM", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, {**_ONNX_LACKS, **_NO_PROJECTION}, said=_ONNX_SAID
+            "LSTM",
+            _ONNX_RNN,
+            _ONNX_NAMES,
+            {"biases": "2"},
+            {**_ONNX_LACKS, **_NO_PROJECTION},
+            said=_ONNX_SAID,
+            usual=_ONNX_USUAL,
         ),
+    },
+    "ConvLSTM": {
+        TORCH: absent("run a convolution of the step and the state in a loop"),
+        KERAS: _CONV_LSTM,
+        TENSORFLOW: in_tensorflow(_CONV_LSTM),
+        ONNX: absent("use Loop or Scan with convolutions"),
     },
 }

@@ -8,8 +8,8 @@ from typing import Any
 from symnet.frameworks.convention import KERAS, TENSORFLOW, Convention
 
 __all__ = [
-    "BATCH_FIRST", "CEILING", "EVEN", "NO_AMOUNTS", "NO_MODES", "NO_MODES_BUT_SAME", "ONNX_NN", "ONNX_WINDOW", "TF",
-    "TF_WINDOW", "UPPER_ONLY", "in_tensorflow", "keras_too", "same_names",
+    "BATCH_FIRST", "CEILING", "EVEN", "INFERRED", "NO_AMOUNTS", "NO_MODES", "NO_MODES_BUT_SAME", "ONNX_NN", "ONNX_WINDOW", "TF",
+    "TF_WINDOW", "UPPER_ONLY", "absent", "in_tensorflow", "keras_too", "same_names",
 ]  # fmt: skip
 
 _PAD = "write ZeroPad before it"
@@ -23,6 +23,10 @@ CEILING = {"valid": "ceiling"}
 TF, ONNX_NN = "tensorflow/python/ops/nn_ops.py", "onnx/defs/nn/defs.cc"
 TF_WINDOW = {"kernel": "filters", "stride": "strides", "padding": "padding", "dilation": "dilations"}
 ONNX_WINDOW = {"kernel": "kernel_shape", "stride": "strides", "padding": "pads or auto_pad", "dilation": "dilations"}
+
+
+#: What ONNX reads off the weights where it is left out.
+INFERRED = {"kernel": "the sizes of W"}
 
 
 def same_names(*names: str, **others: str) -> dict[str, str]:
@@ -45,3 +49,8 @@ def in_tensorflow(keras: Convention) -> Convention:
     around = {value: f"tf.{outer}" for value, outer in keras.around.items()}
     variants = {name: in_tensorflow(found) for name, found in keras.variants.items()}
     return replace(keras, target=f"tf.{keras.target}" if keras.target else "", around=around, variants=variants)
+
+
+def absent(instead: str) -> Convention:
+    """A framework without such a layer, and what to do there."""
+    return Convention("", instead=instead)

@@ -66,7 +66,9 @@ def calls_of(layer: Layer, framework: str, shape: Shape, applied: Applied) -> tu
 
 def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
     """The call with the arguments that are not the framework's defaults."""
-    convention, rank = CONVENTIONS[layer.kind][framework].of(layer), len(shape.axes)
+    convention = CONVENTIONS[layer.kind][framework].of(layer)
+    rank = len(shape.axes) - convention.steps
+    reads = convention.target.startswith("tf.") and not convention.target.startswith("tf.keras.")
     shown = {spec.name: spec for spec in layer.specs()}
     given: dict[str, Value] = {
         name: _value(applied.weights[array].shape[size]) for name, (array, size) in convention.measured.items()
@@ -98,9 +100,9 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
                 said = convention.said[shows]
                 given |= {} if said is None else {said[0]: said[1]}
                 continue
-        if name == "kernel" and framework == TENSORFLOW and applied.weights:
+        if name == "kernel" and reads and applied.weights:
             given |= _kernels(layer, theirs, applied, rank)
-        elif name == "output" and framework == TENSORFLOW:
+        elif name == "output" and reads:
             given[theirs] = Square((Call("tf.shape", (Name("x"),), (), "[0]"), *value, applied.output.channels))
         elif isinstance(value, Padding):
             given |= _padding_argument(framework, theirs, value, rank)
@@ -112,7 +114,6 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
     if convention.axes:
         given[convention.axes] = Square(tuple(range(1, rank + 1)))
     given |= convention.fixed
-    reads = convention.target.startswith("tf.") and not convention.target.startswith("tf.keras.")
     positional = ((Name("x"),) if reads else ()) + convention.positional
     call = Call(convention.target.format(rank=max(rank, 1)), positional, tuple(given.items()))
     return Call(around, (call,), tuple(outside.items())) if around else call
@@ -151,6 +152,7 @@ def _kernels(layer: Layer, theirs: str, applied: Applied, rank: int) -> dict[str
     """The arrays of weights that tf.nn is handed."""
     weights = applied.weights[0].shape
     ends = weights[:-rank] if hasattr(layer, "multiplier") else tuple(reversed(weights[:-rank]))
+    ends = (*ends, integer(1)) if len(ends) == 1 else ends  # one filter a channel
     found: dict[str, Value] = {theirs: _zeros(*weights[-rank:], *ends)}
     if layer.kind == "SeparableConv":
         last, *seen = applied.weights[1].shape

@@ -1,0 +1,188 @@
+"""One layer as a line of a framework, by itself: what ``explain`` shows beside the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symnet.frameworks.calls import Call, Name, Square, Value, printed
+from symnet.frameworks.convention import ONNX, TENSORFLOW, TITLES, TORCH
+from symnet.frameworks.tables import CONVENTIONS
+from symnet.layers.axes import places
+from symnet.layers.base import Layer
+from symnet.layers.fields import FieldSpec
+from symnet.layers.padding import Padding
+from symnet.layers.spatial import amounts
+from symnet.network.propagate import Placed
+from symnet.render.code.activations import activation
+from symnet.render.code.framework_calls import written
+from symnet.render.code.keras_layers import KERAS_LAYERS
+from symnet.render.code.keras_training import trained_in_keras
+from symnet.render.code.plan import whole
+from symnet.render.code.python import Sizes, filled, placed
+from symnet.render.code.statement import Cannot, Site
+from symnet.render.code.torch_layers import TORCH_LAYERS
+from symnet.render.code.torch_training import trained_in_torch
+from symnet.terms.term import Term, integer
+
+__all__ = ["Lines", "lines_of"]
+
+
+class Lines:
+    """``lines`` in order, none where the framework has no way to say the layer; ``why`` says why not, or why there are two;
+    ``helpers`` are definitions of generated code that they use.
+    """
+
+    def __init__(self, lines: tuple[str, ...], why: str = "", helpers: tuple[str, ...] = ()) -> None:
+        self.lines, self.why, self.helpers = lines, why, helpers
+
+
+def lines_of(place: Placed, framework: str) -> Lines:
+    """The layer in its place, as lines of a framework; ``x``, ``y`` and ``z`` are its inputs.
+
+    >>> from symnet.network.network import Network
+    >>> place = Network.parse("(96*55*55) -> LogSoftmax|axis=1").placed[1]
+    >>> lines_of(place, "keras").lines, lines_of(place, "torch").lines, lines_of(place, "onnx").lines
+    (('keras.ops.log_softmax(x, axis=1)',), ('torch.nn.LogSoftmax(dim=1)',), ('LogSoftmax(axis=1)',))
+    """
+    layer = place.layer
+    if layer is None:
+        return Lines((), "an input is no layer")
+    row = CONVENTIONS[layer.kind][framework]
+    one_step = layer.sequential and len(place.inputs[0].dims) == 1 if place.inputs else False
+    named = len(place.inputs) == 1 and not one_step and _has_columns(layer, framework)
+    if named:
+        found = written(layer, framework, place.inputs[0])
+        if found.calls:
+            return Lines(tuple(map(printed, found.calls)), found.why)
+        if framework in (TENSORFLOW, ONNX):
+            return Lines((), f"{found.why}; {row.instead}" if row.instead else found.why)
+    try:
+        if framework == ONNX:
+            return _in_onnx(place)
+        if row.target == "tf.nn.local_response_normalization":
+            return Lines((printed(_local_response(layer)),))
+        return _stated(place, framework)
+    except Cannot as why:
+        no_layer = f"{TITLES[framework]} has no such layer"
+        return Lines((), f"{no_layer}; {row.instead}" if not row.target and row.instead else str(why))
+
+
+#: Kinds whose arguments the table names one by one.
+_NAMED = (
+    "Conv", "Depthwise", "SeparableConv", "Deconv", "Maxpool", "Avgpool", "LpPool", "GlobalAvgPool", "GlobalMaxPool",
+    "AdaptiveAvgPool", "AdaptiveMaxPool", "FC", "Embedding", "BN", "LayerNorm", "GroupNorm", "RMSNorm", "RNN", "GRU", "LSTM",
+    "ConvLSTM", "MultiHeadAttention", "PReLU",
+)  # fmt: skip
+
+
+def _has_columns(layer: Layer, framework: str) -> bool:
+    return layer.kind in _NAMED or (layer.kind == "InstanceNorm" and framework in (TORCH, ONNX))
+
+
+def _stated(place: Placed, framework: str) -> Lines:
+    """What generated code does, as one expression."""
+    say = Sizes()
+    handlers, trained = (TORCH_LAYERS, trained_in_torch) if framework == TORCH else (KERAS_LAYERS, trained_in_keras)
+    row = CONVENTIONS[place.layer.kind if place.layer else ""][framework]
+    statement = whole(Site(place, say), handlers, trained)
+    if not row.target and row.instead.startswith("leave it out"):
+        return Lines((), f"{TITLES[framework]} has no such layer; {row.instead}")
+    in_tensorflow = framework == TENSORFLOW
+    names = {f"m{index}": _text(make, say, in_tensorflow) for index, (_, make) in enumerate(statement.makes)}
+    alone = len(statement.makes) == 1 and statement.chained
+    if alone:
+        return Lines((names["m0"],), "; ".join(statement.notes), statement.helpers)
+    names |= {f"x{index}": word for index, word in enumerate(("x", "y", "z", *(f"x{n}" for n in range(4, 99))))}
+    keras = "tf.keras" if in_tensorflow else "keras"
+    names |= {"ops": f"{keras}.ops", "activations": f"{keras}.activations", "entry": "x", "factors": "factors"}
+    if statement.before:  # each is worked out for the next
+        for expression in statement.before:
+            names["factors"] = filled(expression, names)
+    line = placed(filled(statement.do, names)).replace("nn.functional.", "torch.nn.functional.")
+    return Lines((line,), "; ".join(statement.notes), statement.helpers)
+
+
+def _text(call: Call, say: Callable[[Term], str], in_tensorflow: bool) -> str:
+    return placed(printed(_prefixed(call) if in_tensorflow else call, say))
+
+
+def _prefixed(call: Call) -> Call:
+    """Keras as it is in TensorFlow."""
+
+    def inner(value: Value) -> Value:
+        return _prefixed(value) if isinstance(value, Call) else value
+
+    target = f"tf.{call.target}" if call.target.startswith("keras.") else call.target
+    return Call(target, tuple(map(inner, call.positional)), tuple((n, inner(v)) for n, v in call.named), call.method)
+
+
+def _local_response(layer: Layer) -> Call:
+    """TensorFlow counts the channels on either side, and does not divide alpha by their number."""
+    size = getattr(layer, "size", integer(5)).constant
+    if size is None or size % 2 == 0:
+        raise Cannot("TensorFlow has it for an odd number of channels")
+    alpha, beta, bias = (float(getattr(layer, name) or usual) for name, usual in _RATES)
+    named: tuple[tuple[str, Value], ...] = (
+        ("depth_radius", size // 2), ("bias", bias), ("alpha", round(alpha / size, 12)), ("beta", beta)
+    )  # fmt: skip
+    return Call("tf.nn.local_response_normalization", (Name("x"),), named)
+
+
+_RATES = (("alpha", "0.0001"), ("beta", "0.75"), ("bias", "1"))
+
+
+# ---- ONNX ----------------------------------------------------------------------------------------------------------
+
+
+def _in_onnx(place: Placed) -> Lines:
+    """The operator with the attributes that are not its defaults."""
+    layer = place.layer
+    if layer is None:
+        raise Cannot("an input is no layer")
+    row = CONVENTIONS[layer.kind][ONNX]
+    if not row.target:
+        raise Cannot("ONNX has no such operator")
+    if layer.kind == "Activation":
+        rank = len(place.inputs[0].dims)
+        axis = getattr(layer, "axis", None)
+        along = place.inputs[0].channel_index if axis is None else min(places((axis,), rank))
+        call = activation(Site(place, Sizes()), ONNX, along + 1, place.inputs[0].channel_index + 1).makes[0][1]
+        return Lines((printed(call),))
+    shown = {spec.name: spec for spec in layer.specs()}
+    given: dict[str, Value] = {}
+    for name, theirs in row.arguments.items():
+        if theirs.isidentifier() and name in shown:
+            value = _attribute(layer, shown[name], len(place.inputs[0].dims) if place.inputs else 0)
+            if value is not None and str(value) != str(row.defaults.get(name, "")):
+                given[theirs] = value
+    target = row.target if layer.kind not in ("Reduce", "Combine") else _OPERATORS.get(layer.function.lower(), "")  # type: ignore[attr-defined]
+    if not target:
+        raise Cannot("symnet does not know how this function is written there")
+    return Lines((printed(Call(target, (), tuple((given | dict(row.fixed)).items()))),))
+
+
+_OPERATORS = {
+    "argmax": "ArgMax", "argmin": "ArgMin", "logsumexp": "ReduceLogSumExp", "l1": "ReduceL1", "l2": "ReduceL2",
+    "divide": "Div", "power": "Pow",
+}  # fmt: skip
+
+
+def _attribute(layer: Any, spec: FieldSpec, rank: int) -> Any:
+    """A field as ONNX takes it; sizes are numbered with the batch, which is 0."""
+    value = getattr(layer, spec.name)
+    if value is None:
+        return None
+    if spec.name == "axis" and layer.kind == "Concat":
+        return value
+    if spec.name == "order":
+        return Square((0, *(index + 1 for index in places(value, rank, "size"))))
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Padding):
+        return Square(tuple(entry for pair in zip(*amounts(value, rank - 1), strict=True) for entry in pair))
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else Square(value)
+    if spec.kind == "number":
+        return float(value)
+    return value
