@@ -119,7 +119,7 @@ def _prefixed(call: Call) -> Call:
 
 def _local_response(layer: Layer) -> Call:
     """TensorFlow counts the channels on either side, and does not divide alpha by their number."""
-    size = getattr(layer, "size", integer(5)).constant
+    size = getattr(layer, "channels", integer(5)).constant
     if size is None or size % 2 == 0:
         raise Cannot("TensorFlow has it for an odd number of channels")
     alpha, beta, bias = (float(getattr(layer, name) or usual) for name, usual in _RATES)
