@@ -9,7 +9,7 @@ from contextlib import suppress
 from symnet.errors import SymnetError
 from symnet.temporary import temporary_path
 
-__all__ = ["FileError", "read_source", "read_text", "write_text"]
+__all__ = ["FileError", "file_stem", "read_source", "read_text", "write_text"]
 
 #: Larger inputs are refused in words.
 LARGEST = 64 * 1024 * 1024
@@ -17,6 +17,16 @@ LARGEST = 64 * 1024 * 1024
 
 class FileError(SymnetError):
     """A file that cannot be read or written."""
+
+
+def file_stem(path: str) -> str:
+    """The name of a file without its folder and its ending, which is what a network in it is called.
+
+    >>> file_stem("examples/unet.net"), file_stem(r"C:\\models\\digits.v2.keras")
+    ('unet', 'digits.v2')
+    """
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def read_text(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
-from symnet.files import read_source
+from symnet.files import file_stem, read_source
 from symnet.network.at_numbers import at_numbers, refuse_unknown
 from symnet.network.putting import graph_symbols
 from symnet.notation.parse import named_file, parse_network, parse_question, split_target
@@ -62,8 +62,8 @@ def load(
             raise NotationError(f"{name} has a target already: = {target}")
         asked = asked or target
         network = _parsed(notation, at or {}, used)
-        if name.endswith(".net") and network.title.startswith("a network"):
-            network.title = name
+        if name.endswith(".net"):
+            network.title = file_stem(name)
     if asked:
         _fits(network, asked)
         if tell is not None:

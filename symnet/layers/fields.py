@@ -229,7 +229,13 @@ def _flag(spec: FieldSpec, value: Any) -> bool:
     word = str(value).lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise LayerError(f"{spec.name} must be yes or no, got {value!r}")
+    raise LayerError(f"{spec.name} must be yes or no, got {value!r}{_near(word, (*_TRUE[:3], *_FALSE[:3]))}")
+
+
+def _near(word: str, options: tuple[str, ...]) -> str:
+    """A hint at the option that a word nearly is."""
+    near = get_close_matches(word, options, n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _choice(spec: FieldSpec, value: Any) -> str | None:
@@ -238,7 +244,9 @@ def _choice(spec: FieldSpec, value: Any) -> str | None:
     word = str(value).lower()
     word = dict(spec.same).get(word, word)
     if word not in spec.options:
-        raise LayerError(f"{spec.name} must be one of {', '.join(spec.options)}, got {value!r}")
+        raise LayerError(
+            f"{spec.name} must be one of {', '.join(spec.options)}, got {value!r}{_near(word, spec.options)}"
+        )
     return word
 
 

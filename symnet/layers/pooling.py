@@ -7,6 +7,7 @@ from symnet.frameworks.refusals import default, refusals
 from symnet.layers.base import Applied, Example, Layer, asked, layer, per_axis
 from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.convolution import ranked
+from symnet.layers.expected import require_axes
 from symnet.layers.fields import Sizes, count, flag, number, padding, sizes
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
 from symnet.layers.shape import Shape
@@ -128,8 +129,7 @@ class GlobalPool(Layer):
         axes = len(shape.dims) - 1
         if axes < 1:
             raise LayerError("needs channels and at least one axis, got a vector")
-        if self.rank is not None and self.rank.constant != axes:
-            raise LayerError(f"is for {self.rank.constant} axes and channels, got {axes}")
+        require_axes(self.rank, axes)
         keep = default(self, "keepdims", False) if self.keepdims is None else self.keepdims
         if not keep:
             return Applied(shape.new((shape.channels,)), mixes=True)
@@ -179,8 +179,7 @@ class AdaptivePool(Layer):
         axes = len(shape.dims) - 1
         if axes < 1:
             raise LayerError("needs channels and at least one axis, got a vector")
-        if self.rank is not None and self.rank.constant != axes:
-            raise LayerError(f"is for {self.rank.constant} axes and channels, got {axes}")
+        require_axes(self.rank, axes)
         default(self, "")  # whether the framework has such a layer
         output = shape.resized(per_axis(self.output, axes, "the output size"))
         return Applied(output, (None,) * axes, origins=(None,) * axes)

@@ -6,6 +6,7 @@ from symnet.errors import LayerError
 from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, per_axis, product
 from symnet.layers.convolution import ranked
+from symnet.layers.expected import require_axes
 from symnet.layers.fields import Sizes, choice, count, padding, sizes
 from symnet.layers.law import Spread
 from symnet.layers.padding import EXPLICIT, Padding
@@ -25,8 +26,7 @@ def axes_of(shape: Shape, rank: Term | None) -> int:
     axes = len(shape.dims) - 1
     if axes < 1:
         raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
-    if rank is not None and rank.constant != axes:
-        raise LayerError(f"is for channels and {rank.constant} of the axes, got {axes}")
+    require_axes(rank, axes)
     return axes
 
 

@@ -84,8 +84,7 @@ class GraphBuilder:
             try:
                 return str(_FRAMEWORK_SPEC.coerce(word))
             except LayerError as refused:
-                near = get_close_matches(word.lower(), _FRAMEWORK_SPEC.options, n=1)
-                raise self.source.error(str(refused), let.value[0], near[0] if near else None) from None
+                raise self.source.error(str(refused), let.value[0]) from None
         return None
 
     def _bind(self, items: list[Item]) -> None:

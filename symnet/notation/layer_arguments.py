@@ -73,7 +73,7 @@ class Draft:
                 meant = self._meant(word)
                 yield (
                     f"{word} is read as a symbol, the {spec.name} of {self.kind.kind}"
-                    + f"; {meant} is something else" * bool(meant)
+                    + f"; write {meant} if that is meant" * bool(meant)
                 )
 
     def _meant(self, word: str) -> str:

@@ -46,7 +46,8 @@ def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
     if reader is None or len(shape.dims) not in (2, 3, 4):
         return
     written = f"({', '.join(map(text, shape.dims))})"
-    windows = _has_windows(reader)
+    rank: Term | None = getattr(reader, "rank", None)
+    windows = _has_windows(reader) and (rank is None or rank.constant != len(shape.axes))
     if shape.layout == CHANNELS_LAST:
         batch, *axes = shape.dims
         if len(axes) == 3 and windows and (batch.constant == 1 or _is_named(batch, _BATCH)) and axes[0] is not batch:
@@ -114,7 +115,7 @@ def _without_batch(sizes: tuple[Term, ...]) -> str | None:
     first, second, third = rest
     image_last = third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second)
     image = first.constant in IMAGE_CHANNELS and _is_side(second) and _is_side(third)
-    one = batch.constant == 1 and first is not second
+    one = batch.constant == 1 and not first is second is third
     if not (one or _is_named(batch, _BATCH) or ((image or image_last) and (batch.constant or 0) >= SMALL)):
         return None
     return "HWC:" + "x".join(map(_in_product, rest)) if image_last else f"({', '.join(map(text, rest))})"

@@ -79,6 +79,7 @@ _SEQUENCES = "return_sequences return_state=False go_backwards~ stateful~ unroll
 _KERAS = {
     "Conv#D": f"filters kernel_size strides {_KERAS_CONV}",
     "Conv#DTranspose": "filters kernel_size strides padding output_padding data_format~ dilation_rate activation use_bias",
+    "Conv3DTranspose": "filters kernel_size strides padding data_format~ output_padding dilation_rate activation use_bias",
     "DepthwiseConv#D": "kernel_size strides padding depth_multiplier data_format~ dilation_rate activation use_bias",
     "SeparableConv#D": "filters kernel_size strides padding data_format~ dilation_rate depth_multiplier activation use_bias",
     **{f"{name}Pooling#D": "pool_size strides padding data_format~" for name in ("Max", "Average")},
@@ -88,6 +89,7 @@ _KERAS = {
     "LayerNormalization": "axis epsilon center scale",
     "GroupNormalization": "groups axis=-1 epsilon center scale",
     "Dropout": "rate noise_shape~ seed~",
+    "SpatialDropout1D": "rate seed~",
     "SpatialDropout#D": "rate data_format~ seed~",
     "Activation": "activation:function",
     "ReLU": "max_value=None negative_slope=0 threshold=0",
@@ -128,7 +130,8 @@ def signature(framework: str, name: str) -> tuple[tuple[Parameter, ...], dict[st
     >>> [parameter.name for parameter in order[:3]], known["in_channels"].field
     (['in_channels', 'out_channels', 'kernel_size'], 'in_channels')
     """
-    written = _SIGNATURES[framework].get(re.sub(r"[123](?=[dD])", "#", name))
+    known = _SIGNATURES[framework]
+    written = known.get(name, known.get(re.sub(r"[123](?=[dD])", "#", name)))
     if written is None:
         return None
     order = tuple(map(_parameter, written.split()))

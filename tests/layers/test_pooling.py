@@ -80,7 +80,7 @@ BAD = [
     ("(3*5*5) -> Maxpool|2|2|1|framework=keras", "Keras has no amounts of padding; write ZeroPad before it"),
     ("(3*5*5) -> Maxpool|2|dilation=2|framework=keras", "Keras has no dilation here"),
     ("(3*5*5) -> LpPool|2|framework=keras", "Keras has no such layer"),
-    ("(3*5*5) -> GlobalAvgPool1D", "is for 1 axes and channels, got 2"),
+    ("(3*5*5) -> GlobalAvgPool1D", "is for channels and 1 axis, got 2 axes"),
     ("12 -> GlobalAvgPool", "needs channels and at least one axis, got a vector"),
     ("(3*5*5) -> AdaptiveAvgPool|0", "output must be at least 1, got 0"),
     ("(3*5*5) -> AdaptiveAvgPool|1*2*3", "the output size has 3 sizes for 2 axes"),

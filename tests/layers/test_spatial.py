@@ -58,7 +58,7 @@ BAD = [
         "mode must be one of zeros, constant, reflect, replicate, circular, got 'mirror'",
     ),
     ("(3*5*5) -> Cropping|3", "3 + 3 + 1 ≤ 5 does not hold; at most 4 of 5 entries can be dropped"),
-    ("(3*5*5) -> ZeroPadding1D|1", "is for channels and 1 of the axes, got 2"),
+    ("(3*5*5) -> ZeroPadding1D|1", "is for channels and 1 axis, got 2 axes"),
     ("(3*5*5) -> Upsample|0", "factor must be at least 1, got 0"),
     ("(3*5*5) -> Upsample|1*2*3", "factor has 3 sizes for 2 axes"),
     ("(3*5*5) -> Resize|1*2*3", "the output size has 3 sizes for 2 axes"),

@@ -152,7 +152,9 @@ def test_the_table_is_that_of_the_installed_framework(framework: str, module: st
         if "args" in real:  # recurrent layers of PyTorch, and functions without arguments
             continue
         seen += 1
-        written = [parameter.name for parameter in order]
+        written = [
+            parameter.name for parameter in order if parameter.name in real or parameter.name != "divisor_override"
+        ]
         assert [argument for argument in real if argument in written] == written, name
         assert written == real[: len(written)] or framework == "keras", name
     assert seen > 30

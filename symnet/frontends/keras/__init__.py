@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from symnet.files import file_stem
 from symnet.frontends.keras.archive import read_archive
 from symnet.frontends.keras.live import LiveModel
 from symnet.frontends.keras.reader import Reader
@@ -35,5 +36,5 @@ def read_keras(path: str, *, input: Sizes | None = None, opaque: bool = False) -
     parameters a layer of an unknown class has, so ``opaque`` only helps where there can be none.
     """
     network = Reader(input, opaque, None).read(read_archive(path))
-    network.title = path
+    network.title = file_stem(path)
     return network

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from symnet.files import file_stem
 from symnet.public import Network
 
 __all__ = ["from_onnx"]
@@ -35,5 +36,5 @@ def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network
     found = read_model(model)
     from symnet.frontends.onnx.importer import Importer  # takes numpy, which onnx brings
 
-    title = os.fspath(model) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
+    title = file_stem(os.fspath(model)) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
     return Importer(found, input, opaque=opaque).network(title)
