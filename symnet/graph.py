@@ -72,6 +72,11 @@ class Graph:
         """The positions of what the network gives: those declared, else those that no layer reads."""
         return tuple(dict.fromkeys(self.declared)) or self.unread()
 
+    @property
+    def first_output(self) -> int:
+        """The position of what the network gives first: of the outputs that are declared, else the last layer."""
+        return self.declared[0] if self.declared else len(self.nodes)
+
     def unread(self) -> tuple[int, ...]:
         """The positions of layers that no layer reads; the last one's is always among them."""
         read = {source for node in self.nodes for source in node.sources}

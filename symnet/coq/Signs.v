@@ -36,7 +36,8 @@ Fixpoint least (size : nat) (low : list (option Z)) (e : expr) : option Z :=
   | Var i => if (i <? size)%nat then nth i low None else None
   | Add a b => match least size low a, least size low b with Some x, Some y => Some (x + y) | _, _ => None end
   | Mul a b => match least size low a, least size low b with
-               | Some x, Some y => if (0 <=? x) && (0 <=? y) then Some (x * y) else None
+               | Some x, Some y => if (0 <=? x) && (0 <=? y) then Some (x * y)
+                                   else match a with Num n => if 0 <=? n then Some (n * y) else None | _ => None end
                | _, _ => None end
   | Pow a n => least_pow (least size low a) n
   | Div a b => match least size low a, least size low b with
@@ -66,8 +67,10 @@ Proof.
   - destruct (least _ low e1), (least _ low e2); try discriminate. injection H as <-.
     pose proof (IHe1 _ eq_refl). pose proof (IHe2 _ eq_refl). lia.
   - destruct (least _ low e1), (least _ low e2); try discriminate.
-    destruct ((0 <=? z) && (0 <=? z0)) eqn:E; [|discriminate]. injection H as <-. apply andb_true_iff in E.
-    pose proof (IHe1 _ eq_refl). pose proof (IHe2 _ eq_refl). nia.
+    pose proof (IHe1 _ eq_refl). pose proof (IHe2 _ eq_refl).
+    destruct ((0 <=? z) && (0 <=? z0)) eqn:E.
+    + injection H as <-. apply andb_true_iff in E. nia.
+    + destruct e1; try discriminate. destruct (Z.leb_spec 0 n); [|discriminate]. injection H as <-. cbn [eval]. nia.
   - unfold least_pow in H. destruct (Z.ltb_spec n 0); [discriminate|].
     assert (G : Z.even n = true -> 0 <= eval env e ^ n) by (intro; apply Z.pow_even_nonneg; now apply Z.even_spec).
     destruct (least _ low e).

@@ -30,7 +30,8 @@ def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
     passes = _passes(goals)
     if passes is None:
         return None
-    given = dict.fromkeys(hypothesis for hypotheses, _ in passes for hypothesis in hypotheses)
+    each = (sorted(hypotheses, key=lambda hypothesis: hypothesis.serial) for hypotheses, _ in passes)
+    given = dict.fromkeys(hypothesis for hypotheses in each for hypothesis in hypotheses)
     nodes = children_first(*(goal.conclusion for goal in goals), *given)
     letters = [node for node in nodes if isinstance(node, Symbol)]
     places: dict[Term, int] = {letter: place for place, letter in enumerate(letters)}

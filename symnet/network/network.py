@@ -179,8 +179,8 @@ class Network(LayerCollection):
 
     @cached_property
     def output(self) -> Sizes:
-        """The shape of the last layer's output, in the network's data format."""
-        return output_of(self.placed[-1], self._facts)
+        """The shape of the last layer's output, in the network's data format; of a model with several outputs, of the first."""
+        return output_of(self.placed[self.graph.first_output], self._facts)
 
     @cached_property
     def outputs(self) -> tuple[Sizes, ...]:

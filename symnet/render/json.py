@@ -94,7 +94,7 @@ def table_data(network: Network) -> dict[str, Any]:
     return {
         "input": [plain_value(size) for size in network.input],
         "layers": layers,
-        "output": layers[-1]["output"] if layers else [plain_value(size) for size in network.input],
+        "output": [plain_value(size) for size in network.placed[network.graph.first_output].output.dims],
         **({} if places == (len(layers),) else {"outputs": outputs}),
         "parameters": plain_value(network.parameters.term),
         "trainable": plain_value(network.trainable.term),

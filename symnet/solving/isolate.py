@@ -99,7 +99,7 @@ def _positive(factor: Polynomial, given: list[Proposition]) -> bool:
 
 def _supposing(theorem: Theorem, given: list[Proposition]) -> Theorem:
     """The theorem about a divisor that is positive because of what is given."""
-    for hypothesis in theorem.hypotheses:
+    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
         proof = implied(hypothesis, given)
         if proof is not None:
             theorem = cut(proof, theorem)

@@ -128,7 +128,10 @@ def instantiate(theorem: Theorem, symbols: tuple[Symbol, ...], terms: tuple[Term
     if len(symbols) != len(terms) or len(set(symbols)) != len(symbols):
         raise KernelError(f"instantiate: {len(terms)} terms for {len(symbols)} symbols; each symbol needs one term")
     values: dict[Term, Term] = dict(zip(symbols, terms, strict=True))
-    hypotheses = {substitute(hypothesis, values) for hypothesis in theorem.hypotheses}
+    ordered = sorted(
+        theorem.hypotheses, key=lambda hypothesis: hypothesis.serial
+    )  # nodes are made in the same order in every run
+    hypotheses = {substitute(hypothesis, values) for hypothesis in ordered}
     for symbol, term in values.items():
         if symbol.least is not None and (term.least is None or term.least < symbol.least):
             hypotheses.add(Le(integer(symbol.least), term))
