@@ -111,8 +111,8 @@ def compare(left: Network, right: Network) -> Comparison:
     """
     renamed, fresh = _renamed(left, right)
     pairs = [(what, mine, substitute(other, renamed)) for what, mine, other in _pairs(left, right)]
-    pairs.append(("parameters", left.parameters.term, substitute(right.parameters.term, renamed)))
-    pairs.append(("multiply-adds", left.multiply_adds.term, substitute(right.multiply_adds.term, renamed)))
+    pairs.append(("parameters", left.counted(), substitute(right.counted(), renamed)))
+    pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
     first, second = domain(left.proof.of_the_input), domain(right.proof.of_the_input, renamed)
     given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses)))
     rows = tuple(_compared(*pair, given) for pair in pairs)

@@ -227,8 +227,12 @@ class Network(LayerCollection):
     @cached_property
     def activations(self) -> Value:
         """How many numbers the outputs of all layers have together, for one example: what training keeps."""
-        term = collected(place.output.dims for place in self.placed[1:])
-        return self._value(term, lambda: prove_activations(self.sizes))
+        return self._value(self.kept, lambda: prove_activations(self.sizes))
+
+    @property
+    def kept(self) -> Term:
+        """How many numbers the outputs of all layers have together, as a term."""
+        return collected(place.output.dims for place in self.placed[1:])
 
     def memory(self, dtype: str = "float32") -> dict[str, Any]:
         """Bytes of the parameters and of one example's activations, as SymPy expressions.

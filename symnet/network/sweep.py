@@ -126,27 +126,27 @@ class Sweep:
     @property
     def parameters(self) -> Any:
         """How many numbers the network holds."""
-        return self._array(lambda network: network.parameters.term)
+        return self._array(lambda network: network.counted())
 
     @property
     def trainable(self) -> Any:
         """How many of them are trained."""
-        return self._array(lambda network: network.trainable.term)
+        return self._array(lambda network: network.counted(True))
 
     @property
     def non_trainable(self) -> Any:
         """How many are not."""
-        return self._array(lambda network: network.non_trainable.term)
+        return self._array(lambda network: network.counted(False))
 
     @property
     def multiply_adds(self) -> Any:
         """Multiply-adds of one forward pass of one example."""
-        return self._array(lambda network: network.multiply_adds.term)
+        return self._array(lambda network: network.work)
 
     @property
     def activations(self) -> Any:
         """How many numbers the outputs of all layers have together."""
-        return self._array(lambda network: network.activations.term)
+        return self._array(lambda network: network.kept)
 
     @property
     def closed_form(self) -> dict[str, Any]:

@@ -96,16 +96,16 @@ class _Report:
     def result(self) -> None:
         net = self.network
         parts: list[Inline] = [Strong("Result."), *outputs(net), ". "]
-        if net.parameters.term.constant == 0:
+        if net.counted().constant == 0:
             parts.append("No parameters.")
-        elif net.trainable.term is net.parameters.term:
-            parts += [Strong(Math(net.parameters.term)), " parameters, all trained."]
+        elif net.counted(True) is net.counted():
+            parts += [Strong(Math(net.counted())), " parameters, all trained."]
         else:
-            trained = Math(net.trainable.term)
-            parts += [Strong(Math(net.parameters.term)), " parameters, ", trained, " of them trained."]
+            trained = Math(net.counted(True))
+            parts += [Strong(Math(net.counted())), " parameters, ", trained, " of them trained."]
         overall = self._overall()
-        if net.multiply_adds.term.constant != 0:
-            parts += [" ", *total(net.multiply_adds.term, self.proof, "multiply-adds"), "."]
+        if net.work.constant != 0:
+            parts += [" ", *total(net.work, self.proof, "multiply-adds"), "."]
         parts += [" "] if overall else []
         self.say(*parts, *overall)
 
@@ -169,7 +169,7 @@ class _Report:
 
     def memory(self) -> None:
         """Bytes, where the sizes are numbers."""
-        parameters, activations = self.network.parameters.term.constant, self.network.activations.term.constant
+        parameters, activations = self.network.counted().constant, self.network.kept.constant
         if parameters is not None and activations is not None:
             kept = f"{group_digits(4 * activations)} bytes for the outputs of all layers, one example"
             self.say(f"In float32: {group_digits(4 * parameters)} bytes for the parameters, {kept}.")

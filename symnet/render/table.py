@@ -90,7 +90,7 @@ def table_block(network: Network) -> Table:
     total: list[Inline] = []
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):
         total = [Math(Sum(*parts)), " = "]
-    total.append(Strong(Math(network.parameters.term)))
+    total.append(Strong(Math(network.counted())))
     rows.append(Row(((), (Strong("total"),), (), tuple(total))))
     return Table((("#",), ("name",), ("size",), ("parameters",)), tuple(rows), "rlll")
 
@@ -105,7 +105,7 @@ def assumptions(network: Network) -> list[Line]:
     """For which sizes the table holds, where they have letters, and what it takes from somewhere else; nothing where it
     holds without."""
     shapes = [size for place in network.placed for size in place.output.dims]
-    known = set(symbols_of(*shapes, network.parameters.term))
+    known = set(symbols_of(*shapes, network.counted()))
     asked = [each for each in network.proof.hypotheses if known.issuperset(symbols_of(each))] if known else []
     found: list[Line] = []
     if propositions := domain(asked).propositions:

@@ -29,7 +29,7 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
     """What rounding down and rounding up share."""
 
     nargs = (2,)
-    precedence = PRECEDENCE["Mul"] - 1  # printed as (W - 8)//4, so that 2*((W - 8)//4) needs its parentheses
+    precedence = PRECEDENCE["Add"]  # printed as (W - 8)//4, so that -((W - 8)//4) and 2*((W - 8)//4) need parentheses
 
     whole: bool  # whether it is certainly an integer, by what its parts are
 
@@ -108,7 +108,7 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     def _eval_rewrite_as_Mod(self, numerator: Any, denominator: Any, **hints: Any) -> Any:  # noqa: N802  # SymPy's names
         sign = -self.direction
-        return (numerator - sign * sympy.Mod(sign * numerator, denominator)) / denominator
+        return (numerator - sign * sympy.Mod(sign * numerator, denominator, evaluate=False)) / denominator
 
     def _eval_rewrite_as_FloorDiv(self, numerator: Any, denominator: Any, **hints: Any) -> Any:  # noqa: N802
         return self if self.direction < 0 else -FloorDiv(-numerator, denominator)
