@@ -14,7 +14,7 @@ from symnet.layers.law import Law
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import KINDS, closest, lookup
 from symnet.network.network import Network
-from symnet.printing.text import text
+from symnet.printing.text import text, unicode_text
 from symnet.render.document import (
     Block,
     Bullets,
@@ -32,6 +32,7 @@ from symnet.render.document import (
 )
 from symnet.render.facts import explain_fact, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
+from symnet.render.glossary import Word, laws_of, word_named
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.phrases import documented, unmarked
 from symnet.render.text import plain, terminal, text_blocks
@@ -47,6 +48,9 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
     if found is None:
         if is_fact(name):
             return explain_fact(name, format)
+        word = word_named(name)
+        if word is not None:
+            return _explain_word(word, format)
         near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
         what = "fact" if near else "layer kind"
         raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))
@@ -55,6 +59,25 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
         return json.dumps(_data(kind) | (framework_data(kind, framework) if framework else {}), indent=1)
     blocks = _in_framework(kind, framework) if framework else _blocks(kind)
     document = Document(line(kind.kind, ": ", *documented(_summary(kind))), tuple(blocks))
+    return markdown(document) if format == "markdown" else plain(document, terminal())
+
+
+def _explain_word(word: Word, format: str) -> str:
+    """A word of the field, with the laws in which it stands."""
+    laws = laws_of(word)
+    if format == "json":
+        shown = [
+            {"network": network, "name": law.name, "law": unicode_text(law.theorem.conclusion)} for network, law in laws
+        ]
+        return json.dumps(
+            {"word": word.name, "meaning": list(word.meaning), "laws": shown, "see": list(word.see)}, indent=1
+        )
+    blocks: list[Block] = [Paragraph((sentence,)) for sentence in word.meaning]
+    for number, (network, law) in enumerate(laws, start=1):
+        blocks += [Paragraph((Code(network), ":")), *_law(number, law)]
+    if word.see:
+        blocks += [Heading(2, ("See also",)), Bullets(tuple((Code(command),) for command in word.see))]
+    document = Document((word.name,), tuple(blocks))
     return markdown(document) if format == "markdown" else plain(document, terminal())
 
 

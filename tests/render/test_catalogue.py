@@ -30,3 +30,22 @@ def test_arguments_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     table = explain("conv").partition("Size of an axis")[0]
     assert max(map(len, table.splitlines())) <= 80
     assert "borrows" in table
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("padding", "= ⌊(W − F + 2·P)/S⌋ + 1"),
+        ("same", "= ⌈W/S⌉ if W ≥ 1"),
+        ("valid", "In the law P is 0."),
+        ("output-padding", "S·(W − 1) + F − 2·P + O"),
+        ("Receptive Field", "adds (F − 1)·j to its size"),
+        ("FLOPs", "One is 2 FLOPs"),
+        ("gates", "s' = f·s + i·g"),
+    ],
+)
+def test_words_of_the_field(word: str, shown: str) -> None:
+    assert shown in " ".join(explain(word).split())
+    data = json.loads(explain(word, "json"))
+    assert data["meaning"]
+    assert explain(word, "markdown").startswith("# ")

@@ -299,3 +299,53 @@ def test_an_input_alone() -> None:
     for framework in FRAMEWORKS:
         ast.parse(Network((3, 4, 4)).code(framework))
     assert Network((3, 4, 4), [Input((3, 4, 4))]).code("torch")
+
+
+# ---- what is written out, since frameworks differ -------------------------------------------------------------------
+
+SAID = [
+    ("(1*L) -> Maxpool|3|framework=onnx", "torch", "nn.MaxPool1d(kernel_size=3, stride=1)"),
+    ("(1*L) -> Maxpool|3|padding=0|framework=onnx", "torch", "nn.MaxPool1d(kernel_size=3, stride=1)"),
+    ("(1*L) -> Maxpool|2|2|(0, 1)", "torch", 'nn.ConstantPad1d((0, 1), float("-inf"))'),
+    ("(1*8*8) -> Maxpool|2|2|(0, 1)", "keras", 'constant_values=float("-inf")'),
+    ("(4*8*8) -> Avgpool|3|2|same", "torch", "torch.ones_like(x)"),
+    ("(4*8*8) -> LeakyReLU", "keras", "layers.LeakyReLU(negative_slope=0.01)"),
+    ("(4*8*8) -> LeakyReLU|framework=keras", "torch", "nn.LeakyReLU(negative_slope=0.3)"),
+    ("(4*8*8) -> BN", "keras", "epsilon=1e-05"),
+    ("(4*8*8) -> InstanceNorm", "keras", "groups=-1"),
+    ("(4*8*8) -> Upsample|2|mode=bicubic", "keras", "# bicubic: Keras's cubic has the coefficient -0.5"),
+    ("(4*8*8) -> Resize|5|mode=nearest", "keras", "# nearest: Keras takes the entry nearest to the middle"),
+    ("8 -> FC|4|l2=0.1", "torch", "# trained with a penalty that PyTorch's loss must add: 0.1 times"),
+    ("8 -> FC|4|l2=0.1", "keras", "kernel_regularizer=keras.regularizers.L2(0.1)"),
+    ("HWC:8x8x4 -> SeparableConv|4|3|l2=0.1", "keras", "pointwise_regularizer=keras.regularizers.L2(0.1)"),
+    ("HWC:8x8x4 -> Depthwise|3|l2=0.1", "keras", "depthwise_regularizer=keras.regularizers.L2(0.1)"),
+    ('8 -> FC|4 -> Softmax|loss="categorical_crossentropy"', "torch", "# trained with the loss categorical_crossentropy"),
+    ('8 -> FC|4|freezes="bias"', "torch", 'freeze(nn.Linear(8, 4), "bias")'),
+    ('8 -> FC|4|freezes="bias"', "keras", "dense1.bias.trainable = False"),
+    ("(5, 6) -> BiLSTM|4|frozen=yes", "keras", "lstm1.trainable = False"),
+    ("(5, 6) -> LSTM|4", "torch", "one_bias(nn.LSTM(6, 4, batch_first=True))"),
+    ("(4*8*8) -> LogSoftmax|axis=1", "keras", "ops.log_softmax(inputs, axis=1)"),
+    ("HWC:10x8x8x3 -> ConvLSTM|4|3|padding=same", "keras", 'layers.ConvLSTM2D(4, 3, padding="same")'),
+    ("8 -> LRN|3", "torch", "self.lrn1(x.unsqueeze(-1)).squeeze(-1)"),
+    ("(3*H*W) -> Conv|K|3|frozen=yes -> Reshape|(-1)*K", "torch", "def __init__(self, K):"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "framework", "said"), SAID)
+def test_what_is_written_out(text: str, framework: str, said: str) -> None:
+    assert said in " ".join(Network.parse(text).code(framework).split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "why"),
+    [
+        ("(1*L) -> Maxpool|2|2|(0, 1)|ceil_mode=yes", "torch", "PyTorch gives"),
+        ("HWC:6x6x6x4 -> Depthwise|3", "keras", "Keras has it for 1 or 2 axes, not for 3"),
+        ("HWC:6x6x6x4 -> SeparableConv|4|3", "keras", "Keras has it for 1 or 2 axes, not for 3"),
+        ("8 -> InstanceNorm", "torch", "there are none"),
+        ('8 -> FC|4|borrows="kernel"', "torch", "its kernel is another layer's"),
+    ],
+)
+def test_what_would_be_something_else_is_refused(text: str, framework: str, why: str) -> None:
+    with pytest.raises(ModelError, match=why):
+        Network.parse(text).code(framework)

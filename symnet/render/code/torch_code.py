@@ -51,12 +51,17 @@ class _Scope:
 
     @property
     def chained(self) -> bool:
-        """Whether it is one module after another, each used once."""
+        """Whether it is one module after another, each used once, and nothing is remarked."""
         places = [*self.entry, *(step.place for step in self.steps)]
         follows = all(step.sources == (before,) for step, before in zip(self.steps, places, strict=False))
         made = [name for step in self.steps for name in step.makes]
         single = len(self.entry) == 1 and len(made) == len(set(made)) and self.results == places[-1:]
-        return bool(self.steps) and follows and single and all(step.statement.chained for step in self.steps)
+        return (
+            bool(self.steps)
+            and follows
+            and single
+            and all(step.statement.chained and not step.statement.notes for step in self.steps)
+        )
 
     def modules(self) -> dict[str, str]:
         """The constructor of every module, by its name."""
