@@ -62,6 +62,8 @@ def write_text(name: str, text: str) -> None:
     or a pipe is written to, a link followed, and a file that is protected against writing refused.
     """
     data = text.encode("utf-8", "backslashreplace")
+    if not name:
+        raise FileError("cannot write a file without a name")
     try:
         if os.path.exists(name) and not os.path.isfile(name):  # noqa: PTH110, PTH113  # pathlib is slow to load
             with open(name, "wb") as device:

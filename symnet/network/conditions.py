@@ -49,7 +49,7 @@ def asked_together(placed: Sequence[Placed]) -> tuple[Asked, ...]:
                 found.setdefault(condition, place.title)
         for asked in place.applied.conditions:
             found.setdefault(asked.proposition, place.title)
-        given = [place.output.channels] * bool(place.output.dims)
+        given = [place.output.channels] if place.output.dims else []
         given += [size for size, map_ in zip(place.output.axes, place.applied.maps, strict=False) if map_ is None]
         for size in given:
             if size.constant is None and (size.least is None or size.least < 1):

@@ -289,3 +289,10 @@ def test_what_is_read_of_a_stretch_that_repeats_is_counted() -> None:
     texts = _texts(figure(Network.parse(text)).svg)
     assert "6 ×" in texts
     assert [text for text in texts if text.startswith("+")] == ["+ 3 × conv1"]
+
+
+@pytest.mark.parametrize("text", ["8 -> Max", "8 -> Sum", "(3*4*4) -> Max", "16 -> ArgMax|1", "8 -> Mean"])
+def test_a_network_that_gives_a_single_number_has_its_figure_and_its_page(text: str) -> None:
+    network = Network.parse(text)
+    assert figure(network).svg.count("<rect") > 2
+    assert "<svg" in network.report("html")
