@@ -349,3 +349,11 @@ def test_what_is_written_out(text: str, framework: str, said: str) -> None:
 def test_what_would_be_something_else_is_refused(text: str, framework: str, why: str) -> None:
     with pytest.raises(ModelError, match=why):
         Network.parse(text).code(framework)
+
+
+@FRAMEWORK
+@pytest.mark.parametrize("kind", ["Conv|8|3|1|1", "SE|2", "BN", "FC|9|axis=last", "PReLU"])
+def test_shared_weights_are_trained_as_their_owner_says(kind: str, framework: str) -> None:
+    first = Network.parse(f'(8*9*9) -> {kind}|name="one"|frozen=yes -> ReLU -> {kind}|shares="one"')
+    text = first.code(framework)
+    assert "trainable=False" in text or "requires_grad_(False)" in text

@@ -47,6 +47,7 @@ def statements_of(
     """
     found: dict[int, Statement] = {}
     refused: list[str] = []
+    owners: dict[str, Placed] = {}
     for placed in network.placed[1:]:
         layer = placed.layer
         if layer is None or layer.kind == "Input":
@@ -54,7 +55,9 @@ def statements_of(
         name = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in placed.name)
         say.used = {}
         try:
-            statement = whole(Site(placed, say), handlers, trained)
+            owner = owners.get(layer.shares or "")
+            owners[placed.name] = placed if owner is None else owner
+            statement = whole(Site(placed if owner is None else _of_owner(placed, owner), say), handlers, trained)
         except Cannot as why:
             refused.append(f"layer {placed.index} ({name}, {layer.kind}): {why}")
             continue
@@ -67,6 +70,14 @@ def statements_of(
         more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
         raise ModelError(f"no {TITLES[framework]} code: {'; '.join(refused[:SHOWN])}{more}")
     return found
+
+
+def _of_owner(placed: Placed, owner: Placed) -> Placed:
+    """A layer that shares another one's weights: they are that one's, and trained as there."""
+    layer, theirs = placed.layer, owner.layer
+    if layer is None or theirs is None:
+        return placed
+    return replace(placed, layer=replace(layer, frozen=theirs.frozen, freezes=theirs.freezes), applied=owner.applied)
 
 
 def whole(site: Site, handlers: Mapping[str, Handler], trained: Trained) -> Statement:
