@@ -18,6 +18,7 @@ from symnet.terms.term import Symbol, Term, integer
 __all__ = ["batchnorm_bias", "batchnorm_folding", "batchnorm_parameters", "moving_average", "moving_average_constant"]
 
 GAMMA, BETA, EPSILON, MU = (Variable(name) for name in ("gamma", "beta", "epsilon", "mu"))
+MU_BATCH = Variable("mu_B")
 N, SIZE = Symbol("N"), Symbol("n")
 ITEM, J, K_, STEP = (Symbol(name, 0) for name in ("i", "j", "k", "n"))
 PAPER = "Ioffe & Szegedy 2015, Batch Normalization"
@@ -130,15 +131,22 @@ def moving_average() -> Fact:
     merged = R.total_identity(told.conclusion.args[1], apart.conclusion.args[1])
     step = chained(once, told, merged, R.flip(apart))
     theorem = _by_induction(claim, base, step)
+    squares = Total(J, N, (Entry("x", J) - MU_BATCH) ** 2)
+    unbiased = R.total_identity(squares / (Whole(N) - 1), Whole(N) / (Whole(N) - 1) * (squares / Whole(N)))
     return Fact(
         "moving-average",
         "batch-norm",
         "The moving mean after n steps",
-        (Proven("If each step keeps the share μ and adds the share 1 − μ of the batch mean", theorem),),
+        (
+            Proven("If each step keeps the share μ and adds the share 1 − μ of the batch mean", theorem),
+            Proven("The variance that PyTorch feeds is N/(N − 1) times that of the batch", unbiased),
+        ),
         remarks=(
             "b_n is the mean of batch n, m_0 the start (0 in Keras and PyTorch), μ the momentum: 0.99 in Keras. PyTorch's "
             "momentum is 1 − μ.",
-            "Batch n − j counts with weight (1 − μ)·μ^j: the newest most. The moving variance goes the same way.",
+            "Batch n − j counts with weight (1 − μ)·μ^j: the newest most.",
+            "The moving variance follows the same law from another start, m_0 = 1 in Keras and PyTorch. Keras feeds it the "
+            "variance of the batch, as it normalizes with; PyTorch feeds it N/(N − 1) times that, N ≥ 2 numbers a channel.",
         ),
         sources=(KERAS + ": moving_mean = moving_mean * momentum + mean(batch) * (1 - momentum)",),
     )

@@ -7,7 +7,8 @@ from symnet.facts.tactics import settle
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Total, Variable, number
 from symnet.kernel.real.statements import Less
-from symnet.kernel.rules import entry_count
+from symnet.kernel.rules import add_equations, chain, entry_count, polynomial_identity
+from symnet.layers.dense import Dense
 from symnet.layers.elementwise import Dropout
 from symnet.layers.shape import Shape
 from symnet.printing.text import unicode_text
@@ -50,6 +51,14 @@ def dropout_expectation() -> Fact:
 @fact
 def dropout_parameters() -> Fact:
     """Dropout has no parameters and keeps its input's shape."""
+    inputs, hidden, outputs = (Symbol(name) for name in "abc")
+    before = Dense(hidden).apply((Shape((inputs,), "vector"),))
+    dropped = Dropout("0.5").apply((before.output,))
+    after = Dense(outputs).apply((dropped.output,))
+    arrays = [*before.weights, *dropped.weights, *after.weights]
+    counted = add_equations(tuple(entry_count(weight.shape) for weight in arrays))
+    whole = (inputs + 1) * hidden + (hidden + 1) * outputs
+    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], whole))
     size = Symbol("n")
     applied = Dropout("0.5").apply((Shape((size,), "vector"),))
     rows = (
@@ -60,8 +69,15 @@ def dropout_parameters() -> Fact:
         "dropout-parameters",
         "dropout",
         "Dropout changes neither sizes nor parameters",
-        (Proven("It holds no array; what it passes on has the entries of what it is given", entry_count((size,))),),
+        (
+            Proven(
+                "All arrays of a dense layer of b units on a numbers, a dropout, and a dense layer of c units: those of the "
+                "two dense layers alone",
+                theorem,
+            ),
+        ),
         remarks=(
+            "By its definition dropout holds no array and gives what it is given, some of it 0: the second dense layer sees b numbers.",
             "Against overfitting the notes also name a smaller model, more data and weight decay: "
             "only the first changes the count.",
         ),

@@ -6,7 +6,7 @@ from symnet.facts.fact import Fact, Proven, definition, fact
 from symnet.facts.tactics import HOLE, settle
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Log, Real, Total, Variable, number
-from symnet.kernel.real.statements import AtMost, Equal, ForAll, Less, Nonzero
+from symnet.kernel.real.statements import AtMost, Equal, ForAll, Less, Nonzero, substitute
 from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol
 
@@ -25,6 +25,19 @@ def _log_ratio(p: Real, y: Real, *known: RealTheorem, strict: bool = False) -> R
     return R.replace(R.flip(logs), bound, kind(HOLE, p / y - 1), HOLE)
 
 
+def _gibbs(p: Real, y: Real) -> RealTheorem:
+    """0 < p, 0 ≤ y ⊢ y·log p − y·log y ≤ p − y. For y = 0 the left side is 0, whatever log 0 is."""
+
+    def claim(label: Real) -> AtMost:
+        return AtMost(label * Log(p) - label * Log(label), p - label)
+
+    signs = tuple(R.assume(Less(ZERO, term)) for term in (y, p))
+    positive = settle(R.combine(claim(y), (_log_ratio(p, y, *signs),), signs[:1]), *signs)
+    at_zero = R.combine(substitute(claim(HOLE), {HOLE: ZERO}), (signs[1],), (R.positive(ONE, ()),))
+    zero = R.replace(R.assume(Equal(y, ZERO)), at_zero, claim(HOLE), HOLE)
+    return R.by_sign(positive, zero, y)
+
+
 @fact
 def binary_crossentropy_minimum() -> Fact:
     """Least at p = y, and there only."""
@@ -34,8 +47,9 @@ def binary_crossentropy_minimum() -> Fact:
         return -(y * Log(q) + (1 - y) * Log(1 - q))
 
     signs = tuple(R.assume(Less(ZERO, term)) for term in (y, 1 - y, p, 1 - p))
-    first, second = _log_ratio(p, y, *signs), _log_ratio(1 - p, 1 - y, *signs)
-    least = settle(R.combine(AtMost(loss(y), loss(p)), (first, second), signs[:2]), *signs)
+    second = _log_ratio(1 - p, 1 - y, *signs)
+    once = R.positive(ONE, ())
+    least = R.combine(AtMost(loss(y), loss(p)), (_gibbs(p, y), _gibbs(1 - p, 1 - y)), (once, once))
     apart = R.nonzero_quotient(R.assume(Nonzero(p - y)), settle(R.nonzero(signs[0])))
     ratio = settle(R.field_identity(p / y - 1, (p - y) / y), *signs)
     unequal = R.replace(ratio, apart, Nonzero(HOLE), HOLE)
@@ -58,7 +72,10 @@ def binary_crossentropy_minimum() -> Fact:
             ),
         ),
         definition((Variable("L_y"), loss(y)), (Variable("L_p"), loss(p))),
-        ("For a label between 0 and 1 the least loss is not 0 but the label's entropy.",),
+        (
+            "Labels of 0 and 1 are covered: 0·log 0 counts as 0, its limit.",
+            "For a label between 0 and 1 the least loss is not 0 but the label's entropy.",
+        ),
         sources=(GIBBS,),
     )
 
@@ -67,9 +84,11 @@ def binary_crossentropy_minimum() -> Fact:
 def categorical_crossentropy_minimum() -> Fact:
     """No shares have a smaller loss than the labels themselves."""
     y, p = Entry("y", K_), Entry("p", K_)
-    signs = tuple(R.for_every(R.assume(ForAll(K_, Less(ZERO, entry))), K_) for entry in (y, p))
+    laws = (ForAll(K_, AtMost(ZERO, y)), ForAll(K_, Less(ZERO, p)))
     one_y, one_p = (R.assume(Equal(Total(K_, N, entry), ONE)) for entry in (y, p))
-    entry = settle(R.combine(AtMost(y * Log(p) - y * Log(y), p - y), (_log_ratio(p, y, *signs),), signs[:1]), *signs)
+    entry = _gibbs(p, y)
+    for law in laws:
+        entry = R.cut(R.for_every(R.assume(law), K_), entry)
     total = R.total_order(entry, K_, N)
     ends = R.total_identity(total.conclusion.args[1], Total(K_, N, p) - Total(K_, N, y))
     ended = R.replace(R.flip(ends), total, AtMost(total.conclusion.args[0], HOLE), HOLE)
@@ -84,6 +103,9 @@ def categorical_crossentropy_minimum() -> Fact:
         "Categorical cross-entropy is least at p = y",
         (Proven("No shares have a smaller loss than the labels themselves", least),),
         definition((Variable("L_y"), loss_y), (Variable("L_p"), loss_p)),
-        ("This is Gibbs' inequality; the difference of both sides is the Kullback–Leibler divergence of p from y.",),
+        (
+            "One-hot labels are covered: 0·log 0 counts as 0, its limit. A softmax gives no p of 0.",
+            "This is Gibbs' inequality; the difference of both sides is the Kullback–Leibler divergence of p from y.",
+        ),
         sources=(GIBBS,),
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import NamedTuple, Protocol
 
-from symnet.facts.tactics import HOLE, chained, differentiate, put
+from symnet.facts.tactics import differentiate
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import (
     Abs,
@@ -23,7 +23,6 @@ from symnet.kernel.real.expressions import (
     Whole,
     number,
 )
-from symnet.kernel.real.statements import ForAll, Nonzero
 from symnet.kernel.real.theorem import RealTheorem
 from symnet.layers.base import Applied, Layer, Weight, product
 from symnet.layers.given import Opaque
@@ -231,16 +230,11 @@ def gradient(penalty: Penalty, every: Sequence[Penalty]) -> RealTheorem:
 
 
 def _derivative(penalty: Penalty, at: Real) -> RealTheorem:
-    """⊢ ∂(λ Σ w²) = 2λ·w_k, or ∂(λ Σ |w|) = λ·sign(w_k) where no weight is 0."""
+    """⊢ ∂(λ Σ w²) = 2λ·w_k, or ∂(λ Σ |w|) = λ·sign(w_k) where w_k is not 0."""
     factor, fold = penalty.expression.args
-    inner = differentiate(fold.args[2], at)
-    if penalty.power == 1:
-        nowhere = R.assume(ForAll(J, Nonzero(penalty.entry(J))))
-        inner = R.cut(R.for_every(nowhere, J), inner)
-    total = R.derivative_total(inner, fold)
-    raw = R.derivative_product((R.derivative_constant(factor, at), total))
-    picked = put(R.delta_sum(total.conclusion.args[2]), factor * HOLE)
+    own = differentiate(at**2 if penalty.power == 2 else Abs(at), at)
+    raw = R.derivative_product((R.derivative_constant(factor, at), R.derivative_own_entry(own, fold)))
     last = at if penalty.power == 2 else Sign(at)
     rate_of_change = penalty.rate * penalty.power
-    neat = R.field_identity(picked.conclusion.args[1], last if rate_of_change == 1 else number(rate_of_change) * last)
-    return R.derivative_result(raw, chained(picked, neat))
+    neat = last if rate_of_change == 1 else number(rate_of_change) * last
+    return R.derivative_result(raw, R.field_identity(raw.conclusion.args[2], neat))

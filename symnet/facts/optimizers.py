@@ -8,7 +8,9 @@ from symnet.facts.fact import Fact, Proven, definition, fact
 from symnet.facts.tactics import HOLE, chained, evaluated, put, settle, written_as
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Number, Plus, Real, Sqrt, Variable, number
-from symnet.kernel.real.statements import Less
+from symnet.kernel.real.normal_forms import value
+from symnet.kernel.real.statements import Less, Nonzero, substitute
+from symnet.kernel.real.theorem import RealTheorem
 
 __all__ = ["weight_decay_adam", "weight_decay_momentum"]
 
@@ -58,6 +60,28 @@ def weight_decay_momentum() -> Fact:
     )  # fmt: skip
 
 
+def _twice_apart(step: Real, decay: Real, small: Real) -> RealTheorem:
+    """How far decay at any rate d is from the penalty in Adam's first step without a gradient: at w = 2, less twice at w = 1."""
+    d = Variable("d")
+
+    def apart(w: Real) -> tuple[Real, RealTheorem]:
+        pull = 2 * decay * w
+        size = evaluated(pull).conclusion.args[1]
+        root = settle(R.root_of_square(size))
+        penalized = put(root, w - step * size / (HOLE + small) - (w - step * d * w))
+        return penalized.conclusion.args[0], penalized
+
+    (_, one), (_, two) = apart(number(1)), apart(number(2))
+    first, second = one.conclusion.args, two.conclusion.args
+    both = chained(put(two, Plus(HOLE, -(2 * first[0]))), put(one, Plus(second[1], -(2 * HOLE))))
+    return chained(both, R.field_identity(both.conclusion.args[1], _constant(both.conclusion.args[1], d)))
+
+
+def _constant(term: Real, letter: Variable) -> Real:
+    """The number that an expression is in which the letter cancels."""
+    return value(substitute(term, {letter: number(0)}))
+
+
 @fact
 def weight_decay_adam() -> Fact:
     """With Adam they differ in the first step."""
@@ -87,6 +111,7 @@ def weight_decay_adam() -> Fact:
         put(with_penalty, HOLE - with_decay.conclusion.args[0]), put(with_decay, with_penalty.conclusion.args[1] - HOLE)
     )
     gap = chained(both, evaluated(both.conclusion.args[1]))
+    rates = _twice_apart(tenth, rate, small)
     return Fact(
         "weight-decay-adam",
         "penalties",
@@ -98,6 +123,12 @@ def weight_decay_adam() -> Fact:
             Proven("η = 1/10, ε = 1/1000: the first step on loss and penalty", with_penalty),
             Proven("The first step with decay beside it (AdamW)", with_decay),
             Proven("So they differ", written_as(Less, gap)),
+            Proven(
+                "No other rate d helps: without a gradient of the loss, the first steps with decay at the rate d differ from those "
+                "on the penalty at w = 1 and at w = 2, and the second difference less twice the first is this number",
+                rates,
+            ),
+            Proven("It is not 0: so no d makes both differences 0", written_as(Nonzero, rates)),
         ),
         remarks=(
             "Adam divides by the root of the squares, so the penalty's part of the step hardly depends on λ; "

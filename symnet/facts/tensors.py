@@ -6,7 +6,7 @@ from symnet.facts.fact import Fact, Proven, fact
 from symnet.facts.tactics import HOLE, chained, put
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Largest, Minimum, Smallest, number
-from symnet.kernel.real.statements import Equal, ForAll
+from symnet.kernel.real.statements import AtMost, Equal, ForAll
 from symnet.layers.base import Layer
 from symnet.layers.joins import Concat
 from symnet.layers.reductions import Max, Min
@@ -51,12 +51,16 @@ def clip_by_minimum() -> Fact:
     given = R.assume(Equal(Entry("c", ROW, COLUMN, zero), x))
     ones = R.assume(Equal(Entry("c", ROW, COLUMN, one), number(1)))
     theorem = chained(opened, put(given, Minimum(HOLE, Entry("c", ROW, COLUMN, one))), put(ones, Minimum(x, HOLE)))
+    at_most = R.replace(theorem, R.minimum_bound(x, number(1)), AtMost(HOLE, number(1)), HOLE)
     return Fact(
         "clip-by-minimum",
         "tensors",
         "Expand, concatenate with ones, take the minimum: this is min(x, 1)",
-        (Proven("With x in the first layer of c and ones in the second", theorem),),
-        remarks=("K.minimum(x, ones) gives the same at once; both clip every entry to at most 1.",),
+        (
+            Proven("With x in the first layer of c and ones in the second", theorem),
+            Proven("So every entry is at most 1", at_most),
+        ),
+        remarks=("K.minimum(x, ones) is min(x, 1) by its definition, at once.",),
         rows=_rows((
             ("expand_dims(x, −1)", ExpandDims(LAST), False),
             ("concatenate with ones, −1", Concat(axis=LAST), True),

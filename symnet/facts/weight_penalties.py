@@ -6,7 +6,6 @@ from symnet.facts.fact import Fact, Proven, definition, fact
 from symnet.facts.tactics import HOLE, chained, differentiate, put
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Abs, Entry, Sign, Total, Variable
-from symnet.kernel.real.statements import ForAll, Nonzero
 from symnet.kernel.real.theorem import RealTheorem
 from symnet.terms.term import Symbol
 
@@ -48,20 +47,19 @@ def l2_gradient() -> Fact:
 
 @fact
 def l1_gradient() -> Fact:
-    """∂/∂w_k of λ Σ |w| is λ·sign(w_k), where no weight is 0."""
+    """∂/∂w_k of λ Σ |w| is λ·sign(w_k), where w_k is not 0."""
     w, at = Entry("w", J), Entry("w", K_)
     penalty = LAMBDA * Total(J, SIZE, Abs(w))
-    nowhere = R.assume(ForAll(J, Nonzero(w)))
-    inner = R.cut(R.for_every(nowhere, J), differentiate(Abs(w), at))
-    total = R.derivative_total(inner, penalty.args[1])
+    total = R.derivative_own_entry(differentiate(Abs(at), at), penalty.args[1])
     gradient = R.derivative_product((R.derivative_constant(LAMBDA, at), total))
+    neat = R.field_identity(gradient.conclusion.args[2], LAMBDA * Sign(at))
     return Fact(
         "l1-gradient",
         "penalties",
         "The gradient of the L1 penalty is λ·sign(w)",
-        (Proven("Each weight is pulled towards 0 at one and the same rate", _one_entry(gradient, LAMBDA * Sign(at))),),
+        (Proven("Each weight is pulled towards 0 at one and the same rate", R.derivative_result(gradient, neat)),),
         definition((Variable("P"), penalty)),
-        ("At w = 0 the penalty has no derivative; frameworks take 0 there.",),
+        ("Where w_k = 0 the penalty has no derivative by w_k; frameworks take 0 there.",),
         sources=(KERAS + ".L1",),
     )
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from symnet.docstrings import docstring
 from symnet.facts.catalogue import fact_names, get_fact
+from symnet.facts.coq import coq_name
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
 from symnet.kernel import theorem as integral
@@ -42,7 +40,7 @@ from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.reals import formula
 from symnet.render.text import plain, terminal, text_blocks
 
-__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "is_fact", "proven_by_coq"]
+__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "is_fact"]
 
 
 def facts(format: str = "text") -> str:
@@ -68,14 +66,6 @@ def facts_page(topic: str) -> str:
         blocks.append(Paragraph(("This is what ", Code(f"symnet explain {fact.name}"), " shows.")))
         blocks += [Heading(3, block.content) if isinstance(block, Heading) else block for block in document.blocks]
     return markdown(Document((TOPICS[topic],), tuple(blocks)))
-
-
-@cache
-def proven_by_coq() -> tuple[str, ...]:
-    """The theorems of Facts.v that carry the name of a fact, as they stand there."""
-    source = files("symnet.facts").joinpath("Facts.v").read_text(encoding="utf-8")
-    facts = {name.replace("-", "_") for name in fact_names()}
-    return tuple(name for name in re.findall(r"^Theorem (\w+)", source, re.MULTILINE) if name in facts)
 
 
 def is_fact(name: str) -> bool:
@@ -125,10 +115,21 @@ def fact_document(fact: Fact) -> Document:
         Strong("Checked."), f" {derivation.count} steps, each made by its rule. An index under Σ, min or max counts from 0. ",
         Strong("Trusted:"), " the rules above, and that the definitions say what the frameworks compute, in exact arithmetic.",
     )))  # fmt: skip
-    theorem = fact.name.replace("-", "_")
-    if theorem in proven_by_coq():
+    names = [name for proven in fact.proven if (name := _coq_name(proven)) is not None]
+    if names:
+        all_of_it = len(names) == len(fact.proven)
+        what = (
+            "it" if len(fact.proven) == 1 else "all of it" if all_of_it else f"{len(names)} of these {len(fact.proven)}"
+        )
+        listed: list[Inline] = []
+        for name in names:
+            listed += [", " if listed else "", Code(name)]
         blocks.append(
-            Paragraph(line("Coq proves it as well, from its Reals: ", Code(theorem), " in symnet/facts/Facts.v."))
+            Paragraph(
+                line(
+                    f"Coq proves {what} as well, word for word, from its Reals: ", *listed, " in symnet/facts/Facts.v."
+                )
+            )
         )
     return Document((fact.title,), tuple(blocks))
 
@@ -229,8 +230,13 @@ def _data(fact: Fact) -> dict[str, Any]:
         "sources": list(fact.sources),
         "steps": _steps_of(fact),
         "checked": True,
-        "coq": fact.name.replace("-", "_") in proven_by_coq(),
+        "coq": all(_coq_name(proven) is not None for proven in fact.proven),
     }
+
+
+def _coq_name(proven: Proven) -> str | None:
+    """The theorem of Facts.v with the same statement."""
+    return coq_name(proven.theorem) if is_real(proven.theorem) else None
 
 
 def _theorem_data(proven: Proven) -> dict[str, Any]:
@@ -242,6 +248,7 @@ def _theorem_data(proven: Proven) -> dict[str, Any]:
             "latex": latex(theorem.conclusion),
             "conditions": sorted(map(unicode_text, theorem.hypotheses)),
             "defined_where": sorted(map(unicode_text, undefined_unless(theorem))),
+            "coq": _coq_name(proven),
         }
     if is_integral(theorem):
         return {

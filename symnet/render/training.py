@@ -19,7 +19,6 @@ from symnet.facts.objective import (
 )
 from symnet.kernel.real.expressions import Node, Real, Variable
 from symnet.kernel.real.printing import latex, unicode_text
-from symnet.kernel.real.statements import ForAll
 from symnet.kernel.real.theorem import steps
 from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
@@ -137,10 +136,10 @@ def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
         conditions: list[Inline] = []
         for condition in sorted(theorem.hypotheses, key=unicode_text):
             conditions += [", " if conditions else " if ", formula(condition, names)]
-        general = any(isinstance(condition, ForAll) for condition in theorem.hypotheses)
+        absolute = any(one.power == 1 for one in found if one.array == penalty.array)
         step(
             line(formula(theorem.conclusion, names), *conditions),
-            f"{len(steps(theorem))} steps by the rules about real numbers; symnet explain {'l1' if general else 'l2'}-gradient",
+            f"{len(steps(theorem))} steps by the rules about real numbers; symnet explain {'l1' if absolute else 'l2'}-gradient",
         )
 
 

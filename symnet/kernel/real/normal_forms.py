@@ -171,6 +171,8 @@ class _Forms:
             return _whole(term.args[0])
         if isinstance(term, Fold):
             return self._fold(term)
+        if isinstance(term, Delta) and _settled(term.args[0]) is _settled(term.args[1]):
+            return ONE  # δ of two equal integers
         return {((self._atom(term), 1),): Fraction(1)}
 
     def _atom(self, term: Real) -> Real:

@@ -35,6 +35,8 @@ DX = R.derivative_variable(x)
 DY = R.derivative_constant(y, x)
 DZ = R.derivative_entry(Entry("z", j), Entry("z", k))
 X, Y = given(Less(ZERO, x)), given(AtMost(ZERO, y))
+POSITIVE_CASE = R.not_negative(x**2, (given(Less(ZERO, x)),))
+ZERO_CASE = R.replace(given(Equal(x, ZERO)), R.not_negative(ZERO**2, ()), AtMost(ZERO, h**2), h)
 SUM = Total(i, N, u)
 FOUR = Total(i, integer(3), u)
 LAW = ForAll(k, Equal(Entry("m", k + 1), 2 * Entry("m", k)))
@@ -241,6 +243,15 @@ TABLE: dict[str, Entries] = {
     "nonzero_quotient": Entries(
         (((given(Nonzero(x)), given(Nonzero(y))), Nonzero(x / y)),), (((X, given(Nonzero(y))), "not both"),)
     ),
+    "minimum_bound": Entries((((x, y), AtMost(r.Minimum(x, y), y)),), (((x, N), "must be a real expression"),)),
+    "by_sign": Entries(
+        (((POSITIVE_CASE, ZERO_CASE, x), AtMost(ZERO, x**2)),),
+        (
+            ((POSITIVE_CASE, ZERO_CASE, y), "are not the two cases"),
+            ((POSITIVE_CASE, SAME, x), "say different things"),
+            ((DX, DX, x), "more than one point"),
+        ),
+    ),
     "combine": Entries(
         (
             (
@@ -304,6 +315,33 @@ TABLE: dict[str, Entries] = {
             ((DZ, Total(j, N, Entry("y", j))), "not a sum of"),
             ((R.derivative_log(DZ), Total(j, N, Log(Entry("z", j)))), "speaks of j"),
             ((DZ, r.Largest(j, N, Entry("z", j))), "not a sum of"),
+        ),
+    ),
+    "derivative_own_entry": Entries(
+        (
+            ((R.derivative_entry(Entry("z", k), Entry("z", k)), Total(j, N, Entry("z", j))), None),
+            (
+                (R.derivative_abs(R.derivative_entry(Entry("z", k), Entry("z", k))), Total(j, N, r.Abs(Entry("z", j)))),
+                None,
+            ),
+        ),
+        (
+            ((DZ, Total(j, N, Entry("z", j))), "is not that part"),
+            ((DX, Total(j, N, Entry("z", j))), "no sum by an entry"),
+            ((R.derivative_entry(Entry("z", k), Entry("z", k)), r.Largest(j, N, Entry("z", j))), "no sum by an entry"),
+            ((R.derivative_constant(Entry("y", k), Entry("z", k)), Total(j, N, Entry("z", j))), "is not that part"),
+            (
+                (
+                    R.derivative_product(
+                        (
+                            R.derivative_entry(Entry("z", k), Entry("z", k)),
+                            R.derivative_entry(Entry("z", n), Entry("z", k)),
+                        )
+                    ),
+                    Total(j, N, Entry("z", j) * Entry("z", n)),
+                ),
+                "depends on other entries",
+            ),
         ),
     ),
     "derivative_result": Entries(

@@ -7,6 +7,7 @@ from symnet.kernel.real.rules.derivatives import (
     derivative_exp,
     derivative_log,
     derivative_of_equal,
+    derivative_own_entry,
     derivative_power,
     derivative_product,
     derivative_quotient,
@@ -47,15 +48,24 @@ from symnet.kernel.real.rules.functions import (
     log_quotient,
     root_of_square,
 )
-from symnet.kernel.real.rules.order import combine, combine_strictly, nonzero, nonzero_quotient, not_negative, positive
+from symnet.kernel.real.rules.order import (
+    by_sign,
+    combine,
+    combine_strictly,
+    minimum_bound,
+    nonzero,
+    nonzero_quotient,
+    not_negative,
+    positive,
+)
 from symnet.kernel.real.theorem import close
 
 __all__ = [
-    "assume", "chain", "combine", "combine_strictly", "cut", "delta_sum", "derivative_abs", "derivative_constant",
-    "derivative_entry", "derivative_exp", "derivative_log", "derivative_of_equal", "derivative_power",
+    "assume", "by_sign", "chain", "combine", "combine_strictly", "cut", "delta_sum", "derivative_abs", "derivative_constant",
+    "derivative_entry", "derivative_exp", "derivative_log", "derivative_of_equal", "derivative_own_entry", "derivative_power",
     "derivative_product", "derivative_quotient", "derivative_result", "derivative_sqrt", "derivative_sum",
     "derivative_total", "derivative_variable", "exp_log", "exp_sum", "exp_zero", "field_identity", "flip", "for_every",
-    "induction", "inside", "instantiate", "log_bound", "log_bound_strict", "log_exp", "log_quotient", "nonzero",
+    "induction", "inside", "instantiate", "log_bound", "log_bound_strict", "log_exp", "log_quotient", "minimum_bound", "nonzero",
     "nonzero_quotient", "not_negative", "positive", "regroup", "replace", "root_of_square", "split_first",
     "total_identity", "total_order", "under_fold", "unroll",
 ]  # fmt: skip

@@ -21,18 +21,19 @@ from symnet.kernel.real.expressions import (
     Total,
     Variable,
     Whole,
+    is_node,
     number,
 )  # fmt: skip
 from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.rules.equality import derivative_parts, equation_sides
 from symnet.kernel.real.rules.folds import _not_in
-from symnet.kernel.real.statements import Derivative, Less, Nonzero, Statement
+from symnet.kernel.real.statements import Below, Derivative, Less, Nonzero, Statement, substitute
 from symnet.kernel.real.theorem import Derived, RealTheorem, rule
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = [
     "derivative_abs", "derivative_constant", "derivative_entry", "derivative_exp", "derivative_log",
-    "derivative_of_equal", "derivative_power", "derivative_product", "derivative_quotient", "derivative_result",
+    "derivative_of_equal", "derivative_own_entry", "derivative_power", "derivative_product", "derivative_quotient", "derivative_result",
     "derivative_sqrt", "derivative_sum", "derivative_total", "derivative_variable",
 ]  # fmt: skip
 
@@ -204,6 +205,37 @@ def derivative_total(inner: RealTheorem, pattern: Fold) -> Statement:
         raise KernelError(f"derivative_total: {text(at)} is another variable for every {index.name}")
     _not_in(index, inner, "derivative_total")
     return Derivative(pattern, at, Total(index, bound, b))
+
+
+@rule
+def derivative_own_entry(inner: RealTheorem, pattern: Fold) -> Derived:
+    """The derivative of a sum in which each part depends on its own entry of an array only; the sum is written with the function.
+
+    Γ ⊢ ∂a[j := k]/∂z_k = b
+    ────────────────────────────────  z is in a only as z_j; k is never negative
+    Γ, k < N ⊢ ∂(Σ_{j<N} a)/∂z_k = b
+    """
+    a, at, b = derivative_parts(inner, "derivative_own_entry")
+    index, bound, body = pattern.args
+    if not (isinstance(pattern, Total) and isinstance(at, Entry) and len(at.args) == 2):
+        raise KernelError(f"derivative_own_entry: {text(pattern)} by {text(at)} is no sum by an entry with one index")
+    name, place = at.args
+    if place.least is None or place.least < 0 or index in symbols_of(place):
+        raise KernelError(f"derivative_own_entry: {text(at)} must be one entry, numbered from 0")
+    if not _only_as(Entry(name, index), name, body):
+        raise KernelError(f"derivative_own_entry: {text(body)} depends on other entries of {name}, too")
+    if substitute(body, {index: place}) is not a:
+        raise KernelError(f"derivative_own_entry: {text(a)} is not that part of {text(pattern)}")
+    return Derived(Derivative(pattern, at, b), inner.hypotheses | {Below(place, bound)})
+
+
+def _only_as(entry: Entry, name: str, node: Node) -> bool:
+    """Whether the array of that name is in ``node`` as this one entry only, and no fold inside binds its index again."""
+    if isinstance(node, Entry) and node.args[0] == name:
+        return node is entry
+    if isinstance(node, Fold) and name in node.free and node.args[0] is entry.args[1]:
+        return False
+    return all(_only_as(entry, name, part) for part in node.args if is_node(part))
 
 
 @rule

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.real.expressions import Plus, Quotient, Real, Times, number
+from symnet.kernel.real.expressions import Minimum, Plus, Quotient, Real, Times, number
 from symnet.kernel.real.normal_forms import nonzero_where_equal
 from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.signs import Shown, shown
-from symnet.kernel.real.statements import AtMost, Less, Nonzero, Statement
+from symnet.kernel.real.statements import AtMost, Equal, Less, Nonzero, Statement, derivatives_in
 from symnet.kernel.real.theorem import Derived, RealTheorem, rule
 
-__all__ = ["combine", "combine_strictly", "nonzero", "nonzero_quotient", "not_negative", "positive"]
+__all__ = [
+    "by_sign",
+    "combine",
+    "combine_strictly",
+    "minimum_bound",
+    "nonzero",
+    "nonzero_quotient",
+    "not_negative",
+    "positive",
+]
 
 ZERO = number(0)
 
@@ -53,6 +62,16 @@ def not_negative(term: Real, known: tuple[RealTheorem, ...]) -> Statement:
 
 
 @rule
+def minimum_bound(left: Real, right: Real) -> Statement:
+    """The smaller of two is at most the second.
+
+    ──────────────
+    ⊢ min(a, b) ≤ b
+    """
+    return AtMost(Minimum(left, right), right)
+
+
+@rule
 def nonzero(theorem: RealTheorem) -> Statement:
     """What is positive is not 0.
 
@@ -78,6 +97,25 @@ def nonzero_quotient(above: RealTheorem, below: RealTheorem) -> Statement:
     if not (isinstance(one, Nonzero) and isinstance(two, Nonzero)):
         raise KernelError(f"nonzero_quotient: {text(one)} and {text(two)} are not both of the form a ≠ 0")
     return Nonzero(Quotient(one.args[0], two.args[0]))
+
+
+@rule
+def by_sign(positive: RealTheorem, zero: RealTheorem, term: Real) -> Derived:
+    """What holds for positive numbers and for 0 holds for all that are not negative.
+
+    Γ, 0 < a ⊢ p     Δ, a = 0 ⊢ p
+    ──────────────────────────────
+    Γ, Δ, 0 ≤ a ⊢ p
+    """
+    if positive.conclusion is not zero.conclusion:
+        raise KernelError(f"by_sign: {text(positive.conclusion)} and {text(zero.conclusion)} say different things")
+    if derivatives_in(positive.conclusion):
+        raise KernelError(f"by_sign: {text(positive.conclusion)} speaks of more than one point")
+    above, at = Less(ZERO, term), Equal(term, ZERO)
+    if above not in positive.hypotheses or at not in zero.hypotheses:
+        raise KernelError(f"by_sign: {text(above)} and {text(at)} are not the two cases")
+    left = (positive.hypotheses - {above}) | (zero.hypotheses - {at})
+    return Derived(positive.conclusion, left | {AtMost(ZERO, term)})
 
 
 @rule
