@@ -1,7 +1,8 @@
 """The constructors of PyTorch's and Keras's layers: their arguments in their own order, as torch 2.13 and keras 3.15 have them.
 
 An argument is a field of our kind by its own name or alias. ``argument:field`` names the field; ``argument~`` has no bearing on
-what a layer computes and is not read; ``argument=value`` must have that value, since our kind has no other.
+what a layer computes and is not read; ``argument=value`` must have that value, since our kind has no other. Arguments after
+a ``*`` are read by keyword only.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _TORCH = {
     "ConvTranspose#d": "in_channels out_channels kernel_size stride padding output_padding groups bias dilation "
     "padding_mode=zeros",
     "MaxPool#d": f"{_POOL} dilation return_indices=False ceil_mode",
-    "AvgPool#d": f"{_POOL} ceil_mode count_include_pad=True divisor_override=None",
+    "AvgPool#d": f"{_POOL} ceil_mode count_include_pad=True * divisor_override=None",
     "LPPool#d": "norm_type kernel_size stride ceil_mode",
     "AdaptiveAvgPool#d": "output_size",
     "AdaptiveMaxPool#d": "output_size return_indices=False",
@@ -74,7 +75,7 @@ _TORCH = {
 
 _KERAS_CONV = "padding data_format~ dilation_rate groups activation use_bias"
 _KERAS_RNN = "units activation=tanh {}use_bias"
-_SEQUENCES = "return_sequences return_state=False go_backwards~ stateful~ unroll~ dropout~ recurrent_dropout~"
+_SEQUENCES = "* return_sequences return_state=False go_backwards~ stateful~ unroll~ dropout~ recurrent_dropout~"
 
 _KERAS = {
     "Conv#D": f"filters kernel_size strides {_KERAS_CONV}",
@@ -101,8 +102,11 @@ _KERAS = {
     "LSTM": _KERAS_RNN.format("recurrent_activation=sigmoid ") + f" {_SEQUENCES}",
     "GRU": _KERAS_RNN.format("recurrent_activation=sigmoid ") + f" {_SEQUENCES} reset_after",
     "SimpleRNN": _KERAS_RNN.format("") + f" {_SEQUENCES}",
-    "UpSampling#D": "size data_format~ interpolation",
+    "UpSampling1D": "size",
+    "UpSampling2D": "size data_format~ interpolation",
+    "UpSampling3D": "size data_format~",
     "ZeroPadding#D": "padding data_format~",
+    "Cropping1D": "cropping",
     "Cropping#D": "cropping data_format~",
     "Reshape": "target_shape",
     "Permute": "dims",
@@ -134,8 +138,9 @@ def signature(framework: str, name: str) -> tuple[tuple[Parameter, ...], dict[st
     written = known.get(name, known.get(re.sub(r"[123](?=[dD])", "#", name)))
     if written is None:
         return None
-    order = tuple(map(_parameter, written.split()))
-    every = map(_parameter, _EVERYWHERE[framework].split())
+    placed, _, named = written.partition("*")
+    order = tuple(map(_parameter, placed.split()))
+    every = map(_parameter, (*_EVERYWHERE[framework].split(), *named.split()))
     return order, {parameter.name: parameter for parameter in (*every, *order)}
 
 
