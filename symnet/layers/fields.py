@@ -214,7 +214,7 @@ def _padding(spec: FieldSpec, value: Any) -> Padding:
     if isinstance(value, tuple | list):
         pairs = [item if isinstance(item, tuple | list) else (item, item) for item in value]
         if not 1 <= len(pairs) <= 3 or any(len(pair) != 2 for pair in pairs):
-            raise LayerError(f"padding takes a number an axis or (before, after) pairs, got {value!r}")
+            raise LayerError(f"padding takes a number an axis or (before, after) pairs, got {len(pairs)} of them")
         return Padding(EXPLICIT, tuple((_term(spec, one), _term(spec, two)) for one, two in pairs))
     one = _term(spec, value)
     return Padding(EXPLICIT, ((one, one),))

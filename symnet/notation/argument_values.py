@@ -40,7 +40,7 @@ def _count(source: Source, spec: FieldSpec, span: Span) -> Pieces:
 
 
 def _refuse_mode(source: Source, spec: FieldSpec, span: Span) -> None:
-    word = source.code[slice(*span)].lower()
+    word = source.code[slice(*span)].lower().strip('"')
     if word in MODES:
         raise source.error(f"{spec.name} is a number, and {word!r} a padding", span[0], f"padding={word}")
 
@@ -58,7 +58,7 @@ def _sizes(source: Source, spec: FieldSpec, span: Span) -> Pieces:
 
 
 def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
-    text = source.code[span[0] : span[1]]
+    text = source.code[span[0] : span[1]].strip('"')
     try:
         if mode_of(text):
             return text
@@ -87,7 +87,7 @@ def _listed_amounts(source: Source, span: Span) -> Pieces:
         line = f"padding={'*'.join(words)} an axis"
         line += f", or padding=({', '.join(words)}) before and after" if len(words) == 2 else ""
         raise source.error(f"padding of several amounts: write {line}", span[0])
-    return [(piece,) for piece in amounts]
+    return [(amounts[0],)] if len(amounts) > 3 else [(piece,) for piece in amounts]
 
 
 def _words(source: Source, spec: FieldSpec, span: Span) -> str:

@@ -144,7 +144,8 @@ class GraphBuilder:
     def _size(self, span: Span) -> Term:
         term = self._symbols.term(span)
         if term.constant is not None and term.constant < 1:
-            raise self.source.error(f"a size must be at least 1, got {term.constant}", span[0])
+            hint = "; the batch is left out" * (term.constant == -1)
+            raise self.source.error(f"a size must be at least 1, got {term.constant}{hint}", span[0])
         return term
 
     def target(self, whole: T) -> tuple[Term | None, ...] | T | None:

@@ -26,6 +26,9 @@ from symnet.terms.term import Term
 __all__ = ["Argument", "Draft", "bind", "by_letter", "field_named", "is_argument", "require_all", "unknown_kind"]
 
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
+#: What people write between a layer's arguments, and what holds layers in Python.
+_BETWEEN = re.compile(r"[\s:,;/]+")
+_CONTAINERS = ("Sequential", "ModuleList", "Model")
 _LABEL = re.compile(r"[\w.]+")
 
 
@@ -265,5 +268,10 @@ def unknown_kind(source: Source, start: int, end: int) -> NotationError:
         return source.error("a layer's kind is missing", start)
     if text.split()[0] == "let":
         return source.error("a let stands before the input", start)
-    near = closest(text) if len(text) < 40 else None
+    words = _BETWEEN.split(text)
+    if len(words) > 1 and lookup(words[0]) and len(text) < 40:
+        return source.error("a layer's arguments stand between bars", start, "|".join(words))
+    if text.partition("(")[0].rpartition(".")[2].strip() in _CONTAINERS:
+        return source.error("the layers inside are written one after another, with -> between them", start)
+    near = closest(text.rpartition(".")[2]) if len(text) < 40 else None
     return source.error(f"unknown layer kind {quoted(text)}", start, near)

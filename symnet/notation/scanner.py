@@ -45,7 +45,7 @@ _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _COMMENT = re.compile(rf"{_QUOTED}|#[^\n]*")
 #: Sizes in square brackets, as Python and ONNX print them; what comes before tells them from a repeat.
 _LIST = re.compile(r"\[([^][|@>→]*)\]")
-_SINGLE_QUOTED = re.compile(r"(?<=[(,=])(\s*)'([^'\"\\\n]*)'")
+_SINGLE_QUOTED = re.compile(r"(?<=[(,=|])(\s*)'([^'\"\\\n]*)'")
 #: A layer as a framework's code calls it.
 _CALL = re.compile(r"\s*(?:[^\W\d]\w*\s*\.\s*)*[^\W\d]\w*\s*\(")
 _MARK = re.compile(rf'->|→|[][()|@=]|{_QUOTED}|"')
