@@ -103,7 +103,9 @@ class Opaque(Layer):
             self.parameters,
             origins=(None,) * len(output.axis_places),
             mixes=True,
-            assumed=(f"gives {said} and holds {text(self.parameters)} parameters{who}",),
+            assumed=(
+                f"gives {said} and holds {text(self.parameters)} parameters{who}; its multiply-adds are not counted",
+            ),
         )
 
 

@@ -83,7 +83,7 @@ def test_what_is_assumed_is_said_in_every_report() -> None:
         '(3*9*9) @a -> Opaque|a|output=4*5*5|parameters=10|trained=4|according="Keras" -> Held|7 -> FC|2'
     )
     assert numbers(net) == (10 + 7 + 202, 4 + 7 + 202)
-    said = "gives 4×5×5 and holds 10 parameters, as Keras says"
+    said = "gives 4×5×5 and holds 10 parameters, as Keras says; its multiply-adds are not counted"
     assert net.assumed == (("opaque1", said),)
     assert said in net.report()
     assert table_data(net)["assumed"] == [f"opaque1 {said}"]

@@ -37,6 +37,7 @@ class Known:
         self.sizes = dict(sizes)
         self.batch = batch
         self.asked: dict[Proposition, None] = {}
+        self.supposed: dict[Proposition, None] = {}  # what must hold for the model to run, besides
         self._told: list[tuple[str, Term]] = []  # sizes that stand in texts, as numbers
         self.refusal: Callable[[str], ModelError] = ModelError  # the message, with the module that is running
 
@@ -48,10 +49,16 @@ class Known:
         for node in children_first(term):
             if node not in self._values:
                 known = node.constant if isinstance(node, Term) else None
+                if isinstance(node, Symbol):
+                    known = self.of(node)
                 if known is None:
                     known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
                 self._values[node] = known
         return self._values[term]
+
+    def of(self, symbol: Symbol) -> int:
+        """The number of a symbol, or of another one of its name, which promises more."""
+        return next(number for one, number in self.sizes.items() if one.name == symbol.name)
 
     def decide(self, proposition: Proposition) -> bool:
         """Whether it holds, for all sizes or, remembered, for these."""
@@ -74,6 +81,14 @@ class Known:
         """The model runs for such sizes only: a condition, or a refusal where it does not hold for those that are taken."""
         if not self.decide(proposition):
             raise self.refusal(why)
+
+    def suppose(self, proposition: Proposition) -> None:
+        """The model runs for such sizes only: a condition, which may leave out those that are taken."""
+        symbols = symbols_of(proposition)
+        if not symbols and not holds(proposition):
+            raise self.refusal("is given sizes that do not fit")
+        if symbols and not _settled(proposition, symbols):
+            self.supposed[proposition] = None
 
     def pin(self, term: Term) -> int:
         """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
@@ -98,7 +113,7 @@ class Known:
         """All that was asked of the sizes."""
         for _, term in self._told:
             self.pin(term)
-        return list(self.asked)
+        return list({**self.asked, **self.supposed})
 
     def fixed(self) -> dict[Symbol, int]:
         """The symbols that were asked to be a number."""

@@ -12,6 +12,7 @@ from symnet.layers.elementwise import PReLU
 from symnet.layers.embedding import Embedding
 from symnet.layers.merges import Add, Multiply
 from symnet.layers.normalization import LayerNorm
+from symnet.terms.propositions import Le
 from symnet.terms.term import integer
 
 __all__ = ["dense", "embedded", "layer_normed", "prelu"]
@@ -23,7 +24,9 @@ def _named(name: str, part: str) -> str:
 
 def dense(trace: Trace, x: Value, weight: Any, bias: Any, name: str = "") -> Value:
     """A dense layer on the last size. Weights that another layer holds count there, and the bias of its own here."""
-    same_features(trace, x, -1, weight.shape[1], "inputs")
+    found = x.sizes[-1].constant
+    if found is not None:
+        same_features(trace, x, -1, weight.shape[1], "inputs")
     axis_of(x, -1)
     tied = bias is not None and id(weight) in trace.weights.holders and id(bias) not in trace.weights.holders
     layer = Dense(weight.shape[0], bias=bias is not None and not tied, inputs=weight.shape[1], axis="last")
@@ -57,6 +60,8 @@ def layer_normed(
 def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
     """Rows of a table for the numbers in a tensor of any sizes."""
     words, features = weight.shape
+    if x.stop is not None:  # numbers that count the steps: as many as there are rows at most
+        trace.known.suppose(Le(x.stop, integer(words)))
     sizes = x.sizes
     rest = [size for place, size in enumerate(sizes) if place != x.batch]
     flat = x

@@ -10,9 +10,12 @@ from symnet.frontends.torch.known import BATCH
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Trace
+from symnet.layers.axes import quotient
+from symnet.layers.base import product
 from symnet.layers.reshaping import Permute, Reshape
 from symnet.layers.shape import CHANNELS_FIRST
-from symnet.terms.term import Term
+from symnet.terms.propositions import Eq
+from symnet.terms.term import Term, integer
 
 __all__ = ["aligned", "axis_of", "channels_first", "dimension", "moved", "numbers", "reshaped", "same_features"]
 
@@ -57,15 +60,20 @@ def _shown(x: Value) -> str:
 
 
 def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> None:
-    """Refuse a tensor whose size ``dim`` is another number than ``wanted``."""
+    """Refuse a tensor whose size ``dim`` is another number than ``wanted``; a letter must be that number."""
     found = x.sizes[dimension(x, dim)]
     if found.constant is not None and found.constant != wanted:
         raise ModelError(trace.wrong(f"is for {wanted} {what}, and gets {found.constant}"))
+    trace.known.suppose(Eq(found, integer(wanted)))
 
 
 def moved(trace: Trace, x: Value, order: Sequence[int], name: str) -> Value:
     """The dimensions in another order; the batch may move, too."""
     order = [dimension(x, dim) for dim in order]
+    if sorted(order) != list(range(x.ndim)):
+        raise ModelError(
+            trace.wrong(f"{name}: each of the {x.ndim} dimensions is wanted once, not {', '.join(map(str, order))}")
+        )
     batch = None if x.batch is None else order.index(x.batch)
     old = [place for place in order if place != x.batch]
     places = [place - (x.batch is not None and place > x.batch) for place in old]
@@ -95,7 +103,9 @@ def _free(trace: Trace, x: Value, wanted: list[Term | None]) -> int:
     if None in wanted and _product([size for size in wanted if size is not None]) == _product(x.tensor.shape.dims):
         return wanted.index(None)
     if None in wanted and wanted.index(None) == 0 and not _constant(x):
-        return 0  # for the sizes that fit, it is the batch
+        rest = product(*(size for size in wanted if size is not None))
+        if not quotient(product(*x.tensor.shape.dims), rest)[1]:
+            return 0  # for the sizes that fit, it is the batch
     raise ModelError(trace.where("puts the batch and other sizes into one"))
 
 

@@ -141,7 +141,7 @@ def value(trace: Trace, tensor: Tensor | None, batch: int | None, kind: Any) -> 
     import torch
 
     made: Any = torch.Tensor._make_subclass(tensor_class(), _empty())
-    made.__dict__.update(trace=trace, tensor=tensor, batch=batch, kind=kind, aside=False)
+    made.__dict__.update(trace=trace, tensor=tensor, batch=batch, kind=kind, aside=False, stop=None)
     return made
 
 

@@ -18,13 +18,25 @@ from symnet.frontends.torch.weights import Weights
 from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
 from symnet.layers.given import Held
+from symnet.layers.reshaping import Permute, Repeat, Reshape, Squeeze
 from symnet.layers.shape import Shape
+from symnet.layers.slicing import Slice
+from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, integer
 
 __all__ = ["Trace", "class_name", "forward_key"]
 
 #: For ``batch``: where the first tensor has it.
 SAME = -1
+
+#: Messages past this many characters are cut after a word.
+LONG = 200
+
+#: Methods that arrange a tensor anew in its own place.
+MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
+
+#: Layers that leave each number what it is.
+MOVING = (Reshape, Repeat, Squeeze, Permute, Slice)
 
 #: What a handler of a module is: the trace, the module, what it is called with.
 Handler = Callable[..., Any]
@@ -98,7 +110,10 @@ class Trace:
             self._account(made, fresh)
         first = values[0] if values else None
         place = (first.batch if first is not None else None) if batch == SAME else batch
-        return value(self, made, place, kind or (first.kind if first is not None else self.kind))
+        result = value(self, made, place, kind or (first.kind if first is not None else self.kind))
+        if isinstance(layer, MOVING) and first is not None:
+            result.stop = first.stop
+        return result
 
     def place(self, name: str) -> tuple[str, str]:
         """The name and the origin of a layer that is added now."""
@@ -152,7 +167,9 @@ class Trace:
 
     def seen(self, x: Value, batch: int | None) -> Value:
         """The same tensor with the batch at another place, which changes nothing in the network."""
-        return value(self, x.tensor, batch, x.kind)
+        made = value(self, x.tensor, batch, x.kind)
+        made.stop = x.stop
+        return made
 
     def size(self, term: Any) -> int:
         """A size as the model's code sees it."""
@@ -234,8 +251,12 @@ class Trace:
         if isinstance(refused, ModelError):
             return refused
         words = " ".join(str(refused).split())
-        kind = "" if isinstance(refused, SymnetError) else f"{type(refused).__name__}: "
-        return ModelError(self.where(f"{kind}{words[:200]}"))
+        words = words if len(words) <= LONG else words[:LONG].rpartition(" ")[0] + " …"
+        if isinstance(refused, SymnetError):
+            return ModelError(self.where(words))
+        return ModelError(
+            self.where(f"its code cannot be followed with sizes alone ({type(refused).__name__}: {words})")
+        )
 
     def _handler(self, kind: type) -> Handler | None:
         if kind not in self._handlers:
@@ -254,6 +275,9 @@ class Trace:
         except TypeError as refused:
             raise ModelError(self.where(f"calls {name} in a way that symnet does not know ({refused})")) from None
         if in_place and is_value(result) and is_value(args[0]):
+            if len(result.sizes) == len(args[0].sizes) and name.strip("_") not in MOVED_IN_PLACE:
+                for before, after in zip(args[0].sizes, result.sizes, strict=True):
+                    self.known.suppose(Eq(before, after))
             args[0].tensor, args[0].batch = result.tensor, result.batch
             return args[0]
         return result

@@ -91,9 +91,9 @@ class Tries:
             found = members(proposition)
         except SymnetError:
             return
-        size = None if found is None else _nearest(found, known.sizes[symbols[0]])
+        size = None if found is None else _nearest(found, known.value(symbols[0]))
         if size is not None:
-            sizes = {**known.sizes, symbols[0]: size}
+            sizes = {symbol: size if symbol.name == symbols[0].name else known.sizes[symbol] for symbol in known.sizes}
             if sizes not in self._seen and sizes not in self._next:
                 self._next.append(sizes)
 
@@ -127,4 +127,4 @@ def _holds(known: Known, proposition: Proposition) -> bool:
     if isinstance(proposition, Eq | Le | Lt):
         left, right = map(known.value, proposition.args)
         return left == right if isinstance(proposition, Eq) else left <= right - isinstance(proposition, Lt)
-    return holds(proposition, {symbol: known.sizes[symbol] for symbol in symbols_of(proposition)})
+    return holds(proposition, {symbol: known.value(symbol) for symbol in symbols_of(proposition)})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.placing import axis_of
-from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import GLU, Activation, Dropout
+from symnet.layers.merges import Combine
 from symnet.layers.rescaling import LocalResponseNorm
 
 __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
@@ -41,10 +43,17 @@ _DROPOUT = (
 )  # fmt: skip
 
 
+def _is_array(item: Any) -> bool:
+    return hasattr(item, "ndim") and item.ndim > 0
+
+
 def activation(name: str) -> Handler:
     """The handler of an activation."""
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
+        arrays = [item for item in (*values, *named.values()) if is_value(item) or _is_array(item)]
+        if arrays:  # bounds or a mask, which x is stretched to
+            return joined(trace, lambda: Combine(function=name), name, x, *arrays)
         return trace.add(Activation(name), x, name=name)
 
     return handler

@@ -14,7 +14,7 @@ from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.axes import quotient
 from symnet.layers.reshaping import Reshape, Squeeze
 from symnet.layers.slicing import Slice, Split, Take
-from symnet.terms.propositions import Le
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import CeilDiv, Term, integer
 
 __all__ = ["FUNCTIONS"]
@@ -154,6 +154,8 @@ def _split(
     size = x.sizes[place]
     if isinstance(wanted, tuple | list):
         lengths = list(wanted)
+        if place != x.batch:
+            trace.known.suppose(Eq(sum((term_of(length) for length in lengths), integer(0)), size))
     else:
         total = trace.size(size)
         count = -(-total // wanted)
@@ -197,7 +199,10 @@ def _unbind(trace: Trace, x: Value, dim: int = 0) -> tuple[Value, ...]:
 
 
 def _narrow(trace: Trace, x: Value, dim: int, start: int, length: int) -> Value:
-    return _sliced(trace, x, dimension(x, dim), slice(start, start + length))
+    place = dimension(x, dim)
+    if place != x.batch:
+        trace.known.suppose(Le(term_of(start) + term_of(length), x.sizes[place]))
+    return _sliced(trace, x, place, slice(start, start + length))
 
 
 def _select(trace: Trace, x: Value, dim: int, index: int) -> Value:
@@ -215,9 +220,19 @@ def _gather(trace: Trace, x: Value, dim: int, index: Value, **_: Any) -> Value:
     return trace.add(Reshape(index.tensor.shape.dims), index, name="gather")
 
 
-def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -> tuple[Value, Value]:
-    made = trace.add(Take(term_of(k), axis_of(x, dim)), x, name="topk")
-    return made, trace.seen(made, made.batch)
+def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -> Any:
+    import torch
+
+    axis = axis_of(x, dim)
+    trace.known.suppose(Le(term_of(k), x.sizes[dimension(x, dim)]))
+    made = trace.add(Take(term_of(k), axis), x, name="topk")
+    return torch.return_types.topk((made, trace.seen(made, made.batch)))
+
+
+def _sorted(trace: Trace, x: Value, *_: Any, **named: Any) -> Any:
+    import torch
+
+    return torch.return_types.sort((trace.seen(x, x.batch), trace.seen(x, x.batch)))
 
 
 FUNCTIONS: dict[str, Handler] = {
@@ -233,5 +248,5 @@ FUNCTIONS: dict[str, Handler] = {
     "index_select": _index_select,
     "gather": _gather,
     "topk": _top,
-    "sort": lambda trace, x, *_, **named: (x, trace.seen(x, x.batch)),
+    "sort": _sorted,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.placing import axis_of, dimension, moved
+from symnet.frontends.torch.placing import aligned, axis_of, dimension, moved
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import Activation
@@ -16,6 +16,8 @@ __all__ = ["FUNCTIONS"]
 
 def _matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) -> Value:
     one, two = trace.constant(x), trace.constant(other)
+    if min(one.ndim, two.ndim) >= 2:
+        one, two = _beside_the_batch(trace, one, two, name), _beside_the_batch(trace, two, one, name)
     if one.batch is not None and two.batch is not None and one.batch - one.ndim != two.batch - two.ndim:
         raise ModelError(trace.where("multiplies matrices whose batch stands in different places"))
     for part in (one, two):
@@ -25,6 +27,25 @@ def _matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) ->
     if one.batch is None and two.batch is not None:
         batch = two.batch + max(one.ndim - two.ndim, 0)
     return trace.add(MatMul(), one, two, batch=batch, name=name, kind=one.kind)
+
+
+def _beside_the_batch(trace: Trace, one: Value, two: Value, name: str) -> Value:
+    """A matrix without a batch, with no size of its own where the other one has its batch."""
+    if one.batch is not None or two.batch is None or two.batch + one.ndim - two.ndim < 0:
+        return one
+    return aligned(trace, one, max(one.ndim, two.ndim), two.batch + max(one.ndim - two.ndim, 0), name)
+
+
+def _of_matrices(rank: int) -> Handler:
+    """A product of two tensors that have so many dimensions, as ``mm`` and ``bmm`` want."""
+
+    def handler(trace: Trace, x: Any, other: Any, **_: Any) -> Value:
+        for part in (x, other):
+            if part.ndim != rank:
+                raise ModelError(trace.wrong(f"multiplies tensors of {rank} dimensions, and gets one of {part.ndim}"))
+        return _matmul(trace, x, other)
+
+    return handler
 
 
 def _einsum(trace: Trace, equation: str, *operands: Any) -> Value:
@@ -68,7 +89,10 @@ def _dot_last(trace: Trace, x: Value, other: Value, **_: Any) -> Value:
 
 
 FUNCTIONS: dict[str, Handler] = {
-    **dict.fromkeys(("matmul", "bmm", "mm", "rmatmul", "mv"), _matmul),
+    **dict.fromkeys(("matmul", "mv"), _matmul),
+    "mm": _of_matrices(2),
+    "bmm": _of_matrices(3),
+    "rmatmul": lambda trace, x, other: _matmul(trace, other, x),
     "einsum": _einsum,
     "scaled_dot_product_attention": _attention,
     "addmm": _addmm,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from symnet.errors import ModelError
@@ -39,6 +40,30 @@ def _other(name: str) -> Handler:
     return _plain(lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function=name), name)
 
 
+def _spread(name: str) -> Handler:
+    """``std`` and ``var``, whose second argument may be ``unbiased``, and whose third one is."""
+
+    def handler(
+        trace: Trace,
+        x: Value,
+        dim: Any = None,
+        unbiased: Any = None,
+        keepdim: bool = False,
+        *,
+        axis: Any = None,
+        **_: Any,
+    ) -> Value:
+        dim = dim if axis is None else axis
+        make = partial(_made, name)
+        return _reduced(trace, make, name, x, None if isinstance(dim, bool) else dim, keepdim)
+
+    return handler
+
+
+def _made(name: str, axis: Any, keepdims: bool) -> Layer:
+    return Reduce(axis, keepdims=keepdims, function=name)
+
+
 def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
     """``max`` of one tensor along a dimension gives values and places; of two tensors it is their maximum."""
 
@@ -46,7 +71,12 @@ def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
         if hasattr(dim, "dtype") or "other" in named:
             return trace.function(joining, (x, named.get("other", dim)), {})
         made = _reduced(trace, make, name, x, dim, keepdim)
-        return made if dim is None else (made, trace.seen(made, made.batch))
+        if dim is None:
+            return made
+        import torch
+
+        results = torch.return_types.max if name == "max" else torch.return_types.min
+        return results((made, trace.seen(made, made.batch)))
 
     return handler
 
@@ -57,7 +87,8 @@ def _norm(trace: Trace, x: Value, p: Any = 2, dim: Any = None, keepdim: bool = F
     )
 
 
-def _moments(trace: Trace, x: Value, dim: Any = None, *_: Any, keepdim: bool = False, **named: Any) -> Any:
+def _moments(trace: Trace, x: Value, dim: Any = None, unbiased: Any = None, keepdim: bool = False, **named: Any) -> Any:
+    dim = None if isinstance(dim, bool) else dim
     make = _reduced(
         trace, lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function="var"), "var", x, dim, keepdim
     )
@@ -76,8 +107,8 @@ FUNCTIONS: dict[str, Handler] = {
     "vector_norm": _norm,
     "linalg_vector_norm": _norm,
     "var_mean": _moments,
-    **{
-        name: _other(name)
-        for name in ("argmax", "argmin", "logsumexp", "std", "var", "any", "all", "median", "count_nonzero")
-    },
+    "std_mean": _moments,
+    "std": _spread("std"),
+    "var": _spread("var"),
+    **{name: _other(name) for name in ("argmax", "argmin", "logsumexp", "any", "all", "median", "count_nonzero")},
 }

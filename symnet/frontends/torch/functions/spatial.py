@@ -18,6 +18,7 @@ from symnet.layers.convolution import Conv
 from symnet.layers.joins import Concat
 from symnet.layers.merges import Add
 from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
+from symnet.layers.reshaping import Reshape
 from symnet.layers.spatial import Cropping, PixelShuffle, PixelUnshuffle, Resize, Upsample, ZeroPad
 from symnet.layers.transposed import Deconv
 from symnet.terms.propositions import Eq
@@ -135,6 +136,10 @@ def interpolate(
     recompute_scale_factor: Any = None, antialias: bool = False, name: str = "",
 ) -> Value:  # fmt: skip
     """``torch.nn.functional.interpolate``: to a size, or by a factor whose product is rounded down."""
+    if x.batch is None and x.ndim >= 3 and x.sizes[0].constant == 1:  # a parameter, with one example in it
+        one = trace.add(Reshape(x.tensor.shape.dims[1:]), x, name="interpolate.sizes")
+        made = interpolate(trace, one, size, scale_factor, mode, name=name or "interpolate")
+        return trace.add(Reshape((integer(1), *made.tensor.shape.dims)), made, name="interpolate.sizes")
     x = channels_first(trace, x)
     rank = len(x.tensor.shape.axes)
     mode = {"nearest-exact": "nearest"}.get(mode, mode)

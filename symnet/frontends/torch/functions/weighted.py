@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu
-from symnet.frontends.torch.placing import channels_first
+from symnet.frontends.torch.placing import channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, RMSNorm
@@ -21,6 +21,8 @@ def _layer_norm(
 
 def _rms_norm(trace: Trace, x: Value, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Value:
     axes = tuple(range(-len(normalized_shape), 0))
+    for axis, wanted in zip(axes, normalized_shape, strict=True):
+        same_features(trace, x, axis, wanted, "features")
     return trace.add(RMSNorm(axes, scale=weight is not None, epsilon=eps), x, holds={"gamma": weight}, name="rms_norm")
 
 
@@ -30,7 +32,10 @@ def _batch_norm(
     layer = BatchNorm(
         scale=weight is not None, center=bias is not None, statistics="none" if mean is None else "buffers"
     )
-    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="batch_norm")
+    x = channels_first(trace, x)
+    if mean is not None:
+        same_features(trace, x, 1, mean.numel(), "channels")
+    return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="batch_norm")
 
 
 def _group_norm(

@@ -87,6 +87,8 @@ def _group_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 def _rms_norm(trace: Trace, module: Any, x: Value) -> Value:
     axes = tuple(axis_of(x, place) for place in range(x.ndim - len(module.normalized_shape), x.ndim))
+    for place, wanted in enumerate(module.normalized_shape):
+        same_features(trace, x, place - len(axes), wanted, "features")
     layer = RMSNorm(axes, scale=module.weight is not None, epsilon=module.eps)
     return trace.add(layer, x, holds={"gamma": module.weight})
 
