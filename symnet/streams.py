@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
@@ -65,6 +65,7 @@ def _fitting(text: str, stream: TextIO) -> str:
 def write_output(text: str) -> None:
     """Print to standard output, now. What its encoding does not have is written in ASCII."""
     stream = sys.stdout
+    _end_signs_of_life()
     if stream is None:
         raise FileError("cannot write to standard output: it is closed")
     text = _fitting(text, stream)
@@ -83,6 +84,7 @@ def write_output(text: str) -> None:
 def write_error(message: str, ascii_only: bool = False) -> None:
     """A message on standard error; a caret in its last line stays under its letter."""
     stream = sys.stderr
+    _end_signs_of_life()
     if stream is None:
         return
     with suppress(OSError, ValueError):
@@ -99,6 +101,15 @@ def write_error(message: str, ascii_only: bool = False) -> None:
         stream.flush()
 
 
+#: What ends the signs of life, before anything else is written.
+_STOPS: list[Callable[[], None]] = []
+
+
+def _end_signs_of_life() -> None:
+    for stop in tuple(_STOPS):
+        stop()
+
+
 @contextmanager
 def sign_of_life() -> Iterator[None]:
     """While work takes more than a second, a line on a terminal's standard error says how long; it is gone in the end."""
@@ -112,21 +123,28 @@ def sign_of_life() -> Iterator[None]:
     done, start = Event(), monotonic()
 
     def tell() -> None:
-        told = False
+        told = ""
         while not done.wait(PATIENCE):
-            told = True
-            with suppress(OSError, ValueError):
-                stream.write(f"\rsymnet: working, {monotonic() - start:.0f} s")
-                stream.flush()
+            told = f"symnet: working, {monotonic() - start:.0f} s"
+            show(f"\r{told}")
         if told:
-            with suppress(OSError, ValueError):
-                stream.write("\r\x1b[K")
-                stream.flush()
+            show(f"\r{' ' * len(told)}\r")
+
+    def show(text: str) -> None:
+        with suppress(OSError, ValueError):
+            stream.write(text)
+            stream.flush()
 
     teller = Thread(target=tell, daemon=True)
+
+    def stop() -> None:
+        done.set()
+        teller.join()
+
     teller.start()
+    _STOPS.append(stop)
     try:
         yield
     finally:
-        done.set()
-        teller.join()
+        _STOPS.remove(stop)
+        stop()

@@ -121,7 +121,7 @@ def test_a_program_that_is_ended_leaves_nothing_behind(number: signal.Signals, t
             time.sleep(wait)
             program.send_signal(number)
             _, err = program.communicate(timeout=60)
-        assert b"Traceback" not in err or wait < 0.3  # Python itself may not have begun
+        assert b"/symnet/c" not in err  # Python itself may not have begun when it was ended
         assert {path.name for path in tmp_path.iterdir()} <= {"x.html"}
 
 

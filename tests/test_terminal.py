@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from symnet.cli import COMMANDS, main
+from symnet.commands import print_out
 from tests.command_line import PRINTING, ROOT, SYMBOLIC, run, said
 
 # ---- ASCII and encodings ---------------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def on_terminal(columns: int, *arguments: str, env: dict[str, str] | None = None
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_a_table_is_as_wide_as_the_terminal(columns: int) -> None:
     seen = on_terminal(columns, "table", "(3*224*224) -> Conv|64|7|2|3 -> Maxpool|3|2|1 -> Conv|64|3|1|1 -> FC|10")
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
+    lines = [line.rpartition("\r")[2] for line in re.sub(r"\x1b\[[0-9;]*m", "", seen).split("\n")]
     assert max(map(len, lines)) <= columns
     assert "\x1b[1m" in seen
 
@@ -136,7 +137,16 @@ def test_a_sign_of_life_is_for_terminals(capsys: pytest.CaptureFixture[str], mon
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     _, err = said(capsys, "layers")
     assert "symnet: working, 0 s" in err
-    assert err.endswith("\r\x1b[K")
+
+    def printing(options: object) -> int:
+        time.sleep(0.05)
+        print_out("done")
+        return 0
+
+    monkeypatch.setattr(sys, "stdout", sys.stderr)
+    monkeypatch.setitem(COMMANDS, "layers", COMMANDS["layers"]._replace(run=printing))
+    assert re.search(r"s\r +\rdone\n$", said(capsys, "layers")[1])
+    assert re.search(r"\r +\r$", err)
 
 
 def test_names_do_not_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
