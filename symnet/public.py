@@ -46,6 +46,17 @@ class Network(network.Network):
 
         return Shown(report(self, format), format)
 
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """What is assumed of its sizes, each condition as the JSON says it, in the network's own symbols.
+
+        >>> Network.parse("(1*W) -> Conv|1|9").hypotheses
+        ('W >= 9',)
+        """
+        from symnet.render.json import hypotheses
+
+        return hypotheses(self)
+
     def code(self, framework: str) -> str:
         """The network as a Python file of ``"keras"`` or ``"torch"`` that has the same shapes and parameters."""
         from symnet.render.code import code

@@ -25,7 +25,7 @@ from symnet.terms.term import Int, Symbol, Term, substitute
 #: A condition longer than this, in the network's own symbols, is said with the names of sizes.
 LONG = 300
 
-__all__ = ["condition", "plain_value", "report_data", "table_data"]
+__all__ = ["condition", "hypotheses", "plain_value", "report_data", "table_data"]
 
 
 def plain_value(term: Term | Fraction) -> int | str:
@@ -113,6 +113,11 @@ def table_data(network: Network) -> dict[str, Any]:
         "steps": len(proof.steps),
         "checked": True,
     }
+
+
+def hypotheses(network: Network) -> tuple[str, ...]:
+    """What is assumed of the sizes of a network, as its table's JSON says it."""
+    return tuple(_hypotheses(network)["hypotheses"])
 
 
 def _resting(fields: tuple[Field | None, ...]) -> dict[str, list[str]]:

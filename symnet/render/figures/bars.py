@@ -65,13 +65,16 @@ def receptive_field(network: Network) -> Drawing:
             bars.append(_Bar(place.name, size, _field_said(size, stride)))
     if not bars:
         raise FigureError("no layer of the network has a receptive field")
-    last = network.last
-    at_last = receptive_fields(network.placed)[last.index][-1] if last.axes else None
+    place = network.placed[network.proof.feature_map]  # of which the report speaks
+    axis = len(place.axes) - 1
+    at_last = receptive_fields(network.placed)[place.index][axis] if place.axes else None
+    where = "in the end" if place.index == network.last.index else f"after {place.name}"
     if at_last is None:
-        why = unbounded(network.placed, last.index, len(last.axes) - 1) or "the last layer has no axes"
-        said = f"no window bounds what one entry sees in the end: {why}; {bars[-1].label} sees {bars[-1].value:,} inputs along {letter}"
+        why = unbounded(network.placed, place.index, axis) or "there are no axes"
+        said = f"no window bounds what one entry sees {where}: {why}; {bars[-1].label} sees {bars[-1].value:,} inputs along {letter}"
     else:
-        said = f"in the end one entry sees {number(at_last.size, 'the receptive field'):,} inputs along {last.output.axis_names[-1]}"
+        size = number(at_last.size, "the receptive field")
+        said = f"{where} one entry sees {size:,} inputs along {place.output.axis_names[-1]}"
     return _drawn("The receptive field", said, bars, True)
 
 

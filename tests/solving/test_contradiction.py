@@ -1,0 +1,71 @@
+"""Layers that fit no sizes together are refused wherever a table or a report would be made of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symnet.cli import main
+from symnet.errors import LayerError, SymnetError
+from symnet.network.conditions import asked_together, witness
+from symnet.network.network import Network
+from symnet.render.comparison import comparison
+from symnet.render.formats import report, table
+from symnet.render.json import table_data
+from symnet.solving import solve
+
+NEVER = (
+    "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
+    "(1*W) -> Conv|1|F -> Conv|1|(F+W)",
+    "(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a",
+    "(1*W) -> Conv|1|W -> Maxpool|2",
+)
+#: What a letter of the network ends at, so that conditions meet.
+LAYERS = st.sampled_from(
+    [
+        "Conv|1|F",
+        "Conv|1|W",
+        "Conv|1|3",
+        "Conv|1|(F+1)",
+        "Maxpool|2",
+        "Conv|1|3|2",
+        "Conv|1|(W-F)",
+        "ZeroPad|1",
+        "Cropping|F",
+    ]
+)
+
+
+@pytest.mark.parametrize("written", NEVER)
+def test_it_is_refused_everywhere(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    net = Network.parse(written)
+    for make in (table, report, table_data, lambda given: comparison(given, given)):
+        with pytest.raises(LayerError, match=r"never fits: .* no sizes satisfy this together"):
+            make(net)
+    assert main(["table", written]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("symnet: never fits: ")
+    assert said.count("\n") == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(LAYERS, min_size=1, max_size=3))
+def test_a_table_is_refused_where_solving_finds_nothing_and_nowhere_else(layers: list[str]) -> None:
+    written = " -> ".join(("(1*W)", *layers))
+    try:
+        net = Network.parse(written)
+        found = solve(written)
+    except SymnetError:
+        return
+    if not found.complete:
+        return
+    try:
+        table(net)
+    except LayerError as refused:
+        assert found.count == 0 or "never fits" not in str(refused), str(refused)
+        return
+    assert found.count != 0, written
+    values = witness(asked_together(net.placed))
+    if values is not None:
+        net.at(**{symbol.name: number for symbol, number in values.items()})  # it fits
