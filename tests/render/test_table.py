@@ -13,7 +13,7 @@ SAID = {
     "(3*H*W) -> Conv|8|F": "Assumed: F ≤ H, F ≤ W.",
     "(3*H*28) -> Conv|8|5": "Assumed: H ≥ 5.",
     "(1*28*28) -> Opaque|output=8*7*7|parameters=100":
-        "Assumed, not proven: opaque1 gives 8×7×7 and holds 100 parameters.",
+        "Assumed, not proven: opaque1 gives 8×7×7 and holds 100 parameters; its multiply-adds are not\ncounted.",
 }  # fmt: skip
 
 
