@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from symnet.errors import NotationError, TermError
@@ -18,6 +19,7 @@ from symnet.solving.asking import (
 )
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
+from symnet.terms.sympy_letters import Letters
 from symnet.terms.sympy_relations import is_relation
 
 if TYPE_CHECKING:
@@ -77,8 +79,16 @@ def solve(
     bounds, others = budget_in(budget, network)
     letters = spoken_letters({} if network is None else network.letters, output, for_, where, budget)
     told = [*constraints_in(where), *others, *declared_of_letters(letters, asked)]
-    problem = posed(asked, letter_names(for_), told, exact=exact, valid=valid, budget=bounds)
-    return Solutions(problem, answered(problem), letters)
+    return _answer(asked, letter_names(for_), told, exact, valid, bounds, letters)
+
+
+def _answer(
+    asked: Any, unknowns: Any, told: Any, exact: bool, valid: bool, bounds: Any, letters: Letters | None
+) -> Solutions:
+    """The answer, which is stored as what was asked."""
+    problem = posed(asked, unknowns, told, exact=exact, valid=valid, budget=bounds)
+    again = partial(_answer, asked, unknowns, told, exact, valid, bounds, letters)
+    return Solutions(problem, answered(problem), letters, again)
 
 
 def joined(value: str | Iterable[str] | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -43,11 +43,18 @@ class Solutions:
     (W ∈ 41..44, 4, True, 41)
     """
 
-    def __init__(self, problem: Problem, answer: Answer, letters: Letters | None = None) -> None:
-        """``letters`` are the SymPy symbols by which a person speaks of letters."""
+    def __init__(
+        self, problem: Problem, answer: Answer, letters: Letters | None = None, again: Callable[[], Any] | None = None
+    ) -> None:
+        """``letters`` are the SymPy symbols by which a person speaks of letters; ``again`` asks the same anew."""
         self._problem, self._answer, self._own = problem, answer, dict(letters or {})
+        self._again = again
 
-    # ---- what is known ----
+    def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
+        """An answer is stored as its question: who reads it gets it answered and proven again."""
+        if self._again is None:
+            raise SymnetError("this answer is a part of another one, which can be stored")
+        return self._again, ()
 
     @property
     def unknowns(self) -> tuple[str, ...]:
@@ -138,7 +145,7 @@ class Solutions:
         return self.count != 0
 
     def __iter__(self) -> Iterator[Any]:
-        """One unknown: its values; several: a :class:`Solution` each. The most usual first, infinitely many from the least up."""
+        """One unknown: its values; several: a dictionary each. The most usual first; endless ones from the smallest up."""
         return iter(map(self._each, self._usual)) if self.finite else map(self._each, self.numeric())
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import sympy
+
 from symnet.errors import TermError
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.terms.parse import default_symbol
@@ -31,16 +33,21 @@ class StandardSymbols(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if not isinstance(name, str) or not name.isidentifier():
             raise TermError(f"a letter has a name of letters, digits and _, got {name!r:.60}")
+        if len(name) > 1 and hasattr(sympy, name):  # sympify asks here for Integer and Max, too: they are SymPy's
+            raise KeyError(name)
         return to_sympy(default_symbol(name))
+
+    def _letter(self, name: str) -> Any:
+        return self.get(name) or to_sympy(default_symbol(name))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self[name]
+        return self._letter(name)
 
     def __call__(self, names: str | Iterable[str]) -> tuple[Any, ...]:
         parts = names.replace(",", " ").split() if isinstance(names, str) else names
-        return tuple(self[name] for name in parts)
+        return tuple(map(self._letter, parts))
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self})
