@@ -11,6 +11,7 @@ from typing import Any
 from symnet import Network, SymnetError
 from symnet.layers.shape import CHANNELS_LAST
 from symnet.network.propagate import Placed
+from symnet.network.putting import graph_symbols
 from symnet.render.code import code_data
 from symnet.terms.term import symbols_of
 from tests.layers.catalogue import CASES
@@ -73,9 +74,7 @@ def symbols(net: Network) -> list[str]:
     """The names of its symbols."""
     sizes = [size for place in net.placed for shape in (*place.inputs, place.output) for size in shape.dims]
     sizes += [size for place in net.placed for weight in place.applied.weights for size in weight.shape]
-    from symnet.network.network import _symbols
-
-    return [symbol.name for symbol in symbols_of(*sizes, *_symbols(net.graph))]
+    return [symbol.name for symbol in symbols_of(*sizes, *graph_symbols(net.graph))]
 
 
 def at_two_sizes(net: Network) -> Iterator[tuple[dict[str, int], Network]]:
