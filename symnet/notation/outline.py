@@ -78,7 +78,8 @@ class Source:
 
     def error(self, message: str, position: int, suggestion: str | None = None) -> NotationError:
         """What is wrong at ``position``."""
-        return NotationError(_LONG_NUMBER.sub(r"\1…", message), self.text, position, suggestion)
+        line = " ".join(_LONG_NUMBER.sub(r"\1…", message).split())
+        return NotationError(line, self.text, position, suggestion)
 
 
 @dataclass(slots=True)

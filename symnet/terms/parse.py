@@ -28,6 +28,8 @@ DEPTH, EXPONENT = 100, 64
 
 T = TypeVar("T", bound=Term)
 
+#: A number or name that no message needs whole.
+_LONG = re.compile(r"(\w{40})\w{20,}")
 _BRACKETS = {"{": "}", "(": ")", "[": "]"}
 _COMPARISONS = ("<=", "<", ">=", ">", "==", "!=")
 _CALLS: dict[str, tuple[type[Term], int | None]] = {"min": (Min, None), "max": (Max, None), "ceildiv": (CeilDiv, 2)}
@@ -121,7 +123,7 @@ class _Parser:
         self.tokens = tokens(text, self.error, quantities=quantities)
 
     def error(self, message: str, position: int) -> NotationError:
-        return NotationError(message, self.whole, self.offset + position)
+        return NotationError(_LONG.sub(r"\1…", message), self.whole, self.offset + position)
 
     def unexpected(self, expected: str) -> NotationError:
         token = self.tokens[self.next]
