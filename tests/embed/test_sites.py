@@ -57,6 +57,18 @@ def test_a_wrong_block_fails_the_strict_build(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_sympy_notebook_runs() -> None:
+    nbformat = pytest.importorskip("nbformat")
+    client = pytest.importorskip("nbclient")
+    notebook = nbformat.read(ROOT / "examples" / "sympy_tour.ipynb", as_version=4)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    client.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(output.output_type != "error" for cell in code for output in cell.outputs)
+    assert "text/latex" in code[0].outputs[0].data  # the formula shows itself as one
+
+
+@pytest.mark.slow
 def test_the_notebook_runs() -> None:
     nbformat = pytest.importorskip("nbformat")
     client = pytest.importorskip("nbclient")
