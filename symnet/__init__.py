@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from symnet.errors import KernelError, LayerError, ModelError, NotationError, ProofError, SymnetError, TermError
     from symnet.frontends.keras import from_keras
     from symnet.frontends.onnx import from_onnx
+    from symnet.frontends.source import read
     from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
     from symnet.layers.blocks import From, Label
     from symnet.network.composing import compose
     from symnet.network.tensors import Input
-    from symnet.public import Network
+    from symnet.public import Network, compare, explain
     from symnet.solving.api import solve
     from symnet.solving.solutions import Solutions
     from symnet.sympy_functions.division import CeilDiv, FloorDiv
@@ -46,10 +47,13 @@ _HOMES = {
     "TermError": "symnet.errors",
     "Solutions": "symnet.solving.solutions",
     "Theorem": "symnet.kernel.theorem",
+    "compare": "symnet.public",
     "compose": "symnet.network.composing",
+    "explain": "symnet.public",
     "from_keras": "symnet.frontends.keras",
     "from_onnx": "symnet.frontends.onnx",
     "from_torch": "symnet.frontends.torch",
+    "read": "symnet.frontends.source",
     "solve": "symnet.solving.api",
     "symbols": "symnet.terms.standard_symbols",
 }
@@ -70,10 +74,13 @@ __all__ = [
     "SymnetError",
     "TermError",
     "Theorem",
+    "compare",
     "compose",
+    "explain",
     "from_keras",
     "from_onnx",
     "from_torch",
+    "read",
     "solve",
     "symbols",
 ]  # fmt: skip

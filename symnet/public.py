@@ -1,15 +1,18 @@
-"""The network of the public interface: proven sizes and costs, with the reports that are made of them."""
+"""The public interface: networks with the reports that are made of them, comparisons, explanations of kinds of layers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from symnet.errors import SymnetError
 from symnet.network import network
 
 if TYPE_CHECKING:
+    from symnet.network.compare import Comparison
     from symnet.render.showing import Shown
 
-__all__ = ["Network"]
+__all__ = ["Compared", "Network", "compare", "explain"]
 
 
 class Network(network.Network):
@@ -68,3 +71,76 @@ class Network(network.Network):
 
     def _repr_markdown_(self) -> str:
         return str.__str__(self.table())
+
+
+class Compared:
+    """Two networks side by side; ``print`` shows the table, a notebook draws it, ``facts`` has every row with its theorem.
+
+    >>> found = compare(Network.parse("(3*W*W) -> Conv|8|3|2|1"), Network.parse("(3*W*W) -> Conv|8|1|2"))
+    >>> found.equal, [row.what for row in found.facts.rows if row.equal]
+    (False, ['channels', 'H', 'W'])
+    """
+
+    def __init__(self, first: network.Network, second: network.Network) -> None:
+        self.first, self.second = first, second
+
+    @cached_property
+    def facts(self) -> Comparison:
+        """What was compared, row by row."""
+        from symnet.network.compare import compare as compared
+
+        return compared(self.first, self.second)
+
+    @property
+    def equal(self) -> bool:
+        """Whether everything is equal wherever both networks are defined, and they are somewhere."""
+        return self.facts.equal
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as JSON data."""
+        import json
+
+        return json.loads(self._written("json"))  # type: ignore[no-any-return]
+
+    def _written(self, format: str) -> str:
+        from symnet.render.comparison import comparison
+
+        return comparison(self.first, self.second, format)
+
+    def __str__(self) -> str:
+        return self._written("text").rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<{'equal' if self.equal else 'different'}: {self.first!r:.60}, {self.second!r:.60}>"
+
+    def _repr_markdown_(self) -> str:
+        return self._written("markdown")
+
+
+def compare(first: network.Network | str, second: network.Network | str) -> Compared:
+    """Two networks: proven equal where both are defined, or where and for which sizes they differ. Text is notation."""
+    both = [Network.parse(one) if isinstance(one, str) else one for one in (first, second)]
+    for one in both:
+        if not isinstance(one, network.Network):
+            raise SymnetError(f"compare takes two networks, got {one!r:.60}")
+    return Compared(*both)
+
+
+def explain(kind: Any, framework: str | None = None, format: str = "markdown") -> Shown:
+    """One kind of layer, or a fact: what it is, how it is written, its laws and conditions, examples, sources; in the words of
+    a ``framework`` its arguments, defaults and refusals. ``kind`` is a name, a class of layers, or a layer; ``format`` is
+    ``markdown``, ``text`` or ``json``.
+
+    >>> print(explain("ReLU", format="text").partition(":")[0])
+    Activation
+    """
+    from symnet.render.catalogue import explain as explained
+    from symnet.render.showing import Shown
+
+    if format not in ("markdown", "text", "json"):
+        raise SymnetError(f"unknown format {format!r}: use markdown, text, json")
+    name = kind if isinstance(kind, str) else getattr(kind, "kind", None)
+    name = getattr(name, "kind", name)  # another name of a kind: symnet.ReLU
+    if not isinstance(name, str):
+        raise SymnetError(f"explain takes the name of a kind of layer or of a fact, got {kind!r:.60}")
+    return Shown(explained(name, format, framework), format)

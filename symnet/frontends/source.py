@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from inspect import signature
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from symnet.public import Network
     from symnet.terms.term import Symbol
 
-__all__ = ["input_sizes", "load", "question_reader", "source"]
+__all__ = ["input_sizes", "load", "question_reader", "read", "source"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -69,6 +70,30 @@ def load(
         if tell is not None:
             tell(f"the target = {asked} is left aside: symnet solve answers the question")
     return network
+
+
+def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False) -> Network:
+    """The network in a file: notation (``.net``), or a model of Keras or ONNX, in which nothing is executed. ``input`` and
+    ``opaque`` are those of :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` where the file cannot be read.
+
+    >>> read("missing.net")
+    Traceback (most recent call last):
+    symnet.errors.ModelError: cannot read missing.net: there is no such file
+    """
+    from pathlib import Path
+
+    from symnet.terms.sympy_letters import letters_of
+
+    name = fspath(path)
+    if not Path(name).is_file():
+        raise ModelError(f"cannot read {name}: there is no such file")
+    if name.endswith(".net"):
+        if input is not None:
+            raise ModelError(f"{name} is notation, which says its input itself")
+        return load(name)
+    if not name.endswith((".keras", ".onnx")):
+        raise ModelError(f"cannot read {name}: it is no .net, .keras or .onnx file")
+    return _loaded(name, False, input, opaque, {}, True).speaking(letters_of(input))
 
 
 def _parsed(notation: str, at: Mapping[str, int], used: set[str] | None) -> Network:

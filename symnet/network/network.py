@@ -123,6 +123,16 @@ class Network(LayerCollection):
         network._set(graph, placed, letters)
         return network
 
+    def speaking(self: N, letters: Letters) -> N:
+        """The same network, whose results speak of its letters in these SymPy symbols."""
+        if not letters:
+            return self
+        network = type(self).of(self.graph, self.placed, {**self.letters, **letters})
+        network.compared, network.not_compared, network.checked_by = self.compared, self.not_compared, self.checked_by
+        if "title" in self.__dict__:
+            network.title = self.title
+        return network
+
     @cached_property
     def title(self) -> str:
         """The network as it was written, if in one line; else its notation, if that is short."""

@@ -39,7 +39,9 @@ def letters_of(*values: Any) -> dict[str, Any]:
     for value in values:
         if isinstance(value, str | int | Term) or value is None:
             continue
-        if isinstance(value, tuple | list):
+        if isinstance(value, Mapping):
+            found = merged((found, letters_of(*value.values())))
+        elif isinstance(value, tuple | list):
             found = merged((found, letters_of(*value)))
         elif hasattr(value, "_sympy_") or hasattr(value, "free_symbols"):
             found = merged((found, _by_name(_sympified(value).free_symbols)))

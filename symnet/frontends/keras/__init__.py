@@ -10,6 +10,7 @@ from symnet.frontends.keras.archive import read_archive
 from symnet.frontends.keras.live import LiveModel
 from symnet.frontends.keras.reader import Reader
 from symnet.public import Network
+from symnet.terms.sympy_letters import letters_of
 
 __all__ = ["from_keras", "read_keras"]
 
@@ -27,7 +28,7 @@ def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False) 
     live = LiveModel(model)
     network = Reader(input, opaque, live).read(live.config)
     network.title = live.title
-    return network
+    return network.speaking(letters_of(input))
 
 
 def read_keras(path: str, *, input: Sizes | None = None, opaque: bool = False) -> Network:

@@ -16,6 +16,7 @@ from typing import Any
 
 from symnet.files import file_stem
 from symnet.public import Network
+from symnet.terms.sympy_letters import letters_of
 
 __all__ = ["from_onnx"]
 
@@ -37,4 +38,4 @@ def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network
     from symnet.frontends.onnx.importer import Importer  # takes numpy, which onnx brings
 
     title = file_stem(os.fspath(model)) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
-    return Importer(found, input, opaque=opaque).network(title)
+    return Importer(found, input, opaque=opaque).network(title).speaking(letters_of(input))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Lock, get_ident
 from typing import Any
 
-from symnet.errors import ModelError
+from symnet.errors import ModelError, SymnetError
 from symnet.frontends.torch.comparing import compared_with_torch
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
@@ -20,6 +20,7 @@ from symnet.layers.required import Require
 from symnet.layers.shape import Shape
 from symnet.printing.text import unicode_text
 from symnet.public import Network
+from symnet.terms.sympy_letters import letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["from_torch"]
@@ -59,6 +60,7 @@ def from_torch(
     symnet.errors.ModelError: ...
     """
     module = _module(module)
+    letters = letters_of(input)
     given = [("", shape) for shape in guessed_shapes(module)] if input is None else given_shapes(module, input)
     words, shapes = tuple(name for name, _ in given), tuple(shape for _, shape in given)
     tried = Tries(usual_sizes(shapes, usual or {}))
@@ -77,11 +79,22 @@ def from_torch(
                 network.compared, network.not_compared = compared_with_torch(module, words, shapes, trace, network)
             else:
                 network.not_compared = "it was not asked for"
-            return network
+            return network.speaking(letters)
     if tried.without_branches is None:
-        raise tried.refusal
+        raise _batch_left_out(module, input, tried.refusal)
     tried.without_branches.not_compared = "no sizes were found for which all layers fit"
-    return tried.without_branches
+    return tried.without_branches.speaking(letters)
+
+
+def _batch_left_out(module: Any, given: Any, refusal: ModelError) -> ModelError:
+    """The refusal; where the shape without its first size is one that the model takes, with that."""
+    if not isinstance(given, tuple | list) or len(given) < 2 or any(isinstance(size, tuple | list) for size in given):
+        return refusal
+    try:
+        from_torch(module, tuple(given[1:]), compare=False)
+    except SymnetError:
+        return refusal
+    return ModelError(f"{refusal}; the batch is left out of the shape: give {tuple(given[1:])}")
 
 
 def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:

@@ -40,10 +40,20 @@ def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:
     each with its name, empty where it has none."""
     if isinstance(given, Mapping) and given:
         return _by_name(module, given)
+    _refuse_tensor(given)
     if not isinstance(given, tuple | list) or not given:
-        raise ModelError(f"PyTorch: the input is a shape such as (3, 224, 224), got {given!r}")
+        raise ModelError(f"PyTorch: the input is a shape such as (3, 224, 224), got {given!r:.60}")
     several = isinstance(given[0], tuple | list)
     return tuple(("", _shape(module, shape)) for shape in (given if several else (given,)))
+
+
+def _refuse_tensor(given: Any) -> None:
+    """A tensor is no shape: say the shape that it has without its batch."""
+    shapes = [one.shape for one in (given if isinstance(given, tuple | list) else (given,)) if hasattr(one, "shape")]
+    if shapes:
+        words = ", ".join(str(tuple(shape[1:])) for shape in shapes)
+        words = f"({words})" if len(shapes) > 1 else words
+        raise ModelError(f"PyTorch: the input is a shape without the batch, and no tensor: give {words}")
 
 
 def _by_name(module: Any, given: Mapping[str, Any]) -> tuple[tuple[str, Shape], ...]:
@@ -56,6 +66,7 @@ def _by_name(module: Any, given: Mapping[str, Any]) -> tuple[tuple[str, Shape], 
 
 
 def _shape(module: Any, sizes: Any) -> Shape:
+    _refuse_tensor(sizes)
     if not isinstance(sizes, tuple | list) or not sizes:
         raise ModelError(f"PyTorch: the shape of an input is a tuple of sizes, got {sizes!r}")
     try:
