@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
 def _near(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), 1, 0.55)
+    near = get_close_matches(word, list(known), 1, 0.6)
     return f"; did you mean {near[0]!r}?" if near else ";"
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from symnet import Network
 from symnet.printing.letters import OWN
-from symnet.render.document import Bullets, Code, Heading, Paragraph
-from symnet.render.latex import escaped, latex_blocks
+from symnet.render.document import Bullets, Code, Document, Heading, Paragraph
+from symnet.render.latex import escaped, latex_blocks, latex_document
 from tests.hostile import HOSTILE, named
 
 PDFLATEX = shutil.which("pdflatex")
@@ -99,3 +99,17 @@ def _layers(name: str) -> list[object]:
     from symnet import Conv
 
     return [Conv(2, 3, 1, 1, name=name)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    PDFLATEX is None, reason="pdflatex is not installed (texlive-latex-base, texlive-latex-recommended)"
+)
+def test_every_letter_and_every_name_compiles(tmp_path: Path) -> None:
+    own = "".join(sorted(OWN))
+    names = (*HOSTILE, own, "Ünïcödé łß 卷")
+    blocks = (Heading(2, (own,), "a"), Paragraph((own,)), Bullets(tuple((Code(name), name) for name in names)))
+    (tmp_path / "letters.tex").write_text(latex_document(Document((Code(own),), blocks)), encoding="utf-8")
+    command = [str(PDFLATEX), "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "letters.tex"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stdout[-2000:]
