@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from symnet.errors import TermError
 from symnet.facts.tactics import known_sign
-from symnet.kernel.real.expressions import Log, Node, Number, Quotient, Real, Sqrt, number
+from symnet.kernel.real.expressions import Fold, Log, Node, Number, Quotient, Real, Sqrt, number
 from symnet.kernel.real.normal_forms import value
-from symnet.kernel.real.rules import assume, nonzero
-from symnet.kernel.real.statements import AtMost, Less, Nonzero, Statement
+from symnet.kernel.real.rules import assume, for_every, nonzero
+from symnet.kernel.real.statements import AtMost, ForAll, Less, Nonzero, Statement
 from symnet.kernel.real.theorem import RealTheorem
+from symnet.terms.term import Symbol
 
 __all__ = ["undefined_unless"]
 
@@ -23,22 +26,40 @@ def undefined_unless(theorem: RealTheorem) -> tuple[Statement, ...]:
     >>> [type(condition).__name__ for condition in undefined_unless(batchnorm_folding().proven[0].theorem)]
     ['Less']
     """
-    known = [assume(condition) for condition in theorem.hypotheses]
-    known += [nonzero(sign) for sign in known if isinstance(sign.conclusion, Less) and sign.conclusion.args[0] is ZERO]
     found: dict[Statement, None] = {}
-    wanted = _conditions(theorem.conclusion)
+    wanted = _conditions(theorem.conclusion, ())
     # a root that is defined and not 0 is one of a positive number
-    roots = {Nonzero(Sqrt(condition.args[1])) for condition in wanted if isinstance(condition, AtMost)}
-    positive = {condition.args[0].args[0] for condition in wanted if condition in roots}
-    wanted = [
-        Less(*condition.args) if isinstance(condition, AtMost) and condition.args[1] in positive else condition
-        for condition in wanted
-        if condition not in roots
-    ]
-    for condition in wanted:
-        if not _evident(condition.args[-1]) and known_sign(condition, tuple(known)) is None:
-            found[condition] = None
+    roots = {Nonzero(Sqrt(one.args[1])) for _, one in wanted if isinstance(one, AtMost)}
+    positive = {one.args[0].args[0] for _, one in wanted if one in roots}
+    for indices, one in wanted:
+        if one in roots:
+            continue
+        condition = Less(*one.args) if isinstance(one, AtMost) and one.args[1] in positive else one
+        known = tuple(_known(theorem.hypotheses, indices))
+        if not _evident(condition.args[-1]) and known_sign(condition, known) is None:
+            found[_for_all(indices, condition)] = None
     return tuple(found)
+
+
+def _known(hypotheses: Iterable[Statement], indices: tuple[Symbol, ...]) -> Iterator[RealTheorem]:
+    """The theorem's conditions, those for all values of a symbol at these indices, too; and what follows of signs."""
+    for hypothesis in hypotheses:
+        waiting = [assume(hypothesis)]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            if isinstance(one.conclusion, Less) and one.conclusion.args[0] is ZERO:
+                yield nonzero(one)
+            if isinstance(one.conclusion, ForAll):
+                waiting.extend(for_every(one, index) for index in indices)
+
+
+def _for_all(indices: tuple[Symbol, ...], condition: Statement) -> Statement:
+    """The condition for all values of the indices that are in it: outside their sum they mean nothing."""
+    for index in reversed(indices):
+        if index in condition.free:
+            condition = ForAll(index, condition)
+    return condition
 
 
 def _evident(term: Real) -> bool:
@@ -50,7 +71,8 @@ def _evident(term: Real) -> bool:
     return isinstance(worked_out, Number) and worked_out.value > 0
 
 
-def _conditions(node: Node) -> list[Statement]:
+def _conditions(node: Node, indices: tuple[Symbol, ...]) -> list[tuple[tuple[Symbol, ...], Statement]]:
+    """What must hold for a part to be defined, with the indices of the sums around it."""
     own: list[Statement] = []
     if isinstance(node, Quotient):
         own.append(Nonzero(node.args[1]))
@@ -58,4 +80,7 @@ def _conditions(node: Node) -> list[Statement]:
         own.append(Less(ZERO, node.args[0]))
     if isinstance(node, Sqrt):
         own.append(AtMost(ZERO, node.args[0]))
-    return own + [found for part in node.args if isinstance(part, Node) for found in _conditions(part)]
+    if isinstance(node, Fold | ForAll):
+        indices = (*indices, node.args[0])
+    inner = [found for part in node.args if isinstance(part, Node) for found in _conditions(part, indices)]
+    return [*((indices, one) for one in own), *inner]

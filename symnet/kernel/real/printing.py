@@ -1,7 +1,8 @@
 """Real expressions and statements as LaTeX and as Unicode text, in textbook form.
 
 Both are one walk over a :class:`Style`. ``names`` says what to write for an expression that has a name: another expression,
-``σ`` for ``1/(1 + exp(−z))``. An index under Σ counts from 0, so ``Σ_{j<N}`` has N terms.
+``σ`` for ``1/(1 + exp(−z))``. An index under Σ counts from 0, so ``Σ_{j<N}`` has N terms. What is not the same is not
+printed alike: see :mod:`symnet.kernel.real.letters`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from symnet.errors import TermError
 from symnet.kernel.real import expressions as r
 from symnet.kernel.real import statements as s
+from symnet.kernel.real.letters import primes
 from symnet.printing import latex as integer_latex
 from symnet.printing import text as integer_text
 from symnet.printing.names import GREEK, split_name
@@ -37,7 +39,9 @@ class _Piece(NamedTuple):
 class Style:
     """What LaTeX and text do differently."""
 
-    integer: Callable[[Term], str]
+    integer: Callable[[Term, Mapping[Term, str]], str]
+    prime: str
+    words_taken: tuple[str, ...]
     minus: str
     dot: str
     number: Callable[[Fraction], _Piece]
@@ -59,7 +63,7 @@ def latex(node: r.Node, names: Names | None = None) -> str:
     >>> print(latex(s.Equal(r.Exp(-x) / (1 + x), b)))
     \frac{e^{-x}}{1+x} = \beta
     """
-    return _Writer(_LATEX, names or {}).write(node).text
+    return _Writer(_LATEX, names or {}, node).write(node).text
 
 
 def unicode_text(node: r.Node, names: Names | None = None) -> str:
@@ -69,12 +73,29 @@ def unicode_text(node: r.Node, names: Names | None = None) -> str:
     >>> unicode_text(r.Total(i, N, 2 * r.Entry("x", i)))
     'Σ_{i<N} 2·x_i'
     """
-    return _Writer(_TEXT, names or {}).write(node).text
+    return _Writer(_TEXT, names or {}, node).write(node).text
 
 
 class _Writer:
-    def __init__(self, style: Style, names: Names):
+    def __init__(self, style: Style, names: Names, node: r.Node):
         self.style, self.names = style, names
+        self.primes = primes((node, *names.values()), style.words_taken)
+        self.symbols: dict[Term, str] = {
+            symbol: self.lettered(symbol.name, marks)
+            for symbol, marks in self.primes.items()
+            if isinstance(symbol, Symbol)
+        }
+
+    def integer(self, term: Term) -> str:
+        return self.style.integer(term, self.symbols)
+
+    def lettered(self, name: str, marks: int) -> str:
+        head, index = split_name(name)
+        return self.below(head, index, marks) if marks else self.style.integer(Symbol(name, None), {})
+
+    def below(self, head: str, index: str, marks: int) -> str:
+        letter = self.style.integer(Symbol(head, None), {}) + self.style.prime * marks
+        return self.style.below(letter, index) if index else letter
 
     def write(self, node: r.Node) -> _Piece:
         if node in self.names:
@@ -89,11 +110,8 @@ class _Writer:
         return ",".join(map(self.tight, places))
 
     def tight(self, term: Term) -> str:
-        written = self.style.integer(term)
+        written = self.integer(term)
         return written if self.style is _LATEX else written.replace(" ", "")  # there a space may end a command
-
-    def letter(self, name: str) -> str:
-        return self.style.integer(Symbol(name, None))
 
 
 def _number(writer: _Writer, node: r.Node) -> _Piece:
@@ -103,24 +121,24 @@ def _number(writer: _Writer, node: r.Node) -> _Piece:
 
 
 def _variable(writer: _Writer, node: r.Node) -> _Piece:
-    return _Piece(writer.letter(node.args[0]))
+    return _Piece(writer.lettered(node.args[0], writer.primes.get(node, 0)))
 
 
 def _entry(writer: _Writer, node: r.Node) -> _Piece:
     name, *places = node.args
     head, index = split_name(name)
     written = writer.indices(tuple(places))
-    return _Piece(writer.style.below(writer.letter(head), f"{index},{written}" if index else written))
+    return _Piece(writer.below(head, f"{index},{written}" if index else written, writer.primes.get(name, 0)))
 
 
 def _whole(writer: _Writer, node: r.Node) -> _Piece:
     term: Term = node.args[0]
     plain = isinstance(term, Symbol) or (term.constant is not None and term.constant >= 0)
-    return _Piece(writer.style.integer(term), ATOM if plain else SUM)
+    return _Piece(writer.integer(term), ATOM if plain else SUM)
 
 
 def _delta(writer: _Writer, node: r.Node) -> _Piece:
-    return _Piece(writer.style.below(writer.letter("delta"), writer.indices(node.args)))
+    return _Piece(writer.below("delta", writer.indices(node.args), 0))
 
 
 def _negated(node: r.Node) -> r.Real | None:
@@ -140,7 +158,8 @@ def _plus(writer: _Writer, node: r.Node) -> _Piece:
         sign = writer.style.minus if positive is not None else writer.style.minus.replace("−", "+").replace("-", "+")
         term = writer.within(part if positive is None else positive, FOLD)
         written += (sign if written else sign.strip() if positive is not None else "") + term
-    return _Piece(written or "0", SUM if len(node.args) > 1 else FOLD)
+    signed = written.startswith(writer.style.minus.strip())
+    return _Piece(written or "0", SUM if len(node.args) > 1 or signed else FOLD)
 
 
 def _times(writer: _Writer, node: r.Node) -> _Piece:
@@ -173,16 +192,14 @@ def _call(name: str) -> Callable[[_Writer, r.Node], _Piece]:
 def _fold(name: str) -> Callable[[_Writer, r.Node], _Piece]:
     def write(writer: _Writer, node: r.Node) -> _Piece:
         index, bound, body = node.args
-        head = writer.style.fold(name, writer.style.integer(index), writer.tight(bound))
+        head = writer.style.fold(name, writer.integer(index), writer.tight(bound))
         return _Piece(head + writer.within(body, FOLD), FOLD)
 
     return write
 
 
 def _relation(writer: _Writer, node: r.Node) -> _Piece:
-    left, right = (
-        writer.style.integer(part) if isinstance(part, Term) else writer.write(part).text for part in node.args
-    )
+    left, right = (writer.integer(part) if isinstance(part, Term) else writer.write(part).text for part in node.args)
     return _Piece(left + writer.style.relations[type(node)] + right)
 
 
@@ -199,7 +216,7 @@ def _derivative(writer: _Writer, node: r.Node) -> _Piece:
 
 def _for_all(writer: _Writer, node: r.Node) -> _Piece:
     index, inner = node.args
-    return _Piece(writer.write(inner).text + writer.style.words(" for all ") + writer.style.integer(index))
+    return _Piece(writer.write(inner).text + writer.style.words(" for all ") + writer.integer(index))
 
 
 _WRITE: dict[type[r.Node], Callable[[_Writer, r.Node], _Piece]] = {
@@ -237,7 +254,9 @@ def _latex_number(value: Fraction) -> _Piece:
 
 
 _LATEX = Style(
-    integer=integer_latex.latex,
+    integer=lambda term, names: integer_latex.latex(term, {key: name for key, name in names.items() if "'" in name}),
+    prime="'",
+    words_taken=("e",),
     minus="-",
     dot=r"\,",
     number=_latex_number,
@@ -266,25 +285,30 @@ def _text_quotient(one: _Piece, two: _Piece) -> _Piece:
 
 
 def _text_call(name: str, inside: str) -> _Piece:
-    if name == "abs":
-        return _Piece(f"|{inside}|")
-    plain = name == "sqrt" and (inside.isalnum() or inside.isdigit())
-    return _Piece(("√" if name == "sqrt" else name) + (inside if plain else f"({inside})"))
+    if name == "abs":  # of bars within bars nobody sees which belong together
+        return _Piece(f"|{inside}|" if "|" not in inside else f"abs({inside})")
+    if name == "sqrt":  # √x² would be the root of x²
+        return _Piece("√" + (inside if inside.isalnum() else f"({inside})"), POWER)
+    return _Piece(f"{name}({inside})")
 
 
 def _indexed(mark: str) -> Callable[[str, str], str]:
     return lambda base, places: base + mark + (places if len(places) == 1 else f"{{{places}}}")
 
 
-def _text_integer(term: Term) -> str:
+def _text_integer(term: Term, names: Mapping[Term, str]) -> str:
     if isinstance(term, Symbol):
+        if term in names:
+            return names[term]
         head, index = split_name(term.name)
         return GREEK.get(head, head) + (f"_{index}" if index else "")
-    return integer_text.unicode_text(term)
+    return integer_text.unicode_text(term, {key: name for key, name in names.items() if "′" in name})
 
 
 _TEXT = Style(
     integer=_text_integer,
+    prime="′",
+    words_taken=("exp", "log", "sqrt", "abs", "sign", "min", "max", "Σ"),
     minus=" − ",
     dot="·",
     number=lambda value: _Piece(str(value), ATOM if value.denominator == 1 else PRODUCT),
