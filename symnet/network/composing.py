@@ -60,6 +60,8 @@ def compose(*layers: Any) -> Any:
     >>> both.theorem.conclusion
     <Eq windows(windows(W + 2*0, 5, 1, 1) + 2*0, 2, 1, 2) == (W - 4)//2>
     """
+    if len(layers) == 1 and isinstance(layers[0], tuple | list):
+        layers = tuple(layers[0])
     first = next((one for one in layers if isinstance(one, Layer)), None)
     if first is None:
         raise LayerError("compose takes layers, as in compose(Conv(32, 5), MaxPool(2))")

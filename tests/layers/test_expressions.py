@@ -112,6 +112,7 @@ def test_layers_compose_as_functions() -> None:
     for size in range(6, 40):
         assert nested.subs(W, size) == closed(size) == closed.subs(W, size) == pool(conv(size))
     assert symnet.compose(conv, pool)(x) == symnet.FloorDiv(x - 4, 2)
+    assert symnet.compose([conv, pool]) == symnet.compose(conv, pool)
     assert conv("2*n") == 2 * symnet.symbols.n - 4
     assert conv(sympy.Integer(28)).theorem.conclusion.args[1].constant == 24
 
