@@ -15,7 +15,7 @@ from symnet.layers.base import product
 from symnet.layers.reshaping import Permute, Reshape
 from symnet.layers.shape import CHANNELS_FIRST
 from symnet.terms.propositions import Eq
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["aligned", "axis_of", "channels_first", "dimension", "moved", "numbers", "reshaped", "same_features"]
 
@@ -95,6 +95,8 @@ def reshaped(trace: Trace, x: Value, sizes: Sequence[Any], name: str) -> Value:
     if batch is None:
         batch = _free(trace, x, wanted)
     rest = [size for place, size in enumerate(wanted) if place != batch]
+    if any(size is not None and BATCH in symbols_of(size) for size in rest):
+        raise ModelError(trace.where("puts the size of the batch in two places"))
     return _filled(trace, x, rest, batch, name)
 
 
