@@ -241,12 +241,8 @@ def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tup
 
 def _shown_by_signs(condition: Le) -> Theorem | None:
     """⊢ condition, where the signs of its symbols show it: k ≤ k + 2·P."""
-    if least(subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))) is None:
-        return None
-    try:
-        return sign(condition)
-    except SymnetError:
-        return None
+    bound = least(subtract(normal_form(condition.args[1]), normal_form(condition.args[0])))
+    return None if bound is None or bound < 0 else sign(condition)
 
 
 def plainly(theorem: Theorem) -> Theorem:

@@ -163,7 +163,7 @@ def test_a_few_models() -> None:
     _compare(range(2000, 2020))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_300_models() -> None:
     found, compared = _compare(range(300))
     assert found > 40

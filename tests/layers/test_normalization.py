@@ -56,7 +56,6 @@ REFUSED = {
     "(6*10*10) -> BN|momentum=high": "momentum must be a number, got 'high'",
     "(6*10*10) -> BN|statistics=moving": "statistics must be one of weights, buffers, none, got 'moving'",
     "(6*10*10) -> BN|axis=1|framework=torch": "PyTorch has the channels only",
-    "(6*10*10) -> InstanceNorm|framework=keras": "Keras has no such layer",
     "(6*10*10) -> InstanceNorm|affine=no|framework=onnx": "ONNX has a scale and a bias always",
     "(6*10*10) -> GroupNorm|0": "groups must be at least 1, got 0",
     "(6*10*10) -> Max -> BN": "needs channels, got a single number",

@@ -81,7 +81,7 @@ def test_one_size_is_an_input() -> None:
 def test_what_is_no_text_is_told(bad: Any) -> None:
     with pytest.raises(NotationError, match=r"Network.parse reads notation, such as .*, got "):
         Network.parse(bad)
-    with pytest.raises(NotationError, match=r"solve takes a question such as .* or a network, got "):
+    with pytest.raises(NotationError, match=r"solve takes a question such as .*, a network, or SymPy relations, got "):
         symnet.solve(bad)
 
 

@@ -71,7 +71,7 @@ def test_damaged_texts() -> None:
             in_a_line(refused)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(20))
 def test_many_drawn_networks(part: int) -> None:
     networks = 0

@@ -31,7 +31,7 @@ def test_a_part_of_them(seed: int) -> None:
         assert not values_apart(text, seed), text
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_all_of_them() -> None:
     """Most are written in both frameworks; in those that are, nothing differs."""
     found = {}

@@ -34,5 +34,5 @@ def test_two_conditions_of_a_join_are_one_sentence() -> None:
     with pytest.raises(LayerError) as refused:
         Network.parse("(3*11*9) @a -> Maxpool|2 -> Upsample|2 -> Add|a")
     assert str(refused.value).endswith(
-        "in general 2·⌊H/2⌋ = H holds exactly for H ≡ 0 (mod 2), H ≥ 2 and 2·⌊W/2⌋ = W holds exactly for W ≡ 0 (mod 2), W ≥ 2"
+        "an input with H ≡ 0 (mod 2), H ≥ 2 and W ≡ 0 (mod 2), W ≥ 2 would fit"
     )

@@ -51,7 +51,7 @@ def test_the_penalties_are_those_of_keras(tmp_path: Path) -> None:
     _penalties_of(range(1000, 1012), tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_penalties_of_300_models_are_those_of_keras(tmp_path: Path) -> None:
     _penalties_of(range(300), tmp_path)
 

@@ -121,7 +121,7 @@ def test_random_arithmetic(proto: Any) -> None:
     agrees(proto)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs())
 def test_much_random_arithmetic(proto: Any) -> None:

@@ -63,7 +63,7 @@ def test_arithmetic_of_sizes(steps: Any, taken: int) -> None:
     agree(program(steps), taken)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(PROGRAMS, st.integers(1, 64))
 @settings(max_examples=5000)
 def test_much_arithmetic_of_sizes(steps: Any, taken: int) -> None:

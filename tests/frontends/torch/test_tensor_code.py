@@ -216,7 +216,7 @@ def test_models_drawn_at_random(steps: list[int], taken: int) -> None:
     agrees(steps, taken)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(st.lists(st.integers(0, len(STEPS) - 1), min_size=1, max_size=6), st.integers(1, 24))
 @settings(max_examples=5000)
 def test_many_models_drawn_at_random(steps: list[int], taken: int) -> None:
