@@ -33,6 +33,4 @@ def test_conditions_that_are_left_out_are_counted() -> None:
 def test_two_conditions_of_a_join_are_one_sentence() -> None:
     with pytest.raises(LayerError) as refused:
         Network.parse("(3*11*9) @a -> Maxpool|2 -> Upsample|2 -> Add|a")
-    assert str(refused.value).endswith(
-        "an input with H ≡ 0 (mod 2), H ≥ 2 and W ≡ 0 (mod 2), W ≥ 2 would fit"
-    )
+    assert str(refused.value).endswith("an input with H ≡ 0 (mod 2), H ≥ 2 and W ≡ 0 (mod 2), W ≥ 2 would fit")
