@@ -19,6 +19,8 @@ from symnet.render.html import html
 from symnet.render.report import report_document
 from tests.counting_calls import grows_linearly
 
+pytestmark = pytest.mark.slow
+
 STACKS = {
     "activations": "784 -> {} * [ReLU]",
     "one name": '(1*8*8) -> Conv|2|3|name="{}"',
@@ -33,9 +35,7 @@ def network(which: str, size: int) -> Network:
     return made
 
 
-@pytest.mark.parametrize(
-    "which", ["activations", "one name", *(pytest.param(n, marks=pytest.mark.slow) for n in ("convolutions", "joins"))]
-)
+@pytest.mark.parametrize("which", STACKS)
 def test_a_figure_of_the_network(which: str) -> None:
     def work(size: int) -> Callable[[], object]:
         made = network(which, size)
@@ -44,7 +44,6 @@ def test_a_figure_of_the_network(which: str) -> None:
     assert grows_linearly(work, 60)
 
 
-@pytest.mark.slow
 def test_a_figure_of_thousands_of_layers_on_one_tensor() -> None:
     """Copies are no calls: here time is measured, against itself."""
 
@@ -56,7 +55,6 @@ def test_a_figure_of_thousands_of_layers_on_one_tensor() -> None:
     assert fastest(8_000) < 3 * fastest(4_000)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("which", STACKS)
 def test_a_page(which: str) -> None:
     def work(size: int) -> Callable[[], object]:

@@ -88,7 +88,10 @@ def test_names_are_never_markup(kind: str, name: str) -> None:
     _apart(drawing.svg, drawing.width, drawing.height)
 
 
-@pytest.mark.parametrize("kind", ["network", "staircase", "receptive-field", "parameters"])
+@pytest.mark.parametrize(
+    "kind",
+    ["network", "parameters", *(pytest.param(k, marks=pytest.mark.slow) for k in ("staircase", "receptive-field"))],
+)
 def test_a_thousand_layers_stay_a_picture(kind: str) -> None:
     layers = "".join(f" -> Conv|{2 + place * place % 97}|3|1|1" for place in range(1000))
     drawing = figure(Network.parse(f"(3*64*64){layers}"), kind)
