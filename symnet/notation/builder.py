@@ -15,7 +15,7 @@ from symnet.layers.constructing import spelling
 from symnet.layers.registry import lookup
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
 from symnet.notation.calls import bind_call
-from symnet.notation.data_format import data_format, letters
+from symnet.notation.data_format import data_format, formats, input_in_format, letters
 from symnet.notation.layer_arguments import Draft, bind
 from symnet.notation.notes import listed, notes_on
 from symnet.notation.outline import UNNAMED, Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
@@ -178,7 +178,23 @@ class GraphBuilder:
         layout = named or input_layout(len(sizes), readers)
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
         graph = Graph(Shape(sizes, layout, order), nodes, walk.kept[0])
+        self._require_formats(graph.input, walk)
         return replace(graph, notes=(*self._readings(), *notes_on(graph, layout_named=named is not None)))
+
+    def _require_formats(self, given: Shape, walk: _Walk) -> None:
+        """Refuse a call whose ``data_format=`` is not how the sizes before it stand."""
+        if not walk.asked:
+            return
+        found = formats(given, walk.layers, walk.sources)
+        for node, (wanted, at) in walk.asked.items():
+            read = walk.sources[node]
+            if read and found[read[0]] != wanted:
+                here = "channels first" if wanted == CHANNELS_LAST else "channels last"
+                line = f"write {input_in_format(given, wanted)} -> … as the input, or " * (found[0] != wanted)
+                raise self.source.error(
+                    f"data_format is {wanted}, and the network's sizes stand {here} here: {line}leave data_format out",
+                    at,
+                )
 
     def _readings(self) -> Iterator[str]:
         """What is read otherwise than the text may mean, word by word."""
@@ -241,6 +257,7 @@ class _Walk:
         self.sources: list[tuple[int, ...]] = []
         self.kept: list[str | None] = [None]
         self.jumped: int | None = None
+        self.asked: dict[int, tuple[str, int]] = {}  # by layers, the order of sizes that a call asks for, and where
         self._current = 0
         self._steps = 0
         self._scopes: list[dict[str, int]] = [{}]
@@ -269,6 +286,9 @@ class _Walk:
             self.jumped = item.at
             return
         joined = [self._find(label, shift) for label in draft.labels]
+        if draft.data_format is not None:
+            order, at = draft.data_format
+            self.asked[len(self.layers)] = order, at + shift
         self.layers.append(self.builder.layer(item, draft))
         self.sources.append(() if draft.kind.reads == (0, 0) else (self._current, *joined))
         self.kept.append(None)

@@ -10,18 +10,30 @@ from typing import Any
 
 from symnet.errors import NotationError
 from symnet.frameworks.convention import KERAS, TORCH
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.registry import HOMES, lookup
+from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST
 from symnet.notation.argument_values import READ, Pieces
 from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind
 from symnet.notation.outline import LayerText, Source, Span, quoted
-from symnet.notation.signatures import PREFIXES, Parameter, classes, signature, starts_numbers
+from symnet.notation.signatures import (
+    ALWAYS,
+    DATA_FORMAT,
+    INSTEAD,
+    PREFIXES,
+    Parameter,
+    classes,
+    signature,
+    starts_numbers,
+)
 from symnet.notation.splitting import commas, inner
 
 __all__ = ["bind_call"]
 
 _KEYWORD = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*")
+_NONE = re.compile(r"\bNone\b")
 
 
 def bind_call(source: Source, layer: LayerText) -> Draft:
@@ -54,7 +66,9 @@ def bind_call(source: Source, layer: LayerText) -> Draft:
 
 
 def _said(draft: Draft) -> dict[str, Any]:
-    return {argument.spec.name: argument.value for argument in draft.arguments}
+    usual = CONVENTIONS[draft.kind.kind][draft.preset["framework"]].defaults
+    own = {name: value for name, value in draft.preset.items() if name != "framework"}
+    return {**usual, **own, **{argument.spec.name: argument.value for argument in draft.arguments}}
 
 
 def _own(source: Source, layer: LayerText, name: str, searched: tuple[str, ...]) -> Draft:
@@ -95,7 +109,7 @@ class _Call:
             if found is None or arguments is None:
                 raise self.source.error(f"unknown layer {quoted(self.name)}", start)
             (self.kind, preset), (self.order, known) = found, arguments
-            self.preset = {**preset, "framework": self.framework}
+            self.preset = {**preset, **ALWAYS[self.framework].get(self.name, {}), "framework": self.framework}
         if self.kind is None or self.preset is None:
             raise self.source.error(f"unknown layer {quoted(self.name)}", start)
         draft = Draft(self.source, start, self.kind, self.preset, [], [])
@@ -112,10 +126,18 @@ class _Call:
             if parameter.name in given:
                 raise self.source.error(f"{self.name} has {parameter.name} twice", span[0])
             given.add(parameter.name)
-            draft.arguments += self._argument(parameter, (keyword.end() if keyword else span[0], span[1]))
+            value = (keyword.end() if keyword else span[0], span[1])
+            if parameter.field == DATA_FORMAT:
+                draft.data_format = self._data_format(value)
+            else:
+                draft.arguments += self._argument(parameter, value)
         for parameter in self.order:
-            spec = self._spec(parameter)
-            if spec is not None and spec.required and parameter.name not in given and spec.name not in self.preset:
+            spec = self._spec(parameter.field)
+            if spec is None or parameter.name in given or spec.name in self.preset:
+                continue
+            if parameter.default not in (None, "None"):
+                draft.preset = {**draft.preset, spec.name: spec.coerce(parameter.default)}
+            elif spec.required:
                 raise self.source.error(f"{self.name} needs {parameter.name} ({spec.doc})", start)
         require_all(draft)
         return draft
@@ -140,27 +162,61 @@ class _Call:
             near[0] if near else None,
         )
 
-    def _spec(self, parameter: Parameter) -> FieldSpec | None:
-        if parameter.field is None or self.kind is None:
+    def _spec(self, field: str | None) -> FieldSpec | None:
+        if field is None or self.kind is None:
             return None
-        specs = self.kind.specs()
-        return next((s for s in specs if parameter.field == s.name or parameter.field in s.aliases), None)
+        return next((spec for spec in self.kind.specs() if field == spec.name or field in spec.aliases), None)
+
+    def _data_format(self, span: Span) -> tuple[str, int] | None:
+        """The order of sizes that the call asks for and where it does; the network's own if it is ``None``."""
+        order = self.source.code[slice(*span)].strip('"')
+        if order == "None":
+            return None
+        if order not in (CHANNELS_FIRST, CHANNELS_LAST):
+            near = get_close_matches(order, (CHANNELS_FIRST, CHANNELS_LAST), n=1)
+            message = f"data_format is {CHANNELS_FIRST} or {CHANNELS_LAST}, not {quoted(order)}"
+            raise self.source.error(message, span[0], near[0] if near else None)
+        return order, span[0]
 
     def _argument(self, parameter: Parameter, span: Span) -> Iterator[Argument]:
         text = self.source.code[slice(*span)]
         if not text:
             raise self.source.error(f"{parameter.name} has no value", span[0])
         plain = text.strip('"')
-        spec = self._spec(parameter)
-        if parameter.fixed is not None and plain.lower() != parameter.fixed.lower():
-            if not _equal(plain, parameter.fixed):
-                raise self.source.error(
-                    f"{self.name}: {parameter.name} is {parameter.fixed} here; leave it out", span[0]
-                )
-        elif spec is not None and plain != "None":
-            if text[0] == text[-1] == '"' and len(text) > 1:
-                span = (span[0] + 1, span[1] - 1)
-            yield from self._valued(spec, span)
+        if parameter.fixed is not None:
+            if plain.lower() != parameter.fixed.lower() and not _equal(plain, parameter.fixed):
+                raise self.source.error(self._unsayable(parameter, plain), span[0])
+            return
+        for spec in filter(None, map(self._spec, (parameter.field, parameter.also))):
+            if text[0] != '"' and _NONE.search(text):
+                yield from self._none(parameter, spec, span)
+            elif text[0] == text[-1] == '"' and len(text) > 1:
+                yield from self._valued(spec, (span[0] + 1, span[1] - 1))
+            else:
+                yield from self._valued(spec, span)
+
+    def _unsayable(self, parameter: Parameter, value: str) -> str:
+        """Why a value is refused that our kind does not have."""
+        line = f"{self.name}: {parameter.name} can only be {parameter.fixed} in a call, not {quoted(value)}"
+        instead = INSTEAD.get((parameter.name, value.lower()))
+        if instead is None or self.kind is None:
+            return f"{line}, which computes something else"
+        return f"{line}; between bars that is {self.kind.kind}|{instead}|framework={self.framework}"
+
+    def _none(self, parameter: Parameter, spec: FieldSpec, span: Span) -> Iterator[Argument]:
+        """``None`` is a no, or the default where the framework or our kind has it for one; it never is a size."""
+        if self.source.code[slice(*span)] == "None":
+            if spec.kind == "flag":
+                yield Argument(spec, span, "no")
+                return
+            if spec.name == "biases":
+                yield Argument(spec, span, "0")
+                return
+            if parameter.default == "None" or (not self.framework and spec.default is None):
+                return
+        keeps = self.kind is not None and "adaptive" in self.kind.kind.lower()
+        meaning = ", which keeps the size that comes in: write that size itself" if keeps else ""
+        raise self.source.error(f"{self.name}: {parameter.name} cannot be None here{meaning}", span[0])
 
     def _valued(self, spec: FieldSpec, span: Span) -> Iterator[Argument]:
         text = self.source.code[slice(*span)]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from symnet.layers.shape import AXIS_NAMES, CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR
+from symnet.layers.base import Layer
+from symnet.layers.shape import AXIS_NAMES, CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.printing.text import text
+from symnet.terms.size_names import is_one_size
+from symnet.terms.term import Term
 
-__all__ = ["DataFormat", "data_format", "letters"]
+__all__ = ["DataFormat", "data_format", "formats", "in_product", "input_in_format", "letters"]
 
 _CHANNELS_FIRST = re.compile(r"C([LTW]|HW|[DT]HW)")
 _CHANNELS_LAST = re.compile(r"([LW]|HW|[DT]HW)C")
@@ -54,3 +59,34 @@ def letters(sizes: int, layout: str) -> tuple[str, ...]:
         return ("T", "D")
     axes = AXIS_NAMES.get(sizes - 1, ("A",) * (sizes - 1))
     return ("C", *axes) if layout == CHANNELS_FIRST else (*axes, "C")
+
+
+def formats(given: Shape, layers: Sequence[Layer], sources: Sequence[tuple[int, ...]]) -> list[str]:
+    """The order of sizes after the input and after every layer: that of what comes in, unless the layer says another."""
+    found = [given.data_format]
+    for layer, read in zip(layers, sources, strict=True):
+        said = getattr(layer, "order", None) if layer.kind == "Layout" else getattr(layer, "layout", None)
+        if said is not None:
+            found.append(CHANNELS_LAST if said in (CHANNELS_LAST, SEQUENCE) else CHANNELS_FIRST)
+        else:
+            found.append(found[read[0]] if read else CHANNELS_FIRST)
+    return found
+
+
+def input_in_format(given: Shape, wanted: str) -> str:
+    """How the same input is written so that channels stand first or last.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> input_in_format(Shape((integer(3), Symbol("H"), Symbol("W"))), "channels_last")
+    'HWC:HxWx3'
+    """
+    sizes = given.dims
+    if len(sizes) > 1:
+        sizes = (given.channels, *given.axes) if wanted == CHANNELS_FIRST else (*given.axes, given.channels)
+    return ("CHW:" if wanted == CHANNELS_FIRST else "HWC:") + "x".join(map(in_product, sizes))
+
+
+def in_product(size: Term) -> str:
+    """A size as it stands between the ``x`` of a shape: what is more than a name or a number stands in parentheses."""
+    plain = text(size)
+    return plain if is_one_size(plain) or plain.isdigit() else f"({plain})"

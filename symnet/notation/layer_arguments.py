@@ -43,7 +43,8 @@ class Argument:
 
 @dataclass(slots=True)
 class Draft:
-    """A layer whose arguments have found their fields."""
+    """A layer whose arguments have found their fields. ``data_format`` is the order of sizes that a call asks for, and where it
+    does."""
 
     source: Source
     at: int
@@ -51,6 +52,7 @@ class Draft:
     preset: Mapping[str, Any]
     arguments: list[Argument]
     labels: list[Span]
+    data_format: tuple[str, int] | None = None
 
     def declare(self, symbols: SymbolTable) -> None:
         """Tell ``symbols`` where they stand."""

@@ -8,6 +8,7 @@ from symnet.graph import Graph
 from symnet.layers.base import Layer
 from symnet.layers.dense import Dense
 from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.notation.data_format import in_product
 from symnet.printing.text import text
 from symnet.terms.term import Symbol, Term
 
@@ -51,7 +52,7 @@ def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
     if shape.layout == CHANNELS_LAST:
         batch, *axes = shape.dims
         if len(axes) == 3 and windows and (batch.constant == 1 or _is_named(batch, _BATCH)) and axes[0] is not batch:
-            last = "HWC:" + "x".join(map(_in_product, axes))
+            last = "HWC:" + "x".join(map(in_product, axes))
             yield f"{written} is read as three axes and channels; the batch is left out, as in {last}"
     elif len(shape.dims) == 4:
         example = _without_batch(shape.dims)
@@ -63,7 +64,7 @@ def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
     elif layout_named:
         return
     elif len(shape.dims) == 3 and _looks_channels_last(shape):
-        channels, last = shape.dims[0], "x".join(map(_in_product, shape.dims))
+        channels, last = shape.dims[0], "x".join(map(in_product, shape.dims))
         yield f"{written} is read as {_counted(channels, 'channel')}, which stand first; with channels last it is HWC:{last}"
     elif len(shape.dims) == 2 and windows and _looks_like_image(shape.dims):
         channels, size = shape.dims
@@ -118,7 +119,7 @@ def _without_batch(sizes: tuple[Term, ...]) -> str | None:
     one = batch.constant == 1 and not first is second is third
     if not (one or _is_named(batch, _BATCH) or ((image or image_last) and (batch.constant or 0) >= SMALL)):
         return None
-    return "HWC:" + "x".join(map(_in_product, rest)) if image_last else f"({', '.join(map(text, rest))})"
+    return "HWC:" + "x".join(map(in_product, rest)) if image_last else f"({', '.join(map(text, rest))})"
 
 
 def _is_side(size: Term) -> bool:
@@ -132,8 +133,3 @@ def _is_named(size: Term, names: set[str]) -> bool:
 
 def _counted(size: Term, what: str) -> str:
     return f"{text(size)} {what}{'s' * (size.constant != 1)}"
-
-
-def _in_product(size: Term) -> str:
-    plain = text(size)
-    return plain if plain.isidentifier() or plain.isdigit() else f"({plain})"

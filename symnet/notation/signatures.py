@@ -1,8 +1,9 @@
 """The constructors of PyTorch's and Keras's layers: their arguments in their own order, as torch 2.13 and keras 3.15 have them.
 
-An argument is a field of our kind by its own name or alias. ``argument:field`` names the field; ``argument~`` has no bearing on
-what a layer computes and is not read; ``argument=value`` must have that value, since our kind has no other. Arguments after
-a ``*`` are read by keyword only.
+An argument is a field of our kind by its own name or alias. ``argument:field`` names the field, ``argument:field+field`` two
+that have one value; ``argument~`` has no bearing on what a layer computes and is not read; ``argument=value`` must have that
+value, since our kind has no other. ``argument?`` may be ``None``, which is its default; the default of ``argument?2`` is 2,
+where our field has another or none. Arguments after a ``*`` are read by keyword only.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import NamedTuple
 
 from symnet.frameworks.convention import KERAS, TORCH
 
-__all__ = ["PREFIXES", "Parameter", "classes", "signature", "starts_numbers"]
+__all__ = [
+    "ALWAYS", "DATA_FORMAT", "INSTEAD", "PREFIXES", "Parameter", "classes", "signature", "starts_numbers",
+]  # fmt: skip
 
 #: What stands before a class, and whose it is.
 PREFIXES: Mapping[str, str] = {
@@ -25,15 +28,18 @@ PREFIXES: Mapping[str, str] = {
 
 
 class Parameter(NamedTuple):
-    """One argument: the ``field`` that it is, or ``None``; ``fixed`` is the value that it must have, if there is one."""
+    """One argument: the ``field`` that it is, or ``None``, and another field with the same value; ``fixed`` is the value that it
+    must have, if there is one. ``default`` is the framework's where our field has another one; ``None`` is a word of it."""
 
     name: str
     field: str | None
     fixed: str | None = None
+    also: str | None = None
+    default: str | None = None
 
 
 _WINDOW = "kernel_size stride padding dilation groups bias padding_mode=zeros"
-_POOL = "kernel_size stride padding"
+_POOL = "kernel_size stride? padding"
 _INPLACE = ("ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardswish", "Hardsigmoid")
 _PLAIN = ("Sigmoid", "Tanh", "LogSigmoid", "Softsign", "Identity", "Tanhshrink")
 
@@ -43,13 +49,13 @@ _TORCH = {
     "padding_mode=zeros",
     "MaxPool#d": f"{_POOL} dilation return_indices=False ceil_mode",
     "AvgPool#d": f"{_POOL} ceil_mode count_include_pad=True * divisor_override=None",
-    "LPPool#d": "norm_type kernel_size stride ceil_mode",
+    "LPPool#d": "norm_type kernel_size stride? ceil_mode",
     "AdaptiveAvgPool#d": "output_size",
     "AdaptiveMaxPool#d": "output_size return_indices=False",
     "Linear": "in_features out_features bias",
-    "BatchNorm#d": "num_features eps momentum affine=True track_running_stats=True",
+    "BatchNorm#d": "num_features eps momentum affine:scale+center track_running_stats=True",
     "InstanceNorm#d": "num_features eps momentum~ affine track_running_stats=False",
-    "GroupNorm": "num_groups num_channels eps affine=True",
+    "GroupNorm": "num_groups num_channels eps affine:scale+center",
     **dict.fromkeys(("Dropout", "Dropout#d", "AlphaDropout"), "p:rate inplace~"),
     **dict.fromkeys(_INPLACE, "inplace~"),
     **dict.fromkeys(_PLAIN, ""),
@@ -58,8 +64,8 @@ _TORCH = {
     "CELU": "alpha inplace~",
     "GELU": "approximate=none",
     "Softplus": "beta=1 threshold=20",
-    "Softmax": "dim:axis",
-    "LogSoftmax": "dim:axis",
+    "Softmax": "dim:axis?",
+    "LogSoftmax": "dim:axis?",
     "PReLU": "num_parameters init~",
     "GLU": "dim:axis",
     "Flatten": "start_dim end_dim",
@@ -73,48 +79,60 @@ _TORCH = {
     "ChannelShuffle": "groups",
 }
 
-_KERAS_CONV = "padding data_format~ dilation_rate groups activation use_bias"
+_KERAS_CONV = "padding data_format? dilation_rate groups activation? use_bias"
 _KERAS_RNN = "units activation=tanh {}use_bias"
 _SEQUENCES = "* return_sequences return_state=False go_backwards~ stateful~ unroll~ dropout~ recurrent_dropout~"
 
 _KERAS = {
     "Conv#D": f"filters kernel_size strides {_KERAS_CONV}",
-    "Conv#DTranspose": "filters kernel_size strides padding output_padding data_format~ dilation_rate activation use_bias",
-    "Conv3DTranspose": "filters kernel_size strides padding data_format~ output_padding dilation_rate activation use_bias",
-    "DepthwiseConv#D": "kernel_size strides padding depth_multiplier data_format~ dilation_rate activation use_bias",
-    "SeparableConv#D": "filters kernel_size strides padding data_format~ dilation_rate depth_multiplier activation use_bias",
-    **{f"{name}Pooling#D": "pool_size strides padding data_format~" for name in ("Max", "Average")},
-    **{f"Global{name}Pooling#D": "data_format~ keepdims" for name in ("Max", "Average")},
-    "Dense": "units activation use_bias",
+    "Conv#DTranspose": "filters kernel_size strides padding output_padding? data_format? dilation_rate activation? use_bias",
+    "Conv3DTranspose": "filters kernel_size strides padding data_format? output_padding? dilation_rate activation? use_bias",
+    "DepthwiseConv#D": "kernel_size strides padding depth_multiplier data_format? dilation_rate activation? use_bias",
+    "SeparableConv#D": "filters kernel_size strides padding data_format? dilation_rate depth_multiplier activation? use_bias",
+    "MaxPooling#D": "pool_size?2 strides? padding data_format?",
+    "AveragePooling#D": "pool_size strides? padding data_format?",
+    **{f"Global{name}Pooling#D": "data_format? keepdims" for name in ("Max", "Average")},
+    "Dense": "units activation? use_bias",
     "BatchNormalization": "axis=-1 momentum epsilon center scale",
     "LayerNormalization": "axis epsilon center scale",
     "GroupNormalization": "groups axis=-1 epsilon center scale",
     "Dropout": "rate noise_shape~ seed~",
     "SpatialDropout1D": "rate seed~",
-    "SpatialDropout#D": "rate data_format~ seed~",
+    "SpatialDropout#D": "rate data_format? seed~",
     "Activation": "activation:function",
     "ReLU": "max_value=None negative_slope=0 threshold=0",
     "LeakyReLU": "negative_slope:alpha",
     "ELU": "alpha",
+    "PReLU": "alpha_initializer~ alpha_regularizer=None alpha_constraint=None shared_axes?",
     "Softmax": "axis",
-    "Flatten": "data_format~",
+    "Flatten": "data_format?",
     "Embedding": "input_dim output_dim",
     "LSTM": _KERAS_RNN.format("recurrent_activation=sigmoid ") + f" {_SEQUENCES}",
     "GRU": _KERAS_RNN.format("recurrent_activation=sigmoid ") + f" {_SEQUENCES} reset_after",
     "SimpleRNN": _KERAS_RNN.format("") + f" {_SEQUENCES}",
-    "UpSampling1D": "size",
-    "UpSampling2D": "size data_format~ interpolation",
-    "UpSampling3D": "size data_format~",
-    "ZeroPadding#D": "padding data_format~",
-    "Cropping1D": "cropping",
-    "Cropping#D": "cropping data_format~",
+    "UpSampling1D": "size?2",
+    "UpSampling2D": "size?2 data_format? interpolation",
+    "UpSampling3D": "size?2 data_format?",
+    "ZeroPadding#D": "padding?1 data_format?",
+    "Cropping1D": "cropping?1",
+    "Cropping2D": "cropping?0 data_format?",
+    "Cropping3D": "cropping?1 data_format?",
     "Reshape": "target_shape",
     "Permute": "dims",
     "RepeatVector": "n",
 }
 
 #: Arguments that every layer of the framework has, by keyword.
-_EVERYWHERE = {TORCH: "device~ dtype~", KERAS: "name dtype~ trainable=True"}
+_EVERYWHERE = {TORCH: "device~ dtype~", KERAS: "name? dtype~ trainable=True"}
+#: What a class always has that our kind has only where it is asked: PyTorch's recurrent layers give every state.
+ALWAYS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    TORCH: {name: {"return_sequences": "yes"} for name in ("RNN", "GRU", "LSTM")},
+    KERAS: {},
+}
+#: The argument that must agree with how the network's sizes stand.
+DATA_FORMAT = "data_format"
+#: What means it between bars, where an argument that must have one value has another one.
+INSTEAD: Mapping[tuple[str, str], str] = {("track_running_stats", "false"): "statistics=none"}
 #: How numbers are started, which no keyword of ours says and no size or count depends on.
 _STARTS = re.compile(r"\w+_initializer")
 
@@ -145,10 +163,12 @@ def signature(framework: str, name: str) -> tuple[tuple[Parameter, ...], dict[st
 
 
 def _parameter(word: str) -> Parameter:
-    name, sign, value = re.fullmatch(r"(\w+)([:=~]?)(.*)", word).groups()  # type: ignore[union-attr]
+    name, sign, value, default = re.fullmatch(r"(\w+)([:=~]?)([\w.+-]*)(\?\w*)?", word).groups()  # type: ignore[union-attr]
     if sign == "=":
         return Parameter(name, None, value)
-    return Parameter(name, None if sign == "~" else value or name)
+    field, _, also = (value or name).partition("+")
+    usual = None if not default else default[1:] or "None"
+    return Parameter(name, None if sign == "~" else field, also=also or None, default=usual)
 
 
 def starts_numbers(name: str) -> bool:
