@@ -252,7 +252,9 @@ class Expressions:
         for position, (map_, size) in enumerate(zip(maps, applied.output.axes, strict=True)):
             origin = (0, position) if applied.origins is None else applied.origins[position]
             known = origin is not None and origin[0] < len(before) and origin[1] < len(before[origin[0]])
-            hole = before[origin[0]][origin[1]] if known and origin else Symbol("W")
+            # what comes from no axis alone, as steps do that were words, comes from the last size
+            last = before[0][-1] if before and before[0] else dims[0]
+            hole = before[origin[0]][origin[1]] if known and origin else last
             rules.append(AxisRule(plain.notation, hole, map_ if known else None, size))
         return _General(plain, inputs, applied, tuple(rules), layer.letters)
 

@@ -9,10 +9,10 @@ from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
 from symnet.layers.fields import FieldSpec
 from symnet.network.putting import graph_symbols
-from symnet.terms.sympy_letters import Letters, letters_of, merged
+from symnet.terms.sympy_letters import Letters, against_declared, letters_of, merged
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Assignment", "assigned", "letter", "letter_name"]
+__all__ = ["Assignment", "assigned", "assignments", "letter", "letter_name"]
 
 
 class Assignment(NamedTuple):
@@ -21,6 +21,31 @@ class Assignment(NamedTuple):
     terms: dict[Term, Term]
     names: frozenset[str]
     letters: Letters
+
+
+def assignments(values: Any) -> dict[Any, Any]:
+    """What is put in for which letter: a mapping, or pairs as SymPy's ``subs`` takes them.
+
+    >>> assignments([("W", 8), ("K", 3)])
+    {'W': 8, 'K': 3}
+    """
+    if values is None:
+        return {}
+    if isinstance(values, Mapping):
+        return dict(values)
+    pairs = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
+    if any(not isinstance(pair, tuple | list) or len(pair) != 2 for pair in pairs):
+        raise TermError(
+            f"sizes are put in by name as W=8, or as a mapping or pairs, {{'W': 8}} or [('W', 8)], got {values!r:.60}"
+        )
+    found: dict[Any, Any] = {}
+    for key, value in pairs:
+        if not isinstance(key, str) and not hasattr(key, "free_symbols"):
+            raise TermError(f"a letter is named by text or by a SymPy symbol, got {key!r:.60}")
+        if key in found:
+            raise TermError(f"{key} is put in twice")
+        found[key] = value
+    return found
 
 
 def letter_name(key: Any, letters: Letters) -> str:
@@ -54,6 +79,7 @@ def assigned(graph: Graph, letters: Letters, values: Mapping[Any, Any]) -> Assig
         symbol = letter(graph, letters, key)
         chosen[symbol] = _size(symbol, value)
         found.append(letters_of(value))
+        _check_declared(letters.get(symbol.name), chosen[symbol], found[-1])
     return Assignment(chosen, frozenset(symbol.name for symbol in chosen if isinstance(symbol, Symbol)), merged(found))
 
 
@@ -66,3 +92,14 @@ def _size(symbol: Symbol, value: Any) -> Term:
         raise TermError(
             words if isinstance(value, int | float) else f"{words} ({str(refused).splitlines()[0]})"
         ) from None
+
+
+def _check_declared(symbol: Any, term: Term, letters: Letters) -> None:
+    """Refuse what is something else than the person's own symbol is declared to be."""
+    if symbol is None:
+        return
+    from symnet.terms.sympy_bridge import to_sympy
+
+    for expression in (to_sympy(term, letters), to_sympy(term)):  # by what is declared of its letters; as integers
+        if against := against_declared(symbol, expression):
+            raise TermError(against)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property, partial
@@ -14,7 +14,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.counting import collected
 from symnet.layers.exactness import dropped
 from symnet.network.advice import with_advice
-from symnet.network.assignment import Assignment, assigned, letter
+from symnet.network.assignment import Assignment, assigned, assignments, letter
 from symnet.network.collection import LayerCollection
 from symnet.network.compared import Comparison
 from symnet.network.costs import parameter_sets
@@ -334,7 +334,7 @@ class Network(LayerCollection):
         self._set(state["graph"], letters=state["letters"])
         self.__dict__.update({name: state[name] for name in ("title",) if name in state})
 
-    def at(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
+    def at(self, values: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None, /, **named: Any) -> Any:
         """The same network with numbers, or other expressions, for some of its letters: by name or by SymPy symbol. With arrays
         of numbers, its sizes and costs along them (:class:`symnet.network.sweep.Sweep`); sizes that do not fit are masked.
 
@@ -342,7 +342,7 @@ class Network(LayerCollection):
         >>> net.at(W=224).output, net.at(W="2*n").output
         ((64, 112, 112), (64, (2*n + 1)//2, (2*n + 1)//2))
         """
-        given = {**(values or {}), **named}
+        given = {**assignments(values), **named}
         arrays = arrays_in(given)
         chosen = assigned(self.graph, self.letters, {key: one for key, one in given.items() if key not in arrays})
         if arrays:

@@ -15,8 +15,10 @@ from typing import Any
 from symnet.errors import LayerError, SymnetError, TermError
 from symnet.network.derivation import Derivation
 from symnet.network.putting import graph_symbols
+from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Term, evaluate, substitute, symbols_of
+from symnet.terms.sympy_letters import against_declared
+from symnet.terms.term import Count, Symbol, Term, evaluate, substitute, symbols_of
 
 __all__ = ["Sweep", "arrays_in"]
 
@@ -47,10 +49,8 @@ class Sweep:
     """
 
     def __init__(self, network: Any, values: Mapping[Symbol, Any]) -> None:
-        import numpy
-
         self._network = network
-        arrays = numpy.broadcast_arrays(*(_numbers(symbol, value) for symbol, value in values.items()))
+        arrays = _of_one_shape({symbol: _numbers(symbol, value) for symbol, value in values.items()})
         self._shape = arrays[0].shape
         if arrays[0].size > SIZES:
             raise TermError(f"{arrays[0].size:,} sizes are out of reach (at most {SIZES:,})")
@@ -76,12 +76,24 @@ class Sweep:
             found.append(known[key])
         return found
 
+    @cached_property
+    def _has_formulas(self) -> bool:
+        """Whether every size is a formula; stacked windows of symbolic stride are counted, and have a formula only at numbers."""
+        network = self._network
+        roots: list[Node] = [size for place in network.placed for size in place.output.dims]
+        roots += [size for place in network.placed for weight in place.applied.weights for size in weight.shape]
+        roots += network.proof.hypotheses
+        return not any(isinstance(node, Count) for root in dict.fromkeys(roots) for node in children_first(root))
+
     def _at(self, point: dict[Term, int], proof: Derivation) -> Any:
         if any(number < (symbol.least or 0) for symbol, number in point.items()):
             return LayerError("a size is at least 1")
+        for symbol in self._symbols:
+            if against := against_declared(self._network.letters.get(symbol.name), point[symbol]):
+                return TermError(against)
         # numbers of the input that closed forms speak of as letters
         here = {axis.form.base: axis.size for axis in self._network.placed[0].axes}
-        if all(holds(substitute(hypothesis, here), point) for hypothesis in proof.hypotheses):
+        if self._has_formulas and all(holds(substitute(one, here), point) for one in proof.hypotheses):
             return None
         try:
             return self._network.at(
@@ -169,10 +181,28 @@ def _numbers(symbol: Symbol, value: Any) -> Any:
     """An array of integers."""
     import numpy
 
-    found = numpy.asarray(value)
+    try:
+        found = numpy.asarray(value)
+    except ValueError:
+        raise TermError(f"{symbol.name} must be an array of integers, got rows of different lengths") from None
+    if found.size == 0 and not hasattr(value, "dtype"):  # numpy takes an empty list for real numbers
+        found = found.astype(numpy.int64)
     whole = found.dtype.kind in "iu" or (
         found.dtype.kind == "O" and all(hasattr(one, "__index__") and not isinstance(one, bool) for one in found.flat)
     )
     if not whole:
         raise TermError(f"{symbol.name} must be an array of integers, got {found.dtype}")
     return found
+
+
+def _of_one_shape(arrays: Mapping[Symbol, Any]) -> tuple[Any, ...]:
+    """The arrays, those of one entry repeated to the length of the others, as numpy does it."""
+    import numpy
+
+    try:
+        return tuple(numpy.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(
+            f"{symbol.name} has {' × '.join(map(str, array.shape))} entries" for symbol, array in arrays.items()
+        )
+        raise TermError(f"arrays for several letters must broadcast to one shape: {shapes}") from None

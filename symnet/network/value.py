@@ -143,7 +143,7 @@ class Value(Expr):  # type: ignore[misc]  # SymPy has no types
         return self
 
     def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
-        return _again, (self.term, self._letters, _proof_of(self))
+        return _again, (self.term, dict(self._letters or {}), _proof_of(self))
 
     def __repr__(self) -> str:
         return python_text(self.term)

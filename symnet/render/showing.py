@@ -23,6 +23,9 @@ class Shown(str):
         made.format_name = format_name
         return made
 
+    def __reduce__(self) -> tuple[type[Shown], tuple[str, str]]:
+        return Shown, (str(self), self.format_name)
+
     def _repr_markdown_(self) -> str | None:
         return str(self) if self.format_name == "markdown" else None
 

@@ -17,7 +17,7 @@ from symnet.terms.term import Symbol, Term, substitute
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["Letters", "letters_of", "merged", "read_expression"]
+__all__ = ["Letters", "against_declared", "letters_of", "merged", "read_expression"]
 
 #: The SymPy symbol that stands for a letter, by its name.
 Letters = Mapping[str, "sympy.Symbol"]
@@ -117,6 +117,25 @@ def _asserted(symbol: Any) -> dict[str, bool]:
     original = getattr(symbol, "_assumptions_orig", None)
     known: dict[str, bool] = dict(symbol.assumptions0 if original is None else original)
     return {name: value for name, value in known.items() if (name, value) != ("commutative", True)}
+
+
+def against_declared(symbol: Any, value: Any) -> str:
+    """Why a number or an expression cannot stand for a symbol of which something else is declared; empty where it can, and where
+    the person has no symbol for the letter.
+
+    >>> import sympy
+    >>> against_declared(sympy.Symbol("e", even=True), 7), against_declared(sympy.Symbol("e", even=True), 8)
+    ('e is declared even, and 7 is not even', '')
+    """
+    if symbol is None:
+        return ""
+    expression = _sympified(value)
+    for fact, wanted in sorted(_asserted(symbol).items()):
+        known = getattr(expression, f"is_{fact}", None)
+        if known is not None and known is not wanted:
+            negation = "" if wanted else "not "
+            return f"{symbol.name} is declared {negation}{fact}, and {expression} is {'not ' if wanted else ''}{fact}"
+    return ""
 
 
 def _check(symbol: Any) -> None:

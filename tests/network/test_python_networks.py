@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symnet
-from symnet import Conv, From, Input, Label, LayerError, Network, SymnetError
+from symnet import Conv, From, Input, Label, LayerError, Network, SymnetError, TermError
 from symnet.layers.aliases import Alias, alias_names
 from symnet.layers.constructing import spelling
 from symnet.layers.registry import KINDS, lookup
@@ -264,6 +264,10 @@ def test_symbols_and_numbers_agree(kernel: int, stride: int, padding: int, size:
     w, f, s, q = (sympy.Symbol(name, **facts) for name in "wfsq")
     net = Network((3, w, w), [Conv(f + 1, f, s, q), symnet.MaxPool(2, 1)])
     numbers = {w: size, f: kernel, s: stride, q: padding}
+    if declared and padding == 0:
+        with pytest.raises(TermError, match="q is declared positive"):
+            net.at(numbers)
+        return
     try:
         wanted = Network((3, size, size), [Conv(kernel + 1, kernel, stride, padding), symnet.MaxPool(2, 1)])
     except LayerError:
