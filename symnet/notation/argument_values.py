@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from symnet.errors import LayerError, NotationError
+from symnet.frameworks.tables.activations import ACTIVATIONS
+from symnet.layers.constructing import spelling
 from symnet.layers.fields import MODES, FieldSpec, mode_of
 from symnet.layers.registry import lookup
 from symnet.notation.outline import Source, Span, quoted
 from symnet.notation.splitting import axes, commas, inner
+from symnet.terms.size_names import is_one_size
 
-__all__ = ["READ", "Pieces", "missing_arrow"]
+__all__ = ["READ", "Pieces", "missing_arrow", "unknown_activation"]
 
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)$")
+
+#: Activations that Keras has by name, beside those that the tables of frameworks have.
+_FURTHER = {"glu", "sparsemax", "sparseplus", "sparsesigmoid", "squareplus", "threshold"}
 
 #: One size is one span; padding may have one before and one after.
 Pieces = list[tuple[Span, ...]]
@@ -26,6 +33,21 @@ def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
     if word and lookup(word[1]):
         return source.error(f"'->' is missing before {quoted(word[1])}", word.start(1))
     return None
+
+
+def unknown_activation(spec: FieldSpec, word: str) -> tuple[bool, str | None]:
+    """Whether a word is in the place of an activation and no name of one that is known, and the name that it nearly is.
+
+    >>> from symnet.layers.dense import Dense
+    >>> activation = next(spec for spec in Dense.specs() if spec.name == "activation")
+    >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "foo")]
+    [(False, None), (True, 'softmax'), (True, None)]
+    """
+    spelled = spelling(word)
+    if spec.name not in ("activation", "function") or spelled in ACTIVATIONS or spelled in _FURTHER:
+        return False, None
+    near = get_close_matches(spelled, [*ACTIVATIONS, *_FURTHER], n=1, cutoff=0.75)
+    return True, near[0] if near else None
 
 
 def _count(source: Source, spec: FieldSpec, span: Span) -> Pieces:
@@ -83,11 +105,21 @@ def _listed_amounts(source: Source, span: Span) -> Pieces:
     inside = inner(source.code, span)
     amounts = commas(source.code, span if inside is None else inside)
     words = [source.code[slice(*piece)] for piece in amounts]
+    pairs = [commas(source.code, inner(source.code, piece) or piece) for piece in amounts]
+    paired = any(len(pair) > 1 for pair in pairs)
+    if any(len(pair) > 2 for pair in pairs) or (len(words) > 3 and (paired or len(set(words)) > 1)):
+        message = "padding is an amount, a*b an axis (three at most), or (before, after), as in padding=(1, 2)*0"
+        raise source.error(message, span[0])
     if len(set(words)) > 1:
-        line = f"padding={'*'.join(words)} an axis"
-        line += f", or padding=({', '.join(words)}) before and after" if len(words) == 2 else ""
+        line = f"padding={'*'.join(map(_factor, words))} an axis"
+        line += f", or padding=({', '.join(words)}) before and after" if len(words) == 2 and not paired else ""
         raise source.error(f"padding of several amounts: write {line}", span[0])
-    return [(amounts[0],)] if len(amounts) > 3 else [(piece,) for piece in amounts]
+    return [tuple(pairs[0])] if len(amounts) > 3 else [tuple(pair) for pair in pairs]
+
+
+def _factor(amount: str) -> str:
+    """An amount, or a pair in parentheses, as it stands beside ``*``."""
+    return amount if amount.isdigit() or is_one_size(amount) or amount[0] == "(" else f"({amount})"
 
 
 def _words(source: Source, spec: FieldSpec, span: Span) -> str:

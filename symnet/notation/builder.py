@@ -179,7 +179,10 @@ class GraphBuilder:
         nodes = tuple(map(Node, walk.layers, walk.sources, walk.kept[1:]))
         graph = Graph(Shape(sizes, layout, order), nodes, walk.kept[0])
         self._require_formats(graph.input, walk)
-        return replace(graph, notes=(*self._readings(), *notes_on(graph, layout_named=named is not None)))
+        unnamed = {letter for _, letter in self._symbols.unnamed}
+        return replace(
+            graph, notes=(*self._readings(), *notes_on(graph, layout_named=named is not None, unnamed=unnamed))
+        )
 
     def _require_formats(self, given: Shape, walk: _Walk) -> None:
         """Refuse a call whose ``data_format=`` is not how the sizes before it stand."""
@@ -210,6 +213,7 @@ class GraphBuilder:
         for draft in self._drafts.values():
             if isinstance(draft, Draft):
                 yield from draft.bare_words(known)
+                yield from draft.unknown_words()
 
     def counts(self) -> tuple[Symbol, ...]:
         """The symbols that say how often a part is repeated, as they are met."""

@@ -15,7 +15,7 @@ from symnet.layers.base import Layer
 from symnet.layers.fields import FieldSpec
 from symnet.layers.registry import HOMES, lookup
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST
-from symnet.notation.argument_values import READ, Pieces
+from symnet.notation.argument_values import READ, Pieces, unknown_activation
 from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind
 from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.signatures import (
@@ -232,6 +232,9 @@ class _Call:
         elif spec.kind == "padding":
             yield Argument(spec, span, self._padding(spec, span))
         else:
+            unknown, near = unknown_activation(spec, text)
+            if unknown:
+                raise self.source.error(f"{self.name}: unknown activation {quoted(text)}", span[0], near)
             yield Argument(spec, span, text)
 
     def _padding(self, spec: FieldSpec, span: Span) -> str | Pieces:

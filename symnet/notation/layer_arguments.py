@@ -15,10 +15,10 @@ from typing import Any
 from symnet.errors import LayerError, NotationError
 from symnet.layers.base import Layer
 from symnet.layers.constructing import fields_by_name, spelling
-from symnet.layers.fields import FieldSpec
+from symnet.layers.fields import MODES, FieldSpec
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import closest, lookup
-from symnet.notation.argument_values import READ, Pieces, missing_arrow
+from symnet.notation.argument_values import READ, Pieces, missing_arrow, unknown_activation
 from symnet.notation.outline import UNNAMED, LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
 from symnet.terms.term import Term
@@ -81,6 +81,17 @@ class Draft:
                     + f"; write {meant} if that is meant" * bool(meant)
                 )
 
+    def unknown_words(self) -> Iterator[str]:
+        """Names of activations that are none that is known, though they look like one or stand for one."""
+        for argument in self.arguments:
+            if isinstance(argument.value, str):
+                unknown, near = unknown_activation(argument.spec, argument.value)
+                if unknown and (near or argument.spec.name == "activation"):
+                    yield (
+                        f"{quoted(argument.value)}, the {argument.spec.name} of {self.kind.kind}, is no activation that is known "
+                        f"here" + f"; write {near} if that is meant" * bool(near)
+                    )
+
     def _meant(self, word: str) -> str:
         """What a word may be meant as: a flag, or the activation."""
         fields, spelled = fields_by_name(self.kind), spelling(word)
@@ -88,6 +99,9 @@ class Draft:
             flag = fields.get(spelled.removeprefix(beginning))
             if spelled.startswith(beginning) and flag is not None and flag.kind == "flag":
                 return f"{flag.name}={value}"
+        near = get_close_matches(spelled, MODES, n=1, cutoff=0.75)
+        if near and any(spec.kind == "padding" and near[0] in spec.options for spec in self.kind.specs()):
+            return f"padding={near[0]}"
         found = lookup(word)
         if found is not None and found[0].kind == "Activation":
             return f'activation="{word}"' if "activation" in fields else f"-> {word}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from symnet.graph import Graph
 from symnet.layers.base import Layer
@@ -36,12 +36,13 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def notes_on(graph: Graph, *, layout_named: bool) -> tuple[str, ...]:
-    """The notes on how the input is read. Where its layout is named, nothing is in doubt but a batch before it."""
-    return tuple(_notes(graph, layout_named))
+def notes_on(graph: Graph, *, layout_named: bool, unnamed: Container[str] = ()) -> tuple[str, ...]:
+    """The notes on how the input is read. Where its layout is named, nothing is in doubt but a batch before it. ``unnamed`` are the
+    symbols of sizes written as ``None`` or ``?``, as a batch often is."""
+    return tuple(_notes(graph, layout_named, unnamed))
 
 
-def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
+def _notes(graph: Graph, layout_named: bool, unnamed: Container[str]) -> Iterator[str]:
     shape = graph.input
     reader = _first_reader(graph)
     if reader is None or len(shape.dims) not in (2, 3, 4):
@@ -51,11 +52,11 @@ def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
     windows = _has_windows(reader) and (rank is None or rank.constant != len(shape.axes))
     if shape.layout == CHANNELS_LAST:
         batch, *axes = shape.dims
-        if len(axes) == 3 and windows and (batch.constant == 1 or _is_named(batch, _BATCH)) and axes[0] is not batch:
+        if len(axes) == 3 and windows and (batch.constant == 1 or _is_batch(batch, unnamed)) and axes[0] is not batch:
             last = "HWC:" + "x".join(map(in_product, axes))
             yield f"{written} is read as three axes and channels; the batch is left out, as in {last}"
     elif len(shape.dims) == 4:
-        example = _without_batch(shape.dims)
+        example = _without_batch(shape.dims, unnamed)
         if example is not None and windows:
             yield (
                 f"{written} is read as {_counted(shape.dims[0], 'channel')} along three axes; "
@@ -63,7 +64,7 @@ def _notes(graph: Graph, layout_named: bool) -> Iterator[str]:
             )
     elif layout_named:
         return
-    elif len(shape.dims) == 3 and _looks_channels_last(shape):
+    elif len(shape.dims) == 3 and _looks_channels_last(shape, unnamed):
         channels, last = shape.dims[0], "x".join(map(in_product, shape.dims))
         yield f"{written} is read as {_counted(channels, 'channel')}, which stand first; with channels last it is HWC:{last}"
     elif len(shape.dims) == 2 and windows and _looks_like_image(shape.dims):
@@ -96,9 +97,10 @@ def _has_windows(layer: Layer) -> bool:
     return known and layer.kind not in _SEE_CHANNELS and layer.kind not in _KEEP_SHAPE
 
 
-def _looks_channels_last(shape: Shape) -> bool:
+def _looks_channels_last(shape: Shape, unnamed: Container[str]) -> bool:
     first, second, third = shape.dims
-    return third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second) and not _is_named(first, _CHANNELS)
+    channels = _is_named(first, _CHANNELS) and not _is_in(first, unnamed)
+    return third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second) and not channels
 
 
 def _looks_like_image(sizes: tuple[Term, ...]) -> bool:
@@ -110,14 +112,14 @@ def _looks_like_image(sizes: tuple[Term, ...]) -> bool:
     return first.constant >= SMALL and first.constant <= 2 * second.constant and second.constant <= 2 * first.constant
 
 
-def _without_batch(sizes: tuple[Term, ...]) -> str | None:
+def _without_batch(sizes: tuple[Term, ...], unnamed: Container[str]) -> str | None:
     """An example as it is written, where the first of four sizes looks like a batch."""
     batch, *rest = sizes
     first, second, third = rest
     image_last = third.constant in IMAGE_CHANNELS and _is_side(first) and _is_side(second)
     image = first.constant in IMAGE_CHANNELS and _is_side(second) and _is_side(third)
     one = batch.constant == 1 and not first is second is third
-    if not (one or _is_named(batch, _BATCH) or ((image or image_last) and (batch.constant or 0) >= SMALL)):
+    if not (one or _is_batch(batch, unnamed) or ((image or image_last) and (batch.constant or 0) >= SMALL)):
         return None
     return "HWC:" + "x".join(map(in_product, rest)) if image_last else f"({', '.join(map(text, rest))})"
 
@@ -125,6 +127,15 @@ def _without_batch(sizes: tuple[Term, ...]) -> str | None:
 def _is_side(size: Term) -> bool:
     """Whether a size may be the side of an image."""
     return size.constant is None or size.constant >= SMALL
+
+
+def _is_batch(size: Term, unnamed: Container[str]) -> bool:
+    """Whether a size is called as a batch is, or has no name."""
+    return _is_named(size, _BATCH) or _is_in(size, unnamed)
+
+
+def _is_in(size: Term, names: Container[str]) -> bool:
+    return isinstance(size, Symbol) and size.name in names
 
 
 def _is_named(size: Term, names: set[str]) -> bool:

@@ -14,6 +14,8 @@ _PIECE = re.compile(
     r"(?P<operand>[0-9]+|[^\W\d]\w*|\?)|(?P<cut>\*(?!\*)|×)|\*\*|(?P<space>\s+)|.",
     re.DOTALL,
 )
+#: What cuts twice with nothing between: 3xx32.
+_DOUBLED = re.compile(r"[xX]{2,}[0-9]")
 _COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*"|[(),]')
 
 
@@ -36,6 +38,8 @@ def axes(source: Source, span: Span) -> list[Span]:
         match = _PIECE.match(code, position, end)
         piece, kind = (match[0], match.lastgroup) if match else (code[position], None)
         after = position + len(piece)
+        if kind == "operand" and not complete and found and _DOUBLED.match(code, position - 1, end):
+            raise source.error("a size is missing", position)
         if kind == "operand" and complete and piece[0] in "xX" and (touching or len(piece) == 1):
             kind, after = "cut", position + 1
         elif kind == "operand" and depth == 0 and not code.startswith("(", after):

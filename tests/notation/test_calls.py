@@ -230,6 +230,8 @@ def test_data_format_after_a_change_of_layout() -> None:
     [
         ("nn.AdaptiveAvgPool2d((1, None))", "output_size cannot be None here, which keeps the size that comes in"),
         ("layers.AveragePooling2D()", "AveragePooling2D needs pool_size"),  # Keras 3 has no default there
+        ("layers.Conv2D(8, 3, activation='foo')", "unknown activation 'foo'"),
+        ("layers.Activation('softmx')", "did you mean 'softmax'"),
         ("nn.Conv2d(3, None, 3)", "out_channels cannot be None here"),
         ("nn.Conv2d(3, 8, 3, None)", "stride cannot be None here"),
         ("nn.BatchNorm2d(3, momentum=None)", "momentum cannot be None here"),

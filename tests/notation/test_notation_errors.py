@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from symnet.errors import NotationError
@@ -233,3 +235,38 @@ def test_too_much(text: str, message: str) -> None:
     with pytest.raises(NotationError) as refused:
         parse_network(text)
     assert str(refused.value).splitlines()[0] == message
+
+
+AMOUNTS = ["1", "2", "0", "(1,2)", "(3, 4)", "W-1", "(W+1)", "P"]
+
+
+@pytest.mark.parametrize("listed", ["{},{}", "[{}, {}]", "[{},{},1]", "{},{},0"])
+def test_padding_that_is_advised_is_read(listed: str) -> None:
+    """Whatever list of amounts is refused, every padding= in the advice is one that the parser takes."""
+    advised = 0
+    for one, two in product(AMOUNTS, AMOUNTS):
+        amounts = listed.format(one, two)
+        try:
+            parse_network(f"(1,32,32) -> Conv|16|3|1|{amounts}")
+        except NotationError as refused:
+            advice = refused.message.partition("write ")[2]
+            assert advice, (amounts, refused.message)
+            for line in advice.split(", or "):
+                argument = line.removesuffix(" an axis").removesuffix(" before and after")
+                parse_network(f"(1,32,32) -> Conv|16|3|1|{argument}")
+                advised += 1
+    assert advised > 40
+
+
+def test_pairs_that_are_the_same_on_every_axis_are_pairs() -> None:
+    assert parse_network("(1,28,28) -> Conv|8|3|1|(1,2),(1,2)") == parse_network("(1,28,28) -> Conv|8|3|1|(1,2)*(1,2)")
+    for amounts in ("1,2,3,4", "[(1,2,3),0]", "(1,2),(1,2),(1,2),(1,2)"):
+        with pytest.raises(NotationError, match=r"three at most\), or \(before, after\), as in padding=\(1, 2\)\*0"):
+            parse_network(f"(1,28,28) -> Conv|8|3|1|{amounts}")
+
+
+@pytest.mark.parametrize("text", ["3xx32x32", "3x32xx32", "3xxx32", "3XX32x32"])
+def test_a_size_that_is_missing_between_two_cuts(text: str) -> None:
+    for network in (f"{text} -> Conv|8|3", f"(3,64,64) -> Conv|8|{text}"):
+        with pytest.raises(NotationError, match="a size is missing"):
+            parse_network(network)

@@ -34,6 +34,10 @@ NOTED = {
     "(3,224,224) -> Maxpool|2|ceil_mode": "write ceil_mode=yes if that is meant",
     "(3,224,224) -> Conv|wide|3": "wide is read as a symbol, the filters of Conv",
     "784 -> FC|hidden -> FC|10": "hidden is read as a symbol, the units of FC",
+    "(3,8,8) -> Conv|8|3|sam": "sam is read as a symbol, the stride of Conv; write padding=same if that is meant",
+    "(3,8,8) -> Conv|8|3|activation=softmx": "no activation that is known here; write softmax if that is meant",
+    "784 -> FC|8|activation=foo": "'foo', the activation of FC, is no activation that is known here",
+    "784 -> Activation|sigmod": "write sigmoid if that is meant",
     "(?,None,8) -> Flatten": "? and None stand for sizes without a name: C and H",
 }  # fmt: skip
 
@@ -41,6 +45,7 @@ SILENT = [
     "(3,224,224) -> Conv|64|7|2|3", "HWC:224x224x3 -> Conv|8|3", "CHW:224x224x3 -> Conv|8|3", "(3*W*W) -> Conv|K|F|S|P",
     "(512,4,4) -> Deconv|8|4|2", "(100,1,1) -> Deconv|512|4", "(C,H,3) -> Conv|8|3", "(1,28,28) -> Conv|32|5",
     "(3,16,112,112) -> Conv|64|3", "(1,32,32,32) -> Conv|8|3", "(64,100) -> Conv1d|8|3", "(1,W) -> Conv|8|3", "(80,3000) -> Conv|8|3",
+    "784 -> FC|8|activation=hard_sigmoid", "784 -> FC|8|activation=squareplus", "784 -> Activation|halfway",
     "(T,D) -> LSTM|8", "784 -> FC|10", "(224,224,3) -> Flatten -> FC|10", "NCHW:(3,32,32) -> Conv|8|3",
     "(3,W,W) -> Conv|filters|kernel|stride|padding", "let wide = 64\n(3,8,8) -> Conv|wide|3", "(channels,8,8) -> Conv|channels|3",
 ]  # fmt: skip
@@ -52,6 +57,27 @@ def test_noted(text: str) -> None:
     assert [NOTED[text] in note for note in network.notes] == [True]
     assert "\n" not in network.notes[0]
     assert json.loads(network.report("json"))["notes"] == list(network.notes)
+
+
+@pytest.mark.parametrize("hole", ["None", "?"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("(_,28,28,3) -> Conv|8|3", "the batch is left out, as in HWC:28x28x3"),
+        ("(_,3,28,28) -> Conv|8|3", "the batch is left out, as in (3, 28, 28)"),
+        ("(_,3,_,_) -> Maxpool|2", "the batch is left out, as in (3, H, W)"),
+        ("HWC:(_,28,28,3) -> Conv|8|3", "the batch is left out, as in HWC:28x28x3"),
+        ("(_,_,3) -> Conv|8|3", "which stand first; with channels last it is HWC:CxHx3"),
+    ],
+)
+def test_a_size_without_a_name_may_be_a_batch(text: str, message: str, hole: str) -> None:
+    notes = Network.parse(text.replace("_", hole)).notes
+    assert [message in note for note in notes] == [False, True]
+    assert "without a name" in notes[0]
+
+
+def test_a_size_without_a_name_before_three_axes_is_no_batch() -> None:
+    assert len(Network.parse("(None,16,112,112) -> Conv3d|8|3").notes) == 1
 
 
 @pytest.mark.parametrize("text", SILENT)

@@ -40,20 +40,46 @@ def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:
     each with its name, empty where it has none."""
     if isinstance(given, Mapping) and given:
         return _by_name(module, given)
-    _refuse_tensor(given)
+    _refuse_tensor(module, given)
     if not isinstance(given, tuple | list) or not given:
         raise ModelError(f"PyTorch: the input is a shape such as (3, 224, 224), got {given!r:.60}")
     several = isinstance(given[0], tuple | list)
     return tuple(("", _shape(module, shape)) for shape in (given if several else (given,)))
 
 
-def _refuse_tensor(given: Any) -> None:
-    """A tensor is no shape: say the shape that it has without its batch."""
+def _refuse_tensor(module: Any, given: Any) -> None:
+    """A tensor is no shape: say the shape that it has without its batch, or both where nothing tells whether there is one."""
     shapes = [one.shape for one in (given if isinstance(given, tuple | list) else (given,)) if hasattr(one, "shape")]
     if shapes:
-        words = ", ".join(str(tuple(shape[1:])) for shape in shapes)
-        words = f"({words})" if len(shapes) > 1 else words
-        raise ModelError(f"PyTorch: the input is a shape without the batch, and no tensor: give {words}")
+        whole, rest = (
+            _shapes_listed([tuple(shape) for shape in shapes]),
+            _shapes_listed([tuple(shape[1:]) for shape in shapes]),
+        )
+        own = _one_example(module, tuple(shapes[0])) if len(shapes) == 1 else None
+        if own is not None:
+            whole = str(own)
+        elif all(len(shape) > 1 for shape in shapes):
+            whole = f"{rest} if the first size is the batch, else {whole}"
+        raise ModelError(f"PyTorch: the input is a shape without the batch, and no tensor: give {whole}")
+
+
+def _one_example(module: Any, sizes: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The sizes without the batch, where the module that reads them says how many it has; else ``None``."""
+    first = _first(module)
+    key = "" if first is None else forward_key(type(first))
+    recurrent = key.startswith("torch.nn.modules.rnn.")
+    if not recurrent and not key.startswith("torch.nn.modules.conv.Conv"):
+        return None
+    rank = 2 if recurrent else len(first.kernel_size) + 1
+    if len(sizes) == rank:
+        return sizes
+    batch = 1 if recurrent and not getattr(first, "batch_first", True) else 0
+    return (*sizes[:batch], *sizes[batch + 1 :]) if len(sizes) == rank + 1 else None
+
+
+def _shapes_listed(shapes: Sequence[tuple[int, ...]]) -> str:
+    words = ", ".join(map(str, shapes))
+    return f"({words})" if len(shapes) > 1 else words
 
 
 def _by_name(module: Any, given: Mapping[str, Any]) -> tuple[tuple[str, Shape], ...]:
@@ -66,7 +92,7 @@ def _by_name(module: Any, given: Mapping[str, Any]) -> tuple[tuple[str, Shape], 
 
 
 def _shape(module: Any, sizes: Any) -> Shape:
-    _refuse_tensor(sizes)
+    _refuse_tensor(module, sizes)
     if not isinstance(sizes, tuple | list) or not sizes:
         raise ModelError(f"PyTorch: the shape of an input is a tuple of sizes, got {sizes!r}")
     try:
