@@ -19,7 +19,8 @@ __all__ = ["CrossAttention", "MultiHeadAttention", "SqueezeExcitation", "token_s
 def token_shape(shape: Shape) -> Shape:
     """The shape of a layer that reads features from the last size; two sizes are then a sequence."""
     if len(shape.dims) < 2:
-        raise LayerError("needs a sequence (T, D), got one size; reshape or embed before it")
+        seen = "one size; reshape or embed before it" if shape.dims else "a single number"
+        raise LayerError(f"needs a sequence (T, D), got {seen}")
     if shape.layout == CHANNELS_FIRST and len(shape.dims) > 2:
         raise LayerError(
             "reads features from the last size, where a channels-first image has its width; make it (T, D) before"

@@ -12,7 +12,15 @@ from symnet.printing.text import text
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term
 
-__all__ = ["counted_axes", "expected_axes", "expected_channels", "require_axes", "require_channels"]
+__all__ = [
+    "counted_axes",
+    "expected_axes",
+    "expected_channels",
+    "require_axes",
+    "require_axis",
+    "require_channels",
+    "without_axes",
+]
 
 
 def expected_channels(*aliases: str) -> Any:
@@ -42,7 +50,25 @@ def require_axes(rank: Term | None, axes: int, *, fewer: bool = False) -> None:
     number = None if rank is None else rank.constant
     if number is None or axes == number or (fewer and axes < number):
         return
-    raise LayerError(f"is for channels and {counted_axes(number)}, got {counted_axes(axes) if axes else 'a vector'}")
+    raise LayerError(
+        f"is for channels and {counted_axes(number)}, got {counted_axes(axes) if axes > 0 else without_axes(axes)}"
+    )
+
+
+def require_axis(axes: int) -> None:
+    """Raises :class:`LayerError` where there is no axis beside the channels, or, with −1 for the axes, not even these."""
+    if axes < 1:
+        remedy = "; reshape it before" if axes == 0 else ""
+        raise LayerError(f"needs channels and at least one axis, got {without_axes(axes)}{remedy}")
+
+
+def without_axes(axes: int) -> str:
+    """What a tensor without axes is: of 0 axes beside the channels a vector, of −1 a single number.
+
+    >>> without_axes(0), without_axes(-1)
+    ('a vector', 'a single number')
+    """
+    return "a vector" if axes == 0 else "a single number"
 
 
 def counted_axes(count: int) -> str:

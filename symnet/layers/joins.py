@@ -5,6 +5,7 @@ from __future__ import annotations
 from symnet.errors import LayerError
 from symnet.layers.axes import ANY, along, origins, places, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, layer
+from symnet.layers.expected import without_axes
 from symnet.layers.fields import Sizes, count, sizes
 from symnet.layers.shape import Shape
 from symnet.terms.propositions import Eq, Le
@@ -112,7 +113,7 @@ class Crop(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         first, other = joined(inputs, self.kind)
         if not first.axes:
-            raise LayerError("needs at least one axis, got a vector")
+            raise LayerError(f"needs at least one axis, got {without_axes(len(first.dims) - 1)}")
         conditions = tuple(
             Condition(Le(small, large), f"a crop is no larger in {name}")
             for small, large, name in zip(other.axes, first.axes, first.axis_names, strict=True)

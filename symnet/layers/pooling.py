@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, refusals
 from symnet.layers.base import Applied, Example, Layer, asked, layer, per_axis
 from symnet.layers.ceil_laws import ceil_maps
 from symnet.layers.convolution import ranked
-from symnet.layers.expected import require_axes
+from symnet.layers.expected import require_axes, require_axis
 from symnet.layers.fields import Sizes, count, flag, number, padding, sizes
 from symnet.layers.padding import SAME, SAME_LOWER, Padding
 from symnet.layers.shape import Shape
@@ -127,8 +126,7 @@ class GlobalPool(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = len(shape.dims) - 1
-        if axes < 1:
-            raise LayerError("needs channels and at least one axis, got a vector")
+        require_axis(axes)
         require_axes(self.rank, axes)
         keep = default(self, "keepdims", False) if self.keepdims is None else self.keepdims
         if not keep:
@@ -177,8 +175,7 @@ class AdaptivePool(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = len(shape.dims) - 1
-        if axes < 1:
-            raise LayerError("needs channels and at least one axis, got a vector")
+        require_axis(axes)
         require_axes(self.rank, axes)
         default(self, "")  # whether the framework has such a layer
         output = shape.resized(per_axis(self.output, axes, "the output size"))

@@ -6,7 +6,7 @@ from symnet.errors import LayerError
 from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Example, Layer, layer, per_axis, product
 from symnet.layers.convolution import ranked
-from symnet.layers.expected import require_axes
+from symnet.layers.expected import require_axes, require_axis
 from symnet.layers.fields import Sizes, choice, count, padding, sizes
 from symnet.layers.law import Spread
 from symnet.layers.padding import EXPLICIT, Padding
@@ -24,8 +24,7 @@ _LINEAR = ("linear", "bilinear", "trilinear")
 def axes_of(shape: Shape, rank: Term | None) -> int:
     """How many axes ``shape`` has. Raises :class:`LayerError` for a vector, or for another number than ``rank``."""
     axes = len(shape.dims) - 1
-    if axes < 1:
-        raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
+    require_axis(axes)
     require_axes(rank, axes)
     return axes
 

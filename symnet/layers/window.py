@@ -7,7 +7,7 @@ from functools import cache
 
 from symnet.errors import LayerError
 from symnet.layers.base import per_axis
-from symnet.layers.expected import counted_axes, require_axes
+from symnet.layers.expected import counted_axes, require_axes, require_axis
 from symnet.layers.fields import Sizes
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.terms.term import Term, integer
@@ -38,8 +38,7 @@ def windows(
     >>> [window.stride for window in windows(2, (three,), (one, three), Padding(), (one,), None)]
     [<Int 1>, <Int 3>]
     """
-    if axes < 1:
-        raise LayerError("needs channels and at least one axis, got a vector; reshape it before")
+    require_axis(axes)
     if axes > 3:
         raise LayerError(f"moves along at most 3 axes, got {axes}")
     require_axes(rank, axes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symnet.errors import LayerError
 from symnet.layers.axes import quotient, same_axes
 from symnet.layers.base import Applied, Condition, Example, Layer, Weight, layer, per_axis, product
+from symnet.layers.expected import require_axis
 from symnet.layers.fields import Sizes, choice, count, flag, sizes
 from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import covered_law
@@ -134,9 +135,8 @@ class PatchMerging(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
+        require_axis(len(shape.dims) - 1)
         blocks = per_axis(self.block, len(shape.axes), "block")
-        if not blocks:
-            raise LayerError("needs channels and at least one axis, got a vector")
         channels = product(*(size for size in blocks if size.constant != 1), shape.channels)
         channels = channels if channels.constant is None else integer(channels.constant)
         maps = tuple(covered_law().at(size) for size in blocks)

@@ -153,3 +153,26 @@ def test_least_values_are_kept(kind: type[Layer]) -> None:
             with pytest.raises((LayerError, NotationError)) as refused:
                 kind(**{**values, spec.name: wrong})
             assert spec.name in str(refused.value) or "expression" in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_a_single_number_is_not_called_a_vector(kind: type[Layer]) -> None:
+    """Every layer of the worked examples on the sum of a vector: it works, or says what it got."""
+    for example in kind.examples:
+        layer = example.notation.split(" -> ")[0]
+        try:
+            propagate(parse_network(f"8 -> Sum -> {layer}"))
+        except (LayerError, NotationError) as refused:
+            assert "got a vector" not in str(refused)
+            assert "got one size" not in str(refused)
+
+
+@pytest.mark.parametrize(
+    "layer", ["Maxpool|2", "Upsample|2", "AdaptiveAvgPool|1", "GlobalAvgPool", "ZeroPad|1", "Cropping|1"]
+)
+def test_what_needs_an_axis_says_what_it_got(layer: str) -> None:
+    needed = "needs channels and at least one axis, got"
+    with pytest.raises(LayerError, match=f"{needed} a single number"):
+        propagate(parse_network(f"8 -> Sum -> {layer}"))
+    with pytest.raises(LayerError, match=f"{needed} a vector; reshape it before"):
+        propagate(parse_network(f"8 -> {layer}"))
