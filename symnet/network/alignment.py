@@ -1,7 +1,8 @@
 """Whether equal sizes of two networks also come from the same windows.
 
 SAME padding and padding 1 give the same sizes at stride 2, and for even inputs the windows stand one entry apart: the
-classic fault of weights that were taken from another framework. Layers with windows are compared pairwise, in order.
+classic fault of weights that were taken from another framework. Layers with windows are compared pairwise, in order. What is
+padded or cropped by a layer of its own counts with the windows that come after it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from math import lcm
 from typing import NamedTuple
 
 from symnet.errors import SymnetError
-from symnet.layers.law import AxisMap
+from symnet.layers.law import AxisMap, Field
 from symnet.network.forms import Form
 from symnet.network.network import Network
+from symnet.network.propagate import Placed
+from symnet.network.receptive import POINT
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
+from symnet.terms.polynomial import from_polynomial, normal_form, subtract
+from symnet.terms.term import Symbol, Term, evaluate, integer, plus, substitute, symbols_of
 
 __all__ = ["Alignment", "Shift", "alignment"]
+
+ONE, ZERO = integer(1), integer(0)
 
 #: Residues of an input size that are told apart; so many periods on every window fits.
 RESIDUES, LARGE = 256, 2**12
@@ -46,13 +52,30 @@ class Alignment:
 
 
 class _Windowed(NamedTuple):
-    """One axis of a layer with windows, and the size that it reads."""
+    """One axis of a layer with windows, the size that it reads, and how many entries layers before it added before the start.
+    Where tensors join, or what was added is not read by windows, the windows are the entries themselves, without a map."""
 
     name: str
     axis: str
-    map_: AxisMap
+    map_: AxisMap | None
     size: Term
     form: Form
+    added: Term
+
+    @property
+    def moved(self) -> bool:
+        """Whether it has windows of a layer, or entries that are moved."""
+        return self.map_ is not None or self.added.constant != 0
+
+    @property
+    def field(self) -> Field | None:
+        """The window."""
+        return POINT if self.map_ is None else self.map_.field
+
+    def before(self, size: Term) -> Term | None:
+        """Padding before the start of all, on an input of ``size``."""
+        field = POINT if self.map_ is None else self.map_.field_on(size)
+        return None if field is None else plus(self.added, field.padding)
 
 
 def alignment(left: Network, right: Network) -> Alignment:
@@ -63,6 +86,8 @@ def alignment(left: Network, right: Network) -> Alignment:
     -1
     """
     ours, theirs = _windowed(left), _windowed(right)
+    if [one.map_ is None for one in ours] != [two.map_ is None for two in theirs]:
+        ours, theirs = ([layer for layer in both if layer.moved] for both in (ours, theirs))
     if len(ours) != len(theirs):
         return Alignment(None)
     shifts: list[Shift] = []
@@ -75,20 +100,46 @@ def alignment(left: Network, right: Network) -> Alignment:
 
 
 def _windowed(network: Network) -> list[_Windowed]:
+    placed = network.placed
+    added: list[list[Term]] = [[ZERO] * len(placed[0].axes)]  # by tensor and axis: since the windows before it
     found: list[_Windowed] = []
-    for place in network.placed[1:]:
-        for map_, origin, name in zip(place.applied.maps, place.origins, place.output.axis_names, strict=False):
-            if map_ is not None and origin is not None and map_.law.field is not None:
-                axis = network.placed[place.sources[origin[0]]].axes[origin[1]]
-                found.append(_Windowed(place.name, name, map_, axis.size, axis.here or axis.form))
+    for place in placed[1:]:
+        here: list[Term] = [ZERO] * len(place.axes)
+        gone = {(source, axis) for source in place.sources for axis in range(len(placed[source].axes))}
+        for position, (map_, origin) in enumerate(zip(place.applied.maps, place.origins, strict=False)):
+            if origin is None or len(place.sources) > 1 or (map_ is not None and map_.field is None):
+                continue
+            source = place.sources[origin[0]]
+            before = added[source][origin[1]]
+            gone.discard((source, origin[1]))
+            if map_ is None or map_.field is None:
+                here[position] = before
+            elif not place.applied.weights and (map_.field.size, map_.field.stride) == (
+                ONE,
+                ONE,
+            ):  # it only pads or crops
+                here[position] = plus(before, map_.field.padding)
+            else:
+                axis, name = placed[source].axes[origin[1]], place.output.axis_names[position]
+                found.append(_Windowed(place.name, name, map_, axis.size, axis.here or axis.form, before))
+        found += [_entries(place.name, placed[source], axis, added[source][axis]) for source, axis in sorted(gone)]
+        added.append(here)
+    for end in network.graph.outputs():
+        found += [_entries(placed[end].name, placed[end], axis, one) for axis, one in enumerate(added[end])]
     return found
+
+
+def _entries(name: str, source: Placed, axis: int, added: Term) -> _Windowed:
+    """The entries of a tensor, that a layer reads one by one."""
+    here = source.axes[axis]
+    return _Windowed(name, source.output.axis_names[axis], None, here.size, here.here or here.form, added)
 
 
 def _shifts(one: _Windowed, two: _Windowed) -> list[Shift] | None:
     """What is not the same about the windows of two layers; ``None`` where that depends on letters."""
-    if one.map_ is two.map_ and one.size is two.size:
+    if one.map_ is two.map_ and one.size is two.size and one.added is two.added:
         return []
-    fields = (one.map_.field, two.map_.field)
+    fields = (one.field, two.field)
     if fields[0] is None or fields[1] is None:
         return None
     extents = [field.size.constant for field in fields if field]
@@ -114,9 +165,9 @@ def _shifts(one: _Windowed, two: _Windowed) -> list[Shift] | None:
 def _cases(one: _Windowed, two: _Windowed, stride: int) -> dict[int, int] | None:
     """By the residue of the input's size: padding before the start, the second's more than the first's."""
     letters = {*symbols_of(one.size), *symbols_of(two.size)}
-    if not letters or (one.map_.law.placing is None and two.map_.law.placing is None):
-        before = [_before(layer, layer.size) for layer in (one, two)]
-        return None if before[0] is None or before[1] is None else {0: before[1] - before[0]}
+    if not letters or not any(layer.map_ and layer.map_.law.placing for layer in (one, two)):
+        difference = _apart(one.before(one.size), two.before(two.size))
+        return None if difference is None else {0: difference}
     divisors = [layer.form.divisor.constant for layer in (one, two) if isinstance(layer.form.base, Symbol)]
     if len(divisors) < 2 or None in divisors or any(len(symbols_of(layer.size)) != 1 for layer in (one, two)):
         return None
@@ -131,23 +182,22 @@ def _cases(one: _Windowed, two: _Windowed, stride: int) -> dict[int, int] | None
 
 
 def _difference(one: _Windowed, two: _Windowed, number: int) -> int | None:
-    before: list[int] = []
+    before: list[Term | None] = []
     for layer in (one, two):
         (symbol,) = symbols_of(layer.size)
         try:
             size = integer(evaluate(substitute(layer.size, {symbol: integer(number)})))
         except SymnetError:
             return None
-        padding = _before(layer, size)
-        if padding is None:
-            return None
-        before.append(padding)
-    return before[1] - before[0]
+        before.append(layer.before(size))
+    return _apart(*before)
 
 
-def _before(layer: _Windowed, size: Term) -> int | None:
-    field = layer.map_.field_on(size)
-    return None if field is None else field.padding.constant
+def _apart(one: Term | None, two: Term | None) -> int | None:
+    """How much more the second is, for all values of their letters."""
+    if one is None or two is None:
+        return None
+    return from_polynomial(subtract(normal_form(two), normal_form(one))).constant
 
 
 def _classes(residues: Sequence[int], modulus: int) -> IntegerSet:

@@ -71,6 +71,16 @@ ALIGNED = {
     ("(3*W*W) -> Conv|8|3|2|(0, 1)", "(3*W*W) -> Conv|8|3|2|1"): None,  # the sizes are not equal for odd W
     ("(3*W*W) -> Conv|8|3|F|same", "(3*W*W) -> Conv|8|3|F|1"): None,
     ("(3*W*W) -> ReLU", "(3*W*W) -> BN"): True,
+    ("(3*W*W) -> ZeroPad|(1,0) -> Conv|8|3|2", "(3*W*W) -> ZeroPad|(0,1) -> Conv|8|3|2"): False,
+    ("(3*224*224) -> ZeroPad|(0,1) -> Conv|8|3|2", "(3*224*224) -> Conv|8|3|2|1"): False,
+    ("(3*224*224) -> ZeroPad|(0,1) -> Conv|8|3|2", "(3*224*224) -> Conv|8|3|2|same"): True,
+    ("(3*W*W) -> ZeroPad|1 -> ReLU -> Conv|8|3|2", "(3*W*W) -> Tanh -> Conv|8|3|2|1"): True,
+    ("(3*W*W) -> ZeroPad|P -> Conv|8|3", "(3*W*W) -> Conv|8|3|1|P"): True,
+    ("(3*W*W) -> ZeroPad|(1,0) -> Cropping|(1,0)", "(3*W*W) -> ReLU"): True,
+    ("(3*W*W) -> ZeroPad|(1,0) -> Cropping|(0,1)", "(3*W*W) -> ReLU"): False,
+    ("(3*W*W) -> Cropping|(0,1) -> Flatten", "(3*W*W) -> Cropping|(1,0) -> Flatten"): False,
+    ("(3*W*W) @a -> ZeroPad|(1,0) -> Cropping|(0,1) -> Add|a", "(3*W*W) @a -> ReLU -> Add|a"): False,
+    ("(3*W*W) -> ZeroPad|(1,0) -> Deconv|8|3|2", "(3*W*W) -> ZeroPad|(0,1) -> Deconv|8|3|2"): False,
 }
 
 
@@ -97,25 +107,38 @@ LAYERS = st.sampled_from(
 
 
 def starts(net: Network, size: int) -> list[int] | None:
-    """Padding before the start of every layer with windows, by counting what the last window needs."""
+    """Padding before the start of every layer with windows, by counting what the last window needs, with what layers add or
+    drop before it."""
     found: list[int] = []
+    added = 0
     try:
         placed = net.at(W=size).placed
     except SymnetError:
         return None
     for place in placed[1:]:
         layer, before, after = place.layer, place.inputs[0].axes[-1].constant, place.output.axes[-1].constant
+        if layer.kind in ("ZeroPad", "Cropping"):  # type: ignore[union-attr]
+            moved = getattr(layer, "padding", None) or layer.cropping  # type: ignore[union-attr]
+            entries = moved.amounts(0)[0].constant
+            added += entries if layer.kind == "ZeroPad" else -entries  # type: ignore[union-attr]
+            continue
         padding = layer.padding  # type: ignore[union-attr]
         if padding.mode == "same":
             kernel, stride = layer.kernel[0].constant, layer.stride[0].constant  # type: ignore[union-attr]
-            found.append(max((after - 1) * stride + kernel - before, 0) // 2)
+            found.append(added + max((after - 1) * stride + kernel - before, 0) // 2)
         else:
-            found.append(padding.amounts(0)[0].constant)
+            found.append(added + padding.amounts(0)[0].constant)
+        added = 0
     return found
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(LAYERS, LAYERS), min_size=1, max_size=3))
+#: What may stand before each of them.
+MOVES = st.sampled_from(["", "", "ZeroPad|(1, 0) -> ", "ZeroPad|(0, 1) -> ", "ZeroPad|1 -> ", "Cropping|(0, 1) -> "])
+MOVED = st.builds(str.__add__, MOVES, LAYERS)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(MOVED, MOVED), min_size=1, max_size=3))
 def test_shifts_are_what_counting_gives(pairs: list[tuple[str, str]]) -> None:
     one, two = (Network.parse(" -> ".join(("(3*W)", *layers))) for layers in zip(*pairs, strict=True))
     found = compare(one, two).windows
@@ -127,7 +150,7 @@ def test_shifts_are_what_counting_gives(pairs: list[tuple[str, str]]) -> None:
             continue
         expected = [mine - other for mine, other in zip(ours, theirs, strict=True)]
         told = dict.fromkeys(range(len(expected)), 0)
-        names = [place.name for place in one.placed[1:]]
+        names = [place.name for place in one.placed[1:] if place.layer.kind not in ("ZeroPad", "Cropping")]  # type: ignore[union-attr]
         for shift in found.shifts:
             if shift.members is None or size in shift.members:
                 told[names.index(shift.first)] = shift.shift
