@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from symnet.terms.node import Node
-from symnet.terms.term import Sum, Term
+from symnet.terms.term import Mod, Sum, Term
 
 __all__ = [
     "Block", "Bullets", "Code", "Document", "Formula", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
@@ -35,9 +35,19 @@ class Shape:
 
     sizes: tuple[Term, ...]
 
-    def fenced(self, size: Term) -> bool:
+    def joined(self, write: Callable[[Term], str], between: str = " × ") -> str:
+        """The sizes as ``write`` writes them.
+
+        >>> from symnet.printing.text import unicode_text
+        >>> from symnet.terms.term import Symbol, integer
+        >>> Shape((integer(8), Symbol("W") - 2)).joined(unicode_text)
+        '8 × (W − 2)'
+        """
+        return between.join(f"({write(size)})" if self._fenced(size) else write(size) for size in self.sizes)
+
+    def _fenced(self, size: Term) -> bool:
         """Whether a size needs parentheses."""
-        return len(self.sizes) > 1 and isinstance(size, Sum) and size.constant is None
+        return len(self.sizes) > 1 and isinstance(size, Sum | Mod) and size.constant is None
 
 
 @dataclass(frozen=True)

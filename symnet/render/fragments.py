@@ -148,10 +148,7 @@ class _Fragment:
         return f'<span class="formula" role="math">{escape(one_line(plain))}</span>'
 
     def _shape(self, shape: Shape) -> str:
-        written = ((self._formula(size), shape.fenced(size)) for size in shape.sizes)
-        return (
-            '<span class="shape">' + " × ".join(f"({html})" if fenced else html for html, fenced in written) + "</span>"
-        )
+        return f'<span class="shape">{shape.joined(self._formula)}</span>'
 
     def _link(self, text: str, anchor: str) -> str:
         label = escape(one_line(text))

@@ -71,8 +71,8 @@ def _plain(part: Inline) -> str:
             return unicode_text(node)
         case Formula(_, written):
             return written
-        case Shape(sizes):
-            return " × ".join(map(unicode_text, sizes))
+        case Shape():
+            return part.joined(unicode_text)
         case Code(text) | Link(text, _):
             return text
         case Strong(inner):

@@ -133,9 +133,8 @@ def _inline(part: Inline, names: Names) -> str:
             return group_digits(node.value) if isinstance(node, Int) else f"${_ascii(latex(node, names))}$"
         case Formula(written_):
             return f"${_ascii(written_)}$"
-        case Shape(sizes):
-            written = ((_ascii(latex(size, names)), part.fenced(size)) for size in sizes)
-            return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
+        case Shape():
+            return "$" + part.joined(lambda size: _ascii(latex(size, names)), r" \times ") + "$"
         case Code(text):
             return _code(text)
         case Strong(inner):

@@ -87,8 +87,7 @@ def _inline(part: Inline, names: Names, cell: bool) -> str:
         case Shape(sizes):
             if all(isinstance(size, Int) for size in sizes):
                 return " × ".join(group_digits(size.constant or 0) for size in sizes)
-            written = ((latex(size, names), part.fenced(size)) for size in sizes)
-            return "$" + r" \times ".join(f"({text})" if fenced else text for text, fenced in written) + "$"
+            return "$" + part.joined(lambda size: latex(size, names), r" \times ") + "$"
         case Code(text):
             return _code(text, cell)
         case Strong(inner):

@@ -64,9 +64,11 @@ def equal(written: Term, value: Term) -> Line:
 def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
     """Said once where all axes step alike."""
     shown: list[Inline] = []
-    for stride in strides[:1] if len(set(strides)) == 1 else strides:
+    several = strides[:1] if len(set(strides)) == 1 else strides
+    for stride in several:
         shown += [" × "] if shown else []
-        shown.append(str(stride) if isinstance(stride, Fraction) else Math(stride))
+        inside: Inline = str(stride) if isinstance(stride, Fraction) else Math(stride)
+        shown += ["(", inside, ")"] if len(several) > 1 and isinstance(stride, Sum) else [inside]
     return shown
 
 

@@ -49,9 +49,8 @@ def _inline(part: Inline, names: Names) -> str:
             return unicode_text(node, names)
         case Formula(_, written):
             return written
-        case Shape(sizes):
-            parts = ((_inline(Math(size), names), part.fenced(size)) for size in sizes)
-            return " × ".join(f"({text})" if fenced else text for text, fenced in parts)
+        case Shape():
+            return part.joined(lambda size: unicode_text(size, names))
         case Code(text) | Link(text, _):
             return text
         case Strong(inner):

@@ -7,9 +7,11 @@ import pytest
 
 from symnet import Network, SymnetError
 from symnet.files import read_source
+from symnet.render.document import Shape
 from symnet.render.figures.canvas import Canvas, cut, width_of
 from symnet.render.figures.kinds import FIGURES, figure
 from symnet.render.folding import Fold, folded
+from symnet.render.html import plain_line
 from tests.hostile import HOSTILE, named
 
 MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10"
@@ -299,3 +301,28 @@ def test_a_network_that_gives_a_single_number_has_its_figure_and_its_page(text: 
     network = Network.parse(text)
     assert figure(network).svg.count("<rect") > 2
     assert "<svg" in network.report("html")
+
+
+SUMS = [
+    "(3*W*W) -> Conv|8|3",
+    "(3*W*H) -> ZeroPad|(1, 0) -> Conv|8|3|2",
+    "((C+1)*W) -> Conv|(K-1)|3",
+    "((W%4)*H*W) -> ReLU",
+]
+
+
+@pytest.mark.parametrize("text", SUMS)
+def test_sums_between_times_stand_in_parentheses(text: str) -> None:
+    shown = figure(Network.parse(text), "network").svg
+    sizes = [size for shape in re.findall(r"[^;:,<>]+ × [^;:,<>.]+", shown) for size in shape.split(" × ")[1:]]
+    assert len(sizes) >= 3
+    for size in sizes:
+        assert re.fullmatch(r"\(.*\)", size) or not re.search(r" [−+] | mod ", size), size
+
+
+def test_a_size_of_a_sum_is_as_the_report_has_it() -> None:
+    assert "conv1 gives 8 × (W − 2) × (W − 2)." in figure(Network.parse("(3*W*W) -> Conv|8|3"), "network").svg
+    numbers = figure(Network.parse("(3*W*W) -> Conv|8|F").at(W=9), "network").svg
+    assert "8 × (9 + (−F + 1)) × (9 + (−F + 1))" in numbers
+    conv = Network.parse("(3*W*W) -> Conv|8|3").placed[1]
+    assert plain_line((Shape(conv.output.dims),)) == "8 × (W − 2) × (W − 2)"

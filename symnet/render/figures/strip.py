@@ -16,6 +16,7 @@ from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.structure import Names
 from symnet.printing.text import unicode_text
+from symnet.render import document
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.folding import Fold, folded
 from symnet.render.names import size_names
@@ -117,12 +118,12 @@ def _described(network: Network) -> str:
 
 
 def written_shape(shape: Shape) -> str:
-    """``32 × 24 × 24``."""
+    """``32 × 24 × 24``, ``8 × (W − 2)``."""
     return _times(shape.dims, {})
 
 
 def _times(sizes: tuple[Term, ...], names: Names) -> str:
-    return " × ".join(unicode_text(size, names) for size in sizes)
+    return document.Shape(sizes).joined(lambda size: unicode_text(size, names))
 
 
 def _sizes(network: Network) -> list[str]:
