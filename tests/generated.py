@@ -17,7 +17,9 @@ from symnet.terms.term import symbols_of
 from tests.layers.catalogue import CASES
 from tests.networks import KNOWN
 
-__all__ = ["NETWORKS", "arguments", "at_two_sizes", "network", "outputs", "plain", "run", "skeleton", "trained"]
+__all__ = [
+    "NETWORKS", "arguments", "at_two_sizes", "network", "outputs", "plain", "run", "skeleton", "symbols", "trained"
+]  # fmt: skip
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -24,10 +24,10 @@ from symnet.printing.text import unicode_text
 from symnet.render.code.layer_arguments import LAST_SIZES, Amounts, calls_of, pad_call
 from symnet.render.code.statement import Cannot
 from symnet.terms.polynomial import add, from_polynomial, normal_form
-from symnet.terms.propositions import holds
-from symnet.terms.term import Term, evaluate, integer, symbols_of
+from symnet.terms.propositions import Eq, holds
+from symnet.terms.term import Term, evaluate, integer, symbols_of, times
 
-__all__ = ["Written", "calls", "pad_amounts", "stepped", "with_fields", "written"]
+__all__ = ["Written", "calls", "longer", "pad_amounts", "stepped", "with_fields", "written"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Written:
 
 def written(layer: Layer, framework: str, shape: Shape) -> Written:
     """``layer`` on ``shape`` as ``framework`` writes it. A padding that the framework cannot say goes before it, as a layer of
-    its own, where its amounts are numbers.
+    its own, where its amounts do not depend on the size of the input.
 
     >>> from symnet.frameworks.calls import printed
     >>> from symnet.layers.convolution import Conv
@@ -79,8 +79,7 @@ def written(layer: Layer, framework: str, shape: Shape) -> Written:
     if amounts is None:
         return Written((), f"{reason}; how much it pads depends on the size of the input", convention.source)
     bare = next(_said_otherwise(with_fields(layer, padding=Padding()), framework, sizes, shape))
-    around = tuple(_plus(size, sum(pair)) for size, pair in zip(shape.axes, amounts, strict=True))
-    padded = shape.resized(around)
+    padded = shape.resized(tuple(map(longer, shape.axes, amounts)))
     still = _refused(bare, framework, padded, wanted, sizes, amounts)
     if still:
         return Written((), still, convention.source)
@@ -120,8 +119,10 @@ _FLATTEN = {
 }
 
 
-def _plus(size: Term, more: int) -> Term:
-    return size + more if size.constant is None else integer(size.constant + more)
+def longer(size: Term, pair: tuple[int | Term, int | Term]) -> Term:
+    """A size with so many entries more before and after."""
+    total = size + pair[0] + pair[1]
+    return total if symbols_of(total) else integer(evaluate(total))
 
 
 def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape: Shape) -> Iterator[Layer]:
@@ -169,9 +170,13 @@ def _refused(
         applied = replace(layer, framework=framework).apply((shape,))
     except LayerError as refused:
         return str(refused)
+    known = {condition.proposition for condition in wanted.conditions}
     for condition in applied.conditions:
-        if not symbols_of(condition.proposition) and not holds(condition.proposition):
-            return f"{condition.why}: {unicode_text(condition.proposition)} does not hold"
+        asked = condition.proposition
+        if not symbols_of(asked) and not holds(asked):
+            return f"{condition.why}: {unicode_text(asked)} does not hold"
+        if isinstance(asked, Eq) and symbols_of(asked) and asked not in known:  # it would be for one value of a letter
+            return condition.why
     if CONVENTIONS[layer.kind][framework].of(layer).arguments.get("axis") == LAST_SIZES:
         over = sorted(places(getattr(layer, "axis", ()), len(shape.dims)))
         if over[-1] - over[0] != len(over) - 1 or over[-1] != len(shape.dims) - 1:
@@ -181,7 +186,7 @@ def _refused(
         return f"{title} keeps every axis, of size 1"
     maps = zip((*wanted.maps, *[None] * len(ours)), (*applied.maps, *[None] * len(ours)), strict=False)
     for axis, (one, two, (our, their)) in enumerate(zip(ours, theirs, maps, strict=False)):
-        more = sum(padded[axis]) if axis < len(padded) else 0
+        more = longer(integer(0), padded[axis]) if axis < len(padded) else integer(0)
         if not _equal(one, two) and not (our and their and _same_map(our, their, more)):
             return f"{title} gives {unicode_text(two)}, not {unicode_text(one)}"
     trained, numbers = _trained(applied), _trained(wanted)
@@ -211,11 +216,11 @@ def _equal(one: Term, two: Term) -> bool:
     return one is two or normal_form(one) == normal_form(two)
 
 
-def _same_map(one: AxisMap, two: AxisMap, more: int) -> bool:
+def _same_map(one: AxisMap, two: AxisMap, more: Term) -> bool:
     """Whether two laws are the same map for every size, the second on a size of ``more`` entries more."""
     if one.offset is not None and two.offset is not None:
         return all(map(_equal, one.offset, (two.offset[0] + more, two.offset[1])))
-    if one.scaling is not None and two.scaling is not None and not more:
+    if one.scaling is not None and two.scaling is not None and more.constant == 0:
         return all(map(_equal, one.scaling, two.scaling))
     return False
 
@@ -230,28 +235,30 @@ def _trained(applied: Applied) -> Term:
 
 
 def pad_amounts(layer: Any, shape: Shape) -> Amounts | None:
-    """What a layer's padding adds before and after each axis, where everything is a number."""
+    """What a layer's padding adds before and after each axis, numbers as numbers; ``None`` where SAME has letters to divide."""
     padding, steps = layer.padding, getattr(layer, "steps", layer.stride)
-    found = []
+    found: list[tuple[int | Term, int | Term]] = []
     for window, size in zip(
         windows(len(shape.axes), layer.kernel, steps, padding, layer.dilation, None), shape.axes, strict=True
     ):
-        needed = [window.kernel, window.dilation, window.before, window.after]
-        if padding.mode not in (EXPLICIT, CAUSAL):
-            needed += [size, window.stride]
-        if any(term.constant is None for term in needed):
-            return None
-        before, after = evaluate(window.before), evaluate(window.after)
-        reach = evaluate(window.dilation) * (evaluate(window.kernel) - 1)
+        if padding.mode == EXPLICIT:
+            found.append((_amount(window.before), _amount(window.after)))
+            continue
         if padding.mode == CAUSAL:
-            before = reach
-        elif padding.mode != EXPLICIT:
-            length, stride = evaluate(size), evaluate(window.stride)
-            total = max((-(-length // stride) - 1) * stride + reach + 1 - length, 0)
-            before = total - total // 2 if padding.mode == SAME_LOWER else total // 2
-            after = total - before
-        found.append((before, after))
+            found.append((_amount(times(window.dilation, window.kernel - 1)), 0))
+            continue
+        if symbols_of(window.kernel, window.dilation, size, window.stride):
+            return None
+        reach = evaluate(window.dilation) * (evaluate(window.kernel) - 1)
+        length, stride = evaluate(size), evaluate(window.stride)
+        total = max((-(-length // stride) - 1) * stride + reach + 1 - length, 0)
+        before = total - total // 2 if padding.mode == SAME_LOWER else total // 2
+        found.append((before, total - before))
     return tuple(found)
+
+
+def _amount(term: Term) -> int | Term:
+    return term if symbols_of(term) else evaluate(term)
 
 
 def calls(layer: Layer, framework: str, shape: Shape) -> tuple[Call, ...]:

@@ -36,13 +36,18 @@ def _told(made: Statement, site: Site) -> Statement:
     """With where the channels are; a padding of −∞ is no layer."""
     if len(made.makes) > 1 and made.makes[0][1].target == "keras.ops.pad":
         _, (_, pool) = made.makes
-        around = ", ".join(f"({before}, {after})" for before, after in pad_amounts(site.layer, site.shape) or ())
+        amounts = pad_amounts(site.layer, site.shape) or ()
+        around = ", ".join(f"({_said(before, site)}, {_said(after, site)})" for before, after in amounts)
         whole = f"(0, 0), (0, 0), {around}" if first(site.shape) else f"(0, 0), {around}, (0, 0)"
         return Statement(
             (("", windowed(pool, site.shape)),),
             f'{{m0}}({{ops}}.pad({{x0}}, [{whole}], constant_values=float("-inf")))',
         )
     return replace(made, makes=tuple((end, windowed(make, site.shape)) for end, make in made.makes))
+
+
+def _said(amount: int | Term, site: Site) -> str:
+    return str(amount) if isinstance(amount, int) else site.say(amount)
 
 
 def _average(site: Site) -> Statement:

@@ -21,8 +21,8 @@ __all__ = ["EPSILON", "LAST_SIZES", "Amounts", "calls_of", "pad_call"]
 #: What is added to a variance where neither the layer nor a framework says how much: PyTorch's and ONNX's number.
 EPSILON = "1e-05"
 
-#: The amounts of padding before and after each axis.
-Amounts = tuple[tuple[int, int], ...]
+#: The amounts of padding before and after each axis; terms where they have letters.
+Amounts = tuple[tuple[int | Term, int | Term], ...]
 
 #: What PyTorch calls the axes of a normalization: it wants their sizes, and they are the last.
 LAST_SIZES = "normalized_shape"
@@ -193,6 +193,8 @@ def _padding_argument(framework: str, name: str, padding: Padding, rank: int) ->
         return {"auto_pad": "SAME_LOWER" if padding.mode == SAME_LOWER else "SAME_UPPER"}
     if padding.mode != EXPLICIT:
         return {name: padding.mode.upper() if framework == TENSORFLOW else padding.mode}
+    if framework == KERAS:  # it has no amounts: where letters stand for them, they are 0
+        return {}
     if framework == TENSORFLOW:
         none: tuple[Value, Value] = (0, 0)
         return {name: Square(tuple(Square(pair) for pair in (none, *pairs, none)))}

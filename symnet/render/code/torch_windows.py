@@ -10,7 +10,7 @@ from symnet.layers.convolution import Conv, Depthwise
 from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, Padding
 from symnet.layers.shape import SEQUENCE
 from symnet.layers.window import windows
-from symnet.render.code.framework_calls import calls, pad_amounts, with_fields
+from symnet.render.code.framework_calls import calls, longer, pad_amounts, with_fields
 from symnet.render.code.layer_arguments import pad_call
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
 from symnet.render.code.torch_layout import channels_first
@@ -51,7 +51,7 @@ def _padded_before(site: Site) -> Statement:
     layer, found = site.layer, pad_amounts(site.layer, site.shape)
     if found is None or layer.ceil_mode or not any(map(any, found)):
         return Statement.of(*calls(layer, TORCH, site.shape))
-    around = site.shape.resized(tuple(map(_longer, site.shape.axes, found)))
+    around = site.shape.resized(tuple(map(longer, site.shape.axes, found)))
     bare = with_fields(layer, padding=Padding(), stride=layer.steps)
     return Statement.of(pad_call(TORCH, found, site.shape, lowest=False), *calls(bare, TORCH, around))
 
@@ -85,17 +85,13 @@ def _padded_same(site: Site, read: str) -> Statement:
     if hasattr(layer, "steps"):
         bare = with_fields(bare, stride=layer.steps)
     around = pad_amounts(layer, site.shape) or ((0, 0),) * rank
-    (call,) = calls(bare, TORCH, site.shape.resized(tuple(map(_longer, site.shape.axes, around))))
+    (call,) = calls(bare, TORCH, site.shape.resized(tuple(map(longer, site.shape.axes, around))))
     axes = windows(rank, layer.kernel, getattr(layer, "steps", layer.stride), Padding(), layer.dilation, None)
     sizes = [tuple(map(site.say, part)) for part in zip(*((w.kernel, w.stride, w.dilation) for w in axes), strict=True)]
     given = ", ".join(f"({', '.join(part)}{',' * (rank == 1)})" for part in sizes)
     lower = ", lower=True" if layer.padding.mode == SAME_LOWER else ""
     lowest = ', value=float("-inf")' if layer.kind == "Maxpool" else ""
     return Statement((("", call),), f"{{m0}}(pad_same({read}, {given}{lower}{lowest}))", helpers=("pad_same",))
-
-
-def _longer(size: Term, around: tuple[int, int]) -> Term:
-    return size + sum(around) if size.constant is None else integer(size.constant + sum(around))
 
 
 def _transposed(site: Site) -> Statement:
