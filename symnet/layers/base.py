@@ -44,10 +44,12 @@ class Weight(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """Something a layer asks of its input besides its laws, and why, in words."""
+    """Something a layer asks of its input besides its laws, and why, in words. ``acts_otherwise`` where the layer takes other
+    inputs, too, and does something else to them: a Squeeze where a size is 1."""
 
     proposition: Proposition
     why: str
+    acts_otherwise: bool = False
 
 
 class Applied(NamedTuple):

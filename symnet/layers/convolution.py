@@ -6,6 +6,7 @@ from functools import cached_property
 
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, refusals
+from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
 from symnet.layers.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.fields import Sizes, count, flag, padding, sizes
@@ -16,7 +17,7 @@ from symnet.layers.shape import Shape
 from symnet.layers.window import windows
 from symnet.layers.window_laws import window_maps
 from symnet.terms.propositions import Divides
-from symnet.terms.term import FloorDiv, Term, integer, times
+from symnet.terms.term import Term, integer, times
 
 __all__ = ["Conv", "Depthwise", "SeparableConv", "grouped", "ranked"]
 
@@ -48,7 +49,7 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
         Condition(Divides(groups, channels), "the groups share the input channels evenly"),
         Condition(Divides(groups, filters), "the groups share the filters evenly"),
     )
-    share = FloorDiv(shared, groups)
+    share, _ = quotient(shared, groups)
     return share if share.constant is None else integer(share.constant), both
 
 

@@ -250,7 +250,11 @@ class Squeeze(Layer):
         )
         if self.axis is None:
             conditions += tuple(
-                Condition(Le(TWO, shape.dims[index]), "a size that may be 1 would be taken away where it is")
+                Condition(
+                    Le(TWO, shape.dims[index]),
+                    "a size that may be 1 would be taken away where it is",
+                    acts_otherwise=True,
+                )
                 for index in kept
                 if shape.dims[index].constant is None
             )

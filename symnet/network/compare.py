@@ -68,6 +68,8 @@ class Comparison:
     second: Domain
     windows: Alignment = Alignment(None)
     renamed: tuple[tuple[Symbol, Symbol], ...] = ()
+    #: of each network, for which inputs it is read: for others it is another network, which is not compared
+    read_for: tuple[tuple[Proposition, ...], tuple[Proposition, ...]] = ((), ())
 
     @property
     def equal(self) -> bool:
@@ -80,8 +82,21 @@ class Comparison:
         return any(not found.parts for _, found in self._common())
 
     def _common(self) -> list[tuple[Symbol, IntegerSet]]:
-        given = (*self.first.hypotheses, *self.second.hypotheses)
-        return list(domain(given).sets.items())
+        return list(domain(self._given).sets.items())
+
+    @property
+    def _given(self) -> tuple[Proposition, ...]:
+        return (*self.first.hypotheses, *self.second.hypotheses, *self.read_for[0], *self.read_for[1])
+
+    @property
+    def read(self) -> tuple[Proposition, ...]:
+        """Which of the inputs that both take are compared, if not all of them."""
+        taken = domain((*self.first.hypotheses, *self.second.hypotheses))
+        compared = domain(self._given)
+        fewer = [symbol for symbol in compared.sets if compared.of(symbol) != taken.of(symbol)]
+        alone = (each for each in compared.propositions if symbols_of(each) and symbols_of(each)[0] in fewer)
+        found = [each for each in alone if len(symbols_of(each)) == 1]
+        return (*found, *(each for each in compared.open if each not in taken.open))
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -113,10 +128,17 @@ def compare(left: Network, right: Network) -> Comparison:
     pairs = [(what, mine, substitute(other, renamed)) for what, mine, other in _pairs(left, right)]
     pairs.append(("parameters", left.counted(), substitute(right.counted(), renamed)))
     pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
-    first, second = domain(left.proof.of_the_input), domain(right.proof.of_the_input, renamed)
-    given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses)))
+    here = left.proof.read_for
+    there = tuple(substitute(each, renamed) for each in right.proof.read_for)
+    first = domain(_without(left.proof.of_the_input, left.proof.read_for), promises=left.proof.promises)
+    second = domain(_without(right.proof.of_the_input, right.proof.read_for), renamed, right.proof.promises)
+    given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses, *here, *there)))
     rows = tuple(_compared(*pair, given) for pair in pairs)
-    return Comparison(rows, first, second, alignment(left, right), fresh)
+    return Comparison(rows, first, second, alignment(left, right), fresh, (here, there))
+
+
+def _without(propositions: Sequence[Proposition], others: Sequence[Proposition]) -> list[Proposition]:
+    return [each for each in propositions if each not in others]
 
 
 def _pairs(left: Network, right: Network) -> Iterator[tuple[str, Term, Term]]:

@@ -13,6 +13,7 @@ from symnet.layers.counting import rewritten, total, total_of_sets
 from symnet.layers.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
+from symnet.network.domain import domain
 from symnet.network.joins import asked, settle
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
@@ -135,14 +136,63 @@ class Derivation:
         return steps(*self.goals)
 
     @cached_property
+    def promises(self) -> tuple[Proposition, ...]:
+        """What the letters promise: that what the layers are given is as large as it must be."""
+        first, *others = (layer.placed for layer in self.layers)
+        return promises(first.output.dims, [place.layer for place in others if place.layer])
+
+    @cached_property
     def hypotheses(self) -> tuple[Proposition, ...]:
         """What the letters promise and the theorems assume, each once."""
-        first, *others = (layer.placed for layer in self.layers)
-        letters = [symbol for place in others if place.layer for symbol in place.layer.symbols]
-        found: dict[Proposition, None] = dict.fromkeys(promises(symbols_of(*first.output.dims, *letters)))
+        found: dict[Proposition, None] = dict.fromkeys(self.promises)
         for goal in self.goals:  # in the order of the layers, whatever else this process has proven before
             found.update(dict.fromkeys(in_order(goal.hypotheses.difference(found))))
         return tuple(found)
+
+    @cached_property
+    def stated(self) -> tuple[Proposition, ...]:
+        """What is said to be assumed: of the input as it is given, in the letters of the network; and where it is given as
+        numbers what the closed forms ask of any size by itself, H ≥ 3, if that has the name of its axis."""
+        found: list[Proposition] = []
+        for hypothesis in self.hypotheses:
+            symbols = set(symbols_of(hypothesis))
+            if symbols <= self.named_as_axes or symbols.isdisjoint(self.invented):
+                found.append(hypothesis)
+        if not self.invented:
+            return tuple(found)
+        own = domain((substitute(each, self.forms) for each in found), promises=self.promises)
+        alone = {symbol for symbol in own.sets if symbol not in self.invented}
+        kept = [each for each in found if len(symbols_of(each)) != 1 or alone.isdisjoint(symbols_of(each))]
+        return (*(each for each in own.propositions if alone.issuperset(symbols_of(each))), *kept)
+
+    @cached_property
+    def invented(self) -> set[Symbol]:
+        """The symbols that closed forms speak of in the place of an input's numbers."""
+        axes = self.layers[0].placed.axes
+        return {
+            axis.form.base for axis in axes if axis.form.base is not axis.size and isinstance(axis.form.base, Symbol)
+        }
+
+    @cached_property
+    def named_as_axes(self) -> set[Symbol]:
+        """Those of them that are called as their axes are, H and W; H_in has no meaning by itself."""
+        start = self.layers[0].placed
+        pairs = zip(start.axes, start.output.axis_names, strict=True)
+        named = {axis.form.base for axis, name in pairs if getattr(axis.form.base, "name", None) == name}
+        return self.invented & named
+
+    @cached_property
+    def read_for(self) -> tuple[Proposition, ...]:
+        """Of the assumptions about the input as it is given, those without which it would be another network, not none: a Squeeze
+        without axes is read for sizes of at least 2."""
+        placed = [layer.placed for layer in self.layers]
+        conditions = [each for place in placed for each in place.applied.conditions if each.acts_otherwise]
+        propositions = {each.proposition for each in conditions}
+        read = {join for _, join in self.joins if join.conclusion in propositions}
+        needed = set(self.promises).union(*(goal.hypotheses for goal in self.goals if goal not in read))
+        asked = [each for join in read for each in in_order(join.hypotheses) if each not in needed]
+        stated = {substitute(each, self.forms) for each in asked}
+        return tuple(each for each in self.of_the_input if each in stated)
 
     @cached_property
     def forms(self) -> dict[Term, Term]:
@@ -153,10 +203,8 @@ class Derivation:
     @cached_property
     def of_the_input(self) -> tuple[Proposition, ...]:
         """What is assumed of the input as it is given, in closed forms: nothing about letters that stand for its numbers."""
-        axes = self.layers[0].placed.axes
-        invented = {axis.form.base for axis in axes if axis.form.base is not axis.size}
         stated = (substitute(hypothesis, self.forms) for hypothesis in self.hypotheses)
-        return tuple(dict.fromkeys(each for each in stated if invented.isdisjoint(symbols_of(each))))
+        return tuple(dict.fromkeys(each for each in stated if self.invented.isdisjoint(symbols_of(each))))
 
 
 def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:

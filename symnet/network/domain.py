@@ -21,6 +21,8 @@ class Domain:
     hypotheses: tuple[Proposition, ...]
     sets: Mapping[Symbol, IntegerSet]
     open: tuple[Proposition, ...]
+    #: what letters promise that a reader would take to be smaller: it is said though no size of the letter is left out
+    promises: tuple[Proposition, ...] = ()
 
     def of(self, symbol: Symbol) -> IntegerSet:
         """The sizes of a symbol that are left, as far as they are known."""
@@ -29,7 +31,12 @@ class Domain:
     @property
     def propositions(self) -> tuple[Proposition, ...]:
         """The same in few words: one proposition a symbol, then the rest."""
-        said = (_said(symbol, found) for symbol, found in self.sets.items() if found != all_sizes(symbol))
+        promised = set(symbols_of(*self.promises))
+        said = (
+            _said(symbol, found)
+            for symbol, found in self.sets.items()
+            if symbol in promised or found != all_sizes(symbol)
+        )
         return (*said, *self.open)
 
 
@@ -38,8 +45,13 @@ def all_sizes(symbol: Symbol) -> IntegerSet:
     return IntegerSet.interval(None if symbol.least is None else min(symbol.least, 1), None)
 
 
-def domain(hypotheses: Iterable[Proposition], renamed: Mapping[Term, Term] | None = None) -> Domain:
-    """The inputs for which all hypotheses hold, with symbols in the place of others.
+def domain(
+    hypotheses: Iterable[Proposition],
+    renamed: Mapping[Term, Term] | None = None,
+    promises: Iterable[Proposition] = (),
+) -> Domain:
+    """The inputs for which all hypotheses hold, with symbols in the place of others; those that are ``promises`` are always
+    said.
 
     >>> W = Symbol("W")
     >>> domain([Le(integer(9), W), In(W, IntegerSet.residue_class(0, 2, 4))]).propositions
@@ -61,7 +73,8 @@ def domain(hypotheses: Iterable[Proposition], renamed: Mapping[Term, Term] | Non
             left += asked
         else:
             sets[symbol] = found
-    return Domain(named, sets, tuple(left))
+    told = tuple(substitute(promise, dict(renamed or {})) for promise in promises)
+    return Domain(named, sets, tuple(left), told)
 
 
 def _said(symbol: Symbol, found: IntegerSet) -> Proposition:

@@ -13,6 +13,7 @@ from typing import Protocol
 from symnet.errors import LayerError, SymnetError
 from symnet.kernel.rules import assume, cases, chain, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
+from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Layer
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis
@@ -20,14 +21,14 @@ from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
-from symnet.terms.propositions import Eq, In, Le, Proposition
+from symnet.terms.propositions import Divides, Eq, In, Le, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 
 #: Stands in an equation where a side is replaced.
 HOLE = Symbol("x", None)
 
 __all__ = [
-    "Tensor", "agreement", "asked", "decided", "in_general", "large_enough", "members", "never", "settle",
+    "Tensor", "agreement", "asked", "decided", "holds_always", "in_general", "large_enough", "members", "never", "settle",
     "without_common_factor",
 ]  # fmt: skip
 
@@ -66,7 +67,16 @@ def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
     if applied is None:
         return ()
     conditions = (*applied.conditions, *large_enough(layer))
-    return tuple(dict.fromkeys(condition.proposition for condition in conditions))
+    propositions = (condition.proposition for condition in conditions)
+    return tuple(dict.fromkeys(each for each in propositions if not holds_always(each)))
+
+
+def holds_always(proposition: Proposition) -> bool:
+    """Whether letters divide for every value: C ∣ 2·C·D."""
+    if not isinstance(proposition, Divides):
+        return False
+    divisor, number = proposition.args
+    return bool(symbols_of(number)) and (divisor.least or 0) >= 1 and quotient(number, divisor)[1]
 
 
 def large_enough(layer: Layer) -> Iterator[Condition]:

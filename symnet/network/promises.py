@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from symnet.graph import Graph
+from symnet.layers.base import Layer
 from symnet.network.joins import members
 from symnet.network.propagate import Placed
 from symnet.network.putting import put_in_graph
+from symnet.terms.parse import default_symbol
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
@@ -17,19 +19,40 @@ __all__ = ["promised", "promised_sizes", "promises"]
 FAR = 1 << 40
 
 
-def promises(symbols: Iterable[Symbol]) -> tuple[Proposition, ...]:
-    """What letters promise beyond what every letter does, which is to be at least 1, or at least 0."""
+def promises(sizes: Sequence[Term], layers: Sequence[Layer]) -> tuple[Proposition, ...]:
+    """What the letters of an input's sizes and of layers promise beyond what everyone takes for granted: that a letter is at
+    least 1, or at least 0 where it may be a padding. P - 1 as a padding promises P ≥ 1."""
+    may_be_zero = _may_be_zero(sizes, layers)
+    symbols = symbols_of(*sizes, *(symbol for layer in layers for symbol in layer.symbols))
     return tuple(
-        Le(integer(symbol.least), symbol) for symbol in symbols if symbol.least is not None and symbol.least > 1
+        Le(integer(symbol.least), symbol)
+        for symbol in symbols
+        if symbol.least is not None and symbol.least > (0 if symbol in may_be_zero else 1)
     )
+
+
+def _may_be_zero(sizes: Sequence[Term], layers: Sequence[Layer]) -> set[Symbol]:
+    """The letters that a reader takes for paddings: by their name, or since they stand where 0 may stand and are nowhere by
+    themselves a size, a kernel or a stride."""
+    positive = {size for size in sizes if isinstance(size, Symbol)}
+    padding: set[Symbol] = set()
+    for layer in layers:
+        for spec in layer.specs() if layer.symbols else ():
+            for term in spec.terms(getattr(layer, spec.name)):
+                if spec.least <= 0:
+                    padding.update(symbols_of(term))
+                elif isinstance(term, Symbol):
+                    positive.add(term)
+    letters = {*symbols_of(*sizes), *(symbol for layer in layers for symbol in layer.symbols)}
+    return padding - positive | {symbol for symbol in letters if default_symbol(symbol.name).least == 0}
 
 
 def promised(graph: Graph) -> Graph:
     """The graph with letters so large that what a layer is given is as large as it must be, where one letter decides that.
 
-    >>> from symnet.network.putting import graph_symbols
     >>> from symnet.notation.parse import parse_network
-    >>> promises(graph_symbols(promised(parse_network("(3*W*W) -> Conv|8|3|(S - 1)"))))
+    >>> graph = promised(parse_network("(3*W*W) -> Conv|8|3|(S - 1)"))
+    >>> promises(graph.input.dims, [node.layer for node in graph.nodes])
     (<Le 2 <= S>,)
     """
     return _raised(graph, {symbol: least for term, least in _values(graph) for symbol, least in _asked(term, least)})

@@ -11,7 +11,7 @@ from symnet.layers.base import ZERO, Applied, Layer, Origin, Weight, product
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis, Form
-from symnet.network.joins import agreement, in_general, large_enough, never
+from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
 from symnet.printing.names import look
 from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Proposition, holds
@@ -101,7 +101,8 @@ def place_layer(
     try:
         plain = layer.apply(inputs)
         applied = weighted(layer, plain, held)
-        applied = applied._replace(conditions=(*applied.conditions, *large_enough(layer)))
+        conditions = (each for each in applied.conditions if not holds_always(each.proposition))
+        applied = applied._replace(conditions=(*conditions, *large_enough(layer)))
         for condition in applied.conditions:
             _require(condition.proposition, condition.why, lambda: agreement(layer, before))
         if len(before) > 1:

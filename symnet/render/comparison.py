@@ -44,6 +44,8 @@ def _verdict(row: Row, found: Comparison) -> Line:
     if found.nowhere:
         return ("no input fits both",)
     if row.equal:
+        if found.read:
+            return ("proven equal where they are compared",)
         everywhere = found.same_domain or not row.hypotheses
         return ("proven equal" if everywhere else "proven equal where both are defined",)
     if row.where is None:
@@ -66,7 +68,17 @@ def _notes(found: Comparison) -> list[Line]:
     names = [
         line(Math(new), " is ", Math(old), " of the second; the first has another one.") for old, new in found.renamed
     ]
-    return [*names, *_defined(found), *_windows(found)]
+    return [*names, *_read(found), *_defined(found), *_windows(found)]
+
+
+def _read(found: Comparison) -> list[Line]:
+    """Where a network is another one for some sizes that it takes: which are compared."""
+    if not found.read:
+        return []
+    which = [name for name, asked in zip(("first", "second"), found.read_for, strict=True) if asked]
+    others = "networks are other ones" if len(which) > 1 else f"{which[0]} network is another one"
+    why = "a Squeeze takes away the sizes that are 1"
+    return [line("The comparison holds for ", *listed(found.read), f"; elsewhere the {others}: {why}.")]
 
 
 def _aligned(found: Comparison) -> bool | None:
@@ -137,6 +149,7 @@ def _data(found: Comparison) -> dict[str, Any]:
             for shift in found.windows.shifts
         ],
         "renamed": {old.name: new.name for old, new in found.renamed},
+        "holds_for": [condition(proposition, {}) for proposition in found.read],
         "defined": {
             "first": [condition(proposition, {}) for proposition in found.first.propositions],
             "second": [condition(proposition, {}) for proposition in found.second.propositions],

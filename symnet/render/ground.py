@@ -60,12 +60,16 @@ def _compared(network: Network) -> list[Block]:
 def _hypotheses(network: Network) -> list[Inline]:
     """The signs of the symbols and the hypotheses of the theorems, where anything shown depends on them."""
     closed = network.closed_terms.values()
-    hypotheses = network.proof.hypotheses
-    symbols = symbols_of(*network.input, *hypotheses, *closed)
-    known = domain(hypotheses)
+    proof = network.proof
+    hypotheses = proof.stated
+    unnamed = proof.invented - proof.named_as_axes
+    symbols = [each for each in symbols_of(*network.input, *hypotheses, *closed) if each not in unnamed]
+    promises = proof.promises
+    known = domain(hypotheses, promises=promises)
+    promised = set(symbols_of(*promises))
     found: list[Inline] = []
     for symbol in symbols[:SHOWN]:
-        if symbol.least is not None and known.of(symbol) == all_sizes(symbol):
+        if symbol.least is not None and symbol not in promised and known.of(symbol) == all_sizes(symbol):
             found += [", " if found else "", Math(Le(integer(symbol.least), symbol))]
     for proposition in known.propositions[:SHOWN]:
         found += [", " if found else "", Math(proposition)]

@@ -133,7 +133,7 @@ def _hypotheses(network: Network) -> dict[str, Any]:
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     said: list[str] = []
     defined: dict[str, str] = {}
-    for hypothesis in proof.hypotheses:
+    for hypothesis in proof.stated:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
             own = condition(hypothesis, names)

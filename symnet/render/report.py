@@ -48,7 +48,7 @@ from symnet.render.phrases import (
     strides,
     where_windows_stand,
 )
-from symnet.render.result import outputs, total
+from symnet.render.result import fits, outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -145,7 +145,9 @@ class _Report:
         """For which inputs a closed form is proven."""
         base = axis.form.form.base
         others = [hypothesis for hypothesis in axis.form.closed.hypotheses if not bounds(hypothesis, base)]
-        known = domain(dict.fromkeys([*in_order(axis.form.closed.hypotheses), *self._asked_of(base)]))
+        if base in self.proof.invented.difference(self.proof.named_as_axes):
+            return ["For every input size ", Math(base), " at which every layer fits"]
+        known = domain(dict.fromkeys([*fits(self.proof, self.names, axis), *self._asked_of(base)]))
         if others or known.open:
             stated = known.propositions
             short = len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
@@ -244,8 +246,8 @@ class _Report:
             formula = size_equation(axis, self.proof.repeated)
             if formula is not None:
                 own = axis.shown.formula or formula  # what the layer asks, though its size may follow without
-                fits = in_order(formula.hypotheses | own.hypotheses)
-                asked = [" if ", *listed(tuple(fits))] if fits else []
+                needed = in_order(formula.hypotheses | own.hypotheses)
+                asked = [" if ", *listed(tuple(needed))] if needed else []
                 self.step(
                     line(Math(formula.conclusion), *asked),
                     f"[{general}] with ",
@@ -352,19 +354,15 @@ class _Report:
         )
         if any(map(divides_padding, maps)):
             self.say(*where_windows_stand(field, self.network.placed[0], last))
-        hypotheses = in_order(last.form.closed.hypotheses)
+        hypotheses = fits(self.proof, self.names, last)
         base = last.form.form.base
         if all(bounds(hypothesis, base) for hypothesis in hypotheses):
             least = self.proof.least.get(base, 1)
             below = ": below that some layer's window does not fit." if least > 1 else "."
             self.say("It holds for every ", Math(Le(integer(least), base)), below)
         else:
-            self.say(
-                "It holds where every layer fits: ",
-                *listed(tuple(hypotheses[:12])),
-                *[", …"] * (len(hypotheses) > 12),
-                ".",
-            )
+            more = [", …"] * (len(hypotheses) > 12)
+            self.say("It holds where every layer fits: ", *listed(hypotheses[:12]), *more, ".")
 
     def exactness(self) -> None:
         """Which sizes every layer divides: the answer to a question of its own."""

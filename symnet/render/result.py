@@ -1,16 +1,21 @@
-"""Parts of a report's first sentence: what the network gives, and totals that are too long to be read at once."""
+"""Parts of a report's first sentence: what the network gives, for which sizes, and totals that are too long to be read at once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from symnet.layers.law import in_order
+from symnet.network.axes import AxisProof
 from symnet.network.derivation import Derivation
 from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Math, Shape
 from symnet.terms.node import Node
-from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.polynomial import from_polynomial, normal_form, subtract
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
-__all__ = ["outputs", "total"]
+__all__ = ["fits", "outputs", "total"]
 
 #: A total longer than this is written in the sizes of the table.
 WIDE = 60
@@ -28,6 +33,19 @@ def outputs(network: Network) -> list[Inline]:
     for number, place in enumerate(places[:OUTPUTS]):
         parts += [", "] * bool(number) + [Code(placed[place].name), " ", _tidy(placed[place].output.dims)]
     return [*parts, *[f" and {len(places) - OUTPUTS} more"] * (len(places) > OUTPUTS)]
+
+
+def fits(proof: Derivation, names: Mapping[Term, str], axis: AxisProof) -> tuple[Proposition, ...]:
+    """What a closed form is proven under, each once; sizes that have no name in the report in closed form."""
+    found: dict[object, Proposition] = {}
+    unnamed = {size: form for size, form in proof.forms.items() if size not in names}
+    for hypothesis in in_order(axis.form.closed.hypotheses):
+        stated = substitute(hypothesis, unnamed)
+        same: object = stated
+        if isinstance(stated, Le):
+            same = tuple(sorted(subtract(*map(normal_form, stated.args[::-1])).items(), key=repr))
+        found.setdefault(same, stated)
+    return tuple(found.values())
 
 
 def _tidy(sizes: tuple[Term, ...]) -> Shape:

@@ -106,9 +106,9 @@ def assumptions(network: Network) -> list[Line]:
     holds without."""
     shapes = [size for place in network.placed for size in place.output.dims]
     known = set(symbols_of(*shapes, network.counted()))
-    asked = [each for each in network.proof.hypotheses if known.issuperset(symbols_of(each))] if known else []
+    asked = [each for each in network.proof.stated if known.issuperset(symbols_of(each))] if known else []
     found: list[Line] = []
-    if propositions := domain(asked).propositions:
+    if propositions := domain(asked, promises=network.proof.promises).propositions:
         found.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
     if network.assumed:
         parts: list[Inline] = []

@@ -39,10 +39,35 @@ def test_numbers_of_an_input_are_numbers() -> None:
     assert row("(3*224*224) -> Conv|8|3", "(3*W*W) -> Conv|8|3", "H")["equal_for"] == "W ∈ {224}"
 
 
-def test_a_squeeze_that_may_act() -> None:
-    found = data("(3*W) -> Squeeze -> FC|4|axis=last", "(3*W) -> FC|4|axis=last")
-    assert found["defined"]["first"] == ["W >= 2"]
-    assert found["defined"]["differences"][0]["only_second"] == "W ∈ {1}"
+@pytest.mark.parametrize(
+    ("first", "second", "letters"),
+    [
+        ("(3*W) -> Squeeze -> FC|4|axis=last", "(3*W) -> FC|4|axis=last", "W"),
+        ("(3*W*H) -> FC|4|axis=last", "(3*W*H) -> Squeeze -> FC|4|axis=last", "WH"),
+        ("(C*W) -> Squeeze -> FC|4", "(C*W) -> Squeeze -> FC|4", "CW"),
+    ],
+)
+def test_a_squeeze_that_may_act_is_compared_where_it_does_not(first: str, second: str, letters: str) -> None:
+    found = data(first, second)
+    assert found["equal"]
+    assert found["holds_for"] == [f"{letter} >= 2" for letter in letters]
+    for text, defined in ((first, found["defined"]["first"]), (second, found["defined"]["second"])):
+        assert defined == []
+        assert all(Network.parse(text).at({letter: 1}).output for letter in letters)
+    assert found["defined"]["same"] is True
+    text = comparison(*map(Network.parse, (first, second)))
+    assert "The comparison holds for " in text
+    assert "defined for" not in text
+    assert "Only" not in text
+
+
+def test_what_a_squeeze_asks_is_no_news_where_another_layer_asks_for_more() -> None:
+    found = data("(3*W*H) -> Conv|4|3 -> Squeeze -> Maxpool|2", "(3*W*H) -> Conv|4|3 -> Maxpool|2")
+    assert found["holds_for"] == []
+    assert found["defined"]["first"] == found["defined"]["second"] == ["W >= 4", "H >= 4"]
+    found = data("(3*W*H) -> Conv|4|3 -> Squeeze", "(3*W*H) -> Conv|4|3")
+    assert found["holds_for"] == ["W >= 4", "H >= 4"]
+    assert found["defined"]["first"] == found["defined"]["second"] == ["W >= 3", "H >= 3"]
 
 
 def test_polynomials_are_decided() -> None:

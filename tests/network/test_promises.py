@@ -28,6 +28,13 @@ CASES = [
     ("(3,W,W) -> Upsample|(S-1)", "S", 2),
     ("(3,W,W) -> ZeroPad|(A-3)", "A", 3),
     ("(C,W,W) -> SE|(r-1)", "r", 2),
+    ("(1,W,W) -> Conv|8|3|1|P -> Conv|8|3|1|(P-1)", "P", 1),
+    ("(1,W,W) -> Conv|8|3|1|(Q-1)", "Q", 1),
+    ("(1,28,28) -> Conv|8|3|1|(2*P-1) -> FC|4", "P", 1),
+    ("(1,W,W) -> Conv|8|(2*P+1)|1|P -> Maxpool|3|2|(P-1)", "P", 1),
+    ("(1,W,W) -> Conv|8|(2*Q+1)|1|(Q-1)", "Q", 1),
+    ("(1,W,W) -> Conv|8|3|1|P -> Conv|8|P", "P", 1),
+    ("(1,W,W) -> ConvTranspose|8|3|2|(P-1)", "P", 1),
 ]
 
 
@@ -38,6 +45,7 @@ def test_a_hypothesis_is_printed(text: str, letter: str, least: int) -> None:
     bounds = [re.fullmatch(rf"{letter} >= (\d+)", found) for found in data["hypotheses"]]
     assert max(int(bound[1]) for bound in bounds if bound) == least
     assert f"{letter} ≥ {least}" in network.report("text")
+    assert f"{letter} ≥ {least}" in network.table("text")
     again = Network.parse(network.notation)
     assert again == network
     assert json.loads(again.report("json"))["hypotheses"] == data["hypotheses"]

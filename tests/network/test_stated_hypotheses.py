@@ -1,0 +1,76 @@
+"""What is said to be assumed speaks of letters that have a meaning, and never of what holds always."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+
+import pytest
+
+from symnet import Network, SymnetError
+from symnet.terms.propositions import holds
+from symnet.terms.term import Term, integer, substitute, symbols_of
+
+#: Inputs of numbers, with letters in the layers.
+OF_NUMBERS = [
+    "(3*28*28) -> Conv|8|(H+1) -> Conv|W|1",
+    "(3*28*28) -> Conv|8|(H+1)|S -> Maxpool|2",
+    "(1*28*20) -> Conv|8|F -> Maxpool|W",
+    "(C*28*28) -> Conv|8|3|1|(P-1) -> FC|(W-2)",
+    "(1*12) -> Conv|8|(L+1)|1|P -> Conv|8|3",
+    "(1*28*28) -> Conv|8|3|S -> Conv|4|F",
+]
+
+
+@pytest.mark.parametrize("text", OF_NUMBERS)
+def test_no_letter_is_defined_nowhere(text: str) -> None:
+    network = Network.parse(text)
+    data = json.loads(network.report("json"))
+    assert list(network.hypotheses) == data["hypotheses"] == json.loads(network.table("json"))["hypotheses"]
+    assumed = next(line for line in network.report("markdown").split("\n") if line.startswith("**Assumed:**"))
+    for shown in (*network.hypotheses, assumed, network.table("text")):
+        assert not re.search("_in|mathrm{in}", shown)
+    report = network.report("markdown")
+    assert r"rbrace\rvert \ge" not in report
+    assert r"lbrace k" not in next(line for line in report.split("\n") if line.startswith("**Result.**"))
+
+
+@pytest.mark.parametrize("text", OF_NUMBERS)
+def test_hypotheses_of_numbers_are_those_of_the_network(text: str) -> None:
+    network = Network.parse(text)
+    letters = sorted({name for name in re.findall(r"[A-Z]\w*", text) if name not in ("Conv", "Maxpool", "FC")})
+    for values in itertools.product((0, 1, 2, 3, 27, 28, 29), repeat=len(letters)):
+        chosen = dict(zip(letters, values, strict=True))
+        if any(number < 1 for name, number in chosen.items() if name != "P"):
+            continue
+        stated = [substitute(each, network.proof.forms) for each in network.proof.stated]
+        numbers: dict[Term, Term] = {each: integer(chosen.get(each.name, 1000)) for each in symbols_of(*stated)}
+        said = all(holds(substitute(each, numbers)) for each in stated)
+        try:
+            taken = bool(network.at(chosen).output)
+        except SymnetError:
+            taken = False
+        assert said == taken, (chosen, network.hypotheses)
+
+
+def test_closed_forms_keep_their_own_conditions() -> None:
+    assert Network.parse("(1*28*28) -> Conv|32|5 -> Maxpool|2").hypotheses == ("H >= 6", "W >= 6")
+    assert Network.parse("(1*28*28) -> Conv|8|(F+1)").hypotheses == ("F >= 1 and F <= 27",)
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "hypotheses"),
+    [
+        ("(C*W*W) -> Conv|K|3|groups=C -> GroupNorm|K", "12*K", ("W >= 3", "C divides K")),
+        ("(C*W*W) -> Conv|C|3|groups=C", "10*C", ("W >= 3",)),
+        ("(2*C*W*W) -> Conv|(4*C)|3|groups=(2*C)", "40*C", ("W >= 3",)),
+        ("(4*C*W*W) -> GroupNorm|C", "8*C", ()),
+    ],
+)
+def test_what_holds_always_is_not_said(text: str, parameters: str, hypotheses: tuple[str, ...]) -> None:
+    text = text.replace("(2*C*W*W)", "((2*C)*W*W)").replace("(4*C*W*W)", "((4*C)*W*W)")
+    network = Network.parse(text)
+    assert str(network.parameters) == parameters
+    assert network.hypotheses == hypotheses
+    assert "C/C" not in network.table("text")
