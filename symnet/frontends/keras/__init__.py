@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
 from typing import Any
 
 from symnet.files import file_stem
@@ -31,11 +32,12 @@ def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False) 
     return network.speaking(letters_of(input))
 
 
-def read_keras(path: str, *, input: Sizes | None = None, opaque: bool = False) -> Network:
+def read_keras(path: str | PathLike[str], *, input: Sizes | None = None, opaque: bool = False) -> Network:
     """The network of a ``.keras`` file. Its ``config.json`` is read as data: nothing is executed, Keras is not needed, and the
     weights stay where they are. ``input`` and ``opaque`` are as in :func:`from_keras`; the file does not say how many
     parameters a layer of an unknown class has, so ``opaque`` only helps where there can be none.
     """
-    network = Reader(input, opaque, None).read(read_archive(path))
-    network.title = file_stem(path)
+    file = fspath(path)
+    network = Reader(input, opaque, None).read(read_archive(file))
+    network.title = file_stem(file)
     return network

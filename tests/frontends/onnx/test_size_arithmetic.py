@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from symnet.errors import ModelError
 from symnet.frontends.onnx.real_arithmetic import Disagrees
 from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Term, evaluate
+from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -185,4 +185,4 @@ def test_a_resize_by_a_scale_is_worked_out_in_single_precision(tenths: int) -> N
         _, network = read(model(made, {"x": ["batch", 1, size, size]}, [scales], opset=13))
         assert [term.constant for term in network.placed[-1].output.dims] == [1, wanted, wanted]
         if symbolic is not None and all(holds(one.proposition, {H: size, W: size}) for one in requirements):
-            assert evaluate(symbolic[1], {H: size, W: size}) == wanted
+            assert evaluate(symbolic[1], dict.fromkeys(symbols_of(symbolic[1]), size)) == wanted

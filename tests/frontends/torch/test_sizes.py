@@ -178,7 +178,9 @@ def test_roundings_of_quotients_stay_expressions(taken: int) -> None:
     for bottom in (2, 3, 4, 6, 7, 8, 10, 32):
         for more in (0, 1, -1, 0.5, 2.25):
             for way in (math.floor, math.ceil, round, math.trunc):
-                assert agree(lambda t, b=bottom, m=more, w=way: w(t / b + m), taken) != "pinned"  # type: ignore[misc]
+                found = agree(lambda t, b=bottom, m=more, w=way: w(t / b + m), taken)  # type: ignore[misc]
+                below_zero = way is math.trunc and -1 < taken / bottom + more < 0  # truncation turns round there
+                assert found != "pinned" or below_zero, (bottom, more, way)
     assert agree(lambda t: round(t / 2), taken) == "symbolic"
     assert agree(lambda t: round(t / 2) * 2, taken, range(1, 999)) == "symbolic"
     assert agree(lambda t: math.ceil(t / 8 + 1), taken) == "symbolic"

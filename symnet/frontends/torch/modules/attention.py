@@ -43,8 +43,7 @@ def _attention(
     else:
         same_features(trace, key, 2, module.kdim, "features of keys")
         same_features(trace, value, 2, module.vdim, "features of values")
-        size = module.embed_dim // module.num_heads
-        layer = CrossAttention(heads=module.num_heads, key_dim=size, bias=bias)
+        layer = CrossAttention(heads=module.num_heads, bias=bias)
         made = trace.add(layer, query, key, *(() if _same(key, value) else (value,)), holds=holds)
     return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None
 
