@@ -317,6 +317,9 @@ class Network(LayerCollection):
         return type(self).of(cut(self.graph, self.placed, first, last), letters=self.letters)
 
     def __repr__(self) -> str:
+        if self.graph.declared:  # notation does not say that what other layers read is an output, too
+            names = ", ".join(self.placed[place].name for place in self.graph.outputs())
+            return f"<Network {self.notation}, outputs {names}>"
         return f"Network.parse({self.notation!r})"
 
     def __eq__(self, other: object) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnet.errors import TermError
 from symnet.kernel.rules import iff_chain
 from symnet.kernel.theorem import Theorem
 from symnet.solving.derivation import Step
-from symnet.solving.implied import COMPARED, flat, thinned
+from symnet.solving.implied import COMPARED, flat, implied, thinned
 from symnet.solving.plainer import equated, lowest, whole_outside
 from symnet.solving.statement import Statement
 from symnet.solving.working import worked_out
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import And, Or, Proposition, holds
-from symnet.terms.term import Symbol, Term
+from symnet.terms.propositions import And, In, Or, Proposition, holds
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Answer", "Chain", "Family", "Listed"]
 
@@ -41,6 +41,24 @@ class Family:
     def holds(self, point: Mapping[Term, int]) -> bool:
         """Whether these values are a solution."""
         return _holds(self.conditions, point)
+
+    def decided(self, point: Mapping[Term, int]) -> bool | None:
+        """Whether these values of some symbols are a solution whatever the other symbols are; ``None`` where that is not shown."""
+        return _decided(substitute(self.conditions, {symbol: integer(value) for symbol, value in point.items()}))
+
+
+def _decided(conditions: Proposition) -> bool | None:
+    """Whether conditions hold for all values of their symbols (True), for none (False), or nothing of it is shown."""
+    if isinstance(conditions, And | Or):
+        parts = {_decided(part) for part in conditions.args}
+        deciding = isinstance(conditions, Or)
+        return deciding if deciding in parts else None if None in parts else not deciding
+    if symbols_of(conditions):
+        return True if implied(conditions, ()) is not None else None
+    try:
+        return holds(conditions)
+    except TermError:
+        return None
 
 
 def _holds(conditions: Proposition, point: Mapping[Term, int]) -> bool:
@@ -69,6 +87,13 @@ class Answer:
     theorem: Theorem | None
     steps: Callable[[], tuple[Step, ...]]
     reason: str | None = None
+
+    def without_parameters(self, unknowns: tuple[Symbol, ...]) -> Answer:
+        """An answer about one unknown that does not depend on the parameters, as the list of its members; else the answer."""
+        match self.found:
+            case Family(unknown, And(args=(In(args=(size, members)),))) if size is unknown and unknowns == (unknown,):
+                return replace(self, found=Listed((unknown,), (((), members),)))
+        return self
 
 
 class Chain:

@@ -8,10 +8,11 @@ from typing import Any, SupportsIndex
 
 from symnet.errors import SymnetError
 from symnet.network.assignment import letter_name
+from symnet.solving.chain import Family
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Numbers", "Solution", "numbers_of"]
+__all__ = ["Numbers", "Solution", "is_decided", "numbers_of"]
 
 #: A solution by the names of its letters.
 Numbers = dict[str, int]
@@ -66,3 +67,20 @@ def numbers_of(value: object, letters: tuple[Symbol, ...], own: Letters) -> dict
     if any(symbol.least is not None and one < symbol.least for symbol, one in zip(letters, numbers, strict=True)):
         raise SymnetError("out of the domain")
     return dict(zip(letters, numbers, strict=True))
+
+
+def is_decided(
+    value: object, found: object, letters: tuple[Symbol, ...], own: Letters, free: tuple[Symbol, ...]
+) -> bool:
+    """Whether numbers of the unknowns alone are a solution. Raises :class:`SymnetError` where that depends on ``free`` letters."""
+    try:
+        point = numbers_of(value, letters, own)
+    except (SymnetError, TypeError):
+        return False
+    decided = found.decided(point) if isinstance(found, Family) else False
+    if decided is None:
+        names = ", ".join(symbol.name for symbol in free)
+        raise SymnetError(
+            f"undecided: whether {value!r:.60} is a solution depends on {names}; tell numbers of these, too"
+        )
+    return decided

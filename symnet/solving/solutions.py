@@ -19,7 +19,7 @@ from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
-from symnet.solving.solution import Numbers, Solution, numbers_of
+from symnet.solving.solution import Numbers, Solution, is_decided, numbers_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters
@@ -47,7 +47,11 @@ class Solutions:
         self, problem: Problem, answer: Answer, letters: Letters | None = None, again: Callable[[], Any] | None = None
     ) -> None:
         """``letters`` are the SymPy symbols by which a person speaks of letters; ``again`` asks the same anew."""
-        self._problem, self._answer, self._own = problem, answer, dict(letters or {})
+        self._problem, self._answer, self._own = (
+            problem,
+            answer.without_parameters(problem.unknowns),
+            dict(letters or {}),
+        )
         self._again = again
 
     def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
@@ -177,7 +181,7 @@ class Solutions:
         try:
             point = self._point(value)
         except (SymnetError, TypeError):
-            return False
+            return is_decided(value, found, self._letters, self._own, self._problem.parameters)
         if isinstance(found, Listed):
             *outer, last = (point[symbol] for symbol in found.unknowns)
             return last in self._rows.get(tuple(outer), IntegerSet(()))

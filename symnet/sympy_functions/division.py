@@ -34,6 +34,10 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
     whole: bool  # whether it is certainly an integer, by what its parts are
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
+        for argument in arguments:
+            other = isinstance(argument, bool | tuple | list | dict | set | sympy.Basic | None)
+            if (other and not isinstance(argument, sympy.Expr)) or getattr(argument, "is_Matrix", False):
+                raise TypeError(f"{cls.__name__} divides numbers and expressions, got {argument!r:.60}")
         made = super().__new__(cls, *arguments, **options)
         if isinstance(made, cls):
             numerator, denominator = made.args
@@ -96,13 +100,26 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     # ---- plain SymPy ----
 
+    def _is_misread(self) -> bool:
+        """Whether SymPy calls the quotient an integer where it may be none, as a/6 of an even a: its floor would be a/6."""
+        numerator, denominator = self.args
+        if denominator == 2 and numerator.is_even:
+            return False
+        return bool((numerator / denominator).is_integer)
+
     def _eval_rewrite_as_floor(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        if self._is_misread():
+            return None
         return ExactFloor(numerator / denominator) if self.direction < 0 else -ExactFloor(-numerator / denominator)
 
     def _eval_rewrite_as_ceiling(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        if self._is_misread():
+            return None
         return ExactCeiling(numerator / denominator) if self.direction > 0 else -ExactCeiling(-numerator / denominator)
 
     def _eval_rewrite_as_frac(self, numerator: Any, denominator: Any, **hints: Any) -> Any:
+        if self._is_misread():
+            return None
         sign = -self.direction
         return numerator / denominator - sign * sympy.frac(sign * numerator / denominator)
 
@@ -117,7 +134,10 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         return self if self.direction > 0 else -CeilDiv(-numerator, denominator)
 
     def _as_plain(self) -> Any:
-        return (sympy.floor if self.direction < 0 else sympy.ceiling)(self.args[0] / self.args[1])
+        """As SymPy's own, for calculus: common factors, which are not 0 near a point, are cancelled."""
+        quotient = self.args[0] / self.args[1]
+        quotient = sympy.cancel(quotient) if self.args[1].free_symbols else quotient
+        return (sympy.floor if self.direction < 0 else sympy.ceiling)(quotient)
 
     # ---- calculus, as of floor and ceiling ----
 
@@ -149,6 +169,8 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     def normal(self) -> Any:
         """What ``simplify`` calculates with, so that it meets SymPy's own floors; it ends as a quotient again."""
+        if self._is_misread():
+            return self
         return (_SimplifiedFloor if self.direction < 0 else _SimplifiedCeiling)(self.args[0] / self.args[1])
 
     # ---- text, sums in textbook order where the quotient is one of sizes ----

@@ -9,7 +9,8 @@ import numpy
 import pytest
 import sympy
 
-from symnet import ClassToken, Conv, Embedding, MaxPool, Network, SymnetError, TermError
+import symnet
+from symnet import ClassToken, Conv, Embedding, Input, MaxPool, Network, SymnetError, TermError
 
 x = sympy.Symbol("x")
 even = sympy.Symbol("e", even=True)
@@ -88,3 +89,25 @@ def test_layers_without_an_axis_before_them_take_the_size_that_there_is() -> Non
     assert Embedding(1000, 64)(5) == 5
     assert Embedding(1000, 64)(x) == x
     assert ClassToken()(5) == 6
+
+
+def test_a_network_with_outputs_that_others_read_does_not_claim_to_be_its_notation() -> None:
+    start = Input(3, "H", "W")
+    inner = Conv(8, 3)(start)
+    net = Network(start, [inner, MaxPool(2)(inner)])
+    assert len(net.outputs) == 2
+    assert repr(net) == "<Network (3*H*W) -> Conv|8|3 -> Maxpool|2, outputs conv1, maxpool1>"
+    assert eval(repr(Network(start, MaxPool(2)(inner)))) == Network(start, MaxPool(2)(inner))
+
+
+def test_an_answer_that_parameters_do_not_change_is_a_list_and_another_one_is_undecided() -> None:
+    k, p = sympy.symbols("k p")
+    net = Network((3, x, x), [Conv(k, 3, 1, 1), MaxPool(2)])
+    found = symnet.solve(net, output=(None, 7, 7), for_=[x])
+    assert [number in found for number in (13, 14, 15, 16)] == [False, True, True, False]
+    assert {x: 14} in found
+    assert (list(found), len(found), found.set) == ([14, 15], 2, sympy.FiniteSet(14, 15))
+    with_parameters = symnet.solve(net, output=(k, 7, p), for_=[x])
+    assert 7 not in with_parameters  # whatever p is
+    with pytest.raises(SymnetError, match="undecided: whether 14 is a solution depends on k, p"):
+        assert 14 in with_parameters

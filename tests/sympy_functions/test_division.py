@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from math import ceil, floor
+from typing import Any
 
 import pytest
 import sympy
@@ -193,3 +194,29 @@ def test_letters_of_one_name_are_kept_apart() -> None:
     assert "0*" not in str(FloorDiv(even - odd, 2))
     one, two = sympy.Dummy("n"), sympy.Dummy("n")
     assert str(FloorDiv(one - two, 2)).count("n") == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [(True, 2), (sympy.Symbol("x") > 2, 2), (sympy.Symbol("x"), None), (sympy.Matrix([1]), 2)]
+)
+def test_what_is_no_number_is_refused(arguments: Any) -> None:
+    for kind in (FloorDiv, CeilDiv):
+        with pytest.raises(TypeError, match="divides numbers and expressions"):
+            kind(*arguments)
+
+
+def test_a_quotient_that_sympy_takes_for_an_integer_stays_a_quotient() -> None:
+    even = sympy.Symbol("a", even=True)
+    for made in (lambda v: v.rewrite(sympy.floor), lambda v: v.rewrite(sympy.ceiling), sympy.simplify):
+        for divisor in (2, 3, 4, 6):
+            found = made(FloorDiv(even, divisor))
+            assert [found.subs(even, number) for number in range(-12, 13, 2)] == [
+                n // divisor for n in range(-12, 13, 2)
+            ]
+
+
+def test_limits_cancel_common_factors() -> None:
+    plain = sympy.Symbol("x")
+    assert sympy.limit(FloorDiv(3 * plain, plain), plain, -1) == 3
+    assert sympy.limit(FloorDiv(12 * plain, plain), plain, 6) == 12
+    assert sympy.limit(CeilDiv(3 * plain, plain), plain, -1) == 3
