@@ -74,8 +74,8 @@ class Graph:
 
     @property
     def first_output(self) -> int:
-        """The position of what the network gives first."""
-        return self.outputs()[0]
+        """The position of what the network gives first: of the outputs that are declared, else the last layer."""
+        return self.declared[0] if self.declared else len(self.nodes)
 
     def unread(self) -> tuple[int, ...]:
         """The positions of layers that no layer reads; the last one's is always among them."""

@@ -52,8 +52,8 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     if len(text) <= LONG:
         return whole
     said, written = _parts_of_text(text), _parts_of_row(whole[whole.index(">") + 1 : whole.rindex("<")])
-    if len(said) != len(written):  # there is nothing to break, or it is not certain where
-        return whole
+    if len(said) != len(written) or not all(map(_same_sign, said, written)):
+        return whole  # there is nothing to break, or it is not certain where
     pieces: list[tuple[str, str]] = []
     for (sign, words), (operator, row) in zip(said, written, strict=True):
         factor = sign == "·"
@@ -64,6 +64,12 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
             infix_sign = f'<mo form="infix">{sign.replace("<", "&lt;")}</mo>' if sign else ""
             pieces.append((f"{sign} {words}".strip(), infix_sign + row))
     return "<wbr>".join(f'<math alttext="{escape(words)}">{row}</math>' for words, row in pieces)
+
+
+def _same_sign(words: tuple[str, str], drawn: tuple[str, str]) -> bool:
+    """Whether a part of the reading and a part of the drawing begin with the same operator; products are drawn without one."""
+    sign = words[0].replace("<", "&lt;")
+    return drawn[1] != "" and drawn[0] in ((_mo("·"), _mo("&#x2062;")) if sign == "·" else (_mo(sign) if sign else "",))
 
 
 def _parts_of_text(text: str) -> list[tuple[str, str]]:

@@ -157,6 +157,14 @@ def test_a_tensor_has_a_shape() -> None:
     assert Conv(k, 3)(a).shape == (k, x - 2, x - 2)
 
 
+def test_the_last_output_stands_last() -> None:
+    a = Input(8)
+    one, two = symnet.FC(1)(a), symnet.FC(2)(a)
+    net = Network(a, [two, one])
+    assert net.output == (1,)
+    assert net.graph.outputs() == (1, 2)
+
+
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a negative symbol": (lambda: Conv(sympy.Symbol("K", negative=True), 3), "Conv: .*declared negative"),
     "no integer": (lambda: Conv(sympy.Symbol("K", integer=False), 3), "declared no integer"),
