@@ -88,10 +88,13 @@ def constraints_in(where: Any) -> list[str | Proposition]:
 def spoken_letters(own: Letters, *options: Any) -> Letters:
     """The SymPy symbols by which a person speaks of letters: the network's ``own``, then those in the options. A standard symbol
     (a positive integer), as values of a network have it, gives way to another of its name."""
+    spoken = _symbols_in(options)
+    if not spoken:  # nothing is asked in SymPy: it need not be loaded
+        return own
     import sympy
 
     found: dict[str, list[Any]] = {name: [symbol] for name, symbol in own.items()}
-    for symbol in sorted(_symbols_in(options), key=sympy.default_sort_key):
+    for symbol in sorted(spoken, key=sympy.default_sort_key):
         known = found.setdefault(symbol.name, [])
         if symbol not in known:
             known.append(symbol)
