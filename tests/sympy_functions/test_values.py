@@ -154,6 +154,7 @@ def test_a_value_cannot_be_changed() -> None:
         ("report", "(3*W*W) -> Conv|K|3"),
         ("table", "--json", "(3*W*W) -> Conv|K|3"),
         ("compare", "(1,W,W) -> Conv|8|3", "(1,W,W) -> Conv|8|3|1|0"),
+        ("solve", "(3,224,224) -> Conv|64|F|S|3 = (64,112,112)", "--where", "F<=11"),
     ],
 )
 def test_commands_do_not_load_sympy(arguments: tuple[str, ...]) -> None:
