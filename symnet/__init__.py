@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from symnet.layers.blocks import From, Label
     from symnet.network.composing import compose
     from symnet.network.tensors import Input
-    from symnet.public import Network, compare, explain
-    from symnet.solving.api import solve
-    from symnet.solving.solutions import Solutions
+    from symnet.public import Network, Solutions, compare, explain, solve
     from symnet.sympy_functions.division import CeilDiv, FloorDiv
     from symnet.terms.standard_symbols import symbols
 
@@ -45,7 +43,7 @@ _HOMES = {
     "ProofError": "symnet.errors",
     "SymnetError": "symnet.errors",
     "TermError": "symnet.errors",
-    "Solutions": "symnet.solving.solutions",
+    "Solutions": "symnet.public",
     "Theorem": "symnet.kernel.theorem",
     "compare": "symnet.public",
     "compose": "symnet.network.composing",
@@ -54,7 +52,7 @@ _HOMES = {
     "from_onnx": "symnet.frontends.onnx",
     "from_torch": "symnet.frontends.torch",
     "read": "symnet.frontends.source",
-    "solve": "symnet.solving.api",
+    "solve": "symnet.public",
     "symbols": "symnet.terms.standard_symbols",
 }
 

@@ -186,7 +186,7 @@ def solve(options: argparse.Namespace) -> int:
         said = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget"))
         asked = vars(options) | {name.rstrip("_"): joined(texts) for name, texts in said}
         return print_out(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
-    from symnet.solving.explain import markdown, plain
+    from symnet.render.answers import markdown, plain
 
     return print_out(
         (markdown if options.format == "markdown" else plain)(found, whole=options.all), None, options.format

@@ -1,18 +1,20 @@
-"""The public interface: networks with the reports that are made of them, comparisons, explanations of kinds of layers."""
+"""The public interface: networks and answers with the pages that are made of them, comparisons, explanations of kinds of layers."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
 from symnet.errors import SymnetError
 from symnet.network import network
+from symnet.solving import api, solutions
 
 if TYPE_CHECKING:
     from symnet.network.compare import Comparison
     from symnet.render.showing import Shown
 
-__all__ = ["Compared", "Network", "compare", "explain"]
+__all__ = ["Compared", "Network", "Solutions", "compare", "explain", "solve"]
 
 
 class Network(network.Network):
@@ -144,3 +146,32 @@ def explain(kind: Any, framework: str | None = None, format: str = "markdown") -
     if not isinstance(name, str):
         raise SymnetError(f"explain takes the name of a kind of layer or of a fact, got {kind!r:.60}")
     return Shown(explained(name, format, framework), format)
+
+
+class Solutions(solutions.Solutions):
+    """The answer to a question, which a notebook draws with its derivation."""
+
+    def _repr_markdown_(self) -> str:
+        from symnet.render.answers import markdown
+
+        return markdown(self)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        again, _ = super().__reduce__()
+        return _asked_again, (again,)
+
+
+def _asked_again(again: Callable[[], solutions.Solutions]) -> Solutions:
+    """The stored answer, found and proven again."""
+    return _drawn(again())
+
+
+def _drawn(found: solutions.Solutions) -> Solutions:
+    return Solutions(found.problem, found.answer, found.letters, found.again)
+
+
+@wraps(api.solve)
+def solve(question: Any, *unknowns: Any, **options: Any) -> Any:
+    """As in :mod:`symnet.solving.api`, with an answer that a notebook draws."""
+    found = api.solve(question, *unknowns, **options)
+    return _drawn(found) if isinstance(found, solutions.Solutions) else found

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from symnet.notation.parse import parse_question
+from symnet.render.answers import markdown
 from symnet.solving.api import solve
-from symnet.solving.explain import markdown
 
 __all__ = ["QUESTIONS", "questions_page"]
 

@@ -83,7 +83,6 @@ UPWARD = {("symnet.terms.node", "Node.__repr__", "symnet.printing.text")}
 #: Where modules still import each other in a circle, inside functions or for types. Nowhere else may a circle appear.
 CIRCLES = (
     ("symnet.terms", "symnet.printing"),
-    ("symnet.solving",),
     ("symnet.frontends.onnx",),
     ("symnet.frontends.torch",),
 )

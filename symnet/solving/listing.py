@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
-from symnet.solving.chain import Listed
+from symnet.solving.chain import Answer, Listed
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Symbol
 
-if TYPE_CHECKING:
-    from symnet.solving.solutions import Solutions
-
-__all__ = ["WHOLE", "in_rows", "listing", "marks", "values"]
+__all__ = ["WHOLE", "Mark", "Told", "in_rows", "listing", "values"]
 
 #: Of more solutions, or more cases, than this the first ones are written.
 WHOLE = 24
@@ -24,6 +21,32 @@ COLLECTED = 10_000
 Mark = Callable[[Mapping[str, int]], str]
 
 
+class Told(Protocol):
+    """What a list of solutions needs to know of an answer."""
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as it was found."""
+
+    @property
+    def count(self) -> int | None:
+        """How many solutions; ``None`` for no number of them."""
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """What is asked for."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The parameters whose numbers each solution tells."""
+
+    def numeric(self) -> Iterator[dict[str, int]]:
+        """The solutions in numeric order."""
+
+    def usual(self, most: int) -> list[dict[str, int]]:
+        """The most usual solutions."""
+
+
 def values(solution: Mapping[str, int], told: tuple[str, ...] = ()) -> str:
     """``S = 2, P = 0``; the numbers of parameters are told as the condition that they are."""
     shown = [(name, f"{name} = {group_digits(value)}") for name, value in solution.items()]
@@ -31,7 +54,7 @@ def values(solution: Mapping[str, int], told: tuple[str, ...] = ()) -> str:
     return ", ".join(text for name, text in shown if name not in told) + (f", if {given}" if given else "")
 
 
-def listing(found: Solutions, mark: Mark | None = None, *, whole: bool = False) -> str:
+def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> str:
     """The solutions, the most usual first, each with its mark; sets where there is one unknown, or few cases with many
     values. The ``whole`` of several unknowns stands in numeric order.
     """
@@ -59,7 +82,7 @@ def listing(found: Solutions, mark: Mark | None = None, *, whole: bool = False) 
     return f"{written}; … ({count:,} in all)" if len(shown) > WHOLE else written
 
 
-def in_rows(found: Solutions) -> bool:
+def in_rows(found: Told) -> bool:
     """Whether a finite answer is told case by case, or an infinite one."""
     listed = found.answer.found
     count = found.count
@@ -71,7 +94,7 @@ def _row(symbols: tuple[Symbol, ...], outer: tuple[int, ...], members: IntegerSe
     return ", ".join([*chosen, membership(symbols[-1].name, members)])
 
 
-def _collected(found: Solutions) -> list[str]:
+def _collected(found: Told) -> list[str]:
     """The values of the one unknown for each choice of the parameters."""
     [name] = found.unknowns
     collected: dict[tuple[int, ...], list[int]] = {}
@@ -85,18 +108,3 @@ def _collected(found: Solutions) -> list[str]:
             f"{values({name: members[0]}) if alone else membership(name, IntegerSet.of(*members))}, if {given}"
         )
     return shown
-
-
-def marks(found: Solutions) -> Mark | None:
-    """What is said of each solution of a list: that every layer divides exactly, or what is dropped; nothing where that is
-    said of all of them at once.
-    """
-    listed = found.answer.found
-    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or in_rows(found) or found.told:
-        return None
-
-    def mark(one: Mapping[str, int]) -> str:
-        dropped = ", ".join(f"{part.name} drops {part.entries:,}" for part in found.dropped(one))
-        return f" ({dropped or 'exactly'})"
-
-    return mark

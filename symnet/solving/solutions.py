@@ -304,7 +304,7 @@ class Solutions:
         if self._problem.exact:
             return self
         problem = self._problem.exactly()
-        return Solutions(problem, answered(problem), self._own)
+        return type(self)(problem, answered(problem), self._own)
 
     # ---- as text and data ----
 
@@ -369,10 +369,15 @@ class Solutions:
             return in_own_symbols(family_set(Family(found.unknowns[-1], self.conditions), self._letters), self._own)
         return tuples([tuple(one.values()) for one in self.numeric()])
 
-    def _repr_markdown_(self) -> str:
-        from symnet.solving.explain import markdown
+    @property
+    def letters(self) -> Letters:
+        """The SymPy symbols by which a person speaks of letters."""
+        return self._own
 
-        return markdown(self)
+    @property
+    def again(self) -> Callable[[], Any] | None:
+        """What asks the same anew; ``None`` for a part of another answer."""
+        return self._again
 
     @property
     def problem(self) -> Problem:

@@ -12,8 +12,8 @@ import pytest
 
 from symnet.cli import main
 from symnet.errors import LayerError
+from symnet.render.answers import plain
 from symnet.solving import solve
-from symnet.solving.explain import plain
 from tests.solving.test_examined import windows
 
 #: Seconds of work, twice what it takes here.

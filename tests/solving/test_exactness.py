@@ -7,10 +7,10 @@ from itertools import product
 import pytest
 
 from symnet.network.network import Network
+from symnet.render.answers import headline
 from symnet.render.formats import report
 from symnet.solving import solve
 from symnet.solving.exactness import exact_sizes
-from symnet.solving.explain import headline
 from tests.layers.sliding import MODES, left_over, written
 
 #: F, S, P, D: kernels smaller than the stride, of one entry, and as large as it

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from symnet.render.answers import plain
 from symnet.solving import solve
-from symnet.solving.explain import plain
 
 Value = int | str
 Point = Mapping[str, int]

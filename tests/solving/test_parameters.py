@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.kernel.theorem import Theorem
+from symnet.render.answers import markdown, plain
 from symnet.solving import solve
-from symnet.solving.explain import markdown, plain
 from symnet.solving.smaller import at_least, at_most
 from symnet.terms.propositions import Iff, holds
 from symnet.terms.term import Min, Sum, Symbol, Term, integer

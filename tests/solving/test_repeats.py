@@ -13,8 +13,8 @@ from symnet.errors import NotationError, SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.network.network import Network
 from symnet.notation.parse import parse_question
+from symnet.render.answers import markdown, plain
 from symnet.solving import solve
-from symnet.solving.explain import markdown, plain
 from tests.solving.counting import Spec, brute, notation
 
 SHRINK = "(8,W,W) -> N * [Conv|8|3] = (8,10,10)"

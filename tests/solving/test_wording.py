@@ -8,7 +8,7 @@ import pytest
 
 from symnet import LayerError, Network, solve
 from symnet.notation.parse import parse_question
-from symnet.solving.explain import plain
+from symnet.render.answers import plain
 
 
 def test_channels_that_are_not_those_asked_for() -> None:

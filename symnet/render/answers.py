@@ -4,23 +4,20 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
 
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.solving.chain import Listed
-from symnet.solving.listing import WHOLE, listing, marks, values
+from symnet.solving.listing import WHOLE, Mark, in_rows, listing, values
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
+from symnet.solving.solutions import Solutions
 from symnet.solving.statement import BUDGET, TARGET, plainly_true
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Divides, Eq, Le, Or, Proposition
 from symnet.terms.term import Term, evaluate, integer, symbols_of
-
-if TYPE_CHECKING:
-    from symnet.solving.solutions import Solutions
 
 __all__ = ["headline", "markdown", "plain"]
 
@@ -44,7 +41,7 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
     exactly = _exactly(found)
-    mark = marks(found) if exactly else None
+    mark = _marks(found) if exactly else None
     if whole and found.finite and (mark is not None or len(found.unknowns) > 1):
         return f"{listing(found, mark, whole=True)}."
     if mark is None or found.exactly.count == found.count:
@@ -52,6 +49,21 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
     many = f"{found.exactly.count:,}" if found.exactly.count else "none"
     more = f" (Every layer divides exactly at {many} of them.)" if (found.count or 0) > WHOLE else ""
     return f"{listing(found, mark)}.{more}"
+
+
+def _marks(found: Solutions) -> Mark | None:
+    """What is said of each solution of a list: that every layer divides exactly, or what is dropped; nothing where that is
+    said of all of them at once.
+    """
+    listed = found.answer.found
+    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or in_rows(found) or found.told:
+        return None
+
+    def mark(one: Mapping[str, int]) -> str:
+        dropped = ", ".join(f"{part.name} drops {part.entries:,}" for part in found.dropped(one))
+        return f" ({dropped or 'exactly'})"
+
+    return mark
 
 
 def _near(found: Solutions) -> str:
