@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "symnet").rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 
 LONGEST = 400
@@ -57,44 +56,47 @@ def _bound(tree: ast.Module) -> Iterator[str]:
             yield from (alias.asname or alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=_name)
-def test_all_is_what_is_defined(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def _faults_of_exports(path: Path, tree: ast.Module) -> Iterator[str]:
     exported = _exported(tree)
     if exported is None:
-        assert path.name in ("__init__.py", "__main__.py"), "no __all__"
-        assert not _definitions(tree), "definitions, but no __all__"
+        if path.name not in ("__init__.py", "__main__.py"):
+            yield "no __all__"
+        if _definitions(tree):
+            yield "definitions, but no __all__"
         return
-    assert len(exported) == len(set(exported)), "a name stands twice in __all__"
-    unexported = [node.name for node in _definitions(tree) if node.name not in exported]
-    assert not unexported, f"public by name, but not in __all__: {unexported}"
+    if len(exported) != len(set(exported)):
+        yield "a name stands twice in __all__"
+    for node in _definitions(tree):
+        if node.name not in exported:
+            yield f"public by name, but not in __all__: {node.name}"
     if "__getattr__" not in {node.name for node in tree.body if isinstance(node, Definition)}:  # lazy public names
-        missing = sorted(set(exported) - set(_bound(tree)))
-        assert not missing, f"in __all__, but not defined: {missing}"
+        for name in sorted(set(exported) - set(_bound(tree))):
+            yield f"in __all__, but not defined: {name}"
     if path.name != "__init__.py":
-        imported = {
-            alias.asname or alias.name
-            for node in tree.body
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        }
-        assert not imported & set(exported), "exports what another module defines"
+        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        for name in sorted({alias.asname or alias.name for node in imports for alias in node.names} & set(exported)):
+            yield f"exports what another module defines: {name}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=_name)
-def test_public_things_have_docstrings(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    if tree.body:
-        assert ast.get_docstring(tree), "the file says nothing about itself"
-    bare = [f"{node.name} (line {node.lineno})" for node in _definitions(tree) if not ast.get_docstring(node)]
-    assert not bare, f"no docstring: {', '.join(bare)}"
+def test_all_is_what_is_defined() -> None:
+    assert [f"{_name(path)}: {fault}" for path, tree in TREES.items() for fault in _faults_of_exports(path, tree)] == []
 
 
-@pytest.mark.parametrize("path", [*FILES, *TEST_FILES], ids=_name)
-def test_no_file_is_too_long(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    if lines > LONGEST:
-        assert _name(path) in LONG, f"{lines} lines: split the file, or give the reason in LONG"
+def test_public_things_have_docstrings() -> None:
+    bare = [_name(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    bare += [
+        f"{_name(path)}:{node.lineno}: {node.name}"
+        for path, tree in TREES.items()
+        for node in _definitions(tree)
+        if not ast.get_docstring(node)
+    ]
+    assert bare == []
+
+
+def test_no_file_is_too_long() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in [*FILES, *TEST_FILES]}
+    long = {name: count for name, count in lines.items() if count > LONGEST and name not in LONG}
+    assert long == {}, "split the file, or give the reason in LONG"
 
 
 def test_reasons_for_length_are_still_needed() -> None:

@@ -20,7 +20,7 @@ W = Symbol("W")
 
 @pytest.mark.parametrize("name", RULES)
 def test_never_false(name: str) -> None:
-    _never_false(name, 40, telling_at_least=12)
+    _never_false(name, 15, telling_at_least=4)
 
 
 @pytest.mark.slow

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise, product
 from typing import Any
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.solving import solve
@@ -15,6 +14,7 @@ from symnet.solving.question import proposition
 from symnet.terms.parse import default_symbol, parse_constraints, parse_expression
 from symnet.terms.propositions import holds
 from symnet.terms.term import Term, evaluate
+from tests.parts import drawn, parts
 from tests.solving.counting import Spec, brute, notation, run
 
 UNKNOWN = {"F": (1, 5), "S": (1, 5), "P": (0, 4), "D": (1, 3), "T": (1, 4), "G": (1, 4), "Q": (0, 3)}
@@ -50,9 +50,9 @@ def _names(size: object, found: list[Spec], target: object) -> list[str]:
     return [name for name in dict.fromkeys(every) if isinstance(name, str) and name != "input"]
 
 
-@pytest.mark.parametrize("part", range(4))
+@parts(6)
 def test_finite_boxes(part: int) -> None:
-    @settings(max_examples=250, deadline=None)
+    @drawn(part, 160)
     @given(
         st.integers(3, 24) | st.just("W"),
         layers(letters=True, rounding=True),
@@ -80,27 +80,33 @@ def test_finite_boxes(part: int) -> None:
     check()
 
 
-@settings(max_examples=400, deadline=None)
-@given(layers(letters=False, rounding=True), st.integers(1, 9) | st.sampled_from([None, "input"]), st.booleans())
-def test_every_size(found: list[Spec], target: object, exact: bool) -> None:
+@parts(6)
+def test_every_size(part: int) -> None:
     """One unknown without bounds: the set and a long prefix of all sizes are the same."""
-    asked = "" if target is None else " = input" if target == "input" else f" = (1, {target})"
-    answer = solve(f"(1, W) -> {notation(found)}{asked}", exact=exact)
-    assert answer.complete, answer.reason
-    assert not answer.theorem.hypotheses
-    expected = [
-        one["W"] for one in brute("W", found, "input" if target == "input" else target, {"W": (1, 300)}, exact=exact)
-    ]  # type: ignore[arg-type]
-    assert [size for size in range(1, 301) if size in answer] == expected
+
+    @drawn(part, 66)
+    @given(layers(letters=False, rounding=True), st.integers(1, 9) | st.sampled_from([None, "input"]), st.booleans())
+    def check(found: list[Spec], target: object, exact: bool) -> None:
+        asked = "" if target is None else " = input" if target == "input" else f" = (1, {target})"
+        answer = solve(f"(1, W) -> {notation(found)}{asked}", exact=exact)
+        assert answer.complete, answer.reason
+        assert not answer.theorem.hypotheses
+        expected = [
+            one["W"]
+            for one in brute("W", found, "input" if target == "input" else target, {"W": (1, 300)}, exact=exact)
+        ]  # type: ignore[arg-type]
+        assert [size for size in range(1, 301) if size in answer] == expected
+
+    check()
 
 
-@pytest.mark.parametrize("part", range(2))
+@parts(4)
 def test_answers_with_parameters(part: int) -> None:
     """Some unknowns are asked for, the others are parameters: the answer speaks of what is asked for, and its conditions hold
     at the solutions and nowhere else, also as data and as a SymPy set.
     """
 
-    @settings(max_examples=120, deadline=None)
+    @drawn(part, 60)
     @given(
         st.integers(3, 12) | st.just("W"),
         layers(letters=True, rounding=True),
@@ -160,20 +166,26 @@ def _meaning(one: dict[str, Any]) -> Callable[[dict[str, int]], bool]:
     return true
 
 
-@settings(max_examples=150, deadline=None)
-@given(layers(letters=False, rounding=True), st.sampled_from([None, "input"]))
-def test_where_of_all_sizes_no_entry_is_dropped(found: list[Spec], target: object) -> None:
-    answer = solve(f"(1, W) -> {notation(found)}{'' if target is None else ' = input'}")
-    if answer.finite:
-        return
-    data = answer.to_json(proof=False)
-    exactly = {one["W"] for one in brute("W", found, target, {"W": (1, 200)}, exact=True)}  # type: ignore[arg-type]
-    for size in range(1, 201):
-        inside = [flag for one, flag in zip(data["classes"], data["exact"], strict=True) if _has(one, size)]
-        assert (size in answer.exactly) is (size in exactly) is any(_has(one, size) for one in data["exact_classes"])
-        assert not any(inside) or size in exactly
-    for one, flag in zip(data["classes"], data["exact"], strict=True):
-        assert flag or any(_has(one, size) and size not in exactly for size in range(1, 201))
+@parts(4)
+def test_where_of_all_sizes_no_entry_is_dropped(part: int) -> None:
+    @drawn(part, 37)
+    @given(layers(letters=False, rounding=True), st.sampled_from([None, "input"]))
+    def check(found: list[Spec], target: object) -> None:
+        answer = solve(f"(1, W) -> {notation(found)}{'' if target is None else ' = input'}")
+        if answer.finite:
+            return
+        data = answer.to_json(proof=False)
+        exactly = {one["W"] for one in brute("W", found, target, {"W": (1, 200)}, exact=True)}  # type: ignore[arg-type]
+        for size in range(1, 201):
+            inside = [flag for one, flag in zip(data["classes"], data["exact"], strict=True) if _has(one, size)]
+            assert (
+                (size in answer.exactly) is (size in exactly) is any(_has(one, size) for one in data["exact_classes"])
+            )
+            assert not any(inside) or size in exactly
+        for one, flag in zip(data["classes"], data["exact"], strict=True):
+            assert flag or any(_has(one, size) and size not in exactly for size in range(1, 201))
+
+    check()
 
 
 def _has(one: dict[str, Any], size: int) -> bool:
@@ -181,31 +193,35 @@ def _has(one: dict[str, Any], size: int) -> bool:
     return (size - one["residue"]) % one["modulus"] == 0 and low <= size and (high is None or size <= high)
 
 
-@settings(max_examples=80, deadline=None)
-@given(
-    st.lists(st.integers(1, 9) | st.just("K") | st.just("(2*K)"), min_size=1, max_size=3),
-    st.integers(1, 40) | st.just("D"),
-    st.integers(20, 900),
-    st.sampled_from(["parameters", "activations", "multiply_adds"]),
-)
-def test_budgets(widths: list[object], size: object, most: int, quantity: str) -> None:
-    text = " -> ".join([f"{size}", *(f"FC|{width}" for width in widths)])
-    if "K" not in text and "D" not in text:
-        return
+@parts(3)
+def test_budgets(part: int) -> None:
+    @drawn(part, 26)
+    @given(
+        st.lists(st.integers(1, 9) | st.just("K") | st.just("(2*K)"), min_size=1, max_size=3),
+        st.integers(1, 40) | st.just("D"),
+        st.integers(20, 900),
+        st.sampled_from(["parameters", "activations", "multiply_adds"]),
+    )
+    def check(widths: list[object], size: object, most: int, quantity: str) -> None:
+        text = " -> ".join([f"{size}", *(f"FC|{width}" for width in widths)])
+        if "K" not in text and "D" not in text:
+            return
 
-    def spent(k: int, d: int) -> int:
-        units = [{"K": k, "(2*K)": 2 * k, "D": d}.get(str(one), one) for one in (size, *widths)]
-        pairs = list(pairwise(units))
-        amounts = {
-            "parameters": sum((a + 1) * b for a, b in pairs),  # type: ignore[operator]
-            "multiply_adds": sum(a * b for a, b in pairs),  # type: ignore[operator]
-            "activations": sum(units[1:]),  # type: ignore[arg-type]
-        }
-        return amounts[quantity]
+        def spent(k: int, d: int) -> int:
+            units = [{"K": k, "(2*K)": 2 * k, "D": d}.get(str(one), one) for one in (size, *widths)]
+            pairs = list(pairwise(units))
+            amounts = {
+                "parameters": sum((a + 1) * b for a, b in pairs),  # type: ignore[operator]
+                "multiply_adds": sum(a * b for a, b in pairs),  # type: ignore[operator]
+                "activations": sum(units[1:]),  # type: ignore[arg-type]
+            }
+            return amounts[quantity]
 
-    answer = solve(text, budget=f"{quantity}<={most}", where="D<=30" if "D" in text else None)
-    assert answer.complete, answer.reason
-    ks, ds = range(1, 60) if "K" in text else range(1, 2), range(1, 31) if "D" in text else range(1, 2)
-    for k, d in product(ks, ds):
-        values = {name: value for name, value in (("D", d), ("K", k)) if name in text}
-        assert (values in answer) is (spent(k, d) <= most)
+        answer = solve(text, budget=f"{quantity}<={most}", where="D<=30" if "D" in text else None)
+        assert answer.complete, answer.reason
+        ks, ds = range(1, 60) if "K" in text else range(1, 2), range(1, 31) if "D" in text else range(1, 2)
+        for k, d in product(ks, ds):
+            values = {name: value for name, value in (("D", d), ("K", k)) if name in text}
+            assert (values in answer) is (spent(k, d) <= most)
+
+    check()

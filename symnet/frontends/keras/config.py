@@ -71,6 +71,13 @@ class Config:
             raise self._wrong(name, "a word", value)
         return value
 
+    def padding(self) -> str:
+        """Keras's word for the padding of a window; a size or a formula in its place is none of Keras's."""
+        word = self.word("padding", "valid").lower()
+        if word not in ("valid", "same", "causal"):
+            raise self._wrong("padding", "valid, same or causal", word)
+        return word
+
     def inner(self, name: str) -> Spec:
         """A layer within: what a wrapper wraps."""
         return spec_of(self.values.get(name), f"{self.origin}: its {name!r}")

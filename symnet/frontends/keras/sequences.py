@@ -141,7 +141,7 @@ def _conv_lstm(site: Site) -> Tensor:
     return site.put(
         ConvLSTM,
         config.number("filters"),
-        padding=config.word("padding", "valid"),
+        padding=config.padding(),
         bias=config.flag("use_bias", True),
         return_sequences=config.flag("return_sequences", False),
         **window,

@@ -31,7 +31,7 @@ def _window(site: Site, kernel: str = "kernel_size") -> dict[str, Any]:
     config = site.config
     if site.rank is not None and len(config.sizes(kernel)) not in (1, site.rank):
         raise site.refused(f"has {len(config.sizes(kernel))} sizes of a window for {site.rank} axes")
-    found: dict[str, Any] = {"kernel": _short(config.sizes(kernel)), "padding": config.word("padding", "valid")}
+    found: dict[str, Any] = {"kernel": _short(config.sizes(kernel)), "padding": config.padding()}
     stride = _short(config.sizes("strides")) if config.get("strides") is not None else None
     if kernel == "pool_size":
         return found | ({} if stride in (None, found["kernel"]) else {"stride": stride})

@@ -25,6 +25,13 @@ from tests.frontends.keras.tables import differences, keras_table
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "keras"
 MODELS = sorted(path.name.partition(".")[0] for path in FIXTURES.glob("*.json.xz"))
 
+#: One model of each family, which every run reads; the others are read with the slow tests.
+SMALLEST = {
+    "ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionV3", "MobileNet", "MobileNetV2",
+    "MobileNetV3Small", "NASNetMobile", "ResNet50", "ResNet50V2", "VGG16", "Xception",
+}  # fmt: skip
+EVERY_RUN = [model if model in SMALLEST else pytest.param(model, marks=pytest.mark.slow) for model in MODELS]
+
 #: How many models a run with Keras builds; every model has its turn within a fortnight.
 HANDFUL = 3
 
@@ -42,9 +49,10 @@ def read(config: Any, sizes: Any = None) -> Network:
 
 def test_all_models_are_recorded() -> None:
     assert len(MODELS) == 40
+    assert set(MODELS) > SMALLEST
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", EVERY_RUN)
 def test_the_model_is_what_keras_says(model: str) -> None:
     known = recorded(model)["default"]
     assert differences(read(known["config"]), known["table"]) == []
@@ -66,7 +74,7 @@ def _any_size(model: str, chosen: slice) -> None:
         assert differences(network.at(H=height, W=width), known["table"], at["shapes"]) == []
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", EVERY_RUN)
 def test_symbolic_sizes_hold_for_numbers(model: str) -> None:
     _any_size(model, slice(1, 2))
 
