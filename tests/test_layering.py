@@ -13,17 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "symnet"
 
 #: Top to bottom. A module belongs to the longest entry that begins its name; it may import that entry and those below.
 ORDER = (
-    (
-        "symnet",
-        "symnet.__main__",
-        "symnet.cli",
-        "symnet.commands",
-        "symnet.arguments",
-        "symnet.completion",
-        "symnet.usage",
-        "symnet.endings",
-    ),
-    ("symnet.in_ascii", "symnet.streams"),
+    ("symnet", "symnet.__main__", "symnet.cli"),
+    ("symnet.cli.in_ascii", "symnet.cli.streams"),
     ("symnet.embed",),
     ("symnet.frontends",),
     ("symnet.public",),

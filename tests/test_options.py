@@ -11,7 +11,7 @@ import pytest
 
 from symnet import solve
 from symnet.cli import COMMANDS, main
-from symnet.completion import SHELLS
+from symnet.cli.completion import SHELLS
 from tests.command_line import ROOT, said
 
 # ---- options ---------------------------------------------------------------------------------------------------------------

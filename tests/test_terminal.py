@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from symnet.cli import COMMANDS, main
-from symnet.commands import print_out
+from symnet.cli.commands import print_out
 from tests.command_line import PRINTING, ROOT, SYMBOLIC, run, said
 
 # ---- ASCII and encodings ---------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def test_a_sign_of_life_is_for_terminals(capsys: pytest.CaptureFixture[str], mon
         time.sleep(0.05)
         return 0
 
-    monkeypatch.setattr("symnet.streams.PATIENCE", 0.01)
+    monkeypatch.setattr("symnet.cli.streams.PATIENCE", 0.01)
     monkeypatch.setitem(COMMANDS, "layers", COMMANDS["layers"]._replace(run=slow))
     assert said(capsys, "layers") == ("", "")
     monkeypatch.setenv("TERM", "xterm")

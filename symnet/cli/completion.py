@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from symnet.usage import Parser
+from symnet.cli.usage import Parser
 
 __all__ = ["SHELLS", "completion"]
 

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from symnet import arguments, commands
+from symnet.cli import arguments, commands
+from symnet.cli.streams import screen_for, sign_of_life, write_error, write_output
+from symnet.cli.usage import Parser, UsageError, refuse_misspelt
 from symnet.errors import NotationError, SymnetError
 from symnet.printing.screen import written_for
-from symnet.streams import screen_for, sign_of_life, write_error, write_output
 from symnet.temporary import Stopped, stopped_by_signals
-from symnet.usage import Parser, UsageError, refuse_misspelt
 
 __all__ = ["Command", "main"]
 

@@ -9,12 +9,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from symnet.endings import CODE, COQ, FIGURE, REPORT, format_of
+from symnet.cli.endings import CODE, COQ, FIGURE, REPORT, format_of
+from symnet.cli.in_ascii import in_ascii
+from symnet.cli.streams import write_error, write_output
 from symnet.errors import ProofError, SymnetError
 from symnet.files import read_text, write_text
-from symnet.in_ascii import in_ascii
 from symnet.printing.screen import screen
-from symnet.streams import write_error, write_output
 
 if TYPE_CHECKING:
     from symnet.coq.check import CoqResult
@@ -294,7 +294,7 @@ def completion(options: argparse.Namespace) -> int:
     """Run ``symnet completion``."""
     import json
 
-    from symnet.completion import completion
+    from symnet.cli.completion import completion
     from symnet.layers.registry import KINDS
 
     script = completion(options.shell, options.parsers, {"explain": tuple(kind.kind for kind in KINDS)})

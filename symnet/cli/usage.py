@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
+from symnet.cli.streams import write_output
 from symnet.errors import SymnetError
-from symnet.streams import write_output
 
 __all__ = ["Parser", "UsageError", "refuse_misspelt"]
 
