@@ -86,6 +86,18 @@ class Compared:
     def __init__(self, first: network.Network, second: network.Network) -> None:
         self.first, self.second = first, second
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Compared):
+            return NotImplemented
+        return (self.first, self.second) == (other.first, other.second)
+
+    def __hash__(self) -> int:
+        return hash((self.first, self.second))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Stored as the two networks: what is compared is proven again."""
+        return Compared, (self.first, self.second)
+
     @cached_property
     def facts(self) -> Comparison:
         """What was compared, row by row."""

@@ -192,16 +192,16 @@ class Layer(Expressions):
         object.__setattr__(named, "letters", self.letters)
         return named
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
         """The layer on symbolic tensors, as in ``Conv(64, 3)(x)``: what comes out, a symbolic tensor again. On a size, or one
-        an axis: the size that comes out."""
+        an axis, by its name, too: the size that comes out."""
         flat = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], tuple | list) else inputs
         for one in flat:
             if isinstance(one, Symbolic):
                 return one.through(self, tuple(flat))
-        if not inputs:
+        if not inputs and not named:
             raise LayerError(f"{self.kind} is called on symbolic tensors such as Input(3, 'H', 'W'), or on a size")
-        return self.on_sizes(*inputs)
+        return self.on_sizes(*inputs, **named)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""

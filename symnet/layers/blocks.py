@@ -50,8 +50,20 @@ class RepeatedBlock:
 
     def __init__(self, times: Any, layers: Iterable[Any]) -> None:
         self.times: Term = _TIMES.coerce(times)
+        if isinstance(layers, str) or not isinstance(layers, Iterable):
+            raise LayerError(f"Repeat takes how often and a list of layers, as in Repeat(3, [...]), got {layers!r:.60}")
         self.layers = tuple(layers)
+        if not self.layers:
+            raise LayerError(f"a repeat has at least one layer, as in Repeat({text(self.times)}, [symnet.Conv(8, 3)])")
         self.letters = letters_of(times)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RepeatedBlock):
+            return NotImplemented
+        return (self.times, self.layers) == (other.times, other.layers)
+
+    def __hash__(self) -> int:
+        return hash((self.times, self.layers))
 
     def __repr__(self) -> str:
         return f"Repeat({text(self.times)}, {list(self.layers)!r})"

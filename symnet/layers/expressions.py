@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from symnet.errors import LayerError
 from symnet.kernel.theorem import Theorem
 from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.printing.text import text
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term, integer
@@ -109,15 +110,25 @@ class Expressions:
             raise LayerError(f"{self.notation} leaves no axis that has a size in W: its output is {shown}")
         return tuple(Formula(rule.formula(rule.hole), rule, found.letters) for rule in found.rules)
 
-    def on_sizes(self, *sizes: Any) -> Any:
-        """The size after the layer for a size, or one an axis."""
-        rules = self._axis_sizes
-        if len(sizes) not in (1, len(rules)):
+    def on_sizes(self, *sizes: Any, **named: Any) -> Any:
+        """The size after the layer for a size, or one an axis; these and other letters of the layer may be named, as in
+        ``conv(W=28, F=5)``."""
+        formulas, rules = self._axis_sizes, self._general_case.rules
+        if len(sizes) not in (0 if named else 1, 1, len(rules)):
             raise LayerError(f"{self.notation} is called on one size, or {len(rules)}, one an axis; got {len(sizes)}")
-        if len(sizes) == 1 and _alike(self._general_case.rules):
-            return rules[0](sizes[0])
-        every = sizes if len(sizes) == len(rules) else sizes * len(rules)
-        return tuple(rule(size) for rule, size in zip(rules, every, strict=True))
+        if len(sizes) < 2 and _alike(rules):
+            return formulas[0](*sizes, **named)
+        axes = {text(rule.hole) for rule in rules}
+        every = [(size,) for size in sizes] if len(sizes) == len(rules) else [sizes] * len(rules)
+        return tuple(
+            formula(*size, **{name: one for name, one in named.items() if name == text(rule.hole) or name not in axes})
+            for formula, rule, size in zip(formulas, rules, every, strict=True)
+        )
+
+    @property
+    def axis_rules(self) -> tuple[AxisRule, ...]:
+        """What becomes of each axis, as a rule."""
+        return self._general_case.rules
 
     @expression
     def parameters(self) -> Any:
@@ -255,7 +266,7 @@ class Expressions:
             # what comes from no axis alone, as steps do that were words, comes from the last size
             last = before[0][-1] if before and before[0] else dims[0]
             hole = before[origin[0]][origin[1]] if known and origin else last
-            rules.append(AxisRule(plain.notation, hole, map_ if known else None, size))
+            rules.append(AxisRule(plain.notation, hole, map_ if known else None, size, layer, position))
         return _General(plain, inputs, applied, tuple(rules), layer.letters)
 
 
@@ -278,6 +289,4 @@ def _written(sets: tuple[tuple[Term, ...], ...]) -> Term:
 
 
 def _shown(shape: Shape) -> str:
-    from symnet.printing.text import text
-
     return f"({', '.join(map(text, shape.dims))}{',' if len(shape.dims) == 1 else ''})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,13 +13,14 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.counting import rewritten
 from symnet.layers.fields import FieldSpec
 from symnet.layers.law import AxisMap
+from symnet.layers.putting import put_in_layer
 from symnet.network.value import Value
-from symnet.printing.text import unicode_text
+from symnet.printing.text import text, unicode_text
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import holds
 from symnet.terms.sympy_letters import Letters, letters_of, merged
-from symnet.terms.term import FloorDiv, Product, Sum, Term, substitute, symbols_of
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, substitute, symbols_of
 
 __all__ = ["AxisRule", "Formula", "size_term"]
 
@@ -31,6 +33,12 @@ class AxisRule:
     hole: Term
     map: AxisMap | None
     size: Term
+    #: the layer that this is a rule of, and which axis: as these a rule is stored
+    layer: Any = field(default=None, compare=False, repr=False)
+    position: int = field(default=0, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rule, (self.layer, self.position)
 
     def __call__(self) -> Theorem:
         """hypotheses ⊢ size by definition = formula."""
@@ -50,6 +58,22 @@ class AxisRule:
             return polynomial_identity(found, found)
         return rewritten(self.map.prove(size), self.formula(size))
 
+    def at(self, chosen: Mapping[Any, Any]) -> Formula:
+        """The expression with sizes in the place of letters of the layer, which are named. Raises :class:`LayerError` for a name
+        that is no letter of the layer, and for what is no size."""
+        letters: dict[str, Symbol] = {symbol.name: symbol for symbol in self.layer.symbols}
+        values: dict[Term, Term] = {}
+        found: list[Letters] = [self.layer.letters]
+        for name, value in chosen.items():
+            if name not in letters:
+                known = ", ".join([text(self.hole), *letters])
+                raise LayerError(f"{self.title}: {name!r} is none of the letters here: {known}")
+            least = letters[name].least
+            values[letters[name]], own = size_term(value, self.title, name, 1 if least is None else least)
+            found.append(own)
+        rule = _rule(put_in_layer(self.layer, values), self.position)
+        return Formula(rule.formula(rule.hole), rule, merged(found))
+
     def check(self, size: Term) -> None:
         """Refuse a number for which the layer does not fit."""
         for condition in () if self.map is None else self.map.conditions(size):
@@ -67,17 +91,37 @@ class Formula(Value):
     >>> size = Conv("K", "F", "S", "P").size
     >>> size
     (W - F + 2*P)//S + 1
-    >>> Conv(32, 5).size(28)
-    24
+    >>> Conv(32, 5).size(28), size(W=28, F=5), size(28, F=5, S=1, P=0)
+    (24, (2*P + 23)//S + 1, 24)
     """
 
     __slots__ = ()
 
-    def __call__(self, size: Any) -> Value:
+    def __call__(self, size: Any = None, /, **named: Any) -> Value:
+        """The size that comes out for ``size``, or for ``W=size``; other letters of the layer are put in by their names, too."""
         rule: Any = self._prove
+        letter = text(rule.hole)
+        if letter in named:
+            if size is not None:
+                raise LayerError(f"{rule.title}: the size is put in twice: as {size!r:.60}, and as {letter}")
+            size = named.pop(letter)
+        if named:
+            formula: Formula = rule.at(named)
+            return formula if size is None else formula(size)
+        if size is None:
+            raise LayerError(f"{rule.title}: a size is missing, as in size(28) or size({letter}=28)")
         term, letters = size_term(size, rule.title)
         rule.check(term)
         return Value(rule.formula(term), partial(rule.prove, term), merged((self._letters or {}, letters)))
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        """Stored as its rule, which proves it again."""
+        return Formula, (self.term, self._prove, dict(self._letters or {}))
+
+
+def _rule(layer: Any, position: int) -> AxisRule:
+    """The rule of an axis of a layer by itself."""
+    return layer.axis_rules[position]  # type: ignore[no-any-return]
 
 
 def _plain(term: Term) -> Term:
@@ -97,11 +141,11 @@ def _foldable(node: Node) -> bool:
     )
 
 
-def size_term(size: Any, title: str) -> tuple[Term, Letters]:
+def size_term(size: Any, title: str, name: str = "the size", least: int = 1) -> tuple[Term, Letters]:
     """A size that a person puts in, and its own symbols."""
     if isinstance(size, Value):
         return size.term, size._letters or {}
     try:
-        return FieldSpec("count", "a size", name="the size").coerce(size), letters_of(size)
+        return FieldSpec("count", "a size", name=name, least=least).coerce(size), letters_of(size)
     except SymnetError as refused:
         raise LayerError(f"{title}: {str(refused).splitlines()[0]}") from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symnet.errors import LayerError
@@ -39,6 +40,12 @@ class _Composed:
         at: Network = self.network.at({self.hole.name: size})
         proven = at.sizes.axes[at.last.index][self.position]
         return at.sizes.closed(self.position) if proven is None or size.constant is None else proven.size
+
+    def at(self, chosen: Mapping[Any, Any]) -> Formula:
+        """The closed form with sizes in the place of letters of the layers, which are named."""
+        network: Network = self.network.at(chosen)
+        rule = replace(self, network=network)
+        return Formula(rule.formula(rule.hole), rule, network.letters)
 
     def check(self, size: Term) -> None:
         """Refuse a number for which a layer does not fit."""

@@ -24,6 +24,7 @@ from symnet.layers.signs import signs_of
 from symnet.network.putting import put_in_graph
 from symnet.notation.parse import parse_network
 from symnet.notation.symbols import RESERVED
+from symnet.printing.text import text
 from symnet.terms.sympy_letters import Letters, letters_of, merged
 from symnet.terms.term import Term
 
@@ -94,8 +95,6 @@ def with_framework(graph: Graph, framework: str | None) -> Graph:
 def _plain(node: Node) -> Node:
     """The node without what only building needs."""
     layer = node.layer
-    if isinstance(layer, Input):  # what can be called on is an input as any other
-        layer = Input(**{spec.name: getattr(layer, spec.name) for spec in Input.specs()})
     return replace(node, layer=replace(layer) if layer.labels else layer)
 
 
@@ -167,6 +166,10 @@ def _flatten(items: tuple[Any, ...], scope: tuple[int, ...], steps: list[_Step],
             _flatten(tuple(item), (*scope, position), steps, letters)
         elif isinstance(item, Layer | Label | From):
             steps.append(_Step(item, scope))
+        elif isinstance(
+            layer := getattr(item, "layer", None), Input
+        ):  # a symbolic tensor that comes in: an input as any other
+            steps.append(_Step(layer, scope))
         else:
             raise _no_layer(item)
 
@@ -174,7 +177,9 @@ def _flatten(items: tuple[Any, ...], scope: tuple[int, ...], steps: list[_Step],
 def _times(block: RepeatedBlock) -> int:
     number = block.times.constant
     if number is None:
-        raise LayerError(f"a repeat needs a number, and {block!r:.60} has none")
+        raise LayerError(
+            f"a repeat needs a number, and {text(block.times)!r} has none; symnet.solve(input=…, layers=[…], where=…) asks which"
+        )
     return number
 
 

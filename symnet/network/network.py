@@ -34,7 +34,7 @@ from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
 from symnet.terms.propositions import holds
 from symnet.terms.sympy_letters import Letters, merged
-from symnet.terms.term import Term, symbols_of
+from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["Network"]
 
@@ -200,7 +200,7 @@ class Network(LayerCollection):
     @cached_property
     def _facts(self) -> Facts:
         fields = cache(lambda: receptive_fields(self.placed))
-        return Facts(lambda: self.sizes, lambda: self.proof, fields, self._value)
+        return Facts(lambda: self.sizes, lambda: self.proof, fields, self._value, self)
 
     @cached_property
     def parameters(self) -> Value:
@@ -218,7 +218,10 @@ class Network(LayerCollection):
         return self._value(self.counted(False), lambda: self.proof.non_trainable)
 
     def _value(self, term: Term, prove: Callable[[], Theorem]) -> Value:
-        return Value(term, prove, self.letters, known=partial(graph_symbols, self.graph))
+        return Value(term, prove, self.letters, known=self._known_letters)
+
+    def _known_letters(self) -> list[Symbol]:
+        return graph_symbols(self.graph)
 
     def counted(self, trainable: bool | None = None) -> Term:
         """How many numbers the network holds as a term, or how many that are trained, or are not."""

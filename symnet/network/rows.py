@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property, partial
+from operator import getitem
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from symnet.errors import SymnetError
@@ -29,13 +30,14 @@ ZERO = integer(0)
 
 
 class Facts(NamedTuple):
-    """What rows are made from: proofs that are made when they are asked for, the network's receptive fields, and what makes
-    a term and its theorem a value."""
+    """What rows are made from: proofs that are made when they are asked for, the network's receptive fields, what makes a term
+    and its theorem a value, and the network, as which a row is stored."""
 
     sizes: Callable[[], SizeProofs]
     proof: Callable[[], Derivation]
     fields: Callable[[], tuple[tuple[Field | None, ...], ...]]
     value: Callable[[Term, Callable[[], Theorem]], Value]
+    network: Any
 
 
 def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
@@ -177,6 +179,18 @@ class Row:
             for part, sizes in field_parts(self._facts.fields()[self.index]).items()
         }
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Row):
+            return NotImplemented
+        return self.index == other.index and bool(self._facts.network == other._facts.network)
+
+    def __hash__(self) -> int:
+        return hash((self.index, self._facts.network))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A row is stored as its network, which makes its numbers and their theorems again."""
+        return getitem, (self._facts.network, self.index)
+
     def data(self) -> dict[str, Any]:
         """The row as plain data: integers, and text where there are letters."""
         return {
@@ -207,6 +221,9 @@ class Rows(tuple[Row, ...]):
     """
 
     __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rows, (list(self),)
 
     def data(self) -> list[dict[str, Any]]:
         """Every row as plain data."""

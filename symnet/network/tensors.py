@@ -83,36 +83,35 @@ class Tensor:
         return f"<tensor of {self.layer.notation}>"
 
 
-class Input(given.Input):
-    """A symbolic tensor that comes into a network: its sizes one by one, or as one tuple; the batch is left out.
+class Input(Tensor):
+    """A symbolic tensor that comes into a network: its sizes one by one, or as one tuple; the batch is left out. Two of them are
+    two inputs, of the same sizes, too.
 
     ``layout`` is ``"HWC"`` for channels last, ``"TD"`` for steps and features; two sizes that a recurrent layer reads are that
     by themselves.
 
-    >>> Input(3, "H", "W"), Input((80, 80, 4), layout="HWC")
-    (<Input|3*H*W>, <Input|80*80*4|layout=channels_last>)
+    >>> Input(3, "H", "W"), Input((80, 80, 4), layout="HWC"), Input(3, "H", "W").shape
+    (<Input|3*H*W>, <Input|80*80*4|layout=channels_last>, (3, H, W))
     """
 
+    kind = given.Input.kind
+    layer: given.Input
+
+    def __init__(self, *shape: Any, **named: Any) -> None:
+        super().__init__(given.Input(*shape, **named), ())
+
     @property
-    def tensor(self) -> Tensor:
-        """The tensor that it is."""
-        found: Tensor | None = self.__dict__.get("_tensor")
-        if found is None:
-            found = self.__dict__["_tensor"] = Tensor(self, ())
-        return found
+    def notation(self) -> str:
+        """The input in notation, as it stands among the layers of a network."""
+        return self.layer.notation
 
-    def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
-        """What comes out of a layer that is called on ``inputs``."""
-        return _called(layer, inputs)
+    @property
+    def name(self) -> str | None:
+        """Its name, where it has one."""
+        return self.layer.name
 
-    def __add__(self, other: Any) -> Tensor:
-        return _called(Add(), (self, other))
-
-    def __sub__(self, other: Any) -> Tensor:
-        return _called(Subtract(), (self, other))
-
-    def __mul__(self, other: Any) -> Tensor:
-        return _called(Multiply(), (self, other))
+    def __repr__(self) -> str:
+        return repr(self.layer)
 
 
 def _called(layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
@@ -127,8 +126,6 @@ def _called(layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
 
 
 def _tensor(one: Any, layer: Layer) -> Tensor:
-    if isinstance(one, Input):
-        return one.tensor
     if isinstance(one, Tensor):
         return one
     if isinstance(one, Layer) and one.reads == (0, 0):
@@ -140,7 +137,7 @@ def is_symbolic(value: Any) -> bool:
     """Whether it is a symbolic tensor, or a list of them."""
     if isinstance(value, tuple | list):
         return bool(value) and all(is_symbolic(one) for one in value)
-    return isinstance(value, Tensor | Input)
+    return isinstance(value, Tensor)
 
 
 def _before(outputs: Iterable[Tensor]) -> list[Tensor]:
@@ -185,17 +182,15 @@ def traced_graph(inputs: Any, outputs: Any, framework: str | None = None) -> Des
 
 
 def _start(one: Any) -> Tensor:
-    tensor = one.tensor if isinstance(one, Input) else one
-    if not isinstance(tensor, Tensor) or not isinstance(tensor.layer, given.Input):
+    if not isinstance(one, Tensor) or not isinstance(one.layer, given.Input):
         raise LayerError(f"a network starts from inputs such as Input(3, 'H', 'W'), got {one!r:.60}")
-    return tensor
+    return one
 
 
 def _end(one: Any) -> Tensor:
-    tensor = one.tensor if isinstance(one, Input) else one
-    if not isinstance(tensor, Tensor):
+    if not isinstance(one, Tensor):
         raise LayerError(f"a network ends in what layers give on symbolic tensors, got {one!r:.60}")
-    return tensor
+    return one
 
 
 def _readers(tensor: Tensor, tensors: list[Tensor]) -> list[Layer]:
@@ -213,7 +208,7 @@ def _shape(start: Tensor, tensors: list[Tensor]) -> Shape:
 def _layer(tensor: Tensor, tensors: list[Tensor]) -> Layer:
     """The layer as it stands in the graph; an input of two sizes that a recurrent layer reads says that it is steps."""
     layer = tensor.layer
-    if not isinstance(layer, Input):
+    if not isinstance(layer, given.Input):
         return layer
     layout = layer.layout
     if layout is None and input_layout(len(layer.shape), _readers(tensor, tensors)) == SEQUENCE:

@@ -17,6 +17,7 @@ from symnet.solving.asking import (
     question_with,
     spoken_letters,
 )
+from symnet.solving.listed_question import listed_question
 from symnet.solving.repeats import answered, posed
 from symnet.solving.solutions import Solutions
 from symnet.terms.sympy_letters import Letters
@@ -29,8 +30,10 @@ __all__ = ["joined", "solve"]
 
 
 def solve(
-    question: str | Question | Network | Any,
+    question: str | Question | Network | Any = None,
     *unknowns: Any,
+    input: Any = None,
+    layers: Any = None,
     output: Any = None,
     for_: Any = None,
     where: Any = None,
@@ -41,7 +44,8 @@ def solve(
     """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
 
     The question is text, or a network with an ``output``: sizes, ``None`` or ``"_"`` for any, or ``"input"`` for the input's
-    own shape; a network alone is asked for which sizes it is defined. The ``unknowns`` (or ``for_``) are what is asked for, by
+    own shape; a network alone is asked for which sizes it is defined. In place of a network stand its ``input`` and ``layers``, too,
+    where a block may be repeated as often as a letter says: ``Repeat(n, [...])``. The ``unknowns`` (or ``for_``) are what is asked for, by
     name or SymPy symbol (the other letters become parameters of the answer); ``where`` narrows them, as text or SymPy
     relations; ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
     trainable, multiply_adds, activations: as text, as ``{net.parameters: 10**6}``, or as a relation. Each of the three may be
@@ -66,6 +70,8 @@ def solve(
     if unknowns:
         flat = [one for each in unknowns for one in (each if isinstance(each, list | tuple | set) else [each])]
         for_ = flat
+    if layers is not None or input is not None:
+        return _about_list(question, input, layers, output, for_, where, exact, valid, budget)
     if _is_about_integers(question):
         return _in_integers(question, for_, where)
     if not isinstance(question, str) and not hasattr(question, "graph"):
@@ -75,9 +81,26 @@ def solve(
             + ("; == compares, and Eq(a, b) is SymPy's equation" if isinstance(question, bool) else "")
         )
     network: Any = None if isinstance(question, str | Question) else question
+    return _asked(question, output, for_, where, exact, valid, budget, {} if network is None else network.letters)
+
+
+def _about_list(
+    question: Any, input: Any, layers: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any
+) -> Solutions:
+    """The answer about an input and a list of layers."""
+    if question is not None or input is None:
+        raise NotationError("solve takes a question, or input and layers: solve(input=(3, 224, 224), layers=[...])")
+    asked, letters = listed_question(input, () if layers is None else layers)
+    return _asked(asked, output, for_, where, exact, valid, budget, letters)
+
+
+def _asked(
+    question: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any, own: Letters
+) -> Solutions:
+    """The answer about a network, in the person's ``own`` symbols."""
     asked = question_with(question, output)
-    bounds, others = budget_in(budget, network)
-    letters = spoken_letters({} if network is None else network.letters, output, for_, where, budget)
+    bounds, others = budget_in(budget, None if isinstance(question, str | Question) else question)
+    letters = spoken_letters(own, output, for_, where, budget)
     told = [*constraints_in(where), *others, *declared_of_letters(letters, asked)]
     return _answer(asked, letter_names(for_), told, exact, valid, bounds, letters)
 

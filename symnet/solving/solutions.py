@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,13 @@ __all__ = ["LISTED", "Solutions"]
 
 #: A finite answer shows at most this many solutions; ``count`` says how many there are.
 LISTED: Final = 10_000
+
+#: A length up to this is said: Python makes room for as many entries before it lists them.
+LENGTH: Final = 10_000_000
+
+
+class TooMany(SymnetError, TypeError):
+    """There are too many solutions for a length; a ``TypeError``, so that ``list`` goes on without one."""
 
 
 class Solutions:
@@ -143,6 +150,8 @@ class Solutions:
                 "as many solutions as the parameters allow" if self._problem.parameters else "infinitely many solutions"
             )
             raise SymnetError(f"there are {many}" if self.complete else f"not known: {self.reason}")
+        if self.count > LENGTH:
+            raise TooMany(f"there are {self.count:,} solutions, more than a length can say: see count")
         return self.count
 
     def __bool__(self) -> bool:
@@ -304,7 +313,7 @@ class Solutions:
         if self._problem.exact:
             return self
         problem = self._problem.exactly()
-        return type(self)(problem, answered(problem), self._own)
+        return type(self)(problem, answered(problem), self._own, partial(getattr, self, "exactly"))
 
     # ---- as text and data ----
 

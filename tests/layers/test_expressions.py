@@ -183,3 +183,44 @@ def test_the_standard_letters() -> None:
     assert sympy.sympify(str(letters.W + letters.F), locals=letters) == letters.W + letters.F
     with pytest.raises(SymnetError, match="letters, digits"):
         letters["a b"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_sizes_go_in_by_their_names(kind: Any) -> None:
+    """What is put in by name is what SymPy puts in for the symbols; what does not fit is refused."""
+    try:
+        sizes = kind.size if isinstance(kind.size, tuple) else (kind.size,)
+    except LayerError:
+        return
+    dice = random.Random(kind.kind)
+    for _ in range(10):
+        for size in sizes:
+            numbers = {symbol.name: dice.randint(1, 9) for symbol in size.free_symbols}
+            hole = next((name for name in "WHT" if name in numbers), None)
+            if hole is None:
+                continue
+            numbers[hole] = dice.randint(40, 60)
+            try:
+                found = size(**numbers)
+            except (LayerError, SymnetError):
+                continue
+            assert found == size.subs(numbers)
+            assert found.theorem.conclusion.args[1] is found.term
+
+
+def test_letters_are_put_in_by_name_one_after_the_other() -> None:
+    conv = Conv("K", "F", "S", "P")
+    assert conv.size(W=5, F=3) == conv.size(F=3)(W=5) == conv(W=5, F=3) == conv.size.subs("W", 5).subs("F", 3)
+    assert conv.size(W=28, F=5, S=1, P=0) == conv(28, F=5, S=1, P=0) == 24
+    assert conv.size(F=x).free_symbols == {W, P, S, x}
+    assert symnet.compose(conv, MaxPool(2))(W=28, F=5, S=1, P=0) == 12
+    assert Conv(8, (3, "F"))(H=9, W=10, F=5) == (7, 6)
+    for wrong, words in (
+        (lambda: conv.size(Q=3), "'Q' is none of the letters here: W, K, F, S, P"),
+        (lambda: conv.size(W=5, F=0), "F must be at least 1, got 0"),
+        (lambda: conv.size(W=5, F=9, P=0), "9 ≤ 5"),
+        (lambda: conv.size(5, W=5), "put in twice"),
+        (lambda: conv.size(), r"a size is missing, as in size\(28\) or size\(W=28\)"),
+    ):
+        with pytest.raises(LayerError, match=words):
+            wrong()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symnet
-from symnet import Conv, LayerError, Network, SymnetError, solve
+from symnet import Conv, Label, LayerError, MaxPool, Network, Repeat, SymnetError, solve
 
 x, y, k = sympy.symbols("x y k")
 F, S, P = sympy.symbols("F S P")
@@ -199,3 +200,69 @@ def test_questions_agree_with_trying(size: int, out: int) -> None:
 def test_what_cannot_be_asked_says_why(wrong: Callable[[], Any], words: str) -> None:
     with pytest.raises(SymnetError, match=words):
         wrong()
+
+
+n = sympy.Symbol("n")
+IN_LISTS: dict[str, tuple[Callable[[], Any], str]] = {
+    "how often": (
+        lambda: solve(input=(3, 32, 32), layers=[Repeat(n, [Conv(3, 3)])], output=(3, 4, 4), where=[n <= 15]),
+        "(3,32,32) -> n * [Conv|3|3] = (3,4,4)",
+    ),
+    "how often, and of which size": (
+        lambda: solve(
+            input=(3, x, x), layers=[Repeat("n", [Conv(3, 3)]), MaxPool(2)], output=(3, 4, 4), where="n <= 15"
+        ),
+        "(3,x,x) -> n * [Conv|3|3] -> Maxpool|2 = (3,4,4)",
+    ),
+    "an expression, and a layer that has the letter": (
+        lambda: solve(input=(3, x, x), layers=[Repeat(2 * n, [Conv(3, n)])], output=(3, 4, 4), where=[n <= 15]),
+        "(3,x,x) -> (2*n) * [Conv|3|n] = (3,4,4)",
+    ),
+    "within one another, with labels": (
+        lambda: solve(
+            input=(3, x, x),
+            layers=[Repeat(n, [Repeat(2, [Label("a"), Conv(3, 3, 1, 1), symnet.Add("a")]), Conv(3, 2)])],
+            output=(3, 4, 4),
+            where=[n <= 15],
+        ),
+        "(3,x,x) -> n * [2 * [Identity @a -> Conv|3|3|1|1 -> Add|a] -> Conv|3|2] = (3,4,4)",
+    ),
+    "no repeat": (
+        lambda: solve(input=(3, x, x), layers=[Conv(3, 3)], output=(3, 4, 4)),
+        "(3,x,x) -> Conv|3|3 = (3,4,4)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_LISTS)
+def test_lists_are_asked_as_notation_is(name: str) -> None:
+    made, text = IN_LISTS[name]
+    answer, wanted = made(), solve(text, where="n <= 15" if "[" in text else None)
+    assert [one.named for one in answer.solutions] == [one.named for one in wanted.solutions]
+    assert list(pickle.loads(pickle.dumps(answer))) == list(answer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda: Network((3, 32, 32), [Repeat(n, [Conv(3, 3)])]), "a repeat needs a number, and 'n' has none"),
+        (lambda: Network.parse("(3,32,32) -> n * [Conv|3|3]"), "a repeat needs a number, and 'n' has none"),
+        (lambda: Repeat(2, []), "a repeat has at least one layer"),
+        (lambda: Network.parse("(3,32,32) -> 2 * []"), "a layer is missing"),
+        (lambda: Repeat(0, [Conv(3, 3)]), "at least 1, got 0"),
+        (lambda: solve(input=(3, 32, 32), layers=[Repeat(n, [Conv(3, 3)])]), "n says how often .* and has no bound"),
+        (lambda: solve(layers=[Conv(3, 3)]), "or input and layers"),
+        (lambda: solve(NET, input=(3, 3)), "or input and layers"),
+    ],
+)
+def test_repeats_that_are_none_are_refused(wrong: Callable[[], Any], words: str) -> None:
+    with pytest.raises(SymnetError, match=words):
+        wrong()
+
+
+def test_an_answer_of_many_solutions_is_listed_without_its_length() -> None:
+    answer = solve("(1,W,W) -> Conv|1|2|1000000000|0 = (1, 4, 4)", where="W>=2")
+    assert answer.count == 10**9
+    assert len(list(answer)) == 10_000
+    with pytest.raises(SymnetError, match=r"there are 1,000,000,000 solutions, .*: see count"):
+        len(answer)

@@ -16,6 +16,7 @@ import symnet
 from symnet.errors import KernelError, SymnetError, TermError
 from symnet.network import value as value_module
 from symnet.network.value import Value
+from symnet.sympy_functions.named_letters import NamedLetters
 
 np = pytest.importorskip("numpy")  # of the test extra, so it is there
 x = sympy.Symbol("x")
@@ -144,7 +145,7 @@ def test_a_value_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         NETWORK.parameters.term = None
     with pytest.raises(TermError, match="deeper"):
-        _ = Value.__dict__["expr"].fget(type("Deep", (), {"_plain": None})())
+        _ = NamedLetters.__dict__["expr"].fget(type("Deep", (), {"_plain": None})())
 
 
 @pytest.mark.parametrize(
