@@ -183,7 +183,7 @@ def _drawn(found: solutions.Solutions) -> Solutions:
 
 
 @wraps(api.solve)
-def solve(question: Any, *unknowns: Any, **options: Any) -> Any:
+def solve(question: Any = None, *unknowns: Any, **options: Any) -> Any:
     """As in :mod:`symnet.solving.api`, with an answer that a notebook draws."""
     found = api.solve(question, *unknowns, **options)
     return _drawn(found) if isinstance(found, solutions.Solutions) else found

@@ -28,7 +28,7 @@ from symnet.terms.term import Symbol, Term
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["LISTED", "Solutions"]
+__all__ = ["LISTED", "Solutions", "TooMany"]
 
 #: A finite answer shows at most this many solutions; ``count`` says how many there are.
 LISTED: Final = 10_000
