@@ -16,6 +16,11 @@ ROOT = Path(__file__).parent.parent
 #: What a person asks, the question, and its options.
 QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Which stride takes 224 to 112?", "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)", {}),
+    (
+        "Which images does the tutorial's network flatten to 400?",
+        "(3,H,W) -> Conv|6|5 -> Maxpool|2 -> Conv|16|5 -> Maxpool|2 -> Flatten = (400)",
+        {},
+    ),
     ("Which inputs give 10?", "(1,W,W) -> Conv|8|5|4|0 = (_,10,10)", {}),
     (
         "Which small kernels, strides and paddings take 224 to 112?",

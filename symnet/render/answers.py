@@ -10,7 +10,7 @@ from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.solving.chain import Listed
-from symnet.solving.listing import WHOLE, Mark, in_rows, listing, values
+from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.solutions import Solutions
@@ -56,7 +56,7 @@ def _marks(found: Solutions) -> Mark | None:
     said of all of them at once.
     """
     listed = found.answer.found
-    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or in_rows(found) or found.told:
+    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or boxes_in(found) is not None or found.told:
         return None
 
     def mark(one: Mapping[str, int]) -> str:

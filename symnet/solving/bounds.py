@@ -66,7 +66,7 @@ class Bounds:
         if high is None:
             high = self._upper(unknown, low if low is not None else 0)
             if high is None:
-                return False
+                return low is not None and self._raise(unknown, low)
             self._keep(unknown, Le(unknown, integer(high)), (low, high))
         if low is None or low > high:
             return before != self.ends[unknown]
@@ -86,6 +86,22 @@ class Bounds:
             if step > FAR:
                 return None
         return start + step
+
+    def _raise(self, unknown: Symbol, low: int) -> bool:
+        """Raise the lower end where there is no upper one: the other factor of a product is then bounded by it."""
+        if not self._fails(unknown, low, low):
+            return False
+        failing, step = low, 1
+        while self._fails(unknown, low, failing + step):
+            failing, step = failing + step, 2 * step
+            if step > FAR:
+                return False  # it fails everywhere, which an upper end shows as well
+        while step > 1:
+            step //= 2
+            if self._fails(unknown, low, failing + step):
+                failing += step
+        self._keep(unknown, Le(integer(failing + 1), unknown), (failing + 1, None))
+        return True
 
     def together(self) -> bool:
         """Lower every open end by what several conditions say together; whether that leaves none open."""

@@ -7,14 +7,16 @@ from typing import Protocol
 
 from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
+from symnet.solving.boxes import Boxes, boxes_of
 from symnet.solving.chain import Answer, Listed
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol
 
-__all__ = ["WHOLE", "Mark", "Told", "in_rows", "listing", "values"]
+__all__ = ["WHOLE", "Mark", "Told", "boxes_in", "listing", "values"]
 
 #: Of more solutions, or more cases, than this the first ones are written.
 WHOLE = 24
+#: Cases are told where they are so many times fewer than the solutions.
+SHORTER = 3
 #: With more solutions than this those of equal parameters are not collected.
 COLLECTED = 10_000
 
@@ -42,6 +44,9 @@ class Told(Protocol):
 
     def numeric(self) -> Iterator[dict[str, int]]:
         """The solutions in numeric order."""
+
+    def rank(self, solution: Mapping[str, int]) -> tuple[int, ...]:
+        """How unusual a solution is."""
 
     def usual(self, most: int) -> list[dict[str, int]]:
         """The most usual solutions."""
@@ -71,8 +76,10 @@ def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> st
         every = list(found.numeric())
         written = "; ".join(values(one, found.told) + (mark(one) if mark else "") for one in every)
         return f"{written}; … ({count:,} in all)" if len(every) < count else written
-    if not found.told and in_rows(found):
-        return "; ".join(_row(listed.unknowns, outer, members) for outer, members in listed.rows)
+    boxes = boxes_in(found)
+    if boxes is not None:
+        several = [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
+        return "; ".join(several[:WHOLE]) + (f"; … ({len(several):,} cases in all)" if len(several) > WHOLE else "")
     if found.told and mark is None and len(found.unknowns) == 1 and (count or 0) <= COLLECTED:
         shown = _collected(found)
     else:
@@ -82,16 +89,33 @@ def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> st
     return f"{written}; … ({count:,} in all)" if len(shown) > WHOLE else written
 
 
-def in_rows(found: Told) -> bool:
-    """Whether a finite answer is told case by case, or an infinite one."""
-    listed = found.answer.found
-    count = found.count
-    return isinstance(listed, Listed) and (count is None or len(listed.rows) <= WHOLE < count)
+def boxes_in(found: Told) -> Boxes | None:
+    """The answer case by case, the most usual case first, where that is shorter than solution by solution, or there is no end of
+    them; every case gives each unknown its own values."""
+    listed, count = found.answer.found, found.count
+    if not isinstance(listed, Listed) or len(listed.unknowns) < 2 or found.told or count == 0:
+        return None
+    boxes = boxes_of(listed.unknowns, listed.rows)
+    many = len(boxes.boxes)
+    if count is not None and not (many <= WHOLE and (SHORTER * many <= count or count > WHOLE)):
+        return None
+    names = [symbol.name for symbol in listed.unknowns]
+    places = [names.index(name) for name in (names if count is None else found.unknowns)]
+    ordered = [tuple(box[place] for place in places) for box in boxes.boxes]
+
+    def rank(box: tuple[IntegerSet, ...]) -> tuple[object, ...]:
+        first = [next(iter(members)) for members in box]
+        return *found.rank({names[place]: value for place, value in zip(places, first, strict=True)})[:2], first
+
+    return Boxes(tuple(listed.unknowns[place] for place in places), tuple(sorted(ordered, key=rank)))
 
 
-def _row(symbols: tuple[Symbol, ...], outer: tuple[int, ...], members: IntegerSet) -> str:
-    chosen = [f"{symbol.name} = {group_digits(value)}" for symbol, value in zip(symbols, outer, strict=False)]
-    return ", ".join([*chosen, membership(symbols[-1].name, members)])
+def _box(names: tuple[str, ...], box: tuple[IntegerSet, ...]) -> str:
+    shown = []
+    for name, members in zip(names, box, strict=True):
+        alone = next(iter(members)) if members.size == 1 else None
+        shown.append(membership(name, members) if alone is None else f"{name} = {group_digits(alone)}")
+    return ", ".join(shown)
 
 
 def _collected(found: Told) -> list[str]:

@@ -12,7 +12,10 @@ from symnet.solving.statement import Statement
 from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
-__all__ = ["Dropped", "Judge", "Judges", "judge"]
+__all__ = ["Dropped", "Judge", "Judges", "Rank", "judge"]
+
+#: How unusual a solution is, what counts most first.
+Rank = tuple[int, bool, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,28 @@ class Dropped:
 
 @dataclass(frozen=True)
 class _Window:
-    """Kernel, padding and dilation of one axis of a layer, where an unknown is among them."""
+    """Kernel, stride, padding and dilation of one axis of a layer, where an unknown is among them."""
 
     kernel: Term | None
+    stride: Term | None
     padding: Term | None
     dilation: Term | None
+
+    def cost(self, values: Mapping[Term, int]) -> int:
+        """How unusual the window is: 0 for an odd kernel with stride 1 or 2 and no padding, or that which keeps the size, and for
+        one that divides its input into tiles."""
+        kernel, stride, padding, dilation = (
+            1 if term is None else evaluate(term, values)
+            for term in (self.kernel, self.stride, self.padding, self.dilation)
+        )
+        padding = 0 if self.padding is None else padding
+        reach = dilation * (kernel - 1) + 1
+        tiles = kernel == stride > 1 and padding == 0
+        found = 0 if stride <= 2 or tiles else 1 if stride & (stride - 1) == 0 else 2
+        found += 2 * (kernel % 2 == 0 and not tiles)
+        found += 3 * (reach < stride)  # some inputs are never seen
+        found += 0 if padding == 0 else 1 if 2 * padding < reach - 1 else 0 if 2 * padding == reach - 1 else 3
+        return found + (dilation > 1 and dilation & (dilation - 1) != 0)
 
 
 class Judge:
@@ -39,6 +59,10 @@ class Judge:
     def __init__(self, statement: Statement) -> None:
         self._drops: dict[tuple[int, str, Term], None] = {}
         self._windows: dict[_Window, None] = {}
+        self._widths: dict[Term, None] = {}
+        self._sides = (
+            [size for size in statement.tensors[0].shape.axes if symbols_of(size)] if statement.tensors else []
+        )
         for tensor in statement.tensors:
             for part in tensor.exact:
                 written = statement.written(part.proposition)
@@ -47,6 +71,9 @@ class Judge:
             for map_ in tensor.applied.maps:
                 if map_ is not None and symbols_of(*map_.values):
                     self._windows[_window(map_)] = None
+            channels = tensor.shape.channels
+            if tensor.layer is not None and isinstance(channels, Symbol) and channels in tensor.layer.symbols:
+                self._widths[channels] = None
 
     def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
         """What each layer drops; nothing where every layer divides exactly."""
@@ -59,18 +86,23 @@ class Judge:
         """Whether every layer divides without dropping an entry."""
         return all(evaluate(entries, values) == 0 for _, _, entries in self._drops)
 
-    def rank(self, values: Mapping[Term, int]) -> tuple[bool, int, int]:
-        """Smaller is more usual: exact first, then odd kernels, then padding that keeps the size at stride 1."""
-        even = unlike = 0
-        for window in self._windows:
-            kernel = None if window.kernel is None else evaluate(window.kernel, values)
-            if kernel is None:
-                continue
-            even += kernel % 2 == 0
-            if window.padding is not None:
-                dilation = 1 if window.dilation is None else evaluate(window.dilation, values)
-                unlike += abs(dilation * (kernel - 1) - 2 * evaluate(window.padding, values))
-        return not self.exact(values), even, unlike
+    def rank(self, values: Mapping[Term, int]) -> Rank:
+        """Smaller is more usual: usual windows with nothing dropped, then square inputs, then widths that are powers of two, then
+        small paddings and kernels.
+        """
+        cost = sum(window.cost(values) for window in self._windows) + (not self.exact(values))
+        sides = {evaluate(size, values) for size in self._sides}
+        widths = [evaluate(width, values) for width in self._widths]
+        paddings = sum(evaluate(one.padding, values) for one in self._windows if one.padding is not None)
+        kernels = sum(evaluate(one.kernel, values) for one in self._windows if one.kernel is not None)
+        return cost, len(sides) > 1, sum(map(_unusual_width, widths)), paddings, kernels
+
+
+def _unusual_width(width: int) -> int:
+    """0 for a power of two, then multiples of 16 and of 8, then the others."""
+    if width & (width - 1) == 0:
+        return 0
+    return next((place for place, number in enumerate((16, 8, 2), start=1) if width % number == 0), 4)
 
 
 class Judges:
@@ -97,7 +129,7 @@ class Judges:
         """As one judge says."""
         return self._judge(values).exact(values)
 
-    def rank(self, values: Mapping[Term, int]) -> tuple[bool, int, int]:
+    def rank(self, values: Mapping[Term, int]) -> Rank:
         """As one judge says."""
         return self._judge(values).rank(values)
 
@@ -113,4 +145,4 @@ def _window(map_: AxisMap) -> _Window:
         for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True)
         if isinstance(symbol, Symbol)
     }
-    return _Window(letters.get("F"), letters.get("P"), letters.get("D"))
+    return _Window(*(letters.get(name) for name in "FSPD"))

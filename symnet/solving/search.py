@@ -18,6 +18,7 @@ from symnet.kernel.valued import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.dividing import dividing, undefined
+from symnet.solving.factors import factored, written_as
 from symnet.solving.implied import flat
 from symnet.solving.isolate import bounds_on, in_remainder
 from symnet.solving.question import Problem
@@ -49,6 +50,8 @@ def answer(problem: Problem) -> Answer:
             f"the question has no unknown, and it {'holds' if true else 'does not hold'}: write a symbol where a number is asked for"
         )
     try:
+        if (found := _by_factors(problem)) is not None:
+            return found
         if problem.parameters:
             return _with_parameters(problem)
         if len(problem.unknowns) == 1 and len(problem.statement.parts) <= READABLE:
@@ -57,6 +60,43 @@ def answer(problem: Problem) -> Answer:
     except (KernelError, Stop) as why:
         symbols = (*problem.unknowns, *problem.parameters)
         return Answer(None, None, tuple, undefined(problem.statement.proposition, symbols) or str(why))
+
+
+def _by_factors(problem: Problem) -> Answer | None:
+    """Where a product of sizes is to be a number: each way to write it as one, with the values that every size has then;
+    ``None`` where nothing asks for that, or no factors can be told apart.
+    """
+    statement, letters = problem.statement, (*problem.unknowns, *problem.parameters)
+    if len(letters) < 2 or not any(
+        isinstance(part, Eq) and part.args[1].constant is not None and len(symbols_of(part)) > 1
+        for part in statement.parts
+    ):
+        return None
+    chain = Chain(statement)
+    try:
+        found = factored(chain.result)
+    except (KernelError, Stop):
+        return None
+    if found is None:
+        return None
+    chain.add(found.pairs, "factors", written_as(found))
+    if found.apart is None or found.boxes is None or set(found.boxes.symbols) != set(letters):
+        if not problem.parameters:
+            try:
+                theorem = decided(chain.result, problem.unknowns)
+                chain.add(theorem, "list", "all cases")
+                return chain.answer(listed(theorem))
+            except KernelError:
+                pass
+        try:
+            return _family(chain, problem.unknowns)
+        except Stop:
+            return None
+    chain.add(found.apart, "separate", "each size by itself: the values of its symbol that give this factor")
+    if problem.parameters:
+        return chain.answer(Family(problem.unknowns[0], chain.result))
+    rows = found.boxes.rows(problem.unknowns, CASES)
+    return None if rows is None else chain.answer(Listed(problem.unknowns, rows))
 
 
 def _with_parameters(problem: Problem) -> Answer:

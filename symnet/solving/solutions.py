@@ -253,12 +253,12 @@ class Solutions:
 
     @cached_property
     def _usual(self) -> list[Numbers]:
-        symbols = {symbol.name: symbol for symbol in self._letters}
+        return sorted(self._sorted, key=lambda one: (*self.rank(one), [*one.values()]))
 
-        def key(one: Numbers) -> tuple[object, ...]:
-            return (*self._judge.rank({symbols[name]: value for name, value in one.items()}), [*one.values()])
-
-        return sorted(self._sorted, key=key)
+    def rank(self, solution: Mapping[str, int]) -> tuple[int, ...]:
+        """How unusual a solution is, by the names of its letters: what counts most first, 0 for usual."""
+        symbols: dict[str, Term] = {symbol.name: symbol for symbol in self._letters}
+        return self._judge.rank({symbols[name]: value for name, value in solution.items()})
 
     def usual(self, most: int) -> list[Numbers]:
         """The most usual solutions of a finite answer, so many of them."""

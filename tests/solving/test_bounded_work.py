@@ -72,7 +72,7 @@ def test_an_answer_with_repeats_has_no_hypotheses() -> None:
         (
             "(2,11) -> N * [M * [ZeroPad|1] -> Conv1DTranspose|4|1|1|2|output=X] = (_,11)",
             "N<=3, N*M<=6, M<3, X<=15",
-            "N = 1, M = 2, X = 11; N = 2, M = 2, X = 11; N = 3, M = 2, X = 11",
+            "N ∈ {1, 2, 3}, M = 2, X = 11",
         ),
     ],
 )

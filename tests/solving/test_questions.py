@@ -56,7 +56,9 @@ def test_resnet50_gives_7() -> None:
 def test_all_eleven_and_which_divide_exactly() -> None:
     answer = solve(FSP, where="F<=11, S<=5, P<=5")
     assert len(answer) == 11
-    assert answer.exact == (True,) * 5 + (False,) * 6
+    tiles, odd, even, without = (True,), (False,) * 5, (True,) * 4, (False,)
+    assert answer.exact == tiles + odd + even + without  # a kernel of 1 with stride 2 sees a quarter of the image
+    assert [one["F"] for one in answer] == [2, 3, 5, 7, 9, 11, 4, 6, 8, 10, 1]
     assert {"F": 7, "S": 2, "P": 3} in answer
     assert (8, 2, 3) in answer
     assert {"F": 7, "S": 1, "P": 3} not in answer
