@@ -62,6 +62,16 @@ class Network(network.Network):
 
         return hypotheses(self)
 
+    @property
+    def assumed(self) -> tuple[tuple[str, str], ...]:
+        """All that is assumed: what is taken from somewhere else, with the name of its layer, and the :attr:`hypotheses`, each
+        with the word ``sizes``.
+
+        >>> Network.parse("(1*W) -> Opaque|output=1*W|parameters=3 -> Conv|1|9").assumed[1:]
+        (('sizes', 'W >= 9'),)
+        """
+        return (*self.unproven, *(("sizes", condition) for condition in self.hypotheses))
+
     def code(self, framework: str) -> str:
         """The network as a Python file of ``"keras"`` or ``"torch"`` that has the same shapes and parameters."""
         from symnet.render.code import code

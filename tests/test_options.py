@@ -12,9 +12,24 @@ import pytest
 from symnet import solve
 from symnet.cli import COMMANDS, main
 from symnet.cli.completion import SHELLS
+from symnet.errors import NotationError
 from tests.command_line import ROOT, said
 
 # ---- options ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "line"),
+    [
+        ("parameters <= 1M", "parameters <= 1M"), ("K>=4 and params<=1M", "parameters<=1M"),
+        ("K>=4, Multiply_adds <= 4e9, K<9", "multiply_adds <= 4e9"), ("activations<=9", "activations<=9"),
+    ],
+)  # fmt: skip
+def test_a_bound_on_a_quantity_is_a_budget(where: str, line: str) -> None:
+    with pytest.raises(NotationError) as refused:
+        solve("(3,32,32) -> Conv|K|3", where=where)
+    assert f'a bound on what a network has is a budget: --budget "{line}"' in str(refused.value)
+    assert solve("(3,32,32) -> Conv|K|3", budget=line).complete
 
 
 @pytest.mark.parametrize(

@@ -197,8 +197,10 @@ def _coq_file(network: Network) -> str:
     """Everything that a report of the network states, as a Coq file."""
     from symnet.coq.emit import emit
     from symnet.render.names import size_names
+    from symnet.solving.contradiction import refuse_if_never_fits
     from symnet.solving.exactness import exact_sizes
 
+    refuse_if_never_fits(network)
     exact = exact_sizes(network)
     goals = (*network.proof.goals, *((exact.theorem,) if exact else ()))
     return emit(*goals, title=network.title, names=size_names(network.proof))

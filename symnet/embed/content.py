@@ -16,6 +16,7 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.kinds import figure
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, Membership, parse_constraints, parse_expression
 from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Or, Proposition
@@ -62,6 +63,8 @@ def content(request: Request) -> Content:
     network = network_of(request)
     if request.kind == "figure":
         return Content(drawing=figure(network, request.text("kind") or "network", request.integer("layer")))
+    if request.kind == "formula" or request.kind in _QUANTITIES:
+        refuse_if_never_fits(network)
     if request.kind == "formula":
         return Content(formulas=_closed_forms(network, request.text("axis")))
     if request.kind in _QUANTITIES:

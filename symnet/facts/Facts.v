@@ -350,11 +350,14 @@ Proof. intros p y Hp1 Hp Hy1 Hy. replace (1 + -1 * p) with (1 - p) by ring. repl
   pose proof (binary_crossentropy_minimum_in_general p y ltac:(lra) ltac:(lra)). lra. Qed.
 
 Theorem binary_crossentropy_minimum_2 :
-  forall (p y : R), 0 < 1 + ((-1) * p) -> 0 < 1 + ((-1) * y) -> 0 < p -> 0 < y -> p + ((-1) * y) <> 0 -> (-1) * ((y
-  * (ln y)) + ((1 + ((-1) * y)) * (ln (1 + ((-1) * y))))) < (-1) * ((y * (ln p)) + ((1 + ((-1) * y)) * (ln (1 +
-  ((-1) * p))))).
-Proof. intros p y Hp1 Hy1 Hp Hy Hne. replace (1 + -1 * p) with (1 - p) by ring. replace (1 + -1 * y) with (1 - y) by ring.
-  pose proof (gibbs_strict p y Hp Hy ltac:(lra)). pose proof (gibbs (1 - p) (1 - y) ltac:(lra) ltac:(lra)). lra. Qed.
+  forall (p y : R), 0 < 1 + ((-1) * p) -> 0 < p -> 0 <= 1 + ((-1) * y) -> 0 <= y -> p + ((-1) * y) <> 0 -> (-1) * ((y *
+  (ln y)) + ((1 + ((-1) * y)) * (ln (1 + ((-1) * y))))) < (-1) * ((y * (ln p)) + ((1 + ((-1) * y)) * (ln (1 + ((-1) *
+  p))))).
+Proof. intros p y Hp1 Hp Hy1 Hy Hne. replace (1 + -1 * p) with (1 - p) in * by ring. replace (1 + -1 * y) with (1 - y) in * by ring.
+  destruct Hy as [Hy | <-]; [destruct Hy1 as [Hy1 | Hy1] |].
+  - pose proof (gibbs_strict p y Hp Hy ltac:(lra)). pose proof (gibbs (1 - p) (1 - y) ltac:(lra) ltac:(lra)). lra.
+  - replace y with 1 by lra. replace (1 - 1) with 0 by ring. rewrite ln_1. pose proof (log_bound p Hp). lra.
+  - replace (1 - 0) with 1 by ring. rewrite ln_1. pose proof (log_bound (1 - p) Hp1). lra. Qed.
 
 Theorem binary_crossentropy_minimum_3 :
   forall (p : R), 0 < p -> p < 1 -> 0 < (-1) * (ln p).

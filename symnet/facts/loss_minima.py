@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.facts.fact import Fact, Proven, definition, fact
-from symnet.facts.tactics import HOLE, settle
+from symnet.facts.tactics import HOLE, chained, put, settle
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Log, Real, Total, Variable, number
 from symnet.kernel.real.statements import AtMost, Equal, ForAll, Less, Nonzero, substitute
@@ -38,23 +38,47 @@ def _gibbs(p: Real, y: Real) -> RealTheorem:
     return R.by_sign(positive, zero, y)
 
 
-@fact
-def binary_crossentropy_minimum() -> Fact:
-    """Least at p = y, and there only."""
-    y, p = Variable("y"), Variable("p")
+def _binary_loss(label: Real, share: Real) -> Real:
+    return -(label * Log(share) + (1 - label) * Log(1 - share))
 
-    def loss(q: Real) -> Real:
-        return -(y * Log(q) + (1 - y) * Log(1 - q))
+
+def _only_at_the_label(y: Real, p: Real) -> RealTheorem:
+    """0 ≤ y ≤ 1, 0 < p < 1, p ≠ y ⊢ the loss of y is less than that of p."""
+
+    def claim(label: Real) -> Less:
+        return Less(_binary_loss(label, label), _binary_loss(label, p))
 
     signs = tuple(R.assume(Less(ZERO, term)) for term in (y, 1 - y, p, 1 - p))
     second = _log_ratio(1 - p, 1 - y, *signs)
-    once = R.positive(ONE, ())
-    least = R.combine(AtMost(loss(y), loss(p)), (_gibbs(p, y), _gibbs(1 - p, 1 - y)), (once, once))
     apart = R.nonzero_quotient(R.assume(Nonzero(p - y)), settle(R.nonzero(signs[0])))
     ratio = settle(R.field_identity(p / y - 1, (p - y) / y), *signs)
     unequal = R.replace(ratio, apart, Nonzero(HOLE), HOLE)
     below = R.cut(unequal, _log_ratio(p, y, *signs, strict=True))
-    only = settle(R.combine_strictly(Less(loss(y), loss(p)), (below, second), signs[:2]), *signs)
+    within = settle(R.combine_strictly(claim(y), (below, second), signs[:2]), *signs)
+    # of a label of 0 or 1 one logarithm is left, which is below its tangent
+    once, log_one = R.positive(ONE, ()), put(R.exp_zero(), Log(HOLE))
+    none = R.replace(R.chain(R.flip(log_one), R.log_exp(ZERO)), R.not_negative(ZERO, ()), AtMost(ZERO, HOLE), HOLE)
+    ends = []
+    for label, share, other in ((ZERO, 1 - p, signs[2]), (ONE, p, signs[3])):
+        there = substitute(claim(HOLE), {HOLE: label})
+        end = settle(R.combine_strictly(there, (R.log_bound(share), none, other), (once, once, once)), *signs[2:])
+        ends.append(R.replace(R.assume(Equal(y, label)), end, claim(HOLE), HOLE))
+    at_zero, at_one = ends
+    gap = R.assume(Equal(1 - y, ZERO))
+    back = chained(R.field_identity(y, 1 - (1 - y)), put(gap, 1 - HOLE))
+    one = chained(back, R.field_identity(back.conclusion.args[1], ONE))
+    return R.by_sign(R.by_sign(within, at_zero, y), R.cut(one, at_one), 1 - y)
+
+
+@fact
+def binary_crossentropy_minimum() -> Fact:
+    """Least at p = y, and there only."""
+    y, p = Variable("y"), Variable("p")
+    once = R.positive(ONE, ())
+    least = R.combine(
+        AtMost(_binary_loss(y, y), _binary_loss(y, p)), (_gibbs(p, y), _gibbs(1 - p, 1 - y)), (once, once)
+    )
+    only = _only_at_the_label(y, p)
     sure = R.combine_strictly(
         Less(ZERO, -Log(p)),
         (R.log_bound(p), R.assume(Less(p, ONE))),
@@ -71,7 +95,7 @@ def binary_crossentropy_minimum() -> Fact:
                 "For a label of 1 the loss −log p is positive for every p below 1: 0 is approached, not reached", sure
             ),
         ),
-        definition((Variable("L_y"), loss(y)), (Variable("L_p"), loss(p))),
+        definition((Variable("L_y"), _binary_loss(y, y)), (Variable("L_p"), _binary_loss(y, p))),
         (
             "Labels of 0 and 1 are covered: 0·log 0 counts as 0, its limit.",
             "For a label between 0 and 1 the least loss is not 0 but the label's entropy.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, count
+from itertools import chain
+from string import ascii_lowercase
 from typing import NamedTuple, Protocol
 
 from symnet.facts.tactics import differentiate
@@ -29,15 +31,12 @@ from symnet.layers.given import Opaque
 from symnet.layers.penalized import Penalized, rate
 from symnet.layers.shape import Shape
 from symnet.layers.training import LossTerm, PenaltyTerm, loss_terms, penalty_terms
-from symnet.terms.term import Symbol, Term, integer
+from symnet.printing.names import look
+from symnet.terms.term import Entries, Symbol, Term, integer, symbols_of
 
 __all__ = [
-    "OUTPUT", "LossOf", "Objective", "Penalty", "Placed", "Unknown", "gradient", "loss_sum", "objective", "penalty_sum",
+    "OUTPUT", "Letters", "LossOf", "Objective", "Penalty", "Placed", "Unknown", "gradient", "loss_sum", "objective", "penalty_sum",
 ]  # fmt: skip
-
-J, K_, EXAMPLE = Symbol("j", 0), Symbol("k", 0), Symbol("n", 0)
-EXAMPLES = Symbol("N")
-LOSS = Variable("L")
 
 #: What a layer gives, as the array of a penalty.
 OUTPUT = "output"
@@ -62,6 +61,43 @@ class Placed(Protocol):
     def applied(self) -> Applied: ...
 
 
+@dataclass(frozen=True)
+class Letters:
+    """What is written for the loss, the penalties on weights and on what layers give; for the number of examples; and for what
+    counts examples, entries, and one entry more. None of them is a letter of the network."""
+
+    loss: Variable
+    penalty: Variable
+    activity: Variable
+    examples: Symbol
+    example: Symbol
+    entry: Symbol
+    other: Symbol
+    #: how what must not be written looks
+    taken: frozenset[tuple[str, str]]
+
+    @classmethod
+    def apart_from(cls, names: Collection[str]) -> Letters:
+        """Letters that look like none of the names, with or without an index.
+
+        >>> letters = Letters.apart_from(["L", "W", "j"])
+        >>> letters.loss, letters.penalty, letters.entry
+        (Variable('Loss'), Variable('P'), <Symbol i>)
+        """
+        taken = frozenset(map(look, names))
+        heads = {head for head, _ in taken}
+
+        def free(*wanted: str) -> str:
+            more = (f"{wanted[-1]}{letter}" for letter in "xyz")
+            return next(name for name in (*wanted, *more, f"{wanted[-1]}_symnet") if name not in heads)
+
+        real = (Variable(free(*names)) for names in (("L", "Loss"), ("P", "Penalty"), ("A", "Activity")))
+        counts = (
+            Symbol(free(*names), 0) for names in (("n", "m", "example"), ("j", "i", "entry"), ("k", "l", "other"))
+        )
+        return cls(*real, Symbol(free("N", "M", "Examples")), *counts, taken)
+
+
 class Penalty(NamedTuple):
     """A penalty of the squares (power 2) or the absolute values (power 1) of the entries of one array: λ Σ w², λ Σ |w|.
 
@@ -74,6 +110,7 @@ class Penalty(NamedTuple):
     rate: Fraction
     power: int
     letter: str
+    letters: Letters
 
     @property
     def array(self) -> str:
@@ -89,20 +126,25 @@ class Penalty(NamedTuple):
     def entries(self) -> Term:
         """How many entries the array has, for one example."""
         entries = product(*self.shape)
-        return entries if entries.constant is None else integer(entries.constant)
+        if entries.constant is not None:
+            return integer(entries.constant)
+        # W − 2 alone does not show that it is not negative
+        return Entries(*self.shape) if entries.least is None or entries.least < 0 else entries
 
     def entry(self, index: Term) -> Real:
         """The entry with that number; of what a layer gives, that of example n."""
-        return Entry(self.array, index) if self.weight is not None else Entry(self.array, EXAMPLE, index)
+        return Entry(self.array, index) if self.weight is not None else Entry(self.array, self.letters.example, index)
 
     @property
     def expression(self) -> Real:
         """λ Σ w² or λ Σ |w|; of what a layer gives, the mean of that over the examples."""
-        entry = self.entry(J)
-        total = Total(J, self.entries, entry**2 if self.power == 2 else Abs(entry))
+        letters = self.letters
+        entry = self.entry(letters.entry)
+        total = Total(letters.entry, self.entries, entry**2 if self.power == 2 else Abs(entry))
         if self.weight is not None:
             return Times(Number(self.rate), total)
-        return Times(Number(self.rate), Quotient(Total(EXAMPLE, EXAMPLES, total), Whole(EXAMPLES)))
+        mean = Quotient(Total(letters.example, letters.examples, total), Whole(letters.examples))
+        return Times(Number(self.rate), mean)
 
 
 class Unknown(NamedTuple):
@@ -129,33 +171,44 @@ class Objective(NamedTuple):
     penalties: tuple[Penalty, ...]
     activity: tuple[Penalty, ...]
     unknown: tuple[Unknown, ...]
+    letters: Letters
 
 
-def objective(placed: Sequence[Placed]) -> Objective:
+def objective(placed: Sequence[Placed], names: Collection[str] = ()) -> Objective:
     """What the layers of a network say of their training. An array that is not trained has no penalty, as in Keras: it would
-    be a constant. A shared array has one, where it is first used.
+    be a constant. A shared array has one, where it is first used. ``names`` are those of sizes, of which the letters of the
+    objective differ as they do from those of the network.
     """
+    own = symbols_of(*(size for place in placed for size in place.output.dims), *_layer_terms(placed))
+    letters = Letters.apart_from([*names, *(symbol.name for symbol in own)])
     losses = tuple(
         LossOf(place, term) for place in placed if place.layer is not None for term in loss_terms(place.layer.loss)
     )
-    found = [one for place in placed if place.layer is not None for one in _of(place, place.layer)]
+    found = [one for place in placed if place.layer is not None for one in _of(place, place.layer, letters)]
     known = [one for one in found if isinstance(one, Penalty)]
     return Objective(
         losses,
         tuple(one for one in known if one.weight is not None),
         tuple(one for one in known if one.weight is None),
         tuple(one for one in found if isinstance(one, Unknown)),
+        letters,
     )
 
 
-def _of(place: Placed, layer: Layer) -> Iterator[Penalty | Unknown]:
+def _layer_terms(placed: Sequence[Placed]) -> Iterator[Term]:
+    for place in placed:
+        if place.layer is not None:
+            yield from place.layer.symbols
+
+
+def _of(place: Placed, layer: Layer, letters: Letters) -> Iterator[Penalty | Unknown]:
     if isinstance(layer, Opaque) and layer.framework in ("keras", None):
         yield Unknown(place, "", "what its own code may add")
-    letters = _letters(place.applied.weights)
+    arrays = _arrays(place, letters)
     for array, kind, factor in _wanted(place, layer):
         if array == OUTPUT and factor is not None:
             if factor:
-                yield Penalty(place, None, factor, _POWERS[kind], "a")
+                yield Penalty(place, None, factor, _POWERS[kind], arrays[OUTPUT], letters)
             continue
         weights = [weight for weight in place.applied.weights if weight.name == array]
         if array != OUTPUT and not weights:
@@ -167,7 +220,8 @@ def _of(place: Placed, layer: Layer) -> Iterator[Penalty | Unknown]:
         if factor is None:
             yield Unknown(place, array, f"{kind} on {'what it gives' if array == OUTPUT else array.replace('_', ' ')}")
         elif factor:
-            yield from (Penalty(place, weight, factor, _POWERS[kind], letters[weight.name]) for weight in weights)
+            power = _POWERS[kind]
+            yield from (Penalty(place, weight, factor, power, arrays[weight.name], letters) for weight in weights)
 
 
 _POWERS = {"l1": 1, "l2": 2}
@@ -186,16 +240,20 @@ def _wanted(place: Placed, layer: Layer) -> Iterator[PenaltyTerm]:
 
 
 #: What arrays are called, by the ends of their names; any other is e, s, t, …
-_LETTERS = {"kernel": "wuvrq", "bias": "bcdfh", "gamma": ("gamma",), "beta": ("beta",)}
+_LETTERS = {OUTPUT: "a", "kernel": "wuvrq", "bias": "bcdfh", "gamma": ("gamma",), "beta": ("beta",)}
 
 
-def _letters(weights: Sequence[Weight]) -> dict[str, str]:
-    """A letter for each array of a layer, by its name."""
+def _arrays(place: Placed, letters: Letters) -> dict[str, str]:
+    """A letter for each array of a layer, by its name, and for what it gives: w_3 is no letter of the network."""
     found: dict[str, str] = {}
-    for weight in weights:
-        ending = next((name for name in _LETTERS if weight.name.endswith(name)), "")
-        letters = chain(_LETTERS.get(ending, ()), "estxyz", (f"e{number}" for number in count(2)))
-        found[weight.name] = next(letter for letter in letters if letter not in found.values())
+    for name in (OUTPUT, *(weight.name for weight in place.applied.weights)):
+        ending = next((ending for ending in _LETTERS if name.endswith(ending)), "")
+        choices = chain(_LETTERS.get(ending, ()), "estxyz", (f"e{letter}" for letter in ascii_lowercase), (name,))
+        found[name] = next(
+            letter
+            for letter in choices
+            if letter not in found.values() and look(f"{letter}_{place.index}") not in letters.taken
+        )
     return found
 
 
@@ -204,12 +262,12 @@ def penalty_sum(found: Sequence[Penalty]) -> Real:
     return Plus(*(penalty.expression for penalty in found))
 
 
-def loss_sum(losses: Sequence[LossOf]) -> Real:
+def loss_sum(losses: Sequence[LossOf], loss_letter: Variable) -> Real:
     """The losses with their weights, added up: L, or L₁ + 1/2·L₂."""
     single = len(losses) < 2
     terms: list[Real] = []
     for place, loss in enumerate(losses, 1):
-        letter = LOSS if single else Variable(f"L_{place}")
+        letter = loss_letter if single else Variable(f"{loss_letter.args[0]}_{place}")
         terms.append(letter if loss.term.weight == 1 else Number(loss.term.weight) * letter)
     return terms[0] if len(terms) == 1 else Plus(*terms)
 
@@ -218,7 +276,7 @@ def gradient(penalty: Penalty, every: Sequence[Penalty]) -> RealTheorem:
     """⊢ the derivative of all these penalties by an entry of one array: 2λw, λ·sign(w), or both where both are on it. Only of
     penalties on weights: what a layer gives depends on weights, too.
     """
-    at = penalty.entry(K_)
+    at = penalty.entry(penalty.letters.other)
     parts = [
         _derivative(one, at) if one.array == penalty.array else R.derivative_constant(one.expression, at)
         for one in every

@@ -46,6 +46,7 @@ class Builder:
         self._nodes: list[Node] = []
         self._placed: list[Placed] = []
         self._held: dict[str, tuple[Weight, ...]] = {}  # the weights of each layer, by its name
+        self._notes: list[str] = []  # what a person should know, and no layer says
 
     def input(self, shape: Shape, name: str = "input") -> Tensor:
         """The input; after the first one, a layer that is a further input."""
@@ -89,6 +90,10 @@ class Builder:
         layer = replace(self.layer(place), **fields)
         self._nodes[place - 1] = replace(self._nodes[place - 1], layer=layer)
         self._placed[place] = replace(self._placed[place], layer=layer)
+
+    def note(self, sentence: str) -> None:
+        """Tell who imports the model something that no layer of the network says."""
+        self._notes.append(sentence)
 
     def free(self, name: str) -> str:
         """``name``, with a number if a layer has it already."""
@@ -142,7 +147,7 @@ class Builder:
         nodes = behind(nodes, requires)
         declared = tuple(place + len(requires) for place in given)
         same = list(nodes) == self._nodes  # else the places have moved
-        graph = Graph(self._placed[0].output, nodes, declared=declared)
+        graph = Graph(self._placed[0].output, nodes, declared=declared, notes=tuple(self._notes))
         network = Network.of(graph, tuple(self._placed) if same else None)
         network.title = title
         return network

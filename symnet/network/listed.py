@@ -21,6 +21,7 @@ from symnet.layers.fields import FieldSpec
 from symnet.layers.given import Input
 from symnet.layers.shape import CHANNELS_LAST, LAYOUTS, VECTOR, Shape
 from symnet.layers.signs import signs_of
+from symnet.network.propagate import layer_title
 from symnet.network.putting import put_in_graph
 from symnet.notation.parse import parse_network
 from symnet.notation.symbols import RESERVED
@@ -219,7 +220,7 @@ class _Walk:
 
     def _add(self, layer: Layer, scope: tuple[int, ...]) -> None:
         place = len(self._nodes) + 1
-        title = f"layer {place} ({self._names[place - 1]}, {layer.notation})"
+        title = layer_title(place, self._names[place - 1], layer.notation)
         joined = [self._find(name, scope, title) for name in layer.labels]
         least, most = layer.reads
         if most is None and least - 1 > len(joined):

@@ -164,7 +164,7 @@ class Network(LayerCollection):
         return self.graph.notes
 
     @property
-    def assumed(self) -> tuple[tuple[str, str], ...]:
+    def unproven(self) -> tuple[tuple[str, str], ...]:
         """What is taken from somewhere else and not proven, each with the name of its layer."""
         return tuple((place.name, what) for place in self.placed for what in place.applied.assumed)
 

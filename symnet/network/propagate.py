@@ -17,10 +17,24 @@ from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Placed", "bases", "compose", "letters", "mistaken", "place_input", "place_layer", "propagate", "weighted"]
+__all__ = [
+    "Placed",
+    "bases",
+    "compose",
+    "layer_title",
+    "letters",
+    "mistaken",
+    "place_input",
+    "place_layer",
+    "propagate",
+    "weighted",
+]
 
 #: Why sizes 1 and 2 do not join where the 1 comes from this input's numbers.
 STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
+
+#: Of a longer name or layer the title has the beginning.
+LONG = 160
 
 
 @dataclass(frozen=True)
@@ -41,8 +55,20 @@ class Placed:
     @property
     def title(self) -> str:
         """How messages name the layer."""
-        notation = self.layer.notation if self.layer else "input"
-        return f"layer {self.index} ({self.name}, {notation})"
+        return layer_title(self.index, self.name, self.layer.notation if self.layer else "input")
+
+
+def layer_title(index: int, name: str, notation: str) -> str:
+    """How messages name a layer: its number, its name, what it is; of long ones the beginning.
+
+    >>> layer_title(3, "conv1", "Conv|8|3")
+    'layer 3 (conv1, Conv|8|3)'
+    """
+    return f"layer {index} ({_beginning(name)}, {_beginning(notation)})"
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= LONG else f"{words[:LONG]}…"
 
 
 def propagate(graph: Graph) -> tuple[Placed, ...]:
@@ -109,7 +135,7 @@ def place_layer(
             applied = _as_for_every_input(layer, before, applied, placed[0])
         axes, origins = _axes(before, applied)
     except LayerError as refused:
-        message = f"layer {len(placed)} ({name}, {layer.notation}): {refused}"
+        message = f"{layer_title(len(placed), name, layer.notation)}: {refused}"
         raise LayerError(message, layer=name, condition=refused.condition, fits=refused.fits) from None
     output = applied.output
     if axes:

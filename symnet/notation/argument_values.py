@@ -105,6 +105,9 @@ def _listed_amounts(source: Source, span: Span) -> Pieces:
     inside = inner(source.code, span)
     amounts = commas(source.code, span if inside is None else inside)
     words = [source.code[slice(*piece)] for piece in amounts]
+    empty = next((piece for piece, word in zip(amounts, words, strict=True) if not word), None)
+    if empty is not None:
+        raise source.error("an amount of padding is missing here", empty[0])
     pairs = [commas(source.code, inner(source.code, piece) or piece) for piece in amounts]
     paired = any(len(pair) > 1 for pair in pairs)
     if any(len(pair) > 2 for pair in pairs) or (len(words) > 3 and (paired or len(set(words)) > 1)):

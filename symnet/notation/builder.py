@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
@@ -17,7 +18,7 @@ from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
 from symnet.notation.calls import bind_call
 from symnet.notation.data_format import data_format, formats, input_in_format, letters
 from symnet.notation.layer_arguments import Draft, bind
-from symnet.notation.notes import listed, notes_on
+from symnet.notation.notes import is_bare_word, is_batch_word, listed, notes_on
 from symnet.notation.outline import UNNAMED, Item, Label, LayerText, Let, Outline, Repeat, Source, Span, quoted
 from symnet.notation.scanner import MISSING_INPUT
 from symnet.notation.splitting import axes, commas, inner
@@ -180,9 +181,20 @@ class GraphBuilder:
         graph = Graph(Shape(sizes, layout, order), nodes, walk.kept[0])
         self._require_formats(graph.input, walk)
         unnamed = {letter for _, letter in self._symbols.unnamed}
-        return replace(
-            graph, notes=(*self._readings(), *notes_on(graph, layout_named=named is not None, unnamed=unnamed))
-        )
+        notes = (*self._readings(), *notes_on(graph, layout_named=named is not None, unnamed=unnamed))
+        return replace(graph, notes=(*notes, *self._bare_sizes(notes)))
+
+    def _bare_sizes(self, notes: Iterable[str]) -> Iterator[str]:
+        """Words that stand as sizes of the input, once in all the text, so that they may not be meant as symbols: those of which
+        the other ``notes`` do not speak."""
+        used = Counter(_NAME.findall(self.source.code))
+        spoken = {word for note in notes for word in _NAME.findall(note)}
+        words = [self.source.code[slice(*span)] for span in self._sizes]
+        bare = [word for word in words if is_bare_word(word) and used[word] == 1 and word not in spoken]
+        if bare:
+            number = "a symbol, a size" if len(bare) == 1 else "symbols, sizes"
+            batch = "; the batch is left out" * any(map(is_batch_word, bare))
+            yield f"{listed(bare)} {'is' if len(bare) == 1 else 'are'} read as {number} of the input{batch}"
 
     def _require_formats(self, given: Shape, walk: _Walk) -> None:
         """Refuse a call whose ``data_format=`` is not how the sizes before it stand."""

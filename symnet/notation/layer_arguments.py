@@ -19,7 +19,8 @@ from symnet.layers.fields import MODES, FieldSpec
 from symnet.layers.penalized import in_order
 from symnet.layers.registry import closest, lookup
 from symnet.notation.argument_values import READ, Pieces, missing_arrow, unknown_activation
-from symnet.notation.outline import UNNAMED, LayerText, Source, Span, quoted
+from symnet.notation.notes import is_bare_word
+from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
 from symnet.terms.term import Term
 
@@ -71,10 +72,10 @@ class Draft:
         symbols elsewhere."""
         for spec, span in self._sizes():
             word = self.source.code[slice(*span)]
-            if len(word) < 3 or not word.isidentifier() or word in known or not word.replace("_", "").isalpha():
+            if not is_bare_word(word) or word in known:
                 continue
             own = {spelling(name) for name in (spec.name, *spec.aliases)}
-            if spelling(word) not in own and UNNAMED.fullmatch(word) is None:
+            if spelling(word) not in own:
                 meant = self._meant(word)
                 yield (
                     f"{word} is read as a symbol, the {spec.name} of {self.kind.kind}"

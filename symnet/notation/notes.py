@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 
 from symnet.graph import Graph
@@ -9,10 +10,14 @@ from symnet.layers.base import Layer
 from symnet.layers.dense import Dense
 from symnet.layers.shape import CHANNELS_LAST, Shape
 from symnet.notation.data_format import in_product
+from symnet.notation.outline import UNNAMED
 from symnet.printing.text import text
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["listed", "notes_on"]
+__all__ = ["is_bare_word", "is_batch_word", "listed", "notes_on"]
+
+#: A letter of what comes in or goes out.
+_INDEXED = re.compile(r"[^\W\d_]_?(in|out)")
 
 #: Usual numbers of channels of an image; what is smaller than an image's side ever is.
 IMAGE_CHANNELS, SMALL = (1, 3, 4), 5
@@ -34,6 +39,22 @@ def listed(words: Iterable[str]) -> str:
     """
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def is_bare_word(word: str) -> bool:
+    """Whether a size is a word rather than a letter with an index: ``batch``, not ``W`` or ``C_in``.
+
+    >>> [is_bare_word(word) for word in ("batch", "seq_len", "W", "C_in", "W_12", "2*n", "None")]
+    [True, True, False, False, False, False, False]
+    """
+    if len(word) < 3 or not word.isidentifier() or not word.replace("_", "").isalpha():
+        return False
+    return UNNAMED.fullmatch(word) is None and _INDEXED.fullmatch(word) is None
+
+
+def is_batch_word(word: str) -> bool:
+    """Whether a word is what a batch is called."""
+    return word.lower() in _BATCH
 
 
 def notes_on(graph: Graph, *, layout_named: bool, unnamed: Container[str] = ()) -> tuple[str, ...]:

@@ -35,6 +35,9 @@ GOALS, LONG = 40, 400
 ORIGIN = "origin"
 OUTPUTS = "outputs"
 
+#: Remarks on how a text was read, which the network written anew may not need.
+NOTES = "notes"
+
 
 class Checked(NamedTuple):
     """What held: the theorems that were made again, and the fields that are what they say."""
@@ -111,16 +114,20 @@ def checked(data: Any) -> Checked:
         )
     if fresh is None:
         return Checked(goals, (), ())
+    unread: list[str] = []
     for name in dict.fromkeys(("proof", *fresh, *others)):
         if name not in fresh or name not in data:
             raise ProofError(f"{name}: {'there is no such field' if name in data else 'the field is missing'}")
         if name == "proof":
             _same_goals(goals, check_proof(fresh["proof"]))
+        elif name == NOTES and fresh[name] != data[name]:
+            unread.append(name)
         else:
             _same(len(steps(*goals)) if name == "steps" else fresh[name], data[name], name)
     imported = any(ORIGIN in layer for layer in data.get("layers", ()))
     taken = ["outputs[…].index"] if OUTPUTS in data else []
-    return Checked(goals, others, (*["layers[…].origin"] * imported, *taken))
+    looked_at = tuple(name for name in others if name not in unread)
+    return Checked(goals, looked_at, (*["layers[…].origin"] * imported, *taken, *unread))
 
 
 def _of_one_kind(goals: tuple[Theorem, ...]) -> tuple[Theorem, ...]:

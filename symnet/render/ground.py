@@ -28,11 +28,11 @@ def ground(network: Network) -> list[Block]:
     assumed = _hypotheses(network)
     if assumed:
         blocks.append(Paragraph(line(Strong("Assumed:"), *assumed)))
-    elif not network.assumed:
+    elif not network.unproven:
         blocks.append(Paragraph(line(Strong("Assumed:"), " nothing.")))
-    if network.assumed:
+    if network.unproven:
         blocks.append(Paragraph(line(Strong("Assumed, not proven:"), " what these layers are said to do.")))
-        blocks.append(Bullets(tuple((Code(name), f" {what}.") for name, what in network.assumed)))
+        blocks.append(Bullets(tuple((Code(name), f" {what}.") for name, what in network.unproven)))
     trusted = (
         " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
         "number of entries of the weight arrays."

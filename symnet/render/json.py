@@ -108,7 +108,7 @@ def table_data(network: Network) -> dict[str, Any]:
         },
         **_hypotheses(network),
         "notes": list(network.notes),
-        **({"assumed": [f"{name} {what}" for name, what in network.assumed]} if network.assumed else {}),
+        **({"assumed": [f"{name} {what}" for name, what in network.unproven]} if network.unproven else {}),
         **_compared(network),
         "steps": len(proof.steps),
         "checked": True,
@@ -173,7 +173,7 @@ def report_data(network: Network) -> dict[str, Any]:
     """The table and the proof of everything in it."""
     from symnet.render.training import training_data  # with the kernel for real numbers: much for a table
 
-    trained = training_data(network.placed, network.graph.outputs())
+    trained = training_data(network.placed, network.graph.outputs(), [*size_names(network.proof).values()])
     return {
         "network": network.notation,
         **table_data(network),

@@ -110,11 +110,11 @@ def assumptions(network: Network) -> list[Line]:
     found: list[Line] = []
     if propositions := domain(asked, promises=network.proof.promises).propositions:
         found.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
-    if network.assumed:
+    if network.unproven:
         parts: list[Inline] = []
-        for name, what in network.assumed[:ASSUMED]:
+        for name, what in network.unproven[:ASSUMED]:
             parts += ["; " if parts else "", Code(name), f" {what}"]
-        found.append(line("Assumed, not proven: ", *parts, _more(len(network.assumed)), "."))
+        found.append(line("Assumed, not proven: ", *parts, _more(len(network.unproven)), "."))
     return found
 
 

@@ -17,7 +17,7 @@ from symnet.facts.objective import (
     objective,
     penalty_sum,
 )
-from symnet.kernel.real.expressions import Node, Real, Variable
+from symnet.kernel.real.expressions import Node, Plus, Real, Variable
 from symnet.kernel.real.printing import latex, unicode_text
 from symnet.kernel.real.theorem import steps
 from symnet.printing.text import unicode_text as integer_text
@@ -29,22 +29,23 @@ __all__ = ["training", "training_data"]
 #: Gradients past this many arrays go without saying.
 ARRAYS = 6
 
-#: What the penalties on weights, and those on what layers give, are called.
-PENALTY, ACTIVITY = Variable("P"), Variable("A")
-
 
 def training(
-    placed: Sequence[Placed], outputs: Collection[int], add: Callable[[Block], object], step: Callable[..., object]
+    placed: Sequence[Placed],
+    outputs: Collection[int],
+    names: Collection[str],
+    add: Callable[[Block], object],
+    step: Callable[..., object],
 ) -> None:
-    """Write the part, if there is anything to say; ``step`` numbers a statement and its reason."""
-    whole, remarks = objective(placed), lints(placed, outputs)
+    """Write the part, if there is anything to say; ``names`` are those of sizes, ``step`` numbers a statement and its reason."""
+    whole, remarks = objective(placed, names), lints(placed, outputs)
     if not (any(_stated(whole)) or remarks):
         return
     add(Heading(2, ("Training",), "training"))
     if any(_stated(whole)):
         _objective(whole, add)
     if whole.penalties:
-        _gradients(whole.penalties, step)
+        _gradients(whole, step)
     for lint in remarks:
         add(Paragraph(line(Code(lint.name), f": {lint.says}. — ", Code(f"symnet explain {lint.fact}"))))
 
@@ -55,25 +56,31 @@ def _stated(whole: Objective) -> tuple[object, ...]:
 
 
 def _objective(whole: Objective, add: Callable[[Block], object]) -> None:
-    names: list[Real] = [Variable("L")]
-    said: list[Inline] = [", where ", Formula("L", "L"), *_losses(whole.losses)]
+    letters = whole.letters
+    names: list[Real] = [letters.loss]
+    said: list[Inline] = [", where ", formula(letters.loss), *_losses(whole)]
     for letter, found, what in (
-        (PENALTY, whole.penalties, "the penalty is"),
-        (ACTIVITY, whole.activity, "the penalty on what layers give, the mean over N examples, is"),
+        (letters.penalty, whole.penalties, ["the penalty is "]),
+        (
+            letters.activity,
+            whole.activity,
+            ["the penalty on what layers give, the mean over ", Math(letters.examples), " examples, is "],
+        ),
     ):
         if found:
             names.append(letter)
             total = penalty_sum(found)
-            said += [f", and {what} ", _equation(letter, total)]
+            said += [", and ", *what, _equation(letter, total)]
     if whole.unknown:
         start = "Not all of the objective is understood. Of it are " if len(names) > 1 else "Of the objective, "
         add(Paragraph(line(start, *_joined(names), *(() if len(names) > 1 else (" is known",)), *said, ".")))
     elif len(names) > 1:
-        letters = [one.args[0] for one in names]
-        add(Paragraph(line("The objective is ", Formula("+".join(letters), " + ".join(letters)), *said, ".")))
+        total = Plus(*names)
+        add(Paragraph(line("The objective is ", Formula(latex(total), unicode_text(total)), *said, ".")))
     else:
-        add(Paragraph(line("The objective is the loss", *_losses(whole.losses, ", "), "; no weight has a penalty.")))
-    bullets = [_loss(loss, number) for number, loss in enumerate(whole.losses, 1)] if len(whole.losses) > 1 else []
+        add(Paragraph(line("The objective is the loss", *_losses(whole, ", "), "; no weight has a penalty.")))
+    several = len(whole.losses) > 1
+    bullets = [_loss(loss, letters.loss, number) for number, loss in enumerate(whole.losses, 1)] if several else []
     bullets += [*map(_array, (*whole.penalties, *whole.activity)), *map(_unknown, whole.unknown)]
     if bullets:
         add(Bullets(tuple(bullets)))
@@ -91,11 +98,12 @@ def _joined(names: Sequence[Real]) -> list[Inline]:
     return parts
 
 
-def _losses(losses: Sequence[LossOf], before: str = " is ") -> list[Inline]:
+def _losses(whole: Objective, before: str = " is ") -> list[Inline]:
+    losses = whole.losses
     if not losses:
         return [f"{before}the loss"] if before == " is " else []
     if len(losses) > 1:
-        total = loss_sum(losses)
+        total = loss_sum(losses, whole.letters.loss)
         return [f"{before}" if before != " is " else " = ", Formula(latex(total), unicode_text(total))]
     (loss,) = losses
     times = "" if loss.term.weight == 1 else f"{loss.term.weight} times "
@@ -108,8 +116,8 @@ def _loss_name(loss: LossOf) -> list[Inline]:
     return [Code(own), f"{options}{'' if loss.term.known else ', a loss of its own'}"]
 
 
-def _loss(loss: LossOf, number: int) -> Line:
-    letter = Variable(f"L_{number}")
+def _loss(loss: LossOf, head: Variable, number: int) -> Line:
+    letter = Variable(f"{head.args[0]}_{number}")
     return line(formula(letter), " is ", *_loss_name(loss), " of ", Code(loss.place.name))
 
 
@@ -128,8 +136,9 @@ def _unknown(unknown: Unknown) -> Line:
     return line("Not understood: ", Code(unknown.place.name), f": {unknown.says}")
 
 
-def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
-    names: dict[Node, Real] = {penalty_sum(found): PENALTY}
+def _gradients(whole: Objective, step: Callable[..., object]) -> None:
+    found = whole.penalties
+    names: dict[Node, Real] = {penalty_sum(found): whole.letters.penalty}
     arrays = {penalty.array: penalty for penalty in found}
     for penalty in list(arrays.values())[:ARRAYS]:
         theorem = gradient(penalty, found)
@@ -143,9 +152,9 @@ def _gradients(found: Sequence[Penalty], step: Callable[..., object]) -> None:
         )
 
 
-def training_data(placed: Sequence[Placed], outputs: Collection[int]) -> dict[str, Any]:
+def training_data(placed: Sequence[Placed], outputs: Collection[int], names: Collection[str]) -> dict[str, Any]:
     """The same as data: losses, penalties, what is not understood, gradients, remarks."""
-    whole = objective(placed)
+    whole = objective(placed, names)
     found = whole.penalties
     arrays = {penalty.array: penalty for penalty in found}
     gradients = [gradient(penalty, found) for penalty in list(arrays.values())[:ARRAYS]]

@@ -165,27 +165,36 @@ def _close(name: str, names: Iterable[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
-def resolver(names: Mapping[str, Term]) -> Callable[[str], Term]:
-    """What a name in a constraint stands for."""
+def resolver(names: Mapping[str, Term], text: str = "") -> Callable[[str], Term]:
+    """What a name in a constraint stands for; ``text`` is that of the constraints."""
 
     def resolve(name: str) -> Term:
         if name not in names:
             near = _close(name, names)
-            hint = f"; did you mean {near!r}?" if near else ""
+            hint = f"; did you mean {near!r}?" if near else _as_budget(name, text)
             raise TermError(f"{name!r} is not in the question{hint}")
         return names[name]
 
     return resolve
 
 
+def _as_budget(name: str, text: str) -> str:
+    """Where a constraint bounds what a budget does: how that is asked."""
+    quantity = _close(name, QUANTITIES)
+    part = next((part for part in re.split(r",|\band\b", text) if name in part), "").strip()
+    if quantity is None or not part:
+        return ""
+    return f'; a bound on what a network has is a budget: --budget "{part.replace(name, quantity)}"'
+
+
 def narrowed(where: Where, names: Mapping[str, Term]) -> list[Proposition]:
     """What narrows the unknowns, in the letters of the question."""
-    resolve = resolver(names)
     found: list[Proposition] = []
     for one in [where] if isinstance(where, str) else where or ():
         if isinstance(one, str):
-            found += map(proposition, parse_constraints(one, resolve)) if one.strip() else ()
+            found += map(proposition, parse_constraints(one, resolver(names, one))) if one.strip() else ()
         else:
+            resolve = resolver(names)
             found.append(substitute(one, {symbol: resolve(symbol.name) for symbol in symbols_of(one)}))
     return found
 

@@ -18,7 +18,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Applied, Layer, Weight
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
-from symnet.network.propagate import weighted
+from symnet.network.propagate import layer_title, weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
@@ -143,7 +143,7 @@ def _placed(
         plain = node.layer.apply(inputs)
         applied = weighted(node.layer, plain, held)
     except LayerError as error:
-        raise LayerError(f"layer {index} ({name}, {node.layer.notation}): {error}") from None
+        raise LayerError(f"{layer_title(index, name, node.layer.notation)}: {error}") from None
     held[name] = plain.weights
     for condition in applied.conditions:
         statement.ask(condition.proposition, condition.why, index)

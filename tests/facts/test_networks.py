@@ -7,6 +7,8 @@ import re
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from symnet import Network
 from symnet.errors import LayerError, NotationError
@@ -14,6 +16,7 @@ from symnet.facts.lints import Lint, lints
 from symnet.facts.objective import Objective, gradient, objective, penalty_sum
 from symnet.kernel.real.printing import unicode_text
 from symnet.kernel.real.theorem import steps
+from symnet.printing.names import look
 from symnet.terms.term import Symbol
 from tests.kernel.real.meaning import Point, holds
 
@@ -156,6 +159,35 @@ def test_the_objective() -> None:
     )
     assert [penalty.rate for penalty in found.penalties] == [Fraction(1, 1000), Fraction(1, 10000), Fraction(1, 2)]
     assert found.unknown == found.activity == found.losses == ()
+
+
+LETTERS = ("L", "P", "A", "N", "j", "k", "n", "w_1", "w1", "a_1", "b1", "L_1", "Loss", "W", "u_2", "l", "i")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(LETTERS), min_size=5, max_size=5))
+def test_its_letters_are_none_of_the_network(letters: list[str]) -> None:
+    c, h, k, f, d = letters
+    text = f'({c}, {h}, {h}) -> Conv|{k}|3|penalties="output:l2:0.5"|l2=0.1|loss=mse -> Conv|{f}|{d}|l1=0.2|bias_l2=1|loss=mae'
+    network = Network.parse(text)
+    found = objective(network.placed, ["W_{1}", "W_{2}"])
+    own = {look(name) for name in (*letters, "W_{1}", "W_{2}")}
+    heads = {head for head, _ in own}
+    chosen = found.letters
+    names = [letter.args[0] for letter in (chosen.loss, chosen.penalty, chosen.activity)]
+    names += [symbol.name for symbol in (chosen.examples, chosen.example, chosen.entry, chosen.other)]
+    assert heads.isdisjoint(names)
+    assert len(set(names)) == len(names)
+    arrays = [one.array for one in (*found.penalties, *found.activity)]
+    assert own.isdisjoint(map(look, arrays))
+    assert len({one.letter for one in found.penalties if one.place.index == 2}) == 2
+    assert unicode_text(penalty_sum(found.penalties)).count("′") == 0
+
+
+def test_what_a_layer_gives_on_sizes_with_letters() -> None:
+    """W − 2 alone does not show that it is not negative."""
+    text = Network.parse('(3,W,W) -> Conv|8|3|penalties="output:l2:0.5"').report("text")
+    assert "Σ_{j<|8×(W−2)×(W−2)|} a_{1,n,j}^2" in text
 
 
 def test_separable_convolutions_have_two_kernels() -> None:

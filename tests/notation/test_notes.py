@@ -38,6 +38,11 @@ NOTED = {
     "(3,8,8) -> Conv|8|3|activation=softmx": "no activation that is known here; write softmax if that is meant",
     "784 -> FC|8|activation=foo": "'foo', the activation of FC, is no activation that is known here",
     "784 -> Activation|sigmod": "write sigmoid if that is meant",
+    "(batch,3,W) -> Conv|8|3": "batch is read as a symbol, a size of the input; the batch is left out",
+    "seq*16 -> LSTM|8": "seq is read as a symbol, a size of the input",
+    "HWC:height*width*3 -> Conv|8|3": "height and width are read as symbols, sizes of the input",
+    "features -> FC|10": "features is read as a symbol",
+    "(batch_size,784) -> FC|10": "is flattened before FC; the batch is left out, as in 784",
     "(?,None,8) -> Flatten": "? and None stand for sizes without a name: C and H",
 }  # fmt: skip
 
@@ -47,6 +52,7 @@ SILENT = [
     "(3,16,112,112) -> Conv|64|3", "(1,32,32,32) -> Conv|8|3", "(64,100) -> Conv1d|8|3", "(1,W) -> Conv|8|3", "(80,3000) -> Conv|8|3",
     "784 -> FC|8|activation=hard_sigmoid", "784 -> FC|8|activation=squareplus", "784 -> Activation|halfway",
     "(T,D) -> LSTM|8", "784 -> FC|10", "(224,224,3) -> Flatten -> FC|10", "NCHW:(3,32,32) -> Conv|8|3",
+    "(3,width,width) -> Conv|8|3", "(C_in,Hin,W_out) -> Conv|8|3", "let wide = 4\n(wide,8,8) -> Conv|8|3", "seq*16 -> Reshape|16*seq",
     "(3,W,W) -> Conv|filters|kernel|stride|padding", "let wide = 64\n(3,8,8) -> Conv|wide|3", "(channels,8,8) -> Conv|channels|3",
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from symnet import Conv
 from symnet.cli import main
 from symnet.errors import ProofError
 from symnet.kernel.replay import write_proof
@@ -98,6 +99,13 @@ def test_another_network_or_question_needs_another_proof() -> None:
     for asked in ({"question": "(1*W) ->"}, {"question": ANSWERS[0][0], "where": 3}, {"question": "x", "why": ""}):
         with pytest.raises(ProofError):
             checked({**DATA[2], "asked": asked})
+
+
+def test_remarks_on_a_text_that_was_not_there_are_not_looked_at() -> None:
+    """A list of layers says that its words are letters; its notation may not be meant so."""
+    data = json.loads(json.dumps(report_data(Network((3, 8, 8), [Conv("wide", 3)]))))
+    assert data["notes"] == []
+    assert "notes" in checked(data).not_looked_at
 
 
 def test_of_a_proof_by_itself_nothing_else_is_looked_at() -> None:

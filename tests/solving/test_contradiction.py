@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symnet.cli import main
+from symnet.embed.content import content
+from symnet.embed.request import Request
 from symnet.errors import LayerError, SymnetError
 from symnet.network.conditions import asked_together, witness
 from symnet.network.network import Network
@@ -43,10 +45,24 @@ def test_it_is_refused_everywhere(written: str, capsys: pytest.CaptureFixture[st
     for make in (table, report, table_data, lambda given: comparison(given, given)):
         with pytest.raises(LayerError, match=r"never fits: .* no sizes satisfy this together"):
             make(net)
-    assert main(["table", written]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("symnet: never fits: ")
-    assert said.count("\n") == 1
+    for command in (
+        ["table"], ["table", "--json"], ["report"], ["code", "--framework", "torch"], ["code", "--framework", "keras"], ["coq"],
+        ["coq", "--json"], ["figure"], ["figure", "--kind", "windows"], ["figure", "--kind", "staircase"], ["compare", "4 -> FC|1"],
+    ):  # fmt: skip
+        assert main([*command, written]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("symnet: never fits: "), command
+        assert said.count("\n") == 1
+    for shown in ("report", "table", "formula", "figure", "output", "parameters", "derivation"):
+        with pytest.raises(LayerError, match="never fits: "):
+            content(Request(shown, written))
+
+
+def test_a_long_name_makes_no_long_message() -> None:
+    for make in (Network.parse, solve):
+        with pytest.raises(LayerError) as refused:
+            make(f'8 -> Conv|1|9|name="{"n" * 1000}"')
+        assert len(str(refused.value)) < 500, make
 
 
 @settings(max_examples=25, deadline=None)

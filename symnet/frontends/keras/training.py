@@ -62,13 +62,11 @@ def regularizers(spec: Spec) -> Iterator[tuple[str, Any]]:
     config = spec.config
     both = [config.get("layer"), config.get("backward_layer")]
     if spec.class_name == "Bidirectional" and all(isinstance(one, Mapping) for one in both):
-        first, second = (_plain(_inner(one)) for one in both)
-        yield from ((array, value) for array, value in first if (array, value) in second)
-        for array, value in (
-            *(one for one in first if one not in second),
-            *(one for one in second if one not in first),
-        ):
-            yield f"{array}_of_one_direction", value
+        first, second = ([one for one in _inner(each) if _terms(one[1])] for each in both)
+        yield from (one for one in first if _is_among(one, second))
+        for one, others in (*((one, second) for one in first), *((one, first) for one in second)):
+            if not _is_among(one, others):
+                yield f"{one[0]}_of_one_direction", one[1]
         return
     if spec.class_name == "ActivityRegularization":
         yield "output", {"class_name": "L1L2", "config": {name: config.get(name) or 0 for name in ("l1", "l2")}}
@@ -87,8 +85,10 @@ def regularizers(spec: Spec) -> Iterator[tuple[str, Any]]:
         yield from ((f"{array}_of_cell_{number}", value) for array, value in _inner(cell))
 
 
-def _plain(found: Iterator[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return [(array, value) for array, value in found if _terms(value)]
+def _is_among(one: tuple[str, Any], others: Sequence[tuple[str, Any]]) -> bool:
+    """Whether one of the others adds the same to the same array, however a file writes it."""
+    array, value = one
+    return any(array == other and _terms(value) == _terms(also) for other, also in others)
 
 
 def _inner(written: Any) -> Iterator[tuple[str, Any]]:
@@ -197,7 +197,11 @@ def add_losses(builder: Builder, compiled: Any, outputs: Sequence[Tensor], names
     for number, name, weight in found:
         tensor = outputs[number]
         if not tensor.place:
-            continue  # the input itself: nothing is trained for it
+            builder.note(
+                f"the loss {name.removeprefix('own.')} on the output {names[number]} is left out: that is the model's own input, "
+                "so no weight changes it"
+            )
+            continue
         layer = builder.layer(tensor.place)
         token = name if weight is None else f"{name}:{weight}"
         builder.amend(tensor.place, loss=f"{layer.loss} {token}" if layer.loss else token)

@@ -245,7 +245,7 @@ def _same_work(network: Network, known: Known, counted: int, given: Sequence[Siz
         place.layer is not None and place.layer.kind == "MatMul" and min(len(one.dims) for one in place.inputs) < 2
         for place in network.placed
     )
-    if kinds <= COUNTED and not vectors and not network.assumed and not _without_batch(network):
+    if kinds <= COUNTED and not vectors and not network.unproven and not _without_batch(network):
         raise ModelError(
             f"PyTorch: at the input {_written(given)}, batch {known.batch}, PyTorch counts {counted} multiply-adds and symnet "
             f"{ours}: symnet read the model wrongly, and gives no report of it"

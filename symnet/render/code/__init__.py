@@ -9,6 +9,7 @@ from symnet.frameworks.convention import KERAS, TORCH
 from symnet.network.network import Network
 from symnet.render.code.keras_code import keras_code
 from symnet.render.code.torch_code import torch_code
+from symnet.solving.contradiction import refuse_if_never_fits
 
 __all__ = ["FRAMEWORKS", "code", "code_data"]
 
@@ -19,7 +20,8 @@ FRAMEWORKS = tuple(_WRITERS)
 
 def code(network: Network, framework: str) -> str:
     """The network as a Python file of a framework: ``model()`` makes a Keras model, ``Model()`` is a PyTorch module. Symbols
-    that weights depend on are their arguments. Raises :class:`ModelError` naming the layers that the framework cannot say.
+    that weights depend on are their arguments. Raises :class:`ModelError` naming the layers that the framework cannot say, and
+    :class:`LayerError` where the layers fit no sizes together.
 
     >>> print(code(Network.parse("784 -> FC|K -> ReLU -> FC|10"), "torch"))
     # 784 -> FC|K -> ReLU -> FC|10
@@ -51,4 +53,5 @@ def code_data(network: Network, framework: str) -> dict[str, object]:
 def _written(network: Network, framework: str) -> tuple[str, dict[int, str]]:
     if framework not in _WRITERS:
         raise SymnetError(f"there is no code for {framework!r}: use {' or '.join(FRAMEWORKS)}")
+    refuse_if_never_fits(network)
     return _WRITERS[framework](network)

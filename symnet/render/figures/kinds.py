@@ -14,6 +14,7 @@ from symnet.render.figures.fibre import fibre
 from symnet.render.figures.staircase import staircase
 from symnet.render.figures.strip import strip
 from symnet.render.figures.windows import windows
+from symnet.solving.contradiction import refuse_if_never_fits
 
 if TYPE_CHECKING:
     from symnet.network.network import Network
@@ -34,7 +35,8 @@ OF_A_LAYER = ("windows", "fibre")
 
 
 def figure(network: Network, kind: str = "network", layer: int | None = None) -> Drawing:
-    """A figure of the network. Raises :class:`symnet.SymnetError` where this network has none of this kind.
+    """A figure of the network. Raises :class:`symnet.SymnetError` where this network has none of this kind, or
+    its layers fit no sizes together.
 
     >>> from symnet.network.network import Network
     >>> figure(Network.parse("(1*28*28) -> Conv|8|5"), "windows").title
@@ -42,6 +44,7 @@ def figure(network: Network, kind: str = "network", layer: int | None = None) ->
     """
     if kind not in FIGURES:
         raise SymnetError(f"unknown figure {kind!r}: use {', '.join(FIGURES)}")
+    refuse_if_never_fits(network)
     if layer is None:
         return FIGURES[kind](network)
     if kind not in OF_A_LAYER:
@@ -56,5 +59,5 @@ def report_figures(network: Network) -> dict[str, str]:
     wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
     for kind, anchor in wanted:
         with suppress(FigureError):
-            found[anchor] = figure(network, kind).element
+            found[anchor] = FIGURES[kind](network).element
     return found

@@ -132,7 +132,8 @@ def random_model(seed: int) -> Any:
     if draw.random() < 0.1:
         model.trainable = False
     for weight in model.weights:
-        weight.assign(draw.uniform(0.2, 1.5) * keras.random.normal(weight.shape, seed=draw.randint(0, 10**6)))
+        value = draw.uniform(0.2, 1.5) * keras.random.normal(weight.shape, seed=draw.randint(0, 10**6))
+        weight.assign(keras.ops.abs(value) + 0.1 if "variance" in weight.name else value)  # else a root is no number
     return model
 
 

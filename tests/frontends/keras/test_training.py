@@ -133,6 +133,20 @@ def test_the_losses_of_two_heads(number: int, tmp_path: Path) -> None:
     assert ("The objective is the loss, " in text) == bool(wanted)
 
 
+def test_a_loss_on_the_model_s_own_input_is_named(tmp_path: Path) -> None:
+    import keras
+
+    x = keras.Input((4,), name="given")
+    model = keras.Model(x, [x, keras.layers.Dense(3)(x)])
+    model.compile(loss=["mse", "mae"])
+    model.save(tmp_path / "model.keras")
+    for network in (from_keras(model), read_keras(tmp_path / "model.keras")):
+        (note,) = network.notes
+        assert note.startswith(
+            "the loss mean_squared_error on the output given is left out: that is the model's own input"
+        )
+
+
 def test_the_loss_of_one_output(tmp_path: Path) -> None:
     import keras
     from keras import layers as L
