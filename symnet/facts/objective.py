@@ -91,11 +91,14 @@ class Letters:
             more = (f"{wanted[-1]}{letter}" for letter in "xyz")
             return next(name for name in (*wanted, *more, f"{wanted[-1]}_symnet") if name not in heads)
 
-        real = (Variable(free(*names)) for names in (("L", "Loss"), ("P", "Penalty"), ("A", "Activity")))
-        counts = (
-            Symbol(free(*names), 0) for names in (("n", "m", "example"), ("j", "i", "entry"), ("k", "l", "other"))
+        loss, penalty, activity = (free(*names) for names in (("L", "Loss"), ("P", "Penalty"), ("A", "Activity")))
+        example, entry, other = (
+            free(*names) for names in (("n", "m", "example"), ("j", "i", "entry"), ("k", "l", "other"))
         )
-        return cls(*real, Symbol(free("N", "M", "Examples")), *counts, taken)
+        return cls(
+            Variable(loss), Variable(penalty), Variable(activity), Symbol(free("N", "M", "Examples")),
+            Symbol(example, 0), Symbol(entry, 0), Symbol(other, 0), taken,
+        )  # fmt: skip
 
 
 class Penalty(NamedTuple):
