@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from time import process_time
-from timeit import timeit
 
 import pytest
 from markdown import Markdown
@@ -42,17 +40,6 @@ def test_a_figure_of_the_network(which: str) -> None:
         return lambda: figure(made).svg
 
     assert grows_linearly(work, 60)
-
-
-def test_a_figure_of_thousands_of_layers_on_one_tensor() -> None:
-    """Copies are no calls: here time is measured, against itself."""
-
-    def fastest(size: int) -> float:
-        made = network("activations", size)
-        return min(timeit(lambda: figure(made), number=1, timer=process_time) for _ in range(3))
-
-    fastest(10)
-    assert fastest(8_000) < 3 * fastest(4_000)
 
 
 @pytest.mark.parametrize("which", STACKS)

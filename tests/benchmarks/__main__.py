@@ -11,13 +11,14 @@ from collections.abc import Callable
 from statistics import median
 
 from tests.benchmarks import subjects
-from tests.benchmarks.coq import coq_closed_form, coq_own_symbols, coq_whole
+from tests.benchmarks.coq import MEASUREMENTS as COQ
 from tests.benchmarks.importing import MEASUREMENTS as IMPORTING
 from tests.benchmarks.importing import Missing
 from tests.benchmarks.networks import notation, own_filters, own_symbols, stack
 from tests.benchmarks.peers import isl_closed_form, parameter_terms, sum_of_terms, sympy_nested
 from tests.benchmarks.starting import question
 from tests.benchmarks.timing import Row, Side, compare, import_seconds, program
+from tests.benchmarks.writers import MEASUREMENTS as WRITERS
 
 
 def imports() -> Row:
@@ -122,7 +123,7 @@ def parameter_expression() -> Row:
 
 MEASUREMENTS: tuple[Callable[[], Row], ...] = (
     imports, help_page, question, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
-    parameter_expression, coq_closed_form, coq_own_symbols, coq_whole, *IMPORTING,
+    parameter_expression, *COQ, *IMPORTING, *WRITERS,
 )  # fmt: skip
 
 

@@ -11,9 +11,7 @@ import pytest
 
 from symnet.coq.check import LIBRARY, SUMS, CoqMissing, CoqUnanswered, check, compiled_library, find_coqc
 from symnet.coq.emit import HEADER, emit
-from symnet.kernel.theorem import Theorem
-from symnet.public import Network
-from tests.coq.derivations import numeric_stack, own_symbols_stack
+from tests.coq.derivations import numeric_stack
 
 
 def test_without_coqc(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,54 +154,6 @@ def test_a_coqc_that_gives_no_answer_refuses_nothing(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with pytest.raises(CoqUnanswered):
         check("anything")
-
-
-def _whole(layers: int) -> str:
-    network = Network.parse(f"(1*2400*2400) -> {layers} * [Conv|8|3|1] -> FC|10")
-    return emit(*network.proof.goals)
-
-
-def _own_symbols(layers: int) -> Theorem:
-    """The closed form where each layer has a kernel, a stride and a padding of its own."""
-    network = Network.parse(" -> ".join(["(1*W*W)", *(f"Conv|1|F{n}|S{n}|P{n}" for n in range(layers))]))
-    return network.closed_form["W"].theorem
-
-
-def _seconds(*sources: str) -> list[float]:
-    """The least time of each file; they are checked in turn, so that a busy machine slows all of them."""
-    least = [float("inf")] * len(sources)
-    for _ in range(4):
-        for place, source in enumerate(sources):
-            start = time.perf_counter()
-            result = check(source)
-            assert result.ok, result.output
-            least[place] = min(least[place], time.perf_counter() - start)
-    return least
-
-
-@pytest.mark.coq
-def test_long_derivations_are_linear(capsys: pytest.CaptureFixture[str]) -> None:
-    sources = {
-        "an empty file": f"{HEADER}\nPrint Assumptions I.\n",
-        "500 layers, concrete": emit(numeric_stack(500)),
-        "500 layers, all their numbers": _whole(500),
-        "1000 layers, all their numbers": _whole(1000),
-        "60 layers, narrated": emit(numeric_stack(60)),
-        "120 layers, narrated": emit(numeric_stack(120), narrate=10**9),
-        "30 layers, own symbols, narrated": emit(own_symbols_stack(30)),
-        "1003 symbols": emit(_own_symbols(334), narrate=10),
-        "2005 symbols": emit(_own_symbols(668), narrate=10),
-    }
-    times = dict(zip(sources, _seconds(*sources.values()), strict=True))
-    empty = times["an empty file"]
-    with capsys.disabled():
-        print(f"\n  an empty file: {empty:.2f} s;", {what: f"x{t / empty:.1f}" for what, t in times.items()})  # noqa: T201
-    assert times["500 layers, concrete"] < 3 * empty
-    assert times["500 layers, all their numbers"] < 4 * empty
-    assert times["1003 symbols"] < 3 * empty
-    assert times["2005 symbols"] < 2 * times["1003 symbols"]
-    assert times["1000 layers, all their numbers"] < 2 * times["500 layers, all their numbers"]
-    assert times["120 layers, narrated"] < 4 * times["60 layers, narrated"]
 
 
 @pytest.mark.coq

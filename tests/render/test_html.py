@@ -4,8 +4,6 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -164,19 +162,3 @@ def test_a_long_title_is_shortened() -> None:
 def test_long_reports_begin_folded() -> None:
     long = Page(Network.parse("(1*64*64)" + " -> Conv|2|3" * 14).report("html"))
     assert not any("open" in attributes for attributes in long.all("details"))
-
-
-@pytest.mark.slow
-def test_a_page_takes_at_most_twice_the_time_of_its_json() -> None:
-    text = (Path(__file__).parents[2] / "examples" / "resnet50.net").read_text(encoding="utf-8")
-
-    def fastest(format_: str) -> float:
-        times = []
-        for _ in range(3):
-            start = perf_counter()
-            Network.parse(text).report(format_)
-            times.append(perf_counter() - start)
-        return min(times)
-
-    fastest("html")  # whatever is computed once
-    assert fastest("html") <= 2 * fastest("json")
