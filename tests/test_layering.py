@@ -73,7 +73,6 @@ UPWARD = {("symnet.terms.node", "Node.__repr__", "symnet.printing.text")}
 CIRCLES = (
     ("symnet.terms", "symnet.printing"),
     ("symnet.frontends.onnx",),
-    ("symnet.frontends.torch",),
 )
 
 #: Calls that would evaluate text, load code, or vanish under `python -O`.

@@ -9,12 +9,16 @@ from threading import Lock, get_ident
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.ops.arranging import whole
 from symnet.frontends.torch.comparing import compared_with_torch
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
+from symnet.frontends.torch.functions import FUNCTIONS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.modules import MODULES
+from symnet.frontends.torch.opaque import outside
 from symnet.frontends.torch.tensors import Value, is_value
-from symnet.frontends.torch.trace import Trace, class_name
+from symnet.frontends.torch.trace import Tables, Trace, class_name
 from symnet.frontends.torch.tries import Tries
 from symnet.layers.required import Require
 from symnet.layers.shape import Shape
@@ -121,7 +125,7 @@ def _traced(
 ) -> tuple[Trace, Network]:
     """One run of a copy of the model, and the network that it gives."""
     model = model_copy(module)
-    trace = Trace(model, known, opaque=opaque)
+    trace = Trace(model, known, Tables(MODULES, FUNCTIONS, outside), opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
     values = {
         word or name: trace.input(shape, word or name, trace.kind)
@@ -134,13 +138,14 @@ def _traced(
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
     found = [item for item in found if not item.aside] or found  # states that are given back and not looked at
     found[0] = _unused(trace, found[0])
+    outputs = [whole(trace, item.flow, "").tensor for item in found]
     because = f"the forward of {type(module).__name__}"
     requires = [
         Require.of(asked, because).with_name(f"{because} needs {unicode_text(asked)}")
         for asked in known.conditions()
         if symbols_of(asked)
     ]
-    return trace, trace.builder.network(class_name(type(module)), [item.tensor for item in found], requires)
+    return trace, trace.builder.network(class_name(type(module)), outputs, requires)
 
 
 def _unused(trace: Trace, output: Value) -> Value:

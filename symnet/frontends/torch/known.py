@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.flow import BATCH
+from symnet.frontends.ops.products import whole_size
 from symnet.layers.required import negated
 from symnet.network.joins import members
+from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Symbol, Term, as_term, symbols_of
 
-__all__ = ["BATCH", "Known", "tidy"]
-
-#: The batch, which no shape of symnet has: it stands in sizes such as ``x.shape[0] * 4`` only.
-BATCH = Symbol("batch")
+__all__ = ["Known"]
 
 #: What is taken for the batch. A comparison with it must come out the same for every batch of at least so many examples.
 USUAL_BATCH = 2
@@ -38,6 +38,7 @@ class Known:
         self.batch = batch
         self.asked: dict[Proposition, None] = {}
         self.supposed: dict[Proposition, None] = {}  # what must hold for the model to run, besides
+        self.multiples: dict[Term, Term] = {}  # sizes that are multiples by what was asked: H is 7·⌊H/7⌋
         self._told: list[tuple[str, Term]] = []  # sizes that stand in texts, as numbers
         self.refusal: Callable[[str], ModelError] = ModelError  # the message, with the module that is running
 
@@ -74,8 +75,14 @@ class Known:
             if _happens(negated(proposition) if answer else proposition):
                 raise self.refusal("goes one way or another by the size of the batch, which symnet leaves open")
             return answer
-        self.asked[proposition if answer else negated(proposition)] = None
+        self._ask(proposition if answer else negated(proposition))
         return answer
+
+    def _ask(self, proposition: Proposition) -> None:
+        self.asked[proposition] = None
+        found = whole_size(proposition)
+        if found is not None:
+            self.multiples.setdefault(*found)
 
     def require(self, proposition: Proposition, why: str) -> None:
         """The model runs for such sizes only: a condition, or a refusal where it does not hold for those that are taken."""
@@ -87,8 +94,13 @@ class Known:
         symbols = symbols_of(proposition)
         if not symbols and not holds(proposition):
             raise self.refusal("is given sizes that do not fit")
+        if BATCH in symbols and not _settled(proposition, symbols):
+            raise self.refusal(f"needs {unicode_text(proposition)}, and the batch is left open")
         if symbols and not _settled(proposition, symbols):
             self.supposed[proposition] = None
+            found = whole_size(proposition)
+            if found is not None:
+                self.multiples.setdefault(*found)
 
     def pin(self, term: Term) -> int:
         """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
@@ -149,8 +161,3 @@ def _settled(proposition: Proposition, symbols: list[Symbol]) -> bool:
     except SymnetError:
         return False
     return found is not None and (not found.parts or found == IntegerSet.interval(symbols[0].least, None))
-
-
-def tidy(term: Term) -> Term:
-    """The term in normal form, a number where it is one."""
-    return from_polynomial(normal_form(term))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.frontends.torch.placing import aligned, axis_of, dimension, reshaped, same_features
-from symnet.frontends.torch.tensors import Value
+from symnet.frontends.flow import Flow, tidy
+from symnet.frontends.ops.arranging import in_sizes, ordered, unsqueezed, whole
+from symnet.frontends.ops.joining import joined
+from symnet.frontends.torch.placing import along, dimension, same_features
+from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
+from symnet.layers.base import product
 from symnet.layers.dense import Dense
 from symnet.layers.elementwise import PReLU
 from symnet.layers.embedding import Embedding
 from symnet.layers.merges import Add, Multiply
-from symnet.layers.normalization import LayerNorm
+from symnet.layers.normalization import LayerNorm, RMSNorm
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer
 
-__all__ = ["dense", "embedded", "layer_normed", "prelu"]
+__all__ = ["dense", "embedded", "layer_normed", "offset", "prelu", "rms_normed"]
 
 
 def _named(name: str, part: str) -> str:
@@ -23,18 +27,26 @@ def _named(name: str, part: str) -> str:
 
 
 def dense(trace: Trace, x: Value, weight: Any, bias: Any, name: str = "") -> Value:
-    """A dense layer on the last size. Weights that another layer holds count there, and the bias of its own here."""
-    found = x.sizes[-1].constant
-    if found is not None:
-        same_features(trace, x, -1, weight.shape[1], "inputs")
-    axis_of(x, -1)
+    """A dense layer on the last size. Weights that another layer holds count there, and the bias of its own here. Weights that are
+    calculated from the input are a matrix like others."""
+    if is_value(weight):
+        made = trace.function("matmul", (x, trace.function("t", (weight,), {}) if weight.ndim > 1 else weight), {})
+        return made if bias is None else trace.function("add", (made, bias), {})
+    same_features(trace, x, -1, weight.shape[1], "inputs")
+    x = trace.moved(x, (whole if x.flow.places[-1] is None else ordered)(trace, x.flow, name))
     tied = bias is not None and id(weight) in trace.weights.holders and id(bias) not in trace.weights.holders
     layer = Dense(weight.shape[0], bias=bias is not None and not tied, inputs=weight.shape[1], axis="last")
     made = trace.add(layer, x, holds={"kernel": weight, "bias": None if tied else bias}, name=name)
-    if not tied:
-        return made
-    offset = trace.constant(bias, (*(1,) * (made.ndim - 2), weight.shape[0]))
-    return trace.add(Add(), made, aligned(trace, offset, made.ndim, made.batch, "bias"), name=_named(name, "bias"))
+    return offset(trace, made, bias, made.ndim - 1, name) if tied else made
+
+
+def offset(trace: Trace, x: Value, bias: Any, dim: int, name: str = "") -> Value:
+    """A bias added along a dimension, where the layer before it has none of its own."""
+    held = trace.constant(bias)
+    flow = held.flow
+    for _ in range(x.ndim - 1 - dim):
+        flow = unsqueezed(trace, flow, flow.ndim, "bias")
+    return trace.like(x, joined(trace, Add(), [x.flow, flow], _named(name, "bias")))
 
 
 def layer_normed(
@@ -42,9 +54,9 @@ def layer_normed(
 ) -> Value:
     """Layer normalization over the last sizes; where those are symbols, its factors ask that they be the numbers."""
     count = len(normalized)
-    axes = tuple(axis_of(x, place) for place in range(x.ndim - count, x.ndim))
     for place, wanted in enumerate(normalized):
         same_features(trace, x, place - count, wanted, "features")
+    x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     known = [x.sizes[dimension(x, place - count)].constant for place in range(count)] == list(normalized)
     if known:
         layer = LayerNorm(axes, scale=weight is not None, center=bias is not None, epsilon=epsilon)
@@ -52,9 +64,18 @@ def layer_normed(
     x = trace.add(LayerNorm(axes, scale=False, center=False, epsilon=epsilon), x, name=name)
     for part, array, join in (("weight", weight, Multiply), ("bias", bias, Add)):
         if array is not None:
-            held = aligned(trace, trace.constant(array), x.ndim, x.batch, part)
-            x = trace.add(join(), x, held, name=_named(name, part))
+            x = trace.like(x, joined(trace, join(), [x.flow, trace.constant(array).flow], _named(name, part)))
     return x
+
+
+def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: float | None, name: str = "") -> Value:
+    """Normalization by the root of the mean square over the last sizes."""
+    count = len(normalized)
+    for place, wanted in enumerate(normalized):
+        same_features(trace, x, place - count, wanted, "features")
+    x, axes = along(trace, x, range(x.ndim - count, x.ndim))
+    layer = RMSNorm(axes, scale=weight is not None, epsilon=epsilon)
+    return trace.add(layer, x, holds={"gamma": weight}, name=name)
 
 
 def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
@@ -62,17 +83,16 @@ def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
     words, features = weight.shape
     if x.stop is not None:  # numbers that count the steps: as many as there are rows at most
         trace.known.suppose(Le(x.stop, integer(words)))
-    sizes = x.sizes
-    rest = [size for place, size in enumerate(sizes) if place != x.batch]
-    flat = x
-    if len(rest) != 1:
-        flat = reshaped(
-            trace, x, [*([sizes[x.batch]] if x.batch is not None else []), -1 if rest else 1], _named(name, "row")
-        )
-    made = trace.add(Embedding(words, features), flat, holds={"embeddings": weight}, name=name, kind=weight.dtype)
-    if len(rest) == 1:
-        return made
-    return reshaped(trace, made, [*sizes, integer(features)], _named(name, "sizes"))
+    flow = ordered(trace, x.flow, name)
+    row = (
+        flow.tensor
+        if len(flow.dims) == 1
+        else in_sizes(trace, flow.tensor, [tidy(product(*flow.dims))], _named(name, "row"))
+    )
+    made = trace.layer(Embedding(words, features), row, holds={"embeddings": weight}, name=name)
+    if len(flow.dims) != 1:
+        made = in_sizes(trace, made, [*flow.dims, integer(features)], _named(name, "sizes"))
+    return trace.like(x, Flow(made, (*flow.places, len(flow.dims)), flow.batch), weight.dtype)
 
 
 def prelu(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:

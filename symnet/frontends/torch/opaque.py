@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.known import Known
+from symnet.frontends.flow import Flow
+from symnet.frontends.torch.known import USUAL_BATCH, Known
 from symnet.frontends.torch.sizes import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
@@ -91,7 +92,7 @@ def _layer(
     settings = _settings(trace.known, symbols)
     known = list(dict.fromkeys(size for item in values for size in item.tensor.shape.dims))
     for place, sizes in enumerate(zip(*runs, strict=True)):
-        if sizes[-1] != sizes[0] and batch is None:
+        if sizes[-1] != sizes[0] and batch is None and sizes[0] == USUAL_BATCH:
             batch = place
         elif len(set(sizes)) == 1:
             terms.append(integer(sizes[0]))
@@ -110,6 +111,7 @@ def _layer(
         trained=None if trained == total else trained,
         according="PyTorch",
     )
-    made = trace.add(layer, *values, batch=batch, name=name, kind=kind)
+    tensor = trace.layer(layer, *(item.tensor for item in values), name=name)
+    made = trace.like(values[0], Flow.of(tensor, batch), kind)
     trace.weights.holders.update({id(held): trace.builder.last_name for held in parameters})
     return made

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from symnet.frontends.torch.known import Known, tidy
+from symnet.frontends.flow import tidy
+from symnet.frontends.torch.known import Known
 from symnet.layers.axes import quotient
 from symnet.terms.propositions import Eq, Le, Lt, Proposition
 from symnet.terms.term import Max, Min, Mod, Term, as_term

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from symnet.errors import ModelError
-from symnet.frontends.building import Tensor
-from symnet.frontends.torch.known import BATCH
+from symnet.frontends.flow import Flow
+from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Size
 from symnet.terms.term import Term
 
-if TYPE_CHECKING:
-    from symnet.frontends.torch.trace import Trace
+__all__ = ["Follower", "Value", "is_value", "tensor_class", "value"]
 
-__all__ = ["Value", "is_value", "tensor_class", "value"]
+
+class Follower(Protocol):
+    """Who follows what a model's code does with its tensors."""
+
+    known: Known
+
+    def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
+        """What a function or method of torch gives."""
+
+    def where(self, what: str) -> str:
+        """A message about the module that is running."""
+
 
 #: A tensor of :func:`tensor_class`; torch is not there when types are checked.
 Value = Any
@@ -54,11 +64,11 @@ def tensor_class() -> type:
         return self.shape if dim is None else self.shape[dim]
 
     def sizes(self: Value) -> tuple[Term, ...]:
-        dims: tuple[Term, ...] = self.tensor.shape.dims
-        return dims if self.batch is None else (*dims[: self.batch], BATCH, *dims[self.batch :])
+        found: tuple[Term, ...] = self.flow.sizes
+        return found
 
     def rank(self: Value) -> int:
-        return len(self.tensor.shape.dims) + (self.batch is not None)
+        return len(self.flow.places)
 
     def undecided(self: Value, *_: Any) -> Any:
         raise ModelError(self.trace.where("depends on the values of a tensor"))
@@ -72,6 +82,8 @@ def tensor_class() -> type:
     own: dict[str, Any] = {
         "shape": property(shape),
         "sizes": property(sizes),
+        "tensor": property(lambda self: self.flow.tensor),
+        "batch": property(lambda self: self.flow.batch),
         "ndim": property(rank),
         "dim": rank,
         "ndimension": rank,
@@ -136,12 +148,12 @@ def _empty() -> Any:
     return torch.empty(0)
 
 
-def value(trace: Trace, tensor: Tensor | None, batch: int | None, kind: Any) -> Value:
-    """A tensor at a place of the network; ``batch`` says which of its dimensions the batch is, if any, ``kind`` its dtype."""
+def value(trace: Follower, flow: Flow, kind: Any) -> Value:
+    """A tensor as torch's code sees it; ``kind`` is its dtype."""
     import torch
 
     made: Any = torch.Tensor._make_subclass(tensor_class(), _empty())
-    made.__dict__.update(trace=trace, tensor=tensor, batch=batch, kind=kind, aside=False, stop=None)
+    made.__dict__.update(trace=trace, flow=flow, kind=kind, aside=False, stop=None)
     return made
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Size, is_symbolic
@@ -18,25 +19,17 @@ from symnet.frontends.torch.weights import Weights
 from symnet.layers.arrays import Parameter
 from symnet.layers.base import Layer
 from symnet.layers.given import Held
-from symnet.layers.reshaping import Permute, Repeat, Reshape, Squeeze
 from symnet.layers.shape import Shape
-from symnet.layers.slicing import Slice
-from symnet.terms.propositions import Eq
+from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Term, integer
 
-__all__ = ["Trace", "class_name", "forward_key"]
-
-#: For ``batch``: where the first tensor has it.
-SAME = -1
+__all__ = ["Handler", "Tables", "Trace", "class_name", "forward_key"]
 
 #: Messages past this many characters are cut after a word.
 LONG = 200
 
 #: Methods that arrange a tensor anew in its own place.
 MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
-
-#: Layers that leave each number what it is.
-MOVING = (Reshape, Repeat, Squeeze, Permute, Slice)
 
 #: What a handler of a module is: the trace, the module, what it is called with.
 Handler = Callable[..., Any]
@@ -54,23 +47,29 @@ def forward_key(kind: type) -> str:
     return f"{written.__module__}.{written.__qualname__}"
 
 
+@dataclass(frozen=True)
+class Tables:
+    """What is known of torch: its modules by the class in which ``forward`` is written, its functions by name, and what is made of
+    all others (:mod:`symnet.frontends.torch.opaque`)."""
+
+    modules: Mapping[str, Handler]
+    functions: Mapping[str, Handler]
+    outside: Callable[..., Any]
+
+
 class Trace:
     """One run of a model's forward."""
 
-    def __init__(self, root: Any, known: Known, *, opaque: bool) -> None:
+    def __init__(self, root: Any, known: Known, tables: Tables, *, opaque: bool) -> None:
         import torch
 
-        from symnet.frontends.torch.functions import FUNCTIONS
-        from symnet.frontends.torch.modules import MODULES
-
-        self.root, self.known, self.opaque = root, known, opaque
+        self.root, self.known, self.opaque, self.tables = root, known, opaque, tables
         known.refusal = lambda what: ModelError(self.where(what))
         self.builder = Builder("PyTorch")
         self.kind = torch.get_default_dtype()
         self.weights = Weights(root)
         self.names = {id(module): name for name, module in root.named_modules()}
         self._handlers: dict[type, Handler | None] = {}
-        self._modules, self._functions = MODULES, FUNCTIONS
         self._stack: list[tuple[str, Any]] = [("", root)]
         self._lifted: dict[int, Value] = {}
         self.calls: list[
@@ -82,22 +81,12 @@ class Trace:
 
     def input(self, shape: Shape, name: str, kind: Any) -> Value:
         """An input of the model, with the batch first."""
-        return value(self, self.builder.input(shape, name), 0, kind)
+        return value(self, Flow.of(self.builder.input(shape, name)), kind)
 
-    def add(
-        self,
-        layer: Layer,
-        *values: Value,
-        holds: Mapping[str, Any] | None = None,
-        batch: int | None = SAME,
-        name: str = "",
-        kind: Any = None,
-    ) -> Value:
-        """A layer on tensors. ``holds`` are the model's parameters by the names of the layer's weights (``kernel``, or several
-        in one, ``query_kernel key_kernel``); ``name`` is what it is called within the module that is running; ``batch`` and
-        ``kind`` are those of the first tensor unless given.
+    def layer(self, layer: Layer, *tensors: Tensor, name: str = "", holds: Mapping[str, Any] | None = None) -> Tensor:
+        """A layer on tensors of the network. ``holds`` are the model's parameters by the names of the layer's weights (``kernel``,
+        or several in one, ``query_kernel key_kernel``); ``name`` is what it is called within the module that is running.
         """
-        tensors = [item.tensor for item in values]
         given = self.weights.given(holds or {})
         fresh = self.weights.fresh(given)
         try:
@@ -108,12 +97,43 @@ class Trace:
         made = self.builder.add(replace(layer, framework="torch", **marks), *tensors, name=path, origin=origin)
         if fresh:
             self._account(made, fresh)
-        first = values[0] if values else None
-        place = (first.batch if first is not None else None) if batch == SAME else batch
-        result = value(self, made, place, kind or (first.kind if first is not None else self.kind))
-        if isinstance(layer, MOVING) and first is not None:
-            result.stop = first.stop
-        return result
+        return made
+
+    def add(
+        self, layer: Layer, x: Value, holds: Mapping[str, Any] | None = None, name: str = "", kind: Any = None
+    ) -> Value:
+        """A layer on a tensor whose dimensions stay where they are; its dtype is ``kind``, or stays."""
+        return self.like(x, x.flow.on(self.layer(layer, x.tensor, name=name, holds=holds)), kind)
+
+    def like(self, x: Value, flow: Flow, kind: Any = None) -> Value:
+        """A tensor of the dtype of ``x``, or of ``kind``."""
+        return value(self, flow, x.kind if kind is None else kind)
+
+    def moved(self, x: Value, flow: Flow) -> Value:
+        """Entries of ``x`` arranged anew: as many steps may be counted in it as in ``x``."""
+        made = self.like(x, flow)
+        made.stop = x.stop
+        return made
+
+    def refusal(self, what: str) -> ModelError:
+        """The error about the module that is running."""
+        return ModelError(self.where(what))
+
+    def suppose(self, proposition: Proposition) -> None:
+        """The model runs for such sizes only."""
+        self.known.suppose(proposition)
+
+    def decide(self, proposition: Proposition) -> bool:
+        """Whether it holds for the sizes that are taken; remembered where others differ in it."""
+        return self.known.decide(proposition)
+
+    def value(self, term: Term) -> int | None:
+        """The number that a term is for the sizes that are taken."""
+        return self.known.value(term)
+
+    def multiples(self) -> dict[Term, Term]:
+        """Sizes that are multiples by what was asked."""
+        return self.known.multiples
 
     def place(self, name: str) -> tuple[str, str]:
         """The name and the origin of a layer that is added now."""
@@ -145,9 +165,9 @@ class Trace:
         self.weights.holders.update(dict.fromkeys(fresh, self.builder.last_name))
         return made
 
-    def constant(self, array: Any, shape: tuple[int, ...] | None = None) -> Value:
-        """A tensor with numbers as one in the network: a parameter of the model, or numbers that are given. Where it is not
-        there yet it is placed with ``shape``, which leaves out some sizes 1 of its own.
+    def constant(self, array: Any, rank: int | None = None, batch: int | None = None) -> Value:
+        """A tensor with numbers as one in the network: a parameter of the model, or numbers that are given. Where it is not there yet
+        it is placed with sizes 1 up to ``rank`` dimensions, without its size 1 where others have their ``batch``.
         """
         if is_value(array):
             return array
@@ -155,21 +175,23 @@ class Trace:
         if found is None:
             trained = self.is_parameter(array)
             name = self.weights.names[id(array)].rpartition(".")[2] if trained else "constant"
-            layer = Parameter((tuple(array.shape) if shape is None else shape) or (1,), fixed=not trained)
-            holds = {"array": array} if trained else None
-            found = self._lifted[id(array)] = self.add(layer, holds=holds, batch=None, name=name, kind=array.dtype)
+            more = max((rank or 0) - array.dim(), 0)
+            sizes = [1] * more + list(array.shape)
+            if batch is not None and sizes[batch : batch + 1] == [1]:
+                del sizes[batch]
+            else:
+                batch = None
+            numbers = [dim - (batch is not None and dim > batch) for dim in range(more, more + array.dim())]
+            places = tuple(None if dim == batch else place for dim, place in enumerate(numbers, more))
+            layer = Parameter(tuple(sizes) or (1,), fixed=not trained)
+            tensor = self.layer(layer, name=name, holds={"array": array} if trained else None)
+            found = self._lifted[id(array)] = value(self, Flow(tensor, places), array.dtype)
             found.__dict__["array"] = array  # kept alive, so that its id stays its own
         return found
 
     def is_parameter(self, item: Any) -> bool:
         """Whether it is one of the model's own parameters."""
         return id(item) in self.weights.names
-
-    def seen(self, x: Value, batch: int | None) -> Value:
-        """The same tensor with the batch at another place, which changes nothing in the network."""
-        made = value(self, x.tensor, batch, x.kind)
-        made.stop = x.stop
-        return made
 
     def size(self, term: Any) -> int:
         """A size as the model's code sees it."""
@@ -235,14 +257,12 @@ class Trace:
             self.calls.append((path, class_name(type(module)), sizes))
 
     def _opaque(self, original: Any, module: Any, args: Any, named: Any, refused: Exception, length: int) -> Any:
-        from symnet.frontends.torch.opaque import outside
-
         self.weights.forget(self.builder.names_after(length))
         self.builder.back_to(length)
         self._lifted = {key: found for key, found in self._lifted.items() if found.tensor.place < length}
         with self.paused():
             try:
-                return outside(self, partial(original, module), args, named, "", module)
+                return self.tables.outside(self, partial(original, module), args, named, "", module)
             except Exception as again:  # noqa: BLE001
                 raise self._told(again if isinstance(again, ModelError) else refused) from None
 
@@ -260,7 +280,7 @@ class Trace:
 
     def _handler(self, kind: type) -> Handler | None:
         if kind not in self._handlers:
-            self._handlers[kind] = self._modules.get(forward_key(kind))
+            self._handlers[kind] = self.tables.modules.get(forward_key(kind))
         return self._handlers[kind]
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
@@ -278,7 +298,7 @@ class Trace:
             if len(result.sizes) == len(args[0].sizes) and name.strip("_") not in MOVED_IN_PLACE:
                 for before, after in zip(args[0].sizes, result.sizes, strict=True):
                     self.known.suppose(Eq(before, after))
-            args[0].tensor, args[0].batch = result.tensor, result.batch
+            args[0].flow = result.flow
             return args[0]
         return result
 
@@ -286,18 +306,18 @@ class Trace:
         """What is known of a function or a method, and whether it writes into its first argument."""
         plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
         in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
-        return self._functions.get(plain) or (self._functions.get(plain[1:]) if in_place else None), in_place
+        return self.tables.functions.get(plain) or (
+            self.tables.functions.get(plain[1:]) if in_place else None
+        ), in_place
 
     def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
         """What a function gives that symnet does not know."""
         import torch
 
-        from symnet.frontends.torch.opaque import outside
-
         run = function or getattr(torch.Tensor, name)
         with self.paused():
             try:
-                return outside(self, run, args, named, name.strip("_"))
+                return self.tables.outside(self, run, args, named, name.strip("_"))
             except Exception as refused:  # noqa: BLE001
                 raise self._told(refused) from None
 
@@ -308,7 +328,9 @@ class Trace:
             self.known.forget(args[1:])
         if self._paused or name in INSPECTING:
             return function(*args, **named)
-        compiled = f"aten.{name}" in self._functions and getattr(function, "__module__", "") != "torch.nn.functional"
+        compiled = (
+            f"aten.{name}" in self.tables.functions and getattr(function, "__module__", "") != "torch.nn.functional"
+        )
         name = f"aten.{name}" if compiled else name
         everything = (args, named)
         if any_value(everything):

@@ -78,7 +78,7 @@ class Tries:
         """Have the first sizes be tried for which the network holds, all symbols the same."""
         for size in range(1, SEARCHED):
             sizes = dict.fromkeys(known.sizes, size)
-            if broken(Known(sizes), network) is None:
+            if broken(Known(sizes), network) is None and _fits(sizes, network):
                 if sizes not in self._seen:
                     self._next.insert(0, sizes)
                 return
@@ -120,6 +120,15 @@ def broken(known: Known, network: Network) -> Proposition | None:
             if not _holds(known, proposition):
                 return proposition
     return None
+
+
+def _fits(sizes: dict[Symbol, int], network: Network) -> bool:
+    """Whether every layer stands on what comes in at these sizes, windows on axes among them."""
+    try:
+        network.at(**{symbol.name: number for symbol, number in sizes.items()})
+    except SymnetError:
+        return False
+    return True
 
 
 def _holds(known: Known, proposition: Proposition) -> bool:

@@ -241,7 +241,16 @@ def _written(code: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "code", ["x.sum(0)", "x[0]", "x.view(-1, 4, 4)", "x if x.sum() > 0 else -x", "torch.linalg.svd(x)[0]"]
+    "code",
+    [
+        "x[0]",
+        "x[:2]",
+        "x.split(2)[0]",
+        "x.chunk(2)[0]",
+        "x.view(3, 4, -1, 5)",
+        "x if x.sum() > 0 else -x",
+        "torch.linalg.svd(x)[0]",
+    ],
 )
 def test_what_is_not_understood_is_one_line(code: str) -> None:
     with pytest.raises(

@@ -9,8 +9,8 @@ import pytest
 
 from symnet import solve
 from symnet.errors import LayerError, ModelError
+from symnet.frontends.flow import BATCH
 from symnet.frontends.torch import from_torch
-from symnet.frontends.torch.known import BATCH
 from symnet.notation.parse import Question
 from symnet.public import Network
 from symnet.terms.term import Symbol, evaluate

@@ -5,23 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.known import BATCH
+from symnet.frontends.flow import BATCH, Flow, batch_share
+from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.sizes import term_of
-from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.tensors import Value, value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.arrays import Parameter
 from symnet.terms.term import symbols_of
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "filled"]
 
 
-def _filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
+def filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
+    """An array of given sizes, the batch among them."""
     terms = [term_of(size) for size in sizes]
-    batch = next((place for place, size in enumerate(terms) if size is BATCH), None)
-    rest = [size for place, size in enumerate(terms) if place != batch]
-    if any(BATCH in symbols_of(size) for size in rest):
-        raise ModelError(trace.where(f"{name} puts the batch and other sizes into one"))
-    return trace.add(Parameter(tuple(rest) or (1,), fixed=True), batch=batch, name=name, kind=kind)
+    found = [place for place, size in enumerate(terms) if BATCH in symbols_of(size)]
+    shares = [batch_share(size) if place in found else size for place, size in enumerate(terms)]
+    if len(found) > 1 or None in shares:
+        raise ModelError(trace.where(f"{name} makes a tensor of sizes ({', '.join(shown([size]) for size in terms)})"))
+    batch = found[0] if found else None
+    alone = batch is not None and terms[batch] is BATCH
+    rest = [size for place, size in enumerate(shares) if not (alone and place == batch)]
+    tensor = trace.layer(Parameter(tuple(rest) or (1,), fixed=True), name=name)
+    count = iter(range(len(rest)))
+    places = tuple(None if alone and place == batch else next(count) for place in range(len(terms)))
+    return value(trace, Flow(tensor, places, batch), trace.kind if kind is None else kind)
 
 
 def _sizes(sizes: tuple[Any, ...]) -> Any:
@@ -30,31 +38,31 @@ def _sizes(sizes: tuple[Any, ...]) -> Any:
 
 def _of_sizes(name: str) -> Handler:
     def handler(trace: Trace, *sizes: Any, size: Any = None, dtype: Any = None, **_: Any) -> Value:
-        return _filled(trace, _sizes(sizes) if size is None else size, dtype, name)
+        return filled(trace, _sizes(sizes) if size is None else size, dtype, name)
 
     return handler
 
 
 def _new(name: str) -> Handler:
     def handler(trace: Trace, x: Value, *sizes: Any, size: Any = None, dtype: Any = None, **_: Any) -> Value:
-        return _filled(trace, _sizes(sizes) if size is None else size, dtype or x.kind, name)
+        return filled(trace, _sizes(sizes) if size is None else size, dtype or x.kind, name)
 
     return handler
 
 
 def _like(name: str) -> Handler:
     def handler(trace: Trace, x: Value, *_: Any, dtype: Any = None, **named: Any) -> Value:
-        return _filled(trace, x.sizes, dtype or x.kind, name)
+        return filled(trace, x.sizes, dtype or x.kind, name)
 
     return handler
 
 
 def _full(trace: Trace, size: Any, *_: Any, dtype: Any = None, **named: Any) -> Value:
-    return _filled(trace, size, dtype, "full")
+    return filled(trace, size, dtype, "full")
 
 
 def _new_full(trace: Trace, x: Value, size: Any, *_: Any, dtype: Any = None, **named: Any) -> Value:
-    return _filled(trace, size, dtype or x.kind, "full")
+    return filled(trace, size, dtype or x.kind, "full")
 
 
 def _arange(trace: Trace, *ends: Any, dtype: Any = None, **_: Any) -> Value:
@@ -64,14 +72,14 @@ def _arange(trace: Trace, *ends: Any, dtype: Any = None, **_: Any) -> Value:
     if not all(isinstance(end, int) for end in (start, stop, step)):
         raise ModelError(trace.where("counts in steps that are no integers"))
     length = -((start - stop) // step)
-    made = _filled(trace, (length,), dtype or torch.int64, "arange")
+    made = filled(trace, (length,), dtype or torch.int64, "arange")
     if step == 1 and made.batch is None:
         made.stop = term_of(stop)
     return made
 
 
 def _linspace(trace: Trace, start: Any, end: Any, steps: Any, **_: Any) -> Value:
-    return _filled(trace, (steps,), None, "linspace")
+    return filled(trace, (steps,), None, "linspace")
 
 
 def _meshgrid(trace: Trace, *arrays: Any, indexing: str = "ij") -> tuple[Value, ...]:
@@ -79,11 +87,11 @@ def _meshgrid(trace: Trace, *arrays: Any, indexing: str = "ij") -> tuple[Value, 
     sizes = [item.sizes[0] for item in found]
     if indexing == "xy":
         sizes[:2] = sizes[1::-1]
-    return tuple(_filled(trace, sizes, item.kind, "meshgrid") for item in found)
+    return tuple(filled(trace, sizes, item.kind, "meshgrid") for item in found)
 
 
 def _eye(trace: Trace, rows: Any, columns: Any = None, **_: Any) -> Value:
-    return _filled(trace, (rows, rows if columns is None else columns), None, "eye")
+    return filled(trace, (rows, rows if columns is None else columns), None, "eye")
 
 
 FUNCTIONS: dict[str, Handler] = {

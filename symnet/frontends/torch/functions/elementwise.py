@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.torch.functions.joining import joined
-from symnet.frontends.torch.placing import axis_of
+from symnet.frontends.torch.placing import along
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import GLU, Activation, Dropout
@@ -63,7 +63,8 @@ def _softmax(name: str) -> Handler:
     def handler(trace: Trace, x: Value, dim: int | None = None, *_: Any, **named: Any) -> Value:
         if dim is None:
             dim = 0 if x.ndim in (0, 1, 3) else 1
-        return trace.add(Activation(name, axis=axis_of(x, dim)), x, name=name)
+        x, axis = along(trace, x, dim)
+        return trace.add(Activation(name, axis=axis), x, name=name)
 
     return handler
 
@@ -73,11 +74,12 @@ def _dropout(trace: Trace, x: Value, p: float = 0.5, *_: Any, **named: Any) -> V
 
 
 def _kept(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
-    return trace.seen(x, x.batch)
+    return trace.moved(x, x.flow)
 
 
 def _glu(trace: Trace, x: Value, dim: int = -1) -> Value:
-    return trace.add(GLU(axis_of(x, dim)), x, name="glu")
+    x, axis = along(trace, x, dim)
+    return trace.add(GLU(axis), x, name="glu")
 
 
 def _stochastic_depth(trace: Trace, x: Value, p: float, mode: str = "batch", training: bool = True) -> Value:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.placing import axis_of, dimension, reshaped
-from symnet.frontends.torch.sizes import Size, term_of
+from symnet.frontends.flow import Flow, tidy
+from symnet.frontends.ops import selecting
+from symnet.frontends.ops.arranging import unsqueezed
+from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.windows import windows
+from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.sizes import pinned, term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.axes import quotient
-from symnet.layers.reshaping import Reshape, Squeeze
-from symnet.layers.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import CeilDiv, Term, integer
+from symnet.terms.term import Term, integer
 
 __all__ = ["FUNCTIONS"]
 
@@ -28,67 +30,29 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
     gap = [slice(None)] * (x.ndim - given)
     at = next((place for place, part in enumerate(parts) if part is Ellipsis), None)
     parts = [*parts, *gap] if at is None else [*parts[:at], *gap, *parts[at + 1 :]]
+    if given > x.ndim:
+        raise ModelError(trace.wrong(f"takes entries by {given} numbers from a tensor of {x.ndim} dimensions"))
     if arrays:
         return _taken(trace, x, parts, arrays)
-    dim = 0
+    dim, flow = 0, x.flow
     for part in parts:
         if part is None:
-            sizes: list[Any] = list(x.sizes)
-            sizes.insert(dim, integer(1))
-            x = reshaped(trace, x, sizes, "unsqueeze")
+            flow = unsqueezed(trace, flow, dim)
             dim += 1
         elif isinstance(part, slice):
-            x = _sliced(trace, x, dim, part)
+            flow = _sliced(trace, flow, dim, part)
             dim += 1
         elif isinstance(part, int) and not isinstance(part, bool):
-            x = _chosen(trace, x, dim, part)
+            flow = selecting.chosen(trace, flow, dim, term_of(part))
         else:
             raise ModelError(trace.where(f"indexes with {type(part).__name__}"))
-    return x
+    return trace.moved(x, flow)
 
 
-def _sliced(trace: Trace, x: Value, dim: int, part: slice) -> Value:
-    start, stop, step = part.start, part.stop, part.step
-    whole = (start is None or _is(start, 0)) and step in (None, 1)
-    if whole and (stop is None or (isinstance(stop, int) and _same(stop, x, dim))):
-        return x
-    if x.batch == dim:
-        raise ModelError(trace.where("takes a part of the batch"))
-    start, stop = 0 if start is None else start, None if stop is None else term_of(stop)
-    if stop is not None and stop.constant is not None and stop.constant >= 1 << 31:
-        stop = None
-    size = x.sizes[dim]
-    if stop is not None and stop.constant is None and not trace.known.decide(Le(stop, size)):
-        stop = None  # as in Python: past the end is the end
-    layer = Slice(axis_of(x, dim), term_of(start), stop, step=1 if step is None else term_of(step))
-    return trace.add(layer, x, name="slice")
-
-
-def _is(value: Any, number: int) -> bool:
-    return type(value) is int and value == number
-
-
-def _same(stop: int, x: Value, dim: int) -> bool:
-    size = x.sizes[dim]
-    return term_of(stop) is size or (type(stop) is int and size.constant is not None and stop >= size.constant)
-
-
-def _chosen(trace: Trace, x: Value, dim: int, number: int) -> Value:
-    """One entry of a dimension, which is gone then."""
-    if x.batch == dim:
-        raise ModelError(trace.where("takes one example out of the batch"))
-    axis = axis_of(x, dim)
-    if x.sizes[dim].constant != 1:
-        end = None if _is(number, -1) else term_of(number) + 1
-        x = trace.add(Slice(axis, term_of(number), None if end is None else _plain(end)), x, name="select")
-    batch = None if x.batch is None else x.batch - (dim < x.batch)
-    if x.ndim == 1 and x.batch is None:
-        return x
-    return trace.add(Squeeze((axis,)), x, batch=batch, name="select.squeeze")
-
-
-def _plain(term: Term) -> Term:
-    return term if term.constant is None else integer(term.constant)
+def _sliced(trace: Trace, x: Flow, dim: int, part: slice) -> Flow:
+    start = term_of(0 if part.start is None else part.start)
+    stop = None if part.stop is None else term_of(part.stop)
+    return selecting.sliced(trace, x, dim, start, stop, term_of(1 if part.step is None else part.step))
 
 
 def _taken(trace: Trace, x: Value, parts: Sequence[Any], arrays: Sequence[Any]) -> Value:
@@ -98,52 +62,34 @@ def _taken(trace: Trace, x: Value, parts: Sequence[Any], arrays: Sequence[Any]) 
         raise ModelError(trace.where("indexes with several arrays at once"))
     (place,) = places
     index = parts[place]
-    sizes = (
-        [integer(len(index))]
-        if isinstance(index, list)
-        else list(index.sizes)
-        if is_value(index)
-        else [*map(integer, index.shape)]
-    )
     if is_value(index) and index.batch is not None:
         raise ModelError(trace.where("takes other entries for each example of the batch"))
     if getattr(index, "dtype", None) is not None and str(index.dtype) == "torch.bool":
         raise ModelError(trace.where("takes the entries that a mask says, whose number depends on the data"))
+    flow = x.flow
     for dim, part in enumerate(parts):
         if isinstance(part, slice):
-            x = _sliced(trace, x, dim, part)
-    made = trace.add(Take(_product(sizes), axis_of(x, place)), x, name="take")
-    return (
-        made
-        if len(sizes) == 1
-        else reshaped(trace, made, [*x.sizes[:place], *sizes, *x.sizes[place + 1 :]], "take.sizes")
-    )
+            flow = _sliced(trace, flow, dim, part)
+    return trace.like(x, selecting.taken(trace, flow, place, _index_sizes(index)))
 
 
-def _product(sizes: Sequence[Term]) -> Term:
-    from symnet.layers.base import product
-
-    return _plain(product(*sizes))
+def _index_sizes(index: Any) -> list[Term]:
+    """The sizes of an array of numbers of entries."""
+    if isinstance(index, list):
+        return [integer(len(index))]
+    return list(index.sizes) if is_value(index) else [*map(integer, index.shape)]
 
 
 def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
     """Entries are written: the sizes stay."""
 
 
-def _parts(trace: Trace, x: Value, dim: int, count: int) -> list[Value]:
-    """That many equal parts."""
-    axis = axis_of(x, dim)
-    return [trace.add(Split(count, index=index, axis=axis), x, name="chunk") for index in range(count)]
+def _all_like(trace: Trace, x: Value, flows: Iterable[Flow]) -> tuple[Value, ...]:
+    return tuple(trace.moved(x, flow) for flow in flows)
 
 
 def _chunk(trace: Trace, x: Value, chunks: int, dim: int = 0) -> tuple[Value, ...]:
-    size = x.sizes[dimension(x, dim)]
-    if size.constant is not None:
-        return _split(trace, x, -(-size.constant // chunks), dim)
-    _, whole = quotient(size, integer(chunks))
-    if whole:
-        return tuple(_parts(trace, x, dim, chunks))
-    return _split(trace, x, trace.size(CeilDiv(size, integer(chunks))), dim)
+    return _all_like(trace, x, selecting.chunks(trace, x.flow, dimension(x, dim), pinned(chunks)))
 
 
 def _split(
@@ -151,30 +97,14 @@ def _split(
 ) -> tuple[Value, ...]:
     wanted = split_size_or_sections if split_size is None else split_size
     place = dimension(x, dim)
-    size = x.sizes[place]
-    if isinstance(wanted, tuple | list):
-        lengths = list(wanted)
-        if place != x.batch:
-            trace.known.suppose(Eq(sum((term_of(length) for length in lengths), integer(0)), size))
-    else:
-        total = trace.size(size)
-        count = -(-total // wanted)
-        count = count.fixed() if isinstance(count, Size) else count
-        if count > 1 and all(type(part) is int for part in (total, wanted)) and total % wanted == 0:
-            return tuple(_parts(trace, x, dim, count))
-        lengths = [wanted] * (count - 1) + [total - wanted * (count - 1)]
-    return _cut(trace, x, place, lengths)
-
-
-def _cut(trace: Trace, x: Value, place: int, lengths: Sequence[Any]) -> tuple[Value, ...]:
-    if len(lengths) == 1:
-        return (trace.seen(x, x.batch),)
-    found, start = [], 0
-    for number, length in enumerate(lengths):
-        end = None if number + 1 == len(lengths) else start + length
-        found.append(_sliced(trace, x, place, slice(start, end)))
-        start = start + length
-    return tuple(found)
+    if not isinstance(wanted, tuple | list):
+        return _all_like(trace, x, selecting.pieces(trace, x.flow, place, term_of(wanted)))
+    lengths = [term_of(length) for length in wanted]
+    total = tidy(sum(lengths, integer(0)))
+    if place == x.batch and total is not tidy(x.sizes[place]):
+        raise ModelError(trace.where(f"takes the batch apart: {shown([x.sizes[place]])} examples in {shown([total])}"))
+    trace.known.suppose(Eq(total, x.sizes[place]))
+    return _all_like(trace, x, selecting.cut(trace, x.flow, place, lengths))
 
 
 def _tensor_split(
@@ -185,54 +115,57 @@ def _tensor_split(
         return _chunk(trace, x, wanted, dim)
     place = dimension(x, dim)
     ends = [0, *wanted, None]
-    return tuple(_sliced(trace, x, place, slice(one, two)) for one, two in pairwise(ends))
+    return _all_like(trace, x, (_sliced(trace, x.flow, place, slice(one, two)) for one, two in pairwise(ends)))
 
 
 def _unbind(trace: Trace, x: Value, dim: int = 0) -> tuple[Value, ...]:
     place = dimension(x, dim)
-    count = trace.size(x.sizes[place])
-    if isinstance(count, Size):
-        if place == x.batch:
-            raise ModelError(trace.where("takes the batch apart"))
-        count = count.fixed()
-    return tuple(_chosen(trace, x, place, number) for number in range(count))
+    if place == x.batch:
+        raise ModelError(trace.where("takes the batch apart"))
+    count = pinned(trace.size(x.sizes[place]))
+    return _all_like(trace, x, (selecting.chosen(trace, x.flow, place, integer(number)) for number in range(count)))
 
 
 def _narrow(trace: Trace, x: Value, dim: int, start: int, length: int) -> Value:
     place = dimension(x, dim)
     if place != x.batch:
         trace.known.suppose(Le(term_of(start) + term_of(length), x.sizes[place]))
-    return _sliced(trace, x, place, slice(start, start + length))
+    return trace.moved(x, _sliced(trace, x.flow, place, slice(start, start + length)))
 
 
 def _select(trace: Trace, x: Value, dim: int, index: int) -> Value:
-    return _chosen(trace, x, dimension(x, dim), index)
+    return trace.moved(x, selecting.chosen(trace, x.flow, dimension(x, dim), term_of(index)))
 
 
 def _index_select(trace: Trace, x: Value, dim: int, index: Any) -> Value:
-    count = index.sizes[0] if is_value(index) else integer(index.numel())
-    return trace.add(Take(count, axis_of(x, dim)), x, name="take")
+    return trace.like(x, selecting.taken(trace, x.flow, dimension(x, dim), _index_sizes(index)))
 
 
-def _gather(trace: Trace, x: Value, dim: int, index: Value, **_: Any) -> Value:
-    if not is_value(index) or index.ndim != x.ndim:
-        raise ModelError(trace.where("gathers entries in a way that symnet does not know"))
-    return trace.add(Reshape(index.tensor.shape.dims), index, name="gather")
+def _gather(trace: Trace, x: Any, dim: int, index: Any, **_: Any) -> Value:
+    x, index = trace.constant(x), trace.constant(index)
+    return trace.like(x, selecting.gathered(trace, x.flow, dimension(x, dim), index.flow))
 
 
 def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -> Any:
     import torch
 
-    axis = axis_of(x, dim)
-    trace.known.suppose(Le(term_of(k), x.sizes[dimension(x, dim)]))
-    made = trace.add(Take(term_of(k), axis), x, name="topk")
-    return torch.return_types.topk((made, trace.seen(made, made.batch)))
+    place = dimension(x, dim)
+    if place == x.batch:
+        raise ModelError(trace.where("takes the largest ones of the batch"))
+    trace.known.suppose(Le(term_of(k), x.sizes[place]))
+    made = trace.like(x, selecting.taken(trace, x.flow, place, [term_of(k)], "topk"))
+    return torch.return_types.topk((made, trace.like(made, made.flow)))
 
 
 def _sorted(trace: Trace, x: Value, *_: Any, **named: Any) -> Any:
     import torch
 
-    return torch.return_types.sort((trace.seen(x, x.batch), trace.seen(x, x.batch)))
+    return torch.return_types.sort((trace.moved(x, x.flow), trace.like(x, x.flow)))
+
+
+def _unfold(trace: Trace, x: Value, dimension_: int, size: int, step: int) -> Value:
+    place = dimension(x, dimension_)
+    return trace.like(x, windows(trace, x.flow, place, term_of(size), term_of(step)))
 
 
 FUNCTIONS: dict[str, Handler] = {
@@ -249,4 +182,6 @@ FUNCTIONS: dict[str, Handler] = {
     "gather": _gather,
     "topk": _top,
     "sort": _sorted,
+    "argsort": lambda trace, x, *_, **named: trace.like(x, x.flow),
+    "unfold": lambda trace, x, dimension, size, step: _unfold(trace, x, dimension, size, step),
 }

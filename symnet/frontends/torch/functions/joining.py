@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symnet.errors import ModelError
-from symnet.frontends.torch.placing import aligned, axis_of, dimension, reshaped
-from symnet.frontends.torch.sizes import term_of
+from symnet.frontends.ops import joining
+from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.base import Layer
 from symnet.layers.elementwise import Activation
-from symnet.layers.joins import Concat
 from symnet.layers.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.reshaping import Reshape
 
 __all__ = ["FUNCTIONS", "joined"]
 
@@ -30,25 +27,13 @@ def joined(trace: Trace, layer: Callable[[], Layer], name: str, *items: Any) -> 
         for item in items
         if _is_array(item) and not (not is_value(item) and item.dim() == 0 and not trace.is_parameter(item))
     ]
-    ranks = [item.ndim for item in arrays]
     if len(arrays) < 2:
         return trace.add(Activation(name), arrays[0], name=name)
-    rank = max(ranks)
+    rank = max(item.ndim for item in arrays)
     batch = next((item.batch + rank - item.ndim for item in arrays if is_value(item) and item.batch is not None), None)
-    ready = [aligned(trace, _placed(trace, item, rank, batch), rank, batch, name) for item in arrays]
+    ready = [trace.constant(item, rank, batch) for item in arrays]
     first = next((item for item in ready if item.batch is not None), ready[0])
-    return trace.add(layer(), *ready, batch=first.batch, name=name, kind=first.kind)
-
-
-def _placed(trace: Trace, item: Any, rank: int, batch: int | None) -> Value:
-    """An array as a tensor in the network, with the sizes it needs to be joined where it is not there yet."""
-    if is_value(item):
-        return item
-    sizes = [1] * (rank - item.dim()) + list(item.shape)
-    if batch is not None and sizes[batch] == 1:
-        del sizes[batch]
-        return trace.constant(item, tuple(sizes))
-    return trace.constant(item)
+    return trace.like(first, joining.joined(trace, layer(), [item.flow for item in ready], name))
 
 
 def _join(layer: Callable[[], Layer], name: str) -> Handler:
@@ -63,69 +48,15 @@ def _combine(name: str) -> Handler:
 
 
 def _cat(trace: Trace, tensors: Sequence[Any], dim: int = 0, *, axis: int | None = None, out: Any = None) -> Value:
-    dim = dim if axis is None else axis
-    found = [item for item in tensors if is_value(item)]
-    batch = next((item.batch for item in found if item.batch is not None), None)
-    rank = tensors[0].ndim
-    ready = [aligned(trace, trace.constant(item), rank, batch, "cat") for item in tensors]
-    first = next((item for item in ready if item.batch is not None), ready[0])
-    if len(ready) == 1:
-        return first
-    return trace.add(Concat(axis=axis_of(first, dim)), *ready, batch=first.batch, name="cat")
+    ready = [trace.constant(item) for item in tensors]
+    place = dimension(ready[0], dim if axis is None else axis)
+    return trace.like(ready[0], joining.concatenated(trace, [item.flow for item in ready], place))
 
 
 def _stack(trace: Trace, tensors: Sequence[Any], dim: int = 0, *, out: Any = None) -> Value:
     ready = [trace.constant(item) for item in tensors]
     place = dimension(ready[0], dim, 1)
-    wide = [_unsqueezed(trace, item, place) for item in ready]
-    if len(wide) == 1:
-        return wide[0]
-    batch = wide[0].batch
-    at = place if batch is None or place < batch else place - 1
-    return trace.add(Concat(axis=at + 1), *wide, batch=batch, name="stack")
-
-
-def _unsqueezed(trace: Trace, x: Value, place: int) -> Value:
-    sizes: list[Any] = list(x.sizes)
-    sizes.insert(place, term_of(1))
-    return reshaped(trace, x, sizes, "unsqueeze")
-
-
-def _broadcast_to(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
-    """``expand``: a size 1 becomes another one; the batch may be one of them."""
-    wanted: Sequence[Any] = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
-    rank = len(wanted)
-    before = [None] * (rank - x.ndim) + list(x.sizes if is_value(x) else x.shape)
-    kept = [type(size) is int and size == -1 for size in wanted]
-    terms = [term_of(old) if keep else term_of(new) for old, new, keep in zip(before, wanted, kept, strict=True)]
-    from symnet.frontends.torch.known import BATCH
-
-    batch = next((place for place, size in enumerate(terms) if size is BATCH), None)
-    if not is_value(x):
-        sizes_left = [size or 1 for place, size in enumerate(before) if place != batch]
-        x = trace.constant(x, tuple(sizes_left))
-    if x.batch is None and batch is not None:
-        x = aligned(trace, x, rank, batch, "expand") if x.ndim == rank else trace.seen(x, batch)
-        x = trace.seen(x, batch)
-    rest = [size for place, size in enumerate(terms) if place != batch]
-    have = x.tensor.shape.dims
-    if len(have) < len(rest):
-        x = trace.add(Reshape((*(1,) * (len(rest) - len(have)), *have)), x, batch=batch, name="expand.sizes")
-        have = x.tensor.shape.dims
-    for place, (old, new) in enumerate(zip(have, rest, strict=True)):
-        if old is not new and old.constant == 1:
-            from symnet.layers.reshaping import Repeat
-
-            x = trace.add(Repeat(new, axis=place + 1), x, batch=batch, name="expand")
-        elif old is not new and not trace.known.decide(_equal(old, new)):
-            raise ModelError(trace.where(f"expands {old.constant or old} to {new.constant or new}"))
-    return x
-
-
-def _equal(old: Any, new: Any) -> Any:
-    from symnet.terms.propositions import Eq
-
-    return Eq(old, new)
+    return trace.like(ready[0], joining.stacked(trace, [item.flow for item in ready], place))
 
 
 def _compared(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
@@ -158,7 +89,4 @@ FUNCTIONS: dict[str, Handler] = {
     "concat": _cat,
     "concatenate": _cat,
     "stack": _stack,
-    "expand": _broadcast_to,
-    "expand_as": lambda trace, x, other: _broadcast_to(trace, x, *other.sizes),
-    "broadcast_to": _broadcast_to,
 }

@@ -5,35 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.placing import aligned, axis_of, dimension, moved
+from symnet.frontends.ops.multiplying import einsum, multiplied
+from symnet.frontends.torch.functions.shaping import permuted
+from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import Activation
-from symnet.layers.products import Einsum, MatMul
 
-__all__ = ["FUNCTIONS"]
-
-
-def _matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) -> Value:
-    one, two = trace.constant(x), trace.constant(other)
-    if min(one.ndim, two.ndim) >= 2:
-        one, two = _beside_the_batch(trace, one, two, name), _beside_the_batch(trace, two, one, name)
-    if one.batch is not None and two.batch is not None and one.batch - one.ndim != two.batch - two.ndim:
-        raise ModelError(trace.where("multiplies matrices whose batch stands in different places"))
-    for part in (one, two):
-        if part.batch is not None and part.batch >= part.ndim - (2 if part is two else 1) and part.ndim > 1:
-            raise ModelError(trace.where("multiplies along the batch"))
-    batch = one.batch if one.batch is not None else two.batch
-    if one.batch is None and two.batch is not None:
-        batch = two.batch + max(one.ndim - two.ndim, 0)
-    return trace.add(MatMul(), one, two, batch=batch, name=name, kind=one.kind)
+__all__ = ["FUNCTIONS", "matmul"]
 
 
-def _beside_the_batch(trace: Trace, one: Value, two: Value, name: str) -> Value:
-    """A matrix without a batch, with no size of its own where the other one has its batch."""
-    if one.batch is not None or two.batch is None or two.batch + one.ndim - two.ndim < 0:
-        return one
-    return aligned(trace, one, max(one.ndim, two.ndim), two.batch + max(one.ndim - two.ndim, 0), name)
+def matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) -> Value:
+    """``torch.matmul``, of tensors and arrays."""
+    arrays = [item for item in (x, other) if is_value(item)]
+    rank = max(x.ndim, other.ndim) if min(x.ndim, other.ndim) >= 2 else None
+    batch = next((item.batch + (rank or item.ndim) - item.ndim for item in arrays if item.batch is not None), None)
+    inside = batch if rank is not None and batch is not None and batch < rank - 2 else None
+    one, two = (trace.constant(item, rank if inside is not None else None, inside) for item in (x, other))
+    return trace.like(one, multiplied(trace, one.flow, two.flow, name))
 
 
 def _of_matrices(rank: int) -> Handler:
@@ -43,7 +32,7 @@ def _of_matrices(rank: int) -> Handler:
         for part in (x, other):
             if part.ndim != rank:
                 raise ModelError(trace.wrong(f"multiplies tensors of {rank} dimensions, and gets one of {part.ndim}"))
-        return _matmul(trace, x, other)
+        return matmul(trace, x, other)
 
     return handler
 
@@ -51,20 +40,7 @@ def _of_matrices(rank: int) -> Handler:
 def _einsum(trace: Trace, equation: str, *operands: Any) -> Value:
     items = operands[0] if len(operands) == 1 and isinstance(operands[0], tuple | list) else operands
     tensors = [trace.constant(item) for item in items]
-    plain = equation.replace(" ", "")
-    left, arrow, right = plain.partition("->")
-    terms = left.split(",")
-    if "." in plain or not arrow or len(terms) != len(tensors):
-        raise ModelError(
-            trace.where(f"einsum({equation!r}) is written in a way that symnet does not know; name every size and ->")
-        )
-    letters = {terms[place][item.batch] for place, item in enumerate(tensors) if item.batch is not None}
-    if len(letters) > 1 or any(letter not in right for letter in letters):
-        raise ModelError(trace.where(f"einsum({equation!r}) sums over the batch"))
-    letter = letters.pop() if letters else ""
-    ours = [term.replace(letter, "") if letter else term for term in (*terms, right)]
-    batch = right.index(letter) if letter else None
-    return trace.add(Einsum(equation=f"{','.join(ours[:-1])}->{ours[-1]}"), *tensors, batch=batch, name="einsum")
+    return trace.like(tensors[0], einsum(trace, equation, [item.flow for item in tensors]))
 
 
 def _attention(
@@ -73,15 +49,16 @@ def _attention(
     order = [*range(key.ndim - 2), key.ndim - 1, key.ndim - 2]
     if named.get("enable_gqa"):
         raise ModelError(trace.where("shares keys among the heads of queries in scaled_dot_product_attention"))
-    scores = _matmul(trace, query, moved(trace, key, order, "attention.transpose"), name="attention.scores")
+    scores = matmul(trace, query, permuted(trace, key, order, "attention.transpose"), name="attention.scores")
     if is_value(attn_mask):
         scores = trace.function("add", (scores, attn_mask), {})
-    weights = trace.add(Activation("softmax", axis=axis_of(scores, -1)), scores, name="attention.softmax")
-    return _matmul(trace, weights, value, name="attention")
+    scores, axis = along(trace, scores, -1)
+    weights = trace.add(Activation("softmax", axis=axis), scores, name="attention.softmax")
+    return matmul(trace, weights, value, name="attention")
 
 
 def _addmm(trace: Trace, bias: Any, x: Value, other: Any, **_: Any) -> Value:
-    return trace.function("add", (_matmul(trace, x, other), bias), {})
+    return trace.function("add", (matmul(trace, x, other), bias), {})
 
 
 def _dot_last(trace: Trace, x: Value, other: Value, **_: Any) -> Value:
@@ -89,10 +66,10 @@ def _dot_last(trace: Trace, x: Value, other: Value, **_: Any) -> Value:
 
 
 FUNCTIONS: dict[str, Handler] = {
-    **dict.fromkeys(("matmul", "mv"), _matmul),
+    **dict.fromkeys(("matmul", "mv"), matmul),
     "mm": _of_matrices(2),
     "bmm": _of_matrices(3),
-    "rmatmul": lambda trace, x, other: _matmul(trace, other, x),
+    "rmatmul": lambda trace, x, other: matmul(trace, other, x),
     "einsum": _einsum,
     "scaled_dot_product_attention": _attention,
     "addmm": _addmm,

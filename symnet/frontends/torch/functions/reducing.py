@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from symnet.errors import ModelError
-from symnet.frontends.torch.placing import axis_of, dimension
+from symnet.frontends.ops.reducing import reduced
+from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.base import Layer
@@ -18,15 +18,12 @@ __all__ = ["FUNCTIONS"]
 
 def _reduced(trace: Trace, make: Callable[..., Layer], name: str, x: Value, dim: Any, keepdim: bool) -> Value:
     dims = range(x.ndim) if dim is None or dim == [] else dim if isinstance(dim, tuple | list) else (dim,)
-    places = sorted({dimension(x, one) for one in dims})
-    if x.batch is not None and len(places) == x.ndim:  # one number for everything, the batch too
-        every = tuple(range(1, x.ndim))
-        return trace.add(make(every, keepdims=bool(keepdim)), x, batch=0 if keepdim else None, name=name)
-    if x.batch is not None and x.batch in places:
-        raise ModelError(trace.where(f"takes the {name} over the batch, too"))
-    gone = 0 if keepdim or x.batch is None else sum(place < x.batch for place in places)
-    layer = make(tuple(axis_of(x, place) for place in places), keepdims=bool(keepdim))
-    return trace.add(layer, x, batch=None if x.batch is None else x.batch - gone, name=name)
+    places = [dimension(x, one) for one in dims]
+
+    def layer(axes: tuple[int, ...], keep: bool) -> Layer:
+        return make(axes, keepdims=keep)
+
+    return trace.like(x, reduced(trace, layer, x.flow, places, bool(keepdim), name))
 
 
 def _plain(make: Callable[..., Layer], name: str) -> Handler:
@@ -76,7 +73,7 @@ def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
         import torch
 
         results = torch.return_types.max if name == "max" else torch.return_types.min
-        return results((made, trace.seen(made, made.batch)))
+        return results((made, trace.like(made, made.flow)))
 
     return handler
 

@@ -5,44 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.known import BATCH
-from symnet.frontends.torch.placing import axis_of, dimension, moved, reshaped
-from symnet.frontends.torch.sizes import Size, term_of
+from symnet.frontends.flow import BATCH
+from symnet.frontends.ops import arranging, joining
+from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.base import product
-from symnet.layers.reshaping import ChannelShuffle, Flatten, Repeat, Squeeze
-from symnet.terms.term import Term, integer
+from symnet.layers.reshaping import ChannelShuffle
+from symnet.terms.term import Term
 
-__all__ = ["FUNCTIONS", "flatten"]
+__all__ = ["FUNCTIONS", "flatten", "open_sizes", "permuted", "reshaped"]
+
+
+def open_sizes(sizes: Any) -> list[Term | None]:
+    """Sizes as torch is given them; −1 is ``None``."""
+    return [None if type(size) is int and size == -1 else term_of(size) for size in sizes]
+
+
+def reshaped(trace: Trace, x: Value, sizes: Any, name: str = "reshape") -> Value:
+    """The same entries in other sizes, of which one may be −1."""
+    return trace.moved(x, arranging.reshaped(trace, x.flow, open_sizes(sizes), name))
+
+
+def permuted(trace: Trace, x: Value, order: Any, name: str = "permute") -> Value:
+    """The dimensions in another order."""
+    return trace.moved(x, arranging.permuted(trace, x.flow, list(order), name))
 
 
 def flatten(trace: Trace, x: Value, start_dim: int = 0, end_dim: int = -1, name: str = "flatten") -> Value:
     """``torch.flatten``."""
+    if not x.ndim:
+        return reshaped(trace, x, (1,), name)
     first, last = dimension(x, start_dim), dimension(x, end_dim)
-    if x.batch is not None and first <= x.batch <= last:
-        if first == last:
-            return x
-        raise ModelError(trace.where("flattens the batch together with other sizes; flatten from dimension 1"))
-    if first == last:
-        return x
-    layer = Flatten(start_dim=axis_of(x, first), end_dim=axis_of(x, last))
-    before = x.batch is not None and x.batch > last
-    return trace.add(layer, x, batch=x.batch - (last - first) if before else x.batch, name=name)
+    if first > last:
+        raise ModelError(trace.wrong(f"flattens from dimension {first} to {last}"))
+    return trace.moved(x, arranging.flattened(trace, x.flow, first, last, name))
 
 
 def _unflatten(trace: Trace, x: Value, dim: int, sizes: Any) -> Value:
-    place = dimension(x, dim)
-    return reshaped(trace, x, _filled_in(x, place, sizes), "unflatten")
-
-
-def _filled_in(x: Value, place: int, sizes: Any) -> list[Any]:
-    from symnet.layers.axes import quotient
-
-    rest = product(*(term_of(size) for size in sizes if not (type(size) is int and size == -1)))
-    share = quotient(x.sizes[place], rest)[0]
-    parts = [share if type(size) is int and size == -1 else size for size in sizes]
-    return [*x.sizes[:place], *parts, *x.sizes[place + 1 :]]
+    return trace.moved(x, arranging.unflattened(trace, x.flow, dimension(x, dim), open_sizes(sizes)))
 
 
 def _reshape(trace: Trace, x: Value, *sizes: Any, shape: Any = None, size: Any = None) -> Value:
@@ -50,24 +52,24 @@ def _reshape(trace: Trace, x: Value, *sizes: Any, shape: Any = None, size: Any =
     if len(wanted) == 1 and isinstance(wanted[0], tuple | list):
         wanted = tuple(wanted[0])
     if any(not isinstance(part, int | Term) for part in wanted):  # view(dtype)
-        return trace.seen(x, x.batch)
-    return reshaped(trace, x, wanted, "reshape")
+        return trace.moved(x, x.flow)
+    return reshaped(trace, x, wanted)
 
 
 def _permute(trace: Trace, x: Value, *dims: Any, **named: Any) -> Value:
     order = named.get("dims", dims[0] if len(dims) == 1 and isinstance(dims[0], tuple | list) else dims)
-    return moved(trace, x, order, "permute")
+    return permuted(trace, x, order)
 
 
 def _transpose(trace: Trace, x: Value, dim0: int, dim1: int, **_: Any) -> Value:
     order = list(range(x.ndim))
     one, two = dimension(x, dim0), dimension(x, dim1)
     order[one], order[two] = two, one
-    return moved(trace, x, order, "transpose")
+    return permuted(trace, x, order, "transpose")
 
 
 def _reversed_last(trace: Trace, x: Value) -> Value:
-    return _transpose(trace, x, -1, -2)
+    return x if x.ndim < 2 else _transpose(trace, x, -1, -2)
 
 
 def _movedim(trace: Trace, x: Value, source: Any, destination: Any) -> Value:
@@ -76,61 +78,35 @@ def _movedim(trace: Trace, x: Value, source: Any, destination: Any) -> Value:
     order = [dim for dim in range(x.ndim) if dim not in sources]
     for target, found in sorted(zip(targets, sources, strict=True)):
         order.insert(target, found)
-    return moved(trace, x, order, "movedim")
+    return permuted(trace, x, order, "movedim")
 
 
 def _unsqueeze(trace: Trace, x: Value, dim: int) -> Value:
-    place = dimension(x, dim, 1)
-    sizes: list[Any] = list(x.sizes)
-    sizes.insert(place, integer(1))
-    return reshaped(trace, x, sizes, "unsqueeze")
+    return trace.moved(x, arranging.unsqueezed(trace, x.flow, dimension(x, dim, 1)))
 
 
 def _squeeze(trace: Trace, x: Value, dim: Any = None) -> Value:
-    if dim is None:
-        gone = [place for place, size in enumerate(x.sizes) if size.constant == 1]
-    else:
-        dims = dim if isinstance(dim, tuple | list) else (dim,)
-        gone = [place for place in (dimension(x, one) for one in dims) if place != x.batch and _is_one(trace, x, place)]
-    if not gone:
-        return x
-    batch = None if x.batch is None else x.batch - sum(place < x.batch for place in gone)
-    return trace.add(Squeeze(tuple(axis_of(x, place) for place in gone)), x, batch=batch, name="squeeze")
-
-
-def _is_one(trace: Trace, x: Value, place: int) -> bool:
-    return bool(trace.size(x.sizes[place]) == 1)
+    dims = None if dim is None else dim if isinstance(dim, tuple | list) else (dim,)
+    chosen = None if dims is None else [dimension(x, one) for one in dims]
+    return trace.moved(x, arranging.squeezed(trace, x.flow, chosen))
 
 
 def _repeat(trace: Trace, x: Value, *times: Any) -> Value:
     wanted = list(times[0] if len(times) == 1 and isinstance(times[0], tuple | list) else times)
-    if len(wanted) > x.ndim:
-        x = reshaped(trace, x, [integer(1)] * (len(wanted) - x.ndim) + list(x.sizes), "repeat.sizes")
-    if x.batch is None and (place := next((at for at, part in enumerate(wanted) if _is_batch(part)), None)) is not None:
-        x = _as_batch(trace, x, place)
-    for place, count in enumerate(wanted):
-        if place == x.batch:
-            if not _is_batch(count) and count != 1:
-                raise ModelError(trace.where("repeats the batch"))
-        elif isinstance(count, Size) or count != 1:
-            x = trace.add(Repeat(term_of(count), axis=axis_of(x, place)), x, name="repeat")
-    return x
+    return trace.moved(x, joining.repeated(trace, x.flow, [term_of(count) for count in wanted]))
 
 
-def _is_batch(count: Any) -> bool:
-    return isinstance(count, Size) and count.term is BATCH
-
-
-def _as_batch(trace: Trace, x: Value, place: int) -> Value:
-    """A size 1 of a tensor that is the same for the whole batch, as the batch."""
-    sizes = [size for at, size in enumerate(x.sizes) if at != place]
-    return trace.seen(reshaped(trace, x, sizes, "repeat.sizes"), place)
+def _tile(trace: Trace, x: Value, *times: Any) -> Value:
+    wanted = list(times[0] if len(times) == 1 and isinstance(times[0], tuple | list) else times)
+    return _repeat(trace, x, [1] * (x.ndim - len(wanted)) + wanted)
 
 
 def _repeat_interleave(trace: Trace, x: Value, repeats: int, dim: int | None = None, **_: Any) -> Value:
     if dim is None or not isinstance(repeats, int):
         raise ModelError(trace.where("repeats entries in a way that symnet does not know"))
-    return trace.add(Repeat(term_of(repeats), axis=axis_of(x, dim)), x, name="repeat_interleave")
+    count = term_of(repeats)
+    flow = joining.along(trace, x.flow, dimension(x, dim), count, "repeat_interleave")
+    return trace.moved(x, x.flow if count.constant == 1 else flow)
 
 
 def _channel_shuffle(trace: Trace, x: Value, groups: int) -> Value:
@@ -141,20 +117,32 @@ def _numel(trace: Trace, x: Value) -> int:
     return trace.size(product(*x.sizes))
 
 
+def _expand(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
+    """``expand``: a size 1 becomes another one."""
+    wanted = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
+    x = trace.constant(x, len(wanted), _batch_among(wanted))
+    return trace.moved(x, joining.expanded(trace, x.flow, open_sizes(wanted)))
+
+
+def _batch_among(sizes: Any) -> int | None:
+    """Which of these sizes is the batch."""
+    return next((place for place, size in enumerate(open_sizes(sizes)) if size is BATCH), None)
+
+
 FUNCTIONS: dict[str, Handler] = {
     "flatten": flatten,
     "ravel": lambda trace, x: flatten(trace, x),
     "unflatten": _unflatten,
     "reshape": _reshape,
     "view": _reshape,
-    "reshape_as": lambda trace, x, other: reshaped(trace, x, other.sizes, "reshape"),
-    "view_as": lambda trace, x, other: reshaped(trace, x, other.sizes, "reshape"),
+    "reshape_as": lambda trace, x, other: reshaped(trace, x, other.sizes),
+    "view_as": lambda trace, x, other: reshaped(trace, x, other.sizes),
     "permute": _permute,
     "transpose": _transpose,
     "swapaxes": _transpose,
     "swapdims": _transpose,
     "t": _reversed_last,
-    "T": lambda trace, x: moved(trace, x, range(x.ndim - 1, -1, -1), "transpose"),
+    "T": lambda trace, x: permuted(trace, x, range(x.ndim - 1, -1, -1), "transpose"),
     "mT": _reversed_last,
     "adjoint": _reversed_last,
     "movedim": _movedim,
@@ -162,9 +150,12 @@ FUNCTIONS: dict[str, Handler] = {
     "unsqueeze": _unsqueeze,
     "squeeze": _squeeze,
     "repeat": _repeat,
-    "tile": _repeat,
+    "tile": _tile,
     "repeat_interleave": _repeat_interleave,
     "channel_shuffle": _channel_shuffle,
     "numel": _numel,
     "size": lambda trace, x, dim=None: x.size(dim),
+    "expand": _expand,
+    "expand_as": lambda trace, x, other: _expand(trace, x, *other.sizes),
+    "broadcast_to": _expand,
 }

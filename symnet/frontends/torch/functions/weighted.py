@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, rms_normed
 from symnet.frontends.torch.placing import channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, RMSNorm
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm
 
 __all__ = ["FUNCTIONS"]
 
@@ -20,10 +20,7 @@ def _layer_norm(
 
 
 def _rms_norm(trace: Trace, x: Value, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Value:
-    axes = tuple(range(-len(normalized_shape), 0))
-    for axis, wanted in zip(axes, normalized_shape, strict=True):
-        same_features(trace, x, axis, wanted, "features")
-    return trace.add(RMSNorm(axes, scale=weight is not None, epsilon=eps), x, holds={"gamma": weight}, name="rms_norm")
+    return rms_normed(trace, x, normalized_shape, weight, eps, "rms_norm")
 
 
 def _batch_norm(
@@ -32,7 +29,7 @@ def _batch_norm(
     layer = BatchNorm(
         scale=weight is not None, center=bias is not None, statistics="none" if mean is None else "buffers"
     )
-    x = channels_first(trace, x)
+    x, _more = channels_first(trace, x)
     if mean is not None:
         same_features(trace, x, 1, mean.numel(), "channels")
     return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="batch_norm")
@@ -42,7 +39,7 @@ def _group_norm(
     trace: Trace, x: Value, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, *_: Any
 ) -> Value:
     layer = GroupNorm(num_groups, scale=weight is not None, center=bias is not None, epsilon=eps)
-    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="group_norm")
+    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": weight, "beta": bias}, name="group_norm")
 
 
 def _instance_norm(
@@ -56,7 +53,7 @@ def _instance_norm(
     **named: Any,
 ) -> Value:
     layer = InstanceNorm(affine=weight is not None)
-    return trace.add(layer, channels_first(trace, x), holds={"gamma": weight, "beta": bias}, name="instance_norm")
+    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": weight, "beta": bias}, name="instance_norm")
 
 
 def _embedding(trace: Trace, x: Value, weight: Any, *_: Any, **named: Any) -> Value:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import Flow
+from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.placing import same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -25,6 +28,12 @@ def _attention(
         raise ModelError(
             trace.wrong(f"would attend along the batch, where dimension {query.batch} is; was {first} meant?")
         )
+    for part in (query, key, value):
+        if part.batch != wanted or not part.flow.batch_alone:
+            sizes = ", ".join(shown([size]) for size in part.sizes)
+            raise ModelError(
+                trace.where(f"attends among the steps of ({sizes}), which symnet has for N sequences only")
+            )
     if module.bias_k is not None or module.add_zero_attn:
         raise ModelError(trace.where("adds a key of its own (add_bias_kv, add_zero_attn)"))
     same_features(trace, query, 2, module.embed_dim, "features")
@@ -39,12 +48,15 @@ def _attention(
     else:
         holds |= {f"{name}_kernel": getattr(module, f"{name[0]}_proj_weight") for name in ("query", "key", "value")}
     if _same(query, key) and _same(query, value):
+        query = trace.moved(query, whole(trace, query.flow, ""))
         made = trace.add(MultiHeadAttention(module.num_heads, bias=bias), query, holds=holds)
     else:
         same_features(trace, key, 2, module.kdim, "features of keys")
         same_features(trace, value, 2, module.vdim, "features of values")
         layer = CrossAttention(heads=module.num_heads, bias=bias)
-        made = trace.add(layer, query, key, *(() if _same(key, value) else (value,)), holds=holds)
+        read = (query, key) if _same(key, value) else (query, key, value)
+        tensors = [whole(trace, part.flow, "").tensor for part in read]
+        made = trace.like(query, Flow.of(trace.layer(layer, *tensors, holds=holds), query.batch))
     return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None
 
 
@@ -52,7 +64,8 @@ def _weights(trace: Trace, module: Any, query: Value, key: Value, average: bool)
     """How much each step attends to each, (batch, steps, steps of keys), for each head unless they are averaged."""
     steps = [part.sizes[1 - part.batch] for part in (query, key)]
     heads = () if average else (integer(module.num_heads),)
-    made = trace.add(Parameter((*heads, *steps), fixed=True), batch=0, name="weights", kind=query.kind)
+    tensor = trace.layer(Parameter((*heads, *steps), fixed=True), name="weights")
+    made = trace.like(query, Flow.of(tensor))
     made.aside = True
     return made
 

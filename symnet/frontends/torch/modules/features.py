@@ -6,12 +6,12 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
-from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu
-from symnet.frontends.torch.placing import aligned, axis_of, channels_first, same_features
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, rms_normed
+from symnet.frontends.torch.placing import along, channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import GLU, Activation, Dropout
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, RMSNorm
+from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm
 from symnet.layers.rescaling import LocalResponseNorm
 from symnet.layers.reshaping import ChannelShuffle
 
@@ -36,7 +36,8 @@ def _activation(name: str) -> Handler:
 def _softmax(name: str) -> Handler:
     def handler(trace: Trace, module: Any, x: Value) -> Value:
         dim = module.dim if getattr(module, "dim", None) is not None else (0 if x.ndim in (1, 3) else 1)
-        return trace.add(Activation(name, axis=axis_of(x, dim)), x)
+        x, axis = along(trace, x, dim)
+        return trace.add(Activation(name, axis=axis), x)
 
     return handler
 
@@ -59,7 +60,7 @@ def _unflatten(trace: Trace, module: Any, x: Value) -> Any:
 
 def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
     same_features(trace, x, 1, module.num_features, "channels")
-    x = channels_first(trace, x)
+    x, _more = channels_first(trace, x)
     layer = BatchNorm(
         scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps,
         statistics="buffers" if module.track_running_stats else "none", momentum=module.momentum,
@@ -70,7 +71,7 @@ def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 def _instance_norm(trace: Trace, module: Any, x: Value) -> Value:
     layer = InstanceNorm(affine=module.weight is not None, epsilon=module.eps)
-    return trace.add(layer, channels_first(trace, x), holds={"gamma": module.weight, "beta": module.bias})
+    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": module.weight, "beta": module.bias})
 
 
 def _layer_norm(trace: Trace, module: Any, x: Value) -> Value:
@@ -82,15 +83,11 @@ def _group_norm(trace: Trace, module: Any, x: Value) -> Value:
     layer = GroupNorm(
         module.num_groups, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps
     )
-    return trace.add(layer, channels_first(trace, x), holds={"gamma": module.weight, "beta": module.bias})
+    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": module.weight, "beta": module.bias})
 
 
 def _rms_norm(trace: Trace, module: Any, x: Value) -> Value:
-    axes = tuple(axis_of(x, place) for place in range(x.ndim - len(module.normalized_shape), x.ndim))
-    for place, wanted in enumerate(module.normalized_shape):
-        same_features(trace, x, place - len(axes), wanted, "features")
-    layer = RMSNorm(axes, scale=module.weight is not None, epsilon=module.eps)
-    return trace.add(layer, x, holds={"gamma": module.weight})
+    return rms_normed(trace, x, module.normalized_shape, module.weight, module.eps)
 
 
 def _local_response_norm(trace: Trace, module: Any, x: Value) -> Value:
@@ -102,7 +99,8 @@ def _prelu(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _glu(trace: Trace, module: Any, x: Value) -> Value:
-    return trace.add(GLU(axis_of(x, module.dim)), x)
+    x, axis = along(trace, x, module.dim)
+    return trace.add(GLU(axis), x)
 
 
 def _channel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
@@ -111,17 +109,11 @@ def _channel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
 
 def _bilinear(trace: Trace, module: Any, one: Value, two: Value) -> Value:
     """y_k = x₁ᵀ A_k x₂ + b_k: an einsum of both inputs with the weights."""
-    if one.ndim != two.ndim or one.batch != 0:
-        raise ModelError(trace.where("is for two tensors (batch, …, features)"))
-    middle = "abcdefgh"[: one.ndim - 2]
+    if one.ndim != two.ndim:
+        raise ModelError(trace.where("is for two tensors (…, features)"))
     weight = trace.constant(module.weight)
-    made = trace.function("einsum", (f"n{middle}x,kxy,n{middle}y->n{middle}k", one, weight, two), {})
-    if module.bias is None:
-        return made
-    bias = aligned(
-        trace, trace.constant(module.bias, (*(1,) * (made.ndim - 2), made.sizes[-1].constant)), made.ndim, 0, "bias"
-    )
-    return trace.function("add", (made, bias), {})
+    made = trace.function("einsum", ("...x,kxy,...y->...k", one, weight, two), {})
+    return made if module.bias is None else trace.function("add", (made, module.bias), {})
 
 
 _ACTIVATION, _NORM, _DROPOUT = (

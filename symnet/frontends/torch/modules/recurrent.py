@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import Flow
+from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.placing import same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -31,6 +34,10 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
             raise ModelError(
                 trace.wrong(f"would run along the batch, where dimension {x.batch} is; was {first} meant?")
             )
+        if not x.flow.batch_alone:
+            merged = shown([x.sizes[wanted]])
+            raise ModelError(trace.where(f"runs along the steps of {merged} sequences, which symnet has for N only"))
+        x = trace.moved(x, whole(trace, x.flow, ""))
         same_features(trace, x, 2, module.input_size, "inputs")
         more: dict[str, Any] = {"proj_size": module.proj_size} if module.proj_size else {}
         layer: Any = kind(
@@ -62,14 +69,13 @@ def _last_states(trace: Trace, module: Any, outputs: Value, cells: bool = False)
     directions, size = (2 if module.bidirectional else 1), module.proj_size or module.hidden_size
     name = "c_n" if cells else "h_n"
     if cells and module.proj_size:
-        made = trace.add(
-            Parameter((directions * module.num_layers, module.hidden_size), fixed=True), batch=1, name=name
-        )
+        tensor = trace.layer(Parameter((directions * module.num_layers, module.hidden_size), fixed=True), name=name)
     else:
-        made = trace.add(Slice(1, -1), outputs, batch=0, name=name)
-        made = trace.add(Reshape((directions, size)), made, batch=1, name=f"{name}.sizes")
+        tensor = trace.layer(Slice(1, -1), outputs.tensor, name=name)
+        tensor = trace.layer(Reshape((directions, size)), tensor, name=f"{name}.sizes")
         if module.num_layers > 1:
-            made = trace.add(Repeat(module.num_layers, axis=1), made, name=f"{name}.layers")
+            tensor = trace.layer(Repeat(module.num_layers, axis=1), tensor, name=f"{name}.layers")
+    made = trace.like(outputs, Flow.of(tensor, batch=1))
     made.aside = True
     return made
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.known import tidy
+from symnet.frontends.flow import tidy
+from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.products import shown
+from symnet.frontends.torch.placing import along
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -26,7 +29,8 @@ def _frozen_batch_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 def _layer_norm_2d(trace: Trace, module: Any, x: Value) -> Value:
     """Over the channels, which stand first."""
-    layer = LayerNorm(1, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps)
+    x, axis = along(trace, x, 1)
+    layer = LayerNorm(axis, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps)
     return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
 
 
@@ -49,10 +53,20 @@ def _window_attention(trace: Trace, module: Any, x: Value) -> Value:
         holds |= {"hidden_bias": module.cpb_mlp[0].bias, "positions_kernel": module.cpb_mlp[2].weight}
     else:
         holds["table"] = module.relative_position_bias_table
-    return trace.add(layer, x, holds=holds)
+    return trace.add(layer, _examples(trace, x), holds=holds)
+
+
+def _examples(trace: Trace, x: Value) -> Value:
+    """The tensor with the batch first and by itself, as these modules read it."""
+    if x.batch != 0 or not x.flow.batch_alone:
+        raise ModelError(
+            trace.where(f"reads (batch, …, features), and gets ({', '.join(shown([one]) for one in x.sizes)})")
+        )
+    return trace.moved(x, whole(trace, x.flow, ""))
 
 
 def _patch_merging(trace: Trace, module: Any, x: Value) -> Any:
+    x = _examples(trace, x)
     axes = len(x.tensor.shape.dims) - 1
     blocks = trace.add(PatchMerging((*(1,) * (axes - 2), 2, 2)), x, name="blocks")
     if type(module).__name__.endswith("V2"):
@@ -87,7 +101,7 @@ def _pooled_attention(trace: Trace, module: Any, x: Value, thw: Any) -> tuple[Va
                 f"{name}_kernel": pool.pool.weight,
                 f"{name}_norm": [pool.norm_act[0].weight, pool.norm_act[0].bias],
             }
-    made = trace.add(layer, x, holds=holds)
+    made = trace.add(layer, _examples(trace, x), holds=holds)
     return made, tuple(trace.size(tidy(size)) for size in layer.after(layer.kernel_q, layer.stride_q))
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.torch.functions.spatial import convolved, interpolate, padded, pooled, transposed, unshuffled
-from symnet.frontends.torch.placing import channels_first
+from symnet.frontends.torch.functions.spatial import (
+    adapted,
+    convolved,
+    interpolate,
+    padded,
+    pooled,
+    shuffled,
+    transposed,
+    unshuffled,
+)  # fmt: skip
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
-from symnet.layers.spatial import PixelShuffle
 
 __all__ = ["MODULES"]
 
@@ -62,10 +69,7 @@ def _lp_pool(rank: int) -> Handler:
 
 def _adaptive(kind: Any, rank: int) -> Handler:
     def handler(trace: Trace, module: Any, x: Value) -> Any:
-        x = channels_first(trace, x, rank)
-        wanted = module.output_size if isinstance(module.output_size, tuple | list) else (module.output_size,) * rank
-        axes = x.tensor.shape.axes
-        made = trace.add(kind([axes[axis] if size is None else size for axis, size in enumerate(wanted)]), x)
+        made = adapted(trace, kind, rank, x, module.output_size)
         return (made, made) if getattr(module, "return_indices", False) else made
 
     return handler
@@ -82,7 +86,7 @@ def _upsample(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _pixel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
-    return trace.add(PixelShuffle(module.upscale_factor), channels_first(trace, x, 2))
+    return shuffled(trace, x, module.upscale_factor)
 
 
 def _pixel_unshuffle(trace: Trace, module: Any, x: Value) -> Value:

@@ -1,0 +1,30 @@
+"""One number for all entries along some dimensions, the batch among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symnet.frontends.flow import Flow, Site
+from symnet.layers.base import Layer
+
+__all__ = ["reduced"]
+
+
+def reduced(
+    site: Site, make: Callable[[tuple[int, ...], bool], Layer], x: Flow, dims: Sequence[int], keep: bool, name: str
+) -> Flow:
+    """The tensor without these dimensions, or with 1 in their places where ``keep``. ``make`` is given the numbers of the network's
+    sizes and makes the layer. Along the batch nothing changes in the network; the result is one for all examples.
+    """
+    gone = sorted({place for dim in dims if (place := x.places[dim]) is not None})
+    tensor = x.tensor
+    if gone:
+        tensor = site.layer(make(tuple(place + 1 for place in gone), keep), tensor, name=name)
+    batch = None if x.batch in dims else x.batch
+    places: list[int | None] = []
+    for dim, place in enumerate(x.places):
+        if keep or dim not in dims:
+            places.append(None if place is None else place if keep else place - sum(one < place for one in gone))
+    if batch is not None and not keep:
+        batch -= sum(dim < batch for dim in set(dims))
+    return Flow(tensor, tuple(places), batch)

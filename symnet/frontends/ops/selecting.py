@@ -1,0 +1,143 @@
+"""Parts of a tensor: slices, single entries, parts of equal or given lengths, entries by their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symnet.frontends.flow import ONE, Flow, Site, batch_share, tidy
+from symnet.frontends.ops.arranging import reshaped, squeezed, whole
+from symnet.frontends.ops.products import shown
+from symnet.layers.axes import quotient
+from symnet.layers.base import product
+from symnet.layers.merges import Combine
+from symnet.layers.slicing import Slice, Split, Take
+from symnet.terms.propositions import Eq, Le
+from symnet.terms.term import CeilDiv, Term, integer
+
+__all__ = ["chosen", "chunks", "cut", "gathered", "parts", "pieces", "sliced", "taken"]
+
+ZERO = integer(0)
+
+
+def sliced(
+    site: Site, x: Flow, dim: int, start: Term = ZERO, stop: Term | None = None, step: Term = ONE, name: str = "slice"
+) -> Flow:
+    """The entries start, start + step, … before ``stop`` of a dimension, as in Python. Of the batch, whole batches only: of N·a
+    entries those from N·b to N·c."""
+    size = x.sizes[dim]
+    if stop is not None and ((stop.constant or 0) >= 1 << 31 or _at_least(stop, size)):
+        stop = None
+    if start.constant == 0 and stop is None and step.constant == 1:
+        return x
+    if dim == x.batch:
+        ends = [ZERO if end.constant == 0 else batch_share(end) for end in (start, *([] if stop is None else [stop]))]
+        if x.batch_alone or step.constant != 1 or any(end is None for end in ends):
+            raise site.refusal(
+                f"takes a part of the batch: from {shown([start])} to {'the end' if stop is None else shown([stop])} of {shown([size])}"
+            )
+        start, stop = ends[0] or ZERO, None if stop is None else ends[1]
+        size = x.share(dim)
+    if stop is not None and stop.constant is None and not site.decide(Le(stop, size)):
+        stop = None  # as in Python: past the end is the end
+    x = whole(site, x, name) if x.places[dim] is None else x
+    return x.on(site.layer(Slice(x.axis(dim), start, stop, step=step), x.tensor, name=name))
+
+
+def _at_least(stop: Term, size: Term) -> bool:
+    """Whether a stop is plainly the end or after it."""
+    if stop is size or tidy(stop) is tidy(size):
+        return True
+    return stop.constant is not None and size.constant is not None and stop.constant >= size.constant
+
+
+def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") -> Flow:
+    """One entry of a dimension, which is gone then."""
+    if dim == x.batch:
+        raise site.refusal("takes one example out of the batch")
+    if x.sizes[dim].constant != 1:
+        x = whole(site, x, name) if x.places[dim] is None else x
+        end = None if number.constant == -1 else tidy(number + 1)
+        x = x.on(site.layer(Slice(x.axis(dim), number, end), x.tensor, name=name))
+    return squeezed(site, x, [dim], f"{name}.squeeze")
+
+
+def parts(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tuple[Flow, ...]:
+    """So many equal parts of a dimension; of N·a entries parts of N·(a/count)."""
+    x = whole(site, x, name) if x.places[dim] is None else x
+    return tuple(
+        x.on(site.layer(Split(count, index=index, axis=x.axis(dim)), x.tensor, name=name)) for index in range(count)
+    )
+
+
+def chunks(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tuple[Flow, ...]:
+    """``count`` parts of a dimension, all of ⌈size/count⌉ entries but the last: fewer where those are enough."""
+    size = x.share(dim)
+    if dim == x.batch and (x.batch_alone or not quotient(size, integer(count))[1]):
+        raise site.refusal(f"takes the batch apart: {shown([x.sizes[dim]])} examples in {count} parts")
+    if quotient(size, integer(count))[1]:
+        return parts(site, x, dim, count, name) if count > 1 else (x,)
+    if size.constant is not None:
+        return pieces(site, x, dim, integer(-(-size.constant // count)), name)
+    return pieces(site, x, dim, CeilDiv(size, integer(count)), name)
+
+
+def pieces(site: Site, x: Flow, dim: int, length: Term, name: str = "split") -> tuple[Flow, ...]:
+    """Parts of ``length`` entries, the last one of what is left. How many there are is a number: a hypothesis of a size."""
+    size, batched = x.share(dim), dim == x.batch
+    if batched:
+        share = batch_share(length)
+        if share is None or not quotient(size, share)[1]:
+            raise site.refusal(f"takes the batch apart: {shown([x.sizes[dim]])} examples in parts of {shown([length])}")
+        length = share
+    total = tidy(CeilDiv(size, length))
+    count = total.constant if total.constant is not None else site.value(total)
+    if count is None:
+        raise site.refusal(
+            f"takes {shown([size])} entries apart in parts of {shown([length])}, which are {shown([total])} parts"
+        )
+    if total.constant is None and not site.decide(Eq(total, integer(count))):
+        raise site.refusal(f"takes {shown([size])} entries apart in parts of {shown([length])}")
+    if count > 1 and quotient(size, length)[1]:
+        return parts(site, x, dim, count, "chunk")
+    lengths = [length] * (count - 1)
+    rest = tidy(size - length * (count - 1))
+    return cut(site, x, dim, [*lengths, rest], name)
+
+
+def cut(site: Site, x: Flow, dim: int, lengths: Sequence[Term], name: str = "split") -> tuple[Flow, ...]:
+    """Parts of these lengths, which are all there is."""
+    if len(lengths) == 1:
+        return (x,)
+    found: list[Flow] = []
+    start: Term = ZERO
+    for number, length in enumerate(lengths):
+        end = None if number + 1 == len(lengths) else tidy(start + length)
+        found.append(sliced(site, x, dim, start, end))
+        start = tidy(start + length)
+    return tuple(found)
+
+
+def taken(site: Site, x: Flow, dim: int, sizes: Sequence[Term], name: str = "take") -> Flow:
+    """Entries of a dimension by their numbers, which are an array of ``sizes`` without the batch."""
+    if dim == x.batch:
+        raise site.refusal("takes entries out of the batch by their numbers")
+    x = whole(site, x, name) if x.places[dim] is None else x
+    made = x.on(site.layer(Take(tidy(product(*sizes)), x.axis(dim)), x.tensor, name=name))
+    if len(sizes) == 1:
+        return made
+    return reshaped(site, made, [*x.sizes[:dim], *sizes, *x.sizes[dim + 1 :]], f"{name}.sizes")
+
+
+def gathered(site: Site, x: Flow, dim: int, index: Flow, name: str = "gather") -> Flow:
+    """For each entry of ``index``, the entry of ``x`` with its number along ``dim``: as many as there are numbers."""
+    if index.ndim != x.ndim or dim in (x.batch, index.batch) or {x.batch, index.batch} - {None, x.batch}:
+        raise site.refusal(f"{name}: numbers of sizes {shown(index.sizes)} along dimension {dim} of {shown(x.sizes)}")
+    for place in range(x.ndim):
+        if place not in (dim, x.batch) and x.sizes[place] is not index.sizes[place]:
+            site.suppose(Le(index.sizes[place], x.sizes[place]))
+            x = sliced(site, x, place, ZERO, index.sizes[place], name=name)
+    x, index = whole(site, x, name), whole(site, index, name)
+    some = x.on(site.layer(Take(index.share(dim), x.axis(dim)), x.tensor, name=name))
+    if index.batch != x.batch or index.places != x.places:
+        return some
+    return some.on(site.layer(Combine(function="gather"), some.tensor, index.tensor, name=name))

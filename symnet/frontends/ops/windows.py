@@ -1,0 +1,111 @@
+"""Windows of tensors: what is added and cut off at the ends, windows as a dimension, and layers of images on tensors whose batch
+holds more than examples (frames of a video, two images in one batch)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symnet.frontends.flow import ONE, Flow, Site
+from symnet.frontends.ops.arranging import reshaped, whole
+from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.selecting import ZERO, sliced
+from symnet.layers.arrays import Parameter
+from symnet.layers.joins import Concat
+from symnet.layers.reshaping import Permute, Repeat
+from symnet.layers.shape import CHANNELS_FIRST
+from symnet.layers.slicing import Slice
+from symnet.layers.spatial import Cropping, ZeroPad
+from symnet.terms.propositions import Le
+from symnet.terms.term import Term, integer
+
+__all__ = ["image", "padded", "windows"]
+
+
+def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, int]:
+    """The tensor (batch, C, axes…) as the network's layers of images read it, channels first, and how many sizes that are merged
+    with the batch stand between the channels and the axes there: layers do nothing along those. ``axes`` is how many there must be.
+    """
+    rank = x.ndim - 2 if axes is None else axes
+    batched = x.ndim == rank + 2
+    if rank < 0 or x.ndim not in (rank + 1, rank + 2) or x.batch not in ((0, None) if batched else (None,)):
+        wanted = "" if axes is None else f" with {axes} of the axes"
+        raise site.refusal(
+            f"reads (batch, channels, …){wanted}, and gets ({', '.join(shown([size]) for size in x.sizes)})"
+        )
+    x = x if x.places == (1, 0, *range(2, x.ndim)) else whole(site, x, name)
+    first = 0 if not batched or x.places[0] is None else 1
+    tensor, places = x.tensor, list(x.places)
+    if first and places[0] == 0:  # (M, C, axes…), of which M is beside the batch
+        order = (2, 1, *range(3, len(tensor.shape.dims) + 1))
+        tensor = site.layer(Permute(order, layout=CHANNELS_FIRST), tensor, name=f"{name}.frames".strip("."))
+        places[:2] = [1, 0]
+    elif tensor.shape.layout != CHANNELS_FIRST and len(tensor.shape.dims) > 1:
+        order = tuple(range(1, len(tensor.shape.dims) + 1))
+        tensor = site.layer(Permute(order, layout=CHANNELS_FIRST), tensor, name="channels_first")
+    return Flow(tensor, tuple(places), x.batch), first
+
+
+def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: str = "zeros", name: str = "pad") -> Flow:
+    """Entries added (before, after) each of these dimensions; less than 0 cuts off."""
+    wanted = {dim: pair for dim, pair in pairs.items() if any(amount.constant != 0 for amount in pair)}
+    if not wanted:
+        return x
+    if x.batch in wanted:
+        raise site.refusal(f"pads the batch by {' and '.join(shown([amount]) for amount in wanted[x.batch or 0])}")
+    x = whole(site, x, name)
+    channel = x.tensor.shape.channel_index
+    for dim in [dim for dim in wanted if x.places[dim] == channel]:
+        x = _along_channels(site, x, dim, wanted.pop(dim), mode, name)
+    if not wanted:
+        return x
+    axes = [dim for place in x.tensor.shape.axis_places for dim in range(x.ndim) if x.places[dim] == place]
+    given = [wanted.get(dim, (ZERO, ZERO)) for dim in axes]
+    grown = [tuple(_part(amount, 1) for amount in pair) for pair in given]
+    cut = [tuple(_part(amount, -1) for amount in pair) for pair in given]
+    if any(amount.constant != 0 for pair in grown for amount in pair):
+        x = x.on(site.layer(ZeroPad(grown, mode=mode), x.tensor, name=name))
+    if any(amount.constant != 0 for pair in cut for amount in pair):
+        x = x.on(site.layer(Cropping(cut), x.tensor, name="crop"))
+    return x
+
+
+def _part(amount: Term, sign: int) -> Term:
+    """What is added, or cut off where ``sign`` is −1; a size is taken to be added."""
+    if amount.constant is None:
+        return amount if sign > 0 else ZERO
+    return integer(max(sign * amount.constant, 0))
+
+
+def _along_channels(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: str, name: str) -> Flow:
+    """Channels added before and after, or cut off."""
+    before, after = (_part(amount, -1) for amount in pair)
+    if before.constant or after.constant:
+        end = None if after.constant == 0 else integer(-(after.constant or 0))
+        x = sliced(site, x, dim, before, end, name="crop")
+    amounts = [_part(amount, 1) for amount in pair]
+    if all(amount.constant == 0 for amount in amounts):
+        return x
+    if mode != "zeros":
+        raise site.refusal(
+            f"pads the channels by {' and '.join(map(shown, [[amount] for amount in pair]))} with mode {mode}"
+        )
+    index, dims, layout = x.tensor.shape.channel_index, x.dims, x.tensor.shape.layout
+    tensors = [x.tensor]
+    for at, amount in enumerate(amounts):
+        if amount.constant != 0:
+            zeros = Parameter((*dims[:index], amount, *dims[index + 1 :]), fixed=True, layout=layout)
+            tensors.insert(len(tensors) if at else 0, site.layer(zeros, name="zeros"))
+    return x.on(site.layer(Concat(axis=index + 1), *tensors, name=name))
+
+
+def windows(site: Site, x: Flow, dim: int, extent: Term, step: Term, name: str = "unfold") -> Flow:
+    """The windows of ``extent`` entries along a dimension, ``step`` apart: as many as there are, and the entries of each as one more
+    dimension, the last."""
+    if dim == x.batch:
+        raise site.refusal("takes windows along the batch")
+    x = whole(site, x, name)
+    site.suppose(Le(extent, x.share(dim)))
+    stop = None if extent.constant == 1 else 1 - extent
+    x = x.on(site.layer(Slice(x.axis(dim), ZERO, stop, step=step), x.tensor, name=name))
+    x = reshaped(site, x, [*x.sizes, ONE], f"{name}.sizes")
+    return x.on(site.layer(Repeat(extent, axis=x.axis(x.ndim - 1)), x.tensor, name=f"{name}.entries"))
