@@ -56,7 +56,11 @@ def load(
         chosen = _of_the_network(at or {}, graph_symbols(network.graph), used)
         if chosen:
             compared, network = network, network.at(**chosen)
-            network.compared, network.not_compared = compared.compared, compared.not_compared
+            network.compared, network.not_compared, network.outside = (
+                compared.compared,
+                compared.not_compared,
+                compared.outside,
+            )
     else:
         notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual, compare=compare))
         if asked and target:
@@ -138,11 +142,11 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int
     if name.endswith(".keras"):
         from symnet.frontends.keras import read_keras
 
-        return read_keras(name, input=sizes, opaque=opaque)
+        return read_keras(name, input=sizes, opaque=opaque, compare=compare)
     if name.endswith(".onnx"):
         from symnet.frontends.onnx import from_onnx
 
-        return from_onnx(name, input=sizes, opaque=opaque)
+        return from_onnx(name, input=sizes, opaque=opaque, compare=compare)
     if not run:
         raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
     return _model(name, _made(name), sizes, opaque, usual, compare)
@@ -305,11 +309,11 @@ def _model(
     elif _class_in(model, "keras", "Layer"):
         from symnet.frontends.keras import from_keras
 
-        network = from_keras(model, input=sizes, opaque=opaque)
+        network = from_keras(model, input=sizes, opaque=opaque, compare=compare)
     elif _class_in(model, "onnx", "ModelProto"):
         from symnet.frontends.onnx import from_onnx
 
-        network = from_onnx(model, input=sizes, opaque=opaque)
+        network = from_onnx(model, input=sizes, opaque=opaque, compare=compare)
     else:
         raise ModelError(f"{name} made a {type(model).__name__}, which is no model of Keras, PyTorch or ONNX")
     network.title = name

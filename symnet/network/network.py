@@ -16,7 +16,7 @@ from symnet.layers.exactness import dropped
 from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, assignments, letter
 from symnet.network.collection import LayerCollection
-from symnet.network.compared import Comparison
+from symnet.network.compared import Comparison, Outside
 from symnet.network.costs import parameter_sets
 from symnet.network.cutting import cut
 from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
@@ -101,6 +101,7 @@ class Network(LayerCollection):
         self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
         self.compared: tuple[Comparison, ...] = ()  # of an imported model: the runs of its framework that agreed
         self.not_compared: str | None = None  # of one that was not compared: why not
+        self.outside: Outside | None = None  # what the framework said at sizes for which the network is not defined
         self.placed: tuple[Placed, ...] = placed if positive is larger else propagate(positive)
 
     @classmethod
@@ -129,6 +130,7 @@ class Network(LayerCollection):
             return self
         network = type(self).of(self.graph, self.placed, {**self.letters, **letters})
         network.compared, network.not_compared, network.checked_by = self.compared, self.not_compared, self.checked_by
+        network.outside = self.outside
         if "title" in self.__dict__:
             network.title = self.title
         return network

@@ -49,12 +49,24 @@ def _compared(network: Network) -> list[Block]:
         return []
     first = network.compared[0]
     inputs = list(dict.fromkeys(" and ".join("×".join(map(str, one)) for one in run.input) for run in network.compared))
-    what = ["the output", f"the outputs of {first.layers} calls of layers" if first.layers else "", "the parameters"]
+    what = ["the output", f"the outputs of {first.layers} calls of layers" if first.layers else ""]
+    what += ["the parameters"] if all(run.parameters for run in network.compared) else []
     what += ["the multiply-adds"] if all(run.multiply_adds for run in network.compared) else []
     said = ", ".join(filter(None, what))
-    return [
-        Paragraph(line(Strong("Compared"), f" with {first.framework}, run at {' and at '.join(inputs)}: {said} agree."))
-    ]
+    outside = ""
+    if network.outside is not None:
+        sizes = " and ".join("×".join(map(str, one)) for one in network.outside.input)
+        outside = f" Outside the hypotheses, at {sizes}, {_OUTSIDE[network.outside.result]}."
+    words = f" with {first.framework}, run at {' and at '.join(inputs)}: {said} agree.{outside}"
+    return [Paragraph(line(Strong("Compared"), words))]
+
+
+#: What the framework said at sizes for which the network is not defined.
+_OUTSIDE = {
+    "refused": "it refuses the model, too",
+    "other sizes": "it gives other sizes than these formulas",
+    "the same sizes": "it gives the sizes of these formulas as well: the hypotheses ask for more than it does",
+}
 
 
 def _hypotheses(network: Network) -> list[Inline]:

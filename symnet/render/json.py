@@ -166,7 +166,8 @@ def _compared(network: Network) -> dict[str, Any]:
     if network.not_compared is None and not network.compared:
         return {}
     why = {} if network.not_compared is None else {"not_compared": network.not_compared}
-    return {"compared": [run.data for run in network.compared], **why}
+    outside = {} if network.outside is None else {"outside": network.outside.data}
+    return {"compared": [run.data for run in network.compared], **why, **outside}
 
 
 def report_data(network: Network) -> dict[str, Any]:

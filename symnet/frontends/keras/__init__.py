@@ -19,25 +19,29 @@ __all__ = ["from_keras", "read_keras"]
 Sizes = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 
-def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False) -> Network:
+def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False, compare: bool = True) -> Network:
     """The network of a live Keras model: Sequential, functional, or a subclass with a functional graph.
 
     ``input`` has other sizes for the input, the batch left out: numbers, symbols, ``None`` for a symbol of its own; several
     inputs take one such shape each, in order or by name. With ``opaque`` a layer of an unknown class gives what Keras says
-    it gives, and reports say so. Raises :class:`symnet.ModelError` naming the layer, its class and what to do.
+    it gives, and reports say so. Keras then makes a copy of the model for sizes inside the hypotheses, and must give the same
+    sizes and parameters: ``network.compared`` says what was compared, ``compare=False`` leaves it out. Raises
+    :class:`symnet.ModelError` naming the layer, its class and what to do.
     """
     live = LiveModel(model)
-    network = Reader(input, opaque, live).read(live.config)
+    network = Reader(input, opaque, live, compare).read(live.config)
     network.title = live.title
     return network.speaking(letters_of(input))
 
 
-def read_keras(path: str | PathLike[str], *, input: Sizes | None = None, opaque: bool = False) -> Network:
+def read_keras(
+    path: str | PathLike[str], *, input: Sizes | None = None, opaque: bool = False, compare: bool = True
+) -> Network:
     """The network of a ``.keras`` file. Its ``config.json`` is read as data: nothing is executed, Keras is not needed, and the
     weights stay where they are. ``input`` and ``opaque`` are as in :func:`from_keras`; the file does not say how many
     parameters a layer of an unknown class has, so ``opaque`` only helps where there can be none.
     """
     file = fspath(path)
-    network = Reader(input, opaque, None).read(read_archive(file))
+    network = Reader(input, opaque, None, compare).read(read_archive(file))
     network.title = file_stem(file)
     return network

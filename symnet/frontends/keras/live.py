@@ -8,6 +8,7 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
+from symnet.frontends.keras.copies import inner_layers, quiet_keras, shapes_of
 from symnet.frontends.keras.opaque import Given
 
 __all__ = ["LiveModel"]
@@ -18,7 +19,7 @@ class LiveModel:
 
     def __init__(self, model: Any) -> None:
         try:
-            import keras
+            keras = quiet_keras()
         except ImportError:
             raise ModelError("reading a live Keras model takes the package keras: pip install symnet[keras]") from None
         if not isinstance(model, keras.Layer):
@@ -34,6 +35,20 @@ class LiveModel:
         self._numbers: dict[int, int] = {}
         self.title = str(model.name)
         self.config = self._written(model)
+
+    @property
+    def classes(self) -> Mapping[str, Any]:
+        """The classes of its layers that are not Keras's own, by their names."""
+        found: dict[str, Any] = {}
+        for layer in self._model._flatten_layers():
+            if not type(layer).__module__.startswith("keras."):
+                found[type(layer).__name__] = type(layer)
+        return found
+
+    @property
+    def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """The sizes of its arrays, and of those that are trained."""
+        return shapes_of(self._model)
 
     def structure(self, path: tuple[str, ...]) -> Mapping[str, Any] | None:
         """The graph of a layer that is a model of a class of its own."""
@@ -89,21 +104,24 @@ class LiveModel:
     def _inside(self, layer: Any) -> Mapping[str, Any]:
         """The layers of a model, or the one that a wrapper wraps, by their names."""
         if id(layer) not in self._layers:
-            inner: Any = getattr(layer, "operations", None) or getattr(layer, "layers", None)
-            if inner is None:
-                inner = [layer.layer] if hasattr(layer, "layer") else []
-            self._layers[id(layer)] = {one.name: one for one in reversed(inner)}
+            self._layers[id(layer)] = inner_layers(layer)
         return self._layers[id(layer)]
 
     def _written(self, model: Any) -> dict[str, Any]:
         """The model as it is saved; one of a class of its own by its graph."""
         import keras
+        from keras.src.saving.serialization_lib import ObjectSharingScope
 
         try:
-            config = keras.saving.serialize_keras_object(model)
+            with ObjectSharingScope():
+                config = keras.saving.serialize_keras_object(model)
             if not isinstance(config["config"].get("layers"), list) and getattr(model, "inputs", None):
                 plain = keras.Model(model.inputs, model.outputs, name=model.name, trainable=model.trainable)
-                config = {**keras.saving.serialize_keras_object(plain), "compile_config": config.get("compile_config")}
+                with ObjectSharingScope():
+                    config = {
+                        **keras.saving.serialize_keras_object(plain),
+                        "compile_config": config.get("compile_config"),
+                    }
             written: dict[str, Any] = json.loads(json.dumps(config))
         except Exception as refused:  # noqa: BLE001  # the get_config of somebody's layer may raise anything
             raise ModelError(f"Keras: {model.name}: Keras cannot write the model down: {_line(refused)}") from None

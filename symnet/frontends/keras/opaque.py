@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from symnet.frontends.building import Tensor
@@ -25,6 +25,14 @@ class Given(NamedTuple):
 
 class Live(Protocol):
     """A live model, asked for what its configuration does not say."""
+
+    @property
+    def classes(self) -> Mapping[str, Any]:
+        """The classes of its layers that are not Keras's own, by their names."""
+
+    @property
+    def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """The sizes of its arrays, and of those that are trained."""
 
     def structure(self, path: tuple[str, ...]) -> Any:
         """The graph of a layer that is a model of a class of its own, as it is written down; ``None`` if it is none."""

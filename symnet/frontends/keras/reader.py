@@ -8,6 +8,7 @@ from typing import Any
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.keras.calls import FunctionalCalls
+from symnet.frontends.keras.comparison import Calls, compare_with_keras
 from symnet.frontends.keras.config import Config, Spec, spec_of
 from symnet.frontends.keras.handlers import LAYERS, handler_of
 from symnet.frontends.keras.inputs import place_inputs
@@ -28,9 +29,10 @@ CALLS, DEPTH = 20_000, 50
 class Reader:
     """Reads one model. ``sizes`` are other sizes for its inputs; ``live`` is the model itself, where there is one."""
 
-    def __init__(self, sizes: Any, opaque: bool, live: Live | None) -> None:
+    def __init__(self, sizes: Any, opaque: bool, live: Live | None, compare: bool = True) -> None:
         self.builder = Builder("Keras")
         self._sizes, self._opaque, self._live = sizes, opaque, live
+        self._compare, self._calls = compare, Calls()
         self._names = Names()
         self._frozen = False
         self._count = 0
@@ -53,7 +55,12 @@ class Reader:
         except RecursionError:
             raise ModelError("Keras: the configuration is nested too deeply") from None
         add_losses(self.builder, config.get("compile_config"), outputs, _output_names(spec))
-        return self.builder.network(spec.name, outputs, arrange=False)
+        network = self.builder.network(spec.name, outputs, arrange=False)
+        if self._compare:
+            compare_with_keras(config, self._live, self._calls, outputs, network, as_written=self._sizes is None)
+        else:
+            network.not_compared = "it was not asked for"
+        return network
 
     def _model_of(self, spec: Spec, path: tuple[str, ...]) -> Spec | None:
         """A model with its layers written down; ``None`` for what is no model."""
@@ -70,6 +77,7 @@ class Reader:
     def _run(self, spec: Spec, inputs: list[Tensor], path: tuple[str, ...], steps: Steps | None) -> list[Tensor]:
         """The outputs of a model on its inputs."""
         where = "/".join(path) or spec.name
+        self._calls.enter(path, inputs)
         if len(path) > DEPTH:
             raise ModelError(f"Keras: {'/'.join(path[:3])}/…: more than {DEPTH} models within each other")
         layers = [spec_of(layer, f"{where}: layer {number}") for number, layer in enumerate(spec.config["layers"], 1)]
@@ -99,6 +107,12 @@ class Reader:
         here = (*path, site.spec.name)
         site.placed("/".join(here))
         site.identity = self._identity(site.spec, here)
+        outputs = self._outputs(site, here)
+        if site.steps is None:
+            self._calls.add(here, site.origin, outputs, site.used)
+        return outputs
+
+    def _outputs(self, site: Site, here: tuple[str, ...]) -> list[Tensor]:
         model = self._model_of(site.spec, here)
         try:
             if model is not None:

@@ -21,12 +21,14 @@ from symnet.terms.sympy_letters import letters_of
 __all__ = ["from_onnx"]
 
 
-def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network:
+def from_onnx(model: Any, *, input: Any = None, opaque: bool = False, compare: bool = True) -> Network:
     """The network of an ONNX model: a path or an ``onnx.ModelProto``. Sizes that the model names are symbols.
 
     ``input`` gives the input other sizes than the model's, the batch left out: ``(3, "H", "W")``; several inputs take one such
     shape each, in order or by name. ``opaque`` takes what operators without a layer give from the shapes in the file, as an
-    assumption. Raises :class:`symnet.errors.ModelError`, one line that names the node.
+    assumption. A runtime (onnxruntime, else ONNX's own evaluator for small models) then computes the model at sizes inside the
+    hypotheses, and every tensor must have the same sizes: ``network.compared`` says what was compared, ``network.not_compared``
+    why nothing was, ``compare=False`` leaves it out. Raises :class:`symnet.errors.ModelError`, one line that names the node.
 
     >>> from_onnx("missing.onnx")
     Traceback (most recent call last):
@@ -38,4 +40,12 @@ def from_onnx(model: Any, *, input: Any = None, opaque: bool = False) -> Network
     from symnet.frontends.onnx.importer import Importer  # takes numpy, which onnx brings
 
     title = file_stem(os.fspath(model)) if isinstance(model, str | os.PathLike) else found.graph.name or "an ONNX model"
-    return Importer(found, input, opaque=opaque).network(title).speaking(letters_of(input))
+    importer = Importer(found, input, opaque=opaque)
+    network = importer.network(title)
+    if compare:
+        from symnet.frontends.onnx.comparison import compare_with_runtime
+
+        compare_with_runtime(importer.state, network)
+    else:
+        network.not_compared = "it was not asked for"
+    return network.speaking(letters_of(input))

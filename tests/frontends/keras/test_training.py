@@ -34,6 +34,8 @@ def _penalties_of(seeds: range, path: Path) -> None:
         ]
         model(inputs if len(inputs) > 1 else inputs[0], training=False)
         wanted = sum(map(float, model.losses))
+        if not np.isfinite(wanted):  # a random model that divides by zero
+            continue
         live, saved, again = _objectives(model, path)
         assert not live.unknown, seed
         assert penalty_value(live, model, inputs) == pytest.approx(wanted, rel=1e-4, abs=1e-6), seed

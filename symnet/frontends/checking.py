@@ -1,0 +1,269 @@
+"""A network that was read from a model, held against the model's own framework: the part that is the same for all frameworks.
+
+The framework is run at sizes inside the hypotheses of the network, and once outside; its numbers must be those of the network.
+Which sizes these are is decided here, from what the layers ask of the symbols; how a framework is run, in its own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from math import prod
+from typing import TypeVar
+
+from symnet.errors import ModelError, SymnetError
+from symnet.layers.counting import collected
+from symnet.layers.given import Input
+from symnet.network.conditions import asked_together, witness
+from symnet.network.costs import parameter_sets, work_sets
+from symnet.network.domain import domain
+from symnet.public import Network
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
+from symnet.terms.term import Symbol, Term, integer, symbols_of
+
+__all__ = [
+    "BATCHES", "SECONDS", "Point", "disagreement", "failing", "in_one_line", "inner_points", "input_shapes", "outer_point",
+    "parameters_at", "same_parameters", "shown_shapes", "work_at",
+]  # fmt: skip
+
+#: How many seconds all runs of a framework together may take.
+SECONDS = 10.0
+
+#: Batches to choose from: none that is a size of the model, where that can be avoided.
+BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+
+#: Sizes for a letter, the first two for the two runs: odd, not round, and large enough for most networks.
+SIZES = (75, 97, 61, 131, 43, 29, 230, 17, 11, 7, 5, 331, 3, 2, 1)
+
+#: So many choices of sizes are tried, at last all letters the same up to this number.
+TRIED, LARGEST = 1000, 320
+
+Shape = tuple[int, ...]
+
+
+class Point:
+    """Numbers for the symbols of a network, and for the batch that no shape has.
+
+    >>> W = Symbol("W")
+    >>> Point({W: 9}, 3).value(W // 2 + 1)
+    5
+    """
+
+    def __init__(self, sizes: Mapping[Symbol, int], batch: int) -> None:
+        self.sizes, self.batch = dict(sizes), batch
+        self._values: dict[Node, int] = {symbol: number for symbol, number in sizes.items()}  # noqa: C416
+
+    def value(self, term: Term) -> int:
+        """The number that a term is here. What several terms have in common is worked out once."""
+        found = term.constant if term.constant is not None else self._values.get(term)
+        if found is not None:
+            return found
+        for node in children_first(term):
+            if node not in self._values:
+                known = node.constant if isinstance(node, Term) else None
+                if isinstance(node, Symbol):
+                    known = self._of(node)
+                if known is None:
+                    known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
+                self._values[node] = known
+        return self._values[term]
+
+    def shape(self, dims: Sequence[Term]) -> Shape:
+        """Sizes as numbers."""
+        return tuple(map(self.value, dims))
+
+    def holds(self, proposition: Proposition) -> bool:
+        """Whether a proposition is true here."""
+        if isinstance(proposition, Eq | Le | Lt):
+            left, right = map(self.value, proposition.args)
+            return left == right if isinstance(proposition, Eq) else left <= right - isinstance(proposition, Lt)
+        return holds(proposition, {symbol: self.value(symbol) for symbol in symbols_of(proposition)})
+
+    def _of(self, symbol: Symbol) -> int:
+        """The number of a symbol, or of another one of its name, which promises more."""
+        return next(number for one, number in self.sizes.items() if one.name == symbol.name)
+
+
+def failing(point: Point, network: Network) -> Proposition | None:
+    """What the network asks that is not so at these sizes."""
+    for place in network.placed:
+        for condition in place.applied.conditions:
+            if not point.holds(condition.proposition):
+                return condition.proposition
+        for size in place.output.dims:
+            if point.value(size) < 1:
+                return Le(integer(1), size)
+    return None
+
+
+def input_shapes(network: Network) -> list[tuple[Term, ...]]:
+    """The sizes of every input, in order."""
+    further = [place.output.dims for place in network.placed[1:] if isinstance(place.layer, Input)]
+    return [tuple(network.placed[0].output.dims), *map(tuple, further)]
+
+
+def inner_points(network: Network, symbols: Sequence[Symbol]) -> list[Point]:
+    """Two choices of sizes for which the network is defined, or one where there are no more, each with a batch of its own."""
+    found = list(islice(_choices(network, symbols), 2)) if symbols else [{}]
+    taken = {Point(sizes, 1).value(size) for sizes in found for place in network.placed for size in place.output.dims}
+    batches = [batch for batch in BATCHES if batch not in taken] or list(BATCHES)
+    return [Point(sizes, batches[number % len(batches)]) for number, sizes in enumerate(found)]
+
+
+def outer_point(network: Network, inner: Point) -> Point | None:
+    """Sizes for which the network is not defined, near those of ``inner``; ``None`` where there are none."""
+    allowed = domain(asked.proposition for asked in asked_together(network.placed))
+    for symbol in inner.sizes:
+        numbers = [*sorted(_ends(allowed.of(symbol))), 1, 2, 3, *(inner.sizes[symbol] + step for step in (1, 2, 3, -1))]
+        for number in numbers:
+            point = Point({**inner.sizes, symbol: number}, inner.batch)
+            if number >= 1 and _broken(point, network):
+                return point
+    return None
+
+
+def _ends(allowed: IntegerSet) -> Iterator[int]:
+    """What stands right before and after the members of a set."""
+    for part in allowed.parts:
+        yield from (part.minimum - 1,) if part.minimum is not None else ()
+        yield from (part.maximum + 1,) if part.maximum is not None else ()
+
+
+def _broken(point: Point, network: Network) -> bool:
+    try:
+        return failing(point, network) is not None
+    except (SymnetError, ArithmeticError, TypeError):
+        return True  # a size that is no number there
+
+
+def _choices(network: Network, symbols: Sequence[Symbol]) -> Iterator[dict[Symbol, int]]:
+    """Sizes for which the network is defined; one choice has other sizes than the next, where that may be."""
+    asked = asked_together(network.placed)
+    allowed = domain(one.proposition for one in asked)
+    numbers = {symbol: _members(allowed.of(_named(symbol, allowed.sets))) for symbol in symbols}
+    found: list[dict[Symbol, int]] = []
+    for choice in islice(_together(numbers), TRIED):
+        if all(choice != one for one in found) and not _broken(Point(choice, 1), network):
+            found.append(choice)
+            yield choice
+    solved = witness(asked) if not found else None
+    if solved is not None:
+        choice = {symbol: solved.get(_named(symbol, solved), 64) for symbol in symbols}
+        if not _broken(Point(choice, 1), network):
+            yield choice
+
+
+_T = TypeVar("_T")
+
+
+def _named(symbol: Symbol, among: Mapping[Symbol, _T]) -> Symbol:
+    """The symbol of this name, which may promise more."""
+    return next((one for one in among if one.name == symbol.name), symbol)
+
+
+def _together(numbers: Mapping[Symbol, Sequence[int]]) -> Iterator[dict[Symbol, int]]:
+    """Choices for all symbols: all different, all the same, also by small numbers, then each in all ways."""
+    symbols = list(numbers)
+    if not all(numbers.values()):
+        return
+    most = max(map(len, numbers.values()))
+    for start in range(most):
+        yield {
+            symbol: numbers[symbol][(start + 2 * place) % len(numbers[symbol])] for place, symbol in enumerate(symbols)
+        }
+    for start in range(most):
+        yield {symbol: numbers[symbol][start % len(numbers[symbol])] for symbol in symbols}
+    for number in range(1, LARGEST):
+        yield dict.fromkeys(symbols, number)
+    for chosen in product(*(numbers[symbol][:8] for symbol in symbols)):
+        yield dict(zip(symbols, chosen, strict=True))
+
+
+def _members(allowed: IntegerSet) -> list[int]:
+    """Members of a set, those near :data:`SIZES` first."""
+    found: dict[int, None] = {}
+    for wanted in SIZES:
+        near = []
+        for part in allowed.parts:
+            low = max(1, part.minimum if part.minimum is not None else 1)
+            first = low + (part.residue - low) % part.modulus
+            member = max(first, wanted - (wanted - part.residue) % part.modulus)
+            if part.maximum is not None:
+                member = min(member, part.maximum - (part.maximum - part.residue) % part.modulus)
+            if member >= first:
+                near.append(member)
+        if near:
+            found[min(near, key=lambda one: (abs(one - wanted), one))] = None
+    return list(found)
+
+
+# ---- what is compared --------------------------------------------------------------------------------------------
+
+
+def work_at(network: Network, point: Point) -> int:
+    """The multiply-adds of one example."""
+    return point.value(collected(shape for place in network.placed for shape in work_sets(place)))
+
+
+def parameters_at(network: Network, point: Point, trained: bool | None = None) -> int:
+    """How many parameters the network has, or how many of them are trained."""
+    return point.value(collected(shape for place in network.placed for shape in parameter_sets(place, trained)))
+
+
+def same_parameters(
+    title: str, model: str, network: Network, point: Point, held: Sequence[Shape], trained: Sequence[Shape]
+) -> None:
+    """Raises :class:`ModelError` where the model has another number of parameters, or trains another. ``held`` are the sizes
+    of its arrays, ``trained`` those of the arrays that are trained."""
+    for what, which, arrays in (("parameters", None, held), ("trained parameters", True, trained)):
+        theirs, ours = sum(map(prod, arrays)), parameters_at(network, point, which)
+        if ours != theirs:
+            raise ModelError(
+                f"{title}: the model ({model}) has {theirs} {what}, and symnet counts {ours}: symnet read the model wrongly, "
+                "and gives no report of it"
+            )
+
+
+def disagreement(
+    title: str,
+    layer: str,
+    given: Sequence[Shape],
+    batch: int,
+    theirs: Sequence[Shape] | None,
+    ours: Sequence[Shape] | None,
+) -> ModelError:
+    """The error that shows what both say of a layer."""
+    return ModelError(
+        f"{title}: {layer}: at the input {shown_shapes(given)}, batch {batch}, {title} gives {_tensors(theirs)} and symnet "
+        f"{_tensors(ours)}: symnet read the model wrongly, and gives no report of it"
+    )
+
+
+def _tensors(shapes: Sequence[Shape] | None) -> str:
+    """The shapes of several tensors, the batch among the sizes.
+
+    >>> _tensors([(3, 8), (3,)])
+    '(3, 8) and (3)'
+    """
+    return " and ".join(f"({', '.join(map(str, shape))})" for shape in shapes or ()) or "nothing"
+
+
+def shown_shapes(shapes: Sequence[Shape]) -> str:
+    """Sizes of inputs, the batch left out.
+
+    >>> shown_shapes([(3, 97, 131), (8,)])
+    '3×97×131 and 8'
+    """
+    return " and ".join("×".join(map(str, sizes)) or "one number" for sizes in shapes)
+
+
+def in_one_line(error: Exception | None, length: int = 160) -> str:
+    """What another library's exception says, cut between words where it is long.
+
+    >>> in_one_line(ValueError("a size\\n  is wrong"))
+    'a size is wrong'
+    """
+    words = " ".join(str(error).split())
+    return words if len(words) <= length else words[:length].rpartition(" ")[0] + " …"

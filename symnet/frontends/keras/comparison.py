@@ -1,0 +1,227 @@
+"""A network that was read from a Keras model, held against Keras at sizes that nobody chose.
+
+Keras makes a copy of the model from its configuration, for these sizes: every layer's output, the parameters and those that are
+trained must be those of the network. The user's model is not touched. Keras counts no multiply-adds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import process_time
+from typing import Any, NamedTuple
+
+from symnet.errors import ModelError
+from symnet.frontends.building import Tensor
+from symnet.frontends.checking import (
+    SECONDS,
+    Point,
+    disagreement,
+    in_one_line,
+    inner_points,
+    input_shapes,
+    outer_point,
+    same_parameters,
+    shown_shapes,
+)
+from symnet.frontends.keras.copies import copy_of, foreign_class, inner_layers, quiet_keras, shapes_of, with_sizes
+from symnet.frontends.keras.opaque import Live
+from symnet.network.compared import Comparison, Outside
+from symnet.public import Network
+from symnet.terms.term import Term, symbols_of
+
+__all__ = ["Calls", "compare_with_keras"]
+
+#: Models of more calls of layers are not made again.
+MOST_CALLS = 1500
+
+Path = tuple[str, ...]
+Dims = tuple[Term, ...]
+
+
+class _LayerCall(NamedTuple):
+    """What symnet says that a layer gives where it is called: the sizes of each output that something reads."""
+
+    path: Path
+    title: str
+    outputs: Mapping[int, Dims]
+
+
+class Calls:
+    """What was called while a model was read: the inputs of the model and of those within, and the outputs of layers."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[Path, list[list[Dims]]] = defaultdict(list)
+        self.layers: list[_LayerCall] = []
+
+    def enter(self, path: Path, inputs: Sequence[Tensor]) -> None:
+        """A model is called."""
+        self.inputs[path].append([tensor.shape.dims for tensor in inputs])
+
+    def add(self, path: Path, title: str, outputs: Sequence[Tensor], used: frozenset[int]) -> None:
+        """A layer is called, of whose outputs those numbered ``used`` are read."""
+        given = {number: tensor.shape.dims for number, tensor in enumerate(outputs) if number in used}
+        self.layers.append(_LayerCall(path, title, given))
+
+
+@dataclass
+class _Model:
+    """What is compared: how the model is written down, and what symnet has read in it."""
+
+    config: Mapping[str, Any]
+    live: Live | None
+    calls: Calls
+    outputs: Sequence[Tensor]
+    network: Network
+
+    def at(self, point: Point) -> Any:
+        """The copy that Keras makes for these sizes."""
+        sizes = {}
+        for path, calls in self.calls.inputs.items():
+            batch = None if path else point.batch
+            shapes = [[(batch, *point.shape(dims)) for dims in inputs] for inputs in calls]
+            sizes[path] = [_common(several) for several in zip(*shapes, strict=True)]
+        return copy_of(
+            with_sizes(self.config, sizes),
+            {} if self.live is None else self.live.classes,
+            trusted=self.live is not None,
+        )
+
+
+def _common(shapes: Sequence[Sequence[int | None]]) -> list[int | None]:
+    """The sizes in which several shapes agree."""
+    return [sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*shapes, strict=False)]
+
+
+def compare_with_keras(
+    config: Mapping[str, Any],
+    live: Live | None,
+    calls: Calls,
+    outputs: Sequence[Tensor],
+    network: Network,
+    *,
+    as_written: bool,
+) -> None:
+    """Have the network say what it was compared with, or why it was not. ``live`` is the model itself, ``None`` where a file
+    was read; ``as_written``: its inputs have the sizes that it was made with. Raises :class:`ModelError` where Keras gives other
+    sizes or has other parameters.
+    """
+    try:
+        keras = quiet_keras()
+    except ImportError:
+        network.not_compared = "Keras is not installed"
+        return
+    foreign = foreign_class(config) if live is None else None
+    symbols = symbols_of(*(size for dims in input_shapes(network) for size in dims))
+    points = inner_points(network, symbols)
+    if live is not None and as_written and points:
+        same_parameters("Keras", network.title, network, points[0], *live.arrays)
+    if foreign is not None:
+        network.not_compared = f"the file names {foreign}, and only classes of Keras are made from a file"
+        return
+    if len(calls.layers) > MOST_CALLS:
+        network.not_compared = f"the model has more than {MOST_CALLS:,} calls of layers"
+        return
+    model = _Model(config, live, calls, outputs, network)
+    title = f"keras {keras.__version__} ({keras.backend.backend()})"
+    end = process_time() + SECONDS
+    if not points:
+        network.not_compared = "no sizes were found for which all layers fit"
+        return
+    found: list[Comparison] = []
+    refusals: list[tuple[Point, Exception]] = []
+    for point in points:
+        if process_time() > end:
+            break
+        try:
+            copy = model.at(point)
+        except Exception as error:  # noqa: BLE001  # Keras, or a layer of the user's own, may raise anything
+            refusals.append((point, error))
+            continue
+        found.append(_agreeing(model, copy, point, title))
+    if refusals and found:
+        point, refused = refusals[0]
+        words = f"Keras refuses the model there ({in_one_line(refused)}), and symnet does not"
+        raise ModelError(f"Keras: at the input {_given(network, point)}: {words}: symnet read the model wrongly")
+    if refusals:
+        network.not_compared = (
+            f"Keras does not make the model again from its configuration: {in_one_line(refusals[0][1])}"
+        )
+        return
+    network.compared = tuple(found)
+    beyond = outer_point(network, points[0]) if process_time() < end else None
+    if beyond is not None:
+        network.outside = _outside(model, beyond, title)
+
+
+def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
+    """The comparison with one copy. Raises :class:`ModelError` where they differ."""
+    given = [point.shape(dims) for dims in input_shapes(model.network)]
+    layers = _same_layers(model.calls, copy, point, given)
+    ours = [(point.batch, *point.shape(tensor.shape.dims)) for tensor in model.outputs]
+    theirs = [tuple(output.shape) for output in copy.outputs]
+    if len(ours) != len(theirs) or not all(map(_fits, theirs, ours)):
+        raise disagreement("Keras", f"the output of {copy.name}", given, point.batch, theirs, ours)
+    held = shapes_of(copy)
+    alike = model.live is None or len(model.live.arrays[0]) in (
+        0,
+        len(held[0]),
+    )  # else Keras's copy shares layers otherwise
+    if alike:
+        same_parameters("Keras", copy.name, model.network, point, *held)
+    return Comparison(title, tuple(given), point.batch, layers, multiply_adds=False, parameters=alike)
+
+
+def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[int, ...]]) -> int:
+    """How many calls of layers give the same. Raises :class:`ModelError` for the first that gives other sizes."""
+    counted = 0
+    inside: dict[int, Mapping[str, Any]] = {}
+    for call in calls.layers:
+        layer = _at(copy, call.path, inside)
+        nodes = [node.outputs for node in getattr(layer, "_inbound_nodes", ())]
+        if not nodes or not call.outputs:
+            continue
+        ours = {number: (point.batch, *point.shape(dims)) for number, dims in call.outputs.items()}
+        if not any(
+            all(number < len(node) and _fits(node[number].shape, ours[number]) for number in ours) for node in nodes
+        ):
+            theirs = [tuple(node[number].shape) for node in nodes[:1] for number in ours if number < len(node)]
+            raise disagreement("Keras", call.title, given, point.batch, theirs, list(ours.values()))
+        counted += 1
+    return counted
+
+
+def _at(model: Any, path: Path, inside: dict[int, Mapping[str, Any]]) -> Any:
+    found = model
+    for name in path:
+        if id(found) not in inside:
+            inside[id(found)] = inner_layers(found)
+        found = inside[id(found)].get(name)
+        if found is None:
+            return None
+    return found
+
+
+def _fits(theirs: Sequence[int | None], ours: Sequence[int]) -> bool:
+    """Whether sizes are the same, as far as Keras says them."""
+    return len(theirs) == len(ours) and all(one in (None, two) for one, two in zip(theirs, ours, strict=True))
+
+
+def _given(network: Network, point: Point) -> str:
+    return shown_shapes([point.shape(dims) for dims in input_shapes(network)])
+
+
+def _outside(model: _Model, point: Point, title: str) -> Outside:
+    """What Keras says at sizes for which the network is not defined."""
+    given = tuple(point.shape(dims) for dims in input_shapes(model.network))
+    try:
+        copy = model.at(point)
+    except Exception:  # noqa: BLE001
+        return Outside(title, given, "refused")
+    try:
+        ours = [(point.batch, *point.shape(tensor.shape.dims)) for tensor in model.outputs]
+    except (ArithmeticError, TypeError):
+        return Outside(title, given, "other sizes")
+    same = all(_fits(output.shape, sizes) for output, sizes in zip(copy.outputs, ours, strict=False))
+    return Outside(title, given, "the same sizes" if same else "other sizes")

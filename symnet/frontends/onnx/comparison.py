@@ -1,0 +1,199 @@
+"""A network that was read from an ONNX model, held against a runtime that computes the model, at sizes that nobody chose:
+onnxruntime where it is installed, else ONNX's own reference evaluator for small models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from threading import Timer
+from time import process_time
+from typing import Any
+
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.checking import (
+    SECONDS,
+    Point,
+    in_one_line,
+    inner_points,
+    outer_point,
+    parameters_at,
+    shown_shapes,
+    work_at,
+)
+from symnet.frontends.onnx.probe import REAL, NotRun, Probe
+from symnet.frontends.onnx.state import State
+from symnet.network.compared import Comparison, Outside
+from symnet.public import Network
+
+__all__ = ["compare_with_runtime"]
+
+#: What the reference evaluator, which is slow, is asked to run: at most so many multiply-adds and nodes.
+SMALL_WORK, SMALL_NODES = 20_000_000, 500
+
+#: What runs a model at chosen sizes, and gives its outputs by their names.
+Engine = Callable[[Probe, Point], dict[str, Any]]
+
+
+def compare_with_runtime(state: State, network: Network) -> None:
+    """Have the network say what it was compared with, or why it was not. Raises :class:`ModelError` where the runtime gives
+    other sizes.
+    """
+    probe = Probe(state, network)
+    try:
+        _same_number_of_parameters(probe)
+        _compare(probe)
+    except NotRun as why:
+        network.compared, network.not_compared = (), str(why)
+
+
+def _compare(probe: Probe) -> None:
+    network = probe.network
+    points = inner_points(network, probe.symbols)
+    if not points:
+        raise NotRun("no sizes were found for which all layers fit")
+    engine = _engine(probe, points[0])
+    end = process_time() + SECONDS
+    found: list[Comparison] = []
+    refusals: list[tuple[Point, Exception]] = []
+    for point in points:
+        if process_time() > end:
+            break
+        probe.refuse_large(point)
+        try:
+            results = engine(probe, point)
+        except NotRun:
+            raise
+        except Exception as error:  # noqa: BLE001  # the runtime's own errors
+            refusals.append((point, error))
+            continue
+        found.append(
+            Comparison(
+                probe.title,
+                probe.given(point),
+                probe.batch(point),
+                probe.agreeing(results, point),
+                False,
+                parameters=False,
+            )
+        )
+    if refusals and found:
+        point, refused = refusals[0]
+        words = f"{probe.title} refuses the model there ({in_one_line(refused)}), and symnet does not"
+        raise ModelError(
+            f"ONNX: at the input {shown_shapes(probe.given(point))}: {words}: symnet read the model wrongly"
+        )
+    if refusals:
+        raise NotRun(f"{probe.title} does not run the model: {in_one_line(refusals[0][1])}")
+    network.compared = tuple(found)
+    beyond = outer_point(network, points[0]) if process_time() < end else None
+    if beyond is not None:
+        network.outside = _outside(probe, engine, beyond)
+
+
+def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
+    """What the runtime does at sizes for which the network is not defined."""
+    try:
+        probe.refuse_large(point)
+        results = engine(probe, point)
+    except (NotRun, ArithmeticError, TypeError):
+        return None
+    except Exception:  # noqa: BLE001
+        return Outside(probe.title, probe.given(point), "refused")
+    try:
+        probe.agreeing(results, point)
+    except (SymnetError, ArithmeticError, TypeError):
+        return Outside(probe.title, probe.given(point), "other sizes")
+    return Outside(probe.title, probe.given(point), "the same sizes")
+
+
+def _same_number_of_parameters(probe: Probe) -> None:
+    """Raises :class:`ModelError` where symnet counts more parameters than the file has real numbers."""
+    sizes = [prod(tensor.dims) for tensor in probe.state.graph.initializer if tensor.data_type in REAL]
+    sizes += [prod(value.dims) for value in _constants(probe.state.graph)]
+    point = next(iter(inner_points(probe.network, probe.symbols)), None)
+    if (
+        point is None
+        or probe.network.assumed
+        or any(tensor.data_type not in (*REAL, 6, 7, 9) for tensor in probe.state.graph.initializer)
+    ):
+        return
+    ours = parameters_at(probe.network, point)
+    if probe.state.graph.sparse_initializer or ours <= sum(sizes):
+        return
+    raise ModelError(
+        f"ONNX: the file has {sum(sizes)} real numbers, and symnet counts {ours} parameters: symnet read the model wrongly, and "
+        "gives no report of it"
+    )
+
+
+def _constants(graph: Any) -> list[Any]:
+    """The tensors of nodes ``Constant``, of graphs within graphs too."""
+    found = []
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.type == 4:
+                found.append(attribute.t)
+            for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:
+                found += [*_constants(inner), *inner.initializer]
+    return found
+
+
+# ---- the runtimes ------------------------------------------------------------------------------------------------
+
+
+def _engine(probe: Probe, point: Point) -> Engine:
+    """What runs the model. Raises :class:`NotRun` where nothing can."""
+    try:
+        import onnxruntime
+    except ImportError:
+        import onnx
+
+        small = work_at(probe.network, point) * probe.batch(point) <= SMALL_WORK
+        if not small or len(probe.state.graph.node) > SMALL_NODES:
+            raise NotRun(
+                "onnxruntime is not installed, and the model is too large for ONNX's reference evaluator"
+            ) from None
+        probe.title = f"the reference evaluator of onnx {onnx.__version__}"
+        return _evaluated
+    probe.title = f"onnxruntime {onnxruntime.__version__}"
+    return _computed
+
+
+def _computed(probe: Probe, point: Point) -> dict[str, Any]:
+    """What onnxruntime gives."""
+    import onnxruntime
+
+    model = probe.model(point)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    how = onnxruntime.RunOptions()
+    how.log_severity_level = 4
+    timer = Timer(SECONDS, _stop, [how])
+    timer.daemon = True
+    timer.start()
+    try:
+        return dict(zip(names, session.run(names, probe.feeds(model, point), how), strict=True))
+    except Exception:
+        if how.terminate:
+            raise NotRun(f"onnxruntime takes longer than {SECONDS:g} seconds") from None
+        raise
+    finally:
+        timer.cancel()
+
+
+def _stop(how: Any) -> None:
+    how.terminate = True
+
+
+def _evaluated(probe: Probe, point: Point) -> dict[str, Any]:
+    """What ONNX's reference evaluator gives."""
+    from onnx.reference import ReferenceEvaluator
+
+    model = probe.model(point)
+    names = [output.name for output in model.graph.output]
+    return dict(zip(names, ReferenceEvaluator(model).run(None, probe.feeds(model, point)), strict=True))

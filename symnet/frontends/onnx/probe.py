@@ -1,0 +1,238 @@
+"""An ONNX model as it is run at sizes of our choice, to be compared with what symnet says of it.
+
+Large weights are replaced by zeros, and instead of every tensor the model gives its sizes, so that nothing large is kept. What
+symnet knows as numbers, the arithmetic on sizes inside a graph, is given as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from symnet.frontends.checking import Point, disagreement, work_at
+from symnet.frontends.onnx.reading import dimensions
+from symnet.frontends.onnx.state import State
+from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.public import Network
+from symnet.terms.term import Symbol, Term, symbols_of
+
+__all__ = ["BYTES", "REAL", "WORK", "NotRun", "Probe"]
+
+#: Real arrays of more entries than this become zeros.
+KEPT_ENTRIES = 1 << 16
+
+#: What a run may take: bytes, and multiply-adds.
+BYTES, WORK = 1 << 30, 20_000_000_000
+
+#: Arrays of sizes of at most so many entries are compared number by number.
+COMPARED_ENTRIES = 64
+
+#: Element types (onnx.TensorProto): int64, text, and the real numbers that zeros are made of.
+_INT64, _STRING, REAL = 7, 8, (1, 10, 11)
+
+#: The start of the names of what is added to the graph.
+_SIZES = "symnet_sizes_of_"
+
+
+class NotRun(Exception):
+    """Why a model is not run."""
+
+
+@dataclass
+class Probe:
+    """A model with what symnet has read in it."""
+
+    state: State
+    network: Network
+    title: str = "the runtime"
+
+    def __post_init__(self) -> None:
+        weights = {tensor.name for tensor in self.state.graph.initializer}
+        self.inputs = [value for value in self.state.graph.input if value.name not in weights]
+        dims = [size for value in self.inputs for size in self._dims(value.name)]
+        self.symbols: list[Symbol] = [one for one in symbols_of(*dims) if one is not self.state.batch]
+
+    def _dims(self, name: str) -> tuple[Term, ...]:
+        """The sizes of an input, the batch among them."""
+        found = self.state.values.get(name)
+        return found.sizes(self.state.batch) if isinstance(found, Flow) else ()
+
+    def batch(self, point: Point) -> int:
+        """The batch of a run: the one that the file fixes, if it does; one example where several are too much work."""
+        fixed = self.state.batch.constant
+        if fixed is not None:
+            return fixed
+        return point.batch if work_at(self.network, point) * point.batch <= WORK else 1
+
+    def whole(self, point: Point) -> Point:
+        """The same numbers, with that of the batch."""
+        batch = self.batch(point)
+        symbol = {self.state.batch: batch} if isinstance(self.state.batch, Symbol) else {}
+        return Point({**point.sizes, **symbol}, batch)
+
+    def given(self, point: Point) -> tuple[tuple[int, ...], ...]:
+        """The sizes of the inputs, the batch left out."""
+        found = []
+        for value in self.inputs:
+            flow = self.state.values.get(value.name)
+            if isinstance(flow, Flow):
+                found.append(
+                    point.shape([size for axis, size in enumerate(flow.sizes(self.state.batch)) if axis != flow.batch])
+                )
+        return tuple(found)
+
+    # ---- what is run ---------------------------------------------------------------------------------------------
+
+    def refuse_large(self, point: Point) -> None:
+        """Raises :class:`NotRun` where a run would take more memory or time than it may."""
+        at = self.whole(point)
+        if work_at(self.network, point) * self.batch(point) > WORK:
+            raise NotRun(f"a run takes more than {WORK:,} multiply-adds")
+        last: dict[str, int] = {}
+        for number, node in enumerate(self.state.graph.node):
+            last |= dict.fromkeys(node.input, number)
+        held = sum(prod(tensor.dims) for tensor in self.state.graph.initializer)
+        for number, node in enumerate(self.state.graph.node):
+            held += sum(self._entries(name, at) for name in node.output)
+            if held * 4 > BYTES:
+                raise NotRun(f"a run takes more than {BYTES >> 20:,} MB")
+            held -= sum(
+                self._entries(name, at) for name in {*node.input, *node.output} if last.get(name, number) <= number
+            )
+
+    def _entries(self, name: str, at: Point) -> int:
+        value = self.state.values.get(name)
+        if value is None or not name:
+            return 0
+        return prod(at.shape(_sizes(value, self.state.batch)))
+
+    def model(self, point: Point) -> Any:
+        """The model at these sizes, which gives the sizes of its tensors and the numbers of small ones."""
+        import onnx
+
+        made = onnx.ModelProto()
+        made.CopyFrom(_without_weights(self.state.model))
+        graph, at = made.graph, self.whole(point)
+        for value in graph.input:
+            if isinstance(self.state.values.get(value.name), Flow):
+                sizes = at.shape(self._dims(value.name))
+                for size, number in zip(value.type.tensor_type.shape.dim, sizes, strict=True):
+                    size.Clear()
+                    size.dim_value = number
+        del graph.value_info[:]
+        del graph.output[:]
+        zeros = []
+        for tensor in self.state.graph.initializer:
+            external = tensor.data_location == onnx.TensorProto.EXTERNAL
+            if external and tensor.data_type not in REAL:
+                raise NotRun("numbers of the model stand in other files")
+            if tensor.data_type in REAL and (external or prod(tensor.dims) > KEPT_ENTRIES):
+                zeros += _zeros(onnx, tensor, graph)
+            else:
+                graph.initializer.add().CopyFrom(tensor)
+        nodes = [*zeros, *made.graph.node]
+        for name, value in self.compared().items():
+            if isinstance(value, Flow) or not _few_integers(value):
+                nodes.append(onnx.helper.make_node("Shape", [name], [_SIZES + name]))
+                graph.output.append(onnx.helper.make_tensor_value_info(_SIZES + name, _INT64, None))
+            else:
+                graph.output.append(onnx.helper.make_tensor_value_info(name, _INT64, None))
+        del made.graph.node[:]
+        made.graph.node.extend(nodes)
+        return made
+
+    def compared(self) -> dict[str, Value]:
+        """The values of which sizes or numbers are compared: those that nodes of the graph itself give."""
+        found = {}
+        for node in self.state.graph.node:
+            for name in node.output:
+                value = self.state.values.get(name)
+                if (name and isinstance(value, Flow)) or (isinstance(value, Array) and name in self.integers):
+                    found[name] = value
+        return found
+
+    @cached_property
+    def integers(self) -> set[str]:
+        """The outputs that are whole numbers of 64 bits, which arithmetic on sizes is."""
+        import onnx
+
+        graph = onnx.shape_inference.infer_shapes(_without_weights(self.state.model)).graph
+        values = (*graph.value_info, *graph.output)
+        return {value.name for value in values if value.type.tensor_type.elem_type == _INT64}
+
+    def feeds(self, model: Any, point: Point) -> dict[str, Any]:
+        """Zeros for every input."""
+        import onnx
+
+        weights = {tensor.name for tensor in self.state.graph.initializer}
+        found = {}
+        for value in model.graph.input:
+            if value.name in weights:
+                continue
+            kind = value.type.tensor_type.elem_type
+            if kind == _STRING:
+                raise NotRun("its input is text")
+            sizes = dimensions(value) or []
+            if not all(isinstance(size, int) for size in sizes):
+                sizes = [size if isinstance(size, int) else 1 for size in sizes]  # an input that nothing reads
+            found[value.name] = np.zeros(sizes, onnx.helper.tensor_dtype_to_np_dtype(kind))
+        return found
+
+    # ---- what came of it -----------------------------------------------------------------------------------------
+
+    def agreeing(self, results: Mapping[str, Any], point: Point) -> int:
+        """How many nodes gave what symnet says. Raises :class:`ModelError` for the first that did not."""
+        at = self.whole(point)
+        producers = {name: node for node in self.state.graph.node for name in node.output}
+        for name, value in self.compared().items():
+            if _SIZES + name in results:
+                theirs, ours = tuple(map(int, results[_SIZES + name])), at.shape(_sizes(value, self.state.batch))
+            elif isinstance(value, Array) and name in results:
+                theirs = tuple(map(int, np.asarray(results[name]).reshape(-1)))
+                ours = tuple(at.value(entry) for entry in value.entries.reshape(-1))  # type: ignore[union-attr]
+            else:
+                continue
+            if theirs != ours:
+                what = f"{self.state.origin(producers[name])}: {name}"
+                raise disagreement("ONNX", what, self.given(point), self.batch(point), [theirs], [ours]) from None
+        return len(results)
+
+
+def _sizes(value: Value, batch: Term) -> tuple[Term, ...]:
+    return value.sizes(batch) if isinstance(value, Flow) else value.dims
+
+
+def _few_integers(array: Array) -> bool:
+    if array.count is None or array.count > COMPARED_ENTRIES or array.entries is None:
+        return False
+    return all(isinstance(entry, Term) for entry in array.entries.reshape(-1))
+
+
+def _without_weights(model: Any) -> Any:
+    """The model without its arrays, which may be large."""
+    import onnx
+
+    made = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
+    made.graph.name = model.graph.name or "graph"
+    made.graph.node.extend(model.graph.node)
+    made.graph.input.extend(model.graph.input)
+    made.graph.output.extend(model.graph.output)
+    made.graph.sparse_initializer.extend(model.graph.sparse_initializer)
+    return made
+
+
+def _zeros(onnx: Any, tensor: Any, graph: Any) -> list[Any]:
+    """A node that gives zeros in the place of an array."""
+    shape = f"symnet_shape_of_{tensor.name}"
+    graph.initializer.append(onnx.helper.make_tensor(shape, _INT64, [len(tensor.dims)], list(tensor.dims)))
+    zero = onnx.helper.make_tensor("zero", tensor.data_type, [1], [0.0])
+    for place, value in enumerate(graph.input):
+        if value.name == tensor.name:  # an input with a usual value
+            del graph.input[place]
+            break
+    return [onnx.helper.make_node("ConstantOfShape", [shape], [tensor.name], value=zero)]
