@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
-from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, Tensor, state
+from symnet.solving.measures import QUANTITIES, ask_measured, measures
+from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, state
 from symnet.terms.parse import Constraint, Membership, parse_constraints
 from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
@@ -32,31 +33,6 @@ __all__ = [
     "resolver",
     "wanted",
 ]
-
-
-def _parameters(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
-    return (weight.shape for weight in tensor.applied.weights)
-
-
-def _trainable(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
-    return (weight.shape for weight in tensor.applied.weights if weight.trainable)
-
-
-def _multiply_adds(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
-    return tensor.layer.work(tensor.inputs, tensor.shape) if tensor.layer else ()
-
-
-def _activations(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
-    return (tensor.shape.dims,) if tensor.index else ()
-
-
-#: What a budget can speak of: the index sets of a layer whose entries are counted.
-QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
-    "parameters": _parameters,
-    "trainable": _trainable,
-    "multiply_adds": _multiply_adds,
-    "activations": _activations,
-}
 
 
 #: What narrows the unknowns: text, or texts and propositions.
@@ -129,10 +105,16 @@ def pose(
     symbols = letters(asked)
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
     names |= {name: integer(number) for name, number in (counts or {}).items()}
-    for told in narrowed(where, names):
-        if symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
+    measured = measures(asked.graph, names)
+    later: list[Proposition] = []
+    for told in narrowed(where, measured | names):
+        if any(measured.get(symbol.name) is symbol for symbol in symbols_of(told)):
+            later.append(told)
+        elif symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
             statement.ask(told, WHERE)
     state(statement, asked.graph, exact=exact)
+    for told in later:
+        ask_measured(statement, asked.graph, told, measured)
     target = None if valid else _target(asked, statement)
     if budget:
         _budget(budget, statement, names)

@@ -18,12 +18,13 @@ from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
 from symnet.solving.formulas import Formulas
+from symnet.solving.measures import measures
 from symnet.solving.question import Case, Problem, Where, letters, narrowed, pose, read, wanted
 from symnet.solving.search import answer, asked_for, by_numbers, decided, listed
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import identity, linked
 from symnet.terms.propositions import And, Eq, holds
-from symnet.terms.term import Symbol, integer, symbols_of
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 if TYPE_CHECKING:
     from symnet.network.network import Network
@@ -83,7 +84,8 @@ def _networks(asked: Question, choices: list[tuple[int, ...]]) -> list[tuple[tup
 
 def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list[tuple[int, ...]]:
     """All numbers for the repeat counts within what ``where`` says of them alone."""
-    told = narrowed(where, {symbol.name: symbol for symbol in symbols})
+    names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
+    told = narrowed(where, measures(asked.graph, names) | names)
     alone = And(*(part for part in told if set(symbols_of(part)) <= set(asked.counts)))
     bounds = find_bounds(alone, asked.counts)
     amount = 1
