@@ -102,7 +102,13 @@ def solve(parser: argparse.ArgumentParser) -> None:
         metavar="S,P",
         help="the unknowns; other symbols are parameters of the answer",
     )
-    parser.add_argument("--where", action="append", metavar='"S<=4"', help="narrow the unknowns")
+    parser.add_argument(
+        "--where",
+        action="append",
+        metavar='"S<=4"',
+        help="narrow the unknowns; also receptive_field, total_stride, field_padding, layers, and outputs: a == b",
+    )
+    parser.add_argument("--every", action="append", metavar="W", help="symbols for all of whose values it must hold")
     parser.add_argument("--exact", action="store_true", help="ask that every layer divides exactly")
     parser.add_argument("--valid", action="store_true", help="ask only that every layer is valid, whatever the target")
     parser.add_argument(

@@ -176,6 +176,7 @@ def solve(options: argparse.Namespace) -> int:
         exact=options.exact,
         valid=options.valid,
         budget=options.budget,
+        every=options.every,
     )
     if options.json:
         import json
@@ -183,7 +184,7 @@ def solve(options: argparse.Namespace) -> int:
         from symnet.render.checking import answer_data, written_out
         from symnet.solving.api import joined
 
-        said = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget"))
+        said = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget", "every"))
         asked = vars(options) | {name.rstrip("_"): joined(texts) for name, texts in said}
         return print_out(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
     from symnet.render.answers import markdown, plain

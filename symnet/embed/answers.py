@@ -26,6 +26,7 @@ def answer_blocks(request: Request) -> tuple[Block, ...]:
         exact=request.flag("exact"),
         valid=request.flag("valid"),
         budget=request.text("budget"),
+        every=request.text("every"),
     )
     question = Paragraph((Strong("Question."), " ", Code(request.source)))
     if not found.complete:

@@ -45,6 +45,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, _Option]]] = {
         "for": _Option(),
         "where": _Option(),
         "budget": _Option(),
+        "every": _Option(),
         "exact": _Option(bool),
         "valid": _Option(bool),
     },
@@ -62,7 +63,7 @@ INLINE: Final[Mapping[str, Mapping[str, _Option]]] = {
 
 
 #: Options that add up where they are repeated.
-_ADDING: Final = ("at", "budget", "for", "where")
+_ADDING: Final = ("at", "budget", "every", "for", "where")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.solving.chain import Listed
+from symnet.solving.every import ALWAYS, TRIED
 from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
@@ -33,6 +34,11 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
         return f"Not known: {found.reason}."
     if found.count == 0:
         return _nothing(found) + _near(found)
+    whatever = _whatever(found)
+    if whatever:
+        all_exact = found.exactly.complete and found.exactly.count == found.count is not None
+        only = f"{values(next(found.numeric()))}, and no other" if found.count == 1 else str(found)
+        return f"{only}, {whatever}.{' Every layer divides exactly.' if all_exact else ''}"
     if found.count == 1:
         [solution] = found.numeric()
         dropped = found.dropped(solution)
@@ -64,6 +70,12 @@ def _marks(found: Solutions) -> Mark | None:
         return f" ({dropped or 'exactly'})"
 
     return mark
+
+
+def _whatever(found: Solutions) -> str:
+    """``whatever W is``, where the question is asked for every size."""
+    names = " and ".join(symbol.name for symbol in found.problem.every)
+    return names and f"whatever {names} {'are' if len(found.problem.every) > 1 else 'is'}"
 
 
 def _near(found: Solutions) -> str:
@@ -138,6 +150,14 @@ def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, st
     before = ""
     for number, step in enumerate(found.derivation):
         left, right = step.theorem.conclusion.args
+        if step.heading in (TRIED, ALWAYS):
+            shown = (
+                f"⇒ {_shown(right, write)}"
+                if step.heading == TRIED
+                else f"{_shown(left, write)} ⇔ {_shown(right, write)}"
+            )
+            lines.append((shown, step.words))
+            continue
         if not lines and number == 0 and not _long(left):
             lines.append((_shown(left, write), "the question, on sizes as they are defined"))
         line = _shown(right, write)
@@ -185,7 +205,7 @@ def _holds_anyway(part: Proposition) -> bool:
 
 
 def _rests(found: Solutions) -> str:
-    number = len(steps(found.theorem, *(step.theorem for step in found.derivation)))
+    number = len(steps(found.theorem, *found.answer.also, *(step.theorem for step in found.derivation)))
     assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
     signs = "every symbol is a positive integer, paddings may be 0"
     return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."

@@ -26,7 +26,7 @@ from symnet.terms.term import integer, symbols_of
 __all__ = ["Checked", "answer_data", "checked", "written_out"]
 
 #: What may be asked besides the question.
-OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "all")
+OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "every", "all")
 
 #: Goals printed of a proof by itself, and how much of each.
 GOALS, LONG = 40, 400
@@ -168,7 +168,7 @@ def _giving(network: Network, outputs: Any) -> Network:
 
 def _solved(asked: dict[str, Any]) -> Solutions:
     unknown = set(asked) - {"question", *OPTIONS}
-    texts = [asked.get(name) for name in ("for", "where", "budget", "at")]
+    texts = [asked.get(name) for name in ("for", "where", "budget", "at", "every")]
     if unknown or not all(text is None or isinstance(text, str) for text in texts):
         raise ProofError("asked: there are no such options")
     found: Solutions = solve(
@@ -178,6 +178,7 @@ def _solved(asked: dict[str, Any]) -> Solutions:
         exact=asked.get("exact") is True,
         valid=asked.get("valid") is True,
         budget=texts[2],
+        every=texts[4],
     )
     return found
 

@@ -40,6 +40,7 @@ def solve(
     exact: bool = False,
     valid: bool = False,
     budget: Any = None,
+    every: Any = None,
 ) -> Any:
     """All values of the unknowns for which every layer is valid, every join agrees, and the output is the target.
 
@@ -49,7 +50,8 @@ def solve(
     name or SymPy symbol (the other letters become parameters of the answer); ``where`` narrows them, as text or SymPy
     relations; ``exact`` asks that no layer drops an entry, ``valid`` leaves a target aside, ``budget`` bounds parameters,
     trainable, multiply_adds, activations: as text, as ``{net.parameters: 10**6}``, or as a relation. Each of the three may be
-    several, which add up. The answer is a :class:`symnet.Solutions`.
+    several, which add up. ``every`` names letters for all of whose values the question must hold. The answer is a
+    :class:`symnet.Solutions`.
 
     Of SymPy (in)equalities instead of a question the answer is a SymPy set, of integers, or of tuples of them where several
     symbols are asked for; an expression is asked to be 0. What is declared of a symbol is part of the question.
@@ -64,6 +66,8 @@ def solve(
     >>> x = sympy.Symbol("x")
     >>> solve(sympy.Eq(x // 4, 5), x)
     {20, 21, 22, 23}
+    >>> solve("(1,W,W) -> Conv|8|3|1|P = (_,W,W)", every="W")
+    P ∈ {1}
     """
     if for_ is not None and unknowns:
         raise TermError("what is asked for is given twice: as arguments, and as for_")
@@ -71,7 +75,7 @@ def solve(
         flat = [one for each in unknowns for one in (each if isinstance(each, list | tuple | set) else [each])]
         for_ = flat
     if layers is not None or input is not None:
-        return _about_list(question, input, layers, output, for_, where, exact, valid, budget)
+        return _about_list(question, input, layers, output, for_, where, exact, valid, budget, every)
     if _is_about_integers(question):
         return _in_integers(question, for_, where)
     if not isinstance(question, str) and not hasattr(question, "graph"):
@@ -81,36 +85,46 @@ def solve(
             + ("; == compares, and Eq(a, b) is SymPy's equation" if isinstance(question, bool) else "")
         )
     network: Any = None if isinstance(question, str | Question) else question
-    return _asked(question, output, for_, where, exact, valid, budget, {} if network is None else network.letters)
+    own = {} if network is None else network.letters
+    return _asked(question, output, for_, where, exact, valid, budget, every, own)
 
 
 def _about_list(
-    question: Any, input: Any, layers: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any
+    question: Any,
+    input: Any,
+    layers: Any,
+    output: Any,
+    for_: Any,
+    where: Any,
+    exact: bool,
+    valid: bool,
+    budget: Any,
+    every: Any,
 ) -> Solutions:
     """The answer about an input and a list of layers."""
     if question is not None or input is None:
         raise NotationError("solve takes a question, or input and layers: solve(input=(3, 224, 224), layers=[...])")
     asked, letters = listed_question(input, () if layers is None else layers)
-    return _asked(asked, output, for_, where, exact, valid, budget, letters)
+    return _asked(asked, output, for_, where, exact, valid, budget, every, letters)
 
 
 def _asked(
-    question: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any, own: Letters
+    question: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any, every: Any, own: Letters
 ) -> Solutions:
     """The answer about a network, in the person's ``own`` symbols."""
     asked = question_with(question, output)
     bounds, others = budget_in(budget, None if isinstance(question, str | Question) else question)
-    letters = spoken_letters(own, output, for_, where, budget)
+    letters = spoken_letters(own, output, for_, where, budget, every)
     told = [*constraints_in(where), *others, *declared_of_letters(letters, asked)]
-    return _answer(asked, letter_names(for_), told, exact, valid, bounds, letters)
+    return _answer(asked, letter_names(for_), told, exact, valid, bounds, letter_names(every), letters)
 
 
 def _answer(
-    asked: Any, unknowns: Any, told: Any, exact: bool, valid: bool, bounds: Any, letters: Letters | None
+    asked: Any, unknowns: Any, told: Any, exact: bool, valid: bool, bounds: Any, every: Any, letters: Letters | None
 ) -> Solutions:
     """The answer, which is stored as what was asked."""
-    problem = posed(asked, unknowns, told, exact=exact, valid=valid, budget=bounds)
-    again = partial(_answer, asked, unknowns, told, exact, valid, bounds, letters)
+    problem = posed(asked, unknowns, told, exact=exact, valid=valid, budget=bounds, every=every)
+    again = partial(_answer, asked, unknowns, told, exact, valid, bounds, every, letters)
     return Solutions(problem, answered(problem), letters, again)
 
 

@@ -10,7 +10,8 @@ from symnet.errors import NotationError, SymnetError, TermError
 from symnet.layers.fields import FieldSpec
 from symnet.notation.parse import INPUT, Question
 from symnet.printing.text import text
-from symnet.solving.question import QUANTITIES, Problem, read
+from symnet.solving.measures import QUANTITIES
+from symnet.solving.question import Problem, read
 from symnet.solving.statement import WHERE, Statement
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.sympy_letters import Letters, letters_of, merged

@@ -87,6 +87,8 @@ class Answer:
     theorem: Theorem | None
     steps: Callable[[], tuple[Step, ...]]
     reason: str | None = None
+    #: what else the answer rests on: that a solution does for every size
+    also: tuple[Theorem, ...] = ()
 
     def without_parameters(self, unknowns: tuple[Symbol, ...]) -> Answer:
         """An answer about one unknown that does not depend on the parameters, as the list of its members; else the answer."""

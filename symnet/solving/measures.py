@@ -1,7 +1,7 @@
-"""What a condition may speak of besides the letters of a question: what one entry of the output sees of the input, how many
-layers there are, what a budget bounds, and the outputs of two layers that are to be equal.
+"""What a question may speak of besides its letters: what one entry of the output sees of the input, how many layers there are, and
+the outputs of two layers that are to be equal; in a budget, what is counted.
 
-    receptive_field >= 65     total_stride = 32     field_padding <= 3     layers <= 20     parameters <= 1M     @a = @b
+    receptive_field >= 65     total_stride = 32     field_padding <= 3     layers <= 20     a == b
 
 A receptive field is that of the last tensor with axes, the same bound on every axis: size 1 + Σ D(F − 1)·j, where j is the product
 of the strides before the layer.
@@ -16,9 +16,9 @@ from symnet.errors import LayerError, SymnetError
 from symnet.graph import Graph
 from symnet.network.propagate import Placed, propagate
 from symnet.network.receptive import receptive_fields, unbounded
-from symnet.solving.statement import BUDGET, WHERE, Statement, Tensor
+from symnet.solving.statement import WHERE, Statement, Tensor
 from symnet.terms.propositions import Eq, Le, Proposition
-from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["FIELDS", "QUANTITIES", "ask_measured", "measures"]
 
@@ -54,7 +54,7 @@ LAYERS = "layers"
 
 def measures(graph: Graph, letters: Iterable[str]) -> dict[str, Term]:
     """The names that conditions may use besides the ``letters``, each as the symbol that stands for it."""
-    names = [*FIELDS, LAYERS, *QUANTITIES, *_outputs(graph)]
+    names = [*FIELDS, LAYERS, *_outputs(graph)]
     taken = set(letters)
     return {name: Symbol(name, 0) for name in names if name not in taken}
 
@@ -84,11 +84,8 @@ def ask_measured(statement: Statement, graph: Graph, told: Proposition, names: M
                 statement.ask(Le(integer(1), integer(0)), WHERE)
                 return
         choices.append(_measured(statement, symbol.name, placed or ()))
-    why = BUDGET if any(symbol.name in QUANTITIES for symbol in spoken) else WHERE
-    what = " and ".join(symbol.name.replace("_", "-") for symbol in spoken)
     for chosen in dict.fromkeys(product(*choices)):
-        put = substitute(told, dict(zip(spoken, chosen, strict=True)))
-        statement.ask(put, why, what=what if why == BUDGET else "")
+        statement.ask(substitute(told, dict(zip(spoken, chosen, strict=True))), WHERE)
 
 
 def _ask_equal(statement: Statement, told: Proposition, outputs: Mapping[str, int], about: list[str]) -> None:
@@ -108,10 +105,6 @@ def _measured(statement: Statement, name: str, placed: tuple[Placed, ...]) -> tu
     """What a name comes to: one number or term; of a receptive field one for each axis."""
     if name == LAYERS:
         return (integer(len(statement.tensors) - 1),)
-    if name in QUANTITIES:
-        sets = QUANTITIES[name]
-        counted = [statement.formulas.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
-        return (Sum(*counted) if counted else integer(0),)
     last = max((place.index for place in placed if place.axes), default=0)
     if not placed[last].axes:
         raise SymnetError(f"{name}: no tensor of the network has an axis that windows move along")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from symnet.network.network import Network
 
 __all__ = [
-    "QUANTITIES",
     "Case",
     "Problem",
     "Where",
@@ -31,6 +30,7 @@ __all__ = [
     "proposition",
     "read",
     "resolver",
+    "universal",
     "wanted",
 ]
 
@@ -56,6 +56,8 @@ class Problem:
     target: tuple[Term | None, ...] | None
     counts: tuple[Symbol, ...] = ()
     cases: tuple[Case, ...] = ()
+    #: symbols for all of whose values the question must hold
+    every: tuple[Symbol, ...] = ()
 
     def exactly(self) -> Problem:
         """The same question, asking that no layer drops an entry."""
@@ -96,6 +98,7 @@ def pose(
     budget: str | None = None,
     counts: Mapping[str, int] | None = None,
     formulas: Formulas | None = None,
+    every: str | Iterable[str] | None = None,
 ) -> Problem:
     """State the question. ``valid`` asks only that the network can be built: a target is left aside. ``counts`` are
     the numbers that its repeat counts have been given; then ``formulas`` may be those of the other networks.
@@ -118,8 +121,9 @@ def pose(
     target = None if valid else _target(asked, statement)
     if budget:
         _budget(budget, statement, names)
-    unknowns = wanted(for_, symbols)
-    return Problem(asked.source, unknowns, tuple(s for s in symbols if s not in unknowns), statement, exact, target)
+    always, unknowns = universal(every, for_, symbols)
+    parameters = tuple(symbol for symbol in symbols if symbol not in (*unknowns, *always))
+    return Problem(asked.source, unknowns, parameters, statement, exact, target, every=always)
 
 
 def letters(asked: Question) -> tuple[Symbol, ...]:
@@ -241,6 +245,24 @@ def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
         if isinstance(total, Symbol) and total in totals:
             what = total.name.removeprefix(TOTAL).replace("_", "-")
         statement.ask(substitute(proposition(constraint), totals), BUDGET, what=what)
+
+
+def universal(
+    every: str | Iterable[str] | None, for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]
+) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
+    """The symbols for all of whose values the question must hold, and those that are asked for: all others where nobody says."""
+    if every is None:
+        return (), wanted(for_, symbols)
+    always = wanted(every, symbols)
+    unknowns = tuple(s for s in symbols if s not in always) if for_ is None else wanted(for_, symbols)
+    both = [symbol.name for symbol in unknowns if symbol in always]
+    if both or not unknowns:
+        raise SymnetError(
+            f"{both[0]} is asked for and is to have every value"
+            if both
+            else "every symbol is to have every value: none is asked for"
+        )
+    return always, unknowns
 
 
 def wanted(for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from symnet.layers.exactness import drops
@@ -56,20 +56,20 @@ class _Window:
 class Judge:
     """Judges solutions of one question."""
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement, every: Collection[Symbol] = ()) -> None:
+        """``every`` symbols have no values: nothing is judged by what speaks of them."""
         self._drops: dict[tuple[int, str, Term], None] = {}
         self._windows: dict[_Window, None] = {}
         self._widths: dict[Term, None] = {}
-        self._sides = (
-            [size for size in statement.tensors[0].shape.axes if symbols_of(size)] if statement.tensors else []
-        )
+        sides = statement.tensors[0].shape.axes if statement.tensors else ()
+        self._sides = [size for size in sides if symbols_of(size) and not set(symbols_of(size)) & set(every)]
         for tensor in statement.tensors:
             for part in tensor.exact:
                 written = statement.written(part.proposition)
-                if isinstance(written, Divides | Le):
+                if isinstance(written, Divides | Le) and not set(symbols_of(written)) & set(every):
                     self._drops[tensor.index, tensor.name, drops(written)] = None
             for map_ in tensor.applied.maps:
-                if map_ is not None and symbols_of(*map_.values):
+                if map_ is not None and symbols_of(*map_.values) and not set(symbols_of(*map_.values)) & set(every):
                     self._windows[_window(map_)] = None
             channels = tensor.shape.channels
             if tensor.layer is not None and isinstance(channels, Symbol) and channels in tensor.layer.symbols:
@@ -136,7 +136,7 @@ class Judges:
 
 def judge(problem: Problem) -> Judge | Judges:
     """Who judges the solutions of a question."""
-    return Judges(problem) if problem.counts else Judge(problem.statement)
+    return Judges(problem) if problem.counts else Judge(problem.statement, problem.every)
 
 
 def _window(map_: AxisMap) -> _Window:

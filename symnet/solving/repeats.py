@@ -17,6 +17,7 @@ from symnet.notation.parse import Question
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
+from symnet.solving.every import for_every
 from symnet.solving.formulas import Formulas
 from symnet.solving.measures import measures
 from symnet.solving.question import Case, Problem, Where, letters, narrowed, pose, read, wanted
@@ -45,12 +46,17 @@ def posed(
     exact: bool,
     valid: bool,
     budget: str | None,
+    every: str | Iterable[str] | None = None,
 ) -> Problem:
     """State a question; if there are repeat counts, for every choice of them."""
     asked = read(question)
     if not asked.counts:
-        return pose(asked, for_, where, exact=exact, valid=valid, budget=budget)
+        return pose(asked, for_, where, exact=exact, valid=valid, budget=budget, every=every)
     symbols = letters(asked)
+    if every is not None:
+        raise SymnetError(
+            "a question for every size has no letter that says how often a part is repeated: give it a number"
+        )
     unknowns = wanted(for_, symbols)
     parameters = tuple(symbol for symbol in symbols if symbol not in unknowns)
     inside = [symbol.name for symbol in symbols if symbol not in asked.counts]
@@ -110,6 +116,8 @@ def _bound_it(counts: tuple[Symbol, ...]) -> str:
 
 def answered(problem: Problem) -> Answer:
     """The answer; if there are repeat counts, that of every case, joined to one equivalence."""
+    if problem.every:
+        return for_every(problem)
     if not problem.counts:
         return answer(problem)
     found: list[Answer] = []

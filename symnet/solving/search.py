@@ -30,7 +30,7 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
 
-__all__ = ["answer", "asked_for", "by_numbers", "decided", "listed"]
+__all__ = ["answer", "asked_for", "by_numbers", "decided", "family", "listed"]
 
 #: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
@@ -89,7 +89,7 @@ def _by_factors(problem: Problem) -> Answer | None:
             except KernelError:
                 pass
         try:
-            return _family(chain, problem.unknowns)
+            return family(chain, problem.unknowns)
         except Stop:
             return None
     chain.add(found.apart, "separate", "each size by itself: the values of its symbol that give this factor")
@@ -110,9 +110,9 @@ def _with_parameters(problem: Problem) -> Answer:
         try:
             return _along(problem)
         except (KernelError, Stop):
-            return _family(Chain(problem.statement), problem.unknowns)
+            return family(Chain(problem.statement), problem.unknowns)
     try:
-        found = _family(Chain(problem.statement), problem.unknowns)
+        found = family(Chain(problem.statement), problem.unknowns)
     except Stop as why:
         try:
             return _along(problem)
@@ -190,7 +190,7 @@ def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach |
             more = ": add bounds with where" if isinstance(why, OutOfReach) else ""
             raise KernelError(f"there are finitely many solutions, but {why}{more}") from None
         try:
-            return _family(chain, unknowns)
+            return family(chain, unknowns)
         except Stop:
             raise why from None
     chain.add(theorem, "list", "all solutions" if len(unknowns) == 1 else "all cases")
@@ -298,7 +298,7 @@ def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...
 # -------------------------------------------------------------------------------------------------------
 
 
-def _family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
+def family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     """Bounds of one unknown in terms of everything else: the first one that can be isolated."""
     why: SymnetError | None = None
     chain.thin()

@@ -295,7 +295,9 @@ class Solutions:
         return tuple(True for _ in self.classes) if self.classes == self.exactly.classes else ()
 
     def is_exact(self, solution: object) -> bool:
-        """Whether every layer divides without dropping an entry."""
+        """Whether every layer divides without dropping an entry; for every size, where the question is asked for every size."""
+        if self._problem.every:
+            return self._problem.exact or solution in self.exactly
         return self._judge.exact(self._point(solution))
 
     def dropped(self, solution: object) -> tuple[Dropped, ...]:
@@ -350,7 +352,7 @@ class Solutions:
         data: dict[str, Any] = {
             "unknowns": list(self.unknowns), "finite": self.finite, "solutions": listed, "set": str(self),
             "classes": self.classes, "count": self.count, "complete": self.complete, "exact": exact,
-            "steps": len(steps(theorem)) if theorem is not None else 0, "checked": theorem is not None,
+            "steps": len(steps(theorem, *self._answer.also)) if theorem is not None else 0, "checked": theorem is not None,
             "reason": self.reason,
         }  # fmt: skip
         if theorem is not None and theorem.hypotheses:
@@ -360,7 +362,7 @@ class Solutions:
         if self.nearest:
             data["nearest"] = [near.to_json() for near in self.nearest]
         if proof and theorem is not None:
-            data["proof"] = write_proof(theorem)
+            data["proof"] = write_proof(theorem, *self._answer.also)
         return data
 
     def to_sympy(self) -> Any:
