@@ -17,7 +17,7 @@ from symnet.errors import TermError
 from symnet.printing.latex import latex
 from symnet.printing.text import python_text
 from symnet.sympy_functions.printed import PrintedQuotient
-from symnet.sympy_functions.quotient import is_natural, is_whole, rounded_number, simpler
+from symnet.sympy_functions.quotient import is_mostly_negative, is_natural, is_whole, rounded_number, simpler
 from symnet.sympy_functions.reading import term_of
 from symnet.sympy_functions.rounding import ExactCeiling, ExactFloor
 from symnet.terms import term as t
@@ -168,10 +168,17 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
             return self
 
     def normal(self) -> Any:
-        """What ``simplify`` calculates with, so that it meets SymPy's own floors; it ends as a quotient again."""
+        """What ``simplify`` calculates with, so that it meets SymPy's own floors; at its end ``doit`` makes it a quotient again."""
         if self._is_misread():
             return self
         return (_SimplifiedFloor if self.direction < 0 else _SimplifiedCeiling)(self.args[0] / self.args[1])
+
+    def doit(self, **hints: Any) -> Any:
+        """Without a minus sign that can be taken out: ⌊−W/2⌋ is −⌈W/2⌉, so that the two cancel where an expression is simplified."""
+        top, below = (part.doit(**hints) for part in self.args) if hints.get("deep", True) else self.args
+        if is_mostly_negative(top):
+            return -(CeilDiv if self.direction < 0 else FloorDiv)(-top, below)
+        return self.func(top, below)
 
     # ---- text, sums in textbook order where the quotient is one of sizes ----
 
@@ -257,12 +264,12 @@ class CeilDiv(_Division):
 
 class _SimplifiedFloor(ExactFloor):
     def doit(self, **hints: Any) -> Any:
-        return FloorDiv(*self.fraction())
+        return FloorDiv(*self.fraction()).doit(**hints)
 
 
 class _SimplifiedCeiling(ExactCeiling):
     def doit(self, **hints: Any) -> Any:
-        return CeilDiv(*self.fraction())
+        return CeilDiv(*self.fraction()).doit(**hints)
 
 
 for _exact in (ExactFloor, _SimplifiedFloor):

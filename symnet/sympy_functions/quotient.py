@@ -11,7 +11,15 @@ from sympy import Add, Integer, Mul, S
 
 from symnet.errors import TermError
 
-__all__ = ["DivisionByZero", "exact_quotient", "is_natural", "is_whole", "rounded_number", "simpler"]
+__all__ = [
+    "DivisionByZero",
+    "exact_quotient",
+    "is_mostly_negative",
+    "is_natural",
+    "is_whole",
+    "rounded_number",
+    "simpler",
+]
 
 
 class DivisionByZero(TermError, ZeroDivisionError):
@@ -151,6 +159,26 @@ def _without_factors(addends: list[tuple[Any, Any]], numerator: Any, denominator
 
 def _size(exponent: Any) -> Any:
     return exponent if exponent.is_Integer else S.Zero
+
+
+def is_mostly_negative(expression: Any) -> bool:
+    """Whether a person would take a minus sign out of a sum: most of its addends with letters are negative; of as many of both,
+    the last of the alphabet is. Of an expression that is not 0 and its negative, this holds of exactly one.
+
+    >>> F, W = sympy.symbols("F W")
+    >>> is_mostly_negative(F - W), is_mostly_negative(W - F - 3), is_mostly_negative(-W), is_mostly_negative(7 - W)
+    (True, False, True, True)
+    """
+    addends = [addend.as_coeff_Mul() for addend in Add.make_args(expression)]
+    lettered = [
+        (part, bool(coefficient < 0)) for coefficient, part in addends if part.free_symbols and coefficient.is_real
+    ]
+    negative = sum(minus for _, minus in lettered)
+    if 2 * negative != len(lettered):
+        return 2 * negative > len(lettered)
+    if not lettered:
+        return bool(expression.is_negative)
+    return max(lettered, key=lambda pair: sympy.default_sort_key(pair[0]))[1]
 
 
 def exact_quotient(numerator: Any, denominator: Any) -> Any:

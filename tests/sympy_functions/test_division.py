@@ -156,6 +156,18 @@ def test_simplify_meets_floor_and_comes_back() -> None:
     assert sympy.simplify(V * FloorDiv(W - 7, 4)) == V * FloorDiv(W - 7, 4)
 
 
+@settings(max_examples=12, deadline=None)
+@given(
+    st.integers(-3, 3).filter(bool), st.integers(-3, 3), st.integers(-9, 9), st.sampled_from([2, 3, -4, V, -V, W + 1])
+)
+def test_simplify_knows_that_rounding_up_is_rounding_down_of_the_negative(a: int, b: int, c: int, below: Any) -> None:
+    top = a * W + b * x + c
+    assert sympy.simplify(CeilDiv(top, below) + FloorDiv(-top, below)) == 0
+    assert sympy.simplify(V * CeilDiv(top, below) + V * FloorDiv(-top, below) + 1) == 1
+    assert sympy.simplify(FloorDiv(top, below) - sympy.floor(top / below)) == 0
+    assert sympy.simplify(CeilDiv(top, below) - sympy.ceiling(top / below)) == 0
+
+
 def test_rewriting() -> None:
     plain = FloorDiv(W - 7, 4).rewrite(sympy.floor)
     assert plain == sympy.floor((W - 7) / 4)
