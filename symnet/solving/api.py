@@ -17,9 +17,12 @@ from symnet.solving.asking import (
     question_with,
     spoken_letters,
 )
+from symnet.solving.chain import Listed
 from symnet.solving.listed_question import listed_question
 from symnet.solving.repeats import answered, posed
+from symnet.solving.signs import solutions_by_signs
 from symnet.solving.solutions import Solutions
+from symnet.solving.sympy_sets import boxes_set
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.sympy_relations import is_relation
 
@@ -148,4 +151,11 @@ def _is_about_integers(question: Any) -> bool:
 def _in_integers(question: Any, unknowns: Any, where: Any) -> Any:
     """The SymPy set of all integers, or tuples of integers, for which the relations hold."""
     problem, letters = of_relations(question, unknowns, where)
-    return Solutions(problem, answered(problem), letters).set
+    answer = answered(problem)
+    if not isinstance(
+        answer.found, Listed
+    ):  # conditions, or none: with signs for its letters the question may have a list
+        boxes = solutions_by_signs(problem)
+        if boxes is not None:
+            return boxes_set(boxes)
+    return Solutions(problem, answer, letters).set

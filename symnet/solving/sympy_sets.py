@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 from symnet.solving.chain import Family
@@ -14,10 +15,12 @@ from symnet.terms.term import Symbol
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["family_set", "in_own_symbols", "integer_set", "tuples"]
+__all__ = ["boxes_set", "family_set", "in_own_symbols", "integer_set", "tuples"]
 
 #: Finite progressions up to this size are written as finite sets.
 LISTED = 64
+#: Boxes with sets of so many numbers together are written as finite sets of tuples.
+MANY = 20_000
 
 
 def integer_set(members: IntegerSet) -> sympy.Set:
@@ -54,6 +57,22 @@ def tuples(solutions: Iterable[tuple[int, ...]]) -> sympy.Set:
     import sympy
 
     return sympy.FiniteSet(*(sympy.Tuple(*one) for one in solutions))
+
+
+def boxes_set(boxes: Sequence[tuple[IntegerSet, ...]]) -> sympy.Set:
+    """The union of boxes, each with a set for every unknown: numbers for one unknown, tuples for several.
+
+    >>> boxes_set([(IntegerSet.of(1), IntegerSet.of(2, 5)), (IntegerSet.of(-1), IntegerSet.of(-2))])
+    {(-1, -2), (1, 2), (1, 5)}
+    """
+    import sympy
+
+    sizes = [members.size for box in boxes for members in box]
+    if boxes and len(boxes[0]) > 1 and None not in sizes and sum(size or 0 for size in sizes) <= MANY:
+        return tuples(point for box in boxes for point in product(*box))
+    return sympy.Union(
+        *(integer_set(box[0]) if len(box) == 1 else sympy.ProductSet(*map(integer_set, box)) for box in boxes)
+    )
 
 
 def family_set(family: Family, unknowns: tuple[Symbol, ...]) -> sympy.Set:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symnet
-from symnet import Conv, Label, LayerError, MaxPool, Network, Repeat, SymnetError, solve
+from symnet import Conv, FloorDiv, Label, LayerError, MaxPool, Network, Repeat, SymnetError, solve
 
 x, y, k = sympy.symbols("x y k")
 F, S, P = sympy.symbols("F S P")
@@ -124,6 +124,17 @@ def test_what_is_declared_of_a_symbol_is_part_of_the_question() -> None:
         (lambda: solve(sympy.Symbol("g", negative=True, integer=True) >= -3), {-3, -2, -1}),
         (lambda: solve(sympy.Symbol("e", even=True, positive=True) < 9), {2, 4, 6, 8}),
         (lambda: solve(x**2 < 9, "x", where=x >= 0), {0, 1, 2}),
+        (lambda: solve(sympy.Eq(FloorDiv(100, x), 14), x), {7}),
+        (lambda: solve(sympy.Eq(FloorDiv(100, x), 14), x, where=[x <= -1]), set()),
+        (lambda: solve(sympy.Eq(FloorDiv(100, x), 14), x, where=[sympy.Ne(x, 0)]), {7}),
+        (lambda: solve(sympy.Eq(FloorDiv(100, x - 3), -15), x), {-4}),
+        (lambda: solve(sympy.Eq(sympy.Mod(100, x), 2), x), {7, 14, 49, 98}),
+        (lambda: solve(sympy.Eq(FloorDiv(100, x**2), 4), x), {-5, 5}),
+        (lambda: solve([sympy.Eq(x + k, 10), sympy.Eq(x - k, 2)], [x, k]), {(6, 4)}),
+        (lambda: solve([sympy.Eq(x + k, 10), sympy.Eq(x - k, 3)], [x, k]), set()),
+        (lambda: solve([sympy.Eq(x // 4, -5), sympy.Eq(x - 2 * k, 2)], [x, k]), {(-20, -11), (-18, -10)}),
+        (lambda: solve([sympy.Eq(x + y + k, 6), sympy.Eq(x - y, 1), sympy.Eq(y - k, 1)], [x, y, k]), {(3, 2, 1)}),
+        (lambda: solve(sympy.Eq(x * y, 3), x, y), {(1, 3), (3, 1), (-1, -3), (-3, -1)}),
     ],
 )
 def test_equations_in_integers(asked: Callable[[], sympy.Set], wanted: set[Any]) -> None:
@@ -156,6 +167,34 @@ def test_equations_agree_with_counting(a: int, b: int, d: int, c: int, sign: str
     found = solve([kind(symnet.FloorDiv(a * x + b, d), c), x >= -20, x <= 20], x)
     wanted = {one for one in range(-20, 21) if bool(kind((a * one + b) // d, c))}
     assert found == sympy.FiniteSet(*wanted)
+
+
+_SIGNED = [
+    lambda a, b: FloorDiv(a, b), lambda a, b: symnet.CeilDiv(a, b), lambda a, b: sympy.Mod(a, b),
+    lambda a, b: FloorDiv(a, b + 3), lambda a, b: FloorDiv(a * b, 3) - b, lambda a, b: a * b, lambda a, b: sympy.Max(a, -b),
+    lambda a, b: FloorDiv(7, b) + FloorDiv(a, 2), lambda a, b: abs(a) - 2 * b, lambda a, b: FloorDiv(a, b * b),
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(_SIGNED), st.integers(-9, 9), st.integers(-5, 5), st.sampled_from([sympy.Eq, sympy.Le, sympy.Ne])
+)
+def test_letters_of_any_sign_agree_with_trying(made: Callable[..., Any], a: int, c: int, kind: Any) -> None:
+    """Of one letter and of two, also where they divide; where something is divided by 0 there is no solution."""
+    box = [x >= -6, x <= 6]
+    for top, unknowns in ((a, [x]), (y + a, [x, y])):
+        expression = made(top, x)
+        found = solve([kind(expression, c), *box, *([] if len(unknowns) == 1 else [y >= -4, y <= 4])], unknowns)
+        wanted = set()
+        for point in itertools.product(range(-6, 7), *([range(-4, 5)] if len(unknowns) == 2 else [])):
+            try:
+                holds = kind(expression, c).subs(dict(zip(unknowns, point, strict=True)))
+            except ZeroDivisionError:
+                continue
+            if holds == sympy.true:
+                wanted.add(point if len(point) > 1 else point[0])
+        assert found == sympy.FiniteSet(*wanted)
 
 
 @settings(max_examples=15, deadline=None)
