@@ -18,6 +18,12 @@ def multiplied(site: Site, one: Flow, two: Flow, name: str = "matmul") -> Flow:
     """The matrix product: a vector on either side is a row or a column, sizes before the matrices stretch."""
     if not one.ndim or not two.ndim:
         raise site.refusal(f"{name}: a single number is no matrix")
+    sizes = [one.sizes[-1], two.sizes[max(two.ndim - 2, 0)]]
+    if len({size.constant == 1 for size in sizes}) > 1:
+        raise site.refusal(
+            f"{name}: {shown(sizes[:1])} entries of a row and {shown(sizes[1:])} of a column are not as many"
+        )
+    meet(site, sizes, [one, two], name)
     if _as_layer(one, two):
         return _by_layer(site, one, two, name)
     lead = max(one.ndim, two.ndim, 2) - 2

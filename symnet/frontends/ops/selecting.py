@@ -37,6 +37,8 @@ def sliced(
             )
         start, stop = ends[0] or ZERO, None if stop is None else ends[1]
         size = x.share(dim)
+    elif BATCH in symbols_of(start, step, *(() if stop is None else (stop,))):
+        raise site.refusal(f"takes as many of {shown([size])} entries as there are examples in the batch")
     if stop is not None and stop.constant is None and not site.decide(Le(stop, size)):
         stop = None  # as in Python: past the end is the end
     x = whole(site, x, name) if x.places[dim] is None else x
@@ -54,6 +56,10 @@ def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") ->
     """One entry of a dimension, which is gone then."""
     if dim == x.batch:
         raise site.refusal("takes one example out of the batch")
+    if BATCH in symbols_of(number):
+        raise site.refusal(
+            f"takes entry {shown([number])} of {shown([x.sizes[dim]])}, which the size of the batch says"
+        )
     if x.sizes[dim].constant != 1:
         x = whole(site, x, name) if x.places[dim] is None else x
         end = None if number.constant == -1 else tidy(number + 1)

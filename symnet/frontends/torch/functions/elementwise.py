@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.torch.functions.joining import joined
-from symnet.frontends.torch.placing import along
+from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.elementwise import GLU, Activation, Dropout
@@ -27,7 +27,7 @@ _MATH = (
     "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "abs", "absolute", "neg", "negative", "sign",
     "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "erf", "erfc", "reciprocal", "floor", "ceil", "round", "trunc",
     "frac", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num", "logit", "isnan", "isinf", "isfinite", "logical_not",
-    "bitwise_not", "invert", "masked_fill", "fill", "zero", "cumsum", "cumprod", "flip", "roll", "normalize", "triu", "tril",
+    "bitwise_not", "invert", "masked_fill", "fill", "zero", "normalize", "triu", "tril",
     "sort_values", "fliplr", "flipud", "bernoulli", "uniform", "normal", "standardize", "rsub",
 )  # fmt: skip
 
@@ -57,6 +57,22 @@ def activation(name: str) -> Handler:
         return trace.add(Activation(name), x, name=name)
 
     return handler
+
+
+def _along_dimensions(name: str, at: str) -> Handler:
+    """What works along dimensions that are given (all of them unless they are), and leaves the sizes."""
+
+    def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
+        dims = named.get(at, named.get("dim", values[-1] if values else None))
+        for dim in dims if isinstance(dims, tuple | list) else () if dims is None else (dims,):
+            dimension(x, dim)
+        return trace.add(Activation(name), x, name=name)
+
+    return handler
+
+
+def _rolled(trace: Trace, x: Value, shifts: Any, dims: Any = None) -> Value:
+    return _along_dimensions("roll", "dims")(trace, x, dims=dims)
 
 
 def _softmax(name: str) -> Handler:
@@ -95,6 +111,8 @@ FUNCTIONS: dict[str, Handler] = {
     **{name: activation(name) for name in _MATH},
     **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
     **dict.fromkeys(_SAME, _kept),
+    **{name: _along_dimensions(name, "dims") for name in ("flip", "cumsum", "cumprod")},
+    "roll": _rolled,
     **dict.fromkeys(_DROPOUT, _dropout),
     "glu": _glu,
     "local_response_norm": _local_response_norm,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from symnet.errors import ModelError
 from symnet.frontends.ops.reducing import reduced
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value
@@ -19,6 +20,8 @@ __all__ = ["FUNCTIONS"]
 def _reduced(trace: Trace, make: Callable[..., Layer], name: str, x: Value, dim: Any, keepdim: bool) -> Value:
     dims = range(x.ndim) if dim is None or dim == [] else dim if isinstance(dim, tuple | list) else (dim,)
     places = [dimension(x, one) for one in dims]
+    if len(set(places)) < len(places):
+        raise ModelError(trace.wrong(f"{name}: one of the dimensions {', '.join(map(str, dims))} stands there twice"))
 
     def layer(axes: tuple[int, ...], keep: bool) -> Layer:
         return make(axes, keepdims=keep)

@@ -68,8 +68,15 @@ def _transpose(trace: Trace, x: Value, dim0: int, dim1: int, **_: Any) -> Value:
     return permuted(trace, x, order, "transpose")
 
 
-def _reversed_last(trace: Trace, x: Value) -> Value:
-    return x if x.ndim < 2 else _transpose(trace, x, -1, -2)
+def _swapped(most: int | None) -> Handler:
+    """A matrix transposed: ``t`` of up to 2 dimensions, ``mT`` of 2 and more."""
+
+    def handler(trace: Trace, x: Value) -> Value:
+        if (most is None and x.ndim < 2) or (most is not None and x.ndim > most):
+            raise ModelError(trace.wrong(f"transposes a matrix, and gets a tensor of {x.ndim} dimensions"))
+        return x if x.ndim < 2 else _transpose(trace, x, -1, -2)
+
+    return handler
 
 
 def _movedim(trace: Trace, x: Value, source: Any, destination: Any) -> Value:
@@ -141,10 +148,10 @@ FUNCTIONS: dict[str, Handler] = {
     "transpose": _transpose,
     "swapaxes": _transpose,
     "swapdims": _transpose,
-    "t": _reversed_last,
+    "t": _swapped(2),
     "T": lambda trace, x: permuted(trace, x, range(x.ndim - 1, -1, -1), "transpose"),
-    "mT": _reversed_last,
-    "adjoint": _reversed_last,
+    "mT": _swapped(None),
+    "adjoint": _swapped(None),
     "movedim": _movedim,
     "moveaxis": _movedim,
     "unsqueeze": _unsqueeze,

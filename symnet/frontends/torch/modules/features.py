@@ -58,7 +58,15 @@ def _unflatten(trace: Trace, module: Any, x: Value) -> Any:
     return FUNCTIONS["unflatten"](trace, x, module.dim, module.unflattened_size)
 
 
+def _require_rank(trace: Trace, module: Any, x: Value) -> None:
+    """BatchNorm2d and others say in their names how many axes they are for; those of one axis take none, too."""
+    axes = {"1d": (0, 1), "2d": (2,), "3d": (3,)}.get(type(module).__name__[-2:])
+    if axes is not None and x.ndim - 2 not in axes:
+        raise ModelError(trace.wrong(f"is for {' or '.join(map(str, axes))} axes, and gets {x.ndim - 2}"))
+
+
 def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
+    _require_rank(trace, module, x)
     same_features(trace, x, 1, module.num_features, "channels")
     x, _more = channels_first(trace, x)
     layer = BatchNorm(
