@@ -144,6 +144,7 @@ _ARRANGING = (
     "Slice",
     "Layout",
     "Require",
+    "Unused",
     "Input",
     "ZeroPad",
 )

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from symnet.graph import Node
 from symnet.layers.base import Layer
+from symnet.layers.given import Unused
 
-__all__ = ["arranged", "behind"]
+__all__ = ["arranged", "behind", "used"]
 
 
 def arranged(
@@ -36,6 +37,21 @@ def arranged(
         replace(nodes[old - 1], sources=tuple(place_of[source] for source in nodes[old - 1].sources)) for old in order
     )
     return moved, tuple(place_of[place] for place in outputs)
+
+
+def used(nodes: Sequence[Node], outputs: Sequence[int]) -> tuple[tuple[Node, ...], tuple[int, ...]]:
+    """The nodes with one more last one, where something is no output and no node reads it: that one reads it beside the first
+    output, and gives the first output. And where the outputs are then.
+    """
+    read = {source for node in nodes for source in node.sources}
+    others = [place for place in range(1, len(nodes) + 1) if place not in read and place not in outputs]
+    if not others or not outputs:
+        return tuple(nodes), tuple(outputs)
+    taken = {node.layer.name for node in nodes}
+    name = next(name for name in ("unused", *map("unused_{}".format, range(2, len(nodes) + 3))) if name not in taken)
+    last = Node(Unused(name=name), (outputs[0], *others))
+    place = len(nodes) + 1
+    return (*nodes, last), tuple(place if output == outputs[0] else output for output in outputs)
 
 
 def behind(nodes: Sequence[Node], layers: Sequence[Layer]) -> tuple[Node, ...]:

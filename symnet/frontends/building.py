@@ -8,14 +8,16 @@ from math import prod
 from typing import Any
 
 from symnet.errors import LayerError, ModelError
-from symnet.frontends.arranging import arranged, behind
+from symnet.frontends.arranging import arranged, behind, used
 from symnet.graph import Graph, Node
 from symnet.layers.base import Layer, Weight
 from symnet.layers.given import Input
 from symnet.layers.reshaping import Layout
 from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
+from symnet.network.costs import work_sets
 from symnet.network.propagate import Placed, place_input, place_layer
 from symnet.public import Network
+from symnet.terms.term import symbols_of
 
 __all__ = ["Builder", "Tensor"]
 
@@ -136,14 +138,15 @@ class Builder:
         self, title: str, outputs: Sequence[Tensor] = (), requires: Sequence[Layer] = (), *, arrange: bool = True
     ) -> Network:
         """The network of all layers so far, which gives ``outputs``. Unless ``arrange`` is off, the first of them comes last
-        where the order is free, and what no output needs is left out; ``requires`` are layers that stand right after the input.
+        where the order is free, and what no output needs is left out, unless it has parameters, work or conditions; ``requires``
+        are layers that stand right after the input.
         """
         if not self._placed:
             raise ModelError(f"{self.framework}: the model has no input")
         nodes, given = tuple(self._nodes), tuple(tensor.place for tensor in outputs)
         if outputs and arrange:
-            holding = [place.index for place in self._placed if place.applied.weights or isinstance(place.layer, Input)]
-            nodes, given = arranged(nodes, given, holding)
+            nodes, given = arranged(nodes, given, [place.index for place in self._placed if _counts(place)])
+            nodes, given = used(nodes, given)
         nodes = behind(nodes, requires)
         declared = tuple(place + len(requires) for place in given)
         same = list(nodes) == self._nodes  # else the places have moved
@@ -151,3 +154,17 @@ class Builder:
         network = Network.of(graph, tuple(self._placed) if same else None)
         network.title = title
         return network
+
+
+def _counts(placed: Placed) -> bool:
+    """Whether a layer is part of what the model is, though no output may need it: it has parameters or work, or asks for sizes."""
+    if placed.layer is None:
+        return False
+    axes = any(map_ is not None for map_ in placed.applied.maps) and bool(symbols_of(*placed.output.dims))
+    return bool(
+        placed.applied.weights
+        or placed.applied.conditions
+        or isinstance(placed.layer, Input)
+        or axes
+        or work_sets(placed)
+    )

@@ -10,7 +10,7 @@ from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, LAYOUTS, SEQUENCE
 from symnet.printing.text import text
 from symnet.terms.term import Term, integer
 
-__all__ = ["Held", "Input", "Opaque"]
+__all__ = ["Held", "Input", "Opaque", "Unused"]
 
 _LAYOUTS = (CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR)
 
@@ -130,3 +130,21 @@ class Held(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         return Applied(shape, same_axes(shape), _weights(self.parameters, self.trained), self.parameters)
+
+
+@layer
+class Unused(Layer):
+    """Outputs that a model computes and does not use; they count all the same. The tensor passes through.
+
+    >>> Unused().notation
+    'Unused'
+    """
+
+    kind = "Unused"
+    prefix = "unused"
+    reads = (2, None)
+    sources = ("Python: a value that a function computes and does not return",)
+    examples = (Example("FC|3 @a -> From|input -> FC|4 -> Unused|a", "8", "(4)", 63, "as given: 27 and 36"),)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        return Applied(inputs[0], same_axes(inputs[0]))

@@ -94,6 +94,7 @@ HOMES = {
     "Parameter": "arrays",
     "Opaque": "given",
     "Held": "given",
+    "Unused": "given",
     "Require": "required",
 }
 

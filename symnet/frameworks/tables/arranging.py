@@ -206,5 +206,6 @@ ARRANGING: Mapping[str, Mapping[str, Convention]] = {
     ),
     "Opaque": _row(*[absent("write the layer that it stands for: symnet knows only what comes out of it")] * 3),
     "Held": _row(*[absent("leave it out: nothing uses its numbers")] * 3),
+    "Unused": _row(*[absent("leave it out: nothing uses what it reads")] * 3),
     "Require": _row(*[absent("leave it out: it computes nothing, and says which sizes fit")] * 3),
 }

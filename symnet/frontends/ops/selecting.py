@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symnet.frontends.flow import ONE, Flow, Site, batch_share, tidy
+from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
 from symnet.frontends.ops.arranging import reshaped, squeezed, whole
 from symnet.frontends.ops.products import shown
 from symnet.layers.axes import quotient
@@ -12,7 +12,7 @@ from symnet.layers.base import product
 from symnet.layers.merges import Combine
 from symnet.layers.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import CeilDiv, Term, integer
+from symnet.terms.term import CeilDiv, Term, integer, symbols_of
 
 __all__ = ["chosen", "chunks", "cut", "gathered", "parts", "pieces", "sliced", "taken"]
 

@@ -115,6 +115,7 @@ _UNKNOWN = {
     "Parameter": "numbers stand in layers there; write ClassToken, PositionEmbedding or Scale",
     "Opaque": "what an opaque layer computes is not known",
     "Held": "parameters that nothing uses have no layer; leave it out",
+    "Unused": "a layer whose output nothing uses is no part of a model there; leave it out",
     "ConvLSTM": "PyTorch has no such layer; write its steps as a loop of convolutions",
 }
 

@@ -222,6 +222,7 @@ ARRANGING: dict[str, Handler] = {
     "Einsum": _einsum,
     "Combine": _combine,
     "Layout": _same,
+    "Unused": _same,
     "Require": _same,
     "Flatten": _flatten,
     "Reshape": _reshape,

@@ -226,3 +226,21 @@ def test_models_drawn_at_random(steps: list[int], taken: int) -> None:
 @settings(max_examples=5000)
 def test_many_models_drawn_at_random(steps: list[int], taken: int) -> None:
     agrees(steps, taken)
+
+
+def test_what_is_computed_and_not_returned_is_no_output() -> None:
+    import json
+
+    from torch import nn
+
+    from symnet.render.checking import checked
+    from symnet.render.code import code
+    from symnet.render.json import report_data
+
+    module = model(lambda self, x: (self.one(x), self.two(x))[1], one=nn.Linear(8, 3), two=nn.Linear(8, 4))
+    net = from_torch(module, (8,))
+    assert net.parameters == 63
+    assert net.multiply_adds == 8 * 3 + 8 * 4
+    assert [str(net.graph.nodes[place - 1].layer.kind) for place in net.graph.ends()] == ["Unused"]
+    checked(json.loads(json.dumps(report_data(net))))
+    assert "return self.unused" in code(net, "torch")
