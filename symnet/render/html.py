@@ -11,7 +11,7 @@ from importlib.resources import files
 from symnet.printing.letters import one_line
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Document, Formula, Inline, Line, Link, Math, Shape, Strong
-from symnet.render.figures.canvas import STYLE
+from symnet.render.figures.svg import STYLE
 from symnet.render.fragments import fragment
 
 __all__ = ["html", "plain_line"]

@@ -6,7 +6,6 @@ from xml.etree import ElementTree
 import pytest
 
 from symnet import Network, SymnetError
-from symnet.files import read_source
 from symnet.render.document import Shape
 from symnet.render.figures.canvas import Canvas, cut, width_of
 from symnet.render.figures.kinds import FIGURES, figure
@@ -231,69 +230,6 @@ def test_folding_is_a_way_to_write_the_same() -> None:
         folds = folded(keys)
         assert "".join(keys[fold.start : fold.start + fold.length] * fold.times for fold in folds) == keys
     assert folded("aaaa") == [Fold(0, 1, 4)]
-
-
-# ---- edges of the strip -------------------------------------------------------------------------------------------------------
-
-BRANCHES = (
-    "(3*8*8) @x -> Conv|4|3|1|1 @a -> ReLU @r -> From|x -> Conv|4|5|1|2 @b -> From|x -> Maxpool|3|1|1 -> Concat|r|b"
-)
-
-
-def _arrows(svg: str) -> int:
-    return sum(element.get("class") == "head" for element in _tree(svg).iter(f"{SVG}polygon"))
-
-
-def test_arrows_are_the_edges_between_neighbours() -> None:
-    drawn = figure(Network.parse(BRANCHES))
-    texts = _texts(drawn.svg)
-    # conv1 and its ReLU, conv2, maxpool1, concat1: of them conv1 reads the box before, and concat1 the one of maxpool1
-    assert _arrows(drawn.svg) == 2
-    assert texts.count("from input") == 2
-    assert [text for text in texts if text.startswith("+")] == ["+ conv1", "+ conv2"]
-    assert not [text for text in texts if text.startswith("+ layer")]
-    assert "conv2 of the input gives 4 × 8 × 8" in drawn.description
-    assert "concat1 of maxpool1 and activation1 and conv2 gives" in drawn.description
-
-
-def test_a_chain_has_an_arrow_a_box() -> None:
-    assert _arrows(figure(Network.parse(MNIST)).svg) == 6
-
-
-def test_a_crop_reads_what_it_crops() -> None:
-    texts = _texts(figure(Network.parse("(1*12*12) -> Conv|2|3 @a -> Conv|2|3 @b -> From|a -> Crop|b -> Concat|b")).svg)
-    assert "from conv1" in texts
-    assert "+ size of conv2" in texts
-
-
-def test_what_others_read_has_a_box_of_its_own() -> None:
-    texts = _texts(figure(Network.parse("(3*8*8) -> Conv|3|3|1|1 @a -> ReLU -> Conv|3|3|1|1 -> Add|a")).svg)
-    assert "activation1" in texts
-    assert "+ conv1" in texts
-
-
-def test_names_under_a_box_are_those_of_boxes() -> None:
-    """GoogLeNet: whatever is named under a shown box is the input, a shown box, or one of those left out."""
-    network = Network.parse(read_source("examples/googlenet.net"))
-    texts = _texts(figure(network).svg)
-    boxes = {place.name for place in network.placed}
-    named_below = [text.split(" ", 1)[1] for text in texts if text.startswith(("from ", "+ "))]
-    assert len(named_below) > 20
-    assert set(named_below) <= boxes
-
-
-def test_more_sources_than_there_is_room_for_are_counted() -> None:
-    labels = "".join(f" @l{place} -> Conv|{place + 3}|3|1|1" for place in range(7))
-    text = f"(2*8*8) -> Conv|2|3|1|1{labels} -> Concat|" + "|".join(f"l{place}" for place in range(7))
-    texts = _texts(figure(Network.parse(text)).svg)
-    assert [text for text in texts if text.startswith("+")] == ["+ conv1", "+ conv2", "+ conv3", "+ 4 more"]
-
-
-def test_what_is_read_of_a_stretch_that_repeats_is_counted() -> None:
-    text = "(2*8*8) -> Conv|2|3|1|1" + "".join(f" @l{n} -> Conv|2|3|1|1" for n in range(5)) + " -> Concat|l0|l1|l4"
-    texts = _texts(figure(Network.parse(text)).svg)
-    assert "6 ×" in texts
-    assert [text for text in texts if text.startswith("+")] == ["+ 3 × conv1"]
 
 
 @pytest.mark.parametrize("text", ["8 -> Max", "8 -> Sum", "(3*4*4) -> Max", "16 -> ArgMax|1", "8 -> Mean"])

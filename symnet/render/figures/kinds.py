@@ -10,9 +10,9 @@ from symnet.errors import SymnetError
 from symnet.render.figures.axis import FigureError
 from symnet.render.figures.bars import parameter_bars, receptive_field
 from symnet.render.figures.canvas import Drawing
+from symnet.render.figures.diagram import network_figure
 from symnet.render.figures.fibre import fibre
 from symnet.render.figures.staircase import staircase
-from symnet.render.figures.strip import strip
 from symnet.render.figures.windows import windows
 from symnet.solving.contradiction import refuse_if_never_fits
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_figures"]
 
 FIGURES: dict[str, Callable[..., Drawing]] = {
-    "network": strip,
+    "network": network_figure,
     "windows": windows,
     "fibre": fibre,
     "staircase": staircase,

@@ -1,0 +1,203 @@
+"""The graph of boxes as nested pieces: what follows one another, what stands side by side between a fork and a join, blocks.
+
+Networks are nearly series-parallel: between two boxes through which everything goes there are branches, and in each of them
+the same again. Where a stretch is not, its boxes stand one below the other, and edges that skip boxes run beside them. Every
+level of nesting is found in one pass over the boxes; deeper than :data:`DEPTH` is not looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from symnet.render.figures.units import Unit
+
+__all__ = ["Block", "Branches", "Columns", "Level", "Piece", "Rows", "Series", "arranged", "key_of", "units_in"]
+
+#: How deep branches are looked for in branches.
+DEPTH = 12
+
+
+@dataclass(frozen=True)
+class Series:
+    """Pieces one after the other."""
+
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Pieces side by side between the box ``fork`` above them and ``join`` below; either may stand further out. ``skips``: an
+    edge goes straight from the fork to the box ``end``, which is the join."""
+
+    fork: int | None
+    branches: tuple[Piece, ...]
+    join: Unit | None
+    end: int | None = None
+    skips: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Boxes one below the other, whatever edges there are between them, from the box ``fork``; of ``ends`` the box ``end``
+    reads."""
+
+    units: tuple[Unit | Block, ...]
+    fork: int | None = None
+    end: int | None = None
+    ends: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a U: what comes down before its fork, and what goes up from its join on. The lowest has no join."""
+
+    down: tuple[Unit | Block, ...]
+    up: tuple[Unit | Block, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """An encoder and its decoder side by side, from the top level to the lowest: a U."""
+
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece in a frame: a module of the model, or a stretch that repeats ``times`` times. ``hidden`` are the boxes of the
+    further copies. A ``closed`` block is drawn as one box."""
+
+    title: str
+    inner: Piece
+    times: int = 1
+    hidden: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    module: tuple[str, ...] = ()
+    closed: bool = False
+
+
+Piece = Unit | Series | Branches | Rows | Block | Columns
+
+
+def arranged(units: Sequence[Unit]) -> Series:
+    """All boxes as nested pieces."""
+    readers: list[list[int]] = [[] for _ in units]
+    for unit in units:
+        for source in unit.sources:
+            readers[source].append(unit.number)
+    return _Arranging(units, readers).series(list(range(len(units))), None, None, DEPTH)
+
+
+class _Arranging:
+    def __init__(self, units: Sequence[Unit], readers: list[list[int]]) -> None:
+        self.units, self.readers = units, readers
+
+    def series(self, numbers: list[int], fork: int | None, end: int | None, depth: int) -> Series:
+        """The boxes of these numbers, which read no others than these and ``fork``, and which no others read but ``end``."""
+        place = {number: at for at, number in enumerate(numbers)}
+        cuts = self._cuts(numbers, place, fork, end)
+        if not cuts and (len(numbers) > 1 and depth <= 0):
+            return Series((self._rows(numbers, fork, end),))
+        pieces: list[Piece] = []
+        start, before = 0, fork
+        for cut in cuts:
+            unit = self.units[numbers[cut]]
+            inner = numbers[start:cut]
+            if inner:
+                pieces.append(self._branches(inner, before, unit, unit.number, depth, len(numbers)))
+            else:
+                pieces.append(unit)
+            start, before = cut + 1, unit.number
+        if start < len(numbers):
+            pieces.append(self._branches(numbers[start:], before, None, end, depth, len(numbers)))
+        return Series(tuple(pieces))
+
+    def _cuts(self, numbers: list[int], place: dict[int, int], fork: int | None, end: int | None) -> list[int]:
+        """Where everything goes through one box: nothing before it is read behind it."""
+        behind = len(numbers)
+        farthest = -1
+        if fork is not None:
+            farthest = max((place.get(reader, -1) for reader in self.readers[fork]), default=-1)
+        cuts = []
+        for at, number in enumerate(numbers):
+            if farthest <= at:
+                cuts.append(at)
+            for reader in self.readers[number]:
+                farthest = max(farthest, behind if reader == end else place.get(reader, -1))
+        return cuts
+
+    def _branches(
+        self, inner: list[int], fork: int | None, join: Unit | None, end: int | None, depth: int, whole: int
+    ) -> Piece:
+        groups = self._connected(inner)
+        branches: list[Piece] = []
+        for group in groups:
+            if len(group) == whole or (depth <= 0 and len(group) > 1):
+                branches.append(self._rows(group, fork, end))
+            else:
+                inside = self.series(group, fork, end, depth - 1)
+                branches.append(inside.pieces[0] if len(inside.pieces) == 1 else inside)
+        skips = fork is not None and end is not None and fork in self.units[end].sources
+        return Branches(fork, tuple(branches), join, end, skips)
+
+    def _rows(self, numbers: list[int], fork: int | None, end: int | None) -> Rows:
+        ends = frozenset(number for number in numbers if end in self.readers[number])
+        return Rows(tuple(self.units[number] for number in numbers), fork, end, ends)
+
+    def _connected(self, inner: list[int]) -> list[list[int]]:
+        """The boxes in groups that no edge connects, in their order."""
+        parent = {number: number for number in inner}
+
+        def root(number: int) -> int:
+            while parent[number] != number:
+                parent[number] = parent[parent[number]]
+                number = parent[number]
+            return number
+
+        for number in inner:
+            for source in self.units[number].sources:
+                if source in parent:
+                    parent[root(number)] = root(source)
+        groups: dict[int, list[int]] = {}
+        for number in inner:
+            groups.setdefault(root(number), []).append(number)
+        return list(groups.values())
+
+
+def units_in(piece: Piece) -> Iterator[Unit]:
+    """The boxes of a piece, one copy of what repeats."""
+    stack: list[Piece] = [piece]
+    while stack:
+        match stack.pop():
+            case Unit() as unit:
+                yield unit
+            case Series(pieces):
+                stack += reversed(pieces)
+            case Branches(_, branches, join):
+                stack += [join] if join else []
+                stack += reversed(branches)
+            case Rows(units):
+                stack += reversed(units)
+            case Columns(levels):
+                stack += [piece for level in levels for piece in (*level.down, *level.up)]
+            case Block(inner=inner):
+                stack.append(inner)
+
+
+def key_of(piece: Piece) -> Hashable:
+    """Equal for pieces that look the same."""
+    match piece:
+        case Unit():
+            return piece.key
+        case Series(pieces):
+            return "series", tuple(map(key_of, pieces))
+        case Branches(_, branches, join, end, skips):
+            return "branches", tuple(map(key_of, branches)), join and join.key, skips, end is None
+        case Rows():
+            every = list(units_in(piece))
+            first = every[0].number
+            return "rows", tuple((unit.key, tuple(source - first for source in unit.sources)) for unit in every)
+        case Block(_, inner, times):
+            return "block", key_of(inner), times
+        case Columns(levels):
+            return "columns", tuple(tuple(map(key_of, (*level.down, *level.up))) for level in levels)

@@ -1,0 +1,214 @@
+"""Blocks in an arrangement: modules as the model has them, stretches that repeat, and which of them are drawn closed, so that a
+figure stays one that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TypeVar
+
+from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, key_of, units_in
+from symnet.render.figures.units import Unit, shared_module
+from symnet.render.folding import folded
+
+__all__ = ["ROWS", "closed_to", "copies_in", "grouped", "opened", "overview", "rows_of"]
+
+P = TypeVar("P", bound=Piece)
+
+#: Boxes one below the other that a figure shows at most, into how many blocks a longer one is divided, branches side by side.
+ROWS, PARTS, BRANCHES = 56, 24, 8
+
+
+def grouped(piece: Piece, module: tuple[str, ...] = ()) -> Piece:
+    """The piece with its modules and repeats as blocks; ``module`` is the one that it stands in."""
+    match piece:
+        case Series(pieces):
+            return _folded(_modules(pieces, module))
+        case Branches(branches=branches):
+            return replace(piece, branches=tuple(grouped(branch, module) for branch in branches))
+    return piece
+
+
+def _modules(pieces: Sequence[Piece], module: tuple[str, ...]) -> list[Piece]:
+    depth = len(module)
+    names = [shared_module(units_in(piece))[depth : depth + 1] for piece in pieces]
+    found: list[Piece] = []
+    start = 0
+    for name, run in groupby(names):
+        length = len(list(run))
+        inside = pieces[start : start + length]
+        start += length
+        if not name:
+            found += [grouped(piece, module) for piece in inside]
+            continue
+        within = (*module, *name)
+        inner = _modules(inside, within) if length > 1 else [grouped(inside[0], within)]
+        worth = length > 1 or not isinstance(inside[0], Unit)
+        if worth and length < len(pieces) and _complete(inside):
+            found.append(Block(".".join(within), _folded(inner), module=within))
+        else:
+            found += inner
+    return found
+
+
+def _complete(pieces: Sequence[Piece]) -> bool:
+    """Whether branches that begin in these pieces end there."""
+    last = pieces[-1]
+    return not (isinstance(last, Branches) and last.join is None and last.end is not None)
+
+
+def _folded(pieces: Sequence[Piece]) -> Piece:
+    """The pieces one after the other; those that repeat once, with how often."""
+    found: list[Piece] = []
+    for fold in folded([key_of(piece) for piece in pieces]):
+        stretch = pieces[fold.start : fold.start + fold.length]
+        if fold.times == 1:
+            found += stretch
+            continue
+        first = [unit.number for piece in stretch for unit in units_in(piece)]
+        hidden: list[tuple[int, int]] = []
+        for copy in range(1, fold.times):
+            begin = fold.start + copy * fold.length
+            again = [unit.number for piece in pieces[begin : begin + fold.length] for unit in units_in(piece)]
+            hidden += zip(again, first, strict=True)
+            hidden += [pair for piece in pieces[begin : begin + fold.length] for pair in copies_in(piece)]
+        only = stretch[0]
+        if len(stretch) == 1 and isinstance(only, Block) and only.times == 1:
+            found.append(replace(only, times=fold.times, hidden=tuple(hidden)))
+        else:
+            inner = only if len(stretch) == 1 else Series(tuple(stretch))
+            found.append(Block("", inner, fold.times, tuple(hidden)))
+    return found[0] if len(found) == 1 else Series(tuple(found))
+
+
+def copies_in(piece: Piece) -> list[tuple[int, int]]:
+    """The boxes that are not drawn because another copy of theirs is, each with that one's number."""
+    found: list[tuple[int, int]] = []
+    stack = [piece]
+    while stack:
+        match stack.pop():
+            case Series(pieces):
+                stack += pieces
+            case Branches(_, branches, _):
+                stack += branches
+            case Block(inner=inner, hidden=hidden):
+                found += hidden
+                stack.append(inner)
+            case Columns(levels):
+                stack += [each for level in levels for each in (*level.down, *level.up)]
+    return found
+
+
+def opened(piece: Piece) -> Piece:
+    """The piece without a frame around most of it: what is in that one stands beside the rest."""
+    if isinstance(piece, Block) and piece.times == 1:
+        return opened(piece.inner)
+    if not isinstance(piece, Series):
+        return piece
+    rows = rows_of(piece)
+    pieces: list[Piece] = []
+    for each in piece.pieces:
+        if isinstance(each, Block) and each.times == 1 and 2 * rows_of(each) > rows:
+            inner = opened(each.inner)
+            pieces += inner.pieces if isinstance(inner, Series) else [inner]
+        else:
+            pieces.append(each)
+    return Series(tuple(pieces))
+
+
+def rows_of(piece: Piece) -> int:
+    """How many boxes stand one below the other."""
+    match piece:
+        case Series(pieces):
+            return sum(map(rows_of, pieces))
+        case Branches(_, branches, join):
+            return max(map(rows_of, branches)) + (join is not None)
+        case Rows(units):
+            return len(units)
+        case Block(inner=inner, closed=closed):
+            return 1 if closed else rows_of(inner)
+        case Columns(levels):
+            return sum(max(len(level.down), len(level.up)) for level in levels)
+    return 1
+
+
+def overview(piece: Piece, rows: int = ROWS) -> Piece:
+    """The piece with so many blocks closed that it is at most about ``rows`` boxes long: the innermost blocks first."""
+    piece = _narrowed(piece)
+    if rows_of(piece) <= rows:
+        return piece
+    for depth in range(_depth(piece) - 1, -1, -1):
+        shorter = closed_to(piece, depth)
+        if rows_of(shorter) <= rows:
+            return shorter
+    return _divided(closed_to(piece, 0), rows)
+
+
+def _narrowed(piece: Piece) -> Piece:
+    """The piece with at most so many branches side by side; the others are one block."""
+    match piece:
+        case Series(pieces):
+            return Series(tuple(map(_narrowed, pieces)))
+        case Block(inner=inner):
+            return replace(piece, inner=_narrowed(inner))
+        case Branches(branches=branches):
+            shown = tuple(map(_narrowed, branches[: BRANCHES - 1] if len(branches) > BRANCHES else branches))
+            if len(shown) == len(branches):
+                return replace(piece, branches=shown)
+            rest = replace(piece, branches=branches[len(shown) :], join=None, skips=False)
+            more = Block(f"{len(rest.branches):,} more branches", rest, closed=True)
+            return replace(piece, branches=(*shown, more))
+    return piece
+
+
+def closed_to(piece: Piece, depth: int) -> Piece:
+    """The piece with all blocks closed that stand in ``depth`` others."""
+    match piece:
+        case Series(pieces):
+            return Series(tuple(closed_to(each, depth) for each in pieces))
+        case Branches(branches=branches):
+            return replace(piece, branches=tuple(closed_to(each, depth) for each in branches))
+        case Block(inner=inner) if not isinstance(inner, Unit):
+            return replace(piece, closed=True) if depth == 0 else replace(piece, inner=closed_to(inner, depth - 1))
+    return piece
+
+
+def _depth(piece: Piece) -> int:
+    match piece:
+        case Series(pieces):
+            return max(map(_depth, pieces), default=0)
+        case Branches(_, branches, _):
+            return max(map(_depth, branches), default=0)
+        case Block(inner=inner) if not isinstance(inner, Unit):
+            return 1 + _depth(inner)
+    return 0
+
+
+def _divided(piece: Piece, rows: int) -> Piece:
+    """A long piece as blocks of about equal length; its beginning and its end stay as they are."""
+    if isinstance(piece, Rows):
+        return replace(piece, units=_parts(piece.units))
+    if isinstance(piece, Branches):
+        return replace(piece, branches=tuple(_divided(each, rows // 2) for each in piece.branches))
+    if isinstance(piece, Block):
+        return replace(piece, inner=_divided(piece.inner, rows)) if not piece.closed else piece
+    if not isinstance(piece, Series):
+        return piece
+    ends = 6
+    pieces, middle = piece.pieces, piece.pieces[ends:-ends]
+    if len(middle) < PARTS:
+        return Series(tuple(_divided(each, rows // 2) if rows_of(each) > rows // 2 else each for each in pieces))
+    return Series((*pieces[:ends], *_parts(middle), *pieces[-ends:]))
+
+
+def _parts(pieces: tuple[P, ...]) -> tuple[P | Block, ...]:
+    """Pieces as closed blocks of about equal length."""
+    length = -(-len(pieces) // PARTS)
+    parts = [pieces[start : start + length] for start in range(0, len(pieces), length)]
+    return tuple(Block(_span(part), Series(part), closed=True) if length > 1 else part[0] for part in parts)
+
+
+def _span(pieces: Sequence[Piece]) -> str:
+    units = [unit for end in (pieces[0], pieces[-1]) for unit in units_in(end)]
+    return f"{units[0].first.name} … {units[-1].last.name}"

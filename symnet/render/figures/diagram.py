@@ -1,0 +1,299 @@
+"""The network as a picture of its graph: every box a tensor, every edge drawn; modules and repeats in frames, U-shapes as a U."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+from symnet.network.network import Network
+from symnet.network.propagate import Placed
+from symnet.printing.letters import one_line
+from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, arranged, key_of, units_in
+from symnet.render.figures.blocks import copies_in, grouped, opened, overview
+from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
+from symnet.render.figures.encoder_decoder import side_by_side
+from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, Labels, shape_text
+from symnet.render.figures.placing import GAP, Placing, Spot
+from symnet.render.figures.shapes import Point
+from symnet.render.figures.units import Unit, units_of
+from symnet.terms.term import symbols_of
+
+__all__ = ["Diagram", "block_figures", "network_figure"]
+
+#: A figure higher than this is divided into columns, as many as fit in this width.
+HIGH, WIDE, MARGIN = 860.0, 1000.0, 14.0
+
+#: At most so many closed blocks get a figure of their own.
+DETAILS = 24
+
+
+def network_figure(network: Network) -> Drawing:
+    """The whole network: as many of its blocks open as can be read at once."""
+    return Diagram(network).drawn()
+
+
+def block_figures(network: Network) -> list[tuple[str, Drawing]]:
+    """What is inside the blocks that the figure of the network shows as one box: a figure for each, equal ones once."""
+    diagram = Diagram(network)
+    waiting: list[Piece] = [diagram.piece]
+    found: list[tuple[str, Drawing]] = []
+    known: set[Hashable] = set()
+    while waiting and len(found) < DETAILS:
+        for block in _closed_in(waiting.pop(0)):
+            key = key_of(block.inner)
+            if key in known or len(found) == DETAILS:
+                continue
+            known.add(key)
+            inside = overview(block.inner)
+            title = block.title or "the block"
+            found.append((one_line(title), diagram.drawn(inside, f"Inside {title}")))
+            waiting.append(inside)
+    return found
+
+
+def _closed_in(piece: Piece) -> Iterator[Block]:
+    """The blocks that are drawn as one box."""
+    stack = [piece]
+    while stack:
+        match stack.pop():
+            case Block(closed=True) as block:
+                yield block
+            case Block(inner=inner):
+                stack.append(inner)
+            case Series(pieces):
+                stack += reversed(pieces)
+            case Columns(levels):
+                stack += [each for level in reversed(levels) for each in (*level.up, *level.down)]
+            case Branches(branches=branches):
+                stack += reversed(branches)
+            case Rows(units):
+                stack += reversed(units)
+
+
+@dataclass
+class Diagram:
+    """The picture of a network, and of parts of it."""
+
+    network: Network
+    labels: Labels = field(init=False)
+    units: list[Unit] = field(init=False)
+    piece: Piece = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.labels = Labels(self.network)
+        self.units = units_of(self.network)
+        whole = side_by_side(arranged(self.units))
+        blocks = opened(grouped(whole))
+        self.copies = dict(copies_in(blocks))
+        self.piece = overview(blocks)
+
+    def drawn(self, piece: Piece | None = None, title: str = "The network") -> Drawing:
+        """A picture of the whole, or of one of its pieces."""
+        return _Picture(self, self.piece if piece is None else piece).drawn(title)
+
+
+class _Picture:
+    def __init__(self, diagram: Diagram, piece: Piece) -> None:
+        self.diagram, self.labels = diagram, diagram.labels
+        self.canvas = Canvas()
+        self.placing = Placing(self.labels.label, self.labels.title, copies=diagram.copies)
+        #: where edges from another column come in, by column: the right of the column before, the axis, the top
+        self.entries: dict[int, tuple[float, Point]] = {}
+        self.bottom = 0.0
+        self._place(piece)
+
+    # ---- columns
+
+    def _place(self, piece: Piece) -> None:
+        columns = self._columns(piece)
+        x = MARGIN
+        for number, column in enumerate(columns):
+            extent = self.placing.extent(column)
+            self.placing.column = number
+            axis = x + extent.left
+            top = MARGIN + (GAP if number else 0)
+            self.placing.place(column, axis, top)
+            self.entries[number] = (x - 16, (axis, MARGIN))
+            self.bottom = max(self.bottom, top + extent.height)
+            x = axis + extent.right + 36
+
+    def _columns(self, piece: Piece) -> list[Piece]:
+        height = self.placing.extent(piece).height
+        if not isinstance(piece, Series) or height <= HIGH:
+            return [piece]
+        best: list[Piece] = [piece]
+        for count in range(2, 6):
+            columns = self._divided(piece.pieces, height / count)
+            extents = [self.placing.extent(column) for column in columns]
+            if sum(each.left + each.right + 36 for each in extents) > WIDE:
+                break
+            best = columns
+            if max(each.height for each in extents) <= HIGH:
+                break
+        return best
+
+    def _divided(self, pieces: tuple[Piece, ...], height: float) -> list[Piece]:
+        """Pieces in columns of about this height."""
+        columns: list[list[Piece]] = [[]]
+        filled = 0.0
+        for piece in pieces:
+            more = self.placing.extent(piece).height + GAP
+            if columns[-1] and filled + more / 2 > height:
+                columns.append([])
+                filled = 0.0
+            columns[-1].append(piece)
+            filled += more
+        return [Series(tuple(column)) if len(column) > 1 else column[0] for column in columns]
+
+    # ---- drawing
+
+    def drawn(self, title: str) -> Drawing:
+        for frame in self.placing.frames:
+            self.canvas.box(frame.x, frame.y, frame.width, frame.height, "frame", rounded=6)
+        for edge, ends in self._edges().items():
+            self._edge(*edge, ends)
+        for number, piece in self.placing.pieces.items():
+            self._box(self.placing.spots[number], piece)
+        for frame in self.placing.frames:
+            if frame.title:
+                self.canvas.text(frame.title_x, frame.y + 15, frame.title, "strong", size=SMALL)
+        self._legend(max(self.bottom, self.canvas.bottom) + 30)
+        return self.canvas.finish(title, _described(self.diagram.network))
+
+    def _edges(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """The edges between boxes, each once, with the layers behind it."""
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        spots, shown = self.placing.spots, self.placing.shown
+        for unit in self.diagram.units:
+            target = shown(unit.number)
+            if target not in spots:
+                continue
+            again = unit.number in self.diagram.copies
+            for source, ends in zip(unit.sources, unit.edges, strict=True):
+                start = shown(source)
+                if start < target and start in spots and not (again and source in self.diagram.copies):
+                    found.setdefault((start, target), ends)
+        return found
+
+    def _edge(self, source: int, target: int, ends: tuple[int, int]) -> None:
+        points = self._route(source, target)
+        self.canvas.line([*points[:-1], _before(points[-2], points[-1])], "line", width=1.2, edge=ends)
+        self.canvas.head(points[-1], _direction(points[-2], points[-1]))
+
+    def _route(self, source: int, target: int) -> list[Point]:
+        start, end = self.placing.spots[source], self.placing.spots[target]
+        (above, half), (below, half_end) = (self._half(source)[::-1], self._half(target)[::-1])
+        edge = (source, target)
+        if edge in self.placing.across:
+            return [(start.x + half, start.y), (end.x - half_end, end.y)]
+        if edge in self.placing.around:
+            return [(start.x + half, start.y), (end.x, start.y), (end.x, end.y + below)]
+        if edge in self.placing.upward:
+            return [(start.x, start.y - above), (end.x, end.y + below)]
+        begin: list[Point] = [(start.x, start.y + above)]
+        x, out, into = start.x, start.y + start.height / 2, end.y - end.height / 2
+        if start.column != end.column:
+            beside, (x, out) = self.entries[end.column]
+            begin += [(start.x, self.bottom + 10), (beside, self.bottom + 10), (beside, out), (x, out)]
+        tip = (end.x, end.y - below)
+        if edge in self.placing.lanes:
+            lane = self.placing.lanes[edge]
+            return [*begin, (x, out + 8), (lane, out + 8), (lane, into - 8), (end.x, into - 8), tip]
+        if abs(x - end.x) < 0.5:
+            return [*begin, tip]
+        level = into - 8 if edge in self.placing.down_first else into - 12
+        return [*begin, (x, level), (end.x, level), tip]
+
+    def _half(self, number: int) -> tuple[float, float]:
+        """Half the width and half the height of a box."""
+        width, height = self.labels.box(self.placing.pieces[number])
+        return width / 2, height / 2
+
+    def _box(self, spot: Spot, piece: Unit | Block) -> None:
+        width, height = self.labels.box(piece)
+        x, y = spot.x - width / 2, spot.y - height / 2
+        if isinstance(piece, Block):
+            for shift in (6, 3):
+                self.canvas.box(x + shift, y - shift, width, height, "grey edge", rounded=2)
+            units = list(units_in(piece))
+            style = "blue" if any(place.applied.weights for unit in units for place in unit.places) else "green"
+            self.canvas.box(x, y, width, height, f"{style} edge", rounded=2, tooltip=_named(piece))
+        else:
+            self.canvas.box(x, y, width, height, f"{_style(piece.first)} edge", rounded=2, tooltip=_tooltip(piece))
+        lines = self.labels.lines(piece)
+        beside = self.labels.label(piece).box / 2 + 8
+        text_x, anchor = (spot.x - beside, "end") if spot.mirrored else (spot.x + beside, "start")
+        baseline = spot.y - LINE * len(lines) / 2 + SMALL - 0.5
+        for line, (text, style) in enumerate(lines):
+            self.canvas.text(text_x, baseline + LINE * line, text, style, size=SMALL, anchor=anchor)
+
+    def _legend(self, y: float) -> None:
+        x = MARGIN
+        entries = [("blue edge", "has parameters"), ("orange edge", "changes sizes only"), ("green edge", "neither")]
+        if any(isinstance(piece, Block) for piece in self.placing.pieces.values()):
+            entries.append(("grey edge", "a block, drawn as one box"))
+        if any(unit.first.layer is None for unit in self.diagram.units[:1]):
+            entries.insert(0, ("paper edge", "input"))
+        for style, label in entries:
+            if x + 18 + width_of(label, SMALL) > 460 and x > MARGIN:
+                x, y = MARGIN, y + 20
+            self.canvas.box(x, y - 10, 12, 12, style, rounded=2)
+            self.canvas.text(x + 18, y, label, "soft", size=SMALL)
+            x += 36 + width_of(label, SMALL)
+        letters = symbols_of(*self.diagram.network.input)
+        drawn = f"; a size with letters is drawn as if they were {DRAWN_AS}" if letters else ""
+        for line in (
+            "a box is as wide as it has channels and as high as its axes are long,",
+            f"both logarithmic{drawn}",
+        ):
+            y += 18
+            self.canvas.text(MARGIN, y, line, "soft", size=SMALL)
+
+
+def _before(start: Point, end: Point) -> Point:
+    """Where the head of an arrow begins."""
+    dx, dy = _direction(start, end)
+    return end[0] - 6 * dx, end[1] - 6 * dy
+
+
+def _direction(start: Point, end: Point) -> Point:
+    length = max(abs(end[0] - start[0]) + abs(end[1] - start[1]), 1e-9)
+    return (end[0] - start[0]) / length, (end[1] - start[1]) / length
+
+
+def _style(place: Placed) -> str:
+    if place.layer is None or place.layer.kind == "Input":
+        return "paper"
+    if place.applied.weights:
+        return "blue"
+    return "orange" if _moves(place) else "green"
+
+
+def _moves(place: Placed) -> bool:
+    """Whether the size that comes out may be another than the one that comes in."""
+    return any(place.applied.maps) or (bool(place.inputs) and place.inputs[0].dims != place.output.dims)
+
+
+def _tooltip(unit: Unit) -> str:
+    told = [
+        f"{place.index}. {place.name}: {place.layer.notation if place.layer else 'input'}"
+        for place in unit.places[:MOST]
+    ]
+    return "; ".join(told + ["…"] * (len(unit.places) > MOST))
+
+
+def _named(block: Block) -> str:
+    return f"{block.times} × {block.title}" if block.times > 1 else block.title
+
+
+def _described(network: Network) -> str:
+    placed = network.placed
+    steps = []
+    for place in placed[1:13]:
+        read = [placed[source].name for source in place.sources if placed[source].layer or len(place.sources) > 1]
+        aside = place.sources != (place.index - 1,)
+        of = f" of {' and '.join(read) or 'the input'}" if aside and place.sources else ""
+        steps.append(f"{place.name}{of} gives {shape_text(place.output)}")
+    more = len(placed) - 1 - len(steps)
+    tail = f"; and {more} more layer{'s' * (more > 1)}" if more > 0 else ""
+    return f"Input {shape_text(placed[0].output)}; {'; '.join(steps)}{tail}."

@@ -1,0 +1,201 @@
+"""What stands beside a box of the network figure: the layer's words, its name, the size that comes out; and how large the box is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log2
+
+from symnet.layers.shape import Shape
+from symnet.network.network import Network
+from symnet.network.propagate import Placed
+from symnet.printing.letters import one_line
+from symnet.printing.structure import Names
+from symnet.printing.text import unicode_text
+from symnet.render import document
+from symnet.render.figures.arrangement import Block, units_in
+from symnet.render.figures.canvas import SMALL, width_of
+from symnet.render.figures.placing import Label
+from symnet.render.figures.units import Unit
+from symnet.render.figures.words import layer_words
+from symnet.render.names import size_names
+from symnet.render.table import by_name
+from symnet.terms.term import FloorDiv, Term, evaluate, symbols_of
+
+__all__ = ["LINE", "Labels", "shape_text"]
+
+#: How wide a line of a label is before it goes on in the next one; the height of a line; letters of a name, of a size.
+WIDE, LINE, NAME, SIZE = 176.0, 15.0, 64, 44
+
+#: How much wider letters in bold are.
+BOLD = 1.08
+
+#: How many layers of a box are named.
+MOST = 6
+
+#: A size of more letters is not written twice.
+LONG = 8
+
+#: A closed form with more symbols than this is called by its name.
+SYMBOLS = 4
+
+#: What sizes with letters are drawn as: the figure says so.
+DRAWN_AS = 256
+
+
+def shape_text(shape: Shape) -> str:
+    """``32 × 24 × 24``, ``8 × (W − 2) × (W − 2)``."""
+    return document.Shape(shape.dims).joined(unicode_text) if shape.dims else "a number"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a network's boxes."""
+
+    network: Network
+
+    def lines(self, piece: Unit | Block) -> list[tuple[str, str]]:
+        """The lines beside a box, each with its style."""
+        if isinstance(piece, Block):
+            return self._of_block(piece)
+        place = piece.first
+        shown = piece.places if len(piece.places) <= MOST else piece.places[: MOST - 1]
+        more = [f"{len(piece.places) - len(shown):,} more"] if len(shown) < len(piece.places) else []
+        words = " + ".join([*map(layer_words, shown), *more])
+        strong = [(line, "strong") for line in _wrapped(words, " + ", "+ ")]
+        name = [] if place.layer is None else [_name(place.name, piece.module)]
+        return strong + [(line, "soft") for line in _wrapped(" · ".join([*name, *self._out(piece)]), " · ", "")]
+
+    def _of_block(self, block: Block) -> list[tuple[str, str]]:
+        units = list(units_in(block))
+        layers = sum(len(unit.places) for unit in units)
+        title = _named(block) or f"{units[0].first.name} … {units[-1].last.name}"
+        inside = f"{layers} layer{'s' * (layers != 1)}{' each' * (block.times > 1)}"
+        said = " · ".join([inside, *self._out(units[-1])])
+        strong = [(line, "strong") for line in _wrapped(title, " … ", "… ")]
+        return strong + [(line, "soft") for line in _wrapped(said, " · ", "")]
+
+    def _out(self, unit: Unit) -> list[str]:
+        given = any(place.index in self._given for place in unit.places)
+        return [self.size(unit.last), *(["output"] if given else [])]
+
+    @cached_property
+    def _given(self) -> frozenset[int]:
+        return frozenset(self.network.graph.outputs()) - {0}
+
+    def size(self, place: Placed) -> str:
+        """The size of a tensor in closed form; a long one by the name that the table has for it."""
+        dims = place.output.dims
+        if all(_is_short(size) for size in dims):
+            return _squared(place.output) or shape_text(place.output)
+        layer = self.network.proof.layers[place.index]
+        return document.Shape(by_name(layer, dims)).joined(lambda size: unicode_text(size, self._names))
+
+    @cached_property
+    def _names(self) -> Names:
+        return size_names(self.network.proof)
+
+    def label(self, piece: Unit | Block) -> Label:
+        """How much room a box with its text takes."""
+        kept = self._known.get(id(piece))
+        known = kept[1] if kept else None
+        if known is None:
+            lines = self.lines(piece)
+            width, height = self.box(piece)
+            text = max(width_of(line, SMALL) * (BOLD if style == "strong" else 1) for line, style in lines)
+            known = Label(width, text, max(height, LINE * len(lines)))
+            self._known[id(piece)] = piece, known  # what is kept keeps its id
+        return known
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[Unit | Block, Label]]:
+        return {}
+
+    def box(self, piece: Unit | Block) -> tuple[float, float]:
+        """Width for the channels, height for the size, both on a logarithmic scale."""
+        last = piece if isinstance(piece, Unit) else list(units_in(piece))[-1]
+        shape = last.last.output
+        channels = _drawn_as(shape.channels) if shape.dims else 1
+        across = max((_drawn_as(size) for size in shape.axes), default=1)
+        return min(64.0, 8 + 4 * log2(channels + 1)), min(40.0, 8 + 3.2 * log2(across))
+
+    def title(self, block: Block) -> tuple[str, float]:
+        """What stands over an open block, and how wide that is."""
+        title = _named(block)
+        return title, width_of(title, SMALL) * BOLD
+
+
+def _squared(shape: Shape) -> str:
+    """``64 × ⌊(W − 124)/16⌋²`` where two long sizes are equal; nothing of other shapes."""
+    if len(shape.dims) != 3:
+        return ""
+    first, *others = [(size, unicode_text(size)) for size in shape.dims]
+    if others[0][0] is not others[1][0] or len(others[0][1]) <= LONG:
+        return ""
+    size, written = others[0]
+    fenced = written if isinstance(size, FloorDiv) and written[:1] in "⌊⌈" else f"({written})"
+    return f"{first[1]} × {fenced}²"
+
+
+def _named(block: Block) -> str:
+    times = f"{block.times} ×" if block.times > 1 else ""
+    return f"{times} {_name(block.title, block.module[:-1])}".strip()
+
+
+def _name(name: str, module: tuple[str, ...]) -> str:
+    """The name of a layer in its module: without the modules around that, as far as it is no mere number then.
+
+    >>> _name("layer2.0.conv1", ("layer2", "0")), _name("layer2.0.downsample.0", ("layer2", "0", "downsample"))
+    ('conv1', 'downsample.0')
+    """
+    parts = name.split(".")
+    depth = len(module) if tuple(parts[: len(module)]) == module and len(parts) > len(module) else 0
+    while depth and parts[depth].isdecimal():
+        depth -= 1
+    return _shortened(one_line(".".join(parts[depth:])))
+
+
+def _shortened(name: str) -> str:
+    """A name of reasonable length whole; of any other the beginning and the end."""
+    return name if len(name) <= NAME else f"{name[: NAME // 2]}…{name[-NAME // 2 + 1 :]}"
+
+
+def _wrapped(text: str, between: str, begins: str) -> list[str]:
+    """The text in lines that are no wider than :data:`WIDE`, broken where its parts meet."""
+    lines: list[str] = []
+    for part in text.split(between):
+        joined = f"{lines[-1]}{between}{part}" if lines else part
+        if not lines:
+            lines.append(part)
+        elif len(joined) <= NAME and width_of(joined, SMALL) <= WIDE:
+            lines[-1] = joined
+        else:
+            lines.append(f"{begins}{part}")
+    return [piece for line in lines for piece in _at_times(line)]
+
+
+def _at_times(line: str) -> Sequence[str]:
+    """A line that is still too wide, broken at the signs of multiplication."""
+    if len(line) <= NAME and width_of(line, SMALL) <= WIDE:
+        return [line]
+    lines = [""]
+    for part in line.replace(" × ", " ×\n").split("\n"):
+        if lines[-1] and width_of(f"{lines[-1]} {part}", SMALL) > WIDE:
+            lines.append(part)
+        else:
+            lines[-1] = f"{lines[-1]} {part}".strip()
+    return lines
+
+
+def _is_short(size: Term) -> bool:
+    return size.constant is not None or (len(symbols_of(size)) <= SYMBOLS and len(unicode_text(size)) <= SIZE)
+
+
+def _drawn_as(size: Term) -> int:
+    if size.constant is not None:
+        return max(size.constant, 1)
+    symbols = symbols_of(size)
+    if len(symbols) > SYMBOLS:
+        return DRAWN_AS
+    return max(evaluate(size, dict.fromkeys(symbols, DRAWN_AS)), 1)

@@ -1,0 +1,271 @@
+"""Where the pieces of the network figure stand: every box on a vertical axis with its text beside, branches side by side, an
+encoder beside its decoder. Edges run in the gaps between boxes and in lanes beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, units_in
+from symnet.render.figures.units import Unit
+
+__all__ = ["GAP", "LANE", "Extent", "Frame", "Label", "Placing", "Spot"]
+
+#: Pixels between boxes, around the inside of a frame, of a lane, for the title of a frame, between branches, between the
+#: columns of an encoder and a decoder, between a box and its text.
+GAP, PAD, LANE, TITLE, APART, ACROSS, BESIDE = 26.0, 10.0, 14.0, 24.0, 24.0, 96.0, 8.0
+
+
+class Label(NamedTuple):
+    """How much room a box with its text takes: the width of the box and of the text beside it, the height of both."""
+
+    box: float
+    text: float
+    height: float
+
+
+class Extent(NamedTuple):
+    """What a piece needs left and right of its axis, and its height."""
+
+    left: float
+    right: float
+    height: float
+
+
+class Spot(NamedTuple):
+    """A box in its place: its middle and its height; the text stands left of it where it is ``mirrored``."""
+
+    x: float
+    y: float
+    height: float
+    mirrored: bool = False
+    column: int = 0
+
+
+class Frame(NamedTuple):
+    """A frame around a block, with the place of its title."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    title_x: float
+
+
+@dataclass
+class Placing:
+    """Places pieces; ``label`` says how much room a box or a closed block takes, ``title`` what stands over an open one and how
+    wide that is."""
+
+    label: Callable[[Unit | Block], Label]
+    title: Callable[[Block], tuple[str, float]]
+    spots: dict[int, Spot] = field(default_factory=dict)
+    pieces: dict[int, Unit | Block] = field(default_factory=dict)
+    frames: list[Frame] = field(default_factory=list)
+    #: the lane beside the boxes that an edge takes, by its ends
+    lanes: dict[tuple[int, int], float] = field(default_factory=dict)
+    #: edges that go down from their source before they go aside
+    down_first: set[tuple[int, int]] = field(default_factory=set)
+    #: edges of a U: across from encoder to decoder, around its lowest point, up in the decoder
+    across: set[tuple[int, int]] = field(default_factory=set)
+    around: set[tuple[int, int]] = field(default_factory=set)
+    upward: set[tuple[int, int]] = field(default_factory=set)
+    #: what is not drawn because a copy of it is, and by which box each is shown
+    copies: dict[int, int] = field(default_factory=dict)
+    shown_as: dict[int, int] = field(default_factory=dict)
+    column: int = 0
+    _extents: dict[int, tuple[Piece, Extent]] = field(default_factory=dict)
+
+    def shown(self, number: int) -> int:
+        """The box by which one is shown: of copies the first, in a closed block that block's."""
+        while number in self.copies:
+            number = self.copies[number]
+        return self.shown_as.get(number, number)
+
+    # ---- how much room
+
+    def extent(self, piece: Piece) -> Extent:
+        """What the piece needs."""
+        known = self._extents.get(id(piece))
+        if known is None:
+            known = self._extents[id(piece)] = piece, self._measured(piece)  # what is kept keeps its id
+        return known[1]
+
+    def _measured(self, piece: Piece) -> Extent:
+        match piece:
+            case Unit() | Block(closed=True):
+                return self._box(piece)
+            case Block(inner=inner):
+                inside = self.extent(inner)
+                width = self.title(piece)[1]
+                return Extent(
+                    inside.left + PAD, max(inside.right, BESIDE + width) + PAD, inside.height + TITLE + 2 * PAD
+                )
+            case Series(pieces):
+                return _stacked([self.extent(each) for each in pieces])
+            case Rows(units):
+                inside = _stacked([self._box(unit) for unit in units])
+                return inside._replace(left=inside.left + LANE * (1 + max(_tracks(piece).values(), default=-1)))
+            case Branches():
+                return self._beside(piece)
+            case Columns(levels):
+                boxes = [self.label(each) for level in levels for each in level.down]
+                up = [self.label(each) for level in levels for each in level.up]
+                left = max(each.box / 2 + BESIDE + each.text for each in boxes)
+                right = max(each.box / 2 + BESIDE + each.text for each in up)
+                return Extent(left, ACROSS + right, sum(self._heights(piece)) + GAP * (len(levels) - 1))
+
+    def _box(self, piece: Unit | Block) -> Extent:
+        label = self.label(piece)
+        return Extent(label.box / 2, label.box / 2 + BESIDE + label.text, label.height)
+
+    def _beside(self, piece: Branches) -> Extent:
+        extents = [self.extent(each) for each in self._order(piece)]
+        left = extents[0].left + LANE * piece.skips
+        right = extents[0].right + sum(APART + each.left + each.right for each in extents[1:])
+        height = max(each.height for each in extents)
+        if piece.join is not None:
+            return _stacked([Extent(left, right, height), self._box(piece.join)])
+        return Extent(left, right, height)
+
+    def _order(self, piece: Branches) -> list[Piece]:
+        """The branches from left to right: the longest of those that reach the join goes on below the fork."""
+        going = [each for each in piece.branches if piece.join and self._reaches(each, piece.join)]
+        longest = max(going or piece.branches, key=lambda each: self.extent(each).height)
+        return [longest, *(each for each in piece.branches if each is not longest)]
+
+    def _reaches(self, branch: Piece, join: Unit) -> bool:
+        sources = {self.shown(source) for source in join.sources}
+        return any(self.shown(unit.number) in sources for unit in units_in(branch))
+
+    def _heights(self, piece: Columns) -> list[float]:
+        """The height of each level."""
+        columns = ((level.down, level.up) for level in piece.levels)
+        return [max(_stacked([self._box(each) for each in column]).height for column in pair) for pair in columns]
+
+    # ---- where
+
+    def place(self, piece: Piece, x: float, y: float) -> None:
+        """Put the piece with its axis at ``x`` and its top at ``y``."""
+        match piece:
+            case Unit() | Block(closed=True):
+                self._put(piece, x, y)
+            case Block(inner=inner):
+                extent = self.extent(piece)
+                title = self.title(piece)[0]
+                width = extent.left + extent.right
+                self.frames.append(Frame(x - extent.left, y, width, extent.height, title, x + BESIDE))
+                self.place(inner, x, y + PAD + TITLE)
+            case Series(pieces):
+                for each in pieces:
+                    self.place(each, x, y)
+                    y += self.extent(each).height + GAP
+            case Rows():
+                self._rows(piece, x, y)
+            case Branches():
+                self._side_by_side(piece, x, y)
+            case Columns():
+                self._columns(piece, x, y)
+
+    def _put(self, piece: Unit | Block, x: float, y: float, mirrored: bool = False) -> int:
+        """Put one box with its top at ``y``; all that is in a closed block is shown by it."""
+        numbers = [unit.number for unit in units_in(piece)]
+        for number in numbers:
+            self.shown_as[number] = numbers[0]
+        height = self.label(piece).height
+        self.spots[numbers[0]] = Spot(x, y + height / 2, height, mirrored, self.column)
+        self.pieces[numbers[0]] = piece
+        return numbers[0]
+
+    def _side_by_side(self, piece: Branches, x: float, y: float) -> None:
+        order = self._order(piece)
+        extents = [self.extent(each) for each in order]
+        at = x
+        for number, branch in enumerate(order):
+            if number:
+                at += APART + extents[number - 1].right + extents[number].left
+            self.place(branch, at, y)
+        if piece.join is not None:
+            self._put(piece.join, x, y + max(each.height for each in extents) + GAP)
+        if piece.end is None:
+            return
+        end = self.shown(piece.end)
+        if piece.skips and piece.fork is not None:
+            self.lanes[self.shown(piece.fork), end] = x - extents[0].left - LANE + 4
+        inside = {self.shown(unit.number) for branch in order for unit in units_in(branch)}
+        self.down_first |= {(number, end) for number in inside}
+
+    def _rows(self, piece: Rows, x: float, y: float) -> None:
+        left = max(self._box(unit).left for unit in piece.units)
+        for unit in piece.units:
+            self._put(unit, x, y)
+            y += self._box(unit).height + GAP
+        for (source, target), track in _tracks(piece).items():
+            self.lanes[self.shown(source), self.shown(target)] = x - left - LANE * (track + 1) + 4
+
+    def _columns(self, piece: Columns, x: float, y: float) -> None:
+        forks: list[int] = []
+        joins: list[int] = []
+        numbers: list[int] = []
+        rising: list[list[int]] = []
+        for level, height in zip(piece.levels, self._heights(piece), strict=True):
+            bottom = y + height
+            top = bottom - _stacked([self._box(each) for each in level.down]).height
+            for each in level.down:
+                numbers.append(self._put(each, x, top, mirrored=True))
+                top += self.label(each).height + GAP
+            forks.append(numbers[-1])
+            if level.up:
+                rising.append(self._rising(level.up, x + ACROSS, self.spots[numbers[-1]].y, bottom))
+                joins.append(rising[-1][0])
+            y = bottom + GAP
+        for above, below in pairwise(rising):
+            self.upward.add((below[-1], above[0]))
+        if rising:
+            self.around.add((numbers[-1], rising[-1][0]))
+        for column in rising:
+            self.upward |= set(pairwise(column))
+        self.across |= set(zip(forks, joins, strict=False))
+
+    def _rising(self, pieces: tuple[Unit | Block, ...], x: float, middle: float, bottom: float) -> list[int]:
+        """Put boxes one above the other, the first at the height of the fork whose output it reads."""
+        y = middle + self.label(pieces[0]).height / 2
+        numbers = []
+        for each in pieces:
+            y -= self.label(each).height
+            numbers.append(self._put(each, x, y))
+            y -= GAP
+        return numbers
+
+
+def _stacked(extents: list[Extent]) -> Extent:
+    """What pieces need one below the other."""
+    if not extents:
+        return Extent(0.0, 0.0, 0.0)
+    height = sum(each.height for each in extents) + GAP * (len(extents) - 1)
+    return Extent(max(each.left for each in extents), max(each.right for each in extents), height)
+
+
+def _tracks(piece: Rows) -> dict[tuple[int, int], int]:
+    """A lane for every edge that skips boxes; edges share one where they have one source or do not overlap."""
+    rows = {unit.number: row for row, box in enumerate(piece.units) for unit in units_in(box)}
+    if piece.fork is not None:
+        rows[piece.fork] = -1
+    edges = [(source, unit.number) for box in piece.units for unit in units_in(box) for source in unit.sources]
+    if piece.end is not None:
+        rows[piece.end] = len(piece.units)
+        edges += [(number, piece.end) for number in piece.ends]
+    until: dict[int, int] = {}
+    skipping = [edge for edge in edges if edge[0] in rows and rows[edge[1]] > rows[edge[0]] + 1]
+    for source, target in skipping:
+        until[rows[source]] = max(until.get(rows[source], 0), rows[target])
+    free: list[int] = []
+    lane: dict[int, int] = {}
+    for row in sorted(until):
+        track = next((number for number, end in enumerate(free) if end <= row), len(free))
+        free[track : track + 1] = [until[row]]
+        lane[row] = track
+    return {(source, target): lane[rows[source]] for source, target in skipping}

@@ -1,0 +1,179 @@
+"""The figure of the network is its graph: every edge once, nothing on anything else, whatever the graph looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symnet import Network
+from symnet.files import read_source
+from symnet.render.figures.diagram import Diagram, block_figures
+from symnet.render.figures.kinds import figure
+from tests.counting_calls import grows_linearly
+from tests.render.figures_read import Area, areas_of_text, edges, overlaps, rectangles
+
+EXAMPLES = (
+    "alexnet", "dqn", "googlenet", "lstm_language_model", "mlp", "mnist", "mobilenet_v1", "mobilenet_v2",
+    "resnet18", "resnet50", "transformer_encoder", "unet", "vae", "vgg16", "vit_b_16",
+)  # fmt: skip
+
+
+def network(name: str) -> Network:
+    return Network.parse(read_source(f"examples/{name}.net"))
+
+
+def sound(svg: str, width: int, height: int) -> None:
+    """No text on text, none outside; no edge runs through a box or a line of text."""
+    texts = areas_of_text(svg)
+    for area in texts:
+        assert min(area.left, area.top, width - area.right, height - area.bottom) >= 0, area
+    assert overlaps(texts) == []
+    boxes = [box for style in ("blue", "green", "orange", "paper") for box in rectangles(svg, style) if box.text]
+    assert overlaps(boxes, 0.0) == []
+    for ends, points in edges(svg).items():
+        for start, end in pairwise(points):
+            line = Area(*map(min, start, end), *map(max, start, end))
+            assert line.left == line.right or line.top == line.bottom, f"the edge {ends} is askew"
+            for area in [*boxes, *texts]:
+                inside = area.left + 1 < line.right and line.left < area.right - 1
+                inside = inside and area.top + 1 < line.bottom and line.top < area.bottom - 1
+                assert not inside, f"the edge {ends} runs through {area.text!r}"
+
+
+def whole(net: Network) -> None:
+    """Every edge between the boxes that are shown is drawn, and no other one."""
+    diagram = Diagram(net)
+    drawing = diagram.drawn()
+    sound(drawing.svg, drawing.width, drawing.height)
+    if diagram.copies or "a block, drawn as one box" in drawing.svg:
+        return
+    expected = {edge for unit in diagram.units for edge in unit.edges}
+    assert set(edges(drawing.svg)) == expected
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_drawn_soundly(name: str) -> None:
+    net = network(name)
+    drawing = figure(net)
+    assert "…" not in drawing.svg
+    assert drawing.width <= 1400
+    whole(net)
+    for _, inside in block_figures(net):
+        sound(inside.svg, inside.width, inside.height)
+
+
+#: The steps of a drawn network: a layer, a fork that is read again later, an end that nobody reads.
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("conv", "relu", "add", "concat", "from", "end")), st.integers(0, 30)), max_size=24
+)
+
+
+def _drawn(steps: list[tuple[str, int]]) -> str:
+    """A network of one size, whose joins and jumps go to any earlier tensor."""
+    text = "(2*8*8) @t0 -> ReLU @t1"
+    for count, (kind, number) in enumerate(steps, 2):
+        back = f"t{number % count}"
+        layer = {
+            "conv": "Conv|2|3|1|1", "relu": "ReLU", "add": f"Add|{back}",
+            "concat": f"Concat|{back} -> Conv|2|1", "from": f"From|{back} -> Conv|2|1", "end": f"From|{back} -> ReLU",
+        }[kind]  # fmt: skip
+        text += f" -> {layer} @t{count}"
+    return text
+
+
+@given(STEPS)
+def test_every_graph_is_drawn_with_each_edge_once(steps: list[tuple[str, int]]) -> None:
+    whole(Network.parse(_drawn(steps)))
+
+
+def test_a_skip_connection_and_its_join_are_drawn() -> None:
+    net = Network.parse("(3*8*8) -> Conv|3|3|1|1 @a -> ReLU -> Conv|3|3|1|1 -> Add|a")
+    assert set(edges(figure(net).svg)) == {(0, 1), (1, 2), (2, 3), (3, 4), (1, 4)}
+
+
+def test_branches_stand_side_by_side() -> None:
+    text = "(3*8*8) @x -> Conv|4|1 @a -> From|x -> Conv|5|1 @b -> From|x -> Conv|6|1 -> Concat|a|b"
+    boxes = {box.text.split(":")[0]: box for box in rectangles(figure(Network.parse(text)).svg, "blue") if box.text}
+    tops = {round((box.top + box.bottom) / 2) for box in boxes.values()}
+    assert len(boxes) == 3
+    assert len(tops) == 1
+
+
+def test_a_unet_is_a_u() -> None:
+    drawn = figure(network("unet"))
+    boxes = {name: box for style in ("blue", "orange") for box in rectangles(drawn.svg, style) for name in _names(box)}
+    for fork, join in (("conv2", "concat4"), ("conv4", "concat3"), ("conv6", "concat2"), ("conv8", "concat1")):
+        left, right = boxes[fork], boxes[join]
+        assert left.right < right.left
+        assert abs((left.top + left.bottom) - (right.top + right.bottom)) < 1
+    heights = [boxes[f"maxpool{number}"].top for number in (1, 2, 3, 4)]
+    assert heights == sorted(heights)
+
+
+def _names(box: Area) -> list[str]:
+    return re.findall(r"[0-9]+\. (\w+):", box.text)
+
+
+def test_repeats_stand_once_with_their_number() -> None:
+    drawn = figure(network("transformer_encoder"))
+    texts = [area.text for area in areas_of_text(drawn.svg)]
+    assert "6 ×" in texts
+    assert sum(text.startswith("attention,") for text in texts) == 1
+
+
+def test_words_are_the_layers_own() -> None:
+    texts = [area.text for area in areas_of_text(figure(network("resnet18")).svg)]
+    assert "conv 7×7 /2, 64 + BN + ReLU" in texts or "conv 7×7 /2, 64 + BN" in texts
+    assert "max pool 3×3 /2" in texts
+    assert any("⌊(W + 1)/2⌋" in text for text in texts)
+    assert not any(re.search("[₀-₉]", text) for text in texts)
+
+
+def test_outputs_are_marked() -> None:
+    texts = " ".join(area.text for area in areas_of_text(figure(network("googlenet")).svg))
+    assert texts.count("output") == 3
+
+
+@pytest.mark.parametrize("layers", [160, pytest.param(1200, marks=pytest.mark.slow)])
+def test_long_networks_are_blocks_with_their_insides(layers: int) -> None:
+    text = "(3*64*64)" + "".join(f" -> Conv|{2 + place * place % 97}|3|1|1" for place in range(layers))
+    net = Network.parse(text)
+    drawing = figure(net)
+    assert drawing.height < 1500
+    whole(net)
+    inside = block_figures(net)
+    assert inside
+    for _, part in inside:
+        sound(part.svg, part.width, part.height)
+
+
+LONG = {
+    "convolutions": lambda count: "(3*64*64)" + "".join(f" -> Conv|{2 + k * k % 97}|3|1|1" for k in range(count)),
+    "sums": lambda count: (
+        "(2*8*8)" + "".join(f" @x{k} -> Conv|2|{1 + 2 * (k % 5)}|1|{k % 5} -> Add|x{k}" for k in range(count))
+    ),
+    "ends": lambda count: "(2*8*8) @x" + "".join(f" -> From|x -> Conv|{1 + k}|1" for k in range(count)),
+    "nested sums": lambda count: (
+        "(2*8*8)"
+        + "".join(f" -> Conv|2|3|1|1 @x{k}" for k in range(count))
+        + "".join(f" -> Add|x{k}" for k in reversed(range(count)))
+    ),
+    "sums of the first and the last": lambda count: (
+        "(2*8*8) @x0" + "".join(f" -> Conv|2|3|1|1 @x{k} -> Add|x{k - 1}|x0" for k in range(1, count))
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", LONG)
+def test_drawing_is_linear(which: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        made = Network.parse(LONG[which](size))
+        return lambda: figure(made).svg
+
+    assert grows_linearly(work, 120)
