@@ -61,7 +61,7 @@ FOREIGN = {
     "symnet.solving.asking": {"sympy"},  # and questions in SymPy relations
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
-    "symnet.frontends.keras": {"keras", "numpy"},
+    "symnet.frontends.keras": {"keras", "h5py"},
     "symnet.frontends.torch": {"torch"},
     "symnet.frontends.onnx": {"onnx", "onnxruntime", "numpy"},
 }

@@ -76,9 +76,9 @@ def load(
     return network
 
 
-def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False) -> Network:
-    """The network in a file: notation (``.net``), or a model of Keras or ONNX, in which nothing is executed. ``input`` and
-    ``opaque`` are those of :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` where the file cannot be read.
+def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False, compare: bool = True) -> Network:
+    """The network in a file: notation (``.net``), or a model of Keras or ONNX, in which nothing is executed. ``input``,
+    ``opaque`` and ``compare`` are those of :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` where the file cannot be read.
 
     >>> read("missing.net")
     Traceback (most recent call last):
@@ -97,7 +97,7 @@ def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False) 
         return load(name)
     if not name.endswith((".keras", ".onnx")):
         raise ModelError(f"cannot read {name}: it is no .net, .keras or .onnx file")
-    return _loaded(name, False, input, opaque, {}, True).speaking(letters_of(input))
+    return _loaded(name, False, input, opaque, {}, compare).speaking(letters_of(input))
 
 
 def _parsed(notation: str, at: Mapping[str, int], used: set[str] | None) -> Network:

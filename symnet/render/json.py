@@ -95,7 +95,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "input": [plain_value(size) for size in network.input],
         "layers": layers,
         "output": [plain_value(size) for size in network.placed[network.graph.first_output].output.dims],
-        **({} if places == (len(layers),) else {"outputs": outputs}),
+        **({} if places == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
         "parameters": plain_value(network.counted()),
         "trainable": plain_value(network.counted(True)),
         "non_trainable": plain_value(network.counted(False)),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from os import PathLike, fspath
 from typing import Any
 
 from symnet.files import file_stem
-from symnet.frontends.keras.archive import read_archive
+from symnet.frontends.keras.archive import read_archive, stored_numbers
 from symnet.frontends.keras.live import LiveModel
 from symnet.frontends.keras.reader import Reader
 from symnet.public import Network
@@ -20,7 +21,7 @@ Sizes = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 
 def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False, compare: bool = True) -> Network:
-    """The network of a live Keras model: Sequential, functional, or a subclass with a functional graph.
+    """The network of a live Keras model: Sequential, functional, or a subclass with a functional graph; or of a ``.keras`` file.
 
     ``input`` has other sizes for the input, the batch left out: numbers, symbols, ``None`` for a symbol of its own; several
     inputs take one such shape each, in order or by name. With ``opaque`` a layer of an unknown class gives what Keras says
@@ -28,8 +29,10 @@ def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False, 
     sizes and parameters: ``network.compared`` says what was compared, ``compare=False`` leaves it out. Raises
     :class:`symnet.ModelError` naming the layer, its class and what to do.
     """
+    if isinstance(model, str | PathLike):
+        return read_keras(model, input=input, opaque=opaque, compare=compare)
     live = LiveModel(model)
-    network = Reader(input, opaque, live, compare).read(live.config)
+    network = Reader(input, opaque, live, compare=compare).read(live.config)
     network.title = live.title
     return network.speaking(letters_of(input))
 
@@ -38,10 +41,13 @@ def read_keras(
     path: str | PathLike[str], *, input: Sizes | None = None, opaque: bool = False, compare: bool = True
 ) -> Network:
     """The network of a ``.keras`` file. Its ``config.json`` is read as data: nothing is executed, Keras is not needed, and the
-    weights stay where they are. ``input`` and ``opaque`` are as in :func:`from_keras`; the file does not say how many
-    parameters a layer of an unknown class has, so ``opaque`` only helps where there can be none.
+    weights stay where they are. ``input`` is as in :func:`from_keras`. With ``opaque`` a layer of an unknown class gives what the next
+    layer was made for, and holds as many numbers as the file stores for it (which takes the package h5py), as an assumption; if
+    the layer is trained, all of them are taken to be.
     """
     file = fspath(path)
-    network = Reader(input, opaque, None, compare).read(read_archive(file))
+    network = Reader(input, opaque, None, compare=compare, stored=partial(stored_numbers, file)).read(
+        read_archive(file)
+    )
     network.title = file_stem(file)
     return network

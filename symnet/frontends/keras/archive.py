@@ -9,13 +9,13 @@ from typing import Any
 
 from symnet.errors import ModelError
 
-__all__ = ["read_archive"]
+__all__ = ["read_archive", "stored_numbers"]
 
 #: No honest configuration is larger, and no honest archive has so many files or so long a list of them.
 BYTES = 64 * 2**20
 FILES, NAMES = 10_000, 4 * 2**20
 
-_CONFIG = "config.json"
+_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 
 
 def read_archive(path: str) -> dict[str, Any]:
@@ -52,6 +52,52 @@ def read_archive(path: str) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ModelError(f"{path}: {_CONFIG} holds no model")
     return config
+
+
+def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
+    """How many real numbers the file stores for a layer, which is named by its path; ``None`` where that is not to be found.
+
+    The weights are an HDF5 file inside the archive, in which every layer has its name; the sizes of its arrays are read,
+    and no numbers. Raises :class:`ModelError` without the package h5py.
+    """
+    try:
+        import h5py
+    except ImportError:
+        raise ModelError(
+            f"{path}: counting the parameters of a layer takes the package h5py: pip install h5py"
+        ) from None
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_WEIGHTS) as member, h5py.File(member, "r") as stored:
+            group = stored
+            for name in layer:
+                group = _named(group, name)
+                if group is None:
+                    return None
+            return _numbers(group)
+    except (OSError, KeyError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _named(group: Any, name: str) -> Any:
+    """The group of the layer with this name, among those right inside of ``group``."""
+    waiting = [one for one in (group.get("layers"), *group.values()) if hasattr(one, "values")]
+    for one in (inner for outer in waiting for inner in (outer, *outer.values())):
+        own = one.get("vars") if hasattr(one, "values") else None
+        if own is not None and own.attrs.get("name") == name:
+            return one
+    return None
+
+
+def _numbers(group: Any) -> int:
+    """The entries of all arrays of real numbers in a group; the states of random numbers are whole ones."""
+    total, waiting = 0, [group]
+    while waiting:
+        for one in waiting.pop().values():
+            if hasattr(one, "values"):
+                waiting.append(one)
+            elif one.dtype.kind == "f":
+                total += int(one.size)
+    return total
 
 
 #: How the end of an archive begins, how long it is without its comment, and what stands before it where it is larger.

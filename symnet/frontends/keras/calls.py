@@ -43,7 +43,7 @@ class FunctionalCalls:
             (ref.layer, ref.call, ref.output): one for ref, one in zip(entries, inputs, strict=True) if ref
         }
         self._results = [self._result(leaf) for leaf in leaves(spec.config["output_layers"])]
-        self._calls = self._written()
+        self._calls = self._needed(self._written())
         self._used: dict[tuple[str, int], set[int]] = {}
         self._shapes: dict[tuple[str, int], dict[int, tuple[int | None, ...]]] = {}
         for ref in [*self._results, *(ref for call in self._calls for ref in _refs(call))]:
@@ -64,8 +64,21 @@ class FunctionalCalls:
                 args, kwargs = arguments(node, f"{self._where}/{layer.name}")
                 if isinstance(node, list):  # Keras 2
                     args, kwargs = self._renumbered(args), self._renumbered(kwargs)
-                found.append(Call(layer, number, args, kwargs))
+                found.append(Call(layer, number, args, _without_masks(kwargs) if layer.is_builtin else kwargs))
         return found
+
+    def _needed(self, calls: list[Call]) -> list[Call]:
+        """The calls without the operations that only work out a mask, which changes no size."""
+        by_name = {(call.layer.name, call.number): call for call in calls}
+        needed: set[tuple[str, int]] = set()
+        waiting = [(ref.layer, ref.call) for ref in self._results]
+        waiting += [(call.layer.name, call.number) for call in calls if not call.layer.is_operation]
+        while waiting:
+            key = waiting.pop()
+            if key in by_name and key not in needed:
+                needed.add(key)
+                waiting += [(ref.layer, ref.call) for ref in _refs(by_name[key])]
+        return [call for call in calls if (call.layer.name, call.number) in needed]
 
     def _renumbered(self, value: Any) -> Any:
         if isinstance(value, Ref):
@@ -141,6 +154,14 @@ class FunctionalCalls:
             if (ref.layer, ref.call, ref.output) not in self._tensors:
                 raise ModelError(f"Keras: {self._where}: its output {ref.layer!r} is given by no layer")
         return [self._tensors[ref.layer, ref.call, ref.output] for ref in self._results]
+
+
+#: Arguments that say which entries count; they change no size.
+_MASKS = ("mask", "query_mask", "value_mask", "key_mask", "attention_mask", "training")
+
+
+def _without_masks(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kwargs.items() if name not in _MASKS}
 
 
 def _refs(call: Call) -> list[Ref]:

@@ -105,6 +105,8 @@ class Spec:
     config: Mapping[str, Any]
     #: the calls of the layer, one an entry
     nodes: tuple[Any, ...] = ()
+    #: the sizes that it was made for, the batch first, where they are written
+    built: tuple[int | None, ...] | None = None
     #: which object it is, where the file holds one object several times
     shared: int | None = None
 
@@ -139,6 +141,14 @@ def spec_of(value: Any, where: str) -> Spec:
     package, colon, _ = str(value.get("registered_name") or "").partition(">")
     module = value.get("module") or (package if colon else "")  # somebody's class, registered under this name
     shared = value.get("shared_object_id")
-    return Spec(
-        str(name), str(module), value["class_name"], config, tuple(nodes), shared if isinstance(shared, int) else None
-    )
+    number = shared if isinstance(shared, int) else None
+    built = _shape(value.get("build_config"))
+    return Spec(str(name), str(module), value["class_name"], config, tuple(nodes), built, number)
+
+
+def _shape(built: Any) -> tuple[int | None, ...] | None:
+    """The one shape that a layer was made for."""
+    shape = built.get("input_shape") if isinstance(built, Mapping) else None
+    if isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape):
+        return tuple(shape)
+    return None

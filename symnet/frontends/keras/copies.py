@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -34,10 +35,33 @@ _NUMERIC = (
 
 def quiet_keras() -> Any:
     """The package keras, whose backend is told to keep its remarks for itself. Raises :class:`ImportError` without it."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
+    if "keras" in sys.modules:
+        import keras
 
+        return keras
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _without_remarks():
+        import keras
     return keras
+
+
+@contextmanager
+def _without_remarks() -> Iterator[None]:
+    """What compiled libraries write to the process's standard error while they are loaded is dropped: TensorFlow says which
+    processors it does not find, and cannot be told not to."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def foreign_class(config: Any) -> str | None:

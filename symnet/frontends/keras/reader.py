@@ -12,7 +12,7 @@ from symnet.frontends.keras.comparison import Calls, compare_with_keras
 from symnet.frontends.keras.config import Config, Spec, spec_of
 from symnet.frontends.keras.handlers import LAYERS, handler_of
 from symnet.frontends.keras.inputs import place_inputs
-from symnet.frontends.keras.opaque import Live, opaque_layer
+from symnet.frontends.keras.opaque import Live, Stored, opaque_layer
 from symnet.frontends.keras.site import Names, Site, Unknown
 from symnet.frontends.keras.steps import Steps
 from symnet.frontends.keras.training import add_losses, add_penalties, regularizers
@@ -29,10 +29,13 @@ CALLS, DEPTH = 20_000, 50
 class Reader:
     """Reads one model. ``sizes`` are other sizes for its inputs; ``live`` is the model itself, where there is one."""
 
-    def __init__(self, sizes: Any, opaque: bool, live: Live | None, compare: bool = True) -> None:
+    def __init__(
+        self, sizes: Any, opaque: bool, live: Live | None, *, compare: bool = True, stored: Stored | None = None
+    ) -> None:
         self.builder = Builder("Keras")
         self._sizes, self._opaque, self._live = sizes, opaque, live
         self._compare, self._calls = compare, Calls()
+        self._stored = stored
         self._names = Names()
         self._frozen = False
         self._count = 0
@@ -83,12 +86,13 @@ class Reader:
         layers = [spec_of(layer, f"{where}: layer {number}") for number, layer in enumerate(spec.config["layers"], 1)]
         if "output_layers" not in spec.config:  # Sequential
             current = inputs
-            for layer in layers:
+            following = [*(layer.built for layer in layers[1:]), None]
+            for layer, shape in zip(layers, following, strict=True):
                 if layer.class_name != "InputLayer":
                     args = [current[0] if len(current) == 1 else current]
-                    current = self._call(
-                        Site(self.builder, layer, "", self._frozen, args, {}, self._names, steps), path
-                    )
+                    site = Site(self.builder, layer, "", self._frozen, args, {}, self._names, steps)
+                    site.recorded = {0: shape} if shape is not None and self._sizes is None else {}
+                    current = self._call(site, path)
             return current
         calls = FunctionalCalls(spec, layers, inputs, where)
         for call in calls.ordered():
@@ -122,7 +126,7 @@ class Reader:
             return self._placed(site, site.spec)
         except Unknown as why:
             first = len(self.builder)
-            outputs = opaque_layer(site, here, str(why), self._live, self._opaque)
+            outputs = opaque_layer(site, here, str(why), self._live, self._opaque, self._stored)
             add_penalties(self.builder, first, site.spec, outputs, site.steps is not None)
             return outputs
         except LayerError as refused:

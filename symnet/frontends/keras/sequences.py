@@ -16,8 +16,9 @@ from symnet.layers.joins import Dot
 from symnet.layers.merges import Add
 from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
 from symnet.layers.reductions import Sum
-from symnet.layers.reshaping import ExpandDims
+from symnet.layers.reshaping import ExpandDims, Squeeze
 from symnet.layers.shape import CHANNELS_LAST
+from symnet.layers.slicing import Slice
 
 __all__ = ["SEQUENCES"]
 
@@ -69,52 +70,76 @@ def _run(site: Site, kind: str, config: Config) -> Result:
     if kind not in _CELLS:
         raise Unknown(f"is of cells of class {kind}")
     units, more = config.number("units"), _gates(kind, config)
-    sequence = _sequence(site)
+    sequence = _sequence(site, units)
     every = site.config.flag("return_sequences", False)
     states = range(1, _STATES[kind] + 1) if site.config.flag("return_state", False) else ()
-    found: list[Tensor] = []
-    for number in (0, *states):
-        if number not in site.used and number < max(site.used, default=0):
-            found.append(sequence)  # nothing reads it
-            continue
-        # the last states are what comes out without return_sequences, of the same weights
-        owner = site.owner()
-        part = f"state{number}" if number and owner else ""
-        shares = {"shares": owner} if part else {}
-        found.append(
-            site.put(
-                _CELLS[kind], units, return_sequences=every and not number, to=sequence, part=part, **shares, **more
-            )
+    every = every and bool(site.used & {0})
+    made = site.put(_CELLS[kind], units, return_sequences=every, to=sequence, **more)
+    return [made, *(_last_state(site, made, every, number) for number in states if number <= max(site.used, default=0))]
+
+
+def _last_state(site: Site, made: Tensor, every: bool, number: int, numbers: tuple[int, int] | None = None) -> Tensor:
+    """The last state of a recurrent layer, which costs nothing again: of all states that it gives, or what it gives; of two
+    directions in a row the ``numbers`` of one."""
+    if number not in site.used:
+        return made
+    part = f"state{number}"
+    if every:
+        last = site.put(Slice, 1, -1, to=made, part=f"{part}/step")
+        made = site.put(Squeeze, (1,), to=last, part=part if numbers is None else f"{part}/all")
+    if numbers is not None:
+        return site.put(Slice, -1, *numbers, to=made, part=part)
+    return made if every else site.put(Activation, "identity", to=made, part=part)
+
+
+def _sequence(site: Site, units: int | None = None) -> Tensor:
+    """What a recurrent layer runs along. The states that it begins with, which the call may have too, change no size; they
+    must be as many numbers as it has ``units``."""
+    sequence, *states = site.joined
+    for state in states if units is not None else ():
+        sizes = [size.constant for size in state.shape.dims]
+        if len(sizes) != 1 or sizes[0] not in (None, units):
+            shown = "×".join("?" if size is None else str(size) for size in sizes)
+            raise site.refused(f"has {units} units, and the state that it begins with has {shown} numbers")
+    if states:
+        site.builder.note(
+            f"{site.path} begins with a state that is worked out before: it changes no size and no number of parameters, and "
+            "stands in no formula"
         )
-        if number >= max(site.used, default=0):
-            break
-    return found
+    return sequence
 
 
-def _sequence(site: Site) -> Tensor:
-    if len(site.tensors) > 1:
-        raise Unknown("is given its first state")
-    return site.tensor
-
-
-def _bidirectional(site: Site) -> Tensor:
+def _bidirectional(site: Site) -> Result:
     inner = site.config.inner("layer")
     config = Config(inner.config, site.origin)
     merge = site.config.get("merge_mode", "concat")
     if inner.class_name not in _CELLS:
         raise Unknown(f"is around a layer of class {inner.class_name}")
-    if merge is None or config.flag("return_state", False) or _differs(inner, site.config):
-        raise Unknown("gives the two directions apart, or has two that differ")
-    frozen = site.frozen or not config.flag("trainable", True)
-    return replace(site, frozen=frozen).put(
+    if _differs(inner, site.config):
+        raise Unknown("has two directions that differ")
+    frozen, units = site.frozen or not config.flag("trainable", True), config.number("units")
+    merged = merge if merge is not None else "concat"
+    outputs = 1 if merge is not None else 2
+    every = config.flag("return_sequences", False) and bool(site.used & set(range(outputs)))
+    made = replace(site, frozen=frozen).put(
         _CELLS[inner.class_name],
-        config.number("units"),
-        to=_sequence(site),
-        return_sequences=config.flag("return_sequences", False),
+        units,
+        to=_sequence(site, units),
+        return_sequences=every,
         bidirectional=True,
-        merge=merge,
+        merge=merged,
         **_gates(inner.class_name, config),
     )
+    halves = ((0, units), (units, 2 * units))
+    found = [made]
+    if merge is None:  # each direction by itself
+        found = [site.put(Slice, -1, *half, to=made, part=f"direction{one}") for one, half in enumerate(halves, 1)]
+    if config.flag("return_state", False):
+        count = _STATES[inner.class_name]
+        for number in range(outputs, outputs + 2 * count):
+            half = halves[number - outputs >= count]
+            found.append(_last_state(site, made, every, number, half if merged == "concat" else None))
+    return found
 
 
 def _differs(forward: Spec, config: Config) -> bool:

@@ -65,7 +65,29 @@ def _deconv(site: Site) -> Tensor:
     more: dict[str, Any] = {"activation": site.config.function()}
     if site.config.get("output_padding") is not None:
         more["output_padding"] = _short(site.config.sizes("output_padding"))
+        _note_on_tensorflow(site)
     return site.put(Deconv, site.config.number("filters"), to=site.image(), bias=bias, **_window(site), **more)
+
+
+def _note_on_tensorflow(site: Site) -> None:
+    """Keras gives a transposed convolution (W − 1)·S + F − 2⌊F/2⌋ + output_padding entries with padding='same'; TensorFlow
+    computes it where a convolution of that many entries would give W again: where ⌈output / S⌉ = W.
+    """
+    config = site.config
+    if config.word("padding", "valid") != "same":
+        return
+    kernel, added = config.sizes("kernel_size"), config.sizes("output_padding")
+    strides = config.sizes("strides") if config.get("strides") is not None else (1,)
+    dilation = config.sizes("dilation_rate") if config.get("dilation_rate") is not None else (1,)
+    for axis in range(max(map(len, (kernel, added, strides, dilation)))):
+        extent, more, stride, rate = (sizes[axis % len(sizes)] for sizes in (kernel, added, strides, dilation))
+        reach = rate * (extent - 1) + 1
+        if not 1 <= reach % 2 + more <= stride:
+            site.builder.note(
+                f"{site.path}: Keras says these sizes, and its TensorFlow backend refuses to compute them: padding='same' with a "
+                f"kernel that reaches over {reach} entries, stride {stride} and output_padding={more}; leave output_padding out"
+            )
+            return
 
 
 def _pool(kind: type[Layer]) -> Handler:
