@@ -48,7 +48,7 @@ def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
 
     if type(held) not in (torch.Tensor, torch.nn.Parameter):  # one whose sizes are not known yet, or quantized
         return
-    made = torch.empty_like(held, device="meta")
+    made = torch.empty_strided(held.shape, held.stride(), dtype=held.dtype, device="meta")
     if isinstance(held, torch.nn.Parameter):
         made = torch.nn.Parameter(made, requires_grad=held.requires_grad)
     made.__dict__.update(held.__dict__)
@@ -130,5 +130,10 @@ def without_numbers() -> Any:
                 items = [item.to("meta") if array else item for array, item in zip(arrays, items, strict=True)]
             args, kwargs = tree.tree_unflatten(items, spec)
             return func(*args, **kwargs)
+
+        @classmethod
+        def _should_skip_dynamo(cls) -> bool:
+            """Nothing here is compiled: so torch's compiler, which takes seconds to import, is not loaded to be told so."""
+            return False
 
     return OnMeta()

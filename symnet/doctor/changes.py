@@ -1,0 +1,100 @@
+"""Changes to a model, and which of them together mend it: the cheapest first, each run to the model's end."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Generic, Protocol, TypeVar
+
+from symnet.doctor.spots import Edit
+
+__all__ = ["Change", "Outcome", "mending"]
+
+#: So many runs at most, so many changes together, so many ways that are shown.
+RUNS, TOGETHER, SHOWN = 90, 3, 6
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: in words (``f: in_features=3136``), its kind, what it costs a person, and how it is put in.
+
+    ``modules`` maps the paths of modules to what makes the new module of the old one, ``tensors`` those of parameters; ``edits`` are
+    edits of the code that runs; ``shapes`` are other inputs. ``code`` is the line as it is then, at ``where``.
+    """
+
+    words: str
+    kind: str
+    cost: float
+    modules: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
+    tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
+    edits: tuple[Edit, ...] = ()
+    shapes: tuple[tuple[int | str, ...], ...] | None = None
+    code: str = field(default="", compare=False)
+    where: str = field(default="", compare=False)
+    note: str = field(default="", compare=False)
+
+
+class Outcome(Protocol):
+    """How a run ended: whether all went well, and else how far it came."""
+
+    @property
+    def ok(self) -> bool: ...
+
+    @property
+    def reached(self) -> int: ...
+
+
+O = TypeVar("O", bound=Outcome)  # noqa: E741
+
+
+@dataclass
+class _Search(Generic[O]):
+    run: Callable[[tuple[Change, ...]], O | None]
+    propose: Callable[[O, tuple[Change, ...]], Iterable[Change]]
+    left: int = RUNS
+
+
+def mending(
+    start: O,
+    run: Callable[[tuple[Change, ...]], O | None],
+    propose: Callable[[O, tuple[Change, ...]], Iterable[Change]],
+) -> list[tuple[Change, ...]]:
+    """The changes that mend, cheapest first; several together only where no single one does. ``run`` puts changes in and runs the
+    model, ``propose`` says what might help where a run ended."""
+    search = _Search(run, propose)
+    waiting: list[tuple[float, int, tuple[Change, ...], O]] = []
+    number = count()
+    seen: set[frozenset[str]] = set()
+
+    def put(outcome: O, so_far: tuple[Change, ...]) -> None:
+        for change in propose(outcome, so_far):
+            together = (*so_far, change)
+            key = frozenset(one.words for one in together)
+            if len(key) == len(together) and key not in seen:
+                seen.add(key)
+                heapq.heappush(waiting, (sum(one.cost for one in together), next(number), together, outcome))
+
+    put(start, ())
+    found: list[tuple[Change, ...]] = []
+    while waiting and search.left and len(found) < SHOWN:
+        _, _, together, before = heapq.heappop(waiting)
+        if found and len(together) > len(found[0]) and len(found) >= 2:
+            continue
+        search.left -= 1
+        outcome = run(together)
+        if outcome is None:
+            continue
+        if outcome.ok:
+            found.append(together)
+        elif outcome.reached > before.reached and len(together) < TOGETHER:
+            put(outcome, together)
+    least = min(map(len, found), default=0)
+    return [one for one in found if len(one) == least or _needed(one, found)]
+
+
+def _needed(together: tuple[Change, ...], found: list[tuple[Change, ...]]) -> bool:
+    """Whether no part of it mends by itself."""
+    words = {one.words for one in together}
+    return not any(len(other) < len(together) and {one.words for one in other} <= words for other in found)

@@ -1,0 +1,207 @@
+"""A PyTorch model is run to its end or to where it breaks; what is found there, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from symnet.doctor.changes import Change, mending
+from symnet.doctor.diagnosis import Diagnosis, Fix
+from symnet.doctor.sizes import Taken, sizes_taken
+from symnet.doctor.torch.explaining import cause, chain, rows, without_batch
+from symnet.doctor.torch.for_functions import for_function
+from symnet.doctor.torch.for_modules import for_module
+from symnet.doctor.torch.making import Makings
+from symnet.doctor.torch.patient import Examined, Patient
+from symnet.doctor.torch.rebuilding import edited_functions, model_with
+from symnet.doctor.torch.recording import Shape
+from symnet.errors import ModelError, SymnetError
+from symnet.network.network import Network
+
+__all__ = ["diagnose_torch", "torch_shapes"]
+
+#: Errors that sizes cause; others are the model's own affair.
+ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
+
+#: For the last so many rows the formulas are worked out.
+FORMULAS = 14
+
+
+def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
+    """Shapes as numbers, and the kinds of their tensors: ``("int", 16)`` has integers."""
+    import torch
+
+    shapes, kinds = [], []
+    for shape in given:
+        sizes = tuple(shape)
+        integers = sizes[:1] == ("int",)
+        shapes.append(tuple(_number(size) for size in (sizes[1:] if integers else sizes)))
+        kinds.append(torch.int64 if integers else torch.get_default_dtype())
+    return tuple(shapes), tuple(kinds)
+
+
+def _number(size: Any) -> int:
+    number = getattr(size, "constant", size)
+    if type(number) is not int or number < 1:
+        raise ModelError(f"doctor runs the model, which takes an input of numbers, such as 3*224*224; got {size}")
+    return number
+
+
+def diagnose_torch(model: Any, given: Sequence[Any], title: str, makings: Makings | None = None) -> Diagnosis:
+    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out."""
+    shapes, kinds = torch_shapes(given or _guessed(model))
+    patient = Patient(model, shapes, kinds, makings or Makings())
+    examined = patient.examined()
+    if examined.ok:
+        return _well(patient, examined, title)
+    error = examined.run.error
+    if error is not None and (not isinstance(error, ABOUT_SIZES) or _forward_arguments(error)):
+        where = f" ({examined.run.spot})" if examined.run.spot else ""
+        words = " ".join(str(error).split())
+        raise ModelError(f"{title} raised {type(error).__name__}: {words}{where}, which sizes do not cause")
+    return _broken(patient, examined, title)
+
+
+def _forward_arguments(error: Exception) -> bool:
+    return isinstance(error, TypeError) and "forward() missing" in str(error)
+
+
+def _guessed(model: Any) -> tuple[tuple[Any, ...], ...]:
+    """The input that the first layer says, at usual sizes."""
+    from symnet.frontends.torch.inputs import guessed_shapes, usual_sizes
+
+    shapes = guessed_shapes(model)
+    usual = usual_sizes(shapes, {})
+    return tuple(
+        tuple(size.constant if size.constant is not None else usual[size] for size in shape.dims) for shape in shapes
+    )
+
+
+def _title_of(given: Sequence[Sequence[int]]) -> str:
+    return " and ".join("×".join(map(str, shape)) for shape in given)
+
+
+def _well(patient: Patient, examined: Examined, title: str) -> Diagnosis:
+    fits: dict[str, str] = {}
+    for number in range(len(examined.shapes)):
+        for one in _taken(patient, examined, number, ()):
+            fits[one.letter] = one.words
+    batch = examined.run.batch
+    notes = []
+    first = examined.run.result[:1]
+    if first:
+        given = " × ".join(map(str, without_batch(tuple(map(int, first[0].shape)), batch))) or "one number"
+        notes.append(f"It gives {given}.")
+    return Diagnosis(
+        title, True, inputs=examined.shapes, rows=rows(patient, examined, FORMULAS), fits=fits, notes=tuple(notes)
+    )
+
+
+def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
+    call = examined.failed
+    spot = examined.run.spot if call is None else call.spot
+    notes: list[str] = []
+    if call is None:
+        error = examined.run.error
+        why, condition, links = f"{type(error).__name__}: {' '.join(str(error).split())}", None, ()
+        layer = None
+    else:
+        found = cause(examined, call)
+        why, condition, links = found.why, found.condition, chain(patient, examined, call, found)
+        layer = call.name
+    taken = [one for number in range(len(examined.shapes)) for one in _taken(patient, examined, number, ())]
+    fixes = _fixes(patient, examined, taken)
+    if not fixes:
+        notes.append("No single change that symnet tries mends it, nor do two or three together.")
+    return Diagnosis(
+        title, False, examined.shapes, layer, str(spot) if spot else None, spot.text if spot else "", why, condition,
+        rows(patient, examined, FORMULAS), links, fixes, {one.letter: one.words for one in taken}, tuple(notes),
+    )  # fmt: skip
+
+
+def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[Change]) -> list[Taken]:
+    """The sizes of one input that the whole model takes, as symnet proves it."""
+    if not all(kind.is_floating_point for kind in examined.kinds):
+        return []
+
+    def network(shape: tuple[int | str, ...]) -> Network:
+        shapes = [*examined.shapes[:number], shape, *examined.shapes[number + 1 :]]
+        return _network(patient, changes, tuple(shapes), symbolic=True)
+
+    return sizes_taken(examined.shapes[number], network)
+
+
+def _network(patient: Patient, changes: Sequence[Change], shapes: Sequence[Any], symbolic: bool = False) -> Network:
+    from symnet.frontends.torch import from_torch
+
+    model = model_with(patient.model, changes) if changes else patient.model
+    usual = {}
+    if symbolic:
+        names = {size: now for shape, old in zip(shapes, patient.shapes, strict=True) for size, now in zip(shape, old, strict=True)}
+        usual = {name: now for name, now in names.items() if isinstance(name, str)}
+    with edited_functions(changes):
+        return from_torch(model, tuple(shapes) if len(shapes) > 1 else shapes[0], compare=False, usual=usual)
+
+
+def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fix, ...]:
+    def propose(outcome: Examined, so_far: tuple[Change, ...]) -> Iterable[Change]:
+        call = outcome.failed
+        found: list[Change | None] = []
+        if call is not None:
+            found += list((for_function if call.module is None else for_module)(patient, outcome, call))
+        if not so_far:
+            found += _other_inputs(patient, outcome, taken)
+        return [change for change in found if change is not None]
+
+    ways = mending(examined, patient.tried, propose)
+    return tuple(filter(None, (_fix(patient, together) for together in ways)))
+
+
+def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> list[Change | None]:
+    found: list[Change | None] = []
+    for one in taken:
+        for rank, size in enumerate(one.nearest):
+            shapes = [list(shape) for shape in examined.shapes]
+            for axis in one.axes:
+                shapes[0][axis] = size
+            whole = tuple(map(tuple, shapes))
+            words = f"an input of {'×'.join(map(str, whole[0]))}"
+            found.append(patient.input(whole, words, 2.2 + 0.01 * rank, f"all that fit: {one.words}"))
+    together = [one for one in taken if one.nearest]
+    if len(together) > 1:
+        shape = list(examined.shapes[0])
+        for one in together:
+            for axis in one.axes:
+                shape[axis] = one.nearest[0]
+        words = f"an input of {'×'.join(map(str, shape))}"
+        note = "all that fit: " + " and ".join(one.words for one in together)
+        found.append(patient.input((tuple(shape), *examined.shapes[1:]), words, 2.15, note))
+    return found
+
+
+def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
+    shapes = next((change.shapes for change in reversed(changes) if change.shapes), patient.shapes)
+    try:
+        _network(patient, changes, shapes)
+        proven = True
+    except SymnetError:
+        proven = False
+    kinds = [change.kind for change in changes]
+    return Fix(
+        " and ".join(change.words for change in changes),
+        kinds[0] if len(set(kinds)) == 1 else "layer" if "layer" in kinds else kinds[0],
+        "\n".join(dict.fromkeys(change.code for change in changes if change.code)),
+        ", ".join(dict.fromkeys(change.where for change in changes if change.where)),
+        proven,
+        _tried(patient),
+        tuple(change.words for change in changes) if len(changes) > 1 else (),
+        "; ".join(dict.fromkeys(change.note for change in changes if change.note)),
+    )  # fmt: skip
+
+
+def _tried(patient: Patient) -> str:
+    """Which framework ran it, and how."""
+    import torch
+
+    version = "torch " + ".".join(torch.__version__.partition("+")[0].split(".")[:2])
+    return version if patient.device == "cpu" else f"{version} on sizes"

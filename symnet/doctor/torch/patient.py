@@ -1,0 +1,272 @@
+"""A PyTorch model that is examined: how it is run with changes, and how changes to it are written as code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+from symnet.doctor.changes import Change
+from symnet.doctor.spots import Edit, edited_line, short_name
+from symnet.doctor.torch.making import Makings, with_argument, with_other_name
+from symnet.doctor.torch.rebuilding import arguments_of, class_of, edited_functions, model_with, rebuilt, without_initialization
+from symnet.doctor.torch.recording import Call, Run, Shape, run_model
+
+__all__ = ["Examined", "Patient"]
+
+#: A model with so many parameters at most, at inputs with so many numbers, is run with numbers: the rest on tensors that have sizes only.
+PARAMETERS, NUMBERS = 2_000_000, 200_000
+
+#: Batches that are no size of the model, so that the batch shows.
+BATCHES = (7, 11, 13, 17, 19, 23, 29, 31)
+
+
+@dataclass
+class Examined:
+    """A run with changes. It is well when it came to its end and gives as many examples as came in."""
+
+    run: Run
+    model: Any
+    shapes: tuple[Shape, ...]
+    kinds: tuple[Any, ...]
+    #: the call that puts the batch and other sizes into one, where nothing raises
+    mixing: Call | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing breaks."""
+        return self.run.error is None and self.mixing is None
+
+    @property
+    def failed(self) -> Call | None:
+        """The call that breaks."""
+        return self.run.failed or self.mixing
+
+    @property
+    def reached(self) -> int:
+        """How many calls went well."""
+        if self.ok:
+            return len(self.run.calls) + 1
+        return self.failed.number if self.failed else len(self.run.calls)
+
+
+@dataclass
+class Patient:
+    """The model as it came, its inputs, and where its parts were made."""
+
+    model: Any
+    shapes: tuple[Shape, ...]
+    kinds: tuple[Any, ...]
+    makings: Makings = field(default_factory=Makings)
+    device: str = "meta"
+
+    def __post_init__(self) -> None:
+        held = sum(prod(_sizes(one)) for one in self.model.parameters())
+        if held <= PARAMETERS and sum(map(prod, self.shapes)) <= NUMBERS:
+            self.device = "cpu"
+
+    def examined(self, changes: Sequence[Change] = ()) -> Examined:
+        """The model with changes, run to its end or to where it breaks."""
+        shapes = next((change.shapes for change in reversed(changes) if change.shapes), self.shapes)
+        model = model_with(self.model, changes)
+        batch = self.batch(shapes)
+        kinds = self.kinds
+        with edited_functions(changes):
+            run = run_model(model, shapes, kinds, batch, self.device)
+            found = _indices(run, kinds)
+            if found != kinds:
+                self.kinds = kinds = found
+                run = run_model(model_with(self.model, changes), shapes, kinds, batch, self.device)
+            if self.device == "meta" and _needs_numbers(run):
+                self.device = "cpu"
+                run = run_model(model_with(self.model, changes), shapes, kinds, batch, "cpu")
+        return Examined(run, model, shapes, kinds, _mixing(run))
+
+    def tried(self, changes: Sequence[Change]) -> Examined | None:
+        """The same, where the changes can be put in at all."""
+        try:
+            return self.examined(changes)
+        except Exception:  # noqa: BLE001  # a module of torch that refuses its arguments, or code that cannot be changed
+            return None
+
+    def batch(self, shapes: Sequence[Shape]) -> int:
+        """A batch that is no size of anything."""
+        sizes = {size for shape in shapes for size in shape}
+        sizes |= {size for held in self.model.parameters() if hasattr(held, "shape") for size in _sizes(held)}
+        return next((batch for batch in BATCHES if batch not in sizes), BATCHES[-1])
+
+    # ---- changes as code ------------------------------------------------------------------------------------------------
+
+    def path(self, call: Call) -> str | None:
+        """Where the module of a call stands in the model."""
+        names = {name for name, _ in self.model.named_modules()}
+        if call.module is None:
+            return None
+        return call.name if call.name in names else "" if call.module.__class__ is self.model.__class__ else None
+
+    def arguments(self, call: Call, kind: str, cost: float, **changed: Any) -> Change | None:
+        """A module with other arguments."""
+        path = self.path(call)
+        if path is None:
+            return None
+        words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+        file, made = self.makings.call(self.model, path) or ("", None)
+        edits = with_argument(file, made, class_of(call.module), changed) if made else None
+        code, where = _line(file, made, edits) if made and edits else ("", "")
+        if not code:
+            code = self.written(call.module, **changed)
+        return Change(
+            f"{call.name}: {words}", kind, cost, modules=((path, lambda old: rebuilt(old, **changed)),), code=code, where=where
+        )  # fmt: skip
+
+    def other_class(self, call: Call, name: str, cost: float) -> Change | None:
+        """Another class of torch with the same arguments."""
+        import torch
+
+        path = self.path(call)
+        kind = getattr(torch.nn, name)
+
+        def make(old: Any) -> Any:
+            with without_initialization():
+                return kind(**arguments_of(old)).train(old.training)
+
+        if path is None:
+            return None
+        file, made = self.makings.call(self.model, path) or ("", None)
+        code, where = _line(file, made, (with_other_name(file, made, name),)) if made else ("", "")
+        code = code or self.written(call.module).replace(f".{class_of(call.module).__name__}(", f".{name}(", 1)
+        return Change(f"{call.name}: nn.{name}", "layer", cost, modules=((path, make),), code=code, where=where)
+
+    def without(self, call: Call, cost: float) -> Change | None:
+        """A module that is left out."""
+        import torch
+
+        path = self.path(call)
+        if not path:
+            return None
+        file, made = self.makings.call(self.model, path) or ("", None)
+        code, where = _line(file, made, (Edit.of(file, made, "nn.Identity()"),)) if made else ("nn.Identity()", "")
+        return Change(
+            f"{call.name} left out", "layer", cost, modules=((path, lambda old: torch.nn.Identity()),), code=code, where=where
+        )  # fmt: skip
+
+    def before(
+        self, call: Call, words: str, layer: str, method: str, make: Callable[[], Any], cost: float, **changed: Any
+    ) -> Change | None:
+        """Something done to what a module takes: by a method (``.flatten(1)``) where its call stands in the user's code, by a layer
+        (``nn.Flatten()``) in a Sequential. ``changed`` are other arguments of the module with that."""
+        import torch
+
+        path = self.path(call)
+        if path is None:
+            return None
+        node = call.spot.node if call.spot else None
+        own = isinstance(node, ast.Call) and len(node.args) >= 1 and ast.unparse(node.func) == f"self.{path.rpartition('.')[2]}"
+        more = "".join(f", {name}={value!r}" for name, value in changed.items())
+        words = f"{words} before {call.name}{more}"
+        if own and call.spot is not None and isinstance(node, ast.Call):
+            edits = (Edit.of(call.spot.file, node.args[0], with_method(node.args[0], method)),)
+            code, where = _line(call.spot.file, node, edits)
+            modules = ((path, lambda old: rebuilt(old, **changed)),) if changed else ()
+            change = self.arguments(call, "argument", 1, **changed) if changed else None
+            if change is not None:
+                code = f"{change.code}\n{code}" if change.where != where else change.code
+                where = f"{change.where}, {where}"
+            return Change(words, "layer", cost, modules=modules, edits=edits, code=code, where=where)
+
+        def wrap(old: Any) -> Any:
+            return torch.nn.Sequential(make(), rebuilt(old, **changed) if changed else old)
+
+        file, made = self.makings.call(self.model, path) or ("", None)
+        code, where = "", ""
+        if made is not None:
+            edits = with_argument(file, made, class_of(call.module), changed) or () if changed else ()
+            start = Edit.at(file, made.lineno, made.col_offset, f"{layer}, ")
+            inside = path.rpartition(".")[2].isdecimal()
+            text, where = _line(file, made, (*edits, start) if inside else edits) if inside or edits else ("", "")
+            code = text if inside else ""
+        code = code or f"{layer}, {self.written(call.module, **changed)}"
+        return Change(words, "layer", cost, modules=((path, wrap),), code=code, where=where)
+
+    def edit(
+        self, call: Call, node: ast.expr, text: str, words: str, kind: str, cost: float, note: str = ""
+    ) -> Change | None:
+        """Other code in the place of an expression of forward."""
+        if call.spot is None:
+            return None
+        edits = (Edit.of(call.spot.file, node, text),)
+        code, where = _line(call.spot.file, node, edits)
+        return Change(words, kind, cost, edits=edits, code=code, where=where, note=note)
+
+    def input(self, shapes: Sequence[Shape], words: str, cost: float, note: str = "") -> Change:
+        """Other inputs."""
+        code = " ".join(f"--input {'*'.join(map(str, shape))}" for shape in shapes)
+        return Change(words, "input", cost, shapes=tuple(map(tuple, shapes)), code=code, note=note)
+
+    @staticmethod
+    def written(module: Any, **changed: Any) -> str:
+        """The call that makes a module: ``nn.Linear(3136, 10)``, without what is the default."""
+        from inspect import signature
+
+        kind = class_of(module)
+        parameters = signature(kind).parameters
+        words = []
+        for place, (name, value) in enumerate({**arguments_of(module), **changed}.items()):
+            default = parameters[name].default if name in parameters else None
+            if name in parameters and default is parameters[name].empty and place < 3:
+                words.append(repr(value))
+            elif value != default and not (isinstance(value, tuple) and set(value) == {default}):
+                words.append(f"{name}={value!r}")
+        return f"nn.{kind.__name__}({', '.join(words)})"
+
+
+def with_method(node: ast.expr, method: str) -> str:
+    """An expression with a method called on it."""
+    text = ast.unparse(node)
+    plain = isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.Subscript)
+    return f"{text}{method}" if plain else f"({text}){method}"
+
+
+def _line(file: str, node: ast.expr, edits: tuple[Edit, ...]) -> tuple[str, str]:
+    return edited_line(edits), f"{short_name(file)}:{min([node.lineno, *(edit.line for edit in edits)])}"
+
+
+def _sizes(held: Any) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, held.shape))
+    except RuntimeError:  # not known before the first call
+        return ()
+
+
+def _indices(run: Run, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The kinds of the inputs, integers where a table is read with them."""
+    import torch
+
+    if run.error is None or run.failed is None or not any(word in str(run.error) for word in ("indices", "Long", "int64")):
+        return kinds
+    fed = {-1 - source for source in run.failed.sources if source is not None and source < 0}
+    return tuple(torch.int64 if place in fed else kind for place, kind in enumerate(kinds))
+
+
+def _needs_numbers(run: Run) -> bool:
+    words = str(run.error) if run.error is not None else ""
+    return any(word in words for word in ("meta tensor", "Meta", "meta device", "item()", "with meta"))
+
+
+def _mixing(run: Run) -> Call | None:
+    """The first call after which the batch is another number, if the model gives another number of examples."""
+    if run.error is not None or not run.result or run.result[0].ndim == 0:
+        return None
+    batch = run.batch
+    if any(batch in item.shape for item in run.result) or all(item.ndim == 0 for item in run.result):
+        return None
+    if int(run.result[0].shape[0]) % batch:
+        return None
+    for call in run.calls:
+        if call.shapes and call.results and batch in call.shapes[0] and batch not in call.results[0]:
+            return call
+    return None
+
+

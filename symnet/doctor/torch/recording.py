@@ -1,0 +1,214 @@
+"""One run of a PyTorch model without numbers, call by call: what each took and gave, and the line that asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from threading import Lock, get_ident
+from typing import Any
+
+from symnet.doctor.spots import Spot, spot_here, spot_of_error
+from symnet.frontends.torch.copies import same_random_numbers, without_numbers
+
+__all__ = ["Call", "Run", "run_model", "shape_of", "written_in_torch"]
+
+_RUNNING = Lock()
+
+#: What asks for something of a tensor and makes none.
+INSPECTING = {"__get__", "size", "dim", "ndimension", "numel", "is_floating_point", "__len__", "requires_grad_", "__set__", "nelement"}
+
+Shape = tuple[int, ...]
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of a module of torch, or of a function outside of these. ``sources`` are the numbers of the calls that gave its
+    tensors, −1 − k for the model's input k; ``parameters`` are the names of the model's own tensors among them."""
+
+    number: int
+    name: str
+    function: Any
+    module: Any = None
+    args: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    spot: Spot | None = None
+    inputs: tuple[Any, ...] = ()
+    sources: tuple[int | None, ...] = ()
+    parameters: tuple[str, ...] = ()
+    outputs: tuple[Any, ...] | None = None
+
+    @property
+    def kind(self) -> str:
+        """``nn.Conv2d``, or the function's name."""
+        return f"nn.{written_in_torch(self.module)}" if self.module is not None else self.name
+
+    @property
+    def shapes(self) -> list[Shape]:
+        """The sizes of what it takes."""
+        return [shape_of(item) for item in self.inputs]
+
+    @property
+    def results(self) -> list[Shape]:
+        """The sizes of what it gives."""
+        return [shape_of(item) for item in self.outputs or ()]
+
+
+@dataclass
+class Run:
+    """All calls in order; ``failed`` is the one that raised ``error``, if it was one of them, and ``spot`` the user's line."""
+
+    calls: list[Call]
+    inputs: list[Any]
+    batch: int
+    result: list[Any] = field(default_factory=list)
+    error: Exception | None = None
+    failed: Call | None = None
+    spot: Spot | None = None
+
+    def source(self, number: int | None) -> Call | None:
+        """The call of a number; ``None`` for inputs and what no call gave."""
+        return self.calls[number] if number is not None and number >= 0 else None
+
+
+def shape_of(item: Any) -> Shape:
+    """Its sizes as numbers."""
+    return tuple(map(int, item.shape))
+
+
+def written_in_torch(module: Any) -> str | None:
+    """The class of torch that says what the module does: ``Conv2d``, also of a class that inherits it; ``None`` for the user's own
+    and for those that only hold others."""
+    import torch
+
+    if isinstance(module, torch.nn.Sequential | torch.nn.ModuleList | torch.nn.ModuleDict):
+        return None
+    for base in type(module).__mro__:
+        if "forward" in vars(base):
+            inner = base.__module__.startswith("torch.nn.modules.") and not base.__module__.endswith(".transformer")
+            return base.__name__ if inner else None
+    return None
+
+
+def _tensors(item: Any) -> Iterator[Any]:
+    import torch
+
+    if isinstance(item, torch.Tensor):
+        yield item
+    elif isinstance(item, dict):
+        for part in item.values():
+            yield from _tensors(part)
+    elif isinstance(item, tuple | list):
+        for part in item:
+            yield from _tensors(part)
+    elif hasattr(item, "__dict__") and not callable(item):
+        yield from _tensors(list(vars(item).values()))
+
+
+class _Recorder:
+    """Notes calls while a model runs."""
+
+    def __init__(self, model: Any, inputs: Sequence[Any]) -> None:
+        self.calls: list[Call] = []
+        self.failed: Call | None = None
+        self._inside = 0
+        self._kept: list[Any] = list(inputs)  # so that the ids of tensors stay their own
+        self._made = {id(item): -1 - place for place, item in enumerate(inputs)}
+        self._names = {id(module): name for name, module in model.named_modules()}
+        self._held = {id(item): name for name, item in [*model.named_parameters(), *model.named_buffers()]}
+
+    def call(self, name: str, function: Callable[..., Any], module: Any, args: Any, named: Any, run: Any) -> Any:
+        given = list(_tensors((args, named)))
+        held = tuple(self._held[id(item)] for item in given if id(item) in self._held)
+        sources = tuple(self._made.get(id(item)) for item in given)
+        call = Call(
+            len(self.calls), name, function, module, args, named, spot_here(3), tuple(given), sources, held
+        )
+        self.calls.append(call)
+        self._inside += 1
+        try:
+            result = run()
+        except Exception:
+            self.failed = self.failed or call
+            raise
+        finally:
+            self._inside -= 1
+        call.outputs = tuple(_tensors(result))
+        self._kept += [*given, *call.outputs]
+        for item in call.outputs:
+            self._made[id(item)] = call.number
+        return result
+
+    def module(self, original: Callable[..., Any], module: Any, args: Any, named: Any) -> Any:
+        if self._inside or written_in_torch(module) is None:
+            return original(module, *args, **named)
+        name = self._names.get(id(module)) or type(module).__name__.lower()
+        return self.call(name, module, module, args, named, lambda: original(module, *args, **named))
+
+    def function(self, function: Any, args: Any, named: Any) -> Any:
+        name = getattr(function, "__name__", "")
+        if self._inside or name in INSPECTING:
+            return function(*args, **named)
+        name = name.strip("_") if name.startswith("__") else name
+        return self.call(name, function, None, args, named, lambda: function(*args, **named))
+
+
+@contextmanager
+def _recorded(recorder: _Recorder) -> Iterator[None]:
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class Mode(TorchFunctionMode):  # type: ignore[misc]
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return recorder.function(func, args, kwargs or {})
+
+    with _RUNNING:
+        original, thread = torch.nn.Module.__call__, get_ident()
+
+        def call(module: Any, *args: Any, **named: Any) -> Any:
+            if get_ident() != thread:
+                return original(module, *args, **named)
+            return recorder.module(original, module, args, named)
+
+        torch.nn.Module.__call__ = call
+        try:
+            with Mode():
+                yield
+        finally:
+            torch.nn.Module.__call__ = original
+
+
+def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: int, device: str = "meta") -> Run:
+    """Run a copy of a model (:func:`symnet.frontends.torch.copies.model_copy`), with a batch of ``batch``."""
+    import torch
+
+    inputs = [
+        torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(shapes, kinds, strict=True)
+    ]
+    if device != "meta":
+        _with_numbers(model)
+    recorder = _Recorder(model, inputs)
+    run = Run(recorder.calls, inputs, batch)
+    with same_random_numbers(), torch.no_grad(), torch.device(device):
+        try:
+            with without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
+                run.result = list(_tensors(model(*inputs)))
+        except Exception as error:  # noqa: BLE001  # somebody else's code, which may raise anything
+            run.error, run.failed = error, recorder.failed
+            own = run.failed.spot if run.failed else None
+            run.spot = own or spot_of_error(error.__traceback__)
+    return run
+
+
+def _with_numbers(model: Any) -> None:
+    """Have the copy's tensors without numbers be zeros."""
+    import torch
+
+    for part in model.modules():
+        for name, held in part._parameters.items():
+            if held is not None and held.is_meta:
+                numbers = torch.zeros(tuple(held.shape), dtype=held.dtype)
+                part._parameters[name] = torch.nn.Parameter(numbers, requires_grad=False)
+        for name, held in part._buffers.items():
+            if held is not None and held.is_meta:
+                part._buffers[name] = torch.zeros(tuple(held.shape), dtype=held.dtype)

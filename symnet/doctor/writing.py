@@ -1,0 +1,191 @@
+"""A diagnosis as text for a terminal of 80 columns, as Markdown and as HTML."""
+
+from __future__ import annotations
+
+import html as escaping
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from symnet.doctor.diagnosis import Diagnosis, Fix, Row, Sizes
+
+__all__ = ["html", "markdown", "text"]
+
+#: The columns of a terminal, and how many rows of the table are shown.
+WIDTH, ROWS = 80, 12
+
+
+def _size(sizes: Sizes) -> str:
+    return " × ".join(map(str, sizes)) or "1"
+
+
+def _sizes(shapes: Sequence[Sizes]) -> str:
+    return " and ".join(map(_size, shapes))
+
+
+def _wrapped(words: str, indent: str = "", first: str = "") -> str:
+    return textwrap.fill(
+        words, WIDTH, initial_indent=first or indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )  # fmt: skip
+
+
+def _head(found: Diagnosis) -> str:
+    given = f" on {_sizes(found.inputs)}" if found.inputs else ""
+    if found.ok:
+        return f"{found.title}{given}: nothing breaks."
+    place = f", {found.where}" if found.where else ""
+    return f"{found.title}{given} breaks at {found.layer or 'a line of its own'}{place}."
+
+
+def _table(found: Diagnosis) -> list[tuple[str, str, str]]:
+    """Name, size with its formula, and the line beside it; in a long table the last rows."""
+    rows = list(found.rows)
+    cells = [("input", _sizes(found.inputs), "")] if found.inputs else []
+    if len(rows) > ROWS:
+        cells.append(("⋮", f"{len(rows) - ROWS + 1} more", ""))
+        rows = rows[1 - ROWS :]
+    for row in rows:
+        cells.append((row.name, _of_row(row), _place(row)))
+    if not found.ok:
+        cells.append((found.layer or "?", "✗", f"{found.where or ''}  {found.line}".strip()))
+    return cells
+
+
+def _of_row(row: Row) -> str:
+    size = _sizes(row.output)
+    return f"{size}   {row.formula}" if row.formula and len(row.formula) + len(size) < 40 else size
+
+
+def _place(row: Row) -> str:
+    return f"{row.where}  {row.line}".strip()
+
+
+def _columns(cells: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    first = min(22, max(len(name) for name, _, _ in cells))
+    second = max([0, *(len(size) for _, size, _ in cells)])
+    for name, size, line in cells:
+        name = name if len(name) <= first else "…" + name[1 - first :]
+        left = f"  {name:{first}}  {size:{second}}"
+        room = WIDTH - len(left) - 2
+        if line and room < 24 and len(size) > 24:
+            left = f"  {name:{first}}  {size.partition('   ')[0]}"
+            room = WIDTH - len(left) - 2
+        shown = line if len(line) <= room else line[: max(0, room - 1)] + "…"
+        yield f"{left}  {shown}".rstrip()
+
+
+def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
+    marks = ["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried)
+    note = f"; {fix.note}" if fix.note else ""
+    ends = f" ({', '.join(marks)}{note})" if marks or note else ""
+    yield _wrapped(f"{fix.change}{ends}", "     ", f"  {number}. ")
+    places = fix.where.split(", ")
+    for place, line in enumerate(fix.code.split("\n") if fix.code else ()):
+        where = f"{places[place]}:  " if place < len(places) and places[place] else ""
+        yield f"       {where}{line}"
+
+
+def text(found: Diagnosis) -> str:
+    """On one screen: the sizes up to where it breaks, why, where the numbers come from, and what mends it."""
+    lines = [_wrapped(_head(found)), ""]
+    cells = _table(found)
+    if cells:
+        lines += [*_columns(cells), ""]
+    if not found.ok:
+        lines.append(_wrapped(f"{found.why}."))
+        lines += [_wrapped(str(link), "      ", "    ") for link in found.chain]
+        lines.append("")
+        if found.fixes:
+            lines.append("What mends it, least change first:" if len(found.fixes) > 1 else "What mends it:")
+            for number, fix in enumerate(found.fixes, 1):
+                lines += _fix_lines(number, fix)
+            lines.append("")
+    if found.fits:
+        words = " and ".join(found.fits.values())
+        lines.append(_wrapped(f"As it stands it takes inputs with {words}."))
+    lines += [_wrapped(note) for note in found.notes]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
+
+
+def _code(words: str) -> str:
+    ticks = "``" if "`" in words else "`"
+    return f"{ticks} {words} {ticks}" if "`" in words else f"{ticks}{words}{ticks}"
+
+
+def markdown(found: Diagnosis) -> str:
+    """The same in Markdown."""
+    lines = [f"**{_plain(_head(found))}**", "", "| layer | size | line |", "| --- | --- | --- |"]
+    for name, size, line in _table(found):
+        lines.append(f"| {_cell(_code(name))} | {_plain(_cell(size))} | {_cell(_code(line)) if line else ''} |")
+    lines.append("")
+    if not found.ok:
+        lines += [_plain(f"{found.why}."), ""]
+        lines += [f"- {_plain(str(link))}" for link in found.chain]
+        lines += ["", "**What mends it, least change first**", ""] if found.fixes else [""]
+        for number, fix in enumerate(found.fixes, 1):
+            marks = ", ".join(["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried))
+            note = f"; {fix.note}" if fix.note else ""
+            lines.append(f"{number}. {_plain(fix.change)} ({_plain(marks + note)})")
+            if fix.code:
+                where = f"{fix.where}: " if fix.where else ""
+                lines += ["", *(f"       {line}" for line in f"{where}{fix.code}".split("\n")), ""]
+    if found.fits:
+        lines.append(_plain(f"As it stands it takes inputs with {' and '.join(found.fits.values())}."))
+    lines += [_plain(note) for note in found.notes]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(words: str) -> str:
+    for letter in "\\`*_[]<>#":
+        words = words.replace(letter, "\\" + letter)
+    return words
+
+
+_STYLE = (
+    "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;border-collapse:collapse;margin:.4em 0;"
+    "text-align:left"
+)
+
+
+def html(found: Diagnosis) -> str:
+    """The same as a page or a part of one."""
+    e = escaping.escape
+    parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p><table style='{_STYLE}'>"]
+    for name, size, line in _table(found):
+        wrong = size == "✗"
+        colour = " style='background:#fde8e8;color:#7a1212'" if wrong else ""
+        cells = "".join(
+            f"<td style='text-align:left;padding:.15em .9em .15em 0;white-space:pre'>{e(words)}</td>"
+            for words in (name, size, line)
+        )
+        parts.append(f"<tr{colour}>{cells}</tr>")
+    parts.append("</table>")
+    if not found.ok:
+        parts.append(f"<p>{e(found.why)}.</p>")
+        if found.chain:
+            parts.append("<ul>" + "".join(f"<li>{e(str(link))}</li>" for link in found.chain) + "</ul>")
+        if found.fixes:
+            parts.append("<p><strong>What mends it, least change first</strong></p><ol>")
+            for fix in found.fixes:
+                marks = ", ".join(["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried))
+                note = f"; {fix.note}" if fix.note else ""
+                code = f"<pre style='margin:.2em 0'>{e(_placed(fix))}</pre>" if fix.code else ""
+                parts.append(f"<li>{e(fix.change)} <small>({e(marks + note)})</small>{code}</li>")
+            parts.append("</ol>")
+    if found.fits:
+        parts.append(f"<p>As it stands it takes inputs with {e(' and '.join(found.fits.values()))}.</p>")
+    parts += [f"<p>{e(note)}</p>" for note in found.notes]
+    return "".join([*parts, "</div>"])
+
+
+def _placed(fix: Fix) -> str:
+    places = fix.where.split(", ")
+    lines = fix.code.split("\n")
+    shown = []
+    for number, line in enumerate(lines):
+        where = f"{places[number]}:  " if number < len(places) and places[number] else ""
+        shown.append(f"{where}{line}")
+    return "\n".join(shown)

@@ -1,0 +1,119 @@
+"""A model in a Python file: ``net.py:Class``, ``net.py:factory``, or ``net.py`` where it has one only. The file is executed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from inspect import Parameter, signature
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from symnet.errors import ModelError
+
+__all__ = ["FILE", "loaded_file", "model_in", "named_in_file"]
+
+#: ``net.py``, ``net.py:Class`` or ``models/net.py:build.small``.
+FILE = re.compile(r"(?P<file>[^\n]*\.py)(?::(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*))?")
+
+
+def named_in_file(argument: str) -> tuple[str, str | None] | None:
+    """The file and the name in it; ``None`` for something else.
+
+    >>> named_in_file("models/net.py:Net"), named_in_file("net.py"), named_in_file("torchvision.models:resnet18")
+    (('models/net.py', 'Net'), ('net.py', None), None)
+    """
+    found = FILE.fullmatch(argument.strip())
+    return None if found is None else (found["file"], found["name"])
+
+
+def loaded_file(path: str) -> ModuleType:
+    """The file as a module. It is executed. Raises :class:`symnet.ModelError` where it cannot be, in one line."""
+    file = Path(path).resolve()
+    if not file.is_file():
+        raise ModelError(f"cannot read {path}: there is no such file")
+    name = re.sub(r"\W", "_", file.stem)
+    spec = spec_from_file_location(name if name not in sys.modules else f"{name}_file", file)
+    if spec is None or spec.loader is None:
+        raise ModelError(f"cannot read {path} as Python")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(file.parent))
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as refused:
+        raise ModelError(f"{file.name}, line {refused.lineno}: {refused.msg}") from None
+    except Exception as refused:  # noqa: BLE001  # somebody else's code
+        words = " ".join(str(refused).split())
+        raise ModelError(f"{file.name} raised {type(refused).__name__}: {words}{_line(refused, file)}") from None
+    return module
+
+
+def _line(refused: BaseException, file: Path) -> str:
+    found, traceback = "", refused.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(file):
+            found = f" (line {traceback.tb_lineno})"
+        traceback = traceback.tb_next
+    return found
+
+
+def model_in(module: ModuleType, name: str | None) -> Any:
+    """What ``name`` is in the module; without a name its only model, class of models, or function that needs no arguments."""
+    if name is not None:
+        found: Any = module
+        for part in name.split("."):
+            if not hasattr(found, part):
+                raise ModelError(f"{Path(module.__file__ or '').name} has no {name}; it has {', '.join(_names(module)) or 'no model'}")
+            found = getattr(found, part)
+        return found
+    names = _names(module)
+    if len(names) != 1:
+        file = Path(module.__file__ or "").name
+        if not names:
+            raise ModelError(f"{file} has no model, no class of models and no function without arguments")
+        raise ModelError(f"{file} has several models: say which, as in {file}:{names[-1]} ({', '.join(names)})")
+    return getattr(module, names[0])
+
+
+def _names(module: ModuleType) -> list[str]:
+    """The names of models; of classes of models that no other model in the file is made of; else of functions."""
+    own = {name: item for name, item in vars(module).items() if not name.startswith("_")}
+    models = [name for name, item in own.items() if _is_model(item) and not isinstance(item, type)]
+    classes = [name for name, item in own.items() if isinstance(item, type) and item.__module__ == module.__name__ and _is_kind(item)]
+    if models:
+        return models
+    if classes:
+        whole = [name for name in classes if _callable_alone(own[name])]
+        return whole or classes
+    return [
+        name
+        for name, item in own.items()
+        if callable(item) and getattr(item, "__module__", "") == module.__name__ and _callable_alone(item) and not isinstance(item, type)
+    ]
+
+
+def _callable_alone(item: Any) -> bool:
+    try:
+        parameters = list(signature(item).parameters.values())
+    except (TypeError, ValueError):
+        return False
+    return all(one.default is not one.empty or one.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD) for one in parameters)
+
+
+def _bases() -> list[type]:
+    found = []
+    for module, name in (("torch.nn", "Module"), ("keras", "Layer")):
+        loaded = sys.modules.get(module)
+        if loaded is not None and hasattr(loaded, name):
+            found.append(getattr(loaded, name))
+    return found
+
+
+def _is_kind(item: type) -> bool:
+    return any(issubclass(item, base) for base in _bases())
+
+
+def _is_model(item: Any) -> bool:
+    return any(isinstance(item, base) for base in _bases())
