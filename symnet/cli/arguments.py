@@ -158,6 +158,24 @@ def compare(parser: argparse.ArgumentParser) -> None:
     prints(parser)
 
 
+def doctor(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet doctor``."""
+    parser.add_argument(
+        "model", metavar="MODEL", help="file.py:Class or module:factory, whose code is run; or what stands for a network"
+    )
+    parser.add_argument(
+        "--input",
+        action="append",
+        metavar="3*224*224",
+        help="the shape of the model's input, the batch left out; of several inputs each, in order; int:16 for integers",
+    )
+    parser.add_argument(
+        "--time-limit", type=float, metavar="SECONDS", default=120.0, help="so long the file may run (default: 120)"
+    )
+    parser.add_argument("--format", choices=("text", "markdown", "html"), default="text")
+    prints(parser)
+
+
 def layers(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet layers``."""
     parser.add_argument("--format", choices=("markdown", "text"), default="text")

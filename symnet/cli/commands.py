@@ -293,6 +293,25 @@ def compare(options: argparse.Namespace) -> int:
     return print_out(comparison(left, right, "json" if options.json else options.format), None, options.format)
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """Run ``symnet doctor``."""
+    import json
+
+    from symnet.doctor.examining import diagnosed, runs_code
+
+    if runs_code(options.model):
+        _tell(f"runs {options.model} in a process of its own")
+    found = diagnosed(options.model, options.input or (), options.time_limit)
+    if options.json:
+        print_out(json.dumps(found.to_json(), indent=1))
+    else:
+        from symnet.doctor.writing import html, markdown, text
+
+        written = {"text": text, "markdown": markdown, "html": html}[options.format](found)
+        print_out(written, None, options.format)
+    return 0 if found.ok else 1
+
+
 def completion(options: argparse.Namespace) -> int:
     """Run ``symnet completion``."""
     import json

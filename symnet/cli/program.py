@@ -78,6 +78,12 @@ COMMANDS: dict[str, Command] = {
         arguments.compare,
         commands.compare,
     ),
+    "doctor": Command(
+        "where a model breaks, why, and changes that are proven to mend it",
+        'symnet doctor "(1*28*28) -> Conv|8|5 -> Conv|8|30"',
+        arguments.doctor,
+        commands.doctor,
+    ),
     "layers": Command("all kinds of layers", "symnet layers", arguments.layers, commands.layers),
     "completion": Command(
         "what makes a shell complete commands and options",

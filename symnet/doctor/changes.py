@@ -31,19 +31,24 @@ class Change:
     tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
     shapes: tuple[tuple[int | str, ...], ...] | None = None
+    #: in notation, the whole network with this change and those before it
+    graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)
     where: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
 
 
 class Outcome(Protocol):
-    """How a run ended: whether all went well, and else how far it came."""
+    """How a run ended: whether all went well, and else how far it came and what was wrong there."""
 
     @property
     def ok(self) -> bool: ...
 
     @property
     def reached(self) -> int: ...
+
+    @property
+    def wrong(self) -> str: ...
 
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
@@ -88,10 +93,15 @@ def mending(
             continue
         if outcome.ok:
             found.append(together)
-        elif outcome.reached > before.reached and len(together) < TOGETHER:
+        elif len(together) < TOGETHER and _further(outcome, before):
             put(outcome, together)
-    least = min(map(len, found), default=0)
-    return [one for one in found if len(one) == least or _needed(one, found)]
+    single = any(len(one) == 1 and one[0].kind != "input" for one in found)
+    return [one for one in found if len(one) == 1 or (not single and _needed(one, found))]
+
+
+def _further(outcome: Outcome, before: Outcome) -> bool:
+    """Whether a change helped: the model came further, or something else is wrong there now."""
+    return outcome.reached > before.reached or (outcome.reached == before.reached and outcome.wrong != before.wrong)
 
 
 def _needed(together: tuple[Change, ...], found: list[tuple[Change, ...]]) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.errors import SymnetError
+from symnet.frontends.python_file import named_in_file
+from symnet.frontends.source import is_factory
 
-__all__ = ["doctor"]
+__all__ = ["diagnosed", "doctor", "runs_code", "shapes_given"]
 
 
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
@@ -24,6 +27,34 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
 
         return diagnose_torch(model, given, type(model).__name__)
     raise SymnetError(f"doctor takes a model of PyTorch or Keras, or notation; got {model!r:.60}")
+
+
+def diagnosed(argument: str, inputs: Sequence[str] = (), limit: float = 120.0) -> Diagnosis:
+    """What ails what stands for a model on the command line: a file of Python, a factory, a model's file, or notation."""
+    if runs_code(argument):
+        from symnet.doctor.process import examined_apart
+
+        return examined_apart(argument, inputs, limit)
+    from symnet.doctor.notation import diagnose_notation
+
+    if inputs:
+        raise SymnetError("--input is for models of a framework; notation says its input itself")
+    return diagnose_notation(argument)
+
+
+def runs_code(argument: str) -> bool:
+    """Whether it names Python code, which is run to see where it breaks.
+
+    >>> runs_code("net.py:Net"), runs_code("torchvision.models:resnet18"), runs_code("784 -> FC|10")
+    (True, True, False)
+    """
+    name = argument.strip()
+    return named_in_file(name) is not None or is_factory(name)
+
+
+def shapes_given(texts: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
+    """The shapes of ``--input 3*224*224``, ``--input int:16``."""
+    return tuple(_shape(text) for text in texts)
 
 
 def _shape(shape: Any) -> tuple[Any, ...]:

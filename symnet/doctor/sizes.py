@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnet.errors import SymnetError
 from symnet.layers.shape import AXIS_NAMES
@@ -14,32 +14,44 @@ from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["Taken", "sizes_taken"]
+__all__ = ["Taken", "axes_of", "nearest_shapes", "sizes_taken", "words_of"]
 
 #: So far from the size that is there others are looked for.
 FAR = 4096
+
+#: Works the network out for an input with letters; it may refuse.
+Works = Callable[[tuple[int | str, ...]], Network]
 
 Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Taken:
-    """For which sizes of some axes of an input, all the same size ``letter``, the network is well; and those nearest to ``now``."""
+    """For which sizes of some axes of an input, all of the same size, the network is well; and those nearest to ``now``."""
 
-    letter: str
+    letters: tuple[str, ...]
     axes: tuple[int, ...]
     now: int
     members: IntegerSet
+    #: the other axes, which must stay as they are
+    staying: str = ""
 
     @property
     def words(self) -> str:
-        """``H ≡ 0 (mod 32), H ≥ 32``."""
-        return membership(self.letter, self.members)
+        """``H ≡ 0 (mod 32), H ≥ 32``; of several axes ``H = W, H ∈ {32, 33}``."""
+        known = membership(self.letters[0], self.members)
+        known = f"{' = '.join(self.letters)}, {known}" if len(self.letters) > 1 else known
+        return f"{known}, {self.staying}" if self.staying else known
+
+    @property
+    def fits(self) -> bool:
+        """Whether the network is well now."""
+        return self.now in self.members
 
     @property
     def nearest(self) -> tuple[int, ...]:
-        """The next sizes below and above, as far as there are any; none where it is well now."""
-        if self.now in self.members:
+        """The next sizes below and above, the nearer first, as far as there are any; none where it is well now."""
+        if self.fits:
             return ()
         below = next((size for size in range(self.now - 1, max(0, self.now - FAR), -1) if size in self.members), None)
         above = next((size for size in range(self.now + 1, self.now + FAR) if size in self.members), None)
@@ -47,49 +59,89 @@ class Taken:
         return tuple(sorted(found, key=lambda size: (abs(size - self.now), -size)))
 
 
-def sizes_taken(shape: Shape, network: Callable[[tuple[int | str, ...]], Network]) -> list[Taken]:
-    """For which sizes of each axis of an input the network is well, the others as they are; where none is, for which sizes that all
-    its axes have together. ``network`` works the network out for an input with letters; it may refuse."""
-    names = _names(len(shape))
-    first = len(shape) - len(names)
-    together = None
-    if len(names) > 1 and len(set(shape[first:])) == 1:
-        together = _taken(shape, tuple(range(first, len(shape))), names[0], network)
-        if together is not None and not _alone(shape, first, network):
-            return [together]
-    found = [_taken(shape, (first + place,), name, network) for place, name in enumerate(names)]
-    apart = [one for one in found if one is not None]
-    if together is not None and (not apart or len({one.members for one in apart} | {together.members}) == 1):
-        return [together]
-    return apart
+def axes_of(count: int) -> dict[int, str]:
+    """The axes of an input of so many sizes, channels first, and their letters: of two the steps or the one axis, whichever is
+    first or last is for the network to say.
 
-
-def _alone(shape: Shape, first: int, network: Callable[[tuple[int | str, ...]], Network]) -> bool:
-    """Whether the network is defined for any size of the first axis while the others stay as they are."""
-    return _taken(shape, (first,), "H", network) is not None
-
-
-def _names(count: int) -> tuple[str, ...]:
+    >>> axes_of(3)
+    {1: 'H', 2: 'W'}
+    """
     if count == 1:
-        return ("T",)
-    return tuple(AXIS_NAMES[count - 1]) if count - 1 in (1, 2, 3) else ()
+        return {0: "T"}
+    if count - 1 in (2, 3):
+        return dict(enumerate(AXIS_NAMES[count - 1], 1))
+    return {0: "T", 1: "L"} if count == 2 else {}
 
 
-def _taken(
-    shape: Shape, axes: tuple[int, ...], name: str, network: Callable[[tuple[int | str, ...]], Network]
-) -> Taken | None:
+def sizes_taken(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken]:
+    """For which sizes of its axes an input fits the network: of each axis by itself, where what is asked says it so; else of all of
+    them as one size; else of each while the others stay as they are."""
+    apart = _each(shape, axes, works)
+    if apart is not None:
+        return apart
+    if len(axes) > 1 and len({shape[place] for place in axes}) == 1:
+        together = _one(shape, tuple(axes), tuple(axes.values()), works)
+        if together is not None:
+            return [together]
+    found = []
+    for place, name in axes.items():
+        one = _one(shape, (place,), (name,), works)
+        if one is not None:
+            others = ", ".join(f"{other} = {shape[there]}" for there, other in axes.items() if there != place)
+            found.append(replace(one, staying=others))
+    return found
+
+
+def words_of(taken: Sequence[Taken]) -> str:
+    """All of them in words: what the axes ask by themselves holds together, else it is the one or the other."""
+    return (" or " if any(one.staying for one in taken) else " and ").join(one.words for one in taken)
+
+
+def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, str]]:
+    """The input's shapes nearest to this one that the network takes, each with the class of all."""
+    wrong = [one for one in taken if one.nearest]
+    groups = [[one] for one in wrong] if any(one.staying for one in wrong) else [wrong] if wrong else []
+    found: dict[Shape, str] = {}
+    for rank in range(2):
+        for group in groups:
+            sizes = list(shape)
+            for one in group:
+                for axis in one.axes:
+                    sizes[axis] = one.nearest[min(rank, len(one.nearest) - 1)]
+            found.setdefault(tuple(sizes), f"all that fit: {words_of(group)}")
+    return list(found.items())
+
+
+def _each(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken] | None:
+    """The sizes of each axis, all axes letters; ``None`` where one asks for another."""
+    sizes = _asked(shape, axes, works)
+    if sizes is None:
+        return None
+    return [Taken((name,), (place,), shape[place], sizes[name]) for place, name in axes.items()]
+
+
+def _one(shape: Shape, places: Sequence[int], names: tuple[str, ...], works: Works) -> Taken | None:
+    """The sizes that some axes may have together."""
+    sizes = _asked(shape, dict.fromkeys(places, names[0]), works)
+    return None if sizes is None else Taken(names, tuple(places), shape[places[0]], sizes[names[0]])
+
+
+def _asked(shape: Shape, axes: dict[int, str], works: Works) -> dict[str, IntegerSet] | None:
     try:
-        found = network(tuple(name if place in axes else size for place, size in enumerate(shape)))
+        network = works(tuple(axes.get(place, size) for place, size in enumerate(shape)))
+        stated = network.proof.stated
     except SymnetError:
         return None
-    sizes: IntegerSet = IntegerSet.interval(1, None)
-    symbol = Symbol(name)
-    for proposition in found.proof.stated:
-        if not symbols_of(proposition):
+    found = dict.fromkeys(axes.values(), IntegerSet.interval(1, None))
+    for proposition in stated:
+        symbols = symbols_of(proposition)
+        if not symbols:
             continue
-        known = members(proposition) if symbols_of(proposition) == [symbol] else None
-        both = None if known is None else members(And(In(symbol, sizes), In(symbol, known)))
+        known = members(proposition) if len(symbols) == 1 and symbols[0].name in found else None
+        if known is None:
+            return None
+        both = members(And(In(Symbol(symbols[0].name), found[symbols[0].name]), In(Symbol(symbols[0].name), known)))
         if both is None:
             return None
-        sizes = both
-    return Taken(name, axes, shape[axes[0]], sizes) if sizes.parts else None
+        found[symbols[0].name] = both
+    return found if all(sizes.parts for sizes in found.values()) else None

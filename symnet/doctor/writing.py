@@ -6,7 +6,7 @@ import html as escaping
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from symnet.doctor.diagnosis import Diagnosis, Fix, Row, Sizes
+from symnet.doctor.diagnosis import Diagnosis, Fix, Sizes
 
 __all__ = ["html", "markdown", "text"]
 
@@ -36,41 +36,39 @@ def _head(found: Diagnosis) -> str:
     return f"{found.title}{given} breaks at {found.layer or 'a line of its own'}{place}."
 
 
-def _table(found: Diagnosis) -> list[tuple[str, str, str]]:
-    """Name, size with its formula, and the line beside it; in a long table the last rows."""
+def _table(found: Diagnosis) -> list[tuple[str, str, str, str]]:
+    """Name, size, its formula, and the line beside it; in a long table the last rows."""
     rows = list(found.rows)
-    cells = [("input", _sizes(found.inputs), "")] if found.inputs else []
+    cells = [("input", _sizes(found.inputs), "", "")] if found.inputs else []
     if len(rows) > ROWS:
-        cells.append(("⋮", f"{len(rows) - ROWS + 1} more", ""))
+        cells.append(("⋮", f"{len(rows) - ROWS + 1} more", "", ""))
         rows = rows[1 - ROWS :]
-    for row in rows:
-        cells.append((row.name, _of_row(row), _place(row)))
+    files = {where.rpartition(":")[0] for where in [*(row.where for row in rows), found.where or ""] if where}
+
+    def place(where: str, line: str) -> str:
+        """The line; in front of it its number, with the file where there are several."""
+        short = where.rpartition(":")[2] if len(files) == 1 else where
+        return f"{short:>3}  {line}".rstrip() if where else line
+
+    cells += [(row.name, _sizes(row.output), row.formula, place(row.where, row.line)) for row in rows]
     if not found.ok:
-        cells.append((found.layer or "?", "✗", f"{found.where or ''}  {found.line}".strip()))
+        cells.append((found.layer or "?", "✗", "", place(found.where or "", found.line)))
     return cells
 
 
-def _of_row(row: Row) -> str:
-    size = _sizes(row.output)
-    return f"{size}   {row.formula}" if row.formula and len(row.formula) + len(size) < 40 else size
-
-
-def _place(row: Row) -> str:
-    return f"{row.where}  {row.line}".strip()
-
-
-def _columns(cells: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    first = min(22, max(len(name) for name, _, _ in cells))
-    second = max([0, *(len(size) for _, size, _ in cells)])
-    for name, size, line in cells:
+def _columns(cells: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
+    """Rows of at most 80 columns: the formula where there is room for it, and as much of the line as there is room for."""
+    first = min(22, max(len(name) for name, *_ in cells))
+    second = max(len(size) for _, size, *_ in cells)
+    third = max([0, *(len(formula) for _, _, formula, _ in cells if len(formula) <= 36)])
+    if first + second + third > 56:
+        third = 0
+    for name, size, formula, line in cells:
         name = name if len(name) <= first else "…" + name[1 - first :]
-        left = f"  {name:{first}}  {size:{second}}"
-        room = WIDTH - len(left) - 2
-        if line and room < 24 and len(size) > 24:
-            left = f"  {name:{first}}  {size.partition('   ')[0]}"
-            room = WIDTH - len(left) - 2
-        shown = line if len(line) <= room else line[: max(0, room - 1)] + "…"
-        yield f"{left}  {shown}".rstrip()
+        middle = f"{formula if len(formula) <= third else '…':{third}}  " if third else ""
+        left = f"  {name:{first}}  {size:{second}}  {middle}"
+        room = WIDTH - len(left)
+        yield (left + (line if len(line) <= room else line[: max(0, room - 1)] + "…")).rstrip()
 
 
 def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
@@ -100,10 +98,15 @@ def text(found: Diagnosis) -> str:
                 lines += _fix_lines(number, fix)
             lines.append("")
     if found.fits:
-        words = " and ".join(found.fits.values())
+        words = _fitting(found)
         lines.append(_wrapped(f"As it stands it takes inputs with {words}."))
     lines += [_wrapped(note) for note in found.notes]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _fitting(found: Diagnosis) -> str:
+    apart = any(" = " in words for words in found.fits.values()) and len(found.fits) > 1
+    return (" or " if apart else " and ").join(found.fits.values())
 
 
 def _cell(words: str) -> str:
@@ -118,8 +121,9 @@ def _code(words: str) -> str:
 def markdown(found: Diagnosis) -> str:
     """The same in Markdown."""
     lines = [f"**{_plain(_head(found))}**", "", "| layer | size | line |", "| --- | --- | --- |"]
-    for name, size, line in _table(found):
-        lines.append(f"| {_cell(_code(name))} | {_plain(_cell(size))} | {_cell(_code(line)) if line else ''} |")
+    for name, size, formula, line in _table(found):
+        shown = f"{formula} → {size}" if formula else size
+        lines.append(f"| {_cell(_code(name))} | {_cell(_plain(shown))} | {_cell(_code(line)) if line else ''} |")
     lines.append("")
     if not found.ok:
         lines += [_plain(f"{found.why}."), ""]
@@ -133,7 +137,7 @@ def markdown(found: Diagnosis) -> str:
                 where = f"{fix.where}: " if fix.where else ""
                 lines += ["", *(f"       {line}" for line in f"{where}{fix.code}".split("\n")), ""]
     if found.fits:
-        lines.append(_plain(f"As it stands it takes inputs with {' and '.join(found.fits.values())}."))
+        lines.append(_plain(f"As it stands it takes inputs with {_fitting(found)}."))
     lines += [_plain(note) for note in found.notes]
     return "\n".join(lines) + "\n"
 
@@ -154,12 +158,12 @@ def html(found: Diagnosis) -> str:
     """The same as a page or a part of one."""
     e = escaping.escape
     parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p><table style='{_STYLE}'>"]
-    for name, size, line in _table(found):
+    for name, size, formula, line in _table(found):
         wrong = size == "✗"
         colour = " style='background:#fde8e8;color:#7a1212'" if wrong else ""
         cells = "".join(
             f"<td style='text-align:left;padding:.15em .9em .15em 0;white-space:pre'>{e(words)}</td>"
-            for words in (name, size, line)
+            for words in (name, size, formula, line)
         )
         parts.append(f"<tr{colour}>{cells}</tr>")
     parts.append("</table>")

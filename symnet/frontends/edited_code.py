@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.abc import InspectLoader
-from types import CodeType
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
 
-__all__ = ["code_objects"]
+__all__ = ["code_objects", "edited_module"]
 
 
 def code_objects(text: str, file: str) -> dict[tuple[str, int], CodeType]:
@@ -26,3 +28,23 @@ def _within(code: CodeType) -> Iterator[CodeType]:
     for item in code.co_consts:
         if isinstance(item, CodeType):
             yield from _within(item)
+
+
+class _Edited(SourceFileLoader):
+    """Loads a file as if it had another text; what is compiled is kept nowhere."""
+
+    def __init__(self, name: str, path: str, text: str) -> None:
+        super().__init__(name, path)
+        self._text = text.encode()
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self._text, self.path)
+
+
+def edited_module(text: str, file: str) -> ModuleType:
+    """The file executed with another text, as a module that nothing else imports."""
+    loader = _Edited(Path(file).stem, file, text)
+    module = ModuleType(Path(file).stem)
+    module.__file__ = file
+    loader.exec_module(module)
+    return module

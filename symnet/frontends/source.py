@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from symnet.public import Network
     from symnet.terms.term import Symbol
 
-__all__ = ["input_sizes", "load", "question_reader", "read", "source"]
+__all__ = ["input_sizes", "is_factory", "load", "model_named", "question_reader", "read", "source"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -121,7 +121,12 @@ def _of_the_network(at: Mapping[str, int], symbols: Sequence[Symbol], used: set[
 
 
 def _is_model_name(name: str) -> bool:
-    return name.endswith((".keras", ".onnx")) or bool(_FACTORY.fullmatch(name))
+    return name.endswith((".keras", ".onnx")) or is_factory(name)
+
+
+def is_factory(name: str) -> bool:
+    """Whether it names an object in a module of Python: ``torchvision.models:resnet18``."""
+    return bool(_FACTORY.fullmatch(name))
 
 
 def _numbers(usual: str | None) -> dict[str, int]:
@@ -149,7 +154,7 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int
         return from_onnx(name, input=sizes, opaque=opaque, compare=compare)
     if not run:
         raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
-    return _model(name, _made(name), sizes, opaque, usual, compare)
+    return _model(name, model_named(name), sizes, opaque, usual, compare)
 
 
 def _fits(network: Network, target: str) -> None:
@@ -227,7 +232,7 @@ def _shape(text: str) -> tuple[Any, ...]:
         raise ModelError(f"--input {text}: {refused.message}; write it as in --input 3*224*224") from None
 
 
-def _made(name: str) -> Any:
+def model_named(name: str) -> Any:
     """What the factory makes, or the object itself if it is no factory."""
     module, _, path = name.partition(":")
     try:

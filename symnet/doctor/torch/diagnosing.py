@@ -7,7 +7,7 @@ from typing import Any
 
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis, Fix
-from symnet.doctor.sizes import Taken, sizes_taken
+from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
 from symnet.doctor.torch.explaining import cause, chain, rows, without_batch
 from symnet.doctor.torch.for_functions import for_function
 from symnet.doctor.torch.for_modules import for_module
@@ -18,7 +18,7 @@ from symnet.doctor.torch.recording import Shape
 from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
 
-__all__ = ["diagnose_torch", "torch_shapes"]
+__all__ = ["diagnose_torch", "proven_network", "torch_shapes", "tried_with"]
 
 #: Errors that sizes cause; others are the model's own affair.
 ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
@@ -47,13 +47,16 @@ def _number(size: Any) -> int:
     return number
 
 
-def diagnose_torch(model: Any, given: Sequence[Any], title: str, makings: Makings | None = None) -> Diagnosis:
-    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out."""
+def diagnose_torch(
+    model: Any, given: Sequence[Any], title: str, makings: Makings | None = None, *, sizes: bool = True
+) -> Diagnosis:
+    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out; without ``sizes`` it is not worked out which
+    other sizes it takes."""
     shapes, kinds = torch_shapes(given or _guessed(model))
     patient = Patient(model, shapes, kinds, makings or Makings())
     examined = patient.examined()
     if examined.ok:
-        return _well(patient, examined, title)
+        return _well(patient, examined, title, sizes)
     error = examined.run.error
     if error is not None and (not isinstance(error, ABOUT_SIZES) or _forward_arguments(error)):
         where = f" ({examined.run.spot})" if examined.run.spot else ""
@@ -81,11 +84,11 @@ def _title_of(given: Sequence[Sequence[int]]) -> str:
     return " and ".join("×".join(map(str, shape)) for shape in given)
 
 
-def _well(patient: Patient, examined: Examined, title: str) -> Diagnosis:
+def _well(patient: Patient, examined: Examined, title: str, sizes: bool) -> Diagnosis:
     fits: dict[str, str] = {}
-    for number in range(len(examined.shapes)):
+    for number in range(len(examined.shapes) if sizes else 0):
         for one in _taken(patient, examined, number, ()):
-            fits[one.letter] = one.words
+            fits[one.letters[0]] = one.words
     batch = examined.run.batch
     notes = []
     first = examined.run.result[:1]
@@ -115,7 +118,7 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
         notes.append("No single change that symnet tries mends it, nor do two or three together.")
     return Diagnosis(
         title, False, examined.shapes, layer, str(spot) if spot else None, spot.text if spot else "", why, condition,
-        rows(patient, examined, FORMULAS), links, fixes, {one.letter: one.words for one in taken}, tuple(notes),
+        rows(patient, examined, FORMULAS), links, fixes, {one.letters[0]: one.words for one in taken}, tuple(notes),
     )  # fmt: skip
 
 
@@ -128,7 +131,8 @@ def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[
         shapes = [*examined.shapes[:number], shape, *examined.shapes[number + 1 :]]
         return _network(patient, changes, tuple(shapes), symbolic=True)
 
-    return sizes_taken(examined.shapes[number], network)
+    shape = examined.shapes[number]
+    return sizes_taken(shape, axes_of(len(shape)), network)
 
 
 def _network(patient: Patient, changes: Sequence[Change], shapes: Sequence[Any], symbolic: bool = False) -> Network:
@@ -158,25 +162,12 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
 
 
 def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> list[Change | None]:
-    found: list[Change | None] = []
-    for one in taken:
-        for rank, size in enumerate(one.nearest):
-            shapes = [list(shape) for shape in examined.shapes]
-            for axis in one.axes:
-                shapes[0][axis] = size
-            whole = tuple(map(tuple, shapes))
-            words = f"an input of {'×'.join(map(str, whole[0]))}"
-            found.append(patient.input(whole, words, 2.2 + 0.01 * rank, f"all that fit: {one.words}"))
-    together = [one for one in taken if one.nearest]
-    if len(together) > 1:
-        shape = list(examined.shapes[0])
-        for one in together:
-            for axis in one.axes:
-                shape[axis] = one.nearest[0]
-        words = f"an input of {'×'.join(map(str, shape))}"
-        note = "all that fit: " + " and ".join(one.words for one in together)
-        found.append(patient.input((tuple(shape), *examined.shapes[1:]), words, 2.15, note))
-    return found
+    return [
+        patient.input(
+            (shape, *examined.shapes[1:]), f"an input of {'×'.join(map(str, shape))}", 2.2 + 0.01 * rank, note
+        )
+        for rank, (shape, note) in enumerate(nearest_shapes(examined.shapes[0], taken))
+    ]
 
 
 def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
@@ -201,7 +192,21 @@ def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
 
 def _tried(patient: Patient) -> str:
     """Which framework ran it, and how."""
+    return tried_with() if patient.device == "cpu" else f"{tried_with()} on sizes"
+
+
+def tried_with() -> str:
+    """The framework and its version."""
     import torch
 
-    version = "torch " + ".".join(torch.__version__.partition("+")[0].split(".")[:2])
-    return version if patient.device == "cpu" else f"{version} on sizes"
+    return "torch " + ".".join(torch.__version__.partition("+")[0].split(".")[:2])
+
+
+def proven_network(model: Any, given: Sequence[Any]) -> bool:
+    """Whether symnet works the whole model out."""
+    shapes, kinds = torch_shapes(given or _guessed(model))
+    try:
+        _network(Patient(model, shapes, kinds), (), shapes)
+    except SymnetError:
+        return False
+    return True

@@ -88,8 +88,9 @@ def _of_module(examined: Examined, call: Call) -> Cause | None:
         asked = ("embed_dim", module.embed_dim, len(shape) - 1)
     if asked is not None and shape[asked[2]] != asked[1]:
         argument, wanted, dim = asked
+        of = f", of {there}" if len(shape) > 2 else ""
         return Cause(
-            f"{name} takes {wanted} ({argument}) and gets {shape[dim]}, of {there}", f"{shape[dim]} = {wanted}", ((0, dim),)
+            f"{name} takes {wanted} ({argument}) and gets {shape[dim]}{of}", f"{shape[dim]} = {wanted}", ((0, dim),)
         )  # fmt: skip
     if rank is not None and len(shape) - 1 != rank and "BatchNorm1" not in kind:
         return Cause(f"{name} takes {rank} sizes besides the batch and gets {len(shape) - 1}: {there}", None, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
 from symnet.doctor.changes import Change
@@ -316,7 +316,7 @@ def _reshape(patient: Patient, examined: Examined, call: Call) -> Proposals:
     text = ast.unparse(node.func)
     name = "x" if not there else there
     for place, size in enumerate(sizes):
-        if size == batch or size == -1:
+        if size in (batch, -1) or _kept(call, place, size):
             continue
         rest = prod(batch if other == 0 else abs(one) for other, one in enumerate(sizes) if other != place)
         if rest and total % rest == 0 and total // rest != size:
@@ -326,12 +326,46 @@ def _reshape(patient: Patient, examined: Examined, call: Call) -> Proposals:
             yield edit
         if rest and total % rest == 0 and -1 not in sizes:
             yield patient.edit(call, items[place], "-1", f"{call.name}: −1 for {size}", "argument", 1.3 + 0.1 * place)
+    yield from _two_numbers(patient, call, items, sizes, total // batch)
+    source = examined.run.source(call.sources[0])
+    explicit = [size for size in sizes if size not in (batch, -1)]
+    if source is not None and hasattr(source.module, "out_features") and sizes[0] in (batch, -1):
+        yield patient.arguments(source, "argument", 1.1, out_features=prod(explicit) * source.results[0][-1] // (total // batch))
     if len(sizes) == 2 and call.name != "expand":
         yield patient.edit(call, node, with_method(_first_operand(node, method), ".flatten(1)"), "Flatten in its place", "layer", 1.4)
     if sizes and sizes[0] not in (batch, -1) and call.name != "expand" and isinstance(_first_operand(node, method), ast.Name):
         yield patient.edit(call, items[0], f"{name}.shape[0]", f"{text}: the batch first", "argument", 1.2)
     if call.name == "expand" and sizes[0] not in (batch, -1):
         yield patient.edit(call, items[0], "-1", "expand: −1 first", "argument", 1.2)
+
+
+def _kept(call: Call, place: int, size: int) -> bool:
+    """Whether a reshape leaves a size as it is, which then is not what is wrong."""
+    return place < len(call.shapes[0]) - 1 and call.shapes[0][place] == size
+
+
+def _two_numbers(
+    patient: Patient, call: Call, items: Sequence[ast.expr], sizes: Sequence[int], total: int
+) -> Proposals:
+    """Two other numbers in a reshape whose product fits: heads that divide the features, or both sides of a square."""
+    for first in range(1, len(sizes) - 1):
+        one, two = sizes[first : first + 2]
+        rest = prod(size for place, size in enumerate(sizes) if place not in (0, first, first + 1))
+        if min(one, two, rest) < 1 or total % rest or _kept(call, first, one) or _kept(call, first + 1, two):
+            continue
+        wanted = total // rest
+        square = isqrt(wanted)
+        ways = sorted((n for n in range(1, wanted + 1) if wanted % n == 0), key=lambda n: (abs(n - one), n))[:2]
+        if one == two:
+            ways = [square] if square * square == wanted else []
+        for cost, way in enumerate(ways):
+            if (way, wanted // way) == (one, two) or call.spot is None:
+                continue
+            texts = (str(way), str(wanted // way))
+            edits = tuple(Edit.of(call.spot.file, items[first + k], text) for k, text in enumerate(texts))
+            where = f"{short_name(call.spot.file)}:{items[first].lineno}"
+            words = f"{call.name}: {' × '.join(texts)} for {one} × {two}"
+            yield Change(words, "argument", 1.5 + 0.1 * cost, edits=edits, code=edited_line(edits), where=where)
 
 
 def _first_operand(node: ast.Call, method: bool) -> ast.expr:

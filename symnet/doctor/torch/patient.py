@@ -17,10 +17,10 @@ from symnet.doctor.torch.recording import Call, Run, Shape, run_model
 __all__ = ["Examined", "Patient"]
 
 #: A model with so many parameters at most, at inputs with so many numbers, is run with numbers: the rest on tensors that have sizes only.
-PARAMETERS, NUMBERS = 2_000_000, 200_000
+PARAMETERS, NUMBERS = 2_000_000, 60_000
 
 #: Batches that are no size of the model, so that the batch shows.
-BATCHES = (7, 11, 13, 17, 19, 23, 29, 31)
+BATCHES = (13, 17, 19, 23, 29, 31, 37, 41)
 
 
 @dataclass
@@ -50,6 +50,11 @@ class Examined:
         if self.ok:
             return len(self.run.calls) + 1
         return self.failed.number if self.failed else len(self.run.calls)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong there."""
+        return str(self.run.error)
 
 
 @dataclass

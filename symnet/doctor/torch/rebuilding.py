@@ -21,11 +21,9 @@ _ELSEWHERE = {"device", "dtype", "_weight", "_freeze"}
 
 
 def class_of(module: Any) -> type:
-    """The class of torch that says what the module does."""
-    for base in type(module).__mro__:
-        if "forward" in vars(base):
-            return base
-    return type(module)
+    """The class of torch that says what the module does: its own, or the one that the user's class inherits."""
+    found: type = next((base for base in type(module).__mro__ if base.__module__.startswith("torch.nn.modules.")), type(module))
+    return found
 
 
 def arguments_of(module: Any) -> dict[str, Any]:
@@ -39,6 +37,9 @@ def arguments_of(module: Any) -> dict[str, Any]:
             value = value is not None or getattr(module, "in_proj_bias", None) is not None
         if value is not parameter.empty:
             found[name] = value
+    for name in ("kdim", "vdim"):
+        if name in found and found[name] == found.get("embed_dim"):
+            found[name] = None
     if not found and hasattr(module, "input_size"):  # recurrent modules take anything
         names = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional")
         found = {name: getattr(module, name) for name in names}
@@ -75,12 +76,12 @@ def model_with(model: Any, changes: Sequence[Change]) -> Any:
     copy = model_copy(model)
     for change in changes:
         for path, make in change.modules:
-            old = copy.get_submodule(path) if path else copy
+            old, parents = (copy.get_submodule(path) if path else copy), list(copy.modules())
             new = make(old)
             if not path:
                 copy = new
                 continue
-            for parent in copy.modules():  # a module that stands in several places is one
+            for parent in parents:  # a module that stands in several places is one
                 for name, child in parent._modules.items():
                     if child is old:
                         parent._modules[name] = new

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock, get_ident
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from symnet.doctor.spots import Spot, spot_here, spot_of_error
 from symnet.frontends.torch.copies import same_random_numbers, without_numbers
@@ -83,11 +84,15 @@ def written_in_torch(module: Any) -> str | None:
 
     if isinstance(module, torch.nn.Sequential | torch.nn.ModuleList | torch.nn.ModuleDict):
         return None
-    for base in type(module).__mro__:
-        if "forward" in vars(base):
-            inner = base.__module__.startswith("torch.nn.modules.") and not base.__module__.endswith(".transformer")
-            return base.__name__ if inner else None
-    return None
+    bases = type(module).__mro__
+    own = next((base for base in bases if "forward" in vars(base)), torch.nn.Module)
+    if not _of_torch(own) or own.__module__.endswith(".transformer"):
+        return None
+    return next(base for base in bases if _of_torch(base)).__name__
+
+
+def _of_torch(kind: type) -> bool:
+    return kind.__module__.startswith("torch.nn.modules.")
 
 
 def _tensors(item: Any) -> Iterator[Any]:
@@ -149,7 +154,7 @@ class _Recorder:
         name = getattr(function, "__name__", "")
         if self._inside or name in INSPECTING:
             return function(*args, **named)
-        name = name.strip("_") if name.startswith("__") else name
+        name = name.strip("_") if name.startswith("__") else name.rstrip("_")
         return self.call(name, function, None, args, named, lambda: function(*args, **named))
 
 
@@ -191,7 +196,8 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
     run = Run(recorder.calls, inputs, batch)
     with same_random_numbers(), torch.no_grad(), torch.device(device):
         try:
-            with without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
+            with catch_warnings(), without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
+                simplefilter("ignore")
                 run.result = list(_tensors(model(*inputs)))
         except Exception as error:  # noqa: BLE001  # somebody else's code, which may raise anything
             run.error, run.failed = error, recorder.failed

@@ -1,0 +1,254 @@
+"""Notation, and models in files: the network is worked out layer by layer, and so is each change that might mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symnet.doctor.changes import Change, mending
+from symnet.doctor.diagnosis import Diagnosis, Fix, Link, Row, Sizes
+from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.errors import LayerError
+from symnet.graph import Graph
+from symnet.network.network import Network
+from symnet.network.promises import promised
+from symnet.network.propagate import Placed, propagate
+from symnet.network.repairs import repairs, towards
+from symnet.notation.writer import write_network
+from symnet.printing.text import unicode_text
+from symnet.terms.propositions import Eq
+from symnet.terms.term import Symbol, Term, integer
+
+__all__ = ["diagnose_graph", "diagnose_notation"]
+
+#: Links of a chain, at most.
+LINKS = 8
+
+#: A network with more layers is not worked out again and again.
+LAYERS = 600
+
+
+@dataclass
+class _Outcome:
+    """A network worked out to its end, or to the layer that refuses, or whose output is not what was asked for."""
+
+    graph: Graph
+    refused: LayerError | None
+    reached: int
+    missed: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing breaks."""
+        return self.refused is None and self.missed is None
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong there."""
+        return self.missed or str(self.refused and self.refused.condition)
+
+
+Target = tuple[Term | None, ...] | None
+
+
+def diagnose_notation(text: str) -> Diagnosis:
+    """What ails a network in notation, or a model in a file. A question with its target breaks where the target is not met."""
+    from symnet.frontends.source import question_reader
+    from symnet.notation.parse import parse_question
+
+    question = parse_question(text, load=question_reader(text))
+    target = question.target
+    title = " ".join(text.split())
+    title = title if len(title) <= 60 else "the network"
+    return diagnose_graph(question.graph, title, target if isinstance(target, tuple) else None)
+
+
+def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis:
+    """What ails the network of a graph."""
+    outcome = _worked_out(graph, target)
+    if outcome.ok:
+        return _well(graph, title)
+    place = outcome.reached
+    taken = list(_taken(graph))
+    inputs = (_sizes(graph.input.dims),)
+    fits = {one.letters[0]: one.words for one in taken}
+    fixes = _fixes(outcome, target, taken) if len(graph.nodes) <= LAYERS else ()
+    notes = () if fixes else ("No change that symnet tries mends it, nor do two or three together.",)
+    if outcome.refused is None:
+        rows = _rows(graph, len(graph.nodes))
+        name = rows[-1].name if rows else "input"
+        return Diagnosis(
+            title, False, inputs, name, None, "", outcome.missed or "", None, rows,
+            _chain(graph, len(graph.nodes), [graph.first_output]), fixes, fits, notes
+        )  # fmt: skip
+    refused = outcome.refused
+    why = _why(refused)
+    sources = graph.nodes[place].sources if place < len(graph.nodes) else ()
+    layer = graph.nodes[place].layer if place < len(graph.nodes) else None
+    return Diagnosis(
+        title, False, inputs, refused.layer, None, "" if layer is None else layer.notation, why, refused.condition,
+        _rows(graph, place), _chain(graph, place, sources), fixes, fits, notes,
+    )  # fmt: skip
+
+
+def _why(refused: LayerError) -> str:
+    """The message without what would fit, which stands below with its proof."""
+    words = str(refused)
+    if refused.fits:
+        words = words.replace(f"; {refused.fits}", "")
+    return words.partition("): ")[2] or words
+
+
+def _worked_out(graph: Graph, target: Target) -> _Outcome:
+    names = graph.names()
+    try:
+        placed = propagate(promised(graph))
+    except LayerError as refused:
+        place = names.index(refused.layer) if refused.layer in names else 0
+        return _Outcome(graph, refused, place)
+    if target is not None:
+        there = placed[graph.first_output].output.dims
+        same = len(there) == len(target) and all(
+            asked is None or asked is size or asked.constant == size.constant is not None
+            for asked, size in zip(target, there, strict=True)
+        )
+        if not same:
+            wanted = " × ".join("_" if size is None else unicode_text(size) for size in target)
+            given = " × ".join(map(unicode_text, there))
+            return _Outcome(graph, None, len(graph.nodes), f"the network gives {given}, and {wanted} is asked for")
+    return _Outcome(graph, None, len(graph.nodes) + 1)
+
+
+def _before(graph: Graph, place: int) -> Sequence[Placed]:
+    """The tensors before a layer."""
+    return propagate(promised(replace(graph, nodes=graph.nodes[:place], declared=())))
+
+
+def _sizes(dims: Sequence[Term]) -> Sizes:
+    return tuple(size.constant if size.constant is not None else unicode_text(size) for size in dims)
+
+
+def _rows(graph: Graph, place: int) -> tuple[Row, ...]:
+    """The layers before the one numbered ``place``, each with its formula."""
+    from symnet.render.table import size_equation
+
+    network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
+    found = []
+    for layer in network.proof.layers[1:]:
+        words: list[str] = []
+        for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
+            equation = size_equation(axis, network.proof.repeated) if axis is not None and map_ is not None else None
+            if equation is not None and isinstance(equation.conclusion, Eq):
+                words.append(unicode_text(equation.conclusion.args[0]))
+        here = layer.placed
+        notation = "" if here.layer is None else here.layer.notation
+        formula = ", ".join(dict.fromkeys(word for word in words if not word.isdecimal()))
+        kind = "" if here.layer is None else here.layer.kind
+        found.append(Row(here.name, kind, (_sizes(here.output.dims),), formula, "", notation))
+    return tuple(found)
+
+
+def _chain(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ...]:
+    """Where the sizes that a layer reads come from: the formula of each layer before it that made one, back to the input."""
+    network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
+    found: dict[Link, None] = {}
+    for source in sources:
+        shape = network.placed[source].output
+        for axis in range(len(shape.axes)):
+            found.update(dict.fromkeys(_links(network, source, axis)))
+    return tuple(found)[:LINKS]
+
+
+def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
+    """The links of one axis of a tensor."""
+    from symnet.render.table import size_equation
+
+    while source:
+        layer = network.proof.layers[source]
+        place = layer.placed
+        if axis >= len(place.axes):
+            return
+        size, origin = place.axes[axis].size, place.origins[axis] if axis < len(place.origins) else None
+        proof = layer.axes[axis] if axis < len(layer.axes) else None
+        map_ = place.applied.maps[axis] if axis < len(place.applied.maps) else None
+        equation = size_equation(proof, network.proof.repeated) if proof is not None and map_ is not None else None
+        if equation is not None and isinstance(equation.conclusion, Eq):
+            yield Link(unicode_text(size), place.name, unicode_text(equation.conclusion.args[0]), "")
+        elif origin is None:
+            yield Link(unicode_text(size), place.name, "", "")
+        if origin is None:
+            return
+        source, axis = place.sources[origin[0]], origin[1]
+    axes = network.placed[0].output.axes
+    if axis < len(axes):
+        yield Link(unicode_text(axes[axis]), "the input", "", "")
+
+
+def _well(graph: Graph, title: str) -> Diagnosis:
+    rows = _rows(graph, len(graph.nodes))
+    fits = {one.letters[0]: one.words for one in _taken(graph)}
+    network = Network.of(graph)
+    notes = [f"It gives {' × '.join(map(str, _sizes(network.placed[graph.first_output].output.dims)))}."]
+    if hypotheses := network.proof.stated:
+        letters = [each for each in hypotheses if not fits]
+        notes += [f"It is so for {' and '.join(map(unicode_text, letters))}."] * bool(letters)
+    return Diagnosis(title, True, (_sizes(graph.input.dims),), rows=rows, fits=fits, notes=tuple(notes))
+
+
+def _taken(graph: Graph) -> Iterator[Taken]:
+    """The input sizes that the network takes, where the input is numbers."""
+    shape = graph.input
+    numbers = [size.constant for size in shape.dims]
+    if None in numbers or len(graph.nodes) > LAYERS:
+        return
+    axes = dict(zip(shape.axis_places, shape.axis_names, strict=True))
+
+    def works(sizes: tuple[int | str, ...]) -> Network:
+        return Network.of(_with_input(graph, sizes))
+
+    yield from sizes_taken(tuple(number or 0 for number in numbers), axes, works)
+
+
+def _with_input(graph: Graph, sizes: Sequence[int | str]) -> Graph:
+    dims = tuple(integer(size) if isinstance(size, int) else Symbol(size) for size in sizes)
+    return replace(graph, input=replace(graph.input, dims=dims))
+
+
+def _fixes(start: _Outcome, target: Target, taken: Sequence[Taken]) -> tuple[Fix, ...]:
+    def propose(outcome: _Outcome, so_far: tuple[Change, ...]) -> Iterable[Change]:
+        graph, place = outcome.graph, min(outcome.reached, len(outcome.graph.nodes) - 1)
+        found = []
+        if outcome.refused is None and graph.nodes and target is not None:
+            ways = towards(graph, propagate(promised(graph)), target)
+        else:
+            ways = repairs(graph, place, _before(graph, place)) if graph.nodes else iter(())
+        for repair in ways:
+            found.append(Change(repair.words, repair.kind, repair.cost, graph=repair.graph, code=repair.notation))
+        return [*found, *(() if so_far else _other_inputs(graph, taken))]
+
+    def run(together: tuple[Change, ...]) -> _Outcome | None:
+        graph = together[-1].graph
+        return _worked_out(graph, target) if isinstance(graph, Graph) else None
+
+    fixes = []
+    for together in mending(start, run, propose):
+        proven = Network.of(together[-1].graph) if isinstance(together[-1].graph, Graph) else None
+        kinds = [change.kind for change in together]
+        whole = write_network(proven.graph) if proven is not None else ""
+        code = "\n".join(change.code for change in together if change.code)
+        fixes.append(
+            Fix(
+                " and ".join(change.words for change in together), kinds[0], whole if "layer" in kinds else code, "",
+                proven is not None, None, tuple(change.words for change in together) if len(together) > 1 else (),
+                "; ".join(dict.fromkeys(change.note for change in together if change.note)),
+            )
+        )  # fmt: skip
+    return tuple(fixes)
+
+
+def _other_inputs(graph: Graph, taken: Sequence[Taken]) -> Iterator[Change]:
+    sizes = tuple(size.constant or 0 for size in graph.input.dims)
+    for rank, (shape, note) in enumerate(nearest_shapes(sizes, taken)):
+        words = f"an input of {' × '.join(map(str, shape))}"
+        made = _with_input(graph, shape)
+        yield Change(words, "input", 2.2 + 0.1 * rank, graph=made, code="*".join(map(str, shape)), note=note)

@@ -1,0 +1,149 @@
+"""A model that breaks while it is made: a module refuses the arguments that the user's code calls it with."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from math import gcd
+from typing import Any
+
+from symnet.doctor.diagnosis import Diagnosis, Fix
+from symnet.doctor.spots import Edit, Spot, edited, edited_line, is_users, short_name, spot_at
+from symnet.doctor.torch.making import with_argument
+from symnet.errors import ModelError, SymnetError
+from symnet.frontends.edited_code import edited_module
+from symnet.frontends.python_file import model_in, named_in_file
+
+__all__ = ["diagnose_unmade"]
+
+#: Ways that are shown.
+SHOWN = 6
+
+
+def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagnosis:
+    """Why the model cannot be made, and arguments with which it can, and works to its end."""
+    spot, kind, values = _refused(error)
+    words = " ".join(str(error).split())
+    if spot is None or (kind is None and not isinstance(error, AssertionError | ValueError | RuntimeError)):
+        where = f" ({spot})" if spot else ""
+        raise ModelError(f"{name} raised {type(error).__name__}: {words}{where}")
+    layer = _name(spot) or (kind.__name__ if kind else None)
+    fixes: list[Fix] = []
+    node = _call(spot, kind)
+    for changed in _proposals(kind, values) if kind is not None and node is not None else ():
+        edits = with_argument(spot.file, node, kind, changed)
+        fix = None if edits is None else _fix(name, shapes, layer or "", changed, edits)
+        if fix is not None and len(fixes) < SHOWN:
+            fixes.append(fix)
+    why = f"{layer or 'the model'} cannot be made: {words.rstrip('.')}"
+    inputs = tuple(tuple(size if isinstance(size, str) else getattr(size, "constant", size) for size in shape) for shape in shapes)
+    return Diagnosis(
+        name, False, inputs, layer, str(spot), spot.text, why, _condition(kind, values), fixes=tuple(fixes),
+        notes=() if fixes else ("No single argument that symnet tries mends it.",),
+    )  # fmt: skip
+
+
+def _refused(error: Exception) -> tuple[Spot | None, Any, dict[str, Any]]:
+    """The user's innermost line, the class of torch that it called, and that one's arguments."""
+    import torch
+
+    spot, kind, values = None, None, {}
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if is_users(frame.f_code.co_filename):
+            spot, kind, values = spot_at(frame.f_code, traceback.tb_lasti, traceback.tb_lineno), None, {}
+        elif kind is None and frame.f_code.co_name == "__init__" and spot is not None:
+            owner = frame.f_locals.get("self")
+            if isinstance(owner, torch.nn.Module):
+                kind = type(owner)
+                values = {key: item for key, item in frame.f_locals.items() if key not in ("self", "__class__")}
+        traceback = traceback.tb_next
+    return spot, kind, values
+
+
+def _call(spot: Spot, kind: Any) -> ast.Call | None:
+    node = spot.node
+    return node if isinstance(node, ast.Call) and kind is not None else None
+
+
+def _name(spot: Spot) -> str | None:
+    """What the user's line assigns."""
+    target = spot.text.partition("=")[0].strip()
+    return target.removeprefix("self.") if target.replace(".", "").replace("_", "").isalnum() and "=" in spot.text else None
+
+
+def _divisors(number: int, near: int) -> list[int]:
+    return sorted((n for n in range(1, number + 1) if number % n == 0), key=lambda n: (abs(n - near), n))
+
+
+def _multiples(number: int, near: int) -> list[int]:
+    below, above = near // number * number, -(-near // number) * number
+    return [n for n in dict.fromkeys((above, below)) if n > 0 and n != near]
+
+
+def _pair(kind: Any, values: dict[str, Any]) -> tuple[str, str] | None:
+    """Which argument must be divided by which."""
+    for whole, part in (("embed_dim", "num_heads"), ("d_model", "nhead"), ("num_channels", "num_groups")):
+        if isinstance(values.get(whole), int) and isinstance(values.get(part), int) and values[part] > 0:
+            return whole, part
+    return None
+
+
+def _condition(kind: Any, values: dict[str, Any]) -> str | None:
+    pair = _pair(kind, values)
+    if pair is not None:
+        return f"{values[pair[0]]} ≡ 0 (mod {values[pair[1]]})"
+    if kind is not None and "groups" in values and isinstance(values.get("in_channels"), int):
+        for name in ("in_channels", "out_channels"):
+            if values[name] % max(values["groups"], 1):
+                return f"{values[name]} ≡ 0 (mod {values['groups']})"
+    return None
+
+
+def _proposals(kind: Any, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    pair = _pair(kind, values)
+    if pair is not None:
+        whole, part = pair
+        for number in _divisors(values[whole], values[part])[:2]:
+            yield {part: number}
+        for number in _multiples(values[part], values[whole]):
+            yield {whole: number}
+    if "groups" in values and isinstance(values.get("in_channels"), int):
+        groups, taken, given = values["groups"], values["in_channels"], values["out_channels"]
+        for number in _divisors(gcd(taken, given), groups)[:2]:
+            yield {"groups": number}
+        if taken % groups == 0:
+            for number in _multiples(groups, given):
+                yield {"out_channels": number}
+        elif given % groups == 0:
+            for number in _multiples(groups, taken):
+                yield {"in_channels": number}
+    if "output_padding" in values:
+        yield {"output_padding": 0}
+    if isinstance(values.get("padding"), str):
+        yield {"padding": 0}
+        if values.get("stride") not in (1, None):
+            yield {"stride": 1}
+
+
+def _fix(name: str, shapes: Sequence[Any], layer: str, changed: dict[str, Any], edits: tuple[Edit, ...]) -> Fix | None:
+    """The change, if the model can be made with it and works."""
+    from symnet.doctor.torch.diagnosing import diagnose_torch, proven_network, tried_with
+
+    there = named_in_file(name)
+    if there is None:
+        return None
+    try:
+        found = model_in(edited_module("\n".join(edited(edits)), edits[0].file), there[1])
+        model = found() if isinstance(found, type) or not hasattr(found, "forward") else found
+        if not diagnose_torch(model, shapes, name, sizes=False).ok:
+            return None
+        proven = proven_network(model, shapes)
+    except SymnetError:
+        return None
+    except Exception:  # noqa: BLE001  # the user's own code, which may refuse this as well
+        return None
+    words = ", ".join(f"{key}={value}" for key, value in changed.items())
+    where = f"{short_name(edits[0].file)}:{edits[0].line}"
+    return Fix(f"{layer}: {words}", "argument", edited_line(edits), where, proven, tried_with())
