@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from symnet import doctor
     from symnet.errors import KernelError, LayerError, ModelError, NotationError, ProofError, SymnetError, TermError
     from symnet.frontends.keras import from_keras
     from symnet.frontends.onnx import from_onnx
@@ -74,6 +75,7 @@ __all__ = [
     "Theorem",
     "compare",
     "compose",
+    "doctor",
     "explain",
     "from_keras",
     "from_onnx",
@@ -85,6 +87,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "doctor":  # the room, which is called
+        return import_module("symnet.doctor")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name[:1].isupper():  # a kind of layer: symnet.Conv

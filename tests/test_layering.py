@@ -16,6 +16,7 @@ ORDER = (
     ("symnet", "symnet.__main__", "symnet.cli"),
     ("symnet.cli.in_ascii", "symnet.cli.streams"),
     ("symnet.embed",),
+    ("symnet.doctor",),
     ("symnet.frontends",),
     ("symnet.public",),
     ("symnet.render",),
@@ -61,6 +62,8 @@ FOREIGN = {
     "symnet.solving.asking": {"sympy"},  # and questions in SymPy relations
     "symnet.embed": {"markdown"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
+    "symnet.doctor.torch": {"torch"},
+    "symnet.doctor.keras": {"keras"},
     "symnet.frontends.keras": {"keras", "h5py"},
     "symnet.frontends.torch": {"torch"},
     "symnet.frontends.onnx": {"onnx", "onnxruntime", "numpy"},

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 #: What is promised to stay; kinds of layers and their other names come on top.
 STABLE = [
     "CeilDiv", "FloorDiv", "From", "Input", "KernelError", "Label", "LayerError", "ModelError", "Network", "NotationError",
-    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "explain", "from_keras",
+    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "doctor", "explain", "from_keras",
     "from_onnx", "from_torch", "read", "solve", "symbols",
 ]  # fmt: skip
 

@@ -21,7 +21,17 @@ def shown(pattern: str, output: str) -> bool:
     return re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), output) is not None
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.command)
+def _needs_torch(example: Example) -> bool:
+    return ".py" in example.command
+
+
+EXAMPLES = [
+    pytest.param(example, id=example.command, marks=[pytest.mark.frameworks] if _needs_torch(example) else [])
+    for example in examples()
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_a_command_prints_what_is_shown(
     example: Example, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

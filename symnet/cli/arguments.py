@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 __all__ = [
-    "FIGURES", "NET", "check", "code", "compare", "completion", "coq", "explain", "figure", "layers", "prints", "reads_models",
+    "FIGURES", "NET", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "prints", "reads_models",
     "report", "solve", "sync", "takes_network",
 ]  # fmt: skip
 
@@ -161,7 +161,9 @@ def compare(parser: argparse.ArgumentParser) -> None:
 def doctor(parser: argparse.ArgumentParser) -> None:
     """Of ``symnet doctor``."""
     parser.add_argument(
-        "model", metavar="MODEL", help="file.py:Class or module:factory, whose code is run; or what stands for a network"
+        "model",
+        metavar="MODEL",
+        help="file.py:Class or module:factory, whose code is run; or what stands for a network",
     )
     parser.add_argument(
         "--input",

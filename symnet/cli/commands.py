@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from symnet.public import Network
 
 __all__ = [
-    "check", "code", "compare", "completion", "coq", "explain", "figure", "layers", "print_out", "report", "solve", "sync", "table",
+    "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "print_out", "report", "solve",
+    "sync", "table",
 ]  # fmt: skip
 
 

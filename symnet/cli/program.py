@@ -80,7 +80,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "doctor": Command(
         "where a model breaks, why, and changes that are proven to mend it",
-        'symnet doctor "(1*28*28) -> Conv|8|5 -> Conv|8|30"',
+        "symnet doctor net.py:Net --input 3*224*224",
         arguments.doctor,
         commands.doctor,
     ),

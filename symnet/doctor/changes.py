@@ -30,7 +30,7 @@ class Change:
     modules: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
-    shapes: tuple[tuple[int | str, ...], ...] | None = None
+    shapes: tuple[tuple[int, ...], ...] | None = None
     #: in notation, the whole network with this change and those before it
     graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)

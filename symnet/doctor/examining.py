@@ -10,6 +10,7 @@ from symnet.doctor.diagnosis import Diagnosis
 from symnet.errors import SymnetError
 from symnet.frontends.python_file import named_in_file
 from symnet.frontends.source import is_factory
+from symnet.network import network
 
 __all__ = ["diagnosed", "doctor", "runs_code", "shapes_given"]
 
@@ -17,10 +18,21 @@ __all__ = ["diagnosed", "doctor", "runs_code", "shapes_given"]
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
     """Where a network breaks, why, and changes that are proven to mend it; or that nothing breaks, and for which sizes.
 
-    ``model`` is a ``torch.nn.Module``, a model or layer of Keras, or notation; ``shapes`` are the shapes of its inputs without the batch,
-    each ``(3, 224, 224)`` or ``"3*224*224"``; integers for an embedding are taken by themselves.
+    ``model`` is a ``torch.nn.Module``, notation, a network, or what names a model on the command line (``net.py:Class``, which is run in
+    a process of its own); ``shapes`` are the shapes of its inputs without the batch, each ``(3, 224, 224)`` or ``"3*224*224"``. The
+    model itself is not touched. Raises :class:`symnet.SymnetError` where it cannot be read, or fails for another reason than sizes.
+
+    >>> found = doctor("(1*28*28) -> Conv|8|5 -> Conv|8|30")
+    >>> found.layer, found.fixes[0].change, found.fixes[0].code
+    ('conv2', 'conv2: padding=3', 'Conv|8|30|padding=3')
     """
     given = tuple(_shape(shape) for shape in shapes)
+    if isinstance(model, str):
+        return diagnosed(model, tuple(map(_written, given)))
+    if isinstance(model, network.Network):
+        from symnet.doctor.notation import diagnose_graph
+
+        return diagnose_graph(model.graph, model.title)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from symnet.doctor.torch.diagnosing import diagnose_torch
@@ -55,6 +67,13 @@ def runs_code(argument: str) -> bool:
 def shapes_given(texts: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
     """The shapes of ``--input 3*224*224``, ``--input int:16``."""
     return tuple(_shape(text) for text in texts)
+
+
+def _written(shape: tuple[Any, ...]) -> str:
+    """A shape as ``--input`` has it."""
+    integers = shape[:1] == ("int",)
+    sizes = shape[1:] if integers else shape
+    return ("int:" if integers else "") + "*".join(str(getattr(size, "constant", size)) for size in sizes)
 
 
 def _shape(shape: Any) -> tuple[Any, ...]:

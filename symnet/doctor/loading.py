@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from inspect import Parameter, signature
-from pathlib import Path
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.examining import shapes_given
 from symnet.errors import ModelError, SymnetError
-from symnet.frontends.python_file import loaded_file, model_in, named_in_file
+from symnet.frontends.python_file import loaded_file, model_in, named_in_file, source_text
 
 __all__ = ["diagnosed", "made"]
 
@@ -27,9 +25,7 @@ def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
 
         makings = Makings()
         with makings.noted():
-            found, make = _named(name)
-            if _is_of(found, "keras", "Layer"):
-                return _of_keras(found, make, shapes, name)
+            _, make = _named(name)
             try:
                 model = make()
             except SymnetError:
@@ -39,12 +35,9 @@ def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
 
                 return diagnose_unmade(error, name, shapes)
         if not _is_instance(model, "torch.nn", "Module"):
-            if _is_instance(model, "keras", "Layer"):
-                return _of_keras(found, lambda: model, shapes, name)
-            raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch or Keras")
+            raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch")
         return diagnose_torch(model, shapes, name, makings)
-    found, make = _named(name)
-    return _of_keras(found, make, shapes, name)
+    raise ModelError(f"{name} is no model of PyTorch")
 
 
 def made(name: str) -> tuple[Any, Any]:
@@ -56,25 +49,9 @@ def made(name: str) -> tuple[Any, Any]:
         return _named(name)[1](), makings
 
 
-def _of_keras(found: Any, make: Callable[[], Any], shapes: Sequence[Any], name: str) -> Diagnosis:
-    if "keras" not in sys.modules:
-        raise ModelError(f"{name} is no model of PyTorch or Keras")
-    from symnet.doctor.keras.diagnosing import diagnose_making
-
-    return diagnose_making(make, shapes, name)
-
-
 def _uses(name: str, package: str) -> bool:
-    """Whether the file names the package; a module is imported to see it."""
-    there = named_in_file(name)
-    if there is None:
-        spec = find_spec(name.partition(":")[0].partition(".")[0])
-        file = None if spec is None else spec.origin
-        return bool(file) and package in (Path(str(file)).read_text(encoding="utf-8", errors="replace"))
-    try:
-        text = Path(there[0]).read_text(encoding="utf-8", errors="replace")
-    except OSError as refused:
-        raise ModelError(f"cannot read {there[0]}: {refused.strerror}") from None
+    """Whether the file names the package; of a module in a package, the package's first file."""
+    text = source_text(name)
     return re.search(rf"^\s*(?:import|from)\s.*\b{package}\b", text, re.MULTILINE) is not None
 
 
@@ -111,10 +88,3 @@ def _needed(found: Any) -> list[str]:
 def _is_instance(value: Any, module: str, name: str) -> bool:
     loaded = sys.modules.get(module)
     return loaded is not None and hasattr(loaded, name) and isinstance(value, getattr(loaded, name))
-
-
-def _is_of(value: Any, module: str, name: str) -> bool:
-    loaded = sys.modules.get(module)
-    if loaded is None or not hasattr(loaded, name):
-        return False
-    return isinstance(value, type) and issubclass(value, getattr(loaded, name))

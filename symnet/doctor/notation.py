@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.doctor.changes import Change, mending
-from symnet.doctor.diagnosis import Diagnosis, Fix, Link, Row, Sizes
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.findings import Fix, Link, Row, Sizes
 from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
 from symnet.errors import LayerError
 from symnet.graph import Graph
@@ -217,13 +218,11 @@ def _with_input(graph: Graph, sizes: Sequence[int | str]) -> Graph:
 def _fixes(start: _Outcome, target: Target, taken: Sequence[Taken]) -> tuple[Fix, ...]:
     def propose(outcome: _Outcome, so_far: tuple[Change, ...]) -> Iterable[Change]:
         graph, place = outcome.graph, min(outcome.reached, len(outcome.graph.nodes) - 1)
-        found = []
         if outcome.refused is None and graph.nodes and target is not None:
             ways = towards(graph, propagate(promised(graph)), target)
         else:
             ways = repairs(graph, place, _before(graph, place)) if graph.nodes else iter(())
-        for repair in ways:
-            found.append(Change(repair.words, repair.kind, repair.cost, graph=repair.graph, code=repair.notation))
+        found = [Change(one.words, one.kind, one.cost, graph=one.graph, code=one.notation) for one in ways]
         return [*found, *(() if so_far else _other_inputs(graph, taken))]
 
     def run(together: tuple[Change, ...]) -> _Outcome | None:
@@ -235,7 +234,7 @@ def _fixes(start: _Outcome, target: Target, taken: Sequence[Taken]) -> tuple[Fix
         proven = Network.of(together[-1].graph) if isinstance(together[-1].graph, Graph) else None
         kinds = [change.kind for change in together]
         whole = write_network(proven.graph) if proven is not None else ""
-        code = "\n".join(change.code for change in together if change.code)
+        code = "\n".join({change.words.partition(":")[0]: change.code for change in together if change.code}.values())
         fixes.append(
             Fix(
                 " and ".join(change.words for change in together), kinds[0], whole if "layer" in kinds else code, "",

@@ -28,7 +28,7 @@ def examined_apart(model: str, inputs: Sequence[str], limit: float = TIME_LIMIT)
     lines = printed.count("\n")
     if lines:
         name = model.partition(":")[0]
-        reply["notes"].append(f"{name} printed {lines} line{'s' * (lines != 1)}, which are left out.")
+        reply["notes"].append(f"{name} printed {lines} line{'s' * (lines != 1)}, left out.")
     return Diagnosis.from_json(reply)
 
 

@@ -12,7 +12,10 @@ from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
-__all__ = ["Edit", "Spot", "calls_named", "edited_line", "parsed", "spot_here", "spot_of_error", "user_frames"]
+__all__ = [
+    "Edit", "Spot", "calls_named", "edited", "edited_line", "is_users", "parsed", "short_name", "spot_at",
+    "spot_here", "spot_of_error", "user_frames",
+]  # fmt: skip
 
 _STANDARD = sysconfig.get_paths()["stdlib"]
 _PACKAGE = str(Path(__file__).parent.parent)
@@ -98,7 +101,7 @@ def _expressions(file: str) -> dict[tuple[int, int, int | None, int | None], ast
 @cache
 def is_users(file: str) -> bool:
     """Whether the user wrote the file, or a library of models did: neither Python, a framework nor symnet."""
-    if file.startswith("<frozen") or file == "<string>" or file.startswith(_PACKAGE):
+    if file.startswith(("<frozen", _PACKAGE)) or file == "<string>":
         return False
     parts = Path(file).parts
     if "site-packages" in parts:

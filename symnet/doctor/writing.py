@@ -6,7 +6,7 @@ import html as escaping
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from symnet.doctor.diagnosis import Diagnosis, Fix, Sizes
+from symnet.doctor.findings import Findings, Fix, Sizes
 
 __all__ = ["html", "markdown", "text"]
 
@@ -28,7 +28,7 @@ def _wrapped(words: str, indent: str = "", first: str = "") -> str:
     )  # fmt: skip
 
 
-def _head(found: Diagnosis) -> str:
+def _head(found: Findings) -> str:
     given = f" on {_sizes(found.inputs)}" if found.inputs else ""
     if found.ok:
         return f"{found.title}{given}: nothing breaks."
@@ -36,7 +36,7 @@ def _head(found: Diagnosis) -> str:
     return f"{found.title}{given} breaks at {found.layer or 'a line of its own'}{place}."
 
 
-def _table(found: Diagnosis) -> list[tuple[str, str, str, str]]:
+def _table(found: Findings) -> list[tuple[str, str, str, str]]:
     """Name, size, its formula, and the line beside it; in a long table the last rows."""
     rows = list(found.rows)
     cells = [("input", _sizes(found.inputs), "", "")] if found.inputs else []
@@ -82,7 +82,7 @@ def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
         yield f"       {where}{line}"
 
 
-def text(found: Diagnosis) -> str:
+def text(found: Findings) -> str:
     """On one screen: the sizes up to where it breaks, why, where the numbers come from, and what mends it."""
     lines = [_wrapped(_head(found)), ""]
     cells = _table(found)
@@ -104,7 +104,7 @@ def text(found: Diagnosis) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _fitting(found: Diagnosis) -> str:
+def _fitting(found: Findings) -> str:
     apart = any(" = " in words for words in found.fits.values()) and len(found.fits) > 1
     return (" or " if apart else " and ").join(found.fits.values())
 
@@ -118,7 +118,7 @@ def _code(words: str) -> str:
     return f"{ticks} {words} {ticks}" if "`" in words else f"{ticks}{words}{ticks}"
 
 
-def markdown(found: Diagnosis) -> str:
+def markdown(found: Findings) -> str:
     """The same in Markdown."""
     lines = [f"**{_plain(_head(found))}**", "", "| layer | size | line |", "| --- | --- | --- |"]
     for name, size, formula, line in _table(found):
@@ -154,7 +154,7 @@ _STYLE = (
 )
 
 
-def html(found: Diagnosis) -> str:
+def html(found: Findings) -> str:
     """The same as a page or a part of one."""
     e = escaping.escape
     parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p><table style='{_STYLE}'>"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from inspect import Parameter, signature
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +12,7 @@ from typing import Any
 
 from symnet.errors import ModelError
 
-__all__ = ["FILE", "loaded_file", "model_in", "named_in_file"]
+__all__ = ["FILE", "loaded_file", "model_in", "named_in_file", "source_text"]
 
 #: ``net.py``, ``net.py:Class`` or ``models/net.py:build.small``.
 FILE = re.compile(r"(?P<file>[^\n]*\.py)(?::(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*))?")
@@ -26,6 +26,23 @@ def named_in_file(argument: str) -> tuple[str, str | None] | None:
     """
     found = FILE.fullmatch(argument.strip())
     return None if found is None else (found["file"], found["name"])
+
+
+def source_text(argument: str) -> str:
+    """The text of the file of ``net.py:Net``, or of the module of ``module:factory``; empty where that is not to be had."""
+    there = named_in_file(argument)
+    try:
+        if there is not None:
+            return Path(there[0]).read_text(encoding="utf-8", errors="replace")
+        here = str(Path.cwd())
+        sys.path[:] = [*sys.path, here] if here not in sys.path else sys.path
+        spec = find_spec(argument.partition(":")[0])
+        return Path(spec.origin).read_text(encoding="utf-8", errors="replace") if spec and spec.origin else ""
+    except (OSError, ImportError, ValueError) as refused:
+        if there is None:
+            return ""
+        words = getattr(refused, "strerror", None) or str(refused)
+        raise ModelError(f"cannot read {there[0]}: {words}") from None
 
 
 def loaded_file(path: str) -> ModuleType:
@@ -65,7 +82,9 @@ def model_in(module: ModuleType, name: str | None) -> Any:
         found: Any = module
         for part in name.split("."):
             if not hasattr(found, part):
-                raise ModelError(f"{Path(module.__file__ or '').name} has no {name}; it has {', '.join(_names(module)) or 'no model'}")
+                raise ModelError(
+                    f"{Path(module.__file__ or '').name} has no {name}; it has {', '.join(_names(module)) or 'no model'}"
+                )
             found = getattr(found, part)
         return found
     names = _names(module)
@@ -81,7 +100,11 @@ def _names(module: ModuleType) -> list[str]:
     """The names of models; of classes of models that no other model in the file is made of; else of functions."""
     own = {name: item for name, item in vars(module).items() if not name.startswith("_")}
     models = [name for name, item in own.items() if _is_model(item) and not isinstance(item, type)]
-    classes = [name for name, item in own.items() if isinstance(item, type) and item.__module__ == module.__name__ and _is_kind(item)]
+    classes = [
+        name
+        for name, item in own.items()
+        if isinstance(item, type) and item.__module__ == module.__name__ and _is_kind(item)
+    ]
     if models:
         return models
     if classes:
@@ -90,7 +113,10 @@ def _names(module: ModuleType) -> list[str]:
     return [
         name
         for name, item in own.items()
-        if callable(item) and getattr(item, "__module__", "") == module.__name__ and _callable_alone(item) and not isinstance(item, type)
+        if callable(item)
+        and getattr(item, "__module__", "") == module.__name__
+        and _callable_alone(item)
+        and not isinstance(item, type)
     ]
 
 
@@ -99,7 +125,10 @@ def _callable_alone(item: Any) -> bool:
         parameters = list(signature(item).parameters.values())
     except (TypeError, ValueError):
         return False
-    return all(one.default is not one.empty or one.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD) for one in parameters)
+    return all(
+        one.default is not one.empty or one.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+        for one in parameters
+    )
 
 
 def _bases() -> list[type]:

@@ -17,7 +17,7 @@ from symnet.layers.base import Layer
 from symnet.layers.joins import Crop
 from symnet.layers.padding import EXPLICIT, Padding
 from symnet.network.propagate import Placed
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term
 
 __all__ = ["Repair", "numbers_of", "repairs", "towards", "with_layer"]
 
@@ -80,7 +80,11 @@ def towards(graph: Graph, placed: Sequence[Placed], target: Sequence[Term | None
     if len(given.dims) != len(target):
         return
     pairs = [(target[place], size) for place, size in zip(given.axis_places, given.axes, strict=True)]
-    gaps = [(a.constant or 0) - (b.constant or 0) for a, b in pairs if a is not None and None not in (a.constant, b.constant)]
+    gaps = [
+        (a.constant or 0) - (b.constant or 0)
+        for a, b in pairs
+        if a is not None and None not in (a.constant, b.constant)
+    ]
     way = _ancestors(graph, graph.first_output)
     if any(gaps):
         yield from _resized(graph, way, gaps)

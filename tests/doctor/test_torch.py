@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from symnet.doctor.diagnosis import Diagnosis, Fix
-from tests.doctor.broken_models import BROKEN, Broken, source
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.findings import Fix
+from tests.doctor.broken_models import Broken, broken_models
 
 pytestmark = pytest.mark.frameworks
+
+HEADER = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\n"
+BROKEN = broken_models("broken_torch.md", HEADER)
 
 
 def mended(text: str, fix: Fix) -> str:
@@ -48,7 +52,7 @@ def diagnosis(broken: Broken, folder: Path) -> Diagnosis:
     from symnet.doctor.loading import diagnosed
 
     file = folder / f"{broken.name}.py"
-    file.write_text(source(broken))
+    file.write_text(broken.source)
     return diagnosed(f"{file}:Net", broken.inputs)
 
 
@@ -58,18 +62,85 @@ def test_where_it_breaks_and_that_torch_runs_what_mends_it(broken: Broken, tmp_p
     assert not found.ok
     assert found.layer == broken.layer
     assert found.where is not None
-    line = source(broken).split("\n")[int(found.where.rpartition(":")[2]) - 1]
+    line = broken.source.split("\n")[int(found.where.rpartition(":")[2]) - 1]
     assert broken.line in line
     assert found.fixes
-    assert any(broken.fix in fix.change for fix in found.fixes), [fix.change for fix in found.fixes]
+    assert any(broken.change in fix.change for fix in found.fixes), [fix.change for fix in found.fixes]
     ran = 0
     for number, fix in enumerate(found.fixes):
         assert fix.tried
         if fix.kind == "input":
             inputs = tuple(part for part in fix.code.split() if part != "--input")
-            run_in_torch(source(broken), tmp_path / f"input_{number}.py", inputs)
+            run_in_torch(broken.source, tmp_path / f"input_{number}.py", inputs)
             ran += 1
         elif fix.where:
-            run_in_torch(mended(source(broken), fix), tmp_path / f"mended_{number}.py", broken.inputs)
+            run_in_torch(mended(broken.source, fix), tmp_path / f"mended_{number}.py", broken.inputs)
             ran += 1
     assert ran
+
+
+def test_the_users_model_is_not_touched() -> None:
+    import torch
+
+    import symnet
+
+    class Net(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = torch.nn.Conv2d(1, 4, 3)
+            self.head = torch.nn.Linear(10, 2)
+            self.calls = 0
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            return self.head(self.conv(x).flatten(1))
+
+    net = Net()
+    before = {name: held.clone() for name, held in net.state_dict().items()}
+    found = symnet.doctor(net, (1, 8, 8))
+    assert found.layer == "head"
+    assert found.fixes[0].change == "head: in_features=144"
+    assert net.calls == 0
+    assert all(torch.equal(held, before[name]) for name, held in net.state_dict().items())
+    assert net.head.in_features == 10
+
+
+def test_a_model_that_is_well_says_for_which_sizes() -> None:
+    import torch
+
+    import symnet
+
+    layers = [torch.nn.Conv2d(3, 8, 3, 2, 1), torch.nn.ReLU(), torch.nn.Conv2d(8, 8, 5)]
+    found = symnet.doctor(torch.nn.Sequential(*layers), (3, 32, 32))
+    assert found.ok
+    assert found.fits == {"H": "H ≥ 9", "W": "W ≥ 9"}
+
+
+def test_what_sizes_do_not_cause_is_refused_in_a_line(tmp_path: Path) -> None:
+    from symnet.doctor.loading import diagnosed
+    from symnet.errors import ModelError
+
+    file = tmp_path / "wrong_name.py"
+    file.write_text(BROKEN[0].source.replace("return self.f(x)", "return self.g(x)"))
+    with pytest.raises(ModelError, match=r"AttributeError.*wrong_name\.py:16"):
+        diagnosed(f"{file}:Net", ("1*28*28",))
+
+
+def test_a_file_that_never_ends_is_stopped(tmp_path: Path) -> None:
+    from symnet.doctor.process import examined_apart
+    from symnet.errors import ModelError
+
+    file = tmp_path / "forever.py"
+    file.write_text("import torch\nwhile True:\n    pass\n")
+    with pytest.raises(ModelError, match="was stopped after 5 s"):
+        examined_apart(str(file), (), 5)
+
+
+def test_what_a_file_prints_is_kept_apart(tmp_path: Path) -> None:
+    from symnet.doctor.process import examined_apart
+
+    file = tmp_path / "loud.py"
+    file.write_text("print('{}')\n" + BROKEN[0].source)
+    found = examined_apart(f"{file}:Net", BROKEN[0].inputs)
+    assert found.layer == "f"
+    assert found.notes[-1].endswith("printed 1 line, left out.")

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from symnet.doctor.changes import Change, mending
-from symnet.doctor.diagnosis import Diagnosis, Fix
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.findings import Fix
 from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
-from symnet.doctor.torch.explaining import cause, chain, rows, without_batch
+from symnet.doctor.torch.causes import Cause, cause, without_batch
+from symnet.doctor.torch.chains import chain
 from symnet.doctor.torch.for_functions import for_function
 from symnet.doctor.torch.for_modules import for_module
 from symnet.doctor.torch.making import Makings
 from symnet.doctor.torch.patient import Examined, Patient
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
 from symnet.doctor.torch.recording import Shape
+from symnet.doctor.torch.table import rows
 from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
+from symnet.terms.term import Symbol
 
 __all__ = ["diagnose_torch", "proven_network", "torch_shapes", "tried_with"]
 
@@ -76,7 +80,7 @@ def _guessed(model: Any) -> tuple[tuple[Any, ...], ...]:
     shapes = guessed_shapes(model)
     usual = usual_sizes(shapes, {})
     return tuple(
-        tuple(size.constant if size.constant is not None else usual[size] for size in shape.dims) for shape in shapes
+        tuple(usual[size] if isinstance(size, Symbol) else size.constant for size in shape.dims) for shape in shapes
     )
 
 
@@ -106,18 +110,17 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
     notes: list[str] = []
     if call is None:
         error = examined.run.error
-        why, condition, links = f"{type(error).__name__}: {' '.join(str(error).split())}", None, ()
-        layer = None
+        found = Cause(f"{type(error).__name__}: {' '.join(str(error).split())}")
     else:
         found = cause(examined, call)
-        why, condition, links = found.why, found.condition, chain(patient, examined, call, found)
-        layer = call.name
+    links = () if call is None else chain(patient, examined, call, found)
+    layer = None if call is None else call.name
     taken = [one for number in range(len(examined.shapes)) for one in _taken(patient, examined, number, ())]
     fixes = _fixes(patient, examined, taken)
     if not fixes:
         notes.append("No single change that symnet tries mends it, nor do two or three together.")
     return Diagnosis(
-        title, False, examined.shapes, layer, str(spot) if spot else None, spot.text if spot else "", why, condition,
+        title, False, examined.shapes, layer, str(spot) if spot else None, spot.text if spot else "", found.why, found.condition,
         rows(patient, examined, FORMULAS), links, fixes, {one.letters[0]: one.words for one in taken}, tuple(notes),
     )  # fmt: skip
 
@@ -141,7 +144,11 @@ def _network(patient: Patient, changes: Sequence[Change], shapes: Sequence[Any],
     model = model_with(patient.model, changes) if changes else patient.model
     usual = {}
     if symbolic:
-        names = {size: now for shape, old in zip(shapes, patient.shapes, strict=True) for size, now in zip(shape, old, strict=True)}
+        names = {
+            size: now
+            for shape, old in zip(shapes, patient.shapes, strict=True)
+            for size, now in zip(shape, old, strict=True)
+        }
         usual = {name: now for name, now in names.items() if isinstance(name, str)}
     with edited_functions(changes):
         return from_torch(model, tuple(shapes) if len(shapes) > 1 else shapes[0], compare=False, usual=usual)

@@ -177,7 +177,7 @@ def _before_the_end(file: str, call: ast.Call, text: str) -> Edit:
     line = linecache.getline(file, call.end_lineno or 0).encode()
     column = (call.end_col_offset or 1) - 1
     before = line[:column].rstrip()
-    if before.endswith(b",") or before.endswith(b"("):
+    if before.endswith((b",", b"(")):
         text = text.removeprefix(",").removeprefix(" ") if before.endswith(b"(") else text.removeprefix(",")
     elif not before and not (call.args or call.keywords):
         text = text.removeprefix(", ")
@@ -190,5 +190,3 @@ def with_other_name(file: str, call: ast.Call, name: str) -> Edit:
     if isinstance(called, ast.Attribute):
         return Edit.of(file, called, f"{ast.unparse(called.value)}.{name}")
     return Edit.of(file, called, name)
-
-

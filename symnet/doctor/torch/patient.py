@@ -11,10 +11,17 @@ from typing import Any
 from symnet.doctor.changes import Change
 from symnet.doctor.spots import Edit, edited_line, short_name
 from symnet.doctor.torch.making import Makings, with_argument, with_other_name
-from symnet.doctor.torch.rebuilding import arguments_of, class_of, edited_functions, model_with, rebuilt, without_initialization
+from symnet.doctor.torch.rebuilding import (
+    arguments_of,
+    class_of,
+    edited_functions,
+    model_with,
+    rebuilt,
+    without_initialization,
+)
 from symnet.doctor.torch.recording import Call, Run, Shape, run_model
 
-__all__ = ["Examined", "Patient"]
+__all__ = ["Examined", "Patient", "with_method"]
 
 #: A model with so many parameters at most, at inputs with so many numbers, is run with numbers: the rest on tensors that have sizes only.
 PARAMETERS, NUMBERS = 2_000_000, 60_000
@@ -168,7 +175,11 @@ class Patient:
         if path is None:
             return None
         node = call.spot.node if call.spot else None
-        own = isinstance(node, ast.Call) and len(node.args) >= 1 and ast.unparse(node.func) == f"self.{path.rpartition('.')[2]}"
+        own = (
+            isinstance(node, ast.Call)
+            and len(node.args) >= 1
+            and ast.unparse(node.func) == f"self.{path.rpartition('.')[2]}"
+        )
         more = "".join(f", {name}={value!r}" for name, value in changed.items())
         words = f"{words} before {call.name}{more}"
         if own and call.spot is not None and isinstance(node, ast.Call):
@@ -187,10 +198,10 @@ class Patient:
         file, made = self.makings.call(self.model, path) or ("", None)
         code, where = "", ""
         if made is not None:
-            edits = with_argument(file, made, class_of(call.module), changed) or () if changed else ()
+            other = with_argument(file, made, class_of(call.module), changed) or () if changed else ()
             start = Edit.at(file, made.lineno, made.col_offset, f"{layer}, ")
             inside = path.rpartition(".")[2].isdecimal()
-            text, where = _line(file, made, (*edits, start) if inside else edits) if inside or edits else ("", "")
+            text, where = _line(file, made, (*other, start) if inside else other) if inside or other else ("", "")
             code = text if inside else ""
         code = code or f"{layer}, {self.written(call.module, **changed)}"
         return Change(words, "layer", cost, modules=((path, wrap),), code=code, where=where)
@@ -249,7 +260,11 @@ def _indices(run: Run, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
     """The kinds of the inputs, integers where a table is read with them."""
     import torch
 
-    if run.error is None or run.failed is None or not any(word in str(run.error) for word in ("indices", "Long", "int64")):
+    if (
+        run.error is None
+        or run.failed is None
+        or not any(word in str(run.error) for word in ("indices", "Long", "int64"))
+    ):
         return kinds
     fed = {-1 - source for source in run.failed.sources if source is not None and source < 0}
     return tuple(torch.int64 if place in fed else kind for place, kind in enumerate(kinds))
@@ -273,5 +288,3 @@ def _mixing(run: Run) -> Call | None:
         if call.shapes and call.results and batch in call.shapes[0] and batch not in call.results[0]:
             return call
     return None
-
-

@@ -22,7 +22,9 @@ _ELSEWHERE = {"device", "dtype", "_weight", "_freeze"}
 
 def class_of(module: Any) -> type:
     """The class of torch that says what the module does: its own, or the one that the user's class inherits."""
-    found: type = next((base for base in type(module).__mro__ if base.__module__.startswith("torch.nn.modules.")), type(module))
+    found: type = next(
+        (base for base in type(module).__mro__ if base.__module__.startswith("torch.nn.modules.")), type(module)
+    )
     return found
 
 

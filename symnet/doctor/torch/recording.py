@@ -17,7 +17,18 @@ __all__ = ["Call", "Run", "run_model", "shape_of", "written_in_torch"]
 _RUNNING = Lock()
 
 #: What asks for something of a tensor and makes none.
-INSPECTING = {"__get__", "size", "dim", "ndimension", "numel", "is_floating_point", "__len__", "requires_grad_", "__set__", "nelement"}
+INSPECTING = {
+    "__get__",
+    "size",
+    "dim",
+    "ndimension",
+    "numel",
+    "is_floating_point",
+    "__len__",
+    "requires_grad_",
+    "__set__",
+    "nelement",
+}
 
 Shape = tuple[int, ...]
 
@@ -126,9 +137,7 @@ class _Recorder:
         given = list(_tensors((args, named)))
         held = tuple(self._held[id(item)] for item in given if id(item) in self._held)
         sources = tuple(self._made.get(id(item)) for item in given)
-        call = Call(
-            len(self.calls), name, function, module, args, named, spot_here(3), tuple(given), sources, held
-        )
+        call = Call(len(self.calls), name, function, module, args, named, spot_here(3), tuple(given), sources, held)
         self.calls.append(call)
         self._inside += 1
         try:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from math import gcd
 from typing import Any
 
-from symnet.doctor.diagnosis import Diagnosis, Fix
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.findings import Fix
 from symnet.doctor.spots import Edit, Spot, edited, edited_line, is_users, short_name, spot_at
 from symnet.doctor.torch.making import with_argument
 from symnet.errors import ModelError, SymnetError
@@ -30,13 +31,15 @@ def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagn
     layer = _name(spot) or (kind.__name__ if kind else None)
     fixes: list[Fix] = []
     node = _call(spot, kind)
-    for changed in _proposals(kind, values) if kind is not None and node is not None else ():
-        edits = with_argument(spot.file, node, kind, changed)
+    for changed in _proposals(kind, values) if kind is not None else ():
+        edits = None if node is None else with_argument(spot.file, node, kind, changed)
         fix = None if edits is None else _fix(name, shapes, layer or "", changed, edits)
         if fix is not None and len(fixes) < SHOWN:
             fixes.append(fix)
     why = f"{layer or 'the model'} cannot be made: {words.rstrip('.')}"
-    inputs = tuple(tuple(size if isinstance(size, str) else getattr(size, "constant", size) for size in shape) for shape in shapes)
+    inputs = tuple(
+        tuple(size if isinstance(size, str) else getattr(size, "constant", size) for size in shape) for shape in shapes
+    )
     return Diagnosis(
         name, False, inputs, layer, str(spot), spot.text, why, _condition(kind, values), fixes=tuple(fixes),
         notes=() if fixes else ("No single argument that symnet tries mends it.",),
@@ -47,7 +50,9 @@ def _refused(error: Exception) -> tuple[Spot | None, Any, dict[str, Any]]:
     """The user's innermost line, the class of torch that it called, and that one's arguments."""
     import torch
 
-    spot, kind, values = None, None, {}
+    spot: Spot | None = None
+    kind: Any = None
+    values: dict[str, Any] = {}
     traceback = error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
@@ -70,7 +75,11 @@ def _call(spot: Spot, kind: Any) -> ast.Call | None:
 def _name(spot: Spot) -> str | None:
     """What the user's line assigns."""
     target = spot.text.partition("=")[0].strip()
-    return target.removeprefix("self.") if target.replace(".", "").replace("_", "").isalnum() and "=" in spot.text else None
+    return (
+        target.removeprefix("self.")
+        if target.replace(".", "").replace("_", "").isalnum() and "=" in spot.text
+        else None
+    )
 
 
 def _divisors(number: int, near: int) -> list[int]:

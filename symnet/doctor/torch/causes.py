@@ -1,0 +1,173 @@
+"""Why a call fails: what it asks of its sizes, and what is there."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from symnet.doctor.findings import Sizes
+from symnet.doctor.torch.for_functions import PRODUCTS, RESHAPES
+from symnet.doctor.torch.for_joins import ELEMENTWISE, JOINS, differing, join_dimension
+from symnet.doctor.torch.patient import Examined
+from symnet.doctor.torch.recording import Call, Shape, written_in_torch
+
+__all__ = ["Cause", "cause", "without_batch"]
+
+
+class Cause:
+    """What a call asks, and what is there: in words, as a condition, and which sizes are in question."""
+
+    def __init__(
+        self, why: str, condition: str | None = None, sizes: tuple[tuple[int, int], ...] = (), argument: str = ""
+    ) -> None:
+        self.why, self.condition, self.argument = why, condition, argument
+        self.sizes = sizes  # which input, which dimension
+
+
+def without_batch(shape: Shape, batch: int) -> Sizes:
+    """The sizes of one example; the batch is N where it stands elsewhere."""
+    rest = shape[1:] if shape and shape[0] == batch else shape
+    return tuple("N" if size == batch else size for size in rest)
+
+
+def _shown(shape: Shape, batch: int) -> str:
+    return " × ".join(map(str, without_batch(shape, batch))) or "1"
+
+
+def cause(examined: Examined, call: Call) -> Cause:
+    """Why the call fails, as far as its sizes say it."""
+    batch = examined.run.batch
+    if examined.mixing is call:
+        taken, given = call.shapes[0], call.results[0]
+        return Cause(
+            f"{call.name} puts the batch and other sizes into one: {_shown(taken, batch)} of N examples become "
+            f"{' × '.join(map(str, given))} for N = {batch}"
+        )  # fmt: skip
+    if call.module is not None and call.shapes:
+        found = _of_module(examined, call)
+        if found is not None:
+            return found
+    if call.name in JOINS | ELEMENTWISE and len(call.inputs) > 1:
+        found = _of_join(examined, call)
+        if found is not None:
+            return found
+    if call.name in RESHAPES and call.inputs:
+        return _of_reshape(examined, call)
+    if call.name in PRODUCTS and len(call.inputs) > 1 and min(map(len, call.shapes[:2])) > 1:
+        one, two = call.shapes[:2]
+        if one[-1] != two[-2]:
+            words = f"{call.name} multiplies {_shown(one, batch)} by {_shown(two, batch)}: {one[-1]} columns on {two[-2]} rows"
+            return Cause(words, f"{one[-1]} = {two[-2]}", ((0, len(one) - 1), (1, len(two) - 2)))
+    error = " ".join(str(examined.run.error).split())
+    error = error if len(error) < 200 else error[:200].rpartition(" ")[0] + " …"
+    return Cause(f"{call.name} gets {' and '.join(_shown(shape, batch) for shape in call.shapes)}: {error}")
+
+
+def _of_module(examined: Examined, call: Call) -> Cause | None:
+    module, shape, kind = call.module, call.shapes[0], written_in_torch(call.module) or ""
+    batch, name = examined.run.batch, call.name
+    there = _shown(shape, batch)
+    rank = int(kind[-2]) + 1 if kind[-1:] == "d" and kind[-2].isdecimal() else None
+    asked: tuple[str, int, int] | None = None
+    if kind == "Linear":
+        asked = ("in_features", module.in_features, len(shape) - 1)
+    elif kind.startswith("Conv"):
+        if len(shape) - 1 == rank:
+            asked = ("in_channels", module.in_channels, 1)
+    elif "BatchNorm" in kind and rank is not None and len(shape) - 1 in ((1, 2) if rank == 2 else (rank,)):
+        asked = ("num_features", module.num_features, 1)
+    elif kind == "LayerNorm" and len(module.normalized_shape) == 1:
+        asked = ("normalized_shape", module.normalized_shape[0], len(shape) - 1)
+    elif kind == "GroupNorm":
+        asked = ("num_channels", module.num_channels, 1)
+    elif kind in ("LSTM", "GRU", "RNN"):
+        asked = ("input_size", module.input_size, len(shape) - 1)
+    elif kind == "MultiheadAttention":
+        asked = ("embed_dim", module.embed_dim, len(shape) - 1)
+    if asked is not None and shape[asked[2]] != asked[1]:
+        argument, wanted, dim = asked
+        of = f", of {there}" if len(shape) > 2 else ""
+        return Cause(
+            f"{name} takes {wanted} ({argument}) and gets {shape[dim]}{of}", f"{shape[dim]} = {wanted}", ((0, dim),), argument
+        )  # fmt: skip
+    if rank is not None and len(shape) - 1 != rank and "BatchNorm1" not in kind:
+        return Cause(f"{name} takes {rank} sizes besides the batch and gets {len(shape) - 1}: {there}", None, ())
+    if kind == "BatchNorm1d":
+        return Cause(f"{name} takes features, or channels and one axis, and gets {there}", None, ())
+    if hasattr(module, "kernel_size") and rank is not None:
+        return _of_window(examined, call, rank)
+    return None
+
+
+def _of_window(examined: Examined, call: Call, rank: int) -> Cause | None:
+    module, shape = call.module, call.shapes[0]
+    count = rank - 1
+
+    def each(value: Any) -> tuple[int, ...]:
+        return tuple(value) if isinstance(value, tuple | list) else (value,) * count
+
+    padding = getattr(module, "padding", 0)
+    paddings = (0,) * count if isinstance(padding, str) else each(padding)
+    reach = [
+        d * (k - 1) + 1 for d, k in zip(each(getattr(module, "dilation", 1)), each(module.kernel_size), strict=True)
+    ]
+    letters = ("L",) if count == 1 else ("H", "W") if count == 2 else ("D", "H", "W")
+    wrong = [place for place in range(count) if reach[place] > shape[2 + place] + 2 * paddings[place]]
+    if not wrong:
+        return None
+    axes = " and ".join(letters[place] for place in wrong)
+    place = wrong[0]
+    condition = f"{reach[place]} ≤ {shape[2 + place]} + 2·{paddings[place]}"
+    words = f"{call.name} has windows of {reach[place]} and gets {shape[2 + place]}"
+    words += f" with {paddings[place]} of padding on each side" if paddings[place] else ""
+    return Cause(f"{words} ({axes})", condition, ((0, 2 + place),))
+
+
+def _of_join(examined: Examined, call: Call) -> Cause | None:
+    dim = join_dimension(call) if call.name in JOINS else None
+    shapes, batch = call.shapes, examined.run.batch
+    for other in range(1, len(shapes)):
+        one, two = shapes[0], shapes[other]
+        if len(one) != len(two):
+            if dim is None and not _stretches(one, two):
+                return Cause(f"{call.name} joins {_shown(one, batch)} and {_shown(two, batch)}")
+            continue
+        places = differing(one, two, dim)
+        if places:
+            words = f"{call.name} joins {_shown(one, batch)} and {_shown(two, batch)}"
+            pairs = [f"{'N' if one[p] == batch else one[p]} = {'N' if two[p] == batch else two[p]}" for p in places]
+            condition = ", ".join(dict.fromkeys(pairs))
+            axes = " and ".join(_axis_name(len(one), place) for place in places)
+            sizes = tuple(size for place in places[:1] for size in ((0, place), (other, place)))
+            return Cause(f"{words}, which differ in {axes}", condition, sizes)
+    if dim is not None and len({len(shape) for shape in shapes}) > 1:
+        return Cause(f"{call.name} joins {' and '.join(_shown(shape, batch) for shape in shapes)}")
+    return None
+
+
+def _stretches(one: Shape, two: Shape) -> bool:
+    return all(1 in (a, b) or a == b for a, b in zip(reversed(one), reversed(two), strict=False))
+
+
+def _axis_name(rank: int, place: int) -> str:
+    if place == 0:
+        return "the batch"
+    if place == 1:
+        return "channels" if rank > 3 else "the first size"
+    if rank == 3:
+        return "L"
+    return "HW"[place - 2] if rank == 4 else "DHW"[place - 2] if rank == 5 else f"size {place}"
+
+
+def _of_reshape(examined: Examined, call: Call) -> Cause:
+    sizes = list(call.args[1:])
+    if len(sizes) == 1 and isinstance(sizes[0], tuple | list):
+        sizes = list(sizes[0])
+    batch, shape = examined.run.batch, call.shapes[0]
+    wanted = " × ".join("N" if size == batch else "−1" if size == -1 else str(size) for size in sizes)
+    rest = [size for size in sizes if isinstance(size, int) and size not in (batch, -1)]
+    return Cause(
+        f"{call.name} makes {wanted} of N × {_shown(shape, batch)}, which are {prod(shape[1:])} numbers an example",
+        f"{prod(shape[1:])} = {'·'.join(map(str, rest))}" if rest else None,
+        tuple((0, place) for place in range(1, min(len(shape), 4))),
+    )

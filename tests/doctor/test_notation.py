@@ -1,0 +1,80 @@
+"""The doctor of notation: the layer that breaks, where its numbers come from, and that every change mends the whole network."""
+
+from __future__ import annotations
+
+import pytest
+
+from symnet import Network, SymnetError
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.examining import doctor
+
+#: Networks that break: the layer, and a change that mends each.
+BROKEN = {
+    "(1*28*28) -> Conv|8|5 -> Conv|8|30": ("conv2", "conv2: padding=3"),
+    "(3*127*127) @a -> Conv|8|3|1|1 -> Maxpool|2 -> Deconv|8|2|2 -> Concat|a": ("concat1", "deconv1: output_padding=1"),
+    "(1*64*64) -> Conv|4|3 @a -> Maxpool|2 -> Conv|8|3 -> Deconv|4|2|2 -> Concat|a": ("concat1", "cropped"),
+    "(16*8*8) -> Conv|24|3|groups=5": ("conv1", "conv1: groups=4"),
+    "(16*8*8) -> Conv|20|3|groups=8": ("conv1", "conv1: groups=4"),
+    "(3*8*8) @a -> Conv|8|3 -> Add|a": ("add1", "conv1: filters=3 and conv1: padding=1"),
+    "(8*8*8) @a -> Conv|8|3 -> Add|a": ("add1", "conv1: padding=1"),
+    "(8*16*16) @a -> Conv|8|3|2|1 @b -> From|a -> Conv|8|1 -> Add|b": ("add1", "stride"),
+    "(10*64) -> Attention|5": ("attention1", "attention1: heads=4"),
+    "(4*6*6) -> Reshape|100": ("reshape1", "reshape1: target=144"),
+    "(3*16*16) -> 5 * [Conv|8|3|1|1 -> Maxpool|2]": ("maxpool5", "an input of 3 × 32 × 32"),
+    "(1*28*28) -> Conv|8|3|2|1 -> Deconv|1|3|2|1 = (1,28,28)": ("deconv1", "deconv1: output_padding=1"),
+    "(3*32*32) -> Conv|8|3 = (8,32,32)": ("conv1", "conv1: padding=1"),
+    "(3*32*32) -> Conv|8|3 = (16,30,30)": ("conv1", "conv1: filters=16"),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_where_it_breaks_and_what_mends_it(text: str) -> None:
+    layer, change = BROKEN[text]
+    found = doctor(text)
+    assert not found.ok
+    assert found.layer == layer
+    assert any(change in fix.change for fix in found.fixes), [fix.change for fix in found.fixes]
+    assert all(fix.proven for fix in found.fixes)
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_an_input_that_is_offered_is_taken_by_the_whole_network(text: str) -> None:
+    for fix in doctor(text).fixes:
+        if fix.kind == "input":
+            layers = text.partition(")")[2].partition(" = ")[0]
+            assert Network.parse(f"({fix.code}){layers}").output
+
+
+def test_a_network_that_is_well_says_for_which_sizes() -> None:
+    found = doctor("(3*128*128) -> Conv|8|3 -> Maxpool|2 -> FC|10")
+    assert found.ok
+    assert found.fits == {"H": "H ≥ 4", "W": "W ≥ 4"}
+    assert [row.name for row in found.rows] == ["conv1", "maxpool1", "dense1"]
+
+
+def test_numbers_are_followed_back_to_the_input() -> None:
+    found = doctor("(1*28*28) -> Conv|8|5 -> Maxpool|2 -> Conv|8|30")
+    assert [str(link) for link in found.chain] == [
+        "12 = ⌊(24 − 2 + 2·0)/2⌋ + 1 of maxpool1",
+        "24 = ⌊(28 − 5 + 2·0)/1⌋ + 1 of conv1",
+        "28 of the input",
+    ]
+
+
+def test_a_framework_is_not_offered_what_it_cannot_say() -> None:
+    found = doctor("(1*5*5) -> Conv|32|9|framework=keras")
+    assert found.fixes
+    assert not any("padding=2" in fix.change for fix in found.fixes)
+
+
+def test_a_diagnosis_is_data_and_back() -> None:
+    for text in BROKEN:
+        found = doctor(text)
+        assert Diagnosis.from_json(found.to_json()).to_json() == found.to_json()
+
+
+def test_what_is_no_network_is_refused() -> None:
+    with pytest.raises(SymnetError):
+        doctor("(3*8*8) -> Cov|3")
+    with pytest.raises(SymnetError):
+        doctor(17)
