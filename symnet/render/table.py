@@ -21,6 +21,7 @@ __all__ = [
     "assumptions",
     "by_name",
     "folds",
+    "outputs",
     "parameter_line",
     "size_equation",
     "size_line",
@@ -98,7 +99,20 @@ def table_block(network: Network) -> Table:
 def table_blocks(network: Network) -> tuple[Block, ...]:
     """The table, and what it assumes. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
     refuse_if_never_fits(network)
-    return table_block(network), *map(Paragraph, assumptions(network))
+    return table_block(network), *map(Paragraph, (*outputs(network), *assumptions(network)))
+
+
+def outputs(network: Network) -> list[Line]:
+    """What the network gives, where that is not the last layer's output alone."""
+    places = network.graph.outputs()
+    if places == (len(network.graph.nodes),):
+        return []
+    parts: list[Inline] = []
+    for place in places[:ASSUMED]:
+        layer = network.proof.layers[place]
+        shape = Shape(by_name(layer, layer.placed.output.dims))
+        parts += [", " if parts else "", Code(layer.placed.name), " (", shape, ")"]
+    return [line("Outputs: ", *parts, _more(len(places)), ".")]
 
 
 def assumptions(network: Network) -> list[Line]:

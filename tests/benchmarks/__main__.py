@@ -117,7 +117,7 @@ def parameter_expression() -> Row:
         "parameters, 1000 layers and symbols",
         Side("SymPy expression", subjects.parameters, lambda: subjects.built(text)),
         Side("terms made, one Add", lambda known: sum_of_terms(parameter_terms(known, 3)), lambda: names),
-        2.0,
+        1.3,
     )
 
 

@@ -188,3 +188,12 @@ def test_networks_show_themselves() -> None:
             name == "html",
         )
     assert symnet.Network((3,)) and not len(symnet.Network((3,)))  # noqa: PT018
+
+
+def test_what_a_network_gives_stands_under_its_table() -> None:
+    image = symnet.Input(3, "H", "W")
+    inner = symnet.Conv(8, 3)(image)
+    assert "Outputs: conv1 (8 × H₁ × W₁), maxpool1 (8 × " in str(Network(image, [inner, symnet.MaxPool(2)(inner)]))
+    assert "Outputs: `conv1` (" in Network(image, [inner, symnet.MaxPool(2)(inner)]).table()
+    assert "Outputs" not in str(Network(image, inner))
+    assert "Outputs: dense1 (5), dense2 (7)." in str(Network.parse("784 -> FC|5 -> From|input -> FC|7"))
