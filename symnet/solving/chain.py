@@ -54,6 +54,9 @@ def _decided(conditions: Proposition) -> bool | None:
         deciding = isinstance(conditions, Or)
         return deciding if deciding in parts else None if None in parts else not deciding
     if symbols_of(conditions):
+        if isinstance(conditions, In) and isinstance(letter := conditions.args[0], Symbol):
+            whole = IntegerSet.interval(letter.least, None)
+            return True if conditions.args[1] == whole else None
         return True if implied(conditions, ()) is not None else None
     try:
         return holds(conditions)

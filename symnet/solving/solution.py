@@ -8,11 +8,10 @@ from typing import Any, SupportsIndex
 
 from symnet.errors import SymnetError
 from symnet.network.assignment import letter_name
-from symnet.solving.chain import Family
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Numbers", "Solution", "is_decided", "numbers_of"]
+__all__ = ["Numbers", "Solution", "numbers_of", "told_of"]
 
 #: A solution by the names of its letters.
 Numbers = dict[str, int]
@@ -56,31 +55,35 @@ class Solution(dict[Any, int]):
 def numbers_of(value: object, letters: tuple[Symbol, ...], own: Letters) -> dict[Term, int]:
     """The number of each letter in a value: one number, one for each letter in order, or by symbol or name. Raises
     :class:`SymnetError` where they are no integers of the letters' domains."""
+    numbers, open_ = told_of(value, letters, (), own)
+    if open_:
+        raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
+    return numbers
+
+
+def told_of(
+    value: object, letters: tuple[Symbol, ...], free: tuple[Symbol, ...], own: Letters
+) -> tuple[dict[Term, int], tuple[Symbol, ...]]:
+    """The numbers that a value tells of ``letters``, of which it must speak, and of ``free`` ones, of which it may; and the
+    letters that stay open: an expression stands for them, or nothing. Raises :class:`SymnetError` for what is no solution."""
+    every = (*letters, *free)
     if isinstance(value, Mapping):
         named = {letter_name(key, own): one for key, one in value.items()}
-        found = [named.get(symbol.name) for symbol in letters]
     else:
         found = list(value) if isinstance(value, tuple | list) else [value]
-    numbers = [operator.index(one) for one in found if isinstance(one, SupportsIndex) and not isinstance(one, bool)]
-    if len(numbers) != len(letters) or len(numbers) != len(found):
-        raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
-    if any(symbol.least is not None and one < symbol.least for symbol, one in zip(letters, numbers, strict=True)):
-        raise SymnetError("out of the domain")
-    return dict(zip(letters, numbers, strict=True))
-
-
-def is_decided(
-    value: object, found: object, letters: tuple[Symbol, ...], own: Letters, free: tuple[Symbol, ...]
-) -> bool:
-    """Whether numbers of the unknowns alone are a solution. Raises :class:`SymnetError` where that depends on ``free`` letters."""
-    try:
-        point = numbers_of(value, letters, own)
-    except (SymnetError, TypeError):
-        return False
-    decided = found.decided(point) if isinstance(found, Family) else False
-    if decided is None:
-        names = ", ".join(symbol.name for symbol in free)
-        raise SymnetError(
-            f"undecided: whether {value!r:.60} is a solution depends on {names}; tell numbers of these, too"
-        )
-    return decided
+        if len(found) not in (len(letters), len(every)):
+            raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
+        named = {symbol.name: one for symbol, one in zip(every, found, strict=False)}
+    if not {symbol.name for symbol in letters} <= named.keys() <= {symbol.name for symbol in every}:
+        raise SymnetError(f"a solution speaks of {', '.join(symbol.name for symbol in every)}")
+    numbers: dict[Term, int] = {}
+    for symbol in every:
+        one = named.get(symbol.name)
+        if symbol.name not in named or getattr(one, "free_symbols", None):
+            continue
+        if not isinstance(one, SupportsIndex) or isinstance(one, bool):
+            raise SymnetError(f"{symbol.name} is an integer, got {one!r:.60}")
+        numbers[symbol] = operator.index(one)
+        if symbol.least is not None and numbers[symbol] < symbol.least:
+            raise SymnetError("out of the domain")
+    return numbers, tuple(symbol for symbol in every if symbol not in numbers)

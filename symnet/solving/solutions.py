@@ -19,7 +19,7 @@ from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
-from symnet.solving.solution import Numbers, Solution, is_decided, numbers_of
+from symnet.solving.solution import Numbers, Solution, numbers_of, told_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters
@@ -186,17 +186,28 @@ class Solutions:
         return next(iter(one.values())) if len(one) == 1 else self._speaking(one)
 
     def __contains__(self, value: object) -> bool:
-        found = self._answer.found
+        """Whether a value is a solution: a number, one for each letter in order, or numbers by symbol or name, in which parameters
+        may be told, too. Raises :class:`SymnetError` where that depends on letters that stay open."""
+        free = tuple(symbol for symbol in self._problem.parameters if symbol not in self._letters)
         try:
-            point = self._point(value)
+            point, open_ = told_of(value, self._letters, free, self._own)
         except (SymnetError, TypeError):
-            return is_decided(value, found, self._letters, self._own, self._problem.parameters)
-        if isinstance(found, Listed):
+            return False
+        found = self._answer.found
+        if isinstance(found, Listed) and not set(open_).intersection(found.unknowns):
             *outer, last = (point[symbol] for symbol in found.unknowns)
             return last in self._rows.get(tuple(outer), IntegerSet(()))
-        if isinstance(found, Family):
+        if found is None:
+            raise SymnetError(f"not known: {self.reason}")
+        if isinstance(found, Family) and not open_:
             return found.holds(point)
-        raise SymnetError(f"not known: {self.reason}")
+        decided = Family(self._letters[0], self.conditions).decided(point)
+        if decided is None:
+            names = ", ".join(symbol.name for symbol in open_)
+            raise SymnetError(
+                f"undecided: whether {value!r:.60} is a solution depends on {names}; tell numbers of these, too"
+            )
+        return decided
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, set | frozenset):

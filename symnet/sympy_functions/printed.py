@@ -1,8 +1,9 @@
 """How a rounded quotient is printed: as mathematics, and as code that computes it exactly in many languages.
 
 SymPy's printers ask an object for a method of theirs before they print it themselves; those methods stand here. Python and its
-arrays divide integers; where a language has no such division, the quotient of two floating-point numbers is rounded, which is
-exact while numerator and denominator stay below 2**53.
+arrays, C, C++, Julia and Rust divide integers, whatever their size; where a language has no such division, or numbers are
+floating-point numbers as all are in JavaScript, Octave and R, a quotient of these is rounded, which is exact while numerator and
+denominator stay below 2**53 (2**24 in GLSL).
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from sympy import Integer
 from symnet.sympy_functions.quotient import exact_quotient
 
 __all__ = ["PrintedQuotient"]
+
+
+#: A numerator of more characters of code is not written twice.
+LONGEST = 20_000
 
 
 def _inside(printer: Any, expression: Any) -> str:
@@ -78,12 +83,33 @@ class PrintedQuotient:
         return self._rounded(printer, "floor", "ceil", "1.0*{0}/{1}")
 
     def _ccode(self, printer: Any) -> str:
+        divided = self._divided_in_c(printer)
+        if divided is not None:
+            return divided
         printer.headers.add("math.h")
         return self._rounded(printer, "floor", "ceil", "(double){0}/{1}")
 
     def _cxxcode(self, printer: Any) -> str:
+        divided = self._divided_in_c(printer)
+        if divided is not None:
+            return divided
         printer.headers.add("cmath")
         return self._rounded(printer, "std::floor", "std::ceil", "(double){0}/{1}")
+
+    def _divided_in_c(self, printer: Any) -> str | None:
+        """A division of 64-bit integers, also of negative ones, which C itself rounds towards 0; ``None`` for other numbers, and
+        for nests so deep that the code would be endless: a numerator of unknown sign stands in it twice."""
+        top, below = self.fraction()
+        if not (top.is_integer and below.is_integer):
+            return None
+        if self.direction > 0:
+            top = -top
+        above, divisor = (f"(long long){_inside(printer, part)}" for part in (top, below))
+        if len(above) > LONGEST:
+            return None
+        if not (top.is_nonnegative and below.is_positive):
+            above = f"({above} - ({above} % {divisor} + {divisor}) % {divisor})"
+        return f"({above}/{divisor})" if self.direction < 0 else f"(-({above}/{divisor}))"
 
     def _glsl(self, printer: Any) -> str:
         return self._rounded(printer, "floor", "ceil", "float({top})/float({below})")

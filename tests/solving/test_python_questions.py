@@ -305,3 +305,24 @@ def test_an_answer_of_many_solutions_is_listed_without_its_length() -> None:
     assert len(list(answer)) == 10_000
     with pytest.raises(SymnetError, match=r"there are 1,000,000,000 solutions, .*: see count"):
         len(answer)
+
+
+def test_every_letter_that_a_value_tells_counts() -> None:
+    """Those that are asked for and those that are not, numbers and expressions."""
+    alone = solve(Network.parse("(3*W*W) -> Conv|K|3"), W, output=(None, 10, 10))
+    assert {W: 12} in alone
+    for one, wanted in ((5, True), (K, True), (2 * K, True), (0, False), (-3, False), (sympy.Rational(1, 2), False)):
+        assert ({W: 12, K: one} in alone) is wanted
+    assert {W: 12, "Q": 5} not in alone
+    assert (12, 5) in alone
+    for answer in (solve("(3,W,W) -> Conv|K|3|2 = (8,10,10)"), solve("(3,W,W) -> Conv|K|3|2 = (8,10,10)", "W")):
+        assert {W: 21, K: 8} in answer
+        assert {W: 21, K: 9} not in answer
+        for undecided in ({W: 21, K: k}, {W: W, K: 8}):
+            with pytest.raises(SymnetError, match="undecided"):
+                assert undecided in answer
+        assert {W: W, K: 9} not in answer
+    both = solve("(1,W,W) -> Conv|K|3 = (K,10,10)")
+    assert {W: 12, K: K} in both
+    assert {W: 13, K: K} not in both
+    assert {W: 12} not in both

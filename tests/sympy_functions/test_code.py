@@ -89,6 +89,43 @@ def test_c(printer: str, kind: str, tmp_path: Path) -> None:
     assert [int(line) for line in out.split()] == _expected()
 
 
+def test_c_divides_large_integers(tmp_path: Path) -> None:
+    """Past 2**53, where numbers of floating point have gaps."""
+    n, V = LETTERS[0], LETTERS[2]
+    shapes = [
+        FloorDiv(n, 3),
+        CeilDiv(n, 3),
+        FloorDiv(n, V),
+        FloorDiv(7 - n, V),
+        CeilDiv(n + 5, V + 2),
+        FloorDiv(FloorDiv(n, V) + 1, 7),
+    ]
+    shapes += [FloorDiv(W, 3), CeilDiv(W, 3), FloorDiv(FloorDiv(W, V), V + 1)]
+    points = [{n: sign * (2**60 + k), W: 2**60 + k, V: v} for sign in (1, -1) for k in (0, 1, 2) for v in (1, 2, 3, 7)]
+    lines, expected = [], []
+    for shape in shapes:
+        for at in points:
+            values = ", ".join(f"{letter} = {value}LL" for letter, value in at.items())
+            for written in (sympy.ccode(shape), sympy.ccode(shape.rewrite(sympy.floor)), sympy.cxxcode(shape)):
+                lines.append(
+                    f'{{ long long {values}; printf("%lld\\n", (long long)({written})); (void)n; (void)W; (void)V; }}'
+                )
+                expected.append(exact(shape, at))
+    (tmp_path / "code.c").write_text(
+        "#include <math.h>\n#include <stdio.h>\nint main(void) {\n" + "\n".join(lines) + "\nreturn 0; }\n"
+    )
+    subprocess.run(["gcc", "-o", tmp_path / "code", tmp_path / "code.c", "-lm"], check=True)
+    out = subprocess.run([tmp_path / "code"], check=True, capture_output=True, text=True).stdout
+    assert [int(line) for line in out.split()] == expected
+
+
+def test_code_of_deep_nests_is_bounded() -> None:
+    deep: sympy.Expr = LETTERS[0]
+    for place in range(40):
+        deep = FloorDiv(deep, LETTERS[2] + place) + 1
+    assert len(sympy.ccode(deep)) < 200_000
+
+
 def test_javascript() -> None:
     lines = _calls("jscode", "((n, W, V) => {3})({0}, {1}, {2}) + 0")
     script = f"console.log(JSON.stringify([{', '.join(lines)}]))"
