@@ -92,7 +92,7 @@ class Judge:
         """
         cost = sum(window.cost(values) for window in self._windows) + (not self.exact(values))
         sides = {evaluate(size, values) for size in self._sides}
-        widths = [evaluate(width, values) for width in self._widths]
+        widths = [values[width] for width in self._widths if width in values]  # others are parameters
         paddings = sum(evaluate(one.padding, values) for one in self._windows if one.padding is not None)
         kernels = sum(evaluate(one.kernel, values) for one in self._windows if one.kernel is not None)
         return cost, len(sides) > 1, sum(map(_unusual_width, widths)), paddings, kernels
