@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symnet.embed.request import Request
-from symnet.printing.latex import latex
+from symnet.render.derivations import derivation_lines
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
 from symnet.solving.api import solve
-from symnet.terms.propositions import Eq, Iff
+from symnet.terms.propositions import Eq
 from symnet.terms.term import integer
 
 if TYPE_CHECKING:
@@ -60,15 +60,7 @@ def _near(found: Solutions) -> list[Block]:
 
 
 def _steps(found: Solutions) -> list[Block]:
-    blocks: list[Block] = []
-    before = None
-    for step in found.derivation:
-        conclusion = step.theorem.conclusion
-        after = conclusion.args[1] if isinstance(conclusion, Iff) else conclusion
-        if latex(after) == before:  # two steps of the kernel that read the same
-            continue
-        before, number = latex(after), len(blocks) + 1
-        follows = isinstance(conclusion, Iff) and number > 1  # the left side is what stands in the line above
-        statement = line("⇔ ", Math(after)) if follows else line(Math(conclusion))
-        blocks.append(Step(number, statement, (step.words,)))
-    return blocks
+    return [
+        Step(number, line(*(part if isinstance(part, str) else Math(part) for part in parts)), (words,))
+        for number, (parts, words) in enumerate(derivation_lines(found), start=1)
+    ]

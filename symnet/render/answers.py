@@ -4,28 +4,22 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
+from symnet.render.derivations import derivation_lines
 from symnet.solving.chain import Listed
-from symnet.solving.every import ALWAYS, TRIED
 from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.solutions import Solutions
-from symnet.solving.statement import BUDGET, TARGET, plainly_true
-from symnet.terms.node import Node
-from symnet.terms.propositions import And, Divides, Eq, Le, Or, Proposition
-from symnet.terms.term import Term, evaluate, integer, symbols_of
+from symnet.solving.statement import BUDGET, TARGET
+from symnet.terms.propositions import Le
+from symnet.terms.term import Term, evaluate, symbols_of
 
 __all__ = ["headline", "markdown", "plain"]
-
-#: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
-SHOWN = 12
-#: So many networks are shown where a repeat count is unknown.
-NETWORKS = 3
 
 
 def headline(found: Solutions, *, whole: bool = False) -> str:
@@ -144,66 +138,6 @@ def _nothing(found: Solutions) -> str:
     return "No solution."
 
 
-def _lines(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
-    """What each step says, and by which rule."""
-    lines = _networks(found, write)
-    before = ""
-    for number, step in enumerate(found.derivation):
-        left, right = step.theorem.conclusion.args
-        if step.heading in (TRIED, ALWAYS):
-            shown = (
-                f"⇒ {_shown(right, write)}"
-                if step.heading == TRIED
-                else f"{_shown(left, write)} ⇔ {_shown(right, write)}"
-            )
-            lines.append((shown, step.words))
-            continue
-        if not lines and number == 0 and not _long(left):
-            lines.append((_shown(left, write), "the question, on sizes as they are defined"))
-        line = _shown(right, write)
-        if line != before:  # only parentheses differ
-            lines.append((f"⇔ {line}" if lines else line, step.words))
-        before = line
-    return lines
-
-
-def _networks(found: Solutions, write: Callable[[Node], str]) -> list[tuple[str, str]]:
-    """What unknown repeat counts come to: the answers for the first networks."""
-    problem = found.problem
-    lines = []
-    for case in problem.cases[:NETWORKS]:
-        chosen = ", ".join(write(Eq(symbol, integer(number))) for symbol, number in case.counts)
-        asked = case.problem.statement.by_formula().conclusion.args[1]
-        lines.append((f"{chosen}: {_shown(asked, write)}", "so many repetitions, written out"))
-    if len(problem.cases) > NETWORKS:
-        lines.append((f"… ({len(problem.cases):,} networks)", "and so on, within the bounds"))
-    return lines
-
-
-def _long(proposition: Proposition) -> bool:
-    return isinstance(proposition, And) and len(proposition.args) > SHOWN
-
-
-def _shown(proposition: Proposition, write: Callable[[Node], str]) -> str:
-    """A long conjunction without the parts that hold anyway, and not all of the others; the first of many cases."""
-    if isinstance(proposition, Or) and len(proposition.args) > SHOWN:
-        return f"{write(Or(*proposition.args[:NETWORKS]))} ∨ … ({len(proposition.args):,} cases)"
-    if not _long(proposition):
-        return write(proposition)
-    telling = [part for part in proposition.args if not _holds_anyway(part)]
-    if not telling:
-        return f"{len(proposition.args)} conditions, which always hold"
-    shown = ", ".join(map(write, telling[:SHOWN]))
-    more = f", … and {len(telling) - SHOWN} more conditions" if len(telling) > SHOWN else ""
-    rest = len(proposition.args) - len(telling)
-    always = f"{rest} other conditions always hold" if rest > 1 else "one other condition always holds"
-    return f"{shown}{more}{f' ({always})' if rest else ''}"
-
-
-def _holds_anyway(part: Proposition) -> bool:
-    return plainly_true(part) or (isinstance(part, Divides) and part.args[0].constant == 1)
-
-
 def _rests(found: Solutions) -> str:
     number = len(steps(found.theorem, *found.answer.also, *(step.theorem for step in found.derivation)))
     assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
@@ -216,8 +150,9 @@ def markdown(found: Solutions, *, whole: bool = False) -> str:
     text = [f"**{headline(found, whole=whole)}**"]
     if found.complete:
         text.append("")
-        for number, (line, words) in enumerate(_lines(found, lambda node: f"${latex(node)}$"), start=1):
-            text.append(f"[{number}] {line} — *{words}*  ")
+        for number, (line, words) in enumerate(derivation_lines(found), start=1):
+            shown = "".join(part if isinstance(part, str) else f"${latex(part)}$" for part in line)
+            text.append(f"[{number}] {shown} — *{words}*  ")
         text += ["", f"**Checked.** {_rests(found)}"]
     return "\n".join(text)
 
@@ -226,9 +161,8 @@ def plain(found: Solutions, *, whole: bool = False) -> str:
     """The answer with its derivation, for a terminal."""
     text = [headline(found, whole=whole)]
     if found.complete:
-        text += [
-            f"  [{number}] {line}   ({words})"
-            for number, (line, words) in enumerate(_lines(found, unicode_text), start=1)
-        ]
+        for number, (line, words) in enumerate(derivation_lines(found), start=1):
+            shown = "".join(part if isinstance(part, str) else unicode_text(part) for part in line)
+            text.append(f"  [{number}] {shown}   ({words})")
         text.append(f"  Checked: {_rests(found)}")
     return "\n".join(text)

@@ -137,6 +137,10 @@ class Chain:
             self.add(equated(self.result), "equate", "put in what a symbol equals")
             self._thin()
 
+    def drop(self) -> None:
+        """Without conditions that follow from the others, as they stand."""
+        self._thin()
+
     def _thin(self) -> None:
         self.add(thinned(self.result), "thin", "without conditions that follow from the others")
 

@@ -29,7 +29,7 @@ from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_for
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import FloorDiv, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["equated", "lowest", "whole_outside"]
+__all__ = ["equated", "lowest", "put_outside", "whole_outside"]
 
 #: Floors inside each other are entered so far, and so many symbols are put in the place of others.
 DEPTH = 6
@@ -58,6 +58,28 @@ def whole_outside(proposition: Proposition) -> Theorem:
                 outside = _outside(floor, numbers=alike)
                 if outside is not None:
                     found[floor] = outside
+        if not found:
+            break
+        theorem = linked(theorem, rewrite_iff(tuple(found.values()), now))
+    return theorem
+
+
+def put_outside(proposition: Proposition) -> Theorem:
+    """⊢ p ⇔ p with whole multiples outside of the floors by numbers, numbers too: ⌊(2a − 4)/2⌋ is a − 2.
+
+    >>> a = Symbol("a", None)
+    >>> put_outside(Le(integer(3), (2 * a - 4) // 2)).conclusion.args[1]
+    <Le 3 <= a - 2>
+    """
+    theorem = identity(proposition)
+    for _ in range(DEPTH):
+        now = theorem.conclusion.args[1]
+        found: dict[Term, Theorem] = {}
+        for node in children_first(now):
+            if isinstance(node, FloorDiv) and not any(inner in found for inner in children_first(node)):
+                outside = _outside(node, numbers=True)
+                if outside is not None:
+                    found[node] = outside
         if not found:
             break
         theorem = linked(theorem, rewrite_iff(tuple(found.values()), now))

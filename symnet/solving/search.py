@@ -17,17 +17,19 @@ from symnet.kernel.theorem import Theorem
 from symnet.kernel.valued import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
+from symnet.solving.derivation import Step
 from symnet.solving.dividing import dividing, undefined
 from symnet.solving.factors import factored, written_as
 from symnet.solving.implied import flat
 from symnet.solving.isolate import bounds_on, in_remainder
+from symnet.solving.layer_by_layer import layer_by_layer
 from symnet.solving.question import Problem
 from symnet.solving.separate import separated
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import And, Eq, In, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
 
 __all__ = ["answer", "asked_for", "by_numbers", "decided", "family", "listed"]
@@ -36,6 +38,8 @@ __all__ = ["answer", "asked_for", "by_numbers", "decided", "family", "listed"]
 READABLE = 8
 #: No more values of all unknowns but one are tried; the kernel stops earlier where each of them is much work.
 CASES = 50_000
+#: Why the last line of an answer told layer by layer is all of it.
+TOGETHER = "these layers together; what the others ask follows"
 #: With so few no better order is looked for.
 FEW = 200
 #: So few solutions are rather listed than told by conditions with alternatives.
@@ -55,11 +59,27 @@ def answer(problem: Problem) -> Answer:
         if problem.parameters:
             return _with_parameters(problem)
         if len(problem.unknowns) == 1 and len(problem.statement.parts) <= READABLE:
-            return _by_steps(problem)
-        return _at_once(problem)
+            return _by_layers(problem, _by_steps(problem))
+        return _by_layers(problem, _at_once(problem))
     except (KernelError, Stop) as why:
         symbols = (*problem.unknowns, *problem.parameters)
         return Answer(None, None, tuple, undefined(problem.statement.proposition, symbols) or str(why))
+
+
+def _by_layers(problem: Problem, found: Answer) -> Answer:
+    """The same answer, told layer by layer where many layers ask for something, or one that nothing is left over."""
+    statement = problem.statement
+    told = len(statement.parts) > READABLE or any(isinstance(part, Divides) for part in statement.parts)
+    if len(problem.unknowns) > 1 or not told or not isinstance(found.found, Listed) or found.theorem is None:
+        return found
+    [(_, members)] = found.found.rows
+    theorem = found.theorem
+
+    def steps() -> tuple[Step, ...]:
+        layers = layer_by_layer(problem, members)
+        return found.steps() if layers is None else (*layers, Step("list", theorem, TOGETHER))
+
+    return replace(found, steps=steps)
 
 
 def _by_factors(problem: Problem) -> Answer | None:
@@ -221,6 +241,7 @@ def listed(theorem: Theorem) -> Listed:
 
 def _isolate(chain: Chain, unknown: Symbol) -> None:
     """Undo floors and divide, where that can be done; else the question is decided as it stands."""
+    chain.drop()
     chain.thin()
     try:
         opened = unfloored(chain.result, unknown)

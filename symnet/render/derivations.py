@@ -1,0 +1,173 @@
+"""How an answer is found, line by line, in whatever notation: the sizes by name, what is asked of them, and the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symnet.printing.text import unicode_text
+from symnet.solving.derivation import Step
+from symnet.solving.every import ALWAYS, TRIED
+from symnet.solving.implied import flat
+from symnet.solving.layer_by_layer import LayerStep
+from symnet.solving.named_sizes import NamedSize, asked_of_names, named_sizes
+from symnet.solving.solutions import Solutions
+from symnet.solving.statement import plainly_true
+from symnet.terms.node import Node
+from symnet.terms.propositions import And, Divides, Eq, In, Or, Proposition
+from symnet.terms.term import Symbol, Term, integer, substitute
+
+__all__ = ["DerivationLine", "Parts", "derivation_lines"]
+
+#: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
+SHOWN = 12
+#: So many networks are shown where a repeat count is unknown.
+NETWORKS = 3
+#: The headings of the steps that put formulas in the place of counts, and factor pairs in that of a product.
+SIZES, FACTORS = "sizes", "factors"
+
+#: Why the line stands there that says what the question is.
+ASKED = "what is asked of these sizes"
+
+#: Words, and what is written in a notation.
+Parts = tuple[str | Node, ...]
+#: What a line says, and why.
+DerivationLine = tuple[Parts, str]
+
+
+def derivation_lines(found: Solutions) -> list[DerivationLine]:
+    """Every line: first the sizes between the layers, each by its name; then what is asked of them; then the steps."""
+    steps = list(found.derivation)
+    statement = found.problem.statement
+    named = () if found.problem.counts else named_sizes(statement)
+    lines = list(_networks(found))
+    layered = any(isinstance(step, LayerStep) for step in steps)
+    if named and len(named) <= SHOWN:
+        lines += _sizes(named)
+    if named and len(named) <= SHOWN and not layered:
+        asked = asked_of_names(statement, named).conclusion.args[1]
+        if not _long(asked) and asked != And():
+            lines.append((_conjunction(asked), ASKED))
+            steps = _after_sizes(steps)
+    if any(step.heading == FACTORS for step in steps) and named and len(named) <= SHOWN:
+        where = next(place for place, step in enumerate(steps) if step.heading == FACTORS)
+        lines.append((_in_names(steps[where], named), steps[where].words))
+        steps = steps[where + 1 :]
+    lines += _steps(steps, lines)
+    return lines
+
+
+def _sizes(named: tuple[NamedSize, ...]) -> Iterator[DerivationLine]:
+    """``W₁ = the count = the law = the formula``, once for the axes of a layer that go the same way."""
+    told: dict[tuple[str, int], list[NamedSize]] = {}
+    for one in named:
+        told.setdefault((one.layer, id(one.law)), []).append(one)
+    for (layer, _), (first, *others) in told.items():
+        parts: list[str | Node] = []
+        for term in first.written:
+            parts += [" = ", term] if parts else [term]
+        likewise = "".join(f"; {unicode_text(other.name)} in the same way" for other in others)
+        yield tuple(parts), f"{layer}: {first.law.map.law.name}{likewise}"
+
+
+def _in_names(step: Step, named: tuple[NamedSize, ...]) -> Parts:
+    """The factor pairs, of the sizes by their names."""
+    left, right = step.theorem.conclusion.args
+    names: dict[Term, Term] = {one.formula: one.name for one in named if not isinstance(one.formula, Symbol)}
+    pairs = right.args[-1] if isinstance(right, And) else right
+    replaced = [part for part in flat(left) if isinstance(part, Eq) and part not in flat(right)]
+    if not replaced:
+        return _shown(substitute(pairs, names))
+    return (substitute(replaced[0], names), " ⇔ ", *_shown(substitute(pairs, names)))
+
+
+def _after_sizes(steps: list[Step]) -> list[Step]:
+    """The steps without that from counts to formulas where another one says the same in plainer words."""
+    if len(steps) > 1 and steps[0].heading == SIZES:
+        return steps[1:]
+    return steps
+
+
+def _steps(steps: list[Step], before: list[DerivationLine]) -> Iterator[DerivationLine]:
+    last: Parts = before[-1][0] if before else ()
+    first = not before
+    for step in steps:
+        left, right = step.theorem.conclusion.args
+        if isinstance(step, LayerStep):
+            yield _layer(step), step.words
+            last, first = (), False
+            continue
+        if step.heading == TRIED:
+            yield ("⇒ ", *_shown(right)), step.words
+            continue
+        if step.heading == ALWAYS:
+            yield (*_shown(left), " ⇔ ", *_shown(right)), step.words
+            continue
+        if first and not _long(left):
+            last = _shown(left)
+            yield last, "the question, on sizes as they are defined"
+            first = False
+        line = _shown(right)
+        if _text(line) != _text(last):  # else only parentheses differ
+            yield (line if first else ("⇔ ", *line)), step.words
+        last, first = line, False
+
+
+def _text(line: Parts) -> str:
+    return "".join(part if isinstance(part, str) else unicode_text(part) for part in line)
+
+
+def _layer(step: LayerStep) -> Parts:
+    """What one layer asks, the same in the letter that is known so far, and what that comes to."""
+    parts: list[str | Node] = [step.asked]
+    if step.plain is not step.asked:
+        parts += [" ⇔ ", step.plain]
+    if step.put is None:
+        return (*parts, " ⇔ ", In(step.letter, step.theorem.conclusion.args[1].args[1]))
+    parts += [" ⇔ ", step.put]
+    return (*parts, ", so ", Eq(step.unknown, step.value)) if step.letter is not step.unknown else tuple(parts)
+
+
+def _networks(found: Solutions) -> Iterator[DerivationLine]:
+    """What unknown repeat counts come to: the answers for the first networks."""
+    problem = found.problem
+    for case in problem.cases[:NETWORKS]:
+        chosen: list[str | Node] = []
+        for symbol, number in case.counts:
+            chosen += [", "] * bool(chosen) + [Eq(symbol, integer(number))]
+        asked = case.problem.statement.by_formula().conclusion.args[1]
+        yield (*chosen, ": ", *_shown(asked)), "so many repetitions, written out"
+    if len(problem.cases) > NETWORKS:
+        yield (f"… ({len(problem.cases):,} networks)",), "and so on, within the bounds"
+
+
+def _long(proposition: Proposition) -> bool:
+    return isinstance(proposition, And) and len(proposition.args) > SHOWN
+
+
+def _conjunction(proposition: Proposition) -> Parts:
+    """The conditions one after the other."""
+    if not isinstance(proposition, And):
+        return (proposition,)
+    parts: list[str | Node] = []
+    for part in proposition.args:
+        parts += [", ", part] if parts else [part]
+    return tuple(parts)
+
+
+def _shown(proposition: Proposition) -> Parts:
+    """A long conjunction without the parts that hold anyway, and not all of the others; the first of many cases."""
+    if isinstance(proposition, Or) and len(proposition.args) > SHOWN:
+        return Or(*proposition.args[:NETWORKS]), f" ∨ … ({len(proposition.args):,} cases)"
+    if not _long(proposition):
+        return (proposition,)
+    telling = [part for part in proposition.args if not _holds_anyway(part)]
+    if not telling:
+        return (f"{len(proposition.args)} conditions, which always hold",)
+    more = f", … and {len(telling) - SHOWN} more conditions" if len(telling) > SHOWN else ""
+    rest = len(proposition.args) - len(telling)
+    always = f"{rest} other conditions always hold" if rest > 1 else "one other condition always holds"
+    return *_conjunction(And(*telling[:SHOWN])), f"{more}{f' ({always})' if rest else ''}"
+
+
+def _holds_anyway(part: Proposition) -> bool:
+    return plainly_true(part) or (isinstance(part, Divides) and part.args[0].constant == 1)
