@@ -30,10 +30,11 @@ def _html(network: Network) -> str:
 
 
 def _latex(network: Network) -> str:
+    from symnet.render.figures.kinds import report_drawings
     from symnet.render.latex import latex_document
     from symnet.render.report import report_document
 
-    return latex_document(report_document(network))
+    return latex_document(report_document(network), report_drawings(network))
 
 
 def _text(network: Network) -> str:

@@ -77,7 +77,7 @@ class Style:
 def fragment(
     blocks: tuple[Block, ...], names: Names, style: Style = Style(), inserts: Mapping[str, str] | None = None
 ) -> str:
-    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""``: the first table.
+    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""``: before the first table.
 
     >>> print(fragment((Paragraph(("a < b ", Code("<i>"))),), {}))
     <p>a &lt; b <code>&lt;i&gt;</code></p>
@@ -184,12 +184,16 @@ class _Fragment:
     def _pieces(self) -> Iterator[str]:
         first_table = True
         for block in self.blocks:
-            yield self._block(block)
-            insert = self.inserts.get(block.anchor) if isinstance(block, Heading) and block.anchor else None
             if isinstance(block, Table) and first_table:
-                insert, first_table = self.inserts.get(""), False
-            if insert:
-                yield f"{self.mark(insert)}\n{{: .insert }}"
+                first_table = False
+                yield from self._insert("")
+            yield self._block(block)
+            if isinstance(block, Heading) and block.anchor:
+                yield from self._insert(block.anchor)
+
+    def _insert(self, anchor: str) -> Iterator[str]:
+        if insert := self.inserts.get(anchor):
+            yield f"{self.mark(insert)}\n{{: .insert }}"
 
     def _block(self, block: Block) -> str:
         match block:

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from symnet.printing.letters import one_line
 from symnet.printing.text import unicode_text
-from symnet.render.document import Code, Document, Formula, Inline, Line, Link, Math, Shape, Strong
+from symnet.render.document import Code, Document, Formula, Heading, Inline, Line, Link, Math, Shape, Strong
 from symnet.render.figures.svg import STYLE
 from symnet.render.fragments import fragment
 
@@ -21,7 +21,7 @@ TITLE = 160
 
 
 def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
-    """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: the first table)."""
+    """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: before the first table)."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
     title = one_line(plain_line(document.title))
     body = fragment(document.blocks, document.names, inserts=figures)
@@ -30,6 +30,7 @@ def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
         hash=b64encode(sha256(style.encode()).digest()).decode(),
         style=style,
         heading=_heading(title, document.title),
+        menu=_menu(document),
         body=body,
     )
 
@@ -48,7 +49,7 @@ _PAGE = """<!DOCTYPE html>
 <a class="skip" href="#content">To the content</a>
 <header>
 {heading}
-</header>
+{menu}</header>
 <main id="content">
 {body}
 </main>
@@ -56,6 +57,24 @@ _PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
+
+
+def _menu(document: Document) -> str:
+    """Links to the sections, and to the layers that have one."""
+    headings = [block for block in document.blocks if isinstance(block, Heading) and block.anchor]
+    if len(headings) < 3:
+        return ""
+    parts = [_item(block) for block in headings if not block.anchor.startswith("layer-")]
+    layers = [_item(block) for block in headings if block.anchor.startswith("layer-")]
+    listed = f"<ul>{''.join(parts)}</ul>" + (f'<ol class="layers">{"".join(layers)}</ol>' if layers else "")
+    return f'<nav aria-label="Contents"><details><summary>Contents</summary>{listed}</details></nav>\n'
+
+
+def _item(heading: Heading) -> str:
+    title = one_line(plain_line(heading.content))
+    if heading.anchor.startswith("layer-"):  # its words follow the number and the name
+        title = title.partition(":")[0]
+    return f'<li><a href="#{escape(heading.anchor)}">{escape(_short(title))}</a></li>'
 
 
 def plain_line(content: Line) -> str:

@@ -3,7 +3,7 @@ r"""Documents as LaTeX that compiles with pdflatex, XeLaTeX and LuaLaTeX, and on
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from unicodedata import normalize
 
@@ -27,6 +27,8 @@ from symnet.render.document import (
     Strong,
     Table,
 )
+from symnet.render.figures.canvas import Drawing
+from symnet.render.figures.picture import COLOURS, picture
 from symnet.terms.term import Int, Term
 
 __all__ = ["escaped", "latex_blocks", "latex_document"]
@@ -42,7 +44,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
   \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \fi
 \usepackage[margin=2.4cm]{geometry}
-\usepackage{amsmath,amssymb,array,booktabs,longtable}
+\usepackage{amsmath,amssymb,array,booktabs,longtable,graphicx,xcolor}
 \usepackage[hidelinks]{hyperref}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
@@ -197,8 +199,25 @@ def latex_blocks(blocks: tuple[Block, ...], names: Names) -> str:
     return "\n\n".join(_block(block, names) for block in blocks)
 
 
-def latex_document(document: Document) -> str:
-    """The whole document."""
+def latex_document(document: Document, figures: Mapping[str, Sequence[Drawing]] | None = None) -> str:
+    """The whole document. ``figures`` stand after the heading whose anchor they have (``""``: before the first table)."""
     title = _line(document.title, document.names)
-    body = latex_blocks(document.blocks, document.names)
-    return f"{_PREAMBLE}\\begin{{document}}\n{{\\Large {title}\\par}}\n\n{body}\n\\end{{document}}\n"
+    body = "\n\n".join(_with_figures(document, figures or {}))
+    preamble = f"{_PREAMBLE}{COLOURS}\n"
+    return f"{preamble}\\begin{{document}}\n{{\\Large {title}\\par}}\n\n{body}\n\\end{{document}}\n"
+
+
+def _with_figures(document: Document, figures: Mapping[str, Sequence[Drawing]]) -> Iterator[str]:
+    first_table = True
+    for block in document.blocks:
+        if isinstance(block, Table) and first_table:
+            first_table = False
+            yield from map(_figure, figures.get("", ()))
+        yield _block(block, document.names)
+        if isinstance(block, Heading) and block.anchor:
+            yield from map(_figure, figures.get(block.anchor, ()))
+
+
+def _figure(drawing: Drawing) -> str:
+    drawn = picture(drawing.width, drawing.height, drawing.shapes, escaped)
+    return f"\\begin{{center}}\n{drawn}\n\n{{\\small {escaped(drawing.title)}}}\n\\end{{center}}"

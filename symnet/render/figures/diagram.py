@@ -21,7 +21,7 @@ from symnet.terms.term import symbols_of
 __all__ = ["Diagram", "block_figures", "network_figure"]
 
 #: A figure higher than this is divided into columns, as many as fit in this width.
-HIGH, WIDE, MARGIN = 860.0, 1000.0, 14.0
+HIGH, WIDE, MARGIN = 860.0, 1140.0, 14.0
 
 #: At most so many closed blocks get a figure of their own.
 DETAILS = 24

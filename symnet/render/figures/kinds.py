@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from html import escape
 from typing import TYPE_CHECKING
 
 from symnet.errors import SymnetError
 from symnet.render.figures.axis import FigureError
 from symnet.render.figures.bars import parameter_bars, receptive_field
 from symnet.render.figures.canvas import Drawing
-from symnet.render.figures.diagram import network_figure
+from symnet.render.figures.diagram import block_figures, network_figure
 from symnet.render.figures.fibre import fibre
 from symnet.render.figures.staircase import staircase
 from symnet.render.figures.windows import windows
@@ -19,7 +20,7 @@ from symnet.solving.contradiction import refuse_if_never_fits
 if TYPE_CHECKING:
     from symnet.network.network import Network
 
-__all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_figures"]
+__all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_drawings", "report_figures"]
 
 FIGURES: dict[str, Callable[..., Drawing]] = {
     "network": network_figure,
@@ -52,12 +53,24 @@ def figure(network: Network, kind: str = "network", layer: int | None = None) ->
     return FIGURES[kind](network, layer)
 
 
-def report_figures(network: Network) -> dict[str, str]:
+def report_drawings(network: Network) -> dict[str, list[Drawing]]:
     """The figures of a report, by the anchor of the heading they follow; those that cannot be drawn are left out."""
-    found: dict[str, str] = {}
     letters = network.last.output.axis_names if network.last.axes else ()
     wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
+    found: dict[str, list[Drawing]] = {}
     for kind, anchor in wanted:
         with suppress(FigureError):
-            found[anchor] = FIGURES[kind](network).element
+            found.setdefault(anchor, []).append(figure(network, kind))
+    return found
+
+
+def report_figures(network: Network) -> dict[str, str]:
+    """The figures of a report as HTML; what is inside the blocks of the network unfolds below its figure."""
+    found = {anchor: "\n".join(each.element for each in drawn) for anchor, drawn in report_drawings(network).items()}
+    inside = [
+        f"<details><summary>Inside {escape(title)}</summary>\n{drawn.element}\n</details>"
+        for title, drawn in block_figures(network)
+    ]
+    if inside and "" in found:
+        found[""] = "\n".join([found[""], *inside])
     return found
