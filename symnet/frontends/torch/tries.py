@@ -12,7 +12,7 @@ from symnet.printing.text import unicode_text
 from symnet.public import Network
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
-from symnet.terms.term import Symbol, symbols_of
+from symnet.terms.term import Symbol, integer, symbols_of
 
 __all__ = ["Tries", "broken"]
 
@@ -119,6 +119,9 @@ def broken(known: Known, network: Network) -> Proposition | None:
             proposition = condition.proposition
             if not _holds(known, proposition):
                 return proposition
+        for size in place.output.dims:
+            if known.value(size) < 1:
+                return Le(integer(1), size)
     return None
 
 
