@@ -56,11 +56,12 @@ def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Ite
             readers.setdefault(source, []).append(place)
     shared = {place.layer.shares for place in placed if place.layer is not None}
     borrowed = {name for place in placed if place.layer is not None for name in (place.layer.borrows or "").split()}
-    for place in placed:
+    known: _Known = {}
+    for place in reversed(placed):  # what becomes of a constant further down is known by then
         bias = next((weight for weight in place.applied.weights if weight.name == "bias"), None)
         if bias is None or place.layer is None or place.name in shared or bias.name in borrowed:
             continue  # where the layer stands a second time, its bias may be seen
-        takers = _takers(place, place.layer, readers, outputs)
+        takers = _takers(place, place.layer, readers, outputs, known)
         if not takers:
             continue
         theorem = entry_count(bias.shape)
@@ -70,29 +71,58 @@ def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Ite
         yield Lint(place.index, place.name, says, _fact(takers), saved, theorem)
 
 
+#: Which layers take a constant away that one tensor has, by the tensor's place and the sizes along which it changes;
+#: ``None`` where it is seen somewhere.
+_Known = dict[tuple[int, frozenset[int]], "tuple[Placed, ...] | None"]
+
+
 def _takers(
-    place: Placed, layer: Layer, readers: Mapping[int, Sequence[Placed]], outputs: Collection[int]
+    place: Placed, layer: Layer, readers: Mapping[int, Sequence[Placed]], outputs: Collection[int], known: _Known
 ) -> tuple[Placed, ...]:
-    """The layers that take the bias away again, whichever way it goes; none where it is seen anywhere."""
+    """The layers that take the bias away again, whichever way it goes; none where it is seen anywhere.
+
+    Where only one tensor is left that has the constant and one layer reads it, the rest is the same for every bias that
+    comes to this point: it is kept in ``known``, so that the work is linear in the depth of a network.
+    """
     first = bias_of(layer, place.output)
     if first is SEEN or place.index in outputs or _penalized_output(layer):
         return ()
     constants: dict[int, frozenset[int]] = {place.index: cast("frozenset[int]", first)}
     waiting = {reader.index: reader for reader in readers.get(place.index, ())}
-    takers = []
+    takers: list[Placed] = []
+    passed: dict[tuple[int, frozenset[int]], int] = {}  # how many layers had taken it away before each such point
+
+    def seen() -> tuple[Placed, ...]:
+        known.update(dict.fromkeys(passed))
+        return ()
+
     while waiting:
+        (last,) = waiting.values() if len(waiting) == 1 else (None,)
+        having = [source for source in dict.fromkeys(last.sources) if source in constants] if last else []
+        if len(having) == 1:
+            key = having[0], constants[having[0]]
+            if key in known:
+                further_takers = known[key]
+                if further_takers is None:
+                    return seen()
+                takers += further_takers
+                break
+            passed[key] = len(takers)
         reader = waiting.pop(min(waiting))  # all that it reads is known by then
-        if reader.layer is None or len(constants) > REACH:
+        if reader.layer is None:
+            return seen()
+        if len(constants) > REACH:
             return ()
         added = {number: constants[source] for number, source in enumerate(reader.sources) if source in constants}
         found = after(reader.layer, reader.inputs, reader.output, added)
         if found is TAKEN_AWAY:
             takers.append(reader)
         elif found is SEEN or reader.index in outputs:
-            return ()
+            return seen()
         else:
             constants[reader.index] = cast("frozenset[int]", found)
             waiting.update((further.index, further) for further in readers.get(reader.index, ()))
+    known.update((key, tuple(takers[before:])) for key, before in passed.items())
     return tuple(takers)
 
 
