@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from symnet.errors import SymnetError
 from symnet.network.propagate import Placed
@@ -69,15 +69,16 @@ def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:
     if not symbols:
         return {}
     propositions.sort(key=lambda one: not isinstance(one, Eq))  # what fails most often is asked first
-    for values in _choices(symbols, propositions):
+    for chosen in _choices(symbols, propositions):
+        values = {symbol: number.constant or 0 for symbol, number in chosen.items() if isinstance(symbol, Symbol)}
         if all(_true(proposition, values) for proposition in propositions):
-            return {symbol: number.constant or 0 for symbol, number in values.items() if isinstance(symbol, Symbol)}
+            return values
     return None
 
 
-def _true(proposition: Proposition, values: dict[Term, Term]) -> bool:
+def _true(proposition: Proposition, values: dict[Symbol, int]) -> bool:
     try:
-        return holds(substitute(proposition, values))
+        return holds(proposition, cast("dict[Term, int]", values))
     except SymnetError:  # no value: a divisor is 0, a number out of reach
         return False
 

@@ -29,6 +29,9 @@ __all__ = [
     "prove_activations", "prove_sizes",
 ]  # fmt: skip
 
+#: The shapes of arrays that are counted together.
+Sets = tuple[tuple[Term, ...], ...]
+
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
 
@@ -227,11 +230,17 @@ def derive(sizes: SizeProofs) -> Derivation:
     expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
     layers: list[LayerProof] = []
     within: dict[Term, tuple[Term, Theorem | None]] = {}
+    known: dict[
+        tuple[Sets, Term | None], tuple[Theorem, ...]
+    ] = {}  # layers with the same weights share what counts them
     for place in placed:
         facts = _facts([place, *(placed[source] for source in place.sources)], axes, expand)
         within.update(facts)
         try:
-            parameters = total_of_sets(parameter_sets(place), facts, place.applied.parameters, within)
+            key = parameter_sets(place), place.applied.parameters
+            if key not in known or _defined(key[0], within):
+                known[key] = total_of_sets(key[0], facts, key[1], within)
+            parameters = known[key]
             work = total_of_sets(work_sets(place), facts, within=within)
         except KernelError:  # a count of entries is one of no negative number of them
             raise LayerError(_out_of_reach(place)) from None
@@ -259,6 +268,12 @@ def derive(sizes: SizeProofs) -> Derivation:
         ),
         repeated_sizes(axes),
     )
+
+
+def _defined(sets: Sets, within: Collection[Term]) -> bool:
+    """Whether a size of the sets is one that a layer defines: its count depends on where the sets stand."""
+    sizes = [size for shape in sets for size in shape if size.constant is None]
+    return any(size in within or not isinstance(size, Symbol) for size in sizes)
 
 
 def _out_of_reach(place: Placed) -> str:
