@@ -78,7 +78,17 @@ class MissingLayer(LayerError, KeyError, IndexError):
 
 
 class ModelError(SymnetError):
-    """A model of a framework that cannot be imported: which layer, its class, and what to do."""
+    """A model of a framework that cannot be imported: which layer, its class, and what to do.
+
+    >>> ModelError("Keras: pool: 9 ≤ 5 does not hold", layer="pool", condition="9 ≤ 5").condition
+    '9 ≤ 5'
+    """
+
+    def __init__(
+        self, message: str = "", *, layer: str | None = None, condition: str | None = None, fits: str | None = None
+    ):
+        super().__init__(message)
+        self.layer, self.condition, self.fits = layer, condition, fits
 
 
 def refusal(error: SymnetError) -> dict[str, object]:

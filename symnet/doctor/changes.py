@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
-from symnet.doctor.spots import Edit
+from symnet.doctor.spots import Edit, edited_line, short_name
 
-__all__ = ["Change", "Outcome", "mending"]
+__all__ = ["Change", "Outcome", "code_of", "mending"]
 
 #: So many runs at most, so many changes together, so many ways that are shown.
 RUNS, TOGETHER, SHOWN = 90, 3, 6
@@ -21,7 +21,8 @@ class Change:
     """One change: in words (``f: in_features=3136``), its kind, what it costs a person, and how it is put in.
 
     ``modules`` maps the paths of modules to what makes the new module of the old one, ``tensors`` those of parameters; ``edits`` are
-    edits of the code that runs; ``shapes`` are other inputs. ``code`` is the line as it is then, at ``where``.
+    edits of the code that runs; ``shapes`` are other inputs. ``code`` says it where no line of a
+    file does.
     """
 
     words: str
@@ -30,12 +31,27 @@ class Change:
     modules: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
+    #: the change as edits of the user's file, where it can be shown so
+    shown: tuple[Edit, ...] = field(default=(), compare=False)
     shapes: tuple[tuple[int, ...], ...] | None = None
     #: in notation, the whole network with this change and those before it
     graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)
-    where: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
+
+
+def code_of(changes: Iterable[Change]) -> tuple[str, str]:
+    """The changes as code, and where it stands: each line that they change once, with all of them in it."""
+    lines: dict[tuple[str, int], list[Edit]] = {}
+    alone: dict[str, None] = {}
+    for change in changes:
+        for edit in change.shown:
+            lines.setdefault((edit.file, edit.line), []).append(edit)
+        if not change.shown and change.code:
+            alone[change.code] = None
+    code = [edited_line(tuple(edits)) for edits in lines.values()]
+    where = [f"{short_name(file)}:{line}" for file, line in lines]
+    return "\n".join([*code, *alone]), ", ".join(where)
 
 
 class Outcome(Protocol):

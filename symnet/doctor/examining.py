@@ -18,9 +18,10 @@ __all__ = ["diagnosed", "doctor", "runs_code", "shapes_given"]
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
     """Where a network breaks, why, and changes that are proven to mend it; or that nothing breaks, and for which sizes.
 
-    ``model`` is a ``torch.nn.Module``, notation, a network, or what names a model on the command line (``net.py:Class``, which is run in
-    a process of its own); ``shapes`` are the shapes of its inputs without the batch, each ``(3, 224, 224)`` or ``"3*224*224"``. The
-    model itself is not touched. Raises :class:`symnet.SymnetError` where it cannot be read, or fails for another reason than sizes.
+    ``model`` is a ``torch.nn.Module``, a model of Keras or a function that makes one (which may fail), notation, a network, or what
+    names a model on the command line (``net.py:Class``, which is run in a process of its own); ``shapes`` are the shapes of its inputs
+    without the batch, each ``(3, 224, 224)`` or ``"3*224*224"``. The model itself is not touched. Raises :class:`symnet.SymnetError`
+    where it cannot be read, or fails for another reason than sizes.
 
     >>> found = doctor("(1*28*28) -> Conv|8|5 -> Conv|8|30")
     >>> found.layer, found.fixes[0].change, found.fixes[0].code
@@ -38,6 +39,12 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
         from symnet.doctor.torch.diagnosing import diagnose_torch
 
         return diagnose_torch(model, given, type(model).__name__)
+    keras = sys.modules.get("keras")
+    if keras is not None and (isinstance(model, keras.Layer) or callable(model)):
+        from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
+
+        title = getattr(model, "name", None) or getattr(model, "__name__", type(model).__name__)
+        return diagnose_keras(fresh(model) if isinstance(model, keras.Layer) else model, given, str(title))
     raise SymnetError(f"doctor takes a model of PyTorch or Keras, or notation; got {model!r:.60}")
 
 
@@ -47,8 +54,10 @@ def diagnosed(argument: str, inputs: Sequence[str] = (), limit: float = 120.0) -
         from symnet.doctor.process import examined_apart
 
         return examined_apart(argument, inputs, limit)
-    from symnet.doctor.notation import diagnose_notation
+    from symnet.doctor.notation import diagnose_file, diagnose_notation
 
+    if argument.strip().endswith((".keras", ".onnx")):
+        return diagnose_file(argument.strip(), inputs)
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
     return diagnose_notation(argument)

@@ -19,25 +19,36 @@ __all__ = ["diagnosed", "made"]
 def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
     """What ails the model of that name. Its code is run here."""
     shapes = shapes_given(inputs)
-    if _uses(name, "torch"):
-        from symnet.doctor.torch.diagnosing import diagnose_torch
-        from symnet.doctor.torch.making import Makings
+    if _uses(name, "torch") or not (_uses(name, "keras") or _uses(name, "tensorflow")):
+        return _of_torch(name, shapes)
+    from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
 
-        makings = Makings()
-        with makings.noted():
-            _, make = _named(name)
-            try:
-                model = make()
-            except SymnetError:
-                raise
-            except Exception as error:  # noqa: BLE001  # the user's own code
-                from symnet.doctor.torch.unmade import diagnose_unmade
+    found, make = _named(name)
+    return diagnose_keras(fresh(found) if _is_instance(found, "keras", "Layer") else make, shapes, name)
 
-                return diagnose_unmade(error, name, shapes)
-        if not _is_instance(model, "torch.nn", "Module"):
-            raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch")
-        return diagnose_torch(model, shapes, name, makings)
-    raise ModelError(f"{name} is no model of PyTorch")
+
+def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
+    from symnet.doctor.torch.diagnosing import diagnose_torch
+    from symnet.doctor.torch.making import Makings
+
+    makings = Makings()
+    with makings.noted():
+        _, make = _named(name)
+        try:
+            model = make()
+        except SymnetError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the user's own code
+            from symnet.doctor.torch.unmade import diagnose_unmade
+
+            return diagnose_unmade(error, name, shapes)
+    if _is_instance(model, "keras", "Layer"):
+        from symnet.doctor.keras.diagnosing import diagnose_keras
+
+        return diagnose_keras(make, shapes, name)
+    if not _is_instance(model, "torch.nn", "Module"):
+        raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch or Keras")
+    return diagnose_torch(model, shapes, name, makings)
 
 
 def made(name: str) -> tuple[Any, Any]:

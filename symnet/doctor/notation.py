@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row, Sizes
-from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
-from symnet.errors import LayerError
+from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
+from symnet.errors import LayerError, ModelError
 from symnet.graph import Graph
 from symnet.network.network import Network
 from symnet.network.promises import promised
@@ -20,7 +20,7 @@ from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["diagnose_graph", "diagnose_notation"]
+__all__ = ["diagnose_file", "diagnose_graph", "diagnose_notation"]
 
 #: Links of a chain, at most.
 LINKS = 8
@@ -62,6 +62,53 @@ def diagnose_notation(text: str) -> Diagnosis:
     title = " ".join(text.split())
     title = title if len(title) <= 60 else "the network"
     return diagnose_graph(question.graph, title, target if isinstance(target, tuple) else None)
+
+
+def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
+    """What ails a model in a file at the inputs that are given, or at its own."""
+    from symnet.frontends.source import load
+
+    try:
+        network = load(name, input=list(inputs) or None, compare=False)
+    except ModelError as refused:
+        if len(inputs) != 1:
+            raise
+        return _refused_file(name, inputs[0], refused)
+    return diagnose_graph(network.graph, name)
+
+
+def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
+    """A file that does not take an input: which inputs near it the file takes."""
+    from symnet.frontends.source import input_sizes, load
+
+    sizes = tuple(size.constant for size in input_sizes([text]))
+    if None in sizes:
+        raise refused
+    shape = tuple(size or 0 for size in sizes)
+    axes = dict(enumerate(("H", "W"))) if name.endswith(".keras") and len(shape) == 3 else axes_of(len(shape))
+
+    def works(letters: tuple[int | str, ...]) -> Network:
+        return load(name, input=["*".join(map(str, letters))], compare=False)
+
+    taken = sizes_taken(shape, axes, works)
+    fixes = [
+        Fix(
+            f"an input of {' × '.join(map(str, other))}",
+            "input",
+            f"--input {'*'.join(map(str, other))}",
+            "",
+            True,
+            None,
+            (),
+            note,
+        )
+        for other, note in nearest_shapes(shape, taken)
+    ]
+    words = str(refused)
+    return Diagnosis(
+        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=tuple(fixes),
+        fits={one.letters[0]: one.words for one in taken},
+    )  # fmt: skip
 
 
 def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis:

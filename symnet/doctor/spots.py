@@ -24,6 +24,10 @@ _PACKAGE = str(Path(__file__).parent.parent)
 FRAMEWORKS = ("torch", "keras", "tensorflow", "numpy", "optree", "_pytest", "pluggy", "IPython", "ipykernel")
 
 
+#: The functions of the doctor that run a model: what called them is no part of it.
+RUNNING = ("run_model", "made_model")
+
+
 @dataclass(frozen=True)
 class Spot:
     """A call in a file: its lines and columns where Python tells them (columns in bytes, −1 where it does not)."""
@@ -111,8 +115,8 @@ def is_users(file: str) -> bool:
 
 
 def user_frames(frame: FrameType | None) -> Iterator[FrameType]:
-    """The frames of the user's code, the innermost first."""
-    while frame is not None:
+    """The frames of the user's code, the innermost first, as far as the doctor runs them."""
+    while frame is not None and frame.f_code.co_name not in RUNNING:
         if is_users(frame.f_code.co_filename):
             yield frame
         frame = frame.f_back

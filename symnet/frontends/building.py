@@ -68,7 +68,12 @@ class Builder:
         try:
             placed = place_layer(layer.name or "", layer, sources, self._placed, self._held)
         except LayerError as refused:
-            raise ModelError(f"{self.framework}: {origin}: {refused}") from None
+            raise ModelError(
+                f"{self.framework}: {origin}: {refused}",
+                layer=refused.layer,
+                condition=refused.condition,
+                fits=refused.fits,
+            ) from None
         self._placed.append(placed)
         self._nodes.append(Node(layer, sources, origin=origin))
         return Tensor(placed.index, placed.output)

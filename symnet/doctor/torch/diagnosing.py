@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from symnet.doctor.changes import Change, mending
+from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
 from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
@@ -188,8 +188,7 @@ def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
     return Fix(
         " and ".join(change.words for change in changes),
         kinds[0] if len(set(kinds)) == 1 else "layer" if "layer" in kinds else kinds[0],
-        "\n".join(dict.fromkeys(change.code for change in changes if change.code)),
-        ", ".join(dict.fromkeys(change.where for change in changes if change.where)),
+        *code_of(changes),
         proven,
         _tried(patient),
         tuple(change.words for change in changes) if len(changes) > 1 else (),

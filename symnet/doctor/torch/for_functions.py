@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import isqrt, prod
 
 from symnet.doctor.changes import Change
-from symnet.doctor.spots import Edit, edited_line, short_name
+from symnet.doctor.spots import Edit
 from symnet.doctor.torch.for_joins import ELEMENTWISE, JOINS, channels_changed, for_join, operands
 from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call
@@ -115,9 +115,8 @@ def _two_numbers(
                 continue
             texts = (str(way), str(wanted // way))
             edits = tuple(Edit.of(call.spot.file, items[first + k], text) for k, text in enumerate(texts))
-            where = f"{short_name(call.spot.file)}:{items[first].lineno}"
             words = f"{call.name}: {' × '.join(texts)} for {one} × {two}"
-            yield Change(words, "argument", 1.5 + 0.1 * cost, edits=edits, code=edited_line(edits), where=where)
+            yield Change(words, "argument", 1.5 + 0.1 * cost, edits=edits, shown=edits)
 
 
 def _first_operand(node: ast.Call, method: bool) -> ast.expr:

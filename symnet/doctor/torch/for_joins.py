@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from symnet.doctor.changes import Change
-from symnet.doctor.spots import Edit, edited_line, short_name
+from symnet.doctor.spots import Edit
 from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call, written_in_torch
 
@@ -121,18 +121,16 @@ def _parameter(
         )
 
     file, node = patient.makings.call(patient.model, name) or ("", None)
-    code, where = f"self.{name.rpartition('.')[2]}  # {' × '.join(map(str, wanted))}", ""
     sizes = _written_sizes(node, len(shape)) if node is not None else None
-    if sizes is not None:
-        edits = tuple(
-            Edit.of(file, item, str(size))
-            for item, size, before in zip(sizes, wanted, shape, strict=True)
-            if size != before
-        )
-        code, where = edited_line(edits), f"{short_name(file)}:{node.lineno if node is not None else 0}"
+    shown = tuple(
+        Edit.of(file, item, str(size))
+        for item, size, before in zip(sizes or (), wanted, shape, strict=False)
+        if size != before
+    )
+    code = f"self.{name.rpartition('.')[2]}  # {' × '.join(map(str, wanted))}"
     yield Change(
-        f"{name}: {' × '.join(map(str, wanted))}", "argument", 1, tensors=((name, make),), code=code, where=where
-    )  # fmt: skip
+        f"{name}: {' × '.join(map(str, wanted))}", "argument", 1, tensors=((name, make),), shown=shown, code=code
+    )
 
 
 def _written_sizes(node: ast.Call, count: int) -> list[ast.expr] | None:

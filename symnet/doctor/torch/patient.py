@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
 from symnet.doctor.changes import Change
-from symnet.doctor.spots import Edit, edited_line, short_name
+from symnet.doctor.spots import Edit
 from symnet.doctor.torch.making import Makings, with_argument, with_other_name
 from symnet.doctor.torch.rebuilding import (
     arguments_of,
@@ -124,14 +124,17 @@ class Patient:
         if path is None:
             return None
         words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
-        file, made = self.makings.call(self.model, path) or ("", None)
-        edits = with_argument(file, made, class_of(call.module), changed) if made else None
-        code, where = _line(file, made, edits) if made and edits else ("", "")
-        if not code:
-            code = self.written(call.module, **changed)
         return Change(
-            f"{call.name}: {words}", kind, cost, modules=((path, lambda old: rebuilt(old, **changed)),), code=code, where=where
+            f"{call.name}: {words}", kind, cost, modules=((path, lambda old: rebuilt(old, **changed)),),
+            shown=self._made_with(call, path, changed), code=self.written(call.module, **changed),
         )  # fmt: skip
+
+    def _made_with(self, call: Call, path: str, changed: Mapping[str, Any]) -> tuple[Edit, ...]:
+        """The call that made a module, with other arguments."""
+        file, made = self.makings.call(self.model, path) or ("", None)
+        if made is None or not changed:
+            return ()
+        return with_argument(file, made, class_of(call.module), changed) or ()
 
     def other_class(self, call: Call, name: str, cost: float) -> Change | None:
         """Another class of torch with the same arguments."""
@@ -147,9 +150,9 @@ class Patient:
         if path is None:
             return None
         file, made = self.makings.call(self.model, path) or ("", None)
-        code, where = _line(file, made, (with_other_name(file, made, name),)) if made else ("", "")
-        code = code or self.written(call.module).replace(f".{class_of(call.module).__name__}(", f".{name}(", 1)
-        return Change(f"{call.name}: nn.{name}", "layer", cost, modules=((path, make),), code=code, where=where)
+        shown = (with_other_name(file, made, name),) if made else ()
+        code = self.written(call.module).replace(f".{class_of(call.module).__name__}(", f".{name}(", 1)
+        return Change(f"{call.name}: nn.{name}", "layer", cost, modules=((path, make),), shown=shown, code=code)
 
     def without(self, call: Call, cost: float) -> Change | None:
         """A module that is left out."""
@@ -159,9 +162,10 @@ class Patient:
         if not path:
             return None
         file, made = self.makings.call(self.model, path) or ("", None)
-        code, where = _line(file, made, (Edit.of(file, made, "nn.Identity()"),)) if made else ("nn.Identity()", "")
+        shown = (Edit.of(file, made, "nn.Identity()"),) if made else ()
         return Change(
-            f"{call.name} left out", "layer", cost, modules=((path, lambda old: torch.nn.Identity()),), code=code, where=where
+            f"{call.name} left out", "layer", cost, modules=((path, lambda old: torch.nn.Identity()),), shown=shown,
+            code="nn.Identity()",
         )  # fmt: skip
 
     def before(
@@ -174,37 +178,28 @@ class Patient:
         path = self.path(call)
         if path is None:
             return None
+        parent, _, last = path.rpartition(".")
         node = call.spot.node if call.spot else None
-        own = (
-            isinstance(node, ast.Call)
-            and len(node.args) >= 1
-            and ast.unparse(node.func) == f"self.{path.rpartition('.')[2]}"
-        )
         more = "".join(f", {name}={value!r}" for name, value in changed.items())
         words = f"{words} before {call.name}{more}"
-        if own and call.spot is not None and isinstance(node, ast.Call):
+        called = {f"self.{last}"} | ({f"self.{parent.rpartition('.')[2]}"} if last == "0" else set())
+        if call.spot is not None and isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in called:
             edits = (Edit.of(call.spot.file, node.args[0], with_method(node.args[0], method)),)
-            code, where = _line(call.spot.file, node, edits)
             modules = ((path, lambda old: rebuilt(old, **changed)),) if changed else ()
-            change = self.arguments(call, "argument", 1, **changed) if changed else None
-            if change is not None:
-                code = f"{change.code}\n{code}" if change.where != where else change.code
-                where = f"{change.where}, {where}"
-            return Change(words, "layer", cost, modules=modules, edits=edits, code=code, where=where)
+            with_arguments = self._made_with(call, path, changed)
+            return Change(words, "layer", cost, modules=modules, edits=edits, shown=(*edits, *with_arguments))
+        if not layer.startswith("nn.") or not (last.isdecimal() or not path):
+            return None
 
         def wrap(old: Any) -> Any:
             return torch.nn.Sequential(make(), rebuilt(old, **changed) if changed else old)
 
         file, made = self.makings.call(self.model, path) or ("", None)
-        code, where = "", ""
+        shown: tuple[Edit, ...] = ()
         if made is not None:
-            other = with_argument(file, made, class_of(call.module), changed) or () if changed else ()
-            start = Edit.at(file, made.lineno, made.col_offset, f"{layer}, ")
-            inside = path.rpartition(".")[2].isdecimal()
-            text, where = _line(file, made, (*other, start) if inside else other) if inside or other else ("", "")
-            code = text if inside else ""
-        code = code or f"{layer}, {self.written(call.module, **changed)}"
-        return Change(words, "layer", cost, modules=((path, wrap),), code=code, where=where)
+            shown = (Edit.at(file, made.lineno, made.col_offset, f"{layer}, "), *self._made_with(call, path, changed))
+        code = f"{layer}, {self.written(call.module, **changed)}"
+        return Change(words, "layer", cost, modules=((path, wrap),), shown=shown, code=code)
 
     def edit(
         self, call: Call, node: ast.expr, text: str, words: str, kind: str, cost: float, note: str = ""
@@ -213,8 +208,7 @@ class Patient:
         if call.spot is None:
             return None
         edits = (Edit.of(call.spot.file, node, text),)
-        code, where = _line(call.spot.file, node, edits)
-        return Change(words, kind, cost, edits=edits, code=code, where=where, note=note)
+        return Change(words, kind, cost, edits=edits, shown=edits, note=note)
 
     def input(self, shapes: Sequence[Shape], words: str, cost: float, note: str = "") -> Change:
         """Other inputs."""
@@ -243,10 +237,6 @@ def with_method(node: ast.expr, method: str) -> str:
     text = ast.unparse(node)
     plain = isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.Subscript)
     return f"{text}{method}" if plain else f"({text}){method}"
-
-
-def _line(file: str, node: ast.expr, edits: tuple[Edit, ...]) -> tuple[str, str]:
-    return edited_line(edits), f"{short_name(file)}:{min([node.lineno, *(edit.line for edit in edits)])}"
 
 
 def _sizes(held: Any) -> tuple[int, ...]:

@@ -1,0 +1,288 @@
+"""A Keras model is made, to its end or to where it breaks; what is found there, and what mends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+from symnet.doctor.changes import Change, code_of, mending
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.doctor.findings import Fix, Link, Row
+from symnet.doctor.keras.candidates import for_call, input_change
+from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
+from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.errors import ModelError, SymnetError
+from symnet.layers.shape import AXIS_NAMES
+from symnet.network.network import Network
+
+__all__ = ["diagnose_keras", "fresh"]
+
+#: Errors that sizes cause; others are the model's own affair.
+ABOUT_SIZES = (ValueError, TypeError, IndexError, AssertionError, RuntimeError)
+
+#: Links of a chain at most, and for so many rows the formulas are worked out.
+LINKS, FORMULAS = 8, 12
+
+
+def fresh(model: Any) -> Callable[[], Any]:
+    """What gives the model again and again: itself where it is built, else copies of it that are not."""
+    import keras
+
+    if getattr(model, "built", False) or not isinstance(model, keras.Model):
+        return lambda: model
+    if isinstance(model, keras.Sequential):
+        return lambda: keras.Sequential([type(one).from_config(one.get_config()) for one in model.layers])
+    return lambda: deepcopy(model)
+
+
+class _Patient:
+    """What makes the model, and the shapes of its inputs where it has none of its own."""
+
+    def __init__(self, make: Callable[[], Any], given: Sequence[Sizes], title: str) -> None:
+        self.make, self.given, self.title = make, given, title
+
+    def made(self, changes: Sequence[Change], shapes: Sequence[Sizes] | None = None) -> Making:
+        """The model with changes, made to its end or to where it breaks."""
+        put: dict[tuple[int, int | None], Callable[[Any], Any]] = {}
+        for change in changes:
+            for path, how in change.modules:
+                number, _, place = path.partition("<")
+                key = (int(number), int(place) if place else None)
+                put[key] = _both(put[key], how) if key in put else how
+            shapes = change.shapes if change.shapes is not None else shapes
+        return made_model(self.make, self.given, put, shapes)
+
+    def tried(self, changes: Sequence[Change]) -> Making | None:
+        """The same, where the changes can be put in at all."""
+        try:
+            return self.made(changes)
+        except Exception:  # noqa: BLE001  # a layer of Keras that refuses its arguments
+            return None
+
+
+def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda layer: second(first(layer))
+
+
+def diagnose_keras(make: Callable[[], Any], given: Sequence[Any], title: str) -> Diagnosis:
+    """What ails the model that ``make`` makes; an unbuilt one is called on inputs of the shapes ``given``, the batch left out."""
+    patient = _Patient(make, [tuple(getattr(size, "constant", size) for size in shape) for shape in given], title)
+    making = patient.made(())
+    if making.ok:
+        if not making.calls and not getattr(making.model, "inputs", None):
+            raise ModelError(f"{title} is not built: say its input, --input 224*224*3")
+        return _well(patient, making)
+    if making.error is not None and not isinstance(making.error, ABOUT_SIZES):
+        where = f" ({making.spot})" if making.spot else ""
+        words = " ".join(str(making.error).split())
+        raise ModelError(f"{title} raised {type(making.error).__name__}: {words}{where}, which sizes do not cause")
+    return _broken(patient, making)
+
+
+def _inputs(making: Making) -> list[Sizes]:
+    if making.inputs:
+        return making.inputs
+    return [sizes_of(item) for item in getattr(making.model, "inputs", None) or ()]
+
+
+def _well(patient: _Patient, making: Making) -> Diagnosis:
+    inputs = _inputs(making)
+    taken = _taken(patient, making, ())
+    outputs = getattr(making.model, "outputs", None) or []
+    notes = [f"It gives {' × '.join(map(str, plain_sizes(sizes_of(outputs[0])))) or 'one number'}."] if outputs else []
+    fits = {one.letters[0]: one.words for one in taken}
+    return Diagnosis(
+        patient.title, True, tuple(map(plain_sizes, inputs)), rows=_rows(making), fits=fits, notes=tuple(notes)
+    )
+
+
+def _broken(patient: _Patient, making: Making) -> Diagnosis:
+    call, spot = making.failed, making.spot
+    taken = _taken(patient, making, ())
+    fixes = _fixes(patient, making, taken)
+    why, condition = _why(making)
+    notes = () if fixes else ("No change that symnet tries mends it, nor do two or three together.",)
+    return Diagnosis(
+        patient.title, False, tuple(map(plain_sizes, _inputs(making))), call.name if call else None, str(spot) if spot else None,
+        spot.text if spot else "", why, condition, _rows(making), _chain(making), fixes,
+        {one.letters[0]: one.words for one in taken}, notes,
+    )  # fmt: skip
+
+
+def _why(making: Making) -> tuple[str, str | None]:
+    call = making.failed
+    words = " ".join(str(making.error).replace("\x1b[1m", "").replace("\x1b[0m", "").split())
+    if call is None:
+        said = words.rpartition("Error encountered: ")[2].strip("'. ")
+        pair = re.search(r"Dimensions must be equal, but are (\d+) and (\d+)", said)
+        return said.partition(" for '{{node")[0], f"{pair[1]} = {pair[2]}" if pair else None
+    shapes = [" × ".join(map(str, plain_sizes(shape))) or "1" for shape in call.shapes]
+    if len(shapes) > 1:
+        one, two = call.shapes[0], next((shape for shape in call.shapes if shape != call.shapes[0]), call.shapes[0])
+        pairs = [f"{a} = {b}" for a, b in zip(one, two, strict=False) if a != b and None not in (a, b)]
+        names = _axis_names(len(one))
+        skipped = len(one) - 1 if call.kind == "Concatenate" else -1
+        wrong = [place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b and place != skipped]
+        axes = " and ".join(names[place] for place in wrong if place < len(names))
+        differing = f", which differ in {axes}" if axes else ""
+        return f"{call.name} joins {' and '.join(shapes)}{differing}", ", ".join(dict.fromkeys(pairs)) or None
+    kernel = getattr(call.layer, "kernel_size", getattr(call.layer, "pool_size", None))
+    if (kernel is not None and "zero or negative" in words) or "negative" in words.lower():
+        sizes = call.shapes[0][:-1]
+        kernels = tuple(kernel or ())
+        dilation = getattr(call.layer, "dilation_rate", 1)
+        apart = tuple(dilation) if isinstance(dilation, tuple | list) else (dilation,) * len(kernels)
+        reach = [d * (k - 1) + 1 for d, k in zip(apart, kernels, strict=True)]
+        names = _axis_names(len(call.shapes[0]))
+        wrong = [place for place, (r, n) in enumerate(zip(reach, sizes, strict=False)) if n is not None and r > n]
+        if wrong:
+            axes = " and ".join(names[place] for place in wrong)
+            window, size = reach[wrong[0]], sizes[wrong[0]]
+            return f"{call.name} has windows of {window} and gets {size} ({axes})", f"{window} ≤ {size}"
+    said = words.partition("Arguments received")[0].strip().rstrip(".")
+    said = said.removeprefix(f"Exception encountered when calling {call.kind}.call(). ")
+    return f"{call.name} gets {' and '.join(shapes)}: {said}", None
+
+
+def _axis_names(count: int) -> tuple[str, ...]:
+    names = tuple(AXIS_NAMES[count - 1]) if count - 1 in (1, 2, 3) else ()
+    return (*names, "channels") if names else ("the features",) * count
+
+
+def _rows(making: Making) -> tuple[Row, ...]:
+    calls = [call for call in making.calls if call.outputs and call is not making.failed]
+    calls = list(
+        {(call.name, str(call.spot)): call for call in calls}.values()
+    )  # Keras may follow call() more than once
+    found = []
+    for number, call in enumerate(calls):
+        formula = _formula(call) if number >= len(calls) - FORMULAS else ""
+        where, line = (str(call.spot), call.spot.text) if call.spot else ("", "")
+        if not where and call.made:
+            where, line = str(call.made), call.made.text
+        found.append(
+            Row(
+                call.name,
+                call.kind,
+                (plain_sizes(sizes_of(call.outputs[0])),),
+                formula,
+                where,
+                line,
+                str(call.made or ""),
+            )
+        )
+    return tuple(found)
+
+
+def _formula(call: Call) -> str:
+    """The formula of the sizes that a layer with windows gives, with numbers, as symnet proves it."""
+    from symnet.printing.text import unicode_text
+    from symnet.render.table import size_equation
+
+    if len(call.inputs) != 1 or not (hasattr(call.layer, "kernel_size") or hasattr(call.layer, "pool_size")):
+        return ""
+    with suppress(Exception):  # what symnet does not know has no formula
+        import keras
+
+        from symnet.frontends.keras import from_keras
+
+        start = keras.Input(call.shapes[0])
+        layer = type(call.layer).from_config(call.layer.get_config())
+        proof = from_keras(keras.Model(start, layer(start)), compare=False).proof
+        words = []
+        for axis in proof.layers[-1].axes:
+            equation = size_equation(axis, proof.repeated) if axis is not None else None
+            if equation is not None:
+                words.append(unicode_text(equation.conclusion.args[0]))
+        return ", ".join(dict.fromkeys(word for word in words if not word.isdecimal()))
+    return ""
+
+
+def _chain(making: Making) -> tuple[Link, ...]:
+    call = making.failed
+    found: dict[Link, None] = {}
+    for source in call.sources if call else ():
+        found.update(dict.fromkeys(_links(making, source)))
+    return tuple(found)[:LINKS]
+
+
+def _links(making: Making, source: int) -> Iterator[Link]:
+    while source >= 0:
+        call = making.calls[source]
+        before, after = call.shapes[0] if call.shapes else (), sizes_of(call.outputs[0]) if call.outputs else ()
+        where = str(call.made or call.spot or "")
+        if before != after:
+            shown = " × ".join(map(str, plain_sizes(after[:-1] if len(after) > 1 else after)))
+            words = _formula(call)
+            if len(after) == len(before) and after[:-1] != before[:-1]:
+                yield Link(shown, call.name, words, where)
+            elif call.kind in ("Flatten", "Reshape"):
+                yield Link(
+                    " × ".join(map(str, plain_sizes(after))), call.name, "·".join(map(str, plain_sizes(before))), where
+                )
+        source = call.sources[0] if call.sources else -1
+    if making.inputs:
+        shape = making.inputs[0]
+        yield Link(" × ".join(map(str, plain_sizes(shape))), "the input", "")
+
+
+def _network(patient: _Patient, changes: Sequence[Change], shape: Sequence[int | str] | None) -> Network:
+    """The whole model as symnet works it out; ``shape`` is its first input with letters."""
+    from symnet.frontends.keras import from_keras
+
+    open_ = None if shape is None else [tuple(None if isinstance(size, str) else size for size in shape)]
+    making = patient.made(changes, open_) if open_ is not None else patient.made(changes)
+    if not making.ok:
+        raise ModelError(str(making.error))
+    return from_keras(making.model, input=None if shape is None else tuple(shape), compare=False)
+
+
+def _taken(patient: _Patient, making: Making, changes: Sequence[Change]) -> list[Taken]:
+    """The sizes of the first input that the whole model takes."""
+    inputs = _inputs(making)
+    if len(inputs) != 1 or None in inputs[0] or len(inputs[0]) not in (3, 4):
+        return []
+    shape = tuple(size or 0 for size in inputs[0])
+    axes = dict(enumerate(AXIS_NAMES[len(shape) - 1]))
+    with suppress(Exception):
+        return sizes_taken(shape, axes, lambda sizes: _network(patient, changes, sizes))
+    return []
+
+
+def _fixes(patient: _Patient, making: Making, taken: Sequence[Taken]) -> tuple[Fix, ...]:
+    def propose(outcome: Making, so_far: tuple[Change, ...]) -> Iterable[Change]:
+        found = list(for_call(outcome, outcome.failed))
+        inputs = _inputs(outcome)
+        if not so_far and inputs and None not in inputs[0]:
+            shape = tuple(size or 0 for size in inputs[0])
+            found += [
+                input_change(outcome, 0, other, 2.2 + 0.01 * rank, note)
+                for rank, (other, note) in enumerate(nearest_shapes(shape, taken))
+            ]
+        return [change for change in found if change is not None]
+
+    return tuple(_fix(patient, together) for together in mending(making, patient.tried, propose))
+
+
+def _fix(patient: _Patient, changes: tuple[Change, ...]) -> Fix:
+    import keras
+
+    try:
+        _network(patient, changes, None)
+        proven = True
+    except SymnetError:
+        proven = False
+    kinds = [change.kind for change in changes]
+    version = ".".join(keras.__version__.split(".")[:2])
+    return Fix(
+        " and ".join(change.words for change in changes),
+        kinds[0] if len(set(kinds)) == 1 else "layer" if "layer" in kinds else kinds[0],
+        *code_of(changes),
+        proven,
+        f"keras {version}",
+        tuple(change.words for change in changes) if len(changes) > 1 else (),
+        "; ".join(dict.fromkeys(change.note for change in changes if change.note)),
+    )
