@@ -19,6 +19,10 @@ __all__ = ["diagnosed", "made"]
 def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
     """What ails the model of that name. Its code is run here."""
     shapes = shapes_given(inputs)
+    if not any(_uses(name, package) for package in ("torch", "keras", "tensorflow")):
+        _named(name)  # a package that it imports may use one of them
+        if "torch" not in sys.modules and "keras" not in sys.modules:
+            raise ModelError(f"{name} is no model of PyTorch or Keras")
     if _uses(name, "torch") or not (_uses(name, "keras") or _uses(name, "tensorflow")):
         return _of_torch(name, shapes)
     from symnet.doctor.keras.diagnosing import diagnose_keras, fresh

@@ -56,7 +56,7 @@ def _rank(layer: Any) -> int | None:
     return int(digits[-1]) + 1 if digits and windows and "LSTM" not in kind else None
 
 
-def put_of(put: Put) -> str:
+def _put_of(put: Put) -> str:
     """Where a change is put in, as the path that changes have."""
     return f"{put[0]}" if put[1] is None else f"{put[0]}<{put[1]}"
 
@@ -84,7 +84,7 @@ def _arguments(call: Call, kind: str, cost: float, **changed: Any) -> Change:
     words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     node = _call_node(call.made, call.kind)
     shown = with_argument(call.made.file, node, type(call.layer), changed) if node is not None and call.made else None
-    put = ((put_of((call.number, None)), _rebuilt(changed)),)
+    put = ((_put_of((call.number, None)), _rebuilt(changed)),)
     code = f"layers.{call.kind}(…, {words})"
     return Change(f"{call.name}: {words}", kind, cost, modules=put, shown=shown or (), code=code)
 
@@ -108,7 +108,7 @@ def _before(
     if made is not None and call.made is not None:  # an item of a Sequential
         prefix = ast.unparse(made.func).removesuffix(call.kind)
         shown = (Edit.at(call.made.file, made.lineno, made.col_offset, f"{prefix}{written}, "),)
-    put = ((put_of((call.number, place)), lambda tensor: make()),)
+    put = ((_put_of((call.number, place)), lambda tensor: make()),)
     return Change(words, "layer", cost, modules=put, shown=shown, code=f"layers.{written}", note=note)
 
 
