@@ -20,7 +20,7 @@ def refusal(file: Path, text: str, limit: float = 60) -> str:
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
-    assert "is no model of PyTorch" in refusal(tmp_path / "net.py", "print('hello')\n")
+    assert "has no model" in refusal(tmp_path / "net.py", "print('hello')\n")
     with pytest.raises(ModelError, match="cannot read"):
         examined_apart(str(tmp_path / "missing.py"), ())
 
@@ -32,7 +32,7 @@ def test_the_command_says_that_it_runs_the_file(tmp_path: Path, capsys: pytest.C
     captured = capsys.readouterr()
     assert f"runs {file} in a process of its own" in captured.err
     assert "hello" not in captured.err + captured.out
-    assert "is no model" in json.loads(captured.out)["error"]["message"]
+    assert "has no model" in json.loads(captured.out)["error"]["message"]
 
 
 def test_the_command_exits_with_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
