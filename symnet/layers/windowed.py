@@ -10,7 +10,7 @@ from symnet.layers.fields import Sizes, choice, count, flag, sizes
 from symnet.layers.shape import Shape
 from symnet.layers.spatial_laws import covered_law
 from symnet.terms.propositions import Divides, Eq
-from symnet.terms.term import CeilDiv, FloorDiv, Product, Sum, Term, integer
+from symnet.terms.term import CeilDiv, FloorDiv, Min, Product, Sum, Term, integer
 
 __all__ = ["PatchMerging", "PooledAttention", "WindowAttention"]
 
@@ -39,7 +39,8 @@ class WindowAttention(Layer):
     An axis that the windows do not divide is padded for it, so sizes do not change. Queries, keys and values are one dense
     layer, D to 3·D, and a dense layer follows. ``positions`` says what a pair of entries adds to its weight: ``table``, a number
     a head for each of (2F − 1)·(2F − 1) ways apart (Swin); ``network``, two dense layers with ``hidden`` units on the way apart
-    in each of two axes, and a trained scale a head (Swin V2); ``none``.
+    in each of two axes, and a trained scale a head (Swin V2); ``none``. ``clamped`` windows are no larger than their axis (Swin for
+    clips), which then needs no padding.
 
     >>> WindowAttention(3, 7).notation
     'WindowAttention|3|7'
@@ -68,6 +69,7 @@ class WindowAttention(Layer):
     output_bias: bool = flag("a bias of the dense layer that follows", "proj_bias", default=True)
     positions: str = choice("what pairs of entries add to their weight", "table", "network", "none", default="table")
     hidden: Term = count("", "units of that network", default=512, kw_only=True)
+    clamped: bool = flag("a window is no larger than its axis, which is not padded then", default=False)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
@@ -93,15 +95,27 @@ class WindowAttention(Layer):
         return Applied(shape, same_axes(shape), tuple(weights), _total(weights), even, mixes=True)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        features, window = self._on(inputs[0])
+        features, extents = self._on(inputs[0])
+        window = tuple(
+            _smaller(size, axis) if self.clamped else size for size, axis in zip(extents, inputs[0].dims, strict=False)
+        )
         padded = [Product(size, CeilDiv(axis, size)) for axis, size in zip(inputs[0].dims, window, strict=False)]
         pairs = (*padded, *window, features)
-        return ((*padded, THREE, features, features), pairs, pairs, (*padded, features, features))
+        once: tuple[tuple[Term, ...], ...] = ()
+        if self.positions == "network":  # the way apart of each pair, the same for all windows
+            apart = tuple(_twice(size) for size in extents)
+            once = ((*apart, integer(len(extents)), self.hidden), (*apart, self.hidden, self.heads))
+        return ((*padded, THREE, features, features), pairs, pairs, (*padded, features, features), *once)
 
     def _on(self, shape: Shape) -> tuple[Term, tuple[Term, ...]]:
         """The features, and the window an axis."""
         axes = len(self.window) if len(self.window) > 1 else len(shape.dims) - 1
         return _features(shape, axes, "WindowAttention"), per_axis(self.window, axes, "window")
+
+
+def _smaller(one: Term, two: Term) -> Term:
+    found = Min(one, two)
+    return found if found.constant is None else integer(found.constant)
 
 
 def _twice(size: Term) -> Term:
@@ -150,7 +164,7 @@ class PooledAttention(Layer):
     Each head's queries (and its keys, and its values) are laid out on the grid and go through a convolution a feature with
     extent F, stride S and padding ⌊F/2⌋ and a layer normalization, the same for all heads; an extent and stride of 1 leave them
     as they are. As many tokens come out as there are queries. ``relative`` (height and width, time) are trained numbers for so
-    many ways apart.
+    many ways apart, with which each query is multiplied for every place of a key along each axis.
 
     >>> PooledAttention(1, output_dim=96, grid=(8, 56, 56)).notation
     'PooledAttention|1|grid=8*56*56|output_dim=96'
@@ -242,7 +256,10 @@ class PooledAttention(Layer):
         grids = {"q": self.after(self.kernel_q, self.stride_q), "k": (), "v": ()}
         grids["k"] = grids["v"] = self.after(self.kernel_kv, self.stride_kv)
         pools = tuple((*grids[name], *kernel, out) for name, kernel, _ in self._pools())
-        return ((tokens, THREE, features, out), *pools, (queries, keys, out), (queries, keys, out), (queries, out, out))
+        apart = () if self.relative is None else tuple((*grids["q"], size, out) for size in grids["k"])
+        return (
+            (tokens, THREE, features, out), *pools, (queries, keys, out), (queries, keys, out), *apart, (queries, out, out),
+        )  # fmt: skip
 
 
 def _plus_one(grid: tuple[Term, ...]) -> Term:

@@ -173,3 +173,28 @@ def test_an_output_of_a_segmentation_model_comes_last() -> None:
 
 def test_no_model_of_torchvision_is_left_out() -> None:
     assert set(MODELS) == set(zoo().list_models())
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("swin_t", (3, 224, 224)),
+        ("swin_v2_t", (3, 224, 224)),
+        ("swin_v2_t", (3, 96, 160)),
+        ("mvit_v1_b", (3, FRAMES, 224, 224)),
+        ("mvit_v2_s", (3, FRAMES, 224, 224)),
+        ("swin3d_t", (3, FRAMES, 224, 224)),
+        ("swin3d_t", (3, 4, 64, 64)),  # windows are as large as their axes there
+        ("maxvit_t", (3, 224, 224)),
+    ],
+)
+def test_attention_costs_what_torch_counts(name: str, shape: tuple[int, ...]) -> None:
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = built(name)
+    net = from_torch(model, shape, compare=False)
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
+        model.to("meta")(torch.zeros(1, *shape, device="meta"))
+    assert net.multiply_adds == counter.get_total_flops() // 2

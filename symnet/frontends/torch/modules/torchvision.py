@@ -40,7 +40,7 @@ def _window_attention(trace: Trace, module: Any, x: Value) -> Value:
     layer = WindowAttention(
         module.num_heads, tuple(module.window_size), bias=module.qkv.bias is not None,
         output_bias=module.proj.bias is not None, positions="network" if network else "table",
-        **({"hidden": module.cpb_mlp[0].out_features} if network else {}),
+        clamped=type(module).__name__.endswith("3d"), **({"hidden": module.cpb_mlp[0].out_features} if network else {}),
     )  # fmt: skip
     holds = {
         "query_key_value_kernel": module.qkv.weight,
