@@ -8,13 +8,16 @@ from symnet.frontends.flow import Site, tidy
 from symnet.layers.axes import quotient
 from symnet.layers.base import product
 from symnet.printing.text import unicode_text
-from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
+from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, multiply, normal_form, subtract
 from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import FloorDiv, Mod, Term, integer, symbols_of
 
 __all__ = ["divided", "same_product", "shown", "suppose_products", "whole_size"]
 
 ZERO = integer(0)
+
+#: Quotients of more monomials than this are not looked for.
+MOST = 200
 
 
 def shown(sizes: Sequence[Term]) -> str:
@@ -45,31 +48,71 @@ def whole_size(proposition: Proposition) -> tuple[Term, Term] | None:
 
 
 def _rewritten(term: Term, whole: Mapping[Term, Term]) -> Polynomial:
-    """The polynomial with every size that is known to be a multiple written as one."""
-    total: dict[tuple[tuple[Term, int], ...], int] = {}
+    """The polynomial with every size that is known to be a multiple written as one, in what is rounded, too: (H + 7)//8 is H//8
+    where H is 8·(H//8)."""
+    total: Polynomial = {}
     for monomial, coefficient in normal_form(term).items():
         part: Polynomial = {(): coefficient}
         for atom, exponent in monomial:
-            factor = normal_form(whole.get(atom, atom))
+            factor = _atom(atom, whole)
             for _ in range(exponent):
                 part = multiply(part, factor)
-        for one, number in part.items():
-            total[one] = total.get(one, 0) + number
-    return {one: number for one, number in total.items() if number}
+        total = add(total, part)
+    return total
+
+
+def _atom(atom: Term, whole: Mapping[Term, Term]) -> Polynomial:
+    if atom in whole:
+        return normal_form(whole[atom])
+    if isinstance(atom, FloorDiv) and (number := atom.args[1].constant):
+        above = _rewritten(atom.args[0], whole)
+        rest = above.pop((), 0)
+        if all(coefficient % number == 0 for coefficient in above.values()):
+            out = {monomial: coefficient // number for monomial, coefficient in above.items()}
+            return add(out, {(): rest // number} if rest // number else {})
+    return {((atom, 1),): 1}
 
 
 def divided(site: Site, total: Term, part: Term) -> tuple[Term, bool]:
     """``total / part`` and whether it is whole for all sizes that are left; else it is rounded down."""
     found, exact = quotient(total, part)
+    if exact:
+        return tidy(found), True
     whole = site.multiples()
-    if exact or not whole:
-        return (tidy(found) if exact else found), exact
-    one, two = (from_polynomial(_rewritten(side, whole)) for side in (total, part))
-    again, exact = quotient(one, two)
-    if not exact:
-        return found, False
-    plain = (size for size, form in whole.items() if normal_form(form) == normal_form(again))
-    return next(plain, tidy(again)), True
+    for sides in ((normal_form(total), normal_form(part)), (_rewritten(total, whole), _rewritten(part, whole))):
+        left = _exactly(*sides)
+        if left is not None:
+            plain = (size for size, form in whole.items() if normal_form(form) == left)
+            return next(plain, from_polynomial(left)), True
+    return found, False
+
+
+def _exactly(total: Polynomial, part: Polynomial) -> Polynomial | None:
+    """The polynomial that ``part`` is multiplied with to give ``total``; ``None`` where there is none with integers.
+
+    The leading monomial of a product is the product of the leading ones, so each step finds one monomial of the answer.
+    """
+    atoms = sorted({atom for monomial in (*total, *part) for atom, _ in monomial}, key=lambda atom: atom.serial)
+
+    def degrees(monomial: Monomial) -> tuple[int, ...]:
+        there = dict(monomial)
+        return tuple(there.get(atom, 0) for atom in atoms)
+
+    if not part:
+        return None
+    found: Polynomial = {}
+    lead = max(part, key=degrees)
+    while total:
+        if len(found) > MOST:
+            return None
+        first = max(total, key=degrees)
+        left = [one - two for one, two in zip(degrees(first), degrees(lead), strict=True)]
+        if min(left, default=0) < 0 or total[first] % part[lead]:
+            return None
+        monomial = tuple((atom, exponent) for atom, exponent in zip(atoms, left, strict=True) if exponent)
+        found[monomial] = total[first] // part[lead]
+        total = subtract(total, multiply({monomial: found[monomial]}, part))
+    return found
 
 
 def same_product(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
-from symnet.frontends.ops.arranging import reshaped, squeezed, whole
+from symnet.frontends.ops.arranging import reshaped, squeezed, unsqueezed, whole
+from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.reducing import reduced
 from symnet.layers.axes import quotient
 from symnet.layers.base import product
 from symnet.layers.merges import Combine
+from symnet.layers.reductions import Reduce
 from symnet.layers.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import CeilDiv, Term, integer, symbols_of
 
-__all__ = ["chosen", "chunks", "cut", "gathered", "parts", "pieces", "sliced", "taken"]
+__all__ = ["chosen", "chunks", "cut", "gathered", "parts", "pieces", "sampled", "sliced", "taken"]
 
 ZERO = integer(0)
 
@@ -132,6 +135,27 @@ def taken(site: Site, x: Flow, dim: int, sizes: Sequence[Term], name: str = "tak
     if len(sizes) == 1:
         return made
     return reshaped(site, made, [*x.sizes[:dim], *sizes, *x.sizes[dim + 1 :]], f"{name}.sizes")
+
+
+def sampled(site: Site, x: Flow, points: Flow, name: str = "grid_sample") -> Flow:
+    """Of images (batch, C, H, W) what is at the points (batch, U, V, 2) of each: (batch, C, U, V); so with three axes."""
+    axes = x.ndim - 2
+    if points.ndim != x.ndim or axes < 1:
+        raise site.refusal(f"{name}: points of sizes {shown(points.sizes)} in images of sizes {shown(x.sizes)}")
+    site.suppose(Eq(points.sizes[-1], integer(axes)))
+    wanted = points.sizes[1:-1]
+    rows = reshaped(site, x, [*x.sizes[:2], tidy(product(*x.sizes[2:]))], f"{name}.sizes")
+    some = taken(site, rows, 2, [tidy(product(*wanted))], name)
+    some = reshaped(site, some, [*some.sizes[:2], *wanted], f"{name}.sizes")
+    where = reduced(
+        site,
+        lambda axis, keep: Reduce(axis, keepdims=keep, function="coordinates"),
+        points,
+        [points.ndim - 1],
+        False,
+        name,
+    )
+    return joined(site, Combine(function="grid_sample"), [some, unsqueezed(site, where, 1)], name)
 
 
 def gathered(site: Site, x: Flow, dim: int, index: Flow, name: str = "gather") -> Flow:

@@ -3,13 +3,14 @@ holds more than examples (frames of a video, two images in one batch)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from symnet.frontends.flow import ONE, Flow, Site
-from symnet.frontends.ops.arranging import reshaped, whole
+from symnet.frontends.flow import ONE, Flow, Site, tidy
+from symnet.frontends.ops.arranging import permuted, reshaped, whole
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import ZERO, sliced
 from symnet.layers.arrays import Parameter
+from symnet.layers.base import product
 from symnet.layers.joins import Concat
 from symnet.layers.reshaping import Permute, Repeat
 from symnet.layers.shape import CHANNELS_FIRST
@@ -18,7 +19,7 @@ from symnet.layers.spatial import Cropping, ZeroPad
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 
-__all__ = ["image", "padded", "windows"]
+__all__ = ["columns", "image", "padded", "windows"]
 
 
 def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, int]:
@@ -98,14 +99,33 @@ def _along_channels(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode
     return x.on(site.layer(Concat(axis=index + 1), *tensors, name=name))
 
 
-def windows(site: Site, x: Flow, dim: int, extent: Term, step: Term, name: str = "unfold") -> Flow:
+def windows(
+    site: Site, x: Flow, dim: int, extent: Term, step: Term, entries: Term | None = None, name: str = "unfold"
+) -> Flow:
     """The windows of ``extent`` entries along a dimension, ``step`` apart: as many as there are, and the entries of each as one more
-    dimension, the last."""
+    dimension, the last; of dilated ones only so many ``entries``."""
     if dim == x.batch:
         raise site.refusal("takes windows along the batch")
     x = whole(site, x, name)
     site.suppose(Le(extent, x.share(dim)))
-    stop = None if extent.constant == 1 else 1 - extent
+    stop = None if extent.constant == 1 else tidy(1 - extent)
     x = x.on(site.layer(Slice(x.axis(dim), ZERO, stop, step=step), x.tensor, name=name))
     x = reshaped(site, x, [*x.sizes, ONE], f"{name}.sizes")
-    return x.on(site.layer(Repeat(extent, axis=x.axis(x.ndim - 1)), x.tensor, name=f"{name}.entries"))
+    count = extent if entries is None else entries
+    return x.on(site.layer(Repeat(count, axis=x.axis(x.ndim - 1)), x.tensor, name=f"{name}.entries"))
+
+
+def columns(
+    site: Site, x: Flow, kernel: Sequence[Term], stride: Sequence[Term], padding: Sequence[Term], dilation: Sequence[Term],
+    name: str = "unfold",
+) -> Flow:  # fmt: skip
+    """Of images (batch, C, H, W) the entries of every window as a column: (batch, C·F·F, number of windows)."""
+    axes = x.ndim - 2
+    x = padded(site, x, {2 + axis: (amount, amount) for axis, amount in enumerate(padding)}, name=f"{name}.pad")
+    for axis in range(axes):
+        extent = tidy(dilation[axis] * (kernel[axis] - 1) + 1)
+        x = windows(site, x, 2 + axis, extent, stride[axis], kernel[axis], name)
+    order = (0, 1, *range(2 + axes, 2 + 2 * axes), *range(2, 2 + axes))
+    x = permuted(site, x, order, f"{name}.order")
+    rows, count = tidy(product(*x.sizes[1 : 2 + axes])), tidy(product(*x.sizes[2 + axes :]))
+    return reshaped(site, x, [x.sizes[0], rows, count], f"{name}.columns")

@@ -12,7 +12,7 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.torch.comparing import compared_with_torch
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
-from symnet.frontends.torch.functions import FUNCTIONS
+from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.modules import MODULES
@@ -125,7 +125,7 @@ def _traced(
 ) -> tuple[Trace, Network]:
     """One run of a copy of the model, and the network that it gives."""
     model = model_copy(module)
-    trace = Trace(model, known, Tables(MODULES, FUNCTIONS, outside), opaque=opaque)
+    trace = Trace(model, known, Tables(MODULES, FUNCTIONS, OF_ARRAYS, outside), opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
     values = {
         word or name: trace.input(shape, word or name, trace.kind)

@@ -49,11 +49,12 @@ def forward_key(kind: type) -> str:
 
 @dataclass(frozen=True)
 class Tables:
-    """What is known of torch: its modules by the class in which ``forward`` is written, its functions by name, and what is made of
-    all others (:mod:`symnet.frontends.torch.opaque`)."""
+    """What is known of torch: its modules by the class in which ``forward`` is written, its functions by name, which of these take
+    arrays with numbers wherever they take tensors, and what is made of all others (:mod:`symnet.frontends.torch.opaque`)."""
 
     modules: Mapping[str, Handler]
     functions: Mapping[str, Handler]
+    of_arrays: frozenset[str]
     outside: Callable[..., Any]
 
 
@@ -290,6 +291,8 @@ class Trace:
             return self._called(name, args, named, function)
         if handler is None:
             raise ModelError(self.where(f"calls {name}, which symnet does not know"))
+        if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
+            args = (self.constant(args[0]), *args[1:])
         try:
             result = handler(self, *args, **named)
         except TypeError as refused:
@@ -332,6 +335,8 @@ class Trace:
             f"aten.{name}" in self.tables.functions and getattr(function, "__module__", "") != "torch.nn.functional"
         )
         name = f"aten.{name}" if compiled else name
+        if getattr(function, "__module__", "") == "torch.nn.functional" and f"nn.{name}" in self.tables.functions:
+            name = f"nn.{name}"  # a method of tensors has that name and other arguments
         everything = (args, named)
         if any_value(everything):
             return self.function(name, args, named, function)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from symnet import solve
-from symnet.errors import LayerError, ModelError
+from symnet.errors import LayerError, SymnetError
 from symnet.frontends.flow import BATCH
 from symnet.frontends.torch import from_torch
 from symnet.notation.parse import Question
@@ -18,8 +18,7 @@ from tests.frontends.torch.asking import MODELS, built, first_kernel, said, watc
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
-#: RAFT compares two images: it puts both into one batch and turns the pairs of their pixels into another one, so that the batch
-#: is no longer apart. Its encoders are tested below.
+#: RAFT compares two images: it puts both into one batch and turns the pairs of their pixels into another one. It is tested below.
 RAFT = ("raft_large", "raft_small")
 NAMES = [name for name in MODELS if name not in RAFT]
 
@@ -137,17 +136,20 @@ def test_the_least_input_is_derived(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RAFT)
-def test_raft_is_refused_in_a_line_and_its_encoders_are_not(name: str) -> None:
+def test_raft_puts_images_and_pixels_into_the_batch(name: str) -> None:
     model = built(name)
-    with pytest.raises(ModelError, match=r"^PyTorch: the model \(torchvision.*RAFT\): .*--opaque[^\n]*$"):
-        from_torch(model, ((3, 128, 128), (3, 128, 128)))
-    for encoder in (model.feature_encoder, model.context_encoder):
-        with watched() as seen:
-            net = from_torch(encoder)
-        assert net.parameters == sum(held.numel() for held in encoder.parameters())
-        for (path, given), (there, torchs) in zip(seen, said(encoder, (3, 128, 160)), strict=True):
-            assert path == there
-            assert shapes(given, dict(zip((BATCH, *net.input[1:]), (2, 128, 160), strict=True))) == torchs
+    net = from_torch(model, ((3, 128, 160), (3, 128, 160)))
+    assert net.output == (2, 128, 160)
+    assert len(net.graph.outputs()) == 12
+    assert net.parameters == sum(held.numel() for held in model.parameters())
+    assert [run.multiply_adds for run in net.compared] == [True, True]
+
+
+def test_raft_takes_multiples_of_8() -> None:
+    net = from_torch(built("raft_small"), ((3, "H", "W"), (3, "H", "W")), compare=False)
+    assert net.at(H=136, W=200).output == (2, 136, 200)
+    with pytest.raises(SymnetError):
+        net.at(H=137, W=200)
 
 
 @pytest.mark.parametrize("name", ["googlenet", "inception_v3"])

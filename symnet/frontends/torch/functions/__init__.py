@@ -13,7 +13,7 @@ from symnet.frontends.torch.functions.spatial import FUNCTIONS as SPATIAL
 from symnet.frontends.torch.functions.weighted import FUNCTIONS as WEIGHTED
 from symnet.frontends.torch.trace import Handler
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "OF_ARRAYS"]
 
 FUNCTIONS: dict[str, Handler] = {
     **ELEMENTWISE,
@@ -26,3 +26,6 @@ FUNCTIONS: dict[str, Handler] = {
     **WEIGHTED,
     **CREATING,
 }
+
+#: Those that take arrays with numbers wherever they take tensors.
+OF_ARRAYS = frozenset((*JOINING, *PRODUCTS))

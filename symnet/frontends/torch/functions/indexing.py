@@ -168,7 +168,13 @@ def _unfold(trace: Trace, x: Value, dimension_: int, size: int, step: int) -> Va
     return trace.like(x, windows(trace, x.flow, place, term_of(size), term_of(step)))
 
 
+def _grid_sample(trace: Trace, x: Any, grid: Any, *_: Any, **named: Any) -> Value:
+    x, grid = trace.constant(x), trace.constant(grid)
+    return trace.like(x, selecting.sampled(trace, x.flow, grid.flow))
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "grid_sample": _grid_sample,
     "getitem": _item,
     "setitem": _set_item,
     "chunk": _chunk,

@@ -25,7 +25,7 @@ from symnet.terms.propositions import Eq
 from symnet.terms.term import FloorDiv, Mod, integer
 
 __all__ = [
-    "FUNCTIONS", "adapted", "convolved", "interpolate", "padded", "pooled", "shuffled", "transposed", "unshuffled",
+    "FUNCTIONS", "adapted", "convolved", "interpolate", "padded", "pooled", "shuffled", "transposed", "unfolded", "unshuffled",
 ]  # fmt: skip
 
 
@@ -227,7 +227,20 @@ def _conv_transpose(
     return transposed(trace, x, weight, bias, stride, padding, output_padding, groups, dilation, name="deconv")
 
 
+def unfolded(trace: Trace, x: Value, kernel: Any, dilation: Any, padding: Any, stride: Any, name: str = "") -> Value:
+    """The entries of every window of an image as a column."""
+    if x.ndim != 4:
+        raise ModelError(trace.where(f"takes windows of images (batch, C, H, W), and gets {x.ndim} dimensions"))
+    extent, step, added, apart = (
+        list(map(term_of, numbers(given, 2))) for given in (kernel, stride, padding, dilation)
+    )
+    return trace.like(x, windows.columns(trace, x.flow, extent, step, added, apart, name or "unfold"))
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "nn.unfold": lambda trace, x, kernel_size, dilation=1, padding=0, stride=1: unfolded(
+        trace, x, kernel_size, dilation, padding, stride
+    ),
     "pad": lambda trace, x, pad, mode="constant", value=None: padded(trace, x, pad, mode),
     "interpolate": interpolate,
     "upsample": interpolate,

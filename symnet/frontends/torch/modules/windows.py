@@ -13,6 +13,7 @@ from symnet.frontends.torch.functions.spatial import (
     pooled,
     shuffled,
     transposed,
+    unfolded,
     unshuffled,
 )  # fmt: skip
 from symnet.frontends.torch.tensors import Value
@@ -95,7 +96,13 @@ def _pixel_unshuffle(trace: Trace, module: Any, x: Value) -> Value:
 
 _POOLING, _PADDING = "torch.nn.modules.pooling.", "torch.nn.modules.padding."
 
+
+def _unfold(trace: Trace, module: Any, x: Value) -> Value:
+    return unfolded(trace, x, module.kernel_size, module.dilation, module.padding, module.stride)
+
+
 MODULES: dict[str, Handler] = {
+    "torch.nn.modules.fold.Unfold": _unfold,
     **{f"torch.nn.modules.conv.Conv{rank}d": _conv for rank in (1, 2, 3)},
     **{f"torch.nn.modules.conv.ConvTranspose{rank}d": _conv_transpose for rank in (1, 2, 3)},
     **{f"{_POOLING}MaxPool{rank}d": _max_pool(rank) for rank in (1, 2, 3)},
