@@ -56,7 +56,7 @@ def measures(graph: Graph, letters: Iterable[str]) -> dict[str, Term]:
     """The names that conditions may use besides the ``letters``, each as the symbol that stands for it."""
     names = [*FIELDS, LAYERS, *_outputs(graph)]
     taken = set(letters)
-    return {name: Symbol(name, 0) for name in names if name not in taken}
+    return {name: Symbol(name, 0) for name in names if name.isidentifier() and name not in taken}
 
 
 def _outputs(graph: Graph) -> dict[str, int]:
