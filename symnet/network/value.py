@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from symnet.printing.text import python_text
 from symnet.sympy_functions.named_letters import NamedLetters
 from symnet.terms.node import children_first
 from symnet.terms.sympy_letters import Letters
-from symnet.terms.term import Symbol, Term, symbols_of
+from symnet.terms.term import Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Sizes", "Value"]
 
@@ -74,12 +75,33 @@ class Value(NamedLetters):
         return _again, (self.term, dict(self._letters or {}), _proof_of(self), self._letters_known())
 
     def __repr__(self) -> str:
-        return python_text(self.term)
+        return python_text(_flat(self.term))
 
     __str__ = __repr__
 
     def _repr_latex_(self) -> str:
-        return f"${latex(self.term)}$"
+        return f"${latex(_flat(self.term))}$"
+
+
+def _flat(term: Term) -> Term:
+    """The term as a person writes it: sums within sums as one, with one number at its end; proofs have W + (−3 + 2P)."""
+    put: dict[Any, Any] = {}
+    for node in children_first(term):
+        parts = [put.get(part, part) for part in node.args]
+        if not isinstance(node, Sum):
+            put[node] = type(node)(*parts) if any(map(operator.is_not, parts, node.args)) else node
+            continue
+        addends = [addend for part in parts for addend in _addends(part)]
+        numbers = [addend.constant for addend in addends if addend.constant is not None]
+        if len(numbers) > 1 or (numbers and len(addends) > len(parts)):
+            rest = [addend for addend in addends if addend.constant is None]
+            addends = [*rest, integer(sum(numbers))] if sum(numbers) or not rest else rest
+        put[node] = Sum(*addends) if len(addends) > 1 else addends[0]
+    return put[term]  # type: ignore[no-any-return]
+
+
+def _addends(term: Term) -> tuple[Term, ...]:
+    return term.args if isinstance(term, Sum) else (term,)
 
 
 def _proof_of(value: Value) -> str:

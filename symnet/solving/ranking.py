@@ -72,7 +72,8 @@ class Judge:
                 if map_ is not None and symbols_of(*map_.values) and not set(symbols_of(*map_.values)) & set(every):
                     self._windows[_window(map_)] = None
             channels = tensor.shape.channels
-            if tensor.layer is not None and isinstance(channels, Symbol) and channels in tensor.layer.symbols:
+            own = () if tensor.layer is None else tensor.layer.symbols
+            if isinstance(channels, Symbol) and channels in own and channels not in every:
                 self._widths[channels] = None
 
     def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
@@ -92,7 +93,7 @@ class Judge:
         """
         cost = sum(window.cost(values) for window in self._windows) + (not self.exact(values))
         sides = {evaluate(size, values) for size in self._sides}
-        widths = [values[width] for width in self._widths if width in values]  # others are parameters
+        widths = [evaluate(width, values) for width in self._widths]
         paddings = sum(evaluate(one.padding, values) for one in self._windows if one.padding is not None)
         kernels = sum(evaluate(one.kernel, values) for one in self._windows if one.kernel is not None)
         return cost, len(sides) > 1, sum(map(_unusual_width, widths)), paddings, kernels
@@ -134,9 +135,9 @@ class Judges:
         return self._judge(values).rank(values)
 
 
-def judge(problem: Problem) -> Judge | Judges:
-    """Who judges the solutions of a question."""
-    return Judges(problem) if problem.counts else Judge(problem.statement, problem.every)
+def judge(problem: Problem, unknown: Collection[Symbol] = ()) -> Judge | Judges:
+    """Who judges the solutions of a question, by the letters that have values: parameters that are ``unknown`` have none."""
+    return Judges(problem) if problem.counts else Judge(problem.statement, {*problem.every, *unknown})
 
 
 def _window(map_: AxisMap) -> _Window:

@@ -277,7 +277,8 @@ class Solutions:
 
     @cached_property
     def _judge(self) -> Judge | Judges:
-        return judge(self._problem)
+        listed = isinstance(self._answer.found, Listed)
+        return judge(self._problem, set(self._problem.parameters).difference(self._letters) if listed else ())
 
     def _plain(self, one: Numbers) -> Any:
         return next(iter(one.values())) if len(one) == 1 else one

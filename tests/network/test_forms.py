@@ -81,7 +81,7 @@ def test_a_stack_with_its_own_symbols_is_in_horner_form() -> None:
     text = "(1*W*W) -> Conv|K1|F1|S1|P1 -> Conv|K2|F2|S2|P2 -> Conv|K3|F3|S3|P3"
     form = Network.parse(text).closed_terms["W"]
     assert str(Network.parse(text).closed_form["W"]) == (
-        "(W + (2*P1 - F1 + S1 + (2*P2 - F2 + S2 + (2*P3 - F3 + S3)*S2)*S1))//(S1*(S2*S3))"
+        "(W + 2*P1 - F1 + S1 + (2*P2 - F2 + S2 + (2*P3 - F3 + S3)*S2)*S1)//(S1*(S2*S3))"
     )
     values = {"W": 50, "F1": 5, "S1": 2, "P1": 1, "F2": 3, "S2": 1, "P2": 0, "F3": 4, "S3": 3, "P3": 2}
     symbols = {Symbol(name, 0 if name[0] == "P" else 1): value for name, value in values.items()}

@@ -161,3 +161,16 @@ def test_a_value_cannot_be_changed() -> None:
 def test_commands_do_not_load_sympy(arguments: tuple[str, ...]) -> None:
     code = f"import sys; from symnet.cli import main; main({list(arguments)}); sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_a_value_is_shown_as_a_person_writes_it() -> None:
+    k, p = sympy.symbols("k p")
+    assert (
+        repr(symnet.Network(input=(3, x, x), layers=[symnet.Conv(k, 3, 1, p)]).output)
+        == "(k, x + 2*p - 2, x + 2*p - 2)"
+    )
+    assert str(symnet.Network.parse("(3*W*W) -> Conv|K|3|S").output[1]) == "(W + S - 3)//S"
+    assert str(symnet.compose(symnet.Conv("K", "F", "S", "P"), symnet.MaxPool(2))) == "(W + 2*P - F + S)//(2*S)"
+    assert str(symnet.Conv("K", "F", "S", "P").parameters) == "(F*F*D + 1)*K"
+    deep = symnet.Network.parse("(1*W*W) -> " + " -> ".join(["Conv|1|3|S|P"] * 60))
+    assert str(deep.output[1])
