@@ -12,6 +12,7 @@ from symnet.solving import api, solutions
 
 if TYPE_CHECKING:
     from symnet.network.compare import Comparison
+    from symnet.render.figures.canvas import Drawing
     from symnet.render.showing import Shown
 
 __all__ = ["Compared", "Network", "Solutions", "compare", "explain", "solve"]
@@ -71,6 +72,16 @@ class Network(network.Network):
         (('sizes', 'W >= 9'),)
         """
         return (*self.unproven, *(("sizes", condition) for condition in self.hypotheses))
+
+    def figure(self, kind: str = "network", layer: int | str | None = None) -> Drawing:
+        """A figure of one of ``symnet.render.figures.kinds.FIGURES``, which notebooks show; ``.svg`` is the file.
+
+        >>> Network.parse("(1*28*28) -> Conv|8|5|name=stem").figure("windows", "stem").title
+        'The windows of stem along W'
+        """
+        from symnet.render.figures.kinds import figure
+
+        return figure(self, kind, layer)
 
     def code(self, framework: str) -> str:
         """The network as a Python file of ``"keras"`` or ``"torch"`` that has the same shapes and parameters."""

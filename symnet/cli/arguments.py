@@ -10,7 +10,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: What ``symnet figure`` draws.
-FIGURES = ("network", "windows", "fibre", "staircase", "receptive-field", "parameters")
+FIGURES = ("network", "windows", "transposed", "fibre", "staircase", "receptive-field", "parameters")
 
 #: What stands for a network.
 NET = "notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
@@ -80,7 +80,7 @@ def figure(parser: argparse.ArgumentParser) -> None:
     reads_models(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--kind", choices=FIGURES, default="network", help="what to draw (default: network)")
-    parser.add_argument("--layer", type=int, metavar="N", help="the layer to draw (default: the first)")
+    parser.add_argument("--layer", metavar="N", help="the layer to draw, by number or name (default: the first)")
     prints(parser)
 
 

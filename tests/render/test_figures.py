@@ -19,6 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 NETWORKS = {
     "network": MNIST,
     "windows": "(3*12*12) -> Conv|8|3|3|1",
+    "transposed": "(1*4*4) -> Deconv|1|3|2|1|output_padding=1",
     "fibre": "(1*2*2) -> Deconv|1|3|2|same",
     "staircase": MNIST,
     "receptive-field": MNIST,
@@ -107,6 +108,7 @@ def test_windows_mark_what_is_dropped() -> None:
     assert "dropped (2): no window reaches it" in _texts(drawing.svg)
     assert "W: 1 + 12 + 1 = 14 entries, 4 windows of 3, 3 apart; the last spans 9 to 11" in _texts(drawing.svg)
     assert drawing.svg.count('class="red edge"') == 2 + 1  # and the legend
+    assert drawing.svg.count('class="red cell"') == 2 * 14 + 2 * 12 + 1
 
 
 @pytest.mark.parametrize(

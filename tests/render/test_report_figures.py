@@ -54,7 +54,7 @@ def test_a_picture_holds_every_text_of_the_figure(kind: str) -> None:
 
 def test_latex_reports_have_figures() -> None:
     written = Network.parse(MNIST).report("latex")
-    assert written.count(r"\begin{picture}") == 2
+    assert written.count(r"\begin{picture}") == 5  # the network, three windows, the staircase
     assert written.index(r"\begin{picture}") < written.index(r"\begin{longtable}")
     assert "[U+" not in written
 

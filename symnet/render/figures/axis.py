@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from symnet.errors import SymnetError
 from symnet.layers.padding import SAME, SAME_LOWER
@@ -11,7 +12,7 @@ from symnet.network.propagate import Placed
 from symnet.printing.text import text
 from symnet.terms.term import Term, symbols_of
 
-__all__ = ["FigureError", "WindowAxis", "chosen", "number", "window_axis"]
+__all__ = ["FigureError", "WindowAxis", "chosen", "number", "numbered", "window_axis"]
 
 
 class FigureError(SymnetError):
@@ -67,8 +68,11 @@ def _values(term: Term) -> str:
     return ",".join(f"{symbol.name}=8" for symbol in symbols_of(term))
 
 
-def chosen(network: Network, layer: int | None, kinds: tuple[str, ...], what: str) -> Placed:
-    """The layer asked for, or the first of the kinds. Raises :class:`FigureError` where there is none."""
+def chosen(network: Network, layer: int | str | None, kinds: tuple[str, ...], what: str) -> Placed:
+    """The layer asked for by its number or its name, or the first of the kinds. Raises :class:`FigureError` where there is
+    none."""
+    if isinstance(layer, str):
+        layer = numbered(network, layer)
     if layer is not None:
         if not 1 <= layer < len(network.placed):
             raise FigureError(f"there is no layer {layer}: the network has layers 1 to {len(network.placed) - 1}")
@@ -82,16 +86,28 @@ def chosen(network: Network, layer: int | None, kinds: tuple[str, ...], what: st
     raise FigureError(f"the network has no layer that is {what}")
 
 
-def window_axis(network: Network, place: Placed) -> WindowAxis:
-    """The last axis of a layer with windows."""
-    map_ = place.applied.maps[-1] if place.applied.maps else None
+def numbered(network: Network, layer: str) -> int:
+    """The number of the layer that has this name, or is written so. Raises :class:`FigureError` where there is none."""
+    if layer.strip().isdecimal():
+        return int(layer)
+    names = network.graph.names()
+    if layer not in names:
+        near = get_close_matches(layer, names, 1)
+        meant = f"; did you mean {near[0]}?" if near else f": it has {', '.join(names[:6])}{', …' * (len(names) > 6)}"
+        raise FigureError(f"the network has no layer called {layer}{meant}")
+    return names.index(layer) + 1
+
+
+def window_axis(network: Network, place: Placed, position: int = -1) -> WindowAxis:
+    """An axis of a layer with windows, the last unless given."""
+    map_ = place.applied.maps[position] if place.applied.maps else None
     if map_ is None:
         raise FigureError(f"{place.title} has no windows")
-    before = network.placed[place.sources[0]].axes[-1].size
+    before = network.placed[place.sources[0]].axes[position].size
     values = {
         symbol.name: number(term, f"{symbol.name} of {place.name}") for symbol, term in map_.assignment(before).items()
     }
-    count = number(place.axes[-1].size, f"the output of {place.name}")
+    count = number(place.axes[position].size, f"the output of {place.name}")
     taps, stride, dilation = values.get("F", 1), values.get("S", 1), values.get("D", 1)
     first, last = (values.get(name, values.get("P", 0)) for name in ("P1", "P2"))
     mode = getattr(getattr(place.layer, "padding", None), "mode", "")
@@ -102,4 +118,6 @@ def window_axis(network: Network, place: Placed) -> WindowAxis:
     elif mode == "causal":
         first, last = dilation * (taps - 1), 0
     rounded = getattr(place.layer, "ceil_mode", False)
-    return WindowAxis(place.output.axis_names[-1], values["W"], first, last, taps, dilation, stride, count, rounded)
+    return WindowAxis(
+        place.output.axis_names[position], values["W"], first, last, taps, dilation, stride, count, rounded
+    )

@@ -18,7 +18,7 @@ SIZES = 22
 CELL, GAP, TOP = 34.0, 8.0, 74.0
 
 
-def fibre(network: Network, layer: int | None = None) -> Drawing:
+def fibre(network: Network, layer: int | str | None = None) -> Drawing:
     """Sizes above, what the convolution makes of them below; those that give the layer's own size stand out."""
     place = chosen(network, layer, ("Deconv", *WINDOWED), "a convolution")
     is_transposed = place.layer is not None and place.layer.kind == "Deconv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.diagram import block_figures, network_figure
 from symnet.render.figures.fibre import fibre
 from symnet.render.figures.staircase import staircase
-from symnet.render.figures.windows import windows
+from symnet.render.figures.transposed import transposed
+from symnet.render.figures.windows import WINDOWED, windows
 from symnet.solving.contradiction import refuse_if_never_fits
 
 if TYPE_CHECKING:
@@ -25,17 +26,21 @@ __all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_drawings", "report_figures
 FIGURES: dict[str, Callable[..., Drawing]] = {
     "network": network_figure,
     "windows": windows,
+    "transposed": transposed,
     "fibre": fibre,
     "staircase": staircase,
     "receptive-field": receptive_field,
     "parameters": parameter_bars,
 }
 
+#: A network of no more layers is small: its report shows the windows of so many of them.
+SMALL_NETWORK, MOST_WINDOWS = 14, 4
+
 #: Kinds that draw one layer, and take its number.
-OF_A_LAYER = ("windows", "fibre")
+OF_A_LAYER = ("windows", "transposed", "fibre")
 
 
-def figure(network: Network, kind: str = "network", layer: int | None = None) -> Drawing:
+def figure(network: Network, kind: str = "network", layer: int | str | None = None) -> Drawing:
     """A figure of the network. Raises :class:`symnet.SymnetError` where this network has none of this kind, or
     its layers fit no sizes together.
 
@@ -61,7 +66,22 @@ def report_drawings(network: Network) -> dict[str, list[Drawing]]:
     for kind, anchor in wanted:
         with suppress(FigureError):
             found.setdefault(anchor, []).append(figure(network, kind))
+    for number, kind in _shown_layers(network):
+        with suppress(FigureError):
+            found.setdefault(f"layer-{number}", []).append(figure(network, kind, number))
     return found
+
+
+def _shown_layers(network: Network) -> list[tuple[int, str]]:
+    """The layers of a small network whose windows stand beside their law: one of each kind and size."""
+    if len(network.placed) > SMALL_NETWORK:
+        return []
+    found: dict[Hashable, tuple[int, str]] = {}
+    for place in network.placed[1:]:
+        kind = "transposed" if place.layer and place.layer.kind == "Deconv" else "windows"
+        if place.layer and place.layer.kind in ("Deconv", *WINDOWED):
+            found.setdefault((place.layer.kind, place.applied.maps), (place.index, kind))
+    return list(found.values())[:MOST_WINDOWS]
 
 
 def report_figures(network: Network) -> dict[str, str]:

@@ -15,7 +15,7 @@ _FILLS = {
     "head": "57606A", "paper": "FFFFFF",
 }  # fmt: skip
 _LINES = {
-    "line": "57606A", "faint": "D0D7DE", "edge": "1B1F24", "blue-line": "0072B2", "red-line": "D55E00", "frame": "8C959F",
+    "line": "57606A", "faint": "D0D7DE", "edge": "1B1F24", "blue-line": "0072B2", "red-line": "D55E00", "frame": "8C959F", "cell": "FFFFFF",
 }  # fmt: skip
 _INKS = {"soft": "57606A"}
 

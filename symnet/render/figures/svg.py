@@ -19,6 +19,7 @@ STYLE = """
 .sn .blue { fill: #56b4e9; } .sn .green { fill: #009e73; } .sn .orange { fill: #e69f00; } .sn .grey { fill: #d0d7de; }
 .sn .red { fill: #d55e00; } .sn .edge { stroke: #1b1f24; } .sn .blue-line { stroke: #0072b2; fill: none; }
 .sn .red-line { stroke: #d55e00; fill: none; } .sn .on-colour { fill: #101418; } .sn .head { fill: #57606a; }
+.sn .cell { stroke: #ffffff; stroke-opacity: .6; }
 .sn .frame { fill: #57606a; fill-opacity: .06; stroke: #8c959f; }
 @media screen and (prefers-color-scheme: dark) {
 .sn text { fill: #e4e7eb; } .sn .soft { fill: #a3adb8; } .sn .on-colour { fill: #101418; }

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from itertools import chain
 
 from symnet.network.network import Network
+from symnet.network.propagate import Placed
 from symnet.printing.names import group_digits
 from symnet.render.figures.axis import WindowAxis, chosen, window_axis
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
+from symnet.render.figures.plane import draw_plane
 
 __all__ = ["WINDOWED", "windows"]
 
@@ -21,11 +23,18 @@ WIDTH, LEFT, BAR = 880.0, 14.0, 16.0
 ROWS = 12
 
 
-def windows(network: Network, layer: int | None = None) -> Drawing:
+def windows(network: Network, layer: int | str | None = None) -> Drawing:
     """The windows of layer number ``layer``, or of the first layer that has any."""
     place = chosen(network, layer, WINDOWED, "a convolution or pooling")
     axis = window_axis(network, place)
-    return _Windows(axis, place.name, place.layer.notation if place.layer else "").drawn()
+    return _Windows(axis, place.name, place.layer.notation if place.layer else "").drawn(_plane(network, place))
+
+
+def _plane(network: Network, place: Placed) -> tuple[WindowAxis, WindowAxis] | None:
+    """The two axes of a layer that has two."""
+    if len(place.axes) != 2:
+        return None
+    return window_axis(network, place, 0), window_axis(network, place, 1)
 
 
 class _Windows:
@@ -37,7 +46,7 @@ class _Windows:
         places = length if self.whole else 2 * ENDS + 3
         self.cell = max(8.0, min(24.0, WIDTH / places))
 
-    def drawn(self) -> Drawing:
+    def drawn(self, plane: tuple[WindowAxis, WindowAxis] | None) -> Drawing:
         axis, canvas = self.axis, self.canvas
         canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
         canvas.text(LEFT, 45, self._summary(), "soft", size=SMALL)
@@ -48,6 +57,8 @@ class _Windows:
             canvas.text(self._x(ENDS) + self.cell * 1.5, 64 + 16, "…", "soft", anchor="middle")
         bottom = self._bars(64 + 36)
         self._legend(bottom + 26)
+        if plane is not None:
+            draw_plane(canvas, LEFT, bottom + 62, *plane)
         return canvas.finish(f"The windows of {self.name} along {axis.letter}", self._described())
 
     def _summary(self) -> str:
