@@ -73,7 +73,7 @@ def test_ids_are_unique_and_links_arrive(page: Page) -> None:
 
 
 def test_every_layer_folds_and_the_table_leads_there(page: Page) -> None:
-    assert len(page.all("details")) == len(page.all("summary")) == 6
+    assert len(page.all("details")) == len(page.all("summary")) == 6 + 1  # and the menu
     for number in range(1, 7):
         assert f"layer-{number}" in page.ids
         assert {"href": f"#layer-{number}"} in page.all("a")
