@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from types import TracebackType
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
+from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Size, is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
@@ -95,7 +97,12 @@ class Trace:
         except ModelError as refused:
             raise ModelError(self.where(str(refused))) from None
         path, origin = self.place(name)
-        made = self.builder.add(replace(layer, framework="torch", **marks), *tensors, name=path, origin=origin)
+        try:
+            made = self.builder.add(replace(layer, framework="torch", **marks), *tensors, name=path, origin=origin)
+        except ModelError as refused:
+            line = code_line()
+            about = {"layer": path, "condition": refused.condition, "fits": refused.fits}
+            raise ModelError(f"{refused}{f', at {line}' if line else ''}", **about) from None
         if fresh:
             self._account(made, fresh)
         return made
@@ -118,7 +125,7 @@ class Trace:
 
     def refusal(self, what: str) -> ModelError:
         """The error about the module that is running."""
-        return ModelError(self.where(what))
+        return ModelError(self.where(what), layer=self._stack[-1][0] or None)
 
     def suppose(self, proposition: Proposition) -> None:
         """The model runs for such sizes only."""
@@ -206,14 +213,15 @@ class Trace:
         """The module that is running."""
         return self._stack[-1][1]
 
-    def wrong(self, what: str) -> str:
-        """A message about the module that is running."""
+    def wrong(self, what: str, raised: TracebackType | None = None) -> str:
+        """A message about the module that is running, with the line of the model's code that does."""
         path, module = self._stack[-1]
-        return f"PyTorch: {path or 'the model'} ({class_name(type(module))}): {what}"
+        line = code_line(raised)
+        return f"PyTorch: {path or 'the model'} ({class_name(type(module))}): {what}{f', at {line}' if line else ''}"
 
-    def where(self, what: str) -> str:
+    def where(self, what: str, raised: TracebackType | None = None) -> str:
         """The same of what is not understood: there is a way around it."""
-        return self.wrong(what) + ("" if self.opaque else "; --opaque takes from PyTorch what it gives")
+        return self.wrong(what, raised) + ("" if self.opaque else "; --opaque takes from PyTorch what it gives")
 
     def call(self, original: Callable[..., Any], module: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """A module is called."""
@@ -274,9 +282,12 @@ class Trace:
         words = " ".join(str(refused).split())
         words = words if len(words) <= LONG else words[:LONG].rpartition(" ")[0] + " …"
         if isinstance(refused, SymnetError):
-            return ModelError(self.where(words))
+            return ModelError(self.where(words, refused.__traceback__))
         return ModelError(
-            self.where(f"its code cannot be followed with sizes alone ({type(refused).__name__}: {words})")
+            self.where(
+                f"its code cannot be followed with sizes alone ({type(refused).__name__}: {words})",
+                refused.__traceback__,
+            )
         )
 
     def _handler(self, kind: type) -> Handler | None:

@@ -99,6 +99,12 @@ CASES: dict[str, tuple[Any, tuple[Any, ...], tuple[Any, ...] | None]] = {
     "mm": (lambda self, x: __import__("torch").mm(x, x), (4, 4), None),
     "grows in place": (lambda self, x: x.add_(self.row), (4, 1), None),
     "expand": (lambda self, x: x.expand(2, 4, 5), (4, 5), None),
+    "split the batch": (lambda self, x: x.split(2)[0], (4, 5), None),
+    "chunk the batch": (lambda self, x: x.chunk(2)[0], (4, 5), None),
+    "sum of the batch and more": (lambda self, x: x.sum((0, -1), keepdim=True), (4, 5), (1, 4, 1)),
+    "sum of the batch": (lambda self, x: x.sum(0), (4, 5), (4, 5)),
+    "view without the batch": (lambda self, x: x.view(4, 5), (4, 5), None),
+    "all pairs of the batch": (lambda self, x: x @ x.T, (4,), None),
     "merged": (lambda self, x: x.reshape(-1, 8).view(x.shape[0], x.shape[1], 4, 2), (5, 8), (5, 4, 2)),
 }
 
@@ -244,3 +250,52 @@ def test_what_is_computed_and_not_returned_is_no_output() -> None:
     assert [str(net.graph.nodes[place - 1].layer.kind) for place in net.graph.ends()] == ["Unused"]
     checked(json.loads(json.dumps(report_data(net))))
     assert "return self.unused" in code(net, "torch")
+
+
+def windowed(self: Any, x: Any) -> Any:
+    """A block of windows, as Swin has them: the batch is merged with the windows, and taken apart again."""
+    batch, high, wide, features = x.shape
+    parts = x.view(batch, high // 7, 7, wide // 7, 7, features).permute(0, 1, 3, 2, 4, 5).reshape(-1, 49, features)
+    parts = (parts @ parts.transpose(1, 2)).softmax(-1) @ self.lin(parts)
+    parts = parts.view(-1, high // 7, wide // 7, 7, 7, features).permute(0, 1, 3, 2, 4, 5)
+    return parts.reshape(batch, high, wide, -1)
+
+
+def test_windows_ask_for_multiples_and_all_of_them_work() -> None:
+    net = from_torch(made(windowed), (14, 28, 4))
+    pixels = 14 * 28
+    assert net.output == (14, 28, 4)
+    assert net.multiply_adds == pixels * (49 * 4 + 4 * 4 + 49 * 4)
+    assert [run.multiply_adds for run in net.compared] == [True, True]
+    letters = from_torch(made(windowed), ("H", "W", 4))
+    assert [str(size) for size in letters.output] == ["H", "W", "4"]
+    assert letters.at(H=21, W=7).multiply_adds == 21 * 7 * (49 * 4 + 4 * 4 + 49 * 4)
+    for sizes in ({"H": 20, "W": 7}, {"H": 21, "W": 8}):
+        with pytest.raises(SymnetError):
+            letters.at(**sizes)
+    plain = from_torch(made(lambda self, x: x.reshape(-1, 7, 7, 3)), ("N", "N", 3))
+    assert plain.at(N=14).output == (4, 7, 7, 3)
+
+
+def test_frames_stand_beside_the_batch() -> None:
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        batch, frames, *image = x.shape
+        y = self.pool(self.norm(self.conv(x.reshape(batch * frames, *image))).relu())
+        return y.view(batch, frames, *y.shape[1:]).mean(1)
+
+    module = model(forward, conv=nn.Conv2d(3, 8, 3), norm=nn.BatchNorm2d(8), pool=nn.MaxPool2d(2))
+    net = from_torch(module, ("T", 3, "H", "W"))
+    assert net.at(T=5, H=12, W=14).output == (8, 5, 6)
+    assert net.at(T=5, H=12, W=14).multiply_adds == 5 * 10 * 12 * 8 * 27
+    assert net.parameters == sum(held.numel() for held in module.parameters())
+
+
+def test_errors_name_the_line_of_the_code() -> None:
+    with pytest.raises(
+        SymnetError, match=r"reshape to .*there are batch·4·5 entries.*, at test_tensor_code\.py, line \d+"
+    ):
+        from_torch(made(CASES["view without the batch"][0]), (4, 5))
+    with pytest.raises(SymnetError, match=r"at test_tensor_code\.py, line \d+"):
+        from_torch(made(lambda self, x: self.lin(x).split("a")), (4, 4))
