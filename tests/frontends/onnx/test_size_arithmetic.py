@@ -122,7 +122,7 @@ def test_random_arithmetic(proto: Any) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs())
 def test_much_random_arithmetic(proto: Any) -> None:
     agrees(proto)
