@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symnet.frameworks.calls import Value
 from symnet.frameworks.convention import KERAS, ONNX, TORCH
 
-__all__ = ["ACTIVATIONS", "Function"]
+__all__ = ["ACTIVATIONS", "Function", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,10 @@ def _shrink(name: str, keras: str) -> dict[str, Function]:
     }
 
 
-def _pointwise(torch: str, keras: str, onnx: str) -> dict[str, Function]:
+def _pointwise(torch: str, keras: str, onnx: str = "") -> dict[str, Function]:
     """A function of numbers that is no module."""
-    return {
-        TORCH: Function(f"torch.{torch}", module=False),
-        KERAS: Function(f"keras.ops.{keras}", module=False),
-        ONNX: Function(onnx),
-    }
+    row = {TORCH: Function(f"torch.{torch}", module=False), KERAS: Function(f"keras.ops.{keras}", module=False)}
+    return row | ({ONNX: Function(onnx)} if onnx else {})
 
 
 _SILU = {
@@ -127,8 +124,8 @@ ACTIVATIONS: Mapping[str, Mapping[str, Function]] = {
         KERAS: Function("keras.layers.ReLU", alpha="threshold", usual=0.0),
         ONNX: Function("ThresholdedRelu", alpha="alpha", usual=1.0),
     },
-    "exponential": _EXP,
     "exp": _EXP,
+    "exponential": _EXP,
     "abs": _pointwise("abs", "abs", "Abs"),
     "sqrt": _pointwise("sqrt", "sqrt", "Sqrt"),
     "log": _pointwise("log", "log", "Log"),
@@ -137,4 +134,45 @@ ACTIVATIONS: Mapping[str, Mapping[str, Function]] = {
     "erf": _pointwise("erf", "erf", "Erf"),
     "sign": _pointwise("sign", "sign", "Sign"),
     "reciprocal": _pointwise("reciprocal", "reciprocal", "Reciprocal"),
+    "neg": _pointwise("neg", "negative", "Neg"),
+    "floor": _pointwise("floor", "floor", "Floor"),
+    "ceil": _pointwise("ceil", "ceil", "Ceil"),
+    "round": _pointwise("round", "round", "Round"),
+    "tan": _pointwise("tan", "tan", "Tan"),
+    "asin": _pointwise("asin", "arcsin", "Asin"),
+    "acos": _pointwise("acos", "arccos", "Acos"),
+    "atan": _pointwise("atan", "arctan", "Atan"),
+    "sinh": _pointwise("sinh", "sinh", "Sinh"),
+    "cosh": _pointwise("cosh", "cosh", "Cosh"),
+    "asinh": _pointwise("asinh", "arcsinh", "Asinh"),
+    "acosh": _pointwise("acosh", "arccosh", "Acosh"),
+    "atanh": _pointwise("atanh", "arctanh", "Atanh"),
+    "logicalnot": _pointwise("logical_not", "logical_not", "Not"),
+    "bitwisenot": _pointwise("bitwise_not", "bitwise_not", "BitwiseNot"),
+    "isnan": _pointwise("isnan", "isnan", "IsNaN"),
+    "isinf": _pointwise("isinf", "isinf", "IsInf"),
+    "isfinite": _pointwise("isfinite", "isfinite"),
+    "square": _pointwise("square", "square"),
+    "rsqrt": _pointwise("rsqrt", "rsqrt"),
+    "expm1": _pointwise("expm1", "expm1"),
+    "log1p": _pointwise("log1p", "log1p"),
+    "log2": _pointwise("log2", "log2"),
+    "log10": _pointwise("log10", "log10"),
+    "trunc": _pointwise("trunc", "trunc"),
+    "nantonum": _pointwise("nan_to_num", "nan_to_num"),
 }
+
+
+def words_of(framework: str) -> dict[str, str]:
+    """Our name of every function by the one that the framework has for it, without its module; the first row that has it.
+
+    >>> words_of("onnx")["LeakyRelu"], words_of("keras")["hard_silu"], words_of("torch")["asin"]
+    ('leakyrelu', 'hardswish', 'asin')
+    """
+    found: dict[str, str] = {}
+    for word, row in ACTIVATIONS.items():
+        function = row.get(framework)
+        if function is not None:
+            named = function.positional[0] if function.positional else function.target.rpartition(".")[2]
+            found.setdefault(str(named), word)
+    return found

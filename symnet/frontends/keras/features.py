@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from symnet.frameworks.convention import KERAS
+from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.site import Handler, Site, Unknown
 from symnet.layers.axes import place
+from symnet.layers.constructing import spelling
 from symnet.layers.dense import Dense
 from symnet.layers.elementwise import Activation, Dropout, PReLU, Scale
 from symnet.layers.embedding import Embedding
@@ -18,14 +21,14 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["FEATURES", "activated"]
 
-#: What Keras calls an activation and symnet does not.
-_NAMES = {"linear": "identity", "hardsilu": "hardswish", "relu_6": "relu6"}
+#: Our name of an activation by Keras's, without underscores.
+_WORDS = {"linear": "identity", **{spelling(name): word for name, word in words_of(KERAS).items()}}
 
 
 def activated(site: Site, function: str, to: Tensor | None = None, **more: Any) -> Tensor:
     """A layer of an activation, by Keras's name for it."""
-    plain = function.lower().replace("_", "")
-    return site.put(Activation, _NAMES.get(plain, plain), to=to, **more)
+    plain = spelling(function)
+    return site.put(Activation, _WORDS.get(plain, plain), to=to, **more)
 
 
 def _dense(site: Site) -> Tensor:

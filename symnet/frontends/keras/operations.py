@@ -6,6 +6,8 @@ from collections.abc import Callable
 from math import isfinite, nan
 from typing import Any
 
+from symnet.frameworks.convention import KERAS
+from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.arranging import concatenated
 from symnet.frontends.keras.features import activated
@@ -275,16 +277,18 @@ def _resize(site: Site) -> Tensor:
     return site.put(Resize, size[:1] if len(set(size)) == 1 else size, to=tensor, mode=mode)
 
 
-#: Operations on every number by itself, and those along an axis that keep every size.
-_FUNCTIONS = (
-    "Abs", "Absolute", "Arccos", "Arccosh", "Arcsin", "Arcsinh", "Arctan", "Arctanh", "Ceil", "Celu", "Clip", "Cos",
-    "Cosh", "Elu", "Erf", "Erfc", "Erfinv", "Exp", "Exp2", "Expm1", "Floor", "Gelu", "HardShrink", "HardSigmoid",
-    "HardSilu", "HardTanh", "Isfinite", "Isinf", "Isnan", "LeakyRelu", "Log", "Log10", "Log1p", "Log2", "LogSigmoid",
-    "LogicalNot", "NanToNum", "Negative", "Normalize", "OnesLike", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt",
-    "Selu", "Sigmoid", "Sign", "Silu", "Sin", "Sinh", "SoftShrink", "Softplus", "Softsign", "SparsePlus",
-    "SparseSigmoid", "Sparsemax", "Sqrt", "Square", "Squareplus", "Tan", "Tanh", "TanhShrink", "Threshold", "Trunc",
-    "ZerosLike",
+#: Operations on every number by itself that are in no other framework; those of all stand in the table of activations.
+_FURTHER = (
+    "Absolute", "Clip", "Elu", "Erfc", "Erfinv", "Exp2", "LeakyRelu", "Normalize", "OnesLike", "Relu", "Relu6", "SparsePlus",
+    "SparseSigmoid", "Sparsemax", "Squareplus", "Threshold", "ZerosLike",
 )  # fmt: skip
+
+
+def _class_name(function: str) -> str:
+    """The class of an operation: ``LogSigmoid`` of ``keras.ops.log_sigmoid``."""
+    return "".join(part.capitalize() for part in function.split("_"))
+
+
 _NOTHING = ("Cast", "Copy", "StopGradient", "SaturateCast", "ConvertToTensor")
 _COMBINED = (
     "Arctan2", "Equal", "FloorDivide", "Greater", "GreaterEqual", "Heaviside", "Hypot", "Less", "LessEqual",
@@ -292,7 +296,8 @@ _COMBINED = (
 )  # fmt: skip
 
 OPERATIONS: dict[str, Handler] = {
-    **dict.fromkeys(_FUNCTIONS, _function),
+    **{_class_name(name): _function for name in words_of(KERAS) if name[0].islower()},
+    **dict.fromkeys(_FURTHER, _function),
     **dict.fromkeys(_NOTHING, _nothing),
     **{name: _combined(Combine, function=name.lower()) for name in _COMBINED},
     "Softmax": _softmax,

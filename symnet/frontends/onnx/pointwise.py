@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
+from symnet.frameworks.convention import ONNX
+from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.numbers import as_fraction
 from symnet.frontends.onnx.values import Array, Flow, Value
@@ -10,16 +12,10 @@ from symnet.layers.elementwise import Activation, Dropout
 
 __all__ = ["POINTWISE", "activation"]
 
-#: Functions of one number, as :class:`Activation` names them. All that is needed for another one is its row.
-_FUNCTIONS = {
-    "Relu": "relu", "LeakyRelu": "leakyrelu", "Elu": "elu", "Selu": "selu", "Celu": "celu", "Gelu": "gelu",
-    "ThresholdedRelu": "thresholdedrelu", "Sigmoid": "sigmoid", "HardSigmoid": "hardsigmoid", "HardSwish": "hardswish",
-    "Swish": "swish", "Mish": "mish", "Tanh": "tanh", "Softplus": "softplus", "Softsign": "softsign", "Shrink": "hardshrink",
-    "Exp": "exponential", "Log": "log", "Sqrt": "sqrt", "Reciprocal": "reciprocal", "Erf": "erf", "Abs": "abs", "Neg": "neg",
-    "Sign": "sign", "Floor": "floor", "Ceil": "ceil", "Round": "round", "Sin": "sin", "Cos": "cos", "Tan": "tan",
-    "Asin": "asin", "Acos": "acos", "Atan": "atan", "Sinh": "sinh", "Cosh": "cosh", "Asinh": "asinh", "Acosh": "acosh",
-    "Atanh": "atanh", "Not": "not", "BitwiseNot": "bitwisenot", "IsNaN": "isnan", "IsInf": "isinf", "Bernoulli": "bernoulli",
-    "RandomNormalLike": "randomnormal", "RandomUniformLike": "randomuniform", "Binarizer": "binarizer",
+#: Functions of one number that no other framework has by that name; those of all stand in the table of activations.
+_FURTHER = {
+    "Shrink": "hardshrink", "Bernoulli": "bernoulli", "RandomNormalLike": "randomnormal",
+    "RandomUniformLike": "randomuniform", "Binarizer": "binarizer",
 }  # fmt: skip
 
 #: Functions along one dimension, which must not be the batch.
@@ -117,7 +113,7 @@ def _standardized(call: Call) -> Value:
 
 
 POINTWISE: dict[str, Handler] = {
-    **{op: _function(name) for op, name in _FUNCTIONS.items()},
+    **{op: _function(name) for op, name in {**words_of(ONNX), **_FURTHER}.items()},
     **{op: _along(name, axis) for op, (name, axis) in _ALONG.items()},
     **dict.fromkeys(_IDENTITIES, _identity),
     "Dropout": _dropout,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from symnet.frameworks.convention import TORCH
+from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
@@ -14,21 +16,16 @@ from symnet.layers.rescaling import LocalResponseNorm
 
 __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
 
-#: What torch calls them, and what symnet does where that is another name.
+#: Functions of one number: what torch calls them, and what symnet does.
 ACTIVATIONS = {
-    **{name: name for name in (
-        "relu", "relu6", "sigmoid", "tanh", "softplus", "softsign", "elu", "selu", "gelu", "silu", "mish", "hardswish",
-        "hardsigmoid", "hardtanh", "celu", "rrelu", "hardshrink", "logsigmoid", "softshrink", "tanhshrink", "threshold",
-    )},
-    "leaky_relu": "leakyrelu", "swish": "silu",
+    **{(name if name[0].islower() else word): word for name, word in words_of(TORCH).items()},
+    "leaky_relu": "leakyrelu", "swish": "silu", "threshold": "threshold",
 }  # fmt: skip
 
 _MATH = (
-    "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "abs", "absolute", "neg", "negative", "sign",
-    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "erf", "erfc", "reciprocal", "floor", "ceil", "round", "trunc",
-    "frac", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num", "logit", "isnan", "isinf", "isfinite", "logical_not",
-    "bitwise_not", "invert", "masked_fill", "fill", "zero", "normalize", "triu", "tril",
-    "sort_values", "fliplr", "flipud", "bernoulli", "uniform", "normal", "standardize", "rsub",
+    "absolute", "negative", "erfc", "frac", "clamp", "clip", "clamp_min", "clamp_max", "logit", "invert", "masked_fill",
+    "fill", "zero", "normalize", "triu", "tril", "sort_values", "fliplr", "flipud", "bernoulli", "uniform", "normal",
+    "standardize", "rsub",
 )  # fmt: skip
 
 _SAME = (

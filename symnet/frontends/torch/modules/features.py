@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frameworks.convention import TORCH
+from symnet.frameworks.tables.activations import ACTIVATIONS, words_of
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, rms_normed
 from symnet.frontends.torch.placing import along, channels_first, same_features
@@ -27,8 +29,12 @@ def _embedding(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _activation(name: str) -> Handler:
+    function = ACTIVATIONS[name][TORCH] if name in ACTIVATIONS else None
+
     def handler(trace: Trace, module: Any, x: Value) -> Value:
-        return trace.add(Activation(name), x)
+        alpha = getattr(module, function.alpha, None) if function is not None and function.alpha else None
+        usual = function is None or alpha is None or alpha == function.usual
+        return trace.add(Activation(name) if usual else Activation(name, alpha=f"{alpha:.7g}"), x)
 
     return handler
 
@@ -129,13 +135,10 @@ _ACTIVATION, _NORM, _DROPOUT = (
     "torch.nn.modules.normalization.",
     "torch.nn.modules.dropout.",
 )
+#: Our names of the activations that are modules; what works along a dimension, or does nothing, has a handler of its own.
 _CLASSES = {
-    "ReLU": "relu", "ReLU6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "ELU": "elu", "CELU": "celu", "SELU": "selu",
-    "GELU": "gelu", "SiLU": "silu", "Mish": "mish", "Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid",
-    "Hardtanh": "hardtanh", "LeakyReLU": "leakyrelu", "LogSigmoid": "logsigmoid", "Softplus": "softplus",
-    "Softsign": "softsign", "Hardshrink": "hardshrink", "Softshrink": "softshrink", "Tanhshrink": "tanhshrink",
-    "RReLU": "rrelu", "Threshold": "threshold", "Softmax2d": "softmax2d",
-}  # fmt: skip
+    name: word for name, word in words_of(TORCH).items() if name[0].isupper() and not ACTIVATIONS[word][TORCH].axis
+} | {"Threshold": "threshold", "Softmax2d": "softmax2d"}  # fmt: skip
 
 MODULES: dict[str, Handler] = {
     "torch.nn.modules.linear.Linear": _linear,
