@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import subprocess
@@ -43,7 +44,17 @@ def test_the_site_builds_in_strict_mode(tmp_path: Path) -> None:
     assert "217,706" in index
     assert 'symnet-error"' not in index
     assert Page(index).names.count("svg") == 2
+    arithmetic = (tmp_path / "site" / "arithmetic.html").read_text(encoding="utf-8")
+    assert 'symnet-error"' not in arithmetic
+    assert Page(arithmetic).names.count("svg") == 1
     assert "3 and 4" in (tmp_path / "site" / "upsampling.html").read_text(encoding="utf-8")
+
+
+def test_the_ten_lines_of_the_first_page_are_what_python_says() -> None:
+    page = SITE / "docs" / "arithmetic.md"
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith(">>> ")]
+    assert len(lines) <= 10
+    assert doctest.testfile(str(page), module_relative=False, optionflags=doctest.REPORT_NDIFF).failed == 0
 
 
 def test_a_wrong_block_fails_the_strict_build(tmp_path: Path) -> None:
