@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symnet.frontends.torch.sizes import pinned
+from symnet.frontends.torch.symbolic_numbers import pinned
 from symnet.frontends.torch.tensors import is_value
 
 __all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array", "tensors_in", "with_numbers"]

@@ -8,7 +8,7 @@ from typing import Any
 from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.known import USUAL_BATCH, Known
-from symnet.frontends.torch.sizes import is_symbolic
+from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.given import Opaque

@@ -14,12 +14,21 @@ from functools import cache
 from typing import Any
 
 from symnet.frontends.flow import tidy
+from symnet.frontends.torch.divisions import (
+    half_to_even,
+    is_not_negative,
+    positive_divisor,
+    power_above,
+    remainder,
+    rounded_down,
+)  # fmt: skip
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.symbolic_numbers import Method, SymbolicNumber, array_function, pinned, pinning
 from symnet.layers.axes import quotient
 from symnet.terms.propositions import Eq, Le, Lt, Proposition
-from symnet.terms.term import Max, Min, Mod, Term, as_term
+from symnet.terms.term import Max, Min, Term, as_term
 
-__all__ = ["Quotient", "Size", "is_symbolic", "pinned", "term_of"]
+__all__ = ["Quotient", "Size", "term_of"]
 
 #: How exact a quotient is as Python's float: a fraction whose denominator is a power of 2 is exact; a division of two such is
 #: rounded once, which no rounding to an integer sees; after that it depends on the last bit.
@@ -28,24 +37,12 @@ EXACT, ONCE, ROUGH = range(3)
 #: Denominators up to this one are those of fractions that people write, such as 0.5 and 1.25.
 WRITTEN = 1 << 20
 
-Method = Callable[..., Any]
-
 
 def term_of(value: Any) -> Term:
     """The term of a size; a plain integer is its numeral."""
     if isinstance(value, Term):
         return value
     return value.term if isinstance(value, Size) else as_term(operator.index(value))
-
-
-def is_symbolic(value: Any) -> bool:
-    """Whether it is a size, or a quotient of sizes, that is no number."""
-    return isinstance(value, Size | Quotient)
-
-
-def pinned(value: Any) -> Any:
-    """The number that is taken for a size, from now on; anything else as it is."""
-    return value.fixed() if isinstance(value, Size | Quotient) else value
 
 
 @cache
@@ -73,39 +70,6 @@ def _integer(value: Any) -> Term | None:
     return None
 
 
-def _divisor(known: Known, top: Term, bottom: Term) -> tuple[Term, Term]:
-    """The same quotient over a positive number. Raises :class:`ZeroDivisionError` over 0."""
-    if bottom.least is not None and bottom.least >= 1:
-        return top, bottom
-    if known.decide(Lt(as_term(0), bottom)):
-        return top, bottom
-    if known.decide(Eq(bottom, as_term(0))):
-        raise ZeroDivisionError("division by zero")
-    return tidy(-top), tidy(-bottom)
-
-
-def _not_negative(known: Known, term: Term) -> bool:
-    return (term.least is not None and term.least >= 0) or known.decide(Le(as_term(0), term))
-
-
-def _over(known: Known, top: Term, bottom: Term) -> Term:
-    """Rounded down."""
-    return tidy(quotient(*_divisor(known, top, bottom))[0])
-
-
-def _rest(known: Known, top: Term, bottom: Term) -> Term:
-    """What is left of the division, with the sign of the divisor as in Python."""
-    above, below = _divisor(known, top, bottom)
-    rest = as_term(0) if quotient(above, below)[1] else Mod(tidy(above), tidy(below))
-    return rest if below is bottom else tidy(-rest)
-
-
-def _mask(number: Term) -> int | None:
-    """For 2ⁿ − 1: 2ⁿ, by which the rest is what ``&`` with it leaves."""
-    mask = number.constant
-    return mask + 1 if mask is not None and mask >= 0 and mask & (mask + 1) == 0 else None
-
-
 def _method(name: str, apply: Callable[[Known, Term, Term], Term], swapped: bool = False) -> Method:
     """An operator of two integers."""
 
@@ -128,23 +92,12 @@ def _bits(apply: Callable[[Known, Term, int], Term], plain: Callable[[int, int],
         term = _integer(other)
         if term is None:
             return NotImplemented
-        modulus, opposite = _mask(term), _mask(tidy(-term - 1))
+        modulus, opposite = power_above(term), power_above(tidy(-term - 1))
         if modulus is not None:
             return self.of(apply(self.known, self.term, modulus))
         if rest and opposite is not None:
             return self.of(self.term - apply(self.known, self.term, opposite))
         return plain(self.fixed(), self.known.pin(term))
-
-    return method
-
-
-def _pinning(plain: Callable[..., Any]) -> Method:
-    """What is said of numbers only: all sizes in it become the numbers that are taken for them."""
-
-    def method(self: Any, *others: Any) -> Any:
-        if not all(isinstance(other, int | float) for other in others):
-            return NotImplemented
-        return plain(self.fixed(), *map(pinned, others))
 
     return method
 
@@ -159,27 +112,7 @@ def _compared(name: str, state: Callable[[Term, Term], Proposition], opposite: b
     return method
 
 
-def _array_function(self: Any, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-    """A function of numpy: rounding and arithmetic of single numbers stay expressions; others are for numbers."""
-    scalars = [item.item() if getattr(item, "shape", None) == () and hasattr(item, "item") else item for item in inputs]
-    plain = _OF_NUMPY.get(ufunc.__name__)
-    if plain is None or method != "__call__" or named or not all(isinstance(item, int | float) for item in scalars):
-        return getattr(ufunc, method)(*map(pinned, inputs), **named)
-    result = plain(*scalars)
-    return result.quotient() if isinstance(result, Size) and ufunc.__name__ in _ROUNDING else result
-
-
-_ROUNDING = ("ceil", "floor", "trunc", "rint")
-_OF_NUMPY: dict[str, Callable[..., Any]] = {
-    "ceil": math.ceil, "floor": math.floor, "trunc": math.trunc, "rint": round, "add": operator.add,
-    "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv, "true_divide": operator.truediv,
-    "floor_divide": operator.floordiv, "remainder": operator.mod, "negative": operator.neg, "absolute": abs,
-    "equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le,
-    "greater": operator.gt, "greater_equal": operator.ge,
-}  # fmt: skip
-
-
-class Size:
+class Size(SymbolicNumber):
     """A size of a tensor: the number it is for the sizes that are taken, and the term it is for all.
 
     A :class:`Size` is made by :meth:`made`. ``size // 2`` is another size, ``size % 2 == 0`` is decided and remembered,
@@ -220,18 +153,18 @@ class Size:
     __mul__ = __rmul__ = _method("__mul__", lambda known, one, two: one * two)
     __sub__ = _method("__sub__", lambda known, one, two: one - two)
     __rsub__ = _method("__rsub__", lambda known, one, two: one - two, swapped=True)
-    __floordiv__ = _method("__floordiv__", _over)
-    __rfloordiv__ = _method("__rfloordiv__", _over, swapped=True)
-    __mod__ = _method("__mod__", _rest)
-    __rmod__ = _method("__rmod__", _rest, swapped=True)
+    __floordiv__ = _method("__floordiv__", rounded_down)
+    __rfloordiv__ = _method("__rfloordiv__", rounded_down, swapped=True)
+    __mod__ = _method("__mod__", remainder)
+    __rmod__ = _method("__rmod__", remainder, swapped=True)
     __and__ = __rand__ = _bits(
-        lambda known, term, modulus: _rest(known, term, as_term(modulus)), operator.and_, rest=True
+        lambda known, term, modulus: remainder(known, term, as_term(modulus)), operator.and_, rest=True
     )
     __or__ = __ror__ = _bits(
-        lambda known, term, modulus: term - _rest(known, term, as_term(modulus)) + (modulus - 1), operator.or_
+        lambda known, term, modulus: term - remainder(known, term, as_term(modulus)) + (modulus - 1), operator.or_
     )
     __xor__ = __rxor__ = _bits(
-        lambda known, term, modulus: term + (modulus - 1) - 2 * _rest(known, term, as_term(modulus)), operator.xor
+        lambda known, term, modulus: term + (modulus - 1) - 2 * remainder(known, term, as_term(modulus)), operator.xor
     )
     __eq__ = _compared("__eq__", Eq, False)
     __ne__ = _compared("__ne__", Eq, True)
@@ -265,9 +198,9 @@ class Size:
         number = pinned(places)
         return self // (1 << number) if type(number) is int else NotImplemented
 
-    __rpow__ = _pinning(lambda size, other: pow(other, size))
-    __rlshift__ = _pinning(lambda size, other: other << size)
-    __rrshift__ = _pinning(lambda size, other: other >> size)
+    __rpow__ = pinning(lambda size, other: pow(other, size))
+    __rlshift__ = pinning(lambda size, other: other << size)
+    __rrshift__ = pinning(lambda size, other: other >> size)
 
     def __neg__(self) -> Any:
         return self.of(-self.term)
@@ -276,7 +209,7 @@ class Size:
         return self.of(-self.term - 1)
 
     def __abs__(self) -> Any:
-        return self if _not_negative(self.known, self.term) else -self
+        return self if is_not_negative(self.known, self.term) else -self
 
     def _itself(self) -> Any:
         return self
@@ -305,17 +238,17 @@ class Size:
         return not self.known.decide(Eq(self.term, as_term(0)))
 
     __index__ = __int__ = fixed
-    __float__ = _pinning(float)
-    __complex__ = _pinning(complex)
-    __hash__ = _pinning(hash)
+    __float__ = pinning(float)
+    __complex__ = pinning(complex)
+    __hash__ = pinning(hash)
 
     def __repr__(self) -> str:
         return self.known.tell(self.term)
 
     __str__ = __repr__
-    bit_length = _pinning(int.bit_length)
-    bit_count = _pinning(int.bit_count)
-    __getnewargs__ = _pinning(lambda size: (size,))
+    bit_length = pinning(int.bit_length)
+    bit_count = pinning(int.bit_count)
+    __getnewargs__ = pinning(lambda size: (size,))
 
     def __format__(self, form: str) -> str:
         return self.known.tell(self.term, form)
@@ -329,7 +262,7 @@ class Size:
         """The bytes of the number that is taken."""
         return self.fixed().to_bytes(*args, **named)
 
-    __array_ufunc__ = _array_function
+    __array_ufunc__ = array_function
 
     def smaller(self, other: int) -> int:
         """The smaller one of two sizes."""
@@ -404,7 +337,7 @@ def _product(one: Quotient, two: Quotient) -> Quotient:
 
 def _ratio(one: Quotient, two: Quotient) -> Quotient:
     exactness = one.exactness if _power_of_two(two) else ONCE if one.exactness == two.exactness == EXACT else ROUGH
-    top, bottom = _divisor(one.known, tidy(one.top * two.bottom), tidy(one.bottom * two.top))
+    top, bottom = positive_divisor(one.known, tidy(one.top * two.bottom), tidy(one.bottom * two.top))
     return one.with_(two, top, bottom, exactness, one.number / two.number)
 
 
@@ -425,7 +358,7 @@ def _both(one: Quotient, two: Quotient) -> Any:
     return (_floored(one, two), _remainder(one, two))
 
 
-class Quotient:
+class Quotient(SymbolicNumber):
     """A size divided by another one, which is rounded later: ``math.ceil(h / 8)``, ``round(h / 2 + 1)``.
 
     Its roundings are those of Python's float. Where that would depend on the last bit of a float, and wherever a float itself
@@ -482,8 +415,8 @@ class Quotient:
     __lt__ = _compares("__lt__", Lt, False)
     __ge__ = _compares("__ge__", Lt, True)
     __gt__ = _compares("__gt__", Le, True)
-    __pow__ = _pinning(pow)
-    __rpow__ = _pinning(lambda number, other: pow(other, number))
+    __pow__ = pinning(pow)
+    __rpow__ = pinning(lambda number, other: pow(other, number))
 
     def _rounded(self, term: Callable[[], Term], plain: Callable[[float], int]) -> Any:
         if self.exactness == ROUGH:
@@ -497,19 +430,12 @@ class Quotient:
         return self._rounded(lambda: -quotient(-self.top, self.bottom)[0], math.ceil)
 
     def __trunc__(self) -> Any:
-        return self.__floor__() if _not_negative(self.known, self.top) else self.__ceil__()
+        return self.__floor__() if is_not_negative(self.known, self.top) else self.__ceil__()
 
     def __round__(self, digits: Any = None) -> Any:
         if digits is not None:
             return round(self.fixed(), pinned(digits))
-        return self._rounded(self._half_to_even, round)
-
-    def _half_to_even(self) -> Term:
-        whole, exact = quotient(self.top, self.bottom)
-        if exact:
-            return whole
-        odd = Mod(tidy(whole), as_term(2))
-        return quotient(2 * self.top + self.bottom - 1 + odd, 2 * self.bottom)[0]
+        return self._rounded(lambda: half_to_even(self.top, self.bottom), round)
 
     def __int__(self) -> int:
         return int(self.__trunc__())
@@ -521,7 +447,7 @@ class Quotient:
         return self.with_(self, tidy(-self.top), self.bottom, self.exactness, -self.number)
 
     def __abs__(self) -> Any:
-        return self if _not_negative(self.known, self.top) else -self
+        return self if is_not_negative(self.known, self.top) else -self
 
     def _itself(self) -> Any:
         return self
@@ -537,15 +463,15 @@ class Quotient:
         """Whether nothing is left of the division."""
         if self.exactness == ROUGH:
             return self.fixed().is_integer()
-        return self.known.decide(Eq(_rest(self.known, self.top, self.bottom), as_term(0)))
+        return self.known.decide(Eq(remainder(self.known, self.top, self.bottom), as_term(0)))
 
-    __float__ = _pinning(float)
-    __complex__ = _pinning(complex)
-    __hash__ = _pinning(hash)
-    __repr__ = __str__ = _pinning(str)
-    hex = _pinning(float.hex)
-    as_integer_ratio = _pinning(float.as_integer_ratio)
-    __getnewargs__ = _pinning(lambda number: (number,))
+    __float__ = pinning(float)
+    __complex__ = pinning(complex)
+    __hash__ = pinning(hash)
+    __repr__ = __str__ = pinning(str)
+    hex = pinning(float.hex)
+    as_integer_ratio = pinning(float.as_integer_ratio)
+    __getnewargs__ = pinning(lambda number: (number,))
     __reduce__ = __getnewargs__
 
     def __format__(self, form: str) -> str:
@@ -554,7 +480,7 @@ class Quotient:
     def __reduce_ex__(self, protocol: Any) -> Any:
         return (float, (self.fixed(),))
 
-    __array_ufunc__ = _array_function
+    __array_ufunc__ = array_function
 
     def value(self, known: Known) -> float:
         """The number it is for other sizes."""

@@ -15,7 +15,8 @@ from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.known import Known
-from symnet.frontends.torch.sizes import Size, is_symbolic
+from symnet.frontends.torch.sizes import Size
+from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
 from symnet.frontends.torch.weights import Weights
 from symnet.layers.arrays import Parameter

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from symnet.errors import ModelError
-from symnet.frontends.flow import BATCH, Known
+from symnet.frontends.flow import BATCH
+from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Quotient, Size
 from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, evaluate

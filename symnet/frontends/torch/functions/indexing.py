@@ -13,7 +13,8 @@ from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
 from symnet.frontends.torch.placing import dimension
-from symnet.frontends.torch.sizes import pinned, term_of
+from symnet.frontends.torch.sizes import term_of
+from symnet.frontends.torch.symbolic_numbers import pinned
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.terms.propositions import Eq, Le
