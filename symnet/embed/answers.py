@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symnet.embed.request import Request
-from symnet.render.derivations import derivation_lines
+from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
 from symnet.solving.api import solve
 from symnet.terms.propositions import Eq
@@ -60,7 +60,8 @@ def _near(found: Solutions) -> list[Block]:
 
 
 def _steps(found: Solutions) -> list[Block]:
-    return [
+    steps: list[Block] = [
         Step(number, line(*(part if isinstance(part, str) else Math(part) for part in parts)), (words,))
         for number, (parts, words) in enumerate(derivation_lines(found), start=1)
     ]
+    return steps + [Paragraph((f"{name[0].upper()}{name[1:]}: {reason}",)) for name, reason in reasons(found)]

@@ -39,6 +39,15 @@ __all__ = ["ceil_law", "ceil_maps", "never_clamped_law"]
 SOURCE = "PyTorch, aten/src/ATen/native/Pool.h, pooling_output_shape_pad_lr; ONNX, convPoolShapeInference"
 HOLE = Symbol("x", None)
 
+#: Why: the first for windows that may start past the input, the second where none can.
+ROUNDED_UP = (
+    "ceil_mode lets the last window reach up to S − 1 entries past the end: window k counts when kS + F ≤ W + 2P + S − 1 (with dilation, "
+    "its extent). Rounding ⌊(… + S − 1)/S⌋ down is rounding up."
+)
+CLAMPED = (
+    f"{ROUNDED_UP} But no window may start in the padding after the input, kS < W + P: the smaller of the two numbers."
+)
+
 
 def _fitting(length: Term, kernel: Term, dilation: Term) -> Theorem:
     """The windows that fit with S − 1 entries more: ⌊(L − E + 2S − 1)/S⌋, if any does."""
@@ -87,7 +96,7 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
             theorem = _put(equation, theorem)
         # a last window that reaches past the end leaves nothing, and one that was clamped what it does not span
         exact = last_fits(before, reach, S)
-        return Law(*common, theorem, SOURCE, exact=exact, field=window, remedy=_remedy)
+        return Law(*common, theorem, SOURCE, exact=exact, field=window, remedy=_remedy, reason=CLAMPED)
     never = Le(last + S, reach)
     shifted = rewritten(chain(rewritten(fitting, FloorDiv(gap + S - 1, S) + 1), floor_shift(gap + S - 1, S, ONE)),
                         FloorDiv(Sum(gap + S, S - 1), S))  # fmt: skip
@@ -95,7 +104,7 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
     fewer = replace(shifted, fewer, Le(HOLE, starting.conclusion.args[0]), HOLE)
     theorem = chain(min_first(fewer), rounded)
     affine = rewritten(chain(min_first(fewer), shifted), FloorDiv(Sum(W, total - reach + 2 * S - 1), S))
-    return Law(*common, theorem, SOURCE, affine=affine, field=window, remedy=_remedy)
+    return Law(*common, theorem, SOURCE, affine=affine, field=window, remedy=_remedy, reason=ROUNDED_UP)
 
 
 def _put(equation: Theorem, theorem: Theorem) -> Theorem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from symnet.kernel.rules import chain, instantiate, polynomial_identity
 from symnet.kernel.rules.floors import affine_floor
@@ -20,7 +20,7 @@ from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Int, Product, Sum, Symbol, Term, Windows, integer, plus, substitute, times
 
-__all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "in_order", "scaling_parts"]
+__all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "Way", "in_order", "scaling_parts"]
 
 Q = TypeVar("Q", bound=Node)
 
@@ -79,6 +79,13 @@ class Spread:
     apart: Term = integer(1)
 
 
+class Way(NamedTuple):
+    """Another derivation of a law: what is proven, and what that says of the layer."""
+
+    theorem: Theorem
+    meaning: str
+
+
 @dataclass(frozen=True)
 class Law:
     """``theorem``: conditions ⊢ size = formula, in ``symbols``, of which the first is the input size."""
@@ -97,6 +104,10 @@ class Law:
     #: padding before the start of an input of just this size, where it depends on the size
     placing: Term | None = None
     remedy: Refusal | None = None
+    #: why the formula is so, in a sentence or two in the law's own letters
+    reason: str = ""
+    #: other derivations of the same size, proven when they are told
+    ways: Callable[[], tuple[Way, ...]] | None = None
 
     def conditions(self) -> tuple[Proposition, ...]:
         """What the law asks of its values, in a fixed order."""

@@ -48,6 +48,7 @@ def slice_law(*, start: bool, end: bool) -> Law:
         "Python, slice: start, stop, step",
         affine=chain(shifted, polynomial_identity(shifted.conclusion.args[1], affine)),
         field=Field(ONE, S, negative(A) if start else ZERO, negative(B) if end else ZERO),
+        reason="What is left out at the ends is gone; of the rest every S-th entry is kept: at 0, S, 2S, … up to its last one.",
     )
 
 

@@ -24,6 +24,18 @@ def _counted(size: Term, condition: Proposition, times: Term = ONE) -> Theorem:
     return rewritten(cut(linear(asked, (assume(condition),), (times,)), counted), size)
 
 
+#: Why the laws hold: each size is a number of positions.
+PADDED = "Every entry is a position, and P1 are added before, P2 after: W + P1 + P2 positions."
+CROPPED = (
+    "Every entry is a position, and the first P1 and the last P2 are left out: W − P1 − P2 positions, at least one."
+)
+REPEATED = "Each of the W entries becomes S positions."
+BLOCKS = "A block starts at 0, S, 2S, … and none is cut, because S divides W: W/S blocks."
+COVERED = (
+    "A block starts at every S-th entry, the last one may reach past the end: ⌊(W − 1)/S⌋ + 1 = ⌊(W + S − 1)/S⌋ blocks."
+)
+
+
 @cache
 def padded_law() -> Law:
     """P1 entries more before and P2 after.
@@ -34,7 +46,7 @@ def padded_law() -> Law:
     theorem = _counted(W + P1 + P2, Le(ONE, W))
     affine = rewritten(theorem, FloorDiv(Sum(W, P1 + P2), ONE))
     source = "Keras, keras.layers.ZeroPadding2D"
-    return Law("padded", (W, P1, P2), theorem, source, affine=affine, field=Field(ONE, ONE, P1, P2))
+    return Law("padded", (W, P1, P2), theorem, source, affine=affine, field=Field(ONE, ONE, P1, P2), reason=PADDED)
 
 
 @cache
@@ -47,7 +59,7 @@ def cropped_law() -> Law:
     theorem = _counted(W - P1 - P2, Le(P1 + P2 + 1, W))
     affine = rewritten(theorem, FloorDiv(Sum(W, -P1 - P2), ONE))
     source, field = "Keras, keras.layers.Cropping2D", Field(ONE, ONE, -P1, -P2)
-    return Law("cropped", (W, P1, P2), theorem, source, affine=affine, field=field, remedy=_remedy)
+    return Law("cropped", (W, P1, P2), theorem, source, affine=affine, field=field, remedy=_remedy, reason=CROPPED)
 
 
 def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
@@ -65,7 +77,7 @@ def repeated_law() -> Law:
     """
     theorem = _counted(S * W, Le(ONE, W), S)
     scaling = rewritten(theorem, Sum(Product(S, W), ZERO))
-    return Law("repeated", (W, S), theorem, "Keras, keras.layers.UpSampling2D", scaling=scaling)
+    return Law("repeated", (W, S), theorem, "Keras, keras.layers.UpSampling2D", scaling=scaling, reason=REPEATED)
 
 
 @cache
@@ -82,7 +94,7 @@ def blocks_law() -> Law:
     shifted = chain(counted, floor_shift(counted.conclusion.args[1].args[0].args[0], S, ONE))
     theorem, affine = (rewritten(shifted, FloorDiv(size, S)) for size in (W, Sum(W, ZERO)))
     source = "PyTorch, torch.nn.PixelUnshuffle"
-    return Law("blocks", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO))
+    return Law("blocks", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO), reason=BLOCKS)
 
 
 @cache
@@ -98,4 +110,4 @@ def covered_law() -> Law:
     shifted = chain(counted, floor_shift(counted.conclusion.args[1].args[0].args[0], S, ONE))
     theorem, affine = (rewritten(shifted, FloorDiv(size, S)) for size in (W + S - 1, Sum(W, S - 1)))
     source = "torchvision.models.swin_transformer.PatchMerging"
-    return Law("covered", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO))
+    return Law("covered", (W, S), theorem, source, affine=affine, field=Field(S, S, ZERO), reason=COVERED)

@@ -9,18 +9,23 @@ entries of the output (windows of one entry).
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from symnet.kernel.rules import (
     assume,
     both,
     ceil_as_floor,
+    chain,
     cut,
     equivalence,
+    flip,
+    floor_shift,
     floor_value,
     iff_chain,
     linear,
     part,
+    polynomial_identity,
     replace,
     same_windows,
     sign,
@@ -29,8 +34,9 @@ from symnet.kernel.rules import (
 )
 from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.layers.law import Law
+from symnet.layers.law import Law, Way
 from symnet.layers.window_laws import ONE, P1, P2, D, F, P, S, W, rewritten
+from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import FloorDiv, Max, Min, Product, Sum, Symbol, Term, integer, symbols_of
 
@@ -106,7 +112,15 @@ def _assuming(theorem: Theorem, *conditions: Proposition) -> Theorem:
     return part(both((theorem, *map(assume, conditions))), 0) if conditions else theorem
 
 
-def _choice(name: str, size: Term, shift: Term, source: str, *reasons: tuple[Theorem, Term]) -> Law:
+def _choice(
+    name: str,
+    size: Term,
+    shift: Term,
+    source: str,
+    *reasons: tuple[Theorem, Term],
+    reason: str,
+    ways: Callable[[], tuple[Way, ...]] | None = None,
+) -> Law:
     """A choice in the fibre: as many entries as ``size`` says, which is S·W + ``shift``. ``reasons``, each so many
     times, show that there is at least one.
     """
@@ -117,7 +131,8 @@ def _choice(name: str, size: Term, shift: Term, source: str, *reasons: tuple[The
     theorem = rewritten(cut(enough, counted), size)
     mentioned = symbols_of(size)
     symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, O, D) if symbol is W or symbol in mentioned)
-    return Law(name, symbols, theorem, source, scaling=rewritten(theorem, Sum(Product(S, W), shift)), remedy=_remedy)
+    scaling = rewritten(theorem, Sum(Product(S, W), shift))
+    return Law(name, symbols, theorem, source, scaling=scaling, remedy=_remedy, reason=reason, ways=ways)
 
 
 def _fed() -> tuple[Theorem, Term]:
@@ -162,7 +177,61 @@ def natural_law(padding: str, dilated: bool, added: bool) -> Law:
     size = Sum(S * (W - 1), *kernel, *less, *more)
     rest = Sum(*kernel, *less, *more, -S)
     reasons = [_positive(size)] if less else [_fed(), (sign(Le(ONE, F)), D)] if dilated else [_fed()]
-    return _choice("transposed window count", size, rest, DUMOULIN if dilated else NOTES, *reasons)
+    source = DUMOULIN if dilated else NOTES
+    ways = partial(_two_ways, size, padding, dilated, added)
+    return _choice(
+        "transposed window count", size, rest, source, *reasons, reason=_spread_words(dilated, less, added), ways=ways
+    )
+
+
+def _spread_words(dilated: bool, less: tuple[Term, ...], added: bool) -> str:
+    """Why o = S(W − 1) + F − 2P: where the first and the last entry go."""
+    reach = "D(F − 1) + 1" if dilated else "F"
+    said = f"Entry i of the input is spread over the {reach} entries of the output that begin at S·i. The last one, i = W − 1, ends at "
+    said += f"S(W − 1) + {reach}"
+    said += (
+        "; P entries are left out at either end"
+        if len(less) == 1
+        else "; P1 and P2 entries are left out at the ends"
+        if less
+        else ""
+    )
+    return said + ("; output_padding O asks for O more." if added else ".")
+
+
+def _two_ways(size: Term, padding: str, dilated: bool, added: bool) -> tuple[Way, ...]:
+    """As the outputs that a convolution takes back to the input's size, and as a convolution of the input with zeros between."""
+    dilation, reach = (D, D * (F - 1) + 1) if dilated else (ONE, F)
+    padded: Term = {"none": OUTPUT, "even": OUTPUT + 2 * P, "uneven": OUTPUT + P1 + P2}[padding]
+    least = from_polynomial(subtract(normal_form(size), normal_form(O))) if added else size
+    value = window_value(padded, F, dilation, S, W)
+    fibre = iff_chain(value, _same_bounds(value.conclusion.args[1], And(Le(least, OUTPUT), Lt(OUTPUT, least + S))))
+    chosen = "the one that is O larger than the least" if added else "the least of them"
+    taken = Way(
+        fibre,
+        "the fibre: these are the outputs o that the convolution with the same values takes back to W; the transposed one gives "
+        + chosen,
+    )
+    around = {"none": (), "even": (-2 * P,), "uneven": (-P1, -P2)}[padding]
+    length = Sum(S * (W - 1), ONE, 2 * (reach - 1), *around, *((O,) if added else ()))
+    counted = window_count(length, F, dilation, ONE)
+    windows, formula = counted.conclusion.args
+    theorem = rewritten(replace(flip(_undivided(formula.args[0])), counted, Eq(windows, HOLE + 1), HOLE), size)
+    (asked,) = theorem.hypotheses
+    between = Way(
+        cut(linear(asked, (assume(Le(ONE, size)),), (ONE,)), theorem),
+        "the same as a convolution with stride 1: S − 1 zeros between the entries make the input S(W − 1) + 1 long, and at either end it "
+        "is padded with all but one tap of the window, less the padding" + ("; O more at the end" if added else ""),
+    )
+    return taken, between
+
+
+def _undivided(floor: Term) -> Theorem:
+    """⊢ ⌊x/1⌋ = x."""
+    numerator = floor.args[0]
+    inside = flip(floor_shift(ZERO, ONE, numerator))
+    first = chain(polynomial_identity(floor, inside.conclusion.args[0]), inside)
+    return rewritten(first, numerator)
 
 
 @cache
@@ -174,7 +243,8 @@ def stretched_law(dilated: bool) -> Law:
     """
     reach = extent(F, D) if dilated else F
     size = S * (W - 1) + Max(reach, S)
-    return _choice("transposed VALID", size, Max(reach, S) - S, KERAS, _fed())
+    reason = "Entry i is spread over the entries from S·i on, as many as the kernel reaches, and at least to where the next one begins."
+    return _choice("transposed VALID", size, Max(reach, S) - S, KERAS, _fed(), reason=reason)
 
 
 @cache
@@ -184,7 +254,8 @@ def times_stride_law() -> Law:
     >>> times_stride_law().theorem.conclusion.args[1]
     <Product S*W>
     """
-    return _choice("transposed SAME", S * W, ZERO, TENSORFLOW, _fed())
+    reason = "A SAME convolution with stride S takes o to ⌈o/S⌉, which is W for S(W − 1) < o ≤ S·W; the largest of them is taken."
+    return _choice("transposed SAME", S * W, ZERO, TENSORFLOW, _fed(), reason=reason)
 
 
 @cache
@@ -197,7 +268,8 @@ def centred_law(dilated: bool) -> Law:
     reach = extent(F, D) if dilated else F
     size = S * (W - 1) + reach - 2 * FloorDiv(reach, integer(2)) + O
     rest = reach - 2 * FloorDiv(reach, integer(2)) + O - S
-    return _choice("transposed SAME with output padding", size, rest, KERAS, _positive(size))
+    reason = "Entry i is spread from S·i on; half of the kernel's reach, rounded down, is left out at either end, and O added."
+    return _choice("transposed SAME with output padding", size, rest, KERAS, _positive(size), reason=reason)
 
 
 @cache
@@ -210,9 +282,9 @@ def cropped_law(dilated: bool, added: bool) -> Law:
     reach = extent(F, D) if dilated else F
     more = (O,) if added else ()
     size = Sum(S * (W - 1), Min(reach, S), *more)
-    return _choice(
-        "transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), ONNX, _positive(size) if dilated else _fed()
-    )
+    enough = _positive(size) if dilated else _fed()
+    reason = "Entry i is spread from S·i on; what the kernel reaches past the stride is cropped, so that S·W are left where it does."
+    return _choice("transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), ONNX, enough, reason=reason)
 
 
 @cache
@@ -230,4 +302,5 @@ def chosen_law(mode: str) -> Law:
     counted = window_count(OUTPUT, ONE, ONE, ONE)
     (asked,) = counted.hypotheses
     theorem = _assuming(rewritten(cut(sign(asked), counted), OUTPUT), *bounds[mode])
-    return Law("transposed, output size given", (W, *values, OUTPUT), theorem, TENSORFLOW)
+    reason = "The size o is told; it must be one that the convolution with these values takes back to W."
+    return Law("transposed, output size given", (W, *values, OUTPUT), theorem, TENSORFLOW, reason=reason)

@@ -68,6 +68,7 @@ def _window(
         exact=Divides(S, gap),
         field=Field(extent(F, dilation) if dilation is not ONE else F, S, before, after, dilation),
         remedy=remedy,
+        reason=REASONS[name],
     )
 
 
@@ -108,6 +109,23 @@ def remedy(size: Term, values: dict[Symbol, Term], spare: int = 0) -> str:
 CS231N = "cs231n, Convolutional Neural Networks: (W − F + 2P)/S + 1"
 DUMOULIN = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, relationship 15 (dilated)"
 TENSORFLOW = "TensorFlow, tf.nn.convolution: SAME gives ⌈W/S⌉"
+
+
+#: Why the number of windows is what it is, by the name of the law.
+REASONS = {
+    "window count": "Window k starts at entry kS of the padded input and ends inside it when kS + F ≤ W + 2P. The last start is the "
+    "largest such k, ⌊(W − F + 2P)/S⌋; the starts are 0 … that, hence + 1.",
+    "dilated window count": "F entries that stand D apart reach over D(F − 1) + 1: this extent takes the place of the kernel. Window k "
+    "ends inside the padded input when kS + D(F − 1) + 1 ≤ W + 2P; the starts are 0 … the largest such k, hence + 1.",
+    "uneven window count": "As with even padding, where 2P is P1 before and P2 after: window k ends inside when kS + D(F − 1) + 1 ≤ "
+    "W + P1 + P2; the starts are 0 … the largest such k, hence + 1.",
+    "causal window count": "The D(F − 1) entries that a window reaches back over are padded before the input, so window k ends at entry "
+    "kS of the input itself: kS ≤ W − 1. The starts are 0 … ⌊(W − 1)/S⌋, hence + 1.",
+    "same window count": "SAME pads as much as it takes for windows to start at every S-th entry of the input: at 0, S, 2S, … as long as "
+    "kS ≤ W − 1, which are ⌈W/S⌉, whatever the kernel.",
+    "VALID window count": "Without padding window k ends inside when kS + F ≤ W (with dilation, its extent): ⌊(W − F)/S⌋ + 1 starts. "
+    "⌊x/S⌋ + 1 = ⌈(x + 1)/S⌉ writes that as TensorFlow does.",
+}
 
 
 @cache
@@ -152,6 +170,7 @@ def causal_law() -> Law:
         affine=rewritten(shifted, FloorDiv(W + (S - 1), S)),
         exact=Divides(S, W - 1),
         field=Field(extent(F, D), S, D * (F - 1), integer(0), D),
+        reason=REASONS["causal window count"],
     )
 
 
@@ -212,6 +231,7 @@ def same_law() -> Law:
         exact=last_fits(W, extent(F, D), S),
         field=_same_field(FloorDiv),
         placing=_same_placing(FloorDiv),
+        reason=REASONS["same window count"],
     )
 
 
@@ -245,6 +265,7 @@ def tensorflow_law(dilated: bool) -> Law:
         exact=Divides(S, gap),
         field=Field(reach, S, integer(0), apart=dilation),
         remedy=remedy,
+        reason=REASONS["VALID window count"],
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
-from symnet.render.derivations import derivation_lines
+from symnet.render.derivations import derivation_lines, reasons
 from symnet.solving.chain import Listed
 from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
 from symnet.solving.nearest import several_asked
@@ -153,6 +153,7 @@ def markdown(found: Solutions, *, whole: bool = False) -> str:
         for number, (line, words) in enumerate(derivation_lines(found), start=1):
             shown = "".join(part if isinstance(part, str) else f"${latex(part)}$" for part in line)
             text.append(f"[{number}] {shown} — *{words}*  ")
+        text += [line for name, reason in reasons(found) for line in ("", f"*{name}:* {reason}")]
         text += ["", f"**Checked.** {_rests(found)}"]
     return "\n".join(text)
 
@@ -164,5 +165,6 @@ def plain(found: Solutions, *, whole: bool = False) -> str:
         for number, (line, words) in enumerate(derivation_lines(found), start=1):
             shown = "".join(part if isinstance(part, str) else unicode_text(part) for part in line)
             text.append(f"  [{number}] {shown}   ({words})")
+        text += [f"  {name[0].upper()}{name[1:]}: {reason}" for name, reason in reasons(found)]
         text.append(f"  Checked: {_rests(found)}")
     return "\n".join(text)

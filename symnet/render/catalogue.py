@@ -21,7 +21,6 @@ from symnet.render.document import (
     Code,
     Document,
     Heading,
-    Inline,
     Line,
     Math,
     Paragraph,
@@ -34,7 +33,7 @@ from symnet.render.facts import explain_fact, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.glossary import Word, laws_of, word_named
 from symnet.render.markdown import markdown, markdown_blocks
-from symnet.render.phrases import documented, unmarked
+from symnet.render.phrases import documented, other_ways, under_conditions, unmarked
 from symnet.render.text import plain, terminal, text_blocks
 
 __all__ = ["explain", "layers"]
@@ -150,11 +149,10 @@ def _arguments(kind: type[Layer]) -> Table:
 
 
 def _law(number: int, law: Law) -> list[Block]:
-    conditions = law.conditions()
-    statement: list[Inline] = [Math(law.theorem.conclusion)]
-    for index, condition in enumerate(conditions):
-        statement += [", " if index else " if ", Math(condition)]
-    blocks: list[Block] = [Step(number, tuple(statement), line(law.name, ", ", law.source))]
+    blocks: list[Block] = [Step(number, under_conditions(law.theorem), line(law.name, ", ", law.source))]
+    if law.reason:
+        blocks.append(Paragraph((law.reason,)))
+    blocks += [Paragraph(line(*way, f" — {meaning}.")) for way, meaning in other_ways(law)]
     if law.affine is not None:
         blocks.append(Paragraph(line("As one floor: ", Math(law.affine.conclusion.args[1]), ".")))
     if law.exact is not None:

@@ -16,7 +16,7 @@ from symnet.terms.node import Node
 from symnet.terms.propositions import And, Divides, Eq, In, Or, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute
 
-__all__ = ["DerivationLine", "Parts", "derivation_lines"]
+__all__ = ["DerivationLine", "Parts", "derivation_lines", "reasons"]
 
 #: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
 SHOWN = 12
@@ -54,6 +54,13 @@ def derivation_lines(found: Solutions) -> list[DerivationLine]:
         steps = steps[where + 1 :]
     lines += _steps(steps, lines)
     return lines
+
+
+def reasons(found: Solutions) -> list[tuple[str, str]]:
+    """The laws that the sizes follow, each with the reason why it is so, where the sizes are told."""
+    named = () if found.problem.counts else named_sizes(found.problem.statement)
+    laws = {one.law.map.law.name: one.law.map.law.reason for one in named if len(named) <= SHOWN}
+    return [(name, reason) for name, reason in laws.items() if reason]
 
 
 def _sizes(named: tuple[NamedSize, ...]) -> Iterator[DerivationLine]:

@@ -105,13 +105,60 @@ WORDS = (
         ("symnet table NET",),
     ),
     Word(
+        "l2",
+        ("l1", "regularizer", "regularization", "kernel_regularizer", "weight decay", "penalty", "penalties"),
+        (
+            "A penalty on a layer's weights is added to the loss: λ Σ w² (L2) or λ Σ |w| (L1), λ as Keras writes it, without a half.",
+            "Its gradient is 2λw, or λ·sign(w): a step of plain gradient descent with rate η shrinks each weight by 2ηλw, which is weight"
+            " decay d = 2λ; with momentum or Adam the two are not the same. Sizes and parameters do not change.",
+        ),
+        (),
+        (
+            "symnet report \"784 -> FC|64|l2=0.001 -> FC|10\"",
+            "symnet explain l2-gradient",
+            "symnet explain weight-decay-sgd",
+            "symnet explain weight-decay-adam",
+        ),
+    ),
+    Word(
+        "loss",
+        ("losses", "loss function", "objective", "cross-entropy", "crossentropy"),
+        (
+            "What training makes small: one number made of the outputs and the labels, with the penalties on weights added.",
+            "Binary cross-entropy −(y ln p + (1 − y) ln(1 − p)) goes with one sigmoid unit, categorical cross-entropy −Σ y ln p with a"
+            " softmax; before the sigmoid or softmax the gradient of either is p − y. A loss has no parameters and changes no size.",
+        ),
+        (),
+        (
+            "symnet report \"784 -> FC|10 -> Softmax|loss=categorical_crossentropy\"",
+            "symnet explain binary-crossentropy-gradient",
+            "symnet explain categorical-crossentropy-gradient",
+        ),
+    ),
+    Word(
         "gates",
-        ("gate", "lstm gates", "cell state", "hidden state"),
+        (
+            "gate",
+            "lstm gates",
+            "gru gates",
+            "cell state",
+            "hidden state",
+            "forget gate",
+            "input gate",
+            "output gate",
+            "cell gate",
+            "candidate",
+            "reset gate",
+            "update gate",
+        ),
         (
             "A gate is a dense layer on the step x and the state h before it, (a + b + 1)·b numbers, whose outputs in (0, 1) are factors.",
-            "LSTM: i, f, o = σ(U x + V h + c) and g = tanh(U x + V h + c), each with weights of its own: four; then"
-            " s' = f·s + i·g and h' = o·tanh(s').",
-            "GRU: r, z = σ(…), n = tanh(U x + c + r·(V h + d)): three; then h' = (1 − z)·n + z·h. A plain RNN has the one tanh.",
+            "LSTM: the input gate i, the forget gate f and the output gate o are σ(U x + V h + c), the candidate (cell gate) g is"
+            " tanh(U x + V h + c), each with weights of its own: four; then s' = f·s + i·g and h' = o·tanh(s').",
+            "So an LSTM has (a + b + 1)·b·4 numbers: a gate has b units, each with a weight for the a features of x, one for the b of h,"
+            " and a bias; and there are four gates.",
+            "GRU: the reset gate r and the update gate z are σ(…), the candidate n = tanh(U x + c + r·(V h + d)): three; then"
+            " h' = (1 − z)·n + z·h. A plain RNN has the one tanh.",
         ),
         (),
         ("symnet explain lstm", "symnet explain gru"),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
+from symnet.kernel.theorem import Theorem
 from symnet.layers.exactness import drops
-from symnet.layers.law import AxisMap, Field
+from symnet.layers.law import AxisMap, Field, Law, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.domain import domain
 from symnet.network.forms import Form
@@ -15,11 +16,11 @@ from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
-from symnet.terms.term import Product, Sum, Symbol, Term
+from symnet.terms.term import Product, Sum, Symbol, Term, evaluate, integer
 
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "equal",
-    "keeps", "listed", "merged", "short", "strides", "unmarked", "where_windows_stand",
+    "keeps", "listed", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
 #: What docstrings mark: a literal, or a name with its role.
@@ -184,9 +185,28 @@ def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
     return parts
 
 
+def under_conditions(theorem: Theorem) -> Line:
+    """A theorem's statement with what it asks: ``… if F ≤ W``."""
+    asked = listed(in_order(theorem.hypotheses))
+    return line(Math(theorem.conclusion), *([" if ", *asked] if asked else []))
+
+
+def other_ways(law: Law) -> list[tuple[Line, str]]:
+    """The other derivations of a law: what each proves, and what that says."""
+    return [(under_conditions(way.theorem), way.meaning) for way in (law.ways() if law.ways else ())]
+
+
+def _in_numbers(condition: Proposition) -> Proposition:
+    """A comparison of numbers with both sides worked out; any other condition as it is."""
+    sides = [side for side in condition.args if isinstance(side, Term)]
+    if len(sides) != 2 or not isinstance(condition, Le | Eq) or any(side.constant is None for side in sides):
+        return condition
+    return type(condition)(*(integer(evaluate(side)) for side in sides))
+
+
 def checked(conditions: tuple[object, ...]) -> list[Inline]:
     """Conditions that were calculated: ``; 5 ≤ 28 holds``."""
     parts: list[Inline] = []
     for condition in conditions:
-        parts += ["; ", Math(condition.conclusion), " holds"]  # type: ignore[attr-defined]
+        parts += ["; ", Math(_in_numbers(condition.conclusion)), " holds"]  # type: ignore[attr-defined]
     return parts

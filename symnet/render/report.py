@@ -44,8 +44,10 @@ from symnet.render.phrases import (
     keeps,
     listed,
     merged,
+    other_ways,
     short,
     strides,
+    under_conditions,
     where_windows_stand,
 )
 from symnet.render.result import fits, outputs, total
@@ -235,9 +237,10 @@ class _Report:
     def _axis(self, map_: AxisMap, axis: AxisProof, size: Term, letter: str) -> None:
         law = map_.law
         if law.theorem not in self.laws:
-            conditions = listed(law.conditions())
-            statement = line(Math(law.theorem.conclusion), *([" if ", *conditions] if conditions else []))
-            self.laws[law.theorem] = self.step(statement, law.name, ", ", law.source)
+            self.say(law.reason)
+            self.laws[law.theorem] = self.step(under_conditions(law.theorem), law.name, ", ", law.source)
+            for way, meaning in other_ways(law):
+                self.step(way, meaning)
         general = self.laws[law.theorem]
         put = map_.assignment(size)
         sign = ":=" if any(symbol.name in self.symbols for symbol in put) else "="
