@@ -246,7 +246,7 @@ def test_what_is_no_json_is_refused(proof: bytes) -> None:
     assert ended.stderr.startswith(b"symnet: - is not JSON")
 
 
-@pytest.mark.parametrize("proof", [b"{}", b"[]", b"3", b'{"proof": null}', b'{"proof": {"format": "symnet proof 1"}}'])
+@pytest.mark.parametrize("proof", [b"{}", b"[]", b"3", b'{"proof": null}', b'{"proof": {"format": "symnet proof 2"}}'])
 def test_what_is_no_proof_fails_the_check(proof: bytes) -> None:
     ended = run("check", "-", text=proof)
     assert ended.returncode == 1

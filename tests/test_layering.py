@@ -29,6 +29,7 @@ ORDER = (
     ("symnet.layers",),
     ("symnet.network.value",),  # layers by themselves are values, too
     ("symnet.frameworks",),  # data: what layers take for granted in each
+    ("symnet.search",),  # looks for what the kernel then checks
     ("symnet.kernel",),
     (  # the border to SymPy, whose expressions print themselves
         "symnet.sympy_functions",

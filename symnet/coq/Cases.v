@@ -1,6 +1,6 @@
-(* Cases.v: all solutions of a question, by evaluation: the rule cases. *)
+(* Cases.v: all solutions of a question, by a certificate that says how to split: the rule tree. *)
 Require Import ZArith Lia List Bool.
-From Symnet Require Import Symnet Reflect Signs Programs Progressions.
+From Symnet Require Import Symnet Reflect Signs Programs Intervals Progressions.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -233,94 +233,293 @@ Proof.
   - destruct M.
 Qed.
 
-(** Far more splits than any question within reach needs. *)
-Definition fuel : nat := 400.
+(** A verdict on a piece: by arithmetic there, or else by the ends between which the letters lie. *)
+Definition affirmed (env : list range) (p : prop) : bool :=
+  let upto := fun (a b : option Z) => match a, b with Some x, Some y => x <=? y | _, _ => false end in
+  match p with
+  | PLe a b => upto (snd (abstract ranges env a)) (fst (abstract ranges env b))
+  | PLt a b => upto (option_map (Z.add 1) (snd (abstract ranges env a))) (fst (abstract ranges env b))
+  | _ => false
+  end.
+Definition otherwise (a : answer) (env : unit -> list range) (p : prop) : answer :=
+  match a with
+  | Maybe _ => let e := env tt in if refuted e p then No else if affirmed e p then Yes else a
+  | _ => a
+  end.
+Fixpoint verdict (low : Z) (high : option Z) (env : list floored) (box : unit -> list range) (p : prop) : answer :=
+  match p with
+  | PIff p q => alike (verdict low high env box p) (verdict low high env box q)
+  | PAnd p q => match verdict low high env box p with No => No | x => together x (verdict low high env box q) end
+  | POr p q => match verdict low high env box p with Yes => Yes | x => either x (verdict low high env box q) end
+  | _ => otherwise (truth low high env p) box p
+  end.
+Lemma affirmed_ok : forall env values, follows_in ranges within env values -> forall p, affirmed env p = true -> meaning values p.
+Proof.
+  intros env values E p H.
+  assert (G : forall e, within (abstract ranges env e) (eval values e)) by (intro; apply abstract_ok; auto using ranges_right).
+  destruct p; try discriminate; cbn [affirmed meaning] in *; pose proof (G a) as [_ A]; pose proof (G b) as [B _];
+  destruct (snd (abstract ranges env a)), (fst (abstract ranges env b)); cbn [option_map] in H; try discriminate;
+  apply Z.leb_le in H; lia.
+Qed.
+Lemma verdict_ok : forall low high t env box values, inside low high t ->
+  follows_in (progression low high) (is_floored t) env values -> follows_in ranges within (box tt) values ->
+  forall p, said (verdict low high env box p) (meaning values p).
+Proof.
+  intros low high t env box values I E B.
+  assert (O : forall p, said (otherwise (truth low high env p) box p) (meaning values p)).
+  { intro p. pose proof (truth_ok low high t I env values E p) as T. unfold otherwise. destruct (truth low high env p); auto.
+    destruct (refuted (box tt) p) eqn:R; [exact (refuted_ok _ _ B p R)|].
+    destruct (affirmed (box tt) p) eqn:A; [exact (affirmed_ok _ _ B p A) | exact Logic.I]. }
+  induction p; cbn [verdict meaning]; try apply O.
+  - now apply alike_ok.
+  - pose proof (together_ok _ _ _ _ IHp1 IHp2) as H. destruct (verdict low high env box p1); auto.
+  - pose proof (either_ok _ _ _ _ IHp1 IHp2) as H. destruct (verdict low high env box p1); auto.
+Qed.
 
-#[local] Opaque fuel.
+(** A certificate: pieces M * t + r with low <= t <= high are split until each is decided. Leaf: it is decided here. Cut: t <= place,
+    and t beyond it. Split: t = k * t' + j, a tree for each j. Kept: the same for one j; the other classes are decided. Sides: a
+    letter without ends, up to a place and from there on. Each: values one by one, those of a run alike; within it the tree goes on
+    with the next letter, if there is one. *)
+Inductive tree :=
+  Leaf | Cut_at (place : Z) (below above : tree) | Split (k : Z) (branches : list tree) | Kept (k j : Z) (inner : tree)
+| Sides (place : Z) (below above : tree) | Each (runs : list (Z * Z * tree)).
 
-Definition test_line (ds : list definition) (goal : prop) (done : list Z) (M r low : Z) (high : option Z) : answer :=
+(** Of both sides of a tree that has two. *)
+Definition halves (P : tree -> Prop) (w : tree) : Prop := match w with Sides _ a b => P a /\ P b | _ => True end.
+Section induction.
+Variable P : tree -> Prop.
+Hypotheses (leaf : P Leaf) (cut : forall c a b, P a -> P b -> P (Cut_at c a b))
+  (classes : forall k l, Forall P l -> P (Split k l)) (kept : forall k j a, P a -> P (Kept k j a))
+  (sides : forall c a b, P a -> P b -> P (Sides c a b))
+  (each : forall l, Forall (fun r : Z * Z * tree => P (snd r) /\ halves P (snd r)) l -> P (Each l)).
+Fixpoint tree_induction (w : tree) : P w :=
+  match w with
+  | Leaf => leaf
+  | Cut_at c a b => cut c a b (tree_induction a) (tree_induction b)
+  | Split k l => classes k l ((fix go l := match l return Forall P l with
+      [] => Forall_nil _ | a :: r => Forall_cons _ (tree_induction a) (go r) end) l)
+  | Kept k j a => kept k j a (tree_induction a)
+  | Sides c a b => sides c a b (tree_induction a) (tree_induction b)
+  | Each l => each l ((fix go (l : list (Z * Z * tree)) := match l return Forall (fun r => P (snd r) /\ halves P (snd r)) l with
+      | [] => Forall_nil _
+      | (n, a) :: r => @Forall_cons _ (fun r => P (snd r) /\ halves P (snd r)) (n, a) r
+          (@conj (P a) (halves P a) (tree_induction a) match a as a return halves P a with
+            | Sides _ c d => conj (tree_induction c) (tree_induction d) | _ => I end) (go r)
+      end) l)
+  end.
+End induction.
+
+Definition class_from (k j low : Z) : Z := cdiv (low + -1 * j) k.
+Definition class_to (k j : Z) (high : option Z) : option Z := option_map (fun h => (h + -1 * j) / k) high.
+
+Section following.
+Variables (box : nat -> range) (outer : nat) (test : list Z -> Z -> Z -> Z -> option Z -> answer).
+
+(** What the tree shows of the letter after those that are [done]. *)
+Fixpoint follow (w : tree) (done : list Z) (M r low : Z) (high : option Z) : bool :=
+  if match high with Some h => h <? low | None => false end then true
+  else match w with
+  | Leaf => is_yes (test done M r low high)
+  | Cut_at c a b => if follow a done M r low (until high c) then follow b done M r (Z.max low (c + 1)) high else false
+  | Split k branches => (1 <=? k) && (Z.of_nat (length branches) =? k) &&
+      (fix go l j := match l with
+        | [] => true
+        | a :: rest => if follow a done (M * k) (r + M * j) (class_from k j low) (class_to k j high) then go rest (j + 1) else false
+        end) branches 0
+  | Kept k j a => (1 <=? k) &&
+      every (fun i => if i =? j then follow a done (M * k) (r + M * i) (class_from k i low) (class_to k i high)
+        else match class_to k i high with Some h => h <? class_from k i low | None => false end
+             || is_yes (test done (M * k) (r + M * i) (class_from k i low) (class_to k i high))) 0 (Z.to_nat k)
+  | Sides _ _ _ => false
+  | Each runs => match high with None => false | Some h =>
+      (fix go l from := match l with
+        | [] => h <? from
+        | (first, last, a) :: rest =>
+            (first =? from) &&
+            every (fun t => if Nat.eqb (length done) outer then follow a done M r t (Some t)
+              else let next := done ++ [M * t + r] in
+                match box (length next) with
+                | (Some l', h') => follow a next 1 0 l' h'
+                | (None, Some h') => follow a next (-1) h' 0 None
+                | (None, None) => match a with
+                    | Sides c below above => follow above next 1 0 (c + 1) None && follow below next (-1) c 0 None
+                    | _ => false end
+                end) first (Z.to_nat (last + -1 * first + 1)) && go rest (last + 1)
+        end) runs low end
+  end.
+Definition begun (w : tree) : bool :=
+  if existsb (fun i => above (fst (box i)) (snd (box i))) (seq 0 (S outer)) then true
+  else match box 0%nat with
+  | (Some l', h') => follow w [] 1 0 l' h'
+  | (None, Some h') => follow w [] (-1) h' 0 None
+  | (None, None) => match w with
+      | Sides c below above => follow above [] 1 0 (c + 1) None && follow below [] (-1) c 0 None
+      | _ => false end
+  end.
+
+Variables (values : list Z) (G : Prop).
+Definition starts (done : list Z) : Prop := forall i, (i < length done)%nat -> nth i values 0 = nth i done 0.
+Hypothesis in_box : forall i, within (box i) (nth i values 0).
+Hypothesis right_test : forall done M r low high t, starts done -> (length done <= outer)%nat -> inside low high t ->
+  nth (length done) values 0 = M * t + r -> test done M r low high = Yes -> G.
+
+Definition follows (w : tree) : Prop := forall done M r low high t, starts done -> (length done <= outer)%nat ->
+  inside low high t -> nth (length done) values 0 = M * t + r -> follow w done M r low high = true -> G.
+Lemma is_yes_ok : forall done M r low high t, starts done -> (length done <= outer)%nat -> inside low high t ->
+  nth (length done) values 0 = M * t + r -> is_yes (test done M r low high) = true -> G.
+Proof. intros done M r low high t S L I X Y. apply (right_test done M r low high t); auto. destruct (test done M r low high); auto; discriminate. Qed.
+Lemma in_class : forall k low high t, 1 <= k -> inside low high t -> inside (class_from k (t mod k) low) (class_to k (t mod k) high) (t / k).
+Proof.
+  intros k low high t Hk [L H]. pose proof (Z.mod_pos_bound t k ltac:(lia)). pose proof (Z.div_mod t k ltac:(lia)). split.
+  - unfold class_from. pose proof (proj1 (cdiv_char (low + -1 * (t mod k)) k _ ltac:(lia)) eq_refl). nia.
+  - destruct high; cbn [class_to option_map]; [|exact Logic.I]. apply div_le_iff; nia.
+Qed.
+Lemma class_value : forall M r k t, 1 <= k -> M * t + r = M * k * (t / k) + (r + M * (t mod k)).
+Proof. intros. rewrite (Z.div_mod t k) at 1 by lia. ring. Qed.
+Lemma entered_ok : forall a next, follows a -> halves follows a ->
+  starts next -> (length next <= outer)%nat ->
+  match box (length next) with
+  | (Some l', h') => follow a next 1 0 l' h'
+  | (None, Some h') => follow a next (-1) h' 0 None
+  | (None, None) => match a with
+      | Sides c below above => follow above next 1 0 (c + 1) None && follow below next (-1) c 0 None
+      | _ => false end
+  end = true -> G.
+Proof.
+  intros a next A N S L H. pose proof (in_box (length next)) as W. set (x := nth (length next) values 0) in *.
+  destruct (box (length next)) as [[l'|] [h'|]]; unfold within in W; cbn [fst snd] in W.
+  - apply (A next 1 0 l' (Some h') x); auto; solve [split; tauto | fold x; ring].
+  - apply (A next 1 0 l' None x); auto; solve [split; tauto | fold x; ring].
+  - apply (A next (-1) h' 0 None (h' + -1 * x)); auto; solve [split; [lia | exact I] | fold x; ring].
+  - destruct a; try discriminate. destruct N as [N1 N2]. apply andb_true_iff in H as [H1 H2]. destruct (Z_le_gt_dec x place).
+    + apply (N1 next (-1) place 0 None (place + -1 * x)); auto; solve [split; [lia | exact I] | fold x; ring].
+    + apply (N2 next 1 0 (place + 1) None x); auto; solve [split; [lia | exact I] | fold x; ring].
+Qed.
+Theorem follow_ok : forall w, follows w.
+Proof.
+  assert (N : forall low high t, inside low high t -> match high with Some h => h <? low | None => false end = false).
+  { intros low [h|] t [L U]; [apply Z.ltb_ge; lia | reflexivity]. }
+  induction w as [|c a b A B|k l F|k j a A|c a b A B|l F] using tree_induction; intros done M r low high t S L I X H;
+  cbn [follow] in H; rewrite (N low high t I) in H.
+  - exact (is_yes_ok done M r low high t S L I X H).
+  - destruct (follow a _ _ _ _ _) eqn:D; [|discriminate]. destruct I as [I1 I2]. destruct (Z_le_gt_dec t c).
+    + apply (A done M r low (until high c) t); auto. split; auto. destruct high; cbn; lia.
+    + apply (B done M r (Z.max low (c + 1)) high t); auto. split; auto. lia.
+  - apply andb_true_iff in H as [H B]. apply andb_true_iff in H as [Hk Hl]. apply Z.leb_le in Hk. apply Z.eqb_eq in Hl.
+    pose proof (Z.mod_pos_bound t k ltac:(lia)) as Hj.
+    assert (K : forall j, j <= t mod k < j + Z.of_nat (length l) -> (fix go l j := match l with
+        | [] => true
+        | a :: rest => if follow a done (M * k) (r + M * j) (class_from k j low) (class_to k j high) then go rest (j + 1) else false
+        end) l j = true -> G).
+    { clear B Hl. induction F as [|a rest A F IH]; intros j R B; cbn [length] in R; [lia|].
+      destruct (follow a _ _ _ _ _) eqn:D; [|discriminate]. destruct (Z.eq_dec j (t mod k)) as [->|].
+      - refine (A done _ _ _ _ (t / k) S L (in_class k low high t Hk I) _ D). rewrite X. now apply class_value.
+      - apply (IH (j + 1)); auto. lia. }
+    apply (K 0); auto. lia.
+  - apply andb_true_iff in H as [Hk H]. apply Z.leb_le in Hk. pose proof (Z.mod_pos_bound t k ltac:(lia)) as Hj.
+    replace (Z.to_nat k) with (Z.to_nat (k + -1 + -1 * 0 + 1)) in H by (f_equal; ring). apply (every_ok _ 0 (k + -1)) with (x := t mod k) in H; [|lia].
+    assert (X' : nth (length done) values 0 = M * k * (t / k) + (r + M * (t mod k))) by (rewrite X; now apply class_value).
+    pose proof (in_class k low high t Hk I) as I'. destruct (Z.eqb_spec (t mod k) j).
+    + exact (A done _ _ _ _ (t / k) S L I' X' H).
+    + apply orb_true_iff in H as [H|H]; [|exact (is_yes_ok done _ _ _ _ (t / k) S L I' X' H)].
+      destruct (class_to k (t mod k) high) as [h|]; [|discriminate]. apply Z.ltb_lt in H. destruct I'; lia.
+  - discriminate.
+  - destruct high as [h|]; [|discriminate]. destruct I as [I1 I2]. revert I1 H. generalize low. clear low.
+    induction F as [|[[first last] a] rest [A K] F IH]; intros from I1 B.
+    { apply Z.ltb_lt in B. lia. }
+    apply andb_true_iff in B as [B C]. apply andb_true_iff in B as [D B]. apply Z.eqb_eq in D. subst first.
+    destruct (Z_le_gt_dec t last); [|apply (IH (last + 1)); auto; lia].
+    apply every_ok with (x := t) in B; [|lia]. destruct (Nat.eqb_spec (length done) outer).
+    + apply (A done M r t (Some t) t); auto. split; lia.
+    + assert (Len : length (done ++ [M * t + r]) = Datatypes.S (length done)) by (rewrite app_length; cbn; lia).
+      apply (entered_ok a (done ++ [M * t + r])); auto; [|lia].
+      intros i Li. rewrite Len in Li. destruct (Nat.lt_ge_cases i (length done)).
+      * rewrite app_nth1 by auto. auto.
+      * replace i with (length done) by lia. now rewrite nth_middle.
+Qed.
+Lemma begun_ok : forall w, begun w = true -> G.
+Proof.
+  intros w H. unfold begun in H. destruct (existsb _ _) eqn:E.
+  { apply existsb_exists in E as [i [_ E]]. pose proof (above_ok _ _ _ _ (in_box i) (in_box i) E). lia. }
+  apply (entered_ok w []).
+  - apply follow_ok.
+  - destruct w; cbn [halves]; auto using follow_ok.
+  - intros i L. cbn in L. lia.
+  - cbn. lia.
+  - exact H.
+Qed.
+End following.
+
+(** Letters before the one that is followed have values, those after it are known by their ends. *)
+Definition test_leaf (ds : list definition) (goal : prop) (box : nat -> range) (outer : nat)
+    (done : list Z) (M r low : Z) (high : option Z) : answer :=
   let piece := match high with
                | Some h => if h =? low then exactly (M * low + r) else Known [r; M] 1
                | None => Known [r; M] 1 end in
-  truth low high (run (progression low high) (map exactly done ++ [piece]) ds) goal.
-Definition line (ds : list definition) (goal : prop) (box : nat -> range) (done : list Z) : bool :=
-  let test := test_line ds goal done in
-  match box (length done) with
-  | (Some low, high) => solve fuel test 1 0 low high
-  | (None, Some high) => solve fuel test (-1) high 0 None
-  | (None, None) => if solve fuel test 1 0 0 None then solve fuel test (-1) (-1) 0 None else false
-  end.
-Fixpoint grid (left : nat) (ds : list definition) (goal : prop) (box : nat -> range) (done : list Z) : bool :=
-  match left with
-  | O => line ds goal box done
-  | S k => match box (length done) with
-           | (Some low, Some high) => every (fun v => grid k ds goal box (done ++ [v])) low (Z.to_nat (high + -1 * low + 1))
-           | _ => false end
-  end.
-(** [outer] letters are tried at each value, the next one is solved; then come the definitions. *)
-Definition solutions (outer : nat) (promises given : list prop) (ds : list definition) (p q : prop) : bool :=
-  forallb (implied q) given && grid outer ds (PIff p q) (ends (promises ++ given)) [].
+  let left := (outer - length done)%nat in
+  let first := Some (M * low + r) in let last := option_map (fun h => M * h + r) high in
+  verdict low high (run (progression low high) (map exactly done ++ piece :: repeat (Stuck Points) left) ds)
+    (fun _ => run ranges (map (fun v => (Some v, Some v)) done ++
+       (if 0 <=? M then (first, last) else (last, first)) :: map box (seq (S (length done)) left)) ds) goal.
+(** [outer] letters come before the last one; then come the definitions. *)
+Definition solutions (outer : nat) (w : tree) (promises given : list prop) (ds : list definition) (p q : prop) : bool :=
+  let box := ends (promises ++ given) in
+  forallb (implied q) given && begun box outer (test_leaf ds (PIff p q) box outer) w.
 
-Definition starts (done values : list Z) : Prop := forall i, (i < length done)%nat -> nth i values 0 = nth i done 0.
-
-Lemma test_line_ok : forall ds goal values done x, starts done values -> nth (length done) values 0 = x ->
-  defined values (S (length done)) ds -> forall M r low high t, inside low high t -> x = M * t + r ->
-  said (test_line ds goal done M r low high) (meaning values goal).
+Lemma beside_ok : forall (A : Type) (o : operations A) (rep : A -> Z -> Prop) (f : Z -> A) done piece rest values,
+  starts values done -> (forall v, rep (f v) v) -> rep piece (nth (length done) values 0) ->
+  (forall i, (i < length rest)%nat -> rep (nth i rest (nothing o)) (nth (S (length done) + i) values 0)) ->
+  follows_in o rep (map f done ++ piece :: rest) values.
 Proof.
-  intros ds goal values done x St E D M r low high t [L U] X. unfold test_line. set (piece := match high with Some _ => _ | None => _ end).
-  assert (P : is_floored t piece x).
-  { assert (K : is_floored t (Known [r; M] 1) x) by (split; [lia|]; cbn [horner]; rewrite Z.div_1_r, X; ring).
-    unfold piece. destruct high as [h|]; auto. destruct (Z.eqb_spec h low); auto.
-    rewrite X. replace t with low by lia. apply exactly_ok. }
-  clearbody piece. apply (truth_ok low high t (conj L U)).
-  assert (Len : length (map exactly done ++ [piece]) = S (length done)) by (rewrite app_length, map_length; cbn; lia).
-  apply run_ok; [now apply progression_right| |now rewrite Len].
-  intros i B. rewrite Len in B. destruct (Nat.lt_ge_cases i (length done)) as [C|C].
+  intros A o rep f done piece rest values St F P R i L. destruct (Nat.lt_ge_cases i (length done)) as [C|C].
   - rewrite app_nth1 by now rewrite map_length. rewrite St by auto.
-    rewrite (nth_indep _ _ (exactly 0)) by now rewrite map_length. rewrite map_nth. apply exactly_ok.
-  - replace i with (length done) by lia. rewrite E.
-    replace (length done) with (length (map exactly done)) by apply map_length. now rewrite nth_middle.
+    rewrite (nth_indep _ _ (f 0)) by now rewrite map_length. rewrite map_nth. apply F.
+  - rewrite app_length, map_length in L. cbn [length] in L. rewrite app_nth2, map_length by now rewrite map_length.
+    destruct (i - length done)%nat as [|j] eqn:D; cbn [nth].
+    + replace i with (length done) by lia. exact P.
+    + replace i with (S (length done) + j)%nat by lia. apply R. lia.
 Qed.
-Lemma line_ok : forall ds goal box values done, (forall i, within (box i) (nth i values 0)) -> starts done values ->
-  defined values (S (length done)) ds -> line ds goal box done = true -> meaning values goal.
+Lemma test_leaf_ok : forall ds goal box outer values, (forall i, within (box i) (nth i values 0)) -> defined values (S outer) ds ->
+  forall done M r low high t, starts values done -> (length done <= outer)%nat -> inside low high t ->
+  nth (length done) values 0 = M * t + r -> test_leaf ds goal box outer done M r low high = Yes -> meaning values goal.
 Proof.
-  intros ds goal box values done W St D H. unfold line in H. specialize (W (length done)).
-  set (x := nth (length done) values 0) in *.
-  assert (R : forall M r low high t, inside low high t -> test_line ds goal done M r low high = Yes ->
-    (fun z => x = z -> meaning values goal) (M * t + r)).
-  { intros M r low high t I Y X. pose proof (test_line_ok ds goal values done x St eq_refl D M r low high t I X) as T. now rewrite Y in T. }
-  destruct (box (length done)) as [[low|] high]; cbn [within fst snd] in W.
-  - refine (solve_ok _ _ R _ _ _ _ _ H x _ _); [exact W | ring].
-  - destruct high as [high|].
-    + refine (solve_ok _ _ R _ _ _ _ _ H (high + -1 * x) _ _); [split; [destruct W; cbn [fst snd] in *; lia | exact I] | ring].
-    + destruct (solve fuel _ 1 0 0 None) eqn:A; [|discriminate]. destruct (Z_le_gt_dec 0 x).
-      * refine (solve_ok _ _ R _ _ _ _ _ A x _ _); [split; [auto | exact I] | ring].
-      * refine (solve_ok _ _ R _ _ _ _ _ H (-1 + -1 * x) _ _); [split; [lia | exact I] | ring].
+  intros ds goal box outer values W D done M r low high t St Le I X Y. unfold test_leaf in Y.
+  set (piece := match high with Some _ => _ | None => _ end) in Y. set (left := (outer - length done)%nat) in Y.
+  assert (P : is_floored t piece (nth (length done) values 0)).
+  { assert (K : is_floored t (Known [r; M] 1) (M * t + r)) by (split; [lia|]; cbn [horner]; rewrite Z.div_1_r; ring).
+    unfold piece. rewrite X. destruct I as [I1 I2]. destruct high as [h|]; auto. destruct (Z.eqb_spec h low); auto.
+    replace t with low by lia. apply exactly_ok. }
+  clearbody piece.
+  match type of Y with verdict _ _ ?env ?env' _ = _ => pose proof (verdict_ok low high t env env' values I) as V end.
+  match type of V with _ -> _ -> forall p, said _ _ => assert (Z : forall A B, said (verdict low high A B goal) (meaning values goal) -> verdict low high A B goal = Yes -> meaning values goal) end.
+  { intros A B T E. now rewrite E in T. }
+  refine (Z _ _ (V _ _ goal) Y); clear V Z Y.
+  - apply run_ok; [now apply progression_right | |].
+    + apply beside_ok; auto using exactly_ok. intros i L. change (nothing (progression low high)) with (Stuck Points).
+      rewrite nth_repeat. exact Logic.I.
+    + rewrite app_length, map_length. cbn [length]. rewrite repeat_length. unfold left.
+      replace (length done + S (outer - length done))%nat with (S outer) by lia. exact D.
+  - apply run_ok; [apply ranges_right | |].
+    + apply beside_ok; auto.
+      * intro v. split; cbn; lia.
+      * rewrite X. destruct I as [I1 I2]. destruct (Z.leb_spec 0 M); split; cbn [fst snd]; try nia; destruct high; cbn [option_map]; try exact Logic.I; nia.
+      * intros i L. rewrite map_length, seq_length in L. rewrite (nth_indep _ _ (box 0%nat)) by (rewrite map_length, seq_length; auto).
+        rewrite map_nth, seq_nth by auto. apply W.
+    + rewrite app_length, map_length. cbn [length]. rewrite map_length, seq_length. unfold left.
+      replace (length done + S (outer - length done))%nat with (S outer) by lia. exact D.
 Qed.
-Lemma grid_ok : forall left ds goal box values, (forall i, within (box i) (nth i values 0)) -> forall done, starts done values ->
-  defined values (S (length done + left)) ds -> grid left ds goal box done = true -> meaning values goal.
-Proof.
-  induction left as [|k IH]; intros ds goal box values W done St D H; cbn [grid] in H.
-  - rewrite Nat.add_0_r in D. now apply (line_ok ds goal box values done).
-  - pose proof (W (length done)) as B. destruct (box (length done)) as [[low|] [high|]]; try discriminate.
-    pose proof (every_ok _ low high H (nth (length done) values 0) B) as G. cbn in G.
-    refine (IH ds goal box values W (done ++ [nth (length done) values 0]) _ _ G).
-    + intros i L. rewrite app_length in L; cbn in L. destruct (Nat.lt_ge_cases i (length done)).
-      * rewrite app_nth1 by auto. auto.
-      * replace i with (length done) by lia. now rewrite nth_middle.
-    + rewrite app_length. cbn. replace (length done + 1 + k)%nat with (length done + S k)%nat by lia. exact D.
-Qed.
-Lemma rule_cases : forall values outer promises given ds p q, solutions outer promises given ds p q = true ->
+Lemma rule_tree : forall values outer w promises given ds p q, solutions outer w promises given ds p q = true ->
   every_one values promises -> (meaning values p -> every_one values given) -> defined values (S outer) ds ->
   (meaning values p <-> meaning values q).
 Proof.
-  intros values outer promises given ds p q H Pr Gv D. unfold solutions in H. apply andb_true_iff in H as [Im Gr].
+  intros values outer w promises given ds p q H Pr Gv D. unfold solutions in H. apply andb_true_iff in H as [Im Gr].
   assert (Iq : meaning values q -> every_one values given).
   { intro M. rewrite forallb_forall in Im. clear Gv Gr. induction given as [|g r IH]; [exact I|].
     split; [apply (implied_ok values q g); auto; apply Im; now left | apply IH; intros; apply Im; now right]. }
   assert (Go : every_one values given -> (meaning values p <-> meaning values q)).
-  { intro A. change (meaning values (PIff p q)). apply (grid_ok outer ds _ (ends (promises ++ given)) values) with (done := []); auto.
-    - intro i. apply ends_ok. now apply every_one_app.
-    - intros i L. cbn in L. lia. }
+  { intro A. change (meaning values (PIff p q)).
+    assert (W : forall i, within (ends (promises ++ given) i) (nth i values 0)) by (intro i; apply ends_ok; now apply every_one_app).
+    apply (begun_ok (ends (promises ++ given)) outer (test_leaf ds (PIff p q) (ends (promises ++ given)) outer) values) with (w := w); auto.
+    apply test_leaf_ok; auto. }
   tauto.
 Qed.

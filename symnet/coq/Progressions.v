@@ -1,4 +1,4 @@
-(* Progressions.v: deciding a proposition for all members M * t + r of a progression, low <= t <= high: the rule cases.
+(* Progressions.v: deciding a proposition for all members M * t + r of a progression, low <= t <= high: the rules tree and whole.
 
    A term there is a floor of a polynomial in t. Where its sign changes or a division does not come out, the progression
    is split: at a place, into classes, or into its points. How to split is advice; only what is decided is proven. *)
@@ -163,6 +163,41 @@ Definition floored_rest (a b : floored) : floored :=
   | None => match b with Stuck x => Stuck x | _ => Stuck Points end
   end.
 
+(** Between two ends, t = low + u: positive coefficients only add to the constant, negative ones only take from it, the more,
+    the larger u is. *)
+Definition gains (p : list Z) : list Z := map (fun c => Z.max 0 c) p.
+Definition losses (p : list Z) : list Z := map (fun c => Z.max 0 (-1 * c)) p.
+Definition spread (p : list Z) (low h : Z) : answer :=
+  let q := shifted p low in let n := h + -1 * low in
+  if 0 <=? hd 0 q + -1 * (n * horner (losses (tl q)) n) then Yes
+  else if hd 0 q + n * horner (gains (tl q)) n <? 0 then No else Maybe Points.
+(** The polynomial in -t. *)
+Fixpoint mirrored (p : list Z) : list Z := match p with [] => [] | c :: r => c :: coefficients_scaled (-1) (mirrored r) end.
+Lemma horner_parts : forall p x, horner p x = horner (gains p) x + -1 * horner (losses p) x.
+Proof. induction p as [|c r IH]; intro x; cbn [gains losses map horner] in *; [ring|]. rewrite IH. unfold gains, losses.
+  replace c with (Z.max 0 c + -1 * Z.max 0 (-1 * c)) at 1 by lia. ring.
+Qed.
+Lemma positive_parts : forall (f : Z -> Z) p, forallb (fun c => 0 <=? c) (map (fun c => Z.max 0 (f c)) p) = true.
+Proof. induction p; [reflexivity|]. cbn. rewrite IHp, andb_true_r. apply Z.leb_le. lia. Qed.
+Lemma horner_mirrored : forall p x, horner (mirrored p) (-1 * x) = horner p x.
+Proof. induction p; intro x; cbn [mirrored horner]; [reflexivity|]. rewrite horner_scaled, IHp. ring. Qed.
+Lemma spread_ok : forall p low h t, low <= t <= h -> said (spread p low h) (0 <= horner p t).
+Proof.
+  intros p low h t B. unfold spread. set (q := shifted p low). set (n := h + -1 * low). set (u := t + -1 * low).
+  assert (V : horner p t = hd 0 q + u * horner (tl q) u).
+  { replace t with (low + u) by (unfold u; ring). rewrite <- horner_shifted. fold q. destruct q; cbn [horner hd tl]; ring. }
+  rewrite V, (horner_parts (tl q) u). assert (Hu : 0 <= u <= n) by (unfold u, n; lia).
+  pose proof (horner_monotone _ (positive_parts (fun c => c) (tl q)) u n ltac:(lia) ltac:(lia)) as G.
+  pose proof (horner_monotone _ (positive_parts (fun c => -1 * c) (tl q)) u n ltac:(lia) ltac:(lia)) as L.
+  change (map _ (tl q)) with (gains (tl q)) in G. change (map _ (tl q)) with (losses (tl q)) in L.
+  assert (M : forall a b, 0 <= a <= b -> 0 <= u * a <= n * b) by (intros; split; [nia|]; apply Z.mul_le_mono_nonneg; lia).
+  apply M in G. apply M in L.
+  replace (u * (horner (gains (tl q)) u + -1 * horner (losses (tl q)) u))
+    with (u * horner (gains (tl q)) u + -1 * (u * horner (losses (tl q)) u)) by ring.
+  destruct (Z.leb_spec 0 (hd 0 q + -1 * (n * horner (losses (tl q)) n))); [cbn [said]; lia|].
+  destruct (Z.ltb_spec (hd 0 q + n * horner (gains (tl q)) n) 0); [cbn [said]; lia | exact I].
+Qed.
+
 Section ends.
 Variables (low : Z) (high : option Z).
 Definition inside (t : Z) : Prop := low <= t /\ match high with Some h => t <= h | None => True end.
@@ -177,7 +212,10 @@ Definition not_below (p : list Z) : answer :=
   else if forallb (fun c => 0 <=? c) (tl q) then if first then Yes else if last then place tt else No
   else if forallb (fun c => 0 <=? c) (tl (coefficients_scaled (-1) q)) then if first then if last then Yes else place tt else No
   else match high with
-       | Some h => Maybe (Cut ((low + h) / 2))
+       | Some h => match spread p low h with
+                   | Maybe _ => match spread (mirrored p) (-1 * h) (-1 * low) with
+                                | Maybe _ => Maybe (Cut ((low + h) / 2)) | a => a end
+                   | a => a end
        | None => Maybe (Cut (low + Z.abs low + 8))
        end.
 Definition at_least_0 (a : floored) : answer := match a with Known p _ => not_below p | Stuck x => Maybe x end.
@@ -318,7 +356,10 @@ Proof.
     - destruct high as [h|]; cbn [negb]; [|exact Logic.I]. destruct (Z.leb_spec 0 (horner p h)); [|exact Logic.I]. cbn.
       pose proof (I (t + -1 * low) (h + -1 * low) ltac:(lia) ltac:(lia)). rewrite (V h) in * by lia. lia.
     - cbn. rewrite Vt. pose proof (I 0 (t + -1 * low) ltac:(lia) ltac:(lia)). lia. }
-  destruct high; exact Logic.I.
+  destruct high as [h|]; [|exact Logic.I].
+  pose proof (spread_ok p low h t (conj L H)) as S. destruct (spread p low h); auto.
+  pose proof (spread_ok (mirrored p) (-1 * h) (-1 * low) (-1 * t) ltac:(lia)) as S'. rewrite horner_mirrored in S'.
+  destruct (spread (mirrored p) _ _); auto.
 Qed.
 Lemma at_least_0_ok : forall a v, is_floored t a v -> said (at_least_0 a) (0 <= v).
 Proof.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from symnet.coq.certificates import coq_tree, refuse_what_takes_too_long
 from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
-from symnet.errors import SymnetError
-from symnet.kernel.theorem import Theorem
+from symnet.kernel.rules.bounds import box_of
 from symnet.printing.coq import coq_data, numeral
 from symnet.terms.polynomial import normal_form, subtract
-from symnet.terms.propositions import And, In, Le, Or, Proposition
+from symnet.terms.propositions import And, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__: list[str] = []
@@ -155,42 +153,22 @@ def interval_bound(step: Step) -> str:
     return f"({bound} : {stated}) {program.meant} {step.hypothesis(proposition)}"
 
 
-#: Coq tries every place of the bounds on every alternative of the answer; this many take it a minute or two.
-TRIED = 1_000_000
-
-
-def _refuse_what_takes_too_long(answer: Proposition, outer: Sequence[Symbol], bounds: Sequence[Theorem]) -> None:
-    alternatives = sum(len(one.args[1].parts) for one in _members(answer))
-    places = 1
-    for symbol in outer:
-        ends = [(a.constant, b.constant) for a, b in (t.conclusion.args for t in bounds) if symbol in (a, b)]
-        low = max([symbol.least or 0, *(low for low, _ in ends if low is not None)])
-        places *= max(0, min(high for _, high in ends if high is not None) - low + 1)
-    if alternatives * max(places, alternatives) > TRIED:
-        raise SymnetError(
-            f"the answer has {alternatives:,} alternatives and {places:,} places to try them: more than Coq checks in a few "
-            'minutes; narrow the question (--where "F<=100"), or take the kernel\'s proof (solve --json, then check)'
-        )
-
-
-def _members(answer: Proposition) -> list[Proposition]:
-    """The sets that an answer speaks of."""
-    if isinstance(answer, And | Or):
-        return [found for part in answer.args for found in _members(part)]
-    return [answer] if isinstance(answer, In) else []
-
-
 @proof
-def cases(step: Step) -> str:
-    proposition, unknowns, bounds = step.theorem.arguments
-    _refuse_what_takes_too_long(step.theorem.conclusion.args[1], unknowns[:-1], bounds)
+def tree(step: Step) -> str:
+    proposition, unknowns, bounds, answer, certificate = step.theorem.arguments
+    refuse_what_takes_too_long(answer, certificate)
     program = step.program(unknowns, proposition)
     data, proofs = _promises(step, program.places)
     known = [bound for bound in bounds if set(symbols_of(bound.conclusion)) <= set(unknowns)]
     given = "; ".join(coq_data(bound.conclusion, program.places) for bound in known)
-    found = step.datum("found", "prop", coq_data(step.theorem.conclusion.args[1], program.places))
-    arguments = f"{len(unknowns) - 1}%nat [{'; '.join(data)}] [{given}] {program.definitions} {program.data} {found}"
+    found = step.datum("found", "prop", coq_data(answer, program.places))
+    box = box_of(tuple(known), "tree")
+    ends = box.get(unknowns[-1], (unknowns[-1].least, None))
+    shown = step.datum("shown", "tree", coq_tree(certificate, len(unknowns) - 1, ends))
+    arguments = (
+        f"{len(unknowns) - 1}%nat {shown} [{'; '.join(data)}] [{given}] {program.definitions} {program.data} {found}"
+    )
     decided = step.decided(f"solutions {arguments} = true")
     bounded = step.under(proposition, lambda _: conjunction(list(map(step.use, known))), stated=False)
-    solved = apply("rule_cases", program.environment, arguments, decided, conjunction(proofs), bounded)
+    solved = apply("rule_tree", program.environment, arguments, decided, conjunction(proofs), bounded)
     return f"({solved} : {program.stated} -> {step.text(step.theorem.conclusion)}) {program.meant}"

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from symnet.coq.rows import Rows
 from symnet.coq.table import table
 from symnet.errors import KernelError
-from symnet.kernel.deciding import decide
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
+from symnet.search.deciding import decide
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Eq, Le, Proposition

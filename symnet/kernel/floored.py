@@ -30,11 +30,28 @@ class Floor(NamedTuple):
 
 
 class Stuck(Exception):  # it is no error: the progression is split and tried again
-    """A term has no such form here. ``parts``: split in so many progressions; ``place``: at it; neither: in points."""
+    """A term has no such form here, or a condition is true at some places only. What would help: to split in so many
+    ``parts``, of which only that of a ``residue`` is of interest; to split where a polynomial's ``sign`` changes, or at a
+    ``place``; to take the points one by one. That is advice for a search: the kernel refuses.
+    """
 
-    def __init__(self, parts: int | None = None, place: int | None = None):
-        super().__init__(parts, place)
-        self.parts, self.place = parts, place
+    def __init__(
+        self,
+        parts: int | None = None,
+        *,
+        residue: int | None = None,
+        sign: Coefficients | None = None,
+        place: int | None = None,
+    ):
+        super().__init__(parts, residue, sign, place)
+        self.parts, self.residue, self.sign, self.place = parts, residue, sign, place
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """The least is tried first."""
+        if self.place is not None or self.sign is not None:
+            return 0, 0
+        return (2, 0) if self.parts is None else (1, self.parts)
 
 
 ZERO, ONE = Floor((0,), 1), Floor((1,), 1)
@@ -60,13 +77,18 @@ def whole(value: Floor) -> Coefficients:
 
 def negated(value: Floor) -> Floor:
     """``−value``."""
-    p = scale(value.p, -1)
-    return Floor(p if value.m == 1 else add(p, (value.m - 1,)), value.m)
+    p, m = value
+    if len(p) == 1:
+        return Floor((-p[0],), 1)
+    p = scale(p, -1)
+    return Floor(p if m == 1 else add(p, (m - 1,)), m)
 
 
 def shifted(value: Floor, by: int) -> Floor:
     """``value + by``."""
     p, m = value
+    if len(p) == 1:
+        return Floor((p[0] + by,), 1)
     return Floor((p[0] + m * by, *p[1:]), m)
 
 
@@ -75,10 +97,12 @@ def summed(values: list[Floor]) -> Floor:
     number = 0
     rest: list[Floor] = []
     for value in values:
-        if len(value.p) == 1:
-            number += value.p[0]
+        if len(value[0]) == 1:
+            number += value[0][0]
         else:
             rest.append(value)
+    if not rest:
+        return Floor((number,), 1)
     if len(rest) == 1:
         return shifted(rest[0], number)
     return _summed(rest, (number,))
@@ -108,13 +132,18 @@ def subtracted(value: Floor, other: Floor) -> Floor:
 
 def multiplied(values: list[Floor]) -> Floor:
     """The product."""
+    number = 1
     total: Coefficients = (1,)
     broken: list[Floor] = []
     for value in values:
-        if value.m == 1:
-            total = multiply(total, value.p)
+        p, m = value
+        if len(p) == 1:
+            number *= p[0]
+        elif m == 1:
+            total = multiply(total, p)
         else:
             broken.append(value)
+    total = scale(total, number)
     if not broken:
         return Floor(total, 1)
     if len(broken) == 1 and total in ((0,), (1,), (-1,)):
@@ -134,9 +163,11 @@ def divided(numerator: Floor, divisor: Floor) -> Floor:
     number = constant_of(divisor)
     if number == 0:
         raise KernelError("a divisor is 0 at some value")
+    p, m = numerator
+    if len(p) == 1:
+        return Floor((p[0] // number,), 1)
     if number < 0:
         return divided(negated(numerator), Floor((-number,), 1))
-    p, m = numerator
     return floored(p, m * number)
 
 

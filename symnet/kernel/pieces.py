@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import NamedTuple
 
-__all__ = ["Ends", "Piece", "between", "ends", "inside", "refined"]
+from symnet.terms.integer_sets import Progression
+
+__all__ = ["Ends", "Piece", "between", "common", "ends", "inside", "refined"]
 
 Ends = tuple[int | None, int | None]
 
@@ -24,19 +27,20 @@ def ends(piece: Piece) -> Ends:
     return None if low is None else modulus * low + residue, None if high is None else modulus * high + residue
 
 
-def inside(piece: Piece, other: Piece) -> bool:
-    """Whether all x of a piece are x of the other one."""
-    if piece.modulus % other.modulus or (piece.residue - other.residue) % other.modulus:
-        return False
+def inside(piece: Piece, residue: int, modulus: int, first: int | None, last: int | None) -> bool:
+    """Whether all x of a piece are ``residue`` modulo ``modulus`` and lie between the ends."""
     start, stop = ends(piece)
-    first, last = ends(other)
+    if piece.modulus % modulus and (start is None or start != stop):
+        return False
+    if ((piece.residue if start is None else start) - residue) % modulus:
+        return False
     return (first is None or (start is not None and start >= first)) and (
         last is None or (stop is not None and stop <= last)
     )
 
 
 def refined(piece: Piece, parts: int, j: int) -> Piece | None:
-    """The piece at t = parts·t' + j."""
+    """The piece at t = parts·t' + j; ``None`` where it has no member."""
     modulus, residue, low, high = piece
     low = None if low is None else -((j - low) // parts)
     high = None if high is None else (high - j) // parts
@@ -46,7 +50,7 @@ def refined(piece: Piece, parts: int, j: int) -> Piece | None:
 
 
 def between(piece: Piece, low: int | None, high: int | None) -> Piece | None:
-    """The part of a piece with low ≤ x ≤ high.
+    """The part of a piece with low ≤ x ≤ high; ``None`` where it has no member.
 
     >>> between(Piece(10, 3, 0, None), 20, 99)
     Piece(modulus=10, residue=3, low=2, high=9)
@@ -59,3 +63,21 @@ def between(piece: Piece, low: int | None, high: int | None) -> Piece | None:
         stop = (high - residue) // modulus
         last = stop if last is None else min(last, stop)
     return None if first is not None and last is not None and first > last else Piece(modulus, residue, first, last)
+
+
+def common(piece: Piece, part: Progression) -> Piece | None:
+    """The members of a progression in a piece; ``None`` where there are none.
+
+    >>> common(Piece(6, 1, 0, None), Progression(3, 4, 95, 99))
+    >>> common(Piece(6, 1, 0, None), Progression(3, 4, 0, None))
+    Piece(modulus=12, residue=7, low=0, high=None)
+    """
+    shared = gcd(piece.modulus, part.modulus)
+    if (part.residue - piece.residue) % shared:
+        return None
+    cut = between(piece, part.minimum, part.maximum)
+    period = part.modulus // shared
+    if cut is None or period == 1:
+        return cut
+    j = (part.residue - piece.residue) // shared * pow(piece.modulus // shared, -1, period) % period
+    return refined(cut, period, j)

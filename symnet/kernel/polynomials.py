@@ -1,4 +1,4 @@
-"""Integer polynomials of one letter, and where they are at least 0. Exact; no root is ever approximated.
+"""Integer polynomials of one letter, and two ways to see that one is at least 0 between two ends.
 
 A polynomial is the tuple of its coefficients, constant first, without a trailing 0 (the constant 0 is ``(0,)``).
 """
@@ -9,14 +9,14 @@ from itertools import zip_longest
 
 from symnet.errors import KernelError
 
-__all__ = ["Coefficients", "Range", "add", "at", "compose", "multiply", "nonnegative", "scale"]
+__all__ = ["Coefficients", "Range", "add", "at", "compose", "multiply", "scale", "shown_nonnegative"]
 
 Coefficients = tuple[int, ...]
 #: From the first to the last, both belonging to it; ``None`` is no end.
 Range = tuple[int | None, int | None]
 
-#: Past this degree, or this many bits of a bound, the answer is out of reach.
-DEGREE, BITS = 12, 4096
+#: Past this degree the answer is out of reach.
+DEGREE = 12
 
 
 def _trimmed(coefficients: list[int]) -> Coefficients:
@@ -70,82 +70,36 @@ def compose(p: Coefficients, inner: Coefficients) -> Coefficients:
     return total
 
 
-def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Range]:
-    """The runs of integers between the ends at which ``p`` is at least 0, in order.
+def shown_nonnegative(p: Coefficients, low: int | None, high: int | None) -> bool | None:
+    """Whether ``p`` is at least 0 on all of ``low..high`` (true) or on none of it (false), where that is plain to see from one
+    end or the other; ``None`` where it is not.
 
-    A line is divided. For a higher degree the runs of Δp = p(t + 1) − p(t), one degree less, say where p grows and
-    where it falls; on each stretch the sign changes at most once, and bisection finds where.
-
-    >>> nonnegative((-8, 0, 1), None, None)  # t² ≥ 8
-    [(None, -3), (3, None)]
+    >>> shown_nonnegative((-8, 0, 1), 3, None), shown_nonnegative((-8, 0, 1), 0, 2), shown_nonnegative((-8, 0, 1), 0, 9)
+    (True, False, None)
     """
-    if low is not None and high is not None and low > high:
-        return []
     if len(p) == 1:
-        return [(low, high)] if p[0] >= 0 else []
-    if len(p) == 2:
+        return p[0] >= 0
+    if len(p) == 2:  # a line is least at one end and greatest at the other
         constant, slope = p
-        end = -(constant // slope) if slope > 0 else constant // -slope
-        if slope > 0:
-            low = end if low is None or low < end else low
-        else:
-            high = end if high is None or high > end else high
-        return [] if low is not None and high is not None and low > high else [(low, high)]
-    growth = add(compose(p, (1, 1)), scale(p, -1))
-    runs: list[Range] = []
-    for first, last, rising in _stretches(growth, low, high):
-        found = _one_sided(p, first, last, rising)
-        if found is None:
-            continue
-        if runs and runs[-1][1] is not None and found[0] is not None and runs[-1][1] + 1 >= found[0]:
-            found = (runs.pop()[0], found[1])
-        runs.append(found)
-    return runs
-
-
-def _stretches(growth: Coefficients, low: int | None, high: int | None) -> list[tuple[int | None, int | None, bool]]:
-    """The stretches on which a polynomial with this growth rises, or falls, each step; they cover low..high
-    without overlap.
-    """
-    rising = nonnegative(growth, low, None if high is None else high - 1)
-    stretches: list[tuple[int | None, int | None, bool]] = []
-    start, open_start = low, low is None
-    for first, last in rising:
-        if first is not None and (open_start or (start is not None and start < first)):
-            stretches.append((None if open_start else start, first - 1, False))
-        stop = None if last is None else last + 1
-        stretches.append((first, stop, True))
-        if stop is None:
-            return stretches
-        start, open_start = stop + 1, False
-    if open_start or high is None or (start is not None and start <= high):
-        stretches.append((None if open_start else start, high, False))
-    return stretches
-
-
-def _one_sided(p: Coefficients, low: int | None, high: int | None, rising: bool) -> Range | None:
-    """The run at which ``p`` is at least 0 where it only rises (or only falls)."""
-    if not rising:
+        ends = [None if end is None else constant + slope * end for end in (low, high)]
+        least, most = ends if slope > 0 else reversed(ends)
+        return True if least is not None and least >= 0 else False if most is not None and most < 0 else None
+    shown = None if low is None else _seen_from(p, low, high)
+    if shown is None and high is not None:
         mirrored = tuple([-a if power % 2 else a for power, a in enumerate(p)])
-        found = _one_sided(mirrored, None if high is None else -high, None if low is None else -low, True)
-        return found and (None if found[1] is None else -found[1], None if found[0] is None else -found[0])
-    top = high if high is not None else _far(p, low or 0, 1)
-    if at(p, top) < 0:
-        return None
-    bottom = low if low is not None else _far(scale(p, -1), min(top, 0), -1)
-    if at(p, bottom) >= 0:
-        return (low, high)
-    while top - bottom > 1:  # p(bottom) < 0 ≤ p(top)
-        middle = (bottom + top) // 2
-        bottom, top = (bottom, middle) if at(p, middle) >= 0 else (middle, top)
-    return (top, high)
+        shown = _seen_from(mirrored, -high, None if low is None else -low)
+    return shown
 
 
-def _far(p: Coefficients, start: int, direction: int) -> int:
-    """A place beyond ``start`` where ``p``, which is unbounded above in that direction, is at least 1."""
-    step = 1
-    while at(p, start + direction * step) < 1:
-        step *= 2
-        if step.bit_length() > BITS:
-            raise KernelError(f"a bound of more than {BITS} bits is out of reach")
-    return start + direction * step
+def _seen_from(p: Coefficients, low: int, high: int | None) -> bool | None:
+    """The same from the lower end, t = low + u: the positive coefficients only add to the constant and the negative ones only
+    take from it, the more, the larger u is.
+    """
+    constant, *rest = p if low == 0 else compose(p, (low, 1))
+    adds, takes = [max(a, 0) for a in rest], [min(a, 0) for a in rest]
+    if high is None:
+        return True if constant >= 0 and not any(takes) else False if constant < 0 and not any(adds) else None
+    length = high - low
+    if constant + length * at(tuple(takes), length) >= 0:
+        return True
+    return False if constant + length * at(tuple(adds), length) < 0 else None

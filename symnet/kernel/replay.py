@@ -14,7 +14,9 @@ from typing import Any
 
 import symnet.kernel.rules  # noqa: F401  (fills RULES)
 from symnet.errors import ProofError, SymnetError
+from symnet.kernel.certificate import Certificate
 from symnet.kernel.theorem import RULES, Theorem, steps
+from symnet.kernel.written_certificates import read_certificate, write_certificate
 from symnet.terms import propositions
 from symnet.terms import term as terms
 from symnet.terms.integer_sets import IntegerSet, Progression
@@ -24,7 +26,7 @@ from symnet.terms.term import Term
 
 __all__ = ["FORMAT", "check_proof", "write_proof"]
 
-FORMAT = "symnet proof 1"
+FORMAT = "symnet proof 2"
 
 _KINDS: dict[str, type[Node]] = {
     name: kind
@@ -64,6 +66,8 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
             return ["node", place[value]]
         if isinstance(value, IntegerSet):
             return ["set", [list(part) for part in value.parts]]
+        if isinstance(value, Certificate):
+            return ["certificate", write_certificate(value)]
         if isinstance(value, tuple):
             return ["tuple", [encode(item) for item in value]]
         return ["integer", value]
@@ -174,6 +178,11 @@ def _argument(item: Any, nodes: list[Node], made: list[Theorem], where: str) -> 
             return nodes[_index(index, len(nodes), where)]
         case ["set", parts]:
             return _set(parts, where)
+        case ["certificate", nodes_of_tree]:
+            try:
+                return read_certificate(nodes_of_tree)
+            except ProofError as error:
+                raise ProofError(f"{where}: {error}") from None
         case ["tuple", list() as items]:
             return tuple(_argument(inner, nodes, made, where) for inner in items)
         case ["integer", int() as value] if type(value) is int:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, NoReturn, ParamSpec, get_type_hints
 from weakref import WeakKeyDictionary
 
 from symnet.errors import KernelError
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Yes
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import PROPOSITIONS, Proposition
 from symnet.terms.term import TERMS, Symbol, Term
@@ -184,6 +185,7 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     IntegerSet: (lambda value: type(value) is IntegerSet, "a set of integers"),
     Symbol: (lambda value: type(value) is Symbol, "a symbol"),
     int: (lambda value: type(value) is int, "an integer"),
+    Certificate: (lambda value: type(value) in (Yes, No, At, Mod, Only, Each), "a certificate"),
 }
 
 

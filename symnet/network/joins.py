@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
-from symnet.kernel.rules import assume, cases, chain, flip, modus_ponens, polynomial_identity, replace, sign
+from symnet.kernel.rules import assume, chain, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
 from symnet.layers.axes import quotient
 from symnet.layers.base import Applied, Condition, Layer
@@ -19,6 +19,7 @@ from symnet.layers.shape import Shape
 from symnet.network.forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
+from symnet.search.cases import cases
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Divides, Eq, In, Le, Proposition

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from symnet.errors import KernelError, TermError
-from symnet.kernel.rules import cases, conjuncts, regroup
+from symnet.kernel.rules import conjuncts, regroup
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import unicode_text
+from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step

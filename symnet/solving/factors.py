@@ -13,7 +13,6 @@ from symnet.errors import KernelError
 from symnet.kernel.rules import (
     assume,
     both,
-    cases,
     conjuncts,
     cut,
     disjuncts,
@@ -26,6 +25,7 @@ from symnet.kernel.rules import (
     regroup,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.boxes import Boxes
 from symnet.solving.implied import flat, implied

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from symnet.errors import KernelError
-from symnet.kernel.rules import cases
 from symnet.kernel.theorem import Theorem
 from symnet.printing.names import look
+from symnet.search.cases import cases
 from symnet.solving.derivation import Step
 from symnet.solving.plainer import put_outside
 from symnet.solving.question import Problem

@@ -12,9 +12,10 @@ from dataclasses import replace
 from math import prod
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.rules import cases, regroup
+from symnet.kernel.rules import regroup
 from symnet.kernel.theorem import Theorem
-from symnet.kernel.valued import OutOfReach
+from symnet.search.cases import cases
+from symnet.search.remembering import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step
@@ -223,7 +224,7 @@ def by_numbers(statement: Statement) -> Theorem:
 
 
 def listed(theorem: Theorem) -> Listed:
-    """The answer of ``cases`` as data."""
+    """The answer of the rule ``tree`` as data."""
     order: tuple[Symbol, ...] = theorem.arguments[1]
     result = theorem.conclusion.args[1]
     if isinstance(result, In):

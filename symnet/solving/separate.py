@@ -5,8 +5,9 @@ values, whatever the others are.
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.rules import cases, conjuncts, iff_chain, regroup
+from symnet.kernel.rules import conjuncts, iff_chain, regroup
 from symnet.kernel.theorem import Theorem
+from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.implied import flat
 from symnet.solving.unfloor import identity

@@ -45,7 +45,7 @@ def test_too_many_places_to_try_are_refused_in_words(capsys: pytest.CaptureFixtu
     question = "(3,224,224) -> Conv|64|F|S|P = (64,112,112)"
     assert main(["coq", question, "--where", "F<=400, S<=400, P<=400"]) == 2
     refusal = capsys.readouterr().err
-    assert "1,332 alternatives and 3,609 places" in refusal
+    assert "1,332 alternatives and 3,978 places" in refusal
     assert "narrow the question" in refusal
     assert "Traceback" not in refusal
     assert main(["coq", question, "--where", "F<=127, S<=127, P<=127"]) == 0

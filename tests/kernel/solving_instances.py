@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from symnet.kernel import rules as R
 from symnet.kernel.theorem import Theorem
+from symnet.search.cases import cases
 from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Sum, Symbol, Term, Windows, integer
 from tests.kernel.meaning import Values, is_true, meaning
+from tests.kernel.near import near_answers, near_certificates
 from tests.strategies import integer_sets
 
 __all__ = ["SOLVING_INSTANCES"]
@@ -131,7 +133,7 @@ def _bound(draw: Draw, point: Values) -> tuple[Any, ...]:
     return claim, And(draw(_question(W, F)), Le(low, unknown), Le(unknown, high)), known
 
 
-def _cases(draw: Draw, point: Values) -> tuple[Any, ...]:
+def _asked(draw: Draw, point: Values) -> tuple[Any, ...]:
     if draw(st.booleans()):
         unknown = draw(st.sampled_from([W, P, Y]))
         question = draw(_question(unknown))
@@ -144,13 +146,22 @@ def _cases(draw: Draw, point: Values) -> tuple[Any, ...]:
     return question, (first, last), (bound,)
 
 
+def _tree(draw: Draw, point: Values) -> tuple[Any, ...]:
+    """What is found for a question, or something close to it."""
+    found = cases(*_asked(draw, point)).arguments
+    return (
+        *found[:3],
+        draw(st.just(found[3]) | near_answers(found[3])),
+        draw(st.just(found[4]) | near_certificates(found[4])),
+    )
+
+
 def _true(draw: Draw, point: Values) -> Proposition:
     question = draw(_question(*LETTERS))
     return question if is_true(question, point) else Le(integer(0), integer(1))
 
 
 SOLVING_INSTANCES: Mapping[str, Callable[[Draw, Values], tuple[Any, ...]]] = {
-    "cases": _cases,
     "conjuncts": _conjuncts,
     "disjuncts": lambda draw, point: (tuple(_equivalent(draw, point) for _ in range(draw(st.integers(0, 3)))),),
     "divide": lambda draw, point: (draw(_terms(*LETTERS)), draw(_terms(W, P)), draw(_terms(*LETTERS))),
@@ -161,6 +172,7 @@ SOLVING_INSTANCES: Mapping[str, Callable[[Draw, Values], tuple[Any, ...]]] = {
     "rearrange": _rearrange,
     "regroup": lambda draw, point: _regroup(draw),
     "rewrite_iff": _rewrite,
+    "tree": _tree,
 }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symnet.kernel import rules as R
+from symnet.kernel.certificate import At, Each, Mod, No, Only, Run, Yes
+from symnet.search.cases import cases
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Symbol, Windows, integer
+from symnet.terms.term import FloorDiv, Symbol, integer
 from tests.kernel.entries import Accepted, Entry, Refused
 
 __all__ = ["SOLVING"]
@@ -30,6 +32,16 @@ NARROW = R.interval_bound(Le(S, two), PLANE, ())
 
 def members(*values: int) -> IntegerSet:
     return IntegerSet.of(*values)
+
+
+YES, NO_0, NO_1 = Yes(), No(0), No(1)
+OTHERWISE = "tree: the answer says otherwise of {} than the certificate"
+FOUR_OR_FIVE = Eq((W - 2) // 2, one)  # W ∈ {4, 5}
+FIVE = At(3, NO_0, At(5, YES, NO_0))
+ODD = And(Divides(two, W - 1), Congruent(W, two, three))  # W ≡ 5 (mod 6)
+UP_TO_3, UP_TO_1 = At(3, YES, NO_0), At(1, YES, NO_0)
+BEYOND = And(Eq(S, nine), In(W, members(1)))
+PLANE_ROWS = Or(And(Eq(S, one), In(W, members(1, 2, 3))), And(Eq(S, two), In(W, members(1))))
 
 
 SOLVING: Mapping[str, Entry] = {
@@ -125,56 +137,125 @@ SOLVING: Mapping[str, Entry] = {
             Refused((Le(S, one), STRIDE, ()), "interval_bound: beyond S <= 1 intervals do not refute 9//S == 3"),
         ),
     ),
-    "cases": Entry(
+    "tree": Entry(
         (
-            Accepted(
-                (Eq((W - 5) // 4 + 1, nine), (W,), ()), Iff(Eq((W - 5) // 4 + 1, nine), In(W, members(37, 38, 39, 40)))
-            ),
-            Accepted((STRIDE, (S,), (AT_MOST_9,)), Iff(STRIDE, In(S, members(3)))),
-            Accepted(
-                (And(Divides(two, W - 1), Congruent(W, two, three)), (W,), ()),
-                Iff(And(Divides(two, W - 1), Congruent(W, two, three)), In(W, IntegerSet.residue_class(5, 6, 5))),
-            ),
-            Accepted(
-                (Eq(Windows(x, three, one, two), two), (x,), ()),
-                Iff(Eq(Windows(x, three, one, two), two), In(x, members(5, 6))),
+            *(
+                Accepted(theorem.arguments, theorem.conclusion, tuple(theorem.hypotheses))
+                for theorem in (
+                    cases(Eq((W - 5) // 4 + 1, nine), (W,), ()),
+                    cases(STRIDE, (S,), (AT_MOST_9,)),
+                    cases(Divides(two, x), (x,), ()),
+                    cases(Or(Le(x * x, nine), Eq(x % three, one)), (x,), (R.assume(Le(x, nine)),)),
+                )
             ),
             Accepted(
-                (Le(Entries(x, y), zero), (y, x), (R.assume(Le(one, y)), R.assume(Le(y, two)))),
-                Iff(
-                    Le(Entries(x, y), zero),
-                    Or(
-                        And(Eq(y, one), In(x, IntegerSet.interval(None, 0))),
-                        And(Eq(y, two), In(x, IntegerSet.interval(None, 0))),
-                    ),
-                ),
-                (Le(one, y), Le(y, two)),
+                (FOUR_OR_FIVE, (W,), (), In(W, members(4, 5)), FIVE),
+                Iff(FOUR_OR_FIVE, In(W, members(4, 5))),
             ),
             Accepted(
-                (PLANE, (S, W), (NARROW,)),
-                Iff(PLANE, Or(And(Eq(S, one), In(W, members(1, 2, 3))), And(Eq(S, two), In(W, members(1))))),
+                (ODD, (W,), (), In(W, IntegerSet.residue_class(5, 6, 5)), Only(2, 1, 0, Mod(3, (NO_1, NO_1, YES)))),
+                Iff(ODD, In(W, IntegerSet.residue_class(5, 6, 5))),
             ),
             Accepted(
-                (Le(Max(W, nine), Min(W * W, CeilDiv(integer(99), two))), (W,), ()),
-                Iff(Le(Max(W, nine), Min(W * W, CeilDiv(integer(99), two))), In(W, IntegerSet.interval(3, 50))),
-            ),
-            Accepted(
-                (Lt(Mod(W, three), one), (W,), ()),
-                Iff(Lt(Mod(W, three), one), In(W, IntegerSet.residue_class(0, 3, 3))),
+                (PLANE, (S, W), (NARROW,), PLANE_ROWS, At(2, Each((Run(1, 1, UP_TO_3), Run(2, 2, UP_TO_1))), No(1))),
+                Iff(PLANE, PLANE_ROWS),
             ),
         ),
         (
-            Refused((p, (), ()), "cases: name each unknown once"),
-            Refused((p, (x, x), ()), "cases: name each unknown once"),
-            Refused((p, (x,), ()), "cases: y is neither an unknown nor a number"),
-            Refused((p, (x, y), ()), "cases: x has no proven bounds"),
-            Refused((p, (x, y), (R.assume(p),)), "cases: x <= y does not bound a symbol by a number"),
+            Refused((p, (), (), In(x, members()), YES), "tree: name each unknown once"),
+            Refused((p, (x, x), (), In(x, members()), YES), "tree: name each unknown once"),
+            Refused((p, (x,), (), In(x, members()), YES), "tree: y is neither an unknown nor a number"),
+            Refused((p, (x, y), (R.assume(p),), Or(), YES), "tree: x <= y does not bound a symbol by a number"),
             Refused(
-                (p, (x, y), (R.assume(Le(zero, x)), R.assume(Le(x, integer(10**6))))),
-                "cases: more than 200,000 cases are out of reach",
+                (FOUR_OR_FIVE, (W,), (), In(W, members(0, 4, 5)), FIVE),
+                "tree: W in {0, 4, 5} goes past the bounds of W",
             ),
-            Refused((STRIDE, (S,), ()), "S stands in a divisor or a product of floors and has no bound"),
-            Refused((Iff(p, p), (x, y), (R.assume(Le(one, x)), R.assume(Le(x, one)))), "Iff is not decided here"),
+            Refused((PLANE, (S, W), (), In(S, members(1)), YES), "tree: S in {1} does not say where the unknowns are"),
+            Refused(
+                (PLANE, (S, W), (), Or(And(Eq(W, one), In(W, members(1)))), YES),
+                "tree: W == 1 does not say what S is",
+            ),
+            Refused(
+                (PLANE, (S, W), (), Or(*[And(Eq(S, one), In(W, members(number))) for number in (1, 2)]), YES),
+                "tree: S == 1 and W in {2} is not the only row for these values",
+            ),
+            *(
+                Refused((FOUR_OR_FIVE, (W,), (), In(W, members(4, 5)), certificate), message)
+                for certificate, message in (
+                    (YES, OTHERWISE.format("W = 1t + 0, 1 ≤ t ≤ None")),
+                    (
+                        At(3, NO_0, At(4, YES, NO_0)),
+                        OTHERWISE.format("W = 1t + 0, 5 ≤ t ≤ None"),
+                    ),
+                    (At(3, No(1), At(5, YES, NO_0)), "tree: the certificate names a condition that is not there"),
+                    (At(3, No(True), At(5, YES, NO_0)), "tree: the certificate names a condition that is not there"),
+                    (At(True, NO_0, YES), "tree: a certificate counts with integers"),
+                    (At(3, NO_0, At(5, YES, Run(6, 7, NO_0))), "tree: a certificate is made of its nodes"),
+                    (Mod(2, (YES,)), "tree: a split by remainders has one branch for each"),
+                    (Mod(0, ()), "tree: a split by remainders has one branch for each"),
+                    (Only(2, 2, 0, YES), "tree: 2 is no remainder modulo 2"),
+                    (
+                        Only(2, 1, 0, YES),
+                        "tree: it is not shown that only 1 modulo 2 is left of W = 1t + 0, 1 ≤ t ≤ None",
+                    ),
+                    (Each(()), "tree: only finitely many values are tried, one by one"),
+                    (At(3, Each(()), At(5, YES, NO_0)), "tree: runs of values follow each other from end to end"),
+                    (At(3, Each((NO_0,)), At(5, YES, NO_0)), "tree: values are tried in runs"),
+                    (
+                        At(3, Each((Run(1, 4, NO_0),)), At(5, YES, NO_0)),
+                        "tree: runs of values follow each other from end to end",
+                    ),
+                    (At(3, Each((Run(1, True, NO_0),)), At(5, YES, NO_0)), "tree: a certificate counts with integers"),
+                )
+            ),
+            Refused(
+                (STRIDE, (S,), (), In(S, members(3)), At(2, NO_0, YES)),
+                OTHERWISE.format("S = 1t + 0, 3 ≤ t ≤ None"),
+            ),
+            Refused(
+                (STRIDE, (S,), (), In(S, members(3)), At(2, NO_0, At(3, YES, At(8, NO_0, Each(()))))),
+                "tree: only finitely many values are tried, one by one",
+            ),
+            Refused((STRIDE, (S,), (), In(S, members(3)), NO_0), OTHERWISE.format("S = 1t + 0, 1 ≤ t ≤ None")),
+            Refused(
+                (
+                    PLANE,
+                    (S, W),
+                    (NARROW,),
+                    Or(*PLANE_ROWS.args, BEYOND),
+                    At(2, Each((Run(1, 1, UP_TO_3), Run(2, 2, UP_TO_1))), NO_1),
+                ),
+                "tree: the answer has rows that the certificate does not reach",
+            ),
+            Refused(
+                (
+                    Le(x, y),
+                    (x, y),
+                    (R.assume(Le(one, x)), R.assume(Le(x, integer(10**6)))),
+                    Or(),
+                    Each((Run(1, 10**6, NO_0),)),
+                ),
+                "tree: more than 500,000 pieces are out of reach",
+            ),
+            Refused(
+                (PLANE, (S, W), (NARROW,), PLANE_ROWS, NO_0),
+                "tree: W*S <= 3 is not false on all of S = 1t + 0, 1 ≤ t ≤ 2",
+            ),
+            Refused(
+                (PLANE, (S, W), (NARROW,), PLANE_ROWS, Each((Run(1, 2, UP_TO_1),))),
+                OTHERWISE.format("S = 1, W = 1t + 0, 2 ≤ t ≤ None"),
+            ),
+            Refused(
+                (PLANE, (S, W), (NARROW,), PLANE_ROWS, Each((Run(1, 1, NO_0), Run(2, 2, UP_TO_1)))),
+                OTHERWISE.format("S = 1, W = 1t + 0, 1 ≤ t ≤ None"),
+            ),
+            Refused(
+                (PLANE, (S, W), (NARROW,), Or(*PLANE_ROWS.args[:1], BEYOND), At(1, Each((Run(1, 1, UP_TO_3),)), NO_1)),
+                "tree: S <= 2 is not false on all of S = 1t + 0, 2 ≤ t ≤ 2",
+            ),
+            Refused(
+                (Iff(p, p), (x, y), (R.assume(Le(one, x)), R.assume(Le(x, one))), Or(), NO_0), "Iff is not decided here"
+            ),
         ),
     ),
 }

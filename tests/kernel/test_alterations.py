@@ -197,7 +197,7 @@ def _no_goal(proof: Proof) -> None:
 
 
 def _another_format(proof: Proof) -> None:
-    proof["format"] = "symnet proof 2"
+    proof["format"] = "symnet proof 1"
 
 
 def _another_key(proof: Proof) -> None:
@@ -218,7 +218,7 @@ def _another_key(proof: Proof) -> None:
         (_proposition_in_a_sum, "Sum of a Le"),
         (_unknown_node, r"node 0: \['Theorem', 1\] is not a node"),
         (_no_goal, "the proof has no goal"),
-        (_another_format, "this is a reader of 'symnet proof 1'"),
+        (_another_format, "this is a reader of 'symnet proof 2'"),
         (_another_key, "a proof has exactly the keys digest, format, goals, nodes, steps"),
     ],
 )

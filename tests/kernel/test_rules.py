@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -96,12 +97,12 @@ MODULES: list[ModuleType] = [
 Site = tuple[str, int]
 
 
-def _functions() -> dict[Callable[..., Any], tuple[str, ast.FunctionDef]]:
-    """The functions written in the rules' modules: the file and the syntax tree of each."""
+def _functions() -> dict[Callable[..., Any], tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """The functions and classes written in the rules' modules: the file and the syntax tree of each."""
     found = {}
     for module in MODULES:
         for node in ast.parse(inspect.getsource(module)).body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 found[getattr(module, node.name)] = (module.__file__ or "", node)
     return found
 
@@ -113,7 +114,8 @@ def _raises(file: str, tree: ast.AST) -> set[Site]:
     return {
         (file, node.lineno)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Raise) and "KernelError" in ast.dump(node.exc or node)
+        if isinstance(node, ast.Raise)
+        and any(name in ast.dump(node.exc or node) for name in ("KernelError", "Refused"))
     }
 
 
@@ -128,7 +130,8 @@ def _reachable(function: Callable[..., Any]) -> set[Site]:
         file, tree = FUNCTIONS[current]
         sites |= _raises(file, tree)
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        waiting += [value for name in names if callable(value := inspect.unwrap(current).__globals__.get(name))]
+        known = vars(sys.modules[current.__module__])
+        waiting += [value for name in names if callable(value := known.get(name))]
     return sites
 
 

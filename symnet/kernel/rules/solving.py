@@ -1,23 +1,17 @@
-"""Rules that solve: equals for equals inside a question, conjunct by conjunct, bounds, division, and the set of
-all solutions.
-"""
+"""Rules that solve: equals for equals inside a question, conjunct by conjunct, and division."""
 
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.deciding import decide
-from symnet.kernel.intervals import Interval, must_be_false, must_be_true
 from symnet.kernel.theorem import Derived, Theorem, rule
-from symnet.kernel.trying import tried
 from symnet.printing.text import text
-from symnet.terms.node import Node
 from symnet.terms.polynomial import add, normal_form, subtract
-from symnet.terms.propositions import And, Eq, Iff, In, Le, Lt, Or, Proposition
-from symnet.terms.term import FloorDiv, Int, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Or, Proposition
+from symnet.terms.term import FloorDiv, Term, integer, substitute
 
 __all__ = [
-    "cases", "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "interval_bound",
-    "rearrange", "regroup", "rewrite_iff",
+    "conjuncts", "disjuncts", "divide", "divide_strict", "either", "equal_both_ways", "rearrange", "regroup",
+    "rewrite_iff",
 ]  # fmt: skip
 
 
@@ -179,92 +173,3 @@ def either(proposition: Proposition, left: Term, right: Term) -> Proposition:
     ⊢ p ⇔ (a ≤ b ∧ p) ∨ (b < a ∧ p)
     """
     return Iff(proposition, Or(And(Le(left, right), proposition), And(Lt(right, left), proposition)))
-
-
-def _bound(proposition: Proposition) -> tuple[Symbol, Interval] | None:
-    """(x, (l, None)) of ``l ≤ x`` and (x, (None, h)) of ``x ≤ h``, with a number at the other side."""
-    match proposition:
-        case Le(args=(Int(args=(low,)), Symbol() as symbol)):
-            return symbol, (low, None)
-        case Le(args=(Symbol() as symbol, Int(args=(high,)))):
-            return symbol, (None, high)
-    return None
-
-
-def _box(bounds: tuple[Theorem, ...], rule_name: str) -> dict[Node, Interval]:
-    """The narrowest interval for each symbol that the bounds and the symbols' promises give."""
-    box: dict[Node, Interval] = {}
-    for theorem in bounds:
-        found = _bound(theorem.conclusion)
-        if found is None:
-            raise KernelError(f"{rule_name}: {text(theorem.conclusion)} does not bound a symbol by a number")
-        symbol, ends = found
-        box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), ends)
-    return box
-
-
-def _narrower(one: Interval, two: Interval) -> Interval:
-    low = one[0] if two[0] is None else two[0] if one[0] is None else max(one[0], two[0])
-    high = one[1] if two[1] is None else two[1] if one[1] is None else min(one[1], two[1])
-    return low, high
-
-
-@rule
-def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Theorem, ...]) -> Derived:
-    """A bound of an unknown, because beyond it the proposition fails by interval arithmetic.
-
-    Γ₁ ⊢ l₁ ≤ x₁  …  Γₙ ⊢ xₙ ≤ hₙ
-    ──────────────────────────────  where not c, and within the bounds, p is false by interval arithmetic
-    Γ₁, …, Γₙ, p ⊢ c
-    """
-    found = _bound(claim)
-    if found is None:
-        raise KernelError(f"interval_bound: {text(claim)} does not bound a symbol by a number")
-    box = _box(known, "interval_bound")
-    symbol, (low, high) = found
-    beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
-    box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
-    empty = any(low is not None and high is not None and low > high for low, high in box.values())
-    if not empty and not must_be_false(proposition, box):
-        raise KernelError(f"interval_bound: beyond {text(claim)} intervals do not refute {text(proposition)}")
-    inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in known))
-    return Derived(claim, inherited | {proposition})
-
-
-@rule
-def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[Theorem, ...]) -> Derived:
-    """All solutions. Every unknown but the last lies between proven ends and is tried at each value; the set of
-    the last one is then decided exactly, on progressions (:mod:`symnet.kernel.deciding`).
-
-    Γᵢ, p ⊢ lᵢ ≤ xᵢ     Δᵢ, p ⊢ xᵢ ≤ hᵢ
-    ───────────────────────────────────────────────────────────────────────────────────────────────
-    Γ, Δ ⊢ p ⇔ x ∈ {all solutions}    or, with several unknowns,    ⋁ (x₁ = v₁ ∧ … ∧ xₙ ∈ {all solutions})
-    """
-    if not unknowns or len(set(unknowns)) != len(unknowns):
-        raise KernelError("cases: name each unknown once")
-    for symbol in symbols_of(proposition):
-        if symbol not in unknowns:
-            raise KernelError(f"cases: {symbol.name} is neither an unknown nor a number")
-    box = _box(bounds, "cases")
-    *outer, last = unknowns
-    for symbol in outer:
-        low, high = box.setdefault(symbol, (symbol.least, None))
-        if low is None or high is None:
-            raise KernelError(f"cases: {symbol.name} has no proven bounds")
-    ends = box.setdefault(last, (last.least, None))
-    if not outer:
-        return _without(proposition, bounds, In(last, decide(proposition, last, {}, *ends)))
-    if any(low is not None and high is not None and low > high for low, high in box.values()):
-        return _without(proposition, bounds, Or())
-    asked = [part for part in _flat(proposition) if not must_be_true(part, box)]
-    found: list[Proposition] = []
-    for values, members in tried(asked, outer, last, box):
-        here = [Eq(symbol, integer(value)) for symbol, value in zip(outer, values, strict=True)]
-        found.append(And(*here, In(last, members)))
-    return _without(proposition, bounds, Or(*found))
-
-
-def _without(proposition: Proposition, bounds: tuple[Theorem, ...], members: Proposition) -> Derived:
-    """The bounds may rest on the proposition itself: without it both sides are false."""
-    inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in bounds))
-    return Derived(Iff(proposition, members), inherited - {proposition})

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.kernel.pieces import Piece
-from symnet.kernel.polynomials import at, nonnegative
-from symnet.kernel.unions import Ends, _merged, _swept, ends, union
+from symnet.kernel.polynomials import at
+from symnet.search.roots import nonnegative
+from symnet.search.unions import Ends, _merged, _swept, ends, union
 
 ENDS = st.none() | st.integers(-8, 8)
 

@@ -1,0 +1,116 @@
+"""Certificates of the rule ``tree`` as Coq data (``Cases.v``)."""
+
+from __future__ import annotations
+
+from symnet.errors import SymnetError
+from symnet.kernel.certificate import At, Certificate, Each, Mod, Only, inner, inner_first
+from symnet.kernel.intervals import Interval
+from symnet.printing.coq import numeral
+from symnet.terms.propositions import And, In, Or, Proposition
+
+__all__ = ["coq_tree", "refuse_what_takes_too_long"]
+
+#: Coq looks at every alternative of the answer at every leaf; this many looks take it a minute or two.
+LOOKS = 1_000_000
+
+
+def refuse_what_takes_too_long(answer: Proposition, certificate: Certificate) -> None:
+    """Refuse in words what Coq would work on for more than a few minutes."""
+    alternatives = sum(len(one.args[1].parts) for one in _sets(answer))
+    leaves: dict[int, int] = {}
+    for node in inner_first(certificate):
+        inside = [leaves[id(one)] for one in inner(node)]
+        if isinstance(node, Only):
+            leaves[id(node)] = inside[0] + node.modulus
+        elif isinstance(node, Each):
+            leaves[id(node)] = sum(one * (run.last - run.first + 1) for one, run in zip(inside, node.runs, strict=True))
+        else:
+            leaves[id(node)] = sum(inside) or 1
+    if leaves[id(certificate)] * max(1, alternatives) > LOOKS:
+        raise SymnetError(
+            f"the answer has {alternatives:,} alternatives and {leaves[id(certificate)]:,} places to try them: more than Coq checks in a "
+            'few minutes; narrow the question (--where "F<=100"), or take the kernel\'s proof (solve --json, then check)'
+        )
+
+
+def _sets(answer: Proposition) -> list[Proposition]:
+    """The sets that an answer speaks of."""
+    if isinstance(answer, And | Or):
+        return [found for part in answer.args for found in _sets(part)]
+    return [answer] if isinstance(answer, In) else []
+
+
+def coq_tree(certificate: Certificate, outer: int, ends: Interval) -> str:
+    """The certificate of a question with so many unknowns before the last one, which lies between these ends.
+
+    >>> coq_tree(At(4, No(0), Yes()), 0, (1, None))
+    '(Cut_at 4 Leaf Leaf)'
+    """
+    if outer == 0:
+        return _last(certificate, ends)
+    match certificate:
+        case At(place, below, above):
+            return f"(Cut_at {numeral(place)} {coq_tree(below, outer, ends)} {coq_tree(above, outer, ends)})"
+        case Mod(modulus, branches):
+            return f"(Split {modulus} [{'; '.join(coq_tree(branch, outer, ends) for branch in branches)}])"
+        case Only(modulus, residue, _, rest):
+            return f"(Kept {modulus} {residue} {coq_tree(rest, outer, ends)})"
+        case Each(runs):
+            return _runs([(run.first, run.last, coq_tree(run.inside, outer - 1, ends)) for run in runs])
+    return "Leaf"
+
+
+def _last(certificate: Certificate, ends: Interval) -> str:
+    """The tree of the last unknown. Coq follows one without a lower end downwards from above."""
+    low, high = ends
+    if low is not None:
+        return _plain(certificate)
+    if high is not None:
+        return _mirrored(certificate, high)
+    place, below, above = certificate if isinstance(certificate, At) else (-1, certificate, certificate)
+    return f"(Sides {numeral(place)} {_mirrored(below, place)} {_plain(above)})"
+
+
+def _plain(certificate: Certificate) -> str:
+    texts: dict[int, str] = {}
+    for node in inner_first(certificate):
+        inside = [texts[id(one)] for one in inner(node)]
+        match node:
+            case At(place):
+                text = f"(Cut_at {numeral(place)} {' '.join(inside)})"
+            case Mod(modulus):
+                text = f"(Split {modulus} [{'; '.join(inside)}])"
+            case Only(modulus, residue):
+                text = f"(Kept {modulus} {residue} {inside[0]})"
+            case Each(runs):
+                text = _runs([(run.first, run.last, one) for run, one in zip(runs, inside, strict=True)])
+            case _:
+                text = "Leaf"
+        texts[id(node)] = text
+    return texts[id(certificate)]
+
+
+def _mirrored(certificate: Certificate, top: int) -> str:
+    """The same tree for u = top - t."""
+    match certificate:
+        case At(place, below, above):
+            return f"(Cut_at {numeral(top - place - 1)} {_mirrored(above, top)} {_mirrored(below, top)})"
+        case Mod(modulus, branches):
+            ordered = [(top - u) % modulus for u in range(modulus)]
+            inside = [_mirrored(branches[j], (top - j) // modulus) for j in ordered]
+            return f"(Split {modulus} [{'; '.join(inside)}])"
+        case Only(modulus, j, _, rest):
+            return f"(Kept {modulus} {(top - j) % modulus} {_mirrored(rest, (top - j) // modulus)})"
+        case Each(runs):
+            return _runs([(top - run.last, top - run.first, _mirrored(run.inside, top)) for run in reversed(runs)])
+    return "Leaf"
+
+
+def _runs(runs: list[tuple[int, int, str]]) -> str:
+    """Runs of values; neighbours that are tried alike are one."""
+    joined: list[tuple[int, int, str]] = []
+    for first, last, inside in runs:
+        if joined and joined[-1][2] == inside:
+            first = joined.pop()[0]
+        joined.append((first, last, inside))
+    return "(Each [" + "; ".join(f"({numeral(a)}, {numeral(b)}, {inside})" for a, b, inside in joined) + "])"

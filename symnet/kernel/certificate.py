@@ -1,0 +1,110 @@
+"""Certificates: why exactly the claimed values solve a question, as a tree that the rule ``tree`` checks.
+
+A question is a conjunction; its parts are counted from 0 after conjunctions inside conjunctions are opened. Its unknowns have an
+order. The tree splits the values of the first unknown, until :class:`Each` fixes it; what stands inside an ``Each`` speaks of
+the next unknown, and so on. Values of an unknown x that are looked at together form a piece
+
+    x = M·t + r,  low ≤ t ≤ high     (at first M = 1 and r = 0: t is x itself)
+
+and a node speaks of t:
+
+    Yes()                            all of the piece solves the question
+    No(part)                         none of it does: the condition number ``part`` fails everywhere on the piece
+    At(place, below, above)          first t ≤ place, then t > place
+    Mod(k, branches)                 t = k·t′ + j: one branch for each remainder j = 0, …, k − 1
+    Only(k, j, part, inside)         the condition number ``part`` fails unless t = k·t′ + j; ``inside`` speaks of that t′
+    Each((Run(first, last, inside), …))   finitely many t, tried one by one: ``inside`` for each t of the run
+
+So "pool1 divides exactly: W = 2a" is ``Only(2, 0, part of pool1, …)``, in which t′ is a; "conv3 needs W ≥ 188" is
+``At(187, No(part of conv3), …)``.
+
+A node of a certificate is a named tuple, so that it cannot change while it is checked. Nothing in one is believed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes", "inner", "inner_first"]
+
+
+class Yes(NamedTuple):
+    """The whole piece solves the question."""
+
+
+class No(NamedTuple):
+    """Nothing of the piece solves the question, for this condition fails everywhere on it."""
+
+    part: int
+
+
+class At(NamedTuple):
+    """The piece is split into ``t ≤ place`` and ``t > place``."""
+
+    place: int
+    below: Certificate
+    above: Certificate
+
+
+class Mod(NamedTuple):
+    """The piece is split by the remainder of t: in branch j, ``t = modulus·t′ + j``."""
+
+    modulus: int
+    branches: tuple[Certificate, ...]
+
+
+class Only(NamedTuple):
+    """One condition fails unless ``t = modulus·t′ + residue``; the rest speaks of t′."""
+
+    modulus: int
+    residue: int
+    part: int
+    inside: Certificate
+
+
+class Run(NamedTuple):
+    """Neighbouring values of t that are tried one after the other in the same way."""
+
+    first: int
+    last: int
+    inside: Certificate
+
+
+class Each(NamedTuple):
+    """Finitely many values of t, in runs that follow each other without a gap and cover the piece."""
+
+    runs: tuple[Run, ...]
+
+
+Certificate: TypeAlias = Yes | No | At | Mod | Only | Each
+
+
+def inner(node: Certificate) -> tuple[Certificate, ...]:
+    """What stands inside a node.
+
+    >>> inner(At(187, No(3), Yes()))
+    (No(part=3), Yes())
+    """
+    if isinstance(node, At):
+        return node.below, node.above
+    if isinstance(node, Mod):
+        return node.branches
+    if isinstance(node, Only):
+        return (node.inside,)
+    return tuple([run.inside for run in node.runs]) if isinstance(node, Each) else ()
+
+
+def inner_first(root: Certificate) -> list[Certificate]:
+    """Every node of a certificate once, those inside before those around them, without recursion."""
+    order: list[Certificate] = []
+    seen: set[int] = set()
+    stack = [(root, False)]
+    while stack:
+        node, entered = stack.pop()
+        if entered:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend([(one, False) for one in reversed(inner(node))])
+    return order

@@ -1,0 +1,63 @@
+"""Bounds of unknowns by interval arithmetic."""
+
+from __future__ import annotations
+
+from symnet.errors import KernelError
+from symnet.kernel.intervals import Interval, must_be_false
+from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.printing.text import text
+from symnet.terms.node import Node
+from symnet.terms.propositions import Le, Proposition
+from symnet.terms.term import Int, Symbol
+
+__all__ = ["box_of", "interval_bound"]
+
+
+def _bound(proposition: Proposition) -> tuple[Symbol, Interval] | None:
+    """(x, (l, None)) of ``l ≤ x`` and (x, (None, h)) of ``x ≤ h``, with a number at the other side."""
+    match proposition:
+        case Le(args=(Int(args=(low,)), Symbol() as symbol)):
+            return symbol, (low, None)
+        case Le(args=(Symbol() as symbol, Int(args=(high,)))):
+            return symbol, (None, high)
+    return None
+
+
+def box_of(bounds: tuple[Theorem, ...], rule_name: str) -> dict[Node, Interval]:
+    """The narrowest interval for each symbol that the bounds and the symbols' promises give."""
+    box: dict[Node, Interval] = {}
+    for theorem in bounds:
+        found = _bound(theorem.conclusion)
+        if found is None:
+            raise KernelError(f"{rule_name}: {text(theorem.conclusion)} does not bound a symbol by a number")
+        symbol, ends = found
+        box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), ends)
+    return box
+
+
+def _narrower(one: Interval, two: Interval) -> Interval:
+    low = one[0] if two[0] is None else two[0] if one[0] is None else max(one[0], two[0])
+    high = one[1] if two[1] is None else two[1] if one[1] is None else min(one[1], two[1])
+    return low, high
+
+
+@rule
+def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Theorem, ...]) -> Derived:
+    """A bound of an unknown, because beyond it the proposition fails by interval arithmetic.
+
+    Γ₁ ⊢ l₁ ≤ x₁  …  Γₙ ⊢ xₙ ≤ hₙ
+    ──────────────────────────────  where not c, and within the bounds, p is false by interval arithmetic
+    Γ₁, …, Γₙ, p ⊢ c
+    """
+    found = _bound(claim)
+    if found is None:
+        raise KernelError(f"interval_bound: {text(claim)} does not bound a symbol by a number")
+    box = box_of(known, "interval_bound")
+    symbol, (low, high) = found
+    beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
+    box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
+    empty = any(low is not None and high is not None and low > high for low, high in box.values())
+    if not empty and not must_be_false(proposition, box):
+        raise KernelError(f"interval_bound: beyond {text(claim)} intervals do not refute {text(proposition)}")
+    inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in known))
+    return Derived(claim, inherited | {proposition})

@@ -1,0 +1,128 @@
+"""A certificate while it grows: which node is what, and where a question is solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
+from symnet.kernel.pieces import Piece, common, ends, inside, refined
+from symnet.terms.integer_sets import Progression
+from symnet.terms.propositions import Proposition
+
+__all__ = ["Growing", "Part", "Parts", "Work"]
+
+
+class Part(NamedTuple):
+    """A condition, or what is left of it, and its number in the question."""
+
+    proposition: Proposition
+    number: int
+
+
+Parts = tuple[Part, ...]
+
+
+class Work(NamedTuple):
+    """What is still to hold where; the place of its node in the tree."""
+
+    node: int
+    parts: Parts
+    piece: Piece
+
+
+class Growing:
+    """The nodes of a tree, the root first; a node names its children by their places."""
+
+    def __init__(self) -> None:
+        self.nodes: list[tuple[object, ...]] = []
+        self.solved: list[tuple[int, Piece]] = []  # what holds, and the place of its node, if it has one
+        self.tried: list[tuple[int, Piece]] = []  # where the points of a piece are taken one by one
+
+    def new(self) -> int:
+        self.nodes.append(())
+        return len(self.nodes) - 1
+
+    def _certificate(self) -> Certificate:
+        """The nodes as a tree: children come after their parents."""
+        made: list[Certificate] = [Yes()] * len(self.nodes)
+        for place in range(len(self.nodes) - 1, -1, -1):
+            made[place] = _node(self.nodes[place], made)
+        return made[0]
+
+    def agreeing(self, members: tuple[Progression, ...], step: Callable[[int], None]) -> Certificate:
+        """The certificate for an answer: what is solved is split as the answer is. ``step`` counts the work."""
+        for node, piece in self.solved:
+            if node >= 0:
+                self._agree(node, piece, members, step)
+        for node, piece in self.tried:
+            self._agree_on_points(node, piece, members)
+        return self._certificate()
+
+    def _agree(self, node: int, piece: Piece, members: tuple[Progression, ...], step: Callable[[int], None]) -> None:
+        """Split what is solved until each piece of it lies in one progression of the answer."""
+        todo = [(node, piece, members)]
+        while todo:
+            node, piece, members = todo.pop()
+            if any(inside(piece, *part) for part in members):
+                self.nodes[node] = (Yes,)
+                continue
+            step(1)
+            met = [(part, piece_of) for part in members if (piece_of := common(piece, part)) is not None]
+            here = tuple(part for part, _ in met)
+            _, shared = met[len(met) // 2]
+            low, high = ends(shared)
+            modulus, residue = piece.modulus, piece.residue
+            place = None
+            if low is not None and (piece.low is None or low > modulus * piece.low + residue):
+                place = (low - residue) // modulus - 1
+            elif high is not None and (piece.high is None or high < modulus * piece.high + residue):
+                place = (high - residue) // modulus
+            if place is not None:
+                below, above = self.new(), self.new()
+                self.nodes[node] = (At, place, below, above)
+                todo += [(below, piece._replace(high=place), here), (above, piece._replace(low=place + 1), here)]
+                continue
+            k = shared.modulus // modulus
+            branches = [self.new() for _ in range(k)]
+            step(k)
+            self.nodes[node] = (Mod, k, branches)
+            for j, branch in enumerate(branches):
+                smaller = refined(piece, k, j)
+                if smaller is None:
+                    self.nodes[branch] = (Yes,)
+                else:
+                    todo.append((branch, smaller, here))
+
+    def _agree_on_points(self, node: int, piece: Piece, members: tuple[Progression, ...]) -> None:
+        """Split the runs of points that hold in the same way."""
+        met = [(part, found) for part in members if (found := common(piece, part)) is not None]
+        single = {(ends(found)[0] or 0): found for _, found in met if found.low == found.high}
+        longer = [(part, found) for part, found in met if found.low != found.high]
+        runs: list[tuple[int, int, int]] = []
+        for first, last, child in self.nodes[node][1]:  # type: ignore[attr-defined]
+            while first < last and self.nodes[child] == (Yes,):
+                x = piece.modulus * first + piece.residue
+                found = single.get(x) or next(found for part, found in longer if x in part)
+                alike = found.modulus == piece.modulus and found.high is not None
+                until = min(last, found.high if alike and found.high is not None else first)
+                runs.append((first, until, child))
+                first = until + 1
+            if first <= last:
+                runs.append((first, last, child))
+        self.nodes[node] = (Each, runs)
+
+
+def _node(made_of: tuple[object, ...], made: list[Certificate]) -> Certificate:
+    match made_of:
+        case (kind, int(place), int(below), int(above)) if kind is At:
+            return At(place, made[below], made[above])
+        case (kind, int(part)) if kind is No:
+            return No(part)
+        case (kind, int(modulus), list(branches)) if kind is Mod:
+            return Mod(modulus, tuple([made[branch] for branch in branches]))
+        case (kind, int(modulus), int(residue), int(part), int(inner)) if kind is Only:
+            return Only(modulus, residue, part, made[inner])
+        case (kind, list(runs)) if kind is Each:
+            return Each(tuple([Run(first, last, made[inner]) for first, last, inner in runs]))
+    return Yes()
