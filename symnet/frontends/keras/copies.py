@@ -12,8 +12,8 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from symnet.frontends.keras.config import spec_of
-from symnet.frontends.keras.handlers import LAYERS
 from symnet.frontends.keras.operations import OPERATIONS
+from symnet.frontends.keras.table import LAYERS
 from symnet.frontends.keras.values import leaves
 
 __all__ = ["copy_of", "foreign_class", "inner_layers", "quiet_keras", "shapes_of", "with_sizes"]

@@ -7,7 +7,7 @@ from typing import Any
 from symnet.frameworks.convention import KERAS
 from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
-from symnet.frontends.keras.site import Handler, Site, Unknown
+from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.layers.axes import place
 from symnet.layers.constructing import spelling
 from symnet.layers.dense import Dense

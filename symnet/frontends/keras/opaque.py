@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from symnet.frontends.building import Tensor
-from symnet.frontends.keras.site import Site
+from symnet.frontends.keras.call_site import Site
 from symnet.layers.given import Opaque
 
 __all__ = ["Given", "Live", "Stored", "opaque_layer"]

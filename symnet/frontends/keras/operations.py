@@ -9,9 +9,9 @@ from typing import Any
 from symnet.frameworks.convention import KERAS
 from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
-from symnet.frontends.keras.arranging import concatenated
+from symnet.frontends.keras.arrangement import concatenated
+from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.features import activated
-from symnet.frontends.keras.site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.values import Constant
 from symnet.layers.base import Layer
 from symnet.layers.elementwise import Activation

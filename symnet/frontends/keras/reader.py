@@ -7,14 +7,14 @@ from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.keras.call_site import Names, Site, Unknown
 from symnet.frontends.keras.calls import FunctionalCalls
 from symnet.frontends.keras.comparison import Calls, compare_with_keras
 from symnet.frontends.keras.config import Config, Spec, spec_of
-from symnet.frontends.keras.handlers import LAYERS, handler_of
 from symnet.frontends.keras.inputs import place_inputs
 from symnet.frontends.keras.opaque import Live, Stored, opaque_layer
-from symnet.frontends.keras.site import Names, Site, Unknown
-from symnet.frontends.keras.steps import Steps
+from symnet.frontends.keras.table import LAYERS, handler_of
+from symnet.frontends.keras.time_distributed import Steps
 from symnet.frontends.keras.training import add_losses, add_penalties, regularizers
 from symnet.frontends.keras.values import flat, leaves, reference
 from symnet.layers.elementwise import Activation

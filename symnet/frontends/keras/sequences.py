@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from symnet.frontends.building import Tensor
+from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.config import Config, Spec, spec_of
-from symnet.frontends.keras.site import Handler, Result, Site, Unknown
 from symnet.layers.attention import CrossAttention, MultiHeadAttention
 from symnet.layers.conv_recurrent import ConvLSTM
 from symnet.layers.elementwise import Activation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.building import Tensor
-from symnet.frontends.keras.site import Handler, Site, Unknown
+from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.layers.base import Layer
 from symnet.layers.convolution import Conv, Depthwise, SeparableConv
 from symnet.layers.pooling import (

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from symnet.frontends.building import Tensor
-from symnet.frontends.keras.arranging import ARRANGING
+from symnet.frontends.keras.arrangement import ARRANGEMENT
+from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.features import FEATURES
-from symnet.frontends.keras.site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.windows import WINDOWS
 from symnet.layers.given import Held
 
@@ -18,7 +18,7 @@ __all__ = ["WRAPPERS"]
 def _wrapped(site: Site) -> tuple[Site, Handler]:
     """The layer within, in the place of its wrapper, and what reads it."""
     spec = site.config.inner("layer")
-    handler = {**WINDOWS, **FEATURES, **ARRANGING}.get(spec.class_name) if spec.is_builtin else None
+    handler = {**WINDOWS, **FEATURES, **ARRANGEMENT}.get(spec.class_name) if spec.is_builtin else None
     if handler is None:
         raise Unknown(f"is around a layer of class {spec.class_name}")
     inner = replace(site, spec=spec)

@@ -34,7 +34,7 @@ def from_onnx(model: Any, *, input: Any = None, opaque: bool = False, compare: b
     Traceback (most recent call last):
     symnet.errors.ModelError: cannot read missing.onnx: No such file or directory
     """
-    from symnet.frontends.onnx.reading import read_model
+    from symnet.frontends.onnx.model_file import read_model
 
     found = read_model(model)
     from symnet.frontends.onnx.importer import Importer  # takes numpy, which onnx brings

@@ -8,8 +8,8 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
-from symnet.frontends.onnx.numbers import as_fraction
-from symnet.frontends.onnx.reading import attributes
+from symnet.frontends.onnx.constants.numbers import as_fraction
+from symnet.frontends.onnx.model_file import attributes
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.arrays import Parameter

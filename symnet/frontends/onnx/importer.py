@@ -8,13 +8,13 @@ from typing import Any
 
 from symnet.errors import LayerError, ModelError, TermError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.folding import FOLDS
+from symnet.frontends.onnx.constants.arrays import Unfolded
+from symnet.frontends.onnx.constants.real_arithmetic import Disagrees
+from symnet.frontends.onnx.constants.table import FOLDS
 from symnet.frontends.onnx.inputs import Inputs
-from symnet.frontends.onnx.known import Unfolded
+from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.opaque import opaque_values
-from symnet.frontends.onnx.operators import OPERATORS
-from symnet.frontends.onnx.reading import dimensions
-from symnet.frontends.onnx.real_arithmetic import Disagrees
+from symnet.frontends.onnx.ops.table import OPERATORS
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.printing.text import text

@@ -11,7 +11,7 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.onnx.dimension_names import symbol_name
-from symnet.frontends.onnx.reading import dimensions
+from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.state import BATCH, State
 from symnet.frontends.onnx.values import Flow
 from symnet.layers.fields import FieldSpec

@@ -7,7 +7,7 @@ from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.reading import SMALL, dimensions
+from symnet.frontends.onnx.model_file import SMALL, dimensions
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.given import Opaque

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symnet.frontends.checking import Point, disagreement, work_at
-from symnet.frontends.onnx.reading import dimensions
+from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.public import Network

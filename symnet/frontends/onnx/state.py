@@ -7,9 +7,9 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.onnx.constants.arrays import from_numbers
 from symnet.frontends.onnx.dimension_names import DimensionNames
-from symnet.frontends.onnx.known import from_numbers
-from symnet.frontends.onnx.reading import significant_bits, small_numbers
+from symnet.frontends.onnx.model_file import significant_bits, small_numbers
 from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
 from symnet.frontends.onnx.weights import Weights
 from symnet.layers.arrays import Parameter

@@ -12,9 +12,9 @@ import pytest
 from symnet import read
 from symnet.errors import ModelError
 from symnet.frontends.keras import comparison, from_keras, read_keras
-from symnet.frontends.keras.arranging import ARRANGING
+from symnet.frontends.keras.arrangement import ARRANGEMENT
 from symnet.frontends.keras.copies import foreign_class
-from symnet.frontends.keras.handlers import LAYERS
+from symnet.frontends.keras.table import LAYERS
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
@@ -136,7 +136,7 @@ def test_a_disagreement_is_an_error_that_shows_both(monkeypatch: pytest.MonkeyPa
         monkeypatch.setitem(LAYERS, "Dense", lambda site: site.put(type(_dense()), 4, bias=False))
         words = r"^Keras: the model \(functional.*\) has \d+ parameters, and symnet counts \d+"
     else:
-        monkeypatch.setitem(LAYERS, "MaxPooling2D", ARRANGING["Flatten"])
+        monkeypatch.setitem(LAYERS, "MaxPooling2D", ARRANGEMENT["Flatten"])
         words = r"^Keras: max_pooling2d.* \(keras.layers.MaxPooling2D\): at the input 75×61×3, batch \d+, Keras gives .* and symnet .*"
     from keras import Input, Model, layers
 

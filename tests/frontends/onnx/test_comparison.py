@@ -12,7 +12,7 @@ import pytest
 from symnet import from_onnx
 from symnet.errors import ModelError
 from symnet.frontends.onnx import comparison, probe
-from symnet.frontends.onnx.operators import OPERATORS
+from symnet.frontends.onnx.ops.table import OPERATORS
 from tests.frontends.onnx.protos import model, node, onnx, weight
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
@@ -89,7 +89,7 @@ def test_numbers_that_are_worked_out_of_sizes_are_compared(monkeypatch: pytest.M
     proto = model(nodes, {"x": ["N", 3, "H", "W"]}, [weight("two", numbers=np.int64(2))], outputs="y even")
     proto.graph.output[1].CopyFrom(onnx.helper.make_tensor_value_info("even", onnx.TensorProto.INT64, []))
     assert len(from_onnx(proto).compared) == 2
-    from symnet.frontends.onnx.folding import FOLDS
+    from symnet.frontends.onnx.constants.table import FOLDS
 
     monkeypatch.setattr("symnet.frontends.onnx.importer.FOLDS", {**FOLDS, "Mul": lambda call: call.array(0)})
     with pytest.raises(ModelError, match=r"^ONNX: mul_even \(Mul\): even: .* gives \(74\) and symnet \(37\)"):

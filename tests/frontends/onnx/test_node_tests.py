@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from symnet.errors import ModelError
-from symnet.frontends.onnx.folding import FOLDS
+from symnet.frontends.onnx.constants.table import FOLDS
 from symnet.frontends.onnx.importer import Importer
-from symnet.frontends.onnx.operators import OPERATORS
+from symnet.frontends.onnx.ops.table import OPERATORS
 from symnet.frontends.onnx.values import Array, Flow
 from tests.frontends.onnx.protos import onnx
 

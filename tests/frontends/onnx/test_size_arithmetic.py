@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symnet.errors import ModelError
-from symnet.frontends.onnx.real_arithmetic import Disagrees
+from symnet.frontends.onnx.constants.real_arithmetic import Disagrees
 from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 from tests.frontends.onnx.protos import model, node, onnx, read, weight

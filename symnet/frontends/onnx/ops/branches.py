@@ -8,7 +8,7 @@ from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Value
 
-__all__ = ["BRANCHING"]
+__all__ = ["BRANCHES"]
 
 
 def _if(call: Call) -> Sequence[Value | None]:
@@ -19,4 +19,4 @@ def _if(call: Call) -> Sequence[Value | None]:
     return call.branch(call.node, graph.g)
 
 
-BRANCHING: dict[str, Handler] = {"If": _if}
+BRANCHES: dict[str, Handler] = {"If": _if}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from symnet.frontends.keras.arranging import ARRANGING
+from symnet.frontends.keras.arrangement import ARRANGEMENT
+from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.config import Spec
 from symnet.frontends.keras.features import FEATURES
 from symnet.frontends.keras.operations import OPERATIONS
 from symnet.frontends.keras.sequences import SEQUENCES
-from symnet.frontends.keras.site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.windows import WINDOWS
 from symnet.frontends.keras.wrappers import WRAPPERS
 
 __all__ = ["LAYERS", "handler_of"]
 
-LAYERS: dict[str, Handler] = {**WINDOWS, **FEATURES, **ARRANGING, **SEQUENCES, **WRAPPERS}
+LAYERS: dict[str, Handler] = {**WINDOWS, **FEATURES, **ARRANGEMENT, **SEQUENCES, **WRAPPERS}
 
 
 def handler_of(spec: Spec) -> Handler:

@@ -6,7 +6,7 @@ from symnet.errors import LayerError
 from symnet.frameworks.convention import ONNX
 from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.numbers import as_fraction
+from symnet.frontends.onnx.constants.numbers import as_fraction
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.elementwise import Activation, Dropout
 

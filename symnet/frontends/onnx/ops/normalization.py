@@ -13,7 +13,7 @@ from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, Laye
 from symnet.layers.reductions import Mean
 from symnet.layers.rescaling import LocalResponseNorm
 
-__all__ = ["NORMALIZING"]
+__all__ = ["NORMALIZATION"]
 
 
 def _epsilon(call: Call) -> str | None:
@@ -99,7 +99,7 @@ def _local(call: Call) -> Value:
     return flow.on(call.add(LocalResponseNorm(call.attribute("size", 5)), flow.tensor))
 
 
-NORMALIZING: dict[str, Handler] = {
+NORMALIZATION: dict[str, Handler] = {
     "BatchNormalization": _batch_norm,
     "InstanceNormalization": _instance_norm,
     "GroupNormalization": _group_norm,

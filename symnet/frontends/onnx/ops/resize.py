@@ -8,8 +8,8 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.numbers import as_entry, as_fraction, sign_of
-from symnet.frontends.onnx.real_arithmetic import calculate, to_integer
+from symnet.frontends.onnx.constants.numbers import as_entry, as_fraction, sign_of
+from symnet.frontends.onnx.constants.real_arithmetic import calculate, to_integer
 from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Flow, Value
 from symnet.layers.arrays import Parameter
@@ -19,7 +19,7 @@ from symnet.layers.slicing import Slice
 from symnet.layers.spatial import Resize, Upsample, ZeroPad
 from symnet.terms.term import Term, integer
 
-__all__ = ["RESIZING"]
+__all__ = ["RESIZES"]
 
 #: The significant bits of single precision, in which scales are given.
 _SINGLE = 24
@@ -139,4 +139,4 @@ def _padded(call: Call, flow: Flow, pairs: dict[int, tuple[Term, Term]], mode: s
     return flow
 
 
-RESIZING: dict[str, Handler] = {"Resize": _resize, "Upsample": _resize, "Pad": _pad}
+RESIZES: dict[str, Handler] = {"Resize": _resize, "Upsample": _resize, "Pad": _pad}

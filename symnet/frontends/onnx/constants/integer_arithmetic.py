@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symnet.frontends.onnx.numbers import Entry, sign_of
+from symnet.frontends.onnx.constants.numbers import Entry, sign_of
 from symnet.frontends.onnx.sizes import divided, tidy
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Term, integer
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.pointwise import activation
+from symnet.frontends.onnx.ops.activations import activation
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.base import Layer
 from symnet.layers.elementwise import PReLU, Scale
@@ -17,7 +17,7 @@ from symnet.layers.rescaling import Rescaling
 from symnet.layers.reshaping import Reshape
 from symnet.terms.term import Term, integer
 
-__all__ = ["JOINING", "Frame", "joined"]
+__all__ = ["MERGES", "Frame", "joined"]
 
 ONE = integer(1)
 
@@ -214,7 +214,7 @@ def _combining(function: str) -> Handler:
     return _binary(lambda: Combine(function=function), function)
 
 
-JOINING: dict[str, Handler] = {
+MERGES: dict[str, Handler] = {
     **dict.fromkeys(("Add", "Sub"), _add),
     "Mul": _multiply,
     "Sum": lambda call: _join(call, Add()),

@@ -12,7 +12,7 @@ from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.keras.adapters import KERNEL, TABLE, Adapters
 from symnet.frontends.keras.config import Config, Spec
-from symnet.frontends.keras.steps import Steps
+from symnet.frontends.keras.time_distributed import Steps
 from symnet.frontends.keras.values import flat
 from symnet.layers.attention import MultiHeadAttention
 from symnet.layers.base import Layer

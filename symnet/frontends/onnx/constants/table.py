@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.computing import COMPUTED
-from symnet.frontends.onnx.moving import MOVED
+from symnet.frontends.onnx.constants.arithmetic import ARITHMETIC
+from symnet.frontends.onnx.constants.rearrange import REARRANGED
 from symnet.frontends.onnx.values import Array
 
 __all__ = ["FOLDS"]
@@ -14,4 +14,4 @@ __all__ = ["FOLDS"]
 Fold = Callable[[Call], "Array | Sequence[Array] | None"]
 
 #: By operator. A fold that gives ``None`` leaves the node to the layers.
-FOLDS: Mapping[str, Fold] = {**COMPUTED, **MOVED}
+FOLDS: Mapping[str, Fold] = {**ARITHMETIC, **REARRANGED}

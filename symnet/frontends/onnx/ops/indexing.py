@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.numbers import sign_of
+from symnet.frontends.onnx.constants.numbers import sign_of
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.embedding import Embedding
 from symnet.layers.reshaping import ExpandDims, Repeat, Reshape, Squeeze
@@ -14,7 +14,7 @@ from symnet.layers.slicing import Slice, Split, Take
 from symnet.terms.propositions import Le
 from symnet.terms.term import Min, Term, integer
 
-__all__ = ["CHOOSING"]
+__all__ = ["INDEXING"]
 
 #: An end past this is "to the end".
 _FAR = 2**31 - 1
@@ -210,7 +210,7 @@ def _one_hot(call: Call) -> Value:
     return Flow(tensor, tuple(groups), flow.batch, flow.lead)
 
 
-CHOOSING: dict[str, Handler] = {
+INDEXING: dict[str, Handler] = {
     "Slice": _slice,
     "Split": _split,
     "Gather": _gather,

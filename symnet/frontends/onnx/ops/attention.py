@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.joining import Frame, joined
-from symnet.frontends.onnx.numbers import sign_of
+from symnet.frontends.onnx.constants.numbers import sign_of
+from symnet.frontends.onnx.ops.merges import Frame, joined
 from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Flow, Value
 from symnet.layers.elementwise import Activation
@@ -17,7 +17,7 @@ from symnet.layers.products import Einsum
 from symnet.layers.reshaping import Permute, Repeat, Reshape
 from symnet.terms.term import Term, integer
 
-__all__ = ["ATTENDING"]
+__all__ = ["ATTENTION"]
 
 _NAMES = ("query", "key", "value")
 
@@ -111,4 +111,4 @@ def _einsum(call: Call) -> Value:
     return Flow.of(tensor, right.index(batch))
 
 
-ATTENDING: dict[str, Handler] = {"Attention": _attention, "Einsum": _einsum}
+ATTENTION: dict[str, Handler] = {"Attention": _attention, "Einsum": _einsum}

@@ -9,7 +9,7 @@ import numpy as np
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.known import (
+from symnet.frontends.onnx.constants.arrays import (
     boxed,
     broadcast,
     counted,
@@ -19,15 +19,15 @@ from symnet.frontends.onnx.known import (
     numbers_of,
     whole,
 )
-from symnet.frontends.onnx.numbers import as_entry, as_fraction
-from symnet.frontends.onnx.operations import BINARY, UNARY, binary, unary
-from symnet.frontends.onnx.reading import SMALL, significant_bits, small_numbers
-from symnet.frontends.onnx.real_arithmetic import rounded_size, rounded_to, to_integer
+from symnet.frontends.onnx.constants.numbers import as_entry, as_fraction
+from symnet.frontends.onnx.constants.operators import BINARY, UNARY, binary, unary
+from symnet.frontends.onnx.constants.real_arithmetic import rounded_size, rounded_to, to_integer
+from symnet.frontends.onnx.model_file import SMALL, significant_bits, small_numbers
 from symnet.frontends.onnx.sizes import tidy
 from symnet.frontends.onnx.values import Array, Numbers, Source, along
 from symnet.terms.term import Max, Term, integer
 
-__all__ = ["COMPUTED"]
+__all__ = ["ARITHMETIC"]
 
 #: onnx.TensorProto.BOOL.
 _TRUTH = 9
@@ -197,7 +197,7 @@ def _is_nonzero(entry: Any) -> bool | None:
 
 
 #: By operator.
-COMPUTED = {
+ARITHMETIC = {
     **dict.fromkeys(BINARY, _binary),
     **dict.fromkeys(UNARY, _unary),
     **dict.fromkeys(("ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin"), _reduced),

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from symnet.errors import LayerError
-from symnet.frontends.onnx.numbers import Entry, Rounded, as_fraction, whole_entry
+from symnet.frontends.onnx.constants.numbers import Entry, Rounded, as_fraction, whole_entry
 from symnet.frontends.onnx.sizes import bounded_product, divided, tidy
 from symnet.printing.text import text
 from symnet.terms.polynomial import normal_form

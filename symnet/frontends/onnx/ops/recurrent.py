@@ -16,7 +16,7 @@ from symnet.layers.reshaping import Reshape
 from symnet.layers.slicing import Slice
 from symnet.terms.term import integer
 
-__all__ = ["RECURRING"]
+__all__ = ["RECURRENT"]
 
 _KINDS: dict[str, type[Recurrent]] = {"LSTM": LSTM, "GRU": GRU, "RNN": SimpleRNN}
 TWO = integer(2)
@@ -89,4 +89,4 @@ def _final(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
     return Flow(tensor, ((), (), (0,)), 0 if first else 1)
 
 
-RECURRING: dict[str, Handler] = dict.fromkeys(_KINDS, _recurrent)
+RECURRENT: dict[str, Handler] = dict.fromkeys(_KINDS, _recurrent)

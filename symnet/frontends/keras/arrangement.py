@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symnet.frontends.building import Tensor
+from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.frontends.keras.features import activated
-from symnet.frontends.keras.site import Handler, Site, Unknown
 from symnet.layers.axes import place
 from symnet.layers.base import Layer
 from symnet.layers.joins import Concat, Dot
@@ -12,7 +12,7 @@ from symnet.layers.merges import Add, Average, Maximum, Minimum, Multiply, Subtr
 from symnet.layers.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape
 from symnet.terms.term import integer
 
-__all__ = ["ARRANGING", "concatenated"]
+__all__ = ["ARRANGEMENT", "concatenated"]
 
 
 def _flatten(site: Site) -> Tensor:
@@ -72,7 +72,7 @@ def _dot(site: Site) -> Tensor:
     return site.put(Reshape, (1,), to=site.put(Dot, to=both, axes=axes, part="dot"))  # a number, as a vector of one
 
 
-ARRANGING: dict[str, Handler] = {
+ARRANGEMENT: dict[str, Handler] = {
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Permute": _permute,

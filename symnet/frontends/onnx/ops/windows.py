@@ -14,7 +14,7 @@ from symnet.layers.reductions import Reduce
 from symnet.layers.transposed import Deconv
 from symnet.terms.term import Term, integer
 
-__all__ = ["WINDOWED"]
+__all__ = ["WINDOWS"]
 
 _MODES = {"VALID": VALID, "SAME_UPPER": SAME, "SAME_LOWER": SAME_LOWER}
 
@@ -158,7 +158,7 @@ def _global_norm(call: Call) -> Value:
     return flow.on(call.add(Reduce(axes, keepdims=True, function="norm"), flow.tensor))
 
 
-WINDOWED: dict[str, Handler] = {
+WINDOWS: dict[str, Handler] = {
     "Conv": _conv,
     "ConvInteger": lambda call: _conv(call, 1, 9),
     "QLinearConv": lambda call: _conv(call, 3, 8),

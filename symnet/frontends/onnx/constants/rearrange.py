@@ -8,7 +8,7 @@ import numpy as np
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call
-from symnet.frontends.onnx.known import (
+from symnet.frontends.onnx.constants.arrays import (
     Unfolded,
     boxed,
     broadcast,
@@ -18,13 +18,13 @@ from symnet.frontends.onnx.known import (
     numbers_of,
     whole,
 )
-from symnet.frontends.onnx.reading import SMALL
+from symnet.frontends.onnx.model_file import SMALL
 from symnet.frontends.onnx.sizes import divided, tidy
 from symnet.frontends.onnx.values import IRREGULAR, Array, Numbers, along
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer, times
 
-__all__ = ["MOVED", "resolved"]
+__all__ = ["REARRANGED", "resolved"]
 
 Part = tuple[int, int, int]
 
@@ -237,7 +237,7 @@ def _tile(call: Call) -> Array | None:
 
 
 #: By operator.
-MOVED = {
+REARRANGED = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
     "Squeeze": _squeeze,

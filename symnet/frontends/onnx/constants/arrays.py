@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symnet.errors import LayerError
-from symnet.frontends.onnx.numbers import as_entry
+from symnet.frontends.onnx.constants.numbers import as_entry
 from symnet.frontends.onnx.values import Array, Numbers
 from symnet.terms.term import Term, integer
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
-from symnet.frontends.onnx.integer_arithmetic import remainder, truncated_division
-from symnet.frontends.onnx.numbers import Entry, as_fraction, sign_of
-from symnet.frontends.onnx.real_arithmetic import Assume, Rounding, calculate, rounded_to, to_integer
+from symnet.frontends.onnx.constants.integer_arithmetic import remainder, truncated_division
+from symnet.frontends.onnx.constants.numbers import Entry, as_fraction, sign_of
+from symnet.frontends.onnx.constants.real_arithmetic import Assume, Rounding, calculate, rounded_to, to_integer
 from symnet.frontends.onnx.sizes import bounded_product, tidy
 from symnet.terms.term import Max, Min, Term, integer
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.joining import Frame, joined
+from symnet.frontends.onnx.ops.merges import Frame, joined
 from symnet.frontends.onnx.values import Array, Flow, Value
 from symnet.layers.dense import Dense
 from symnet.layers.merges import Add
@@ -14,7 +14,7 @@ from symnet.layers.products import MatMul
 from symnet.layers.rescaling import Rescaling
 from symnet.terms.term import Term
 
-__all__ = ["MULTIPLYING"]
+__all__ = ["PRODUCTS"]
 
 
 def _dense(call: Call, flow: Flow, kernel: Array, inputs: Term, units: Term, bias: Array | None) -> Flow:
@@ -110,7 +110,7 @@ def _offset(call: Call, flow: Flow, bias: Value) -> Flow:
     return Flow(call.add(Add(), *tensors, name="bias"), frame.groups, frame.batch, frame.lead)
 
 
-MULTIPLYING: dict[str, Handler] = {
+PRODUCTS: dict[str, Handler] = {
     "MatMul": _matmul,
     "MatMulInteger": _matmul,
     "QLinearMatMul": lambda call: _matmul(call, 0, 3),

@@ -8,7 +8,7 @@ from symnet.frontends.onnx.values import Value
 from symnet.layers.base import Layer
 from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Reduction, Sum
 
-__all__ = ["REDUCING"]
+__all__ = ["REDUCTIONS"]
 
 _KINDS: dict[str, type[Reduction]] = {
     "ReduceMean": Mean, "ReduceSum": Sum, "ReduceMax": Max, "ReduceMin": Min, "ReduceProd": Prod,
@@ -44,7 +44,7 @@ def _along(call: Call, axes: list[int], function: str) -> Value:
     return flow.on(tensor) if keep else flow.without(over, tensor)
 
 
-REDUCING: dict[str, Handler] = {
+REDUCTIONS: dict[str, Handler] = {
     **dict.fromkeys((*_KINDS, *_FUNCTIONS), _reduce),
     **dict.fromkeys(("ArgMax", "ArgMin"), _arg),
 }

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.known import boxed, broadcast, known
-from symnet.frontends.onnx.moving import resolved
-from symnet.frontends.onnx.numbers import sign_of
+from symnet.frontends.onnx.constants.arrays import boxed, broadcast, known
+from symnet.frontends.onnx.constants.numbers import sign_of
+from symnet.frontends.onnx.constants.rearrange import resolved
 from symnet.frontends.onnx.sizes import divided, tidy
 from symnet.frontends.onnx.state import BATCH
 from symnet.frontends.onnx.values import Array, Flow, Value, along
@@ -18,7 +18,7 @@ from symnet.layers.spatial import PixelShuffle, PixelUnshuffle
 from symnet.printing.text import text
 from symnet.terms.term import Term, integer, times
 
-__all__ = ["ARRANGING"]
+__all__ = ["ARRANGEMENT"]
 
 ONE, MINUS_ONE = integer(1), integer(-1)
 
@@ -255,7 +255,7 @@ def _to_depth(call: Call) -> Value:
     return flow.on(call.add(PixelUnshuffle(call.attribute("blocksize", 1)), flow.tensor))
 
 
-ARRANGING: dict[str, Handler] = {
+ARRANGEMENT: dict[str, Handler] = {
     "Reshape": _reshape,
     "Flatten": _flatten,
     "Transpose": _transpose,

@@ -1,0 +1,34 @@
+"""All operators that become layers, by name. Each has its handler in one of these modules, in the table at its end."""
+
+from __future__ import annotations
+
+from symnet.frontends.onnx.call import Handler
+from symnet.frontends.onnx.ops.activations import POINTWISE
+from symnet.frontends.onnx.ops.arrangement import ARRANGEMENT
+from symnet.frontends.onnx.ops.attention import ATTENTION
+from symnet.frontends.onnx.ops.branches import BRANCHES
+from symnet.frontends.onnx.ops.indexing import INDEXING
+from symnet.frontends.onnx.ops.merges import MERGES
+from symnet.frontends.onnx.ops.normalization import NORMALIZATION
+from symnet.frontends.onnx.ops.products import PRODUCTS
+from symnet.frontends.onnx.ops.recurrent import RECURRENT
+from symnet.frontends.onnx.ops.reductions import REDUCTIONS
+from symnet.frontends.onnx.ops.resize import RESIZES
+from symnet.frontends.onnx.ops.windows import WINDOWS
+
+__all__ = ["OPERATORS"]
+
+OPERATORS: dict[str, Handler] = {
+    **WINDOWS,
+    **POINTWISE,
+    **NORMALIZATION,
+    **MERGES,
+    **PRODUCTS,
+    **ATTENTION,
+    **RECURRENT,
+    **REDUCTIONS,
+    **ARRANGEMENT,
+    **INDEXING,
+    **RESIZES,
+    **BRANCHES,
+}
