@@ -72,7 +72,7 @@ def test_help_has_an_example_that_is_a_command(name: str, capsys: pytest.Capture
 
 
 #: Examples that need a file of yours, or programs that may be missing.
-ELSEWHERE = {"check", "sync", "figure", "coq", "doctor"}
+ELSEWHERE = {"check", "sync", "figure", "coq", "doctor", "annotate"}
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ELSEWHERE])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 __all__ = [
-    "FIGURES", "NET", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "prints", "reads_models",
+    "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "prints",
+    "reads_models",
     "report", "solve", "sync", "takes_network",
 ]  # fmt: skip
 
@@ -175,6 +176,25 @@ def doctor(parser: argparse.ArgumentParser) -> None:
         "--time-limit", type=float, metavar="SECONDS", default=120.0, help="so long the file may run (default: 120)"
     )
     parser.add_argument("--format", choices=("text", "markdown", "html"), default="text")
+    prints(parser)
+
+
+def annotate(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet annotate``."""
+    parser.add_argument("model", metavar="FILE.py:Class", help="a model of PyTorch in a file of yours, which is run")
+    parser.add_argument(
+        "--input",
+        action="append",
+        metavar="3*H*W",
+        help="the shape of the model's input, the batch left out; letters stay letters",
+    )
+    parser.add_argument(
+        "--docstring", action="store_true", help="write a Shape section into the class's docstring instead"
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the Shape section is stale")
+    parser.add_argument(
+        "--time-limit", type=float, metavar="SECONDS", default=120.0, help="so long the file may run (default: 120)"
+    )
     prints(parser)
 
 

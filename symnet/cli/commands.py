@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from symnet.public import Network
 
 __all__ = [
-    "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "print_out", "report", "solve",
+    "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "print_out", "report", "solve",
     "sync", "table",
 ]  # fmt: skip
 
@@ -311,6 +311,30 @@ def doctor(options: argparse.Namespace) -> int:
         written = {"text": text, "markdown": markdown, "html": html}[options.format](found)
         print_out(written, None, options.format)
     return 0 if found.ok else 1
+
+
+def annotate(options: argparse.Namespace) -> int:
+    """Run ``symnet annotate``."""
+    import json
+
+    from symnet.doctor.annotating import annotated_apart, annotated_source, with_shape_section
+
+    _tell(f"runs {options.model} in a process of its own")
+    found = annotated_apart(options.model, options.input or (), options.time_limit)
+    if options.docstring or options.check:
+        text = read_text(found["file"])
+        name = options.model.rpartition(":")[2] if ":" in options.model else found["name"]
+        renewed = with_shape_section(text, name, found)
+        stale = renewed != text
+        if stale and not options.check:
+            write_text(found["file"], renewed)
+        if options.json:
+            print_out(json.dumps({"stale" if options.check else "changed": [options.model] if stale else []}))
+        elif stale:
+            print_out(f"{options.model}: the Shape section is {'stale' if options.check else 'renewed'}")
+        return 1 if stale and options.check else 0
+    print_out(json.dumps(found, indent=1) if options.json else annotated_source(found))
+    return 0 if found["refused"] is None else 1
 
 
 def completion(options: argparse.Namespace) -> int:

@@ -84,6 +84,12 @@ COMMANDS: dict[str, Command] = {
         arguments.doctor,
         commands.doctor,
     ),
+    "annotate": Command(
+        "the source of a PyTorch model with the sizes behind its lines",
+        "symnet annotate net.py:Net --input 3*H*W",
+        arguments.annotate,
+        commands.annotate,
+    ),
     "layers": Command("all kinds of layers", "symnet layers", arguments.layers, commands.layers),
     "completion": Command(
         "what makes a shell complete commands and options",

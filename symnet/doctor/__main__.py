@@ -31,8 +31,10 @@ def main(folder: str) -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    from symnet.doctor.loading import diagnosed
+    from symnet.doctor.loading import annotated_lines, diagnosed
 
+    if request["do"] == "annotate":
+        return annotated_lines(request["model"], request["inputs"])
     return diagnosed(request["model"], request["inputs"]).to_json()
 
 

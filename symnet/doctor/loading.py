@@ -13,7 +13,7 @@ from symnet.doctor.examining import shapes_given
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file, source_text
 
-__all__ = ["diagnosed", "made"]
+__all__ = ["annotated_lines", "diagnosed"]
 
 
 def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
@@ -55,13 +55,19 @@ def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
     return diagnose_torch(model, shapes, name, makings)
 
 
-def made(name: str) -> tuple[Any, Any]:
-    """The model of PyTorch of that name, and where its parts were made."""
-    from symnet.doctor.torch.making import Makings
+def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:
+    """What is known of the lines of the file in which the model of that name stands. Its code is run here."""
+    shapes = shapes_given(inputs)
+    if not _uses(name, "torch"):
+        raise ModelError(f"{name} is no model of PyTorch, whose code annotate follows")
+    from dataclasses import asdict
 
-    makings = Makings()
-    with makings.noted():
-        return _named(name)[1](), makings
+    from symnet.doctor.torch.annotating import annotated
+
+    model = _named(name)[1]()
+    if not _is_instance(model, "torch.nn", "Module"):
+        raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch")
+    return asdict(annotated(model, shapes))
 
 
 def _uses(name: str, package: str) -> bool:

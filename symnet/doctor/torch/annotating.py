@@ -1,0 +1,202 @@
+"""The source of a PyTorch model with the sizes that each line gives: its forward is followed with letters, line by line."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any
+
+from symnet.doctor.spots import is_users, parsed
+from symnet.errors import ModelError, SymnetError
+from symnet.network.domain import domain
+from symnet.printing.text import unicode_text
+from symnet.terms.term import Symbol, Term, substitute, symbols_of
+
+__all__ = ["Annotated", "annotated"]
+
+#: A line that runs more often with other sizes says so many of them.
+SEVERAL = 3
+
+
+@dataclass
+class Annotated:
+    """The functions that ran, in the order of the file: where each begins and ends, and what is known of its lines; the shapes that
+    came in and went out; what is assumed of the letters; and why it ended early, if it did."""
+
+    file: str
+    name: str
+    functions: list[tuple[int, int]] = field(default_factory=list)
+    lines: dict[int, list[str]] = field(default_factory=dict)
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    hypotheses: list[str] = field(default_factory=list)
+    refused: str | None = None
+
+
+class _Follower:
+    """Notes, after each statement of the user's file, the sizes of what it assigns."""
+
+    def __init__(self, file: str, root: CodeType) -> None:
+        self.file, self.root = file, root
+        self.lines: dict[int, list[str]] = {}
+        self.codes: dict[CodeType, None] = {}
+        self.inputs: list[str] = []
+        self.outputs: list[str] = []
+        self.longest: tuple[dict[int, list[str]], dict[CodeType, None], list[str]] = ({}, {}, [])
+        self._last: dict[FrameType, int] = {}
+        self._statements = dict(_statements(file))
+        self._depth = 0
+
+    def called(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Python calls a function."""
+        if event != "call" or frame.f_code.co_filename != self.file:
+            return None
+        if (
+            frame.f_code is self.root and self._depth == 0
+        ):  # another run of the model: what is known of the last one goes
+            self.keep_the_longest()
+            self.lines, self.codes, self.outputs = {}, {}, []
+            self.inputs = [self._written(item) for item in self._arguments(frame) if _is_tensor(item)]
+        self._depth += frame.f_code is self.root
+        self.codes[frame.f_code] = None
+        told = [f"{name}: {self._written(item)}" for name, item in self._named(frame) if _is_tensor(item)]
+        if told and not frame.f_code.co_name.startswith("<"):
+            self._note((_definition(frame.f_code) or (frame.f_code.co_firstlineno,))[0], told)
+        return self.stepped
+
+    def keep_the_longest(self) -> None:
+        """Of the runs so far keep the one that came furthest."""
+        if len(self.lines) > len(self.longest[0]):
+            self.longest = (self.lines, self.codes, self.inputs)
+
+    def stepped(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Python comes to another line, or to the end of a function."""
+        if event in ("line", "return", "exception"):
+            self._after(frame, self._last.pop(frame, None), event)
+        if event == "line":
+            self._last[frame] = frame.f_lineno
+        if event == "return":
+            shown = self._several(argument)
+            if shown and not frame.f_code.co_name.startswith("<"):
+                self._note(frame.f_lineno, [f"→ {shown}"])
+            if frame.f_code is self.root:
+                self._depth -= 1
+                self.outputs = [self._written(item) for item in _tensors(argument)]
+        return self.stepped
+
+    def _after(self, frame: FrameType, line: int | None, event: str) -> None:
+        if line is None or event == "exception":
+            return
+        told = []
+        for target in self._statements.get(line, ()):
+            shown = self._several(frame.f_locals.get(target))
+            if shown:
+                told.append(f"{target}: {shown}")
+        self._note(line, told)
+
+    def _note(self, line: int, told: Sequence[str]) -> None:
+        there = self.lines.setdefault(line, [])
+        there += [words for words in told if words not in there]
+
+    def _named(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
+        count = frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount
+        for name in frame.f_code.co_varnames[:count]:
+            yield name, frame.f_locals.get(name)
+
+    def _arguments(self, frame: FrameType) -> list[Any]:
+        return [item for _, item in self._named(frame)]
+
+    def _several(self, item: Any) -> str:
+        found = [self._written(one) for one in _tensors(item)]
+        if len(found) > SEVERAL and len(set(found)) == 1:
+            return f"{len(found)} of {found[0]}"
+        return ", ".join(found[:6]) + (", …" if len(found) > 6 else "")
+
+    def _written(self, item: Any) -> str:
+        return _sizes(item.sizes)
+
+
+def _sizes(sizes: Sequence[Term]) -> str:
+    """The sizes as a person writes them, the batch as N."""
+    letters: dict[Term, Term] = {
+        symbol: Symbol("N") for size in sizes for symbol in symbols_of(size) if symbol.name == "batch"
+    }
+    words = [unicode_text(substitute(size, letters)) for size in sizes]
+    return " × ".join(f"({word})" if " " in word and not word.startswith(("⌊", "⌈")) else word for word in words)
+
+
+def _is_tensor(item: Any) -> bool:
+    return hasattr(item, "sizes") and hasattr(item, "trace") and isinstance(item.sizes, tuple)
+
+
+def _tensors(item: Any) -> Iterator[Any]:
+    if _is_tensor(item):
+        yield item
+    elif type(item) in (tuple, list):
+        for part in item:
+            yield from _tensors(part)
+    elif type(item) is dict:
+        for part in item.values():
+            yield from _tensors(part)
+
+
+def _definition(code: CodeType) -> tuple[int, int] | None:
+    """The first and the last line of the ``def`` of a function, without its decorators."""
+    tree = parsed(code.co_filename)
+    for node in ast.walk(tree) if tree else ():
+        if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
+            continue
+        if min([node.lineno, *(each.lineno for each in node.decorator_list)]) == code.co_firstlineno:
+            return node.lineno, node.end_lineno or node.lineno
+    return None
+
+
+def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The names that each statement assigns, by the lines on which Python may say it is."""
+    tree = parsed(file)
+    found: dict[int, list[str]] = {}
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+            last = node.lineno if isinstance(node, ast.For) else node.end_lineno or node.lineno
+            for line in range(node.lineno, last + 1):
+                found.setdefault(line, []).extend(name for name in names if name not in found.get(line, []))
+    for line, names in found.items():
+        yield line, tuple(names)
+
+
+def annotated(model: Any, given: Sequence[Any]) -> Annotated:
+    """The lines of the model's own file with their sizes, for inputs of the shapes ``given``, letters among them."""
+    from symnet.frontends.torch import from_torch
+
+    forward = type(model).forward
+    code = getattr(forward, "__code__", None)
+    if code is None or not is_users(code.co_filename):
+        raise ModelError(f"the forward of {type(model).__name__} stands in no file of yours")
+    follower = _Follower(code.co_filename, code)
+    before = sys.gettrace()
+    network, refused = None, None
+    sys.settrace(follower.called)
+    try:
+        shapes = None if not given else tuple(given) if len(given) > 1 else given[0]
+        network = from_torch(model, shapes, compare=False)
+    except SymnetError as error:
+        refused = str(error)
+    finally:
+        sys.settrace(before)
+    if network is None:  # what is known until there
+        follower.keep_the_longest()
+        follower.lines, follower.codes, follower.inputs = follower.longest
+    found = Annotated(code.co_filename, type(model).__name__, lines=follower.lines, refused=refused)
+    found.functions = sorted({lines for one in follower.codes if (lines := _definition(one)) is not None})
+    found.inputs, found.outputs = follower.inputs, follower.outputs
+    if network is not None:
+        known = set(symbols_of(*network.graph.input.dims))
+        asked = [each for each in network.proof.stated if set(symbols_of(each)) <= known]
+        stated = domain(asked, promises=network.proof.promises).propositions
+        found.hypotheses = [unicode_text(each) for each in stated if symbols_of(each)]
+    return found
