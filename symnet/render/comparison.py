@@ -8,6 +8,7 @@ from typing import Any
 from symnet.network.compare import Comparison, Row, compare
 from symnet.network.domain import Domain
 from symnet.network.network import Network
+from symnet.network.ports import port_notes
 from symnet.printing.sets import membership
 from symnet.render.document import Block, Inline, Line, Math, Paragraph, Table, line
 from symnet.render.document import Row as TableRow
@@ -31,13 +32,28 @@ def comparison(left: Network, right: Network, format: str = "text") -> str:
     refuse_if_never_fits(right)
     found = compare(left, right)
     if format == "json":
-        return json.dumps(_data(found), indent=1)
+        return json.dumps(
+            {**_data(found), "ports": [vars(note) for note in port_notes(left, right, found.windows)]}, indent=1
+        )
     head = (("",), ("first",), ("second",), ("verdict",))
     rows = tuple(
         TableRow(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row, found))) for row in found.rows
     )
-    blocks: tuple[Block, ...] = (Table(head, rows, "llll"), *map(Paragraph, _notes(found)))
+    blocks: tuple[Block, ...] = (
+        Table(head, rows, "llll"),
+        *map(Paragraph, [*_notes(found), *_ports(left, right, found)]),
+    )
     return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
+
+
+def _ports(left: Network, right: Network, found: Comparison) -> list[Line]:
+    """What weights that are taken from the one into the other must mind, a line a kind of difference."""
+    if found.nowhere:
+        return []
+    words = list(dict.fromkeys(note.words for note in port_notes(left, right, found.windows)))
+    shown = [word[0].upper() + word[1:] if not word.partition(" ")[0][-1:].isdigit() else word for word in words]
+    more = [(f"And so for {len(shown) - SHIFTS} more.",)] if len(shown) > SHIFTS else []
+    return [*((f"{word}.",) for word in shown[:SHIFTS]), *more]
 
 
 def _verdict(row: Row, found: Comparison) -> Line:

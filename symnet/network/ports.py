@@ -1,0 +1,232 @@
+"""What weights that are taken from one network into another must mind, where sizes alone do not say it: where windows stand, which
+biases and statistics there are, in which order gates stand, and in which order a Flatten reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symnet.errors import SymnetError
+from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, Padding
+from symnet.network.alignment import Alignment, alignment
+from symnet.network.network import Network
+from symnet.network.propagate import Placed
+from symnet.network.repairs import with_layer
+
+__all__ = ["PortNote", "port_notes"]
+
+#: The gates of recurrent layers in the order in which each framework holds them.
+GATES = {
+    ("LSTM", "torch"): "input, forget, cell, output",
+    ("LSTM", "keras"): "input, forget, cell, output",
+    ("LSTM", "tensorflow"): "input, forget, cell, output",
+    ("LSTM", "onnx"): "input, output, forget, cell",
+    ("GRU", "torch"): "reset, update, new",
+    ("GRU", "keras"): "update, reset, new",
+    ("GRU", "tensorflow"): "update, reset, new",
+    ("GRU", "onnx"): "update, reset, new",
+}
+
+
+#: Kinds of layers that are looked at side by side.
+FAMILIES = (("Conv", "Depthwise", "SeparableConv", "Deconv", "FC"), ("BN",), ("LSTM", "GRU", "RNN"), ("Flatten",))
+
+
+@dataclass(frozen=True)
+class PortNote:
+    """One difference between two layers in the same place: ``what`` is ``windows``, ``bias``, ``statistics``, ``gates``, ``biases`` or
+    ``order``; ``words`` say it, and what to do."""
+
+    first: str
+    second: str
+    what: str
+    words: str
+
+
+def port_notes(left: Network, right: Network, windows: Alignment) -> list[PortNote]:
+    """What differs between layers in the same place of two networks, though their sizes may be equal.
+
+    >>> one, two = (Network.parse(f"(3*32*32) -> Conv|8|3|2|{how}") for how in ("same", "1"))
+    >>> [note.words for note in port_notes(one, two, alignment(one, two))]
+    ['with a ZeroPad of 1 before and 1 after every axis and padding valid in place of same in conv1 of the first the windows are the same']
+    """
+    found = [*_in_all(left, windows), *_padded(left, right, windows)]
+    for one, two in _pairs(left, right):
+        found += _of_pair(one, two)
+    return found
+
+
+def _pairs(left: Network, right: Network) -> Iterator[tuple[Placed, Placed]]:
+    """The layers of a kind that both networks have, in their order; none where they do not have the same ones."""
+    for kinds in FAMILIES:
+        ours, theirs = (
+            [one for one in net.placed if one.layer is not None and one.layer.kind in kinds] for net in (left, right)
+        )
+        if [one.layer and one.layer.kind for one in ours] == [one.layer and one.layer.kind for one in theirs]:
+            yield from zip(ours, theirs, strict=True)
+
+
+def _of_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
+    weights = [{weight.name for weight in place.applied.weights} for place in (one, two)]
+    for mine, other, which, without in (
+        (weights[0], weights[1], "first", "second"),
+        (weights[1], weights[0], "second", "first"),
+    ):
+        if "bias" in mine and "bias" not in other and not any(name.startswith("bias") for name in other):
+            words = f"{one.name} has a bias in the {which} and none in the {without}: it ports where the bias is 0"
+            yield PortNote(one.name, two.name, "bias", words)
+    yield from _gates(one, two)
+    yield from _order(one, two)
+    yield from _statistics(one, two, weights)
+
+
+def _statistics(one: Placed, two: Placed, weights: list[set[str]]) -> Iterator[PortNote]:
+    """Statistics that one has as weights and the other elsewhere; scale or shift that only one has."""
+    if one.layer is None or one.layer.kind != "BN":
+        return
+    for name, words in (("moving_mean", "moving statistics"), ("gamma", "scale"), ("beta", "shift")):
+        has = [name in there for there in weights]
+        if has[0] != has[1]:
+            which = "first" if has[0] else "second"
+            yield PortNote(
+                one.name, two.name, "statistics", f"{one.name} holds its {words} as parameters in the {which} only"
+            )
+
+
+def _gates(one: Placed, two: Placed) -> Iterator[PortNote]:
+    """Another order of gates, another number of biases."""
+    if one.layer is None or two.layer is None or one.layer.kind not in ("LSTM", "GRU", "RNN"):
+        return
+    orders = [GATES.get((layer.kind, layer.framework or "")) for layer in (one.layer, two.layer)]
+    if None not in orders and orders[0] != orders[1]:
+        words = f"the gates of {one.name} stand as {orders[0]} in the first and as {orders[1]} in the second: reorder the rows"
+        yield PortNote(one.name, two.name, "gates", words)
+    counts = [sum(weight.name.startswith("bias") for weight in place.applied.weights) for place in (one, two)]
+    if counts[0] != counts[1]:
+        fewer, more = ("first", "second") if counts[0] < counts[1] else ("second", "first")
+        words = f"{one.name} has {max(counts)} bias vectors a direction in the {more} and {min(counts)} in the {fewer}"
+        how = "" if one.layer.kind == "GRU" else ": their sum is the one"
+        yield PortNote(one.name, two.name, "biases", words + how)
+
+
+def _order(one: Placed, two: Placed) -> Iterator[PortNote]:
+    """A Flatten, or a dense layer on an image, that reads the channels last in one and first in the other."""
+    if one.layer is None or one.layer.kind not in ("Flatten", "FC") or not one.inputs or not two.inputs:
+        return
+    shapes = one.inputs[0], two.inputs[0]
+    if any(not shape.axes or shape.channels.constant == 1 for shape in shapes):
+        return
+    places = [0 if shape.channel_index == 0 else 1 for shape in shapes]
+    if places[0] != places[1]:
+        words = ["first" if place == 0 else "last" for place in places]
+        size = " × ".join(str(dim.constant or "_") for dim in (shapes[0].channels, *shapes[0].axes))
+        yield PortNote(
+            one.name, two.name, "order",
+            f"{one.name} reads the channels {words[0]} in the first and {words[1]} in the second: permute the weights that read its "
+            f"{size} entries",
+        )  # fmt: skip
+
+
+def _padded(left: Network, right: Network, windows: Alignment) -> Iterator[PortNote]:
+    """Where SAME stands against padding that is numbers: the ZeroPad that makes the windows the same, if it does."""
+    if windows.aligned is not False:
+        return
+    names = {(shift.first, shift.second): None for shift in windows.shifts}
+    for first, second in names:
+        for net, name, other, theirs, which in (
+            (left, first, right, second, "first"),
+            (right, second, left, first, "second"),
+        ):
+            amounts = _amounts(other, theirs)
+            if amounts is None or not _is_same(net, name):
+                continue
+            changed = _with_padding(net, name, amounts)
+            pair = (changed, right) if which == "first" else (left, changed)
+            if changed is not None and not _shifted(alignment(*[one for one in pair if one is not None]), first):
+                before, after = amounts
+                pools = "Max" in _kind(net, name)
+                only = " (where no entry is negative: a max pool does not pad with 0)" if pools else ""
+                yield PortNote(
+                    first, second, "windows",
+                    f"with a ZeroPad of {before} before and {after} after every axis and padding valid in place of same in {name} of "
+                    f"the {which} the windows are the same{only}",
+                )  # fmt: skip
+
+
+def _shifted(windows: Alignment, name: str) -> bool:
+    return windows.aligned is None or any(shift.first == name for shift in windows.shifts)
+
+
+def _padding(network: Network, name: str) -> Padding | None:
+    layer = next((one.layer for one in network.placed if one.name == name), None)
+    padding = getattr(layer, "padding", None)
+    return padding if isinstance(padding, Padding) else None
+
+
+def _kind(network: Network, name: str) -> str:
+    return next((one.layer.kind for one in network.placed if one.name == name and one.layer is not None), "")
+
+
+def _is_same(network: Network, name: str) -> bool:
+    padding = _padding(network, name)
+    return padding is not None and padding.mode in (SAME, SAME_LOWER)
+
+
+def _amounts(network: Network, name: str) -> tuple[int, int] | None:
+    """The padding as two numbers, before and after every axis."""
+    padding = _padding(network, name)
+    if padding is None or padding.mode != EXPLICIT:
+        return None
+    pairs = {tuple(amount.constant for amount in pair) for pair in padding.pairs}
+    if len(pairs) != 1:
+        return None
+    before, after = pairs.pop()
+    return None if before is None or after is None else (before, after)
+
+
+def _with_padding(network: Network, name: str, amounts: tuple[int, int]) -> Network | None:
+    names = network.graph.names()
+    changed = with_layer(network.graph, names.index(name), padding=(amounts,)) if name in names else None
+    try:
+        return None if changed is None else Network.of(changed)
+    except SymnetError:
+        return None
+
+
+def _in_all(left: Network, windows: Alignment) -> Iterator[PortNote]:
+    """How far apart the windows of the end stand on the input, where several layers are shifted, one after the other."""
+    names = [one.name for one in left.placed]
+    chain = all(len(one.sources) < 2 for one in left.placed) and not any(one.members for one in windows.shifts)
+    if not chain or len({one.first for one in windows.shifts}) < 2:
+        return
+    totals: dict[str, int] = {}
+    for shift in windows.shifts:
+        apart = _apart(left, names.index(shift.first), shift.axis) if shift.first in names else None
+        if apart is None:
+            return
+        totals[shift.axis] = totals.get(shift.axis, 0) + shift.shift * apart
+    last = windows.shifts[-1]
+    for total in dict.fromkeys(totals.values()):
+        axes = " and ".join(axis for axis, one in totals.items() if one == total)
+        late = "later" if total > 0 else "earlier"
+        words = f"in all, what one entry of the output sees starts {abs(total)} entries of the input {late} in the second ({axes})"
+        if total:
+            yield PortNote(last.first, last.second, "windows", words)
+
+
+def _apart(network: Network, place: int, axis: str) -> int | None:
+    """How many entries of the input lie between two entries that a layer reads."""
+    total = 1
+    while network.placed[place].sources:
+        place = network.placed[place].sources[0]
+        here = network.placed[place]
+        if axis not in here.output.axis_names:
+            return None if here.sources else total
+        position = here.output.axis_names.index(axis)
+        map_ = here.applied.maps[position] if position < len(here.applied.maps) else None
+        if map_ is not None:
+            stride = map_.field.stride.constant if map_.field is not None else None
+            if stride is None or (map_.field is not None and map_.field.per.constant != 1):
+                return None
+            total *= stride
+    return total
