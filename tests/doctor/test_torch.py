@@ -144,3 +144,17 @@ def test_what_a_file_prints_is_kept_apart(tmp_path: Path) -> None:
     found = examined_apart(f"{file}:Net", BROKEN[0].inputs)
     assert found.layer == "f"
     assert found.notes[-1].endswith("printed 1 line, left out.")
+
+
+@pytest.mark.parametrize("size", [13, 17, 19, 23, 29])
+def test_a_size_that_is_as_large_as_the_batch_is_a_number(size: int) -> None:
+    """Whatever batch it runs with, no size of an example is taken for it."""
+    from torch import nn
+
+    from symnet import doctor
+
+    model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(7, 2))
+    shown = str(doctor(model, (1, 2 * size + 2, 2 * size + 2)))
+    assert f"4 × {size} × {size}" in shown
+    assert f"in_features={4 * size * size}" in shown
+    assert "N" not in shown.partition("What mends it")[0].replace("NCHW", "")
