@@ -81,7 +81,7 @@ def told_of(
         one = named.get(symbol.name)
         if symbol.name not in named or getattr(one, "free_symbols", None):
             continue
-        if not isinstance(one, SupportsIndex) or isinstance(one, bool):
+        if not isinstance(one, SupportsIndex) or type(one).__name__ in ("bool", "bool_"):  # NumPy's is none, either
             raise SymnetError(f"{symbol.name} is an integer, got {one!r:.60}")
         numbers[symbol] = operator.index(one)
         if symbol.least is not None and numbers[symbol] < symbol.least:
