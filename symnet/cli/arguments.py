@@ -34,7 +34,10 @@ def takes_network(parser: argparse.ArgumentParser) -> None:
 def reads_models(parser: argparse.ArgumentParser) -> None:
     """How a model of a framework is read where it stands for a network."""
     parser.add_argument(
-        "--import", dest="run_code", action="store_true", help="import module:factory, which runs its code"
+        "--import",
+        dest="run_code",
+        action="store_true",
+        help="import module:factory or file.py:Class, which runs its code",
     )
     parser.add_argument(
         "--input",

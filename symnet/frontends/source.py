@@ -15,6 +15,7 @@ from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import file_stem, read_source
+from symnet.frontends.python_file import loaded_file, model_in, named_in_file
 from symnet.network.at_numbers import at_numbers, refuse_unknown
 from symnet.network.putting import graph_symbols
 from symnet.notation.parse import named_file, parse_network, parse_question, split_target
@@ -125,8 +126,8 @@ def _is_model_name(name: str) -> bool:
 
 
 def is_factory(name: str) -> bool:
-    """Whether it names an object in a module of Python: ``torchvision.models:resnet18``."""
-    return bool(_FACTORY.fullmatch(name))
+    """Whether it names an object in a module or a file of Python: ``torchvision.models:resnet18``, ``net.py:Net``, ``net.py``."""
+    return bool(_FACTORY.fullmatch(name)) or named_in_file(name) is not None
 
 
 def _numbers(usual: str | None) -> dict[str, int]:
@@ -235,14 +236,8 @@ def _shape(text: str) -> tuple[Any, ...]:
 def model_named(name: str) -> Any:
     """What the factory makes, or the object itself if it is no factory."""
     module, _, path = name.partition(":")
-    try:
-        found: Any = _imported(module)
-    except Exception as refused:  # noqa: BLE001  # somebody else's code, as below
-        raise ModelError(f"cannot import {module}: {type(refused).__name__}: {refused}") from None
-    for part in path.split("."):
-        if not hasattr(found, part):
-            raise ModelError(f"{module} has no {path}")
-        found = getattr(found, part)
+    there = named_in_file(name)
+    found: Any = model_in(loaded_file(there[0]), there[1]) if there else _in_module(module, path)
     if _is_model(found):
         return found
     if not callable(found):
@@ -251,6 +246,18 @@ def model_named(name: str) -> Any:
         return _called(module, partial(found, **_WITHOUT_WEIGHTS) if _takes_weights(found) else found)
     except Exception as refused:  # noqa: BLE001  # somebody else's code: whatever it raises is told in a line
         raise ModelError(f"{name}() raised {type(refused).__name__}: {refused}") from None
+
+
+def _in_module(module: str, path: str) -> Any:
+    try:
+        found: Any = _imported(module)
+    except Exception as refused:  # noqa: BLE001  # somebody else's code
+        raise ModelError(f"cannot import {module}: {type(refused).__name__}: {refused}") from None
+    for part in path.split("."):
+        if not hasattr(found, part):
+            raise ModelError(f"{module} has no {path}")
+        found = getattr(found, part)
+    return found
 
 
 def _called(module: str, factory: Callable[[], Any]) -> Any:

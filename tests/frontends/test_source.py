@@ -166,3 +166,19 @@ def test_sizes() -> None:
     assert [size.constant for size in input_sizes(["(3, 224, 224)"])] == [3, 224, 224]
     assert [len(shape) for shape in input_sizes(["3*8*8", "5"])] == [3, 1]
     assert {name: len(shape) for name, shape in input_sizes(["a = 3*8*8", "b=5"]).items()} == {"a": 3, "b": 1}
+
+
+@pytest.mark.frameworks
+def test_a_class_in_a_file_is_a_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The class by its name, or the file's only model; without --import the file is not run."""
+    file = tmp_path / "mynet.py"
+    file.write_text(
+        "import torch\n\n\nclass Net(torch.nn.Sequential):\n    def __init__(self):\n        super().__init__(torch.nn.Linear(8, 2))\n"
+    )
+    for name in (f"{file}:Net", str(file)):
+        assert main(["table", name, "--import", "--input", "8"]) == 0
+        assert "(8 + 1)·2 = 18" in capsys.readouterr().out
+        assert main(["table", name, "--input", "8"]) == 2
+        assert "add --import" in capsys.readouterr().err
+    assert main(["table", f"{file}:Other", "--import", "--input", "8"]) == 2
+    assert "mynet.py has no Other; it has Net" in capsys.readouterr().err
