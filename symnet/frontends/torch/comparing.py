@@ -13,25 +13,33 @@ from time import process_time
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.checking import (
+    BATCHES,
+    SECONDS,
+    disagreement,
+    failing,
+    in_one_line,
+    outer_point,
+    same_parameters,
+    shown_shapes,
+    work_at,
+)
 from symnet.frontends.torch.arguments import tensors_in
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.trace import Trace, class_name
-from symnet.frontends.torch.tries import broken
-from symnet.layers.counting import collected
 from symnet.layers.shape import Shape
-from symnet.network.compared import Comparison
-from symnet.network.costs import parameter_sets, work_sets
+from symnet.network.compared import Comparison, Outside
+from symnet.network.costs import work_sets
 from symnet.public import Network
-from symnet.terms.term import Symbol, Term
+from symnet.terms.term import Symbol
 
 __all__ = ["compared_with_torch"]
 
-#: How many seconds of computing all runs together may take; how many parameters and multiply-adds a run with numbers may have.
-SECONDS, PARAMETERS, WORK = 10.0, 30_000_000, 2_000_000_000
+#: How many parameters and multiply-adds a run with numbers may have.
+PARAMETERS, WORK = 30_000_000, 2_000_000_000
 
-#: Batches to choose from, and what is added to the usual sizes for others.
-BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+#: What is added to the usual sizes for others.
 STEPS = (-31, -13, 5, 37, 1, -1, -32, 32, -64, 64, -96, 16, -8, 128, -128, -224, 112)
 
 #: Kinds of layers whose multiply-adds torch counts, as they are defined here.
@@ -74,8 +82,44 @@ def compared_with_torch(
         layers = _agree(trace, calls, known, given)
         counted = _same_work(network, known, work, given)
         found.append(Comparison(f"torch {torch.__version__.partition('+')[0]}", given, known.batch, layers, counted))
-    _same_parameters(module, network, trace.known)
+    held = list(module.parameters())
+    arrays, trained = (
+        [tuple(one.shape) for one in part] for part in (held, [one for one in held if one.requires_grad])
+    )
+    same_parameters("PyTorch", class_name(type(module)), network, trace.known, arrays, trained)
+    if process_time() < end and kinds is not None:
+        network.outside = _outside(module, words, shapes, kinds, network, trace.known, end)
     return tuple(found), None
+
+
+def _outside(
+    module: Any,
+    words: Sequence[str],
+    shapes: Sequence[Shape],
+    kinds: Sequence[Any],
+    network: Network,
+    known: Known,
+    end: float,
+) -> Outside | None:
+    """What PyTorch does at sizes for which the network is not defined."""
+    import torch
+
+    point = outer_point(network, known)
+    if point is None:
+        return None
+    given = tuple(point.shape(shape.dims) for shape in shapes)
+    title = f"torch {torch.__version__.partition('+')[0]}"
+    try:
+        calls, _ = _run(module, words, given, kinds, known.batch, "meta", end)
+    except Exception:  # noqa: BLE001  # a model's own code may raise anything
+        return Outside(title, given, "refused")
+    theirs = calls[""][-1] if calls[""] else []
+    try:
+        ours = [(known.batch, *point.shape(network.placed[place].output.dims)) for place in network.graph.outputs()]
+    except (ArithmeticError, TypeError):
+        return Outside(title, given, "other sizes")
+    same = sorted(map(sorted, theirs)) == sorted(map(sorted, ours))  # wherever the batch stands
+    return Outside(title, given, "the same sizes" if same else "other sizes")
 
 
 def _prepared() -> None:
@@ -114,12 +158,12 @@ def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
             for number, symbol in enumerate(symbols):
                 step = STEPS[(place + (number * 3 if apart else 0)) % len(STEPS)]
                 sizes[symbol] = traced.sizes[symbol] + step
-            if min(sizes.values()) >= 1 and broken(Known(sizes), network) is None:
+            if min(sizes.values()) >= 1 and failing(Known(sizes), network) is None:
                 return sizes
     for symbol in symbols:  # where several are tied, one alone may be free
         for step in STEPS:
             sizes = {**traced.sizes, symbol: traced.sizes[symbol] + step}
-            if sizes[symbol] >= 1 and broken(Known(sizes), network) is None:
+            if sizes[symbol] >= 1 and failing(Known(sizes), network) is None:
                 return sizes
     return None
 
@@ -172,7 +216,7 @@ def _without_meta(
 ) -> str:  # fmt: skip
     """Why there is no comparison: the model needs numbers. Raises :class:`ModelError` where it does not run with numbers, either."""
     held = sum(one.numel() for one in module.parameters())
-    small = held <= PARAMETERS and known.value(_work(network)) * known.batch <= WORK
+    small = held <= PARAMETERS and work_at(network, known) * known.batch <= WORK
     if small:
         for kinds_ in kinds:
             try:
@@ -183,19 +227,10 @@ def _without_meta(
             return "the model's code looks at the numbers in its tensors, and was not run without them"
         if not any(place.applied.assumed for place in network.placed):
             raise ModelError(
-                f"PyTorch: at the input {_written(given)} the model itself raises {type(why).__name__}: {_line(why)}; symnet "
+                f"PyTorch: at the input {shown_shapes(given)} the model itself raises {type(why).__name__}: {in_one_line(why)}; symnet "
                 "read it as a network all the same, which is wrong"
             )
-    return f"the model does not run without numbers ({type(why).__name__}: {_line(why)})"
-
-
-def _line(why: Exception | None) -> str:
-    words = " ".join(str(why).split())
-    return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + " …"
-
-
-def _written(given: Sequence[Sequence[int]]) -> str:
-    return " and ".join("×".join(map(str, sizes)) for sizes in given)
+    return f"the model does not run without numbers ({type(why).__name__}: {in_one_line(why)})"
 
 
 def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, given: Sequence[Sizes]) -> int:
@@ -209,35 +244,18 @@ def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, g
         ours = [tuple(known.value(size) for size in sizes) for sizes in result]
         theirs = calls[path][turn] if turn < len(calls[path]) else None
         if theirs is None or ours != theirs:
-            raise _disagreement(path, kind, given, known, theirs, ours)
+            raise disagreement("PyTorch", f"{path or 'the model'} ({kind})", given, known.batch, theirs, ours)
         layers += path != ""
     for path, count in turns.items():
         if 0 < count < len(calls[path]):
-            raise _disagreement(path, "called again", given, known, calls[path][count], None)
+            again = f"{path or 'the model'} (called again)"
+            raise disagreement("PyTorch", again, given, known.batch, calls[path][count], None)
     return layers
-
-
-def _disagreement(
-    path: str, kind: str, given: Sequence[Sizes], known: Known, theirs: list[Sizes] | None, ours: list[Sizes] | None
-) -> ModelError:
-    def shown(found: list[Sizes] | None) -> str:
-        return (
-            "nothing" if found is None else " and ".join(f"({', '.join(map(str, one))})" for one in found) or "nothing"
-        )
-
-    return ModelError(
-        f"PyTorch: {path or 'the model'} ({kind}): at the input {_written(given)}, batch {known.batch}, PyTorch gives "
-        f"{shown(theirs)} and symnet {shown(ours)}: symnet read the model wrongly, and gives no report of it"
-    )
-
-
-def _work(network: Network) -> Term:
-    return collected(shape for place in network.placed for shape in work_sets(place))
 
 
 def _same_work(network: Network, known: Known, counted: int, given: Sequence[Sizes]) -> bool:
     """Whether torch counts as many multiply-adds. Raises :class:`ModelError` where it counts every layer, and others."""
-    ours = known.value(_work(network)) * known.batch
+    ours = work_at(network, known) * known.batch
     if ours == counted:
         return True
     kinds = {place.layer.kind for place in network.placed if place.layer is not None and work_sets(place)}
@@ -247,7 +265,7 @@ def _same_work(network: Network, known: Known, counted: int, given: Sequence[Siz
     )
     if kinds <= COUNTED and not vectors and not network.unproven and not _without_batch(network):
         raise ModelError(
-            f"PyTorch: at the input {_written(given)}, batch {known.batch}, PyTorch counts {counted} multiply-adds and symnet "
+            f"PyTorch: at the input {shown_shapes(given)}, batch {known.batch}, PyTorch counts {counted} multiply-adds and symnet "
             f"{ours}: symnet read the model wrongly, and gives no report of it"
         )
     return False
@@ -261,18 +279,3 @@ def _without_batch(network: Network) -> bool:
         source = place.layer is not None and place.layer.kind == "Input"
         reached[place.index] = source or any(reached[one] for one in place.sources)
     return any(work_sets(place) and not reached[place.index] for place in network.placed)
-
-
-def _same_parameters(module: Any, network: Network, known: Known) -> None:
-    """Raises :class:`ModelError` where the model has another number of parameters, or trains another."""
-    held = list(module.parameters())
-    for what, trained, theirs in (
-        ("parameters", None, sum(one.numel() for one in held)),
-        ("trained parameters", True, sum(one.numel() for one in held if one.requires_grad)),
-    ):
-        ours = known.value(collected(shape for place in network.placed for shape in parameter_sets(place, trained)))
-        if ours != theirs:
-            raise ModelError(
-                f"PyTorch: the model ({class_name(type(module))}) has {theirs} {what}, and symnet counts {ours}: symnet read "
-                "the model wrongly, and gives no report of it"
-            )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.checking import Point
 from symnet.frontends.flow import BATCH
 from symnet.frontends.ops.products import whole_size
 from symnet.layers.required import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Symbol, Term, as_term, symbols_of
@@ -23,7 +23,7 @@ __all__ = ["Known"]
 USUAL_BATCH = 2
 
 
-class Known:
+class Known(Point):
     """What is taken for the symbols while the model's code runs, and what that code has asked of them.
 
     A model's forward is Python: it compares sizes and goes one way or the other. Where the answer is the same for all sizes,
@@ -31,35 +31,13 @@ class Known:
     """
 
     def __init__(self, sizes: Mapping[Symbol, int], batch: int = USUAL_BATCH) -> None:
-        self._values: dict[Node, int] = {BATCH: batch}
-        for symbol, number in sizes.items():
-            self._values[symbol] = number
+        super().__init__({BATCH: batch, **sizes}, batch)
         self.sizes = dict(sizes)
-        self.batch = batch
         self.asked: dict[Proposition, None] = {}
         self.supposed: dict[Proposition, None] = {}  # what must hold for the model to run, besides
         self.multiples: dict[Term, Term] = {}  # sizes that are multiples by what was asked: H is 7·⌊H/7⌋
         self._told: list[tuple[str, Term]] = []  # sizes that stand in texts, as numbers
         self.refusal: Callable[[str], ModelError] = ModelError  # the message, with the module that is running
-
-    def value(self, term: Term) -> int:
-        """The number a term is for the sizes that are taken."""
-        found = term.constant if term.constant is not None else self._values.get(term)
-        if found is not None:
-            return found
-        for node in children_first(term):
-            if node not in self._values:
-                known = node.constant if isinstance(node, Term) else None
-                if isinstance(node, Symbol):
-                    known = self.of(node)
-                if known is None:
-                    known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
-                self._values[node] = known
-        return self._values[term]
-
-    def of(self, symbol: Symbol) -> int:
-        """The number of a symbol, or of another one of its name, which promises more."""
-        return next(number for one, number in self.sizes.items() if one.name == symbol.name)
 
     def decide(self, proposition: Proposition) -> bool:
         """Whether it holds, for all sizes or, remembered, for these."""

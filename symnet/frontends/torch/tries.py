@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.checking import failing
 from symnet.frontends.torch.known import Known
 from symnet.layers.required import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
 from symnet.public import Network
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
-from symnet.terms.term import Symbol, integer, symbols_of
+from symnet.terms.propositions import Proposition
+from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["Tries", "broken"]
+__all__ = ["Tries"]
 
 #: How many sizes are tried at most.
 MOST = 12
@@ -47,8 +48,8 @@ class Tries:
 
     def contradicted(self, known: Known, network: Network) -> bool:
         """Whether the network does not hold at the very sizes at which the model's code was run."""
-        failing = broken(known, network)
-        if failing is None:
+        condition = failing(known, network)
+        if condition is None:
             return False
         if not known.asked:
             self.without_branches = self.without_branches or network
@@ -56,12 +57,12 @@ class Tries:
         sizes = ", ".join(f"{symbol.name} = {number}" for symbol, number in known.sizes.items())
         self._refusals.append(
             ModelError(
-                f"PyTorch: at {sizes}, where the model's code was followed, {unicode_text(failing)} does not hold; "
+                f"PyTorch: at {sizes}, where the model's code was followed, {unicode_text(condition)} does not hold; "
                 "say other sizes to follow it at: usual={'H': 480} (--usual H=480)"
             )
         )
         self._other_ways(known, list(known.asked))
-        self._put(known, failing)
+        self._put(known, condition)
         return True
 
     @property
@@ -78,7 +79,7 @@ class Tries:
         """Have the first sizes be tried for which the network holds, all symbols the same."""
         for size in range(1, SEARCHED):
             sizes = dict.fromkeys(known.sizes, size)
-            if broken(Known(sizes), network) is None and _fits(sizes, network):
+            if failing(Known(sizes), network) is None and _fits(sizes, network):
                 if sizes not in self._seen:
                     self._next.insert(0, sizes)
                 return
@@ -112,19 +113,6 @@ def _nearest(found: IntegerSet, size: int) -> int | None:
     return min(candidates, key=lambda one: (abs(one - size), one), default=None)
 
 
-def broken(known: Known, network: Network) -> Proposition | None:
-    """What the network asks that is not so at these sizes."""
-    for place in network.placed:
-        for condition in place.applied.conditions:
-            proposition = condition.proposition
-            if not _holds(known, proposition):
-                return proposition
-        for size in place.output.dims:
-            if known.value(size) < 1:
-                return Le(integer(1), size)
-    return None
-
-
 def _fits(sizes: dict[Symbol, int], network: Network) -> bool:
     """Whether every layer stands on what comes in at these sizes, windows on axes among them."""
     try:
@@ -132,11 +120,3 @@ def _fits(sizes: dict[Symbol, int], network: Network) -> bool:
     except SymnetError:
         return False
     return True
-
-
-def _holds(known: Known, proposition: Proposition) -> bool:
-    """Whether it holds at these sizes; what is common to several sizes is worked out once."""
-    if isinstance(proposition, Eq | Le | Lt):
-        left, right = map(known.value, proposition.args)
-        return left == right if isinstance(proposition, Eq) else left <= right - isinstance(proposition, Lt)
-    return holds(proposition, {symbol: known.value(symbol) for symbol in symbols_of(proposition)})

@@ -111,3 +111,16 @@ def test_what_torch_refuses_is_no_network() -> None:
     ):
         with pytest.raises(ModelError):
             from_torch(model(run), shape)
+
+
+def test_one_run_outside_the_hypotheses() -> None:
+    from torch import nn
+
+    net = from_torch(nn.Sequential(nn.Conv2d(1, 4, 5), nn.Flatten(), nn.Linear(400, 3)), (1, "W", "W"))
+    assert net.outside is not None
+    assert net.outside.result == "refused"
+    assert "Outside the hypotheses, at " in net.report()
+    other = from_torch(model(lambda self, x: x if x.shape[1] == 16 else x.mean(1)), ("T", 4))
+    assert other.outside is not None
+    assert other.outside.result == "other sizes"
+    assert from_torch(nn.ReLU(), ("T", 4)).outside is None
