@@ -84,7 +84,9 @@ class Known(Point):
         """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
         number = self.value(term)
         if BATCH in symbols_of(term):
-            raise self.refusal("takes the size of the batch for a number, which symnet leaves open")
+            raise self.refusal(
+                "takes the size of the batch for a number, which symnet leaves open (a // b stays an expression, int(a / b) does not)"
+            )
         if term.constant is None:
             self.asked[Eq(term, as_term(number))] = None
         return number

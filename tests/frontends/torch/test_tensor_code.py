@@ -299,3 +299,17 @@ def test_errors_name_the_line_of_the_code() -> None:
         from_torch(made(CASES["view without the batch"][0]), (4, 5))
     with pytest.raises(SymnetError, match=r"at test_tensor_code\.py, line \d+"):
         from_torch(made(lambda self, x: self.lin(x).split("a")), (4, 4))
+
+
+def test_attention_of_windows_costs_all_windows() -> None:
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        rows = x.reshape(-1, 9, 8)
+        return self.attend(rows, rows, rows)[0].view(x.shape[0], -1, 9, 8)
+
+    module = model(forward, attend=nn.MultiheadAttention(8, 2, batch_first=True))
+    net = from_torch(module, (5, 9, 8))
+    assert net.output == (5, 9, 8)
+    assert net.parameters == sum(held.numel() for held in module.parameters())
+    assert net.multiply_adds == 5 * (9 * 8 * 24 + 2 * 9 * 9 * 8 + 9 * 8 * 8)

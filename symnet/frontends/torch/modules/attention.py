@@ -6,13 +6,17 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
-from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.arranging import permuted, reshaped, whole
+from symnet.frontends.ops.multiplying import multiplied
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.placing import same_features
+from symnet.frontends.ops.selecting import chosen
+from symnet.frontends.torch.making import dense
+from symnet.frontends.torch.placing import along, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.arrays import Parameter
 from symnet.layers.attention import CrossAttention, MultiHeadAttention
+from symnet.layers.elementwise import Activation
 from symnet.terms.term import integer
 
 __all__ = ["MODULES"]
@@ -28,14 +32,16 @@ def _attention(
         raise ModelError(
             trace.wrong(f"would attend along the batch, where dimension {query.batch} is; was {first} meant?")
         )
+    if module.bias_k is not None or module.add_zero_attn:
+        raise ModelError(trace.where("adds a key of its own (add_bias_kv, add_zero_attn)"))
+    if _same(query, key) and _same(query, value) and query.batch == 0 and not query.flow.batch_alone:
+        return _in_steps(trace, module, query, need_weights, average_attn_weights)
     for part in (query, key, value):
         if part.batch != wanted or not part.flow.batch_alone:
             sizes = ", ".join(shown([size]) for size in part.sizes)
             raise ModelError(
                 trace.where(f"attends among the steps of ({sizes}), which symnet has for N sequences only")
             )
-    if module.bias_k is not None or module.add_zero_attn:
-        raise ModelError(trace.where("adds a key of its own (add_bias_kv, add_zero_attn)"))
     same_features(trace, query, 2, module.embed_dim, "features")
     bias = module.in_proj_bias is not None
     holds: dict[str, Any] = {
@@ -58,6 +64,28 @@ def _attention(
         tensors = [whole(trace, part.flow, "").tensor for part in read]
         made = trace.like(query, Flow.of(trace.layer(layer, *tensors, holds=holds), query.batch))
     return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None
+
+
+def _in_steps(trace: Trace, module: Any, x: Value, need_weights: bool, average: bool) -> tuple[Value, Any]:
+    """Attention of sequences that are more than the examples (windows, pixels beside the batch), step by step."""
+    heads, width = integer(module.num_heads), integer(module.embed_dim // module.num_heads)
+    made = dense(trace, x, module.in_proj_weight, module.in_proj_bias, "in_proj")
+    every, steps, _ = x.sizes
+    parts = reshaped(trace, made.flow, [every, steps, integer(3), heads, width], "heads")
+    query, key, value = (
+        permuted(trace, chosen(trace, parts, 2, integer(part), "part"), (0, 2, 1, 3), "heads") for part in range(3)
+    )
+    scores = trace.like(x, multiplied(trace, query, permuted(trace, key, (0, 1, 3, 2), "keys"), "scores"))
+    scores, axis = along(trace, scores, -1)
+    weights = trace.add(Activation("softmax", axis=axis), scores, name="softmax")
+    mixed = permuted(trace, multiplied(trace, weights.flow, value, "values"), (0, 2, 1, 3), "heads")
+    rows = trace.like(x, reshaped(trace, mixed, [every, steps, integer(module.embed_dim)], "merge"))
+    result = dense(trace, rows, module.out_proj.weight, module.out_proj.bias, "out_proj")
+    if not need_weights:
+        return result, None
+    given = trace.function("mean", (weights, 1), {}) if average else weights
+    given.aside = True
+    return result, given
 
 
 def _weights(trace: Trace, module: Any, query: Value, key: Value, average: bool) -> Value:
