@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 __all__ = [
     "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError",
     "refusal",
@@ -65,10 +67,18 @@ class LayerError(SymnetError):
     """
 
     def __init__(
-        self, message: str = "", *, layer: str | None = None, condition: str | None = None, fits: str | None = None
+        self,
+        message: str = "",
+        *,
+        layer: str | None = None,
+        condition: str | None = None,
+        fits: str | None = None,
+        fixes: Sequence[Mapping[str, object]] = (),
     ):
         super().__init__(message)
         self.layer, self.condition, self.fits = layer, condition, fits
+        #: changes with which the whole network works, least change first, each as the doctor's JSON has it
+        self.fixes = tuple(fixes)
 
 
 class MissingLayer(LayerError, KeyError, IndexError):
@@ -105,4 +115,5 @@ def refusal(error: SymnetError) -> dict[str, object]:
             before = error.text[: error.position]
             where = f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
     layer, condition, fits = (getattr(error, name, None) for name in ("layer", "condition", "fits"))
-    return {"message": message, "layer": layer, "where": where, "condition": condition, "fits": fits, "fixes": []}
+    fixes = [dict(fix) for fix in getattr(error, "fixes", ())]
+    return {"message": message, "layer": layer, "where": where, "condition": condition, "fits": fits, "fixes": fixes}

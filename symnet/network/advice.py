@@ -14,6 +14,7 @@ from symnet.network.joins import asked, members
 from symnet.network.promises import promised
 from symnet.network.propagate import Placed, propagate
 from symnet.network.putting import graph_symbols
+from symnet.network.repairs import Repair, repairs
 from symnet.printing.sets import membership
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In
@@ -23,27 +24,52 @@ __all__ = ["with_advice"]
 
 #: Networks with more layers are not worked out again and again.
 LAYERS = 500
+#: In networks with more layers no other changes are tried, and of those that work so many are told.
+REPAIRED, FIXES = 120, 4
 #: So far from the size that does not fit another one is looked for.
 FAR = 4096
 
 
 def with_advice(graph: Graph, refused: LayerError) -> LayerError:
-    """The error with what would make the whole network fit, in the place of what would make the one layer fit."""
+    """The error with what would make the whole network fit, in the place of what would make the one layer fit, and with changes
+    that do: other numbers of a layer, a Crop where branches meet."""
     local, names = refused.fits, graph.names()
-    if refused.condition is None or refused.layer not in names or len(graph.nodes) > LAYERS:
+    if refused.layer not in names or len(graph.nodes) > LAYERS:
         return refused
     place = names.index(refused.layer)
-    ways = [*_kernels(graph, place), *_paddings(graph, place), *_inputs(graph)]
+    asked = refused.condition is not None
+    ways = [*_kernels(graph, place), *_paddings(graph, place), *_inputs(graph)] if asked else []
+    mended = _mended(graph, place)
+    if not ways and mended:
+        ways = [mended[0].words.removeprefix(f"{refused.layer}: ")]
     found = f"{' or '.join(ways)} would fit" if ways else None
-    if found is None and (local is None or "would fit" not in local):
-        return refused
+    fixes = [_as_data(repair) for repair in mended]
     message = str(refused)
-    if local and f"; {local}" in message:
+    if found is None and (local is None or "would fit" not in local):
+        found = local
+    elif local and f"; {local}" in message:
         message = message.replace(f"; {local}", f"; {found}" if found else "", 1)
     elif found:
         first, *notes = message.split("; ")
         message = "; ".join([first, found, *notes])
-    return LayerError(message, layer=refused.layer, condition=refused.condition, fits=found)
+    return LayerError(message, layer=refused.layer, condition=refused.condition, fits=found, fixes=fixes)
+
+
+def _mended(graph: Graph, place: int) -> list[Repair]:
+    """The changes with which the whole network works, least change first."""
+    if len(graph.nodes) > REPAIRED:
+        return []
+    try:
+        placed = propagate(promised(replace(graph, nodes=graph.nodes[:place], declared=())))
+    except SymnetError:
+        return []
+    ways = sorted(repairs(graph, place, placed), key=lambda repair: repair.cost)
+    return [repair for repair in ways if _fits(repair.graph)][:FIXES]
+
+
+def _as_data(repair: Repair) -> dict[str, object]:
+    """A change as the doctor's JSON has it."""
+    return {"change": repair.words, "kind": repair.kind, "code": repair.notation, "proven": True, "tried": None}
 
 
 def _fits(graph: Graph) -> bool:

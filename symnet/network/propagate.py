@@ -80,8 +80,9 @@ def propagate(graph: Graph) -> tuple[Placed, ...]:
         try:
             placed.append(place_layer(name, node.layer, node.sources, placed, held))
         except LayerError as refused:
-            about = {"layer": refused.layer, "condition": refused.condition, "fits": refused.fits}
-            raise LayerError("; ".join([str(refused), *graph.notes]), **about) from None
+            message = "; ".join([str(refused), *graph.notes])
+            layer, condition, fits = refused.layer, refused.condition, refused.fits
+            raise LayerError(message, layer=layer, condition=condition, fits=fits) from None
     return tuple(placed)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from symnet import Network, SymnetError
+from symnet import LayerError, Network, SymnetError
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.examining import doctor
 
@@ -78,3 +80,22 @@ def test_what_is_no_network_is_refused() -> None:
         doctor("(3*8*8) -> Cov|3")
     with pytest.raises(SymnetError):
         doctor(17)
+
+
+def test_errors_of_every_command_carry_what_mends_them(capsys: pytest.CaptureFixture[str]) -> None:
+    from symnet.cli import main
+
+    for text, change in (
+        ("(16*8*8) -> Conv|24|3|groups=5", "groups=4"),
+        ("(3*8*8) @a -> Conv|3|3 -> Add|a", "conv1: padding=1"),
+        ("(4*6*6) -> Reshape|100", "target=144"),
+    ):
+        assert main(["table", text, "--json"]) == 2
+        captured = capsys.readouterr()
+        assert captured.err.rstrip().endswith(f"{change} would fit")
+        fixes = json.loads(captured.out)["error"]["fixes"]
+        assert fixes[0]["change"].endswith(change)
+        assert fixes[0]["proven"] is True
+        with pytest.raises(LayerError) as refused:
+            Network.parse(text)
+        assert [fix["change"] for fix in refused.value.fixes] == [fix["change"] for fix in fixes]

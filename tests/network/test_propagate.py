@@ -88,7 +88,10 @@ REFUSED = [
         "layer 2 (conv1, Conv|8|3*5): W: 5 ≤ 3 + 2·0 (= 3) does not hold; a kernel of at most 3 or padding of at least 1 or "
         "an input with W ≥ 5 would fit",
     ),
-    ("(3*8*8) @a -> Conv|4|3|1|1 -> Add|a", "layer 2 (add1, Add): Add needs equal channels: 4 = 3 does not hold"),
+    (
+        "(3*8*8) @a -> Conv|4|3|1|1 -> Add|a",
+        "layer 2 (add1, Add): Add needs equal channels: 4 = 3 does not hold; conv1: filters=3 would fit",
+    ),
 ]
 
 
