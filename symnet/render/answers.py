@@ -11,7 +11,9 @@ from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.render.derivations import derivation_lines, reasons
 from symnet.solving.chain import Listed
+from symnet.solving.every import TRIED
 from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
+from symnet.solving.missing import missing
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.solutions import Solutions
@@ -135,7 +137,18 @@ def _nothing(found: Solutions) -> str:
         left, right = part.proposition.args[0], part.proposition.args[-1]
         if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
             return f"No solution: the network gives {left.constant:,} channels or units, and the question asks for {right.constant:,}."
-    return "No solution."
+    tried = next((step.words for step in found.derivation if step.heading == TRIED), "") if found.problem.every else ""
+    if tried:
+        return f"No solution: nothing does for every size, as {tried} shows."
+    without = missing(found.problem)
+    if without is None:
+        return "No solution."
+    chosen = values(without.example)
+    if without.exact:
+        left = ", ".join(f"{one.name} drops {one.entries:,}" for one in found.dropped(without.example))
+        return f"No solution that drops nothing: {chosen} would do, but {left or 'some layer drops entries'}."
+    [told] = without.parts
+    return f"No solution: {unicode_text(told.proposition)} leaves none; without it {chosen} would do."
 
 
 def _rests(found: Solutions) -> str:

@@ -172,7 +172,8 @@ def _case_text(case: Case, unknown: Symbol) -> str:
     between: list[str] = []
     if case.lower or case.upper:
         below, above = _said(_extreme(max, case.lower)), _said(_extreme(min, case.upper))
-        between = [f"{unknown.name} = {below}"] if below == above else [
+        quotient = _quotient(case, unknown)
+        between = [quotient] if quotient else [f"{unknown.name} = {below}"] if below == above else [
             (f"{below} ≤ " if below else "") + unknown.name + (f" ≤ {above}" if above else "")
         ]  # fmt: skip
     if case.modulus > 1:
@@ -181,6 +182,36 @@ def _case_text(case: Case, unknown: Symbol) -> str:
     given = ", ".join(unicode_text(part) for part in case.given)
     shown = ", ".join(between) or f"any {unknown.name}"
     return f"{shown}, if {given}" if given else shown
+
+
+def _quotient(case: Case, unknown: Symbol) -> str:
+    """``P = (F − 1)/2, F odd``, where an unknown lies between a quotient rounded up and the same rounded down; else nothing."""
+    if len(case.lower) != 1 or len(case.upper) != 1 or not isinstance(case.upper[0], FloorDiv):
+        return ""
+    numerator, divisor = case.upper[0].args
+    number = divisor.constant
+    above = FloorDiv(from_polynomial(add(normal_form(numerator), {(): -1})), divisor) + 1
+    if number is None or number < 2 or normal_form(above) != normal_form(case.lower[0]):
+        return ""
+    gap = normal_form(numerator)
+    rest = gap.get((), 0)
+    letters = symbols_of(numerator)
+    alone = [
+        symbol
+        for symbol in letters
+        if len(letters) == 1 and set(gap) <= {(), ((symbol, 1),)} and gap[((symbol, 1),)] == 1
+    ]
+    shown = unicode_text(numerator)
+    shown = f"({shown})" if len(gap) > 1 else shown
+    if not alone:
+        return f"{unknown.name} = {shown}/{number}, where {unicode_text(Divides(divisor, numerator))}"
+    [symbol] = alone
+    if number == 2:
+        odd, even = ("odd", "even") if rest % 2 else ("even", "odd")
+        none = "" if case.given else f"; no {unknown.name} for {even} {symbol.name}"
+        return f"{unknown.name} = {shown}/2, {symbol.name} {odd}{none}"
+    where = unicode_text(Congruent(symbol, integer(-rest % number), divisor))
+    return f"{unknown.name} = {shown}/{number}, {where}"
 
 
 def _extreme(function: Any, terms: list[Term]) -> tuple[str, list[Term]]:

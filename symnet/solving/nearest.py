@@ -15,7 +15,7 @@ from symnet.solving.statement import TARGET
 from symnet.terms.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term, evaluate, integer
 
-__all__ = ["Reachable", "nearest", "several_asked"]
+__all__ = ["Reachable", "example", "nearest", "several_asked"]
 
 #: Sizes further away than this are not looked for.
 FAR = 1 << 20
@@ -149,7 +149,7 @@ def _closest(problem: Problem, others: list[Proposition], size: Term, number: in
             if distance <= empty:
                 return None
         theorem = between(distance)
-        if _example(theorem) is not None:
+        if example(theorem) is not None:
             break
         empty, proof = distance, theorem
         distance *= 2
@@ -158,12 +158,12 @@ def _closest(problem: Problem, others: list[Proposition], size: Term, number: in
     while distance - empty > 1:
         middle = (distance + empty) // 2
         theorem = between(middle)
-        if _example(theorem) is None:
+        if example(theorem) is None:
             empty, proof = middle, theorem
         else:
             distance = middle
-    example = _example(between(distance))
-    return None if example is None else Reachable(number, number + direction * distance, example, proof)
+    found = example(between(distance))
+    return None if found is None else Reachable(number, number + direction * distance, found, proof)
 
 
 def _cases(asked: Proposition, unknowns: tuple[Symbol, ...]) -> int:
@@ -175,7 +175,7 @@ def _cases(asked: Proposition, unknowns: tuple[Symbol, ...]) -> int:
     return prod(spans[: len(unknowns) - 1])
 
 
-def _example(theorem: Theorem) -> dict[str, int] | None:
+def example(theorem: Theorem) -> dict[str, int] | None:
     """The first solution of a theorem ⊢ question ⇔ set."""
     result = theorem.conclusion.args[1]
     if isinstance(result, Or):

@@ -14,6 +14,7 @@ from math import prod
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.rules import regroup
 from symnet.kernel.theorem import Theorem
+from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
 from symnet.search.remembering import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
@@ -31,7 +32,7 @@ from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds
-from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
+from symnet.terms.term import CeilDiv, FloorDiv, Symbol, evaluate, symbols_of
 
 __all__ = ["answer", "asked_for", "by_numbers", "decided", "family", "listed"]
 
@@ -52,7 +53,8 @@ def answer(problem: Problem) -> Answer:
     if not problem.unknowns:
         true = holds(by_numbers(problem.statement).conclusion.args[1])
         raise SymnetError(
-            f"the question has no unknown, and it {'holds' if true else 'does not hold'}: write a symbol where a number is asked for"
+            f"the question has no unknown, and it {'holds' if true else 'does not hold'}: the network gives "
+            f"{_given(problem)}; write a symbol where a number is asked for"
         )
     try:
         if (found := _by_factors(problem)) is not None:
@@ -118,6 +120,13 @@ def _by_factors(problem: Problem) -> Answer | None:
         return chain.answer(Family(problem.unknowns[0], chain.result))
     rows = found.boxes.rows(problem.unknowns, CASES)
     return None if rows is None else chain.answer(Listed(problem.unknowns, rows))
+
+
+def _given(problem: Problem) -> str:
+    """What a network without letters gives: ``64 × 112 × 112``."""
+    statement = problem.statement
+    sizes = [statement.formulas.written(size) for size in statement.tensors[-1].shape.dims] if statement.tensors else []
+    return " × ".join(f"{evaluate(size):,}" if not symbols_of(size) else unicode_text(size) for size in sizes)
 
 
 def _with_parameters(problem: Problem) -> Answer:

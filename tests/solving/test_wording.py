@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
-from symnet import LayerError, Network, solve
+from symnet import LayerError, Network, SymnetError, solve
 from symnet.notation.parse import parse_question
 from symnet.render.answers import plain
+
+HALVED = "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)"
 
 
 def test_channels_that_are_not_those_asked_for() -> None:
@@ -61,3 +64,36 @@ def test_remainders_are_worked_out_layer_by_layer() -> None:
     ]
     for step in found.derivation:
         assert not step.theorem.hypotheses
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        (HALVED, {"exact": True}, "No solution that drops nothing: S = 2 would do, but conv1 drops 1."),
+        (HALVED, {"where": "S>=3"}, "No solution: S ≥ 3 leaves none; without it S = 2 would do."),
+        (
+            "(1,W,W) -> Maxpool|2 -> Deconv|1|2|2 = input",
+            {"where": "W%2=1"},
+            "No solution: W mod 2 = 1 leaves none; without it W = 2 would do.",
+        ),
+        ("(1,W,W) -> Conv|8|4|1|P = (_,W,W)", {"every": "W"}, "No solution: nothing does for every size, as what is left at W = 1;"),
+        ("(1,W,W) -> Conv|8|5 -> Maxpool|2 = (_,10,11)", {}, "No solution. The nearest"),
+        ("(3,W,W) -> Conv|64|F|1|P = (64,W,W)", {"for_": "P"}, "P = (F − 1)/2, F odd; no P for even F."),
+    ],
+)  # fmt: skip
+def test_what_leaves_no_solution_is_said(question: str, options: dict[str, Any], expected: str) -> None:
+    assert plain(solve(question, **options)).startswith(expected)
+
+
+@pytest.mark.parametrize(("target", "verdict"), [("112,112", "holds"), ("100,112", "does not hold")])
+def test_a_question_without_unknowns_says_what_the_network_gives(target: str, verdict: str) -> None:
+    with pytest.raises(SymnetError) as refused:
+        solve(f"(3,224,224) -> Conv|64|7*7|2|3 = (64,{target})")
+    assert f"it {verdict}: the network gives 64 × 112 × 112" in str(refused.value)
+
+
+def test_usual_answers_come_first() -> None:
+    found = solve("(3,224,224) -> Conv|64|3|S|P = (64,56,56)", where="P<=50")
+    assert [one.named for one in found][:2] == [{"S": 4, "P": 0}, {"S": 4, "P": 1}]
+    widths = solve("(3,8,8) -> Conv|K|3 -> Flatten = (1152)", where="K>=8", budget="parameters<=1M")
+    assert str(widths) == "K ∈ {32}"
