@@ -78,7 +78,7 @@ def load(
 
 
 def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False, compare: bool = True) -> Network:
-    """The network in a file: notation (``.net``), or a model of Keras or ONNX, in which nothing is executed. ``input``,
+    """The network in a file: notation (``.net``), or a model of Keras or ONNX, of which no code is run. ``input``,
     ``opaque`` and ``compare`` are those of :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` where the file cannot be read.
 
     >>> read("missing.net")

@@ -40,10 +40,13 @@ def from_keras(model: Any, *, input: Sizes | None = None, opaque: bool = False, 
 def read_keras(
     path: str | PathLike[str], *, input: Sizes | None = None, opaque: bool = False, compare: bool = True
 ) -> Network:
-    """The network of a ``.keras`` file. Its ``config.json`` is read as data: nothing is executed, Keras is not needed, and the
-    weights stay where they are. ``input`` is as in :func:`from_keras`. With ``opaque`` a layer of an unknown class gives what the next
-    layer was made for, and holds as many numbers as the file stores for it (which takes the package h5py), as an assumption; if
-    the layer is trained, all of them are taken to be.
+    """The network of a ``.keras`` file. Its ``config.json`` is read as data: no code in it is run, Keras is not needed, and the
+    weights stay where they are. Where Keras is installed, it makes the model of that configuration, to compare sizes and
+    parameters, if all classes in it are Keras's own and only calculate.
+
+    ``input`` is as in :func:`from_keras`. With ``opaque`` a layer of an unknown class gives what the next layer was made for, and
+    holds as many numbers as the file stores for it (which takes the package h5py), as an assumption; if the layer is trained,
+    all of them are taken to be.
     """
     file = fspath(path)
     network = Reader(input, opaque, None, compare=compare, stored=partial(stored_numbers, file)).read(
