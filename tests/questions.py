@@ -82,6 +82,13 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"for_": "W", "exact": True},
     ),
     ("Which kernel keeps every size?", "(1,W,W) -> Conv|8|F|1|P = (_,W,W)", {"for_": "F"}),
+    ("Which padding keeps the size, whatever it is?", "(1,W,W) -> Conv|8|3|1|P = (_,W,W)", {"every": "W"}),
+    (
+        "How many 3 × 3 convolutions see 65 pixels?",
+        "(3,W,W) -> N * [Conv|8|3|1|1]",
+        {"where": "receptive_field>=65, N<=40"},
+    ),
+    ("Which padding belongs to a kernel that keeps every size?", "(3,W,W) -> Conv|64|F|1|P = (64,W,W)", {"for_": "P"}),
     ("Which stride of a transposed convolution gives 9?", "(1*W) -> Deconv|1|2|S|P = (_,9)", {"for_": "S"}),
     ("Which stride takes 224 to 100?", "(3,224,224) -> Conv|64|7*7|S|3 = (64,100,100)", {}),
 )
