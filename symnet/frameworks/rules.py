@@ -29,7 +29,8 @@ def half_kernel(layer: Declared, windows: tuple[Window, ...], mode: str) -> Iter
 
 def stride_or_dilation(layer: Declared, windows: tuple[Window, ...], mode: str) -> Iterator[tuple[Proposition, str]]:
     """Keras, keras/src/layers/convolutional/base_conv.py: `strides > 1` not together with `dilation_rate > 1`."""
-    strides, dilations = (Max(*sizes) for sizes in zip(*((w.stride, w.dilation) for w in windows), strict=True))
+    found = (dict.fromkeys(sizes) for sizes in zip(*((w.stride, w.dilation) for w in windows), strict=True))
+    strides, dilations = (Max(*sizes) if len(sizes) > 1 else next(iter(sizes)) for sizes in found)
     yield Or(Le(strides, ONE), Le(dilations, ONE)), "Keras takes a stride or a dilation above 1, not both"
 
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from symnet.kernel.rules import add_equations, chain, entry_count, flip, polynomial_identity, replace, value
+from symnet.kernel.rules import (
+    add_equations,
+    assume,
+    chain,
+    cut,
+    entry_count,
+    flip,
+    instantiate,
+    linear,
+    polynomial_identity,
+    replace,
+    value,
+)
 from symnet.kernel.theorem import Theorem
 from symnet.terms.node import outermost
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
-from symnet.terms.propositions import Eq
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Symbol, Term, integer, substitute
 
 __all__ = ["HOLE", "collected", "count_set", "rewritten", "right", "total", "total_of_sets", "worked_out"]
@@ -19,6 +31,9 @@ HOLE = Symbol("x", None)
 #: Sizes by their values: what a size is by definition, and what proves that it is this value; without a proof it stands
 #: for itself (the closed form of a long symbolic stack is too large to multiply out).
 SizeFacts = Mapping[Term, tuple[Term, Theorem | None]]
+
+#: An array with more sizes that may be negative is refused.
+UNSURE = 8
 
 _NOTHING: SizeFacts = {}
 
@@ -64,11 +79,28 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
             parts = outermost([size], within.__contains__)
             known |= {part: within[part] for part in parts if isinstance(part, Term)}
     meaning = {size: defined for size, (defined, _) in known.items()}
-    theorem = entry_count(tuple(substitute(size, meaning) if meaning else size for size in shape))
+    theorem = _entries(tuple(substitute(size, meaning) if meaning else size for size in shape))
     for defined, fact in known.values():
         if fact is not None:
             left, formula = theorem.conclusion.args
             theorem = replace(flip(fact), theorem, Eq(left, substitute(formula, {defined: HOLE})), HOLE)
+    return theorem
+
+
+def _entries(shape: tuple[Term, ...]) -> Theorem:
+    """⊢ Entries(shape) = product, under the hypotheses that those sizes are at least 1 of which signs do not show that they are
+    not negative, as C − W."""
+    unsure = [size for size in dict.fromkeys(shape) if size.least is None or size.least < 0]
+    places: dict[Term, Symbol] = {size: Symbol(f"n_{place}", 0) for place, size in enumerate(unsure)}
+    if len(unsure) > UNSURE or any(size.constant is not None for size in unsure):
+        return entry_count(shape)
+    theorem = entry_count(tuple(places.get(size, size) for size in shape))
+    if not unsure:
+        return theorem
+    theorem = instantiate(theorem, tuple(places.values()), tuple(places))
+    for size in unsure:
+        positive = assume(Le(integer(1), size))
+        theorem = cut(linear(Le(integer(0), size), (positive,), (integer(1),)), theorem)
     return theorem
 
 

@@ -40,7 +40,7 @@ def asked_together(placed: Sequence[Placed]) -> tuple[Asked, ...]:
     [<Le F <= W + 2*0>, <Le 3 <= W + (-F + 1) + 2*0>]
     """
     found: dict[Proposition, str] = {}
-    for place in placed[1:]:
+    for place in placed:
         for map_, origin in zip(place.applied.maps, place.origins, strict=True):
             if map_ is None or origin is None:
                 continue

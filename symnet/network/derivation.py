@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,15 +13,18 @@ from symnet.layers.counting import rewritten, total, total_of_sets
 from symnet.layers.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
-from symnet.network.domain import domain
-from symnet.network.joins import asked, settle
+from symnet.network.domain import domain, outside
+from symnet.network.joins import asked, members, settle
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.printing.text import unicode_text
-from symnet.terms.propositions import Proposition
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import has_more_parts
+from symnet.terms.polynomial import least, normal_form, subtract
+from symnet.terms.propositions import In, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, plus, substitute, symbols_of, times
 
 __all__ = [
@@ -34,6 +37,9 @@ Sets = tuple[tuple[Term, ...], ...]
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
+
+#: Conditions with more parts are not compared as polynomials.
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ class Derivation:
             symbols = set(symbols_of(hypothesis))
             if symbols <= self.named_as_axes or symbols.isdisjoint(self.invented):
                 found.append(hypothesis)
+        found = _each_once(found)
         if not self.invented:
             return tuple(found)
         own = domain((substitute(each, self.forms) for each in found), promises=self.promises)
@@ -207,7 +214,43 @@ class Derivation:
     def of_the_input(self) -> tuple[Proposition, ...]:
         """What is assumed of the input as it is given, in closed forms: nothing about letters that stand for its numbers."""
         stated = (substitute(hypothesis, self.forms) for hypothesis in self.hypotheses)
-        return tuple(dict.fromkeys(each for each in stated if self.invented.isdisjoint(symbols_of(each))))
+        own = (each for each in stated if self.invented.isdisjoint(symbols_of(each)) and not _holds_always(each))
+        return tuple(dict.fromkeys(own))
+
+
+def _each_once(stated: Sequence[Proposition]) -> list[Proposition]:
+    """Without those that say the same as another, and without 10 − S ≥ 1 beside S ∈ 1..9."""
+    kept = list({_gap(each): each for each in reversed(stated)}.values())[::-1]
+    known = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
+    return [each for each in kept if not _follows(each, known) and not _holds_always(each)]
+
+
+def _holds_always(proposition: Proposition) -> bool:
+    """Whether signs show it, as H ≤ H + P; a promise of one letter, S ≥ 2, is said all the same."""
+    if not isinstance(proposition, Le) or isinstance(proposition.args[1], Symbol) or has_more_parts(proposition, SHORT):
+        gap = {} if isinstance(proposition, Le) and proposition.args[0] is proposition.args[1] else None
+    else:
+        gap = subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
+    bound = None if gap is None else least(gap)
+    return bound is not None and bound >= 0
+
+
+def _follows(proposition: Proposition, known: Mapping[Term, IntegerSet]) -> bool:
+    symbols = symbols_of(proposition)
+    plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easily read
+    if plain or len(symbols) != 1 or symbols[0] not in known:
+        return False
+    allowed = members(proposition)
+    left = None if allowed is None else outside(symbols[0], known[symbols[0]], allowed)
+    return left is not None and not left.parts
+
+
+def _gap(proposition: Proposition) -> object:
+    """Equal for inequalities that say the same: 1 ≤ C − A and A + 1 ≤ C."""
+    if not isinstance(proposition, Le) or has_more_parts(proposition, SHORT):
+        return proposition
+    smaller, larger = proposition.args
+    return frozenset(subtract(normal_form(larger), normal_form(smaller)).items())
 
 
 def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
@@ -305,10 +348,12 @@ def _joins(placed: tuple[Placed, ...], shown: Collection[Symbol]) -> Iterator[tu
     closed forms that are ``shown`` speak of that size."""
     invented = {axis.form.base for axis in placed[0].axes if axis.form.base is not axis.size}.difference(shown)
     for place in placed:
-        if place.layer is None or not (len(place.sources) > 1 or place.applied.conditions):
+        if not (len(place.sources) > 1 or place.applied.conditions):
             continue
-        inputs = [placed[source] for source in place.sources]
-        wanted = tuple(each for each in asked(place.layer, inputs) if invented.isdisjoint(symbols_of(each)))
+        wanted: tuple[Proposition, ...] = ()
+        if place.layer is not None:
+            inputs = [placed[source] for source in place.sources]
+            wanted = tuple(each for each in asked(place.layer, inputs) if invented.isdisjoint(symbols_of(each)))
         wanted += tuple(condition.proposition for condition in place.applied.conditions)
         for proposition in dict.fromkeys(wanted):
             theorem = settle(proposition) if symbols_of(proposition) else None
@@ -370,8 +415,8 @@ def _window(axis: AxisProof | None, field: Field | None) -> Theorem | None:
     if form.divisor is not field.stride:
         return None
     gap = plus(plus(form.base, field.around), times(integer(-1), field.size))
-    shifted = floor_shift(gap, form.divisor, integer(1))
     try:
+        shifted = floor_shift(gap, form.divisor, integer(1))
         return chain(rewritten(axis.form.closed, shifted.conclusion.args[1]), flip(shifted))
     except KernelError:  # branches of different reach join here: the widest is not the one whose closed form this is
         return None

@@ -20,6 +20,7 @@ from symnet.kernel.rules import (
     floor_common,
     floor_monotone,
     floor_nest,
+    instantiate,
     linear,
     polynomial_identity,
     replace,
@@ -33,7 +34,7 @@ from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
-from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
@@ -136,7 +137,7 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plai
     if plain:
         proven = plainly(proven)
     if map_.offset is not None and before.form.scale is ONE:
-        theorem = floor_nest(before.theorem, proven)
+        theorem = _nested(before.theorem, proven)
     else:
         hole = _with_hole(law.conclusion, size)
         proven = replace(flip(before.closed), proven, hole, HOLE)
@@ -154,7 +155,7 @@ def horner(laws: Sequence[Theorem]) -> Theorem:
     """
     merged = plainly(laws[-1])
     for law in reversed(laws[:-1]):
-        merged = floor_nest(plainly(law), merged)
+        merged = _nested(plainly(law), merged)
     return merged
 
 
@@ -178,6 +179,27 @@ def _with_hole(equation: Proposition, size: Term) -> Eq:
     return Eq(left, substitute(formula, {size: HOLE}))
 
 
+def _nested(inner: Theorem, outer: Theorem) -> Theorem:
+    """``floor_nest``, under the hypothesis that a divisor is at least 1 where signs do not show it, as of S − T."""
+    (y, lower), (z, upper) = inner.conclusion.args, outer.conclusion.args
+    divisors = dict.fromkeys(floor.args[1] for floor in (lower, upper))
+    unsure = [divisor for divisor in divisors if divisor.least is None or divisor.least < 1]
+    if not unsure:
+        return floor_nest(inner, outer)
+    places = {divisor: Symbol(f"m_{place}") for place, divisor in enumerate(unsure)}
+    equations = [
+        Eq(whole, FloorDiv(floor.args[0], places.get(floor.args[1], floor.args[1])))
+        for whole, floor in ((y, lower), (z, upper))
+    ]
+    nested = floor_nest(*map(assume, equations))
+    nested = instantiate(nested, tuple(places.values()), tuple(places))
+    nested = cut(outer, cut(inner, nested))
+    x, a = lower.args[0].args
+    b = upper.args[0].args[1]
+    m, n = lower.args[1], upper.args[1]
+    return rewritten(nested, FloorDiv(Sum(x, plus(a, times(b, m))), times(m, n)))
+
+
 def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
     """From y = ⌊(s·z + b + a)/m⌋ take the common factor of s and m out, then nest if one floor is left inside another."""
     divisor = right(proven).args[1]
@@ -196,7 +218,7 @@ def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
     if before.scale.constant == common:
         tidy = FloorDiv(Sum(inner, integer(offset.constant // common)), rest)  # type: ignore[operator]
         inside = polynomial_identity(inner, Form(before.base, before.factor, before.offset, before.divisor).affine)
-        return floor_nest(inside, rewritten(proven, tidy))
+        return _nested(inside, rewritten(proven, tidy))
     return proven
 
 

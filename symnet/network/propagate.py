@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.graph import Graph
-from symnet.layers.base import ZERO, Applied, Layer, Origin, Weight, product
+from symnet.layers.base import ZERO, Applied, Condition, Layer, Origin, Weight, product
 from symnet.layers.law import AxisMap
 from symnet.layers.shape import Shape
 from symnet.network.forms import Axis, Form
 from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
 from symnet.printing.names import look
 from symnet.printing.text import unicode_text
-from symnet.terms.propositions import Proposition, holds
+from symnet.terms.propositions import Le, Proposition, holds
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [
@@ -55,7 +55,7 @@ class Placed:
     @property
     def title(self) -> str:
         """How messages name the layer."""
-        return layer_title(self.index, self.name, self.layer.notation if self.layer else "input")
+        return layer_title(self.index, self.name, self.layer.notation) if self.layer else "the input"
 
 
 def layer_title(index: int, name: str, notation: str) -> str:
@@ -98,9 +98,17 @@ def mistaken(graph: Graph, placed: Sequence[Placed]) -> bool:
 
 
 def place_input(shape: Shape, letters: Iterable[Symbol] = ()) -> Placed:
-    """The input of a network whose layers are written with these letters."""
+    """The input of a network whose layers are written with these letters. Raises :class:`LayerError` for a size below 1."""
+    for size in shape.dims:
+        if size.constant is not None and size.constant < 1:
+            raise LayerError(f"a size of the input must be at least 1, got {size.constant}")
     axes = tuple(Axis(size, Form(base)) for size, base in zip(shape.axes, bases(shape, letters), strict=True))
-    return Placed(0, "input", None, (), (), shape, axes, Applied(shape))
+    conditions = tuple(
+        Condition(Le(integer(1), size), "a size must be at least 1")
+        for size in dict.fromkeys(shape.dims)
+        if size.least is None or size.least < 1
+    )
+    return Placed(0, "input", None, (), (), shape, axes, Applied(shape, conditions=conditions))
 
 
 def bases(shape: Shape, letters: Iterable[Symbol] = ()) -> tuple[Term, ...]:

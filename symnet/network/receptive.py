@@ -22,17 +22,41 @@ from symnet.layers.law import AxisMap, Field
 from symnet.layers.window_laws import same_before
 from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
 from symnet.network.propagate import Placed
+from symnet.terms.node import children_first, has_more_parts
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Divides
-from symnet.terms.term import integer, plus, times
+from symnet.terms.term import Product, Sum, Term, integer, plus, substitute, times
 
 __all__ = ["POINT", "receptive_fields", "then", "unbounded"]
 
 #: What an input entry sees: itself.
 POINT = Field(integer(1), integer(1), integer(0), integer(0))
 
+#: Sizes of fields with more parts than this stay as they came about.
+LONG = 60
+
 #: One window that may have symbols, or a pattern of numbers.
 Seen = Field | Periods
+
+
+def _reduced(field: Field) -> Field:
+    """The field with its parts as polynomials: F + 2 for 1·(F − 1) + 1 + 2. Long ones stay as they came about."""
+    exact = None if field.exact is None else _in_short(field.exact)
+    beyond = None if field.beyond is None else _in_short(field.beyond)
+    size, stride, padding = (_in_short(part) for part in (field.size, field.stride, field.padding))
+    return replace(field, size=size, stride=stride, padding=padding, beyond=beyond, exact=exact)
+
+
+def _in_short(term: Term) -> Term:
+    if term.constant is not None or not term.children or has_more_parts(term, LONG):
+        return term
+    known: dict[Term, Term] = {}
+    for node in children_first(term):
+        if isinstance(node, Sum | Product):
+            known[node] = from_polynomial(normal_form(substitute(node, known)))
+        elif isinstance(node, Term) and node.children:
+            known[node] = substitute(node, known)
+    return known[term]
 
 
 def then(before: Field, window: Field) -> Field:
@@ -150,7 +174,7 @@ def _mapped(before: Seen, map_: AxisMap, source: Placed, axis: int) -> Seen | No
         exact = same_before(size, window, map_.law)
         if exact is not None:
             window = replace(window, exact=exact, asks=(Divides(window.stride, size),))
-    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
+    return _reduced(then(before, window)) if isinstance(before, Field) else _one(through_window(before, window))
 
 
 def _together(seen: list[Seen | None]) -> Seen | None:

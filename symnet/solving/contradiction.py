@@ -50,4 +50,5 @@ def _listed(asked: tuple[Asked, ...]) -> str:
         f"{layer} asks {condition if len(condition) <= SHORT else 'more than is left'}" for layer, condition in words
     ]
     more = len(asked) - WRITTEN
-    return ", ".join(([f"{more} conditions of layers before, and "] if more > 0 else []) + said)
+    before = [f"{more} condition{'s' * (more != 1)} of layers before together with"] if more > 0 else []
+    return " ".join([*before, ", ".join(said)])

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from symnet.errors import TermError
 
-__all__ = ["Node", "children_first", "outermost", "setter"]
+__all__ = ["Node", "children_first", "has_more_parts", "outermost", "setter"]
 
 N = TypeVar("N", bound="Node")
 
@@ -139,6 +139,16 @@ def setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
 
 
 _set_args, _set_serial, _set_mask, _set_digest = (setter(Node, slot) for slot in ("args", "serial", "mask", "_digest"))
+
+
+def has_more_parts(root: Node, most: int) -> bool:
+    """Whether it has more parts than ``most``, those that stand in it often counted as often: too long to be multiplied out."""
+    waiting = [root]
+    for _ in range(most):
+        if not waiting:
+            return False
+        waiting.extend(waiting.pop().children)
+    return bool(waiting)
 
 
 def children_first(*roots: Node) -> list[Node]:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from symnet import LayerError, Network, SymnetError
+from symnet import Network, SymnetError
 from symnet.layers.registry import KINDS
 
 #: The network, the letter, its least value.
@@ -64,23 +64,18 @@ def test_the_hypothesis_is_the_weakest(text: str, letter: str, least: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "hypotheses"),
     [
-        (
-            "(3,W,W) -> Conv|8|3|(10-S)",
-            "layer 1 .*: stride must be at least 1, and 10 − S is not for every value of its letters",
-        ),
-        (
-            "(3,W,W) -> Conv|(K-C)|3",
-            "layer 1 .*: filters must be at least 1, and K − C is not for every value of its letters",
-        ),
-        ("784 -> FC|(S - --K)", r"layer 1 .*: units must be at least 1, and S − \(−\(−K\)\) is not for every value"),
-        ("(C,W,W) -> Slice|1|A -> BN", "layer 2 .*: the size C − A is not at least 1 for every value of its letters"),
+        ("(3,W,W) -> Conv|8|3|(10-S)", ("W >= 3", "S >= 1 and S <= 9")),
+        ("(3,W,W) -> Conv|(K-C)|3", ("W >= 3", "K - C >= 1")),
+        ("(C,W,W) -> Slice|1|A -> BN", ("C - A >= 1",)),
+        ("(3,W,W) -> Conv|8|3|(S-T) -> Maxpool|(S-T)", ("W >= 3", "S - T >= 1", "S - T <= (W + (-3 + (S - T)))//(S - T)")),
     ],
-)
-def test_several_letters_are_refused_with_the_layer(text: str, message: str) -> None:
-    with pytest.raises(LayerError, match=message):
-        Network.parse(text).report()
+)  # fmt: skip
+def test_several_letters_have_their_hypothesis(text: str, hypotheses: tuple[str, ...]) -> None:
+    network = Network.parse(text)
+    assert set(network.hypotheses) == set(hypotheses)
+    assert json.loads(network.report("json"))["hypotheses"] == list(network.hypotheses)
 
 
 @pytest.mark.slow

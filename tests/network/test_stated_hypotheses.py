@@ -7,8 +7,10 @@ import json
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from symnet import Network, SymnetError
+from symnet import LayerError, Network, SymnetError
 from symnet.terms.propositions import holds
 from symnet.terms.term import Term, integer, substitute, symbols_of
 
@@ -74,3 +76,50 @@ def test_what_holds_always_is_not_said(text: str, parameters: str, hypotheses: t
     assert str(network.parameters) == parameters
     assert network.hypotheses == hypotheses
     assert "C/C" not in network.table("text")
+
+
+#: What is at least 1 for some values of its letters only.
+UNSURE = ("A - B", "B - A", "A - 2", "3 - B", "2*A - B", "A - B - 1", "A*B - 3", "(A - B)//2", "A")
+#: Layers with such a size in the place of @.
+LAYERS = (
+    "Conv|(@)|3", "Conv|4|(@)", "Conv|4|2|(@)", "Conv|4|2|1|(@)", "Conv|4|2|dilation=(@)", "Maxpool|(@)", "Maxpool|2|(@)",
+    "Avgpool|2|1|(@)", "Conv|(@)|(@)|(@)", "Conv|4|(@)|2|same", "Conv|4|2|(@)|same", "Deconv|4|3|(@)", "Deconv|(@)|(@)|2",
+    "Upsample|(@)", "ZeroPad|(@)", "Cropping|(@)", "FC|(@)", "Flatten -> FC|(@)", "Resize|(@)", "BN", "GlobalAvgPool -> FC|(@)",
+)  # fmt: skip
+INPUTS = ("(3*W*W)", "(2*9*9)", "(3*W*7)", "((A-B)*W*W)", "(3*(A-B)*8)", "(C*W)")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_hypothesis_where_one_will_do(data: st.DataObject) -> None:
+    """Whatever is at least 1 for some values only: the network says so, and is what it says for these values."""
+    layers = [
+        data.draw(st.sampled_from(LAYERS)).replace("@", data.draw(st.sampled_from(UNSURE)))
+        for _ in range(data.draw(st.integers(1, 2)))
+    ]
+    text = " -> ".join((data.draw(st.sampled_from(INPUTS)), *layers))
+    try:
+        network = Network.parse(text)
+        stated = [substitute(each, network.proof.forms) for each in network.proof.stated]
+    except LayerError as refused:
+        assert "for every value of its letters" not in str(refused), text
+        return
+    axes = {str(each) for each in network.proof.named_as_axes}
+    for values in data.draw(st.lists(st.tuples(*[st.integers(1, 9)] * 4), min_size=4, max_size=4)):
+        chosen = {name: number for name, number in zip("ABCW", values, strict=True) if re.search(rf"\b{name}\b", text)}
+        numbers: dict[Term, Term] = {
+            each: integer(chosen.get(each.name, 9))
+            for each in symbols_of(*stated)
+            if each.name in chosen or each.name in axes
+        }
+        asked = [substitute(each, numbers) for each in stated]
+        said = all(holds(each) for each in asked if not symbols_of(each))
+        try:
+            there = network.at(chosen)
+            sizes, parameters = [int(size) for size in there.output], int(there.parameters)
+        except SymnetError:
+            assert not said, (text, chosen, network.hypotheses)
+            continue
+        assert said, (text, chosen, network.hypotheses)
+        assert sizes == [int(size.subs(chosen)) if hasattr(size, "subs") else int(size) for size in network.output]
+        assert parameters == int(network.parameters.subs(chosen))

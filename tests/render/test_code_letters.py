@@ -23,6 +23,33 @@ WRITTEN = [
 ]
 
 
+SOME_VALUES = [
+    ("(3*W*W) -> Conv|8|3|S|dilation=D", "keras", "it runs where S ≤ 1 ∨ D ≤ 1"),
+    ("(3*W*W) -> Conv|8|3|2|dilation=D", "keras", "it runs where D ≤ 1"),
+    ("(3*W*W) -> Depthwise|3|S|dilation=2", "keras", ""),
+    ("(3*W*W) -> Maxpool|2|2|P|ceil_mode=yes", "torch", "it runs where P ≤ ⌊2/2⌋"),
+    ("(3*W*W) -> Conv|8|3|1|dilation=D", "keras", ""), ("(3*W*W) -> Maxpool|F|S|(F//2)", "torch", ""),
+    ("(3*W*W) -> Maxpool|F|S|P", "torch", ""), ("(3*W*W) -> Avgpool|F|S|P", "torch", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "framework", "remark"), SOME_VALUES)
+def test_what_runs_for_some_values_only_says_so(text: str, framework: str, remark: str) -> None:
+    written = Network.parse(text).code(framework)
+    assert ("it runs where" in written) == bool(remark), written
+    assert remark in written
+
+
+@pytest.mark.frameworks
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("text", ["(3*W*W) -> Maxpool|F|S|P", "(3*W*W) -> Avgpool|F|S|P", "(3*W) -> Maxpool|F|S|P"])
+def test_a_pool_may_be_padded_by_more_than_half_its_kernel(text: str) -> None:
+    network = Network.parse(text)
+    values = {"F": 2, "P": 3, "S": 2}
+    numbers = network.at(W=9, **values)
+    assert _output(network, "torch", values, numbers) == _wanted(numbers, "torch")
+
+
 @pytest.mark.parametrize(("text", "framework", "parts"), WRITTEN)
 def test_what_holds_for_every_value(text: str, framework: str, parts: list[str]) -> None:
     written = Network.parse(text).code(framework)

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from symnet import Network, SymnetError
+from symnet.network.at_numbers import numbers
 from symnet.render.document import Shape
 from symnet.render.figures.canvas import Canvas, cut, width_of
 from symnet.render.figures.kinds import FIGURES, figure
@@ -192,9 +193,23 @@ def _bars(text: str) -> str:
     return figure(Network.parse(text), "parameters").description
 
 
+@pytest.mark.parametrize("kind", ["windows", "fibre", "receptive-field", "parameters"])
+@pytest.mark.parametrize(
+    "text", ["(3*W*W) -> Conv|K|F|S|P", "(1*W) -> Conv|K|9", "(C,W) -> Conv|8|(F-G)|(S-T)|same", "(1,W) -> Conv|K|65|S"]
+)
+def test_the_values_that_are_advised_draw_it(kind: str, text: str) -> None:
+    network = Network.parse(text)
+    try:
+        figure(network, kind)
+    except SymnetError as refused:
+        advised = re.search(r"\(--at (.*)\)$", str(refused))
+        assert advised, str(refused)
+        assert figure(network.at(**numbers([advised[1]])), kind).svg
+
+
 def test_symbols_need_values() -> None:
     network = Network.parse("(3*W*W) -> Conv|K|F|2")
-    with pytest.raises(SymnetError, match=r"give the symbols values \(--at W=8\)"):
+    with pytest.raises(SymnetError, match=r"give the symbols values \(--at W=8,K=8,F=8\)"):
         figure(network, "windows")
     assert figure(network.at(W=9, K=4, F=3), "windows").title == "The windows of conv1 along W"
 

@@ -23,11 +23,11 @@ from symnet.layers.window import windows
 from symnet.printing.text import unicode_text
 from symnet.render.code.layer_arguments import LAST_SIZES, Amounts, calls_of, pad_call
 from symnet.render.code.statement import Cannot
-from symnet.terms.polynomial import add, from_polynomial, normal_form
-from symnet.terms.propositions import Eq, holds
+from symnet.terms.polynomial import add, from_polynomial, least, normal_form, subtract
+from symnet.terms.propositions import Eq, Le, Proposition, holds
 from symnet.terms.term import Term, evaluate, integer, symbols_of, times
 
-__all__ = ["Written", "calls", "longer", "pad_amounts", "stepped", "with_fields", "written"]
+__all__ = ["Written", "calls", "longer", "pad_amounts", "shown_by_signs", "stepped", "with_fields", "written"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,17 @@ def written(layer: Layer, framework: str, shape: Shape) -> Written:
         if not refused:
             return Written(calls_of(same, framework, shape, wanted), source=convention.source)
         reason = reason or refused
+    before = _padded_before(layer, framework, shape, wanted, reason)
+    if not before.calls:  # for some values of its letters at least
+        for same in _said_otherwise(layer, framework, sizes, shape):
+            if not _refused(same, framework, shape, wanted, sizes, some=True):
+                return Written(calls_of(same, framework, shape, wanted), reason, convention.source)
+    return before
+
+
+def _padded_before(layer: Layer, framework: str, shape: Shape, wanted: Applied, reason: str) -> Written:
+    """The layer without padding after a layer that pads; ``reason`` says why it cannot pad itself."""
+    convention, sizes = _convention(layer, framework).of(layer), _sizes(wanted, shape)
     padding = getattr(layer, "padding", None)
     if not isinstance(padding, Padding) or padding.mode == VALID or layer.kind == "Deconv":
         return Written((), reason, convention.source)
@@ -158,10 +169,18 @@ def _sizes(applied: Applied, shape: Shape) -> tuple[Term, ...]:
 
 
 def _refused(
-    layer: Layer, framework: str, shape: Shape, wanted: Applied, ours: tuple[Term, ...], padded: Amounts = ()
+    layer: Layer,
+    framework: str,
+    shape: Shape,
+    wanted: Applied,
+    ours: tuple[Term, ...],
+    padded: Amounts = (),
+    *,
+    some: bool = False,
 ) -> str:
     """Why the framework's layer differs in output sizes or in numbers that are trained; nothing if it agrees. With
-    ``padded``, so many entries were added before and after each axis by a layer before it.
+    ``padded``, so many entries were added before and after each axis by a layer before it. With ``some`` it is enough that it
+    agrees where the framework takes the values of its letters.
     """
     title, ranks = TITLES[framework], CONVENTIONS[layer.kind][framework].of(layer).ranks
     if ranks and len(shape.axes) not in ranks:
@@ -175,7 +194,8 @@ def _refused(
         asked = condition.proposition
         if not symbols_of(asked) and not holds(asked):
             return f"{condition.why}: {unicode_text(asked)} does not hold"
-        if isinstance(asked, Eq) and symbols_of(asked) and asked not in known:  # it would be for one value of a letter
+        narrow = isinstance(asked, Eq) or (isinstance(asked, Le) and not some and not shown_by_signs(asked))
+        if narrow and symbols_of(asked) and asked not in known:  # it would be for some values of a letter only
             return condition.why
     if CONVENTIONS[layer.kind][framework].of(layer).arguments.get("axis") == LAST_SIZES:
         over = sorted(places(getattr(layer, "axis", ()), len(shape.dims)))
@@ -194,6 +214,14 @@ def _refused(
         return ""
     there = f"{title} trains {unicode_text(trained)} numbers there, not {unicode_text(numbers)}"
     return f"{there}; {same} makes them the same" if (same := _agreeing(layer, shape, trained)) else there
+
+
+def shown_by_signs(proposition: Proposition) -> bool:
+    """Whether signs show it for all values: F//2 ≤ F//2."""
+    if not isinstance(proposition, Le):
+        return False
+    bound = least(subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0])))
+    return bound is not None and bound >= 0
 
 
 def _agreeing(layer: Layer, shape: Shape, trained: Term) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symnet.errors import ModelError
+from symnet.errors import LayerError, ModelError
 from symnet.frameworks.calls import Call, shortened
 from symnet.frameworks.convention import TITLES
+from symnet.frameworks.tables import CONVENTIONS
 from symnet.graph import Node
+from symnet.layers.base import Layer
 from symnet.layers.elementwise import Activation
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
+from symnet.printing.text import unicode_text
+from symnet.render.code.framework_calls import shown_by_signs
 from symnet.render.code.python import Sizes, free, identifier
 from symnet.render.code.python import placed as in_place
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
+from symnet.terms.propositions import Le, Lt, Or, holds
+from symnet.terms.term import symbols_of
 
 __all__ = ["Step", "makes_of", "shown", "statements_of", "variables", "whole"]
 
@@ -58,6 +64,7 @@ def statements_of(
             owner = owners.get(layer.shares or "")
             owners[placed.name] = placed if owner is None else owner
             statement = whole(Site(placed if owner is None else _of_owner(placed, owner), say), handlers, trained)
+            statement = statement.noted(*_for_some_values(placed, layer, framework, statement))
         except Cannot as why:
             refused.append(f"layer {placed.index} ({name}, {layer.kind}): {why}")
             continue
@@ -70,6 +77,30 @@ def statements_of(
         more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
         raise ModelError(f"no {TITLES[framework]} code: {'; '.join(refused[:SHOWN])}{more}")
     return found
+
+
+def _for_some_values(placed: Placed, layer: Layer, framework: str, statement: Statement) -> Iterator[str]:
+    """What the framework takes for some values of the letters only, where the network takes all."""
+    if framework not in CONVENTIONS.get(layer.kind, {}) or layer.framework not in (None, framework):
+        return
+    try:
+        applied = replace(layer, framework=framework).apply(placed.inputs)
+    except LayerError:  # it is written in another way
+        return
+    known = {condition.proposition for condition in placed.applied.conditions}
+    for condition in applied.conditions:
+        asked = condition.proposition
+        if shown_by_signs(asked) or (isinstance(asked, Le) and len(statement.makes) > 1):
+            continue  # it holds always, or the padding stands before
+        if isinstance(asked, Or):
+            parts = [part for part in asked.args if symbols_of(part) or holds(part)]
+            if any(not symbols_of(part) for part in parts):
+                continue
+            asked = Or(*parts) if len(parts) > 1 else parts[0]
+        elif not isinstance(asked, Lt | Le):
+            continue
+        if symbols_of(asked) and condition.proposition not in known:
+            yield f"{condition.why}: it runs where {unicode_text(asked)}"
 
 
 def _of_owner(placed: Placed, owner: Placed) -> Placed:

@@ -10,13 +10,17 @@ from symnet.layers.padding import SAME, SAME_LOWER
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.text import text
-from symnet.terms.term import Term, symbols_of
+from symnet.terms.term import Term
 
-__all__ = ["FigureError", "WindowAxis", "chosen", "number", "numbered", "window_axis"]
+__all__ = ["FigureError", "LettersLeft", "WindowAxis", "chosen", "number", "numbered", "window_axis"]
 
 
 class FigureError(SymnetError):
     """A figure that cannot be drawn of this network, and why."""
+
+
+class LettersLeft(FigureError):
+    """A figure that is drawn of numbers, and there are letters."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,10 @@ class WindowAxis:
 
 
 def number(term: Term, what: str) -> int:
-    """The number that ``term`` is. Raises :class:`FigureError` for a symbol."""
+    """The number that ``term`` is. Raises :class:`LettersLeft` for a symbol."""
     if term.constant is None:
-        raise FigureError(
-            f"{what} is {text(term)}: a figure needs numbers, so give the symbols values (--at {_values(term)})"
-        )
+        raise LettersLeft(f"{what} is {text(term)}: a figure needs numbers, so give the symbols values")
     return term.constant
-
-
-def _values(term: Term) -> str:
-    return ",".join(f"{symbol.name}=8" for symbol in symbols_of(term))
 
 
 def chosen(network: Network, layer: int | str | None, kinds: tuple[str, ...], what: str) -> Placed:

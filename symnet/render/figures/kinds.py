@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
 
 from symnet.errors import SymnetError
-from symnet.render.figures.axis import FigureError
+from symnet.network.conditions import asked_together, witness
+from symnet.network.putting import graph_symbols
+from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars, receptive_field
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.diagram import block_figures, network_figure
@@ -51,11 +53,34 @@ def figure(network: Network, kind: str = "network", layer: int | str | None = No
     if kind not in FIGURES:
         raise SymnetError(f"unknown figure {kind!r}: use {', '.join(FIGURES)}")
     refuse_if_never_fits(network)
-    if layer is None:
-        return FIGURES[kind](network)
-    if kind not in OF_A_LAYER:
+    if layer is not None and kind not in OF_A_LAYER:
         raise SymnetError(f"a figure of the {kind} is of the whole network, not of a layer")
-    return FIGURES[kind](network, layer)
+    try:
+        return _drawn(network, kind, layer)
+    except LettersLeft as refused:
+        values = next(_values(network, kind, layer), None)
+        raise FigureError(f"{refused} (--at {values})" if values else str(refused)) from None
+
+
+def _drawn(network: Network, kind: str, layer: int | str | None = None) -> Drawing:
+    return FIGURES[kind](network) if layer is None else FIGURES[kind](network, layer)
+
+
+def _values(network: Network, kind: str, layer: int | str | None) -> Iterator[str]:
+    """Numbers for the letters of which the figure can be drawn, as they are typed."""
+    letters = graph_symbols(network.graph)
+    tried = [dict.fromkeys(letters, number) for number in (8, 16, 32, 64)]
+    tried += [
+        {letter: 64 >> (place * step) or 1 for place, letter in enumerate(order)}
+        for order in (letters, letters[::-1])
+        for step in (1, 2)
+    ]
+    fitting = witness(asked_together(network.placed))
+    for values in [*tried, *([tried[0] | fitting] if fitting else [])]:
+        typed = {letter.name: number for letter, number in values.items()}
+        with suppress(SymnetError):
+            _drawn(network.at(**typed), kind, layer)
+            yield ",".join(f"{name}={number}" for name, number in typed.items())
 
 
 def report_drawings(network: Network) -> dict[str, list[Drawing]]:
@@ -65,10 +90,10 @@ def report_drawings(network: Network) -> dict[str, list[Drawing]]:
     found: dict[str, list[Drawing]] = {}
     for kind, anchor in wanted:
         with suppress(FigureError):
-            found.setdefault(anchor, []).append(figure(network, kind))
+            found.setdefault(anchor, []).append(_drawn(network, kind))
     for number, kind in _shown_layers(network):
         with suppress(FigureError):
-            found.setdefault(f"layer-{number}", []).append(figure(network, kind, number))
+            found.setdefault(f"layer-{number}", []).append(_drawn(network, kind, number))
     return found
 
 

@@ -12,7 +12,7 @@ from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
-from symnet.render.figures.axis import FigureError, number
+from symnet.render.figures.axis import FigureError, LettersLeft, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import Symbol, Term, evaluate, symbols_of
@@ -111,7 +111,7 @@ def _losses(network: Network, base: Symbol) -> set[_Loss]:
             if exact is None:
                 continue
             if symbols_of(exact) != [hole]:
-                raise FigureError(f"{place.title} has symbols: a figure needs numbers")
+                raise LettersLeft(f"{place.title} has symbols: a figure needs numbers, so give the symbols values")
             found.add(_Loss(_affine(axis.form), hole, drops(exact)))
     return found
 
