@@ -227,11 +227,12 @@ def _each_once(stated: Sequence[Proposition]) -> list[Proposition]:
 
 def _holds_always(proposition: Proposition) -> bool:
     """Whether signs show it, as H ≤ H + P; a promise of one letter, S ≥ 2, is said all the same."""
-    if not isinstance(proposition, Le) or isinstance(proposition.args[1], Symbol) or has_more_parts(proposition, SHORT):
-        gap = {} if isinstance(proposition, Le) and proposition.args[0] is proposition.args[1] else None
-    else:
-        gap = subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
-    bound = None if gap is None else least(gap)
+    if not isinstance(proposition, Le):
+        return False
+    smaller, larger = proposition.args
+    if isinstance(larger, Symbol) or has_more_parts(proposition, SHORT):
+        return smaller is larger
+    bound = least(subtract(normal_form(larger), normal_form(smaller)))
     return bound is not None and bound >= 0
 
 

@@ -40,7 +40,7 @@ Seen = Field | Periods
 
 
 def _reduced(field: Field) -> Field:
-    """The field with its parts as polynomials: F + 2 for 1·(F − 1) + 1 + 2. Long ones stay as they came about."""
+    """The field of one window with its parts as polynomials: F for 1·(F − 1) + 1. Long ones stay as they came about."""
     exact = None if field.exact is None else _in_short(field.exact)
     beyond = None if field.beyond is None else _in_short(field.beyond)
     size, stride, padding = (_in_short(part) for part in (field.size, field.stride, field.padding))
@@ -174,7 +174,8 @@ def _mapped(before: Seen, map_: AxisMap, source: Placed, axis: int) -> Seen | No
         exact = same_before(size, window, map_.law)
         if exact is not None:
             window = replace(window, exact=exact, asks=(Divides(window.stride, size),))
-    return _reduced(then(before, window)) if isinstance(before, Field) else _one(through_window(before, window))
+    window = _reduced(window)
+    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
 
 
 def _together(seen: list[Seen | None]) -> Seen | None:
