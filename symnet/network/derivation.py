@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,18 +13,16 @@ from symnet.layers.counting import rewritten, total, total_of_sets
 from symnet.layers.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
-from symnet.network.domain import domain, outside
-from symnet.network.joins import asked, members, settle
+from symnet.network.domain import domain
+from symnet.network.joins import asked, settle
+from symnet.network.plain_hypotheses import each_once, says_nothing
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.printing.text import unicode_text
-from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import has_more_parts
-from symnet.terms.polynomial import least, normal_form, subtract
-from symnet.terms.propositions import In, Le, Proposition
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, plus, substitute, symbols_of, times
 
 __all__ = [
@@ -37,9 +35,6 @@ Sets = tuple[tuple[Term, ...], ...]
 
 #: A closed form in Horner form grows with the square of its symbols when multiplied out; past this many it is not.
 EXPANDED_SYMBOLS = 60
-
-#: Conditions with more parts are not compared as polynomials.
-SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -167,7 +162,7 @@ class Derivation:
             symbols = set(symbols_of(hypothesis))
             if symbols <= self.named_as_axes or symbols.isdisjoint(self.invented):
                 found.append(hypothesis)
-        found = _each_once(found)
+        found = each_once(found)
         if not self.invented:
             return tuple(found)
         own = domain((substitute(each, self.forms) for each in found), promises=self.promises)
@@ -214,44 +209,8 @@ class Derivation:
     def of_the_input(self) -> tuple[Proposition, ...]:
         """What is assumed of the input as it is given, in closed forms: nothing about letters that stand for its numbers."""
         stated = (substitute(hypothesis, self.forms) for hypothesis in self.hypotheses)
-        own = (each for each in stated if self.invented.isdisjoint(symbols_of(each)) and not _holds_always(each))
+        own = (each for each in stated if self.invented.isdisjoint(symbols_of(each)) and not says_nothing(each))
         return tuple(dict.fromkeys(own))
-
-
-def _each_once(stated: Sequence[Proposition]) -> list[Proposition]:
-    """Without those that say the same as another, and without 10 − S ≥ 1 beside S ∈ 1..9."""
-    kept = list({_gap(each): each for each in reversed(stated)}.values())[::-1]
-    known = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
-    return [each for each in kept if not _follows(each, known) and not _holds_always(each)]
-
-
-def _holds_always(proposition: Proposition) -> bool:
-    """Whether signs show it, as H ≤ H + P; a promise of one letter, S ≥ 2, is said all the same."""
-    if not isinstance(proposition, Le):
-        return False
-    smaller, larger = proposition.args
-    if isinstance(larger, Symbol) or has_more_parts(proposition, SHORT):
-        return smaller is larger
-    bound = least(subtract(normal_form(larger), normal_form(smaller)))
-    return bound is not None and bound >= 0
-
-
-def _follows(proposition: Proposition, known: Mapping[Term, IntegerSet]) -> bool:
-    symbols = symbols_of(proposition)
-    plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easily read
-    if plain or len(symbols) != 1 or symbols[0] not in known:
-        return False
-    allowed = members(proposition)
-    left = None if allowed is None else outside(symbols[0], known[symbols[0]], allowed)
-    return left is not None and not left.parts
-
-
-def _gap(proposition: Proposition) -> object:
-    """Equal for inequalities that say the same: 1 ≤ C − A and A + 1 ≤ C."""
-    if not isinstance(proposition, Le) or has_more_parts(proposition, SHORT):
-        return proposition
-    smaller, larger = proposition.args
-    return frozenset(subtract(normal_form(larger), normal_form(smaller)).items())
 
 
 def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:

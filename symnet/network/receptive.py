@@ -67,7 +67,7 @@ def then(before: Field, window: Field) -> Field:
     exact = None
     if not lost and (before.asks or window.asks):
         exact = plus(before.shown_padding, times(window.shown_padding, before.stride))
-    reach = plus(before.size, times(plus(window.size, integer(-1)), before.stride))
+    reach = plus(before.size, times(_in_short(plus(window.size, integer(-1))), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
     return Field(
         reach,

@@ -1,0 +1,54 @@
+"""Hypotheses as they are said: each once, and none that holds always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symnet.network.domain import outside
+from symnet.network.joins import members
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.node import has_more_parts
+from symnet.terms.polynomial import least, normal_form, subtract
+from symnet.terms.propositions import In, Le, Proposition
+from symnet.terms.term import Symbol, Term, symbols_of
+
+__all__ = ["each_once", "says_nothing"]
+
+#: Conditions with more parts are not compared as polynomials.
+SHORT = 40
+
+
+def each_once(stated: Sequence[Proposition]) -> list[Proposition]:
+    """Without those that say the same as another, and without 10 − S ≥ 1 beside S ∈ 1..9."""
+    kept = list({_gap(each): each for each in reversed(stated)}.values())[::-1]
+    known = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
+    return [each for each in kept if not _follows(each, known) and not says_nothing(each)]
+
+
+def says_nothing(proposition: Proposition) -> bool:
+    """Whether signs show it, as H ≤ H + P; a promise of one letter, S ≥ 2, is said all the same."""
+    if not isinstance(proposition, Le):
+        return False
+    smaller, larger = proposition.args
+    if isinstance(larger, Symbol) or has_more_parts(proposition, SHORT):
+        return smaller is larger
+    bound = least(subtract(normal_form(larger), normal_form(smaller)))
+    return bound is not None and bound >= 0
+
+
+def _follows(proposition: Proposition, known: Mapping[Term, IntegerSet]) -> bool:
+    symbols = symbols_of(proposition)
+    plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easily read
+    if plain or len(symbols) != 1 or symbols[0] not in known:
+        return False
+    allowed = members(proposition)
+    left = None if allowed is None else outside(symbols[0], known[symbols[0]], allowed)
+    return left is not None and not left.parts
+
+
+def _gap(proposition: Proposition) -> object:
+    """Equal for inequalities that say the same: 1 ≤ C − A and A + 1 ≤ C."""
+    if not isinstance(proposition, Le) or has_more_parts(proposition, SHORT):
+        return proposition
+    smaller, larger = proposition.args
+    return frozenset(subtract(normal_form(larger), normal_form(smaller)).items())
