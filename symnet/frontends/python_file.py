@@ -29,14 +29,16 @@ def named_in_file(argument: str) -> tuple[str, str | None] | None:
 
 
 def source_text(argument: str) -> str:
-    """The text of the file of ``net.py:Net``, or of the module of ``module:factory``; empty where that is not to be had."""
+    """The text of the file of ``net.py:Net``, or of the package of ``module:factory``; empty where that is not to be had."""
     there = named_in_file(argument)
     try:
         if there is not None:
             return Path(there[0]).read_text(encoding="utf-8", errors="replace")
         here = str(Path.cwd())
         sys.path[:] = [*sys.path, here] if here not in sys.path else sys.path
-        spec = find_spec(argument.partition(":")[0])
+        spec = find_spec(
+            argument.partition(":")[0].partition(".")[0]
+        )  # of a module in a package the package: nothing is imported
         return Path(spec.origin).read_text(encoding="utf-8", errors="replace") if spec and spec.origin else ""
     except (OSError, ImportError, ValueError) as refused:
         if there is None:

@@ -158,3 +158,12 @@ def test_a_size_that_is_as_large_as_the_batch_is_a_number(size: int) -> None:
     assert f"4 × {size} × {size}" in shown
     assert f"in_features={4 * size * size}" in shown
     assert "N" not in shown.partition("What mends it")[0].replace("NCHW", "")
+
+
+def test_a_model_of_a_library_is_named_by_its_module() -> None:
+    from symnet.doctor.process import examined_apart
+
+    found = examined_apart("torchvision.models:resnet18", ("3*64*64",))
+    assert found.ok
+    assert found.rows[-1].name == "fc"
+    assert found.fits
