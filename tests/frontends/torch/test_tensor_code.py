@@ -163,7 +163,7 @@ STEPS: tuple[Any, ...] = (
     lambda self, x: x.mean(-1, keepdim=True),
     lambda self, x: x[:, : x.shape[1] // 2],
     lambda self, x: x[:, -1],
-    lambda self, x: x.view(x.shape[0], x.shape[1] // 2, 2, *x.shape[2:]),
+    lambda self, x: x.reshape(x.shape[0], x.shape[1] // 2, 2, *x.shape[2:]),
     lambda self, x: x.reshape(-1, x.shape[-1]),
     lambda self, x: x.permute(0, *range(x.ndim - 1, 0, -1)),
     lambda self, x: x.chunk(2, 1)[0],
@@ -180,7 +180,7 @@ STEPS: tuple[Any, ...] = (
     lambda self, x: x.max(1)[0],
     lambda self, x: x.reshape(x.shape[0], *x.shape[2:], x.shape[1]),
     lambda self, x: functional().pad(x, (1, x.shape[1] % 3)),
-    lambda self, x: x.view(x.shape[0], -1, 2),
+    lambda self, x: x.reshape(x.shape[0], -1, 2),
     lambda self, x: x.clamp(min=zeros(4)),
     lambda self, x: x[:, ::2],
     lambda self, x: x if x.shape[1] > 7 else x.mean(1),
@@ -206,7 +206,7 @@ def agrees(steps: list[int], taken: int) -> None:
     module = made(forward)
     try:
         with watched() as seen:
-            net = from_torch(module, ("T", 4), usual={"T": taken})
+            net = from_torch(module, ("T", 4), usual={"T": taken}, compare=False)
     except SymnetError as refused:
         assert "\n" not in str(refused)
         return
