@@ -73,6 +73,9 @@ def foreign_class(config: Any) -> str | None:
             waiting += value
         elif isinstance(value, Mapping):
             name, module = value.get("class_name"), value.get("module")
+            registered = value.get("registered_name")
+            if isinstance(name, str) and registered not in (None, name, f"Keras>{name}"):
+                return str(registered)  # a class of somebody's own, which Keras would take in the place of its own
             if isinstance(name, str) and not _own(name, module):
                 return f"{module}.{name}" if module else name
             waiting += value.values()

@@ -88,6 +88,11 @@ def test_files_are_compared_and_code_in_them_is_not_run(tmp_path: Path) -> None:
     assert "Lambda" in str(foreign_class(json.loads(json.dumps(keras.saving.serialize_keras_object(double)))))
     nested = {"module": "keras.layers", "class_name": "Dense", "config": {"units": {"class_name": "x", "module": "os"}}}
     assert foreign_class(nested) == "os.x"
+    dense = {"module": "keras.layers", "class_name": "Dense", "config": {}}
+    assert foreign_class(dense) is None
+    assert foreign_class({**dense, "registered_name": "mine>Dense"}) == "mine>Dense"
+    for name in ("Lambda", "TFSMLayer", "TorchModuleWrapper", "TextVectorization", "function", "__lambda__"):
+        assert foreign_class({**dense, "class_name": name}) is not None
 
 
 def test_own_layers_shared_layers_and_models_within() -> None:
