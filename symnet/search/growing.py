@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
+from math import gcd, inf
 from typing import NamedTuple
 
 from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
@@ -52,9 +54,10 @@ class Growing:
 
     def agreeing(self, members: tuple[Progression, ...], step: Callable[[int], None]) -> Certificate:
         """The certificate for an answer: what is solved is split as the answer is. ``step`` counts the work."""
+        near = _Near(members)
         for node, piece in self.solved:
             if node >= 0:
-                self._agree(node, piece, members, step)
+                self._agree(node, piece, near.to(piece), step)
         for node, piece in self.tried:
             self._agree_on_points(node, piece, members)
         return self._certificate()
@@ -84,7 +87,7 @@ class Growing:
                 todo += [(below, piece._replace(high=place), here), (above, piece._replace(low=place + 1), here)]
                 continue
             k = shared.modulus // modulus
-            branches = [self.new() for _ in range(k)]
+            branches, near = [self.new() for _ in range(k)], _Near(here)
             step(k)
             self.nodes[node] = (Mod, k, branches)
             for j, branch in enumerate(branches):
@@ -92,7 +95,7 @@ class Growing:
                 if smaller is None:
                     self.nodes[branch] = (Yes,)
                 else:
-                    todo.append((branch, smaller, here))
+                    todo.append((branch, smaller, near.to(smaller)))
 
     def _agree_on_points(self, node: int, piece: Piece, members: tuple[Progression, ...]) -> None:
         """Split the runs of points that hold in the same way."""
@@ -111,6 +114,35 @@ class Growing:
             if first <= last:
                 runs.append((first, last, child))
         self.nodes[node] = (Each, runs)
+
+
+class _Near:
+    """The progressions of an answer, to be found by what they may meet."""
+
+    def __init__(self, members: tuple[Progression, ...]) -> None:
+        self.classes: dict[int, dict[int, list[Progression]]] = {}
+        self.intervals = sorted(
+            (part for part in members if part.modulus == 1),
+            key=lambda part: -inf if part.minimum is None else part.minimum,
+        )
+        self.ends = [inf if part.maximum is None else part.maximum for part in self.intervals]
+        for part in members:
+            if part.modulus > 1:
+                self.classes.setdefault(part.modulus, {}).setdefault(part.residue, []).append(part)
+
+    def to(self, piece: Piece) -> tuple[Progression, ...]:
+        """Those that may meet a piece."""
+        start, stop = ends(piece)
+        found: list[Progression] = []
+        for part in self.intervals[0 if start is None else bisect_left(self.ends, start) :]:
+            if stop is not None and part.minimum is not None and part.minimum > stop:
+                break
+            found.append(part)
+        for modulus, by_residue in self.classes.items():
+            shared = gcd(modulus, piece.modulus)
+            for residue in range(piece.residue % shared, modulus, shared):
+                found += by_residue.get(residue, ())
+        return tuple(found)
 
 
 def _node(made_of: tuple[object, ...], made: list[Certificate]) -> Certificate:

@@ -140,11 +140,13 @@ class _Check(Values):
                         self._enter(point, piece._replace(low=t, high=t), around)
                         self._shown(inner)
             else:
+                near = _Dealt(members, piece, node[0]) if type(node) is Mod else None
                 for inner, smaller in self._split(node, piece, members):
                     if smaller is not None and not _empty(smaller):
                         here = self.known[len(point)]
                         nearest = (piece, here) if here else around
-                        stack.append((inner, point, smaller, _in_piece(members, smaller), nearest))
+                        claimed = _in_piece(members if near is None else near.to(smaller), smaller)
+                        stack.append((inner, point, smaller, claimed, nearest))
         if self.rows:
             raise KernelError("tree: the answer has rows that the certificate does not reach")
 
@@ -294,6 +296,26 @@ class _Check(Values):
         fixed = [f"{symbol.name} = {value}" for symbol, value in zip(self.unknowns, self.point, strict=False)]
         modulus, residue, low, high = self.piece
         return ", ".join([*fixed, f"{self.unknowns[len(fixed)].name} = {modulus}t + {residue}, {low} ≤ t ≤ {high}"])
+
+
+class _Dealt:
+    """Claimed progressions by the only branch of a split by remainders that they can meet; some may meet any."""
+
+    def __init__(self, members: Members, piece: Piece, modulus: object) -> None:
+        self.any: list[Progression] = []
+        self.by_residue: dict[int, list[Progression]] = {}
+        self.whole = whole = piece.modulus * modulus if type(modulus) is int and modulus > 0 else 1
+        for part in members:
+            if part.minimum is not None and part.minimum == part.maximum:
+                self.by_residue.setdefault(part.minimum % whole, []).append(part)
+            elif part.modulus % whole == 0:
+                self.by_residue.setdefault(part.residue % whole, []).append(part)
+            else:
+                self.any.append(part)
+
+    def to(self, branch: Piece) -> Members:
+        """Those that may meet a branch."""
+        return (*self.any, *self.by_residue.get(branch.residue % self.whole, ()))
 
 
 def _empty(piece: Piece) -> bool:
