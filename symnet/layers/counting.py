@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count, islice
 
 from symnet.kernel.rules import (
     add_equations,
@@ -18,12 +19,12 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.terms.node import outermost
+from symnet.terms.node import Node, outermost
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import Symbol, Term, integer, substitute
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["HOLE", "collected", "count_set", "rewritten", "right", "total", "total_of_sets", "worked_out"]
+__all__ = ["HOLE", "collected", "count_set", "fresh", "rewritten", "right", "total", "total_of_sets", "worked_out"]
 
 #: Where something stands in a term that is replaced.
 HOLE = Symbol("x", None)
@@ -87,11 +88,18 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
     return theorem
 
 
+def fresh(least: int, number: int, *nodes: Node) -> list[Symbol]:
+    """So many symbols that stand in none of the nodes, for what is put in their places later."""
+    taken = {symbol.name for symbol in symbols_of(*nodes)}
+    names = (name for name in map("n_{}".format, count()) if name not in taken)
+    return [Symbol(name, least) for name in islice(names, number)]
+
+
 def _entries(shape: tuple[Term, ...]) -> Theorem:
     """⊢ Entries(shape) = product, under the hypotheses that those sizes are at least 1 of which signs do not show that they are
     not negative, as C − W."""
     unsure = [size for size in dict.fromkeys(shape) if size.least is None or size.least < 0]
-    places: dict[Term, Symbol] = {size: Symbol(f"n_{place}", 0) for place, size in enumerate(unsure)}
+    places: dict[Term, Symbol] = dict(zip(unsure, fresh(0, len(unsure), *shape), strict=True))
     if len(unsure) > UNSURE or any(size.constant is not None for size in unsure):
         return entry_count(shape)
     theorem = entry_count(tuple(places.get(size, size) for size in shape))

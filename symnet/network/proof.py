@@ -28,13 +28,13 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import HOLE, rewritten, right
+from symnet.layers.counting import HOLE, fresh, rewritten, right
 from symnet.layers.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, plus, substitute, times
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
@@ -186,7 +186,7 @@ def _nested(inner: Theorem, outer: Theorem) -> Theorem:
     unsure = [divisor for divisor in divisors if divisor.least is None or divisor.least < 1]
     if not unsure:
         return floor_nest(inner, outer)
-    places = {divisor: Symbol(f"m_{place}") for place, divisor in enumerate(unsure)}
+    places = dict(zip(unsure, fresh(1, len(unsure), inner.conclusion, outer.conclusion), strict=True))
     equations = [
         Eq(whole, FloorDiv(floor.args[0], places.get(floor.args[1], floor.args[1])))
         for whole, floor in ((y, lower), (z, upper))
