@@ -7,9 +7,9 @@ from typing import NamedTuple, cast
 
 from symnet.facts.constants import SEEN, TAKEN_AWAY, after, bias_of
 from symnet.facts.objective import OUTPUT, Placed
-from symnet.kernel.rules import entry_count
 from symnet.kernel.theorem import Theorem
 from symnet.layers.base import Layer
+from symnet.layers.counting import count_set
 from symnet.layers.elementwise import Activation
 from symnet.layers.training import LossTerm, loss_terms, penalty_terms
 from symnet.printing.names import group_digits
@@ -64,7 +64,7 @@ def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Ite
         takers = _takers(place, place.layer, readers, outputs, known)
         if not takers:
             continue
-        theorem = entry_count(bias.shape)
+        theorem = count_set(bias.shape, {})
         saved: Term = theorem.conclusion.args[1]
         count = group_digits(saved.constant) if saved.constant is not None else unicode_text(saved)
         says = f"this bias is redundant: {count} parameter{'' if saved.constant == 1 else 's'}. {_names(takers)}; write bias=no"

@@ -70,6 +70,7 @@ def test_the_hypothesis_is_the_weakest(text: str, letter: str, least: int) -> No
         ("(3,W,W) -> Conv|(K-C)|3", ("W >= 3", "K - C >= 1")),
         ("(3,n_0,n_0) -> Conv|8|3|(S-n_1)", ("n_0 >= 3", "S - n_1 >= 1")),
         ("(3,n_0,n_1) -> ZeroPad|n_2 -> Flatten -> FC|(n_3-n_4)", ("n_0 >= 1", "n_1 >= 1", "n_3 - n_4 >= 1")),
+        ("(3,W,W) -> Conv|(A-B)|3 -> BN", ("W >= 3", "A - B >= 1")),
         ("(C,W,W) -> Slice|1|A -> BN", ("C - A >= 1",)),
         ("(3,W,W) -> Conv|8|3|(S-T) -> Maxpool|(S-T)", ("W >= 3", "S - T >= 1", "S - T <= (W + (-3 + (S - T)))//(S - T)")),
     ],
