@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symnet import LayerError, Network, SymnetError
-from symnet.terms.propositions import holds
+from symnet.errors import TermError
+from symnet.terms.propositions import Proposition, holds
 from symnet.terms.term import Term, integer, substitute, symbols_of
 
 #: Inputs of numbers, with letters in the layers.
@@ -89,7 +90,15 @@ LAYERS = (
 INPUTS = ("(3*W*W)", "(2*9*9)", "(3*W*7)", "((A-B)*W*W)", "(3*(A-B)*8)", "(C*W)")
 
 
-@settings(max_examples=60, deadline=None)
+def _held(proposition: Proposition) -> bool:
+    """Whether it holds; one that has no value, as by a stride of 0, does not."""
+    try:
+        return holds(proposition)
+    except TermError:
+        return False
+
+
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_a_hypothesis_where_one_will_do(data: st.DataObject) -> None:
     """Whatever is at least 1 for some values only: the network says so, and is what it says for these values."""
@@ -113,7 +122,7 @@ def test_a_hypothesis_where_one_will_do(data: st.DataObject) -> None:
             if each.name in chosen or each.name in axes
         }
         asked = [substitute(each, numbers) for each in stated]
-        said = all(holds(each) for each in asked if not symbols_of(each))
+        said = all(_held(each) for each in asked if not symbols_of(each))
         try:
             there = network.at(chosen)
             sizes, parameters = [int(size) for size in there.output], int(there.parameters)
