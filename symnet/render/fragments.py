@@ -219,8 +219,8 @@ class _Fragment:
     def _linked(self, row: Row) -> tuple[Line, ...]:
         """A row that begins with the number of a layer that has a section leads there."""
         match row.cells:
-            case ((str(number),), (Code(name),), *rest) if f"layer-{number}" in self.anchors:
-                return ((Link(number, f"layer-{number}"),), (Link(name, f"layer-{number}"),), *rest)
+            case ((str(number),), (Code(name), *more), *rest) if f"layer-{number}" in self.anchors:
+                return ((Link(number, f"layer-{number}"),), (Link(name, f"layer-{number}"), *more), *rest)
         return row.cells
 
 

@@ -20,7 +20,7 @@ from symnet.terms.term import Product, Sum, Symbol, Term, evaluate, integer
 
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "equal",
-    "keeps", "listed", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
+    "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
 #: What docstrings mark: a literal, or a name with its role.
@@ -118,6 +118,13 @@ def bounds(hypothesis: Proposition, base: Term) -> bool:
 def keeps(map_: AxisMap) -> bool:
     """Whether the output is as large as the input."""
     return map_.offset is not None and [part.constant for part in map_.offset] == [0, 1]
+
+
+def looks_at_one(map_: AxisMap) -> bool:
+    """Whether a window sees one entry and moves by one, with no padding: a 1×1 convolution, whose formula says nothing."""
+    values = {symbol.name: value.constant for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True)}
+    sees_one = values.pop("F", None) == 1 and values.pop("S", 1) == 1
+    return sees_one and keeps(map_) and all(value in (0, 1) for value in values.values())
 
 
 def merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:

@@ -4,22 +4,26 @@ what it assumes."""
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
 from symnet.network.network import Network
+from symnet.network.propagate import Placed
 from symnet.network.repeated_sizes import RepeatedSizes
+from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
-from symnet.render.phrases import equal, listed
+from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
 __all__ = [
     "assumptions",
     "by_name",
+    "closed_line",
     "folds",
     "outputs",
     "parameter_line",
@@ -31,6 +35,9 @@ __all__ = [
 
 #: From so many rows on repeats are folded, where that saves so many of them.
 LONG, WORTH = 40, 6
+
+#: A closed form of more letters, or longer than this, is left to the derivation.
+LETTERS, CLOSED = 3, 26
 
 #: Of more assumptions than this the rest is counted.
 ASSUMED = 8
@@ -44,9 +51,31 @@ def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
         if axis is None or map_ is None:
             continue
         formula = size_equation(axis, repeated)
+        if looks_at_one(map_) and not _defines(axis, formula):
+            continue
         if formula is not None and Math(formula.conclusion) not in parts:
             parts += [", "] * bool(parts) + [Math(formula.conclusion)]
     return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
+
+
+def closed_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
+    """``⌊(W − 20)/4⌋``: what a size that the layer makes is in the input's own letters, where that is short and not what the
+    step says already."""
+    parts: list[Inline] = []
+    for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
+        formula = size_equation(axis, repeated) if axis is not None and map_ is not None else None
+        if axis is None or formula is None or not _defines(axis, formula):
+            continue
+        closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
+        short = len(symbols_of(closed)) <= LETTERS and len(unicode_text(closed)) <= CLOSED
+        if short and unicode_text(closed) != unicode_text(written) and Math(closed) not in parts:
+            parts += [", "] * bool(parts) + [Math(closed)]
+    return line(*parts)
+
+
+def _defines(axis: AxisProof, formula: Theorem | None) -> bool:
+    """Whether a formula says what a size is that has its name here."""
+    return axis.number is None and formula is not None and formula.conclusion.args[0] is axis.shown.size
 
 
 def size_equation(axis: AxisProof, repeated: RepeatedSizes) -> Theorem | None:
@@ -81,19 +110,36 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
 def table_block(network: Network) -> Table:
     """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur."""
     layers = network.proof.layers
-    rows = [Row((("0",), ("input",), (Shape(network.input),), ("0",)))]
+    columns = _Columns(
+        any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]),
+        any(closed_line(layer, network.proof.repeated) for layer in layers[1:]),
+    )
+    rows = [columns.row(("0",), ("input",), (), (Shape(network.input),), ("0",))]
     for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
-        rows += [_row(network, layer) for layer in stretch]
+        rows += [_row(network, layer, columns) for layer in stretch]
         if fold.times > 1:
-            rows.append(_repeated(fold, stretch, layers[fold.start + fold.length * fold.times]))
+            rows.append(_repeated(fold, stretch, layers[fold.start + fold.length * fold.times], columns))
     parts = [layer.parameters[-1].conclusion.args[1] for layer in layers if layer.parameters]
     total: list[Inline] = []
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):
         total = [Math(Sum(*parts)), " = "]
     total.append(Strong(Math(network.counted())))
-    rows.append(Row(((), (Strong("total"),), (), tuple(total))))
-    return Table((("#",), ("name",), ("size",), ("parameters",)), tuple(rows), "rlll")
+    rows.append(columns.row((), (Strong("total"),), (), (), tuple(total)))
+    head = columns.row(("#",), ("name",), ("from",), ("size",), ("parameters",), ("closed form",)).cells
+    return Table(head, tuple(rows), "rlll" + "l" * (columns.read + columns.closed))
+
+
+class _Columns(NamedTuple):
+    """Which columns a table has besides those that all have: what a layer reads, where not every layer reads the row above it;
+    the sizes in the input's letters, where the steps do not say them."""
+
+    read: bool
+    closed: bool
+
+    def row(self, number: Line, name: Line, read: Line, size: Line, parameters: Line, closed: Line = ()) -> Row:
+        """A row of what the columns hold."""
+        return Row((number, name, *([read] if self.read else []), size, parameters, *([closed] if self.closed else [])))
 
 
 def table_blocks(network: Network) -> tuple[Block, ...]:
@@ -153,20 +199,30 @@ def _key(layer: LayerProof) -> tuple[object, ...]:
     return place.layer and place.layer.unnamed, shapes, tuple(place.index - source for source in place.sources)
 
 
-def _row(network: Network, layer: LayerProof) -> Row:
+def _row(network: Network, layer: LayerProof, columns: _Columns) -> Row:
     place = layer.placed
     before = network.proof.layers[place.sources[0]] if place.sources else None
-    return Row(
-        (
-            (str(place.index),),
-            (Code(place.name),),
-            size_line(layer, network.proof.repeated),
-            parameter_line(layer, before),
-        )
+    above = place.sources == (place.index - 1,)
+    read = "" if above else ", ".join(map(str, place.sources)) or "nothing"
+    return columns.row(
+        (str(place.index),),
+        _name(place),
+        line(read),
+        size_line(layer, network.proof.repeated),
+        parameter_line(layer, before),
+        closed_line(layer, network.proof.repeated),
     )
 
 
-def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof) -> Row:
+def _name(place: Placed) -> Line:
+    """The layer's name; what an activation is called, where the name does not tell it."""
+    layer = place.layer
+    if layer is None or layer.kind != "Activation" or layer.name is not None:
+        return (Code(place.name),)
+    return Code(place.name), f" {layer.unnamed.notation.partition('|')[0]}"
+
+
+def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof, columns: _Columns) -> Row:
     """``rows 4 to 9 again, 2 more times, up to 21``, with the name of the layer at the end."""
     first, last = fold.start + 1, fold.start + fold.length
     which = f"row {first}" if fold.length == 1 else f"rows {first} to {last}"
@@ -179,4 +235,5 @@ def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof) -> R
         else (f"{fold.times - 1} × ", Math(each if each.constant is None else integer(each.constant)))
     )
     name: Line = ("… ", Code(end.placed.name)) if end.placed.layer and end.placed.layer.name else ("",)
-    return Row((("⋮",), name, (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",), parameters))
+    again = (f"{which} again, {more}, up to {fold.start + fold.length * fold.times}",)
+    return columns.row(("⋮",), name, (), again, parameters)

@@ -1,4 +1,4 @@
-"""The line under a table: what it assumes."""
+"""The columns of a table, and the line under it: what it assumes."""
 
 from __future__ import annotations
 
@@ -32,3 +32,44 @@ def test_nothing_is_said_where_nothing_is_assumed(text: str) -> None:
 def test_many_assumptions_are_counted() -> None:
     layers = " -> ".join(f"Opaque|output=8*7*7|parameters={place}" for place in range(1, 21))
     assert "and 12 more like these." in " ".join(table(Network.parse(f"(8*7*7) -> {layers}"), "text").split())
+
+
+# ---- what has a column where there is something to say -----------------------------------------------------------------
+
+
+def _rows(text: str) -> list[str]:
+    return table(Network.parse(text), "text").splitlines()
+
+
+def test_what_a_layer_reads_stands_where_it_is_not_the_row_above() -> None:
+    head, _, *rows = _rows("(3*8*8) -> Conv|3|3|1|1 @a -> ReLU -> Conv|3|3|1|1 -> Add|a")
+    start, end = head.index("from"), head.index("size")
+    assert [row[start:end].strip() for row in rows[:5]] == ["", "", "", "", "3, 1"]
+    assert "from" not in _rows("(3*8*8) -> Conv|3|3|1|1 -> ReLU")[0]
+
+
+def test_sizes_stand_in_the_letters_of_the_input() -> None:
+    head, _, *rows = _rows("(1*W*W) -> Conv|64|3 -> Maxpool|2 -> Conv|8|3|1|1 -> Conv|8|3")
+    assert [row[head.index("closed form") :].strip() for row in rows[:5]] == [
+        "",
+        "W − 2",
+        "⌊(W − 2)/2⌋",
+        "",
+        "⌊(W − 6)/2⌋",
+    ]
+    assert "closed form" not in _rows("(1*28*28) -> Conv|64|3")[0]
+    assert "closed form" not in _rows("(1*W*W) -> Conv|K|F|S|P")[0]  # the step says it
+
+
+@pytest.mark.parametrize("size", ["28", "W"])
+def test_a_convolution_of_one_entry_has_no_formula(size: str) -> None:
+    rows = _rows(f"(3*{size}*{size}) -> Conv|8|1 -> Conv|8|1|2 -> Conv|4|1|1|1")
+    assert "⌊" not in rows[3]
+    assert "⌊" in rows[4]
+    assert "⌊" in rows[5]
+
+
+def test_activations_are_called_by_their_names() -> None:
+    rows = _rows('8 -> ReLU -> Sigmoid -> FC|3 -> Softmax|name="last"')
+    assert [row.split("  ")[1].strip() for row in rows[3:5]] == ["activation1 ReLU", "activation2 Sigmoid"]
+    assert rows[6].split("  ")[1].strip() == "last"
