@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symnet.frontends.source import read
     from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
-    from symnet.layers.blocks import From, Label
+    from symnet.layers.declaration.blocks import From, Label
     from symnet.network.composing import compose
     from symnet.network.tensors import Input
     from symnet.public import Network, Solutions, compare, explain, solve
@@ -33,10 +33,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "CeilDiv": "symnet.sympy_functions.division",
     "FloorDiv": "symnet.sympy_functions.division",
-    "From": "symnet.layers.blocks",
+    "From": "symnet.layers.declaration.blocks",
     "Input": "symnet.network.tensors",
     "KernelError": "symnet.errors",
-    "Label": "symnet.layers.blocks",
+    "Label": "symnet.layers.declaration.blocks",
     "LayerError": "symnet.errors",
     "ModelError": "symnet.errors",
     "Network": "symnet.public",
@@ -92,11 +92,11 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name[:1].isupper():  # a kind of layer: symnet.Conv
-        from symnet.layers.aliases import constructor_named
-        from symnet.layers.registry import HOMES
+        from symnet.layers.declaration.aliases import constructor_named
+        from symnet.layers.declaration.registry import HOMES
 
         if name in HOMES:
-            return getattr(import_module(f"symnet.layers.{HOMES[name]}"), name)
+            return getattr(import_module(f"symnet.layers.kinds.{HOMES[name]}"), name)
         if (made := constructor_named(name)) is not None:  # another name of notation: FC
             return made
         near = get_close_matches(name, __dir__(), n=1)
@@ -106,7 +106,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    from symnet.layers.aliases import alias_names
-    from symnet.layers.registry import HOMES
+    from symnet.layers.declaration.aliases import alias_names
+    from symnet.layers.declaration.registry import HOMES
 
     return sorted({*__all__, *HOMES, *alias_names()})

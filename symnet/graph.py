@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from symnet.layers.base import Layer
-from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 
 __all__ = ["Graph", "Node", "input_layout"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symnet import Network, SymnetError
-from symnet.layers.shape import CHANNELS_LAST
+from symnet.layers.declaration.shape import CHANNELS_LAST
 from symnet.network.propagate import Placed
 from symnet.network.putting import graph_symbols
 from symnet.render.code import code_data

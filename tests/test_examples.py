@@ -12,7 +12,7 @@ import pytest
 
 from symnet import Network
 from symnet.frontends.source import load
-from symnet.layers.registry import lookup
+from symnet.layers.declaration.registry import lookup
 from symnet.notation.parse import parse_question
 from symnet.printing.text import text as shown
 from symnet.solving.api import solve

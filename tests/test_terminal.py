@@ -169,7 +169,7 @@ def test_names_do_not_command_the_terminal(capsys: pytest.CaptureFixture[str]) -
 
 
 EVERYTHING = """
-from symnet.layers.registry import KINDS
+from symnet.layers.declaration.registry import KINDS
 from symnet.facts.catalogue import fact_names
 from symnet.render.catalogue import explain, layers
 from symnet.render.facts import facts

@@ -342,7 +342,7 @@ def completion(options: argparse.Namespace) -> int:
     import json
 
     from symnet.cli.completion import completion
-    from symnet.layers.registry import KINDS
+    from symnet.layers.declaration.registry import KINDS
 
     script = completion(options.shell, options.parsers, {"explain": tuple(kind.kind for kind in KINDS)})
     return print_out(json.dumps({"shell": options.shell, "script": script}) if options.json else script)

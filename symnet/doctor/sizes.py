@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.errors import SymnetError
-from symnet.layers.shape import AXIS_NAMES
+from symnet.layers.declaration.shape import AXIS_NAMES
 from symnet.network.joins import members
 from symnet.network.network import Network
 from symnet.printing.sets import membership

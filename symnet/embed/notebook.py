@@ -16,7 +16,7 @@ __all__ = ["load_ipython_extension", "theorem_latex"]
 def theorem_latex(theorem: Theorem) -> str:
     r"""Hypotheses, a turnstile, the conclusion.
 
-    >>> from symnet.layers.window_laws import window_law
+    >>> from symnet.layers.laws.windows import window_law
     >>> print(theorem_latex(window_law().theorem))
     $F \le W+2P \vdash \lvert\lbrace k \ge 0 : kS+F \le W+2P\rbrace\rvert = \left\lfloor\frac{W-F+2P}{S}\right\rfloor+1$
     """

@@ -10,8 +10,8 @@ from symnet.kernel.real.expressions import Entry, Power, Real, Sqrt, Total, Vari
 from symnet.kernel.real.statements import Equal, ForAll, Less, Statement, substitute
 from symnet.kernel.real.theorem import RealTheorem
 from symnet.kernel.theorem import Theorem
-from symnet.layers.normalization import BatchNorm
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, Shape
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, Shape
+from symnet.layers.kinds.normalization import BatchNorm
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer
 

@@ -15,17 +15,18 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from symnet.layers.axes import along, place, places
-from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv, Depthwise, SeparableConv
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Activation, Dropout, Scale
-from symnet.layers.fields import Sizes
-from symnet.layers.joins import Concat, Crop
-from symnet.layers.merges import Add, Average, Subtract
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
-from symnet.layers.padding import VALID, Padding
-from symnet.layers.pooling import (
+from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.fields import Sizes
+from symnet.layers.declaration.rationals import rational
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.convolution import Conv, Depthwise, SeparableConv
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import Activation, Dropout, Scale
+from symnet.layers.kinds.joins import Concat, Crop
+from symnet.layers.kinds.merges import Add, Average, Subtract
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
+from symnet.layers.kinds.pooling import (
     AdaptiveAvgPool,
     AdaptiveMaxPool,
     AvgPool,
@@ -33,14 +34,13 @@ from symnet.layers.pooling import (
     GlobalMaxPool,
     MaxPool,
 )
-from symnet.layers.rationals import rational
-from symnet.layers.reductions import Max, Mean, Min, Reduction, Sum
-from symnet.layers.rescaling import Normalization, Rescaling
-from symnet.layers.reshaping import ExpandDims, Flatten, Layout, Permute, Repeat, Reshape, Squeeze
-from symnet.layers.shape import Shape
-from symnet.layers.slicing import Slice, Split, Take
-from symnet.layers.spatial import Cropping, Resize, Upsample, ZeroPad
-from symnet.layers.transposed import Deconv
+from symnet.layers.kinds.reductions import Max, Mean, Min, Reduction, Sum
+from symnet.layers.kinds.rescaling import Normalization, Rescaling
+from symnet.layers.kinds.reshaping import ExpandDims, Flatten, Layout, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.kinds.slicing import Slice, Split, Take
+from symnet.layers.kinds.spatial import Cropping, Resize, Upsample, ZeroPad
+from symnet.layers.kinds.transposed import Deconv
+from symnet.layers.laws.padding import VALID, Padding
 
 __all__ = ["SEEN", "TAKEN_AWAY", "Constant", "Fate", "after", "bias_of"]
 

@@ -8,9 +8,9 @@ from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Total, Variable, number
 from symnet.kernel.real.statements import Less
 from symnet.kernel.rules import add_equations, chain, entry_count, polynomial_identity
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Dropout
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import Dropout
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol
 

@@ -8,10 +8,10 @@ from typing import NamedTuple, cast
 from symnet.facts.constants import SEEN, TAKEN_AWAY, after, bias_of
 from symnet.facts.objective import OUTPUT, Placed
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
-from symnet.layers.counting import count_set
-from symnet.layers.elementwise import Activation
-from symnet.layers.training import LossTerm, loss_terms, penalty_terms
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.training import LossTerm, loss_terms, penalty_terms
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.laws.counting import count_set
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Term

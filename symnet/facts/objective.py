@@ -26,11 +26,11 @@ from symnet.kernel.real.expressions import (
     number,
 )
 from symnet.kernel.real.theorem import RealTheorem
-from symnet.layers.base import Applied, Layer, Weight, product
-from symnet.layers.given import Opaque
-from symnet.layers.penalized import Penalized, rate
-from symnet.layers.shape import Shape
-from symnet.layers.training import LossTerm, PenaltyTerm, loss_terms, penalty_terms
+from symnet.layers.declaration.base import Applied, Layer, Weight, product
+from symnet.layers.declaration.penalized import Penalized, rate
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.declaration.training import LossTerm, PenaltyTerm, loss_terms, penalty_terms
+from symnet.layers.kinds.inputs import Opaque
 from symnet.printing.names import look
 from symnet.terms.term import Entries, Symbol, Term, integer, symbols_of
 

@@ -7,11 +7,11 @@ from symnet.facts.tactics import HOLE, chained, put
 from symnet.kernel.real import rules as R
 from symnet.kernel.real.expressions import Entry, Largest, Minimum, Smallest, number
 from symnet.kernel.real.statements import AtMost, Equal, ForAll
-from symnet.layers.base import Layer
-from symnet.layers.joins import Concat
-from symnet.layers.reductions import Max, Min
-from symnet.layers.reshaping import ExpandDims, Flatten
-from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.reductions import Max, Min
+from symnet.layers.kinds.reshaping import ExpandDims, Flatten
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, integer
 

@@ -20,7 +20,7 @@ def convention_of(layer: Declared) -> Convention | None:
     """The convention of the layer's framework, if it names one. Raises :class:`LayerError` where the framework has no such
     layer.
 
-    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.layers.kinds.convolution import Conv
     >>> convention_of(Conv(64, 3, framework="torch")).target
     'torch.nn.Conv{rank}d'
     """
@@ -35,7 +35,7 @@ def convention_of(layer: Declared) -> Convention | None:
 def default(layer: Declared, name: str, otherwise: Any = None) -> Any:
     """What the layer's framework takes for granted for ``name``.
 
-    >>> from symnet.layers.pooling import MaxPool
+    >>> from symnet.layers.kinds.pooling import MaxPool
     >>> default(MaxPool(2), "stride"), default(MaxPool(2, framework="onnx"), "stride")
     (None, 1)
     """

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from symnet.graph import Node
-from symnet.layers.base import Layer
-from symnet.layers.given import Unused
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.inputs import Unused
 
 __all__ = ["arranged", "behind", "used"]
 
@@ -18,7 +18,7 @@ def arranged(
     """The nodes with ``outputs[0]`` as the last place, where no other output needs it; parts that lead to no output and to
     none of the places ``holding`` (parameters) are left out. All others keep their order. And where the outputs are then.
 
-    >>> from symnet.layers.elementwise import Activation
+    >>> from symnet.layers.kinds.elementwise import Activation
     >>> relu, tanh, unused = (Activation(name, name=name) for name in ("relu", "tanh", "sigmoid"))
     >>> found, places = arranged([Node(relu, (0,)), Node(unused, (1,)), Node(tanh, (0,))], [1, 3])
     >>> [node.layer.name for node in found], places

@@ -10,10 +10,10 @@ from typing import Any
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.arranging import arranged, behind, used
 from symnet.graph import Graph, Node
-from symnet.layers.base import Layer, Weight
-from symnet.layers.given import Input
-from symnet.layers.reshaping import Layout
-from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, Shape
+from symnet.layers.declaration.base import Layer, Weight
+from symnet.layers.declaration.shape import CHANNELS_FIRST, SEQUENCE, Shape
+from symnet.layers.kinds.inputs import Input
+from symnet.layers.kinds.reshaping import Layout
 from symnet.network.costs import work_sets
 from symnet.network.propagate import Placed, place_input, place_layer
 from symnet.public import Network
@@ -33,7 +33,7 @@ class Tensor:
 class Builder:
     """Collects layers in the order in which they are applied.
 
-    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.layers.kinds.convolution import Conv
     >>> from symnet.terms.term import Symbol, integer
     >>> builder = Builder("Keras")
     >>> image = builder.input(Shape((integer(3), Symbol("H"), Symbol("W"))))

@@ -12,8 +12,8 @@ from math import prod
 from typing import TypeVar
 
 from symnet.errors import ModelError, SymnetError
-from symnet.layers.counting import collected
-from symnet.layers.given import Input
+from symnet.layers.kinds.inputs import Input
+from symnet.layers.laws.counting import collected
 from symnet.network.conditions import asked_together, witness
 from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.domain import domain

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
-from symnet.layers.base import Layer
+from symnet.layers.declaration.base import Layer
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol, Term, integer, symbols_of
@@ -75,7 +75,7 @@ class Flow:
     """A tensor: the one in the network, and for each dimension where its size stands there (``None`` for the batch by itself, and
     for a size 1 that the network's tensor does not have). ``batch`` says which dimension the batch is in.
 
-    >>> from symnet.layers.shape import Shape
+    >>> from symnet.layers.declaration.shape import Shape
     >>> windows = Flow(Tensor(1, Shape((integer(64), integer(49), integer(96)))), (0, 1, 2), batch=0)
     >>> windows.sizes
     (<Product 64*batch>, <Int 49>, <Int 96>)

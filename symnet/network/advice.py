@@ -8,7 +8,7 @@ from typing import Any
 
 from symnet.errors import LayerError, SymnetError
 from symnet.graph import Graph
-from symnet.layers.padding import EXPLICIT, Padding
+from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.network.derivation import least_inputs
 from symnet.network.joins import asked, members
 from symnet.network.promises import promised

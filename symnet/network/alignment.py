@@ -13,7 +13,7 @@ from math import lcm
 from typing import NamedTuple
 
 from symnet.errors import SymnetError
-from symnet.layers.law import AxisMap, Field
+from symnet.layers.laws.law import AxisMap, Field
 from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.network.propagate import Placed

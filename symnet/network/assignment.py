@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
-from symnet.layers.fields import FieldSpec
+from symnet.layers.declaration.fields import FieldSpec
 from symnet.network.putting import graph_symbols
 from symnet.terms.sympy_letters import Letters, against_declared, letters_of, merged
 from symnet.terms.term import Symbol, Term

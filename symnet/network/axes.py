@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symnet.kernel.theorem import Theorem
-from symnet.layers.law import AxisMap
+from symnet.layers.laws.law import AxisMap
 from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, number_step
 from symnet.network.propagate import Placed
 from symnet.terms.term import Term

@@ -8,8 +8,8 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
-from symnet.layers.formula import Formula
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.formula import Formula
 from symnet.network.listed import listed_graph
 from symnet.network.network import Network
 from symnet.terms.term import Symbol, Term, integer, substitute
@@ -59,8 +59,8 @@ def compose(*layers: Any) -> Any:
 
     Raises :class:`symnet.LayerError` where a layer does not fit, or no axis is left.
 
-    >>> from symnet.layers.convolution import Conv
-    >>> from symnet.layers.pooling import MaxPool
+    >>> from symnet.layers.kinds.convolution import Conv
+    >>> from symnet.layers.kinds.pooling import MaxPool
     >>> both = compose(Conv(32, 5), MaxPool(2))
     >>> both, both(28)
     ((W - 4)//2, 12)

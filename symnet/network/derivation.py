@@ -9,8 +9,8 @@ from functools import cached_property
 from symnet.errors import KernelError, LayerError
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem, steps
-from symnet.layers.counting import rewritten, total, total_of_sets
-from symnet.layers.law import Field, in_order
+from symnet.layers.laws.counting import rewritten, total, total_of_sets
+from symnet.layers.laws.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.domain import domain

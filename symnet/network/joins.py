@@ -13,9 +13,9 @@ from typing import Protocol
 from symnet.errors import LayerError, SymnetError
 from symnet.kernel.rules import assume, chain, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
-from symnet.layers.axes import quotient
-from symnet.layers.base import Applied, Condition, Layer
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.axes import quotient
+from symnet.layers.declaration.base import Applied, Condition, Layer
+from symnet.layers.declaration.shape import Shape
 from symnet.network.forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text

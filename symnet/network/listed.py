@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph, Node, input_layout
-from symnet.layers.base import Layer
-from symnet.layers.blocks import From, Label, RepeatedBlock
-from symnet.layers.fields import FieldSpec
-from symnet.layers.given import Input
-from symnet.layers.shape import CHANNELS_LAST, LAYOUTS, VECTOR, Shape
-from symnet.layers.signs import signs_of
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.blocks import From, Label, RepeatedBlock
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.shape import CHANNELS_LAST, LAYOUTS, VECTOR, Shape
+from symnet.layers.declaration.signs import signs_of
+from symnet.layers.kinds.inputs import Input
 from symnet.network.propagate import layer_title
 from symnet.network.putting import put_in_graph
 from symnet.notation.parse import parse_network

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import collected
-from symnet.layers.exactness import dropped
+from symnet.layers.laws.counting import collected
+from symnet.layers.laws.exactness import dropped
 from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, assignments, letter
 from symnet.network.collection import LayerCollection

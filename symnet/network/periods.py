@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from math import gcd, lcm
 
-from symnet.layers.law import Field, Spread
+from symnet.layers.laws.law import Field, Spread
 from symnet.terms.term import integer
 
 __all__ = ["LONGEST", "Periods", "joined", "repeating", "through_spread", "through_window"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symnet.errors import SymnetError
-from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, Padding
+from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, Padding
 from symnet.network.alignment import Alignment, alignment
 from symnet.network.network import Network
 from symnet.network.propagate import Placed

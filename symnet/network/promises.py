@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symnet.graph import Graph
-from symnet.layers.base import Layer
+from symnet.layers.declaration.base import Layer
 from symnet.network.joins import members
 from symnet.network.propagate import Placed
 from symnet.network.putting import put_in_graph

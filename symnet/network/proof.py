@@ -28,8 +28,8 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import HOLE, fresh, rewritten, right
-from symnet.layers.law import AxisMap
+from symnet.layers.laws.counting import HOLE, fresh, rewritten, right
+from symnet.layers.laws.law import AxisMap
 from symnet.network.forms import Form
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract

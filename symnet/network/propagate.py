@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from symnet.errors import LayerError
 from symnet.graph import Graph
-from symnet.layers.base import ZERO, Applied, Condition, Layer, Origin, Weight, product
-from symnet.layers.law import AxisMap
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import ZERO, Applied, Condition, Layer, Origin, Weight, product
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.laws.law import AxisMap
 from symnet.network.forms import Axis, Form
 from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
 from symnet.printing.names import look

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symnet.graph import Graph
-from symnet.layers.putting import put_in_layer, put_in_sizes
+from symnet.layers.declaration.substitution import put_in_layer, put_in_sizes
 from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["graph_symbols", "put_in_graph"]

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symnet.layers.joins import Crop
-from symnet.layers.law import AxisMap, Field
-from symnet.layers.window_laws import same_before
+from symnet.layers.kinds.joins import Crop
+from symnet.layers.laws.law import AxisMap, Field
+from symnet.layers.laws.windows import same_before
 from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
 from symnet.network.propagate import Placed
 from symnet.terms.node import children_first, has_more_parts

@@ -13,9 +13,9 @@ from typing import Any
 
 from symnet.errors import SymnetError
 from symnet.graph import Graph, Node
-from symnet.layers.base import Layer
-from symnet.layers.joins import Crop
-from symnet.layers.padding import EXPLICIT, Padding
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.joins import Crop
+from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.network.propagate import Placed
 from symnet.terms.term import Term
 

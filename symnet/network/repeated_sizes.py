@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symnet.errors import SymnetError
 from symnet.kernel.rules import chain, flip, polynomial_identity, replace
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import HOLE, rewritten
+from symnet.layers.laws.counting import HOLE, rewritten
 from symnet.network.axes import AxisProof
 from symnet.network.forms import Form
 from symnet.network.proof import FormStep

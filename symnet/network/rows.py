@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from symnet.errors import SymnetError
 from symnet.kernel.rules import polynomial_identity
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
-from symnet.layers.counting import collected, total
-from symnet.layers.law import Field
+from symnet.layers.declaration.base import Layer
+from symnet.layers.laws.counting import collected, total
+from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation, SizeProofs, horner_of
 from symnet.network.propagate import Placed

@@ -18,10 +18,10 @@ from typing import Any
 from symnet.errors import LayerError
 from symnet.graph import Graph, Node, input_layout
 from symnet.kernel.rules import polynomial_identity
-from symnet.layers import given
-from symnet.layers.base import Layer
-from symnet.layers.merges import Add, Multiply, Subtract
-from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_LAST, SEQUENCE, Shape
+from symnet.layers.kinds import inputs as given
+from symnet.layers.kinds.merges import Add, Multiply, Subtract
 from symnet.network.listed import Described, settled, with_framework
 from symnet.network.propagate import propagate
 from symnet.network.value import Sizes, Value
@@ -35,7 +35,7 @@ _counter = count()
 class Tensor:
     """What comes out of a layer that was called on other symbolic tensors.
 
-    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.layers.kinds.convolution import Conv
     >>> y = Conv(64, 3, 1, 1)(Input(3, "H", "W"))
     >>> y, y.shape
     (<tensor of Conv|64|3|padding=1>, (64, H, W))

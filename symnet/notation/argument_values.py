@@ -9,9 +9,9 @@ from difflib import get_close_matches
 
 from symnet.errors import LayerError, NotationError
 from symnet.frameworks.tables.activations import ACTIVATIONS
-from symnet.layers.constructing import spelling
-from symnet.layers.fields import MODES, FieldSpec, mode_of
-from symnet.layers.registry import lookup
+from symnet.layers.declaration.constructor import spelling
+from symnet.layers.declaration.fields import MODES, FieldSpec, mode_of
+from symnet.layers.declaration.registry import lookup
 from symnet.notation.outline import Source, Span, quoted
 from symnet.notation.splitting import axes, commas, inner
 from symnet.terms.size_names import is_one_size
@@ -38,7 +38,7 @@ def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
 def unknown_activation(spec: FieldSpec, word: str) -> tuple[bool, str | None]:
     """Whether a word is in the place of an activation and no name of one that is known, and the name that it nearly is.
 
-    >>> from symnet.layers.dense import Dense
+    >>> from symnet.layers.kinds.dense import Dense
     >>> activation = next(spec for spec in Dense.specs() if spec.name == "activation")
     >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "foo")]
     [(False, None), (True, 'softmax'), (True, None)]

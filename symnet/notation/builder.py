@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from symnet.errors import LayerError
 from symnet.graph import Graph, Node, input_layout
-from symnet.layers.base import Layer
-from symnet.layers.constructing import spelling
-from symnet.layers.registry import lookup
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.constructor import spelling
+from symnet.layers.declaration.registry import lookup
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
 from symnet.notation.calls import bind_call
 from symnet.notation.data_format import data_format, formats, input_in_format, letters
 from symnet.notation.layer_arguments import Draft, bind

@@ -11,10 +11,10 @@ from typing import Any
 from symnet.errors import NotationError
 from symnet.frameworks.convention import KERAS, TORCH
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.base import Layer
-from symnet.layers.fields import FieldSpec
-from symnet.layers.registry import HOMES, lookup
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.registry import HOMES, lookup
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST
 from symnet.notation.argument_values import READ, Pieces, unknown_activation
 from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind
 from symnet.notation.outline import LayerText, Source, Span, quoted

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from symnet.layers.base import Layer
-from symnet.layers.shape import AXIS_NAMES, CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import AXIS_NAMES, CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.printing.text import text
 from symnet.terms.size_names import is_one_size
 from symnet.terms.term import Term

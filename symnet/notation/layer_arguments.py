@@ -13,11 +13,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from symnet.errors import LayerError, NotationError
-from symnet.layers.base import Layer
-from symnet.layers.constructing import fields_by_name, spelling
-from symnet.layers.fields import MODES, FieldSpec
-from symnet.layers.penalized import in_order
-from symnet.layers.registry import closest, lookup
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.constructor import fields_by_name, spelling
+from symnet.layers.declaration.fields import MODES, FieldSpec
+from symnet.layers.declaration.penalized import in_order
+from symnet.layers.declaration.registry import closest, lookup
 from symnet.notation.argument_values import READ, Pieces, missing_arrow, unknown_activation
 from symnet.notation.notes import is_bare_word
 from symnet.notation.outline import LayerText, Source, Span, quoted
@@ -168,7 +168,7 @@ def by_letter(kind: type[Layer], letter: str) -> FieldSpec | None:
     """The field whose letter it is in formulas: K filters of extent F, stride S, padding P. Small ones, too; but ``k`` is a kernel
     where there is one, as in most code, and ``f`` could be filters as well.
 
-    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.layers.kinds.convolution import Conv
     >>> [spec.name for letter in "KFSPkspg" if (spec := by_letter(Conv, letter))]
     ['filters', 'kernel', 'stride', 'padding', 'kernel', 'stride', 'padding', 'groups']
     """

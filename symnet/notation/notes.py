@@ -6,9 +6,9 @@ import re
 from collections.abc import Container, Iterable, Iterator
 
 from symnet.graph import Graph
-from symnet.layers.base import Layer
-from symnet.layers.dense import Dense
-from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
+from symnet.layers.kinds.dense import Dense
 from symnet.notation.data_format import in_product
 from symnet.notation.outline import UNNAMED
 from symnet.printing.text import text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from symnet.errors import NotationError, TermError
-from symnet.layers.signs import Signs
+from symnet.layers.declaration.signs import Signs
 from symnet.notation.outline import UNNAMED, Let, Source, Span, quoted
 from symnet.printing.text import as_printed
 from symnet.terms.parse import FUNCTIONS, parse_expression
@@ -29,7 +29,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 class SymbolTable:
     """First :meth:`declare` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
 
-    Where a symbol stands says whether it may be 0 (:class:`symnet.layers.signs.Signs`). ``values`` stand for symbols, as lets
+    Where a symbol stands says whether it may be 0 (:class:`symnet.layers.declaration.signs.Signs`). ``values`` stand for symbols, as lets
     would.
     """
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from symnet.graph import Graph, input_layout
-from symnet.layers.base import Layer
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
 from symnet.notation.symbols import RESERVED
 from symnet.printing.text import text
 from symnet.terms.size_names import is_one_size

@@ -9,10 +9,10 @@ from typing import Any
 from symnet.docstrings import docstring
 from symnet.errors import LayerError, NotationError
 from symnet.facts.catalogue import fact_names
-from symnet.layers.base import Example, Layer
-from symnet.layers.law import Law
-from symnet.layers.penalized import in_order
-from symnet.layers.registry import KINDS, closest, lookup
+from symnet.layers.declaration.base import Example, Layer
+from symnet.layers.declaration.penalized import in_order
+from symnet.layers.declaration.registry import KINDS, closest, lookup
+from symnet.layers.laws.law import Law
 from symnet.network.network import Network
 from symnet.printing.text import text, unicode_text
 from symnet.render.document import (

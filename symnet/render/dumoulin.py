@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.kernel.theorem import Theorem, steps
-from symnet.layers.dumoulin import RELATIONSHIPS, Relationship
+from symnet.layers.laws.dumoulin import RELATIONSHIPS, Relationship
 from symnet.render.document import Block, Code, Document, Heading, Inline, Math, Paragraph, Step, line
 from symnet.render.markdown import markdown
 

@@ -11,11 +11,11 @@ from symnet.errors import LayerError
 from symnet.frameworks.convention import TITLES, Convention
 from symnet.frameworks.tables import CONVENTIONS
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Layer
-from symnet.layers.fields import FieldSpec
-from symnet.layers.law import Law
-from symnet.layers.padding import SAME, VALID, Padding
-from symnet.layers.penalized import in_order
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.penalized import in_order
+from symnet.layers.laws.law import Law
+from symnet.layers.laws.padding import SAME, VALID, Padding
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.notation.writer import write_shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symnet.layers.law import Law
+from symnet.layers.laws.law import Law
 from symnet.network.network import Network
 
 __all__ = ["WORDS", "Word", "laws_of", "word_named"]

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from symnet.kernel.replay import write_proof
-from symnet.layers.counting import collected
-from symnet.layers.law import Field
+from symnet.layers.laws.counting import collected
+from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation, LayerProof
 from symnet.network.domain import domain

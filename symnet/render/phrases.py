@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from symnet.kernel.theorem import Theorem
-from symnet.layers.exactness import drops
-from symnet.layers.law import AxisMap, Field, Law, in_order
+from symnet.layers.laws.exactness import drops
+from symnet.layers.laws.law import AxisMap, Field, Law, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.domain import domain
 from symnet.network.forms import Form

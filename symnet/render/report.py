@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from symnet.frameworks.convention import TITLES
 from symnet.kernel.theorem import Theorem, steps
-from symnet.layers.law import AxisMap, in_order
+from symnet.layers.laws.law import AxisMap, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symnet.layers.law import in_order
+from symnet.layers.laws.law import in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import Derivation
 from symnet.network.network import Network

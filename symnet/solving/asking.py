@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symnet.errors import NotationError, SymnetError, TermError
-from symnet.layers.fields import FieldSpec
+from symnet.layers.declaration.fields import FieldSpec
 from symnet.notation.parse import INPUT, Question
 from symnet.printing.text import text
 from symnet.solving.measures import QUANTITIES

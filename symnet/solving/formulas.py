@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import HOLE, right
+from symnet.layers.laws.counting import HOLE, right
 from symnet.network.forms import Form
 from symnet.network.proof import FormStep, first_form, form_step
 from symnet.solving.templates import LawTemplate

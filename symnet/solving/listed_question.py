@@ -13,8 +13,8 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.graph import Graph
-from symnet.layers.base import Layer
-from symnet.layers.blocks import From, Label, RepeatedBlock
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.blocks import From, Label, RepeatedBlock
 from symnet.network.listed import listed_graph
 from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.notation.parse import Question

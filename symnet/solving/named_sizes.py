@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from symnet.kernel.rules import conjuncts
 from symnet.kernel.theorem import Theorem
-from symnet.layers.counting import HOLE
+from symnet.layers.laws.counting import HOLE
 from symnet.printing.names import look
 from symnet.solving.implied import flat, thinned
 from symnet.solving.statement import Statement, Tensor

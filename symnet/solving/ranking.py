@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from symnet.layers.exactness import drops
-from symnet.layers.law import AxisMap
+from symnet.layers.laws.exactness import drops
+from symnet.layers.laws.law import AxisMap
 from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
 from symnet.terms.propositions import Divides, Le

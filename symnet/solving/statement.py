@@ -15,9 +15,9 @@ from symnet.graph import Graph, Node
 from symnet.kernel.intervals import must_be_true
 from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
-from symnet.layers.base import Applied, Layer, Weight
-from symnet.layers.law import AxisMap
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Applied, Layer, Weight
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.laws.law import AxisMap
 from symnet.network.propagate import layer_title, weighted
 from symnet.solving.formulas import Formulas, Size, calculated
 from symnet.solving.templates import LawTemplate, law_template

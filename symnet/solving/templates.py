@@ -8,8 +8,8 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from symnet.layers.counting import HOLE
-from symnet.layers.law import AxisMap, in_order
+from symnet.layers.laws.counting import HOLE
+from symnet.layers.laws.law import AxisMap, in_order
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import Divides, Proposition
 from symnet.terms.term import Product, Term, rebuild

@@ -10,7 +10,7 @@ import pytest
 
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH, Convention
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.registry import KINDS
+from symnet.layers.declaration.registry import KINDS
 from symnet.render.frameworks import framework_data
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TITLES, TORCH
-from symnet.layers.registry import KINDS
-from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.layers.declaration.registry import KINDS
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
 from symnet.network.propagate import Placed
 from symnet.render.code.definitions import KERAS_HELPERS, TORCH_HELPERS
 from symnet.render.code.one_layer import Lines, lines_of

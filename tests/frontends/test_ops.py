@@ -18,11 +18,11 @@ from symnet.frontends.ops.products import divided
 from symnet.frontends.ops.reducing import reduced
 from symnet.frontends.ops.selecting import chosen, chunks, pieces, sliced
 from symnet.frontends.ops.windows import padded, windows
-from symnet.layers.arrays import Parameter
-from symnet.layers.base import Layer
-from symnet.layers.merges import Add
-from symnet.layers.reductions import Sum
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.merges import Add
+from symnet.layers.kinds.reductions import Sum
 from symnet.terms.propositions import Eq, Proposition, holds
 from symnet.terms.term import Mod, Symbol, Term, as_term, evaluate, integer, symbols_of
 

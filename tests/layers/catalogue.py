@@ -9,9 +9,9 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.graph import Graph
-from symnet.layers.base import Applied, Layer
-from symnet.layers.registry import KINDS
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Applied, Layer
+from symnet.layers.declaration.registry import KINDS
+from symnet.layers.declaration.shape import Shape
 from symnet.network.propagate import Placed, propagate
 from symnet.notation.parse import parse_network
 from symnet.terms.term import Term, integer

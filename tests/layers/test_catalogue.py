@@ -8,8 +8,8 @@ from itertools import product as indices
 import pytest
 
 from symnet.errors import LayerError, NotationError
-from symnet.layers.base import Layer
-from symnet.layers.registry import KINDS, lookup
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.registry import KINDS, lookup
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network

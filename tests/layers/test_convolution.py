@@ -7,9 +7,9 @@ from math import prod
 
 import pytest
 
-from symnet.layers.convolution import Conv
-from symnet.layers.padding import Padding
-from symnet.layers.window import windows
+from symnet.layers.declaration.windows import windows
+from symnet.layers.kinds.convolution import Conv
+from symnet.layers.laws.padding import Padding
 from symnet.terms.term import integer
 from tests.layers.asking import output, parameters, refusal, sizes, work
 

@@ -8,7 +8,7 @@ import pytest
 
 from symnet.kernel.replay import check_proof, write_proof
 from symnet.kernel.theorem import Theorem
-from symnet.layers.dumoulin import RELATIONSHIPS, Relationship
+from symnet.layers.laws.dumoulin import RELATIONSHIPS, Relationship
 from symnet.network.network import Network
 from symnet.terms.propositions import And, Eq, holds
 from symnet.terms.term import Symbol, Windows, evaluate, integer, substitute, symbols_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symnet.layers.elementwise import FUNCTIONS, Activation, Dropout
+from symnet.layers.kinds.elementwise import FUNCTIONS, Activation, Dropout
 from symnet.notation.parse import parse_network
 from tests.layers.asking import output, parameters, refusal, sizes, work
 

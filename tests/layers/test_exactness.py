@@ -7,11 +7,11 @@ from itertools import product
 import pytest
 
 from symnet.errors import LayerError
-from symnet.layers.ceil_laws import ceil_maps
-from symnet.layers.exactness import drops
-from symnet.layers.law import AxisMap
-from symnet.layers.window import Window
-from symnet.layers.window_laws import window_maps
+from symnet.layers.laws.ceil_mode import ceil_maps
+from symnet.layers.laws.exactness import drops
+from symnet.layers.laws.law import AxisMap
+from symnet.layers.laws.window import Window
+from symnet.layers.laws.windows import window_maps
 from symnet.network.network import Network
 from symnet.render.figures.axis import window_axis
 from symnet.terms.propositions import Divides, holds

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import symnet
 from symnet import Conv, Deconv, LayerError, MaxPool, Network, SymnetError
 from symnet.graph import Graph, Node
-from symnet.layers.base import Layer
-from symnet.layers.registry import KINDS
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.registry import KINDS
+from symnet.layers.declaration.shape import Shape
 from symnet.notation.parse import parse_network
 from symnet.terms.term import integer
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from symnet.errors import LayerError
-from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv, Depthwise
-from symnet.layers.pooling import AvgPool, MaxPool
-from symnet.layers.shape import CHANNELS_LAST, Shape
-from symnet.layers.transposed import Deconv
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
+from symnet.layers.kinds.convolution import Conv, Depthwise
+from symnet.layers.kinds.pooling import AvgPool, MaxPool
+from symnet.layers.kinds.transposed import Deconv
 from symnet.terms.propositions import holds
 from symnet.terms.term import evaluate, integer
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from symnet.errors import LayerError
-from symnet.layers.joins import Concat
-from symnet.layers.merges import Add, Multiply
-from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.merges import Add, Multiply
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.layers.law import Law
-from symnet.layers.registry import KINDS
-from symnet.layers.transposed_laws import OUTPUT, O, natural_law
-from symnet.layers.window_laws import P1, P2, D, F, P, S, W
+from symnet.layers.declaration.registry import KINDS
+from symnet.layers.laws.law import Law
+from symnet.layers.laws.transposed import OUTPUT, O, natural_law
+from symnet.layers.laws.windows import P1, P2, D, F, P, S, W
 from symnet.network.network import Network
 from symnet.render.catalogue import explain
 from symnet.render.formats import report

@@ -8,8 +8,8 @@ import pytest
 
 import symnet
 from symnet.errors import LayerError
-from symnet.layers.recurrent import GRU, LSTM
-from symnet.layers.shape import SEQUENCE, Shape
+from symnet.layers.declaration.shape import SEQUENCE, Shape
+from symnet.layers.kinds.recurrent import GRU, LSTM
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text

@@ -11,23 +11,25 @@ from pathlib import Path
 import pytest
 
 import symnet
-from symnet.layers import registry
-from symnet.layers.base import Layer
-from symnet.layers.constructing import spelling
-from symnet.layers.penalized import in_order
-from symnet.layers.registry import HOMES, KINDS, lookup
+from symnet.layers.declaration import registry
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.constructor import spelling
+from symnet.layers.declaration.penalized import in_order
+from symnet.layers.declaration.registry import HOMES, KINDS, lookup
 from symnet.render.catalogue import explain
 
-MODULES = sorted(path.stem for path in Path(registry.__file__).parent.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(
+    path.stem for path in (Path(registry.__file__).parents[1] / "kinds").glob("*.py") if path.stem != "__init__"
+)
 
 
 def test_the_table_is_what_modules_define() -> None:
     defined = {
         name: module
         for module in MODULES
-        for name, found in vars(import_module(f"symnet.layers.{module}")).items()
+        for name, found in vars(import_module(f"symnet.layers.kinds.{module}")).items()
         if isinstance(found, type) and issubclass(found, Layer)
-        if found.__module__ == f"symnet.layers.{module}" and vars(found).get("kind")
+        if found.__module__ == f"symnet.layers.kinds.{module}" and vars(found).get("kind")
     }
     assert defined == HOMES
     assert [kind.__name__ for kind in KINDS] == list(HOMES)

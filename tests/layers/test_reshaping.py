@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import LayerError
-from symnet.layers.slicing import Slice, slice_law
+from symnet.layers.kinds.slicing import Slice, slice_law
 from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.network.propagate import propagate

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from symnet.layers.law import Law
-from symnet.layers.transposed import Deconv
-from symnet.layers.transposed_laws import (
+from symnet.layers.kinds.transposed import Deconv
+from symnet.layers.laws.law import Law
+from symnet.layers.laws.transposed import (
     FIBRE,
     OUTPUT,
     SAME_FIBRE,

@@ -6,13 +6,13 @@ from itertools import product
 
 import pytest
 
-from symnet.layers.ceil_laws import ceil_law, ceil_maps, never_clamped_law
-from symnet.layers.law import Law
-from symnet.layers.padding import CAUSAL, SAME, SAME_LOWER, VALID
-from symnet.layers.spatial_laws import blocks_law, padded_law, repeated_law
-from symnet.layers.spatial_laws import cropped_law as cropping_law
-from symnet.layers.window import Window
-from symnet.layers.window_laws import (
+from symnet.layers.laws.ceil_mode import ceil_law, ceil_maps, never_clamped_law
+from symnet.layers.laws.law import Law
+from symnet.layers.laws.padding import CAUSAL, SAME, SAME_LOWER, VALID
+from symnet.layers.laws.spatial import blocks_law, padded_law, repeated_law
+from symnet.layers.laws.spatial import cropped_law as cropping_law
+from symnet.layers.laws.window import Window
+from symnet.layers.laws.windows import (
     causal_law,
     dilated_law,
     same_law,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.layers.law import Field, Spread
+from symnet.layers.laws.law import Field, Spread
 from symnet.network.network import Network
 from symnet.network.periods import Periods, Window, through_spread, through_window
 from symnet.terms.term import integer

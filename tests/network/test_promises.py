@@ -8,7 +8,7 @@ import re
 import pytest
 
 from symnet import Network, SymnetError
-from symnet.layers.registry import KINDS
+from symnet.layers.declaration.registry import KINDS
 
 #: The network, the letter, its least value.
 CASES = [

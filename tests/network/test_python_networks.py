@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import symnet
 from symnet import Conv, From, Input, Label, LayerError, Network, SymnetError, TermError
-from symnet.layers.aliases import Alias, alias_names
-from symnet.layers.constructing import spelling
-from symnet.layers.registry import KINDS, lookup
+from symnet.layers.declaration.aliases import Alias, alias_names
+from symnet.layers.declaration.constructor import spelling
+from symnet.layers.declaration.registry import KINDS, lookup
 
 x, k, p = sympy.symbols("x k p")
 W, F, S, P = sympy.symbols("W F S P", integer=True, positive=True)

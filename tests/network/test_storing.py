@@ -11,7 +11,7 @@ import sympy
 
 import symnet
 from symnet import Conv, LayerError, MaxPool, Network
-from symnet.layers.registry import KINDS
+from symnet.layers.declaration.registry import KINDS
 
 k = sympy.Symbol("k")
 NET = Network.parse("(3*W*W) -> Conv|8|3|S @a -> Conv|8|3|1|1 -> Add|a -> Maxpool|2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from symnet.layers.registry import KINDS, lookup
+from symnet.layers.declaration.registry import KINDS, lookup
 from symnet.notation.signatures import classes, signature
 
 __all__ = ["damaged", "drawn"]

@@ -11,7 +11,7 @@ import pytest
 
 from symnet import Network
 from symnet.errors import LayerError, NotationError, SymnetError
-from symnet.layers.registry import lookup
+from symnet.layers.declaration.registry import lookup
 from symnet.notation.parse import parse_network
 from symnet.notation.signatures import DATA_FORMAT, Parameter, classes, signature
 from symnet.notation.writer import write_network

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from symnet.errors import NotationError, SymnetError
 from symnet.graph import Graph, Node, input_layout
-from symnet.layers.convolution import Conv
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Activation, Dropout
-from symnet.layers.joins import Concat, Crop
-from symnet.layers.merges import Add
-from symnet.layers.normalization import BatchNorm
-from symnet.layers.padding import EXPLICIT, SAME, Padding
-from symnet.layers.pooling import MaxPool
-from symnet.layers.recurrent import LSTM
-from symnet.layers.registry import KINDS
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.registry import KINDS
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.kinds.convolution import Conv
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import Activation, Dropout
+from symnet.layers.kinds.joins import Concat, Crop
+from symnet.layers.kinds.merges import Add
+from symnet.layers.kinds.normalization import BatchNorm
+from symnet.layers.kinds.pooling import MaxPool
+from symnet.layers.kinds.recurrent import LSTM
+from symnet.layers.laws.padding import EXPLICIT, SAME, Padding
 from symnet.notation.parse import INPUT, parse_network, parse_question
 from symnet.notation.writer import write_network
 from symnet.terms.term import Symbol, Term, integer, symbols_of

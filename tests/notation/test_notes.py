@@ -7,8 +7,8 @@ import json
 import pytest
 
 from symnet import Conv, LayerError, Network
-from symnet.layers.registry import HOMES, lookup
-from symnet.layers.registry import _names as names_of
+from symnet.layers.declaration.registry import HOMES, lookup
+from symnet.layers.declaration.registry import _names as names_of
 
 NOTED = {
     "(224,224,3) -> Conv|64|7|2|3": "224 channels, which stand first; with channels last it is HWC:224x224x3",

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from symnet import Network, SymnetError
-from symnet.layers.shape import CHANNELS_LAST
+from symnet.layers.declaration.shape import CHANNELS_LAST
 from symnet.network.propagate import Placed
 from tests.generated import run
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from symnet.layers.registry import KINDS
+from symnet.layers.declaration.registry import KINDS
 from symnet.render.catalogue import explain, layers
 
 

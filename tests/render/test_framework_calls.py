@@ -6,8 +6,8 @@ import pytest
 
 from symnet.frameworks.calls import printed
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.registry import KINDS, lookup
-from symnet.layers.shape import CHANNELS_LAST, Shape
+from symnet.layers.declaration.registry import KINDS, lookup
+from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
 from symnet.notation.parse import parse_network
 from symnet.render.code.framework_calls import written
 from symnet.terms.term import Symbol, integer

@@ -15,7 +15,7 @@ from symnet.doctor.keras.candidates import for_call, input_change
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
 from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
 from symnet.errors import ModelError, SymnetError
-from symnet.layers.shape import AXIS_NAMES
+from symnet.layers.declaration.shape import AXIS_NAMES
 from symnet.network.network import Network
 
 __all__ = ["diagnose_keras", "fresh"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from symnet.errors import LayerError
 from symnet.frontends.keras.config import Config
-from symnet.layers.base import Weight
-from symnet.layers.given import Held
+from symnet.layers.declaration.base import Weight
+from symnet.layers.kinds.inputs import Held
 from symnet.terms.term import Term, integer, times
 
 __all__ = ["KERNEL", "TABLE", "Adapters"]

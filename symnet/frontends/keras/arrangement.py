@@ -5,11 +5,11 @@ from __future__ import annotations
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.frontends.keras.features import activated
-from symnet.layers.axes import place
-from symnet.layers.base import Layer
-from symnet.layers.joins import Concat, Dot
-from symnet.layers.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape
+from symnet.layers.declaration.axes import place
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.joins import Concat, Dot
+from symnet.layers.kinds.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.kinds.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape
 from symnet.terms.term import integer
 
 __all__ = ["ARRANGEMENT", "concatenated"]

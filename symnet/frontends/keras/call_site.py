@@ -14,19 +14,19 @@ from symnet.frontends.keras.adapters import KERNEL, TABLE, Adapters
 from symnet.frontends.keras.config import Config, Spec
 from symnet.frontends.keras.time_distributed import Steps
 from symnet.frontends.keras.values import flat
-from symnet.layers.attention import MultiHeadAttention
-from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import PReLU, Scale
-from symnet.layers.embedding import Embedding
-from symnet.layers.given import Held, Opaque
-from symnet.layers.normalization import BatchNorm, GroupNorm, LayerNorm, RMSNorm
-from symnet.layers.penalized import Penalized
-from symnet.layers.recurrent import Recurrent
-from symnet.layers.rescaling import Normalization
-from symnet.layers.reshaping import Layout
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.penalized import Penalized
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE
+from symnet.layers.kinds.attention import MultiHeadAttention
+from symnet.layers.kinds.convolution import Conv
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import PReLU, Scale
+from symnet.layers.kinds.embedding import Embedding
+from symnet.layers.kinds.inputs import Held, Opaque
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, LayerNorm, RMSNorm
+from symnet.layers.kinds.recurrent import Recurrent
+from symnet.layers.kinds.rescaling import Normalization
+from symnet.layers.kinds.reshaping import Layout
 
 __all__ = ["Handler", "Names", "Result", "Site", "Unknown"]
 

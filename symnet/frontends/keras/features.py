@@ -8,15 +8,15 @@ from symnet.frameworks.convention import KERAS
 from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
-from symnet.layers.axes import place
-from symnet.layers.constructing import spelling
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Activation, Dropout, PReLU, Scale
-from symnet.layers.embedding import Embedding
-from symnet.layers.given import Held
-from symnet.layers.normalization import BatchNorm, GroupNorm, LayerNorm, RMSNorm
-from symnet.layers.rescaling import Normalization, Rescaling
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST
+from symnet.layers.declaration.axes import place
+from symnet.layers.declaration.constructor import spelling
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import Activation, Dropout, PReLU, Scale
+from symnet.layers.kinds.embedding import Embedding
+from symnet.layers.kinds.inputs import Held
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, LayerNorm, RMSNorm
+from symnet.layers.kinds.rescaling import Normalization, Rescaling
 from symnet.terms.term import Term, integer
 
 __all__ = ["FEATURES", "activated"]

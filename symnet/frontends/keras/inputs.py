@@ -9,9 +9,9 @@ from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.keras.config import Spec, spec_of
 from symnet.frontends.keras.values import leaves, reference
-from symnet.layers.fields import FieldSpec
-from symnet.layers.given import Input
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.layers.kinds.inputs import Input
 from symnet.terms.term import Symbol, Term
 
 __all__ = ["place_inputs"]

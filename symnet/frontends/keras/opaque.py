@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Site
-from symnet.layers.given import Opaque
+from symnet.layers.kinds.inputs import Opaque
 
 __all__ = ["Given", "Live", "Stored", "opaque_layer"]
 

@@ -13,15 +13,15 @@ from symnet.frontends.keras.arrangement import concatenated
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.features import activated
 from symnet.frontends.keras.values import Constant
-from symnet.layers.base import Layer
-from symnet.layers.elementwise import Activation
-from symnet.layers.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.products import Einsum, MatMul
-from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
-from symnet.layers.rescaling import Rescaling
-from symnet.layers.reshaping import ExpandDims, Permute, Repeat, Reshape, Squeeze
-from symnet.layers.slicing import Slice, Split
-from symnet.layers.spatial import Resize, ZeroPad
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.kinds.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.kinds.products import Einsum, MatMul
+from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Sum
+from symnet.layers.kinds.rescaling import Rescaling
+from symnet.layers.kinds.reshaping import ExpandDims, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.kinds.slicing import Slice, Split
+from symnet.layers.kinds.spatial import Resize, ZeroPad
 
 __all__ = ["OPERATIONS"]
 

@@ -17,7 +17,7 @@ from symnet.frontends.keras.table import LAYERS, handler_of
 from symnet.frontends.keras.time_distributed import Steps
 from symnet.frontends.keras.training import add_losses, add_penalties, regularizers
 from symnet.frontends.keras.values import flat, leaves, reference
-from symnet.layers.elementwise import Activation
+from symnet.layers.kinds.elementwise import Activation
 from symnet.public import Network
 
 __all__ = ["Reader"]

@@ -8,17 +8,17 @@ from typing import Any
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.config import Config, Spec, spec_of
-from symnet.layers.attention import CrossAttention, MultiHeadAttention
-from symnet.layers.conv_recurrent import ConvLSTM
-from symnet.layers.elementwise import Activation
-from symnet.layers.given import Held
-from symnet.layers.joins import Dot
-from symnet.layers.merges import Add
-from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
-from symnet.layers.reductions import Sum
-from symnet.layers.reshaping import ExpandDims, Squeeze
-from symnet.layers.shape import CHANNELS_LAST
-from symnet.layers.slicing import Slice
+from symnet.layers.declaration.shape import CHANNELS_LAST
+from symnet.layers.kinds.attention import CrossAttention, MultiHeadAttention
+from symnet.layers.kinds.conv_recurrent import ConvLSTM
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.kinds.inputs import Held
+from symnet.layers.kinds.joins import Dot
+from symnet.layers.kinds.merges import Add
+from symnet.layers.kinds.recurrent import GRU, LSTM, Recurrent, SimpleRNN
+from symnet.layers.kinds.reductions import Sum
+from symnet.layers.kinds.reshaping import ExpandDims, Squeeze
+from symnet.layers.kinds.slicing import Slice
 
 __all__ = ["SEQUENCES"]
 

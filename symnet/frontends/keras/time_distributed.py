@@ -10,20 +10,20 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
-from symnet.layers.base import Layer, per_axis
-from symnet.layers.convolution import Conv, Depthwise, SeparableConv
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import Activation, Dropout
-from symnet.layers.joins import Concat
-from symnet.layers.merges import Elementwise
-from symnet.layers.normalization import BatchNorm, LayerNorm
-from symnet.layers.padding import EXPLICIT, Padding
-from symnet.layers.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
-from symnet.layers.reductions import Max, Mean
-from symnet.layers.rescaling import Rescaling
-from symnet.layers.reshaping import Flatten, Reshape
-from symnet.layers.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
-from symnet.layers.spatial import Cropping, Upsample, ZeroPad
+from symnet.layers.declaration.base import Layer, per_axis
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, VECTOR, Shape
+from symnet.layers.kinds.convolution import Conv, Depthwise, SeparableConv
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import Activation, Dropout
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.merges import Elementwise
+from symnet.layers.kinds.normalization import BatchNorm, LayerNorm
+from symnet.layers.kinds.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
+from symnet.layers.kinds.reductions import Max, Mean
+from symnet.layers.kinds.rescaling import Rescaling
+from symnet.layers.kinds.reshaping import Flatten, Reshape
+from symnet.layers.kinds.spatial import Cropping, Upsample, ZeroPad
+from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.terms.term import Term, integer
 
 __all__ = ["Steps"]

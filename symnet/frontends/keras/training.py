@@ -12,10 +12,10 @@ from typing import Any
 from symnet.errors import LayerError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.keras.config import Spec
-from symnet.layers.convolution import Depthwise
-from symnet.layers.penalized import Penalized
-from symnet.layers.rationals import rational
-from symnet.layers.training import loss_terms
+from symnet.layers.declaration.penalized import Penalized
+from symnet.layers.declaration.rationals import rational
+from symnet.layers.declaration.training import loss_terms
+from symnet.layers.kinds.convolution import Depthwise
 
 __all__ = ["add_losses", "add_penalties", "regularizers"]
 

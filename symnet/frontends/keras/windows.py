@@ -6,9 +6,9 @@ from typing import Any
 
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
-from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv, Depthwise, SeparableConv
-from symnet.layers.pooling import (
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.convolution import Conv, Depthwise, SeparableConv
+from symnet.layers.kinds.pooling import (
     AdaptiveAvgPool,
     AdaptiveMaxPool,
     AvgPool,
@@ -16,8 +16,8 @@ from symnet.layers.pooling import (
     GlobalMaxPool,
     MaxPool,
 )
-from symnet.layers.spatial import Cropping, Resize, Upsample, ZeroPad
-from symnet.layers.transposed import Deconv
+from symnet.layers.kinds.spatial import Cropping, Resize, Upsample, ZeroPad
+from symnet.layers.kinds.transposed import Deconv
 
 __all__ = ["WINDOWS"]
 

@@ -10,7 +10,7 @@ from symnet.frontends.keras.arrangement import ARRANGEMENT
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.features import FEATURES
 from symnet.frontends.keras.windows import WINDOWS
-from symnet.layers.given import Held
+from symnet.layers.kinds.inputs import Held
 
 __all__ = ["WRAPPERS"]
 

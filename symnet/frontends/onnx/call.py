@@ -12,10 +12,10 @@ from symnet.frontends.onnx.constants.numbers import as_fraction
 from symnet.frontends.onnx.model_file import attributes
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.arrays import Parameter
-from symnet.layers.base import Layer
-from symnet.layers.reshaping import Layout, Reshape
-from symnet.layers.shape import CHANNELS_FIRST, Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import CHANNELS_FIRST, Shape
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.reshaping import Layout, Reshape
 from symnet.terms.term import Term, integer
 
 __all__ = ["Call", "Handler"]

@@ -14,8 +14,8 @@ from symnet.frontends.onnx.dimension_names import symbol_name
 from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.state import BATCH, State
 from symnet.frontends.onnx.values import Flow
-from symnet.layers.fields import FieldSpec
-from symnet.layers.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Term, integer
 
 __all__ = ["Inputs"]

@@ -10,8 +10,8 @@ from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.model_file import SMALL, dimensions
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.given import Opaque
-from symnet.layers.shape import CHANNELS_FIRST, VECTOR
+from symnet.layers.declaration.shape import CHANNELS_FIRST, VECTOR
+from symnet.layers.kinds.inputs import Opaque
 from symnet.terms.term import Term
 
 __all__ = ["opaque_values"]

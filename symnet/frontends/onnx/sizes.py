@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.layers.axes import quotient
+from symnet.layers.declaration.axes import quotient
 from symnet.terms.polynomial import Monomial, from_polynomial, multiply, normal_form, subtract
 from symnet.terms.term import Term, integer
 
@@ -39,7 +39,7 @@ def bounded_product(one: Term, two: Term) -> None:
 
 
 def divided(total: Term, part: Term) -> tuple[Term, bool]:
-    """``total / part``, and whether it is sure to be whole: as :func:`symnet.layers.axes.quotient`, by sums, too.
+    """``total / part``, and whether it is sure to be whole: as :func:`symnet.layers.declaration.axes.quotient`, by sums, too.
 
     >>> from symnet.terms.term import Symbol
     >>> T, D = Symbol("T"), Symbol("D")

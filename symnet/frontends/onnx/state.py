@@ -12,10 +12,10 @@ from symnet.frontends.onnx.dimension_names import DimensionNames
 from symnet.frontends.onnx.model_file import significant_bits, small_numbers
 from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
 from symnet.frontends.onnx.weights import Weights
-from symnet.layers.arrays import Parameter
-from symnet.layers.base import Layer
-from symnet.layers.required import Require
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.guards import Require
 from symnet.printing.text import text
 from symnet.terms.propositions import Le, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, symbols_of

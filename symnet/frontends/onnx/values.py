@@ -12,7 +12,7 @@ import numpy as np
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
 from symnet.terms.term import Term, integer, times
 
 __all__ = ["IRREGULAR", "Array", "Flow", "Numbers", "Source", "Value", "along"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from symnet.frontends.onnx.values import IRREGULAR, Array, Source
-from symnet.layers.base import Layer
+from symnet.layers.declaration.base import Layer
 from symnet.terms.term import Term
 
 __all__ = ["Weights"]

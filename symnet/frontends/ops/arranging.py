@@ -8,9 +8,9 @@ from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
 from symnet.frontends.ops.products import divided, same_product, shown, suppose_products
-from symnet.layers.axes import quotient
-from symnet.layers.base import product
-from symnet.layers.reshaping import Flatten, Permute, Reshape, Squeeze
+from symnet.layers.declaration.axes import quotient
+from symnet.layers.declaration.base import product
+from symnet.layers.kinds.reshaping import Flatten, Permute, Reshape, Squeeze
 from symnet.terms.polynomial import normal_form
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, symbols_of

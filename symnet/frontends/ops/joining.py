@@ -8,9 +8,9 @@ from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share
 from symnet.frontends.ops.arranging import in_sizes, ordered, unsqueezed, whole
 from symnet.frontends.ops.products import shown
-from symnet.layers.base import Layer
-from symnet.layers.joins import Concat
-from symnet.layers.reshaping import Repeat
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.reshaping import Repeat
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, symbols_of
 

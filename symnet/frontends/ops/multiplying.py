@@ -9,7 +9,7 @@ from symnet.frontends.flow import Flow, Site
 from symnet.frontends.ops.arranging import in_sizes, ordered, whole
 from symnet.frontends.ops.joining import meet
 from symnet.frontends.ops.products import shown
-from symnet.layers.products import Einsum, MatMul
+from symnet.layers.kinds.products import Einsum, MatMul
 from symnet.terms.term import Term
 
 __all__ = ["einsum", "multiplied", "summed"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symnet.frontends.flow import Site, tidy
-from symnet.layers.axes import quotient
-from symnet.layers.base import product
+from symnet.layers.declaration.axes import quotient
+from symnet.layers.declaration.base import product
 from symnet.printing.text import unicode_text
 from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, multiply, normal_form, subtract
 from symnet.terms.propositions import Eq, Proposition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symnet.frontends.flow import Flow, Site
-from symnet.layers.base import Layer
+from symnet.layers.declaration.base import Layer
 
 __all__ = ["reduced"]
 

@@ -9,11 +9,11 @@ from symnet.frontends.ops.arranging import reshaped, squeezed, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.reducing import reduced
-from symnet.layers.axes import quotient
-from symnet.layers.base import product
-from symnet.layers.merges import Combine
-from symnet.layers.reductions import Reduce
-from symnet.layers.slicing import Slice, Split, Take
+from symnet.layers.declaration.axes import quotient
+from symnet.layers.declaration.base import product
+from symnet.layers.kinds.merges import Combine
+from symnet.layers.kinds.reductions import Reduce
+from symnet.layers.kinds.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import CeilDiv, Term, integer, symbols_of
 

@@ -9,13 +9,13 @@ from symnet.frontends.flow import ONE, Flow, Site, tidy
 from symnet.frontends.ops.arranging import permuted, reshaped, whole
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import ZERO, sliced
-from symnet.layers.arrays import Parameter
-from symnet.layers.base import product
-from symnet.layers.joins import Concat
-from symnet.layers.reshaping import Permute, Repeat
-from symnet.layers.shape import CHANNELS_FIRST
-from symnet.layers.slicing import Slice
-from symnet.layers.spatial import Cropping, ZeroPad
+from symnet.layers.declaration.base import product
+from symnet.layers.declaration.shape import CHANNELS_FIRST
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.reshaping import Permute, Repeat
+from symnet.layers.kinds.slicing import Slice
+from symnet.layers.kinds.spatial import Cropping, ZeroPad
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 

@@ -28,7 +28,7 @@ from symnet.frontends.torch.arguments import tensors_in
 from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.trace import Trace, class_name
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
 from symnet.network.compared import Comparison, Outside
 from symnet.network.costs import work_sets
 from symnet.public import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.frontends.flow import tidy
 from symnet.frontends.torch.known import Known
-from symnet.layers.axes import quotient
+from symnet.layers.declaration.axes import quotient
 from symnet.terms.propositions import Eq, Le, Lt
 from symnet.terms.term import Mod, Term, as_term
 

@@ -20,8 +20,8 @@ from symnet.frontends.torch.opaque import outside
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Tables, Trace, class_name
 from symnet.frontends.torch.tries import Tries
-from symnet.layers.required import Require
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.guards import Require
 from symnet.printing.text import unicode_text
 from symnet.public import Network
 from symnet.terms.sympy_letters import letters_of

@@ -8,8 +8,8 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.torch.trace import forward_key
-from symnet.layers.fields import FieldSpec
-from symnet.layers.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["given_shapes", "guessed_shapes", "usual_sizes"]

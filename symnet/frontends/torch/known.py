@@ -9,7 +9,7 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import Point
 from symnet.frontends.flow import BATCH
 from symnet.frontends.ops.products import whole_size
-from symnet.layers.required import negated
+from symnet.layers.kinds.guards import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
 from symnet.terms.integer_sets import IntegerSet

@@ -10,12 +10,12 @@ from symnet.frontends.ops.joining import joined
 from symnet.frontends.torch.placing import along, dimension, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
-from symnet.layers.base import product
-from symnet.layers.dense import Dense
-from symnet.layers.elementwise import PReLU
-from symnet.layers.embedding import Embedding
-from symnet.layers.merges import Add, Multiply
-from symnet.layers.normalization import LayerNorm, RMSNorm
+from symnet.layers.declaration.base import product
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.elementwise import PReLU
+from symnet.layers.kinds.embedding import Embedding
+from symnet.layers.kinds.merges import Add, Multiply
+from symnet.layers.kinds.normalization import LayerNorm, RMSNorm
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer
 

@@ -11,7 +11,7 @@ from symnet.frontends.torch.known import USUAL_BATCH, Known
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
-from symnet.layers.given import Opaque
+from symnet.layers.kinds.inputs import Opaque
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["outside"]

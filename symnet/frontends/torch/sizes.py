@@ -24,7 +24,7 @@ from symnet.frontends.torch.divisions import (
 )  # fmt: skip
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.symbolic_numbers import Method, SymbolicNumber, array_function, pinned, pinning
-from symnet.layers.axes import quotient
+from symnet.layers.declaration.axes import quotient
 from symnet.terms.propositions import Eq, Le, Lt, Proposition
 from symnet.terms.term import Max, Min, Term, as_term
 

@@ -19,10 +19,10 @@ from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
 from symnet.frontends.torch.weights import Weights
-from symnet.layers.arrays import Parameter
-from symnet.layers.base import Layer
-from symnet.layers.given import Held
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.inputs import Held
 from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Term, integer
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import failing
 from symnet.frontends.torch.known import Known
-from symnet.layers.required import negated
+from symnet.layers.kinds.guards import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
 from symnet.public import Network

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symnet.frameworks.calls import Call, Value, printed
 from symnet.frameworks.convention import KERAS, TITLES, TORCH
 from symnet.frameworks.tables.activations import ACTIVATIONS, Function
-from symnet.layers.constructing import spelling
+from symnet.layers.declaration.constructor import spelling
 from symnet.render.code.statement import Cannot, Site, Statement
 
 __all__ = ["activation"]

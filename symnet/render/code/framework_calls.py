@@ -12,14 +12,14 @@ from symnet.frameworks.calls import Call
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Convention
 from symnet.frameworks.refusals import default
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.axes import places
-from symnet.layers.base import Applied, Layer, product
-from symnet.layers.dense import Dense
-from symnet.layers.law import AxisMap
-from symnet.layers.padding import CAUSAL, EXPLICIT, SAME_LOWER, VALID, Padding
-from symnet.layers.shape import SEQUENCE, VECTOR, Shape
-from symnet.layers.transposed import Deconv
-from symnet.layers.window import windows
+from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.base import Applied, Layer, product
+from symnet.layers.declaration.shape import SEQUENCE, VECTOR, Shape
+from symnet.layers.declaration.windows import windows
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.transposed import Deconv
+from symnet.layers.laws.law import AxisMap
+from symnet.layers.laws.padding import CAUSAL, EXPLICIT, SAME_LOWER, VALID, Padding
 from symnet.printing.text import unicode_text
 from symnet.render.code.layer_arguments import LAST_SIZES, Amounts, calls_of, pad_call
 from symnet.render.code.statement import Cannot
@@ -46,7 +46,7 @@ def written(layer: Layer, framework: str, shape: Shape) -> Written:
     its own, where its amounts do not depend on the size of the input.
 
     >>> from symnet.frameworks.calls import printed
-    >>> from symnet.layers.convolution import Conv
+    >>> from symnet.layers.kinds.convolution import Conv
     >>> image = Shape((integer(3), integer(224), integer(224)))
     >>> for call in written(Conv(64, 7, 2, "same"), "torch", image).calls:
     ...     print(printed(call))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.frameworks.calls import Call
-from symnet.layers.axes import along, place, places
+from symnet.layers.declaration.axes import along, place, places
 from symnet.render.code.keras_layout import first, ranked
 from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.terms.term import Term

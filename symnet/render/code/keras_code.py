@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symnet.frameworks.convention import KERAS
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
 from symnet.network.network import Network
 from symnet.render.code.definitions import KERAS_HELPERS
 from symnet.render.code.heading import heading

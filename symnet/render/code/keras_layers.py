@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symnet.frameworks.calls import Call, Value
 from symnet.frameworks.convention import KERAS, TORCH
-from symnet.layers.axes import along, place, places
-from symnet.layers.normalization import GroupNorm
-from symnet.layers.spatial import amounts
+from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.kinds.normalization import GroupNorm
+from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
 from symnet.render.code.framework_calls import calls, stepped
 from symnet.render.code.keras_arranging import ARRANGING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.frameworks.calls import Call
-from symnet.layers.shape import CHANNELS_FIRST, Shape
+from symnet.layers.declaration.shape import CHANNELS_FIRST, Shape
 from symnet.render.code.statement import Cannot, Site
 
 __all__ = ["first", "ranked", "windowed"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from symnet.frameworks.calls import Call, Value
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW
-from symnet.layers.padding import EXPLICIT, Padding
+from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.render.code.framework_calls import calls, pad_amounts, with_fields
 from symnet.render.code.keras_layout import first, ranked, windowed
 from symnet.render.code.statement import Cannot, Handler, Site, Statement

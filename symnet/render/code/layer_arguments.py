@@ -9,11 +9,11 @@ from typing import Any
 from symnet.frameworks.calls import Call, Name, Square, Value, one_for_all
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH, Convention
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.axes import places
-from symnet.layers.base import Applied, Layer, product
-from symnet.layers.fields import FieldSpec
-from symnet.layers.padding import EXPLICIT, SAME_LOWER, Padding
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.base import Applied, Layer, product
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.laws.padding import EXPLICIT, SAME_LOWER, Padding
 from symnet.terms.term import Term, integer
 
 __all__ = ["EPSILON", "LAST_SIZES", "Amounts", "calls_of", "pad_call"]

@@ -8,11 +8,11 @@ from typing import Any
 from symnet.frameworks.calls import Call, Name, Square, Value, printed
 from symnet.frameworks.convention import ONNX, TENSORFLOW, TITLES, TORCH
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.axes import places
-from symnet.layers.base import Layer
-from symnet.layers.fields import FieldSpec
-from symnet.layers.padding import Padding
-from symnet.layers.spatial import amounts
+from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.fields import FieldSpec
+from symnet.layers.kinds.spatial import amounts
+from symnet.layers.laws.padding import Padding
 from symnet.network.propagate import Placed
 from symnet.render.code.activations import activation
 from symnet.render.code.framework_calls import written

@@ -10,8 +10,8 @@ from symnet.frameworks.calls import Call, shortened
 from symnet.frameworks.convention import TITLES
 from symnet.frameworks.tables import CONVENTIONS
 from symnet.graph import Node
-from symnet.layers.base import Layer
-from symnet.layers.elementwise import Activation
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.elementwise import Activation
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symnet.frameworks.calls import Call
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
 from symnet.network.propagate import Placed
 from symnet.render.code.python import Sizes
 

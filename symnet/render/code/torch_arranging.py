@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symnet.frameworks.calls import Call
-from symnet.layers.axes import along, place, places
-from symnet.layers.shape import SEQUENCE
+from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.shape import SEQUENCE
 from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.render.code.torch_layout import as_written, channels_first, dim, held
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from symnet.frameworks.calls import Call, Value, one_for_all
 from symnet.frameworks.convention import KERAS, TORCH
-from symnet.layers.axes import along, place, places
-from symnet.layers.shape import SEQUENCE
-from symnet.layers.spatial import amounts
+from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.shape import SEQUENCE
+from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
 from symnet.render.code.framework_calls import calls, stepped, with_fields
 from symnet.render.code.python import number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symnet.layers.shape import CHANNELS_LAST, SEQUENCE, Shape
+from symnet.layers.declaration.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.render.code.statement import Site, Statement
 
 __all__ = ["as_written", "channels_first", "dim", "held"]

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from symnet.frameworks.calls import Call
 from symnet.frameworks.convention import ONNX, TENSORFLOW, TORCH
-from symnet.layers.convolution import Conv, Depthwise
-from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, Padding
-from symnet.layers.shape import SEQUENCE
-from symnet.layers.window import windows
+from symnet.layers.declaration.shape import SEQUENCE
+from symnet.layers.declaration.windows import windows
+from symnet.layers.kinds.convolution import Conv, Depthwise
+from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, Padding
 from symnet.render.code.framework_calls import calls, longer, pad_amounts, with_fields
 from symnet.render.code.layer_arguments import pad_call
 from symnet.render.code.statement import Cannot, Handler, Site, Statement

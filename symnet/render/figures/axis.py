@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from symnet.errors import SymnetError
-from symnet.layers.padding import SAME, SAME_LOWER
+from symnet.layers.laws.padding import SAME, SAME_LOWER
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.text import text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import SymnetError
-from symnet.layers.padding import SAME, SAME_LOWER
+from symnet.layers.laws.padding import SAME, SAME_LOWER
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.render.figures.axis import FigureError, chosen, number

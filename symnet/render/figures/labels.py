@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log2
 
-from symnet.layers.shape import Shape
+from symnet.layers.declaration.shape import Shape
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.letters import one_line

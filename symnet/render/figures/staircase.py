@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import NamedTuple
 
-from symnet.layers.exactness import drops
+from symnet.layers.laws.exactness import drops
 from symnet.network.domain import domain
 from symnet.network.forms import Form
 from symnet.network.network import Network

@@ -3,7 +3,7 @@ every input entry spread over the output. Both give the same output."""
 
 from __future__ import annotations
 
-from symnet.layers.law import Spread
+from symnet.layers.laws.law import Spread
 from symnet.network.network import Network
 from symnet.render.figures.axis import FigureError, chosen, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from symnet.layers.joins import Crop
+from symnet.layers.kinds.joins import Crop
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symnet.layers.base import Layer
-from symnet.layers.fields import Sizes
+from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.fields import Sizes
 from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Term, integer
@@ -123,7 +123,7 @@ def _with_activation(layer: Layer, words: str) -> str:
 
 
 def _activation_word(name: str) -> str:
-    from symnet.layers.elementwise import Activation
+    from symnet.layers.kinds.elementwise import Activation
 
     return Activation(name).notation.partition("|")[0]
 

@@ -153,7 +153,7 @@ def test_a_disagreement_is_an_error_that_shows_both(monkeypatch: pytest.MonkeyPa
 
 
 def _dense() -> Any:
-    from symnet.layers.dense import Dense
+    from symnet.layers.kinds.dense import Dense
 
     return Dense(4)
 

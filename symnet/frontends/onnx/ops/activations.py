@@ -8,7 +8,7 @@ from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.numbers import as_fraction
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.elementwise import Activation, Dropout
+from symnet.layers.kinds.elementwise import Activation, Dropout
 
 __all__ = ["POINTWISE", "activation"]
 

@@ -12,9 +12,9 @@ from symnet.frontends.onnx.constants.rearrange import resolved
 from symnet.frontends.onnx.sizes import divided, tidy
 from symnet.frontends.onnx.state import BATCH
 from symnet.frontends.onnx.values import Array, Flow, Value, along
-from symnet.layers.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape, Squeeze
-from symnet.layers.shape import CHANNELS_FIRST, VECTOR, Shape
-from symnet.layers.spatial import PixelShuffle, PixelUnshuffle
+from symnet.layers.declaration.shape import CHANNELS_FIRST, VECTOR, Shape
+from symnet.layers.kinds.reshaping import ExpandDims, Flatten, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.kinds.spatial import PixelShuffle, PixelUnshuffle
 from symnet.printing.text import text
 from symnet.terms.term import Term, integer, times
 

@@ -10,11 +10,11 @@ from symnet.frontends.onnx.constants.numbers import sign_of
 from symnet.frontends.onnx.ops.merges import Frame, joined
 from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Flow, Value
-from symnet.layers.elementwise import Activation
-from symnet.layers.joins import Concat
-from symnet.layers.merges import Add
-from symnet.layers.products import Einsum
-from symnet.layers.reshaping import Permute, Repeat, Reshape
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.merges import Add
+from symnet.layers.kinds.products import Einsum
+from symnet.layers.kinds.reshaping import Permute, Repeat, Reshape
 from symnet.terms.term import Term, integer
 
 __all__ = ["ATTENTION"]

@@ -8,9 +8,9 @@ from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.numbers import sign_of
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.embedding import Embedding
-from symnet.layers.reshaping import ExpandDims, Repeat, Reshape, Squeeze
-from symnet.layers.slicing import Slice, Split, Take
+from symnet.layers.kinds.embedding import Embedding
+from symnet.layers.kinds.reshaping import ExpandDims, Repeat, Reshape, Squeeze
+from symnet.layers.kinds.slicing import Slice, Split, Take
 from symnet.terms.propositions import Le
 from symnet.terms.term import Min, Term, integer
 

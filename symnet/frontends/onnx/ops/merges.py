@@ -9,12 +9,12 @@ from symnet.frontends.building import Tensor
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.ops.activations import activation
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.base import Layer
-from symnet.layers.elementwise import PReLU, Scale
-from symnet.layers.joins import Concat
-from symnet.layers.merges import Add, Average, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.rescaling import Rescaling
-from symnet.layers.reshaping import Reshape
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.elementwise import PReLU, Scale
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.merges import Add, Average, Combine, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.kinds.rescaling import Rescaling
+from symnet.layers.kinds.reshaping import Reshape
 from symnet.terms.term import Term, integer
 
 __all__ = ["MERGES", "Frame", "joined"]

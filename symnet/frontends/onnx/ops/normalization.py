@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.base import Layer
-from symnet.layers.given import Held
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
-from symnet.layers.reductions import Mean
-from symnet.layers.rescaling import LocalResponseNorm
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.inputs import Held
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
+from symnet.layers.kinds.reductions import Mean
+from symnet.layers.kinds.rescaling import LocalResponseNorm
 
 __all__ = ["NORMALIZATION"]
 

@@ -8,10 +8,10 @@ from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.ops.merges import Frame, joined
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.dense import Dense
-from symnet.layers.merges import Add
-from symnet.layers.products import MatMul
-from symnet.layers.rescaling import Rescaling
+from symnet.layers.kinds.dense import Dense
+from symnet.layers.kinds.merges import Add
+from symnet.layers.kinds.products import MatMul
+from symnet.layers.kinds.rescaling import Rescaling
 from symnet.terms.term import Term
 
 __all__ = ["PRODUCTS"]

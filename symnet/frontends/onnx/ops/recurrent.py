@@ -9,11 +9,11 @@ from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.base import Layer
-from symnet.layers.given import Held
-from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
-from symnet.layers.reshaping import Reshape
-from symnet.layers.slicing import Slice
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.inputs import Held
+from symnet.layers.kinds.recurrent import GRU, LSTM, Recurrent, SimpleRNN
+from symnet.layers.kinds.reshaping import Reshape
+from symnet.layers.kinds.slicing import Slice
 from symnet.terms.term import integer
 
 __all__ = ["RECURRENT"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Value
-from symnet.layers.base import Layer
-from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Reduction, Sum
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Reduction, Sum
 
 __all__ = ["REDUCTIONS"]
 

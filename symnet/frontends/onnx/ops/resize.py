@@ -12,11 +12,11 @@ from symnet.frontends.onnx.constants.numbers import as_entry, as_fraction, sign_
 from symnet.frontends.onnx.constants.real_arithmetic import calculate, to_integer
 from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Flow, Value
-from symnet.layers.arrays import Parameter
-from symnet.layers.joins import Concat
-from symnet.layers.padding import EXPLICIT, Padding
-from symnet.layers.slicing import Slice
-from symnet.layers.spatial import Resize, Upsample, ZeroPad
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.joins import Concat
+from symnet.layers.kinds.slicing import Slice
+from symnet.layers.kinds.spatial import Resize, Upsample, ZeroPad
+from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.terms.term import Term, integer
 
 __all__ = ["RESIZES"]

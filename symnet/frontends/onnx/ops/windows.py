@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.layers.convolution import Conv
-from symnet.layers.padding import EXPLICIT, SAME, SAME_LOWER, VALID, Padding
-from symnet.layers.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, LpPool, MaxPool
-from symnet.layers.reductions import Reduce
-from symnet.layers.transposed import Deconv
+from symnet.layers.kinds.convolution import Conv
+from symnet.layers.kinds.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, LpPool, MaxPool
+from symnet.layers.kinds.reductions import Reduce
+from symnet.layers.kinds.transposed import Deconv
+from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, VALID, Padding
 from symnet.terms.term import Term, integer
 
 __all__ = ["WINDOWS"]

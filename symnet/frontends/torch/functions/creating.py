@@ -10,7 +10,7 @@ from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.arrays import Parameter
+from symnet.layers.kinds.arrays import Parameter
 from symnet.terms.term import symbols_of
 
 __all__ = ["FUNCTIONS", "filled"]

@@ -10,9 +10,9 @@ from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.elementwise import GLU, Activation, Dropout
-from symnet.layers.merges import Combine
-from symnet.layers.rescaling import LocalResponseNorm
+from symnet.layers.kinds.elementwise import GLU, Activation, Dropout
+from symnet.layers.kinds.merges import Combine
+from symnet.layers.kinds.rescaling import LocalResponseNorm
 
 __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
 

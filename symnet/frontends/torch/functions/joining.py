@@ -9,9 +9,9 @@ from symnet.frontends.ops import joining
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.base import Layer
-from symnet.layers.elementwise import Activation
-from symnet.layers.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.kinds.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
 
 __all__ = ["FUNCTIONS", "joined"]
 

@@ -10,7 +10,7 @@ from symnet.frontends.torch.functions.shaping import permuted
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.elementwise import Activation
+from symnet.layers.kinds.elementwise import Activation
 
 __all__ = ["FUNCTIONS", "matmul"]
 

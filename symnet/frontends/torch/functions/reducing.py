@@ -11,8 +11,8 @@ from symnet.frontends.ops.reducing import reduced
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.base import Layer
-from symnet.layers.reductions import Max, Mean, Min, Prod, Reduce, Sum
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Sum
 
 __all__ = ["FUNCTIONS"]
 

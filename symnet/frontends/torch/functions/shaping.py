@@ -11,8 +11,8 @@ from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.base import product
-from symnet.layers.reshaping import ChannelShuffle
+from symnet.layers.declaration.base import product
+from symnet.layers.kinds.reshaping import ChannelShuffle
 from symnet.terms.term import Term
 
 __all__ = ["FUNCTIONS", "flatten", "open_sizes", "permuted", "reshaped"]

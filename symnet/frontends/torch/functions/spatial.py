@@ -16,11 +16,11 @@ from symnet.frontends.torch.placing import channels_first, dimension, numbers, s
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.base import Layer
-from symnet.layers.convolution import Conv
-from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
-from symnet.layers.spatial import PixelShuffle, PixelUnshuffle, Resize, Upsample
-from symnet.layers.transposed import Deconv
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.convolution import Conv
+from symnet.layers.kinds.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
+from symnet.layers.kinds.spatial import PixelShuffle, PixelUnshuffle, Resize, Upsample
+from symnet.layers.kinds.transposed import Deconv
 from symnet.terms.propositions import Eq
 from symnet.terms.term import FloorDiv, Mod, integer
 

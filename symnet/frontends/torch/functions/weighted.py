@@ -8,7 +8,7 @@ from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, 
 from symnet.frontends.torch.placing import channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
 
 __all__ = ["FUNCTIONS"]
 

@@ -14,9 +14,9 @@ from symnet.frontends.torch.making import dense
 from symnet.frontends.torch.placing import along, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.arrays import Parameter
-from symnet.layers.attention import CrossAttention, MultiHeadAttention
-from symnet.layers.elementwise import Activation
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.attention import CrossAttention, MultiHeadAttention
+from symnet.layers.kinds.elementwise import Activation
 from symnet.terms.term import integer
 
 __all__ = ["MODULES"]

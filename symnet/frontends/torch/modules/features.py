@@ -12,10 +12,10 @@ from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, 
 from symnet.frontends.torch.placing import along, channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.elementwise import GLU, Activation, Dropout
-from symnet.layers.normalization import BatchNorm, GroupNorm, InstanceNorm
-from symnet.layers.rescaling import LocalResponseNorm
-from symnet.layers.reshaping import ChannelShuffle
+from symnet.layers.kinds.elementwise import GLU, Activation, Dropout
+from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
+from symnet.layers.kinds.rescaling import LocalResponseNorm
+from symnet.layers.kinds.reshaping import ChannelShuffle
 
 __all__ = ["MODULES"]
 

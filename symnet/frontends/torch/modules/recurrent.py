@@ -12,10 +12,10 @@ from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.placing import same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.arrays import Parameter
-from symnet.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
-from symnet.layers.reshaping import Repeat, Reshape
-from symnet.layers.slicing import Slice
+from symnet.layers.kinds.arrays import Parameter
+from symnet.layers.kinds.recurrent import GRU, LSTM, Recurrent, SimpleRNN
+from symnet.layers.kinds.reshaping import Repeat, Reshape
+from symnet.layers.kinds.slicing import Slice
 
 __all__ = ["MODULES"]
 

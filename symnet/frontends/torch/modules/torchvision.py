@@ -12,9 +12,9 @@ from symnet.frontends.torch.placing import along
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.elementwise import Dropout
-from symnet.layers.normalization import BatchNorm, LayerNorm
-from symnet.layers.windowed import PatchMerging, PooledAttention, WindowAttention
+from symnet.layers.kinds.elementwise import Dropout
+from symnet.layers.kinds.normalization import BatchNorm, LayerNorm
+from symnet.layers.kinds.window_attention import PatchMerging, PooledAttention, WindowAttention
 
 __all__ = ["MODULES"]
 

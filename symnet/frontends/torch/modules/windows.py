@@ -18,7 +18,7 @@ from symnet.frontends.torch.functions.spatial import (
 )  # fmt: skip
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
+from symnet.layers.kinds.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
 
 __all__ = ["MODULES"]
 

@@ -1,0 +1,105 @@
+"""Axes by number, as the frameworks count them: the batch is 0, so the first size of a shape is 1; −1 is the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symnet.errors import LayerError
+from symnet.layers.declaration.base import Origin
+from symnet.layers.declaration.fields import Sizes
+from symnet.layers.declaration.shape import CHANNELS_FIRST, Shape
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.term import FloorDiv, Term
+
+__all__ = ["ANY", "FEATURES", "along", "origins", "place", "places", "quotient", "require_steps", "same_axes"]
+
+#: The least value of a field that may be any integer.
+ANY = -(10**18)
+
+#: Features stand last, whatever the data format: dense, recurrent, attention and layer normalization read them there.
+FEATURES = -1
+
+
+def place(axis: Term, rank: int, what: str = "axis") -> int:
+    """Where axis number ``axis`` stands in a shape of ``rank`` sizes.
+
+    >>> from symnet.terms.term import integer
+    >>> place(integer(1), 3), place(integer(-1), 3)
+    (0, 2)
+    """
+    number = axis.constant
+    if number is None:
+        raise LayerError(f"{what} must be a number")
+    if number == 0:
+        raise LayerError(f"{what} 0 is the batch, which is left out; the first size is 1")
+    if not -rank <= number <= rank:
+        counted = f"1 to {rank}, or −1 to −{rank} from the end" if rank > 1 else "1" if rank else "nothing to choose"
+        raise LayerError(f"there is no {what} {number}: the sizes are {counted}")
+    return number - 1 if number > 0 else rank + number
+
+
+def along(axis: Term | None, shape: Shape) -> int:
+    """Where ``axis`` stands in ``shape``; the channels unless it is given.
+
+    >>> from symnet.terms.term import integer
+    >>> image = Shape((integer(3), integer(8), integer(9)))
+    >>> along(None, image), along(integer(-1), image)
+    (0, 2)
+    """
+    return shape.channel_index if axis is None else place(axis, len(shape.dims))
+
+
+def places(axes: Sizes, rank: int, what: str = "axis") -> tuple[int, ...]:
+    """Where several axes stand, in the order given; each at most once."""
+    found = tuple(place(axis, rank, what) for axis in axes)
+    if len(set(found)) != len(found):
+        raise LayerError(f"{what} {', '.join(str(axis.constant) for axis in axes)}: one of them twice")
+    return found
+
+
+def origins(before: Shape, after: Shape, came: Sequence[int | None]) -> tuple[Origin, ...]:
+    """For each axis of ``after``, which axis of ``before`` it is; ``came`` says where each size of ``after`` stood."""
+    axis_of = {position: index for index, position in enumerate(before.axis_places)}
+    stood = [came[position] for position in after.axis_places]
+    return tuple((0, axis_of[position]) if position in axis_of else None for position in stood)
+
+
+def require_steps(shape: Shape) -> None:
+    """Raises :class:`LayerError` where the last of two sizes is no features: windows moved along it."""
+    if len(shape.dims) == 2 and shape.layout == CHANNELS_FIRST and shape.spatial:
+        raise LayerError(
+            "reads features from the last size, where the layers before it have an axis and the channels first; write Permute|2*1 "
+            "before it, or the input channels last, TD:(T*C)"
+        )
+
+
+def same_axes(shape: Shape) -> tuple[None, ...]:
+    """The maps of a layer that gives no law for any axis of ``shape``."""
+    return (None,) * (len(shape.dims) - 1)
+
+
+def quotient(total: Term, part: Term) -> tuple[Term, bool]:
+    """``total / part``, and whether it is sure to be whole: a number or a polynomial where it is one, else rounded
+    down.
+
+    >>> from symnet.terms.term import Symbol, integer
+    >>> C, H = Symbol("C"), Symbol("H")
+    >>> quotient(C * H * 4, C * 2)
+    (<Product 2*H>, True)
+    >>> quotient(integer(10), integer(4))
+    (<FloorDiv 10//4>, False)
+    """
+    divisor = normal_form(part)
+    if len(divisor) == 1:
+        ((monomial, coefficient),) = divisor.items()
+        shared = {}
+        for other, number in normal_form(total).items():
+            left = dict(other)
+            for atom, exponent in monomial:
+                left[atom] = left.get(atom, 0) - exponent
+            if number % coefficient or any(exponent < 0 for exponent in left.values()):
+                break
+            shared[tuple((atom, exponent) for atom, exponent in left.items() if exponent)] = number // coefficient
+        else:
+            return from_polynomial(shared), True
+    return FloorDiv(total, part), False

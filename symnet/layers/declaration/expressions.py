@@ -1,0 +1,292 @@
+"""A layer by itself as SymPy expressions: on D channels (or features) of W × W entries, or of T steps.
+
+    conv = Conv("K", "F", "S", "P")
+    conv.size, conv.parameters, conv.multiply_adds, conv.conditions, conv.receptive_field
+    conv.size(W), conv(W), pool(conv(W))
+
+Where the layer moves differently along its axes, these are H and W (T, H and W for three), and ``size`` has one size an axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, reduce
+from operator import add, mul
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from symnet.errors import LayerError
+from symnet.kernel.theorem import Theorem
+from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR, Shape
+from symnet.printing.text import text
+from symnet.terms.propositions import Proposition
+from symnet.terms.sympy_letters import Letters
+from symnet.terms.term import Symbol, Term, integer
+
+if TYPE_CHECKING:
+    from symnet.layers.declaration.fields import FieldSpec
+    from symnet.layers.declaration.formula import AxisRule
+    from symnet.network.value import Value
+
+__all__ = ["GENERAL", "Expressions", "expression"]
+
+#: What a kind of layer is put on when it stands by itself: the sizes' letters, and where the channels stand.
+GENERAL: Mapping[str, tuple[str, str]] = {
+    "image": ("DWW", CHANNELS_FIRST),
+    "line": ("DW", CHANNELS_FIRST),
+    "volume": ("DWWW", CHANNELS_FIRST),
+    "image, channels last": ("WWD", CHANNELS_LAST),
+    "sequence": ("TD", SEQUENCE),
+    "features": ("D", VECTOR),
+    "words": ("T", VECTOR),
+    "clip": ("TWWD", CHANNELS_LAST),
+}
+_AXES = {1: "W", 2: "HW", 3: "THW"}
+_RANKED = {1: "line", 2: "image", 3: "volume"}
+
+
+class _General(NamedTuple):
+    """The layer on its general input: its shapes, what it gives, one rule an axis of the output, and their letters."""
+
+    layer: Any
+    inputs: tuple[Shape, ...]
+    applied: Any
+    rules: tuple[AxisRule, ...]
+    letters: Letters
+
+
+class expression(cached_property[Any]):  # noqa: N801  # a decorator, as cached_property is
+    """A property of a layer; of its class, the same of the general layer: ``Conv.size``."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self if owner is None or self.attrname is None else getattr(owner.in_letters(), self.attrname)
+        return super().__get__(instance, owner)
+
+
+class Expressions:
+    """What a layer by itself has as SymPy expressions. Every one is a value with a theorem."""
+
+    if TYPE_CHECKING:  # what every layer has besides (:class:`symnet.layers.declaration.base.Layer`)
+
+        @property
+        def notation(self) -> str:
+            """The layer in notation."""
+
+        @classmethod
+        def specs(cls) -> tuple[FieldSpec, ...]:
+            """The fields of this kind of layer, in order."""
+
+    #: what the kind is put on when it stands by itself, of :data:`GENERAL`; an image, or a sequence for a kind that reads one
+    general: ClassVar[str] = ""
+
+    @classmethod
+    def in_letters(cls, **preset: Any) -> Any:
+        """The general layer of this kind: the letters of its fields for their values.
+
+        >>> from symnet.layers.kinds.convolution import Conv
+        >>> Conv.in_letters(), Conv.size
+        (<Conv|K|F|S|P>, (W - F + 2*P)//S + 1)
+        """
+        values = dict(preset)
+        for spec in cls.specs():
+            if spec.name not in values and (spec.required or (spec.positional and spec.letter)):
+                values[spec.name] = spec.letter or (spec.name[0] if spec.kind in ("count", "sizes") else "")
+        return cls(**{name: value for name, value in values.items() if value != ""})
+
+    @expression
+    def size(self) -> Any:
+        """The size of an axis after the layer, in W: an expression that can be called. A tuple, one an axis, where they are not
+        the same. Raises :class:`LayerError` where no axis is left."""
+        sizes = self._axis_sizes
+        return sizes[0] if _alike(self._general_case.rules) else sizes
+
+    @cached_property
+    def _axis_sizes(self) -> tuple[Any, ...]:
+        from symnet.layers.declaration.formula import Formula
+
+        found = self._general_case
+        if not found.rules:
+            shown = _shown(found.applied.output)
+            raise LayerError(f"{self.notation} leaves no axis that has a size in W: its output is {shown}")
+        return tuple(Formula(rule.formula(rule.hole), rule, found.letters) for rule in found.rules)
+
+    def on_sizes(self, *sizes: Any, **named: Any) -> Any:
+        """The size after the layer for a size, or one an axis; these and other letters of the layer may be named, as in
+        ``conv(W=28, F=5)``."""
+        formulas, rules = self._axis_sizes, self._general_case.rules
+        if len(sizes) not in (0 if named else 1, 1, len(rules)):
+            raise LayerError(f"{self.notation} is called on one size, or {len(rules)}, one an axis; got {len(sizes)}")
+        if len(sizes) < 2 and _alike(rules):
+            return formulas[0](*sizes, **named)
+        axes = {text(rule.hole) for rule in rules}
+        every = [(size,) for size in sizes] if len(sizes) == len(rules) else [sizes] * len(rules)
+        return tuple(
+            formula(*size, **{name: one for name, one in named.items() if name == text(rule.hole) or name not in axes})
+            for formula, rule, size in zip(formulas, rules, every, strict=True)
+        )
+
+    @property
+    def axis_rules(self) -> tuple[AxisRule, ...]:
+        """What becomes of each axis, as a rule."""
+        return self._general_case.rules
+
+    @expression
+    def parameters(self) -> Any:
+        """How many numbers the layer holds, written as a person does: (F·F·D + 1)·K."""
+        from symnet.layers.laws.counting import total_of_sets
+
+        found = self._general_case
+        sets = tuple(weight.shape for weight in found.applied.weights)
+        proven = total_of_sets(sets, {}, found.applied.parameters)
+        return self._proven(proven, found.applied.parameters)
+
+    @expression
+    def multiply_adds(self) -> Any:
+        """Multiply-adds for one example."""
+        from symnet.layers.laws.counting import total_of_sets
+
+        found = self._general_case
+        axes = tuple(rule.formula(rule.hole) for rule in found.rules)
+        output: Shape = found.applied.output
+        output = output.resized(axes) if axes else output
+        facts = {
+            size: (rule.map.size(rule.hole), rule.prove(rule.hole))
+            for size, rule in zip(axes, found.rules, strict=True)
+            if rule.map is not None and size.constant is None
+        }
+        sets = found.layer.work(found.inputs, output)
+        written = _written(sets)
+        return self._proven(total_of_sets(sets, facts, written), written)
+
+    def _proven(self, proven: tuple[Theorem, ...], term: Term) -> Value:
+        from symnet.kernel.rules import polynomial_identity
+        from symnet.network.value import Value
+
+        number = term.constant is not None  # what is a number is worked out, what has letters stays as it is written
+        theorem = proven[-1 if number else -2] if proven else polynomial_identity(integer(0), integer(0))
+        return Value(
+            term if term.constant is None else integer(term.constant), lambda: theorem, self._general_case.letters
+        )
+
+    @expression
+    def conditions(self) -> tuple[Any, ...]:
+        """What must hold for the layer to fit, as SymPy relations."""
+        import sympy
+
+        from symnet.terms.sympy_relations import to_relation
+
+        found = self._general_case
+        asked: list[Proposition] = []
+        for rule in found.rules:
+            asked += () if rule.map is None else rule.map.conditions(rule.hole)
+        asked += [condition.proposition for condition in found.applied.conditions]
+        relations = [to_relation(proposition, found.letters) for proposition in dict.fromkeys(asked)]
+        return tuple(relation for relation in dict.fromkeys(relations) if relation is not sympy.true)
+
+    @expression
+    def receptive_field(self) -> dict[str, Any]:
+        """What one entry of the output sees: size, stride, and padding before the start, each by axis; no sizes where it sees
+        all of the input."""
+        from symnet.kernel.rules import polynomial_identity
+        from symnet.network.value import Value
+
+        found = self._general_case
+
+        def shown(term: Term) -> Value:
+            return Value(term, lambda: polynomial_identity(term, term), found.letters)
+
+        one, zero = integer(1), integer(0)
+        parts: dict[str, list[Any]] = {"size": [], "stride": [], "padding": []}
+        for rule in () if found.applied.mixes else found.rules:
+            if rule.map is None and rule.size is not rule.hole:  # given, not seen through a window
+                continue
+            field = None if rule.map is None else rule.map.field
+            if rule.map is not None and field is None:
+                raise LayerError(
+                    f"{self.notation} adds entries between, so that no window by itself says what one entry sees; "
+                    "a network's receptive_field does"
+                )
+            sizes = (one, one, zero) if field is None else (field.size, field.stride, field.padding)
+            for name, term in zip(parts, sizes, strict=True):
+                parts[name].append(shown(term))
+        return {name: tuple(terms) for name, terms in parts.items()}
+
+    @property
+    def general_shape(self) -> Shape:
+        """What the layer is put on when it stands by itself."""
+        inputs = self._general_case.inputs
+        if not inputs:
+            raise LayerError(f"{self.notation} reads nothing")
+        return inputs[0]
+
+    @cached_property
+    def _general_case(self) -> _General:
+        names = [self.general] if self.general else ["sequence"] if getattr(self, "sequential", False) else []
+        rank = getattr(self, "rank", None)
+        if not names:
+            names = (
+                [_RANKED[rank.constant]]
+                if rank is not None and rank.constant in _RANKED
+                else ["image", "line", "volume"]
+            )
+        refused: list[LayerError] = []
+        for name in names:
+            try:
+                return self._general_on(*GENERAL[name])
+            except LayerError as error:
+                refused.append(error)
+        raise LayerError(f"{self.notation} has no formula for every size: {refused[0]}")
+
+    def _general_on(self, letters: str, layout: str) -> _General:
+        """The layer on sizes with these letters; with a letter an axis, where its axes are not alike."""
+        found = self._general_applied(letters, layout)
+        axes = len(letters) - 1
+        if letters.count("W") > 1 and not _alike(found.rules):
+            found = self._general_applied(letters.replace("W" * axes, _AXES[axes]), layout)
+        return found
+
+    def _general_applied(self, letters: str, layout: str) -> _General:
+        from symnet.layers.declaration.formula import AxisRule
+        from symnet.layers.declaration.signs import signs_of
+        from symnet.layers.declaration.substitution import put_in_layer
+
+        layer: Any = self
+        taken = {symbol.name for symbol in layer.symbols}
+        dims = tuple(Symbol(_free(letter, taken)) for letter in letters)
+        plain = put_in_layer(layer, signs_of(dims, (layer,)))
+        shape = Shape(dims, layout)
+        inputs = (shape,) * (2 if layer.reads == (2, None) else max(layer.reads[0], 1) if layer.reads[0] else 0)
+        applied = plain.apply(inputs)
+        before = [one.axes for one in inputs]
+        rules = []
+        maps = applied.maps or (None,) * len(applied.output.axes)
+        for position, (map_, size) in enumerate(zip(maps, applied.output.axes, strict=True)):
+            origin = (0, position) if applied.origins is None else applied.origins[position]
+            known = origin is not None and origin[0] < len(before) and origin[1] < len(before[origin[0]])
+            # what comes from no axis alone, as steps do that were words, comes from the last size
+            last = before[0][-1] if before and before[0] else dims[0]
+            hole = before[origin[0]][origin[1]] if known and origin else last
+            rules.append(AxisRule(plain.notation, hole, map_ if known else None, size, layer, position))
+        return _General(plain, inputs, applied, tuple(rules), layer.letters)
+
+
+def _alike(rules: tuple[AxisRule, ...]) -> bool:
+    """Whether every axis becomes the same."""
+    return len({(rule.hole, rule.map, rule.size if rule.map is None else None) for rule in rules}) < 2
+
+
+def _free(letter: str, taken: set[str]) -> str:
+    while letter in taken:
+        letter += "_in"
+    return letter
+
+
+def _written(sets: tuple[tuple[Term, ...], ...]) -> Term:
+    """How many entries the sets have, as a sum of products; a factor 1 is left out."""
+    products = [[size for size in sizes if size.constant != 1] for sizes in sets]
+    parts = [reduce(mul, sizes) if sizes else integer(1) for sizes in products]
+    return reduce(add, parts) if parts else integer(0)
+
+
+def _shown(shape: Shape) -> str:
+    return f"({', '.join(map(text, shape.dims))}{',' if len(shape.dims) == 1 else ''})"

@@ -1,0 +1,205 @@
+"""Layers that keep a part of one size: a slice, or one of several equal parts."""
+
+from __future__ import annotations
+
+from functools import cache, reduce
+from operator import sub
+
+from symnet.errors import LayerError
+from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
+from symnet.layers.declaration.axes import ANY, along, origins, place, quotient, same_axes
+from symnet.layers.declaration.base import Applied, Condition, Example, Layer, layer
+from symnet.layers.declaration.fields import count
+from symnet.layers.declaration.shape import Shape
+from symnet.layers.laws.law import AxisMap, Field, Law
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Divides, Le
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative, plus
+
+__all__ = ["Slice", "Split", "Take", "slice_law"]
+
+W, S = Symbol("W", None), Symbol("S")
+A, B = Symbol("A", 0), Symbol("B", 0)
+ZERO, ONE = integer(0), integer(1)
+
+
+@cache
+def slice_law(*, start: bool, end: bool) -> Law:
+    """Every S-th entry, without the first A if ``start`` and without the last B if ``end``: the windows of one entry, S
+    apart, over what is left.
+
+    >>> slice_law(start=True, end=True).theorem
+    1 <= W - A - B ⊢ windows(W - A - B, 1, 1, S) == (W - A - B - 1)//S + 1
+    """
+    cut_off = [amount for amount, used in ((A, start), (B, end)) if used]
+    length = reduce(sub, cut_off, W)
+    gap = length - 1
+    counted = window_count(length, ONE, ONE, S)
+    (asked,) = counted.hypotheses
+    counted = cut(linear(asked, (assume(Le(ONE, length)),), (ONE,)), counted)
+    formula = FloorDiv(gap, S) + 1
+    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], formula))
+    shifted = chain(theorem, floor_shift(gap, S, ONE))
+    affine = FloorDiv(W + (reduce(sub, cut_off, S) - 1), S)
+    return Law(
+        "slice",
+        (W, *cut_off, S),
+        theorem,
+        "Python, slice: start, stop, step",
+        affine=chain(shifted, polynomial_identity(shifted.conclusion.args[1], affine)),
+        field=Field(ONE, S, negative(A) if start else ZERO, negative(B) if end else ZERO),
+        reason="What is left out at the ends is gone; of the rest every S-th entry is kept: at 0, S, 2S, … up to its last one.",
+    )
+
+
+@layer
+class Slice(Layer):
+    """The entries start, start + step, … before stop of one size, as in Python: counted from 0, negative from the end.
+
+    >>> Slice(2, 1, -1).notation
+    'Slice|2|1|(-1)'
+    """
+
+    kind = "Slice"
+    prefix = "slice"
+    sources = ("Python, slice", "ONNX, Slice", "TensorFlow, tf.strided_slice")
+    examples = (
+        Example("Slice|1|0|1", "(197, 768)", "(1, 768)", 0, "torchvision, vit_b_16: the class token, x[:, 0]"),
+        Example("Slice|2|1|(-1)", "(3*10*10)", "(3*8*10)", 0, "x[:, :, 1:-1]"),
+        Example("Slice|2|0|step=2", "(3*9*9)", "(3*5*9)", 0, "x[:, :, ::2]"),
+    )
+
+    axis: Term = count("", "which size: 1 is the first, −1 the last", "dim", least=ANY)
+    start: Term = count("", "the first entry kept", "begin", default=0, least=ANY)
+    stop: Term | None = count(
+        "", "the entry before which to stop; the end unless given", "end", default=None, least=ANY
+    )
+    step: Term = count("S", "from one entry kept to the next", "stride", default=1)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        index = place(self.axis, len(shape.dims))
+        size = shape.dims[index]
+        kept, conditions = self._kept(size)
+        output = shape.new((*shape.dims[:index], kept, *shape.dims[index + 1 :]), shape.layout)
+        map_ = self.map
+        if index == shape.channel_index or map_ is None:
+            came = [None if position == index else position for position in range(len(shape.dims))]
+            return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, came))
+        return Applied(output, tuple(map_ if position == index else None for position in shape.axis_places))
+
+    @property
+    def map(self) -> AxisMap | None:
+        """The law, where the slice takes so many entries from the start and so many from the end."""
+        start, stop = self.start.constant, None if self.stop is None else self.stop.constant
+        if (start is None and self.start.least != 0 and self.start.least != 1) or (start is not None and start < 0):
+            return None
+        if self.stop is not None and (stop is None or stop >= 0):
+            return None
+        cut_off = [self.start] if start != 0 else []
+        if stop is not None:
+            cut_off.append(integer(-stop))
+        return slice_law(start=start != 0, end=stop is not None).at(*cut_off, self.step)
+
+    def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
+        """⌈(stop − start)/step⌉, both ends within the size."""
+        stop = size if self.stop is None else self._end(self.stop, size)
+        if stop.constant is None and self.stop is stop:
+            stop = stop if _at_most(stop, size) else size if _at_most(size, stop) else Min(stop, size)
+        start = self._end(self.start, size)
+        conditions: list[Condition] = []
+        if start.least is None or start.least < 0:
+            if self.start.constant is not None:
+                start = Max(start, ZERO)
+            else:
+                conditions.append(Condition(Le(ZERO, start), "the start is counted from 0"))
+        back = -(self.start.constant or 0)
+        last = back > 0 and self.stop is None  # the last so many, or all there are
+        all_ = integer(back) if (size.least or 0) >= back else Min(integer(back), size)
+        length = all_ if last else from_polynomial(normal_form(stop - start))
+        kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
+        if not last:
+            conditions.append(Condition(Le(plus(start, ONE), stop), "the slice keeps at least one entry"))
+        return (kept if kept.constant is None else integer(kept.constant)), tuple(conditions)
+
+    def _end(self, end: Term, size: Term) -> Term:
+        """Where an end stands, counted from the start; not after the size."""
+        number = end.constant
+        if number is None:
+            return end  # of a start the condition says that it is before the size
+        if number < 0:
+            back = size + number
+            return back if back.constant is None else integer(back.constant)
+        if size.constant is not None:
+            return integer(min(number, size.constant))
+        return end if number <= (size.least or 0) else Min(end, size)
+
+
+def _at_most(end: Term, size: Term) -> bool:
+    """Whether it is plain that an end is not after the size."""
+    if isinstance(end, FloorDiv):  # of what is not negative, by at least 1
+        whole, parts = end.args
+        return (-1 if whole.least is None else whole.least) >= 0 and (parts.least or 0) >= 1 and _at_most(whole, size)
+    rest = from_polynomial(normal_form(size - end))
+    return rest.least is not None and rest.least >= 0
+
+
+@layer
+class Split(Layer):
+    """One of n equal parts of a size, the channels unless ``axis`` says which.
+
+    n divides the size; parts are counted from 0.
+
+    >>> Split(2, index=1).notation
+    'Split|2|1'
+    """
+
+    kind = "Split"
+    prefix = "split"
+    aliases = {"chunk": {}}
+    sources = ("ONNX, Split (num_outputs)", "PyTorch, torch.chunk", "TensorFlow, tf.split")
+    examples = (Example("Split|2|1", "(58*28*28)", "(29*28*28)", 0, "Ma et al. 2018, ShuffleNet V2: channel split"),)
+
+    parts: Term = count("n", "number of parts", "num_outputs", "chunks")
+    index: Term = count("", "which part, counted from 0", default=0, least=0)
+    axis: Term | None = count(
+        "", "which size: 1 is the first, −1 the last", "dim", default=None, least=ANY, kw_only=True
+    )
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        if not shape.dims:
+            raise LayerError("needs at least one size, got a single number")
+        index = along(self.axis, shape)
+        part, whole = quotient(shape.dims[index], self.parts)
+        conditions = [Condition(Le(self.index + 1, self.parts), "there is such a part")]
+        if not whole:
+            conditions.append(Condition(Divides(self.parts, shape.dims[index]), "the parts are of one size"))
+        output = shape.new((*shape.dims[:index], part, *shape.dims[index + 1 :]), shape.layout)
+        came = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, came))
+
+
+@layer
+class Take(Layer):
+    """n entries of one size, chosen by their numbers; which ones does not matter for the sizes.
+
+    >>> Take(49, 1).notation
+    'Take|49|1'
+    """
+
+    kind = "Take"
+    prefix = "take"
+    aliases = {"indexselect": {}}
+    sources = ("ONNX, Gather", "PyTorch, torch.index_select", "Keras, keras.ops.take")
+    examples = (Example("Take|2|1", "(3, 4)", "(2, 4)", 0, "PyTorch, torch.index_select: its own example"),)
+
+    entries: Term = count("n", "how many entries", "n")
+    axis: Term = count("", "of which size: 1 is the first, −1 the last", "dim", least=ANY)
+
+    def apply(self, inputs: tuple[Shape, ...]) -> Applied:
+        (shape,) = inputs
+        index = place(self.axis, len(shape.dims))
+        output = shape.new((*shape.dims[:index], self.entries, *shape.dims[index + 1 :]), shape.layout)
+        came = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), origins=origins(shape, output, came))
