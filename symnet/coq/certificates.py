@@ -43,6 +43,7 @@ def _sets(answer: Proposition) -> list[Proposition]:
 def coq_tree(certificate: Certificate, outer: int, ends: Interval) -> str:
     """The certificate of a question with so many unknowns before the last one, which lies between these ends.
 
+    >>> from symnet.kernel.certificate import No, Yes
     >>> coq_tree(At(4, No(0), Yes()), 0, (1, None))
     '(Cut_at 4 Leaf Leaf)'
     """

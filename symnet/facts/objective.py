@@ -82,7 +82,7 @@ class Letters:
 
         >>> letters = Letters.apart_from(["L", "W", "j"])
         >>> letters.loss, letters.penalty, letters.entry
-        (Variable('Loss'), Variable('P'), <Symbol i>)
+        (<Variable Loss>, <Variable P>, <Symbol i>)
         """
         taken = frozenset(map(look, names))
         heads = {head for head, _ in taken}

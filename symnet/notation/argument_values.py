@@ -40,7 +40,7 @@ def unknown_activation(spec: FieldSpec, word: str) -> tuple[bool, str | None]:
 
     >>> from symnet.layers.kinds.dense import Dense
     >>> activation = next(spec for spec in Dense.specs() if spec.name == "activation")
-    >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "foo")]
+    >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "zzz")]
     [(False, None), (True, 'softmax'), (True, None)]
     """
     spelled = spelling(word)

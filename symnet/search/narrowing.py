@@ -19,6 +19,7 @@ def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Sym
     """The values of a symbol between the ends of the box, without those at either end where intervals show that the
     proposition fails.
 
+    >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import integer
     >>> W = Symbol("W")
     >>> narrowed(Le(W + W, integer(10)), {W: (1, 100)}, W)
@@ -52,6 +53,7 @@ def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Sym
 def turning(comparison: Proposition, box: Mapping[Node, Interval], symbol: Symbol) -> list[Interval] | None:
     """Where a comparison is true, if intervals show that it is up to some place and no further, or only from there on.
 
+    >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import integer
     >>> W = Symbol("W")
     >>> turning(Le((W // 10) * (W // 10), integer(50)), {W: (1, None)}, W)

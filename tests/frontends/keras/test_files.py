@@ -233,6 +233,10 @@ def test_the_command_line_reads_files(save: Save, capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out)["parameters"] == 14
     assert main(["table", path, "--input", "9", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parameters"] == 20
+
+
+@pytest.mark.frameworks  # what a file stores is read with h5py, which comes with Keras
+def test_a_layer_of_a_file_that_nobody_knows(save: Save, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["table", save(sequential(ROW, layer("Dance", "d"))), "--opaque"]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
