@@ -36,6 +36,7 @@ LONG, TOGETHER, SHORT = 32, 28, 8
 
 _TAG = re.compile(r"<(?P<end>/?)\w+[^>]*>|[^<]+")
 _OPERATOR = re.compile(r"<mo>(?P<sign>[+−=≤≥≡∈∣∧∨⇔·]|&lt;|&#x2062;)</mo>")
+_SET, _OPENING = re.compile(r"#\{[^}]*\}"), "<mrow><mo>{</mo>"
 _SIGN = re.compile(r" (?P<sign>[+−=≤≥≡∈∣∧∨⇔<]) |(?P<times>·)")
 
 
@@ -51,7 +52,11 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     text, whole = unicode_text(node, names), mathml(node, names)
     if len(text) <= LONG:
         return whole
-    said, written = _parts_of_text(text), _parts_of_row(whole[whole.index(">") + 1 : whole.rindex("<")])
+    row_text = whole[whole.index(">") + 1 : whole.rindex("<")]
+    if any(len(found[0]) > LONG for found in _SET.finditer(text)):  # a long set is broken like a sum
+        said, written = _parts_of_text(text, "(⌊⌈", ")⌋⌉"), _parts_of_row(_without_braces_around(row_text))
+    else:
+        said, written = _parts_of_text(text), _parts_of_row(row_text)
     if len(said) != len(written) or not all(map(_same_sign, said, written)):
         return whole  # there is nothing to break, or it is not certain where
     pieces: list[tuple[str, str]] = []
@@ -72,13 +77,26 @@ def _same_sign(words: tuple[str, str], drawn: tuple[str, str]) -> bool:
     return drawn[1] != "" and drawn[0] in ((_mo("·"), _mo("&#x2062;")) if sign == "·" else (_mo(sign) if sign else "",))
 
 
-def _parts_of_text(text: str) -> list[tuple[str, str]]:
+def _without_braces_around(row: str) -> str:
+    """Sets without the row that keeps each together; their braces stay."""
+    while (start := row.find(_OPENING)) >= 0:
+        depth = 0
+        for tag in re.finditer(r"</?mrow>", row[start:]):
+            depth += -1 if tag[0][1] == "/" else 1
+            if depth == 0:
+                end = start + tag.start()
+                row = row[:start] + row[start + len("<mrow>") : end] + row[end + len("</mrow>") :]
+                break
+    return row
+
+
+def _parts_of_text(text: str, opening: str = "(⌊⌈{", closing: str = ")⌋⌉}") -> list[tuple[str, str]]:
     """Each part of a plain reading, with the sign of the outermost level that stands before it."""
     depth, start, sign = 0, 0, ""
     signs = {found.start(): found for found in _SIGN.finditer(text)}
     parts: list[tuple[str, str]] = []
     for place, letter in enumerate(text):
-        depth += (letter in "(⌊⌈{") - (letter in ")⌋⌉}")
+        depth += (letter in opening) - (letter in closing)
         found = signs.get(place)
         if found is not None and depth == 0 and place > start:
             parts.append((sign, text[start:place]))
