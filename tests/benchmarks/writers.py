@@ -24,7 +24,7 @@ def _beside_the_closed_form(name: str, write: Callable[[Network], object], limit
         Side(name, lambda graph: write(Network.of(graph)), lambda: subjects.parsed(text)),
         Side("closed form alone", subjects.closed_form, lambda: subjects.parsed(text)),
         limit,
-        runs=2,
+        runs=1,
     )
 
 
