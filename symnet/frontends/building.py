@@ -162,13 +162,15 @@ class Builder:
 
 
 def _counts(placed: Placed) -> bool:
-    """Whether a layer is part of what the model is, though no output may need it: it has parameters or work, or asks for sizes."""
+    """Whether a layer is part of what the model is, though no output may need it: it has parameters or work, or asks for sizes
+    that have letters (what it asks of numbers holds, or it would not have been placed).
+    """
     if placed.layer is None:
         return False
     axes = any(map_ is not None for map_ in placed.applied.maps) and bool(symbols_of(*placed.output.dims))
     return bool(
         placed.applied.weights
-        or placed.applied.conditions
+        or symbols_of(*(condition.proposition for condition in placed.applied.conditions))
         or isinstance(placed.layer, Input)
         or axes
         or work_sets(placed)
