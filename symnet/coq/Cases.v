@@ -24,7 +24,14 @@ Definition multiple_of (d a : floored) : answer :=
   | _, Stuck x => Maybe x
   | None, _ => Maybe Points
   end.
+(** No number M * t + r lies between the ends of the part: the first one from its lower end on is past its upper end. *)
+Definition passes_by (a : floored) (p : part) : bool :=
+  match a, minimum p, maximum p with
+  | Known [r; M] m, Some l, Some h => (m =? 1) && negb (M =? 0) && (h <? l + (r + -1 * l) mod Z.abs M)
+  | _, _, _ => false
+  end.
 Definition in_ends (a : floored) (p : part) : answer :=
+  if passes_by a p then No else
   together (multiple_of (exactly (modulus p)) (floored_minus a (exactly (residue p))))
     (together (match minimum p with Some l => at_most low high (exactly l) a | None => Yes end)
               (match maximum p with Some h => at_most low high a (exactly h) | None => Yes end)).
@@ -75,9 +82,23 @@ Proof.
   rewrite !andb_true_iff, !negb_true_iff, !Z.eqb_neq, Z.eqb_eq in G. destruct G as [[[G1 G2] G3] G4]. cbn. intro B.
   apply G3, (T g G2 G1). apply Z.mod_divide in G4; auto. exact (Z.divide_trans _ _ _ G4 B).
 Qed.
+Lemma passes_by_ok : forall a p x, is_floored t a x -> passes_by a p = true -> ~ member_part x p.
+Proof.
+  intros a p x A P [_ [L H]]. destruct a as [q m|]; [|discriminate]. cbn [passes_by] in P.
+  destruct q as [|r [|M [|? ?]]]; try discriminate. destruct (minimum p) as [l|]; [|discriminate]. destruct (maximum p) as [h|]; [|discriminate].
+  rewrite !andb_true_iff, negb_true_iff, Z.eqb_eq, Z.eqb_neq, Z.ltb_lt in P. destruct P as [[-> N] P].
+  destruct A as [_ ->]. rewrite Z.div_1_r in *. cbn [horner] in L, H. set (n := Z.abs M) in *. assert (0 < n) by lia.
+  assert (E : (r + -1 * l) mod n = (r + t * (M + t * 0) + -1 * l) mod n).
+  { assert (S : Z.sgn M * n = M) by (unfold n; rewrite Z.mul_comm; apply Z.abs_sgn).
+    replace (r + t * (M + t * 0) + -1 * l) with (r + -1 * l + t * M) by ring. rewrite <- S.
+    replace (t * (Z.sgn M * n)) with ((t * Z.sgn M) * n) by ring.
+    now rewrite Z_mod_plus_full. }
+  rewrite E in P. pose proof (Z.mod_le (r + t * (M + t * 0) + -1 * l) n ltac:(lia) ltac:(lia)). lia.
+Qed.
 Lemma in_ends_ok : forall a p x, is_floored t a x -> said (in_ends a p) (member_part x p).
 Proof.
-  intros a p x A. unfold in_ends, member_part, Congruent. apply together_ok.
+  intros a p x A. unfold in_ends. destruct (passes_by a p) eqn:P; [exact (passes_by_ok a p x A P)|].
+  unfold member_part, Congruent. apply together_ok.
   - apply multiple_of_ok; [apply exactly_ok | apply floored_minus_ok; auto using exactly_ok].
   - apply together_ok; [destruct (minimum p) | destruct (maximum p)]; try exact I;
     apply (at_most_ok low high t here); auto using exactly_ok.
