@@ -46,6 +46,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[margin=2.4cm]{geometry}
 \usepackage{amsmath,amssymb,array,booktabs,longtable,graphicx,xcolor}
 \usepackage[hidelinks]{hyperref}
+\providecommand{\lt}{<}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
 \setlength{\emergencystretch}{4em}

@@ -19,6 +19,7 @@ COMMANDS = re.compile(r"\\([A-Za-z]+|.)")
 
 #: All that a report may say to LaTeX; a command from a name would be another.
 KNOWN = {
+    "providecommand",
     "documentclass", "usepackage", "ifPDFTeX", "fi", "IfFileExists", "setlength", "raggedbottom",
     "raggedright", "begin", "end", "Large", "par", "texttt", "allowbreak", "textbackslash", "textasciicircum",
     "textasciitilde", "textless", "textgreater", "textbar", "textquotedbl", "textasciigrave",
