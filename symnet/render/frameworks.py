@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from inspect import cleandoc
 from typing import Any
 
+from symnet.docstrings import docstring
 from symnet.errors import LayerError
 from symnet.frameworks.convention import TITLES, Convention
 from symnet.frameworks.tables import CONVENTIONS
@@ -46,7 +46,7 @@ def in_framework(kind: type[Layer], framework: str) -> list[Block]:
     if convention.arguments or _specs(kind):
         blocks.append(_arguments(kind, convention, title))
     refusals: list[Line] = [(f"{title} has {words}.",) for words in dict.fromkeys(convention.lacks.values())]
-    refusals += [documented(cleandoc(rule.__doc__ or "").rstrip(".") + ".") for rule in convention.rules]
+    refusals += [documented(docstring(rule).rstrip(".") + ".") for rule in convention.rules]
     if refusals:
         blocks += [Heading(2, ("What it refuses",)), Bullets(tuple(refusals))]
     return blocks
@@ -96,7 +96,7 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
             for name, theirs in convention.arguments.items()
         ]
         data["refuses"] = list(dict.fromkeys(convention.lacks.values()))
-        data["refuses"] += [unmarked(rule.__doc__ or "") for rule in convention.rules]
+        data["refuses"] += [unmarked(docstring(rule)) for rule in convention.rules]
     else:
         data["instead"] = convention.instead
     data["written"] = [

@@ -86,7 +86,7 @@ class Reader:
         layers = [spec_of(layer, f"{where}: layer {number}") for number, layer in enumerate(spec.config["layers"], 1)]
         if "output_layers" not in spec.config:  # Sequential
             current = inputs
-            following = [*(layer.built for layer in layers[1:]), None]
+            following = [*(layer.built for layer in layers[1:]), None][: len(layers)]
             for layer, shape in zip(layers, following, strict=True):
                 if layer.class_name != "InputLayer":
                     args = [current[0] if len(current) == 1 else current]
