@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import SymnetError
-from symnet.kernel.certificate import At, Certificate, Each, Mod, Only, inner, inner_first
+from symnet.kernel.certificate import At, Certificate, Each, Mod, Only, Run, inner, inner_first
 from symnet.kernel.intervals import Interval
 from symnet.printing.coq import numeral
 from symnet.terms.propositions import And, In, Or, Proposition
@@ -49,16 +49,8 @@ def coq_tree(certificate: Certificate, outer: int, ends: Interval) -> str:
     """
     if outer == 0:
         return _last(certificate, ends)
-    match certificate:
-        case At(place, below, above):
-            return f"(Cut_at {numeral(place)} {coq_tree(below, outer, ends)} {coq_tree(above, outer, ends)})"
-        case Mod(modulus, branches):
-            return f"(Split {modulus} [{'; '.join(coq_tree(branch, outer, ends) for branch in branches)}])"
-        case Only(modulus, residue, _, rest):
-            return f"(Kept {modulus} {residue} {coq_tree(rest, outer, ends)})"
-        case Each(runs):
-            return _runs([(run.first, run.last, coq_tree(run.inside, outer - 1, ends)) for run in runs])
-    return "Leaf"
+    deeper = outer - isinstance(certificate, Each)
+    return _node(certificate, [coq_tree(one, deeper, ends) for one in inner(certificate)])
 
 
 def _last(certificate: Certificate, ends: Interval) -> str:
@@ -67,44 +59,45 @@ def _last(certificate: Certificate, ends: Interval) -> str:
     if low is not None:
         return _plain(certificate)
     if high is not None:
-        return _mirrored(certificate, high)
+        return _plain(_mirrored(certificate, high))
     place, below, above = certificate if isinstance(certificate, At) else (-1, certificate, certificate)
-    return f"(Sides {numeral(place)} {_mirrored(below, place)} {_plain(above)})"
+    return f"(Sides {numeral(place)} {_plain(_mirrored(below, place))} {_plain(above)})"
 
 
 def _plain(certificate: Certificate) -> str:
     texts: dict[int, str] = {}
     for node in inner_first(certificate):
-        inside = [texts[id(one)] for one in inner(node)]
-        match node:
-            case At(place):
-                text = f"(Cut_at {numeral(place)} {' '.join(inside)})"
-            case Mod(modulus):
-                text = f"(Split {modulus} [{'; '.join(inside)}])"
-            case Only(modulus, residue):
-                text = f"(Kept {modulus} {residue} {inside[0]})"
-            case Each(runs):
-                text = _runs([(run.first, run.last, one) for run, one in zip(runs, inside, strict=True)])
-            case _:
-                text = "Leaf"
-        texts[id(node)] = text
+        texts[id(node)] = _node(node, [texts[id(one)] for one in inner(node)])
     return texts[id(certificate)]
 
 
-def _mirrored(certificate: Certificate, top: int) -> str:
+def _node(node: Certificate, inside: list[str]) -> str:
+    """One node, with the texts of what stands inside it."""
+    match node:
+        case At(place):
+            return f"(Cut_at {numeral(place)} {' '.join(inside)})"
+        case Mod(modulus):
+            return f"(Split {modulus} [{'; '.join(inside)}])"
+        case Only(modulus, residue):
+            return f"(Kept {modulus} {residue} {inside[0]})"
+        case Each(runs):
+            return _runs([(run.first, run.last, one) for run, one in zip(runs, inside, strict=True)])
+    return "Leaf"
+
+
+def _mirrored(certificate: Certificate, top: int) -> Certificate:
     """The same tree for u = top - t."""
     match certificate:
         case At(place, below, above):
-            return f"(Cut_at {numeral(top - place - 1)} {_mirrored(above, top)} {_mirrored(below, top)})"
+            return At(top - place - 1, _mirrored(above, top), _mirrored(below, top))
         case Mod(modulus, branches):
             ordered = [(top - u) % modulus for u in range(modulus)]
-            inside = [_mirrored(branches[j], (top - j) // modulus) for j in ordered]
-            return f"(Split {modulus} [{'; '.join(inside)}])"
-        case Only(modulus, j, _, rest):
-            return f"(Kept {modulus} {(top - j) % modulus} {_mirrored(rest, (top - j) // modulus)})"
+            return Mod(modulus, tuple([_mirrored(branches[j], (top - j) // modulus) for j in ordered]))
+        case Only(modulus, j, part, rest):
+            return Only(modulus, (top - j) % modulus, part, _mirrored(rest, (top - j) // modulus))
         case Each(runs):
-            return _runs([(top - run.last, top - run.first, _mirrored(run.inside, top)) for run in reversed(runs)])
-    return "Leaf"
+            return Each(tuple([Run(top - b, top - a, _mirrored(inside, top)) for a, b, inside in reversed(runs)]))
+    return certificate
 
 
 def _runs(runs: list[tuple[int, int, str]]) -> str:
