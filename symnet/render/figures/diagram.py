@@ -201,8 +201,9 @@ class _Picture:
             return [*begin, (x, out + 8), (lane, out + 8), (lane, into - 8), (end.x, into - 8), tip]
         if abs(x - end.x) < 0.5:
             return [*begin, tip]
-        # to a branch in a frame, too, an edge turns right below its source
-        level = into - 8 if edge in self.placing.down_first else min(into - 12, out + 14)
+        level = (
+            into - 8 if edge in self.placing.down_first else out + 14
+        )  # right below its source, also to a branch in a frame
         return [*begin, (x, level), (end.x, level), tip]
 
     def _half(self, number: int) -> tuple[float, float]:
