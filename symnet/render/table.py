@@ -18,6 +18,7 @@ from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, R
 from symnet.render.folding import Fold, folded
 from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
+from symnet.terms.node import Node, has_more_parts
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
 __all__ = [
@@ -67,10 +68,20 @@ def closed_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
         if axis is None or formula is None or not _defines(axis, formula):
             continue
         closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
-        short = len(symbols_of(closed)) <= LETTERS and len(unicode_text(closed)) <= CLOSED
-        if short and unicode_text(closed) != unicode_text(written) and Math(closed) not in parts:
+        words = _short_text(closed)
+        if words is None or len(symbols_of(closed)) > LETTERS:
+            continue
+        if words != _short_text(written) and Math(closed) not in parts:
             parts += [", "] * bool(parts) + [Math(closed)]
     return line(*parts)
+
+
+def _short_text(term: Node) -> str | None:
+    """The plain reading of a term that has at most :data:`CLOSED` letters; a term of many parts is not read at all."""
+    if has_more_parts(term, 4 * CLOSED):
+        return None
+    words = unicode_text(term)
+    return words if len(words) <= CLOSED else None
 
 
 def _defines(axis: AxisProof, formula: Theorem | None) -> bool:
