@@ -7,10 +7,11 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-#: How many examples a test draws that does not say it: a third of them in every run, all where HYPOTHESIS_EXAMPLES=all.
-EXAMPLES = 100 if os.environ.get("HYPOTHESIS_EXAMPLES") == "all" else 33
+from tests.parts import examples
 
-settings.register_profile("symnet", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=EXAMPLES)
+settings.register_profile(
+    "symnet", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
+)
 settings.register_profile("ci", settings.get_profile("symnet"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "symnet")
 

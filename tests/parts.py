@@ -1,14 +1,20 @@
-"""Tests that draw many examples draw them in parts: the first part in every run, the others with the slow tests."""
+"""How much of what can be drawn a run draws: a share of the examples, or the first part; CI draws the rest as well."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import seed, settings
 
-__all__ = ["drawn", "parts"]
+__all__ = ["drawn", "examples", "parts"]
+
+
+def examples(count: int) -> int:
+    """How many examples a test draws of so many: a third in every run, all where HYPOTHESIS_EXAMPLES=all, as in CI."""
+    return count if os.environ.get("HYPOTHESIS_EXAMPLES") == "all" else -(-count // 3)
 
 
 def parts(count: int) -> pytest.MarkDecorator:

@@ -236,6 +236,7 @@ def test_questions_of_the_examples(question: str, options: dict[str, object], an
     assert repr(solve(asked, **options)) == answer  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_symbolic_reports_are_quick() -> None:
     for name in ("resnet50", "unet"):
         with work_at_most(4_000_000):

@@ -112,6 +112,8 @@ def _imports(module: str) -> tuple[Import, ...]:
 
 def _imports_in(node: ast.AST, module: str, function: str) -> Iterator[Import]:
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            continue  # an import is a statement, and so is whatever holds one
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING" and function == "":
             # not imported when the program runs, but the direction counts all the same
             yield from _imports_in(child, module, "TYPE_CHECKING")
@@ -136,6 +138,7 @@ def _absolute(node: ast.ImportFrom, module: str) -> str:
     return ".".join([*parts, *([node.module] if node.module else [])])
 
 
+@cache
 def _rank(module: str) -> int:
     entries = [entry for entry in RANK if (module + ".").startswith(entry + ".")]
     longest = max(entries, key=len)

@@ -19,6 +19,7 @@ from symnet.kernel.theorem import RULES
 from symnet.terms.term import symbols_of
 from tests.kernel.meaning import TooLarge, false_at
 from tests.kernel.proofs import PROOFS, SAMPLES, Proof, sealed
+from tests.parts import examples
 
 # Alterations. Each leaf and each list of a proof in turn; the digest is made to fit again.
 
@@ -134,7 +135,7 @@ def test_alterations_with_a_new_digest_prove_nothing_false(sample: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_several_alterations_at_once_prove_nothing_false(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(sorted(SAMPLES)))
     altered = PROOFS[sample]

@@ -20,6 +20,7 @@ from symnet.kernel.replay import check_proof, write_proof
 from symnet.kernel.theorem import RULES, Theorem, steps
 from tests.kernel.proofs import PROOFS, SAMPLES, sealed
 from tests.kernel.stacks import numeric_stack, own_symbols_stack
+from tests.parts import examples
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -174,14 +175,14 @@ json_values = st.recursive(
 
 
 @given(st.lists(json_values, max_size=4), st.lists(json_values, max_size=3), st.lists(json_values, max_size=2))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_random_json_is_no_proof(nodes: list[Any], made: list[Any], goals: list[Any]) -> None:
     with pytest.raises(ProofError):
         check_proof(sealed({"format": replay.FORMAT, "nodes": nodes, "steps": made, "goals": goals}))
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(replay._KINDS)), st.lists(json_values, max_size=4)), max_size=5))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_random_nodes_are_read_or_refused(entries: list[tuple[str, list[Any]]]) -> None:
     nodes = [["Int", 3], ["Symbol", "W", 1], *([kind, *args] for kind, args in entries)]
     claim = {"rule": "assume", "arguments": [["node", len(nodes) - 1]], "conclusion": len(nodes) - 1}

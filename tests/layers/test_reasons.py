@@ -15,6 +15,7 @@ from symnet.render.catalogue import explain
 from symnet.render.formats import report
 from symnet.terms.propositions import holds
 from symnet.terms.term import Term, evaluate
+from tests.parts import examples
 from tests.solving.counting import windows
 
 
@@ -32,7 +33,7 @@ def test_every_law_has_a_reason(law: Law) -> None:
     assert law.reason.endswith(".")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sampled_from(["none", "even", "uneven"]),
     st.booleans(),

@@ -11,6 +11,7 @@ from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.terms.propositions import holds
 from symnet.terms.term import Symbol, evaluate
+from tests.parts import examples
 
 W = Symbol("W")
 
@@ -39,7 +40,7 @@ def size(stack: str, width: int) -> int | None:
         return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(_layers(), min_size=1, max_size=6).map(" -> ".join), st.lists(st.integers(1, 60), min_size=3, max_size=6)
 )

@@ -13,6 +13,7 @@ from symnet.errors import SymnetError
 from symnet.network.compare import compare
 from symnet.network.network import Network
 from symnet.render.comparison import comparison
+from tests.parts import examples
 
 
 def data(first: str, second: str) -> dict[str, Any]:
@@ -162,7 +163,7 @@ MOVES = st.sampled_from(["", "", "ZeroPad|(1, 0) -> ", "ZeroPad|(0, 1) -> ", "Ze
 MOVED = st.builds(str.__add__, MOVES, LAYERS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.tuples(MOVED, MOVED), min_size=1, max_size=3))
 def test_shifts_are_what_counting_gives(pairs: list[tuple[str, str]]) -> None:
     one, two = (Network.parse(" -> ".join(("(3*W)", *layers))) for layers in zip(*pairs, strict=True))

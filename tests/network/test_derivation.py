@@ -18,6 +18,7 @@ from symnet.terms.term import Symbol, symbols_of
 from tests.kernel.meaning import TooLarge, false_at, is_true
 from tests.network.stacks import Deconv, Upsample, Window, every_stack, notation
 from tests.networks import KNOWN, Known
+from tests.parts import examples
 
 SYMBOLIC = (
     "(D*W*W) -> Conv|K|F|S|P -> Maxpool|2 -> FC|N",
@@ -59,7 +60,7 @@ def test_every_goal_is_true_wherever_its_hypotheses_are(text: str) -> None:
     assert telling >= 0.7 * len(Network.parse(text).proof.goals)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(every_stack())
 def test_every_step_about_a_random_stack_is_true(stack: list[Window | Deconv | Upsample]) -> None:
     for theorem in Network.parse(notation(stack, "W")).proof.steps:

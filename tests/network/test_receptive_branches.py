@@ -16,6 +16,7 @@ from symnet.network.periods import Periods, through_spread, through_window
 from symnet.network.receptive import receptive_fields, unbounded
 from symnet.terms.term import Symbol, evaluate
 from tests.network.stacks import Deconv, NoWindow, Reads, Upsample, Window, every_stack, seen
+from tests.parts import examples
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def test_the_numbers_of_a_join() -> None:
 
 
 @given(every_stack(), st.integers(30, 60))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_every_entry_sees_its_window(stack: list[Window | Deconv | Upsample], size: int) -> None:
     """Each entry sees just the window that the period says; those at the borders no more than that."""
     try:

@@ -14,6 +14,7 @@ from symnet import LayerError, Network, SymnetError
 from symnet.errors import TermError
 from symnet.terms.propositions import Proposition, holds
 from symnet.terms.term import Term, integer, substitute, symbols_of
+from tests.parts import examples
 
 #: Inputs of numbers, with letters in the layers.
 OF_NUMBERS = [
@@ -98,7 +99,7 @@ def _held(proposition: Proposition) -> bool:
         return False
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.data())
 def test_a_hypothesis_where_one_will_do(data: st.DataObject) -> None:
     """Whatever is at least 1 for some values only: the network says so, and is what it says for these values."""

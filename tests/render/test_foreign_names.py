@@ -23,6 +23,7 @@ from symnet.render.latex import latex_document
 from symnet.render.markdown import markdown
 from symnet.render.text import plain
 from tests.hostile import HOSTILE, named
+from tests.parts import examples
 from tests.render.pages import Page
 
 #: What Markdown makes of a report: no HTML of its own but the code of a cell, no link but to an anchor, no picture.
@@ -73,13 +74,13 @@ def test_markdown_shows_the_name_and_nothing_else(name: str) -> None:
     check_markdown(name)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(NAMES)
 def test_markdown_shows_drawn_names(name: str) -> None:
     check_markdown(name)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(NAMES)
 def test_pages_latex_and_text_hold_drawn_names(name: str) -> None:
     made = document(name)

@@ -16,6 +16,7 @@ from symnet.render.comparison import comparison
 from symnet.render.formats import report, table
 from symnet.render.json import table_data
 from symnet.solving import solve
+from tests.parts import examples
 
 NEVER = (
     "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
@@ -65,7 +66,7 @@ def test_a_long_name_makes_no_long_message() -> None:
         assert len(str(refused.value)) < 500, make
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(LAYERS, min_size=1, max_size=3))
 def test_a_table_is_refused_where_solving_finds_nothing_and_nowhere_else(layers: list[str]) -> None:
     written = " -> ".join(("(1*W)", *layers))

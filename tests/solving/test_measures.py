@@ -16,6 +16,7 @@ from symnet.kernel.replay import check_proof
 from symnet.render.answers import headline, plain
 from symnet.render.checking import answer_data, checked
 from symnet.solving import solve
+from tests.parts import examples
 from tests.solving.counting import Spec, brute, notation, run
 
 
@@ -58,7 +59,7 @@ def stacks(draw: Any) -> list[Spec]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     stacks(),
     st.sampled_from(["receptive_field", "total_stride", "field_padding", "layers"]),
@@ -137,7 +138,7 @@ def test_what_every_size_leaves_is_shown() -> None:
     assert "W + 2 ≥ 3 ∧ ⌊(W − 1)/1⌋ + 1 = W ⇔ W ≥ 1   (with P = 1: every size that is allowed)" in said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(stacks(), st.sampled_from([None, "input"]), st.integers(1, 9), st.booleans())
 def test_for_every_size_against_trying(layers: list[Spec], target: object, least: int, exact: bool) -> None:
     names = [name for name in _NUMBER if any(name in layer for layer in layers)]

@@ -89,6 +89,7 @@ def test_what_divides_is_in_the_grammar() -> None:
     assert one["conditions"] == ["(W - 3) % S == 0", "((W - 3)//S - 2) % T == 0"]
 
 
+@pytest.mark.slow
 def test_a_finite_box_is_finite() -> None:
     question, box = "(1*1000000) -> Conv|1|F|S|P -> Maxpool|G|T = (_,{})", "F<=50,S<=50,P<=50,G<=50,T<=50"
     data = solve(question.format(777), where=box).to_json(proof=False)
@@ -98,6 +99,7 @@ def test_a_finite_box_is_finite() -> None:
     assert "finitely many solutions, but" in str(answer.reason)
 
 
+@pytest.mark.slow
 def test_more_classes_than_can_be_had_are_foreseen() -> None:
     with work_at_most(8_000_000):
         answer = solve("(1*W) -> 12 * [ Maxpool|3|2 -> Maxpool|5|3|1|ceil_mode=yes ]", exact=True)

@@ -14,6 +14,7 @@ from symnet.render.answers import plain
 from symnet.solving import solve
 from symnet.terms.parse import default_symbol
 from symnet.terms.propositions import holds
+from tests.parts import examples
 from tests.solving.counting import Spec, notation, run
 
 LENET = "(3,H,W) -> Conv|6|5 -> Maxpool|2 -> Conv|16|5 -> Maxpool|2 -> Flatten = (400)"
@@ -72,7 +73,7 @@ _LAYERS = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.lists(_LAYERS, min_size=1, max_size=3),
     st.sampled_from([("H", "W"), ("D", "H", "W")]),

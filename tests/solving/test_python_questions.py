@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import symnet
 from symnet import Conv, FloorDiv, Label, LayerError, MaxPool, Network, Repeat, SymnetError, solve
+from tests.parts import examples
 
 x, y, k = sympy.symbols("x y k")
 F, S, P = sympy.symbols("F S P")
@@ -154,7 +155,7 @@ def test_infinite_and_symbolic_sets() -> None:
     assert solve(STEM, output=(None, 56, 56)).set.contains((221, -3)) == sympy.false
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.integers(1, 5),
     st.integers(-6, 6),
@@ -176,7 +177,7 @@ _SIGNED = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.sampled_from(_SIGNED), st.integers(-9, 9), st.integers(-5, 5), st.sampled_from([sympy.Eq, sympy.Le, sympy.Ne])
 )
@@ -197,7 +198,7 @@ def test_letters_of_any_sign_agree_with_trying(made: Callable[..., Any], a: int,
         assert found == sympy.FiniteSet(*wanted)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(4, 12), st.integers(1, 6))
 def test_questions_agree_with_trying(size: int, out: int) -> None:
     answer = solve(Network((1, size, size), [Conv(1, F, S, P)]), output=(1, out, out), where=[F <= 5, S <= 4, P <= 2])

@@ -15,6 +15,7 @@ from symnet.network.network import Network
 from symnet.notation.parse import parse_question
 from symnet.render.answers import markdown, plain
 from symnet.solving import solve
+from tests.parts import examples
 from tests.solving.counting import Spec, brute, notation
 
 SHRINK = "(8,W,W) -> N * [Conv|8|3] = (8,10,10)"
@@ -126,7 +127,7 @@ def bodies(draw: Any) -> list[Spec]:
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.integers(3, 24) | st.just("W"),
     bodies(),
@@ -158,7 +159,7 @@ def test_random_repeats(size: object, body: list[Spec], target: object, tail: bo
     assert sorted(got, key=lambda one: [*one.values()]) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(bodies(), st.integers(1, 5) | st.none(), st.booleans(), st.data())
 def test_random_repeats_with_parameters(body: list[Spec], target: object, exact: bool, data: Any) -> None:
     bounds = {"W": (1, 12), "S": (1, 3), "P": (0, 2)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from symnet.solving import solve
 from symnet.terms.integer_sets import IntegerSet
+from tests.parts import examples
 from tests.solving.counting import Spec, notation
 
 Layers = list[tuple[str, int, int, int]]
@@ -72,7 +73,7 @@ def _question(layers: Layers, target: int | None) -> str:
     return f"(1, W) -> {notation(specs)}" + ("" if target is None else f" = (1, {target})")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(stacks(), st.none() | st.integers(1, 40), st.booleans())
 def test_isl_agrees_on_the_whole_set(layers: Layers, target: int | None, exact: bool) -> None:
     answer = solve(_question(layers, target), exact=exact)

@@ -15,6 +15,7 @@ from sympy import I, Rational, S, nan, oo, zoo
 
 from symnet.errors import TermError
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
+from tests.parts import examples
 
 x, y = sympy.symbols("x y")
 n = sympy.Symbol("n", integer=True)
@@ -96,7 +97,7 @@ def test_what_is_known_of_the_value() -> None:
 _NUMBERS = st.integers(-60, 60)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(_NUMBERS, _NUMBERS, st.integers(-9, 9).filter(bool), st.integers(1, 6), _NUMBERS, st.integers(-60, 60))
 def test_simpler_forms_have_the_same_values(a: int, b: int, d: int, e: int, c: int, at: int) -> None:
     """Of sums that come under a floor, rounded again, with integers and with fractions in place of the letter."""
@@ -156,7 +157,7 @@ def test_simplify_meets_floor_and_comes_back() -> None:
     assert sympy.simplify(V * FloorDiv(W - 7, 4)) == V * FloorDiv(W - 7, 4)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     st.integers(-3, 3).filter(bool), st.integers(-3, 3), st.integers(-9, 9), st.sampled_from([2, 3, -4, V, -V, W + 1])
 )

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import symnet
 from symnet.errors import SymnetError
 from symnet.network.value import Value
+from tests.parts import examples
 
 x = sympy.Symbol("x")
 NET = symnet.Network.parse("(3*W*W) -> Conv|K|3|S|P -> BN -> Conv|K|3")
@@ -55,7 +56,7 @@ def _symbol(name: str) -> Any:
     return 2 * LETTERS[name.removeprefix("2*").removesuffix(" + 1")] + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_chains_of_steps_give_what_they_give_by_symbols(seed: int) -> None:
     chance = Random(seed)

@@ -18,6 +18,7 @@ from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.sympy_functions.reading import from_sympy
 from symnet.terms.standard_symbols import symbols
 from symnet.terms.sympy_bridge import to_sympy
+from tests.parts import examples
 from tests.sympy_functions.expressions import LENGTH, LETTERS, WIDTH, exact, expression, point
 
 n = LETTERS[0]
@@ -93,13 +94,13 @@ def test_the_value_stays(name: str, seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*SAME, *SLOW])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_the_value_stays_of_larger_expressions(name: str, seed: int) -> None:
     _check((SAME | SLOW)[name], seed, 3 if name in SAME else 2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_building_gives_the_value(seed: int) -> None:
     """What evaluates while an expression is built: numbers are put in one after the other."""
@@ -111,7 +112,7 @@ def test_building_gives_the_value(seed: int) -> None:
     assert drawn == value
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_assumptions_hold(seed: int) -> None:
     chance = Random(seed)

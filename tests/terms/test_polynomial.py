@@ -10,6 +10,7 @@ from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.polynomial import add, from_polynomial, least, multiply, normal_form, subtract
 from symnet.terms.sympy_bridge import to_sympy
 from symnet.terms.term import Product, Sum, Symbol, Term, Windows, evaluate, integer
+from tests.parts import examples
 from tests.strategies import environments, terms
 
 W, F, S = map(Symbol, "WFS")
@@ -34,7 +35,7 @@ def test_the_operations_are_those_of_terms(left: Term, right: Term) -> None:
     assert subtract(add(one, two), two) == one
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(terms(max_leaves=6))
 def test_equal_normal_forms_are_what_sympy_expands_to_zero(term: Term) -> None:
     difference = to_sympy(term) - to_sympy(from_polynomial(normal_form(term)))

@@ -15,6 +15,7 @@ from symnet.terms.polynomial import normal_form
 from symnet.terms.sympy_bridge import CeilDiv, FloorDiv, from_sympy, to_sympy
 from symnet.terms.term import Entries, Product, Sum, Symbol, Term, Windows, evaluate, integer
 from tests.counting_calls import calls, work_at_most
+from tests.parts import examples
 from tests.strategies import counts, environments, terms
 
 W, F, S = sympy.symbols("W F S", integer=True, positive=True)
@@ -25,20 +26,20 @@ def _at(expression: sympy.Expr, values: dict[Term, int]) -> sympy.Expr:
     return expression.subs({to_sympy(symbol): value for symbol, value in values.items()})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(terms(max_leaves=8), environments())
 def test_the_image_has_the_same_value(term: Term, values: dict[Term, int]) -> None:
     assert _at(to_sympy(term), values) == evaluate(term, values)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(terms(max_leaves=8), environments())
 def test_there_and_back(term: Term, values: dict[Term, int]) -> None:
     back = from_sympy(to_sympy(term))
     assert evaluate(back, values) == evaluate(term, values)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(counts())
 def test_counts_cross_as_undefined_functions(count: Term) -> None:
     image = to_sympy(count)
@@ -147,6 +148,7 @@ def test_division_by_zero_is_refused() -> None:
         FloorDiv(W, S).subs(S, 0)
 
 
+@pytest.mark.slow
 def test_a_large_sum_costs_about_one_add() -> None:
     products = [Product(*(Symbol(f"x{i}_{j}") for j in range(3))) for i in range(1000)]
     images = [to_sympy(product) for product in products]  # SymPy's own symbols and products, made once
@@ -158,6 +160,7 @@ def test_a_large_sum_costs_about_one_add() -> None:
     assert normal_form(from_sympy(found)) == normal_form(Sum(*products))
 
 
+@pytest.mark.slow
 def test_shared_parts_and_depth_are_linear() -> None:
     doubled: Term = Symbol("W")
     for _ in range(60):

@@ -194,6 +194,7 @@ def test_what_keras_has_written_must_agree(save: Save) -> None:
     assert read_keras(save(model), input=(9,)).output == (9,)
 
 
+@pytest.mark.slow
 def test_models_within_models_are_bounded(save: Save) -> None:
     deep: Any = sequential(layer("ReLU", "r"))
     for _ in range(60):
