@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from symnet.embed.request import Request
 from symnet.render.derivations import derivation_lines, reasons
-from symnet.render.document import Block, Code, Inline, Math, Paragraph, Step, Strong, line
+from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Step, Strong, line
 from symnet.solving.api import solve
 from symnet.terms.propositions import Eq
 from symnet.terms.term import integer
@@ -14,12 +15,29 @@ from symnet.terms.term import integer
 if TYPE_CHECKING:
     from symnet.solving.solutions import Solutions
 
-__all__ = ["answer_blocks"]
+__all__ = ["answer_blocks", "answer_line"]
 
 
 def answer_blocks(request: Request) -> tuple[Block, ...]:
-    """The answer to the question of a request."""
-    found = solve(
+    """The answer to the question of a request, and the steps to it."""
+    found = _solved(request)
+    question = Paragraph((Strong("Question."), " ", Code(request.label or request.source)))
+    if not found.complete:
+        return question, Paragraph((Strong("Not known."), f" {found.reason}"))
+    return question, Paragraph(_answer(found)), *_near(found), *_steps(found)
+
+
+def answer_line(request: Request) -> Line:
+    """The answer alone, for a line of text."""
+    found = _solved(request)
+    if not found.complete:
+        return (f"not known: {found.reason}",)
+    return ("no solution",) if found.count == 0 else _values(found)
+
+
+@lru_cache(maxsize=64)
+def _solved(request: Request) -> Solutions:
+    found: Solutions = solve(
         request.source,
         for_=request.text("for"),
         where=request.text("where"),
@@ -28,27 +46,24 @@ def answer_blocks(request: Request) -> tuple[Block, ...]:
         budget=request.text("budget"),
         every=request.text("every"),
     )
-    question = Paragraph((Strong("Question."), " ", Code(request.source)))
-    if not found.complete:
-        return question, Paragraph((Strong("Not known."), f" {found.reason}"))
-    return question, Paragraph(_said(found)), *_near(found), *_steps(found)
+    return found
 
 
-def _said(found: Solutions) -> tuple[Inline, ...]:
+def _answer(found: Solutions) -> Line:
     if found.count == 0:
         return (Strong("No solution."),)
-    if found.count == 1:
-        one = next(iter(found.numeric()))
-        parts: list[Inline] = [Strong("Answer:"), " "]
-        terms = {symbol.name: symbol for symbol in (*found.problem.unknowns, *found.problem.parameters)}
-        for place, (name, value) in enumerate(one.items()):
-            parts += [", " if place else "", Math(Eq(terms[name], integer(value)))]
-        return line(*parts, ", and no other.")
-    return Strong("Answer:"), " ", *((Math(found.conditions),) if _short(found) else (str(found),)), "."
+    return Strong("Answer:"), " ", *_values(found), ", and no other." if found.count == 1 else "."
 
 
-def _short(found: Solutions) -> bool:
-    return len(found.unknowns) == 1
+def _values(found: Solutions) -> Line:
+    """All solutions: numbers, a proposition of one unknown, or their list in words."""
+    if found.count != 1:
+        return (Math(found.conditions),) if len(found.unknowns) == 1 else (str(found),)
+    terms = {symbol.name: symbol for symbol in (*found.problem.unknowns, *found.problem.parameters)}
+    parts: list[Inline] = []
+    for name, value in next(iter(found.numeric())).items():
+        parts += [", " if parts else "", Math(Eq(terms[name], integer(value)))]
+    return line(*parts)
 
 
 def _near(found: Solutions) -> list[Block]:

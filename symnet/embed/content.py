@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from symnet.embed.request import OptionError, Request, names_network
+from symnet.embed.request import FILES, OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
+from symnet.facts.fact import TOPICS
 from symnet.network.at_numbers import numbers
-from symnet.network.network import Network
+from symnet.network.network import BYTES, Network
+from symnet.network.receptive import unbounded
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
-from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape
+from symnet.render.catalogue import explanation
+from symnet.render.code import code
+from symnet.render.comparison import comparison_blocks
+from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape, Strong
+from symnet.render.facts import facts_blocks
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.kinds import figure
 from symnet.render.names import size_names
@@ -20,19 +26,20 @@ from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, Membership, parse_constraints, parse_expression
 from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import integer
+from symnet.terms.term import Term, integer, times
 
 __all__ = ["Content", "content", "network_of"]
 
 
 @dataclass(frozen=True)
 class Content:
-    """What to show; ``names`` are those of sizes in formulas. One of the parts holds something."""
+    """What to show; ``names`` are those of sizes in formulas. One of the parts holds something; ``listing`` is Python code."""
 
     blocks: tuple[Block, ...] = ()
     formulas: tuple[Node, ...] = ()
     inline: Line = ()
     drawing: Drawing | None = None
+    listing: str = ""
     names: Names = field(default_factory=dict)
 
 
@@ -54,28 +61,94 @@ def content(request: Request) -> Content:
     >>> content(Request("parameters", "784 -> FC|10")).inline
     (Math(node=<Int 7850>),)
     """
-    if request.kind == "solve":
-        from symnet.embed.answers import answer_blocks
-
-        return Content(blocks=answer_blocks(request))
-    if request.kind == "formula" and not names_network(request.source):
+    if request.kind == "formula" and not names_network(request.label or request.source):
         return Content(formulas=_formulas(request.source))
+    return _WRITERS[request.kind](request)
+
+
+def _solved(request: Request) -> Content:
+    from symnet.embed.answers import answer_blocks, answer_line
+
+    return Content(answer_blocks(request), inline=answer_line(request))
+
+
+def _explained(request: Request) -> Content:
+    document = explanation(request.source, request.text("framework"))
+    name, *words = document.title
+    return Content((Paragraph((Strong(name), *words)), *document.blocks), names=document.names)
+
+
+def _facts(request: Request) -> Content:
+    topics = request.source.split() or TOPICS
+    for topic in topics:
+        if topic not in TOPICS:
+            raise OptionError(f"unknown topic {topic!r}: there are {', '.join(TOPICS)}")
+    return Content(facts_blocks(topics))
+
+
+def _compared(request: Request) -> Content:
+    return Content(comparison_blocks(Network.parse(request.source), Network.parse(request.other)))
+
+
+def _code(request: Request) -> Content:
+    framework = request.text("framework")
+    if framework is None:
+        raise OptionError("code needs a framework: framework=keras or framework=torch")
+    return Content(listing=code(network_of(request), framework))
+
+
+def _drawn(request: Request) -> Content:
+    return Content(drawing=figure(network_of(request), request.text("kind") or "network", request.text("layer")))
+
+
+def _formula(request: Request) -> Content:
     network = network_of(request)
-    if request.kind == "figure":
-        return Content(drawing=figure(network, request.text("kind") or "network", request.integer("layer")))
-    if request.kind == "formula" or request.kind in _QUANTITIES:
-        refuse_if_never_fits(network)
-    if request.kind == "formula":
-        return Content(formulas=_closed_forms(network, request.text("axis")))
-    if request.kind in _QUANTITIES:
-        return Content(inline=_QUANTITIES[request.kind](network))
-    if request.kind == "table":
-        return Content(table_blocks(network), names=size_names(network.proof))
+    refuse_if_never_fits(network)
+    return Content(formulas=_closed_forms(network, request.text("axis")))
+
+
+def _tabulated(request: Request) -> Content:
+    network = network_of(request)
+    return Content(table_blocks(network), names=size_names(network.proof))
+
+
+def _reported(request: Request) -> Content:
     from symnet.render.report import report_document  # with what is proven about training: much for a table
 
+    network = network_of(request)
     document = report_document(network)
     blocks = document.blocks if request.kind == "report" else _derivation(document.blocks)
-    return Content((Paragraph((Code(network.notation),)), *blocks), names=document.names)
+    named = request.label if request.label.endswith(FILES) else network.notation
+    return Content((Paragraph((Code(named),)), *blocks), names=document.names)
+
+
+def _quantity(request: Request) -> Content:
+    network = network_of(request)
+    refuse_if_never_fits(network)
+    return Content(inline=_QUANTITIES[request.kind](network))
+
+
+def _memory(request: Request) -> Content:
+    """Bytes of the parameters, and of one example's activations."""
+    network = network_of(request)
+    refuse_if_never_fits(network)
+    dtype = request.text("dtype") or "float32"
+    if dtype not in BYTES:
+        raise OptionError(f"dtype is one of {', '.join(BYTES)}, not {dtype!r}")
+    parameters, activations = (Math(times(count, integer(BYTES[dtype]))) for count in (network.counted(), network.kept))
+    return Content(inline=(parameters, " bytes of parameters and ", activations, " of activations an example"))
+
+
+def _field(network: Network) -> Line:
+    """The extent of what one unit sees, and how far apart these are; in words where no window bounds it."""
+    place = network.last
+    fields = network.field_terms
+    sizes = [size for size in fields["size"] if isinstance(size, Term)]
+    if not sizes or len(sizes) < len(fields["size"]):
+        raise OptionError(
+            f"no window bounds what one unit sees: {unbounded(network.placed, place.index) or 'there are no axes'}"
+        )
+    return (Shape(tuple(sizes)),)
 
 
 _QUANTITIES: dict[str, Callable[[Network], Line]] = {
@@ -83,6 +156,22 @@ _QUANTITIES: dict[str, Callable[[Network], Line]] = {
     "parameters": lambda network: (Math(network.counted()),),
     "trainable": lambda network: (Math(network.counted(True)),),
     "multiply_adds": lambda network: (Math(network.work),),
+    "receptive_field": _field,
+}
+
+_WRITERS: dict[str, Callable[[Request], Content]] = {
+    "report": _reported,
+    "table": _tabulated,
+    "derivation": _reported,
+    "formula": _formula,
+    "solve": _solved,
+    "figure": _drawn,
+    "explain": _explained,
+    "facts": _facts,
+    "compare": _compared,
+    "code": _code,
+    "memory": _memory,
+    **dict.fromkeys(_QUANTITIES, _quantity),
 }
 
 

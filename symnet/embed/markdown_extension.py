@@ -8,12 +8,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from html import escape
 from logging import getLogger
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -21,28 +18,21 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from symnet.embed.content import Content, content
-from symnet.embed.request import BLOCKS, INLINE, OptionError, Request, names_network, parse_request
+from symnet.embed.html import CSS, block_html, error_html, inline_html, message_of
+from symnet.embed.page import Page
+from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
 from symnet.errors import NotationError, SymnetError
 from symnet.printing.letters import visible
-from symnet.printing.mathml import mathml
-from symnet.render.document import Math, Paragraph
-from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
+from symnet.render.fragments import FORMULAS
 
-__all__ = ["SymnetExtension", "makeExtension"]
+__all__ = ["EmbedError", "SymnetExtension", "makeExtension"]
 
 #: MkDocs counts the warnings of its own loggers: with ``--strict`` one of them fails the build.
 _LOG = getLogger("mkdocs.symnet")
 
-CSS = (
-    "<style>.symnet .scroll,.symnet .figure,.symnet p,.symnet-figure{overflow-x:auto}.symnet .r{text-align:right}"
-    ".symnet .kept,.symnet math,.symnet td code{white-space:nowrap}.symnet math{math-style:normal}"
-    ".symnet svg{max-width:none}"
-    ".symnet .number{margin-right:.6em}.symnet .reason{opacity:.75}"
-    ".symnet summary :is(h2,h3,h4,h5,h6){display:inline;font-size:1em}"
-    "div.symnet-error{border-left:4px solid #d55e00;padding:.4em .8em}div.symnet-error pre{white-space:pre-wrap}"
-    "span.symnet-error{border-bottom:2px solid #d55e00}</style>"
-)
+
+class EmbedError(SymnetError):
+    """A block or a formula that cannot be written: in which page and line, and why."""
 
 
 class SymnetExtension(Extension):
@@ -88,74 +78,37 @@ class _Writer:
         self.output, self.strict, self.css = output, bool(config["strict"]), bool(config["css"])
         self.base = Path(config["base_path"])
         self.uses = 0
+        self.page = Page(md)
 
-    def block(self, header: str, source: str) -> str:
+    def block(self, header: str, source: str, line: int) -> str:
         try:
             request = parse_request(header, source, BLOCKS, "report", self.base)
-            html = _block(request, self.output)
+            html = block_html(request, f"symnet-{self.uses + 1}-", self.output)
         except SymnetError as error:
-            return self._refused(error, f"symnet {header}".strip(), "div", "pre")
+            inside = 1 + error.text[: error.position].count("\n") if _points_into(error, source) else 0
+            return self._refused(error, f"symnet {header}".strip(), self.page.line(line + inside))
         self.uses += 1
-        style = CSS if self.css and self.uses == 1 else ""
-        return f'{style}<div class="symnet symnet-{request.kind}">{html.replace(PREFIX, f"symnet-{self.uses}-")}</div>'
+        return f"<style>{CSS}</style>{html}" if self.css and self.uses == 1 else html
 
-    def inline(self, header: str, source: str) -> str:
+    def inline(self, header: str, source: str, text: str) -> str:
         default = "output" if names_network(source) else "formula"
         try:
-            return _inline(parse_request(header, source, INLINE, default, self.base), self.output)
+            return inline_html(parse_request(header, source, INLINE, default, self.base), self.output)
         except SymnetError as error:
-            return self._refused(error, f"{{symnet{header}: {source}}}", "span", "code")
+            where = self.page.line(self.page.next_place_of(text))
+            return self._refused(error, f"{{symnet{header}: {source}}}", where, in_a_line=True)
 
-    def _refused(self, error: SymnetError, where: str, outer: str, inner: str) -> str:
+    def _refused(self, error: SymnetError, what: str, where: str, in_a_line: bool = False) -> str:
+        message = f"{where}{visible(what)}: {message_of(error)}"
         if self.strict:
-            raise error
-        _LOG.warning("%s: %s", visible(where), "\n".join(map(visible, str(error).split("\n"))))
-        said = str(error)
-        if inner == "code" and isinstance(error, NotationError):  # no room for a caret
-            said = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
-        message = escape("\n".join(map(visible, said.split("\n"))), quote=False)
-        inside = f"<strong>symnet:</strong> <{inner}>{message}</{inner}>"
-        return f'<{outer} class="symnet-error" role="alert">{inside}</{outer}>'
+            raise EmbedError(message) from error
+        _LOG.warning("%s", message)
+        return error_html(error, in_a_line)
 
 
-@lru_cache(maxsize=512)
-def _block(request: Request, output: str) -> str:
-    """A block as HTML, with a mark for the beginning of its ids; computed once."""
-    shown = content(request)
-    if shown.drawing is not None:
-        return shown.drawing.svg.partition("\n")[2].strip()
-    if shown.formulas:
-        return "".join(f"<p>{_display(shown, index, output)}</p>" for index in range(len(shown.formulas)))
-    deeper = (request.integer("level") or 2) - 2
-    return fragment(shown.blocks, shown.names, Style(output, deeper, prefix=PREFIX))
-
-
-def _display(shown: Content, index: int, output: str) -> str:
-    node = shown.formulas[index]
-    if output == "mathml":
-        return mathml(node, shown.names, display=True)
-    return (
-        FORMULAS[output](node, shown.names)
-        .replace(r"\(", r"\[")
-        .replace(r"\)", r"\]")
-        .replace("<span", "<div")
-        .replace("</span", "</div")
-    )
-
-
-@lru_cache(maxsize=2048)
-def _inline(request: Request, output: str) -> str:
-    shown = content(request)
-    pieces = shown.inline or _between(shown)
-    html = fragment((Paragraph(tuple(pieces)),), shown.names, Style(output))
-    return html.removeprefix("<p>").removesuffix("</p>")
-
-
-def _between(shown: Content) -> Iterator[Math | str]:
-    for place, node in enumerate(shown.formulas):
-        if place:
-            yield ", "
-        yield Math(node)
+def _points_into(error: SymnetError, source: str) -> TypeGuard[NotationError]:
+    """Whether it has a position in what stands in the block."""
+    return isinstance(error, NotationError) and error.position is not None and error.text.strip() == source.strip()
 
 
 class _Blocks(Preprocessor):
@@ -169,6 +122,7 @@ class _Blocks(Preprocessor):
         self.writer = writer
 
     def run(self, lines: list[str]) -> list[str]:
+        self.writer.page.begin(lines)
         written: list[str] = []
         self.unclosed: dict[str, int] = {}
         place = 0
@@ -185,7 +139,7 @@ class _Blocks(Preprocessor):
             else:
                 indent = opening["indent"]
                 body = "\n".join(line.removeprefix(indent) for line in lines[place + 1 : end])
-                html = self.writer.block(ours["header"].strip(), body)
+                html = self.writer.block(ours["header"].strip(), body, place)
                 written += ["", indent + self.md.htmlStash.store(html), ""]
             place = end + 1
         return written
@@ -212,4 +166,4 @@ class _Inline(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
         source = m["source"].replace("\\|", "|").strip()  # as it is written in a table
-        return self.md.htmlStash.store(self.writer.inline(m["header"], source)), m.start(), m.end()
+        return self.md.htmlStash.store(self.writer.inline(m["header"], source, m[0])), m.start(), m.end()

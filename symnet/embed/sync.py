@@ -178,6 +178,8 @@ def _in_line(shown: Content) -> str:
 def _block(shown: Content) -> str:
     if shown.drawing is not None:
         raise OptionError("a figure cannot stand in Markdown: write it to a file with symnet figure, and link that")
+    if shown.listing:
+        return f"```python\n{shown.listing.rstrip()}\n```"
     if shown.formulas:  # a dollar sign cannot end a block that it did not begin
         return "\n\n".join(f"```math\n{latex(node, shown.names)}\n```" for node in shown.formulas)
     return markdown_blocks(shown.blocks, shown.names) if shown.blocks else _in_line(shown)

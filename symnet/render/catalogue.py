@@ -29,14 +29,14 @@ from symnet.render.document import (
     Table,
     line,
 )
-from symnet.render.facts import explain_fact, is_fact
+from symnet.render.facts import explain_fact, fact_document, fact_named, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.glossary import Word, laws_of, word_named
 from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.phrases import documented, other_ways, under_conditions, unmarked
 from symnet.render.text import plain, terminal, text_blocks
 
-__all__ = ["explain", "layers"]
+__all__ = ["explain", "explanation", "layers"]
 
 
 def explain(name: str, format: str = "text", framework: str | None = None) -> str:
@@ -44,40 +44,56 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
     the words of a framework: its arguments, defaults, refusals, and how the same layer is written in the others.
     """
     found = lookup(name)
-    if found is None:
-        if is_fact(name):
-            return explain_fact(name, format)
-        word = word_named(name)
-        if word is not None:
-            return _explain_word(word, format)
-        near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
-        what = "fact" if near else "layer kind"
-        raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))
-    kind = found[0]
-    if format == "json":
-        return json.dumps(_data(kind) | (framework_data(kind, framework) if framework else {}), indent=1)
-    blocks = _in_framework(kind, framework) if framework else _blocks(kind)
-    document = Document(line(kind.kind, ": ", *documented(_summary(kind))), tuple(blocks))
+    if found is not None and format == "json":
+        return json.dumps(_data(found[0]) | (framework_data(found[0], framework) if framework else {}), indent=1)
+    if found is None and is_fact(name):
+        return explain_fact(name, format)
+    word = word_named(name) if found is None else None
+    if word is not None and format == "json":
+        return json.dumps(_word_data(word), indent=1)
+    document = explanation(name, framework)
     return markdown(document) if format == "markdown" else plain(document, terminal())
 
 
-def _explain_word(word: Word, format: str) -> str:
+def explanation(name: str, framework: str | None = None) -> Document:
+    """The explanation of a kind of layer, a fact, or a word of the field. Raises :class:`symnet.NotationError` where there is
+    nothing of this name.
+
+    >>> explanation("ReLU").title[0]
+    'Activation'
+    """
+    found = lookup(name)
+    if found is not None:
+        kind = found[0]
+        blocks = _in_framework(kind, framework) if framework else _blocks(kind)
+        return Document(line(kind.kind, ": ", *documented(_summary(kind))), tuple(blocks))
+    fact = fact_named(name)
+    if fact is not None:
+        return fact_document(fact)
+    word = word_named(name)
+    if word is not None:
+        return _word_document(word)
+    near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
+    what = "fact" if near else "layer kind"
+    raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))
+
+
+def _word_data(word: Word) -> dict[str, Any]:
+    shown = [
+        {"network": network, "name": law.name, "law": unicode_text(law.theorem.conclusion)}
+        for network, law in laws_of(word)
+    ]
+    return {"word": word.name, "meaning": list(word.meaning), "laws": shown, "see": list(word.see)}
+
+
+def _word_document(word: Word) -> Document:
     """A word of the field, with the laws in which it stands."""
-    laws = laws_of(word)
-    if format == "json":
-        shown = [
-            {"network": network, "name": law.name, "law": unicode_text(law.theorem.conclusion)} for network, law in laws
-        ]
-        return json.dumps(
-            {"word": word.name, "meaning": list(word.meaning), "laws": shown, "see": list(word.see)}, indent=1
-        )
     blocks: list[Block] = [Paragraph((sentence,)) for sentence in word.meaning]
-    for number, (network, law) in enumerate(laws, start=1):
+    for number, (network, law) in enumerate(laws_of(word), start=1):
         blocks += [Paragraph((Code(network), ":")), *_law(number, law)]
     if word.see:
         blocks += [Heading(2, ("See also",)), Bullets(tuple((Code(command),) for command in word.see))]
-    document = Document((word.name,), tuple(blocks))
-    return markdown(document) if format == "markdown" else plain(document, terminal())
+    return Document((word.name,), tuple(blocks))
 
 
 def _in_framework(kind: type[Layer], framework: str) -> list[Block]:

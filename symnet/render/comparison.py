@@ -20,7 +20,7 @@ from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.term import symbols_of
 
-__all__ = ["comparison"]
+__all__ = ["comparison", "comparison_blocks"]
 
 #: So many shifts are written out.
 SHIFTS = 6
@@ -35,15 +35,23 @@ def comparison(left: Network, right: Network, format: str = "text") -> str:
         return json.dumps(
             {**_data(found), "ports": [vars(note) for note in port_notes(left, right, found.windows)]}, indent=1
         )
+    blocks = _blocks(left, right, found)
+    return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
+
+
+def comparison_blocks(left: Network, right: Network) -> tuple[Block, ...]:
+    """The comparison as blocks. Raises :class:`symnet.LayerError` where the layers of one of them fit no sizes together."""
+    refuse_if_never_fits(left)
+    refuse_if_never_fits(right)
+    return _blocks(left, right, compare(left, right))
+
+
+def _blocks(left: Network, right: Network, found: Comparison) -> tuple[Block, ...]:
     head = (("",), ("first",), ("second",), ("verdict",))
     rows = tuple(
         TableRow(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row, found))) for row in found.rows
     )
-    blocks: tuple[Block, ...] = (
-        Table(head, rows, "llll"),
-        *map(Paragraph, [*_notes(found), *_ports(left, right, found)]),
-    )
-    return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
+    return Table(head, rows, "llll"), *map(Paragraph, [*_notes(found), *_ports(left, right, found)])
 
 
 def _ports(left: Network, right: Network, found: Comparison) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from symnet.docstrings import docstring
@@ -40,21 +40,25 @@ from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.reals import formula
 from symnet.render.text import plain, terminal, text_blocks
 
-__all__ = ["explain_fact", "fact_document", "facts", "facts_page", "is_fact"]
+__all__ = ["explain_fact", "fact_document", "fact_named", "facts", "facts_blocks", "facts_page", "is_fact"]
 
 
 def facts(format: str = "text") -> str:
     """All facts by topic, a row each."""
     if format == "json":
         return json.dumps([_data(get_fact(name)) for name in fact_names()], indent=1)
+    blocks = facts_blocks()
+    return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {}, terminal())
+
+
+def facts_blocks(topics: Iterable[str] = TOPICS) -> tuple[Block, ...]:
+    """The facts of these topics, a row each."""
     blocks: list[Block] = []
-    for topic, title in TOPICS.items():
+    for topic in topics:
         found = [fact for fact in map(get_fact, fact_names()) if fact.topic == topic]
         rows = tuple(Row(((Code(fact.name),), (fact.title,), (f"{_steps_of(fact)}",))) for fact in found)
-        blocks += [Heading(2, (title,)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
-    if format == "markdown":
-        return markdown_blocks(tuple(blocks), {})
-    return text_blocks(tuple(blocks), {}, terminal())
+        blocks += [Heading(2, (TOPICS[topic],)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
+    return tuple(blocks)
 
 
 def facts_page(topic: str) -> str:
@@ -71,6 +75,11 @@ def facts_page(topic: str) -> str:
 def is_fact(name: str) -> bool:
     """Whether a fact or a rule about real numbers goes by this name."""
     return _spelled(name) in fact_names() or name.replace("-", "_") in real.RULES
+
+
+def fact_named(name: str) -> Fact | None:
+    """The fact of this name, if there is one."""
+    return get_fact(_spelled(name)) if _spelled(name) in fact_names() else None
 
 
 def _spelled(name: str) -> str:

@@ -31,7 +31,7 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.picture import COLOURS, picture
 from symnet.terms.term import Int, Term
 
-__all__ = ["escaped", "latex_blocks", "latex_document"]
+__all__ = ["escaped", "latex_blocks", "latex_document", "latex_figure"]
 
 Names = Mapping[Term, str]
 
@@ -213,12 +213,13 @@ def _with_figures(document: Document, figures: Mapping[str, Sequence[Drawing]]) 
     for block in document.blocks:
         if isinstance(block, Table) and first_table:
             first_table = False
-            yield from map(_figure, figures.get("", ()))
+            yield from map(latex_figure, figures.get("", ()))
         yield _block(block, document.names)
         if isinstance(block, Heading) and block.anchor:
-            yield from map(_figure, figures.get(block.anchor, ()))
+            yield from map(latex_figure, figures.get(block.anchor, ()))
 
 
-def _figure(drawing: Drawing) -> str:
+def latex_figure(drawing: Drawing) -> str:
+    """A figure with its title below; the document has the packages of :func:`latex_document` and ``COLOURS``."""
     drawn = picture(drawing.width, drawing.height, drawing.shapes, escaped)
     return f"\\begin{{center}}\n{drawn}\n\n{{\\small {escaped(drawing.title)}}}\n\\end{{center}}"

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import markdown
 import pytest
 
-from symnet.embed import markdown_extension
+from symnet.embed import html as embed_html
 from symnet.embed.content import content
 from symnet.embed.markdown_extension import SymnetExtension
 from symnet.embed.request import OptionError
@@ -39,6 +40,14 @@ def _block(header: str, source: str, **options: Any) -> str:
         ("figure kind=windows layer=2", NET, "The windows of maxpool1"),
         ("solve", "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)", 'alttext="S = 2"'),
         ('solve for="S" where="S<=4"', "(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)", 'alttext="S = 2"'),
+        ("explain", "Maxpool", "<strong>Maxpool</strong>: Max pooling"),
+        ("explain framework=keras", "Conv", "keras.layers.Conv2D"),
+        ("explain", "weight-decay-sgd", "Checked."),
+        ("facts", "", "Batch normalization"),
+        ("facts", "losses dropout", "what is proven"),
+        ("compare", f"{NET}\n  with\n{NET}", "proven equal"),
+        ("code framework=torch", NET, '<code class="language-python"># (1*28*28) -&gt; Conv'),
+        ("figure kind=windows layer=maxpool1", NET, "The windows of maxpool1"),
         ("table at='W=28'", NET.replace("28*28", "W*W"), "32 × 24 × 24"),
     ],
 )
@@ -62,6 +71,10 @@ def test_blocks(header: str, source: str, expected: str) -> None:
         ("{symnet parameters: 784 -> FC|10}", "7,850"),
         ("{symnet trainable: 784 -> FC|10}", "7,850"),
         ("{symnet multiply_adds: 784 -> FC|10}", "7,840"),
+        ("{symnet memory dtype=float16: 784 -> FC|10}", "15,700 bytes of parameters and 20 of activations"),
+        ("{symnet receptive_field: (1*28*28) -> Conv|32|5 -> Maxpool|2}", "6 × 6"),
+        ("{symnet solve: (3,9,9) -> Conv|8|3|S = (8,4,4)}", 'alttext="S = 2"'),
+        ("{symnet solve: (3,9,9) -> Conv|8|3|S = (8,5,5)}", "no solution"),
         ("{symnet formula axis=W: (3*W*W) -> Conv|8|3}", 'alttext="W − 2"'),
     ],
 )
@@ -99,8 +112,8 @@ def test_repeated_blocks_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> N
         calls.append(request)
         return content(request)
 
-    markdown_extension._block.cache_clear()
-    monkeypatch.setattr(markdown_extension, "content", counted)
+    embed_html._block.cache_clear()
+    monkeypatch.setattr(embed_html, "content", counted)
     for _ in range(3):
         _html("\n\n".join([f"```symnet table\n{NET}\n```"] * 4))
     assert len(calls) == 1
@@ -119,7 +132,17 @@ def test_for_scripts_that_set_formulas(output: str) -> None:
     [
         ("```symnet tabel\n784\n```", "unknown kind 'tabel'; did you mean 'table'?"),
         ("```symnet figure kind=windwos\nx\n```", "kind is one of network, windows"),
-        ("```symnet figure layer=two\n784 -> FC|1\n```", "layer is a whole number, not 'two'"),
+        (
+            "```symnet figure kind=windows layer=two\n(1*9*9) -> Conv|1|3\n```",
+            "the network has no layer called two: it has",
+        ),
+        ("```symnet code\n784 -> FC|1\n```", "code needs a framework: framework=keras or framework=torch"),
+        ("```symnet code framework=tensorflow\n784 -> FC|1\n```", "framework is one of keras, torch"),
+        ("```symnet explain\nConw\n```", "unknown layer kind 'Conw'; did you mean 'Conv'?"),
+        ("```symnet facts\nlosse\n```", "unknown topic 'losse': there are batch-norm"),
+        ("```symnet compare\n784 -> FC|1\n```", "two networks with the word “with” between them"),
+        ("{symnet memory dtype=float: 784 -> FC|1}", "dtype is one of float16"),
+        ("{symnet receptive_field: (7*8) -> MultiHeadAttention|2}", "no window bounds what one unit sees"),
         ("```symnet table exact=perhaps\n784 -> FC|1\n```", "exact is yes or no, not 'perhaps'"),
         ("```symnet table colour=red\n784 -> FC|1\n```", "unknown option of table 'colour'"),
         ("```symnet table at=\n784 -> FC|1\n```", "an option is written name=value"),
@@ -175,3 +198,34 @@ def test_a_converter_can_be_used_again() -> None:
     text = f"```symnet report\n{NET}\n```"
     first = converter.convert(text)
     assert converter.reset().convert(text) == first
+
+
+def test_a_file_is_named_and_not_printed_whole(tmp_path: Path) -> None:
+    (tmp_path / "digits.net").write_text("# our network\n(1*28*28) -> Conv|32|F\n")
+    html = _block("report", "digits.net", base_path=str(tmp_path))
+    assert "<code>digits.net</code>" in html
+    assert "our network" not in html
+    asked = _block("solve", "digits.net = (_, 24, 24)", base_path=str(tmp_path))
+    assert "<code>digits.net = (_, 24, 24)</code>" in asked
+    compared = _block("compare", "digits.net with (1*28*28) -> Conv|32|F", base_path=str(tmp_path))
+    assert "proven equal" in compared
+
+
+def test_a_keras_file_is_a_network() -> None:
+    examples = Path(__file__).parents[2] / "examples"
+    assert ">338<" in _block("table", "digits.keras", base_path=str(examples)).replace("<strong>338</strong>", ">338<")
+    assert "338" in _html("{symnet parameters: digits.keras}", base_path=str(examples))
+
+
+def test_warnings_name_the_line(caplog: pytest.LogCaptureFixture) -> None:
+    text = (
+        "# A\n\n{symnet: W +} and {symnet: W +}\n\n    {symnet: W +}\n\n{symnet: W +}\n\n"
+        "```symnet table\n(1*9*9)\n  -> Conv|8|3\n  -> FD|10\n```\n\n```symnet tabel\n784\n```\n"
+    )
+    with caplog.at_level(logging.WARNING):
+        _html(text)
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "line 12", "line 15", "line 3", "line 3", "line 7",
+    ]  # fmt: skip
+    with pytest.raises(SymnetError, match=r"^line 12: symnet table: unknown layer kind"):
+        _html(text, strict=True)

@@ -59,12 +59,15 @@ def test_the_ten_lines_of_the_first_page_are_what_python_says() -> None:
 
 def test_a_wrong_block_fails_the_strict_build(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text("# A\n\n```symnet tabel\n784 -> FC|10\n```\n")
+    page = "---\ntitle: A\n---\n\n# A\n\n```symnet tabel\n784 -> FC|10\n```\n\nIt is {symnet: W +}.\n"
+    (tmp_path / "docs" / "deep").mkdir()
+    (tmp_path / "docs" / "deep" / "a.md").write_text(page)
     config = tmp_path / "mkdocs.yml"
     config.write_text("site_name: A\ntheme: {name: mkdocs}\nmarkdown_extensions: [symnet]\n")
     done = _build(config, tmp_path / "site", tmp_path)
     assert done.returncode != 0
-    assert "did you mean 'table'" in done.stderr
+    assert "deep/a.md, line 7: symnet tabel: unknown kind 'tabel'; did you mean 'table'" in done.stderr
+    assert "deep/a.md, line 11: {symnet: W +}: " in done.stderr
 
 
 @pytest.mark.slow

@@ -228,3 +228,16 @@ def test_twice_is_once(before: str, after: str) -> None:
     assert refreshed(once) == once
     assert once.startswith(before)
     assert once.endswith(after)
+
+
+def test_code_comparisons_and_answers_stand_in_markdown() -> None:
+    text = (
+        "<!-- symnet code framework=torch: 784 -> FC|10 -->\n<!-- /symnet -->\n\n"
+        "<!-- symnet compare: 784 -> FC|10 with 784 -> FC|11 -->\n<!-- /symnet -->\n\n"
+        "It is <!-- symnet solve: (3,9,9) -> Conv|8|3|S = (8,4,4) --><!-- /symnet -->.\n"
+    )
+    written = refreshed(text)
+    assert "```python\n# 784 -> FC|10\n" in written
+    assert "| parameters | 7,850 | 8,635 | different |" in written
+    assert "-->$S = 2$<!--" in written
+    assert refreshed(written) == written

@@ -1,0 +1,105 @@
+"""Blocks, formulas in a line and errors as pieces of HTML, for Markdown, Sphinx and the playground alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+
+from symnet.embed.content import Content, content
+from symnet.embed.request import Request
+from symnet.errors import NotationError, SymnetError
+from symnet.printing.letters import visible
+from symnet.printing.mathml import mathml
+from symnet.render.document import Math, Paragraph
+from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
+
+__all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of"]
+
+#: The few rules of style that blocks need.
+CSS = (
+    ".symnet .scroll,.symnet .figure,.symnet p,.symnet-figure{overflow-x:auto}.symnet .r{text-align:right}"
+    ".symnet .kept,.symnet math,.symnet td code{white-space:nowrap}.symnet math{math-style:normal}"
+    ".symnet svg{max-width:none}"
+    ".symnet .number{margin-right:.6em}.symnet .reason{opacity:.75}"
+    ".symnet summary :is(h2,h3,h4,h5,h6){display:inline;font-size:1em}"
+    "div.symnet-error{border-left:4px solid #d55e00;padding:.4em .8em}div.symnet-error pre{white-space:pre-wrap}"
+    "span.symnet-error{border-bottom:2px solid #d55e00}"
+)
+
+
+def block_html(request: Request, prefix: str, formulas: str = "mathml") -> str:
+    """A block; ``prefix`` begins its ids, and ``formulas`` is one of :data:`symnet.render.fragments.FORMULAS`.
+
+    >>> from symnet.embed.request import BLOCKS, parse_request
+    >>> block_html(parse_request("code framework=torch", "784 -> FC|10", BLOCKS, "table"), "a-")[:55]
+    '<div class="symnet symnet-code"><pre><code class="langu'
+    """
+    return f'<div class="symnet symnet-{request.kind}">{_block(request, formulas).replace(PREFIX, prefix)}</div>'
+
+
+@lru_cache(maxsize=512)
+def _block(request: Request, formulas: str) -> str:
+    """A block with a mark for the beginning of its ids; computed once."""
+    shown = content(request)
+    if shown.drawing is not None:
+        return shown.drawing.svg.partition("\n")[2].strip()
+    if shown.listing:
+        return f'<pre><code class="language-python">{escape(shown.listing, quote=False)}</code></pre>'
+    if shown.formulas:
+        return "".join(f"<p>{_display(shown, index, formulas)}</p>" for index in range(len(shown.formulas)))
+    deeper = (request.integer("level") or 2) - 2
+    return fragment(shown.blocks, shown.names, Style(formulas, deeper, prefix=PREFIX))
+
+
+def _display(shown: Content, index: int, formulas: str) -> str:
+    node = shown.formulas[index]
+    if formulas == "mathml":
+        return mathml(node, shown.names, display=True)
+    return (
+        FORMULAS[formulas](node, shown.names)
+        .replace(r"\(", r"\[")
+        .replace(r"\)", r"\]")
+        .replace("<span", "<div")
+        .replace("</span", "</div")
+    )
+
+
+@lru_cache(maxsize=2048)
+def inline_html(request: Request, formulas: str = "mathml") -> str:
+    """What stands in a line of text.
+
+    >>> from symnet.embed.request import INLINE, parse_request
+    >>> inline_html(parse_request("parameters", "784 -> FC|10", INLINE, "output"))
+    '7,850'
+    """
+    shown = content(request)
+    pieces = shown.inline or _between(shown)
+    html = fragment((Paragraph(tuple(pieces)),), shown.names, Style(formulas))
+    return html.removeprefix("<p>").removesuffix("</p>")
+
+
+def _between(shown: Content) -> Iterator[Math | str]:
+    for place, node in enumerate(shown.formulas):
+        if place:
+            yield ", "
+        yield Math(node)
+
+
+def message_of(error: SymnetError, in_a_line: bool = False) -> str:
+    """What an error says, with invisible letters shown; in a line of text there is no room for a caret."""
+    words = str(error)
+    if in_a_line and isinstance(error, NotationError):
+        words = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
+    return "\n".join(map(visible, words.split("\n")))
+
+
+def error_html(error: SymnetError, in_a_line: bool = False) -> str:
+    """An error where it happens.
+
+    >>> error_html(SymnetError("a < b"), in_a_line=True)
+    '<span class="symnet-error" role="alert"><strong>symnet:</strong> <code>a &lt; b</code></span>'
+    """
+    outer, inner = ("span", "code") if in_a_line else ("div", "pre")
+    message = escape(message_of(error, in_a_line), quote=False)
+    return f'<{outer} class="symnet-error" role="alert"><strong>symnet:</strong> <{inner}>{message}</{inner}></{outer}>'
