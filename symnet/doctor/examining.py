@@ -8,6 +8,7 @@ from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.errors import SymnetError
+from symnet.frontends.framework_of import framework_of
 from symnet.frontends.python_file import named_in_file
 from symnet.frontends.source import is_factory
 from symnet.network import network
@@ -34,17 +35,16 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
         from symnet.doctor.notation import diagnose_graph
 
         return diagnose_graph(model.graph, model.title)
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(model, torch.nn.Module):
+    framework = framework_of(model)
+    if framework == "torch":
         from symnet.doctor.torch.diagnosing import diagnose_torch
 
         return diagnose_torch(model, given, type(model).__name__)
-    keras = sys.modules.get("keras")
-    if keras is not None and (isinstance(model, keras.Layer) or callable(model)):
+    if framework == "keras" or ("keras" in sys.modules and callable(model)):
         from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
 
         title = getattr(model, "name", None) or getattr(model, "__name__", type(model).__name__)
-        return diagnose_keras(fresh(model) if isinstance(model, keras.Layer) else model, given, str(title))
+        return diagnose_keras(fresh(model) if framework == "keras" else model, given, str(title))
     raise SymnetError(f"doctor takes a model of PyTorch or Keras, or notation; got {model!r:.60}")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.examining import shapes_given
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.framework_of import framework_of
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file, source_text
 
 __all__ = ["annotated_lines", "diagnosed"]
@@ -28,7 +29,7 @@ def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
     from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
 
     found, make = _named(name)
-    return diagnose_keras(fresh(found) if _is_instance(found, "keras", "Layer") else make, shapes, name)
+    return diagnose_keras(fresh(found) if framework_of(found) == "keras" else make, shapes, name)
 
 
 def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
@@ -46,11 +47,11 @@ def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
             from symnet.doctor.torch.unmade import diagnose_unmade
 
             return diagnose_unmade(error, name, shapes)
-    if _is_instance(model, "keras", "Layer"):
+    if framework_of(model) == "keras":
         from symnet.doctor.keras.diagnosing import diagnose_keras
 
         return diagnose_keras(make, shapes, name)
-    if not _is_instance(model, "torch.nn", "Module"):
+    if framework_of(model) != "torch":
         raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch or Keras")
     return diagnose_torch(model, shapes, name, makings)
 
@@ -65,7 +66,7 @@ def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:
     from symnet.doctor.torch.annotating import annotated
 
     model = _named(name)[1]()
-    if not _is_instance(model, "torch.nn", "Module"):
+    if framework_of(model) != "torch":
         raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch")
     return asdict(annotated(model, shapes))
 
@@ -86,7 +87,7 @@ def _named(name: str) -> tuple[Any, Callable[[], Any]]:
         return model, lambda: model
     file, inside = there
     found = model_in(loaded_file(file), inside)
-    if not callable(found) or any(_is_instance(found, *base) for base in (("torch.nn", "Module"), ("keras", "Layer"))):
+    if not callable(found) or framework_of(found) in ("torch", "keras"):
         return found, lambda: found
     needed = _needed(found)
     if needed:
@@ -104,8 +105,3 @@ def _needed(found: Any) -> list[str]:
     except (TypeError, ValueError):
         return []
     return [one.name for one in parameters if one.default is one.empty and one.kind not in kinds]
-
-
-def _is_instance(value: Any, module: str, name: str) -> bool:
-    loaded = sys.modules.get(module)
-    return loaded is not None and hasattr(loaded, name) and isinstance(value, getattr(loaded, name))

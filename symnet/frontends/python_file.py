@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.framework_of import framework_of, framework_of_class
 
 __all__ = ["FILE", "loaded_file", "model_in", "named_in_file", "source_text"]
 
@@ -101,11 +102,11 @@ def model_in(module: ModuleType, name: str | None) -> Any:
 def _names(module: ModuleType) -> list[str]:
     """The names of models; of classes of models that no other model in the file is made of; else of functions."""
     own = {name: item for name, item in vars(module).items() if not name.startswith("_")}
-    models = [name for name, item in own.items() if _is_model(item) and not isinstance(item, type)]
+    models = [name for name, item in own.items() if framework_of(item) is not None]
     classes = [
         name
         for name, item in own.items()
-        if isinstance(item, type) and item.__module__ == module.__name__ and _is_kind(item)
+        if isinstance(item, type) and item.__module__ == module.__name__ and framework_of_class(item) is not None
     ]
     if models:
         return models
@@ -131,20 +132,3 @@ def _callable_alone(item: Any) -> bool:
         one.default is not one.empty or one.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
         for one in parameters
     )
-
-
-def _bases() -> list[type]:
-    found = []
-    for module, name in (("torch.nn", "Module"), ("keras", "Layer")):
-        loaded = sys.modules.get(module)
-        if loaded is not None and hasattr(loaded, name):
-            found.append(getattr(loaded, name))
-    return found
-
-
-def _is_kind(item: type) -> bool:
-    return any(issubclass(item, base) for base in _bases())
-
-
-def _is_model(item: Any) -> bool:
-    return any(isinstance(item, base) for base in _bases())

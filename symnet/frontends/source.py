@@ -15,6 +15,7 @@ from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import file_stem, read_source
+from symnet.frontends.framework_of import framework_of
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file
 from symnet.network.at_numbers import at_numbers, refuse_unknown
 from symnet.network.putting import graph_symbols
@@ -238,7 +239,7 @@ def model_named(name: str) -> Any:
     module, _, path = name.partition(":")
     there = named_in_file(name)
     found: Any = model_in(loaded_file(there[0]), there[1]) if there else _in_module(module, path)
-    if _is_model(found):
+    if framework_of(found) is not None:
         return found
     if not callable(found):
         raise ModelError(f"{name} is no model and makes none: it is a {type(found).__name__}")
@@ -296,33 +297,21 @@ def _takes_weights(factory: Any) -> bool:
         return False
 
 
-def _is_model(value: Any) -> bool:
-    return not isinstance(value, type) and any(_class_in(value, *base) for base in _BASES)
-
-
-_BASES = (("torch.nn", "Module"), ("keras", "Layer"), ("onnx", "ModelProto"))
-
-
-def _class_in(value: Any, module: str, name: str) -> bool:
-    """Whether ``value`` is of a class of a framework; a framework that is not loaded made nothing."""
-    loaded = sys.modules.get(module)
-    return loaded is not None and isinstance(value, getattr(loaded, name))
-
-
 def _model(
     name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, usual: dict[str, int], compare: bool
 ) -> Network:
-    if usual and not _class_in(model, "torch.nn", "Module"):
+    framework = framework_of(model)
+    if usual and framework != "torch":
         raise ModelError("--usual is for PyTorch models, whose own code is followed")
-    if _class_in(model, "torch.nn", "Module"):
+    if framework == "torch":
         from symnet.frontends.torch import from_torch
 
         network = from_torch(model, sizes, opaque=opaque, usual=usual, compare=compare)
-    elif _class_in(model, "keras", "Layer"):
+    elif framework == "keras":
         from symnet.frontends.keras import from_keras
 
         network = from_keras(model, input=sizes, opaque=opaque, compare=compare)
-    elif _class_in(model, "onnx", "ModelProto"):
+    elif framework == "onnx":
         from symnet.frontends.onnx import from_onnx
 
         network = from_onnx(model, input=sizes, opaque=opaque, compare=compare)
