@@ -18,6 +18,7 @@ from symnet.terms.term import (
     CeilDiv,
     Entries,
     FloorDiv,
+    Int,
     Max,
     Min,
     Mod,
@@ -148,9 +149,24 @@ PLAIN = Notation(
     group="({})".format,
 )
 
+
+def _python_quotient(node: Node, parts: Sequence[str]) -> str:
+    """A numerator with a minus sign in front is written ``0 - W``: ``-W//2`` stands in the idiom of rounding up."""
+    top, below = parts
+    numerator = node.args[0]
+    first = numerator.args[0] if isinstance(numerator, Product) else numerator
+    if isinstance(first, Int) and first.value < 0 and top.startswith("(-"):
+        top = f"(0 - {top.removeprefix('(-')}"
+    return f"{top}//{below}"
+
+
 _PYTHON = replace(
     PLAIN,
-    forms={**PLAIN.forms, CeilDiv: template("-(-%s//%s)", Level.QUOTIENT, Level.POWER, Level.POWER)},
+    forms={
+        **PLAIN.forms,
+        FloorDiv: Form(_python_quotient, Level.QUOTIENT, (Level.QUOTIENT, Level.POWER)),
+        CeilDiv: template("-(-%s//%s)", Level.QUOTIENT, Level.POWER, Level.POWER),
+    },
 )
 
 _UNICODE = Notation(

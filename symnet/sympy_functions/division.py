@@ -16,7 +16,7 @@ from sympy.printing.precedence import PRECEDENCE
 from symnet.errors import TermError
 from symnet.printing.latex import latex
 from symnet.printing.text import python_text
-from symnet.sympy_functions.printed import PrintedQuotient
+from symnet.sympy_functions.printed import PrintedQuotient, as_operand
 from symnet.sympy_functions.quotient import is_mostly_negative, is_natural, is_whole, rounded_number, simpler
 from symnet.sympy_functions.reading import term_of
 from symnet.sympy_functions.rounding import ExactCeiling, ExactFloor
@@ -186,6 +186,10 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         try:
             top, whole = (python_text(term_of(part)) for part in (self.args[0], self))
         except TermError:  # of other numbers
+            top = printer._print(self.args[0])
+            numerator, denominator = self.args
+            if self.direction < 0 and not numerator.is_Add and top.startswith("-"):
+                return f"(0 - {top.removeprefix('-')})//{as_operand(printer, denominator)}"
             return self._divided(printer)
         # a sum takes a leading minus sign out, which is not the quotient's
         return f"({top}){whole.removeprefix(top)}" if self.direction < 0 and whole.startswith("-") else whole

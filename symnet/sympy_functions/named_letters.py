@@ -4,8 +4,10 @@
     (net.parameters + net.activations).diff("K")
 
 SymPy takes the text "W" for a symbol of which nothing is assumed, which is none of a network's letters. What methods and
-operators make of an expression here keeps the names; what SymPy's functions make of it, as ``sympy.expand(value)`` does, is a
-plain expression.
+operators make of an expression here, relations included, keeps the names; what SymPy's functions make of it, as
+``sympy.expand(value)`` does, is a plain expression, and its letters go by the symbols: ``symnet.symbols.W``. (A symbol of our own
+that answers to its name would be equal to SymPy's symbol of the same assumptions and not exchangeable with it, and SymPy's
+caches exchange what is equal.)
 """
 
 from __future__ import annotations
@@ -104,8 +106,10 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
         if isinstance(result, tuple | list) and type(result) in (tuple, list):
             return type(result)(self._speaking(one, other) for one in result)
         import sympy
+        from sympy.logic.boolalg import Boolean
 
-        if not isinstance(result, sympy.Expr) or isinstance(result, NamedLetters) or not result.free_symbols:
+        speaks = isinstance(result, sympy.Expr | Boolean) and not isinstance(result, NamedLetters)
+        if not speaks or not result.free_symbols:
             return result
         letters, known = self._letters, self._known
         if isinstance(other, NamedLetters):
@@ -216,6 +220,29 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
     def __abs__(self) -> Any:
         return self._speaking(abs(self.expr))
 
+    # ---- relations ----
+
+    def __lt__(self, other: Any) -> Any:
+        return self._operated(other, operator.lt)
+
+    def __le__(self, other: Any) -> Any:
+        return self._operated(other, operator.le)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._operated(other, operator.gt)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._operated(other, operator.ge)
+
+    def __and__(self, other: Any) -> Any:
+        return self._operated(other, operator.and_)
+
+    def __or__(self, other: Any) -> Any:
+        return self._operated(other, operator.or_)
+
+    def __invert__(self) -> Any:
+        return self._speaking(~self.expr)
+
     # ---- copies and text ----
 
     def __copy__(self) -> NamedLetters:
@@ -263,7 +290,7 @@ def _class_for(cls: type[NamedLetters], of: type) -> type:
         return _classes[cls, of]
     import sympy
 
-    known = of if issubclass(of, sympy.Expr) else sympy.Expr
+    known = of if issubclass(of, sympy.Basic) else sympy.Expr
     base = next(one for one in known.__mro__ if type(one) in (type, type(sympy.Expr), type(sympy.Function)))
     here = {name for one in cls.__mro__ if issubclass(one, NamedLetters) for name in one.__dict__}
     body = {

@@ -15,14 +15,14 @@ from sympy import Integer
 
 from symnet.sympy_functions.quotient import exact_quotient
 
-__all__ = ["PrintedQuotient"]
+__all__ = ["PrintedQuotient", "as_operand"]
 
 
 #: A numerator of more characters of code is not written twice.
 LONGEST = 20_000
 
 
-def _inside(printer: Any, expression: Any) -> str:
+def as_operand(printer: Any, expression: Any) -> str:
     """An expression as an operand: in parentheses unless it is a name or a number without a sign."""
     written: str = printer._print(expression)
     bare = expression.is_Symbol or (expression.is_Integer and expression >= 0)
@@ -57,7 +57,7 @@ class PrintedQuotient:
     # ---- Python and its arrays ----
 
     def _divided(self, printer: Any) -> str:
-        top, below = (_inside(printer, part) for part in self.fraction())
+        top, below = (as_operand(printer, part) for part in self.fraction())
         return f"{top}//{below}" if self.direction < 0 else f"-(-{top}//{below})"
 
     def _pythoncode(self, printer: Any) -> str:
@@ -66,7 +66,7 @@ class PrintedQuotient:
     _numpycode = _jaxcode = _cupycode = _cmathcode = _lambdacode = _torchcode = _tensorflowcode = _pythoncode
 
     def _mpmathcode(self, printer: Any) -> str:
-        top, below = (_inside(printer, part) for part in self.fraction())
+        top, below = (as_operand(printer, part) for part in self.fraction())
         name = printer._module_format("mpmath.floor" if self.direction < 0 else "mpmath.ceil")
         return f"{name}({printer._module_format('mpmath.mpf')}(1)*{top}/{below})"
 
@@ -75,7 +75,7 @@ class PrintedQuotient:
     def _rounded(self, printer: Any, floor: str, ceiling: str, quotient: str = "{0}/{1}") -> str:
         """A call of a function that rounds the quotient: {0} and {1} are operands, {top} and {below} whole arguments."""
         top, below = self.fraction()
-        operands = _inside(printer, top), _inside(printer, below)
+        operands = as_operand(printer, top), as_operand(printer, below)
         divided = quotient.format(*operands, top=printer._print(top), below=printer._print(below))
         return f"{floor if self.direction < 0 else ceiling}({divided})"
 
@@ -104,7 +104,7 @@ class PrintedQuotient:
             return None
         if self.direction > 0:
             top = -top
-        above, divisor = (f"(long long){_inside(printer, part)}" for part in (top, below))
+        above, divisor = (f"(long long){as_operand(printer, part)}" for part in (top, below))
         if len(above) > LONGEST:
             return None
         if not (top.is_nonnegative and below.is_positive):
@@ -134,13 +134,13 @@ class PrintedQuotient:
 
     def _mcode(self, printer: Any) -> str:
         rounding = "Floor" if self.direction < 0 else "Ceiling"
-        return f"{rounding}[{'/'.join(_inside(printer, part) for part in self.fraction())}]"
+        return f"{rounding}[{'/'.join(as_operand(printer, part) for part in self.fraction())}]"
 
     def _rust_code(self, printer: Any) -> str:
         """Integers stay integers: for a positive divisor, Euclid's division rounds down."""
         top, below = self.fraction()
         if not (top.is_integer and below.is_integer and below.is_positive):
-            divided = f"({_inside(printer, top)} as f64/{_inside(printer, below)} as f64)"
+            divided = f"({as_operand(printer, top)} as f64/{as_operand(printer, below)} as f64)"
             return f"{divided}.{'floor' if self.direction < 0 else 'ceil'}()"
         above, divisor = (f"({printer._print(part)})" for part in (top, below))
         return f"{above}.div_euclid{divisor}" if self.direction < 0 else f"(-(-{above}).div_euclid{divisor})"

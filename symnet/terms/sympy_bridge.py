@@ -16,7 +16,7 @@ from symnet.sympy_functions.reading import from_sympy  # noqa: F401  # both ways
 from symnet.terms import term as t
 from symnet.terms.node import Node, children_first
 
-__all__ = ["to_sympy"]
+__all__ = ["as_written", "to_sympy"]
 
 
 def _symbol(name: str, least: int | None) -> Any:
@@ -25,8 +25,9 @@ def _symbol(name: str, least: int | None) -> Any:
     return sympy.Symbol(name, integer=True)
 
 
-def _plain(function: Any) -> Callable[..., Any]:
-    """Numbers are worked out; anything else stays as written, since SymPy's checks of Mod and Min are slow."""
+def as_written(function: Any) -> Callable[..., Any]:
+    """SymPy's function without its simplifications: numbers are worked out; anything else stays as written, since SymPy's
+    checks of Mod and Min are slow."""
 
     def build(*args: Any) -> Any:
         if len(args) == 1:
@@ -41,9 +42,9 @@ _BUILD: dict[type[t.Term], Callable[..., Any]] = {
     t.Product: sympy.Mul,
     t.FloorDiv: FloorDiv,
     t.CeilDiv: CeilDiv,
-    t.Mod: _plain(sympy.Mod),
-    t.Min: _plain(sympy.Min),
-    t.Max: _plain(sympy.Max),
+    t.Mod: as_written(sympy.Mod),
+    t.Min: as_written(sympy.Min),
+    t.Max: as_written(sympy.Max),
     t.Windows: Windows,
     t.Entries: Entries,
 }

@@ -107,3 +107,22 @@ def test_an_array_and_a_matrix_meet_values_as_they_meet_expressions() -> None:
     assert ((found * numpy.arange(2)) == numpy.array([0, found.expr])).all()
     assert sympy.Matrix([1, 2]) * found == sympy.Matrix([found.expr, 2 * found.expr]) == found * sympy.Matrix([1, 2])
     assert sympy.Poly(x, x) * found == sympy.Poly(x, x) * found.expr
+
+
+def test_relations_of_values_know_the_letters() -> None:
+    fits = NET.output[1] <= 5
+    assert isinstance(fits, sympy.LessThan)
+    assert fits.subs("S", 2).subs("P", 0).subs("W", 10) == sympy.true
+    five = 5
+    assert (five >= NET.output[1]) == (NET.output[1].expr <= 5)
+    both = (NET.parameters > 100) & (fits | (NET.output[1] > 7))
+    assert both.subs("K", 1) == sympy.false
+    assert (~both).subs({"K": 3, "S": 2, "P": 0, "W": 10}) == (~both).expr.subs(LETTERS["K"], 3).subs(
+        {LETTERS["S"]: 2, LETTERS["P"]: 0, LETTERS["W"]: 10}
+    )
+    assert pickle.loads(pickle.dumps(both)).subs("K", 1) == sympy.false
+    with pytest.raises(SymnetError, match="'Q' is none of the letters here"):
+        fits.subs("Q", 1)
+    assert sympy.solve(NET.parameters.subs("K", x) < 100, x) == sympy.solve(
+        NET.parameters.expr.subs(LETTERS["K"], x) < 100, x
+    )

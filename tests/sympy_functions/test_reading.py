@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+from random import Random
+from typing import Any
 
 import numpy
 import pytest
@@ -14,11 +16,15 @@ from sympy import Abs, Eq, Max, Min, Mod, Ne, Piecewise, ceiling, floor, frac, s
 
 import symnet
 from symnet.errors import TermError
+from symnet.sympy_functions.division import CeilDiv, FloorDiv
+from symnet.sympy_functions.evaluated_text import evaluated_text
 from symnet.sympy_functions.reading import from_sympy
 from symnet.terms.term import evaluate, symbols_of
+from tests.sympy_functions.expressions import LETTERS, expression
 
 W, V = sympy.symbols("W V", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True)
+x = sympy.Symbol("x")
 
 UNDERSTOOD = (
     floor(W / 2 - n / 3), ceiling((n + 1) / V), 4 * frac(n / 4) + 1, 6 * frac(n / 3 + sympy.Rational(1, 2)), Mod(n, V), n // 3, n % 5,
@@ -62,16 +68,46 @@ def test_sizes_may_be_such_expressions() -> None:
 
 
 def test_what_is_printed_is_read_again() -> None:
+    """The same expression comes back, and not only one of the same value."""
     for notation in (
         "(1*W*W) -> Conv|1|3|2|same",
         "(3*W*W) -> Conv|K|7|2|3",
         "(1*W*W) -> Maxpool|3|2 -> Conv|K|3|S|same",
+        "(D*A_1*H) -> Conv|K|F|S|P -> Deconv|M|3|2|1 -> FC|M",
+        "(C*W*W) -> AdaptiveAvgPool|7 -> Conv|(2*K)|1 -> PixelShuffle|2",
+        "(T*D) -> MultiHeadAttention|8 -> LSTM|M",
+        "(8*W*W) -> Conv|K|3|2|1 @a -> Conv|K|3|1|1 -> Add|a -> GlobalAvgPool -> FC|10",
     ):
         net = symnet.Network.parse(notation)
-        for value in (*net.output, net.parameters, net.multiply_adds):
-            again = sympy.sympify(str(value), locals=symnet.symbols)
-            at = {symbol: 11 if symbol.name == "W" else 2 for symbol in value.free_symbols}
-            assert again.subs(at) == value.subs(at)
+        for value in (
+            net.parameters,
+            net.multiply_adds,
+            net.activations,
+            *(size for row in net.rows for size in row.output),
+        ):
+            assert _read_again(value) == value
+            assert _read_again(sympy.sympify(value)) == value
+    conv = symnet.Conv("K", "F", "S", "P")
+    for value in (conv.size, conv.parameters, conv.multiply_adds, *conv.conditions):
+        assert _read_again(value) == value
+
+
+def _read_again(value: Any, **letters: Any) -> Any:
+    return sympy.sympify(
+        str(value), locals={**symnet.symbols, **{name: evaluated_text(one) for name, one in letters.items()}}
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_expressions_that_are_printed_are_read_again(seed: int) -> None:
+    chance = Random(seed)
+    value = expression(chance)
+    value = chance.choice(
+        [value, -value, 2 * value * (W + 1), x - value, value**2, FloorDiv(-value, 3), CeilDiv(value, x + 7), value / x]
+    )
+    again = _read_again(value, n=LETTERS[0], x=x)
+    assert again == value, f"{value}: {sympy.srepr(value)}, {sympy.srepr(again)}"
 
 
 def test_answers_are_stored_as_their_questions() -> None:
