@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from symnet.errors import LayerError, SymnetError
-from symnet.kernel.rules import assume, chain, flip, modus_ponens, polynomial_identity, replace, sign
+from symnet.kernel.rules import assume, both, chain, cut, flip, modus_ponens, polynomial_identity, replace, sign
 from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.axes import quotient
 from symnet.layers.declaration.base import Applied, Condition, Layer
@@ -20,6 +20,7 @@ from symnet.network.forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
+from symnet.search.equal_products import factor_by_factor
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Divides, Eq, In, Le, Proposition
@@ -149,11 +150,23 @@ def settle(proposition: Proposition) -> Theorem:
             pass
     theorem = decided(proposition)
     if theorem is None:
-        return _by_common_factor(proposition) or assume(proposition)
+        return _by_factors(proposition) or _by_common_factor(proposition) or assume(proposition)
     symbol, found = theorem.conclusion.args[1].args
     if symbol.least is not None and found == IntegerSet.interval(symbol.least, None):
         return modus_ponens(flip(theorem), _within(symbol))
     return modus_ponens(flip(theorem), assume(theorem.conclusion.args[1]))
+
+
+def _by_factors(proposition: Proposition) -> Theorem | None:
+    """A product that equals another one from the equations of their factors: 3·h·w = 3·⌊h/2⌋·2·w from h = ⌊h/2⌋·2."""
+    apart = factor_by_factor(proposition)
+    if apart is None:
+        return None
+    theorem = modus_ponens(flip(apart), both(tuple(map(settle, apart.conclusion.args[1].args))))
+    for condition in sorted(apart.hypotheses, key=lambda each: each.serial):
+        proof = settle(condition)
+        theorem = theorem if proof.conclusion in proof.hypotheses else cut(proof, theorem)
+    return theorem
 
 
 def _by_common_factor(proposition: Proposition) -> Theorem | None:

@@ -152,7 +152,7 @@ def _nothing(found: Solutions) -> str:
 
 
 def _rests(found: Solutions) -> str:
-    number = len(steps(found.theorem, *found.answer.also, *(step.theorem for step in found.derivation)))
+    number = len(steps(found.theorem, *(step.theorem for step in found.derivation)))
     assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
     signs = "every symbol is a positive integer, paddings may be 0"
     return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."

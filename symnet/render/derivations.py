@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symnet.printing.text import unicode_text
 from symnet.solving.derivation import Step
-from symnet.solving.every import ALWAYS, TRIED
+from symnet.solving.every import ALWAYS, FOR_ALL, TRIED
 from symnet.solving.implied import flat
 from symnet.solving.layer_by_layer import LayerStep
 from symnet.solving.named_sizes import NamedSize, asked_of_names, named_sizes
@@ -14,7 +14,7 @@ from symnet.solving.solutions import Solutions
 from symnet.solving.statement import plainly_true
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Divides, Eq, In, Or, Proposition
-from symnet.terms.term import Symbol, Term, integer, substitute
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["DerivationLine", "Parts", "derivation_lines", "reasons"]
 
@@ -108,6 +108,10 @@ def _steps(steps: list[Step], before: list[DerivationLine]) -> Iterator[Derivati
             continue
         if step.heading == ALWAYS:
             yield (*_shown(left), " ⇔ ", *_shown(right)), step.words
+            continue
+        if step.heading == FOR_ALL:
+            letters = " and ".join(unicode_text(letter) for letter in symbols_of(right))
+            yield (f"for all {letters}: the question, also at the sizes that were tried ⇔ ", *_shown(right)), step.words
             continue
         if first and not _long(left):
             last = _shown(left)

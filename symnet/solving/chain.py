@@ -11,6 +11,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.solving.derivation import Step
 from symnet.solving.implied import COMPARED, flat, implied, thinned
 from symnet.solving.plainer import equated, lowest, whole_outside
+from symnet.solving.separate import products_apart
 from symnet.solving.statement import Statement
 from symnet.solving.working import worked_out
 from symnet.terms.integer_sets import IntegerSet
@@ -90,8 +91,6 @@ class Answer:
     theorem: Theorem | None
     steps: Callable[[], tuple[Step, ...]]
     reason: str | None = None
-    #: what else the answer rests on: that a solution does for every size
-    also: tuple[Theorem, ...] = ()
 
     def without_parameters(self, unknowns: tuple[Symbol, ...]) -> Answer:
         """An answer about one unknown that does not depend on the parameters, as the list of its members; else the answer."""
@@ -110,6 +109,11 @@ class Chain:
         if self.theorem.conclusion.args[0] is not self.theorem.conclusion.args[1]:
             self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
         self.work_out()
+        self.add(
+            products_apart(self.result),
+            "apart",
+            "a product of sizes is that of smaller ones only where each is equal to its own",
+        )
 
     @property
     def result(self) -> Proposition:

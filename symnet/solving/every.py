@@ -1,15 +1,18 @@
 """Questions for every size: which padding keeps the size, whatever the size is.
 
 A few sizes are tried first: what is left of the unknowns there is all that can do for every size. Each of these solutions is then
-shown to do for every size, or a size is found at which it fails, which is tried along from then on. So the answer has two parts:
+shown to do for every size, or a size is found at which it fails, which is tried along from then on. The answer is one theorem,
+which holds for all P and for all W, as every theorem does for all values of its letters:
 
-    ⊢ the question at W = 1 and at W = 2 ⇔ P ∈ {1}          no other P does
-    ⊢ W ≥ 1 ∧ the question with P = 1 ⇔ W ≥ 1              P = 1 does, whatever W is
+    ⊢ the question at W ∧ the question at W = 1 ∧ the question at W = 2 ⇔ P = 1 ∧ W ≥ 1
+
+From right to left it says that P = 1 does, whatever W is; from left to right that no other P does, not even at 1 and at 2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice, product
 
 from symnet.errors import KernelError, TermError
@@ -24,15 +27,17 @@ from symnet.solving.implied import flat
 from symnet.solving.question import Problem
 from symnet.solving.search import decided, family, listed
 from symnet.solving.statement import WHERE
-from symnet.solving.unfloor import Stop, linked
+from symnet.solving.unfloor import Stop, identity, linked
 from symnet.solving.working import worked_out
 from symnet.terms.propositions import And, Eq, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["ALWAYS", "TRIED", "for_every"]
+__all__ = ["ALWAYS", "FOR_ALL", "TRIED", "for_every"]
 
-#: The headings of the two kinds of steps: what a few sizes leave, and that a solution does for every size.
-TRIED, ALWAYS = "tried", "always"
+#: The headings of the kinds of steps: what a few sizes leave, that a solution does for every size, and both in one theorem.
+TRIED, ALWAYS, FOR_ALL = "tried", "always", "for all"
+#: Why the last line is the answer.
+TOGETHER = "one theorem: these do whatever the size is, and no others do at the sizes that were tried"
 
 #: Sizes that are tried first, as far as they are allowed, and how many together.
 FIRST = (*range(1, 9), 12, 15, 16, 33, 64, 100, 224, 255)
@@ -70,30 +75,48 @@ def _found(problem: Problem) -> Answer:
         try:
             theorem = decided(at_points.conclusion.args[1], problem.unknowns)
         except KernelError:
-            return _whatever(problem, chain)
+            return _whatever(problem, chain, domain)
         found = listed(theorem)
         if any(members.size is None for _, members in found.rows):
-            return _whatever(problem, chain)
+            return _whatever(problem, chain, domain)
         solutions = _solutions(found)
         if len(solutions) > SHOWN:
             raise Stop(
                 f"{len(solutions):,} values would have to be shown one by one (at most {SHOWN}): narrow them with where"
             )
         shown: list[tuple[Point, Theorem]] = []
-        also: list[Theorem] = []
         failing: Point | None = None
         for solution in solutions:
             proofs, failing = _always(problem.every, domain, asked, solution)
             if failing is not None:
                 break
-            shown += [(solution, after) for after, _ in proofs]
-            also += [theorem for pair in proofs for theorem in pair]
+            shown += [(solution, after) for after in proofs]
         if failing is None:
             whole = linked(at_points, theorem)
-            steps = (*start, *_steps(points, whole, shown))
-            return Answer(found, whole, lambda steps=steps: steps, also=tuple(also))  # type: ignore[misc]
+            one = _for_all(problem, chain, whole, domain, asked)
+            steps = (*start, *_steps(points, whole, shown), Step(FOR_ALL, one, TOGETHER))
+            return Answer(found, one, lambda steps=steps: steps)  # type: ignore[misc]
         points.append(failing)
     raise Stop(f"no answer was found within {ROUNDS} rounds")
+
+
+def _for_all(
+    problem: Problem, chain: Chain, left: Theorem, domain: list[Proposition], asked: list[Proposition]
+) -> Theorem:
+    """⊢ the question, and the question at the sizes that were tried ⇔ the values that are left, with any size that is allowed:
+    one table for each of the symbols that may have every value, since no condition speaks of two of them."""
+    values = left.conclusion.args[1]
+    rows: list[Theorem] = []
+    for symbol in problem.every:
+        own = And(*(one for one in (*domain, *asked) if symbol in symbols_of(one)), values)
+        bounds = find_bounds(own, problem.unknowns)
+        rows.append(cases(own, (*problem.unknowns, symbol), tuple(bounds.theorems)))
+    numbers = [one for one in (*domain, *asked) if not set(symbols_of(one)) & set(problem.every)]
+    theorem = conjuncts((*rows, *map(identity, numbers)))
+    start = conjuncts((chain.theorem, left))
+    theorem = linked(start, regroup(start.conclusion.args[1], theorem.conclusion.args[0]), theorem)
+    after = theorem.conclusion.args[1]
+    return linked(theorem, regroup(after, And(*flat(after))))
 
 
 def _allowed(every: tuple[Symbol, ...], domain: list[Proposition]) -> Iterator[Point]:
@@ -136,11 +159,11 @@ def _solutions(found: Listed) -> list[Point]:
 
 def _always(
     every: tuple[Symbol, ...], domain: list[Proposition], asked: list[Proposition], solution: Point
-) -> tuple[list[tuple[Theorem, Theorem]], Point | None]:
-    """For each size ⊢ it is allowed, with the question at this solution ⇔ its set, and ⊢ it is allowed ⇔ the same set; or
-    sizes at which the question fails."""
+) -> tuple[list[Theorem], Point | None]:
+    """For each size ⊢ it is allowed, with the question at this solution ⇔ the set of the sizes that are allowed; or sizes at which
+    the question fails."""
     put = worked_out(And(*(substitute(part, solution) for part in asked)))
-    proofs: list[tuple[Theorem, Theorem]] = []
+    proofs: list[Theorem] = []
     parts = list(flat(put.conclusion.args[1]))
     for symbol in every:
         allowed = [part for part in domain if set(symbols_of(part)) == {symbol}]
@@ -150,7 +173,7 @@ def _always(
         before, after = _set(allowed, symbol), _set([*allowed, *own], symbol)
         if before.conclusion.args[1] is not after.conclusion.args[1]:
             return [], _failing(every, domain, asked, solution, symbol, before, after)
-        proofs.append((after, before))
+        proofs.append(after)
     several = [part for part in parts if len(symbols_of(part)) > 1]
     false = [part for part in parts if not symbols_of(part) and not holds(part)]
     if several or len([part for part in domain if len(symbols_of(part)) > 1]):
@@ -197,20 +220,24 @@ def _told(point: Point) -> str:
     return ", ".join(unicode_text(Eq(symbol, value)) for symbol, value in point.items())
 
 
-def _whatever(problem: Problem, chain: Chain) -> Answer:
+def _whatever(problem: Problem, chain: Chain, domain: list[Proposition]) -> Answer:
     """Where infinitely many values may do: the conditions, if they do not speak of the sizes."""
     try:
         found = family(chain, problem.unknowns)
     except Stop:
         found = chain.answer(Family(problem.unknowns[0], chain.result))
-    result = chain.result
-    if set(symbols_of(result)) & set(problem.every):
+    rest = [one for one in flat(chain.result) if one not in domain]  # what is allowed stays in the theorem
+    if set(symbols_of(*rest)) & set(problem.every):
         raise Stop(
-            f"infinitely many values do at the sizes that were tried, and {unicode_text(result)} speaks of the sizes: "
+            f"infinitely many values do at the sizes that were tried, and {unicode_text(And(*rest))} speaks of the sizes: "
             "add bounds with where"
         )
     if len(problem.unknowns) > 1:
-        return found
+        unknown = found.found.unknown if isinstance(found.found, Family) else problem.unknowns[0]
+        return replace(found, found=Family(unknown, And(*rest)))
     [unknown] = problem.unknowns
-    chain.add(_set(list(flat(result)), unknown), "list", "all solutions")
-    return chain.answer(Listed((unknown,), (((), chain.result.args[1]),)))
+    members = _set(rest, unknown)
+    told = [one for one in flat(chain.result) if one in domain]
+    apart = conjuncts((*map(identity, told), members))
+    chain.add(linked(regroup(chain.result, apart.conclusion.args[0]), apart), "list", "all solutions")
+    return chain.answer(Listed((unknown,), (((), members.conclusion.args[1].args[1]),)))

@@ -25,6 +25,7 @@ from symnet.kernel.rules import (
     regroup,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.boxes import Boxes
@@ -35,7 +36,7 @@ from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, Eq, Le, Or, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Factored", "factored", "written_as"]
+__all__ = ["Factored", "factored", "follows", "written_as"]
 
 ONE = integer(1)
 #: More ways to write a number as a product than this are not told one by one.
@@ -80,7 +81,7 @@ def factored(proposition: Proposition) -> Factored | None:
     for factor in factors:
         needed = Le(ONE, factor)
         if needed in put.hypotheses:
-            put = cut(_positive(factor, own[factor], others), put)
+            put = cut(follows(needed, own[factor], others), put)
     if put.conclusion.args[0] is not equation:
         raise Stop("the product is not that of its factors")
     alone = _alone(own, others)
@@ -190,19 +191,19 @@ def _pairs(pattern: Eq, letters: tuple[Symbol, ...]) -> tuple[Theorem, tuple[tup
     return linked(every, disjuncts(tuple(steps))), tuple(numbers)
 
 
-def _positive(factor: Term, own: list[Proposition], others: list[Proposition]) -> Theorem:
-    """conditions ⊢ 1 ≤ a factor, because the layers fit: the conditions on its one symbol joined, or one by one."""
-    goal = Le(ONE, factor)
-    if len(symbols_of(factor)) == 1 and own:
+def follows(goal: Proposition, own: list[Proposition], others: list[Proposition]) -> Theorem:
+    """conditions ⊢ a comparison, as that a factor is at least 1, because the layers fit: from its ``own`` conditions, which speak
+    of nothing but its symbols, or from one of the others. Raises :class:`Stop` where they do not show it."""
+    if len(symbols_of(goal)) == 1 and own:
         together = And(*own)
-        [symbol] = symbols_of(factor)
+        [symbol] = symbols_of(goal)
         one, two = _solved(together, symbol), _solved(And(*own, goal), symbol)
         if one.conclusion.args[1] is two.conclusion.args[1]:
             return part(modus_ponens(linked(one, flip(two)), assume(together)), len(own))
     found = implied(goal, others)
     if found is not None:
         return found
-    for symbol in symbols_of(factor):
+    for symbol in symbols_of(goal):
         try:
             opened = unfloored(goal, symbol)
             opened = linked(opened, bounds_on(opened.conclusion.args[1], symbol))
@@ -212,7 +213,7 @@ def _positive(factor: Term, own: list[Proposition], others: list[Proposition]) -
         proofs = [implied(one, others) for one in flat(wanted)]
         if all(proof is not None for proof in proofs) and not isinstance(wanted, And):
             return modus_ponens(flip(opened), proofs[0])  # type: ignore[arg-type]
-    raise Stop("a factor of the product may be 0")
+    raise Stop(f"{unicode_text(goal)} does not follow from the other conditions")
 
 
 def _solved(conditions: And, symbol: Symbol) -> Theorem:

@@ -160,15 +160,16 @@ def _equated(way: list[Proposition]) -> list[Proposition]:
     return list(found)
 
 
-def conditions_on(family: Family) -> str:
-    """For eyes: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``, case by case."""
+def conditions_on(family: Family, asked: tuple[Symbol, ...] = ()) -> str:
+    """For eyes: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``, case by case. Where each condition speaks of one symbol alone, those on several that
+    are ``asked`` for stand side by side: ``H ≥ 4, W ≥ 4``."""
     cases = family_cases(family)
-    shown = [_case_text(case, family.unknown) for case in cases[:SHOWN]]
+    shown = [_case_text(case, family.unknown, asked if len(cases) == 1 else ()) for case in cases[:SHOWN]]
     more = [f"… ({len(cases):,} cases in all)"] if len(cases) > SHOWN else []
     return "; or ".join([*shown, *more]) or f"{family.unknown.name} ∈ ∅"
 
 
-def _case_text(case: Case, unknown: Symbol) -> str:
+def _case_text(case: Case, unknown: Symbol, asked: tuple[Symbol, ...]) -> str:
     between: list[str] = []
     if case.lower or case.upper:
         below, above = _said(_extreme(max, case.lower)), _said(_extreme(min, case.upper))
@@ -181,7 +182,10 @@ def _case_text(case: Case, unknown: Symbol) -> str:
     between += [unicode_text(other) for other in case.others]
     given = ", ".join(unicode_text(part) for part in case.given)
     shown = ", ".join(between) or f"any {unknown.name}"
-    return f"{shown}, if {given}" if given else shown
+    alone = set(symbols_of(*case.lower, *case.upper, *case.others)) <= {unknown} <= set(asked)
+    apart = alone and bool(between) and all(len(symbols_of(part)) == 1 for part in case.given)
+    apart = apart and set(symbols_of(*case.given)) <= set(asked)
+    return f"{shown}{', ' if apart else ', if '}{given}" if given else shown
 
 
 def _quotient(case: Case, unknown: Symbol) -> str:

@@ -5,16 +5,18 @@ values, whatever the others are.
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.rules import conjuncts, iff_chain, regroup
+from symnet.kernel.rules import conjuncts, cut, iff_chain, regroup
 from symnet.kernel.theorem import Theorem
 from symnet.search.cases import cases
+from symnet.search.equal_products import factor_by_factor
 from symnet.solving.bounds import find_bounds
+from symnet.solving.factors import follows
 from symnet.solving.implied import flat
-from symnet.solving.unfloor import identity
+from symnet.solving.unfloor import Stop, identity
 from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["separated"]
+__all__ = ["products_apart", "separated"]
 
 #: Sets of a parameter with more parts are left as the conditions that they come from; those of an unknown, with more
 #: than are written out as classes.
@@ -46,6 +48,47 @@ def separated(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem
     theorem = conjuncts(tuple(step for _, _, step in groups))
     left, right = theorem.conclusion.args
     return iff_chain(iff_chain(regroup(proposition, left), theorem), regroup(right, And(*flat(right))))
+
+
+def products_apart(proposition: Proposition) -> Theorem:
+    """⊢ p ⇔ p with the equations of their factors in the place of equations of products, so that each speaks of one symbol alone.
+
+    >>> from symnet.terms.term import integer
+    >>> H, W = Symbol("H"), Symbol("W")
+    >>> products_apart(And(Le(integer(3), H), Eq((H - 2) * W, ((H - 2) // 4) * 4 * W))).conclusion.args[1]
+    <And 3 <= H and H - 2 == 4*((H - 2)//4)>
+    """
+    parts = list(flat(proposition))
+    found = {part: _factors_apart(part, [other for other in parts if other is not part]) for part in parts}
+    apart = {part: theorem for part, theorem in found.items() if theorem is not None}
+    if not apart:
+        return identity(proposition)
+    groups = dict.fromkeys(condition for theorem in apart.values() for condition in _conditions(theorem))
+    theorem = conjuncts(
+        (*map(identity, groups), *map(identity, (part for part in parts if part not in apart)), *apart.values())
+    )
+    left, right = theorem.conclusion.args
+    return iff_chain(iff_chain(regroup(proposition, left), theorem), regroup(right, And(*flat(right))))
+
+
+def _factors_apart(part: Proposition, others: list[Proposition]) -> Theorem | None:
+    """Conditions on single symbols ⊢ an equation of products ⇔ those of its factors; ``None`` where it is none, or the conditions
+    do not show that its factors are as large as that needs."""
+    theorem = factor_by_factor(part)
+    if theorem is None:
+        return None
+    for condition in _conditions(theorem):
+        about = set(symbols_of(condition))
+        own = [one for one in others if symbols_of(one) and set(symbols_of(one)) <= about]
+        try:
+            theorem = cut(follows(condition, own, own), theorem)
+        except Stop:
+            return None
+    return theorem
+
+
+def _conditions(theorem: Theorem) -> list[Proposition]:
+    return sorted(theorem.hypotheses, key=lambda condition: condition.serial)
 
 
 def _alone(parts: list[Proposition]) -> dict[Symbol, list[Proposition]]:

@@ -351,7 +351,7 @@ class Solutions:
         if found is None:
             return f"not known: {self.reason}"
         if isinstance(found, Family):
-            return conditions_on(found)
+            return conditions_on(found, self._problem.unknowns)
         return listing(self)
 
     __repr__ = __str__
@@ -364,7 +364,7 @@ class Solutions:
         data: dict[str, Any] = {
             "unknowns": list(self.unknowns), "finite": self.finite, "solutions": listed, "set": str(self),
             "classes": self.classes, "count": self.count, "complete": self.complete, "exact": exact,
-            "steps": len(steps(theorem, *self._answer.also)) if theorem is not None else 0, "checked": theorem is not None,
+            "steps": len(steps(theorem)) if theorem is not None else 0, "checked": theorem is not None,
             "reason": self.reason,
         }  # fmt: skip
         if theorem is not None and theorem.hypotheses:
@@ -374,7 +374,7 @@ class Solutions:
         if self.nearest:
             data["nearest"] = [near.to_json() for near in self.nearest]
         if proof and theorem is not None:
-            data["proof"] = write_proof(theorem, *self._answer.also)
+            data["proof"] = write_proof(theorem)
         return data
 
     def to_sympy(self) -> Any:

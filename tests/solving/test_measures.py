@@ -16,6 +16,8 @@ from symnet.kernel.replay import check_proof
 from symnet.render.answers import headline, plain
 from symnet.render.checking import answer_data, checked
 from symnet.solving import solve
+from symnet.terms.propositions import holds
+from symnet.terms.term import symbols_of
 from tests.parts import examples
 from tests.solving.counting import Spec, brute, notation, run
 
@@ -158,3 +160,16 @@ def test_for_every_size_against_trying(layers: list[Spec], target: object, least
         }  # type: ignore[arg-type]
         expected = here if expected is None else expected & here
     assert {tuple(one[name] for name in names) for one in found.numeric()} == expected
+    _states_it_for_every_size(found.theorem.conclusion, names, least, expected or set())
+
+
+def _states_it_for_every_size(conclusion: Any, names: list[str], least: int, expected: set[tuple[int, ...]]) -> None:
+    """The one theorem speaks of the size by its letter: with a solution its right side holds at every size that is allowed, with
+    anything else at none."""
+    _, right = conclusion.args
+    symbols = {symbol.name: symbol for symbol in symbols_of(conclusion)}
+    for numbers in product(*(range(_NUMBER[name][0], _NUMBER[name][1] + 1) for name in names)):
+        for size in (least, least + 1, least + 17):
+            values = {symbols[name]: number for name, number in zip(names, numbers, strict=True) if name in symbols}
+            values |= {symbols["W"]: size} if "W" in symbols else {}
+            assert holds(right, values) is (numbers in expected)
