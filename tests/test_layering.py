@@ -62,6 +62,7 @@ FOREIGN = {
     "symnet.solving.api": {"sympy"},
     "symnet.solving.asking": {"sympy"},  # and questions in SymPy relations
     "symnet.embed": {"markdown"},
+    "symnet.embed.sphinx": {"sphinx", "docutils"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.doctor.torch": {"torch"},
     "symnet.doctor.keras": {"keras"},

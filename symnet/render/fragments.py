@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
@@ -101,7 +102,7 @@ class _Fragment:
         layers = sum(anchor.startswith("layer-") for anchor in self.anchors)
         tables = TableExtension(use_align_attribute=True)
         folding = _Folding(layers <= self.style.unfolded)
-        converter = Markdown(extensions=[tables, "attr_list", folding], output_format="html")
+        converter = Markdown(extensions=[tables, AttrListExtension(), folding], output_format="html")
         html = converter.convert("\n\n".join(self._pieces()))
         html = re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda match: self.marked[int(match[1])], html)
         html = _PUNCTUATED.sub(r'<span class="kept">\1\2</span>', html)
