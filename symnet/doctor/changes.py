@@ -21,8 +21,8 @@ class Change:
     """One change: in words (``f: in_features=3136``), its kind, what it costs a person, and how it is put in.
 
     ``modules`` maps the paths of modules to what makes the new module of the old one, ``tensors`` those of parameters; ``edits`` are
-    edits of the code that runs; ``shapes`` are other inputs. ``code`` says it where no line of a
-    file does.
+    edits of the code that runs; ``source`` are edits of the file from which the whole model is made again; ``shapes`` are other
+    inputs. ``code`` says it where no line of a file does.
     """
 
     words: str
@@ -31,6 +31,7 @@ class Change:
     modules: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
+    source: tuple[Edit, ...] = ()
     #: the change as edits of the user's file, where it can be shown so
     shown: tuple[Edit, ...] = field(default=(), compare=False)
     shapes: tuple[tuple[int, ...], ...] | None = None
@@ -38,6 +39,8 @@ class Change:
     graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
+    #: whether other parts of the model are made by the lines that it changes
+    shared: bool = field(default=False, compare=False)
 
 
 def code_of(changes: Iterable[Change]) -> tuple[str, str]:
@@ -74,17 +77,18 @@ O = TypeVar("O", bound=Outcome)  # noqa: E741
 class _Search(Generic[O]):
     run: Callable[[tuple[Change, ...]], O | None]
     propose: Callable[[O, tuple[Change, ...]], Iterable[Change]]
-    left: int = RUNS
+    left: int
 
 
 def mending(
     start: O,
     run: Callable[[tuple[Change, ...]], O | None],
     propose: Callable[[O, tuple[Change, ...]], Iterable[Change]],
+    runs: int = RUNS,
 ) -> list[tuple[Change, ...]]:
     """The changes that mend, cheapest first; several together only where no single one does. ``run`` puts changes in and runs the
-    model, ``propose`` says what might help where a run ended."""
-    search = _Search(run, propose)
+    model, at most ``runs`` times, ``propose`` says what might help where a run ended."""
+    search = _Search(run, propose, runs)
     waiting: list[tuple[float, int, tuple[Change, ...], O]] = []
     number = count()
     seen: set[frozenset[str]] = set()

@@ -6,10 +6,12 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.examining import shapes_given
+from symnet.doctor.remaking import Remaking
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.framework_of import framework_of
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file, source_text
@@ -53,7 +55,13 @@ def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
         return diagnose_keras(make, shapes, name)
     if framework_of(model) != "torch":
         raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch or Keras")
-    return diagnose_torch(model, shapes, name, makings)
+    return diagnose_torch(model, shapes, name, makings, _remaking(name))
+
+
+def _remaking(name: str) -> Remaking | None:
+    """What makes the model again of its file."""
+    there = named_in_file(name)
+    return None if there is None else Remaking(str(Path(there[0]).resolve()), there[1])
 
 
 def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
 __all__ = [
-    "Edit", "Spot", "calls_named", "edited", "edited_line", "is_users", "parsed", "short_name", "spot_at",
+    "Edit", "Spot", "calls_named", "edited", "edited_line", "is_installed", "is_users", "parsed", "short_name", "spot_at",
     "spot_here", "spot_of_error", "user_frames",
 ]  # fmt: skip
 
@@ -114,6 +114,11 @@ def is_users(file: str) -> bool:
     return not file.startswith(_STANDARD)
 
 
+def is_installed(file: str) -> bool:
+    """Whether the file belongs to an installed package, whose lines are nobody's to change."""
+    return "site-packages" in Path(file).parts or "dist-packages" in Path(file).parts
+
+
 def user_frames(frame: FrameType | None) -> Iterator[FrameType]:
     """The frames of the user's code, the innermost first, as far as the doctor runs them."""
     while frame is not None and frame.f_code.co_name not in RUNNING:
@@ -173,7 +178,7 @@ def edited(edits: tuple[Edit, ...]) -> list[str]:
     """The lines of the file after the edits; every line keeps its number, as what takes several lines is put into one."""
     file = edits[0].file
     lines = [line.rstrip("\n").encode() for line in linecache.getlines(file)]
-    for edit in sorted(edits, key=lambda one: (one.line, one.column), reverse=True):
+    for edit in sorted(dict.fromkeys(edits), key=lambda one: (one.line, one.column), reverse=True):
         before, after = lines[edit.line - 1][: edit.column], lines[edit.end_line - 1][edit.end_column :]
         lines[edit.line - 1] = before + edit.text.encode() + after
         for number in range(edit.line, edit.end_line):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
+from symnet.doctor.remaking import Remaking
 from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
 from symnet.doctor.torch.causes import Cause, cause, without_batch
 from symnet.doctor.torch.chains import chain
 from symnet.doctor.torch.for_functions import for_function
 from symnet.doctor.torch.for_modules import for_module
+from symnet.doctor.torch.for_numbers import for_numbers
 from symnet.doctor.torch.making import Makings
 from symnet.doctor.torch.patient import Examined, Patient
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
@@ -22,13 +25,16 @@ from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
 from symnet.terms.term import Symbol
 
-__all__ = ["diagnose_torch", "proven_network", "torch_shapes", "tried_with"]
+__all__ = ["diagnose_torch", "proven_network", "runs_well", "torch_shapes", "tried_with"]
 
 #: Errors that sizes cause; others are the model's own affair.
 ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 
 #: For the last so many rows the formulas are worked out.
 FORMULAS = 14
+
+#: So many other numbers of the file are tried, and so many of those that work are shown.
+NUMBERS, SHOWN = 80, 4
 
 
 def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
@@ -52,21 +58,27 @@ def _number(size: Any) -> int:
 
 
 def diagnose_torch(
-    model: Any, given: Sequence[Any], title: str, makings: Makings | None = None, *, sizes: bool = True
+    model: Any, given: Sequence[Any], title: str, makings: Makings | None = None, remaking: Remaking | None = None
 ) -> Diagnosis:
-    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out; without ``sizes`` it is not worked out which
-    other sizes it takes."""
-    shapes, kinds = torch_shapes(given or _guessed(model))
-    patient = Patient(model, shapes, kinds, makings or Makings())
+    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out. With ``remaking`` changes are put into the
+    text of the file that it comes from as well, and the model is made again."""
+    patient = _patient(model, given, makings)
+    if remaking is not None:
+        patient.file, patient.make_again = remaking.file, remaking.model
     examined = patient.examined()
     if examined.ok:
-        return _well(patient, examined, title, sizes)
+        return _well(patient, examined, title)
     error = examined.run.error
     if error is not None and (not isinstance(error, ABOUT_SIZES) or _forward_arguments(error)):
         where = f" ({examined.run.spot})" if examined.run.spot else ""
         words = " ".join(str(error).split())
         raise ModelError(f"{title} raised {type(error).__name__}: {words}{where}, which sizes do not cause")
     return _broken(patient, examined, title)
+
+
+def _patient(model: Any, given: Sequence[Any], makings: Makings | None) -> Patient:
+    shapes, kinds = torch_shapes(given or _guessed(model))
+    return Patient(model, shapes, kinds, makings or Makings())
 
 
 def _forward_arguments(error: Exception) -> bool:
@@ -88,9 +100,9 @@ def _title_of(given: Sequence[Sequence[int]]) -> str:
     return " and ".join("×".join(map(str, shape)) for shape in given)
 
 
-def _well(patient: Patient, examined: Examined, title: str, sizes: bool) -> Diagnosis:
+def _well(patient: Patient, examined: Examined, title: str) -> Diagnosis:
     fits: dict[str, str] = {}
-    for number in range(len(examined.shapes) if sizes else 0):
+    for number in range(len(examined.shapes)):
         for one in _taken(patient, examined, number, ()):
             fits[one.letters[0]] = one.words
     batch = examined.run.batch
@@ -141,7 +153,8 @@ def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[
 def _network(patient: Patient, changes: Sequence[Change], shapes: Sequence[Any], symbolic: bool = False) -> Network:
     from symnet.frontends.torch import from_torch
 
-    model = model_with(patient.model, changes) if changes else patient.model
+    start = patient.based_on(changes)
+    model = model_with(start, changes) if changes else start
     usual = {}
     if symbolic:
         names = {
@@ -165,7 +178,14 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
         return [change for change in found if change is not None]
 
     ways = mending(examined, patient.tried, propose)
-    return tuple(filter(None, (_fix(patient, together) for together in ways)))
+    fixes = [fix for together in ways if (fix := _fix(patient, together)) is not None]
+    if not any(fix.where and fix.kind not in ("layer", "input") and not fix.parts for fix in fixes):
+        numbers = mending(
+            examined, patient.tried, lambda outcome, so_far: () if so_far else for_numbers(patient, outcome), NUMBERS
+        )
+        more = [fix for together in numbers[:SHOWN] if (fix := _fix(patient, together)) is not None]
+        fixes = [*more, *fixes]
+    return tuple(fixes)
 
 
 def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> list[Change | None]:
@@ -178,6 +198,12 @@ def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> l
 
 
 def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
+    """The changes as one fix; none where they cannot be written so that the file works."""
+    code, where = code_of(changes)
+    if where and not _works_as_written(patient, changes):
+        code, where = code_of([replace(change, shown=()) for change in changes])
+        if not code:
+            return None
     shapes = next((change.shapes for change in reversed(changes) if change.shapes), patient.shapes)
     try:
         _network(patient, changes, shapes)
@@ -188,12 +214,25 @@ def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
     return Fix(
         " and ".join(change.words for change in changes),
         kinds[0] if len(set(kinds)) == 1 else "layer" if "layer" in kinds else kinds[0],
-        *code_of(changes),
+        code,
+        where,
         proven,
         _tried(patient),
         tuple(change.words for change in changes) if len(changes) > 1 else (),
         "; ".join(dict.fromkeys(change.note for change in changes if change.note)),
     )  # fmt: skip
+
+
+def _works_as_written(patient: Patient, changes: tuple[Change, ...]) -> bool:
+    """Whether the model that is made of the file with the changes in its text works, where that is the file it comes from."""
+    edits = tuple(edit for change in changes for edit in change.shown)
+    if patient.make_again is None or any(edit.file != patient.file for edit in edits):
+        return not any(change.shared for change in changes)
+    if all(change.source for change in changes):
+        return True  # it was run so
+    shapes = next((change.shapes for change in reversed(changes) if change.shapes), None)
+    outcome = patient.tried([Change("as written", "argument", 0, source=edits, shapes=shapes)])
+    return outcome is not None and outcome.ok
 
 
 def _tried(patient: Patient) -> str:
@@ -208,11 +247,16 @@ def tried_with() -> str:
     return "torch " + ".".join(torch.__version__.partition("+")[0].split(".")[:2])
 
 
+def runs_well(model: Any, given: Sequence[Any]) -> bool:
+    """Whether the model runs to its end."""
+    return _patient(model, given, None).examined().ok
+
+
 def proven_network(model: Any, given: Sequence[Any]) -> bool:
     """Whether symnet works the whole model out."""
-    shapes, kinds = torch_shapes(given or _guessed(model))
+    patient = _patient(model, given, None)
     try:
-        _network(Patient(model, shapes, kinds), (), shapes)
+        _network(patient, (), patient.shapes)
     except SymnetError:
         return False
     return True

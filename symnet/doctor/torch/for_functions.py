@@ -62,7 +62,7 @@ def _reshape(patient: Patient, examined: Examined, call: Call) -> Proposals:
         if size in (batch, -1) or _kept(call, place, size):
             continue
         rest = prod(batch if other == 0 else abs(one) for other, one in enumerate(sizes) if other != place)
-        if rest and total % rest == 0 and total // rest != size:
+        if rest and total % rest == 0 and total // rest not in (size, batch):
             edit = patient.edit(
                 call, items[place], str(total // rest), f"{call.name}: {total // rest} for {size}", "argument", 1 + 0.1 * place
             )  # fmt: skip

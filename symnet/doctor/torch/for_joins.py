@@ -111,6 +111,7 @@ def _parameter(
     if name is None or len(shape) != len(like):
         return
     wanted = [a if a == 1 or place == dim else b for place, (a, b) in enumerate(zip(shape, like, strict=True))]
+    wanted = [1 if size == examined.run.batch else size for size in wanted]
     if wanted == list(shape):
         return
 
@@ -206,6 +207,9 @@ def _sizes(patient: Patient, examined: Examined, call: Call, other: int, places:
                 for padding in sorted({reach[0] // 2, *range(reach[0] // 2 + 1)}, reverse=True):
                     if (padding,) * len(module.padding) != tuple(module.padding):
                         yield patient.arguments(before, "padding", 1.2 + 0.1 * tried, padding=padding)
+                for kernel in (module.kernel_size[0] + 1, module.kernel_size[0] - 1):
+                    if kernel and len(set(module.kernel_size)) == 1:
+                        yield patient.arguments(before, "argument", 1.5 + 0.1 * tried, kernel_size=kernel)
                 for stride in (1, 2):
                     if (stride,) * len(module.stride) != tuple(module.stride):
                         yield patient.arguments(before, "stride", 1.8 + 0.1 * tried, stride=stride)

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from symnet.doctor.changes import Change
+from symnet.doctor.torch.for_joins import channels_changed
 from symnet.doctor.torch.patient import Examined, Patient
 from symnet.doctor.torch.recording import Call, written_in_torch
 
@@ -136,6 +137,11 @@ def _conv(patient: Patient, examined: Examined, call: Call) -> Proposals:
         if source is not None and source.module is not None and hasattr(source.module, "out_channels"):
             yield patient.arguments(source, "argument", 1.6, out_channels=asked)
         return
+    padding, stride = getattr(module, "output_padding", ()), min(_tuple(module.stride, 1))
+    if padding and max(_tuple(padding, 1)) >= max(stride, *_tuple(module.dilation, 1)):
+        for other in range(stride):
+            yield patient.arguments(call, "output_padding", 1 + 0.1 * other, output_padding=other)
+        yield patient.arguments(call, "stride", 1.1, stride=max(_tuple(padding, 1)) + 1)
     yield from _windows(patient, examined, call)
 
 
@@ -248,6 +254,7 @@ def _batch_norm(patient: Patient, examined: Examined, call: Call) -> Proposals:
         yield patient.other_class(call, f"{family}{wanted}", 1)
     elif shape[1] != call.module.num_features:
         yield patient.arguments(call, "argument", 1, num_features=shape[1])
+        yield from channels_changed(patient, examined, call.sources[0], call.module.num_features)
         if shape[-1] == call.module.num_features and len(shape) == 3:
             yield _permuted(patient, call, (0, 2, 1), "the axes exchanged")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -11,7 +12,16 @@ from inspect import signature
 from threading import get_ident
 from typing import Any
 
-from symnet.doctor.spots import Edit, Spot, calls_named, parsed, short_name, spot_here
+from symnet.doctor.spots import (
+    Edit,
+    Spot,
+    calls_named,
+    parsed,
+    short_name,
+    spot_at,
+    spot_here,
+    user_frames,
+)
 
 __all__ = ["Makings", "with_argument", "with_other_name"]
 
@@ -21,6 +31,7 @@ class Makings:
 
     def __init__(self) -> None:
         self.by_id: dict[int, Spot] = {}
+        self._lines: dict[int, tuple[tuple[str, int], ...]] = {}
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -31,6 +42,8 @@ class Makings:
 
         def start(module: Any, *args: Any, **named: Any) -> None:
             if get_ident() == thread:
+                frames = user_frames(sys._getframe(1))
+                self._lines.setdefault(id(module), tuple((one.f_code.co_filename, one.f_lineno) for one in frames))
                 spot = spot_here(2)
                 if spot is not None and spot.function == "__init__" and _own_init(module, spot):
                     spot = _outside(module)  # what super().__init__() of the user's own class calls
@@ -54,6 +67,24 @@ class Makings:
             if found is not None:
                 return spot.file, found
         return self._searched(model, path)
+
+    def lines(self, model: Any, path: str, file: str) -> list[int]:
+        """The lines of a file that were being executed when the module was made, the innermost first."""
+        return [line for name, line in self._lines.get(id(_at(model, path)), ()) if name == file]
+
+    def shared(self, model: Any, path: str) -> bool:
+        """Whether the call that made a module made others, too, which another argument there would change as well."""
+        import torch
+
+        module, others = _at(model, path), list(model.modules())
+        spot = self.by_id.get(id(module))
+        if spot is not None:
+            return any(other is not module and self.by_id.get(id(other)) == spot for other in others)
+        parent_path = path.rpartition(".")[0]
+        parent = _at(model, parent_path)
+        if type(parent) in (torch.nn.Sequential, torch.nn.ModuleList) and parent_path:
+            return self.shared(model, parent_path)
+        return any(type(other) is type(parent) and other is not parent for other in others)
 
     def _of_class(self, node: ast.expr | None, spot: Spot, module: Any) -> ast.Call | None:
         name = type(module).__name__
@@ -103,10 +134,6 @@ def _own_init(module: Any, spot: Spot) -> bool:
 
 def _outside(module: Any) -> Spot | None:
     """The user's call that made a module of a class of their own."""
-    import sys
-
-    from symnet.doctor.spots import spot_at, user_frames
-
     for frame in user_frames(sys._getframe(2)):
         if frame.f_locals.get("self") is not module:
             return spot_at(frame.f_code, frame.f_lasti, frame.f_lineno)

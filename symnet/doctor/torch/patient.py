@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from symnet.doctor.changes import Change
-from symnet.doctor.spots import Edit
+from symnet.doctor.spots import Edit, is_installed
 from symnet.doctor.torch.making import Makings, with_argument, with_other_name
 from symnet.doctor.torch.rebuilding import (
     arguments_of,
@@ -72,6 +72,9 @@ class Patient:
     shapes: tuple[Shape, ...]
     kinds: tuple[Any, ...]
     makings: Makings = field(default_factory=Makings)
+    #: the file from which the model can be made again, and what makes it of the file's text with edits
+    file: str | None = None
+    make_again: Callable[[tuple[Edit, ...]], Any] | None = None
     device: str = "meta"
 
     def __post_init__(self) -> None:
@@ -82,22 +85,31 @@ class Patient:
     def examined(self, changes: Sequence[Change] = ()) -> Examined:
         """The model with changes, run to its end or to where it breaks."""
         shapes = next((change.shapes for change in reversed(changes) if change.shapes), self.shapes)
-        model = model_with(self.model, changes)
+        start = self.based_on(changes)
+        model = model_with(start, changes)
         batch = self.batch(shapes)
         kinds = self.kinds
         with edited_functions(changes):
             run = run_model(model, shapes, kinds, batch, self.device)
             if batch in (inner := _inner_sizes(run)):  # it may be the batch, or a size that happens to be as large
                 batch = next((other for other in BATCHES if other != batch and other not in inner), batch)
-                run = run_model(model_with(self.model, changes), shapes, kinds, batch, self.device)
+                run = run_model(model_with(start, changes), shapes, kinds, batch, self.device)
             found = _indices(run, kinds)
             if found != kinds:
                 self.kinds = kinds = found
-                run = run_model(model_with(self.model, changes), shapes, kinds, batch, self.device)
+                run = run_model(model_with(start, changes), shapes, kinds, batch, self.device)
             if self.device == "meta" and _needs_numbers(run):
                 self.device = "cpu"
-                run = run_model(model_with(self.model, changes), shapes, kinds, batch, "cpu")
+                run = run_model(model_with(start, changes), shapes, kinds, batch, "cpu")
         return Examined(run, model, shapes, kinds, _mixing(run))
+
+    def based_on(self, changes: Sequence[Change]) -> Any:
+        """The model as it came, or made again where changes edit the file that it comes from."""
+        edits = tuple(edit for change in changes for edit in change.source)
+        if not edits or self.make_again is None:
+            return self.model
+        with without_initialization():
+            return self.make_again(edits)
 
     def tried(self, changes: Sequence[Change]) -> Examined | None:
         """The same, where the changes can be put in at all."""
@@ -130,12 +142,13 @@ class Patient:
         return Change(
             f"{call.name}: {words}", kind, cost, modules=((path, lambda old: rebuilt(old, **changed)),),
             shown=self._made_with(call, path, changed), code=self.written(call.module, **changed),
+            shared=self.makings.shared(self.model, path),
         )  # fmt: skip
 
     def _made_with(self, call: Call, path: str, changed: Mapping[str, Any]) -> tuple[Edit, ...]:
         """The call that made a module, with other arguments."""
         file, made = self.makings.call(self.model, path) or ("", None)
-        if made is None or not changed:
+        if made is None or not changed or is_installed(file):
             return ()
         return with_argument(file, made, class_of(call.module), changed) or ()
 

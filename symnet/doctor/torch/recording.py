@@ -203,7 +203,7 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
         _with_numbers(model)
     recorder = _Recorder(model, inputs)
     run = Run(recorder.calls, inputs, batch)
-    with same_random_numbers(), torch.no_grad(), torch.device(device):
+    with same_random_numbers(), torch.no_grad(), torch.device(device), _one_thread():
         try:
             with catch_warnings(), without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
                 simplefilter("ignore")
@@ -213,6 +213,19 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
             own = run.failed.spot if run.failed else None
             run.spot = own or spot_of_error(error.__traceback__)
     return run
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The runs are small: threads that wait for each other take ten times as long as one."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _with_numbers(model: Any) -> None:

@@ -9,16 +9,17 @@ from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
-from symnet.doctor.spots import Edit, Spot, edited, edited_line, is_users, short_name, spot_at
+from symnet.doctor.other_numbers import numbers_in, other_numbers
+from symnet.doctor.remaking import Remaking
+from symnet.doctor.spots import Edit, Spot, edited_line, is_users, short_name, spot_at
 from symnet.doctor.torch.making import with_argument
-from symnet.errors import ModelError, SymnetError
-from symnet.frontends.edited_code import edited_module
-from symnet.frontends.python_file import model_in, named_in_file
+from symnet.errors import ModelError
+from symnet.frontends.python_file import named_in_file
 
 __all__ = ["diagnose_unmade"]
 
-#: Ways that are shown.
-SHOWN = 6
+#: Ways that are shown, and so many other numbers of the file are tried.
+SHOWN, NUMBERS = 6, 60
 
 
 def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagnosis:
@@ -29,13 +30,7 @@ def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagn
         where = f" ({spot})" if spot else ""
         raise ModelError(f"{name} raised {type(error).__name__}: {words}{where}")
     layer = _name(spot) or (kind.__name__ if kind else None)
-    fixes: list[Fix] = []
-    node = _call(spot, kind)
-    for changed in _proposals(kind, values) if kind is not None else ():
-        edits = None if node is None else with_argument(spot.file, node, kind, changed)
-        fix = None if edits is None else _fix(name, shapes, layer or "", changed, edits)
-        if fix is not None and len(fixes) < SHOWN:
-            fixes.append(fix)
+    fixes = _fixes(error, name, shapes, spot, kind, values)
     why = f"{layer or 'the model'} cannot be made: {words.rstrip('.')}"
     inputs = tuple(
         tuple(size if isinstance(size, str) else getattr(size, "constant", size) for size in shape) for shape in shapes
@@ -136,23 +131,52 @@ def _proposals(kind: Any, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"stride": 1}
 
 
-def _fix(name: str, shapes: Sequence[Any], layer: str, changed: dict[str, Any], edits: tuple[Edit, ...]) -> Fix | None:
-    """The change, if the model can be made with it and works."""
-    from symnet.doctor.torch.diagnosing import diagnose_torch, proven_network, tried_with
-
+def _fixes(
+    error: Exception, name: str, shapes: Sequence[Any], spot: Spot, kind: Any, values: dict[str, Any]
+) -> list[Fix]:
+    """Changes with which the model can be made and works: first arguments of the call that is refused, else any number of the file."""
     there = named_in_file(name)
     if there is None:
-        return None
+        return []
+    remaking = Remaking(spot.file, there[1])
+    layer, node = _name(spot) or (kind.__name__ if kind else ""), _call(spot, kind)
+    ways = []
+    for changed in _proposals(kind, values) if kind is not None else ():
+        edits = None if node is None else with_argument(spot.file, node, kind, changed)
+        if edits:
+            ways.append((f"{layer}: {', '.join(f'{key}={value}' for key, value in changed.items())}", edits))
+    fixes = [fix for words, edits in ways if (fix := _fix(remaking, shapes, words, edits)) is not None]
+    if not fixes:
+        asked = [value for value in values.values() if type(value) is int] or numbers_in(str(error))
+        numbers = sorted(other_numbers(spot.file, _lines(error, spot.file), asked, {0, 1, 2}), key=lambda one: one.cost)
+        for one in numbers[:NUMBERS]:
+            fix = _fix(remaking, shapes, one.words, one.source)
+            fixes += [fix] if fix is not None else []
+            if len(fixes) > 1:
+                break
+    return fixes[:SHOWN]
+
+
+def _lines(error: Exception, file: str) -> list[int]:
+    """The lines of the file that the error came through, the innermost first."""
+    found, traceback = [], error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == file:
+            found.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found[::-1]
+
+
+def _fix(remaking: Remaking, shapes: Sequence[Any], words: str, edits: tuple[Edit, ...]) -> Fix | None:
+    """The change, if the model can be made with it and works."""
+    from symnet.doctor.torch.diagnosing import proven_network, runs_well, tried_with
+
     try:
-        found = model_in(edited_module("\n".join(edited(edits)), edits[0].file), there[1])
-        model = found() if isinstance(found, type) or not hasattr(found, "forward") else found
-        if not diagnose_torch(model, shapes, name, sizes=False).ok:
+        model = remaking.model(edits)
+        if not runs_well(model, shapes):
             return None
         proven = proven_network(model, shapes)
-    except SymnetError:
-        return None
     except Exception:  # noqa: BLE001  # the user's own code, which may refuse this as well
         return None
-    words = ", ".join(f"{key}={value}" for key, value in changed.items())
     where = f"{short_name(edits[0].file)}:{edits[0].line}"
-    return Fix(f"{layer}: {words}", "argument", edited_line(edits), where, proven, tried_with())
+    return Fix(words, "argument", edited_line(edits), where, proven, tried_with())
