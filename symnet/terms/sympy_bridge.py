@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy
 
 from symnet.sympy_functions.counts import Entries, Windows
+from symnet.sympy_functions.direct import direct_product, direct_sum
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.sympy_functions.reading import from_sympy  # noqa: F401  # both ways over the border are asked for here
 from symnet.terms import term as t
@@ -19,7 +21,9 @@ from symnet.terms.node import Node, children_first
 __all__ = ["as_written", "to_sympy"]
 
 
+@lru_cache(maxsize=4096)
 def _symbol(name: str, least: int | None) -> Any:
+    """SymPy's own cache forgets after a thousand symbols, and it takes longer to make one than to multiply with it."""
     if least is not None and least >= 0:
         return sympy.Symbol(name, integer=True, **{"positive" if least else "nonnegative": True})
     return sympy.Symbol(name, integer=True)
@@ -38,8 +42,8 @@ def as_written(function: Any) -> Callable[..., Any]:
 
 
 _BUILD: dict[type[t.Term], Callable[..., Any]] = {
-    t.Sum: sympy.Add,
-    t.Product: sympy.Mul,
+    t.Sum: direct_sum,
+    t.Product: direct_product,
     t.FloorDiv: FloorDiv,
     t.CeilDiv: CeilDiv,
     t.Mod: as_written(sympy.Mod),
@@ -59,8 +63,9 @@ def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
     (W - F + 2*P)//2 + 1
     """
     known: dict[Node, Any] = {}
-    inner = _inner(term)
-    for node in children_first(term):
+    nodes = children_first(term)
+    inner = _inner(term, nodes)
+    for node in nodes:
         if isinstance(node, t.Int):
             known[node] = sympy.Integer(node.value)
         elif isinstance(node, t.Symbol):
@@ -69,27 +74,26 @@ def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
         elif isinstance(node, t.Power):
             known[node] = sympy.Pow(known[node.args[0]], node.args[1])
         elif node not in inner:
-            known[node] = _BUILD[type(node)](*(known[child] for child in _flat(node, inner)))  # type: ignore[index]
+            known[node] = _BUILD[type(node)](*map(known.__getitem__, _flat(node, inner)))  # type: ignore[index]
     return known[term]
 
 
-def _inner(term: t.Term) -> set[Node]:
+def _inner(term: t.Term, nodes: Sequence[Node]) -> set[Node]:
     """Sums that stand once, in a sum, and products that stand once, in a product: SymPy would copy them into the outer one,
     and a long nested sum would be copied at each of its levels. What stands in several places is built once, on its own."""
     outside: set[Node] = {term}
     inside: set[Node] = set()
     kinds = (t.Sum, t.Product)
-    nodes = children_first(term)
     for node in nodes:
         for child in node.children:
             (outside if child in inside or type(child) is not type(node) else inside).add(child)
     return {node for node in nodes if type(node) in kinds and node not in outside}
 
 
-def _flat(node: Node, inner: set[Node]) -> list[Node]:
+def _flat(node: Node, inner: set[Node]) -> Sequence[Node]:
     """The parts of a node, with those of its ``inner`` parts in their place."""
-    if not isinstance(node, t.Sum | t.Product):
-        return list(node.children)
+    if inner.isdisjoint(node.children) or not isinstance(node, t.Sum | t.Product):
+        return node.children
     parts: list[Node] = []
     stack = list(reversed(node.children))
     while stack:

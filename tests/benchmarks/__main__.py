@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from statistics import median
 
+from symnet.terms.sympy_bridge import to_sympy
 from tests.benchmarks import subjects
 from tests.benchmarks.coq import MEASUREMENTS as COQ
 from tests.benchmarks.importing import MEASUREMENTS as IMPORTING
@@ -121,9 +122,20 @@ def parameter_expression() -> Row:
     )
 
 
+def parameter_value() -> Row:
+    """The SymPy expression of the polynomial, beside one ``Add`` of terms that SymPy has already."""
+    names, text = own_filters(1000)
+    return compare(
+        "parameters, 1000 layers and symbols",
+        Side("SymPy expression of the polynomial", to_sympy, lambda: subjects.polynomial(subjects.built(text))),
+        Side("one Add(*terms)", sum_of_terms, lambda: parameter_terms(names, 3)),
+        1.3,
+    )
+
+
 MEASUREMENTS: tuple[Callable[[], Row], ...] = (
     imports, help_page, question, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
-    parameter_expression, *COQ, *IMPORTING, *WRITERS,
+    parameter_expression, parameter_value, *COQ, *IMPORTING, *WRITERS,
 )  # fmt: skip
 
 

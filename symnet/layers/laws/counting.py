@@ -60,8 +60,11 @@ def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
             else:
                 numbers *= size.constant
         part: Polynomial = {(): numbers} if numbers else {}
-        for letter in letters:
-            part = multiply(part, normal_form(letter))
+        if len(letters) == 1 and type(letters[0]) is Symbol and numbers:
+            part = {((letters[0], 1),): numbers}  # as most biases are
+        else:
+            for letter in letters:
+                part = multiply(part, normal_form(letter))
         for monomial, coefficient in part.items():
             totals[monomial] = totals.get(monomial, 0) + coefficient
     return from_polynomial({monomial: coefficient for monomial, coefficient in totals.items() if coefficient})

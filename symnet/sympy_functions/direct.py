@@ -1,0 +1,112 @@
+"""Long sums of products of letters, made as SymPy would make them and without its search for what could be simplified.
+
+``Mul`` and ``Add`` look at each factor and addend for powers to join, numbers to multiply in and infinities to spread. Where all
+factors are different letters or quotients, and all addends different products of these, nothing is there to be done but to bring
+them into SymPy's order. Anything else is left to ``Mul`` and ``Add``.
+"""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import Any
+
+import sympy
+from sympy import Add, Basic, Integer, Mul
+
+from symnet.sympy_functions.division import CeilDiv, FloorDiv
+
+__all__ = ["direct_product", "direct_sum"]
+
+#: Shorter sums are left to SymPy, where nothing is gained.
+SHORT = 16
+
+_in_order = cmp_to_key(Basic.compare)
+
+
+def direct_product(*factors: Any) -> Any:
+    """``Mul(*factors)``.
+
+    >>> x, y = sympy.symbols("x y")
+    >>> direct_product(y, Integer(3), x, x) == 3 * x**2 * y, direct_product(y, Integer(3), x).args
+    (True, (3, x, y))
+    """
+    number = 1
+    letters: dict[Any, Any] = {}
+    for factor in factors:
+        if factor.is_Integer:
+            number *= int(factor)
+            continue
+        base = factor.base if factor.is_Pow and factor.exp.is_Integer and factor.exp > 0 else factor
+        if not _is_simple(base) or base in letters:
+            return Mul(*factors)
+        letters[base] = factor
+    if not letters or not number:
+        return Integer(number)
+    parts = sorted(letters.values(), key=_in_order) if len(letters) > 1 else list(letters.values())
+    if number != 1:
+        parts.insert(0, Integer(number))
+    return Mul._from_args(parts, is_commutative=True)
+
+
+def _is_simple(factor: Any) -> bool:
+    return bool((factor.is_Symbol and factor.is_commutative) or isinstance(factor, FloorDiv | CeilDiv))
+
+
+def direct_sum(*addends: Any) -> Any:
+    """``Add(*addends)``.
+
+    >>> letters = sympy.symbols("x:40")
+    >>> sum_of_products = direct_sum(Integer(3), *(2 * x * y for x, y in zip(letters, letters[1:])), *letters)
+    >>> sum_of_products == Add(*sum_of_products.args), sum_of_products.args[0]
+    (True, 3)
+    """
+    if len(addends) < SHORT:
+        return Add(*addends)
+    number = 0
+    products: dict[tuple[Any, ...], Any] = {}
+    for addend in addends:
+        if addend.is_Integer:
+            number += int(addend)
+            continue
+        factors = addend.args if addend.is_Mul else (addend,)
+        if factors[0].is_Integer:
+            factors = factors[1:]
+        if factors in products or not all(_is_simple(one.base if one.is_Pow else one) for one in factors):
+            return Add(*addends)
+        products[factors] = addend
+    ordered = _ordered(list(products.values()))
+    return Add._from_args([Integer(number), *ordered] if number else ordered, is_commutative=True)
+
+
+def _ordered(addends: list[Any]) -> list[Any]:
+    """In the order of ``Basic.compare``, which goes by the class, by the number of parts, and by the first parts that differ.
+    The factors of products are compared once and not with each product."""
+    factors = {factor for addend in addends if addend.is_Mul for factor in addend.args}
+    places = {factor: place for place, factor in enumerate(_by_class(list(factors)))}
+    products = [addend for addend in addends if addend.is_Mul]
+    products.sort(key=lambda product: (len(product.args), *map(places.__getitem__, product.args)))
+    return _joined([*_groups([addend for addend in addends if not addend.is_Mul]), products])
+
+
+def _by_class(parts: list[Any]) -> list[Any]:
+    return _joined(_groups(parts))
+
+
+def _groups(parts: list[Any]) -> list[list[Any]]:
+    """The parts by their classes, each class in order; symbols by their names and assumptions at once."""
+    groups: dict[type, list[Any]] = {}
+    for part in parts:
+        groups.setdefault(type(part), []).append(part)
+    for kind, group in groups.items():
+        group.sort(key=_content if kind is sympy.Symbol else _in_order)
+    return list(groups.values())
+
+
+def _content(symbol: Any) -> Any:
+    content = symbol._hashable_content()
+    return len(content), content
+
+
+def _joined(groups: list[list[Any]]) -> list[Any]:
+    groups = sorted(filter(None, groups), key=lambda group: _in_order(group[0]))
+    return [part for group in groups for part in group]

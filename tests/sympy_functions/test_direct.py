@@ -1,0 +1,73 @@
+"""Sums and products that are made without SymPy's simplification are the very ones that SymPy makes."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symnet.sympy_functions.direct import direct_product, direct_sum
+from symnet.sympy_functions.division import CeilDiv, FloorDiv
+
+LETTERS = [
+    *sympy.symbols("W K_1 K10 K2 a", integer=True, positive=True),
+    *sympy.symbols("P W x", integer=True, nonnegative=True),
+    *sympy.symbols("x y"),
+    sympy.Symbol("A", commutative=False),
+]
+
+
+def _factor(chance: Random) -> Any:
+    letter, other = chance.choice(LETTERS[:9]), chance.choice(LETTERS[:5])
+    return chance.choice(
+        [
+            letter, letter, letter**2, letter**-1, letter**other, FloorDiv(letter + 1, 2), FloorDiv(letter, other + 1) ** 3,
+            CeilDiv(letter, 3), sympy.Integer(chance.randint(-2, 3)), sympy.Integer(chance.randint(4, 10**20)),
+        ]
+        + [letter + 1, sympy.Rational(1, 2), sympy.Max(letter, other), sympy.oo, sympy.nan, chance.choice(LETTERS)]
+        * chance.choice((0, 0, 0, 1))
+    )  # fmt: skip
+
+
+def _same(made: Any, plain: Any) -> bool:
+    return (
+        made == plain
+        and hash(made) == hash(plain)
+        and sympy.srepr(made) == sympy.srepr(plain)
+        and type(made) is type(plain)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_they_are_those_of_sympy(seed: int) -> None:
+    chance = Random(seed)
+    products = [[_factor(chance) for _ in range(chance.randint(0, 4))] for _ in range(chance.randint(0, 40))]
+    made = [direct_product(*factors) for factors in products]
+    for one, factors in zip(made, products, strict=True):
+        assert _same(one, sympy.Mul(*factors)), factors
+        assert one.is_commutative == sympy.Mul(*factors).is_commutative
+    chance.shuffle(made)
+    distinct = list(dict.fromkeys(made)) if chance.random() < 0.8 else made
+    assert _same(direct_sum(*distinct), sympy.Add(*distinct)), distinct
+    assert direct_sum(*distinct).is_commutative == sympy.Add(*distinct).is_commutative
+
+
+def test_a_long_sum_is_that_of_sympy() -> None:
+    """All of one kind, so that nothing is left to SymPy."""
+    chance = Random(7)
+    letters = sympy.symbols("K:60 a_:9", integer=True, positive=True)
+    for _ in range(30):
+        addends = {
+            sympy.Mul(
+                chance.randint(-4, 9) or 1,
+                *(one ** chance.randint(1, 3) for one in chance.sample(letters, chance.randint(1, 4))),
+            )
+            for _ in range(50)
+        }
+        different = {sympy.Mul(*one.as_coeff_Mul()[1:]): one for one in [*addends, FloorDiv(letters[0], 3), *letters]}
+        ordered = sorted(different.values(), key=lambda one: chance.random())
+        assert _same(direct_sum(*ordered, sympy.Integer(4)), sympy.Add(*ordered, 4))
