@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 __all__ = [
-    "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "prints",
-    "reads_models",
-    "report", "solve", "sync", "takes_network",
+    "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "playground",
+    "prints", "reads_models", "report", "solve", "sync", "takes_network",
 ]  # fmt: skip
 
 #: What ``symnet figure`` draws.
@@ -159,6 +158,23 @@ def compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("second", metavar="NET", help="the network to hold against it")
     reads_models(parser)
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
+    prints(parser)
+
+
+def playground(parser: argparse.ArgumentParser) -> None:
+    """Of ``symnet playground``."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="write the page there; without it the page is served on 127.0.0.1 and opened",
+    )
+    parser.add_argument(
+        "--pyodide",
+        metavar="DIR",
+        help="a folder of Pyodide, such as node_modules/pyodide: the page then needs nothing from outside",
+    )
+    parser.add_argument("--port", type=int, default=0, help="where to serve it (default: a free one)")
     prints(parser)
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from symnet.public import Network
 
 __all__ = [
-    "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "print_out", "report", "solve",
-    "sync", "table",
+    "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "playground", "print_out",
+    "report", "solve", "sync", "table",
 ]  # fmt: skip
 
 
@@ -292,6 +292,23 @@ def compare(options: argparse.Namespace) -> int:
     if unknown:
         raise SymnetError(f"no letter {', '.join(unknown)} in either network: --at has numbers for letters of theirs")
     return print_out(comparison(left, right, "json" if options.json else options.format), None, options.format)
+
+
+def playground(options: argparse.Namespace) -> int:
+    """Run ``symnet playground``."""
+    if options.output is None:
+        from symnet.playground.serving import serve
+
+        serve(options.pyodide, options.port, _tell)
+        return 0
+    import json
+
+    from symnet.playground.writing import write_playground
+
+    page = write_playground(options.output, options.pyodide)
+    return print_out(
+        f'{{"page": {json.dumps(page)}}}' if options.json else f"{page} is written: any server of files shows it"
+    )
 
 
 def doctor(options: argparse.Namespace) -> int:

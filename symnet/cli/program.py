@@ -90,6 +90,12 @@ COMMANDS: dict[str, Command] = {
         arguments.annotate,
         commands.annotate,
     ),
+    "playground": Command(
+        "a page that runs symnet in the browser",
+        "symnet playground -o site",
+        arguments.playground,
+        commands.playground,
+    ),
     "layers": Command("all kinds of layers", "symnet layers", arguments.layers, commands.layers),
     "completion": Command(
         "what makes a shell complete commands and options",

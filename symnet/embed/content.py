@@ -1,4 +1,6 @@
-"""From a request to what is shown: blocks of the document model, formulas, a line, or a figure."""
+"""From a request to what is shown: blocks of the document model, formulas, a line, a figure or code. What only some kinds need
+is imported when they are asked for, so that a page in the browser answers sooner.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +9,13 @@ from dataclasses import dataclass, field
 
 from symnet.embed.request import FILES, OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
-from symnet.facts.fact import TOPICS
 from symnet.network.at_numbers import numbers
 from symnet.network.network import BYTES, Network
 from symnet.network.receptive import unbounded
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
-from symnet.render.catalogue import explanation
-from symnet.render.code import code
-from symnet.render.comparison import comparison_blocks
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape, Strong
-from symnet.render.facts import facts_blocks
 from symnet.render.figures.canvas import Drawing
-from symnet.render.figures.kinds import figure
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -73,12 +69,17 @@ def _solved(request: Request) -> Content:
 
 
 def _explained(request: Request) -> Content:
+    from symnet.render.catalogue import explanation
+
     document = explanation(request.source, request.text("framework"))
     name, *words = document.title
     return Content((Paragraph((Strong(name), *words)), *document.blocks), names=document.names)
 
 
 def _facts(request: Request) -> Content:
+    from symnet.facts.fact import TOPICS
+    from symnet.render.facts import facts_blocks
+
     topics = request.source.split() or TOPICS
     for topic in topics:
         if topic not in TOPICS:
@@ -87,10 +88,14 @@ def _facts(request: Request) -> Content:
 
 
 def _compared(request: Request) -> Content:
+    from symnet.render.comparison import comparison_blocks
+
     return Content(comparison_blocks(Network.parse(request.source), Network.parse(request.other)))
 
 
 def _code(request: Request) -> Content:
+    from symnet.render.code import code
+
     framework = request.text("framework")
     if framework is None:
         raise OptionError("code needs a framework: framework=keras or framework=torch")
@@ -98,6 +103,8 @@ def _code(request: Request) -> Content:
 
 
 def _drawn(request: Request) -> Content:
+    from symnet.render.figures.kinds import figure
+
     return Content(drawing=figure(network_of(request), request.text("kind") or "network", request.text("layer")))
 
 

@@ -15,8 +15,6 @@ from typing import Final, NamedTuple
 from symnet.errors import NotationError, SymnetError
 from symnet.files import read_text
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH
-from symnet.frontends.source import read
-from symnet.render.code import FRAMEWORKS as CODE
 from symnet.render.figures.kinds import FIGURES
 
 __all__ = [
@@ -63,7 +61,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, Option]]] = {
     "explain": {**_LEVEL, "framework": Option(str, (KERAS, TORCH, TENSORFLOW, ONNX))},
     "facts": _LEVEL,
     "compare": {},
-    "code": {**_NETWORK, "framework": Option(str, CODE)},
+    "code": {**_NETWORK, "framework": Option(str, (KERAS, TORCH))},
 }
 
 #: Kinds that stand in a line of text.
@@ -275,6 +273,8 @@ def _read(source: str, base: Path | None) -> str:
     name = name.strip()
     if not _is_file(name):
         return source.strip()
+    from symnet.frontends.source import read
+
     path = str((base or Path()) / name)
     try:
         content = read_text(path).strip() if name.endswith(".net") else read(path).notation
