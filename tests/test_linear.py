@@ -42,6 +42,28 @@ def test_a_figure_of_the_network(which: str) -> None:
     assert grows_linearly(work, 60)
 
 
+SYMBOLIC = {
+    "sizes that stay": lambda size: f"(8,W,W) -> {size} * [Conv|8|3|1|1 -> ReLU]",
+    "smaller sizes": lambda size: f"(8,W,W) -> {size} * [Conv|8|3]",
+    "half sizes": lambda size: f"(8,W,W) -> {size} * [Conv|8|3|2|1]",
+    "two axes": lambda size: f"(8,H,W) -> {size} * [Conv|8|3 -> BN]",
+    "residual": lambda size: f"(8,W,W) -> {size} * [@x -> Conv|8|3|1|1 -> Add|x]",
+    "dense": lambda size: f"(8,W,W) -> {size} * [@x -> Conv|8|3|1|1 -> Concat|x]",
+    "up and down": lambda size: f"(8,W,W) -> {size} * [Deconv|8|3|1|1 -> Upsample|2 -> Maxpool|2]",
+    "own filters": lambda size: "(8,W,W) -> " + " -> ".join(f"Conv|K{number}|3|1|1" for number in range(size)),
+}
+
+
+@pytest.mark.parametrize("which", SYMBOLIC)
+@pytest.mark.parametrize("write", [Network.table, Network.report])
+def test_a_symbolic_network(which: str, write: Callable[[Network], object]) -> None:
+    def work(size: int) -> Callable[[], object]:
+        made = Network.parse(SYMBOLIC[which](size))
+        return lambda: str(write(made))
+
+    assert grows_linearly(work, 50)
+
+
 @pytest.mark.parametrize("which", STACKS)
 def test_a_page(which: str) -> None:
     def work(size: int) -> Callable[[], object]:

@@ -71,9 +71,15 @@ def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Ite
         yield Lint(place.index, place.name, says, _fact(takers), saved, theorem)
 
 
-#: Which layers take a constant away that one tensor has, by the tensor's place and the sizes along which it changes;
-#: ``None`` where it is seen somewhere.
-_Known = dict[tuple[int, frozenset[int]], "tuple[Placed, ...] | None"]
+#: What is left of a way: the layers that are still to read a constant, and the tensors that have one for them, each with
+#: the axes along which it changes.
+_Ahead = tuple[frozenset[int], frozenset[tuple[int, frozenset[int]]]]
+
+#: Which layers take away what is ahead; ``None`` where it is seen somewhere.
+_Known = dict[_Ahead, "tuple[Placed, ...] | None"]
+
+#: Where more layers than this wait for a constant, as in a DenseNet, the way is not looked up.
+WAITING = 8
 
 
 def _takers(
@@ -81,8 +87,8 @@ def _takers(
 ) -> tuple[Placed, ...]:
     """The layers that take the bias away again, whichever way it goes; none where it is seen anywhere.
 
-    Where only one tensor is left that has the constant and one layer reads it, the rest is the same for every bias that
-    comes to this point: it is kept in ``known``, so that the work is linear in the depth of a network.
+    The rest of the way is the same for every bias that comes to the same tensors and the same layers ahead: it is kept in
+    ``known``, so that the work is linear in the depth of a network, also past residual connections.
     """
     first = bias_of(layer, place.output)
     if first is SEEN or place.index in outputs or _penalized_output(layer):
@@ -90,24 +96,23 @@ def _takers(
     constants: dict[int, frozenset[int]] = {place.index: cast("frozenset[int]", first)}
     waiting = {reader.index: reader for reader in readers.get(place.index, ())}
     takers: list[Placed] = []
-    passed: dict[tuple[int, frozenset[int]], int] = {}  # how many layers had taken it away before each such point
+    passed: dict[_Ahead, int] = {}  # how many layers had taken it away before each point of the way
 
     def seen() -> tuple[Placed, ...]:
         known.update(dict.fromkeys(passed))
         return ()
 
     while waiting:
-        (last,) = waiting.values() if len(waiting) == 1 else (None,)
-        having = [source for source in dict.fromkeys(last.sources) if source in constants] if last else []
-        if len(having) == 1:
-            key = having[0], constants[having[0]]
-            if key in known:
-                further_takers = known[key]
+        if len(waiting) <= WAITING:
+            sources = {source for reader in waiting.values() for source in reader.sources if source in constants}
+            ahead = frozenset(waiting), frozenset((source, constants[source]) for source in sources)
+            if ahead in known:
+                further_takers = known[ahead]
                 if further_takers is None:
                     return seen()
                 takers += further_takers
                 break
-            passed[key] = len(takers)
+            passed[ahead] = len(takers)
         reader = waiting.pop(min(waiting))  # all that it reads is known by then
         if reader.layer is None:
             return seen()
@@ -122,7 +127,7 @@ def _takers(
         else:
             constants[reader.index] = cast("frozenset[int]", found)
             waiting.update((further.index, further) for further in readers.get(reader.index, ()))
-    known.update((key, tuple(takers[before:])) for key, before in passed.items())
+    known.update((ahead, tuple(takers[before:])) for ahead, before in passed.items())
     return tuple(takers)
 
 

@@ -165,7 +165,8 @@ class _Report:
 
     def _asked_of(self, base: Term) -> list[Proposition]:
         """What is assumed of an input's size by itself: that layers fit, that branches meet."""
-        return [each for each in self.proof.hypotheses if symbols_of(each) == symbols_of(base)]
+        own = symbols_of(base)
+        return [each for each in self.proof.hypotheses if each.mask == base.mask and symbols_of(each) == own]
 
     def _untouched(self, position: int) -> bool:
         """Whether no layer has a word in an axis: it is the input's, or new."""
@@ -173,6 +174,8 @@ class _Report:
 
     def memory(self) -> None:
         """Bytes, where the sizes are numbers."""
+        if any(size.constant is None for place in self.network.placed for size in place.output.dims):
+            return
         parameters, activations = self.network.counted().constant, self.network.kept.constant
         if parameters is not None and activations is not None:
             kept = f"{group_digits(4 * activations)} bytes for the outputs of all layers, one example"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import count, islice
+from itertools import count
 
 from symnet.kernel.rules import (
     add_equations,
@@ -93,9 +93,20 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
 
 def fresh(least: int, number: int, *nodes: Node) -> list[Symbol]:
     """So many symbols that stand in none of the nodes, for what is put in their places later."""
-    taken = {symbol.name for symbol in symbols_of(*nodes)}
-    names = (name for name in map("n_{}".format, count()) if name not in taken)
-    return [Symbol(name, least) for name in islice(names, number)]
+    symbols: list[Symbol] = []
+    taken: set[str] | None = None
+    mask = 0
+    for node in nodes:
+        mask |= node.mask
+    for name in map("n_{}".format, count()):
+        if len(symbols) == number:
+            break
+        symbol = Symbol(name, least)
+        if symbol.mask & mask:  # perhaps it is below them
+            taken = {each.name for each in symbols_of(*nodes)} if taken is None else taken
+        if taken is None or name not in taken:
+            symbols.append(symbol)
+    return symbols
 
 
 def _entries(shape: tuple[Term, ...]) -> Theorem:
