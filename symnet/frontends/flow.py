@@ -22,8 +22,9 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["BATCH", "Flow", "Site", "batch_share", "tidy"]
 
-#: The batch N. No shape of the network has it; it stands in the sizes of a :class:`Flow` and in what is computed with those.
-BATCH = Symbol("batch")
+#: The batch N. No shape of the network has it; it stands in the sizes of a :class:`Flow` and in what is computed with those. Messages
+#: write it as "batch", which a person may have called a size of the input.
+BATCH = Symbol("batch__")
 
 ONE = integer(1)
 
@@ -60,10 +61,10 @@ class Site(Protocol):
     def suppose(self, proposition: Proposition) -> None:
         """The model runs for such sizes only: a printed hypothesis. Raises the refusal where it holds for no size."""
 
-    def decide(self, proposition: Proposition) -> bool:
-        """Whether it holds; where sizes differ in that, the answer becomes a printed hypothesis."""
+    def decide(self, proposition: Proposition) -> bool | None:
+        """Whether it holds; where sizes differ in that, the answer becomes a printed hypothesis, or is left open (``None``)."""
 
-    def value(self, term: Term) -> int | None:
+    def usual(self, term: Term) -> int | None:
         """The number that a term is for the sizes that the model was run with; ``None`` where it was not run."""
 
     def multiples(self) -> dict[Term, Term]:
@@ -78,7 +79,7 @@ class Flow:
     >>> from symnet.layers.declaration.shape import Shape
     >>> windows = Flow(Tensor(1, Shape((integer(64), integer(49), integer(96)))), (0, 1, 2), batch=0)
     >>> windows.sizes
-    (<Product 64*batch>, <Int 49>, <Int 96>)
+    (<Product 64*batch__>, <Int 49>, <Int 96>)
     >>> windows.batch_alone, windows.share(0)
     (False, <Int 64>)
     """

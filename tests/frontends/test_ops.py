@@ -61,7 +61,7 @@ class Sheet:
         self.asked.append(proposition)
         return answer
 
-    def value(self, term: Term) -> int | None:
+    def usual(self, term: Term) -> int | None:
         return evaluate(term, TAKEN)
 
     def multiples(self) -> dict[Term, Term]:

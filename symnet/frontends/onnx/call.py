@@ -6,24 +6,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from symnet.errors import LayerError
+from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Tensor
-from symnet.frontends.onnx.constants.numbers import as_fraction
+from symnet.frontends.flow import BATCH, Flow, batch_share, tidy
+from symnet.frontends.onnx.constants.numbers import as_fraction, sign_of
 from symnet.frontends.onnx.model_file import attributes
 from symnet.frontends.onnx.state import State
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
+from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.windows import image
 from symnet.layers.declaration.base import Layer
-from symnet.layers.declaration.shape import CHANNELS_FIRST, Shape
 from symnet.layers.kinds.arrays import Parameter
-from symnet.layers.kinds.reshaping import Layout, Reshape
-from symnet.terms.term import Term, integer
+from symnet.printing.text import unicode_text
+from symnet.terms.propositions import Eq, Le, Proposition, holds
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["Call", "Handler"]
 
 
 @dataclass
 class Call:
-    """A node. Its methods raise :class:`LayerError` in words; the importer says which node it is."""
+    """A node, which is the :class:`symnet.frontends.flow.Site` of what its operator does. Its methods raise :class:`LayerError` in
+    words; the importer says which node it is."""
 
     state: State
     node: Any
@@ -44,8 +49,13 @@ class Call:
         return str(self.node.op_type)
 
     @property
+    def word(self) -> str:
+        """What the algebra of tensors calls the operator's own layer: it has the node's name in the network."""
+        return self.op.lower()
+
+    @property
     def batch(self) -> Term:
-        """How many samples there are: a number, or a symbol of its own."""
+        """How many samples there are: the number that the file fixes, or N."""
         return self.state.batch
 
     def attribute(self, name: str, default: Any = None) -> Any:
@@ -67,33 +77,21 @@ class Call:
             raise LayerError(f"input {index} is missing")
         return found
 
-    def operand(self, index: int) -> Value:
-        """Input ``index``; an array that has an entry for each sample as a tensor."""
-        found = self.value(index)
-        return found if isinstance(found, Flow) or self.batch not in found.dims else self.loose(index)
-
     def flow(self, index: int = 0) -> Flow:
-        """Input ``index`` as a tensor with a size for every dimension but the batch."""
-        return self.tight(self.loose(index))
-
-    def loose(self, index: int = 0) -> Flow:
-        """Input ``index`` as a tensor, in which dimensions of size 1 may be left out."""
+        """Input ``index`` as a tensor."""
         found = self.value(index)
         return found if isinstance(found, Flow) else self.placed(found, self.node.input[index])
 
-    def plain(self, index: int = 0) -> Flow:
-        """Input ``index``, whose first dimension is the batch."""
+    def samples(self, index: int = 0) -> Flow:
+        """Input ``index``, whose first dimension is the batch, beside whatever it was merged with."""
         found = self.flow(index)
-        if not found.plain:
+        if found.batch not in (0, None):
             raise LayerError(f"reads the first dimension as the batch, and input {index} has its batch elsewhere")
         return found
 
-    def image(self, index: int = 0) -> Flow:
-        """Input ``index`` as (channels, axes), whatever it was before."""
-        found = self.plain(index)
-        if len(found.shape.dims) > 1 and found.shape.channel_index:
-            found = found.on(self.add(Layout(CHANNELS_FIRST), found.tensor, name="layout"))
-        return found
+    def image(self, index: int = 0, axes: int | None = None) -> tuple[Flow, int]:
+        """Input ``index`` as (batch, channels, axes), and how many sizes that are merged with the batch stand before the axes."""
+        return image(self, self.flow(index), axes)
 
     @property
     def arrays(self) -> list[Array]:
@@ -139,42 +137,117 @@ class Call:
         number = None if found is None else as_fraction(found.reshape(-1)[0])
         return None if number is None else f"{float(number):g}"
 
+    # ---- sizes -----------------------------------------------------------------------------------------------------
+
+    def sizes(self, value: Value) -> tuple[Term, ...]:
+        """The dimensions as the model sees them: the batch is the number that the file fixes, if it does."""
+        return value.dims if isinstance(value, Array) else self.state.sizes(value)
+
+    def dimension(self, axis: int, rank: int) -> int:
+        """Dimension number ``axis`` of ``rank``, counted from the end where it is negative."""
+        if not -rank <= axis < rank:
+            raise LayerError(f"there is no dimension {axis}: it has {rank}")
+        return axis % rank
+
+    def single(self, x: Flow, *dims: int) -> Flow:
+        """The tensor where an operator works along these dimensions: where the file fixes a batch of one sample, that is a size 1
+        like others."""
+        return Flow(x.tensor, x.places) if x.batch in dims and x.batch_alone and self.batch.constant == 1 else x
+
+    def axis_of(self, x: Flow, dim: int) -> tuple[Flow, int]:
+        """The tensor with all its sizes in the network, and the number of a dimension there, from 1. Raises for the batch, along
+        which no layer works."""
+        x = self.single(x, dim)
+        if dim == x.batch:
+            raise LayerError(f"works along dimension {dim}, which holds the batch")
+        x = whole(self, x, "")
+        return x, x.axis(dim)
+
     # ---- what it does ----------------------------------------------------------------------------------------------
 
-    def add(self, layer: Layer, *tensors: Tensor, weights: dict[str, Array] | None = None, name: str = "") -> Tensor:
+    def layer(self, layer: Layer, *tensors: Tensor, name: str = "", weights: dict[str, Array] | None = None) -> Tensor:
         """A layer. ``weights`` says which arrays its weights are, by their names (two names: two weights in one array), so
         that each array counts once."""
-        return self.state.add(self.node, layer, tensors, weights or {}, name)
+        suffix = name.removeprefix(self.word).strip(".")
+        return self.state.add(self.node, layer, tensors, weights or {}, suffix)
 
-    def placed(self, array: Array, name: str, shape: Shape | None = None) -> Flow:
-        """An array as a tensor of its own, the same for all samples; ``shape`` says how it is read."""
-        known = self.state.arrays.get((name, shape))
-        if known is not None and shape is None:
+    def on(self, x: Flow, layer: Layer, name: str = "", weights: dict[str, Array] | None = None) -> Flow:
+        """A layer on a tensor whose dimensions stay where they are."""
+        return x.on(self.layer(layer, x.tensor, name=name, weights=weights))
+
+    def refusal(self, what: str) -> ModelError:
+        """The error that says ``what`` of the node."""
+        return ModelError(f"ONNX: {self.state.origin(self.node)}: {what}; --opaque takes its shape from the file")
+
+    def suppose(self, proposition: Proposition) -> None:
+        """The model runs for such sizes only."""
+        if BATCH in symbols_of(proposition):
+            raise LayerError(f"needs {unicode_text(proposition)}, and the batch is left open")
+        if self.decide(proposition):
+            return
+        self.state.require(proposition, self.state.name(self.node))
+
+    def decide(self, proposition: Proposition) -> bool | None:
+        """Whether it holds, for all sizes; ``None`` where sizes differ in that."""
+        if not symbols_of(proposition):
+            return holds(proposition)
+        if proposition in self.state.supposed:
+            return True
+        gap = sign_of(*proposition.args)
+        if gap is None:
+            return None
+        return gap == 0 if isinstance(proposition, Eq) else gap <= 0 if isinstance(proposition, Le) else gap < 0
+
+    def usual(self, term: Term) -> int | None:
+        """No numbers are taken for the symbols of a file."""
+        return term.constant
+
+    def multiples(self) -> dict[Term, Term]:
+        """Sizes that are multiples by what was asked."""
+        return self.state.multiples
+
+    # ---- arrays as tensors -----------------------------------------------------------------------------------------
+
+    def placed(self, array: Array, name: str, beside: Sequence[Flow] = ()) -> Flow:
+        """An array as a tensor of its own, the same for all samples: with as many dimensions as the tensors that it stands
+        ``beside`` have, and without the size 1 that it has where they have their batch."""
+        rank = max((flow.ndim for flow in beside), default=array.rank)
+        sizes = (*(integer(1),) * (rank - array.rank), *array.dims)
+        known = self.state.arrays.get((name, len(sizes)))
+        if known is not None:
             return known
-        dims, place = shape.dims if shape else array.dims or (integer(1),), None
-        if shape is None and self.batch.constant is None and self.batch in dims and len(dims) > 1:
-            place = dims.index(self.batch)  # as many as there are samples: one for each
-            dims = dims[:place] + dims[place + 1 :]
-        layer = Parameter(dims, fixed=not array.trained, layout=shape.layout if shape else None)
-        tensor = self.add(layer, weights={"array": array} if array.trained else {}, name=name)
-        groups = tuple((index,) for index in range(len(dims))) if shape or array.dims else ()
-        flow = Flow(tensor, groups, None) if place is None else Flow.of(tensor, place)
-        self.state.arrays[name, shape] = flow
+        batch = next((dim for dim, size in enumerate(sizes) if BATCH in symbols_of(size)), None)
+        share = None if batch is None else batch_share(sizes[batch])
+        if batch is not None and share is None:
+            raise LayerError(f"reads {name} of sizes {shown(sizes)}, of which one is no multiple of the batch")
+        dims = [share if dim == batch and share is not None else size for dim, size in enumerate(sizes)]
+        places = {flow.batch + len(sizes) - flow.ndim for flow in beside if flow.batch is not None and flow.batch_alone}
+        out = batch if batch is not None and share is not None and share.constant == 1 else None
+        if batch is None and len(places) == 1 and sizes[min(places)].constant == 1:
+            out = min(places)
+        kept = [dim for dim in range(len(sizes)) if dim != out]
+        layout = next((flow.tensor.shape.layout for flow in beside if len(flow.dims) == len(kept)), None)
+        layer = Parameter(
+            tuple(dims[dim] for dim in kept) or (integer(1),), fixed=not array.trained, layout=layout if kept else None
+        )
+        tensor = self.layer(layer, weights={"array": array} if array.trained else {}, name=name)
+        place_of = {dim: place for place, dim in enumerate(kept)}
+        flow = Flow(tensor, tuple(place_of.get(dim) for dim in range(len(sizes))), batch)
+        self.state.arrays[name, len(sizes)] = flow
         return flow
 
-    def tight(self, flow: Flow) -> Flow:
-        """The same tensor with a size for every dimension but the batch."""
-        if not flow.loose:
-            return flow
-        dims: list[Term] = []
-        groups: list[tuple[int, ...]] = []
-        for axis, group in enumerate(flow.groups):
-            sizes = [flow.shape.dims[place] for place in group]
-            if not sizes and axis != flow.batch:
-                sizes = [integer(1)]
-            groups.append(tuple(range(len(dims), len(dims) + len(sizes))))
-            dims += sizes
-        return Flow(self.add(Reshape(tuple(dims)), flow.tensor, name="dims"), tuple(groups), flow.batch, flow.lead)
+    def operands(self, indices: Sequence[int]) -> list[Flow]:
+        """Inputs that are brought together number by number, or one after another."""
+        values = [self.value(index) for index in indices]
+        flows = [value for value in values if isinstance(value, Flow)]
+        return [
+            value if isinstance(value, Flow) else self.placed(value, self.node.input[index], flows)
+            for index, value in zip(indices, values, strict=True)
+        ]
+
+    def tidied(self, sizes: Sequence[Term]) -> list[Term]:
+        """Sizes in normal form."""
+        return [tidy(size) for size in sizes]
 
 
 #: What an operator does: its first output, or several.

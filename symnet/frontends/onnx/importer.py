@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from symnet.errors import LayerError, ModelError, TermError
+from symnet.frontends.flow import BATCH, Flow
 from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.constants.arrays import Unfolded
 from symnet.frontends.onnx.constants.real_arithmetic import Disagrees
@@ -16,8 +17,8 @@ from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.opaque import opaque_values
 from symnet.frontends.onnx.ops.table import OPERATORS
 from symnet.frontends.onnx.state import State
-from symnet.frontends.onnx.values import Array, Flow, Value
-from symnet.printing.text import text
+from symnet.frontends.onnx.values import Array, Value
+from symnet.frontends.ops.products import shown
 from symnet.public import Network
 
 __all__ = ["Importer"]
@@ -68,7 +69,7 @@ class Importer:
         declared = dimensions(value)
         if not isinstance(given, Flow) or declared is None:
             return
-        sizes = given.sizes(self.state.batch)
+        sizes = self.state.sizes(given)
         differ = len(declared) != len(sizes) or any(
             isinstance(size, int) and ours.constant not in (None, size)
             for size, ours in zip(declared, sizes, strict=True)
@@ -76,7 +77,7 @@ class Importer:
         if differ:
             said, ours = (
                 " × ".join("?" if size is None else str(size) for size in declared),
-                " × ".join("N" if size is self.state.batch and size.constant is None else text(size) for size in sizes),
+                " × ".join("N" if size is BATCH else shown([size]) for size in sizes),
             )
             raise ModelError(
                 f"ONNX: the file says that its output {value.name} is {said}, and its operators give {ours}"

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.flow import BATCH, Flow
 from symnet.frontends.onnx.dimension_names import symbol_name
 from symnet.frontends.onnx.model_file import dimensions
-from symnet.frontends.onnx.state import BATCH, State
-from symnet.frontends.onnx.values import Flow
+from symnet.frontends.onnx.state import State
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.shape import CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Term, integer
@@ -128,4 +128,4 @@ class Inputs:
             if sizes:
                 self.state.values[name] = Flow.of(tensor, axis)
             else:  # a number for each sample, or one for all
-                self.state.values[name] = Flow(tensor, ((0,),) if dims else (), 0 if dims else None)
+                self.state.values[name] = Flow(tensor, (0,) if dims else (), 0 if dims else None)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from symnet.errors import LayerError, ModelError
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call
 from symnet.frontends.onnx.model_file import SMALL, dimensions
 from symnet.frontends.onnx.state import State
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
 from symnet.layers.declaration.shape import CHANNELS_FIRST, VECTOR
 from symnet.layers.kinds.inputs import Opaque
 from symnet.terms.term import Term
@@ -44,7 +45,7 @@ def opaque_values(state: State, call: Call, start: int) -> Sequence[Value | None
             layout=VECTOR if len(sizes) == 1 else CHANNELS_FIRST,
         )
         try:
-            tensor = call.add(layer, *(flow.tensor for flow in flows), name=f"{index}" if index else "")
+            tensor = call.layer(layer, *(flow.tensor for flow in flows), name=f"{index}" if index else "")
         except LayerError as refused:
             raise ModelError(f"ONNX: {origin}: {refused}") from None
         found.append(Flow.of(tensor))

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from symnet.frontends.checking import Point, disagreement, work_at
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.state import State
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
 from symnet.public import Network
 from symnet.terms.term import Symbol, Term, symbols_of
 
@@ -60,7 +61,7 @@ class Probe:
     def _dims(self, name: str) -> tuple[Term, ...]:
         """The sizes of an input, the batch among them."""
         found = self.state.values.get(name)
-        return found.sizes(self.state.batch) if isinstance(found, Flow) else ()
+        return self.state.sizes(found) if isinstance(found, Flow) else ()
 
     def batch(self, point: Point) -> int:
         """The batch of a run: the one that the file fixes, if it does; one example where several are too much work."""
@@ -82,7 +83,7 @@ class Probe:
             flow = self.state.values.get(value.name)
             if isinstance(flow, Flow):
                 found.append(
-                    point.shape([size for axis, size in enumerate(flow.sizes(self.state.batch)) if axis != flow.batch])
+                    point.shape([size for axis, size in enumerate(self.state.sizes(flow)) if axis != flow.batch])
                 )
         return tuple(found)
 
@@ -109,7 +110,7 @@ class Probe:
         value = self.state.values.get(name)
         if value is None or not name:
             return 0
-        return prod(at.shape(_sizes(value, self.state.batch)))
+        return prod(at.shape(_sizes(value, self.state)))
 
     def model(self, point: Point) -> Any:
         """The model at these sizes, which gives the sizes of its tensors and the numbers of small ones."""
@@ -191,7 +192,7 @@ class Probe:
         producers = {name: node for node in self.state.graph.node for name in node.output}
         for name, value in self.compared().items():
             if _SIZES + name in results:
-                theirs, ours = tuple(map(int, results[_SIZES + name])), at.shape(_sizes(value, self.state.batch))
+                theirs, ours = tuple(map(int, results[_SIZES + name])), at.shape(_sizes(value, self.state))
             elif isinstance(value, Array) and name in results:
                 theirs = tuple(map(int, np.asarray(results[name]).reshape(-1)))
                 ours = tuple(at.value(entry) for entry in value.entries.reshape(-1))  # type: ignore[union-attr]
@@ -203,8 +204,8 @@ class Probe:
         return len(results)
 
 
-def _sizes(value: Value, batch: Term) -> tuple[Term, ...]:
-    return value.sizes(batch) if isinstance(value, Flow) else value.dims
+def _sizes(value: Value, state: State) -> tuple[Term, ...]:
+    return state.sizes(value) if isinstance(value, Flow) else value.dims
 
 
 def _few_integers(array: Array) -> bool:

@@ -7,38 +7,36 @@ from typing import Any
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.flow import BATCH, Flow, tidy
 from symnet.frontends.onnx.constants.arrays import from_numbers
 from symnet.frontends.onnx.dimension_names import DimensionNames
 from symnet.frontends.onnx.model_file import significant_bits, small_numbers
-from symnet.frontends.onnx.values import Array, Flow, Numbers, Source, Value
+from symnet.frontends.onnx.values import Array, Numbers, Source, Value
 from symnet.frontends.onnx.weights import Weights
+from symnet.frontends.ops.products import whole_size
 from symnet.layers.declaration.base import Layer
-from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.guards import Require
 from symnet.printing.text import text
 from symnet.terms.propositions import Le, Proposition, holds
-from symnet.terms.term import Symbol, Term, integer, symbols_of
+from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["BATCH", "State"]
-
-#: The batch where its size is not fixed; no size of a layer may depend on it.
-BATCH = Symbol("batch__")
+__all__ = ["State"]
 
 
 class State:
     """The state of an import, which the handlers of operators read and add to.
 
-    ``values`` has what each name stands for; ``readers`` which nodes read it; ``weights`` which layer counts an array;
-    ``arrays`` the tensors that arrays have become; ``fused`` by a node's output that of another node, which its layer does as
-    well; ``batch`` how many samples there are.
+    ``values`` has what each name stands for; ``readers`` which nodes read it; ``weights`` which layer counts an array; ``arrays`` the
+    tensors that arrays have become, by their names and how many dimensions they have there; ``fused`` by a node's output that of
+    another node, which its layer does as well; ``batch`` how many samples there are.
     """
 
     def __init__(self, model: Any, in_parts: frozenset[str]) -> None:
         self.model, self.graph = model, model.graph
         self.builder = Builder("ONNX")
         self.values: dict[str, Value | None] = {}
-        self.arrays: dict[tuple[str, Shape | None], Flow] = {}
+        self.arrays: dict[tuple[str, int], Flow] = {}
         self.weights = Weights(self._hold, in_parts)
         self.nodes = _live(self.graph)
         self.readers: dict[str, list[Any]] = {}
@@ -51,7 +49,17 @@ class State:
         self.skipped: set[str] = set()
         self.dimension_names = DimensionNames()
         self.requirements: list[Require] = []
+        self.supposed: set[Proposition] = set()
+        self.multiples: dict[Term, Term] = {}  # sizes that are multiples by what was asked: H is 7·⌊H/7⌋
         self.batch: Term = BATCH
+
+    def sizes(self, flow: Flow) -> tuple[Term, ...]:
+        """All sizes of a tensor; the batch is the number that the file fixes, if it does."""
+        if self.batch is BATCH or flow.batch is None:
+            return flow.sizes
+        return tuple(
+            tidy(self.batch * flow.share(dim)) if dim == flow.batch else flow.share(dim) for dim in range(flow.ndim)
+        )
 
     def is_read(self, name: str) -> bool:
         """Whether a node reads the value, or it is an output of the model."""
@@ -72,6 +80,10 @@ class State:
             if not holds(asked):
                 raise LayerError(f"{because}: {text(asked)} does not hold")
         elif all(layer.proposition is not asked for layer in self.requirements):
+            self.supposed.add(asked)
+            found = whole_size(asked)
+            if found is not None:
+                self.multiples.setdefault(*found)
             self.requirements.append(Require.of(asked, because).with_name(f"{because} needs {text(asked)}"))  # type: ignore[arg-type]
 
     def forget(self, start: int) -> None:
@@ -103,7 +115,7 @@ class State:
         name = self.builder.free(f"{self.name(node)}.{suffix}" if suffix else self.name(node))
         layer = self.weights.counted(layer, name, weights)
         tensor = self.builder.add(layer, *tensors, name=name, origin=self.origin(node))
-        if self.batch.constant is None and any(self.batch in symbols_of(size) for size in tensor.shape.dims):
+        if BATCH in symbols_of(*tensor.shape.dims):
             raise LayerError("gives a size that depends on the batch")
         return tensor
 

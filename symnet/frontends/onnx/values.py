@@ -4,104 +4,19 @@ before the model runs: weights, or the sizes that shape arithmetic works on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from symnet.errors import LayerError
-from symnet.frontends.building import Tensor
-from symnet.layers.declaration.shape import Shape
-from symnet.terms.term import Term, integer, times
+from symnet.frontends.flow import Flow
+from symnet.terms.term import Term
 
-__all__ = ["IRREGULAR", "Array", "Flow", "Numbers", "Source", "Value", "along"]
+__all__ = ["IRREGULAR", "Array", "Numbers", "Source", "Value", "along"]
 
 #: Entries: terms for integers, fractions, symbolic ratios, truth values.
 Numbers = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A tensor that depends on the input.
-
-    ``groups`` has, for each dimension in the model, the sizes of the tensor that it consists of: one, none for a dimension of
-    size 1 that the tensor leaves out, and in the dimension ``batch`` those that were multiplied into the batch; the first
-    ``lead`` of these stand before it. ``batch`` is ``None`` where all samples share the tensor.
-    """
-
-    tensor: Tensor
-    groups: tuple[tuple[int, ...], ...]
-    batch: int | None = 0
-    lead: int = 0
-
-    @classmethod
-    def of(cls, tensor: Tensor, batch: int | None = 0) -> Flow:
-        """The batch in its place, and a dimension for every size."""
-        groups = [(index,) for index in range(len(tensor.shape.dims))]
-        if batch is not None:
-            groups.insert(batch, ())  # type: ignore[arg-type]
-        return cls(tensor, tuple(groups), batch)
-
-    @property
-    def shape(self) -> Shape:
-        """The sizes without the batch."""
-        return self.tensor.shape
-
-    @property
-    def rank(self) -> int:
-        """How many dimensions the model sees."""
-        return len(self.groups)
-
-    @property
-    def merged(self) -> tuple[int, ...]:
-        """The sizes that are multiplied into the batch."""
-        return () if self.batch is None else self.groups[self.batch]
-
-    @property
-    def plain(self) -> bool:
-        """Whether the batch is the first dimension and nothing else, and every other one is a size."""
-        return self.batch == 0 and not self.groups[0] and all(self.groups[1:])
-
-    @property
-    def loose(self) -> bool:
-        """Whether a dimension of size 1 is left out."""
-        return any(not group for index, group in enumerate(self.groups) if index != self.batch)
-
-    def sizes(self, batch: Term) -> tuple[Term, ...]:
-        """The dimensions as the model sees them."""
-        found = []
-        for index, group in enumerate(self.groups):
-            size: Term = batch if index == self.batch else integer(1)
-            for place in group:
-                size = times(size, self.shape.dims[place])
-            found.append(size)
-        return tuple(found)
-
-    def on(self, tensor: Tensor) -> Flow:
-        """The same dimensions of another tensor."""
-        return replace(self, tensor=tensor)
-
-    def axis(self, axis: int) -> int:
-        """Dimension number ``axis``, counted from the end where it is negative. Raises :class:`LayerError` if there is none."""
-        return along(axis, self.rank)
-
-    def place(self, axis: int) -> int:
-        """Where the size of dimension ``axis`` stands. Raises :class:`LayerError` for the batch."""
-        axis = self.axis(axis)
-        if axis == self.batch:
-            raise LayerError(f"works along dimension {axis}, which holds the batch")
-        return self.groups[axis][0]
-
-    def without(self, axes: Sequence[int], tensor: Tensor) -> Flow:
-        """``tensor`` where the dimensions ``axes`` are gone, with their sizes."""
-        gone = {place for axis in axes for place in self.groups[axis]}
-        kept = [place for place in range(len(self.shape.dims)) if place not in gone]
-        groups = tuple(
-            tuple(kept.index(place) for place in group) for axis, group in enumerate(self.groups) if axis not in axes
-        )
-        batch = None if self.batch is None else self.batch - sum(axis < self.batch for axis in axes)
-        return Flow(tensor, groups, batch, self.lead)
 
 
 def along(axis: int, rank: int) -> int:

@@ -130,7 +130,7 @@ def _share(size: Term | None, batch: bool) -> Term | None:
 
 def _as_many(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
     """Whether two products are the same number for the sizes that the model was run with."""
-    left, right = site.value(product(*one)), site.value(product(*two))
+    left, right = site.usual(product(*one)), site.usual(product(*two))
     return left is not None and left == right
 
 
@@ -204,4 +204,4 @@ def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squee
 def _size_is_one(site: Site, size: Term, *, asked: bool) -> bool:
     if size.constant is not None or not asked:
         return size.constant == 1
-    return site.decide(Eq(size, ONE))
+    return bool(site.decide(Eq(size, ONE)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symnet.frontends.flow import Site, tidy
+from symnet.frontends.flow import BATCH, Site, tidy
 from symnet.layers.declaration.axes import quotient
 from symnet.layers.declaration.base import product
 from symnet.printing.text import unicode_text
@@ -26,7 +26,7 @@ def shown(sizes: Sequence[Term]) -> str:
 
 
 def _factor(size: Term) -> str:
-    text = unicode_text(size)
+    text = unicode_text(size).replace(BATCH.name, "batch")
     return f"({text})" if " " in text else text
 
 

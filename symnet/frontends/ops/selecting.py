@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
-from symnet.frontends.ops.arranging import reshaped, squeezed, unsqueezed, whole
+from symnet.frontends.ops.arranging import in_sizes, ordered, reshaped, squeezed, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.reducing import reduced
@@ -15,9 +16,9 @@ from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.reductions import Reduce
 from symnet.layers.kinds.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import CeilDiv, Term, integer, symbols_of
+from symnet.terms.term import CeilDiv, Min, Term, integer, symbols_of
 
-__all__ = ["chosen", "chunks", "cut", "gathered", "parts", "pieces", "sampled", "sliced", "taken"]
+__all__ = ["chosen", "chunks", "cut", "gathered", "looked_up", "parts", "pieces", "sampled", "sliced", "taken"]
 
 ZERO = integer(0)
 
@@ -42,8 +43,9 @@ def sliced(
         size = x.share(dim)
     elif BATCH in symbols_of(start, step, *(() if stop is None else (stop,))):
         raise site.refusal(f"takes as many of {shown([size])} entries as there are examples in the batch")
-    if stop is not None and stop.constant is None and not site.decide(Le(stop, size)):
-        stop = None  # as in Python: past the end is the end
+    if stop is not None and stop.constant is None:  # as in Python: past the end is the end
+        inside = site.decide(Le(stop, size))
+        stop = stop if inside else None if inside is False else Min(stop, size)
     x = whole(site, x, name) if x.places[dim] is None else x
     return x.on(site.layer(Slice(x.axis(dim), start, stop, step=step), x.tensor, name=name))
 
@@ -99,7 +101,7 @@ def pieces(site: Site, x: Flow, dim: int, length: Term, name: str = "split") -> 
             raise site.refusal(f"takes the batch apart: {shown([x.sizes[dim]])} examples in parts of {shown([length])}")
         length = share
     total = tidy(CeilDiv(size, length))
-    count = total.constant if total.constant is not None else site.value(total)
+    count = total.constant if total.constant is not None else site.usual(total)
     if count is None:
         raise site.refusal(
             f"takes {shown([size])} entries apart in parts of {shown([length])}, which are {shown([total])} parts"
@@ -135,6 +137,17 @@ def taken(site: Site, x: Flow, dim: int, sizes: Sequence[Term], name: str = "tak
     if len(sizes) == 1:
         return made
     return reshaped(site, made, [*x.sizes[:dim], *sizes, *x.sizes[dim + 1 :]], f"{name}.sizes")
+
+
+def looked_up(site: Site, index: Flow, table: Callable[[Tensor], Tensor], features: Term, name: str = "row") -> Flow:
+    """Rows of a table for the numbers in a tensor of any sizes: ``features`` are one more dimension, the last. ``table`` places the
+    layer that looks up a row of numbers."""
+    index = ordered(site, index, name)
+    row = index.tensor if len(index.dims) == 1 else in_sizes(site, index.tensor, [tidy(product(*index.dims))], name)
+    made = table(row)
+    if len(index.dims) != 1:
+        made = in_sizes(site, made, [*index.dims, features], f"{name}.sizes")
+    return Flow(made, (*index.places, len(index.dims)), index.batch)
 
 
 def sampled(site: Site, x: Flow, points: Flow, name: str = "grid_sample") -> Flow:

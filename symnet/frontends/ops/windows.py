@@ -4,10 +4,11 @@ holds more than examples (frames of a video, two images in one batch)."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from symnet.frontends.flow import ONE, Flow, Site, tidy
 from symnet.frontends.ops.arranging import permuted, reshaped, whole
-from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.products import divided, shown
 from symnet.frontends.ops.selecting import ZERO, sliced
 from symnet.layers.declaration.base import product
 from symnet.layers.declaration.shape import CHANNELS_FIRST
@@ -15,11 +16,11 @@ from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.joins import Concat
 from symnet.layers.kinds.reshaping import Permute, Repeat
 from symnet.layers.kinds.slicing import Slice
-from symnet.layers.kinds.spatial import Cropping, ZeroPad
+from symnet.layers.kinds.spatial import Cropping, PixelShuffle, PixelUnshuffle, ZeroPad
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 
-__all__ = ["columns", "image", "padded", "windows"]
+__all__ = ["columns", "every_axis", "image", "padded", "shuffled", "unshuffled", "windows"]
 
 
 def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, int]:
@@ -54,12 +55,12 @@ def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: st
     if x.batch in wanted:
         raise site.refusal(f"pads the batch by {' and '.join(shown([amount]) for amount in wanted[x.batch or 0])}")
     x = whole(site, x, name)
-    channel = x.tensor.shape.channel_index
-    for dim in [dim for dim in wanted if x.places[dim] == channel]:
-        x = _along_channels(site, x, dim, wanted.pop(dim), mode, name)
+    places = x.tensor.shape.axis_places
+    axes = [dim for place in places for dim in range(x.ndim) if x.places[dim] == place] if len(places) <= 3 else []
+    for dim in [dim for dim in wanted if dim not in axes]:
+        x = _by_joining(site, x, dim, wanted.pop(dim), mode, name)
     if not wanted:
         return x
-    axes = [dim for place in x.tensor.shape.axis_places for dim in range(x.ndim) if x.places[dim] == place]
     given = [wanted.get(dim, (ZERO, ZERO)) for dim in axes]
     grown = [tuple(_part(amount, 1) for amount in pair) for pair in given]
     cut = [tuple(_part(amount, -1) for amount in pair) for pair in given]
@@ -77,8 +78,8 @@ def _part(amount: Term, sign: int) -> Term:
     return integer(max(sign * amount.constant, 0))
 
 
-def _along_channels(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: str, name: str) -> Flow:
-    """Channels added before and after, or cut off."""
+def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: str, name: str) -> Flow:
+    """Entries along a dimension that is no axis, such as channels: others are put before and after them, or they are cut off."""
     before, after = (_part(amount, -1) for amount in pair)
     if before.constant or after.constant:
         end = None if after.constant == 0 else integer(-(after.constant or 0))
@@ -88,9 +89,9 @@ def _along_channels(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode
         return x
     if mode != "zeros":
         raise site.refusal(
-            f"pads the channels by {' and '.join(map(shown, [[amount] for amount in pair]))} with mode {mode}"
+            f"pads dimension {dim}, which is no axis, by {' and '.join(map(shown, [[amount] for amount in pair]))} with mode {mode}"
         )
-    index, dims, layout = x.tensor.shape.channel_index, x.dims, x.tensor.shape.layout
+    index, dims, layout = x.axis(dim) - 1, x.dims, x.tensor.shape.layout
     tensors = [x.tensor]
     for at, amount in enumerate(amounts):
         if amount.constant != 0:
@@ -113,6 +114,41 @@ def windows(
     x = reshaped(site, x, [*x.sizes, ONE], f"{name}.sizes")
     count = extent if entries is None else entries
     return x.on(site.layer(Repeat(count, axis=x.axis(x.ndim - 1)), x.tensor, name=f"{name}.entries"))
+
+
+def every_axis(amounts: Sequence[Any], more: int, nothing: Any) -> tuple[Any, ...]:
+    """An amount an axis, written once where they are the same; along the ``more`` sizes that are merged with the batch, ``nothing`` is
+    done.
+
+    >>> every_axis((3, 3), 0, 1), every_axis((3, 3), 1, 1)
+    ((3,), (1, 3, 3))
+    """
+    found = (*(nothing,) * more, *amounts)
+    return found[:1] if len(set(found)) == 1 else found
+
+
+def shuffled(site: Site, x: Flow, factor: int, name: str = "shuffle") -> Flow:
+    """Channels become blocks of ``factor`` by ``factor`` entries."""
+    x, more = image(site, x, 2, name)
+    if not more:
+        return x.on(site.layer(PixelShuffle(factor), x.tensor, name=name))
+    first, channels, height, width = x.sizes
+    share = divided(site, channels, integer(factor * factor))[0]
+    x = reshaped(site, x, [first, share, integer(factor), integer(factor), height, width], name)
+    x = permuted(site, x, (0, 1, 4, 2, 5, 3), name)
+    return reshaped(site, x, [first, share, height * factor, width * factor], name)
+
+
+def unshuffled(site: Site, x: Flow, factor: int, name: str = "unshuffle") -> Flow:
+    """Blocks of ``factor`` by ``factor`` entries become channels."""
+    x, more = image(site, x, 2, name)
+    if not more:
+        return x.on(site.layer(PixelUnshuffle(factor), x.tensor, name=name))
+    first, channels, height, width = x.sizes
+    high, wide = (divided(site, size, integer(factor))[0] for size in (height, width))
+    x = reshaped(site, x, [first, channels, high, integer(factor), wide, integer(factor)], name)
+    x = permuted(site, x, (0, 1, 3, 5, 2, 4), name)
+    return reshaped(site, x, [first, channels * (factor * factor), high, wide], name)
 
 
 def columns(

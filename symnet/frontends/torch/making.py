@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.frontends.flow import Flow, tidy
-from symnet.frontends.ops.arranging import in_sizes, ordered, unsqueezed, whole
+from symnet.frontends.building import Tensor
+from symnet.frontends.ops.arranging import ordered, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
+from symnet.frontends.ops.selecting import looked_up
 from symnet.frontends.torch.placing import along, dimension, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
-from symnet.layers.declaration.base import product
 from symnet.layers.kinds.dense import Dense
 from symnet.layers.kinds.elementwise import PReLU
 from symnet.layers.kinds.embedding import Embedding
@@ -83,16 +83,11 @@ def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
     words, features = weight.shape
     if x.stop is not None:  # numbers that count the steps: as many as there are rows at most
         trace.known.suppose(Le(x.stop, integer(words)))
-    flow = ordered(trace, x.flow, name)
-    row = (
-        flow.tensor
-        if len(flow.dims) == 1
-        else in_sizes(trace, flow.tensor, [tidy(product(*flow.dims))], _named(name, "row"))
-    )
-    made = trace.layer(Embedding(words, features), row, holds={"embeddings": weight}, name=name)
-    if len(flow.dims) != 1:
-        made = in_sizes(trace, made, [*flow.dims, integer(features)], _named(name, "sizes"))
-    return trace.like(x, Flow(made, (*flow.places, len(flow.dims)), flow.batch), weight.dtype)
+
+    def table(row: Tensor) -> Tensor:
+        return trace.layer(Embedding(words, features), row, holds={"embeddings": weight}, name=name)
+
+    return trace.like(x, looked_up(trace, x.flow, table, integer(features), _named(name, "row")), weight.dtype)
 
 
 def prelu(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:

@@ -136,7 +136,7 @@ class Trace:
         """Whether it holds for the sizes that are taken; remembered where others differ in it."""
         return self.known.decide(proposition)
 
-    def value(self, term: Term) -> int | None:
+    def usual(self, term: Term) -> int | None:
         """The number that a term is for the sizes that are taken."""
         return self.known.value(term)
 

@@ -9,8 +9,9 @@ import numpy as np
 import onnx
 from onnx.reference import ReferenceEvaluator
 
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.importer import Importer
-from symnet.frontends.onnx.values import Array, Flow
+from symnet.frontends.onnx.values import Array
 from symnet.public import Network
 from symnet.terms.term import Term, evaluate, symbols_of
 
@@ -117,11 +118,7 @@ def differences(
     found, compared = [], 0
     for name, value in importer.state.values.items():
         dims = (
-            value.sizes(importer.state.batch)
-            if isinstance(value, Flow)
-            else value.dims
-            if isinstance(value, Array)
-            else None
+            importer.state.sizes(value) if isinstance(value, Flow) else value.dims if isinstance(value, Array) else None
         )
         if name in known and dims is not None:
             compared += 1

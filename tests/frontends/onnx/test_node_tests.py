@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.constants.table import FOLDS
 from symnet.frontends.onnx.importer import Importer
 from symnet.frontends.onnx.ops.table import OPERATORS
-from symnet.frontends.onnx.values import Array, Flow
+from symnet.frontends.onnx.values import Array
 from tests.frontends.onnx.protos import onnx
 
 pytestmark = pytest.mark.frameworks
@@ -104,11 +105,7 @@ def compared(case: Any) -> list[Any]:
         for value, recorded in zip(case.model.graph.output, case.data_sets[0][1], strict=True):
             ours = importer.state.values.get(value.name)
             sizes = (
-                ours.sizes(importer.state.batch)
-                if isinstance(ours, Flow)
-                else ours.dims
-                if isinstance(ours, Array)
-                else None
+                importer.state.sizes(ours) if isinstance(ours, Flow) else ours.dims if isinstance(ours, Array) else None
             )
             if sizes is not None and tuple(size.constant for size in sizes) != dims(recorded):
                 found.append((value.name, [size.constant for size in sizes], dims(recorded)))

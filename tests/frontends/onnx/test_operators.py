@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import BATCH
 from symnet.terms.term import Symbol, evaluate
 from tests.frontends.onnx.protos import differences, inferred, model, node, onnx, read, reference, weight
 
@@ -242,9 +243,9 @@ def test_recurrent(op: str, gates: int, direction: str, layout: int, bias: bool)
     wanted = {"y": [samples, steps, ways, 5] if layout else [steps, ways, samples, 5], "h": one, "c": one}
     values = {Symbol("T"): steps, importer.state.batch: samples}
     for name in outputs.split():
-        assert [evaluate(size, values) for size in importer.state.values[name].sizes(importer.state.batch)] == wanted[
+        assert [evaluate(size, values) for size in importer.state.sizes(importer.state.values[name])] == wanted[name], (
             name
-        ], name  # type: ignore[union-attr]
+        )  # type: ignore[arg-type]
 
 
 def test_layout_of_a_sequence_before_a_convolution() -> None:
@@ -264,13 +265,69 @@ def test_layout_of_a_sequence_before_a_convolution() -> None:
 
 def test_a_batch_that_is_mixed_is_refused_in_words() -> None:
     for made, words in (
-        (node("ReduceMean", "x", axes=[0]), "all samples"),
-        (node("Concat", "x x", axis=0), "batch"),
+        (node("Concat", "x w", axis=0), "only some of them have the batch"),
         (node("Gather", "x i", axis=0), "holds the batch"),
-        (node("Reshape", "x r"), "mixes the batch"),
+        (node("Reshape", "x r"), "not as many for every batch"),
+        (node("Softmax", "x", axis=0), "holds the batch"),
     ):
-        weights = [weight("i", numbers=np.array([0])), weight("r", numbers=np.array([5, -1]))]
+        weights = [weight("i", numbers=np.array([0])), weight("r", numbers=np.array([5, 7])), weight("w", 1, 3, 2, 2)]
         with pytest.raises(ModelError, match=words) as refused:
             read(model([made], IMAGE, weights, opset=13))
         assert "\n" not in str(refused.value)
         assert made.name in str(refused.value)
+
+
+def test_the_batch_is_a_size_like_others() -> None:
+    """It is merged with sizes and taken apart from them, reduced, and doubled."""
+    whole = {"x": ["batch", 6, 8]}
+    for nodes, weights, wanted in (
+        ([node("Concat", "x x", "y", axis=0)], [], [4, 6, 8]),
+        ([node("ReduceMean", "x", "y", axes=[0], keepdims=0)], [], [6, 8]),
+        ([node("ReduceSum", "x", "y", keepdims=1)], [], [1, 1, 1]),
+        ([node("Reshape", "x r", "y")], [weight("r", numbers=np.array([-1, 8]))], [12, 8]),
+        ([node("Reshape", "x r", "y")], [weight("r", numbers=np.array([-1, 3, 2, 8]))], [2, 3, 2, 8]),
+        ([node("Reshape", "x r", "y")], [weight("r", numbers=np.array([3, 2, -1]))], [3, 2, 16]),
+        ([node("Tile", "x r", "y")], [weight("r", numbers=np.array([3, 1, 2]))], [6, 6, 16]),
+        ([node("Einsum", "x x", "y", equation="nij,njk->ik")], [], None),
+        ([node("Einsum", "x x", "y", equation="...ij,...kj->...ik")], [], [2, 6, 6]),
+        ([node("Einsum", "x x", "y", equation="nij,nkj->nik")], [], [2, 6, 6]),
+        ([node("Einsum", "x x", "y", equation="nij,nij->ij")], [], [6, 8]),
+        (
+            [node("Reshape", "x r", "rows"), node("MatMul", "rows w", "z"), node("Reshape", "z s", "y")],
+            [weight("r", numbers=np.array([-1, 8])), weight("w", 8, 5), weight("s", numbers=np.array([-1, 6, 5]))],
+            [2, 6, 5],
+        ),
+        (
+            [node("Reshape", "x r", "images"), node("Conv", "images w", "z"), node("GlobalAveragePool", "z", "y")],
+            [weight("r", numbers=np.array([-1, 1, 4, 4])), weight("w", 5, 1, 3, 3)],
+            [6, 5, 1, 1],
+        ),
+        (
+            [node("Reshape", "x r", "images"), node("Conv", "images w", "y", pads=[1, 1, 1, 1])],
+            [weight("r", numbers=np.array([-1, 2, 2, 4])), weight("w", 5, 2, 3, 3)],
+            [6, 5, 2, 4],
+        ),
+    ):
+        proto = model(nodes, whole, weights, opset=13)
+        if wanted is None:
+            with pytest.raises(ModelError):
+                read(proto)
+        else:
+            importer, _ = read(proto)
+            found = [evaluate(size, {BATCH: 2}) for size in importer.state.sizes(importer.state.values["y"])]  # type: ignore[arg-type]
+            assert found == wanted, nodes
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_batch_that_the_file_fixes(batch: int) -> None:
+    """Windows, heads and rows of a number of samples that stands in the file as a number."""
+    for names, shapes in (
+        ("windows", ([batch, 2, 4, 2, 4, 5], [batch * 2, 2 * 16, 5], [batch * 4, 16, 5], [batch, 8, 8, 5])),
+        ("rows", ([batch * 64, 5], [batch, 64, 5], [batch, 320], [batch, 1, 320], [batch * 320, 1])),
+    ):
+        nodes = [node("Reshape", f"x{number} r{number}", f"x{number + 1}") for number in range(len(shapes))]
+        weights = [weight(f"r{number}", numbers=np.array(shape)) for number, shape in enumerate(shapes)]
+        importer, _ = read(model(nodes, {"x0": [batch, 8, 8, 5]}, weights, outputs=f"x{len(shapes)}"))
+        for number, shape in enumerate(shapes):
+            sizes = importer.state.sizes(importer.state.values[f"x{number + 1}"])  # type: ignore[arg-type]
+            assert [size.constant for size in sizes] == shape, names

@@ -5,9 +5,10 @@ from __future__ import annotations
 from symnet.errors import LayerError
 from symnet.frameworks.convention import ONNX
 from symnet.frameworks.tables.activations import words_of
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.numbers import as_fraction
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
 from symnet.layers.kinds.elementwise import Activation, Dropout
 
 __all__ = ["POINTWISE", "activation"]
@@ -32,14 +33,14 @@ _IDENTITIES = (
 
 def activation(call: Call, flow: Flow, function: str, **more: object) -> Flow:
     """A function of each number."""
-    return flow.on(call.add(Activation(function, **more), flow.tensor))
+    return call.on(flow, Activation(function, **more))
 
 
 def _function(name: str) -> Handler:
     def apply(call: Call) -> Value:
         alpha = call.attribute("alpha")
         more = {"alpha": f"{alpha:.7g}"} if alpha is not None else {}
-        return activation(call, call.loose(), name, **more)
+        return activation(call, call.flow(), name, **more)
 
     return apply
 
@@ -49,12 +50,13 @@ def _along(name: str, usual: int | None) -> Handler:
         flow = call.flow()
         old = call.opset < 13 and name in ("softmax", "logsoftmax", "hardmax")
         axis = (call.ints("axis", 1) or [0])[0] if usual is None else call.attribute("axis", 1 if old else usual)
-        axis = flow.axis(axis)
-        if axis == flow.batch or (old and flow.batch is not None and axis < flow.batch):
-            raise LayerError(f"works along dimension {axis}, which holds the batch")
-        if name != "softmax" or (old and axis != flow.rank - 1):
+        axis = call.dimension(axis, flow.ndim)
+        if old and flow.batch is not None and axis < flow.batch:
+            raise LayerError(f"works along dimension {axis}, which stands before the batch")
+        flow, place = call.axis_of(flow, axis)
+        if name != "softmax" or (old and axis != flow.ndim - 1):
             return activation(call, flow, name)
-        return activation(call, flow, name, axis=flow.place(axis) + 1)
+        return activation(call, flow, name, axis=place)
 
     return apply
 
@@ -69,17 +71,17 @@ def _quantized(call: Call) -> tuple[Value, Value, Value]:
 
 
 def _dropout(call: Call) -> tuple[Value, Value]:
-    flow, rate = call.loose(), call.attribute("ratio")
+    flow, rate = call.flow(), call.attribute("ratio")
     if rate is None and call.has(1):
         known = call.array(1).entries
         number = None if known is None else as_fraction(known.reshape(-1)[0])
         rate = None if number is None else float(number)
-    found = flow.on(call.add(Dropout(None if rate is None else f"{rate:.7g}"), flow.tensor))
+    found = call.on(flow, Dropout(None if rate is None else f"{rate:.7g}"))
     return found, found
 
 
 def _clip(call: Call) -> Value:
-    flow = call.loose()
+    flow = call.flow()
     ends = []
     for index, name in enumerate(("min", "max"), 1):
         end = call.attribute(name)
@@ -102,7 +104,7 @@ def _first(name: str) -> Handler:
 
 def _trilu(call: Call) -> Value:
     flow = call.flow()
-    if flow.batch is not None and flow.batch >= flow.rank - 2:
+    if flow.batch is not None and flow.batch >= flow.ndim - 2:
         raise LayerError("works on the last two dimensions, and one of them holds the batch")
     return activation(call, flow, "trilu")
 

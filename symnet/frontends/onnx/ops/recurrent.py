@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from symnet.errors import LayerError
 from symnet.frontends.building import Tensor
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
+from symnet.frontends.ops.arranging import whole
+from symnet.frontends.ops.products import shown
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.inputs import Held
 from symnet.layers.kinds.recurrent import GRU, LSTM, Recurrent, SimpleRNN
@@ -24,9 +27,14 @@ TWO = integer(2)
 
 def _recurrent(call: Call) -> Sequence[Value | None]:
     flow, first = call.flow(), bool(call.attribute("layout", 0))
-    if flow.rank != 3 or flow.batch != (0 if first else 1) or flow.merged:
+    if flow.ndim != 3 or flow.batch != (0 if first else 1):
         where = "(batch, steps, features)" if first else "(steps, batch, features)"
         raise LayerError(f"reads {where}, and the batch of its input stands elsewhere")
+    if not flow.batch_alone:
+        raise LayerError(
+            f"runs along the steps of {shown([flow.sizes[flow.batch]])} sequences, which symnet has for N only"
+        )
+    flow = whole(call, flow, "")
     weights = {"kernel": call.array(1), "recurrent_kernel": call.array(2)}
     if call.has(3):
         weights["bias_input bias_hidden"] = call.array(3)
@@ -37,9 +45,9 @@ def _recurrent(call: Call) -> Sequence[Value | None]:
         units, return_sequences=call.wants(0), biases="2" if call.has(3) else "0", bidirectional=both, **more
     )
     features = weights["kernel"].dims[2]
-    if flow.shape.dims[1].constant != features.constant:
+    if flow.dims[1].constant != features.constant:
         raise LayerError(f"has weights for {features.constant} features, and its input has other ones")
-    tensor = call.add(layer, flow.tensor, weights=weights)
+    tensor = call.layer(layer, flow.tensor, weights=weights)
     tensor = _held(call, tensor)
     states = tensor if call.wants(0) else None
     last = _last(call, layer, flow, tensor, weights) if call.wants(1) or call.wants(2) else None
@@ -54,7 +62,7 @@ def _held(call: Call, tensor: Tensor) -> Tensor:
     for index, name in ((5, "state"), (6, "cell"), (7, "peepholes")):
         array = call.inputs[index] if call.has(index) else None
         if isinstance(array, Array) and array.trained and array.count:
-            tensor = call.add(Held(array.count), tensor, weights={"numbers": array}, name=name)
+            tensor = call.layer(Held(array.count), tensor, weights={"numbers": array}, name=name)
     return tensor
 
 
@@ -63,10 +71,10 @@ def _last(call: Call, layer: Layer, flow: Flow, tensor: Tensor, weights: dict[st
     if not call.wants(0):
         return tensor
     if not layer.bidirectional:  # type: ignore[attr-defined]
-        step = call.add(Slice(1, -1), tensor, name="last")
-        return call.add(Reshape(tensor.shape.dims[1:]), step, name="state")
+        step = call.layer(Slice(1, -1), tensor, name="last")
+        return call.layer(Reshape(tensor.shape.dims[1:]), step, name="state")
     again: Layer = replace(layer, return_sequences=False)  # type: ignore[call-arg]
-    return call.add(again, flow.tensor, weights=weights, name="state")
+    return call.layer(again, flow.tensor, weights=weights, name="state")
 
 
 def _all(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
@@ -74,9 +82,9 @@ def _all(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
     if both:
         steps, width = tensor.shape.dims
         units = width // 2 if width.constant is None else integer(width.constant // 2)
-        tensor = call.add(Reshape((steps, TWO, units)), tensor, name="directions")
-        return Flow(tensor, ((), (0,), (1,), (2,)) if first else ((0,), (1,), (), (2,)), 0 if first else 2)
-    return Flow(tensor, ((), (0,), (), (1,)) if first else ((0,), (), (), (1,)), 0 if first else 2)
+        tensor = call.layer(Reshape((steps, TWO, units)), tensor, name="directions")
+        return Flow(tensor, (None, 0, 1, 2) if first else (0, 1, None, 2), 0 if first else 2)
+    return Flow(tensor, (None, 0, None, 1) if first else (0, None, None, 1), 0 if first else 2)
 
 
 def _final(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
@@ -84,9 +92,9 @@ def _final(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
     if both:
         (width,) = tensor.shape.dims
         units = width // 2 if width.constant is None else integer(width.constant // 2)
-        tensor = call.add(Reshape((TWO, units)), tensor, name="both")
-        return Flow(tensor, ((), (0,), (1,)) if first else ((0,), (), (1,)), 0 if first else 1)
-    return Flow(tensor, ((), (), (0,)), 0 if first else 1)
+        tensor = call.layer(Reshape((TWO, units)), tensor, name="both")
+        return Flow(tensor, (None, 0, 1) if first else (0, None, 1), 0 if first else 1)
+    return Flow(tensor, (None, None, 0), 0 if first else 1)
 
 
 RECURRENT: dict[str, Handler] = dict.fromkeys(_KINDS, _recurrent)

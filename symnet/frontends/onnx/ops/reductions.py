@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Value
+from symnet.frontends.ops.reducing import reduced
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Reduction, Sum
 
@@ -23,7 +23,7 @@ def _reduce(call: Call) -> Value:
     axes = call.ints("axes", 1)
     if not axes and call.attribute("noop_with_empty_axes", 0):
         return flow
-    return _along(call, axes or list(range(flow.rank)), _FUNCTIONS.get(call.op, ""))
+    return _along(call, axes or list(range(flow.ndim)), _FUNCTIONS.get(call.op, ""))
 
 
 def _arg(call: Call) -> Value:
@@ -32,16 +32,13 @@ def _arg(call: Call) -> Value:
 
 def _along(call: Call, axes: list[int], function: str) -> Value:
     flow, keep = call.flow(), bool(call.attribute("keepdims", 1))
-    over = sorted({flow.axis(axis) for axis in axes})
-    if flow.batch in over:
-        raise LayerError("makes one number of all samples: it works along the batch")
-    if not over:
-        return flow
-    numbers = tuple(flow.place(axis) + 1 for axis in over)
+    over = sorted({call.dimension(axis, flow.ndim) for axis in axes})
     kind = _KINDS.get(call.op)
-    layer: Layer = kind(numbers, keepdims=keep) if kind else Reduce(numbers, keepdims=keep, function=function)
-    tensor = call.add(layer, flow.tensor)
-    return flow.on(tensor) if keep else flow.without(over, tensor)
+
+    def layer(numbers: tuple[int, ...], keepdims: bool) -> Layer:
+        return kind(numbers, keepdims=keepdims) if kind else Reduce(numbers, keepdims=keepdims, function=function)
+
+    return reduced(call, layer, flow, over, keep, call.word)
 
 
 REDUCTIONS: dict[str, Handler] = {

@@ -7,16 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from symnet.errors import LayerError
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.numbers import as_entry, as_fraction, sign_of
 from symnet.frontends.onnx.constants.real_arithmetic import calculate, to_integer
 from symnet.frontends.onnx.sizes import divided
-from symnet.frontends.onnx.values import Flow, Value
-from symnet.layers.kinds.arrays import Parameter
-from symnet.layers.kinds.joins import Concat
-from symnet.layers.kinds.slicing import Slice
-from symnet.layers.kinds.spatial import Resize, Upsample, ZeroPad
-from symnet.layers.laws.padding import EXPLICIT, Padding
+from symnet.frontends.onnx.values import Value
+from symnet.frontends.ops.windows import every_axis, padded
+from symnet.layers.kinds.spatial import Resize, Upsample
 from symnet.terms.term import Term, integer
 
 __all__ = ["RESIZES"]
@@ -38,11 +36,11 @@ def _scales(call: Call) -> list[Any] | None:
 
 
 def _resize(call: Call) -> Value:
-    flow = call.image()
-    before = flow.sizes(call.batch)
+    x, more = call.image()
+    before = call.sizes(x)
     scales = _scales(call)
     sizes: list[Term] | None = call.terms(3) if scales is None and call.has(3) else None
-    axes = [flow.axis(axis) for axis in call.attribute("axes", range(flow.rank))]
+    axes = [call.dimension(axis, x.ndim) for axis in call.attribute("axes", range(x.ndim))]
     given = scales or sizes
     if given is None or len(given) != len(axes):
         raise LayerError("needs a scale or a size for each dimension")
@@ -55,7 +53,7 @@ def _resize(call: Call) -> Value:
     for axis in (0, 1):
         if sign_of(after[axis], before[axis]) != 0:
             raise LayerError(f"resizes dimension {axis}, which is the {'channels' if axis else 'batch'}")
-    return _resized(call, flow, before[2:], after[2:])
+    return _resized(call, x, more, before[2:], after[2:])
 
 
 def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int]) -> Term:
@@ -80,63 +78,27 @@ def _kept(before: Sequence[Term], axes: Sequence[int], sizes: Sequence[Term], po
     return [integer(int(scale * size + Fraction(1, 2))) for _, size in pairs if size is not None]
 
 
-def _resized(call: Call, flow: Flow, before: Sequence[Term], after: Sequence[Term]) -> Value:
+def _resized(call: Call, x: Flow, more: int, before: Sequence[Term], after: Sequence[Term]) -> Value:
     factors = [divided(new, old) for new, old in zip(after, before, strict=True)]
     mode = call.attribute("mode", "nearest")
     mode = {"linear": _LINEAR.get(len(before), "linear"), "cubic": "bicubic"}.get(mode, mode)
     if all(whole and factor.constant is not None for factor, whole in factors):
-        numbers = tuple(factor for factor, _ in factors)
-        if all(number.constant == 1 for number in numbers):
-            return flow
-        return flow.on(call.add(Upsample(numbers[:1] if len(set(numbers)) == 1 else numbers, mode=mode), flow.tensor))
-    return flow.on(call.add(Resize(tuple(after), mode=mode), flow.tensor))
+        numbers = every_axis([factor for factor, _ in factors], more, integer(1))
+        return x if all(number.constant == 1 for number in numbers) else call.on(x, Upsample(numbers, mode=mode))
+    return call.on(x, Resize((*x.tensor.shape.axes[:more], *after), mode=mode))
 
 
 def _pad(call: Call) -> Value:
-    flow = call.flow()
+    x = call.flow()
     pads = [integer(pad) for pad in call.given["pads"]] if "pads" in call.given else call.terms(1)
-    axes = [flow.axis(axis) for axis in call.ints("axes", 3) or range(flow.rank)]
+    axes = [call.dimension(axis, x.ndim) for axis in call.ints("axes", 3) or range(x.ndim)]
     if len(pads) != 2 * len(axes):
         raise LayerError(f"has {len(pads)} pads for {len(axes)} dimensions")
     mode = _PADDED.get(call.attribute("mode", "constant"))
     if mode is None:
         raise LayerError(f"has an unknown mode, {call.attribute('mode')}")
     pairs = {axis: (pads[place], pads[place + len(axes)]) for place, axis in enumerate(axes)}
-    pairs = {axis: pair for axis, pair in pairs.items() if any(pad.constant != 0 for pad in pair)}
-    if flow.batch in pairs:
-        raise LayerError("pads the batch")
-    for axis, pair in list(pairs.items()):
-        if any(pad.constant is not None and pad.constant < 0 for pad in pair):
-            flow = _cropped(call, flow, axis, pair)
-            pairs[axis] = tuple(pad if pad.constant is None or pad.constant > 0 else integer(0) for pad in pair)  # type: ignore[assignment]
-    return _padded(call, flow, pairs, mode)
-
-
-def _cropped(call: Call, flow: Flow, axis: int, pair: tuple[Term, Term]) -> Flow:
-    before, after = (min(0, pad.constant or 0) for pad in pair)
-    layer = Slice(flow.place(axis) + 1, -before, after or None)
-    return flow.on(call.add(layer, flow.tensor, name=f"crop{axis}"))
-
-
-def _padded(call: Call, flow: Flow, pairs: dict[int, tuple[Term, Term]], mode: str) -> Flow:
-    """Axes by one layer, other sizes by what is put before and after them."""
-    shape, zero = flow.shape, (integer(0), integer(0))
-    by_place = {flow.place(axis): pair for axis, pair in pairs.items()}
-    along = [by_place.pop(place, zero) for place in shape.axis_places] if 1 <= len(shape.axis_places) <= 3 else []
-    if any(pad.constant != 0 for pair in along for pad in pair):
-        padding = Padding(EXPLICIT, tuple(along[:1] if len(set(along)) == 1 else along))
-        flow = flow.on(call.add(ZeroPad(padding, mode=mode), flow.tensor))
-    for place, pair in by_place.items():
-        parts = [flow.tensor]
-        for side, pad in enumerate(pair):
-            if pad.constant == 0:
-                continue
-            dims = (*flow.shape.dims[:place], pad, *flow.shape.dims[place + 1 :])
-            filled = call.add(Parameter(dims, fixed=True, layout=flow.shape.layout), name=f"pad{place + 1}{'ab'[side]}")
-            parts = [filled, *parts] if side == 0 else [*parts, filled]
-        if len(parts) > 1:
-            flow = flow.on(call.add(Concat(axis=place + 1), *parts))
-    return flow
+    return padded(call, x, pairs, mode, call.word)
 
 
 RESIZES: dict[str, Handler] = {"Resize": _resize, "Upsample": _resize, "Pad": _pad}

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symnet.errors import LayerError
+from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.values import Array, Flow, Value
+from symnet.frontends.onnx.values import Array, Value
+from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.reducing import reduced
+from symnet.frontends.ops.windows import every_axis
+from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.convolution import Conv
 from symnet.layers.kinds.pooling import AvgPool, GlobalAvgPool, GlobalMaxPool, LpPool, MaxPool
-from symnet.layers.kinds.reductions import Reduce
+from symnet.layers.kinds.reductions import Max, Mean, Reduce
 from symnet.layers.kinds.transposed import Deconv
 from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, VALID, Padding
 from symnet.terms.term import Term, integer
@@ -19,12 +24,14 @@ __all__ = ["WINDOWS"]
 _MODES = {"VALID": VALID, "SAME_UPPER": SAME, "SAME_LOWER": SAME_LOWER}
 
 
-def _padding(call: Call, axes: int) -> Padding:
-    """``auto_pad``, or ``pads``: the amounts before all axes, then those after."""
+def _padding(call: Call, axes: int, more: int) -> Padding:
+    """``auto_pad``, or ``pads``: the amounts before all axes, then those after; none along ``more`` sizes beside the batch."""
     mode = call.attribute("auto_pad", "NOTSET") or "NOTSET"
     if mode != "NOTSET":
         if mode not in _MODES:
             raise LayerError(f"has auto_pad={mode}, which is none of NOTSET, VALID, SAME_UPPER and SAME_LOWER")
+        if more and mode != "VALID":
+            raise LayerError(f"has auto_pad={mode} on tensors that are merged with the batch")
         return Padding(_MODES[mode])
     pads = call.attribute("pads") or [0] * (2 * axes)
     if len(pads) != 2 * axes:
@@ -32,15 +39,15 @@ def _padding(call: Call, axes: int) -> Padding:
     if not any(pads):
         return Padding()
     pairs = tuple((integer(before), integer(after)) for before, after in zip(pads[:axes], pads[axes:], strict=True))
-    return Padding(EXPLICIT, pairs[:1] if len(set(pairs)) == 1 else pairs)
+    return Padding(EXPLICIT, every_axis(pairs, more, (integer(0), integer(0))))
 
 
-def _each(values: Sequence[int] | None, axes: int) -> tuple[int, ...]:
-    """One value an axis, written once where they are the same."""
+def _each(values: Sequence[int] | None, axes: int, more: int, nothing: int = 1) -> tuple[int, ...]:
+    """One value an axis, written once where they are the same; ``nothing`` along ``more`` sizes beside the batch."""
     found = tuple(values or (1,) * axes)
     if len(found) != axes:
         raise LayerError(f"has {len(found)} values for {axes} axes")
-    return found[:1] if len(set(found)) == 1 else found
+    return every_axis(found, more, nothing)
 
 
 def _weights(call: Call, kernel: int, bias: int) -> dict[str, Array]:
@@ -50,47 +57,56 @@ def _weights(call: Call, kernel: int, bias: int) -> dict[str, Array]:
     return found
 
 
-def _kernel(call: Call, weight: Array) -> tuple[int, ...]:
+def _kernel(call: Call, weight: Array, more: int) -> tuple[int, ...]:
     """The extents of the kernel: an attribute, or the last sizes of the weights."""
     given = call.attribute("kernel_shape") or [size.constant for size in weight.dims[2:]]
-    return _each(given, weight.rank - 2)
+    return _each(given, weight.rank - 2, more)
+
+
+def _image(call: Call, axes: int) -> tuple[Flow, int]:
+    """The tensor that weights for so many axes read."""
+    rank = call.flow(0).ndim - 2
+    if rank != axes:
+        raise LayerError(f"has weights for {axes} axes, and its input has {rank}")
+    return call.image(0, axes)
 
 
 def _same_channels(flow: Flow, wanted: Term) -> None:
-    channels = flow.shape.channels
+    channels = flow.sizes[1]
     if channels is not wanted and channels.constant != wanted.constant:
-        raise LayerError(f"its weights are for {wanted.constant} channels, and its input has {_said(channels)}")
+        raise LayerError(
+            f"its weights are for {wanted.constant} channels, and its input has {_channel_count(channels)}"
+        )
 
 
-def _said(size: Term) -> str:
-    return f"{size.constant}" if size.constant is not None else "an unknown number; say it with --input"
+def _channel_count(size: Term) -> str:
+    """How many channels there are, or what to do where that is a letter."""
+    return f"{size.constant}" if size.constant is not None else f"{shown([size])}; say how many with --input"
 
 
 def _conv(call: Call, kernel: int = 1, bias: int = 2) -> Value:
-    flow, weights = call.image(0), _weights(call, kernel, bias)
+    weights = _weights(call, kernel, bias)
     weight = weights["kernel"]
     axes, groups = weight.rank - 2, call.attribute("group", 1)
-    if len(flow.shape.axes) != axes:
-        raise LayerError(f"has weights for {axes} axes, and its input has {len(flow.shape.axes)}")
+    flow, more = _image(call, axes)
     _same_channels(flow, integer((weight.dims[1].constant or 0) * groups))
     layer = Conv(
         weight.dims[0],
-        _kernel(call, weight),
-        _each(call.attribute("strides"), axes),
-        _padding(call, axes),
-        dilation=_each(call.attribute("dilations"), axes),
+        _kernel(call, weight, more),
+        _each(call.attribute("strides"), axes, more),
+        _padding(call, axes, more),
+        dilation=_each(call.attribute("dilations"), axes, more),
         groups=groups,
         bias="bias" in weights,
     )
-    return flow.on(call.add(layer, flow.tensor, weights=weights))
+    return call.on(flow, layer, weights=weights)
 
 
 def _deconv(call: Call) -> Value:
-    flow, weights = call.image(0), _weights(call, 1, 2)
+    weights = _weights(call, 1, 2)
     weight = weights["kernel"]
     axes, groups = weight.rank - 2, call.attribute("group", 1)
-    if len(flow.shape.axes) != axes:
-        raise LayerError(f"has weights for {axes} axes, and its input has {len(flow.shape.axes)}")
+    flow, more = _image(call, axes)
     _same_channels(flow, weight.dims[0])
     added, output = call.attribute("output_padding"), call.attribute("output_shape")
     if not output and call.attribute("auto_pad") in ("SAME_UPPER", "SAME_LOWER"):
@@ -98,17 +114,17 @@ def _deconv(call: Call) -> Value:
         added = None  # the output is the input times the stride; output_padding only moves the pads
     layer = Deconv(
         (weight.dims[1].constant or 0) * groups,
-        _kernel(call, weight),
-        _each(call.attribute("strides"), axes),
-        _padding(call, axes),
-        output_padding=_each(added, axes) if added and any(added) and not output else None,
-        output=tuple(output[-axes:]) if output else None,
-        dilation=_each(call.attribute("dilations"), axes),
+        _kernel(call, weight, more),
+        _each(call.attribute("strides"), axes, more),
+        _padding(call, axes, more),
+        output_padding=_each(added, axes, more, 0) if added and any(added) and not output else None,
+        output=(*flow.tensor.shape.axes[:more], *output[-axes:]) if output else None,
+        dilation=_each(call.attribute("dilations"), axes, more),
         groups=groups,
         bias="bias" in weights,
         framework="onnx",
     )
-    return flow.on(call.add(layer, flow.tensor, weights=weights))
+    return call.on(flow, layer, weights=weights)
 
 
 def _covered(call: Call, weight: Array, added: Sequence[int]) -> None:
@@ -127,18 +143,18 @@ def _covered(call: Call, weight: Array, added: Sequence[int]) -> None:
 
 def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
     def pool(call: Call) -> Sequence[Value]:
-        flow = call.image(0)
-        axes = len(flow.shape.axes)
-        more = {"norm": f"{call.attribute('p', 2):g}"} if kind is LpPool else {}
+        flow, more = call.image(0)
+        axes = flow.ndim - 2
+        named = {"norm": f"{call.attribute('p', 2):g}"} if kind is LpPool else {}
         layer = kind(
-            _each(call.attribute("kernel_shape", ()), axes),
-            _each(call.attribute("strides"), axes),
-            _padding(call, axes),
-            dilation=_each(call.attribute("dilations"), axes),
+            _each(call.attribute("kernel_shape", ()), axes, more),
+            _each(call.attribute("strides"), axes, more),
+            _padding(call, axes, more),
+            dilation=_each(call.attribute("dilations"), axes, more),
             ceil_mode=bool(call.attribute("ceil_mode", 0)),
-            **more,
+            **named,
         )
-        found = flow.on(call.add(layer, flow.tensor))
+        found = call.on(flow, layer)
         return found, found  # the second output of MaxPool: where each was found
 
     return pool
@@ -146,16 +162,24 @@ def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
 
 def _global(kind: type[GlobalAvgPool | GlobalMaxPool]) -> Handler:
     def pool(call: Call) -> Value:
-        flow = call.image(0)
-        return flow.on(call.add(kind(keepdims=True), flow.tensor))
+        flow, more = call.image(0)
+        if more:  # images beside the batch keep what they have of their own
+            make = {GlobalAvgPool: Mean, GlobalMaxPool: Max}[kind]
+            return reduced(
+                call, lambda axis, keep: make(axis, keepdims=keep), flow, range(2, flow.ndim), True, call.word
+            )
+        return call.on(flow, kind(keepdims=True))
 
     return pool
 
 
 def _global_norm(call: Call) -> Value:
-    flow = call.image(0)
-    axes = tuple(range(2, len(flow.shape.dims) + 1))
-    return flow.on(call.add(Reduce(axes, keepdims=True, function="norm"), flow.tensor))
+    flow, _more = call.image(0)
+
+    def layer(axis: tuple[int, ...], keep: bool) -> Layer:
+        return Reduce(axis, keepdims=keep, function="norm")
+
+    return reduced(call, layer, flow, range(2, flow.ndim), True, call.word)
 
 
 WINDOWS: dict[str, Handler] = {

@@ -9,8 +9,6 @@ from typing import Any
 from symnet.errors import ModelError
 from symnet.frontends.flow import tidy
 from symnet.frontends.ops import windows
-from symnet.frontends.ops.arranging import permuted, reshaped
-from symnet.frontends.ops.products import divided
 from symnet.frontends.torch.making import offset
 from symnet.frontends.torch.placing import channels_first, dimension, numbers, same_features
 from symnet.frontends.torch.sizes import term_of
@@ -19,7 +17,7 @@ from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.convolution import Conv
 from symnet.layers.kinds.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
-from symnet.layers.kinds.spatial import PixelShuffle, PixelUnshuffle, Resize, Upsample
+from symnet.layers.kinds.spatial import Resize, Upsample
 from symnet.layers.kinds.transposed import Deconv
 from symnet.terms.propositions import Eq
 from symnet.terms.term import FloorDiv, Mod, integer
@@ -150,14 +148,7 @@ def interpolate(
 
 def shuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
     """Channels become blocks of entries."""
-    x, more = channels_first(trace, x, 2)
-    if not more:
-        return trace.add(PixelShuffle(factor), x, name=name)
-    first, channels, height, width = x.sizes
-    share = divided(trace, channels, integer(factor * factor))[0]
-    flow = reshaped(trace, x.flow, [first, share, integer(factor), integer(factor), height, width], name or "shuffle")
-    flow = permuted(trace, flow, (0, 1, 4, 2, 5, 3), name or "shuffle")
-    return trace.like(x, reshaped(trace, flow, [first, share, height * factor, width * factor], name or "shuffle"))
+    return trace.like(x, windows.shuffled(trace, x.flow, factor, name))
 
 
 def unshuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
@@ -166,13 +157,7 @@ def unshuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
     for size in x.tensor.shape.axes[more:]:
         whole = Eq(Mod(size, integer(factor)), integer(0))
         trace.known.require(whole, f"takes blocks of {factor} of a size that is no multiple of it")
-    if not more:
-        return trace.add(PixelUnshuffle(factor), x, name=name)
-    first, channels, height, width = x.sizes
-    high, wide = (divided(trace, size, integer(factor))[0] for size in (height, width))
-    flow = reshaped(trace, x.flow, [first, channels, high, integer(factor), wide, integer(factor)], name or "unshuffle")
-    flow = permuted(trace, flow, (0, 1, 3, 5, 2, 4), name or "unshuffle")
-    return trace.like(x, reshaped(trace, flow, [first, channels * (factor * factor), high, wide], name or "unshuffle"))
+    return trace.like(x, windows.unshuffled(trace, x.flow, factor, name))
 
 
 def _pool(kind: type[Layer], rank: int) -> Handler:
