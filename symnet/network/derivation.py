@@ -54,10 +54,11 @@ class SizeProofs:
         place = self.placed[index].axes[position]
         if axis is None:
             return polynomial_identity(place.size, place.size)
-        if horner_of(self.placed, index, position) is None:
+        term = horner_of(self.placed, index, position)
+        if term is None:
             return axis.form.closed
         laws = [self.axes[at][where] for at, where in path(self.placed, index, position)]
-        return horner([law.form.law for law in laws if law is not None and law.form.law is not None])
+        return rewritten(horner([law.form.law for law in laws if law is not None and law.form.law is not None]), term)
 
 
 def path(placed: tuple[Placed, ...], index: int, position: int) -> list[tuple[int, int]]:
@@ -162,7 +163,7 @@ class Derivation:
             symbols = set(symbols_of(hypothesis))
             if symbols <= self.named_as_axes or symbols.isdisjoint(self.invented):
                 found.append(hypothesis)
-        found = each_once(found)
+        found = each_once(found, self.forms)
         if not self.invented:
             return tuple(found)
         own = domain((substitute(each, self.forms) for each in found), promises=self.promises)

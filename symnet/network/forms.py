@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import gcd
 
+from symnet.terms.node import has_more_parts
+from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import FloorDiv, Sum, Term, integer, plus, times
 
-__all__ = ["Axis", "Form"]
+__all__ = ["Axis", "Form", "gathered"]
 
 ONE, ZERO = integer(1), integer(0)
+
+#: A sum of more parts is not looked through for parts that cancel.
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Form:
     def floored(self, offset: Term, divisor: Term) -> Form:
         """The form of ``⌊(this + offset) / divisor⌋``."""
         if self.scale.constant == 1:
-            moved = plus(self.offset, times(offset, self.divisor))
+            moved = gathered(plus(self.offset, times(offset, self.divisor)))
             return replace(self, offset=moved, divisor=times(self.divisor, divisor))._reduced()
         total = plus(self.shift, offset)
         if divisor.constant == 1:
@@ -103,6 +108,18 @@ class Form:
     def affine(self) -> Term:
         """``⌊(factor · base + offset) / divisor⌋`` in the shape that the floor rules take, zeros and ones kept."""
         return FloorDiv(Sum(self.inner, self.offset), self.divisor)
+
+
+def gathered(total: Term) -> Term:
+    """A short sum without parts that cancel, or that are several times the same: S − F + S is 2S − F."""
+    if total.constant is not None or has_more_parts(total, SHORT):
+        return total
+    polynomial = normal_form(total)
+    return from_polynomial(polynomial) if len(polynomial) < _addends(total) else total
+
+
+def _addends(total: Term) -> int:
+    return sum(map(_addends, total.args)) if isinstance(total, Sum) else 1
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from symnet.network.domain import outside
 from symnet.network.joins import members
@@ -10,7 +10,7 @@ from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import has_more_parts
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import In, Le, Proposition
-from symnet.terms.term import Symbol, Term, symbols_of
+from symnet.terms.term import Int, Product, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["each_once", "says_nothing"]
 
@@ -18,11 +18,29 @@ __all__ = ["each_once", "says_nothing"]
 SHORT = 40
 
 
-def each_once(stated: Sequence[Proposition]) -> list[Proposition]:
-    """Without those that say the same as another, and without 10 − S ≥ 1 beside S ∈ 1..9."""
-    kept = list({_gap(each): each for each in reversed(stated)}.values())[::-1]
+def each_once(stated: Sequence[Proposition], forms: Mapping[Term, Term] | None = None) -> list[Proposition]:
+    """Without those that say the same as another, without 10 − S ≥ 1 beside S ∈ 1..9, and without (W − H)·W ≥ 1 beside
+    W − H ≥ 1. ``forms`` are sizes in the letters of the input, by which they are compared."""
+    own = {each: substitute(each, forms) if forms else each for each in stated}
+    kept = list({_gap(own[each]): each for each in reversed(stated)}.values())[::-1]
     known = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
-    return [each for each in kept if not _follows(each, known) and not says_nothing(each)]
+    gaps = {_gap(own[each]) for each in kept}
+    return [
+        each
+        for each in kept
+        if not _follows(each, known) and not says_nothing(each) and not _of_positive_factors(own[each], gaps)
+    ]
+
+
+def _of_positive_factors(proposition: Proposition, gaps: Container[object]) -> bool:
+    """Whether it says of a product that it is at least 1, and of each factor signs or another condition (``gaps``) say so."""
+    match proposition:
+        case Le(args=(Int(value=1), Product() as product)) if not has_more_parts(product, SHORT):
+            return all(
+                (factor.least is not None and factor.least >= 1) or _gap(Le(integer(1), factor)) in gaps
+                for factor in product.args
+            )
+    return False
 
 
 def says_nothing(proposition: Proposition) -> bool:

@@ -30,7 +30,7 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, fresh, rewritten, right
 from symnet.layers.laws.law import AxisMap
-from symnet.network.forms import Form
+from symnet.network.forms import Form, gathered
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
@@ -160,7 +160,8 @@ def horner(laws: Sequence[Theorem]) -> Theorem:
 
 
 def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
-    """The closed form that :func:`horner` proves; ``None`` where a map is not floor-affine."""
+    """The closed form that :func:`horner` proves, without parts of a short one that cancel; ``None`` where a map is not
+    floor-affine."""
     offset: Term = integer(0)
     divisor: Term = integer(1)
     first = True
@@ -170,7 +171,10 @@ def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
         a, m = map_.offset
         offset, divisor = (a, m) if first else (plus(a, times(offset, m)), times(m, divisor))
         first = False
-    return base if first else FloorDiv(Sum(base, offset), divisor)
+    if first:
+        return base
+    short = gathered(offset)
+    return FloorDiv(Sum(base, offset) if short is offset else plus(base, short), divisor)
 
 
 def _with_hole(equation: Proposition, size: Term) -> Eq:

@@ -10,6 +10,7 @@ from symnet.kernel.rules import (
     both,
     calculate,
     conjuncts,
+    cut,
     disjuncts,
     equivalence,
     iff_chain,
@@ -24,7 +25,7 @@ from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, 
 from symnet.terms.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["COMPARED", "flat", "gap", "implied", "thinned"]
+__all__ = ["COMPARED", "flat", "gap", "implied", "supposing", "thinned"]
 
 ONE = integer(1)
 #: Conjunctions of more comparisons than this are left as they are: every one is held against every other.
@@ -32,12 +33,14 @@ COMPARED = 60
 
 
 def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
-    """k ⊢ a comparison that the signs of the symbols show, or with them one comparison k that is known; an equality only
-    of equal polynomials.
+    """k ⊢ a comparison that the signs of the symbols show, or with them one comparison k that is known, or a multiple of it; an
+    equality only of equal polynomials.
 
     >>> from symnet.terms.term import Symbol
     >>> implied(Le(ONE, Symbol("o") - 1), [Le(integer(2), Symbol("o"))])
     2 <= o ⊢ 1 <= o - 1
+    >>> implied(Le(ONE, 2 * Symbol("o") - 3), [Le(integer(2), Symbol("o"))])
+    2 <= o ⊢ 1 <= 2*o - 3
     """
     if isinstance(goal, Eq) and not subtract(normal_form(goal.args[0]), normal_form(goal.args[1])):
         return polynomial_identity(*goal.args)
@@ -50,7 +53,7 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
             continue  # it could only follow from a contradiction
         if one is not None and not isinstance(one, Le | Lt | Eq):
             continue
-        for times in (1, -1) if isinstance(one, Eq) else (1,):
+        for times in (1,) if one is None else _multiples(needed, one):
             signs = _signs(needed if one is None else add(needed, gap(one), -times))
             if signs is not None:
                 premises = [sign(Le(ONE, factor)) for factor, _ in signs]
@@ -59,6 +62,26 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
                     premises, multipliers = [*premises, assume(one)], [*multipliers, integer(times)]
                 return linear(goal, tuple(premises), tuple(multipliers))
     return None
+
+
+def _multiples(needed: Polynomial, known: Proposition) -> list[int]:
+    """How often what is known may be taken for what is needed: once, or so often that a term of both is the same."""
+    given = gap(known)
+    ratios = {
+        needed[term] // given[term] for term in needed.keys() & given.keys() if term and not needed[term] % given[term]
+    }
+    signs = (1, -1) if isinstance(known, Eq) else (1,)
+    return [*signs, *sorted(ratio for ratio in ratios if abs(ratio) > 1 and (ratio > 0 or len(signs) > 1))]
+
+
+def supposing(theorem: Theorem, known: Iterable[Proposition]) -> Theorem:
+    """The theorem without the hypotheses that follow from what is known, which stands in their place."""
+    known = tuple(known)
+    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
+        proof = implied(hypothesis, known)
+        if proof is not None:
+            theorem = cut(proof, theorem)
+    return theorem
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from symnet.kernel.rules import (
     assume,
     conjuncts,
-    cut,
     disjuncts,
     divide,
     divide_strict,
@@ -21,7 +20,7 @@ from symnet.kernel.rules import (
     sign,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.solving.implied import implied
+from symnet.solving.implied import implied, supposing
 from symnet.solving.unfloor import Stop, gap_of, identity, linked, without_minus
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least
@@ -97,15 +96,6 @@ def _positive(factor: Polynomial, given: list[Proposition]) -> bool:
     return True
 
 
-def _supposing(theorem: Theorem, given: list[Proposition]) -> Theorem:
-    """The theorem about a divisor that is positive because of what is given."""
-    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
-        proof = implied(hypothesis, given)
-        if proof is not None:
-            theorem = cut(proof, theorem)
-    return theorem
-
-
 def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol, given: list[Proposition]) -> Theorem:
     """0 ≤ x·m + r with m ≥ 1: ⌊(−r − 1)/m⌋ < x."""
     divisor = from_polynomial(gap.factor)
@@ -113,7 +103,7 @@ def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol, given: lis
         return rearrange(proposition, Le(from_polynomial(add({}, gap.rest, -1)), unknown))
     below = from_polynomial(add({(): -1}, gap.rest, -1))
     moved = Lt(below, unknown * divisor)
-    divided = _supposing(divide_strict(below, unknown, divisor), given)
+    divided = supposing(divide_strict(below, unknown, divisor), given)
     return linked(rearrange(proposition, moved), divided)
 
 
@@ -122,7 +112,7 @@ def _from_above(proposition: Proposition, gap: _Gap, unknown: Symbol, given: lis
     divisor, above = from_polynomial(add({}, gap.factor, -1)), from_polynomial(gap.rest)
     if divisor is ONE:
         return rearrange(proposition, Le(unknown, above))
-    divided = _supposing(divide(unknown, divisor, above), given)
+    divided = supposing(divide(unknown, divisor, above), given)
     return linked(rearrange(proposition, Le(unknown * divisor, above)), divided)
 
 

@@ -4,6 +4,8 @@ means for both numbers. Every step is an equivalence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symnet.errors import SymnetError
 from symnet.kernel.rules import (
     ceil_as_floor,
@@ -16,11 +18,14 @@ from symnet.kernel.rules import (
     floor_bound,
     floor_value,
     iff_chain,
+    instantiate,
     rearrange,
     rewrite_iff,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.layers.laws.counting import fresh
 from symnet.printing.text import unicode_text
+from symnet.solving.implied import implied, supposing
 from symnet.solving.smaller import at_least, at_most
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
@@ -56,7 +61,8 @@ def _result(theorem: Theorem) -> Proposition:
 
 
 def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
-    """⊢ p ⇔ p without floors around the unknown: each turned into what it means.
+    """⊢ p ⇔ p without floors around the unknown: each turned into what it means. A divisor such as S − 1 is positive where a
+    part before it says so.
 
     >>> S = Symbol("S")
     >>> unfloored(Eq((integer(224) - 1) // S + 1, integer(112)), S).conclusion.args[1]
@@ -65,26 +71,28 @@ def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
     minima = [node for node in children_first(proposition) if isinstance(node, Min) and unknown in symbols_of(node)]
     if len(minima) > MINIMA:
         raise Stop(f"{unknown.name} stands in {len(minima)} minima, which make too many alternatives")
-    return _opened(proposition, unknown)
+    return _opened(proposition, unknown, ())
 
 
-def _opened(proposition: Proposition, unknown: Symbol) -> Theorem:
+def _opened(proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...]) -> Theorem:
+    """``known`` ⊢ p ⇔ p without floors around the unknown."""
     if isinstance(proposition, And):
-        return conjuncts(tuple(_opened(part, unknown) for part in proposition.args))
+        parts = proposition.args
+        return conjuncts(tuple(_opened(part, unknown, (*known, *parts[:i])) for i, part in enumerate(parts)))
     if unknown not in symbols_of(proposition):
         return identity(proposition)
     if isinstance(proposition, Eq | Le | Lt):
-        found = _outer_floor(proposition, unknown)
+        found = _outer_floor(proposition, unknown, known)
         if found is not None:
-            step = _undone(proposition, *found)
-            return linked(step, _opened(_result(step), unknown))
+            step = supposing(_undone(proposition, *found), known)
+            return linked(step, _opened(_result(step), unknown, known))
     if isinstance(proposition, Eq):
         gap = gap_of(proposition)
         if unknown not in symbols_of(from_polynomial(gap)):  # the unknown cancels out
             return rearrange(proposition, without_minus(Eq, gap))
         return equal_both_ways(*proposition.args)
     if isinstance(proposition, Or):
-        return disjuncts(tuple(_opened(part, unknown) for part in proposition.args))
+        return disjuncts(tuple(_opened(part, unknown, known) for part in proposition.args))
     return identity(proposition)
 
 
@@ -93,7 +101,9 @@ def _shown(proposition: Proposition) -> str:
     return unicode_text(proposition)
 
 
-def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, Polynomial, Polynomial] | None:
+def _outer_floor(
+    proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...]
+) -> tuple[Term, Polynomial, Polynomial] | None:
     """The floor, ceiling or minimum around the unknown, what multiplies it in right − left, and the rest."""
     gap = gap_of(proposition)
     around = [
@@ -118,9 +128,22 @@ def _outer_floor(proposition: Proposition, unknown: Symbol) -> tuple[Term, Polyn
         return None  # a remainder stays as it is, like a divisibility
     if not isinstance(atom, FloorDiv | CeilDiv):
         raise Stop(f"{unknown.name} stands in {type(atom).__name__.lower()}, which is not undone here")
-    if atom.args[1].least is None or atom.args[1].least < 1:
+    if not _is_positive(atom.args[1]) and implied(Le(ONE, atom.args[1]), known) is None:
         raise Stop(f"the divisor {_shown(Le(ONE, atom.args[1]))} is not known to be positive")
     return atom, factor, rest
+
+
+def _is_positive(divisor: Term) -> bool:
+    """Whether it is at least 1 whatever its symbols are."""
+    return divisor.least is not None and divisor.least >= 1
+
+
+def _by(divisor: Term, law: Callable[[Term], Theorem], *others: Term) -> Theorem:
+    """A law of quotients, which asks for a positive divisor; for one that is positive on a condition, under this condition."""
+    if _is_positive(divisor):
+        return law(divisor)
+    [positive] = fresh(1, 1, divisor, *others)
+    return instantiate(law(positive), (positive,), (divisor,))
 
 
 def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
@@ -132,7 +155,8 @@ def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Poly
     if isinstance(atom, Min):
         return _without_minimum(proposition, atom, coefficient, quotient)
     if isinstance(atom, CeilDiv):
-        floor = ceil_as_floor(*atom.args)
+        above, below = atom.args
+        floor = _by(below, lambda divisor: ceil_as_floor(above, divisor), above)
         return linked(
             rearrange(proposition, _moved(proposition, atom, coefficient, quotient)),
             rewrite_iff((floor,), _moved(proposition, atom, coefficient, quotient)),
@@ -140,10 +164,11 @@ def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Poly
     numerator, divisor = atom.args
     moved = _moved(proposition, atom, coefficient, quotient)
     first = rearrange(proposition, moved) if moved is not proposition else identity(proposition)
-    if isinstance(proposition, Eq):
-        return linked(first, floor_value(numerator, divisor, quotient))
+    if isinstance(moved, Eq):
+        return linked(first, _by(divisor, lambda by: floor_value(numerator, by, quotient), numerator, quotient))
     if isinstance(moved, Le):
-        return linked(first, floor_bound(moved.args[0], numerator, divisor))
+        bound = moved.args[0]
+        return linked(first, _by(divisor, lambda by: floor_bound(bound, numerator, by), bound, numerator))
     return linked(first, flip(divide_strict(numerator, moved.args[1], divisor)))
 
 

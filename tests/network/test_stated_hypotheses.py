@@ -133,3 +133,22 @@ def test_a_hypothesis_where_one_will_do(data: st.DataObject) -> None:
         assert said, (text, chosen, network.hypotheses)
         assert sizes == [int(size.subs(chosen)) if hasattr(size, "subs") else int(size) for size in network.output]
         assert parameters == int(network.parameters.subs(chosen))
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        "(3*W*H) -> Conv|(W-H)|1 -> Flatten -> FC|10",
+        "(4*(W-H)) -> Flatten -> FC|3",
+        "(3*W*H) -> Conv|8|3|1|1 -> Conv|(W-H)|1 -> Flatten",
+    ],
+)
+def test_a_product_of_what_is_positive_is_not_said_to_be(notation: str) -> None:
+    net = Network.parse(notation)
+    assert net.hypotheses == ("W - H >= 1",)
+    assert [str(one) for one in net.proof.hypotheses] != []
+
+
+def test_parts_of_closed_forms_that_cancel_are_left_out() -> None:
+    assert str(Network.parse("(3*H*W) -> Maxpool|1*H").closed_form["W"]) == "W//H"
+    assert str(Network.parse("(3*W*W) -> Conv|8|1|S -> Conv|8|1|S").closed_form["W"]) == "(W + S**2 - 1)//(S*S)"
