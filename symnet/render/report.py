@@ -17,19 +17,8 @@ from symnet.network.rows import field_parts
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.render.document import (
-    Block,
-    Code,
-    Document,
-    Heading,
-    Inline,
-    Line,
-    Math,
-    Paragraph,
-    Shape,
-    Step,
-    Strong,
-    line,
-)
+    Block, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line,
+)  # fmt: skip
 from symnet.render.ground import ground
 from symnet.render.names import axis_words, own_symbols, size_names
 from symnet.render.phrases import (
