@@ -17,7 +17,18 @@ from symnet.network.rows import field_parts
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.render.document import (
-    Block, Code, Document, Heading, Inline, Line, Math, Paragraph, Shape, Step, Strong, line,
+    Block,
+    Code,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Math,
+    Paragraph,
+    Shape,
+    Step,
+    Strong,
+    line,
 )  # fmt: skip
 from symnet.render.ground import ground
 from symnet.render.names import axis_words, own_symbols, size_names
@@ -119,11 +130,8 @@ class _Report:
         windows = any(not self._untouched(position) for position in range(len(last.axes)))
         if self.exact is not None and self.exact.count != 0 and windows:
             always = self.exact.members == IntegerSet.interval(1, None)
-            parts += (
-                ["No input is ever dropped. "]
-                if always
-                else ["No input is dropped exactly when ", str(self.exact), ". "]
-            )
+            when = "ever dropped" if always else f"dropped exactly when {self.exact}"
+            parts.append(f"No input is {when}. ")
         field, index = field_parts(self.proof.fields[last.placed.index]), last.placed.index
         if field["size"] and index:
             there = "" if index == self.proof.last else " there"
@@ -386,7 +394,6 @@ def report_document(network: Network) -> Document:
     report.exactness()
     report.add(*ground(network))
     if network.title != network.notation and len(network.title) < len(network.notation):
-        report.add(
-            Heading(2, ("The network in notation",), "notation"), Paragraph((Code(" ".join(network.notation.split())),))
-        )
+        report.add(Heading(2, ("The network in notation",), "notation"))
+        report.say(Code(" ".join(network.notation.split())))
     return Document((Code(network.title),), tuple(report.blocks), report.names)
