@@ -9,23 +9,28 @@ from collections.abc import Iterator, Mapping
 from symnet.kernel.theorem import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
+from symnet.render.answer_cases import cases_table, many_cases
 from symnet.render.derivations import derivation_lines, reasons
+from symnet.render.markdown import markdown_blocks
+from symnet.render.text import text_blocks
 from symnet.solving.chain import Listed
 from symnet.solving.every import TRIED
-from symnet.solving.listing import WHOLE, Mark, boxes_in, listing, values
+from symnet.solving.implied import flat
+from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
 from symnet.solving.missing import missing
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.solutions import Solutions
 from symnet.solving.statement import BUDGET, TARGET
+from symnet.solving.strides import WithStride
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, evaluate, symbols_of
 
 __all__ = ["headline", "markdown", "plain"]
 
 
-def headline(found: Solutions, *, whole: bool = False) -> str:
-    """The answer in a sentence; the ``whole`` list stands in numeric order."""
+def headline(found: Solutions, *, whole: bool = False, apart: bool = False) -> str:
+    """The answer in a sentence; the ``whole`` list stands in numeric order. Many cases may stand ``apart``, in a table."""
     if not found.complete:
         return f"Not known: {found.reason}."
     if found.count == 0:
@@ -42,6 +47,12 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
         return f"{values(solution, found.told)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
+    if found.by_stride:
+        return _by_stride(found)
+    cases = many_cases(found) if apart and not whole else None
+    if cases is not None:
+        solutions = f" with {found.count:,} solutions" if found.count is not None else ""
+        return f"{cases:,} cases{solutions}, the most usual first:"
     exactly = _exactly(found)
     mark = _marks(found) if exactly else None
     if whole and found.finite and (mark is not None or len(found.unknowns) > 1):
@@ -53,12 +64,24 @@ def headline(found: Solutions, *, whole: bool = False) -> str:
     return f"{listing(found, mark)}.{more}"
 
 
+def _by_stride(found: Solutions) -> str:
+    """What the usual strides come to, and the conditions for all of them."""
+    told = "; ".join(map(_with_stride, found.by_stride))
+    return f"{told}. In general {found}."
+
+
+def _with_stride(one: WithStride) -> str:
+    """``S = 2: F − 2·P ∈ {1, 2}``."""
+    conditions = flat(one.conditions)
+    return f"{one.stride.name} = {one.value}: {', '.join(map(unicode_text, conditions)) or 'any'}"
+
+
 def _marks(found: Solutions) -> Mark | None:
     """What is said of each solution of a list: that every layer divides exactly, or what is dropped; nothing where that is
     said of all of them at once.
     """
     listed = found.answer.found
-    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or boxes_in(found) is not None or found.told:
+    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or cases_in(found) or found.told:
         return None
 
     def mark(one: Mapping[str, int]) -> str:
@@ -152,7 +175,8 @@ def _nothing(found: Solutions) -> str:
 
 
 def _rests(found: Solutions) -> str:
-    number = len(steps(found.theorem, *(step.theorem for step in found.derivation)))
+    shown = [*(step.theorem for step in found.derivation), *(one.theorem for one in found.by_stride)]
+    number = len(steps(found.theorem, *shown))
     assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
     signs = "every symbol is a positive integer, paddings may be 0"
     return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."
@@ -160,7 +184,9 @@ def _rests(found: Solutions) -> str:
 
 def markdown(found: Solutions, *, whole: bool = False) -> str:
     """The answer with its derivation, for GitHub and notebooks."""
-    text = [f"**{headline(found, whole=whole)}**"]
+    text = [f"**{headline(found, whole=whole, apart=True)}**"]
+    if not whole and (table := cases_table(found)) is not None:
+        text += ["", markdown_blocks((table,), {})]
     if found.complete:
         text.append("")
         for number, (line, words) in enumerate(derivation_lines(found), start=1):
@@ -173,7 +199,9 @@ def markdown(found: Solutions, *, whole: bool = False) -> str:
 
 def plain(found: Solutions, *, whole: bool = False) -> str:
     """The answer with its derivation, for a terminal."""
-    text = [headline(found, whole=whole)]
+    text = [headline(found, whole=whole, apart=True)]
+    if not whole and (table := cases_table(found)) is not None:
+        text += [f"  {line}" for line in text_blocks((table,), {}).splitlines()]
     if found.complete:
         for number, (line, words) in enumerate(derivation_lines(found), start=1):
             shown = "".join(part if isinstance(part, str) else unicode_text(part) for part in line)

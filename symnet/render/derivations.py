@@ -25,6 +25,8 @@ NETWORKS = 3
 #: The headings of the steps that put formulas in the place of counts, and factor pairs in that of a product.
 SIZES, FACTORS = "sizes", "factors"
 
+#: Why the lines stand there that put in a stride.
+WITH_STRIDE = "this stride put in; then all values of what is left"
 #: Why the line stands there that says what the question is.
 ASKED = "what is asked of these sizes"
 
@@ -53,6 +55,9 @@ def derivation_lines(found: Solutions) -> list[DerivationLine]:
         lines.append((_in_names(steps[where], named), steps[where].words))
         steps = steps[where + 1 :]
     lines += _steps(steps, lines)
+    for one in found.by_stride:
+        chosen = Eq(one.stride, integer(one.value))
+        lines.append(((chosen, ": ", *_conjunction(And(*flat(one.conditions)))), WITH_STRIDE))
     return lines
 
 

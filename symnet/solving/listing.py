@@ -9,9 +9,10 @@ from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
 from symnet.solving.boxes import Boxes, boxes_of
 from symnet.solving.chain import Answer, Listed
+from symnet.solving.slopes import slanted
 from symnet.terms.integer_sets import IntegerSet
 
-__all__ = ["WHOLE", "Mark", "Told", "boxes_in", "listing", "values"]
+__all__ = ["WHOLE", "Mark", "Told", "boxes_in", "cases_in", "listing", "values"]
 
 #: Of more solutions, or more cases, than this the first ones are written.
 WHOLE = 24
@@ -41,6 +42,10 @@ class Told(Protocol):
     @property
     def told(self) -> tuple[str, ...]:
         """The parameters whose numbers each solution tells."""
+
+    @property
+    def stride(self) -> str | None:
+        """The one unknown that is the stride of windows."""
 
     def numeric(self) -> Iterator[dict[str, int]]:
         """The solutions in numeric order."""
@@ -76,9 +81,8 @@ def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> st
         every = list(found.numeric())
         written = "; ".join(values(one, found.told) + (mark(one) if mark else "") for one in every)
         return f"{written}; … ({count:,} in all)" if len(every) < count else written
-    boxes = boxes_in(found)
-    if boxes is not None:
-        several = [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
+    several = cases_in(found)
+    if several:
         return "; ".join(several[:WHOLE]) + (f"; … ({len(several):,} cases in all)" if len(several) > WHOLE else "")
     if found.told and mark is None and len(found.unknowns) == 1 and (count or 0) <= COLLECTED:
         shown = _collected(found)
@@ -87,6 +91,18 @@ def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> st
         shown = [values(one, found.told) + (mark(one) if mark else "") for one in first]
     written = "; ".join(shown[:WHOLE])
     return f"{written}; … ({count:,} in all)" if len(shown) > WHOLE else written
+
+
+def cases_in(found: Told) -> list[str]:
+    """The answer case by case, the most usual first, where that is shorter than solution by solution: by what unknowns that move
+    together do, or by each unknown's own values."""
+    boxes = boxes_in(found)
+    count = found.count
+    told = [] if boxes is None else [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
+    if count is None or found.told or count > COLLECTED or len(told) == 1 or (not told and count <= WHOLE):
+        return told
+    fewer = [one.words for one in slanted(list(found.numeric()), found.stride, found.rank)]
+    return fewer if fewer and (len(fewer) < len(told) or not told) else told
 
 
 def boxes_in(found: Told) -> Boxes | None:

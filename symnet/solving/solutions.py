@@ -20,6 +20,7 @@ from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import answered
 from symnet.solving.solution import Numbers, Solution, numbers_of, told_of
+from symnet.solving.strides import WithStride, stride_by_stride, strides_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters
@@ -265,6 +266,19 @@ class Solutions:
     @cached_property
     def _usual(self) -> list[Numbers]:
         return sorted(self._sorted, key=lambda one: (*self.rank(one), [*one.values()]))
+
+    @cached_property
+    def stride(self) -> str | None:
+        """The one unknown that is the stride of windows, if one is."""
+        found = strides_of(self._problem)
+        return found[0].name if len(found) == 1 else None
+
+    @cached_property
+    def by_stride(self) -> tuple[WithStride, ...]:
+        """Where the answer is conditions on a stride and other unknowns: what they come to for the usual strides, the most usual
+        first, each with its theorem."""
+        found = self._answer.found
+        return stride_by_stride(self._problem, found, self.theorem, self.rank) if isinstance(found, Family) else ()
 
     def rank(self, solution: Mapping[str, int]) -> tuple[int, ...]:
         """How unusual a solution is, by the names of its letters: what counts most first, 0 for usual."""
