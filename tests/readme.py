@@ -1,4 +1,4 @@
-"""The examples of README.md: commands that set up (sh), commands with their output (console), Python (python).
+"""The examples of README.md and of the manual: commands that set up (sh), commands with their output (console), Python (python).
 
 python3 tests/readme.py     prints the sh commands, one a line: .ci/run runs them. Needs nothing but Python.
 """
@@ -9,9 +9,12 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["README", "Example", "blocks", "examples"]
+__all__ = ["MANUAL", "README", "Example", "blocks", "examples", "shown"]
 
 README = Path(__file__).parent.parent / "README.md"
+
+#: The pages of the manual.
+MANUAL = sorted((README.parent / "examples" / "docs" / "docs").rglob("*.md"))
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -23,19 +26,25 @@ class Example(NamedTuple):
     output: str
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, page: Path = README) -> list[str]:
     """The fenced blocks of a language."""
-    return [text for found, text in _BLOCK.findall(README.read_text(encoding="utf-8")) if found == language]
+    return [text for found, text in _BLOCK.findall(page.read_text(encoding="utf-8")) if found == language]
 
 
-def examples() -> list[Example]:
+def examples(page: Path = README) -> list[Example]:
     """The commands of the console blocks."""
     found = []
-    for block in blocks("console"):
+    for block in blocks("console", page):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             found.append(Example(command, output))
     return found
+
+
+def shown(pattern: str, output: str) -> bool:
+    """Whether ``output`` is as ``pattern`` shows it, with ``...`` for any lines."""
+    parts = re.split(r"^\.\.\.\n", pattern, flags=re.MULTILINE)
+    return re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), output) is not None
 
 
 if __name__ == "__main__":

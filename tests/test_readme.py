@@ -9,16 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from symnet import Network
 from symnet.cli import COMMANDS, main
-from tests.readme import README, Example, blocks, examples
+from tests.readme import README, Example, blocks, examples, shown
 
 ROOT = README.parent
-
-
-def shown(pattern: str, output: str) -> bool:
-    """Whether ``output`` is as ``pattern`` shows it, with ``...`` for any lines."""
-    parts = re.split(r"^\.\.\.\n", pattern, flags=re.MULTILINE)
-    return re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), output) is not None
 
 
 def _needs_torch(example: Example) -> bool:
@@ -60,8 +55,6 @@ def test_python_gives_what_is_shown(block: str) -> None:
 
 
 def test_notation_examples_are_networks() -> None:
-    from symnet import Network
-
     text = README.read_text(encoding="utf-8")
     indented = re.findall(r"^    (\(.*->.*)$", text, flags=re.MULTILINE)
     assert indented
@@ -90,10 +83,16 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_the_first_screen() -> None:
-    """One network, its proven result, one question answered: all before the first heading below the title."""
+    """A picture, a person's own model, where it breaks, and a question: all before the first heading below the title."""
     first = README.read_text(encoding="utf-8").split("\n## ")[0]
-    assert len(first.splitlines()) <= 45
-    assert first.count("$ symnet report") == first.count("$ symnet solve") == 1
+    assert len(first.splitlines()) <= 70
+    assert [first.count(f"$ symnet {command}") for command in ("table", "doctor", "solve")] == [1, 1, 1]
+    assert first.index("![") < first.index("$ symnet table examples/mymodel.py:Net")
+
+
+def test_the_picture_is_what_symnet_draws() -> None:
+    drawn = Network.parse("(3*12*12) -> Conv|8|5|3").figure("windows").svg
+    assert (ROOT / "examples" / "pictures" / "windows.svg").read_text(encoding="utf-8") == drawn
 
 
 def test_the_layout_names_what_exists() -> None:
@@ -113,3 +112,12 @@ def test_no_other_language_is_shown() -> None:
 def test_what_symnet_wrote_into_it_is_fresh() -> None:
     """``symnet sync --check README.md`` is content."""
     assert main(["sync", "--check", str(README)]) == 0
+
+
+def test_contributing_names_what_exists() -> None:
+    """Files and folders that it sends a reader to; no test stands beside it for the sentences."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:symnet|tests)/[\w./]+)`", text):
+        assert (ROOT / name).exists(), name
+    for target in re.findall(r"\]\(([^)#:]+)", text):
+        assert (ROOT / target).exists(), target

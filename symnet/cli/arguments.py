@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from symnet.cli.endings import REPORT
+
 __all__ = [
     "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "playground",
     "prints", "reads_models", "report", "solve", "sync", "takes_network",
@@ -71,7 +73,7 @@ def report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument(
         "--format",
-        choices=("markdown", "html", "latex", "text", "json"),
+        choices=tuple(REPORT),
         help="default: by the ending of FILE (.md, .html, .tex, .txt, .json), else markdown",
     )
     parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")

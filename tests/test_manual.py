@@ -1,0 +1,76 @@
+"""Every example of the manual runs and gives what is shown there; its page about Python is what the docstrings say."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from symnet.cli import main
+from symnet.embed.request import BLOCKS, INLINE
+from tests.manual_api import api_page
+from tests.readme import MANUAL, README, Example, blocks, examples, shown
+
+ROOT = README.parent
+API = ROOT / "examples" / "docs" / "docs" / "api.md"
+
+COMMANDS = [
+    pytest.param(
+        example,
+        id=f"{page.stem}: {example.command}",
+        marks=[pytest.mark.frameworks] if ".py" in example.command else [],
+    )
+    for page in MANUAL
+    for example in examples(page)
+]
+PYTHON = [pytest.param(page, id=page.stem) for page in MANUAL if page != API and blocks("python", page)]
+
+
+@pytest.mark.parametrize("example", COMMANDS)
+def test_a_command_prints_what_is_shown(
+    example: Example, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    program, *arguments = shlex.split(example.command)
+    assert program == "symnet"
+    main(arguments)
+    captured = capsys.readouterr()
+    assert shown(example.output, captured.out + captured.err), captured.out + captured.err
+
+
+@pytest.mark.parametrize("page", PYTHON)
+def test_python_gives_what_is_shown(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    source = "".join(blocks("python", page))
+    test = doctest.DocTestParser().get_doctest(source, {}, page.name, str(page), 0)
+    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test).failed == 0
+    assert test.examples
+
+
+def test_every_fence_is_of_a_known_language() -> None:
+    for page in MANUAL:
+        text = re.sub(r"^````.*?^````$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+        for language in re.findall(r"^```(\S+)", text, flags=re.MULTILINE):
+            assert language in ("console", "python", "yaml", "rst", "symnet"), page
+
+
+def test_every_kind_of_block_is_shown() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in MANUAL)
+    assert [kind for kind in BLOCKS if f"```symnet {kind}" not in text] == []
+    assert [kind for kind in INLINE if f"{{symnet {kind}" not in text and kind not in ("trainable", "formula")] == []
+
+
+def test_every_page_is_in_the_menu() -> None:
+    menu = (ROOT / "examples" / "docs" / "mkdocs.yml").read_text(encoding="utf-8")
+    for page in MANUAL:
+        assert f": {page.relative_to(API.parent).as_posix()}\n" in menu
+
+
+def test_the_page_about_python_is_fresh(overwrite: bool) -> None:
+    page = api_page()
+    if overwrite:
+        API.write_text(page, encoding="utf-8")
+    assert API.read_text(encoding="utf-8") == page, "pytest tests/test_manual.py --overwrite -n 0 writes it anew"
