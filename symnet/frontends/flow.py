@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
 from symnet.layers.declaration.base import Layer
 from symnet.terms.polynomial import from_polynomial, normal_form
@@ -55,7 +54,7 @@ class Site(Protocol):
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "") -> Tensor:
         """The layer on tensors of the network. ``name`` is what it is called in the part of the model that is being read."""
 
-    def refusal(self, what: str) -> ModelError:
+    def refusal(self, what: str) -> Exception:
         """The error that says ``what`` of the part of the model that is being read."""
 
     def suppose(self, proposition: Proposition) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symnet.errors import LayerError, ModelError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.flow import Flow
 from symnet.frontends.keras.adapters import KERNEL, TABLE, Adapters
 from symnet.frontends.keras.config import Config, Spec
 from symnet.frontends.keras.time_distributed import Steps
 from symnet.frontends.keras.values import flat
+from symnet.frontends.ops.arranging import whole
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.penalized import Penalized
 from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE
@@ -27,6 +29,10 @@ from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, LayerNorm, R
 from symnet.layers.kinds.recurrent import Recurrent
 from symnet.layers.kinds.rescaling import Normalization
 from symnet.layers.kinds.reshaping import Layout
+from symnet.printing.text import unicode_text
+from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.propositions import Eq, Proposition, holds
+from symnet.terms.term import Term, symbols_of
 
 __all__ = ["Handler", "Names", "Result", "Site", "Unknown"]
 
@@ -55,6 +61,8 @@ class Names:
     """By path: the layer that holds the weights, and how often it was called."""
 
     owners: dict[str, str] = field(default_factory=dict)
+    #: tensors that have more rows than the batch
+    merged: Steps = field(default_factory=Steps)
     calls: Counter[str] = field(default_factory=Counter)
 
 
@@ -163,15 +171,9 @@ class Site:
             layer = kind(*values, framework="keras", **named)
         except LayerError as error:
             raise self.refused(str(error)) from None
-        if self.steps is not None:
-            layer, inputs = self.steps.layer(layer, inputs), [self.steps.outside(tensor) for tensor in inputs]
-        self.names.calls[path] += 1
-        again = self.names.calls[path]
-        name = f"{path}_{again}" if again > 1 else path
-        found = self.builder.add(layer, *inputs, name=name, origin=self.origin)
+        found = self._added(layer, inputs, path)
         if holds:
             self.names.owners.setdefault(self._key(part), self.builder.last_name)
-        found = found if self.steps is None else self.steps.inside(found)
         if adapters is None:
             return found
         try:
@@ -179,6 +181,83 @@ class Site:
         except LayerError as error:
             raise self.refused(str(error)) from None
         return self.put(Held, held.parameters, to=found, part=f"{part}adapters", trained=held.trained)
+
+    def _added(self, layer: Layer, inputs: list[Tensor], path: str) -> Tensor:
+        """The layer in the network; on steps, or on what is merged with the batch, with one more axis."""
+        steps = self.steps
+        if steps is None and any(map(self.names.merged.has, inputs)):
+            steps = self.names.merged
+            if not all(map(steps.has, inputs)):
+                raise Unknown("brings together tensors of which only some have more rows than the batch")
+        if steps is not None:
+            layer, inputs = steps.layer(layer, inputs), [steps.outside(tensor) for tensor in inputs]
+        self.names.calls[path] += 1
+        again = self.names.calls[path]
+        name = f"{path}_{again}" if again > 1 else path
+        found = self.builder.add(layer, *inputs, name=name, origin=self.origin)
+        return found if steps is None else steps.inside(found)
+
+    # ---- as the algebra of tensors asks: :class:`symnet.frontends.flow.Site` ----
+
+    def layer(self, layer: Layer, *tensors: Tensor, name: str = "") -> Tensor:
+        """A layer on tensors of the network; the one with the operation's own name has no part."""
+        part = name.removeprefix(self.word).strip(".").replace(".", "_")
+        path = f"{self.path}/{part}" if part else self.path
+        return self._added(replace(layer, framework="keras"), list(tensors), path)
+
+    @property
+    def word(self) -> str:
+        """What the algebra of tensors calls the layer that the operation itself becomes."""
+        return self.spec.class_name.lower()
+
+    def refusal(self, what: str) -> Unknown:
+        """An operation that symnet cannot say; Keras may be asked what it gives."""
+        return Unknown(what)
+
+    def suppose(self, proposition: Proposition) -> None:
+        """Nothing to remember: the layers of the network ask for what must hold."""
+        if self.decide(proposition) is False:
+            raise Unknown(f"needs {unicode_text(proposition)}, which is never so")
+
+    def decide(self, proposition: Proposition) -> bool | None:
+        """Whether it holds for all sizes; ``None`` where that is open."""
+        if not symbols_of(proposition):
+            return holds(proposition)
+        left, right = (from_polynomial(normal_form(side)) for side in proposition.args)
+        return True if isinstance(proposition, Eq) and left is right else None
+
+    def usual(self, term: Term) -> int | None:
+        """No numbers are taken for letters."""
+        return term.constant
+
+    def multiples(self) -> dict[Term, Term]:
+        """No size is known to be a multiple."""
+        return {}
+
+    def flow(self, tensor: Tensor | None = None) -> Flow:
+        """A tensor with all its sizes, the batch first."""
+        tensor = self.tensor if tensor is None else tensor
+        merged = self.names.merged
+        if not merged.has(tensor):
+            return Flow.of(tensor)
+        every = merged.outside(tensor)
+        return Flow(every, tuple(range(len(every.shape.dims))), 0)
+
+    def given(self, x: Flow) -> Tensor:
+        """What the operation gives: the batch stands in front, by itself or merged with other sizes."""
+        if x.batch != 0:
+            raise Unknown("gives a tensor without the batch in front")
+        x = whole(self, x, f"{self.word}.sizes")
+        if x.batch_alone:
+            return x.tensor
+        if self.steps is not None:
+            raise Unknown("merges the batch with other sizes within the steps of a sequence")
+        tensor = x.tensor
+        if len(tensor.shape.dims) < 2:
+            raise Unknown("gives one number for each of several rows an example")
+        if tensor.shape.layout == CHANNELS_FIRST:
+            tensor = self.layer(Layout(CHANNELS_LAST), tensor, name="layout")
+        return self.names.merged.inside(tensor)
 
     def image(self, to: Tensor | None = None, data_format: str | None = None) -> Tensor:
         """The tensor that is read, its channels where the layer looks for them."""

@@ -37,6 +37,7 @@ __all__ = ["Calls", "compare_with_keras"]
 MOST_CALLS = 1500
 
 Path = tuple[str, ...]
+#: The sizes of a tensor. Where Keras sees the batch first: the first of them is how many rows an example has.
 Dims = tuple[Term, ...]
 
 
@@ -59,9 +60,9 @@ class Calls:
         """A model is called."""
         self.inputs[path].append([tensor.shape.dims for tensor in inputs])
 
-    def add(self, path: Path, title: str, outputs: Sequence[Tensor], used: frozenset[int]) -> None:
-        """A layer is called, of whose outputs those numbered ``used`` are read."""
-        given = {number: tensor.shape.dims for number, tensor in enumerate(outputs) if number in used}
+    def add(self, path: Path, title: str, outputs: Sequence[Dims], used: frozenset[int]) -> None:
+        """A layer is called, of whose outputs, each with how many rows an example has, those numbered ``used`` are read."""
+        given = {number: dims for number, dims in enumerate(outputs) if number in used}
         self.layers.append(_LayerCall(path, title, given))
 
 
@@ -72,7 +73,7 @@ class _Model:
     config: Mapping[str, Any]
     live: Live | None
     calls: Calls
-    outputs: Sequence[Tensor]
+    outputs: Sequence[Dims]
     network: Network
 
     def at(self, point: Point) -> Any:
@@ -98,7 +99,7 @@ def compare_with_keras(
     config: Mapping[str, Any],
     live: Live | None,
     calls: Calls,
-    outputs: Sequence[Tensor],
+    outputs: Sequence[Dims],
     network: Network,
     *,
     as_written: bool,
@@ -159,7 +160,7 @@ def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
     """The comparison with one copy. Raises :class:`ModelError` where they differ."""
     given = [point.shape(dims) for dims in input_shapes(model.network)]
     layers = _same_layers(model.calls, copy, point, given)
-    ours = [(point.batch, *point.shape(tensor.shape.dims)) for tensor in model.outputs]
+    ours = [_with_batch(point, dims) for dims in model.outputs]
     theirs = [tuple(output.shape) for output in copy.outputs]
     if len(ours) != len(theirs) or not all(map(_fits, theirs, ours)):
         raise disagreement("Keras", f"the output of {copy.name}", given, point.batch, theirs, ours)
@@ -182,7 +183,7 @@ def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[in
         nodes = [node.outputs for node in getattr(layer, "_inbound_nodes", ())]
         if not nodes or not call.outputs:
             continue
-        ours = {number: (point.batch, *point.shape(dims)) for number, dims in call.outputs.items()}
+        ours = {number: _with_batch(point, dims) for number, dims in call.outputs.items()}
         if not any(
             all(number < len(node) and _fits(node[number].shape, ours[number]) for number in ours) for node in nodes
         ):
@@ -190,6 +191,12 @@ def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[in
             raise disagreement("Keras", call.title, given, point.batch, theirs, list(ours.values()))
         counted += 1
     return counted
+
+
+def _with_batch(point: Point, dims: Dims) -> tuple[int, ...]:
+    """The sizes as Keras sees them: a row for each of the batch, or several."""
+    rows, *rest = point.shape(dims)
+    return (point.batch * rows, *rest)
 
 
 def _at(model: Any, path: Path, inside: dict[int, Mapping[str, Any]]) -> Any:
@@ -220,7 +227,7 @@ def _outside(model: _Model, point: Point, title: str) -> Outside:
     except Exception:  # noqa: BLE001
         return Outside(title, given, "refused")
     try:
-        ours = [(point.batch, *point.shape(tensor.shape.dims)) for tensor in model.outputs]
+        ours = [_with_batch(point, dims) for dims in model.outputs]
     except (ArithmeticError, TypeError):
         return Outside(title, given, "other sizes")
     same = all(_fits(output.shape, sizes) for output, sizes in zip(copy.outputs, ours, strict=False))

@@ -13,15 +13,20 @@ from symnet.frontends.keras.arrangement import concatenated
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
 from symnet.frontends.keras.features import activated
 from symnet.frontends.keras.values import Constant
+from symnet.frontends.ops.arranging import permuted, reshaped, squeezed, unsqueezed
+from symnet.frontends.ops.joining import joined, repeated, stacked
+from symnet.frontends.ops.multiplying import einsum, multiplied
+from symnet.frontends.ops.reducing import reduced
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
-from symnet.layers.kinds.products import Einsum, MatMul
 from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Sum
 from symnet.layers.kinds.rescaling import Rescaling
-from symnet.layers.kinds.reshaping import ExpandDims, Permute, Repeat, Reshape, Squeeze
+from symnet.layers.kinds.reshaping import ExpandDims, Squeeze
 from symnet.layers.kinds.slicing import Slice, Split
 from symnet.layers.kinds.spatial import Resize, ZeroPad
+from symnet.terms.propositions import Eq
+from symnet.terms.term import integer
 
 __all__ = ["OPERATIONS"]
 
@@ -37,11 +42,11 @@ def _combined(kind: type[Layer], scaled: _Scaled | None = None, **named: Any) ->
     def handler(site: Site) -> Tensor:
         tensors = site.tensors
         if len(tensors) == 2:
-            if len({len(tensor.shape.dims) for tensor in tensors}) > 1:
-                raise Unknown(
-                    "combines tensors of different ranks, so that the batch of one meets an axis of the other"
-                )
-            return site.put(kind, to=tensors, **named)
+            if len({len(tensor.shape.dims) for tensor in tensors}) == 1 and not any(
+                map(site.names.merged.has, tensors)
+            ):
+                return site.put(kind, to=tensors, **named)
+            return site.given(joined(site, kind(**named), [site.flow(tensor) for tensor in tensors], site.word))
         others = [value for value in (*site.args, *site.kwargs.values()) if not isinstance(value, Tensor)]
         if len(tensors) != 1 or len(others) != 1 or not _keeps(others[0], tensors[0]):
             raise Unknown("combines a tensor with what may stretch it")
@@ -94,37 +99,45 @@ def _axes(site: Site, otherwise: Any = None) -> tuple[int, ...]:
     return site.config.integers(axis, "axis")
 
 
+def _dim(dim: int, rank: int) -> int:
+    if not -rank <= dim < rank:
+        raise Unknown(f"speaks of axis {dim} of {rank}")
+    return dim % rank
+
+
 def _reduced(kind: type[Layer], **named: Any) -> Handler:
     def handler(site: Site) -> Tensor:
-        return site.put(kind, _axes(site), keepdims=bool(site.config.get("keepdims", False)), **named)
+        axes = site.argument(1, "axis")
+        x = site.flow()
+        dims = range(x.ndim) if axes is None else site.config.integers(axes, "axis")
+
+        def layer(numbers: tuple[int, ...], keep: bool) -> Layer:
+            return kind(numbers, keepdims=keep, **named)
+
+        keep = bool(site.config.get("keepdims", False))
+        return site.given(reduced(site, layer, x, [_dim(dim, x.ndim) for dim in dims], keep, site.word))
 
     return handler
 
 
 def _reshape(site: Site) -> Tensor:
-    batch, *sizes = site.config.integers(site.argument(1, "newshape"), "newshape")
-    if batch != -1 or not sizes:
-        raise Unknown("puts the batch and other sizes together")
-    return site.put(Reshape, tuple(sizes))
+    sizes = site.config.integers(site.argument(1, "newshape"), "newshape")
+    return site.given(reshaped(site, site.flow(), [None if size == -1 else integer(size) for size in sizes], site.word))
 
 
 def _transpose(site: Site) -> Tensor:
-    rank = len(site.tensor.shape.dims) + 1
+    x = site.flow()
     axes = site.argument(1, "axes")
-    order = tuple(axis % rank for axis in site.config.integers(axes, "axes")) if axes else tuple(reversed(range(rank)))
-    if order[0] != 0:
-        raise Unknown("moves the batch")
-    return site.put(Permute, order[1:])
+    order = site.config.integers(axes, "axes") if axes else tuple(reversed(range(x.ndim)))
+    return site.given(permuted(site, x, [_dim(axis, x.ndim) for axis in order], site.word))
 
 
 def _swap(site: Site) -> Tensor:
-    rank = len(site.tensor.shape.dims) + 1
-    one, two = (site.config.number(name) % rank for name in ("axis1", "axis2"))
-    order = list(range(rank))
+    x = site.flow()
+    one, two = (_dim(site.config.number(name), x.ndim) for name in ("axis1", "axis2"))
+    order = list(range(x.ndim))
     order[one], order[two] = order[two], order[one]
-    if order[0] != 0:
-        raise Unknown("moves the batch")
-    return site.put(Permute, tuple(order[1:]))
+    return site.given(permuted(site, x, order, site.word))
 
 
 def _concatenate(site: Site) -> Tensor:
@@ -132,25 +145,24 @@ def _concatenate(site: Site) -> Tensor:
 
 
 def _stack(site: Site) -> Tensor:
-    rank = len(site.joined[0].shape.dims) + 2
-    axis = _axes(site, 0)[0] % rank
-    if axis == 0:
-        raise Unknown("stacks before the batch")
-    parts = enumerate(site.tensors, 1)
-    return concatenated(
-        site, [site.put(ExpandDims, axis, to=one, part=f"input{number}") for number, one in parts], axis
-    )
+    flows = [site.flow(tensor) for tensor in site.joined]
+    axis = _dim(_axes(site, 0)[0], flows[0].ndim + 1)
+    return site.given(stacked(site, flows, axis, site.word))
 
 
 def _expand(site: Site) -> Tensor:
-    tensor, axes = site.tensor, _axes(site)
-    if len(axes) > 1 or axes[0] % (len(tensor.shape.dims) + 2) == 0:
-        raise Unknown("adds an axis before the batch, or several")
-    return site.put(ExpandDims, axes[0])
+    x, axes = site.flow(), _axes(site)
+    for axis in sorted(_dim(axis, x.ndim + len(axes)) for axis in axes):
+        x = unsqueezed(site, x, axis, site.word)
+    return site.given(x)
 
 
 def _squeeze(site: Site) -> Tensor:
-    return site.put(Squeeze, _axes(site))
+    x = site.flow()
+    axes = [_dim(axis, x.ndim) for axis in _axes(site)]
+    for axis in axes:
+        site.suppose(Eq(x.sizes[axis], integer(1)))
+    return site.given(squeezed(site, x, axes, site.word))
 
 
 def _split(site: Site) -> Result:
@@ -236,38 +248,23 @@ def _pad(site: Site) -> Tensor:
 
 
 def _matmul(site: Site) -> Tensor:
-    both = site.only(2)
-    if min(len(tensor.shape.dims) for tensor in both) < 2:
-        raise Unknown("multiplies with the batch")
-    return site.put(MatMul, to=both)
+    one, two = map(site.flow, site.only(2))
+    return site.given(multiplied(site, one, two, site.word))
 
 
 def _einsum(site: Site) -> Tensor:
-    """The batch has the same letter, the first, in all tensors."""
-    plain = site.config.word("subscripts").replace(" ", "")
-    left, arrow, right = plain.partition("->")
-    terms = [*left.split(","), right]
-    batch = plain[:1]
-    if (
-        "." in plain
-        or not arrow
-        or not batch.isalpha()
-        or any(not t.startswith(batch) or t.count(batch) > 1 for t in terms)
-    ):
-        raise Unknown(f"says {plain!r}, where the batch is not the first letter of every tensor")
-    *ours, result = (term[1:] for term in terms)
-    return site.put(Einsum, to=site.only(len(ours)), equation=f"{','.join(ours)}->{result}")
+    flows = [site.flow(tensor) for tensor in site.joined]
+    return site.given(einsum(site, site.config.word("subscripts"), flows, site.word))
 
 
 def _tile(site: Site) -> Tensor:
-    tensor = site.tensor
+    x = site.flow()
     repeats = site.config.integers(site.argument(1, "repeats"), "repeats")
-    if len(repeats) != len(tensor.shape.dims) + 1 or repeats[0] != 1 or min(repeats) < 1:
-        raise Unknown("repeats the batch, or changes the number of sizes")
-    for axis, times in enumerate(repeats):
-        if times > 1:
-            tensor = site.put(Repeat, times, to=tensor, axis=axis)
-    return tensor if max(repeats) > 1 else site.put(Activation, "linear")
+    if min(repeats) < 1:
+        raise Unknown("repeats an axis no time")
+    times = (*(1,) * (x.ndim - len(repeats)), *repeats)
+    tiled = repeated(site, x, [integer(count) for count in times], site.word)
+    return site.given(tiled) if max(repeats) > 1 else site.put(Activation, "linear")
 
 
 def _resize(site: Site) -> Tensor:

@@ -60,7 +60,8 @@ class Reader:
         add_losses(self.builder, config.get("compile_config"), outputs, _output_names(spec))
         network = self.builder.network(spec.name, outputs, arrange=False)
         if self._compare:
-            compare_with_keras(config, self._live, self._calls, outputs, network, as_written=self._sizes is None)
+            sizes = [self._names.merged.sizes(output) for output in outputs]
+            compare_with_keras(config, self._live, self._calls, sizes, network, as_written=self._sizes is None)
         else:
             network.not_compared = "it was not asked for"
         return network
@@ -113,7 +114,7 @@ class Reader:
         site.identity = self._identity(site.spec, here)
         outputs = self._outputs(site, here)
         if site.steps is None:
-            self._calls.add(here, site.origin, outputs, site.used)
+            self._calls.add(here, site.origin, [self._names.merged.sizes(one) for one in outputs], site.used)
         return outputs
 
     def _outputs(self, site: Site, here: tuple[str, ...]) -> list[Tensor]:

@@ -1,5 +1,5 @@
-"""A layer on every step of a sequence by itself (TimeDistributed): the same layer with an axis more, along which it does
-nothing. Layers are read as if the axis of steps were not there, and are placed with it.
+"""A layer on every step of a sequence by itself (TimeDistributed), or on every row of what is merged with the batch: the same layer
+with an axis more, along which it does nothing. Layers are read as if that axis were not there, and are placed with it.
 """
 
 from __future__ import annotations
@@ -47,6 +47,15 @@ class Steps:
         self._whole[tensor.place] = shape
         layout = VECTOR if len(shape.dims) == 2 else CHANNELS_LAST
         return Tensor(tensor.place, Shape(shape.dims[1:], layout, CHANNELS_LAST))
+
+    def has(self, tensor: Tensor) -> bool:
+        """Whether a tensor is one step of what is in the network."""
+        whole = self._whole.get(tensor.place)
+        return whole is not None and len(tensor.shape.dims) == len(whole.dims) - 1
+
+    def sizes(self, tensor: Tensor) -> tuple[Term, ...]:
+        """How many steps there are, 1 where the tensor is all there is, and the sizes of each."""
+        return (self._whole[tensor.place].dims[0] if self.has(tensor) else ONE, *tensor.shape.dims)
 
     def outside(self, tensor: Tensor) -> Tensor:
         """All steps of what :meth:`inside` gave."""

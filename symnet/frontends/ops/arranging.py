@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
 from symnet.frontends.ops.products import divided, same_product, shown, suppose_products
@@ -134,7 +133,7 @@ def _as_many(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
     return left is not None and left == right
 
 
-def _unequal(site: Site, x: Flow, wanted: Sequence[Term | None], name: str) -> ModelError:
+def _unequal(site: Site, x: Flow, wanted: Sequence[Term | None], name: str) -> Exception:
     given = [size for size in wanted if size is not None]
     rest = " and what is left" if None in wanted else ""
     listed = ", ".join("−1" if size is None else shown([size]) for size in wanted)

@@ -120,6 +120,7 @@ _SEQUENCES = [
     ),
 ]
 
+
 _OPERATIONS = [
     _call("arithmetic", SAME_ROWS, lambda k, x, y: 2 - (x + y) * 0.5 / 3 - x / y + k.ops.maximum(x, 0.0)),
     _call("functions", ROWS, lambda k, x: k.ops.relu6(k.ops.softmax(k.ops.gelu(x)))),
