@@ -201,7 +201,7 @@ def same_here(one: int | None, other: int | None) -> bool:
             "F = 2·P + 1, if S = 2",
             lambda v: 2 * v["P"] == v["F"] - 1 and conv(24, v["F"], v["S"], v["P"]) == 12,
         ),
-        ("(1,W,W) -> ZeroPad|P -> Cropping|Q = input", {}, "any W, if P = Q", lambda v: v["P"] == v["Q"]),
+        ("(1,W,W) -> ZeroPad|P -> Cropping|Q = input", {}, "P = Q", lambda v: v["P"] == v["Q"]),
         ("(1,8,8) -> Conv|1|F|1|P = (_,F,F)", {}, "F ∈ ∅", lambda v: conv(8, v["F"], 1, v["P"]) == v["F"]),
         (
             "(1,W,H) -> Conv|1|3|2|1 = (1,H,W)",
