@@ -74,9 +74,10 @@ class LayerError(SymnetError):
         condition: str | None = None,
         fits: str | None = None,
         fixes: Sequence[Mapping[str, object]] = (),
+        where: str | None = None,
     ):
         super().__init__(message)
-        self.layer, self.condition, self.fits = layer, condition, fits
+        self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
         #: changes with which the whole network works, least change first, each as the doctor's JSON has it
         self.fixes = tuple(fixes)
 
@@ -95,20 +96,29 @@ class ModelError(SymnetError):
     """
 
     def __init__(
-        self, message: str = "", *, layer: str | None = None, condition: str | None = None, fits: str | None = None
+        self,
+        message: str = "",
+        *,
+        layer: str | None = None,
+        condition: str | None = None,
+        fits: str | None = None,
+        fixes: Sequence[Mapping[str, object]] = (),
+        where: str | None = None,
     ):
         super().__init__(message)
-        self.layer, self.condition, self.fits = layer, condition, fits
+        self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
+        #: changes with which the whole model works, least change first, each as the doctor's JSON has it
+        self.fixes = tuple(fixes)
 
 
 def refusal(error: SymnetError) -> dict[str, object]:
-    """An error as data: what is wrong, in which layer, where in the text, which condition fails with its numbers, and what
-    would fit.
+    """An error as data: what is wrong, in which layer, where in the text or in the model's file, which condition fails with its
+    numbers, and what would fit.
 
     >>> refusal(NotationError("unknown layer kind 'Cov'", "784 -> Cov|3", 7, "Conv"))["where"], refusal(ModelError("no"))["where"]
     ('line 1, column 8', None)
     """
-    message, where = " ".join(str(error).split()), None
+    message, where = " ".join(str(error).split()), getattr(error, "where", None)
     if isinstance(error, NotationError):
         message = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
         if error.position is not None:

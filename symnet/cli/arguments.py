@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from symnet.cli.endings import REPORT
+from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
 __all__ = [
     "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "playground",
@@ -32,14 +33,33 @@ def takes_network(parser: argparse.ArgumentParser) -> None:
     prints(parser)
 
 
+def _limits(parser: argparse.ArgumentParser) -> None:
+    """The process in which the code of a model runs."""
+    parser.add_argument(
+        "--time-limit",
+        type=float,
+        metavar="SECONDS",
+        default=TIME_LIMIT,
+        help=f"so long a model's code may run (default: {TIME_LIMIT:g})",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=float,
+        metavar="GIB",
+        default=MEMORY_LIMIT,
+        help=f"so much memory it may take (default: {MEMORY_LIMIT:g})",
+    )
+
+
 def reads_models(parser: argparse.ArgumentParser) -> None:
     """How a model of a framework is read where it stands for a network."""
     parser.add_argument(
         "--import",
         dest="run_code",
         action="store_true",
-        help="import module:factory or file.py:Class, which runs its code",
+        help="import module:factory or file.py:Class, which runs its code, in a process of its own",
     )
+    _limits(parser)
     parser.add_argument(
         "--input",
         action="append",
@@ -193,9 +213,7 @@ def doctor(parser: argparse.ArgumentParser) -> None:
         metavar="3*224*224",
         help="the shape of the model's input, the batch left out; of several inputs each, in order; int:16 for integers",
     )
-    parser.add_argument(
-        "--time-limit", type=float, metavar="SECONDS", default=120.0, help="so long the file may run (default: 120)"
-    )
+    _limits(parser)
     parser.add_argument("--format", choices=("text", "markdown", "html"), default="text")
     prints(parser)
 
@@ -213,9 +231,7 @@ def annotate(parser: argparse.ArgumentParser) -> None:
         "--docstring", action="store_true", help="write a Shape section into the class's docstring instead"
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the Shape section is stale")
-    parser.add_argument(
-        "--time-limit", type=float, metavar="SECONDS", default=120.0, help="so long the file may run (default: 120)"
-    )
+    _limits(parser)
     prints(parser)
 
 

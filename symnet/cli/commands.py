@@ -6,8 +6,9 @@ Each returns its exit code: 0 answered, 1 a check failed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from symnet.cli.endings import CODE, COQ, FIGURE, REPORT, format_of
 from symnet.cli.in_ascii import in_ascii
@@ -30,19 +31,38 @@ __all__ = [
 def _network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
     from symnet.frontends.source import load
 
-    network = load(
-        argument,
-        run=options.run_code,
-        input=options.input,
-        opaque=options.opaque,
-        usual=options.usual,
-        compare=options.compare,
-        at=_numbers(options),
-        used=used,
-        tell=_tell,
-    )
+    with _advised(options, argument):
+        network = load(argument, at=_numbers(options), used=used, tell=_tell, **_reading(options))
     _note(network.graph)
     return network
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """How a model of a framework is read; its code, where it has any, in a process of its own."""
+
+    def run(name: str, **reading: Any) -> Network:
+        from symnet.doctor.importing import imported_apart
+
+        _tell(f"runs {name} in a process of its own")
+        return imported_apart(name, limit=options.time_limit, memory=options.memory_limit, **reading)
+
+    asked = {name: getattr(options, name) for name in ("input", "opaque", "usual", "compare")}
+    return {"run": run if options.run_code else False, **asked}
+
+
+@contextmanager
+def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
+    """An error of a model's file ends with the first change that mends it."""
+    try:
+        yield
+    except SymnetError as refused:
+        name = argument.strip()
+        if not name.endswith((".keras", ".onnx")):
+            raise
+        from symnet.doctor.advising import advised
+        from symnet.doctor.notation import diagnose_file
+
+        raise advised(refused, lambda: diagnose_file(name, options.input or ())) from None
 
 
 def _note(graph: Graph) -> None:
@@ -75,14 +95,13 @@ def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
     """Reads what stands for a network in a question: a file or a model, as notation."""
     from symnet.frontends.source import question_reader
 
-    return question_reader(
-        question,
-        run=options.run_code,
-        input=options.input,
-        opaque=options.opaque,
-        usual=options.usual,
-        compare=options.compare,
-    )
+    read = question_reader(question, **_reading(options))
+
+    def reading(name: str) -> str:
+        with _advised(options, name):
+            return read(name)
+
+    return reading
 
 
 def print_out(text: str, output: str | None = None, format: str = "text") -> int:
@@ -315,11 +334,12 @@ def doctor(options: argparse.Namespace) -> int:
     """Run ``symnet doctor``."""
     import json
 
-    from symnet.doctor.examining import diagnosed, runs_code
+    from symnet.doctor.examining import diagnosed
+    from symnet.frontends.source import is_factory
 
-    if runs_code(options.model):
+    if is_factory(options.model.strip()):
         _tell(f"runs {options.model} in a process of its own")
-    found = diagnosed(options.model, options.input or (), options.time_limit)
+    found = diagnosed(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.json:
         print_out(json.dumps(found.to_json(), indent=1))
     else:
@@ -337,7 +357,7 @@ def annotate(options: argparse.Namespace) -> int:
     from symnet.doctor.annotating import annotated_apart, annotated_source, with_shape_section
 
     _tell(f"runs {options.model} in a process of its own")
-    found = annotated_apart(options.model, options.input or (), options.time_limit)
+    found = annotated_apart(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.docstring or options.check:
         text = read_text(found["file"])
         name = options.model.rpartition(":")[2] if ":" in options.model else found["name"]

@@ -1,4 +1,4 @@
-"""The process in which a file of the user's runs: it reads a request from a folder, and writes its reply there."""
+"""The process in which code of the user's runs: it reads a request from a folder, and writes its reply there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from symnet.doctor.process import REPLY, REQUEST
-from symnet.errors import SymnetError
+from symnet.doctor.process import REPLY, REQUEST, limit_memory
+from symnet.errors import SymnetError, refusal
 
 __all__ = ["main"]
 
@@ -16,10 +16,11 @@ __all__ = ["main"]
 def main(folder: str) -> None:
     """Answer the request."""
     request = json.loads((Path(folder) / REQUEST).read_text(encoding="utf-8"))
+    limit_memory(request["memory"])
     try:
         reply = _answer(request)
     except SymnetError as refused:
-        reply = {"error": str(refused)}
+        reply = {"error": {**refusal(refused), "kind": type(refused).__name__}}
     except KeyboardInterrupt:
         raise
     except BaseException as ended:  # noqa: BLE001  # the user's code may raise SystemExit as well
@@ -35,6 +36,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
     if request["do"] == "annotate":
         return annotated_lines(request["model"], request["inputs"])
+    if request["do"] == "import":
+        from symnet.doctor.importing import imported
+
+        return imported(request)
     return diagnosed(request["model"], request["inputs"]).to_json()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from symnet.doctor.process import run_apart
 from symnet.errors import ModelError
 from symnet.frontends.python_file import named_in_file
+from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
 __all__ = ["annotated_apart", "annotated_source", "shape_section", "with_shape_section"]
 
@@ -18,11 +19,13 @@ __all__ = ["annotated_apart", "annotated_source", "shape_section", "with_shape_s
 COLUMN, WIDTH = 44, 100
 
 
-def annotated_apart(model: str, inputs: Sequence[str], limit: float) -> dict[str, Any]:
+def annotated_apart(
+    model: str, inputs: Sequence[str], limit: float = TIME_LIMIT, memory: float = MEMORY_LIMIT
+) -> dict[str, Any]:
     """What is known of the lines of the file that ``net.py:Class`` names, which is run in a process of its own."""
     if named_in_file(model) is None:
         raise ModelError(f"annotate takes a class in a file of yours, as in net.py:Net; got {model}")
-    return run_apart({"do": "annotate", "model": model, "inputs": list(inputs)}, limit)[0]
+    return run_apart({"do": "annotate", "model": model, "inputs": list(inputs)}, limit, memory)[0]
 
 
 def annotated_source(found: Mapping[str, Any]) -> str:

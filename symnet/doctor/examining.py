@@ -9,11 +9,11 @@ from typing import Any
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.errors import SymnetError
 from symnet.frontends.framework_of import framework_of
-from symnet.frontends.python_file import named_in_file
 from symnet.frontends.source import is_factory
+from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 from symnet.network import network
 
-__all__ = ["diagnosed", "doctor", "runs_code", "shapes_given"]
+__all__ = ["diagnosed", "doctor", "shapes_given"]
 
 
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
@@ -48,12 +48,14 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
     raise SymnetError(f"doctor takes a model of PyTorch or Keras, or notation; got {model!r:.60}")
 
 
-def diagnosed(argument: str, inputs: Sequence[str] = (), limit: float = 120.0) -> Diagnosis:
+def diagnosed(
+    argument: str, inputs: Sequence[str] = (), limit: float = TIME_LIMIT, memory: float = MEMORY_LIMIT
+) -> Diagnosis:
     """What ails what stands for a model on the command line: a file of Python, a factory, a model's file, or notation."""
-    if runs_code(argument):
+    if is_factory(argument.strip()):
         from symnet.doctor.process import examined_apart
 
-        return examined_apart(argument, inputs, limit)
+        return examined_apart(argument, inputs, limit, memory)
     from symnet.doctor.notation import diagnose_file, diagnose_notation
 
     if argument.strip().endswith((".keras", ".onnx")):
@@ -61,16 +63,6 @@ def diagnosed(argument: str, inputs: Sequence[str] = (), limit: float = 120.0) -
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
     return diagnose_notation(argument)
-
-
-def runs_code(argument: str) -> bool:
-    """Whether it names Python code, which is run to see where it breaks.
-
-    >>> runs_code("net.py:Net"), runs_code("torchvision.models:resnet18"), runs_code("784 -> FC|10")
-    (True, True, False)
-    """
-    name = argument.strip()
-    return named_in_file(name) is not None or is_factory(name)
 
 
 def shapes_given(texts: Sequence[str]) -> tuple[tuple[Any, ...], ...]:

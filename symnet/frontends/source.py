@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from symnet.public import Network
     from symnet.terms.term import Symbol
 
-__all__ = ["input_sizes", "is_factory", "load", "model_named", "question_reader", "read", "source"]
+__all__ = ["Importer", "input_sizes", "is_factory", "load", "model_named", "question_reader", "read", "source"]
+
+#: Gives the network of a factory, with the arguments of :func:`load` that say how a model is read.
+Importer = Callable[..., "Network"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -33,7 +36,7 @@ _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w
 def load(
     argument: str,
     *,
-    run: bool = False,
+    run: bool | Importer = False,
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
@@ -42,9 +45,9 @@ def load(
     compare: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> Network:
-    """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code; ``input``
-    has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers of unknown
-    classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed;
+    """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code, or is what does so
+    elsewhere; ``input`` has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers
+    of unknown classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed;
     unless ``compare`` is off, the framework is run and must give the same sizes. ``at`` are numbers for letters, which are put in
     before anything is worked out: the network has all of them, or those that it has are added to ``used``. Of a question the
     network is taken, and its target is left aside, which ``tell`` is told.
@@ -54,7 +57,11 @@ def load(
     """
     name, asked = named_file(argument) or (argument.strip(), "")
     if _is_model_name(name):
-        network = _loaded(name, run, None if input is None else input_sizes(input), opaque, _numbers(usual), compare)
+        sizes, usual_sizes = None if input is None else input_sizes(input), _numbers(usual)
+        if callable(run) and is_factory(name):
+            network = run(name, input=input, opaque=opaque, usual=usual, compare=compare)
+        else:
+            network = _loaded(name, bool(run), sizes, opaque, usual_sizes, compare)
         chosen = _of_the_network(at or {}, graph_symbols(network.graph), used)
         if chosen:
             compared, network = network, network.at(**chosen)
@@ -171,7 +178,7 @@ def _fits(network: Network, target: str) -> None:
 def source(
     argument: str,
     *,
-    run: bool = False,
+    run: bool | Importer = False,
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
@@ -188,7 +195,7 @@ def source(
 def question_reader(
     question: str,
     *,
-    run: bool = False,
+    run: bool | Importer = False,
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,

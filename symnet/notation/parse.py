@@ -30,7 +30,8 @@ __all__ = ["INPUT", "Question", "named_file", "parse_network", "parse_question",
 INPUT: Final = "input"
 
 #: What stands for a network: a file, or a factory of models, module:factory.
-_FILE = re.compile(r"\s*([^\n]*?\.(?:net|keras|onnx)|[a-z_][\w.]*:[A-Za-z_][\w.]*)\s*(?:$|=(?!=))")
+_NAME = r"[A-Za-z_][\w.]*"
+_FILE = re.compile(rf"\s*([^\n]*?\.(?:net|keras|onnx|py(?::{_NAME})?)|[a-z_][\w.]*:{_NAME})\s*(?:$|=(?!=))")
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ def parse_question(text: str, load: Callable[[str], str] | None = None) -> Quest
 def named_file(text: str) -> tuple[str, str] | None:
     """The file or the factory that stands for the network, and the target after it, if there is one; ``None`` for notation.
 
-    >>> named_file("examples/resnet50.net = (_, 7, 7)"), named_file("784 -> FC|10")
-    (('examples/resnet50.net', '(_, 7, 7)'), None)
+    >>> named_file("examples/resnet50.net = (_, 7, 7)"), named_file("784 -> FC|10"), named_file("models/net.py:Net")
+    (('examples/resnet50.net', '(_, 7, 7)'), None, ('models/net.py:Net', ''))
     """
     text = tidy(text)
     file = _FILE.match(text)

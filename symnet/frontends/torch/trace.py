@@ -102,7 +102,7 @@ class Trace:
             made = self.builder.add(replace(layer, framework="torch", **marks), *tensors, name=path, origin=origin)
         except ModelError as refused:
             line = code_line()
-            about = {"layer": path, "condition": refused.condition, "fits": refused.fits}
+            about: dict[str, Any] = {"layer": path, "condition": refused.condition, "fits": refused.fits}
             raise ModelError(f"{refused}{f', at {line}' if line else ''}", **about) from None
         if fresh:
             self._account(made, fresh)

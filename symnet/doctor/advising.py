@@ -1,0 +1,34 @@
+"""Errors of models that end with the first change that mends the whole network, as the doctor finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symnet.doctor.diagnosis import Diagnosis
+from symnet.errors import LayerError, ModelError, SymnetError
+
+__all__ = ["advised"]
+
+
+def advised(refused: SymnetError, examine: Callable[[], Diagnosis]) -> SymnetError:
+    """The error in the doctor's words where sizes cause it: which layer and line breaks, why, and what would fit. Where they do not,
+    or where the doctor finds nothing, it is the error as it was."""
+    if isinstance(refused, LayerError | ModelError) and refused.fixes:
+        return refused
+    try:
+        found = examine()
+    except Exception:  # noqa: BLE001  # what the doctor cannot read was refused in words already
+        return refused
+    if found.ok or not found.fixes:
+        return refused
+    where = f", {found.where}" if found.where else ""
+    fits = f"{found.fixes[0].change} would fit"
+    message = f"{found.title} breaks at {found.layer or 'a line of its own'}{where}: {found.why}; {fits}"
+    return ModelError(
+        message,
+        layer=found.layer,
+        where=found.where,
+        condition=found.condition,
+        fits=fits,
+        fixes=[fix.data() for fix in found.fixes],
+    )
