@@ -6,20 +6,18 @@ Each returns its exit code: 0 answered, 1 a check failed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from symnet.cli.endings import CODE, COQ, FIGURE, REPORT, format_of
 from symnet.cli.in_ascii import in_ascii
-from symnet.cli.streams import write_error, write_output
+from symnet.cli.reading import note, numbers, read_network, reader, tell
+from symnet.cli.streams import write_output
 from symnet.errors import ProofError, SymnetError
 from symnet.files import read_text, write_text
 from symnet.printing.screen import screen
 
 if TYPE_CHECKING:
     from symnet.coq.check import CoqResult
-    from symnet.graph import Graph
     from symnet.public import Network
 
 __all__ = [
@@ -28,80 +26,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
-    from symnet.frontends.source import load
-
-    with _advised(options, argument):
-        network = load(argument, at=_numbers(options), used=used, tell=_tell, **_reading(options))
-    _note(network.graph)
-    return network
-
-
-def _reading(options: argparse.Namespace) -> dict[str, Any]:
-    """How a model of a framework is read; its code, where it has any, in a process of its own."""
-
-    def run(name: str, **reading: Any) -> Network:
-        from symnet.doctor.importing import imported_apart
-
-        _tell(f"runs {name} in a process of its own")
-        return imported_apart(name, limit=options.time_limit, memory=options.memory_limit, **reading)
-
-    asked = {name: getattr(options, name) for name in ("input", "opaque", "usual", "compare")}
-    return {"run": run if options.run_code else False, **asked}
-
-
-@contextmanager
-def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
-    """An error of a model's file ends with the first change that mends it."""
-    try:
-        yield
-    except SymnetError as refused:
-        name = argument.strip()
-        if not name.endswith((".keras", ".onnx")):
-            raise
-        from symnet.doctor.advising import advised
-        from symnet.doctor.notation import diagnose_file
-
-        raise advised(refused, lambda: diagnose_file(name, options.input or ())) from None
-
-
-def _note(graph: Graph) -> None:
-    """Tell what was read otherwise than many people would mean it."""
-    for note in graph.notes:
-        _tell(f"note: {note}")
-
-
-def _numbers(options: argparse.Namespace) -> dict[str, int]:
-    """The numbers for letters."""
-    if not options.at:
-        return {}
-    from symnet.network.at_numbers import numbers
-
-    return numbers(options.at)
-
-
-def _tell(message: str) -> None:
-    write_error(message, screen().ascii)
-
-
 def _model(options: argparse.Namespace) -> Network:
-    network = _network(options, options.network)
+    network = read_network(options, options.network)
     if options.exact:
         network.require_exact()
     return network
-
-
-def _source(options: argparse.Namespace, question: str) -> Callable[[str], str]:
-    """Reads what stands for a network in a question: a file or a model, as notation."""
-    from symnet.frontends.source import question_reader
-
-    read = question_reader(question, **_reading(options))
-
-    def reading(name: str) -> str:
-        with _advised(options, name):
-            return read(name)
-
-    return reading
 
 
 def print_out(text: str, output: str | None = None, format: str = "text") -> int:
@@ -143,7 +72,7 @@ def figure(options: argparse.Namespace) -> int:
     from symnet.render.figures.kinds import figure
 
     wanted = format_of(options.output, "json" if options.json else None, FIGURE)
-    network = _network(options, options.network)
+    network = read_network(options, options.network)
     drawing = figure(network, options.kind, options.layer)
     if wanted == "json":
         data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
@@ -186,9 +115,9 @@ def solve(options: argparse.Namespace) -> int:
     from symnet.solving import solve
 
     text = read_text("-") if options.question == "-" else options.question
-    read = _source(options, text)
-    question = question_at(parse_question(text, load=read), _numbers(options))
-    _note(question.graph)
+    read = reader(options, text)
+    question = question_at(parse_question(text, load=read), numbers(options))
+    note(question.graph)
     found = solve(
         question,
         for_=options.for_,
@@ -233,7 +162,7 @@ def _checked(source: str) -> CoqResult:
 
     result = check(source)
     if not result.ok:
-        _tell(f"Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}")
+        tell(f"Coq {result.version} does not accept it:\n{result.output.strip()[-2000:]}")
     return result
 
 
@@ -248,8 +177,8 @@ def coq(options: argparse.Namespace) -> int:
 
     wanted = format_of(options.output, None, COQ)
     text = read_text("-") if options.network == "-" else options.network
-    question = question_at(parse_question(text, load=_source(options, text)), _numbers(options))
-    _note(question.graph)
+    question = question_at(parse_question(text, load=reader(options, text)), numbers(options))
+    note(question.graph)
     narrowed = (question.counts, options.for_, options.where, options.exact, options.budget)
     if question.target is not None or any(narrowed):
         from symnet.solving import solve
@@ -273,7 +202,7 @@ def coq(options: argparse.Namespace) -> int:
 
         changed = difference(read_text(options.against), source)
         if changed is not None:
-            _tell(f"{options.against}: {changed}")
+            tell(f"{options.against}: {changed}")
             return 1
     elif not options.check:
         return 0
@@ -306,8 +235,8 @@ def compare(options: argparse.Namespace) -> int:
     from symnet.render.comparison import comparison
 
     used: set[str] = set()
-    left, right = _network(options, options.first, used), _network(options, options.second, used)
-    unknown = [name for name in _numbers(options) if name not in used]
+    left, right = read_network(options, options.first, used), read_network(options, options.second, used)
+    unknown = [name for name in numbers(options) if name not in used]
     if unknown:
         raise SymnetError(f"no letter {', '.join(unknown)} in either network: --at has numbers for letters of theirs")
     return print_out(comparison(left, right, "json" if options.json else options.format), None, options.format)
@@ -318,7 +247,7 @@ def playground(options: argparse.Namespace) -> int:
     if options.output is None:
         from symnet.playground.serving import serve
 
-        serve(options.pyodide, options.port, _tell)
+        serve(options.pyodide, options.port, tell)
         return 0
     import json
 
@@ -338,7 +267,7 @@ def doctor(options: argparse.Namespace) -> int:
     from symnet.frontends.source import is_factory
 
     if is_factory(options.model.strip()):
-        _tell(f"runs {options.model} in a process of its own")
+        tell(f"runs {options.model} in a process of its own")
     found = diagnosed(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.json:
         print_out(json.dumps(found.to_json(), indent=1))
@@ -354,9 +283,9 @@ def annotate(options: argparse.Namespace) -> int:
     """Run ``symnet annotate``."""
     import json
 
-    from symnet.doctor.annotating import annotated_apart, annotated_source, with_shape_section
+    from symnet.doctor.annotating import annotated_apart, with_shape_section
 
-    _tell(f"runs {options.model} in a process of its own")
+    tell(f"runs {options.model} in a process of its own")
     found = annotated_apart(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.docstring or options.check:
         text = read_text(found["file"])
@@ -409,7 +338,7 @@ def check(options: argparse.Namespace) -> int:
         if options.json:
             print_out(json.dumps({"checked": False, "reason": str(error)}))
         else:
-            _tell(f"not a proof: {error}")
+            tell(f"not a proof: {error}")
         return 1
     if options.json:
         counts = {"goals": len(found.goals), "steps": found.steps, "fields": list(found.fields)}

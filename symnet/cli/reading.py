@@ -1,0 +1,88 @@
+"""How commands read what stands for a network, by their options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from symnet.cli.streams import write_error
+from symnet.errors import SymnetError
+from symnet.printing.screen import screen
+
+if TYPE_CHECKING:
+    from symnet.graph import Graph
+    from symnet.public import Network
+
+__all__ = ["note", "numbers", "read_network", "reader", "tell"]
+
+
+def read_network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
+    """The network that an argument names; the letters of ``--at`` that it has are added to ``used``."""
+    from symnet.frontends.source import load
+
+    with _advised(options, argument):
+        network = load(argument, at=numbers(options), used=used, tell=tell, **_reading(options))
+    note(network.graph)
+    return network
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """How a model of a framework is read; its code, where it has any, in a process of its own."""
+
+    def run(name: str, **reading: Any) -> Network:
+        from symnet.doctor.importing import imported_apart
+
+        return imported_apart(name, limit=options.time_limit, memory=options.memory_limit, **reading)
+
+    asked = {name: getattr(options, name) for name in ("input", "opaque", "usual", "compare")}
+    return {"run": run if options.run_code else False, **asked}
+
+
+@contextmanager
+def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
+    """An error of a model's file ends with the first change that mends it."""
+    try:
+        yield
+    except SymnetError as refused:
+        name = argument.strip()
+        if not name.endswith((".keras", ".onnx")):
+            raise
+        from symnet.doctor.advising import advised
+        from symnet.doctor.notation import diagnose_file
+
+        raise advised(refused, lambda: diagnose_file(name, options.input or ())) from None
+
+
+def note(graph: Graph) -> None:
+    """Tell what was read otherwise than many people would mean it."""
+    for sentence in graph.notes:
+        tell(f"note: {sentence}")
+
+
+def numbers(options: argparse.Namespace) -> dict[str, int]:
+    """The numbers for letters."""
+    if not options.at:
+        return {}
+    from symnet.network.at_numbers import numbers as parsed
+
+    return parsed(options.at)
+
+
+def tell(message: str) -> None:
+    """A line on standard error."""
+    write_error(message, screen().ascii)
+
+
+def reader(options: argparse.Namespace, question: str) -> Callable[[str], str]:
+    """Reads what stands for a network in a question: a file or a model, as notation."""
+    from symnet.frontends.source import question_reader
+
+    read = question_reader(question, **_reading(options))
+
+    def reading(name: str) -> str:
+        with _advised(options, name):
+            return read(name)
+
+    return reading
