@@ -283,7 +283,7 @@ def annotate(options: argparse.Namespace) -> int:
     """Run ``symnet annotate``."""
     import json
 
-    from symnet.doctor.annotating import annotated_apart, with_shape_section
+    from symnet.doctor.annotating import annotated_apart, annotated_source, with_shape_section
 
     tell(f"runs {options.model} in a process of its own")
     found = annotated_apart(options.model, options.input or (), options.time_limit, options.memory_limit)
