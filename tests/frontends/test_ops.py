@@ -146,7 +146,7 @@ def test_products_with_the_batch_in_any_dimension() -> None:
     assert einsum(site, "btd,bsd", [x, x]).sizes == (T, T)
     vector = reshaped(site, site.array(1, 4), [integer(4)])
     assert multiplied(site, x, vector).sizes == (BATCH, T)
-    with pytest.raises(ModelError, match="the batch meets itself"):
+    with pytest.raises(ModelError, match="the examples of the batch meet each other"):
         multiplied(site, rows, permuted(site, rows, [1, 0]))
 
 

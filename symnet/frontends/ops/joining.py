@@ -14,7 +14,7 @@ from symnet.layers.kinds.reshaping import Repeat
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Term, symbols_of
 
-__all__ = ["along", "concatenated", "expanded", "joined", "meet", "repeated", "stacked", "stretched"]
+__all__ = ["along", "concatenated", "expanded", "joined", "listed", "meet", "repeated", "stacked", "stretched"]
 
 
 def joined(site: Site, layer: Layer, flows: Sequence[Flow], name: str) -> Flow:
@@ -32,7 +32,9 @@ def stretched(site: Site, flows: Sequence[Flow], name: str) -> tuple[list[Tensor
     rank = max(flow.ndim for flow in flows)
     batches = {flow.batch + rank - flow.ndim for flow in flows if flow.batch is not None}
     if len(batches) > 1:
-        raise site.refusal(f"{name}: the batch meets itself in two dimensions")
+        raise site.refusal(
+            f"{name}: {listed(flows)}: the examples of the batch meet each other, batch × batch, which symnet does not follow"
+        )
     batch = next(iter(batches), None)
     for dim in range(rank):
         meet(site, [flow.sizes[dim - rank + flow.ndim] for flow in flows if dim - rank + flow.ndim >= 0], flows, name)
@@ -50,19 +52,18 @@ def meet(site: Site, sizes: Sequence[Term], flows: Sequence[Flow], name: str) ->
     if any(BATCH in symbols_of(size) for size in rest):
         shares = [batch_share(size) for size in rest]
         if None in shares:
-            raise site.refusal(f"{name}: {_listed(flows)}: where one has the batch another has a size of its own")
+            raise site.refusal(f"{name}: {listed(flows)}: where one has the batch another has a size of its own")
         rest = [share for share in dict.fromkeys(shares) if share is not None]
     for other in rest[1:]:
         asked = Eq(rest[0], other)
         if symbols_of(asked):
             site.suppose(asked)
         elif rest[0].constant != other.constant:
-            raise site.refusal(
-                f"{name}: {_listed(flows)}: {shown(rest[:1])} and {shown([other])} are not the same size"
-            )
+            raise site.refusal(f"{name}: {listed(flows)}: {shown(rest[:1])} and {shown([other])} are not the same size")
 
 
-def _listed(flows: Sequence[Flow]) -> str:
+def listed(flows: Sequence[Flow]) -> str:
+    """The sizes of several tensors, as messages write them: (batch, 3, H) and (3, 1)."""
     return " and ".join(f"({', '.join(shown([size]) for size in flow.sizes)})" for flow in flows)
 
 
@@ -77,18 +78,16 @@ def concatenated(site: Site, flows: Sequence[Flow], dim: int, name: str = "cat")
     """Tensors one after another along a dimension, which may be the batch's; all other sizes are the same."""
     first = flows[0]
     if any(flow.ndim != first.ndim for flow in flows):
-        raise site.refusal(f"{name}: {_listed(flows)}: not as many dimensions")
+        raise site.refusal(f"{name}: {listed(flows)}: not as many dimensions")
     for place in range(first.ndim):
         if place != dim:
             sizes = [flow.sizes[place] for flow in flows]
             if any(size.constant == 1 for size in sizes) and len(set(sizes)) > 1:
-                raise site.refusal(
-                    f"{name}: {_listed(flows)}: a size 1 does not stretch where tensors are put together"
-                )
+                raise site.refusal(f"{name}: {listed(flows)}: a size 1 does not stretch where tensors are put together")
             meet(site, sizes, flows, name)
     batches = {flow.batch for flow in flows}
     if len(batches) > 1:
-        raise site.refusal(f"{name}: {_listed(flows)}: only some of them have the batch")
+        raise site.refusal(f"{name}: {listed(flows)}: only some of them have the batch")
     (batch,) = batches
     if len(flows) == 1:
         return first

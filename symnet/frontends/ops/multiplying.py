@@ -7,7 +7,7 @@ from string import ascii_letters
 
 from symnet.frontends.flow import Flow, Site
 from symnet.frontends.ops.arranging import in_sizes, ordered, whole
-from symnet.frontends.ops.joining import meet
+from symnet.frontends.ops.joining import listed, meet
 from symnet.frontends.ops.products import shown
 from symnet.layers.kinds.products import Einsum, MatMul
 from symnet.terms.term import Term
@@ -105,7 +105,9 @@ def summed(site: Site, terms: Sequence[str], result: str, flows: Sequence[Flow],
     """The sum of products over the letters that ``result`` does not have; a size 1 stretches."""
     batches = {term[flow.batch] for term, flow in zip(terms, flows, strict=True) if flow.batch is not None}
     if len(batches) > 1:
-        raise site.refusal(f"{name}: the batch meets itself in two dimensions, {' and '.join(sorted(batches))}")
+        raise site.refusal(
+            f"{name}: {listed(flows)}: the examples of the batch meet each other, batch × batch, which symnet does not follow"
+        )
     batch = next(iter(batches), None)
     sizes: dict[str, Term] = {}
     for term, flow in zip(terms, flows, strict=True):

@@ -179,3 +179,14 @@ def test_code_that_merges_the_batch(steps: list[int], shape: tuple[Any, ...], ta
 @settings(max_examples=5000)
 def test_much_code_that_merges_the_batch(steps: list[int], shape: tuple[Any, ...], taken: int) -> None:
     agrees(steps, shape, taken)
+
+
+def test_a_size_may_be_called_batch() -> None:
+    """A person's letter is never taken for the batch."""
+    import torch
+
+    class Rows(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x.reshape(x.shape[0] * x.shape[1], x.shape[2]).reshape(x.shape).sum(1)
+
+    assert str(from_torch(Rows(), ("batch", 3)).output) == "(3,)"
