@@ -8,7 +8,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from symnet.errors import LayerError, NotationError
-from symnet.frameworks.tables.activations import ACTIVATIONS
+from symnet.frameworks.tables.activations import ACTIVATIONS, NAMES
 from symnet.layers.declaration.constructor import spelling
 from symnet.layers.declaration.fields import MODES, FieldSpec, mode_of
 from symnet.layers.declaration.registry import lookup
@@ -19,9 +19,6 @@ from symnet.terms.size_names import is_one_size
 __all__ = ["READ", "Pieces", "missing_arrow", "unknown_activation"]
 
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)$")
-
-#: Activations that Keras has by name, beside those that the tables of frameworks have.
-_FURTHER = {"glu", "sparsemax", "sparseplus", "sparsesigmoid", "squareplus", "threshold"}
 
 #: One size is one span; padding may have one before and one after.
 Pieces = list[tuple[Span, ...]]
@@ -40,13 +37,13 @@ def unknown_activation(spec: FieldSpec, word: str) -> tuple[bool, str | None]:
 
     >>> from symnet.layers.kinds.dense import Dense
     >>> activation = next(spec for spec in Dense.specs() if spec.name == "activation")
-    >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "zzz")]
-    [(False, None), (True, 'softmax'), (True, None)]
+    >>> [unknown_activation(activation, word) for word in ("hard_sigmoid", "softmx", "zzz", "foo")]
+    [(False, None), (True, 'softmax'), (True, None), (True, None)]
     """
     spelled = spelling(word)
-    if spec.name not in ("activation", "function") or spelled in ACTIVATIONS or spelled in _FURTHER:
+    if spec.name not in ("activation", "function") or spelled in ACTIVATIONS or spelled in NAMES:
         return False, None
-    near = get_close_matches(spelled, [*ACTIVATIONS, *_FURTHER], n=1, cutoff=0.75)
+    near = get_close_matches(spelled, NAMES, n=1, cutoff=0.75)
     return True, near[0] if near else None
 
 

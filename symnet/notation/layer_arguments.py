@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from symnet.errors import LayerError, NotationError
+from symnet.frameworks.tables.activations import ACTIVATIONS
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.constructor import fields_by_name, spelling
 from symnet.layers.declaration.fields import MODES, FieldSpec
@@ -290,5 +291,8 @@ def unknown_kind(source: Source, start: int, end: int) -> NotationError:
         return source.error("a layer's arguments stand between bars", start, "|".join(words))
     if text.partition("(")[0].rpartition(".")[2].strip() in _CONTAINERS:
         return source.error("the layers inside are written one after another, with -> between them", start)
-    near = closest(text.rpartition(".")[2]) if len(text) < 40 else None
+    word = text.rpartition(".")[2]
+    near = closest(word) if len(text) < 40 else None
+    if lookup(word) is None and spelling(word) in ACTIVATIONS:
+        near = f"Activation|{word}"
     return source.error(f"unknown layer kind {quoted(text)}", start, near)

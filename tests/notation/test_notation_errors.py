@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -270,3 +271,31 @@ def test_a_size_that_is_missing_between_two_cuts(text: str) -> None:
     for network in (f"{text} -> Conv|8|3", f"(3,64,64) -> Conv|8|{text}"):
         with pytest.raises(NotationError, match="a size is missing"):
             parse_network(network)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("covn", "Conv"), ("flaten", "Flatten"), ("fc1", "FC"), ("embed", "Embedding"), ("lin", "linear"),
+        ("floor", "Activation|floor"), ("sqrt", "Activation|sqrt"),
+    ],
+)  # fmt: skip
+def test_a_word_that_nearly_is_a_kind(word: str, meant: str) -> None:
+    with pytest.raises(NotationError, match=f"unknown layer kind '{word}'; did you mean '{re.escape(meant)}'"):
+        parse_network(f"(3*8*8) -> {word}")
+
+
+@pytest.mark.parametrize(
+    "word", ["foo", "bar", "resblock", "mod", "xyz", "pool", "poolin", "backbone", "head", "cell", "proj", "stage1"]
+)
+def test_another_word_has_no_advice(word: str) -> None:
+    with pytest.raises(NotationError) as refused:
+        parse_network(f"(3*8*8) -> {word}")
+    assert "did you mean" not in str(refused.value)
+
+
+def test_no_activation_is_made_of_a_word_that_is_none() -> None:
+    [note] = parse_network("(3*8*8) -> Conv|8|3|activation=foo").notes
+    assert "write" not in note
+    [note] = parse_network("(3*8*8) -> Conv|8|3|activation=softmx").notes
+    assert "write softmax" in note

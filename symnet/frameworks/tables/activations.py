@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symnet.frameworks.calls import Value
 from symnet.frameworks.convention import KERAS, ONNX, TORCH
 
-__all__ = ["ACTIVATIONS", "Function", "words_of"]
+__all__ = ["ACTIVATIONS", "NAMES", "Function", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,16 @@ ACTIVATIONS: Mapping[str, Mapping[str, Function]] = {
     "trunc": _pointwise("trunc", "trunc"),
     "nantonum": _pointwise("nan_to_num", "nan_to_num"),
 }
+
+
+#: Activations that Keras has by name and that have no row: they change the size, or nothing else has them.
+_KERAS_ONLY = ("glu", "sparsemax", "sparseplus", "sparsesigmoid", "squareplus", "threshold")
+
+#: What an activation may be called: not the functions of arithmetic, as abs and floor, which layers may apply as well.
+NAMES = (
+    *(word for word, row in ACTIVATIONS.items() if any(row[name].module for name in (TORCH, KERAS) if name in row)),
+    *_KERAS_ONLY,
+)
 
 
 def words_of(framework: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from symnet.layers.declaration.constructor import spelling
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from symnet.layers.declaration.base import Layer
 
 __all__ = ["HOMES", "KINDS", "closest", "lookup"]
+
+#: In words of so few letters one letter makes another word.
+SHORT = 4
 
 #: Every kind of layer, in the order in which they are listed to a reader: the class and its module.
 HOMES = {
@@ -153,8 +157,29 @@ def lookup(name: str) -> tuple[type[Layer], Mapping[str, Any]] | None:
 
 
 def closest(name: str) -> str | None:
-    """The known name nearest to ``name``."""
+    """The known name that somebody who wrote ``name`` may have meant: a slip of the pen, or a beginning. Another word that has
+    some letters in common is none.
+
+    >>> [closest(word) for word in ("covn", "Embed", "maxpol", "mod", "round", "resblock")]
+    ['Conv', 'Embedding', 'Maxpool', None, None, None]
+    """
     known = {other: other for names in map(_names, HOMES) for other in names}
     known |= {spelling(kind.kind): kind.kind for kind in _kinds()}
-    found = get_close_matches(spelling(name), known, n=1, cutoff=0.5)
-    return known[found[0]] if found else None
+    spelled = spelling(name)
+    near = get_close_matches(spelled, known, n=5, cutoff=0.7)
+    alike = (one for one in near if _is_slip(spelled, one))
+    begun = (
+        one
+        for one in sorted(known, key=len)
+        if len(spelled) > 2 and one.startswith(spelled) and len(one) <= 2 * len(spelled)
+    )
+    found = next(chain(alike, begun), None)
+    return known[found] if found else None
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """Whether letters were left out, doubled or exchanged at most; of a word of four letters with another letter in it, head for
+    held, nobody knows."""
+    if len(written) == len(meant) <= SHORT:
+        return sorted(written) == sorted(meant)
+    return written[0] == meant[0] or bool(get_close_matches(written, [meant], cutoff=0.85))
