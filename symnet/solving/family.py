@@ -181,7 +181,8 @@ def _case_text(case: Case, unknown: Symbol, asked: tuple[Symbol, ...]) -> str:
         between.append(unicode_text(Congruent(unknown, integer(case.residue), integer(case.modulus))))
     between += [unicode_text(other) for other in case.others]
     given = ", ".join(unicode_text(part) for part in case.given)
-    shown = ", ".join(between) or f"any {unknown.name}"
+    free = ", ".join(symbol.name for symbol in asked) if unknown in asked and not given else unknown.name
+    shown = ", ".join(between) or f"any {free}"
     alone = set(symbols_of(*case.lower, *case.upper, *case.others)) <= {unknown} <= set(asked)
     apart = alone and bool(between) and all(len(symbols_of(part)) == 1 for part in case.given)
     apart = apart and set(symbols_of(*case.given)) <= set(asked)

@@ -97,3 +97,8 @@ def test_usual_answers_come_first() -> None:
     assert [one.named for one in found][:2] == [{"S": 4, "P": 0}, {"S": 4, "P": 1}]
     widths = solve("(3,8,8) -> Conv|K|3 -> Flatten = (1152)", where="K>=8", budget="parameters<=1M")
     assert str(widths) == "K ∈ {32}"
+
+
+def test_every_letter_that_is_free_is_said_to_be() -> None:
+    assert str(solve("(3,H,W) -> Conv|8|5|1|2 -> Conv|3|3|1|1 = input")) == "any H, W"
+    assert str(solve("(3,W,W) -> Conv|8|5|1|2 = (8,_,_)")) == "W ≥ 1"
