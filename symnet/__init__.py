@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from symnet.layers.declaration.blocks import From, Label
     from symnet.network.composing import compose
     from symnet.network.tensors import Input
-    from symnet.public import Network, Solutions, compare, explain, solve
+    from symnet.public import Network, Solutions, compare, explain, facts, solve
     from symnet.sympy_functions.division import CeilDiv, FloorDiv
     from symnet.terms.standard_symbols import symbols
 
@@ -49,6 +49,7 @@ _HOMES = {
     "compare": "symnet.public",
     "compose": "symnet.network.composing",
     "explain": "symnet.public",
+    "facts": "symnet.public",
     "from_keras": "symnet.frontends.keras",
     "from_onnx": "symnet.frontends.onnx",
     "from_torch": "symnet.frontends.torch",
@@ -77,6 +78,7 @@ __all__ = [
     "compose",
     "doctor",
     "explain",
+    "facts",
     "from_keras",
     "from_onnx",
     "from_torch",

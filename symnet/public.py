@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
 
 from symnet.errors import SymnetError
 from symnet.network import network
 from symnet.solving import api, solutions
 
 if TYPE_CHECKING:
+    from symnet.facts.fact import Fact
     from symnet.network.compare import Comparison
     from symnet.render.figures.canvas import Drawing
     from symnet.render.showing import Shown
 
-__all__ = ["Compared", "Network", "Solutions", "compare", "explain", "solve"]
+__all__ = ["Compared", "Facts", "Network", "Solutions", "compare", "explain", "facts", "solve"]
 
 
 class Network(network.Network):
@@ -179,6 +182,57 @@ def explain(kind: Any, framework: str | None = None, format: str = "markdown") -
     if not isinstance(name, str):
         raise SymnetError(f"explain takes the name of a kind of layer or of a fact, got {kind!r:.60}")
     return Shown(explained(name, format, framework), format)
+
+
+class Facts(ModuleType):
+    """The facts that are proven besides sizes, by their names; a notebook shows the list of them.
+
+    ``symnet.facts["l2-gradient"]`` is proven when it is asked for, and has its ``theorems``; ``symnet.explain("l2-gradient")`` is its
+    page. Raises :class:`symnet.NotationError` for a name that is none. ``symnet.facts()`` is the list as text.
+
+    >>> "softmax-shift" in facts, len(facts) == len(list(facts))
+    (True, True)
+    >>> facts["softmax-shift"].theorems
+    (⊢ exp(z_k + c)/(Σ_{j<N} exp(z_j + c)) = exp(z_k)/(Σ_{j<N} exp(z_j)),)
+    """
+
+    def __call__(self, format: str = "markdown") -> Shown:
+        from symnet.render.facts import facts as listed
+        from symnet.render.showing import Shown
+
+        if format not in ("markdown", "text", "json"):
+            raise SymnetError(f"unknown format {format!r}: use markdown, text, json")
+        return Shown(listed(format), format)
+
+    def __getitem__(self, name: str) -> Fact:
+        from symnet.facts.catalogue import get_fact
+
+        return get_fact(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    @staticmethod
+    def _names() -> tuple[str, ...]:
+        from symnet.facts.catalogue import fact_names
+
+        return fact_names()
+
+    def _repr_markdown_(self) -> str:
+        return str.__str__(self())
+
+
+# The room of the facts is shown and asked as the class above says: it is a module, which Python puts in the place of any other
+# object of this name as soon as something in it is imported.
+_room = import_module("symnet.facts")
+_room.__class__ = Facts
+facts = cast(Facts, _room)
 
 
 class Solutions(solutions.Solutions):

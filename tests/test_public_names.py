@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 #: What is promised to stay; kinds of layers and their other names come on top.
 STABLE = [
     "CeilDiv", "FloorDiv", "From", "Input", "KernelError", "Label", "LayerError", "ModelError", "Network", "NotationError",
-    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "doctor", "explain", "from_keras",
+    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "doctor", "explain", "facts", "from_keras",
     "from_onnx", "from_torch", "read", "solve", "symbols",
 ]  # fmt: skip
 
@@ -82,3 +82,17 @@ def test_errors_are_one_family() -> None:
     for name in STABLE:
         if name.endswith("Error"):
             assert issubclass(getattr(symnet, name), SymnetError)
+
+
+def test_facts_are_a_collection_that_shows_itself() -> None:
+    assert "| `l2-gradient` |" in symnet.facts._repr_markdown_()
+    assert symnet.facts() == symnet.facts._repr_markdown_()
+    fact = symnet.facts["l2-gradient"]
+    assert fact.theorems == tuple(one.theorem for one in fact.proven)
+    assert {fact.name for fact in map(symnet.facts.__getitem__, symnet.facts)} == set(symnet.facts)
+    with pytest.raises(NotationError, match="did you mean 'l2-gradient'"):
+        symnet.facts["l2-gradiant"]
+    with pytest.raises(SymnetError, match="unknown format"):
+        symnet.facts("html")
+    code = "import symnet; print(len(symnet.facts)); from symnet.facts.catalogue import FACTS; assert len(symnet.facts) == len(FACTS)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

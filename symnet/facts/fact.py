@@ -44,6 +44,11 @@ class Fact:
     rows: tuple[tuple[str, ...], ...] = ()
     sources: tuple[str, ...] = ()
 
+    @property
+    def theorems(self) -> tuple[RealTheorem | Theorem, ...]:
+        """What is proven, without the words."""
+        return tuple(one.theorem for one in self.proven)
+
 
 def definition(*pairs: tuple[Real, Real]) -> dict[Node, Real]:
     """Names for expressions: (what is written, what it stands for)."""
