@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
+import symnet.facts as _room
 from symnet.errors import SymnetError
 from symnet.network import network
 from symnet.solving import api, solutions
@@ -230,7 +230,6 @@ class Facts(ModuleType):
 
 # The room of the facts is shown and asked as the class above says: it is a module, which Python puts in the place of any other
 # object of this name as soon as something in it is imported.
-_room = import_module("symnet.facts")
 _room.__class__ = Facts
 facts = cast(Facts, _room)
 
