@@ -67,6 +67,7 @@ FOREIGN = {
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
     "symnet.doctor.torch": {"torch"},
     "symnet.doctor.keras": {"keras"},
+    "symnet.doctor.onnx_weights": {"onnx"},
     "symnet.frontends.keras": {"keras", "h5py"},
     "symnet.frontends.torch": {"torch"},
     "symnet.frontends.onnx": {"onnx", "onnxruntime", "numpy"},

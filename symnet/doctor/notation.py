@@ -71,13 +71,26 @@ def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
     try:
         network = load(name, input=list(inputs) or None, compare=False)
     except ModelError as refused:
-        if len(inputs) != 1:
+        weights = _weights(name, inputs, refused)
+        if len(inputs) == 1:
+            return _refused_file(name, inputs[0], refused, weights)
+        if not weights:
             raise
-        return _refused_file(name, inputs[0], refused)
+        return Diagnosis(name, False, (), refused.layer, None, "", str(refused), refused.condition, fixes=weights)
     return diagnose_graph(network.graph, name)
 
 
-def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
+def _weights(name: str, inputs: Sequence[str], refused: ModelError) -> tuple[Fix, ...]:
+    """Other shapes of the weights of an ONNX file with which it works."""
+    if not name.endswith(".onnx") or refused.layer is None:
+        return ()
+    from symnet.doctor.onnx_weights import weight_fixes
+    from symnet.frontends.source import input_sizes
+
+    return weight_fixes(name, refused, input_sizes(list(inputs)) if inputs else None)
+
+
+def _refused_file(name: str, text: str, refused: ModelError, weights: tuple[Fix, ...]) -> Diagnosis:
     """A file that does not take an input: which inputs near it the file takes."""
     from symnet.frontends.source import input_sizes, load
 
@@ -106,7 +119,7 @@ def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
     ]
     words = str(refused)
     return Diagnosis(
-        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=tuple(fixes),
+        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=(*weights, *fixes),
         fits={one.letters[0]: one.words for one in taken},
     )  # fmt: skip
 

@@ -93,7 +93,13 @@ class Importer:
         except (LayerError, TermError) as refused:
             if not self.opaque:
                 more = "" if isinstance(refused, _Told | Disagrees) else "; --opaque takes its shape from the file"
-                raise ModelError(f"ONNX: {origin}: {refused}{more}") from None
+                about = getattr(refused, "condition", None), getattr(refused, "fits", None)
+                raise ModelError(
+                    f"ONNX: {origin}: {refused}{more}",
+                    layer=node.name or node.output[0],
+                    condition=about[0],
+                    fits=about[1],
+                ) from None
             found = opaque_values(self.state, call, start)
         except ModelError:
             if not self.opaque:
