@@ -5,7 +5,8 @@ from __future__ import annotations
 from symnet.network.domain import all_sizes, domain
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
-from symnet.render.document import Block, Bullets, Code, Heading, Inline, Math, Paragraph, Strong, line
+from symnet.render.defined_sizes import by_definition
+from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Math, Paragraph, Strong, line
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer, symbols_of
 
@@ -13,6 +14,8 @@ __all__ = ["ground"]
 
 #: So many symbols and hypotheses are written out.
 SHOWN = 40
+#: So many layers whose sizes are so by definition are named.
+DEFINED = 6
 
 
 def ground(network: Network) -> list[Block]:
@@ -37,8 +40,20 @@ def ground(network: Network) -> list[Block]:
         " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
         "number of entries of the weight arrays."
     )
-    blocks.append(Paragraph(line(Strong("Trusted:"), trusted)))
+    blocks.append(Paragraph(line(Strong("Trusted:"), trusted, *_defined(network))))
     return blocks
+
+
+def _defined(network: Network) -> Line:
+    """The layers whose sizes are so by definition, which no theorem says."""
+    names = [place.name for place in network.placed[1:] if by_definition(place)]
+    if not names:
+        return ()
+    parts: list[Inline] = [" Sizes that are so by definition of the layer: those of "]
+    for index, name in enumerate(names[:DEFINED]):
+        parts += [", " if index else "", Code(name)]
+    more = len(names) - DEFINED
+    return line(*parts, f" and {group_digits(more)} more." if more > 0 else ".")
 
 
 def _compared(network: Network) -> list[Block]:

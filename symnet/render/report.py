@@ -16,6 +16,7 @@ from symnet.network.receptive import unbounded
 from symnet.network.rows import field_parts
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
+from symnet.render.defined_sizes import gives
 from symnet.render.document import (
     Block,
     Code,
@@ -214,7 +215,7 @@ class _Report:
             return
         known[same] = place.index
         if not any(place.applied.maps):
-            self.say("Gives ", Shape(place.output.dims), "." if layer.parameters else "; no parameters.")
+            self.say(*gives(place, self.network, parameters=bool(layer.parameters)))
         if place.layer.shares:
             self.say("Its weights are those of ", Code(place.layer.shares), ", where they are counted.")
         self._sizes(layer)

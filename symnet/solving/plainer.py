@@ -45,23 +45,9 @@ def whole_outside(proposition: Proposition) -> Theorem:
     if isinstance(proposition, And | Or):
         join = conjuncts if isinstance(proposition, And) else disjuncts
         return join(tuple(map(whole_outside, proposition.args)))
-    theorem = identity(proposition)
     if not isinstance(proposition, Eq | Le | Lt) or len(symbols_of(proposition)) < 2:
-        return theorem
-    for _ in range(DEPTH):
-        now = theorem.conclusion.args[1]
-        floors = [node for node in children_first(now) if isinstance(node, FloorDiv)]
-        found: dict[Term, Theorem] = {}
-        for floor in floors:
-            alike = any(other is not floor and other.args[1] is floor.args[1] for other in floors)
-            if not any(node in found for node in children_first(floor)):
-                outside = _outside(floor, numbers=alike)
-                if outside is not None:
-                    found[floor] = outside
-        if not found:
-            break
-        theorem = linked(theorem, rewrite_iff(tuple(found.values()), now))
-    return theorem
+        return identity(proposition)
+    return _all_outside(proposition, numbers=False)
 
 
 def put_outside(proposition: Proposition) -> Theorem:
@@ -71,15 +57,23 @@ def put_outside(proposition: Proposition) -> Theorem:
     >>> put_outside(Le(integer(3), (2 * a - 4) // 2)).conclusion.args[1]
     <Le 3 <= a - 2>
     """
+    return _all_outside(proposition, numbers=True)
+
+
+def _all_outside(proposition: Proposition, *, numbers: bool) -> Theorem:
+    """From the innermost floor on; without ``numbers`` a number is left inside unless two floors by the same number stand there."""
     theorem = identity(proposition)
     for _ in range(DEPTH):
         now = theorem.conclusion.args[1]
+        floors = [node for node in children_first(now) if isinstance(node, FloorDiv)]
         found: dict[Term, Theorem] = {}
-        for node in children_first(now):
-            if isinstance(node, FloorDiv) and not any(inner in found for inner in children_first(node)):
-                outside = _outside(node, numbers=True)
-                if outside is not None:
-                    found[node] = outside
+        for floor in floors:
+            if any(inner in found for inner in children_first(floor)):
+                continue
+            alike = any(other is not floor and other.args[1] is floor.args[1] for other in floors)
+            outside = _outside(floor, numbers=numbers or alike)
+            if outside is not None:
+                found[floor] = outside
         if not found:
             break
         theorem = linked(theorem, rewrite_iff(tuple(found.values()), now))

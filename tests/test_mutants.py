@@ -1,0 +1,30 @@
+"""The script that alters the kernel and the laws: its alterations are code that differs, and what is let pass has a reason."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.mutants import ROOT, harmless, mutants_of
+
+
+@pytest.mark.parametrize(
+    "name", ["symnet/kernel/rules/floors.py", "symnet/layers/laws/windows.py", "symnet/kernel/intervals.py"]
+)
+def test_an_alteration_is_another_program(name: str) -> None:
+    path = ROOT / name
+    source = path.read_bytes()
+    plain = ast.dump(ast.parse(source))
+    mutants = mutants_of(path)
+    assert len(mutants) > 20
+    for mutant in mutants[::7]:
+        altered = source[: mutant.start] + f" {mutant.after} ".encode() + source[mutant.end :]
+        assert ast.dump(ast.parse(altered)) != plain
+
+
+def test_what_is_harmless_is_in_the_code_and_has_a_reason() -> None:
+    known = harmless()
+    files = {name.split(": ")[0] for name in known}
+    every = {mutant.name for file in files for mutant in mutants_of(ROOT / file)}
+    assert [name for name, reason in known.items() if name not in every or not reason] == []
