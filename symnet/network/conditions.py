@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from symnet.errors import SymnetError
 from symnet.network.propagate import Placed
 from symnet.terms.propositions import Eq, Le, Proposition, holds
-from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
 
 __all__ = ["Asked", "asked_together", "witness"]
 
@@ -21,6 +21,8 @@ __all__ = ["Asked", "asked_together", "witness"]
 LARGE, SMALL = (4096, 240, 1000), (1, 2, 3, 4, 5, 8, 16, 31, 64)
 #: From a large size on, so many in a row: residue classes of branches that meet.
 ROW = 64
+#: Where many layers make less of a size, only a far larger one fits.
+HUGE = tuple(1 << bits for bits in (20, 32, 64, 128, 256, 512))
 #: So many choices of values are tried.
 TRIED = 400
 
@@ -71,14 +73,19 @@ def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:
     propositions.sort(key=lambda one: not isinstance(one, Eq))  # what fails most often is asked first
     for chosen in _choices(symbols, propositions):
         values = {symbol: number.constant or 0 for symbol, number in chosen.items() if isinstance(symbol, Symbol)}
-        if all(_true(proposition, values) for proposition in propositions):
+        known: dict[Term, int] = {**values}
+        if all(_true(proposition, known) for proposition in propositions):
             return values
     return None
 
 
-def _true(proposition: Proposition, values: dict[Symbol, int]) -> bool:
+def _true(proposition: Proposition, known: dict[Term, int]) -> bool:
+    """Whether it holds; the sizes in it are kept in ``known``, since those of the next layer are made of them."""
     try:
-        return holds(proposition, cast("dict[Term, int]", values))
+        for side in proposition.args:
+            if isinstance(side, Term):
+                known[side] = evaluate(side, known)
+        return holds(proposition, known)
     except SymnetError:  # no value: a divisor is 0, a number out of reach
         return False
 
@@ -117,5 +124,7 @@ def _numbers(free: int) -> Iterator[tuple[int, ...]]:
             for which in range(min(free, 8)):
                 yield tuple(large if place == which else small for place in range(free))
                 yield tuple(small if place == which else large for place in range(free))
+    for huge in HUGE:
+        yield (huge,) * free
     for more in range(ROW):
         yield (LARGE[0] + more,) * free

@@ -90,7 +90,7 @@ class FormStep:
     map_: AxisMap | None = None
     source: Term | None = None
 
-    @property
+    @cached_property
     def formula(self) -> Theorem | None:
         """conditions ⊢ size = formula of the size before, as a textbook writes it; ``None`` for the input."""
         return None if self.map_ is None or self.source is None else plainly(self.map_.prove(self.source))

@@ -26,8 +26,11 @@ def mathml(node: Node, names: Names | None = None, *, display: bool = False) -> 
     >>> print(mathml(Symbol("W1") - 5))
     <math alttext="W₁ − 5"><msub><mi>W</mi><mn>1</mn></msub><mo>−</mo><mn>5</mn></math>
     """
-    block = ' display="block"' if display else ""
-    return f'<math{block} alttext="{escape(unicode_text(node, names))}">{write(node, _MATHML, names)}</math>'
+    return _element(unicode_text(node, names), write(node, _MATHML, names), ' display="block"' if display else "")
+
+
+def _element(text: str, row: str, attributes: str = "") -> str:
+    return f'<math{attributes} alttext="{escape(text)}">{row}</math>'
 
 
 #: Formulas of more letters may be broken before the operators of their outermost level. Factors stay together up to so many,
@@ -49,10 +52,10 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     >>> broken_mathml(W - 5) == mathml(W - 5), broken_mathml((W // 2 + 5 * (W // 3)) * 7 + W**2 - W // 11).count("<wbr>")
     (True, 2)
     """
-    text, whole = unicode_text(node, names), mathml(node, names)
+    text, row_text = unicode_text(node, names), write(node, _MATHML, names)
+    whole = _element(text, row_text)
     if len(text) <= LONG:
         return whole
-    row_text = whole[whole.index(">") + 1 : whole.rindex("<")]
     if any(len(found[0]) > LONG for found in _SET.finditer(text)):  # a long set is broken like a sum
         said, written = _parts_of_text(text, "(⌊⌈", ")⌋⌉"), _parts_of_row(_without_braces_around(row_text))
     else:
@@ -68,7 +71,7 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
         else:
             infix_sign = f'<mo form="infix">{sign.replace("<", "&lt;")}</mo>' if sign else ""
             pieces.append((f"{sign} {words}".strip(), infix_sign + row))
-    return "<wbr>".join(f'<math alttext="{escape(words)}">{row}</math>' for words, row in pieces)
+    return "<wbr>".join(_element(words, row) for words, row in pieces)
 
 
 def _same_sign(words: tuple[str, str], drawn: tuple[str, str]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count
 
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le
-from symnet.terms.term import Product, Symbol, integer, symbols_of
+from symnet.terms.term import Product, Symbol, has_symbol, integer
 
 __all__ = ["window_condition"]
 
@@ -21,8 +21,8 @@ def window_condition(node: Node) -> tuple[Node, Node]:
     ('k*S + F <= L', 'k*S + D*(F - 1) + 1 <= L')
     """
     length, kernel, dilation, stride = node.args
-    taken = {symbol.name for symbol in symbols_of(*node.args)}
-    name = "k" if "k" not in taken else next(f"k{i}" for i in count(1) if f"k{i}" not in taken)
+    names = chain(["k"], map("k{}".format, count(1)))
+    name = next(name for name in names if not has_symbol(name, *node.args))
     position = Symbol(name, 0)
     start = Product(position, *(stride.args if isinstance(stride, Product) else (stride,)))
     end = start + kernel if dilation is integer(1) else start + dilation * (kernel - 1) + 1

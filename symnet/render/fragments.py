@@ -93,6 +93,7 @@ class _Fragment:
     style: Style
     inserts: Mapping[str, str]
     marked: list[str] = field(default_factory=list)
+    formulas: dict[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.anchors = {block.anchor for block in self.blocks if isinstance(block, Heading) and block.anchor}
@@ -140,7 +141,11 @@ class _Fragment:
         return text[:start] + self.mark(escape(one_line(inner), quote=False)) + text[start + len(inner) :]
 
     def _formula(self, node: Node) -> str:
-        return group_digits(node.value) if isinstance(node, Int) else FORMULAS[self.style.formulas](node, self.names)
+        if isinstance(node, Int):
+            return group_digits(node.value)
+        if node not in self.formulas:
+            self.formulas[node] = FORMULAS[self.style.formulas](node, self.names)
+        return self.formulas[node]
 
     def _written(self, command: str, plain: str) -> str:
         """A formula that is no integer term: for scripts as LaTeX, for the browser as text."""

@@ -67,10 +67,10 @@ def closed_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
         formula = size_equation(axis, repeated) if axis is not None and map_ is not None else None
         if axis is None or formula is None or not _defines(axis, formula):
             continue
-        closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
-        words = _short_text(closed)
-        if words is None or len(symbols_of(closed)) > LETTERS:
+        words = _short_text(axis.shown.form.term)
+        if words is None or len(symbols_of(axis.shown.form.term)) > LETTERS:
             continue
+        closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
         if words != _short_text(written) and Math(closed) not in parts:
             parts += [", "] * bool(parts) + [Math(closed)]
     return line(*parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from symnet.errors import SymnetError
 from symnet.graph import Graph
 from symnet.network.network import Network
@@ -12,6 +14,9 @@ from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["exact_sizes"]
 
+#: The answers for networks that are still in use: a report and its figures ask the same question.
+_ANSWERS: WeakKeyDictionary[Network, Solutions | None] = WeakKeyDictionary()
+
 
 def exact_sizes(network: Network) -> Solutions | None:
     """The sizes of a square input for which no layer up to the last tensor with axes drops an entry; ``None`` where the input
@@ -20,6 +25,12 @@ def exact_sizes(network: Network) -> Solutions | None:
     >>> exact_sizes(Network.parse("(1*28*28) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2"))
     W ≡ 0 (mod 4), W ≥ 12
     """
+    if network not in _ANSWERS:
+        _ANSWERS[network] = _solved(network)
+    return _ANSWERS[network]
+
+
+def _solved(network: Network) -> Solutions | None:
     shape, last = network.graph.input, network.last
     sizes = set(shape.axes)
     if len(sizes) != 1 or not last.index:

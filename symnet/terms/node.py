@@ -151,10 +151,11 @@ def has_more_parts(root: Node, most: int) -> bool:
     return bool(waiting)
 
 
-def children_first(*roots: Node) -> list[Node]:
-    """Every node under ``roots`` once, children before parents, without recursion."""
+def children_first(*roots: Node, known: Iterable[Node] = ()) -> list[Node]:
+    """Every node under ``roots`` once, children before parents, without recursion; those that are ``known`` are left out, with
+    what is under them alone."""
     order: list[Node] = []
-    seen: set[Node] = set()
+    seen = set(known)
     stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, expanded = stack.pop()

@@ -22,7 +22,7 @@ from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
     "BITS", "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
-    "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "integer", "negative", "plus", "rebuild",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "has_symbol", "integer", "negative", "plus", "rebuild",
     "substitute", "symbols_of", "times",
 ]  # fmt: skip
 
@@ -462,6 +462,26 @@ def symbols_of(*roots: Node) -> list[Symbol]:
     return found
 
 
+def has_symbol(name: str, *roots: Node) -> bool:
+    """Whether a symbol of this name stands under ``roots``, whatever its least value.
+
+    >>> W = Symbol("W", 0)
+    >>> has_symbol("W", W + 1), has_symbol("F", W + 1)
+    (True, False)
+    """
+    mask = Symbol(name).mask | Symbol(name, None).mask
+    seen: set[Node] = set()
+    stack = [*roots]
+    while stack:
+        node = stack.pop()
+        if node.mask & mask and node not in seen:  # below other nodes there is no such symbol
+            seen.add(node)
+            if type(node) is Symbol and node.name == name:
+                return True
+            stack.extend(node.children)
+    return False
+
+
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
     """``root`` with every occurrence of a key replaced, nothing evaluated.
 
@@ -508,9 +528,7 @@ def evaluate(term: Term, values: Mapping[Term, int] | None = None) -> int:
     if term.constant is not None:
         return term.constant
     known: dict[Node, int] = dict(values) if values else {}  # type: ignore[arg-type]
-    for node in children_first(term):
-        if node in known:
-            continue
+    for node in children_first(term, known=known):
         number = node.constant if isinstance(node, Term) else None
         if number is None:
             if isinstance(node, Symbol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
@@ -57,8 +57,19 @@ class Labels:
 
     def lines(self, piece: Unit | Block) -> list[tuple[str, str]]:
         """The lines beside a box, each with its style."""
-        if isinstance(piece, Block):
-            return self._of_block(piece)
+        kept = self._written.get(id(piece))
+        if kept is None:  # what is kept keeps its id
+            kept = self._written[id(piece)] = (
+                piece,
+                self._of_block(piece) if isinstance(piece, Block) else self._of_box(piece),
+            )
+        return kept[1]
+
+    @cached_property
+    def _written(self) -> dict[int, tuple[Unit | Block, list[tuple[str, str]]]]:
+        return {}
+
+    def _of_box(self, piece: Unit) -> list[tuple[str, str]]:
         place = piece.first
         shown = piece.places if len(piece.places) <= MOST else piece.places[: MOST - 1]
         more = [f"{len(piece.places) - len(shown):,} more"] if len(shown) < len(piece.places) else []
@@ -87,8 +98,9 @@ class Labels:
     def size(self, place: Placed) -> str:
         """The size of a tensor in closed form; a long one by the name that the table has for it."""
         dims = place.output.dims
-        if all(_is_short(size) for size in dims):
-            return _squared(place.output) or shape_text(place.output)
+        texts = {size: "" if len(symbols_of(size)) > SYMBOLS else unicode_text(size) for size in dict.fromkeys(dims)}
+        if all(text and (len(text) <= SIZE or size.constant is not None) for size, text in texts.items()):
+            return _squared(place.output, texts) or shape_text(place.output)
         layer = self.network.proof.layers[place.index]
         return document.Shape(by_name(layer, dims)).joined(lambda size: unicode_text(size, self._names))
 
@@ -126,16 +138,15 @@ class Labels:
         return title, width_of(title, SMALL) * BOLD
 
 
-def _squared(shape: Shape) -> str:
+def _squared(shape: Shape, texts: Mapping[Term, str]) -> str:
     """``64 × ⌊(W − 124)/16⌋²`` where two long sizes are equal; nothing of other shapes."""
     if len(shape.dims) != 3:
         return ""
-    first, *others = [(size, unicode_text(size)) for size in shape.dims]
-    if others[0][0] is not others[1][0] or len(others[0][1]) <= LONG:
+    first, size, other = shape.dims
+    if size is not other or len(texts[size]) <= LONG:
         return ""
-    size, written = others[0]
-    fenced = written if isinstance(size, FloorDiv) and written[:1] in "⌊⌈" else f"({written})"
-    return f"{first[1]} × {fenced}²"
+    fenced = texts[size] if isinstance(size, FloorDiv) and texts[size][:1] in "⌊⌈" else f"({texts[size]})"
+    return f"{texts[first]} × {fenced}²"
 
 
 def _named(block: Block) -> str:
@@ -186,10 +197,6 @@ def _at_times(line: str) -> Sequence[str]:
         else:
             lines[-1] = f"{lines[-1]} {part}".strip()
     return lines
-
-
-def _is_short(size: Term) -> bool:
-    return size.constant is not None or (len(symbols_of(size)) <= SYMBOLS and len(unicode_text(size)) <= SIZE)
 
 
 def _drawn_as(size: Term) -> int:
