@@ -13,7 +13,17 @@ __all__ = [
 ]  # fmt: skip
 
 #: What ``symnet figure`` draws.
-FIGURES = ("network", "windows", "transposed", "fibre", "staircase", "receptive-field", "parameters")
+FIGURES = (
+    "network",
+    "windows",
+    "transposed",
+    "fibre",
+    "staircase",
+    "receptive-field",
+    "parameters",
+    "costs",
+    "roofline",
+)
 
 #: What stands for a network.
 NET = "notation, a .net, .keras or .onnx file, module:factory, or - for standard input"

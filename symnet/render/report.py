@@ -33,6 +33,7 @@ from symnet.render.document import (
 )  # fmt: skip
 from symnet.render.ground import ground
 from symnet.render.names import axis_words, own_symbols, size_names
+from symnet.render.on_exact_sizes import on_exact_sizes
 from symnet.render.phrases import (
     affine_pattern,
     as_one_window,
@@ -377,6 +378,8 @@ class _Report:
             line("Every layer divides without dropping an input ⇔ ", str(found)),
             f"solved, {group_digits(len(steps(found.theorem)))} steps by the kernel",
         )
+        if len(self.proof.layers) <= 4 * SECTIONS:
+            on_exact_sizes(self.network, found, self.add, self.step)
 
 
 def report_document(network: Network) -> Document:

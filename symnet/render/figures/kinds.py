@@ -13,8 +13,10 @@ from symnet.network.putting import graph_symbols
 from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars, receptive_field
 from symnet.render.figures.canvas import Drawing
+from symnet.render.figures.costs import costs
 from symnet.render.figures.diagram import block_figures, network_figure
 from symnet.render.figures.fibre import fibre
+from symnet.render.figures.roofline import roofline
 from symnet.render.figures.staircase import staircase
 from symnet.render.figures.transposed import transposed
 from symnet.render.figures.windows import WINDOWED, windows
@@ -33,6 +35,8 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
     "staircase": staircase,
     "receptive-field": receptive_field,
     "parameters": parameter_bars,
+    "costs": costs,
+    "roofline": roofline,
 }
 
 #: A network of no more layers is small: its report shows the windows of so many of them.

@@ -1,8 +1,9 @@
-"""The staircase: the size of the last feature map against that of the input, where the network is defined; sizes that lose
-nothing are marked."""
+"""The staircase: the size of the last feature map against that of the input, axis by axis, where the network is defined; sizes
+that lose nothing are marked."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -14,8 +15,9 @@ from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.render.figures.axis import FigureError, LettersLeft, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
+from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol, Term, evaluate, symbols_of
+from symnet.terms.term import Symbol, Term, evaluate, integer, symbols_of
 
 __all__ = ["staircase"]
 
@@ -50,35 +52,55 @@ class _Loss(NamedTuple):
 
 
 def staircase(network: Network) -> Drawing:
-    """For the last axis of the last tensor with axes."""
+    """A plot for each axis of the last tensor with axes; axes whose sizes go the same way share one."""
     last = network.last
     if not last.axes or not last.index:
         raise FigureError("the network has no axis whose size could be drawn")
-    axis, letter = last.axes[-1], last.output.axis_names[-1]
-    base = axis.form.base
-    if not isinstance(base, Symbol):
+    plots: dict[Form, tuple[Symbol, list[str]]] = {}
+    square = len(set(network.graph.input.axes)) == 1
+    for axis, letter in [*zip(last.axes, last.output.axis_names, strict=True)][::-1]:
+        if isinstance(axis.form.base, Symbol):
+            key = replace(axis.form, base=integer(0)) if square else axis.form
+            plots.setdefault(key, (axis.form.base, []))[1].insert(0, letter)
+    if not plots:
         raise FigureError(f"the size of {last.name} does not depend on the size of the input")
-    form = _affine(axis.form)
-    losses = _losses(network, base)
-    rise = max(1, form.scale * form.factor)
-    step = max(1, form.divisor // rise)
+    canvas = Canvas()
+    described = []
+    top = 0.0
+    for form, (base, letters) in [*plots.items()][::-1]:
+        described.append(_drawn(canvas, network, replace(form, base=base), base, " and ".join(letters), top))
+        top = canvas.bottom + 16
+    bases = " and ".join(unicode_text(base) for base, _ in [*plots.values()][::-1])
+    return canvas.finish(f"Output size against {bases}", " ".join(described))
+
+
+def _drawn(canvas: Canvas, network: Network, axis: Form, base: Symbol, letters: str, top: float) -> str:
+    """Draw one plot below ``top``, and describe it."""
+    form = _affine(axis)
+    step = max(1, form.divisor // max(1, form.factor))
     allowed = domain(network.proof.hypotheses).of(base)
     sizes = _shown(allowed, 4 * step + 2)
-    exact = [size for size in sizes if all(loss.none_at(size) for loss in losses)]
-    canvas = Canvas()
-    formula = unicode_text(axis.form.term)
-    canvas.text(
-        14, 26, f"{letter} of {cut(last.name, 260)} against {unicode_text(base)} of the input", "strong", width=620
-    )
-    said = _said(exact, len(sizes), losses)
-    where = membership(unicode_text(base), allowed)
-    canvas.text(14, 46, f"{formula}, for {where}; {said}", "soft", size=SMALL, width=700)
-    _plot(canvas, form, sizes, exact, unicode_text(base))
+    exact, said = _exact(network, base, sizes)
+    formula, letter = unicode_text(axis.term), unicode_text(base)
+    title = f"{letters} of {cut(network.last.name, 260)} against {letter} of the input"
+    canvas.text(14, top + 26, title, "strong", width=620)
+    where = membership(letter, allowed)
+    canvas.text(14, top + 46, f"{formula}, for {where}; {said}", "soft", size=SMALL, width=700)
+    _plot(canvas, form, sizes, exact, letter, top)
     only = f" and {where}" if len(sizes) < sizes[-1] - sizes[0] + 1 else ""
-    return canvas.finish(
-        f"Output size against {unicode_text(base)}",
-        f"{formula} for {unicode_text(base)} from {sizes[0]} to {sizes[-1]}{only}. {said}.",
-    )
+    return f"{formula} for {letter} from {sizes[0]} to {sizes[-1]}{only}. {said}."
+
+
+def _exact(network: Network, base: Symbol, sizes: list[int]) -> tuple[list[int], str]:
+    """Of which sizes no layer drops an entry, and that in words: as solved for all sizes where that is in reach."""
+    proven = exact_sizes(network)
+    if proven is None:
+        losses = _losses(network, base)
+        exact = [size for size in sizes if all(loss.none_at(size) for loss in losses)]
+        return exact, _said(exact, len(sizes))
+    exact = [size for size in sizes if size in proven.members]
+    said = _said(exact, len(sizes))
+    return exact, f"{said}: {proven}" if exact and len(exact) < len(sizes) else said
 
 
 def _shown(allowed: IntegerSet, wide: int) -> list[int]:
@@ -116,8 +138,8 @@ def _losses(network: Network, base: Symbol) -> set[_Loss]:
     return found
 
 
-def _said(exact: list[int], count: int, losses: set[_Loss]) -> str:
-    if not losses or len(exact) == count:
+def _said(exact: list[int], count: int) -> str:
+    if len(exact) == count:
         return "no size drops any input"
     if not exact:
         return "every size shown drops some input"
@@ -125,7 +147,8 @@ def _said(exact: list[int], count: int, losses: set[_Loss]) -> str:
     return f"nothing is dropped at {listed}"
 
 
-def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], base: str) -> None:
+def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], base: str, above: float) -> None:
+    top = above + TOP
     low, high = form.at(sizes[0]), form.at(sizes[-1])
     across = WIDTH / (sizes[-1] - sizes[0] + 1)
     up = HEIGHT / max(1, high - low + 1)
@@ -134,15 +157,15 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
         return LEFT + (size - sizes[0] + 0.5) * across
 
     def y(value: float) -> float:
-        return TOP + HEIGHT - (value - low + 0.5) * up
+        return top + HEIGHT - (value - low + 0.5) * up
 
     for value in _ticks(low, high, 12):
         canvas.line(((LEFT, y(value)), (LEFT + WIDTH, y(value))), "faint")
         canvas.text(LEFT - 8, y(value) + 4, str(value), "soft", size=SMALL, anchor="end")
     for size in _ticks(sizes[0], sizes[-1], 14):
-        canvas.line(((x(size), TOP + HEIGHT), (x(size), TOP + HEIGHT + 5)))
-        canvas.text(x(size), TOP + HEIGHT + 19, str(size), "soft", size=SMALL, anchor="middle")
-    canvas.line(((LEFT, TOP), (LEFT, TOP + HEIGHT), (LEFT + WIDTH, TOP + HEIGHT)))
+        canvas.line(((x(size), top + HEIGHT), (x(size), top + HEIGHT + 5)))
+        canvas.text(x(size), top + HEIGHT + 19, str(size), "soft", size=SMALL, anchor="middle")
+    canvas.line(((LEFT, top), (LEFT, top + HEIGHT), (LEFT + WIDTH, top + HEIGHT)))
     points: list[tuple[float, float]] = []
     for before, size in zip((sizes[0] - 1, *sizes), sizes, strict=False):
         if size > before + 1:  # the sizes between do not fit
@@ -156,7 +179,7 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
             canvas.dot(x(size), y(form.at(size)), 5, "orange edge")
         elif len(sizes) <= DOTS:
             canvas.dot(x(size), y(form.at(size)), 2.5, "paper blue-line")
-    bottom = TOP + HEIGHT + 42
+    bottom = top + HEIGHT + 42
     canvas.text(LEFT + WIDTH, bottom, f"input {base}", "soft", size=SMALL, anchor="end")
     canvas.dot(LEFT + 6, bottom - 4, 5, "orange edge")
     canvas.text(LEFT + 18, bottom, "exact: no input entry is dropped", size=SMALL)
