@@ -73,7 +73,7 @@ def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:
     propositions.sort(key=lambda one: not isinstance(one, Eq))  # what fails most often is asked first
     for chosen in _choices(symbols, propositions):
         values = {symbol: number.constant or 0 for symbol, number in chosen.items() if isinstance(symbol, Symbol)}
-        known: dict[Term, int] = {**values}
+        known: dict[Term, int] = dict(values.items())
         if all(_true(proposition, known) for proposition in propositions):
             return values
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symnet.errors import SymnetError
 from symnet.kernel.rules import chain, flip, floor_shift, instantiate, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
-from symnet.layers.laws.counting import HOLE, right, rewritten
+from symnet.layers.laws.counting import HOLE, rewritten, right
 from symnet.solving.solutions import Solutions
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import from_polynomial, normal_form

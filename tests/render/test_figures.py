@@ -25,6 +25,8 @@ NETWORKS = {
     "staircase": MNIST,
     "receptive-field": MNIST,
     "parameters": MNIST,
+    "costs": MNIST,
+    "roofline": MNIST,
 }
 
 
@@ -219,9 +221,9 @@ def test_symbols_need_values() -> None:
     [
         (MNIST, "pie", None, "unknown figure 'pie': use network, windows"),
         (MNIST, "windows", 9, "there is no layer 9: the network has layers 1 to 6"),
-        (MNIST, "windows", 5, "is not a convolution or pooling"),
+        (MNIST, "windows", 5, "is not a convolution, a pooling or window attention"),
         (MNIST, "network", 1, "of the whole network"),
-        ("784 -> FC|10", "windows", None, "has no layer that is a convolution or pooling"),
+        ("784 -> FC|10", "windows", None, "has no layer that is a convolution, a pooling or window attention"),
         ("784 -> FC|10", "staircase", None, "no axis"),
         ("784 -> ReLU", "parameters", None, "no parameters"),
     ],

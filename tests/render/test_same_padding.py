@@ -73,5 +73,5 @@ def test_the_figure_says_what_the_report_says(text: str) -> None:
     )
     where = "in the end" if "Pool" not in text else "after conv1"
     assert figure(net, "receptive-field").description.startswith(
-        f"{where} one entry sees {field.size.constant} inputs along W."
+        f"{where} one entry sees {field.size.constant} × {field.size.constant} inputs, "
     )

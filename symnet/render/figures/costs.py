@@ -19,7 +19,7 @@ from symnet.render.figures.words import layer_words
 __all__ = ["costs"]
 
 #: Pixels: of a row, of the names, of a bar at most, of a step to the right in a block; where the rows begin.
-ROW, NAMES, BAR, STEP, TOP = 22.0, 250.0, 250.0, 16.0, 84.0
+ROW, NAMES, BAR, STEP, TOP = 22.0, 230.0, 200.0, 16.0, 84.0
 
 
 class _Cost(NamedTuple):

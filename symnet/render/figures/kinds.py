@@ -11,11 +11,12 @@ from symnet.errors import SymnetError
 from symnet.network.conditions import asked_together, witness
 from symnet.network.putting import graph_symbols
 from symnet.render.figures.axis import FigureError, LettersLeft
-from symnet.render.figures.bars import parameter_bars, receptive_field
+from symnet.render.figures.bars import parameter_bars
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
 from symnet.render.figures.diagram import block_figures, network_figure
 from symnet.render.figures.fibre import fibre
+from symnet.render.figures.receptive import receptive_field
 from symnet.render.figures.roofline import roofline
 from symnet.render.figures.staircase import staircase
 from symnet.render.figures.transposed import transposed
@@ -108,7 +109,7 @@ def _shown_layers(network: Network) -> list[tuple[int, str]]:
     found: dict[Hashable, tuple[int, str]] = {}
     for place in network.placed[1:]:
         kind = "transposed" if place.layer and place.layer.kind == "Deconv" else "windows"
-        if place.layer and place.layer.kind in ("Deconv", *WINDOWED):
+        if place.layer and place.layer.kind in ("Deconv", "WindowAttention", *WINDOWED):
             found.setdefault((place.layer.kind, place.applied.maps), (place.index, kind))
     return list(found.values())[:MOST_WINDOWS]
 

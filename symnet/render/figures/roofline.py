@@ -100,13 +100,13 @@ def _plot(canvas: Canvas, points: list[_Point], ridge: float) -> None:
 
     bottom = TOP + HEIGHT + 14
     for power in range(low, high + 1, max(1, (high - low) // 8)):
-        label = f"{2**power}" if power >= 0 else f"1/{2**-power}"
+        tick = f"{1 << power}" if power >= 0 else f"1/{1 << -power}"
         canvas.line(((x(2.0**power), bottom), (x(2.0**power), bottom + 5)))
-        canvas.text(x(2.0**power), bottom + 19, label, "soft", size=SMALL, anchor="middle")
+        canvas.text(x(2.0**power), bottom + 19, tick, "soft", size=SMALL, anchor="middle")
     for part in (1, 4, 16, 64, 256):
         canvas.line(((LEFT, y(PEAK / part)), (LEFT + WIDTH, y(PEAK / part))), "faint")
-        label = "peak" if part == 1 else f"1/{part}"
-        canvas.text(LEFT - 8, y(PEAK / part) + 4, label, "soft", size=SMALL, anchor="end")
+        share = "peak" if part == 1 else f"1/{part}"
+        canvas.text(LEFT - 8, y(PEAK / part) + 4, share, "soft", size=SMALL, anchor="end")
     canvas.line(((LEFT, TOP), (LEFT, bottom), (LEFT + WIDTH, bottom)))
     start = max(2.0**low, PEAK / DOWN / BANDWIDTH)
     canvas.line(((x(start), y(start * BANDWIDTH)), (x(ridge), y(PEAK)), (LEFT + WIDTH, y(PEAK))), "blue-line", width=2)

@@ -8,6 +8,7 @@ from itertools import chain
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.names import group_digits
+from symnet.render.figures.attention_windows import attention_windows
 from symnet.render.figures.axis import WindowAxis, chosen, window_axis
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.plane import draw_plane
@@ -25,7 +26,9 @@ ROWS = 12
 
 def windows(network: Network, layer: int | str | None = None) -> Drawing:
     """The windows of layer number ``layer``, or of the first layer that has any."""
-    place = chosen(network, layer, WINDOWED, "a convolution or pooling")
+    place = chosen(network, layer, (*WINDOWED, "WindowAttention"), "a convolution, a pooling or window attention")
+    if place.layer is not None and place.layer.kind == "WindowAttention":
+        return attention_windows(place)
     axis = window_axis(network, place)
     return _Windows(axis, place.name, place.layer.notation if place.layer else "").drawn(_plane(network, place))
 
