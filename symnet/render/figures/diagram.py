@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from symnet.network.network import Network
@@ -123,7 +123,7 @@ class _Picture:
             return [piece]
         best: list[Piece] = [piece]
         for count in range(2, 6):
-            columns = self._divided(piece.pieces, height / count)
+            columns = self._divided(piece.pieces, count)
             extents = [self.placing.extent(column) for column in columns]
             if sum(each.left + each.right + 36 for each in extents) > WIDE:
                 break
@@ -132,18 +132,20 @@ class _Picture:
                 break
         return best
 
-    def _divided(self, pieces: tuple[Piece, ...], height: float) -> list[Piece]:
-        """Pieces in columns of about this height."""
-        columns: list[list[Piece]] = [[]]
-        filled = 0.0
-        for piece in pieces:
-            more = self.placing.extent(piece).height + GAP
-            if columns[-1] and filled + more / 2 > height:
-                columns.append([])
-                filled = 0.0
-            columns[-1].append(piece)
-            filled += more
-        return [Series(tuple(column)) if len(column) > 1 else column[0] for column in columns]
+    def _divided(self, pieces: tuple[Piece, ...], count: int) -> list[Piece]:
+        """Pieces in at most ``count`` columns, the highest of them as low as can be."""
+        heights = [self.placing.extent(piece).height + GAP for piece in pieces]
+        low, high = max(heights), sum(heights)
+        while high - low > 1:
+            middle = (low + high) / 2
+            low, high = (low, middle) if len(_filled(heights, middle)) <= count else (middle, high)
+        columns = []
+        start = 0
+        for length in _filled(heights, high):
+            column = pieces[start : start + length]
+            columns.append(Series(column) if len(column) > 1 else column[0])
+            start += length
+        return columns
 
     # ---- drawing
 
@@ -184,7 +186,7 @@ class _Picture:
         start, end = self.placing.spots[source], self.placing.spots[target]
         (above, half), (below, half_end) = (self._half(source)[::-1], self._half(target)[::-1])
         edge = (source, target)
-        if edge in self.placing.across:
+        if edge in self.placing.level:
             return [(start.x + half, start.y), (end.x - half_end, end.y)]
         if edge in self.placing.around:
             return [(start.x + half, start.y), (end.x, start.y), (end.x, end.y + below)]
@@ -201,10 +203,8 @@ class _Picture:
             return [*begin, (x, out + 8), (lane, out + 8), (lane, into - 8), (end.x, into - 8), tip]
         if abs(x - end.x) < 0.5:
             return [*begin, tip]
-        level = (
-            into - 8 if edge in self.placing.down_first else out + 14
-        )  # right below its source, also to a branch in a frame
-        return [*begin, (x, level), (end.x, level), tip]
+        turn = into - 8 if edge in self.placing.turning_late else out + 14  # also to a branch in a frame
+        return [*begin, (x, turn), (end.x, turn), tip]
 
     def _half(self, number: int) -> tuple[float, float]:
         """Half the width and half the height of a box."""
@@ -250,6 +250,19 @@ class _Picture:
         ):
             y += 18
             self.canvas.text(MARGIN, y, line, "soft", size=SMALL)
+
+
+def _filled(heights: Sequence[float], most: float) -> list[int]:
+    """How many pieces stand in each column where none is higher than ``most``."""
+    columns: list[int] = []
+    filled = most
+    for height in heights:
+        if filled + height > most:
+            columns.append(0)
+            filled = 0.0
+        columns[-1] += 1
+        filled += height
+    return columns
 
 
 def _before(start: Point, end: Point) -> Point:

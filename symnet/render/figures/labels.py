@@ -28,6 +28,9 @@ __all__ = ["LINE", "Labels", "shape_text"]
 #: How wide a line of a label is before it goes on in the next one; the height of a line; letters of a name, of a size.
 WIDE, LINE, NAME, SIZE = 176.0, 15.0, 64, 44
 
+#: How wide a size may be before it is broken at its signs of multiplication.
+WHOLE = 236.0
+
 #: How much wider letters in bold are.
 BOLD = 1.08
 
@@ -188,7 +191,7 @@ def _wrapped(text: str, between: str, begins: str) -> list[str]:
 
 def _at_times(line: str) -> Sequence[str]:
     """A line that is still too wide, broken at the signs of multiplication."""
-    if len(line) <= NAME and width_of(line, SMALL) <= WIDE:
+    if len(line) <= NAME and width_of(line, SMALL) <= WHOLE:
         return [line]
     lines = [""]
     for part in line.replace(" × ", " ×\n").split("\n"):

@@ -1,5 +1,24 @@
-"""Where the pieces of the network figure stand: every box on a vertical axis with its text beside, branches side by side, an
-encoder beside its decoder. Edges run in the gaps between boxes and in lanes beside them."""
+"""Where the pieces of the network figure stand, and which way the edges between them run.
+
+The arrangement is a tree of pieces, and so is the picture. Every piece has a vertical axis: its first and its last box stand on it.
+Its extent is what it needs left of the axis, right of it, and its height. Extents are measured from the boxes up to the whole, each
+once; then pieces are placed from the whole down to the boxes, each with its axis at some x and its top at some y:
+
+* A box stands with its middle on the axis and its text at its right.
+* A series stands on one axis, one piece below the other.
+* Of branches the longest one that reaches the join goes on below the fork, on its axis; the others stand at its right. Branches that
+  reach no join are outputs: they all stand at the right, and the axis is left to the edge from the fork to the join. The join stands
+  below all of them.
+* Rows stand on one axis in the network's order. Edges that skip rows run in lanes at the left, a lane for all that come from one
+  box, and lanes are used again where they have become free.
+* An open block is its inside with a frame around it and its title above. A closed block is a box.
+* A U is two axes: the encoder goes down on one of them, with its text at the left, the decoder goes up on the other one, so that each
+  join is level with the fork that it reads.
+
+An edge between boxes on one axis is a straight line. Any other leaves its source below, turns, and comes to its target from above.
+What is drawn otherwise is noted while pieces are placed: edges in lanes, edges to a join, which turn just above it so that they meet
+there, and the edges of a U. Of equal blocks one copy is drawn: :meth:`Placing.shown` says by which box a box is shown.
+"""
 
 from __future__ import annotations
 
@@ -67,10 +86,10 @@ class Placing:
     frames: list[Frame] = field(default_factory=list)
     #: the lane beside the boxes that an edge takes, by its ends
     lanes: dict[tuple[int, int], float] = field(default_factory=dict)
-    #: edges that go down from their source before they go aside
-    down_first: set[tuple[int, int]] = field(default_factory=set)
-    #: edges of a U: across from encoder to decoder, around its lowest point, up in the decoder
-    across: set[tuple[int, int]] = field(default_factory=set)
+    #: edges that turn just above their target; all others turn just below their source
+    turning_late: set[tuple[int, int]] = field(default_factory=set)
+    #: edges of a U: level ones from the encoder to the decoder, the one around its lowest point, those that go up in the decoder
+    level: set[tuple[int, int]] = field(default_factory=set)
     around: set[tuple[int, int]] = field(default_factory=set)
     upward: set[tuple[int, int]] = field(default_factory=set)
     #: what is not drawn because a copy of it is, and by which box each is shown
@@ -123,19 +142,23 @@ class Placing:
         return Extent(label.box / 2, label.box / 2 + BESIDE + label.text, label.height)
 
     def _beside(self, piece: Branches) -> Extent:
-        extents = [self.extent(each) for each in self._order(piece)]
-        left = extents[0].left + LANE * piece.skips
-        right = extents[0].right + sum(APART + each.left + each.right for each in extents[1:])
-        height = max(each.height for each in extents)
+        on_axis, aside = self._on_axis_and_aside(piece)
+        middle = Extent(0.0, 0.0, 0.0) if on_axis is None else self.extent(on_axis)
+        others = [self.extent(each) for each in aside]
+        left = middle.left + LANE * (piece.skips and on_axis is not None)
+        right = middle.right + sum(APART + each.left + each.right for each in others)
+        height = max(each.height for each in (middle, *others))
         if piece.join is not None:
             return _stacked([Extent(left, right, height), self._box(piece.join)])
         return Extent(left, right, height)
 
-    def _order(self, piece: Branches) -> list[Piece]:
-        """The branches from left to right: the longest of those that reach the join goes on below the fork."""
+    def _on_axis_and_aside(self, piece: Branches) -> tuple[Piece | None, list[Piece]]:
+        """The branch that goes on below the fork, and those at its right, from left to right."""
         going = [each for each in piece.branches if piece.join and self._reaches(each, piece.join)]
+        if not going and piece.join is not None and piece.skips:
+            return None, list(piece.branches)
         longest = max(going or piece.branches, key=lambda each: self.extent(each).height)
-        return [longest, *(each for each in piece.branches if each is not longest)]
+        return longest, [each for each in piece.branches if each is not longest]
 
     def _reaches(self, branch: Piece, join: Unit) -> bool:
         sources = {self.shown(source) for source in join.sources}
@@ -181,22 +204,25 @@ class Placing:
         return numbers[0]
 
     def _side_by_side(self, piece: Branches, x: float, y: float) -> None:
-        order = self._order(piece)
-        extents = [self.extent(each) for each in order]
-        at = x
-        for number, branch in enumerate(order):
-            if number:
-                at += APART + extents[number - 1].right + extents[number].left
-            self.place(branch, at, y)
+        on_axis, aside = self._on_axis_and_aside(piece)
+        middle = Extent(0.0, 0.0, 0.0) if on_axis is None else self.extent(on_axis)
+        if on_axis is not None:
+            self.place(on_axis, x, y)
+        right, height = x + middle.right, middle.height
+        for branch in aside:
+            extent = self.extent(branch)
+            self.place(branch, right + APART + extent.left, y)
+            right += APART + extent.left + extent.right
+            height = max(height, extent.height)
         if piece.join is not None:
-            self._put(piece.join, x, y + max(each.height for each in extents) + GAP)
+            self._put(piece.join, x, y + height + GAP)
         if piece.end is None:
             return
         end = self.shown(piece.end)
-        if piece.skips and piece.fork is not None:
-            self.lanes[self.shown(piece.fork), end] = x - extents[0].left - LANE + 4
-        inside = {self.shown(unit.number) for branch in order for unit in units_in(branch)}
-        self.down_first |= {(number, end) for number in inside}
+        if piece.skips and piece.fork is not None and on_axis is not None:
+            self.lanes[self.shown(piece.fork), end] = x - middle.left - LANE + 4
+        inside = {self.shown(unit.number) for branch in piece.branches for unit in units_in(branch)}
+        self.turning_late |= {(number, end) for number in inside}
 
     def _rows(self, piece: Rows, x: float, y: float) -> None:
         left = max(self._box(unit).left for unit in piece.units)
@@ -228,7 +254,7 @@ class Placing:
             self.around.add((numbers[-1], rising[-1][0]))
         for column in rising:
             self.upward |= set(pairwise(column))
-        self.across |= set(zip(forks, joins, strict=False))
+        self.level |= set(zip(forks, joins, strict=False))
 
     def _rising(self, pieces: tuple[Unit | Block, ...], x: float, middle: float, bottom: float) -> list[int]:
         """Put boxes one above the other, the first at the height of the fork whose output it reads."""
