@@ -9,7 +9,7 @@ from contextlib import suppress
 from symnet.errors import SymnetError
 from symnet.temporary import temporary_path
 
-__all__ = ["FileError", "file_stem", "read_source", "read_text", "write_text"]
+__all__ = ["FileError", "file_stem", "read_source", "read_text", "write_bytes", "write_text"]
 
 #: Larger inputs are refused in words.
 LARGEST = 64 * 1024 * 1024
@@ -61,7 +61,11 @@ def write_text(name: str, text: str) -> None:
     """Replace a file as a whole: it is never seen half-written, on failure the old one stays, and its mode is kept. A device
     or a pipe is written to, a link followed, and a file that is protected against writing refused.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    write_bytes(name, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(name: str, data: bytes) -> None:
+    """The same for a file that is not text."""
     if not name:
         raise FileError("cannot write a file without a name")
     try:

@@ -315,7 +315,7 @@ def test_other_commands_write_json_by_the_ending(capsys: pytest.CaptureFixture[s
         (["report", "-o", "x.pdf", "--format", "html"], "x.pdf: cannot write .pdf files, only .md (markdown), .html (html), .tex "
                                                         "(latex), .txt (text), .json (json)"),
         (["report", "--format", "html", "--json"], "--json and --format html: ask for one of them"),
-        (["figure", "-o", "x.png"], "x.png: cannot write .png files, only .svg (svg), .json (json)"),
+        (["figure", "-o", "x.pdf"], "x.pdf: cannot write .pdf files, only .svg (svg), .png (png), .json (json)"),
         (["code", "--framework", "torch", "-o", "x.ipynb"], "x.ipynb: cannot write .ipynb files, only .py (Python), .json (json)"),
     ],
 )  # fmt: skip

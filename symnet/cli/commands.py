@@ -77,6 +77,12 @@ def figure(options: argparse.Namespace) -> int:
     if wanted == "json":
         data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
         return print_out(json.dumps(data), options.output)
+    if wanted == "png":
+        from symnet.files import write_bytes
+        from symnet.render.figures.png import png
+
+        write_bytes(options.output, png(drawing))
+        return 0
     return print_out(drawing.svg, options.output, wanted)
 
 

@@ -19,11 +19,11 @@ REPORT: Endings = {
     "text": (".txt",),
     "json": (".json",),
 }
-FIGURE: Endings = {"svg": (".svg",), "json": (".json",)}
+FIGURE: Endings = {"svg": (".svg",), "png": (".png",), "json": (".json",)}
 CODE: Endings = {"Python": (".py",), "json": (".json",)}
 COQ: Endings = {"Coq": (".v",), "json": (".json",)}
 
-#: No command writes these, whatever is asked for.
+#: What a command does not write of these, it refuses.
 OTHERS = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".doc", ".docx", ".odt", ".xlsx", ".ipynb")
 
 
@@ -34,14 +34,16 @@ def format_of(output: str | None, asked: str | None, formats: Endings) -> str:
     >>> format_of("net.html", None, REPORT), format_of(None, None, REPORT), format_of("net", "text", REPORT)
     ('html', 'markdown', 'text')
     >>> format_of("net.png", None, FIGURE)
+    'png'
+    >>> format_of("net.pdf", None, FIGURE)
     Traceback (most recent call last):
-    symnet.errors.SymnetError: net.png: cannot write .png files, only .svg (svg), .json (json)
+    symnet.errors.SymnetError: net.pdf: cannot write .pdf files, only .svg (svg), .png (png), .json (json)
     """
     first = next(iter(formats))
     ending = os.path.splitext(output or "")[1].lower()  # noqa: PTH122  # pathlib is slow to load
     if not ending:
         return asked or first
-    if ending in OTHERS:
+    if ending in OTHERS and not any(ending in endings for endings in formats.values()):
         known = ", ".join(f"{endings[0]} ({name})" for name, endings in formats.items())
         raise SymnetError(f"{output}: cannot write {ending} files, only {known}")
     return asked or next((name for name, endings in formats.items() if ending in endings), first)

@@ -57,7 +57,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, Option]]] = {
     "derivation": _SECTIONED,
     "formula": {**_NETWORK, "axis": Option()},
     "solve": _QUESTION,
-    "figure": {**_NETWORK, "kind": Option(str, tuple(FIGURES)), "layer": Option()},
+    "figure": {**_NETWORK, "kind": Option(str, tuple(FIGURES)), "layer": Option(), "file": Option()},
     "explain": {**_LEVEL, "framework": Option(str, (KERAS, TORCH, TENSORFLOW, ONNX))},
     "facts": _LEVEL,
     "compare": {},

@@ -6,6 +6,12 @@
 
     It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.
 
+    <!-- symnet figure file=pictures/net.svg: (1*28*28) -> Conv|32|5 -->
+    …
+    <!-- /symnet -->
+
+A figure is written to its file, in the folder of the Markdown file or below, and shown from there.
+
 Markers in code blocks, fenced or indented, and in code spans are text, not markers. In a quote or an item of a list every
 line that is written begins as the lines there do.
 """
@@ -27,6 +33,7 @@ from symnet.errors import SymnetError
 from symnet.files import FileError, write_text
 from symnet.printing.latex import latex
 from symnet.render.document import Math, Paragraph
+from symnet.render.figures.canvas import Drawing
 from symnet.render.markdown import markdown_blocks
 
 __all__ = ["Stale", "SyncError", "refreshed", "sync"]
@@ -63,6 +70,10 @@ _TOKENS = re.compile(
       | (?P<close><!--[ \t]*/symnet[ \t]*-->)""",
     re.VERBOSE,
 )
+
+
+#: Where a figure may be written: below the folder of the Markdown file, with letters that mean nothing in Markdown.
+_FIGURE_FILE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.svg")
 
 
 class _Marker(NamedTuple):
@@ -111,6 +122,11 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
     >>> refreshed("It has <!-- symnet parameters: 784 -> FC|10 --><!-- /symnet --> parameters.")
     'It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.'
     """
+    return _refreshed(text, name, base, {})
+
+
+def _refreshed(text: str, name: str, base: Path | None, figures: dict[str, str]) -> str:
+    """The text, and in ``figures`` the files of its figures."""
     written: list[str] = []
     done = 0
     opening: _Marker | None = None
@@ -136,7 +152,7 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
         ending = breaks[at if at < len(breaks) else 0] if breaks else 0
         newline = "\r\n" if ending > 0 and text[ending - 1] == "\r" else "\n"
         try:
-            fresh = _fresh(opening.text, inside, newline, prefixes[line_of(opening) - 1], base)
+            fresh = _fresh(opening.text, inside, newline, prefixes[line_of(opening) - 1], base, figures)
         except SymnetError as refused:
             raise error(opening, str(refused)) from None
         written += [text[done : opening.end], fresh]
@@ -146,7 +162,7 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
     return "".join([*written, text[done:]])
 
 
-def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | None) -> str:
+def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | None, figures: dict[str, str]) -> str:
     header, colon, source = _parted(marker.replace("\r\n", "\n").replace("\n" + before, "\n"))
     if not colon:
         raise OptionError("a marker is written <!-- symnet KIND: NETWORK -->")
@@ -157,9 +173,17 @@ def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | Non
         shown = content(parse_request(header, source, INLINE, "output" if names_network(source) else "formula", base))
         return _in_line(shown)
     kinds = {**INLINE, **BLOCKS}
-    shown = content(parse_request(header, source, kinds, "table", base))
+    request = parse_request(header, source, kinds, "table", base)
+    shown = content(request)
+    placed = shown.drawing and _placed(shown.drawing, request.text("file"), figures)
     blank = before.rstrip()
-    lines = ("", blank, *(f"{before}{line}" if line else blank for line in _block(shown).split("\n")), blank, before)
+    lines = (
+        "",
+        blank,
+        *(f"{before}{line}" if line else blank for line in (placed or _block(shown)).split("\n")),
+        blank,
+        before,
+    )
     return newline.join(lines)
 
 
@@ -175,9 +199,20 @@ def _in_line(shown: Content) -> str:
     return markdown_blocks((Paragraph(parts),), shown.names)
 
 
+def _placed(drawing: Drawing, file: str | None, figures: dict[str, str]) -> str:
+    """Markdown that shows the figure from its file; ``figures`` takes what is to be written there."""
+    if file is None:
+        raise OptionError("a figure stands in a file of its own: name it, as in figure file=net.svg")
+    if not _FIGURE_FILE.fullmatch(file):
+        raise OptionError(
+            f"a figure is written beside this file or in a folder below, as file=pictures/net.svg, not to {file!r}"
+        )
+    if figures.setdefault(file, drawing.svg) != drawing.svg:
+        raise OptionError(f"another figure is written to {file}: give each a file of its own")
+    return f"![{markdown_blocks((Paragraph((drawing.title,)),), {})}]({file})"
+
+
 def _block(shown: Content) -> str:
-    if shown.drawing is not None:
-        raise OptionError("a figure cannot stand in Markdown: write it to a file with symnet figure, and link that")
     if shown.listing:
         return f"```python\n{shown.listing.rstrip()}\n```"
     if shown.formulas:  # a dollar sign cannot end a block that it did not begin
@@ -193,13 +228,22 @@ def sync(names: Iterable[str], *, check: bool = False) -> list[Stale]:
     stale: list[Stale] = []
     for name in dict.fromkeys(names):
         before = _read(name)
-        after = refreshed(before, name, Path(name).parent)
+        figures: dict[str, str] = {}
+        after = _refreshed(before, name, Path(name).parent, figures)
+        drawn = ((str(Path(name).parent / file), svg) for file, svg in figures.items())
+        stale += (Stale(path, old, svg) for path, svg in drawn if (old := _read_figure(path)) != svg)
         if after != before:
             stale.append(Stale(name, before, after))
     if not check:
         for file in stale:
+            Path(file.name).parent.mkdir(parents=True, exist_ok=True)
             write_text(str(Path(file.name).resolve()), file.after)  # through a link, to the file itself
     return stale
+
+
+def _read_figure(name: str) -> str:
+    """The figure that is there, if there is one."""
+    return _read(name) if Path(name).exists() else ""
 
 
 def _read(name: str) -> str:

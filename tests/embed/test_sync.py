@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symnet import Network
 from symnet.cli import main
 from symnet.embed.sync import SyncError, refreshed, sync
 
@@ -143,7 +144,7 @@ def test_names_cannot_end_a_block() -> None:
         (f"<!-- symnet tabel: x -->\n{END}", "did you mean 'table'?"),
         (f"<!-- symnet table -->\n{END}", "a marker is written <!-- symnet KIND: NETWORK -->"),
         (f"<!-- symnet table: 784 -> FD|1 -->\n{END}", "unknown layer kind"),
-        (f"<!-- symnet figure: 784 -> FC|1 -->\n{END}", "write it to a file with symnet figure"),
+        (f"<!-- symnet figure: 784 -> FC|1 -->\n{END}", "a figure stands in a file of its own"),
     ],
 )
 def test_wrong_markers_are_refused(text: str, message: str) -> None:
@@ -241,3 +242,35 @@ def test_code_comparisons_and_answers_stand_in_markdown() -> None:
     assert "| parameters | 7,850 | 8,635 | different |" in written
     assert "-->$S = 2$<!--" in written
     assert refreshed(written) == written
+
+
+def test_figures_are_placed_and_refreshed(tmp_path: Path) -> None:
+    file = tmp_path / "net.md"
+    block = "<!-- symnet figure file=pictures/net.svg: 784 -> FC|10 -->\n<!-- /symnet -->\n"
+    file.write_text(block, encoding="utf-8")
+    assert [stale.name for stale in sync([str(file)], check=True)] == [str(tmp_path / "pictures/net.svg"), str(file)]
+    assert not (tmp_path / "pictures").exists()
+    sync([str(file)])
+    assert "![The network](pictures/net.svg)" in file.read_text(encoding="utf-8")
+    assert (tmp_path / "pictures/net.svg").read_text(encoding="utf-8") == Network.parse("784 -> FC|10").figure().svg
+    assert sync([str(file)]) == []
+    file.write_text(file.read_text(encoding="utf-8").replace("FC|10", "FC|11"), encoding="utf-8")
+    assert [stale.name for stale in sync([str(file)])] == [str(tmp_path / "pictures/net.svg")]
+
+
+@pytest.mark.parametrize(
+    "name", ["../net.svg", "/net.svg", "a/../../net.svg", "net.png", "a b.svg", "x](y).svg", ".net.svg"]
+)
+def test_figures_stay_below_the_folder(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "net.md"
+    file.write_text(f"<!-- symnet figure file='{name}': 784 -> FC|10 -->\n<!-- /symnet -->\n", encoding="utf-8")
+    with pytest.raises(SyncError, match="beside this file or in a folder below"):
+        sync([str(file)])
+
+
+def test_two_figures_do_not_share_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "net.md"
+    blocks = [f"<!-- symnet figure file=net.svg: 784 -> FC|{size} -->\n<!-- /symnet -->\n" for size in (10, 11)]
+    file.write_text("\n".join(blocks), encoding="utf-8")
+    with pytest.raises(SyncError, match="another figure is written to"):
+        sync([str(file)])

@@ -1,0 +1,61 @@
+"""A figure as a PNG, by a converter that is installed: CairoSVG for Python, or the programs rsvg-convert or Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from symnet.errors import SymnetError
+from symnet.render.figures.canvas import Drawing
+from symnet.temporary import temporary_folder
+
+__all__ = ["png"]
+
+#: Dots for a pixel of the figure, so that text stays sharp on fine screens; seconds that a converter may take.
+SCALE, SECONDS = 2, 60
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def png(drawing: Drawing) -> bytes:
+    """The figure on white. Raises :class:`symnet.SymnetError` where there is no converter, or it fails."""
+    if find_spec("cairosvg"):
+        convert = import_module("cairosvg").svg2png
+        return bytes(convert(bytestring=drawing.svg.encode(), scale=SCALE, background_color="white"))
+    with temporary_folder() as folder:
+        source, target = Path(folder, "figure.svg"), Path(folder, "figure.png")
+        source.write_text(drawing.svg, encoding="utf-8")
+        _run(_command(drawing, folder, source, target))
+        if not target.is_file():
+            raise SymnetError("the converter wrote no PNG; write the figure as .svg instead")
+        return target.read_bytes()
+
+
+def _command(drawing: Drawing, folder: str, source: Path, target: Path) -> list[str]:
+    """The command line of the first converter that there is."""
+    if found := shutil.which("rsvg-convert"):
+        return [found, f"--zoom={SCALE}", "--background-color=white", f"--output={target}", str(source)]
+    browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if browser is None:
+        raise SymnetError(
+            "a PNG takes a converter: pip install cairosvg, or install rsvg-convert or Chromium; a .svg file takes none"
+        )
+    return [
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-dev-shm-usage", "--blink-settings=preferredColorScheme=1",
+        f"--force-device-scale-factor={SCALE}", f"--user-data-dir={folder}/profile",
+        f"--window-size={drawing.width},{drawing.height}", f"--screenshot={target}", source.as_uri(),
+    ]  # fmt: skip
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  # a list, no shell
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SymnetError(f"{Path(command[0]).name} could not write the PNG: {error}") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason"]
+        raise SymnetError(f"{Path(command[0]).name} could not write the PNG: {said[0][:200]}")
