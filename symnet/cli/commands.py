@@ -62,7 +62,21 @@ def table(options: argparse.Namespace) -> int:
     """Run ``symnet table``."""
     from symnet.render.formats import table
 
-    return print_out(table(_model(options), "json" if options.json else "text"))
+    network = _model(options)
+    return print_out(table(network, "json") if options.json else table(network, "text", _in_letters(options, network)))
+
+
+def _in_letters(options: argparse.Namespace, network: Network) -> Network | None:
+    """The network as it is without ``--at``, where that is the same layers on sizes with letters."""
+    from symnet.frontends.source import load
+
+    if not options.at or options.network == "-":
+        return None
+    try:
+        found = load(options.network, run=False, input=options.input, opaque=options.opaque, usual=options.usual)
+    except SymnetError:
+        return None
+    return found if len(found.placed) == len(network.placed) else None
 
 
 def figure(options: argparse.Namespace) -> int:

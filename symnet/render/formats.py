@@ -69,8 +69,8 @@ def report(network: Network, format: str = "markdown") -> str:
     return _WRITERS[format](network)
 
 
-def table(network: Network, format: str = "markdown") -> str:
-    """Sizes and parameters, a row a layer."""
+def table(network: Network, format: str = "markdown", in_letters: Network | None = None) -> str:
+    """Sizes and parameters, a row a layer; with the closed forms of the network before its letters became numbers, if given."""
     if format == "json":
         from symnet.render.json import table_data
 
@@ -81,4 +81,4 @@ def table(network: Network, format: str = "markdown") -> str:
     from symnet.render.text import text_blocks
 
     blocks = markdown_blocks if format == "markdown" else text_blocks
-    return blocks(table_blocks(network), size_names(network.proof)) + "\n"
+    return blocks(table_blocks(network, in_letters), size_names(network.proof)) + "\n"

@@ -4,6 +4,8 @@ what it assumes."""
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
@@ -16,9 +18,11 @@ from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
+from symnet.render.modules import module_of
 from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node, has_more_parts
+from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
 
 __all__ = [
@@ -59,9 +63,9 @@ def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
     return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
 
 
-def closed_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
+def closed_line(layer: LayerProof, repeated: RepeatedSizes, beside_numbers: bool = False) -> Line:
     """``⌊(W − 20)/4⌋``: what a size that the layer makes is in the input's own letters, where that is short and not what the
-    step says already."""
+    step says already, which it does not ``beside_numbers``."""
     parts: list[Inline] = []
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         formula = size_equation(axis, repeated) if axis is not None and map_ is not None else None
@@ -71,7 +75,7 @@ def closed_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
         if words is None or len(symbols_of(axis.shown.form.term)) > LETTERS:
             continue
         closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
-        if words != _short_text(written) and Math(closed) not in parts:
+        if (beside_numbers or words != _short_text(written)) and Math(closed) not in parts:
             parts += [", "] * bool(parts) + [Math(closed)]
     return line(*parts)
 
@@ -118,17 +122,21 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
     return (Math(value),) if written is value else equal(written, value)
 
 
-def table_block(network: Network) -> Table:
-    """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur."""
+def table_block(network: Network, in_letters: Network | None = None) -> Table:
+    """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur; the layers of a
+    module of the model follow a row with its name and its sum. ``in_letters`` is the same network before its letters became
+    numbers: its closed forms stand beside them."""
     layers = network.proof.layers
-    columns = _Columns(
-        any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]),
-        any(closed_line(layer, network.proof.repeated) for layer in layers[1:]),
-    )
+    closed = [_closed(network, in_letters, layer) for layer in layers]
+    columns = _Columns(any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]), any(closed[1:]))
     rows = [columns.row(("0",), ("input",), (), (Shape(network.input),), ("0",))]
+    modules = _modules(network)
     for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
-        rows += [_row(network, layer, columns) for layer in stretch]
+        for layer in stretch:
+            if layer.placed.index in modules:
+                rows.append(_module_row(*modules[layer.placed.index], columns))
+            rows.append(_row(network, layer, columns, closed[layer.placed.index]))
         if fold.times > 1:
             rows.append(_repeated(fold, stretch, layers[fold.start + fold.length * fold.times], columns))
     parts = [layer.parameters[-1].conclusion.args[1] for layer in layers if layer.parameters]
@@ -139,6 +147,31 @@ def table_block(network: Network) -> Table:
     rows.append(columns.row((), (Strong("total"),), (), (), tuple(total)))
     head = columns.row(("#",), ("name",), ("from",), ("size",), ("parameters",), ("closed form",)).cells
     return Table(head, tuple(rows), "rlll" + "l" * (columns.read + columns.closed))
+
+
+def _closed(network: Network, in_letters: Network | None, layer: LayerProof) -> Line:
+    if in_letters is None:
+        return closed_line(layer, network.proof.repeated)
+    return closed_line(in_letters.proof.layers[layer.placed.index], in_letters.proof.repeated, beside_numbers=True)
+
+
+def _modules(network: Network) -> dict[int, tuple[str, Term]]:
+    """The modules of an imported model that have several layers one after the other: the name and the sum of the parameters, by
+    the number of the first layer."""
+    found: dict[int, tuple[str, Term]] = {}
+    layers = network.proof.layers[1:]
+    named = zip((module_of(node.origin) for node in network.graph.nodes), layers, strict=True)
+    for module, run in groupby(named, key=itemgetter(0)):
+        inside = [layer for _, layer in run]
+        if module and len(inside) > 1:
+            counts = [layer.parameters[-1].conclusion.args[1] for layer in inside if layer.parameters]
+            together = from_polynomial(normal_form(Sum(*counts)))
+            found[inside[0].placed.index] = ".".join(module), together
+    return found
+
+
+def _module_row(name: str, parameters: Term, columns: _Columns) -> Row:
+    return columns.row((), (Strong(Code(name)),), (), (), (Strong(Math(parameters)),))
 
 
 class _Columns(NamedTuple):
@@ -153,10 +186,10 @@ class _Columns(NamedTuple):
         return Row((number, name, *([read] if self.read else []), size, parameters, *([closed] if self.closed else [])))
 
 
-def table_blocks(network: Network) -> tuple[Block, ...]:
+def table_blocks(network: Network, in_letters: Network | None = None) -> tuple[Block, ...]:
     """The table, and what it assumes. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
     refuse_if_never_fits(network)
-    return table_block(network), *map(Paragraph, (*outputs(network), *assumptions(network)))
+    return table_block(network, in_letters), *map(Paragraph, (*outputs(network), *assumptions(network)))
 
 
 def outputs(network: Network) -> list[Line]:
@@ -210,7 +243,7 @@ def _key(layer: LayerProof) -> tuple[object, ...]:
     return place.layer and place.layer.unnamed, shapes, tuple(place.index - source for source in place.sources)
 
 
-def _row(network: Network, layer: LayerProof, columns: _Columns) -> Row:
+def _row(network: Network, layer: LayerProof, columns: _Columns, closed: Line) -> Row:
     place = layer.placed
     before = network.proof.layers[place.sources[0]] if place.sources else None
     above = place.sources == (place.index - 1,)
@@ -221,7 +254,7 @@ def _row(network: Network, layer: LayerProof, columns: _Columns) -> Row:
         line(read),
         size_line(layer, network.proof.repeated),
         parameter_line(layer, before),
-        closed_line(layer, network.proof.repeated),
+        closed,
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from symnet.cli import main
 from symnet.network.network import Network
+from symnet.notation.parse import parse_network
 from symnet.render.formats import table
 
 SAID = {
@@ -73,3 +77,22 @@ def test_activations_are_called_by_their_names() -> None:
     rows = _rows('8 -> ReLU -> Sigmoid -> FC|3 -> Softmax|name="last"')
     assert [row.split("  ")[1].strip() for row in rows[3:5]] == ["activation1 ReLU", "activation2 Sigmoid"]
     assert rows[6].split("  ")[1].strip() == "last"
+
+
+def test_the_layers_of_a_module_follow_its_name_and_its_sum() -> None:
+    graph = parse_network("(3*8*8) -> Conv|4|3|1|1 -> BN -> Conv|4|3|1|1 -> FC|10")
+    origins = ("block.0.conv (torch.nn.Conv2d)", "block.0.norm (torch.nn.BatchNorm2d)", "stem (torch.nn.Conv2d)", "")
+    nodes = tuple(replace(node, origin=origin) for node, origin in zip(graph.nodes, origins, strict=True))
+    lines = table(Network.of(replace(graph, nodes=nodes)), "text").splitlines()
+    (at,) = (place for place, line in enumerate(lines) if "block.0 " in line)
+    assert lines[at].split() == ["block.0", "128"]  # (3·3·3 + 1)·4 + 4·4
+    assert lines[at + 1].split()[:2] == ["1", "conv1"]
+    assert "stem" not in table(Network.of(replace(graph, nodes=nodes)), "text")
+
+
+def test_closed_forms_stand_beside_the_numbers_that_are_put_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", "(3*W*W) -> Conv|8|3|2 -> Maxpool|2", "--at", "W=225"]) == 0
+    said = capsys.readouterr().out
+    assert "⌊(225 − 3 + 2·0)/2⌋ + 1 = 112, so 8 × 112 × 112" in said
+    assert "⌊(W − 1)/2⌋" in said
+    assert "⌊(W − 1)/4⌋" in said

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from importlib import import_module
-from importlib.util import find_spec
+from contextlib import suppress
 from pathlib import Path
 
 from symnet.errors import SymnetError
@@ -22,9 +21,10 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 def png(drawing: Drawing) -> bytes:
     """The figure on white. Raises :class:`symnet.SymnetError` where there is no converter, or it fails."""
-    if find_spec("cairosvg"):
-        convert = import_module("cairosvg").svg2png
-        return bytes(convert(bytestring=drawing.svg.encode(), scale=SCALE, background_color="white"))
+    with suppress(ImportError, OSError):  # its own library may be missing
+        from cairosvg import svg2png
+
+        return bytes(svg2png(bytestring=drawing.svg.encode(), scale=SCALE, background_color="white"))
     with temporary_folder() as folder:
         source, target = Path(folder, "figure.svg"), Path(folder, "figure.png")
         source.write_text(drawing.svg, encoding="utf-8")

@@ -10,8 +10,9 @@ from functools import cached_property
 from symnet.layers.kinds.joins import Crop
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
+from symnet.render.modules import module_of
 
-__all__ = ["Unit", "module_of", "shared_module", "units_of"]
+__all__ = ["Unit", "shared_module", "units_of"]
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,3 @@ def shared_module(units: Iterable[Unit]) -> tuple[str, ...]:
     modules = [unit.module for unit in units]
     depth = next((at for at, names in enumerate(zip(*modules, strict=False)) if len(set(names)) > 1), None)
     return min(modules, key=len)[:depth]
-
-
-def module_of(origin: str) -> tuple[str, ...]:
-    """The module that a layer of an import stands in, as the names on the way there.
-
-    >>> module_of("layer1.0.conv1 (torch.nn.Conv2d)")
-    ('layer1', '0')
-    >>> module_of("layer1.0 (torchvision.models.resnet.BasicBlock), add")
-    ('layer1', '0')
-    """
-    path, _, rest = origin.partition(" (")
-    path = path.removeprefix("the model")  # what the importer calls the outermost module
-    names = tuple(name for name in path.replace("/", ".").split(".") if name)
-    return names if rest.partition("), ")[2] else names[:-1]

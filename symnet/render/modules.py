@@ -1,0 +1,19 @@
+"""Modules of an imported model: which one a layer stands in, as its origin says."""
+
+from __future__ import annotations
+
+__all__ = ["module_of"]
+
+
+def module_of(origin: str) -> tuple[str, ...]:
+    """The module that a layer of an import stands in, as the names on the way there.
+
+    >>> module_of("layer1.0.conv1 (torch.nn.Conv2d)")
+    ('layer1', '0')
+    >>> module_of("layer1.0 (torchvision.models.resnet.BasicBlock), add")
+    ('layer1', '0')
+    """
+    path, _, rest = origin.partition(" (")
+    path = path.removeprefix("the model")  # what the importer calls the outermost module
+    names = tuple(name for name in path.replace("/", ".").split(".") if name)
+    return names if rest.partition("), ")[2] else names[:-1]
