@@ -65,7 +65,7 @@ FOREIGN = {
     "symnet.embed": {"markdown"},
     "symnet.embed.sphinx": {"sphinx", "docutils"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown
-    "symnet.render.figures.png": {"cairosvg"},  # one of the converters that may be installed
+    "symnet.render.figures.files": {"cairosvg"},  # one of the converters that may be installed
     "symnet.doctor.torch": {"torch"},
     "symnet.doctor.keras": {"keras"},
     "symnet.doctor.onnx_weights": {"onnx"},

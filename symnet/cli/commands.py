@@ -60,44 +60,23 @@ def report(options: argparse.Namespace) -> int:
 
 def table(options: argparse.Namespace) -> int:
     """Run ``symnet table``."""
+    from symnet.cli.in_letters import in_letters
     from symnet.render.formats import table
 
     network = _model(options)
-    return print_out(table(network, "json") if options.json else table(network, "text", _in_letters(options, network)))
-
-
-def _in_letters(options: argparse.Namespace, network: Network) -> Network | None:
-    """The network as it is without ``--at``, where that is the same layers on sizes with letters."""
-    from symnet.frontends.source import load
-
-    if not options.at or options.network == "-":
-        return None
-    try:
-        found = load(options.network, run=False, input=options.input, opaque=options.opaque, usual=options.usual)
-    except SymnetError:
-        return None
-    return found if len(found.placed) == len(network.placed) else None
+    return print_out(table(network, "json") if options.json else table(network, "text", in_letters(options, network)))
 
 
 def figure(options: argparse.Namespace) -> int:
     """Run ``symnet figure``."""
-    import json
-
+    from symnet.render.figures.files import drawn_as, write_png
     from symnet.render.figures.kinds import figure
 
     wanted = format_of(options.output, "json" if options.json else None, FIGURE)
-    network = read_network(options, options.network)
-    drawing = figure(network, options.kind, options.layer)
-    if wanted == "json":
-        data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
-        return print_out(json.dumps(data), options.output)
+    drawing = figure(read_network(options, options.network), options.kind, options.layer)
     if wanted == "png":
-        from symnet.files import write_bytes
-        from symnet.render.figures.png import png
-
-        write_bytes(options.output, png(drawing))
-        return 0
-    return print_out(drawing.svg, options.output, wanted)
+        return write_png(options.output, drawing)
+    return print_out(drawn_as(drawing, wanted), options.output, wanted)
 
 
 def sync(options: argparse.Namespace) -> int:

@@ -67,12 +67,14 @@ FORMULAS: Final[Mapping[str, Writer]] = {"mathml": broken_mathml, "arithmatex": 
 
 @dataclass(frozen=True)
 class Style:
-    """How a fragment is written: formulas, how much deeper headings are, up to how many layers unfold, ids."""
+    """How a fragment is written: formulas, how much deeper headings are, up to how many layers unfold, ids; ``copied`` puts the
+    formulas of a step beside it as LaTeX, to be copied."""
 
     formulas: str = "mathml"
     deeper: int = 0
     unfolded: int = 12
     prefix: str = ""
+    copied: bool = False
 
 
 def fragment(
@@ -215,7 +217,16 @@ class _Fragment:
             case Step(number, statement, reason):
                 label = f'<span class="number">{self.mark(f"[{number}]")}</span>'
                 why = f' <span class="reason">— {self._line(self._reason(reason))}</span>' if reason else ""
-                return f"{label}{self._line(statement)}{why}\n{{: #{PREFIX}step-{number} .step }}"
+                source = self.mark(self._source(statement)) if self.style.copied else ""
+                return f"{label}{self._line(statement)}{why}{source}\n{{: #{PREFIX}step-{number} .step }}"
+
+    def _source(self, statement: Line) -> str:
+        """The formulas of a statement as LaTeX, which the page shows where it is asked for; a click there selects all of it."""
+        nodes = [part.node for part in statement if isinstance(part, Math) and not isinstance(part.node, Int)]
+        if not nodes:
+            return ""
+        written = escape(", ".join(latex(node, self.names) for node in nodes))
+        return f' <span class="tex" tabindex="0" role="note" aria-label="as LaTeX">LaTeX<code>{written}</code></span>'
 
     def _table(self, table: Table) -> str:
         head = tuple(tuple(map(self._inline, cell)) for cell in table.head)

@@ -12,7 +12,7 @@ from symnet.printing.letters import one_line
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Document, Formula, Heading, Inline, Line, Link, Math, Shape, Strong
 from symnet.render.figures.svg import STYLE
-from symnet.render.fragments import fragment
+from symnet.render.fragments import Style, fragment
 
 __all__ = ["html", "plain_line"]
 
@@ -24,7 +24,7 @@ def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
     """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: before the first table)."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
     title = one_line(plain_line(document.title))
-    body = fragment(document.blocks, document.names, inserts=figures)
+    body = fragment(document.blocks, document.names, Style(copied=True), inserts=figures)
     return _PAGE.format(
         title=escape(_short(title)),
         hash=b64encode(sha256(style.encode()).digest()).decode(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["module_of"]
+__all__ = ["block_of", "module_of"]
 
 
 def module_of(origin: str) -> tuple[str, ...]:
@@ -17,3 +17,13 @@ def module_of(origin: str) -> tuple[str, ...]:
     path = path.removeprefix("the model")  # what the importer calls the outermost module
     names = tuple(name for name in path.replace("/", ".").split(".") if name)
     return names if rest.partition("), ")[2] else names[:-1]
+
+
+def block_of(module: tuple[str, ...]) -> tuple[str, ...]:
+    """The part of a model by which people speak of a layer: the way to its module as far as the first number in it.
+
+    >>> block_of(("features", "1", "conv", "0")), block_of(("encoder", "layers", "encoder_layer_0", "mlp")), block_of(("head",))
+    (('features', '1'), ('encoder', 'layers', 'encoder_layer_0'), ('head',))
+    """
+    numbered = (depth for depth, name in enumerate(module, 1) if any(map(str.isdigit, name)))
+    return module[: next(numbered, 1)]

@@ -16,15 +16,15 @@ from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["on_exact_sizes"]
 
-#: So many sizes are listed; of more those at both ends.
-LISTED = 24
+#: So many sizes are listed; of more those at both ends. In a network of more layers nothing is said.
+LISTED, LAYERS = 24, 240
 
 
 def on_exact_sizes(network: Network, found: Solutions, add: Callable[[Block], None], step: Callable[..., int]) -> None:
     """Add the sizes of a network with a symbolic input on the class of exact sizes, and its totals; nothing where there is no
     such class."""
     symbol = network.graph.input.axes[0]
-    known = exact_class(found, symbol) if isinstance(symbol, Symbol) else None
+    known = exact_class(found, symbol) if isinstance(symbol, Symbol) and len(network.placed) <= LAYERS else None
     if known is None:
         return
     where: list[Inline] = [Math(Eq(known.symbol, known.size)), " with ", Math(Le(integer(known.least), known.t))]

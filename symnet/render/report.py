@@ -52,7 +52,7 @@ from symnet.render.phrases import (
     under_conditions,
     where_windows_stand,
 )
-from symnet.render.result import fits, outputs, total
+from symnet.render.result import fits, memory, outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -170,15 +170,6 @@ class _Report:
     def _untouched(self, position: int) -> bool:
         """Whether no layer has a word in an axis: it is the input's, or new."""
         return not any(map_ for _, map_, _ in self._path(position))
-
-    def memory(self) -> None:
-        """Bytes, where the sizes are numbers."""
-        if any(size.constant is None for place in self.network.placed for size in place.output.dims):
-            return
-        parameters, activations = self.network.counted().constant, self.network.kept.constant
-        if parameters is not None and activations is not None:
-            kept = f"{group_digits(4 * activations)} bytes for the outputs of all layers, one example"
-            self.say(f"In float32: {group_digits(4 * parameters)} bytes for the parameters, {kept}.")
 
     # ---- layer by layer -----------------------------------------------------------------------------------------------
 
@@ -378,8 +369,7 @@ class _Report:
             line("Every layer divides without dropping an input ⇔ ", str(found)),
             f"solved, {group_digits(len(steps(found.theorem)))} steps by the kernel",
         )
-        if len(self.proof.layers) <= 4 * SECTIONS:
-            on_exact_sizes(self.network, found, self.add, self.step)
+        on_exact_sizes(self.network, found, self.add, self.step)
 
 
 def report_document(network: Network) -> Document:
@@ -388,7 +378,7 @@ def report_document(network: Network) -> Document:
     report = _Report(network)
     report.result()
     report.add(table_block(network))
-    report.memory()
+    report.add(*memory(network))
     report.add(Heading(2, ("Layer by layer",), "layers"))
     if report.framework:
         report.say(f"Every layer follows the defaults of {TITLES[report.framework]}.")

@@ -8,14 +8,15 @@ from symnet.layers.laws.law import in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import Derivation
 from symnet.network.network import Network
+from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
-from symnet.render.document import Code, Inline, Math, Shape
+from symnet.render.document import Code, Inline, Math, Paragraph, Shape
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
-__all__ = ["fits", "outputs", "total"]
+__all__ = ["fits", "memory", "outputs", "total"]
 
 #: A total longer than this is written in the sizes of the table.
 WIDE = 60
@@ -87,3 +88,12 @@ def total(term: Term, proof: Derivation, what: str) -> list[Inline]:
 def _below(part: Term) -> list[Node]:
     """A summand, its factors and their bases."""
     return [part, *part.children, *(below for factor in part.children for below in factor.children)]
+
+
+def memory(network: Network) -> list[Paragraph]:
+    """Bytes, where the sizes are numbers."""
+    parameters, activations = network.counted().constant, network.kept.constant
+    if parameters is None or activations is None:
+        return []
+    kept = f"{group_digits(4 * activations)} bytes for the outputs of all layers, one example"
+    return [Paragraph((f"In float32: {group_digits(4 * parameters)} bytes for the parameters, {kept}.",))]

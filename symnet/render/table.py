@@ -18,7 +18,7 @@ from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
-from symnet.render.modules import module_of
+from symnet.render.modules import block_of, module_of
 from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node, has_more_parts
@@ -160,7 +160,7 @@ def _modules(network: Network) -> dict[int, tuple[str, Term]]:
     the number of the first layer."""
     found: dict[int, tuple[str, Term]] = {}
     layers = network.proof.layers[1:]
-    named = zip((module_of(node.origin) for node in network.graph.nodes), layers, strict=True)
+    named = zip((block_of(module_of(node.origin)) for node in network.graph.nodes), layers, strict=True)
     for module, run in groupby(named, key=itemgetter(0)):
         inside = [layer for _, layer in run]
         if module and len(inside) > 1:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -163,3 +164,10 @@ def test_a_long_title_is_shortened() -> None:
 def test_long_reports_begin_folded() -> None:
     long = Page(Network.parse("(1*64*64)" + " -> Conv|2|3" * 14).report("html"))
     assert not any("open" in attributes for attributes in long.all("details"))
+
+
+def test_the_formulas_of_a_step_stand_beside_it_as_latex() -> None:
+    page = str(Network.parse("(1*W*W) -> Conv|8|5|2").report("html"))
+    found = re.findall(r'<span class="tex"[^>]*>LaTeX<code>(.*?)</code></span>', page)
+    assert any(r"\left\lfloor\frac{W-5+2\cdot0}{2}\right\rfloor+1" in unescape(each) for each in found)
+    assert "<script" not in page

@@ -7,7 +7,7 @@ level of nesting is found in one pass over the boxes; deeper than :data:`DEPTH` 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symnet.render.figures.units import Unit
@@ -80,16 +80,18 @@ Piece = Unit | Series | Branches | Rows | Block | Columns
 
 
 def arranged(units: Sequence[Unit]) -> Series:
-    """All boxes as nested pieces."""
-    readers: list[list[int]] = [[] for _ in units]
+    """Boxes of a network, in its order, as nested pieces; what they read of others is left aside."""
+    known = {unit.number: unit for unit in units}
+    readers: dict[int, list[int]] = {number: [] for number in known}
     for unit in units:
         for source in unit.sources:
-            readers[source].append(unit.number)
-    return _Arranging(units, readers).series(list(range(len(units))), None, None, DEPTH)
+            if source in readers:
+                readers[source].append(unit.number)
+    return _Arranging(known, readers).series(list(known), None, None, DEPTH)
 
 
 class _Arranging:
-    def __init__(self, units: Sequence[Unit], readers: list[list[int]]) -> None:
+    def __init__(self, units: Mapping[int, Unit], readers: Mapping[int, list[int]]) -> None:
         self.units, self.readers = units, readers
 
     def series(self, numbers: list[int], fork: int | None, end: int | None, depth: int) -> Series:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
-from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, key_of, units_in
+from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, arranged, key_of, units_in
 from symnet.render.figures.units import Unit, shared_module
 from symnet.render.folding import folded
 
@@ -18,6 +18,9 @@ P = TypeVar("P", bound=Piece)
 
 #: Boxes one below the other that a figure shows at most, into how many blocks a longer one is divided, branches side by side.
 ROWS, PARTS, BRANCHES = 56, 24, 8
+
+#: How many boxes are one block at most that has one way in and one way out.
+REGION = 16
 
 
 def grouped(piece: Piece, module: tuple[str, ...] = ()) -> Piece:
@@ -188,7 +191,11 @@ def _depth(piece: Piece) -> int:
 def _divided(piece: Piece, rows: int) -> Piece:
     """A long piece as blocks of about equal length; its beginning and its end stay as they are."""
     if isinstance(piece, Rows):
-        return replace(piece, units=_parts(piece.units))
+        regions = _regions(piece.units)
+        if len(regions) <= max(rows, PARTS):
+            return replace(piece, units=regions)
+        parts = _parts(piece.units)
+        return replace(piece, units=tuple(_rearranged(part) for part in parts))
     if isinstance(piece, Branches):
         return replace(piece, branches=tuple(_divided(each, rows // 2) for each in piece.branches))
     if isinstance(piece, Block):
@@ -200,6 +207,46 @@ def _divided(piece: Piece, rows: int) -> Piece:
     if len(middle) < PARTS:
         return Series(tuple(_divided(each, rows // 2) if rows_of(each) > rows // 2 else each for each in pieces))
     return Series((*pieces[:ends], *_parts(middle), *pieces[-ends:]))
+
+
+def _regions(boxes: tuple[Unit | Block, ...]) -> tuple[Unit | Block, ...]:
+    """Boxes with those as a closed block that only the first of them leads into and only the last of them leads out of."""
+    row = {unit.number: place for place, box in enumerate(boxes) for unit in units_in(box)}
+    first_read = [len(boxes)] * len(boxes)
+    last_reader = [0] * len(boxes)
+    for place, box in enumerate(boxes):
+        for source in (source for unit in units_in(box) for source in unit.sources):
+            before = row.get(source, -1)
+            if before != place:
+                first_read[place] = min(first_read[place], before)
+            if before >= 0:
+                last_reader[before] = max(last_reader[before], place)
+    found: list[Unit | Block] = []
+    start = 0
+    while start < len(boxes):
+        end, reached = start, last_reader[start]
+        for place in range(start + 1, min(start + REGION, len(boxes))):
+            if first_read[place] < start:
+                break
+            if reached <= place:
+                end = place
+            reached = max(reached, last_reader[place])
+        part = boxes[start : end + 1]
+        found += [Block(_span(part), _arranged(part), closed=True)] if len(part) > 2 else part
+        start = end + 1
+    return tuple(found)
+
+
+def _rearranged(part: Unit | Block) -> Unit | Block:
+    if isinstance(part, Block) and isinstance(part.inner, Series):
+        return replace(part, inner=_arranged(part.inner.pieces))
+    return part
+
+
+def _arranged(pieces: Sequence[Piece]) -> Piece:
+    """Boxes of rows, between which there are any edges, as nested pieces."""
+    units = [piece for piece in pieces if isinstance(piece, Unit)]
+    return arranged(units) if len(units) == len(pieces) else Series(tuple(pieces))
 
 
 def _parts(pieces: tuple[P, ...]) -> tuple[P | Block, ...]:

@@ -57,6 +57,8 @@ def _plain(layer: Layer, axes: int) -> str:
     if kernel:
         return _window(layer, word, kernel, axes)
     match kind:
+        case "Slice":
+            return f"{word} {_slice(layer)}"
         case "FC" | "LSTM" | "GRU" | "RNN":
             return f"{word} {_count(layer, 'units')}".rstrip()
         case "MultiHeadAttention" | "CrossAttention" | "WindowAttention" | "PooledAttention":
@@ -106,6 +108,12 @@ def _written(size: Term) -> str:
 def _count(layer: Layer, name: str) -> str:
     value = getattr(layer, name, None)
     return _written(value) if isinstance(value, Term) else ""
+
+
+def _slice(layer: Layer) -> str:
+    """Which entries, as Python writes it: ``0:16``."""
+    start, stop, step = (_count(layer, name) for name in ("start", "stop", "step"))
+    return f"{start or 0}:{stop}" + (f":{step}" if step not in ("", "1") else "")
 
 
 def _values(layer: Layer) -> str:

@@ -257,3 +257,11 @@ def test_what_is_not_understood_is_one_line(code: str) -> None:
         ModelError, match=r"^PyTorch: the model \([\w.<>]*Written\): [^\n]*--opaque takes from PyTorch what it gives$"
     ):
         from_torch(_written(code), IMAGE)
+
+
+def test_relu6_keeps_its_name() -> None:
+    """It has the ``forward`` of Hardtanh, and other bounds."""
+    from torch import nn
+
+    named = [from_torch(nn.Sequential(nn.Linear(3, 4), each()), (3,))[-1].layer for each in (nn.ReLU6, nn.Hardtanh)]
+    assert [layer.notation.partition("|")[0] for layer in named if layer] == ["ReLU6", "HardTanh"]

@@ -39,6 +39,11 @@ def _activation(name: str) -> Handler:
     return handler
 
 
+def _hard_tanh(trace: Trace, module: Any, x: Value) -> Value:
+    """ReLU6 is a Hardtanh with other bounds, whose ``forward`` it has."""
+    return trace.add(Activation("relu6" if (module.min_val, module.max_val) == (0, 6) else "hardtanh"), x)
+
+
 def _softmax(name: str) -> Handler:
     def handler(trace: Trace, module: Any, x: Value) -> Value:
         dim = module.dim if getattr(module, "dim", None) is not None else (0 if x.ndim in (1, 3) else 1)
@@ -156,6 +161,7 @@ MODULES: dict[str, Handler] = {
     "torch.nn.modules.channelshuffle.ChannelShuffle": _channel_shuffle,
     **{f"{_ACTIVATION}{name}": _activation(ours) for name, ours in _CLASSES.items()},
     **{f"{_ACTIVATION}{name}": _softmax(name.lower()) for name in ("Softmax", "LogSoftmax", "Softmin")},
+    f"{_ACTIVATION}Hardtanh": _hard_tanh,
     f"{_ACTIVATION}PReLU": _prelu,
     f"{_ACTIVATION}GLU": _glu,
     **{f"{_DROPOUT}{name}": _dropout for name in (

@@ -1,17 +1,20 @@
-"""A figure as a PNG, by a converter that is installed: CairoSVG for Python, or the programs rsvg-convert or Chromium."""
+"""A figure as a file: SVG, data, or a PNG by a converter that is installed: CairoSVG for Python, or the programs rsvg-convert or
+Chromium."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
 from symnet.errors import SymnetError
+from symnet.files import write_bytes
 from symnet.render.figures.canvas import Drawing
 from symnet.temporary import temporary_folder
 
-__all__ = ["png"]
+__all__ = ["drawn_as", "png", "write_png"]
 
 #: Dots for a pixel of the figure, so that text stays sharp on fine screens; seconds that a converter may take.
 SCALE, SECONDS = 2, 60
@@ -32,6 +35,18 @@ def png(drawing: Drawing) -> bytes:
         if not target.is_file():
             raise SymnetError("the converter wrote no PNG; write the figure as .svg instead")
         return target.read_bytes()
+
+
+def write_png(name: str, drawing: Drawing) -> int:
+    """Replace a file by the figure, as a whole."""
+    write_bytes(name, png(drawing))
+    return 0
+
+
+def drawn_as(drawing: Drawing, format: str) -> str:
+    """The figure as ``svg``, or as ``json`` with its title and its description."""
+    data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
+    return json.dumps(data) if format == "json" else drawing.svg
 
 
 def _command(drawing: Drawing, folder: str, source: Path, target: Path) -> list[str]:
