@@ -40,7 +40,7 @@ COMMANDS: dict[str, Command] = {
         "sizes and parameters, a row a layer", f'symnet table "{MNIST}"', arguments.takes_network, commands.table
     ),
     "figure": Command(
-        "a figure of a network as SVG",
+        "a figure of a network as SVG or PNG",
         'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows',
         arguments.figure,
         commands.figure,
