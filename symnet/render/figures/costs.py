@@ -16,13 +16,13 @@ from symnet.render.figures.diagram import Diagram
 from symnet.render.figures.units import Unit
 from symnet.render.figures.words import layer_words
 
-__all__ = ["costs"]
+__all__ = ["Cost", "cost_rows", "costs"]
 
 #: Pixels: of a row, of the names, of a bar at most, of a step to the right in a block; where the rows begin.
 ROW, NAMES, BAR, STEP, TOP = 22.0, 230.0, 200.0, 16.0, 84.0
 
 
-class _Cost(NamedTuple):
+class Cost(NamedTuple):
     """A row: how many blocks it stands in, its words, its parameters and its multiply-adds."""
 
     depth: int
@@ -32,11 +32,16 @@ class _Cost(NamedTuple):
     block: bool = False
 
 
+def cost_rows(network: Network) -> list[Cost]:
+    """The rows in the order of the figure, without those that cost nothing: those that stand in no block sum to the totals."""
+    diagram = Diagram(network)
+    rows = _Counting(network, diagram.units).rows(diagram.piece, 0)
+    return [row for row in rows if row.parameters or row.work]
+
+
 def costs(network: Network) -> Drawing:
     """Two columns of bars, each to its own scale; boxes that cost nothing are left out."""
-    diagram = Diagram(network)
-    counting = _Counting(network, diagram.units)
-    rows = [row for row in counting.rows(diagram.piece, 0) if row.parameters or row.work]
+    rows = cost_rows(network)
     if not rows:
         raise FigureError("the network has neither parameters nor multiply-adds")
     totals = (
@@ -96,7 +101,7 @@ class _Counting:
     def __init__(self, network: Network, units: list[Unit]) -> None:
         self.layers, self.units = network.proof.layers, units
 
-    def rows(self, piece: Piece, depth: int) -> Iterator[_Cost]:
+    def rows(self, piece: Piece, depth: int) -> Iterator[Cost]:
         """The rows of a piece, in the order of the figure."""
         match piece:
             case Unit():
@@ -118,7 +123,7 @@ class _Counting:
             case Block():
                 yield from self._block(piece, depth)
 
-    def _block(self, block: Block, depth: int) -> Iterator[_Cost]:
+    def _block(self, block: Block, depth: int) -> Iterator[Cost]:
         units = [*units_in(block), *(self.units[copy] for copy, _ in copies_in(block))]
         title = one_line(block.title)
         times = f"{block.times} × {title}" if title else f"{block.times} times"
@@ -126,7 +131,7 @@ class _Counting:
         if not block.closed:
             yield from self.rows(block.inner, depth + 1)
 
-    def _row(self, units: list[Unit], depth: int, words: str, block: bool) -> _Cost:
+    def _row(self, units: list[Unit], depth: int, words: str, block: bool) -> Cost:
         parameters = work = 0
         for unit in units:
             for place in unit.places:
@@ -137,4 +142,4 @@ class _Counting:
                 if layer.work:
                     count = layer.work[-1].conclusion.args[1]
                     work += number(count, f"the number of multiply-adds of {place.name}")
-        return _Cost(depth, words, parameters, work, block)
+        return Cost(depth, words, parameters, work, block)
