@@ -138,7 +138,7 @@ def test_for_scripts_that_set_formulas(output: str) -> None:
         ),
         ("```symnet code\n784 -> FC|1\n```", "code needs a framework: framework=keras or framework=torch"),
         ("```symnet code framework=tensorflow\n784 -> FC|1\n```", "framework is one of keras, torch"),
-        ("```symnet explain\nConw\n```", "unknown layer kind 'Conw'; did you mean 'Conv'?"),
+        ("```symnet explain\nCov\n```", "unknown layer kind 'Cov'; did you mean 'Conv'?"),
         ("```symnet facts\nlosse\n```", "unknown topic 'losse': there are batch-norm"),
         ("```symnet compare\n784 -> FC|1\n```", "two networks with the word “with” between them"),
         ("{symnet memory dtype=float: 784 -> FC|1}", "dtype is one of float16"),
