@@ -238,6 +238,8 @@ Lemma rule_assume : forall p : Prop, p -> p.
 Proof. auto. Qed.
 Lemma rule_cut : forall p q : Prop, p -> (p -> q) -> q.
 Proof. auto. Qed.
+Lemma rule_discharge : forall p q : Prop, p -> (p -> q) -> q.
+Proof. auto. Qed.
 Lemma rule_both : forall p q : Prop, p -> q -> p /\ q.
 Proof. auto. Qed.
 Lemma rule_part : forall p q : Prop, p /\ q -> p.
@@ -270,6 +272,10 @@ Proof. intros; congruence. Qed.
 
 Lemma rule_min_first : forall a b, a <= b -> Z.min a b = a.
 Proof. intros. now apply Z.min_l. Qed.
+Lemma rule_max_bound : forall (a b c : Z) (p : Prop), (b <= c <-> p) -> (Z.max a b <= c <-> a <= c /\ p).
+Proof. intros a b c p <-. apply Z.max_lub_iff. Qed.
+Lemma rule_min_bound : forall (a b c : Z) (p : Prop), (c <= b <-> p) -> (c <= Z.min a b <-> c <= a /\ p).
+Proof. intros a b c p <-. apply Z.min_glb_iff. Qed.
 
 (* ------------------------------------------------------------------ *)
 (** * Rules that solve *)

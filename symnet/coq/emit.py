@@ -19,7 +19,8 @@ from symnet.coq.rows import definition_data
 from symnet.coq.stacks import letters_theorem
 from symnet.coq.whole import whole_theorem
 from symnet.errors import KernelError
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le, Proposition

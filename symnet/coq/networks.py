@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from symnet.coq.table import table
-from symnet.kernel.rules.counts import same_padding
+from symnet.kernel.derived.windows import same_padding
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import Identifiers, coq_text, numeral
 from symnet.terms.propositions import Eq, Le, Proposition

@@ -5,12 +5,15 @@ A new rule needs a lemma ``rule_<name>`` in a ``.v`` file and one function here 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symnet.coq import solving  # noqa: F401  (fills PROOFS with the rules that solve)
 from symnet.coq.recipe import Step, apply, at_least, condition_proof, conjunction, equal, ones, proof
-from symnet.kernel.rules.counts import extent
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import Int, Product, Term, integer, times
+from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.term import Int, Product, Term, integer
+from symnet.terms.worked_out import times
 
 __all__: list[str] = []  # importing this module fills PROOFS
 
@@ -27,6 +30,19 @@ def assume(step: Step) -> str:
 def cut(step: Step) -> str:
     given, theorem = step.theorem.arguments
     return apply("rule_cut _ _", step.use(given), step.under(given.conclusion, lambda _: step.use(theorem)))
+
+
+@proof
+def discharge(step: Step) -> str:
+    proofs, theorem = step.theorem.arguments
+
+    def rest(place: int) -> str:
+        if place == len(proofs):
+            return step.use(theorem)
+        proven = proofs[place]
+        return f"(rule_discharge _ _ {step.use(proven)} {step.under(proven.conclusion, lambda _: rest(place + 1))})"
+
+    return rest(0)
 
 
 @proof
@@ -132,11 +148,42 @@ def sign(step: Step) -> str:
 @proof
 def linear(step: Step) -> str:
     goal, premises, multipliers = step.theorem.arguments
+    if isinstance(goal, Eq):  # neither side is greater
+        left, right = goal.args
+        opposite = [Product(integer(-1), multiplier) for multiplier in multipliers]
+        sides = (
+            _combined(step, Le(left, right), premises, multipliers),
+            _combined(step, Le(right, left), premises, opposite),
+        )
+        return apply("Z.le_antisymm _ _", *(f"({side})" for side in sides))
+    return _combined(step, goal, premises, multipliers)
+
+
+def _combined(step: Step, goal: Proposition, premises: Sequence[Theorem], multipliers: Sequence[Term]) -> str:
     nodes = [premise.conclusion for premise in premises]
     environment, low, bounds, data = step.data(goal, *nodes, *multipliers)
     given = "; ".join(f"({p}, {m})" for p, m in zip(data[1 : len(nodes) + 1], data[len(nodes) + 1 :], strict=True))
     proofs = conjunction([step.use(premise) for premise in premises])
     return apply("rule_linear", environment, low, data[0], f"[{given}]", bounds, proofs, "eq_refl")
+
+
+@proof
+def max_bound(step: Step) -> str:
+    terms, bound = step.theorem.arguments
+    return _extreme(step, "rule_max_bound", terms, bound)
+
+
+@proof
+def min_bound(step: Step) -> str:
+    bound, terms = step.theorem.arguments
+    return _extreme(step, "rule_min_bound", terms, bound)
+
+
+def _extreme(step: Step, lemma: str, terms: Sequence[Term], bound: Term) -> str:
+    text = "(iff_refl _)"
+    for term in reversed(terms[:-1]):
+        text = f"({lemma} {step.text(term)} _ {step.text(bound)} _ {text})"
+    return text
 
 
 @proof

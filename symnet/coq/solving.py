@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.coq.certificates import coq_tree, refuse_what_takes_too_long
 from symnet.coq.recipe import Step, apply, condition_proof, conjunction, ones, proof
-from symnet.kernel.rules.bounds import box_of
+from symnet.kernel.primitive.bounds import box_of
 from symnet.printing.coq import coq_data, numeral
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.propositions import And, Le, Proposition

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from symnet.coq.table import table
-from symnet.kernel.rules.counts import extent
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, Windows, integer, plus, symbols_of, times
+from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, Windows, integer, symbols_of
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["letters_theorem"]
 

@@ -22,7 +22,8 @@ from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, Membership, parse_constraints, parse_expression
 from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import Term, integer, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import times
 
 __all__ = ["Content", "content", "network_of"]
 

@@ -4,4 +4,4 @@ The rules are imported here: Python runs this file before any module of the pack
 of rules closed.
 """
 
-import symnet.kernel.rules  # noqa: F401
+import symnet.kernel.primitive  # noqa: F401

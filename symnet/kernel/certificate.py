@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes", "inner", "inner_first"]
+__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes"]
 
 
 class Yes(NamedTuple):
@@ -77,34 +77,3 @@ class Each(NamedTuple):
 
 
 Certificate: TypeAlias = Yes | No | At | Mod | Only | Each
-
-
-def inner(node: Certificate) -> tuple[Certificate, ...]:
-    """What stands inside a node.
-
-    >>> inner(At(187, No(3), Yes()))
-    (No(part=3), Yes())
-    """
-    if isinstance(node, At):
-        return node.below, node.above
-    if isinstance(node, Mod):
-        return node.branches
-    if isinstance(node, Only):
-        return (node.inside,)
-    return tuple([run.inside for run in node.runs]) if isinstance(node, Each) else ()
-
-
-def inner_first(root: Certificate) -> list[Certificate]:
-    """Every node of a certificate once, those inside before those around them, without recursion."""
-    order: list[Certificate] = []
-    seen: set[int] = set()
-    stack = [(root, False)]
-    while stack:
-        node, entered = stack.pop()
-        if entered:
-            order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack.append((node, True))
-            stack.extend([(one, False) for one in reversed(inner(node))])
-    return order

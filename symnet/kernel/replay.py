@@ -1,4 +1,4 @@
-"""Proofs as data: write a theorem down, and make it again from what was written, through the rules.
+"""Proofs as data: make a theorem again from what was written (:mod:`symnet.kernel.writing`), through the rules.
 
 A proof is ``{"format", "nodes", "steps", "goals", "digest"}``: a table of nodes (each names earlier ones), the
 steps in order (rule, arguments, claimed conclusion), the goals (a step and its hypotheses), and a digest of the rest.
@@ -8,23 +8,21 @@ Nothing in it is believed: every step is made again by its rule and must give ex
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 import symnet.kernel.rules  # noqa: F401  (fills RULES)
 from symnet.errors import ProofError, SymnetError
-from symnet.kernel.certificate import Certificate
-from symnet.kernel.theorem import RULES, Theorem, steps
-from symnet.kernel.written_certificates import read_certificate, write_certificate
+from symnet.kernel.theorem import RULES, Theorem
+from symnet.kernel.written_certificates import read_certificate
 from symnet.terms import propositions
 from symnet.terms import term as terms
 from symnet.terms.integer_sets import IntegerSet, Progression
-from symnet.terms.node import Node, children_first
+from symnet.terms.node import Node
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Term
 
-__all__ = ["FORMAT", "check_proof", "write_proof"]
+__all__ = ["FORMAT", "check_proof", "digest"]
 
 FORMAT = "symnet proof 2"
 
@@ -38,81 +36,7 @@ _KINDS: dict[str, type[Node]] = {
 }
 
 
-def write_proof(*goals: Theorem) -> dict[str, Any]:
-    """The proof of ``goals`` as JSON data, linear in the number of steps and nodes.
-
-    >>> from symnet.kernel.rules import value
-    >>> from symnet.terms.term import integer
-    >>> proof = write_proof(value(integer(28) - 5))
-    >>> [theorem] = check_proof(proof)
-    >>> theorem
-    ⊢ 28 - 5 == 23
-    """
-    order = steps(*goals)
-    number = {theorem: index for index, theorem in enumerate(order)}
-    roots: list[Node] = []
-    for theorem in order:
-        roots.append(theorem.conclusion)
-        roots.extend(_nodes(theorem.arguments))
-    for goal in goals:
-        roots.extend(sorted(goal.hypotheses, key=_serial))  # the same proof is the same text in every run
-    nodes = children_first(*roots)
-    place = {node: index for index, node in enumerate(nodes)}
-
-    def encode(value: Any) -> list[Any]:
-        if type(value) is Theorem:
-            return ["theorem", number[value]]
-        if isinstance(value, Node):
-            return ["node", place[value]]
-        if isinstance(value, IntegerSet):
-            return ["set", [list(part) for part in value.parts]]
-        if isinstance(value, Certificate):
-            return ["certificate", write_certificate(value)]
-        if isinstance(value, tuple):
-            return ["tuple", [encode(item) for item in value]]
-        return ["integer", value]
-
-    proof: dict[str, Any] = {
-        "format": FORMAT,
-        "nodes": [
-            [type(node).__name__, *(place[arg] if isinstance(arg, Node) else _plain(arg) for arg in node.args)]
-            for node in nodes
-        ],
-        "steps": [
-            {
-                "rule": theorem.rule,
-                "arguments": [encode(argument) for argument in theorem.arguments],
-                "conclusion": place[theorem.conclusion],
-            }
-            for theorem in order
-        ],
-        "goals": [
-            {"step": number[goal], "hypotheses": sorted(place[hypothesis] for hypothesis in goal.hypotheses)}
-            for goal in goals
-        ],
-    }
-    return {**proof, "digest": _digest(proof)}
-
-
-def _serial(node: Node) -> int:
-    return node.serial
-
-
-def _nodes(values: Sequence[Any]) -> list[Node]:
-    found: list[Node] = []
-    for value in values:
-        if isinstance(value, Node):
-            found.append(value)
-        elif type(value) is tuple:
-            found.extend(_nodes(value))
-    return found
-
-
-def _plain(value: Any) -> Any:
-    return [list(part) for part in value.parts] if isinstance(value, IntegerSet) else value
-
-
-def _digest(proof: dict[str, Any]) -> str:
+def digest(proof: dict[str, Any]) -> str:
     """Of all but the digest itself."""
     content = {key: item for key, item in proof.items() if key != "digest"}
     try:
@@ -129,7 +53,7 @@ def check_proof(proof: Any) -> tuple[Theorem, ...]:
     try:
         if proof["format"] != FORMAT:
             raise ProofError(f"the format is {proof['format']!r:.80}, this is a reader of {FORMAT!r}")
-        if _digest(proof) != proof["digest"]:
+        if digest(proof) != proof["digest"]:
             raise ProofError("the proof was changed after it was written: its digest does not match")
         nodes = _read_nodes(_list(proof["nodes"], "nodes"))
         made: list[Theorem] = []
@@ -205,25 +129,12 @@ def _read_nodes(table: list[Any]) -> list[Node]:
 
 
 def _read_node(kind: type[Node], args: list[Any], nodes: list[Node], where: str) -> Node:
-    if kind in (terms.Int, terms.Symbol):
-        if any(type(arg) not in (int, str, type(None)) for arg in args):  # true and 1.0 are not 1
-            raise ProofError(f"{where}: {args!r:.80} does not make a {kind.__name__}")
-        return kind(*args)
-    last: list[Any] = []
-    if kind in (terms.Power, propositions.In) and len(args) == 2:
-        args, last = args[:1], [_set(args[1], where) if kind is propositions.In else args[1]]
-    return kind(*_children(args, kind, nodes, where), *last)
-
-
-def _children(places: list[Any], kind: type[Node], nodes: list[Node], where: str) -> list[Node]:
-    for place in places:
-        _index(place, len(nodes), where)
-    children = [nodes[place] for place in places]
-    wanted = Proposition if kind in (propositions.Iff, propositions.And, propositions.Or) else Term
-    for child in children:
-        if not isinstance(child, wanted):
-            raise ProofError(f"{where}: {kind.__name__} of a {type(child).__name__}")
-    return children
+    plain = 0 if kind in (terms.Int, terms.Symbol) else 1 if kind in (terms.Power, propositions.In) else len(args)
+    if any(type(arg) not in (int, str, list, type(None)) for arg in args):  # true and 1.0 are not 1
+        raise ProofError(f"{where}: {args!r:.80} does not make a {kind.__name__}")
+    children = [nodes[_index(place, len(nodes), where)] for place in args[:plain]]
+    rest = [_set(arg, where) if kind is propositions.In else arg for arg in args[plain:]]
+    return kind(*children, *rest)  # which sees to it that they are what it is made of
 
 
 def _set(parts: Any, where: str) -> IntegerSet:

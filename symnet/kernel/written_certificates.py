@@ -9,38 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ProofError
-from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes, inner, inner_first
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
 
-__all__ = ["read_certificate", "write_certificate"]
-
-
-def write_certificate(certificate: Certificate) -> list[list[Any]]:
-    """The nodes, each once.
-
-    >>> write_certificate(At(4, No(0), At(9, Yes(), No(0))))
-    [['no', 0], ['yes'], ['at', 9, 1, 0], ['at', 4, 0, 2]]
-    """
-    written: list[list[Any]] = []
-    place: dict[int, int] = {}
-    leaves: dict[Certificate, int] = {}
-    for node in inner_first(certificate):
-        if isinstance(node, Yes | No) and node in leaves:
-            place[id(node)] = leaves[node]
-            continue
-        inside = [place[id(one)] for one in inner(node)]
-        place[id(node)] = len(written)
-        if isinstance(node, Yes | No):
-            leaves[node] = len(written)
-            written.append(["yes"] if isinstance(node, Yes) else ["no", node.part])
-        elif isinstance(node, At):
-            written.append(["at", node.place, *inside])
-        elif isinstance(node, Mod):
-            written.append(["mod", node.modulus, inside])
-        elif isinstance(node, Only):
-            written.append(["only", node.modulus, node.residue, node.part, *inside])
-        else:
-            written.append(["each", [[run.first, run.last, at] for run, at in zip(node.runs, inside, strict=True)]])
-    return written
+__all__ = ["read_certificate"]
 
 
 def read_certificate(written: Any) -> Certificate:

@@ -20,7 +20,8 @@ from symnet.network.propagate import Placed
 from symnet.network.receptive import POINT
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
-from symnet.terms.term import Symbol, Term, evaluate, integer, plus, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
+from symnet.terms.worked_out import plus
 
 __all__ = ["Alignment", "Shift", "alignment"]
 

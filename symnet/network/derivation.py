@@ -8,7 +8,8 @@ from functools import cached_property
 
 from symnet.errors import KernelError, LayerError
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.layers.laws.counting import rewritten, total, total_of_sets
 from symnet.layers.laws.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
@@ -23,7 +24,8 @@ from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Proposition
-from symnet.terms.term import Symbol, Term, integer, plus, substitute, symbols_of, times
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.worked_out import plus, times
 
 __all__ = [
     "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import gcd
 
-from symnet.terms.node import has_more_parts
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.term import FloorDiv, Sum, Term, integer, plus, times
+from symnet.terms.term import FloorDiv, Sum, Term, integer
+from symnet.terms.walks import has_more_parts
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["Axis", "Form", "gathered"]
 

@@ -7,10 +7,10 @@ from collections.abc import Container, Mapping, Sequence
 from symnet.network.domain import outside
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.node import has_more_parts
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import In, Le, Proposition
 from symnet.terms.term import Int, Product, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = ["each_once", "says_nothing"]
 

@@ -34,7 +34,8 @@ from symnet.network.forms import Form, gathered
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
-from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, substitute
+from symnet.terms.worked_out import plus, times
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",

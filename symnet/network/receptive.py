@@ -22,10 +22,12 @@ from symnet.layers.laws.law import AxisMap, Field
 from symnet.layers.laws.windows import same_before
 from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
 from symnet.network.propagate import Placed
-from symnet.terms.node import children_first, has_more_parts
+from symnet.terms.node import children_first
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Divides
-from symnet.terms.term import Product, Sum, Term, integer, plus, substitute, times
+from symnet.terms.term import Product, Sum, Term, integer, substitute
+from symnet.terms.walks import has_more_parts
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["POINT", "receptive_fields", "then", "unbounded"]
 

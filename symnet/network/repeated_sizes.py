@@ -18,7 +18,8 @@ from symnet.network.forms import Form
 from symnet.network.proof import FormStep
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
-from symnet.terms.term import Symbol, Term, plus, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, substitute, symbols_of
+from symnet.terms.worked_out import plus
 
 __all__ = ["RepeatedSizes", "repeated_sizes"]
 

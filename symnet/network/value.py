@@ -9,8 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from symnet.errors import KernelError, ProofError, SymnetError
-from symnet.kernel.replay import check_proof, write_proof
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.replay import check_proof
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
+from symnet.kernel.writing import write_proof
 from symnet.printing.latex import latex
 from symnet.printing.text import python_text
 from symnet.sympy_functions.named_letters import NamedLetters

@@ -203,3 +203,5 @@ _UNICODE = Notation(
     dot="·",
     beside="·",
 )
+
+Node._text = text  # a node in a debugger is shown as text

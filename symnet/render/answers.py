@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from symnet.kernel.theorem import steps
+from symnet.kernel.walks import steps
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.render.answer_cases import cases_table, many_cases

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from symnet.errors import ProofError, SymnetError
 from symnet.kernel.replay import check_proof
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.network.at_numbers import numbers, question_at
 from symnet.network.network import Network
 from symnet.notation.parse import parse_question

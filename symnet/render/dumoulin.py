@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.layers.laws.dumoulin import RELATIONSHIPS, Relationship
 from symnet.render.document import Block, Code, Document, Heading, Inline, Math, Paragraph, Step, line
 from symnet.render.markdown import markdown

@@ -11,12 +11,12 @@ from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.coq import coq_name
 from symnet.facts.domain import undefined_unless
 from symnet.facts.fact import TOPICS, Fact, Proven, is_integral, is_real
-from symnet.kernel import theorem as integral
 from symnet.kernel.real import theorem as real
 from symnet.kernel.real.expressions import Node
 from symnet.kernel.real.printing import Names, latex, unicode_text
 from symnet.kernel.real.theorem import RealTheorem
-from symnet.kernel.theorem import Theorem
+from symnet.kernel.theorem import RULES, Theorem
+from symnet.kernel.walks import steps
 from symnet.printing.latex import latex as integer_latex
 from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import (
@@ -188,10 +188,8 @@ class _Derivation:
         for proven in fact.proven:
             theorem = proven.theorem
             found: Sequence[RealTheorem | Theorem] = ()
-            if is_real(theorem):
-                found = real.steps(theorem)
-            elif is_integral(theorem):
-                found = integral.steps(theorem)
+            if is_real(theorem) or is_integral(theorem):
+                found = steps(theorem)
             for step in found:
                 if step in numbers:
                     continue
@@ -203,7 +201,7 @@ class _Derivation:
                 self._step(step, numbers, fact.names)
 
     def _step(self, step: RealTheorem | Theorem, numbers: Mapping[object, int], names: Names) -> None:
-        known: Mapping[str, Callable[..., object]] = real.RULES if is_real(step) else integral.RULES
+        known: Mapping[str, Callable[..., object]] = real.RULES if is_real(step) else RULES
         maker = known[step.rule]
         if maker not in self.rules:
             self.rules.append(maker)

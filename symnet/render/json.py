@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from symnet.kernel.replay import write_proof
+from symnet.kernel.writing import write_proof
 from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
@@ -18,9 +18,10 @@ from symnet.printing.text import text
 from symnet.render.names import size_names
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import Progression
-from symnet.terms.node import Node, outermost
+from symnet.terms.node import Node
 from symnet.terms.propositions import In, Le, Lt, Proposition
 from symnet.terms.term import Int, Symbol, Term, substitute
+from symnet.terms.walks import outermost
 
 #: A condition longer than this, in the network's own symbols, is said with the names of sizes.
 LONG = 300

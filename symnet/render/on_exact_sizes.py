@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.layers.laws.counting import right
 from symnet.network.network import Network
 from symnet.printing.names import group_digits

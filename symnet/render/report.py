@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnet.frameworks.convention import TITLES
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from symnet.layers.laws.law import AxisMap, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof

@@ -21,9 +21,10 @@ from symnet.render.folding import Fold, folded
 from symnet.render.modules import block_of, module_of
 from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
-from symnet.terms.node import Node, has_more_parts
+from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = [
     "assumptions",

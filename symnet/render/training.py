@@ -19,7 +19,7 @@ from symnet.facts.objective import (
 )
 from symnet.kernel.real.expressions import Node, Plus, Real, Variable
 from symnet.kernel.real.printing import latex, unicode_text
-from symnet.kernel.real.theorem import steps
+from symnet.kernel.walks import steps
 from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
 from symnet.render.reals import formula

@@ -5,9 +5,9 @@ from __future__ import annotations
 from symnet.errors import KernelError
 from symnet.kernel.certificate import Certificate, Yes
 from symnet.kernel.intervals import Interval
+from symnet.kernel.primitive.bounds import box_of
+from symnet.kernel.primitive.tree import Refused
 from symnet.kernel.rules import tree
-from symnet.kernel.rules.bounds import box_of
-from symnet.kernel.rules.tree import Refused
 from symnet.kernel.theorem import Theorem
 from symnet.search.deciding import Deciding, numbered
 from symnet.search.trying import tried

@@ -14,9 +14,10 @@ from symnet.layers.laws.counting import HOLE, right
 from symnet.network.forms import Form
 from symnet.network.proof import FormStep, first_form, form_step
 from symnet.solving.templates import LawTemplate
-from symnet.terms.node import Node, outermost
+from symnet.terms.node import Node
 from symnet.terms.propositions import Eq, Proposition, holds
 from symnet.terms.term import Term, integer, substitute
+from symnet.terms.walks import outermost
 
 __all__ = ["Formulas", "Size", "calculated"]
 

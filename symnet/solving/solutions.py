@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from symnet.errors import KernelError, SymnetError
-from symnet.kernel.replay import write_proof
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
+from symnet.kernel.writing import write_proof
 from symnet.printing.text import text
 from symnet.solving.chain import Answer, Family, Listed
 from symnet.solving.derivation import Step

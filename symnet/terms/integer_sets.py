@@ -12,13 +12,11 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import merge
-from itertools import count
 from typing import NamedTuple
 
 from symnet.errors import TermError
+from symnet.terms.listed_sets import ListedSet
 
 __all__ = ["IntegerSet", "Progression"]
 
@@ -76,30 +74,14 @@ def _canonical(part: object) -> bool:
 
 
 @dataclass(frozen=True)
-class IntegerSet:
-    """A union of progressions that share no member, in canonical order."""
+class IntegerSet(ListedSet):
+    """A union of progressions that share no member, in canonical order. How it is listed and shown is for :class:`ListedSet` to say."""
 
     parts: tuple[Progression, ...]
 
     def __post_init__(self) -> None:
         if type(self.parts) is not tuple or not all(map(_canonical, self.parts)):
             raise TermError(f"not progressions in canonical form: {self.parts!r:.80}")
-
-    @classmethod
-    def of(cls, *members: int) -> IntegerSet:
-        """A finite set. Runs of neighbours become intervals, so equal sets are equal objects."""
-        parts: list[Progression] = []
-        for value in sorted(set(members)):
-            if parts and parts[-1].maximum == value - 1:
-                parts[-1] = Progression(0, 1, parts[-1].minimum, value)
-            else:
-                parts.append(Progression(0, 1, value, value))
-        return cls(tuple(parts))
-
-    @classmethod
-    def interval(cls, minimum: int | None, maximum: int | None) -> IntegerSet:
-        """All integers from ``minimum`` to ``maximum``."""
-        return cls.residue_class(0, 1, minimum, maximum)
 
     @classmethod
     def residue_class(
@@ -111,38 +93,3 @@ class IntegerSet:
 
     def __contains__(self, value: object) -> bool:
         return any(value in part for part in self.parts)
-
-    @property
-    def size(self) -> int | None:
-        """How many members, ``None`` for infinitely many."""
-        sizes = [part.size for part in self.parts]
-        return None if None in sizes else sum(size for size in sizes if size is not None)
-
-    def __iter__(self) -> Iterator[int]:
-        """The members from the smallest up; infinite sets need a smallest member."""
-        if any(part.minimum is None for part in self.parts):
-            raise TermError("a set without a smallest member cannot be listed")
-        return merge(*(_members(part) for part in self.parts))
-
-    def __str__(self) -> str:
-        if not self.parts:
-            return "∅"
-        if self.size is not None and self.size <= 24:
-            return "{" + ", ".join(map(str, self)) + "}"
-        return " ∪ ".join(_describe(part) for part in self.parts)
-
-
-def _members(part: Progression) -> Iterator[int]:
-    if part.maximum is None:
-        return count(part.minimum or 0, part.modulus)
-    return iter(range(part.minimum or 0, part.maximum + 1, part.modulus))
-
-
-def _describe(part: Progression) -> str:
-    residue, modulus, minimum, maximum = part
-    if modulus == 1:
-        if minimum is None:
-            return "ℤ" if maximum is None else f"{{… ≤ {maximum}}}"
-        return f"{{… ≥ {minimum}}}" if maximum is None else f"{minimum}..{maximum}"
-    ends = [f"≥ {minimum}"] * (minimum is not None) + [f"≤ {maximum}"] * (maximum is not None)
-    return "{" + ", ".join([f"… ≡ {residue} (mod {modulus})", *ends]) + "}"

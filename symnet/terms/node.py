@@ -14,7 +14,7 @@ from zlib import crc32
 
 from symnet.errors import TermError
 
-__all__ = ["Node", "children_first", "has_more_parts", "outermost", "setter"]
+__all__ = ["Node", "children_first", "setter"]
 
 N = TypeVar("N", bound="Node")
 
@@ -127,10 +127,12 @@ class Node:
     def __deepcopy__(self: N, memo: object) -> N:
         return self
 
-    def __repr__(self) -> str:
-        from symnet.printing.text import text  # printing stands above terms; only a debugger comes this way
+    _text: ClassVar[Callable[[Node], str] | None] = None  # how nodes are written for a reader; set by who writes them
 
-        return f"<{type(self).__name__} {text(self)}>"
+    def __repr__(self) -> str:
+        if Node._text is None:
+            return f"<{type(self).__name__} number {self.serial}>"
+        return f"<{type(self).__name__} {Node._text(self)}>"
 
 
 def setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
@@ -139,16 +141,6 @@ def setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
 
 
 _set_args, _set_serial, _set_mask, _set_digest = (setter(Node, slot) for slot in ("args", "serial", "mask", "_digest"))
-
-
-def has_more_parts(root: Node, most: int) -> bool:
-    """Whether it has more parts than ``most``, those that stand in it often counted as often: too long to be multiplied out."""
-    waiting = [root]
-    for _ in range(most):
-        if not waiting:
-            return False
-        waiting.extend(waiting.pop().children)
-    return bool(waiting)
 
 
 def children_first(*roots: Node, known: Iterable[Node] = ()) -> list[Node]:
@@ -166,20 +158,3 @@ def children_first(*roots: Node, known: Iterable[Node] = ()) -> list[Node]:
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node.children))
     return order
-
-
-def outermost(roots: Iterable[Node], wanted: Callable[[Node], bool]) -> list[Node]:
-    """The nodes under ``roots`` that are wanted, each once and in order; none is looked for inside another."""
-    found: dict[Node, None] = {}
-    seen: set[Node] = set()
-    stack = [*roots][::-1]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if wanted(node):
-            found[node] = None
-        else:
-            stack.extend(node.children[::-1])
-    return list(found)

@@ -14,7 +14,7 @@ Laws of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from symnet.errors import TermError
@@ -22,8 +22,8 @@ from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
     "BITS", "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
-    "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "has_symbol", "integer", "negative", "plus", "rebuild",
-    "substitute", "symbols_of", "times",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "has_symbol", "integer", "negative", "rebuild",
+    "substitute", "substitute_all", "symbols_of",
 ]  # fmt: skip
 
 N = TypeVar("N", bound=Node)
@@ -415,37 +415,6 @@ def negative(term: Term) -> Term:
     return Product(integer(-1), term)
 
 
-def plus(left: Term, right: Term) -> Term:
-    """``left + right``, worked out where it is a number.
-
-    >>> plus(integer(3), integer(4)), plus(Symbol("W"), integer(0))
-    (<Int 7>, <Symbol W>)
-    """
-    if left.constant is not None and right.constant is not None:
-        return integer(_bounded(left.constant + right.constant))
-    if left.constant == 0 or right.constant == 0:
-        return right if left.constant == 0 else left
-    return Sum(left, right) if _long(left, Sum) else left + right
-
-
-def times(left: Term, right: Term) -> Term:
-    """``left · right``, worked out where it is a number; a numeral comes first."""
-    if left.constant is not None and right.constant is not None:
-        return integer(_bounded(left.constant * right.constant))
-    if left.constant == 1 or right.constant == 1:
-        return right if left.constant == 1 else left
-    if left.constant == 0 or right.constant == 0:
-        return integer(0)
-    if right.constant is not None and left.constant is None:
-        left, right = right, left
-    return Product(left, right) if _long(left, Product) else left * right
-
-
-def _long(term: Term, kind: type[Term]) -> bool:
-    """Long sums and products nest instead of being copied, so that one more part costs the same as the first."""
-    return type(term) is kind and len(term.args) >= 8
-
-
 def symbols_of(*roots: Node) -> list[Symbol]:
     """The symbols under ``roots``, in the order they are met."""
     found: list[Symbol] = []
@@ -483,31 +452,40 @@ def has_symbol(name: str, *roots: Node) -> bool:
 
 
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
-    """``root`` with every occurrence of a key replaced, nothing evaluated.
+    """``root`` with every occurrence of a key replaced, nothing evaluated; see :func:`substitute_all`.
 
     >>> W, F = Symbol("W"), Symbol("F")
     >>> substitute(W - F, {W: integer(28), F: integer(5)})
     <Sum 28 - 5>
     """
+    return substitute_all((root,), values)[0]
+
+
+def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
+    """The roots with every occurrence of a key replaced, nothing evaluated; what is put in is not entered."""
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
-    masks = {key.mask for key in values}
-    stack: list[Node] = [root]
+    symbols, masks = 0, set()
+    for key in values:
+        if type(key) is Symbol:
+            symbols |= key.mask
+        else:
+            masks.add(key.mask)
+    stack: list[Node] = list(roots)
     while stack:
         node = stack[-1]
         if node in done:
             stack.pop()
-            continue
-        if not any(node.mask & mask == mask for mask in masks):  # none of the keys is below
+        elif not node.mask & symbols and not any(
+            node.mask & mask == mask for mask in masks
+        ):  # none of the keys is below
             done[stack.pop()] = node
-            continue
-        waiting = [child for child in node.children if child not in done]
-        if waiting:
+        elif waiting := [child for child in node.children if child not in done]:
             stack.extend(waiting)
-            continue
-        stack.pop()
-        changed = tuple(done.get(arg, arg) if isinstance(arg, Node) else arg for arg in node.args)
-        done[node] = node if changed == node.args else rebuild(node, changed)
-    return done[root]  # type: ignore[return-value]
+        else:
+            stack.pop()
+            changed = tuple([done.get(arg, arg) if isinstance(arg, Node) else arg for arg in node.args])
+            done[node] = node if changed == node.args else rebuild(node, changed)
+    return [done[root] for root in roots]  # type: ignore[misc]
 
 
 def rebuild(node: N, args: tuple[Any, ...]) -> N:

@@ -7,7 +7,8 @@ from typing import Any
 import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
 from symnet.coq.recipe import PROOFS
 from symnet.kernel import rules as R
-from symnet.kernel.theorem import RULES, Theorem, steps
+from symnet.kernel.theorem import RULES, Theorem
+from symnet.kernel.walks import steps
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, Divides, Eq, Iff, In, Le, Lt, Or
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, integer
@@ -48,6 +49,9 @@ def more_cases() -> list[Theorem]:
         R.rearrange(Le(2 * x, 4 * y), Le(x, 2 * y)),
         R.rearrange(Lt(3 * x, 6 * y), Lt(2 * x, 4 * y)),
         R.rearrange(Eq(2 * x, y), Eq(3 * y, 6 * x)),
+        R.linear(Eq(z, x + y), (R.assume(Eq(x, y)), R.assume(Eq(z, 2 * x))), (ONE, ONE)),
+        R.max_bound((x, y, z), W),
+        R.min_bound(W, (x, y, z)),
         R.divide(x, S, y),
         R.divide(x, z, y),
         R.divide_strict(x, y, S),

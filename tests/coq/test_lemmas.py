@@ -13,7 +13,8 @@ from symnet.coq.emit import emit
 from symnet.coq.recipe import PROOFS
 from symnet.errors import KernelError
 from symnet.kernel import rules as R
-from symnet.kernel.theorem import RULES, steps
+from symnet.kernel.theorem import RULES
+from symnet.kernel.walks import steps
 from symnet.terms.propositions import Le
 from symnet.terms.term import Symbol, integer
 from tests.coq.derivations import MISSING, accepted_cases, more_cases

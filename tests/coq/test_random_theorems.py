@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
 from symnet.coq.recipe import PROOFS
-from symnet.kernel.theorem import Theorem, steps
+from symnet.kernel.theorem import Theorem
+from symnet.kernel.walks import steps
 from tests.coq.test_alterations import accepted, body_of
 from tests.kernel.instances import INSTANCES, instances
 

@@ -13,8 +13,10 @@ from symnet.facts.catalogue import fact_names, get_fact
 from symnet.facts.fact import TOPICS, is_integral, is_real
 from symnet.kernel.real import expressions as r
 from symnet.kernel.real import statements as s
-from symnet.kernel.real.theorem import RULES, RealTheorem, steps
-from symnet.kernel.replay import check_proof, write_proof
+from symnet.kernel.real.theorem import RULES, RealTheorem
+from symnet.kernel.replay import check_proof
+from symnet.kernel.walks import steps
+from symnet.kernel.writing import write_proof
 from symnet.terms.term import Symbol, evaluate
 from tests.kernel.real.arrangements import points
 from tests.kernel.real.meaning import holds

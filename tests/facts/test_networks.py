@@ -15,7 +15,7 @@ from symnet.errors import LayerError, NotationError
 from symnet.facts.lints import Lint, lints
 from symnet.facts.objective import Objective, gradient, objective, penalty_sum
 from symnet.kernel.real.printing import unicode_text
-from symnet.kernel.real.theorem import steps
+from symnet.kernel.walks import steps
 from symnet.printing.names import look
 from symnet.terms.term import Symbol
 from tests.kernel.real.meaning import Point, holds

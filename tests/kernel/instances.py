@@ -151,9 +151,10 @@ def _sign(draw: Draw, point: Values) -> Arguments:
 def _linear(draw: Draw, point: Values) -> Arguments:
     premises, multipliers = [], []
     left, right = draw(SMALL), draw(NATURAL)
-    right = left + right
+    kind = draw(st.sampled_from([Le, Le, Lt, Eq]))
+    right = left + right if kind is not Eq or draw(st.booleans()) else left
     for _ in range(draw(st.integers(0, 2))):
-        if draw(st.booleans()):
+        if kind is Eq or draw(st.booleans()):
             premise, multiplier = _equation(draw, point), draw(SMALL)
         else:
             premise, multiplier = _inequality(draw, point), draw(NATURAL)
@@ -161,7 +162,6 @@ def _linear(draw: Draw, point: Values) -> Arguments:
         multipliers.append(multiplier)
         left = left + multiplier * premise.conclusion.args[0]
         right = right + multiplier * premise.conclusion.args[1]
-    kind = draw(st.sampled_from([Le, Le, Lt]))
     return kind(left, right), tuple(premises), tuple(multipliers)
 
 
@@ -179,6 +179,12 @@ def _cut(draw: Draw, point: Values) -> Arguments:
         return R.assume(condition), law
     left, right = condition.args
     return R.linear(condition, (R.assume(Lt(left, right)),), (integer(1),)), law
+
+
+def _discharge(draw: Draw, point: Values) -> Arguments:
+    proof, law = _cut(draw, point)
+    known = R.assume(_truth(draw, point))
+    return (proof, known), R.both((law, known))
 
 
 def _equivalence(draw: Draw, point: Values) -> Arguments:
@@ -268,6 +274,7 @@ INSTANCES: Mapping[str, Callable[[Draw, Values], Arguments]] = {
     "ceil_as_floor": lambda draw, point: (draw(SMALL), draw(POSITIVE)),
     "chain": _chain,
     "cut": _cut,
+    "discharge": _discharge,
     "entry_count": lambda draw, point: (tuple(draw(st.lists(NATURAL, max_size=3))),),
     "equivalence": _equivalence,
     "flip": _flip,
@@ -280,6 +287,8 @@ INSTANCES: Mapping[str, Callable[[Draw, Values], Arguments]] = {
     "iff_chain": _iff_chain,
     "instantiate": _instantiate,
     "linear": _linear,
+    "max_bound": lambda draw, point: (tuple(draw(st.lists(SMALL, max_size=3))), draw(SMALL)),
+    "min_bound": lambda draw, point: (draw(SMALL), tuple(draw(st.lists(SMALL, max_size=3)))),
     "min_first": lambda draw, point: (_inequality(draw, point),),
     "modus_ponens": _modus_ponens,
     "part": _part,

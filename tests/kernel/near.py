@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes, inner, inner_first
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
+from symnet.kernel.walks import inner, inner_first
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In, Or, Proposition
 

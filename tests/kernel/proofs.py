@@ -7,8 +7,8 @@ from typing import Any
 
 from symnet.kernel import replay
 from symnet.kernel import rules as R
-from symnet.kernel.replay import write_proof
 from symnet.kernel.theorem import RULES, Theorem
+from symnet.kernel.writing import write_proof
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Or
 from symnet.terms.term import Mod, Symbol, integer
@@ -30,7 +30,7 @@ def _every_node() -> Theorem:
 
 def sealed(proof: Proof) -> Proof:
     """With the digest that fits."""
-    return {**proof, "digest": replay._digest(proof)}
+    return {**proof, "digest": replay.digest(proof)}
 
 
 SAMPLES: dict[str, tuple[Theorem, ...]] = {

@@ -50,6 +50,31 @@ _LOGIC: dict[str, Entry] = {
         ),
         (Refused((R.assume(p), R.assume(q)), "cut: x <= y is not a hypothesis of x < y + 1 ⊢ x < y + 1"),),
     ),
+    "discharge": Entry(
+        (
+            Accepted(((R.assume(p),), R.linear(r, (R.assume(p),), (one,))), r, (p,)),
+            Accepted(
+                ((R.calculate(Le(one, two)), R.assume(p)), R.both((R.assume(Le(one, two)), R.assume(p)))),
+                And(Le(one, two), p),
+                (p,),
+            ),
+            Accepted(
+                (
+                    (R.assume(Eq(x, y)), R.linear(p, (R.assume(Eq(x, y)),), (one,))),
+                    R.both((R.assume(p), R.assume(Eq(x, y)))),
+                ),
+                And(p, Eq(x, y)),
+                (Eq(x, y),),
+            ),
+            Accepted(((), R.assume(p)), p, (p,)),
+        ),
+        (
+            Refused(
+                ((R.assume(p), R.assume(q)), R.assume(q)),
+                "discharge: not all that is proven is a hypothesis of x < y + 1 ⊢ x < y + 1",
+            ),
+        ),
+    ),
     "both": Entry(
         (
             Accepted(((R.assume(p), R.calculate(Le(one, two))),), And(p, Le(one, two)), (p,)),
@@ -174,6 +199,17 @@ _ARITHMETIC: dict[str, Entry] = {
         (Accepted((R.assume(Le(x, y)),), Eq(Min(x, y), x), (Le(x, y),)),),
         (Refused((R.assume(Lt(x, y)),), "min_first: x < y is not of the form a <= b"),),
     ),
+    "max_bound": Entry(
+        (
+            Accepted(((x, y), z), Iff(Le(Max(x, y), z), And(Le(x, z), Le(y, z)))),
+            Accepted(((x,), z), Iff(Le(Max(x), z), And(Le(x, z)))),
+        ),
+        (Refused(((), z), "max of nothing"),),
+    ),
+    "min_bound": Entry(
+        (Accepted((z, (x, y)), Iff(Le(z, Min(x, y)), And(Le(z, x), Le(z, y)))),),
+        (Refused((z, ()), "min of nothing"),),
+    ),
     "sign": Entry(
         (
             Accepted((Le(F, F + P * W),), Le(F, F + P * W)),
@@ -195,11 +231,22 @@ _ARITHMETIC: dict[str, Entry] = {
             Accepted((Le(S * x, S * y), (R.assume(Le(x, y)),), (S,)), Le(S * x, S * y), (Le(x, y),)),
             Accepted((Le(x, y), (R.assume(Eq(y, x)),), (integer(-1),)), Le(x, y), (Eq(y, x),)),
             Accepted((Lt(x, y + 1), (R.assume(Lt(x, y)),), (one,)), Lt(x, y + 1), (Lt(x, y),)),
+            Accepted(
+                (Eq(z - x, y), (R.assume(Eq(x, y)), R.assume(Eq(z, 2 * x))), (one, one)),
+                Eq(z - x, y),
+                (Eq(x, y), Eq(z, 2 * x)),
+            ),
+            Accepted((Eq(x * (y + 1), y * x + x), (), ()), Eq(x * (y + 1), y * x + x)),
         ),
         (
             Refused((p, (R.assume(p),), ()), "linear: 0 multipliers for 1 premises"),
-            Refused((Eq(x, y), (), ()), "linear: x == y is not an inequality"),
-            Refused((p, (R.assume(Divides(x, y)),), (one,)), "linear: x divides y is not an inequality"),
+            Refused((Divides(x, y), (), ()), "linear: x divides y is no inequality and no equality"),
+            Refused((p, (R.assume(Divides(x, y)),), (one,)), "linear: x divides y is no inequality and no equality"),
+            Refused((Eq(x, y), (R.assume(p),), (one,)), "linear: x <= y is not an equality as x == y is"),
+            Refused(
+                (Eq(x, y + 1), (R.assume(Eq(x, y)),), (one,)), "linear: x == y + 1 does not follow from these multiples"
+            ),
+            Refused((Eq(x, x + P), (), ()), "linear: x == x + P does not follow from these multiples"),
             Refused((Le(y, x), (R.assume(p),), (integer(-1),)), "linear: the multiplier -1 of x <= y may be negative"),
             Refused((p, (R.assume(p),), (x,)), "linear: the multiplier x of x <= y may be negative"),
             Refused((Lt(x, y), (R.assume(p),), (one,)), "linear: x < y does not follow from these multiples"),

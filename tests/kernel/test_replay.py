@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from symnet.errors import ProofError
 from symnet.kernel import replay
-from symnet.kernel.replay import check_proof, write_proof
-from symnet.kernel.theorem import RULES, Theorem, steps
+from symnet.kernel.replay import check_proof
+from symnet.kernel.theorem import RULES, Theorem
+from symnet.kernel.walks import steps
+from symnet.kernel.writing import write_proof
 from tests.kernel.proofs import PROOFS, SAMPLES, sealed
 from tests.kernel.stacks import numeric_stack, own_symbols_stack
 from tests.parts import examples
@@ -38,7 +40,7 @@ def test_round_trip(sample: str) -> None:
 def test_the_same_derivation_is_the_same_text_in_every_process() -> None:
     """Reports are kept under version control: no addresses, no hash seeds."""
     program = (
-        "import json; from tests.kernel.stacks import own_symbols_stack; from symnet.kernel.replay import write_proof;"
+        "import json; from tests.kernel.stacks import own_symbols_stack; from symnet.kernel.writing import write_proof;"
         "print(json.dumps(write_proof(own_symbols_stack(30))))"
     )
     texts = {

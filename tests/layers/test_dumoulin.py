@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from symnet.kernel.replay import check_proof, write_proof
+from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import Theorem
+from symnet.kernel.writing import write_proof
 from symnet.layers.laws.dumoulin import RELATIONSHIPS, Relationship
 from symnet.network.network import Network
 from symnet.terms.propositions import And, Eq, holds

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from symnet.errors import ProofError
-from symnet.kernel.replay import check_proof, write_proof
+from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import Theorem
+from symnet.kernel.writing import write_proof
 from symnet.network.network import Network
 from symnet.printing.text import text
 from symnet.terms.propositions import Eq, In

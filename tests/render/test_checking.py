@@ -13,8 +13,8 @@ import pytest
 from symnet import Conv
 from symnet.cli import main
 from symnet.errors import ProofError
-from symnet.kernel.replay import write_proof
 from symnet.kernel.rules import sign
+from symnet.kernel.writing import write_proof
 from symnet.network.network import Network
 from symnet.render.checking import answer_data, checked, written_out
 from symnet.render.json import report_data

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.kernel.replay import check_proof, write_proof
+from symnet.kernel.replay import check_proof
+from symnet.kernel.writing import write_proof
 from symnet.render.answers import headline, markdown, plain
 from symnet.solving import solve
 from symnet.solving.slopes import slanted

@@ -13,7 +13,8 @@ from symnet.errors import LayerError
 from symnet.frontends.keras.config import Config
 from symnet.layers.declaration.base import Weight
 from symnet.layers.kinds.inputs import Held
-from symnet.terms.term import Term, integer, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import times
 
 __all__ = ["KERNEL", "TABLE", "Adapters"]
 

@@ -13,7 +13,7 @@ Laws of this file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import count
 from math import gcd
@@ -21,12 +21,13 @@ from typing import Any, ClassVar, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from symnet.errors import TermError
+from symnet.kernel.sealed import is_one_of
 from symnet.terms.term import TERMS, Symbol, Term, as_term, symbols_of
 
 __all__ = [
     "FOLDS", "REALS", "Abs", "Delta", "Entry", "Exp", "Fold", "Largest", "Log", "Maximum", "Minimum", "Node", "Number",
     "Plus", "Power", "Quotient", "Real", "Sign", "Smallest", "Sqrt", "Times", "Total", "Variable", "Whole", "is_node",
-    "is_real", "is_term", "number", "one_of",
+    "is_real", "is_term", "number",
 ]  # fmt: skip
 
 N = TypeVar("N", bound="Node")
@@ -56,7 +57,7 @@ class Node:
         found = Node._pool.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
-        if not one_of(Node._kinds, cls):  # a subclass that came past __init_subclass__
+        if not is_one_of(Node._kinds, cls):  # a subclass that came past __init_subclass__
             raise TermError(f"{cls.__name__} is none of the language's nodes")
         node = object.__new__(cls)
         _set(node, "args", args)
@@ -99,24 +100,19 @@ class Node:
         return f"<{type(self).__name__} {' '.join(map(str, self.args))}>"
 
 
-def one_of(kinds: Collection[type], kind: type) -> bool:
-    """Whether it is one of these very classes: a class of a metaclass of its own could claim to equal one."""
-    return kind in kinds and type(kind) is type
-
-
 def is_node(value: object) -> bool:
     """Whether it is a node, by its type itself: ``isinstance`` would believe what an object says its class is."""
-    return one_of(Node._kinds, type(value))
+    return is_one_of(Node._kinds, type(value))
 
 
 def is_real(value: object) -> bool:
     """Whether it is a real expression, by its type itself."""
-    return one_of(REALS, type(value))
+    return is_one_of(REALS, type(value))
 
 
 def is_term(value: object) -> bool:
     """Whether it is an integer term, by its type itself."""
-    return one_of(TERMS, type(value))
+    return is_one_of(TERMS, type(value))
 
 
 def _expressions(node: Node, parts: tuple[Any, ...], number_of_parts: int | None = None) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from symnet.errors import TermError
-from symnet.kernel.real.expressions import Entry, Fold, Free, Node, Real, Variable, is_term, one_of
+from symnet.kernel.real.expressions import Entry, Fold, Free, Node, Real, Variable, is_term
+from symnet.kernel.sealed import is_one_of
 from symnet.terms.term import Symbol, Term, symbols_of
 from symnet.terms.term import substitute as put_integer
 
@@ -122,7 +123,7 @@ Node._sealed = True  # the language is complete
 
 def is_statement(value: object) -> bool:
     """Whether it is a statement, by its type itself."""
-    return one_of(STATEMENTS, type(value))
+    return is_one_of(STATEMENTS, type(value))
 
 
 def derivatives_in(node: Statement) -> tuple[Derivative, ...]:

@@ -17,7 +17,8 @@ from symnet.layers.laws.law import AxisMap
 from symnet.layers.laws.padding import CAUSAL, SAME, SAME_LOWER, VALID, Padding
 from symnet.layers.laws.windows import window_maps
 from symnet.terms.propositions import Divides
-from symnet.terms.term import Term, integer, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import times
 
 __all__ = ["Conv", "Depthwise", "SeparableConv", "grouped", "ranked"]
 

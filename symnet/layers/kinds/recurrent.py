@@ -14,7 +14,8 @@ from symnet.layers.declaration.fields import choice, count, flag
 from symnet.layers.declaration.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.printing.text import text
 from symnet.terms.propositions import Lt
-from symnet.terms.term import Term, integer, plus, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["GRU", "LSTM", "Recurrent", "SimpleRNN", "sequence"]
 

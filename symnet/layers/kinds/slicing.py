@@ -14,7 +14,8 @@ from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap, Field, Law
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Divides, Le
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative, plus
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative
+from symnet.terms.worked_out import plus
 
 __all__ = ["Slice", "Split", "Take", "slice_law"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, refusals
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.rules import instantiate
-from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
 from symnet.layers.declaration.expected import expected_axes, expected_channels, require_channels

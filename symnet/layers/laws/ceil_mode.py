@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -24,7 +25,6 @@ from symnet.kernel.rules import (
     replace,
     window_count,
 )
-from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.exactness import by_last_window, last_fits
 from symnet.layers.laws.law import AxisMap, Field, Law

@@ -19,10 +19,11 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.terms.node import Node, outermost
+from symnet.terms.node import Node
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.walks import outermost
 
 __all__ = ["HOLE", "collected", "count_set", "fresh", "rewritten", "right", "total", "total_of_sets", "worked_out"]
 

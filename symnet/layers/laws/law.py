@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from symnet.kernel.derived.floors import affine_floor
 from symnet.kernel.rules import chain, instantiate, polynomial_identity
-from symnet.kernel.rules.floors import affine_floor
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import text
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import normal_form, subtract
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
-from symnet.terms.term import FloorDiv, Int, Product, Sum, Symbol, Term, Windows, integer, plus, substitute, times
+from symnet.terms.term import FloorDiv, Int, Product, Sum, Symbol, Term, Windows, integer, substitute
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "Way", "in_order", "scaling_parts"]
 

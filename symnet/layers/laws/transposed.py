@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.rules import (
     assume,
     both,
@@ -32,7 +33,6 @@ from symnet.kernel.rules import (
     window_count,
     window_value,
 )
-from symnet.kernel.rules.counts import extent
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.law import Law, Way
 from symnet.layers.laws.windows import ONE, P1, P2, D, F, P, S, W, rewritten

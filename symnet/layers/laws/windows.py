@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from functools import cache
 
+from symnet.kernel.derived.windows import same_padding
+from symnet.kernel.primitive.counts import extent
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
@@ -20,7 +22,6 @@ from symnet.kernel.rules import (
     same_windows,
     window_count,
 )
-from symnet.kernel.rules.counts import extent, same_padding
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.exactness import by_last_window, last_fits
 from symnet.layers.laws.law import AxisMap, Field, Law

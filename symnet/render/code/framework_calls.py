@@ -25,7 +25,8 @@ from symnet.render.code.layer_arguments import LAST_SIZES, Amounts, calls_of, pa
 from symnet.render.code.statement import Cannot
 from symnet.terms.polynomial import add, from_polynomial, least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition, holds
-from symnet.terms.term import Term, evaluate, integer, symbols_of, times
+from symnet.terms.term import Term, evaluate, integer, symbols_of
+from symnet.terms.worked_out import times
 
 __all__ = ["Written", "calls", "longer", "pad_amounts", "shown_by_signs", "stepped", "with_fields", "written"]
 

@@ -15,7 +15,8 @@ from symnet.render.code.layer_arguments import pad_call
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
 from symnet.render.code.torch_layout import channels_first
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.term import Term, integer, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import times
 
 __all__ = ["TORCH_WINDOWS", "few_axes"]
 

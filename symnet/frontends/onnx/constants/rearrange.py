@@ -22,7 +22,8 @@ from symnet.frontends.onnx.model_file import SMALL
 from symnet.frontends.onnx.sizes import divided, tidy
 from symnet.frontends.onnx.values import IRREGULAR, Array, Numbers, along
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term, integer, times
+from symnet.terms.term import Term, integer
+from symnet.terms.worked_out import times
 
 __all__ = ["REARRANGED", "resolved"]
 

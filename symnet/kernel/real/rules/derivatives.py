@@ -28,7 +28,8 @@ from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.rules.equality import derivative_parts, equation_sides
 from symnet.kernel.real.rules.folds import _not_in
 from symnet.kernel.real.statements import Below, Derivative, Less, Nonzero, Statement, substitute
-from symnet.kernel.real.theorem import Derived, RealTheorem, rule
+from symnet.kernel.real.theorem import RealTheorem, rule
+from symnet.kernel.sealed import Derived
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = [

@@ -7,7 +7,8 @@ from symnet.kernel.real.expressions import Real, Variable
 from symnet.kernel.real.normal_forms import nonzero_where_equal
 from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.statements import Derivative, Equal, ForAll, Nonzero, Statement, derivatives_in, substitute
-from symnet.kernel.real.theorem import Derived, RealTheorem, rule
+from symnet.kernel.real.theorem import RealTheorem, rule
+from symnet.kernel.sealed import Derived
 from symnet.terms.term import Symbol, Term, integer
 
 __all__ = [

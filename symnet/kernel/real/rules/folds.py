@@ -9,7 +9,8 @@ from symnet.kernel.real.expressions import Delta, Fold, Largest, Maximum, Minimu
 from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.rules.equality import _identity, equation_sides
 from symnet.kernel.real.statements import AtMost, Below, Equal, Statement, substitute
-from symnet.kernel.real.theorem import Derived, RealTheorem, rule
+from symnet.kernel.real.theorem import RealTheorem, rule
+from symnet.kernel.sealed import Derived
 from symnet.terms.polynomial import normal_form
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 

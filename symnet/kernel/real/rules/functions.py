@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symnet.kernel.real.expressions import Exp, Log, Number, Plus, Power, Quotient, Real, Sqrt, Times, number
 from symnet.kernel.real.statements import AtMost, Equal, Less, Nonzero, Statement
-from symnet.kernel.real.theorem import Derived, rule
+from symnet.kernel.real.theorem import rule
+from symnet.kernel.sealed import Derived
 from symnet.terms.term import integer
 
 __all__ = [

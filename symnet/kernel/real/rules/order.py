@@ -8,7 +8,8 @@ from symnet.kernel.real.normal_forms import nonzero_where_equal
 from symnet.kernel.real.printing import unicode_text as text
 from symnet.kernel.real.signs import Shown, shown
 from symnet.kernel.real.statements import AtMost, Equal, Less, Nonzero, Statement, derivatives_in
-from symnet.kernel.real.theorem import Derived, RealTheorem, rule
+from symnet.kernel.real.theorem import RealTheorem, rule
+from symnet.kernel.sealed import Derived
 
 __all__ = [
     "by_sign",

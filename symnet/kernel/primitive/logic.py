@@ -1,14 +1,17 @@
-"""Rules of logic: assume, cut, and, iff, instantiate. Each figure is premises above, conclusion below."""
+"""Rules of logic: assume, discharge, and, or, iff, instantiate. Each figure is premises above, conclusion below."""
 
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.kernel.sealed import Derived
+from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
-from symnet.terms.propositions import And, Eq, Iff, Le, Proposition
-from symnet.terms.term import Symbol, Term, integer, substitute
+from symnet.terms.propositions import And, Eq, Iff, Le, Or, Proposition
+from symnet.terms.term import Symbol, Term, integer, substitute, substitute_all
 
-__all__ = ["assume", "both", "cut", "equivalence", "flip", "iff_chain", "instantiate", "modus_ponens", "part"]
+__all__ = [
+    "assume", "both", "discharge", "disjuncts", "equivalence", "flip", "instantiate", "modus_ponens", "part", "rewrite_iff",
+]  # fmt: skip
 
 
 @rule
@@ -22,17 +25,18 @@ def assume(proposition: Proposition) -> Derived:
 
 
 @rule
-def cut(proof: Theorem, theorem: Theorem) -> Derived:
-    """Replace a hypothesis by its proof.
+def discharge(proofs: tuple[Theorem, ...], theorem: Theorem) -> Derived:
+    """Replace hypotheses by their proofs.
 
-    Γ ⊢ p     Δ, p ⊢ q
-    ──────────────────
-    Γ, Δ ⊢ q
+    Γ₁ ⊢ p₁  …  Γₙ ⊢ pₙ     Δ, p₁, …, pₙ ⊢ q
+    ────────────────────────────────────────
+    Γ₁, …, Γₙ, Δ ⊢ q
     """
-    proven = proof.conclusion
-    if proven not in theorem.hypotheses:
-        raise KernelError(f"cut: {text(proven)} is not a hypothesis of {theorem!r}")
-    return Derived(theorem.conclusion, (theorem.hypotheses - {proven}) | proof.hypotheses)
+    proven = {proof.conclusion for proof in proofs}
+    hypotheses = theorem.hypotheses
+    if not proven <= hypotheses:
+        raise KernelError(f"discharge: not all that is proven is a hypothesis of {theorem!r}")
+    return Derived(theorem.conclusion, (hypotheses - proven).union(*(proof.hypotheses for proof in proofs)))
 
 
 @rule
@@ -89,20 +93,6 @@ def equivalence(forward: Theorem, backward: Theorem) -> Derived:
 
 
 @rule
-def iff_chain(first: Theorem, second: Theorem) -> Proposition:
-    """Equivalences chain.
-
-    Γ ⊢ p ⇔ q     Δ ⊢ q ⇔ r
-    ───────────────────────
-    Γ, Δ ⊢ p ⇔ r
-    """
-    one, two = first.conclusion, second.conclusion
-    if not (isinstance(one, Iff) and isinstance(two, Iff) and one.args[1] is two.args[0]):
-        raise KernelError(f"iff_chain: the middles differ: {text(one)} and {text(two)}")
-    return Iff(one.args[0], two.args[1])
-
-
-@rule
 def modus_ponens(equivalent: Theorem, theorem: Theorem) -> Proposition:
     """Use an equivalence from left to right.
 
@@ -131,8 +121,43 @@ def instantiate(theorem: Theorem, symbols: tuple[Symbol, ...], terms: tuple[Term
     ordered = sorted(
         theorem.hypotheses, key=lambda hypothesis: hypothesis.serial
     )  # nodes are made in the same order in every run
-    hypotheses = {substitute(hypothesis, values) for hypothesis in ordered}
+    conclusion, *substituted = substitute_all((theorem.conclusion, *ordered), values)
+    hypotheses = set(substituted)
     for symbol, term in values.items():
         if symbol.least is not None and (term.least is None or term.least < symbol.least):
             hypotheses.add(Le(integer(symbol.least), term))
-    return Derived(substitute(theorem.conclusion, values), frozenset(hypotheses))
+    return Derived(conclusion, frozenset(hypotheses))
+
+
+@rule
+def disjuncts(equivalences: tuple[Theorem, ...]) -> Proposition:
+    """Rewrite a disjunction part by part.
+
+    Γ₁ ⊢ p₁ ⇔ q₁  …  Γₙ ⊢ pₙ ⇔ qₙ
+    ─────────────────────────────────────────────
+    Γ₁, …, Γₙ ⊢ p₁ ∨ … ∨ pₙ ⇔ q₁ ∨ … ∨ qₙ
+    """
+    statements = [equivalence.conclusion for equivalence in equivalences]
+    for statement in statements:
+        if not isinstance(statement, Iff):
+            raise KernelError(f"disjuncts: {text(statement)} is not an equivalence")
+    return Iff(
+        Or(*(statement.args[0] for statement in statements)), Or(*(statement.args[1] for statement in statements))
+    )
+
+
+@rule
+def rewrite_iff(equations: tuple[Theorem, ...], proposition: Proposition) -> Proposition:
+    """Put equals for equals everywhere in a proposition, all at once; what is replaced is not entered.
+
+    Γ₁ ⊢ a₁ = b₁  …  Γₙ ⊢ aₙ = bₙ
+    ──────────────────────────────
+    Γ₁, …, Γₙ ⊢ p ⇔ p[aᵢ := bᵢ]
+    """
+    values: dict[Term, Term] = {}
+    for equation in equations:
+        equality = equation.conclusion
+        if not isinstance(equality, Eq):
+            raise KernelError(f"rewrite_iff: {text(equality)} is not an equality")
+        values[equality.args[0]] = equality.args[1]
+    return Iff(proposition, substitute(proposition, values))

@@ -10,22 +10,18 @@ from functools import reduce
 from operator import mul
 
 from symnet.errors import KernelError
-from symnet.kernel.theorem import Derived, rule
+from symnet.kernel.sealed import Derived
+from symnet.kernel.theorem import rule
 from symnet.printing.text import text
 from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Term, Windows, integer
+from symnet.terms.term import Entries, Term, Windows, integer
 
-__all__ = ["entry_count", "extent", "same_padding", "same_windows", "window_count", "window_fits", "window_value"]
+__all__ = ["entry_count", "extent", "window_value"]
 
 
 def extent(kernel: Term, dilation: Term) -> Term:
     """How far a window reaches: ``D·(F − 1) + 1``."""
     return dilation * (kernel - 1) + 1
-
-
-def same_padding(size: Term, kernel: Term, dilation: Term, stride: Term) -> Term:
-    """The least padding that gives ⌈size/stride⌉ windows: ``max((⌈W/S⌉ − 1)·S + extent − W, 0)``."""
-    return Max((CeilDiv(size, stride) - 1) * stride + extent(kernel, dilation) - size, integer(0))
 
 
 def _at_least_one(rule_name: str, **terms: Term) -> None:
@@ -42,30 +38,6 @@ def _assuming(conclusion: Proposition, condition: Le) -> Derived:
 
 
 @rule
-def window_count(length: Term, kernel: Term, dilation: Term, stride: Term) -> Derived:
-    """The number of windows is the usual formula. E is the extent D·(F − 1) + 1.
-
-    ─────────────────────────────────────────────────────────  F, D, S ≥ 1
-    E ≤ L ⊢ Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1
-    """
-    _at_least_one("window_count", kernel=kernel, dilation=dilation, stride=stride)
-    reach = extent(kernel, dilation)
-    formula = FloorDiv(length - reach, stride) + 1
-    return _assuming(Eq(Windows(length, kernel, dilation, stride), formula), Le(reach, length))
-
-
-@rule
-def window_fits(length: Term, kernel: Term, dilation: Term, stride: Term) -> Proposition:
-    """There is a window exactly when the kernel fits.
-
-    ─────────────────────────────────────────────  F, D, S ≥ 1
-    ⊢ 1 ≤ Windows(L, F, D, S) ⇔ E ≤ L
-    """
-    _at_least_one("window_fits", kernel=kernel, dilation=dilation, stride=stride)
-    return Iff(Le(integer(1), Windows(length, kernel, dilation, stride)), Le(extent(kernel, dilation), length))
-
-
-@rule
 def window_value(length: Term, kernel: Term, dilation: Term, stride: Term, number: Term) -> Derived:
     """Which lengths have exactly n ≥ 1 windows: the fibre of a convolution.
 
@@ -76,18 +48,6 @@ def window_value(length: Term, kernel: Term, dilation: Term, stride: Term, numbe
     reach = extent(kernel, dilation)
     between = And(Le((number - 1) * stride + reach, length), Lt(length, number * stride + reach))
     return _assuming(Iff(Eq(Windows(length, kernel, dilation, stride), number), between), Le(integer(1), number))
-
-
-@rule
-def same_windows(size: Term, kernel: Term, dilation: Term, stride: Term) -> Derived:
-    """With SAME padding the number of windows is ⌈W/S⌉, whatever the kernel.
-
-    ────────────────────────────────────────────────────────────────────────────  F, D, S ≥ 1
-    1 ≤ W ⊢ Windows(W + max((⌈W/S⌉ − 1)·S + E − W, 0), F, D, S) = ⌈W/S⌉
-    """
-    _at_least_one("same_windows", kernel=kernel, dilation=dilation, stride=stride)
-    length = size + same_padding(size, kernel, dilation, stride)
-    return _assuming(Eq(Windows(length, kernel, dilation, stride), CeilDiv(size, stride)), Le(integer(1), size))
 
 
 @rule

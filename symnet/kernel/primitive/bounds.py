@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symnet.errors import KernelError
 from symnet.kernel.intervals import Interval, must_be_false
-from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.kernel.sealed import Derived
+from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le, Proposition

@@ -12,8 +12,9 @@ from symnet.kernel.floored import Floor, Stuck, floored
 from symnet.kernel.intervals import Interval, must_be_false, must_be_true
 from symnet.kernel.pieces import Piece, common, ends, inside, refined
 from symnet.kernel.polynomials import compose
-from symnet.kernel.rules.bounds import box_of
-from symnet.kernel.theorem import Derived, Theorem, rule
+from symnet.kernel.primitive.bounds import box_of
+from symnet.kernel.sealed import Derived
+from symnet.kernel.theorem import Theorem, rule
 from symnet.kernel.values import Values, parts_of
 from symnet.printing.text import text
 from symnet.terms.integer_sets import Progression

@@ -1,0 +1,53 @@
+"""Rules of floors and ceilings. Every divisor must be at least 1 by its structure."""
+
+from __future__ import annotations
+
+from symnet.errors import KernelError
+from symnet.kernel.theorem import rule
+from symnet.printing.text import text
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
+from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer
+
+__all__ = ["ceil_as_floor", "floor_bound", "floor_value"]
+
+
+def _positive(divisor: Term, rule_name: str) -> Term:
+    if divisor.least is None or divisor.least < 1:
+        raise KernelError(f"{rule_name}: the divisor {text(divisor)} may be less than 1")
+    return divisor
+
+
+@rule
+def ceil_as_floor(numerator: Term, divisor: Term) -> Proposition:
+    """A ceiling is a floor.
+
+    ──────────────────────────────  m ≥ 1
+    ⊢ ⌈x/m⌉ = ⌊(x + m − 1)/m⌋
+    """
+    _positive(divisor, "ceil_as_floor")
+    return Eq(CeilDiv(numerator, divisor), FloorDiv(Sum(numerator, divisor, integer(-1)), divisor))
+
+
+@rule
+def floor_value(numerator: Term, divisor: Term, quotient: Term) -> Proposition:
+    """What it means that a floor is q.
+
+    ─────────────────────────────────────────  m ≥ 1
+    ⊢ ⌊x/m⌋ = q ⇔ m·q ≤ x ∧ x < m·q + m
+    """
+    _positive(divisor, "floor_value")
+    product = divisor * quotient
+    return Iff(
+        Eq(FloorDiv(numerator, divisor), quotient), And(Le(product, numerator), Lt(numerator, product + divisor))
+    )
+
+
+@rule
+def floor_bound(quotient: Term, numerator: Term, divisor: Term) -> Proposition:
+    """What it means that a floor is at least q.
+
+    ──────────────────────────  m ≥ 1
+    ⊢ q ≤ ⌊x/m⌋ ⇔ q·m ≤ x
+    """
+    _positive(divisor, "floor_bound")
+    return Iff(Le(quotient, FloorDiv(numerator, divisor)), Le(quotient * divisor, numerator))
