@@ -24,7 +24,8 @@ EXAMPLES = (
 
 
 def network(name: str) -> Network:
-    return Network.parse(read_source(f"examples/{name}.net"))
+    folder = "tests/fixtures" if name == "yolov8n" else "examples"
+    return Network.parse(read_source(f"{folder}/{name}.net"))
 
 
 def sound(svg: str, width: int, height: int) -> None:
