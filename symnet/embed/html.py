@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
+from urllib.parse import urlencode
 
 from symnet.embed.content import Content, content
 from symnet.embed.request import Request
@@ -14,7 +15,7 @@ from symnet.printing.mathml import mathml
 from symnet.render.document import Math, Paragraph
 from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
 
-__all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of"]
+__all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of", "playground_link"]
 
 #: The few rules of style that blocks need.
 CSS = (
@@ -23,6 +24,7 @@ CSS = (
     ".symnet svg{max-width:none}"
     ".symnet .number{margin-right:.6em}.symnet .reason{opacity:.75}"
     ".symnet summary :is(h2,h3,h4,h5,h6){display:inline;font-size:1em}"
+    ".symnet-try{font-size:.85em;margin-top:.2em}"
     "div.symnet-error{border-left:4px solid #d55e00;padding:.4em .8em}div.symnet-error pre{white-space:pre-wrap}"
     "span.symnet-error{border-bottom:2px solid #d55e00}"
 )
@@ -84,6 +86,30 @@ def _between(shown: Content) -> Iterator[Math | str]:
         if place:
             yield ", "
         yield Math(node)
+
+
+def playground_link(request: Request, playground: str) -> str:
+    """A link that opens the network or the question of a block in the playground; nothing for blocks without one.
+
+    >>> playground_link(Request("table", "784 -> FC|10"), "play/")
+    '<p class="symnet-try"><a href="play/#n=784+-%3E+FC%7C10">Try it</a></p>'
+    """
+    if request.kind not in _SHOWN_THERE:
+        return ""
+    fields = {"n": request.source, **_SHOWN_THERE[request.kind]}
+    if request.kind == "figure":
+        fields["show"] = request.text("kind") or "network"
+    return f'<p class="symnet-try"><a href="{escape(playground)}#{escape(urlencode(fields))}">Try it</a></p>'
+
+
+#: The blocks that the playground can show, and what it shows then.
+_SHOWN_THERE: dict[str, dict[str, str]] = {
+    "table": {},
+    "solve": {},
+    "figure": {},
+    "report": {"show": "report"},
+    "derivation": {"show": "derivation"},
+}
 
 
 def message_of(error: SymnetError, in_a_line: bool = False) -> str:

@@ -18,7 +18,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from symnet.embed.html import CSS, block_html, error_html, inline_html, message_of
+from symnet.embed.html import CSS, block_html, error_html, inline_html, message_of, playground_link
 from symnet.embed.page import Page
 from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
 from symnet.errors import NotationError, SymnetError
@@ -37,7 +37,8 @@ class EmbedError(SymnetError):
 
 class SymnetExtension(Extension):
     """``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises where a block has
-    an error; ``base_path`` is where ``.net`` files are; ``css``: the first block of a page brings its few rules.
+    an error; ``base_path`` is where ``.net`` files are; ``css``: the first block of a page brings its few rules; blocks
+    have a link into the ``playground``, an address or a folder of the site.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -45,6 +46,7 @@ class SymnetExtension(Extension):
             "output": ["mathml", "mathml, or arithmatex (also called mathjax, katex)"],
             "strict": [False, "raise an error instead of showing it in the page"],
             "base_path": [".", "where .net files are"],
+            "playground": ["", "the address of a playground, which blocks then lead to"],
             "css": [True, "bring the few rules of style that blocks need"],
         }
         super().__init__(**kwargs)
@@ -77,6 +79,7 @@ class _Writer:
             raise OptionError(f"output is mathml, arithmatex, mathjax or katex, not {output!r}")
         self.output, self.strict, self.css = output, bool(config["strict"]), bool(config["css"])
         self.base = Path(config["base_path"])
+        self.playground = str(config["playground"])
         self.uses = 0
         self.page = Page(md)
 
@@ -88,6 +91,8 @@ class _Writer:
             inside = 1 + error.text[: error.position].count("\n") if _points_into(error, source) else 0
             return self._refused(error, f"symnet {header}".strip(), self.page.line(line + inside))
         self.uses += 1
+        if self.playground:
+            html += playground_link(request, self.page.beside(self.playground))
         return f"<style>{CSS}</style>{html}" if self.css and self.uses == 1 else html
 
     def inline(self, header: str, source: str, text: str) -> str:

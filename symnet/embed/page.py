@@ -47,6 +47,12 @@ class Page:
             told.append(f"line {number + above + 1}")
         return f"{', '.join(told)}: " if told else ""
 
+    def beside(self, address: str) -> str:
+        """A link to an address: one of its own stays, a relative one is taken from the root of the site."""
+        file = self._file()
+        above = 0 if file is None else str(file.url).count("/")
+        return address if "://" in address or address.startswith("/") else "../" * above + address
+
     def _file(self) -> Any:
         """What MkDocs knows of the page's file."""
         if "relpath" not in self.md.treeprocessors:

@@ -41,14 +41,12 @@ def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
 
 def serve(pyodide_folder: str | None, port: int, tell: Callable[[str], Any]) -> None:
     """Write the page into a folder that is kept as long as the server runs, and open it; an interrupt ends it."""
-    with TemporaryDirectory(prefix="symnet-") as name:
-        folder = Path(name)
+    with TemporaryDirectory(prefix="symnet-") as name, server(Path(name), port) as running:
         write_playground(name, pyodide_folder)
-        with server(folder, port) as running:
-            address = f"http://127.0.0.1:{running.server_port}/"
-            tell(f"{address} (Ctrl-C ends it)")
-            webbrowser.open(address)
-            try:
-                running.serve_forever()
-            except KeyboardInterrupt:
-                tell("ended")
+        address = f"http://127.0.0.1:{running.server_port}/"
+        tell(f"{address} (Ctrl-C ends it)")
+        webbrowser.open(address)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            tell("ended")

@@ -229,3 +229,10 @@ def test_warnings_name_the_line(caplog: pytest.LogCaptureFixture) -> None:
     ]  # fmt: skip
     with pytest.raises(SymnetError, match=r"^line 12: symnet table: unknown layer kind"):
         _html(text, strict=True)
+
+
+def test_blocks_lead_into_the_playground() -> None:
+    html = _block("figure kind=windows", "(1*9*9) -> Conv|8|3", playground="https://example.org/play/")
+    assert 'href="https://example.org/play/#n=%281%2A9%2A9%29+-%3E+Conv%7C8%7C3&amp;show=windows"' in html
+    assert "Try it" not in _block("explain", "Maxpool", playground="play/")
+    assert "Try it" not in _block("table", NET)
