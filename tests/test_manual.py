@@ -1,4 +1,4 @@
-"""Every example of the manual runs and gives what is shown there; its page about Python is what the docstrings say."""
+"""Every example of the manual runs and gives what is shown there."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import pytest
 
 from symnet.cli import main
 from symnet.embed.request import BLOCKS, INLINE
-from tests.manual_api import api_page
 from tests.readme import MANUAL, README, Example, blocks, examples, shown
 
 ROOT = README.parent
-API = ROOT / "examples" / "docs" / "docs" / "api.md"
+PAGES = ROOT / "examples" / "docs" / "docs"
 
 COMMANDS = [
     pytest.param(
@@ -26,7 +25,7 @@ COMMANDS = [
     for page in MANUAL
     for example in examples(page)
 ]
-PYTHON = [pytest.param(page, id=page.stem) for page in MANUAL if page != API and blocks("python", page)]
+PYTHON = [pytest.param(page, id=page.stem) for page in MANUAL if blocks("python", page)]
 
 
 @pytest.mark.parametrize("example", COMMANDS)
@@ -66,11 +65,4 @@ def test_every_kind_of_block_is_shown() -> None:
 def test_every_page_is_in_the_menu() -> None:
     menu = (ROOT / "examples" / "docs" / "mkdocs.yml").read_text(encoding="utf-8")
     for page in MANUAL:
-        assert f": {page.relative_to(API.parent).as_posix()}\n" in menu
-
-
-def test_the_page_about_python_is_fresh(overwrite: bool) -> None:
-    page = api_page()
-    if overwrite:
-        API.write_text(page, encoding="utf-8")
-    assert API.read_text(encoding="utf-8") == page, "pytest tests/test_manual.py --overwrite -n 0 writes it anew"
+        assert f": {page.relative_to(PAGES).as_posix()}\n" in menu

@@ -52,6 +52,7 @@ def test_the_manual_builds_in_strict_mode(tmp_path: Path) -> None:
     assert Page(pages["gallery.html"]).names.count("svg") >= 5
     assert "3 and 4" in pages["upsampling.html"]
     assert "proven equal" in pages["explanation/counting.html"]
+    assert "from_torch" in pages["api.html"]
     assert 'href="playground/index.html#n=' in pages["tutorial.html"]
     assert 'href="../playground/index.html#n=' in pages["howto/stride.html"]
     assert (tmp_path / "site" / "playground" / "symnet.zip").is_file()

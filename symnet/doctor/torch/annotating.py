@@ -11,6 +11,7 @@ from typing import Any
 
 from symnet.doctor.spots import is_users, parsed
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.flow import BATCH
 from symnet.network.domain import domain
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
@@ -121,10 +122,7 @@ class _Follower:
 
 def _sizes(sizes: Sequence[Term]) -> str:
     """The sizes as a person writes them, the batch as N."""
-    letters: dict[Term, Term] = {
-        symbol: Symbol("N") for size in sizes for symbol in symbols_of(size) if symbol.name == "batch"
-    }
-    words = [unicode_text(substitute(size, letters)) for size in sizes]
+    words = [unicode_text(substitute(size, {BATCH: Symbol("N")})) for size in sizes]
     return " × ".join(f"({word})" if " " in word and not word.startswith(("⌊", "⌈")) else word for word in words)
 
 

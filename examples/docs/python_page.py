@@ -1,4 +1,4 @@
-"""The page of the manual about Python: the public names with their docstrings, as they are."""
+"""The page of the manual about Python, which MkDocs adds when it builds: the public names with their docstrings, as they are."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from typing import Any
 
 import symnet
 
-__all__ = ["api_page"]
+__all__ = ["api_page", "on_files"]
 
 _HEAD = """# Python
 
 Written from the docstrings; everything here stands in `symnet.__all__`.
 """
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """What MkDocs calls when it has found the pages that are files."""
+    from mkdocs.structure.files import File
+
+    files.append(File.generated(config, "api.md", content=api_page()))
+    return files
 
 
 def api_page() -> str:
