@@ -39,12 +39,6 @@ PUBLISHED = {
     "transformer_encoder": (None, None, 18_914_304, None),  # torch.nn.TransformerEncoder: six times 3,152,384
     "unet": (572, (2, 388, 388), 31_030_658, None),  # Ronneberger et al. 2015: 572 to 388
     "vae": (None, (64, 64, 3), 4_348_547, None),  # Ha & Schmidhuber 2018
-    "yolov8n": (
-        None,
-        (144, 20, 20),
-        3_157_184,
-        4_371_456_000,
-    ),  # Ultralytics: 3,157,200 with 16 fixed weights; 8.7 GFLOPs
     "vgg16": (224, (1000,), 138_357_544, 15_470_264_320),  # torchvision: 138,357,544; 15.47 G
     "vit_b_16": (None, (1000,), 86_567_656, 17_563_828_224),  # torchvision: 86,567,656; 17.564 G
 }
