@@ -10,11 +10,8 @@ from symnet import Network
 from symnet.notation.parse import parse_question
 from tests import python_examples
 
-#: Networks that are long, and are written in notation only.
-NOTATION_ONLY = {"yolov8n"}
-
 FILES = sorted((Path(__file__).parent.parent / "examples").glob("*.net"))
-EXAMPLES = {path.stem: path for path in FILES if path.stem not in NOTATION_ONLY}
+EXAMPLES = {path.stem: path for path in FILES}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
