@@ -16,9 +16,21 @@ from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.reductions import Reduce
 from symnet.layers.kinds.slicing import Slice, Split, Take
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import CeilDiv, Min, Term, integer, symbols_of
+from symnet.terms.term import CeilDiv, Max, Min, Term, integer, symbols_of
 
-__all__ = ["chosen", "chunks", "cut", "gathered", "looked_up", "parts", "pieces", "sampled", "sliced", "taken"]
+__all__ = [
+    "chosen",
+    "chunks",
+    "cut",
+    "gathered",
+    "looked_up",
+    "parts",
+    "pieces",
+    "sampled",
+    "sliced",
+    "taken",
+    "taken_for_each",
+]
 
 ZERO = integer(0)
 
@@ -43,11 +55,30 @@ def sliced(
         size = x.share(dim)
     elif BATCH in symbols_of(start, step, *(() if stop is None else (stop,))):
         raise site.refusal(f"takes as many of {shown([size])} entries as there are examples in the batch")
+    start = _from_start(site, start, size)
+    stop = None if stop is None else _from_start(site, stop, size)
+    if start.constant == 0 and stop is None and step.constant == 1:
+        return x
     if stop is not None and stop.constant is None:  # as in Python: past the end is the end
         inside = site.decide(Le(stop, size))
         stop = stop if inside else None if inside is False else Min(stop, size)
     x = whole(site, x, name) if x.places[dim] is None else x
     return x.on(site.layer(Slice(x.axis(dim), start, stop, step=step), x.tensor, name=name))
+
+
+def _from_start(site: Site, end: Term, size: Term) -> Term:
+    """An end with letters that is less than 0, counted from the start: that of −T is at the size less T, or at 0."""
+    if (
+        end.constant is not None
+        or (end.least is not None and end.least >= 0)
+        or site.decide(Le(ZERO, end)) is not False
+    ):
+        return end
+    found = tidy(size + end)
+    if found.constant is not None:
+        return integer(max(found.constant, 0))
+    inside = site.decide(Le(ZERO, found))
+    return found if inside else ZERO if inside is False else Max(found, ZERO)
 
 
 def _at_least(stop: Term, size: Term) -> bool:
@@ -148,6 +179,31 @@ def looked_up(site: Site, index: Flow, table: Callable[[Tensor], Tensor], featur
     if len(index.dims) != 1:
         made = in_sizes(site, made, [*index.dims, features], f"{name}.sizes")
     return Flow(made, (*index.places, len(index.dims)), index.batch)
+
+
+def taken_for_each(site: Site, x: Flow, dim: int, index: Flow, name: str = "take") -> Flow:
+    """Entries of a dimension by the numbers in ``index``, which are other ones for each example. ``x`` is the same for all, or
+    the entries of all examples are one after another there, and each may get those of another one."""
+    if x.batch is not None and x.batch != dim:
+        raise site.refusal("takes other entries for each example of the batch")
+    before, after = x.sizes[:dim], x.sizes[dim + 1 :]
+    shares = [index.share(place) for place in range(index.ndim)]
+    if x.batch is not None:  # the share of one example
+        x = whole(site, x, name) if x.places[dim] is not None else _beside_batch(site, x, dim, name)
+        x = Flow(x.tensor, x.places, None)
+    some = taken(site, x, dim, [tidy(product(*shares))], name)
+    some = whole(site, reshaped(site, some, [*before, *shares, *after], f"{name}.sizes"), name)
+    for place in range(dim):
+        index = unsqueezed(site, index, place, f"{name}.index")
+    for _ in after:
+        index = unsqueezed(site, index, index.ndim, f"{name}.index")
+    some = Flow(some.tensor, some.places, dim + index.batch) if index.batch is not None else some
+    return joined(site, Combine(function="gather"), [some, index], name)
+
+
+def _beside_batch(site: Site, x: Flow, dim: int, name: str) -> Flow:
+    """The tensor with a size 1 in the network where the batch stands by itself."""
+    return whole(site, unsqueezed(site, Flow(x.tensor, (*x.places[:dim], *x.places[dim + 1 :]), None), dim, name), name)
 
 
 def sampled(site: Site, x: Flow, points: Flow, name: str = "grid_sample") -> Flow:

@@ -18,7 +18,10 @@ from symnet.layers.kinds.reshaping import Permute, Repeat
 from symnet.layers.kinds.slicing import Slice
 from symnet.layers.kinds.spatial import Cropping, PixelShuffle, PixelUnshuffle, ZeroPad
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term
+
+#: An amount that is not negative, and whether it is added; else it is cut off.
+Signed = tuple[Term, bool]
 
 __all__ = ["columns", "every_axis", "image", "padded", "shuffled", "unshuffled", "windows"]
 
@@ -61,7 +64,8 @@ def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: st
         x = _by_joining(site, x, dim, wanted.pop(dim), mode, name)
     if not wanted:
         return x
-    given = [wanted.get(dim, (ZERO, ZERO)) for dim in axes]
+    pairs_of_axes = [wanted.get(dim, (ZERO, ZERO)) for dim in axes]
+    given = [(_signed(site, before), _signed(site, after)) for before, after in pairs_of_axes]
     grown = [tuple(_part(amount, 1) for amount in pair) for pair in given]
     cut = [tuple(_part(amount, -1) for amount in pair) for pair in given]
     if any(amount.constant != 0 for pair in grown for amount in pair):
@@ -71,20 +75,26 @@ def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: st
     return x
 
 
-def _part(amount: Term, sign: int) -> Term:
-    """What is added, or cut off where ``sign`` is −1; a size is taken to be added."""
-    if amount.constant is None:
-        return amount if sign > 0 else ZERO
-    return integer(max(sign * amount.constant, 0))
+def _signed(site: Site, amount: Term) -> Signed:
+    """An amount, and whether it is added (else it is cut off): of letters that is asked, and where nothing tells it is added."""
+    added = amount.constant >= 0 if amount.constant is not None else site.decide(Le(ZERO, amount))
+    return (tidy(-amount), False) if added is False else (amount, True)
+
+
+def _part(amount: Signed, sign: int) -> Term:
+    """What is added, or cut off where ``sign`` is −1."""
+    size, added = amount
+    return size if added is (sign > 0) else ZERO
 
 
 def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: str, name: str) -> Flow:
     """Entries along a dimension that is no axis, such as channels: others are put before and after them, or they are cut off."""
-    before, after = (_part(amount, -1) for amount in pair)
-    if before.constant or after.constant:
-        end = None if after.constant == 0 else integer(-(after.constant or 0))
+    signed = [_signed(site, amount) for amount in pair]
+    before, after = (_part(amount, -1) for amount in signed)
+    if before.constant != 0 or after.constant != 0:
+        end = None if after.constant == 0 else tidy(-after)
         x = sliced(site, x, dim, before, end, name="crop")
-    amounts = [_part(amount, 1) for amount in pair]
+    amounts = [_part(amount, 1) for amount in signed]
     if all(amount.constant == 0 for amount in amounts):
         return x
     if mode != "zeros":

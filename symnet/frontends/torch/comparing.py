@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from threading import get_ident
 from time import process_time
 from typing import Any
 
@@ -25,7 +26,7 @@ from symnet.frontends.checking import (
     work_at,
 )
 from symnet.frontends.torch.arguments import tensors_in
-from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
+from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.trace import Trace, class_name
 from symnet.layers.declaration.shape import Shape
@@ -34,7 +35,7 @@ from symnet.network.costs import work_sets
 from symnet.public import Network
 from symnet.terms.term import Symbol
 
-__all__ = ["compared_with_torch"]
+__all__ = ["compared_with_torch", "work_counter"]
 
 #: How many parameters and multiply-adds a run with numbers may have.
 PARAMETERS, WORK = 30_000_000, 2_000_000_000
@@ -122,6 +123,19 @@ def _outside(
     return Outside(title, given, "the same sizes" if same else "other sizes")
 
 
+def work_counter() -> Any:
+    """PyTorch's counter of work, which counts groups of rows with a matrix each as well."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    def grouped(rows: Sequence[int], matrices: Sequence[int], *_: Any, **named: Any) -> int:
+        return 2 * rows[0] * rows[1] * matrices[-1]
+
+    places = ((torch.ops.aten, "_grouped_mm"), (torch.ops.transformers, "grouped_mm_fallback"))
+    found = {getattr(place, name): grouped for place, name in places if hasattr(place, name)}
+    return FlopCounterMode(display=False, custom_mapping=found)
+
+
 def _prepared() -> None:
     """Load what torch loads at its first run without numbers, which takes seconds."""
     import torch
@@ -173,7 +187,6 @@ def _run(
 ) -> tuple[dict[str, list[list[Sizes]]], int]:
     """What each module gives, in the order of its calls; and how many multiply-adds torch counts."""
     import torch
-    from torch.utils.flop_counter import FlopCounterMode
 
     model = model_copy(module)
     calls: dict[str, list[list[Sizes]]] = defaultdict(list)
@@ -192,8 +205,8 @@ def _run(
         if not isinstance(part, torch.jit.ScriptModule):
             part.register_forward_hook(hook(path))
     inputs = [torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(given, kinds, strict=True)]
-    counter = FlopCounterMode(display=False)
-    with same_random_numbers(), torch.no_grad(), counter, without_numbers():
+    counter = work_counter()
+    with compiling(get_ident()), same_random_numbers(), torch.no_grad(), counter, without_numbers():
         if device == "meta":
             _call(model, words, inputs)
         else:

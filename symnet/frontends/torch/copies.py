@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from threading import get_ident
 from types import CellType, FunctionType
 from typing import Any
 
-__all__ = ["model_copy", "same_random_numbers", "without_numbers"]
+__all__ = ["compiling", "model_copy", "same_random_numbers", "without_numbers"]
 
 #: Buffers of at most so many entries keep their numbers, because a model's code may look at them (tables of indices).
 KEPT_ENTRIES = 1 << 22
@@ -114,6 +115,20 @@ def same_random_numbers() -> Iterator[None]:
         random.setstate(plain)
         if numpy:
             numpy.random.set_state(arrays)
+
+
+@contextmanager
+def compiling(thread: int) -> Iterator[None]:
+    """In this thread ``torch.compiler.is_compiling()`` is true meanwhile: a model's code asks it before it looks at numbers in a
+    tensor only to warn or to take a short cut, and does neither then."""
+    import torch
+
+    plain = torch.compiler.is_compiling
+    torch.compiler.is_compiling = lambda: get_ident() == thread or plain()
+    try:
+        yield
+    finally:
+        torch.compiler.is_compiling = plain
 
 
 def without_numbers() -> Any:

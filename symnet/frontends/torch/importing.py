@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +11,14 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.ops.arranging import whole
+from symnet.frontends.torch.arguments import any_value
 from symnet.frontends.torch.comparing import compared_with_torch
-from symnet.frontends.torch.copies import model_copy, same_random_numbers, without_numbers
+from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.modules import MODULES
+from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.opaque import outside
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Tables, Trace, class_name
@@ -133,7 +136,7 @@ def _traced(
     }
     with _patched(trace):
         result = model(**values) if all(words) else model(*values.values())
-    found = list(_values(result))
+    found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
     found = [item for item in found if not item.aside] or found  # states that are given back and not looked at
@@ -178,6 +181,28 @@ def _values(result: Any) -> Iterator[Value]:
 
 
 @contextmanager
+def _scans(trace: Trace) -> Iterator[None]:
+    """Meanwhile a scan, which joins the entries of a dimension one after another and keeps all results, goes to the trace: torch
+    writes it as recursion over halves, as deep as the size says."""
+    module = sys.modules.get("torch._higher_order_ops.associative_scan")
+    if module is None:
+        yield
+        return
+    plain: Any = vars(module)["associative_scan"]
+
+    def scan(combine_fn: Any, xs: Any, dim: int, *rest: Any, **named: Any) -> Any:
+        if not isinstance(xs, tuple | list) or not any_value(xs):
+            return plain(combine_fn, xs, dim, *rest, **named)
+        return type(xs)(trace.function("associative_scan", (part, dim), {}) for part in xs)
+
+    module.__dict__["associative_scan"] = scan
+    try:
+        yield
+    finally:
+        module.__dict__["associative_scan"] = plain
+
+
+@contextmanager
 def _patched(trace: Trace) -> Iterator[None]:
     """While the trace runs, modules and functions of torch go to it."""
     import torch
@@ -197,7 +222,7 @@ def _patched(trace: Trace) -> Iterator[None]:
 
         torch.nn.Module.__call__ = call
         try:
-            with same_random_numbers(), torch.no_grad(), without_numbers(), Mode():
+            with compiling(thread), _scans(trace), same_random_numbers(), torch.no_grad(), without_numbers(), Mode():
                 yield
         finally:
             torch.nn.Module.__call__ = original

@@ -106,10 +106,11 @@ def tensor_class() -> type:
         "names": property(lambda self: (None,) * rank(self)),
         "is_contiguous": lambda self, *_, **__: True,
         "is_floating_point": lambda self: self.kind.is_floating_point,
-        "is_complex": lambda self: False,
+        "is_complex": lambda self: self.kind.is_complex,
         "data_ptr": lambda self: id(self),
         **dict.fromkeys(
-            ("item", "tolist", "numpy", "__bool__", "__int__", "__float__", "__index__", "__array__"), undecided
+            ("item", "tolist", "numpy", "__bool__", "__int__", "__float__", "__index__", "__array__", "__contains__"),
+            undecided,
         ),
     }
     for name in (

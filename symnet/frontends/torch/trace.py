@@ -15,6 +15,7 @@ from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
@@ -303,6 +304,11 @@ class Trace:
             return self._called(name, args, named, function)
         if handler is None:
             raise ModelError(self.where(f"calls {name}, which symnet does not know"))
+        if any(map(is_nothing, flat((args, named)))):
+            found = of_nothing(name.strip("_"), args, named, self.like)
+            if isinstance(found, tuple) and found:
+                return found[0]
+            args = (found, *args[1:]) if isinstance(found, list) else args
         if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
             args = (self.constant(args[0]), *args[1:])
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symnet.frontends.torch.functions.complex_numbers import FUNCTIONS as COMPLEX
 from symnet.frontends.torch.functions.creating import FUNCTIONS as CREATING
 from symnet.frontends.torch.functions.elementwise import FUNCTIONS as ELEMENTWISE
 from symnet.frontends.torch.functions.indexing import FUNCTIONS as INDEXING
@@ -25,6 +26,7 @@ FUNCTIONS: dict[str, Handler] = {
     **SPATIAL,
     **WEIGHTED,
     **CREATING,
+    **COMPLEX,
 }
 
 #: Those that take arrays with numbers wherever they take tensors.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.flow import BATCH, Flow, batch_share
 from symnet.frontends.ops.products import shown
+from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -19,6 +21,9 @@ __all__ = ["FUNCTIONS", "filled"]
 def filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
     """An array of given sizes, the batch among them."""
     terms = [term_of(size) for size in sizes]
+    if any(size.constant == 0 for size in terms):
+        nothing: Any = Nothing(tuple(terms), trace.refusal)
+        return value(trace, nothing, trace.kind if kind is None else kind)
     found = [place for place, size in enumerate(terms) if BATCH in symbols_of(size)]
     shares = [batch_share(size) if place in found else size for place, size in enumerate(terms)]
     if len(found) > 1 or None in shares:
@@ -69,6 +74,10 @@ def _arange(trace: Trace, *ends: Any, dtype: Any = None, **_: Any) -> Value:
     import torch
 
     start, stop, step = (0, *ends, 1) if len(ends) == 1 else (*ends, 1)[:3]
+    floats = [end for end in (start, stop, step) if isinstance(end, float)]
+    if floats and all(end.is_integer() for end in floats):
+        start, stop, step = (end if isinstance(end, int) else trunc(end) for end in (start, stop, step))
+        dtype = dtype or trace.kind
     if not all(isinstance(end, int) for end in (start, stop, step)):
         raise ModelError(trace.where("counts in steps that are no integers"))
     length = -((start - stop) // step)
@@ -94,7 +103,13 @@ def _eye(trace: Trace, rows: Any, columns: Any = None, **_: Any) -> Value:
     return filled(trace, (rows, rows if columns is None else columns), None, "eye")
 
 
+def _histogram(trace: Trace, x: Value, bins: int = 100, *_: Any, **named: Any) -> Value:
+    """How many entries of all examples fall into each of the bins."""
+    return filled(trace, (bins,), x.kind, "histc")
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "histc": _histogram,
     **{name: _of_sizes(name) for name in ("zeros", "ones", "empty", "rand", "randn")},
     **{f"new_{name}": _new(name) for name in ("zeros", "ones", "empty")},
     **{f"{name}_like": _like(name) for name in ("zeros", "ones", "empty", "rand", "randn", "full")},

@@ -29,9 +29,9 @@ _MATH = (
 )  # fmt: skip
 
 _SAME = (
-    "contiguous", "clone", "detach", "to", "float", "half", "double", "bfloat16", "long", "int", "bool", "type", "type_as", "cuda",
-    "cpu", "requires_grad", "retain_grad", "alias", "dequantize", "view_as_real", "pin_memory", "positive", "pos", "copy", "deepcopy",
-    "real", "imag",
+    "contiguous", "clone", "detach", "cuda",
+    "cpu", "requires_grad", "retain_grad", "alias", "dequantize", "pin_memory", "positive", "pos", "copy", "deepcopy",
+    "conj", "resolve_conj", "resolve_neg", "conj_physical",
 )  # fmt: skip
 
 
@@ -90,6 +90,33 @@ def _kept(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
     return trace.moved(x, x.flow)
 
 
+def _cast(name: str) -> Handler:
+    """The same entries in another dtype: that of the method's name, or the one that is among its arguments."""
+
+    def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
+        import torch
+
+        kind: Any = getattr(torch, name, None)
+        for given in (*values, *named.values()):
+            kind = given if isinstance(given, torch.dtype) else getattr(given, "dtype", kind)
+        made = trace.moved(x, x.flow)
+        made.kind = kind if isinstance(kind, torch.dtype) else x.kind
+        return made
+
+    return handler
+
+
+def _asked(name: str) -> Handler:
+    """A question to each number by itself, whose answer is yes or no."""
+
+    def handler(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
+        import torch
+
+        return trace.add(Activation(name), x, name=name, kind=torch.bool)
+
+    return handler
+
+
 def _glu(trace: Trace, x: Value, dim: int = -1) -> Value:
     x, axis = along(trace, x, dim)
     return trace.add(GLU(axis), x, name="glu")
@@ -108,7 +135,29 @@ FUNCTIONS: dict[str, Handler] = {
     **{name: activation(name) for name in _MATH},
     **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
     **dict.fromkeys(_SAME, _kept),
+    **{
+        name: _cast(name)
+        for name in (
+            "to",
+            "float",
+            "half",
+            "double",
+            "bfloat16",
+            "long",
+            "int",
+            "short",
+            "bool",
+            "type",
+            "type_as",
+            "cfloat",
+        )
+    },
+    **{
+        name: _asked(name)
+        for name in ("isnan", "isinf", "isfinite", "isposinf", "isneginf", "logical_not", "signbit", "isreal")
+    },
     **{name: _along_dimensions(name, "dims") for name in ("flip", "cumsum", "cumprod")},
+    "associative_scan": lambda trace, x, dim: _along_dimensions("scan", "dims")(trace, x, dims=dim),
     "roll": _rolled,
     **dict.fromkeys(_DROPOUT, _dropout),
     "glu": _glu,

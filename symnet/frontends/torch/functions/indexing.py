@@ -12,10 +12,12 @@ from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
+from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, taken_by
+from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.symbolic_numbers import pinned
-from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Term, integer
@@ -26,15 +28,18 @@ __all__ = ["FUNCTIONS"]
 def _item(trace: Trace, x: Any, index: Any) -> Value:
     x = trace.constant(x)
     parts = list(index) if isinstance(index, tuple) else [index]
-    arrays = [part for part in parts if is_value(part) or hasattr(part, "dtype") or isinstance(part, list)]
-    given = sum(1 for part in parts if part is not None and part is not Ellipsis)
+    arrays = [part for part in parts if is_index_array(part)]
+    given = sum(_indexed(part) for part in parts)
     gap = [slice(None)] * (x.ndim - given)
     at = next((place for place, part in enumerate(parts) if part is Ellipsis), None)
     parts = [*parts, *gap] if at is None else [*parts[:at], *gap, *parts[at + 1 :]]
     if given > x.ndim:
         raise ModelError(trace.wrong(f"takes entries by {given} numbers from a tensor of {x.ndim} dimensions"))
     if arrays:
-        return _taken(trace, x, parts, arrays)
+        return _taken(trace, x, parts)
+    nothing = _nothing(trace, x, parts)
+    if nothing is not None:
+        return nothing
     dim, flow = 0, x.flow
     for part in parts:
         if part is None:
@@ -50,35 +55,64 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
     return trace.moved(x, flow)
 
 
+def _indexed(part: Any) -> int:
+    """How many dimensions a part of an index is for: a mask for all of its own."""
+    if part is None or part is Ellipsis:
+        return 0
+    return int(part.ndim) if hasattr(part, "dtype") and str(part.dtype) == "torch.bool" else 1
+
+
+def _nothing(trace: Trace, x: Value, parts: Sequence[Any]) -> Value | None:
+    """What slices leave where one of them keeps no entry: only numbers of entries tell, never symbols."""
+    sizes: list[Term] = []
+    dims = iter(x.sizes)
+    for part in parts:
+        size = integer(1) if part is None else next(dims)
+        if part is None or part == slice(None):
+            sizes.append(size)
+        elif isinstance(part, slice):
+            ends = [end for end in (part.start, part.stop, part.step) if end is not None]
+            first = (type(part.start) is int and part.start >= 0) or part.start is None
+            if size.constant is not None and all(type(end) is int for end in ends):
+                sizes.append(integer(len(range(*part.indices(size.constant)))))
+            elif type(part.stop) is int and part.stop == 0 and first:
+                sizes.append(integer(0))
+            else:
+                return None
+        elif not isinstance(part, int):
+            return None
+    if not any(size.constant == 0 for size in sizes):
+        return None
+    flow: Any = Nothing(tuple(sizes), trace.refusal)
+    return trace.like(x, flow)
+
+
 def _sliced(trace: Trace, x: Flow, dim: int, part: slice) -> Flow:
     start = term_of(0 if part.start is None else part.start)
     stop = None if part.stop is None else term_of(part.stop)
     return selecting.sliced(trace, x, dim, start, stop, term_of(1 if part.step is None else part.step))
 
 
-def _taken(trace: Trace, x: Value, parts: Sequence[Any], arrays: Sequence[Any]) -> Value:
-    """Entries by an array of their numbers, along one dimension."""
-    places = [place for place, part in enumerate(parts) if any(part is array for array in arrays)]
-    if len(places) != 1 or any(part is None or isinstance(part, int) for part in parts):
-        raise ModelError(trace.where("indexes with several arrays at once"))
-    (place,) = places
-    index = parts[place]
-    if is_value(index) and index.batch is not None:
-        raise ModelError(trace.where("takes other entries for each example of the batch"))
-    if getattr(index, "dtype", None) is not None and str(index.dtype) == "torch.bool":
-        raise ModelError(trace.where("takes the entries that a mask says, whose number depends on the data"))
-    flow = x.flow
-    for dim, part in enumerate(parts):
-        if isinstance(part, slice):
+def _taken(trace: Trace, x: Value, parts: Sequence[Any]) -> Value:
+    """Entries by arrays of their numbers, among slices, new sizes and numbers."""
+    flow, left, dim = x.flow, list[Any](), 0
+    for part in parts:
+        left.append(None)
+        if part is None:
+            flow = unsqueezed(trace, flow, dim)
+        elif isinstance(part, slice):
             flow = _sliced(trace, flow, dim, part)
-    return trace.like(x, selecting.taken(trace, flow, place, _index_sizes(index)))
-
-
-def _index_sizes(index: Any) -> list[Term]:
-    """The sizes of an array of numbers of entries."""
-    if isinstance(index, list):
-        return [integer(len(index))]
-    return list(index.sizes) if is_value(index) else [*map(integer, index.shape)]
+        elif isinstance(part, int):
+            left.pop()
+            flow = selecting.chosen(trace, flow, dim, term_of(part))
+            continue
+        else:
+            left[-1] = part
+            mask = hasattr(part, "dtype") and str(part.dtype) == "torch.bool"
+            left += [None] * (part.ndim - 1 if mask else 0)
+            dim += part.ndim - 1 if mask else 0
+        dim += 1
+    return by_arrays(trace, x, flow, left)
 
 
 def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
@@ -138,8 +172,9 @@ def _select(trace: Trace, x: Value, dim: int, index: int) -> Value:
     return trace.moved(x, selecting.chosen(trace, x.flow, dimension(x, dim), term_of(index)))
 
 
-def _index_select(trace: Trace, x: Value, dim: int, index: Any) -> Value:
-    return trace.like(x, selecting.taken(trace, x.flow, dimension(x, dim), _index_sizes(index)))
+def _index_select(trace: Trace, x: Any, dim: int, index: Any) -> Value:
+    x = trace.constant(x)
+    return trace.like(x, taken_by(trace, x.flow, dimension(x, dim), [index]))
 
 
 def _gather(trace: Trace, x: Any, dim: int, index: Any, **_: Any) -> Value:
@@ -155,13 +190,13 @@ def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -
         raise ModelError(trace.where("takes the largest ones of the batch"))
     trace.known.suppose(Le(term_of(k), x.sizes[place]))
     made = trace.like(x, selecting.taken(trace, x.flow, place, [term_of(k)], "topk"))
-    return torch.return_types.topk((made, trace.like(made, made.flow)))
+    return torch.return_types.topk((made, trace.like(made, made.flow, torch.int64)))
 
 
 def _sorted(trace: Trace, x: Value, *_: Any, **named: Any) -> Any:
     import torch
 
-    return torch.return_types.sort((trace.moved(x, x.flow), trace.like(x, x.flow)))
+    return torch.return_types.sort((trace.moved(x, x.flow), trace.like(x, x.flow, torch.int64)))
 
 
 def _unfold(trace: Trace, x: Value, dimension_: int, size: int, step: int) -> Value:
@@ -189,6 +224,6 @@ FUNCTIONS: dict[str, Handler] = {
     "gather": _gather,
     "topk": _top,
     "sort": _sorted,
-    "argsort": lambda trace, x, *_, **named: trace.like(x, x.flow),
+    "argsort": lambda trace, x, *_, **named: _sorted(trace, x)[1],
     "unfold": lambda trace, x, dimension, size, step: _unfold(trace, x, dimension, size, step),
 }

@@ -22,6 +22,7 @@ def _is_array(item: Any) -> bool:
 
 def joined(trace: Trace, layer: Callable[[], Layer], name: str, *items: Any) -> Value:
     """Tensors (of ours, the model's parameters, or given numbers) and plain numbers, joined number by number."""
+    items = tuple(float(item) if type(item).__module__ == "numpy" and item.ndim == 0 else item for item in items)
     arrays = [
         item
         for item in items
@@ -60,7 +61,20 @@ def _stack(trace: Trace, tensors: Sequence[Any], dim: int = 0, *, out: Any = Non
 
 
 def _compared(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
-    return joined(trace, lambda: Combine(function="compare"), "compare", x, other)
+    import torch
+
+    made = joined(trace, lambda: Combine(function="compare"), "compare", x, other)
+    return trace.like(made, made.flow, torch.bool)
+
+
+def _logical(name: str) -> Handler:
+    def handler(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
+        import torch
+
+        made = joined(trace, lambda: Combine(function=name), name, x, other)
+        return trace.like(made, made.flow, torch.bool)
+
+    return handler
 
 
 FUNCTIONS: dict[str, Handler] = {
@@ -73,7 +87,9 @@ FUNCTIONS: dict[str, Handler] = {
     },
     **{name: _combine("power") for name in ("pow", "rpow", "ipow")},
     **{name: _combine("remainder") for name in ("remainder", "fmod", "mod", "floor_divide")},
-    **{name: _combine("and") for name in ("and", "or", "xor", "logical_and", "logical_or", "rand", "ror")},
+    **{name: _combine("and") for name in ("and", "or", "xor", "rand", "ror", "rxor", "iand", "ior", "ixor")},
+    **{name: _logical("and") for name in ("logical_and", "logical_or", "logical_xor")},
+    "isclose": _compared,
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "greater", "less", "greater_equal", "less_equal"), _compared),
     "atan2": _combine("atan2"),
     "lerp": lambda trace, x, end, weight: joined(trace, lambda: Combine(function="lerp"), "lerp", x, end, weight),

@@ -6,6 +6,7 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.ops.multiplying import einsum, multiplied
+from symnet.frontends.ops.products import divided, shown
 from symnet.frontends.torch.functions.shaping import permuted
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
@@ -47,8 +48,12 @@ def _attention(
     trace: Trace, query: Value, key: Value, value: Value, attn_mask: Any = None, *_: Any, **named: Any
 ) -> Value:
     order = [*range(key.ndim - 2), key.ndim - 1, key.ndim - 2]
-    if named.get("enable_gqa"):
-        raise ModelError(trace.where("shares keys among the heads of queries in scaled_dot_product_attention"))
+    if named.get("enable_gqa"):  # keys and values are shared among heads of queries
+        heads, shared = query.sizes[-3], key.sizes[-3]
+        count, exact = divided(trace, heads, shared)
+        if not exact:
+            raise ModelError(trace.wrong(f"shares {shown([shared])} heads of keys among {shown([heads])} of queries"))
+        key, value = (trace.function("repeat_interleave", (part, trace.size(count), -3), {}) for part in (key, value))
     scores = matmul(trace, query, permuted(trace, key, order, "attention.transpose"), name="attention.scores")
     if is_value(attn_mask):
         scores = trace.function("add", (scores, attn_mask), {})
@@ -65,14 +70,22 @@ def _dot_last(trace: Trace, x: Value, other: Value, **_: Any) -> Value:
     return trace.function("sum", (trace.function("mul", (x, other), {}),), {"dim": dimension(x, -1)})
 
 
+def _grouped(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
+    """Rows in groups, each group multiplied by a matrix of its own of a stack: as much work as with one of them."""
+    if x.ndim != 2 or other.ndim != 3:
+        raise ModelError(trace.where("multiplies groups of columns, or stacks by stacks"))
+    return matmul(trace, x, trace.function("select", (trace.constant(other), 0, 0), {}), name="grouped_mm")
+
+
 FUNCTIONS: dict[str, Handler] = {
+    **dict.fromkeys(("grouped_mm", "_grouped_mm", "grouped_mm_fallback"), _grouped),
     **dict.fromkeys(("matmul", "mv"), matmul),
     "mm": _of_matrices(2),
     "bmm": _of_matrices(3),
     "rmatmul": lambda trace, x, other: matmul(trace, other, x),
     "einsum": _einsum,
     "scaled_dot_product_attention": _attention,
-    "addmm": _addmm,
+    **dict.fromkeys(("addmm", "baddbmm", "addmv"), _addmm),
     "dot": _dot_last,
     "cosine_similarity": lambda trace, x, other, dim=1, eps=1e-8: trace.function(
         "sum", (trace.function("mul", (x, other), {}), dim), {}

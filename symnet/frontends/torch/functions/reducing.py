@@ -40,6 +40,19 @@ def _other(name: str) -> Handler:
     return _plain(lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function=name), name)
 
 
+def _of_kind(name: str, kind: str) -> Handler:
+    """One whose entries are numbers of entries, or yes and no."""
+    plain = _other(name)
+
+    def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
+        import torch
+
+        made = plain(trace, x, *values, **named)
+        return trace.like(made, made.flow, getattr(torch, kind))
+
+    return handler
+
+
 def _spread(name: str) -> Handler:
     """``std`` and ``var``, whose second argument may be ``unbiased``, and whose third one is."""
 
@@ -75,16 +88,42 @@ def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
             return made
         import torch
 
-        results = torch.return_types.max if name == "max" else torch.return_types.min
-        return results((made, trace.like(made, made.flow)))
+        return getattr(torch.return_types, name)((made, trace.like(made, made.flow, torch.int64)))
 
     return handler
+
+
+def _made_of(name: str, axis: Any, keepdims: bool = False) -> Layer:
+    return Reduce(axis, keepdims=keepdims, function=name)
+
+
+def _last(name: str) -> Handler:
+    """``mode``, along the last dimension unless another one is said: values and places."""
+    both = _extreme(partial(_made_of, name), name, name)
+
+    def handler(trace: Trace, x: Value, dim: Any = -1, keepdim: bool = False, **named: Any) -> Any:
+        return both(trace, x, dim, keepdim, **named)
+
+    return handler
+
+
+def _kth(trace: Trace, x: Value, k: Any, dim: Any = -1, keepdim: bool = False, **named: Any) -> Any:
+    """``kthvalue``: values and places along a dimension of at least k entries."""
+    return _extreme(partial(_made_of, "kthvalue"), "kthvalue", "kthvalue")(trace, x, dim, keepdim)
 
 
 def _norm(trace: Trace, x: Value, p: Any = 2, dim: Any = None, keepdim: bool = False, **_: Any) -> Value:
     return _reduced(
         trace, lambda axis, keepdims: Reduce(axis, keepdims=keepdims, function="norm"), "norm", x, dim, keepdim
     )
+
+
+def _both_ends(trace: Trace, x: Value, dim: Any, keepdim: bool) -> Any:
+    """``aminmax``."""
+    import torch
+
+    ends = [_reduced(trace, make, name, x, dim, keepdim) for make, name in ((Min, "amin"), (Max, "amax"))]
+    return torch.return_types.aminmax(ends)
 
 
 def _moments(trace: Trace, x: Value, dim: Any = None, unbiased: Any = None, keepdim: bool = False, **named: Any) -> Any:
@@ -103,6 +142,8 @@ FUNCTIONS: dict[str, Handler] = {
     "amin": _plain(Min, "amin"),
     "max": _extreme(Max, "max", "maximum"),
     "min": _extreme(Min, "min", "minimum"),
+    "kthvalue": _kth,
+    "aminmax": lambda trace, x, *, dim=None, keepdim=False: _both_ends(trace, x, dim, keepdim),
     "norm": _norm,
     "vector_norm": _norm,
     "linalg_vector_norm": _norm,
@@ -110,5 +151,15 @@ FUNCTIONS: dict[str, Handler] = {
     "std_mean": _moments,
     "std": _spread("std"),
     "var": _spread("var"),
-    **{name: _other(name) for name in ("argmax", "argmin", "logsumexp", "any", "all", "median", "count_nonzero")},
+    "logsumexp": _other("logsumexp"),
+    **{name: _of_kind(name, "int64") for name in ("argmax", "argmin", "count_nonzero")},
+    **{name: _of_kind(name, "bool") for name in ("any", "all")},
+    **{
+        name: _extreme(partial(_made_of, name), name, name)
+        for name in (
+            "median",
+            "nanmedian",
+        )
+    },
+    "mode": _last("mode"),
 }

@@ -1,0 +1,94 @@
+"""Entries by arrays of their numbers, ``x[rows, :, columns]``: the arrays stretch to one another and say one entry each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.flow import Flow, tidy
+from symnet.frontends.ops import joining, selecting
+from symnet.frontends.ops.arranging import permuted, reshaped
+from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.trace import Trace
+from symnet.layers.declaration.base import product
+from symnet.layers.kinds.merges import Combine
+from symnet.terms.term import Term, integer
+
+__all__ = ["by_arrays", "is_index_array", "taken_by"]
+
+
+def is_index_array(part: Any) -> bool:
+    """Whether a part of an index is an array of numbers of entries."""
+    return is_value(part) or hasattr(part, "dtype") or isinstance(part, list)
+
+
+def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value:
+    """What an index with arrays takes. ``flow`` is ``x`` after the slices and new sizes of the index; for each of its dimensions
+    ``parts`` has an array, or ``None`` where all entries stay.
+
+    The dimensions of the arrays stand in the place of those that were indexed where these are beside each other, else first.
+    (Numbers are taken before, other than in NumPy, where they count as arrays.)
+    """
+    arrays: list[Any] = []
+    places: list[int] = []
+    for place, part in enumerate(parts):
+        if part is None:
+            continue
+        found = _numbers_of(trace, part)
+        arrays += found
+        places += range(place, place + len(found))
+    rest = [dim for dim in range(flow.ndim) if dim not in places]
+    beside = places == list(range(places[0], places[0] + len(places)))
+    target = len([dim for dim in rest if dim < places[0]]) if beside else 0
+    if len(places) > 1:
+        flow = permuted(trace, flow, [*places, *rest], "take.order")
+        merged = tidy(product(*flow.sizes[: len(places)]))
+        flow = reshaped(trace, flow, [merged, *flow.sizes[len(places) :]], "take.merge")
+        at = 0
+    else:
+        at = places[0]
+    made = taken_by(trace, flow, at, arrays)
+    count = made.ndim - len(rest)
+    if at != target:
+        order = list(range(count, made.ndim))
+        order[target:target] = range(count)
+        made = permuted(trace, made, order, "take.order")
+    return trace.like(x, made)
+
+
+def _numbers_of(trace: Trace, part: Any) -> list[Any]:
+    """The arrays of numbers that a part of an index stands for: a mask with numbers, for as many as it has dimensions."""
+    import torch
+
+    if isinstance(part, list):
+        part = torch.tensor(part)
+    if str(getattr(part, "dtype", "")) in ("torch.bool", "torch.uint8"):
+        if is_value(part) or part.is_meta:
+            raise ModelError(trace.where("takes the entries that a mask says, whose number depends on the data"))
+        with trace.paused():
+            return list(part.nonzero(as_tuple=True))
+    return [part]
+
+
+def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
+    """Entries of one dimension by arrays that stretch to each other."""
+    if any(is_value(array) and array.batch is not None for array in arrays):
+        index = [trace.constant(array).flow for array in arrays]
+        joined = index[0] if len(index) == 1 else joining.joined(trace, Combine(function="index"), index, "take.index")
+        return selecting.taken_for_each(trace, flow, dim, joined)
+    sizes = [_sizes(array) for array in arrays]
+    rank = max(map(len, sizes))
+    filled = [[integer(1)] * (rank - len(one)) + one for one in sizes]
+    stretched: list[Term] = []
+    for column in zip(*filled, strict=True):
+        rest = [size for size in dict.fromkeys(column) if size.constant != 1]
+        flows = [array.flow for array in arrays if is_value(array)] or [flow]
+        joining.meet(trace, rest, flows, "take")
+        stretched.append(rest[0] if rest else integer(1))
+    return selecting.taken(trace, flow, dim, stretched)
+
+
+def _sizes(array: Any) -> list[Term]:
+    """The sizes of an array of numbers of entries."""
+    return list(array.sizes) if is_value(array) else [*map(integer, array.shape)]
