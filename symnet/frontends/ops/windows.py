@@ -18,7 +18,7 @@ from symnet.layers.kinds.reshaping import Permute, Repeat
 from symnet.layers.kinds.slicing import Slice
 from symnet.layers.kinds.spatial import Cropping, PixelShuffle, PixelUnshuffle, ZeroPad
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term
+from symnet.terms.term import Term, integer
 
 #: An amount that is not negative, and whether it is added; else it is cut off.
 Signed = tuple[Term, bool]

@@ -74,7 +74,12 @@ class Known(Point):
             raise self.refusal("is given sizes that do not fit")
         if BATCH in symbols and not _settled(proposition, symbols):
             raise self.refusal(f"needs {unicode_text(proposition)}, and the batch is left open")
-        if symbols and not _settled(proposition, symbols):
+        if not symbols:
+            return
+        if _settled(proposition, symbols):
+            if not holds(proposition, {symbol: self.value(symbol) for symbol in symbols}):
+                raise self.refusal(f"needs {unicode_text(proposition)}, which holds for no sizes")
+        else:
             self.supposed[proposition] = None
             found = whole_size(proposition)
             if found is not None:

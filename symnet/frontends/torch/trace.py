@@ -35,6 +35,16 @@ LONG = 200
 #: Methods that arrange a tensor anew in its own place.
 MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
 
+#: Attributes of a tensor that are tensors arranged anew.
+ATTRIBUTES = ("T", "mT", "H", "mH", "real", "imag")
+
+#: Functions along dimensions that take also a tensor of none.
+OF_NUMBERS = frozenset((
+    "sum", "mean", "prod", "amax", "amin", "max", "min", "argmax", "argmin", "any", "all", "median", "nanmedian", "mode", "kthvalue",
+    "topk", "sort", "argsort", "softmax", "log_softmax", "softmin", "cumsum", "cumprod", "logcumsumexp", "logsumexp", "count_nonzero",
+    "aminmax", "var", "std", "norm", "squeeze", "cummax", "cummin", "msort", "flip", "nansum", "nanmean",
+))  # fmt: skip
+
 #: What a handler of a module is: the trace, the module, what it is called with.
 Handler = Callable[..., Any]
 
@@ -311,6 +321,8 @@ class Trace:
             args = (found, *args[1:]) if isinstance(found, list) else args
         if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
             args = (self.constant(args[0]), *args[1:])
+        if args and is_value(args[0]) and not args[0].sizes and name in OF_NUMBERS:
+            return self._of_number(handler, args, named)
         try:
             result = handler(self, *args, **named)
         except TypeError as refused:
@@ -323,13 +335,21 @@ class Trace:
             return args[0]
         return result
 
+    def _of_number(self, handler: Handler, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        """What works along dimensions takes a tensor of none for one of a single entry, and gives such again."""
+        import torch.utils._pytree as tree
+
+        row = self.function("reshape", (args[0], 1), {})
+        leaves, spec = tree.tree_flatten(handler(self, row, *args[1:], **named))
+        return tree.tree_unflatten([self.function("reshape", (leaf, ()), {}) for leaf in leaves], spec)
+
     def _function(self, name: str) -> tuple[Handler | None, bool]:
         """What is known of a function or a method, and whether it writes into its first argument."""
         plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
         in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
-        return self.tables.functions.get(plain) or (
-            self.tables.functions.get(plain[1:]) if in_place else None
-        ), in_place
+        known = self.tables.functions
+        found = known.get(plain) or (known.get(plain[1:]) if in_place else known.get(plain.removesuffix("_copy")))
+        return found, in_place
 
     def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
         """What a function gives that symnet does not know."""
@@ -347,6 +367,9 @@ class Trace:
         name = getattr(function, "__name__", "").partition(".")[0]
         if name == "_assert":
             self.known.forget(args[1:])
+        if name == "__get__" and args and self.is_parameter(args[0]):
+            name = getattr(getattr(function, "__self__", None), "__name__", name)
+            name = name if name in ATTRIBUTES else "__get__"
         if self._paused or name in INSPECTING:
             return function(*args, **named)
         compiled = (

@@ -7,11 +7,14 @@ from symnet.frontends.torch.functions.creating import FUNCTIONS as CREATING
 from symnet.frontends.torch.functions.elementwise import FUNCTIONS as ELEMENTWISE
 from symnet.frontends.torch.functions.indexing import FUNCTIONS as INDEXING
 from symnet.frontends.torch.functions.joining import FUNCTIONS as JOINING
+from symnet.frontends.torch.functions.linear_algebra import FUNCTIONS as LINEAR_ALGEBRA
+from symnet.frontends.torch.functions.losses import FUNCTIONS as LOSSES
 from symnet.frontends.torch.functions.products import FUNCTIONS as PRODUCTS
 from symnet.frontends.torch.functions.reducing import FUNCTIONS as REDUCING
 from symnet.frontends.torch.functions.shaping import FUNCTIONS as SHAPING
 from symnet.frontends.torch.functions.spatial import FUNCTIONS as SPATIAL
 from symnet.frontends.torch.functions.weighted import FUNCTIONS as WEIGHTED
+from symnet.frontends.torch.functions.writing import FUNCTIONS as WRITING
 from symnet.frontends.torch.trace import Handler
 
 __all__ = ["FUNCTIONS", "OF_ARRAYS"]
@@ -27,6 +30,9 @@ FUNCTIONS: dict[str, Handler] = {
     **WEIGHTED,
     **CREATING,
     **COMPLEX,
+    **LOSSES,
+    **WRITING,
+    **LINEAR_ALGEBRA,
 }
 
 #: Those that take arrays with numbers wherever they take tensors.

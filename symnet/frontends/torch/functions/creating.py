@@ -13,7 +13,7 @@ from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
-from symnet.terms.term import symbols_of
+from symnet.terms.term import integer, symbols_of
 
 __all__ = ["FUNCTIONS", "filled"]
 
@@ -93,7 +93,7 @@ def _linspace(trace: Trace, start: Any, end: Any, steps: Any, **_: Any) -> Value
 
 def _meshgrid(trace: Trace, *arrays: Any, indexing: str = "ij") -> tuple[Value, ...]:
     found = [trace.constant(item) for item in _sizes(arrays)]
-    sizes = [item.sizes[0] for item in found]
+    sizes = [item.sizes[0] if item.sizes else integer(1) for item in found]
     if indexing == "xy":
         sizes[:2] = sizes[1::-1]
     return tuple(filled(trace, sizes, item.kind, "meshgrid") for item in found)

@@ -14,6 +14,16 @@ from symnet.layers.kinds.elementwise import GLU, Activation, Dropout
 from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.rescaling import LocalResponseNorm
 
+#: Functions of one number that are no activations of a network.
+_SPECIAL = (
+    "deg2rad", "rad2deg", "digamma", "erfinv", "exp2", "i0", "lgamma", "mvlgamma", "sgn", "sinc", "_threshold", "nan_to_num",
+    "log_sigmoid", "special_airy_ai", "special_bessel_j0", "special_bessel_j1", "special_bessel_y0", "special_bessel_y1",
+    "special_entr", "special_erfcx", "special_i0e", "special_i1", "special_i1e", "special_log_ndtr", "special_ndtr",
+    "special_ndtri", "special_modified_bessel_i0", "special_modified_bessel_i1", "special_modified_bessel_k0",
+    "special_modified_bessel_k1", "special_scaled_modified_bessel_k0", "special_scaled_modified_bessel_k1",
+    "special_spherical_bessel_j0", "exponential", "cauchy", "log_normal", "geometric", "random",
+)  # fmt: skip
+
 __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
 
 #: Functions of one number: what torch calls them, and what symnet does.
@@ -64,6 +74,18 @@ def _along_dimensions(name: str, at: str) -> Handler:
         for dim in dims if isinstance(dims, tuple | list) else () if dims is None else (dims,):
             dimension(x, dim)
         return trace.add(Activation(name), x, name=name)
+
+    return handler
+
+
+def _running(name: str) -> Handler:
+    """``cummax``: the largest so far, and where it stands."""
+
+    def handler(trace: Trace, x: Value, dim: int) -> Any:
+        import torch
+
+        made = _along_dimensions(name, "dim")(trace, x, dim=dim)
+        return getattr(torch.return_types, name)((made, trace.like(made, made.flow, torch.int64)))
 
     return handler
 
@@ -132,7 +154,8 @@ def _local_response_norm(trace: Trace, x: Value, size: int, *_: Any, **named: An
 
 FUNCTIONS: dict[str, Handler] = {
     **{name: activation(ours) for name, ours in ACTIVATIONS.items()},
-    **{name: activation(name) for name in _MATH},
+    **{name: activation(name) for name in (*_MATH, *_SPECIAL)},
+    "polygamma": lambda trace, n, x: activation("polygamma")(trace, x if is_value(x) else n),
     **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
     **dict.fromkeys(_SAME, _kept),
     **{
@@ -156,7 +179,11 @@ FUNCTIONS: dict[str, Handler] = {
         name: _asked(name)
         for name in ("isnan", "isinf", "isfinite", "isposinf", "isneginf", "logical_not", "signbit", "isreal")
     },
-    **{name: _along_dimensions(name, "dims") for name in ("flip", "cumsum", "cumprod")},
+    **{
+        name: _along_dimensions(name, "dims")
+        for name in ("flip", "cumsum", "cumprod", "logcumsumexp", "msort", "fft_fftshift", "fft_ifftshift")
+    },
+    **{name: _running(name) for name in ("cummax", "cummin")},
     "associative_scan": lambda trace, x, dim: _along_dimensions("scan", "dims")(trace, x, dims=dim),
     "roll": _rolled,
     **dict.fromkeys(_DROPOUT, _dropout),

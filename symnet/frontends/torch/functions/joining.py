@@ -77,7 +77,71 @@ def _logical(name: str) -> Handler:
     return handler
 
 
+#: Other functions of two numbers or three.
+_PAIRS = (
+    "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift", "lshift", "rshift", "rlshift", "rrshift",
+    "copysign", "fmax", "fmin", "gcd", "lcm", "heaviside", "hypot", "igamma", "igammac", "ldexp", "logaddexp", "logaddexp2",
+    "nextafter", "xlogy", "float_power", "special_xlog1py", "special_zeta", "special_chebyshev_polynomial_t",
+    "special_chebyshev_polynomial_u", "special_chebyshev_polynomial_v", "special_chebyshev_polynomial_w",
+    "special_hermite_polynomial_h", "special_hermite_polynomial_he", "special_laguerre_polynomial_l",
+    "special_legendre_polynomial_p", "special_shifted_chebyshev_polynomial_t", "special_shifted_chebyshev_polynomial_u",
+    "special_shifted_chebyshev_polynomial_v", "special_shifted_chebyshev_polynomial_w", "rmod", "rfloordiv",
+)  # fmt: skip
+
+
+def _beside(dim: int, least: int) -> Handler:
+    """``hstack``, ``vstack``, ``dstack``: concatenation of tensors of so many dimensions at least."""
+
+    def handler(trace: Trace, tensors: Sequence[Any], **_: Any) -> Value:
+        ready = [_of_rank(trace, trace.constant(item), least) for item in tensors]
+        return _cat(trace, ready, 0 if dim == 1 and ready[0].ndim == 1 else dim)
+
+    return handler
+
+
+def _of_rank(trace: Trace, x: Value, least: int) -> Value:
+    """``atleast_2d`` and others: sizes 1 are added, as they do."""
+    if x.ndim >= least:
+        return x
+    before = {(0, 1): 1, (0, 2): 2, (1, 2): 1, (0, 3): 2, (1, 3): 1, (2, 3): 0}[x.ndim, least]
+    sizes = [1] * before + [trace.size(size) for size in x.sizes]
+    return trace.function("reshape", (x, *sizes, *[1] * (least - len(sizes))), {})
+
+
+def _at_least(least: int) -> Handler:
+    def handler(trace: Trace, *tensors: Any) -> Any:
+        items = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], tuple | list) else tensors
+        ready = tuple(_of_rank(trace, trace.constant(item), least) for item in items)
+        return ready if len(ready) > 1 or items is tensors[0] else ready[0]
+
+    return handler
+
+
+def _column_stack(trace: Trace, tensors: Sequence[Any], **_: Any) -> Value:
+    ready = [trace.constant(item) for item in tensors]
+    columns = [trace.function("reshape", (x, -1, 1), {}) if x.ndim < 2 else x for x in ready]
+    return _cat(trace, columns, 1)
+
+
+def _stretched_to_each_other(trace: Trace, *tensors: Any) -> tuple[Value, ...]:
+    """``broadcast_tensors``."""
+    items = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], tuple | list) else tensors
+    together = joined(trace, lambda: Combine(function="broadcast"), "broadcast", *items) if len(items) > 1 else items[0]
+    return tuple(trace.like(trace.constant(item), together.flow) for item in items)
+
+
 FUNCTIONS: dict[str, Handler] = {
+    **{name: _combine(name) for name in _PAIRS},
+    "addcdiv": lambda trace, x, one, two, value=1: joined(
+        trace, lambda: Combine(function="addcdiv"), "addcdiv", x, one, two
+    ),
+    "hstack": _beside(1, 1),
+    "vstack": _beside(0, 2),
+    "row_stack": _beside(0, 2),
+    "dstack": _beside(2, 3),
+    "column_stack": _column_stack,
+    "broadcast_tensors": _stretched_to_each_other,
+    **{f"atleast_{rank}d": _at_least(rank) for rank in (1, 2, 3)},
     **{name: _join(Add, "add") for name in ("add", "radd", "iadd")},
     **{name: _join(Subtract, "sub") for name in ("sub", "rsub", "isub", "subtract")},
     **{name: _join(Multiply, "mul") for name in ("mul", "rmul", "imul", "multiply")},

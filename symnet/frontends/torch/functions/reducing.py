@@ -137,6 +137,8 @@ def _moments(trace: Trace, x: Value, dim: Any = None, unbiased: Any = None, keep
 FUNCTIONS: dict[str, Handler] = {
     "mean": _plain(Mean, "mean"),
     "sum": _plain(Sum, "sum"),
+    "nansum": _plain(Sum, "sum"),
+    "nanmean": _plain(Mean, "mean"),
     "prod": _plain(Prod, "prod"),
     "amax": _plain(Max, "amax"),
     "amin": _plain(Min, "amin"),

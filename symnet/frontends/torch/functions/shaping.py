@@ -136,6 +136,22 @@ def _batch_among(sizes: Any) -> int | None:
     return next((place for place, size in enumerate(open_sizes(sizes)) if size is BATCH), None)
 
 
+def _rotated(trace: Trace, x: Value, k: int = 1, dims: Any = (0, 1)) -> Value:
+    return _transpose(trace, x, *dims) if k % 2 else trace.moved(x, x.flow)
+
+
+def _summed_to(trace: Trace, x: Value, *sizes: Any) -> Value:
+    """``sum_to_size``: leading dimensions are summed away, and those that become 1."""
+    wanted = open_sizes(sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes)
+    more = x.ndim - len(wanted)
+    if more:
+        x = trace.function("sum", (x, tuple(range(more))), {})
+    dims = tuple(
+        dim for dim, size in enumerate(wanted) if size is not None and size.constant == 1 != x.sizes[dim].constant
+    )
+    return trace.function("sum", (x, dims), {"keepdim": True}) if dims else x
+
+
 FUNCTIONS: dict[str, Handler] = {
     "flatten": flatten,
     "ravel": lambda trace, x: flatten(trace, x),
@@ -152,6 +168,10 @@ FUNCTIONS: dict[str, Handler] = {
     "T": lambda trace, x: permuted(trace, x, range(x.ndim - 1, -1, -1), "transpose"),
     "mT": _swapped(None),
     "adjoint": _swapped(None),
+    "mH": _swapped(None),
+    "H": _swapped(2),
+    "rot90": _rotated,
+    "sum_to_size": _summed_to,
     "movedim": _movedim,
     "moveaxis": _movedim,
     "unsqueeze": _unsqueeze,

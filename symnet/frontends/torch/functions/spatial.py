@@ -87,7 +87,7 @@ def pooled(
 ) -> Value:  # fmt: skip
     """A pooling layer of ``rank`` axes."""
     x, more = channels_first(trace, x, rank)
-    step = kernel if stride is None or stride == [] else stride
+    step = kernel if stride is None or stride in ([], ()) else stride
     layer = kind(
         _each(kernel, rank, more, 1), _each(step, rank, more, 1), _each(padding, rank, more, 0),
         dilation=_each(dilation, rank, more, 1), ceil_mode=bool(ceil_mode), **named,

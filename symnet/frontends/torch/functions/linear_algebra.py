@@ -1,0 +1,138 @@
+"""Functions of matrices: the last two sizes of a tensor are rows and columns, all others stand for many matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnet.errors import ModelError
+from symnet.frontends.flow import Flow, tidy
+from symnet.frontends.ops import selecting
+from symnet.frontends.ops.arranging import unsqueezed
+from symnet.frontends.torch.placing import along, dimension
+from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.kinds.elementwise import Activation
+from symnet.layers.kinds.reductions import Reduce
+from symnet.terms.propositions import Eq
+from symnet.terms.term import Min, Term, integer
+
+__all__ = ["FUNCTIONS"]
+
+
+def _square(name: str) -> Handler:
+    """A square matrix for a square matrix: its inverse, a power."""
+
+    def handler(trace: Trace, x: Any, *_: Any, **named: Any) -> Value:
+        x, _axes = along(trace, trace.constant(x), (-2, -1))
+        trace.known.suppose(Eq(x.sizes[-2], x.sizes[-1]))
+        return trace.add(Activation(name), x, name=name)
+
+    return handler
+
+
+def _of_matrix(name: str) -> Handler:
+    """One number for each square matrix: its determinant, its trace."""
+
+    def handler(trace: Trace, x: Any, *_: Any, **named: Any) -> Value:
+        x, axes = along(trace, trace.constant(x), (-2, -1))
+        tensor = trace.layer(Reduce(axes, keepdims=False, function=name), x.tensor, name=name)
+        return trace.like(x, Flow(tensor, x.flow.places[:-2], x.batch))
+
+    return handler
+
+
+def _diagonal(trace: Trace, x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, **named: Any) -> Value:
+    """The entries (i, i + offset) of two dimensions, as the last one."""
+    offset, dim1, dim2 = named.get("offset", offset), named.get("dim1", dim1), named.get("dim2", dim2)
+    x, _axes = along(trace, trace.constant(x), (dim1, dim2))
+    one, two = dimension(x, dim1), dimension(x, dim2)
+    rows, columns = x.sizes[one], x.sizes[two]
+    count = _smaller(tidy(rows + min(offset, 0)), tidy(columns - max(offset, 0)))
+    flow = selecting.taken(trace, x.flow, one, [count], "diagonal")
+    flow = selecting.chosen(trace, flow, two, integer(0), "diagonal")
+    made = trace.like(x, flow)
+    return trace.function("movedim", (made, one - (one > two), made.ndim - 1), {})
+
+
+def _smaller(one: Term, two: Term) -> Term:
+    if one.constant is not None and two.constant is not None:
+        return integer(min(one.constant, two.constant))
+    return one if tidy(one) is tidy(two) else Min(one, two)
+
+
+def _diag(trace: Trace, x: Any, diagonal: int = 0) -> Value:
+    x = trace.constant(x)
+    return _embedded(trace, x, diagonal) if x.ndim == 1 else _diagonal(trace, x, diagonal)
+
+
+def _embedded(trace: Trace, x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Value:
+    """The last dimension as the diagonal of a square matrix."""
+    x = trace.constant(x)
+    if (dim1 % (x.ndim + 1), dim2 % (x.ndim + 1)) != (x.ndim - 1, x.ndim):
+        raise ModelError(trace.where("places a diagonal in other than the last two dimensions"))
+    size = tidy(x.sizes[-1] + abs(offset))
+    flow = x.flow if not offset else selecting.taken(trace, x.flow, x.ndim - 1, [size], "diagonal")
+    made = trace.like(x, unsqueezed(trace, flow, x.ndim))
+    return trace.function("expand", (made, *(trace.size(one) for one in (*made.sizes[:-1], size))), {})
+
+
+def _outer(trace: Trace, x: Any, other: Any, **_: Any) -> Value:
+    one, two = (trace.constant(item) for item in (x, other))
+    return trace.function(
+        "mul", (trace.function("unsqueeze", (one, 1), {}), trace.function("unsqueeze", (two, 0), {})), {}
+    )
+
+
+def _distances(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
+    """``cdist``: of each row of one to each row of the other."""
+    one, two = (trace.constant(item) for item in (x, other))
+    gap = trace.function(
+        "sub", (trace.function("unsqueeze", (one, -2), {}), trace.function("unsqueeze", (two, -3), {})), {}
+    )
+    return trace.function("norm", (gap, 2, -1), {})
+
+
+def _pairwise(trace: Trace, x: Any, other: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Value:
+    return trace.function("norm", (trace.function("sub", (x, other), {}), p, -1, keepdim), {})
+
+
+def _cross(trace: Trace, x: Any, other: Any, dim: int | None = None, **_: Any) -> Value:
+    made = trace.function("mul", (x, other), {})
+    return trace.add(Activation("cross"), made, name="cross")
+
+
+def _solved(trace: Trace, matrix: Any, right: Any, *_: Any, **named: Any) -> Value:
+    """``linalg.solve``: as many unknowns as the square matrix has columns, for each column of the right side."""
+    one, two = trace.constant(matrix), trace.constant(right)
+    if two.ndim != one.ndim or named.get("left") is False:
+        raise ModelError(trace.where("solves for rows, or for a vector"))
+    trace.known.suppose(Eq(one.sizes[-2], one.sizes[-1]))
+    trace.known.suppose(Eq(one.sizes[-1], two.sizes[-2]))
+    numbers = trace.function("sum", (one, (-2, -1)), {"keepdim": True})
+    made = trace.function("add", (two, numbers), {})
+    return trace.add(Activation("solve"), made, name="solve")
+
+
+def _products_of_rows(trace: Trace, x: Any, other: Any, *, dim: int = -1, **_: Any) -> Value:
+    return trace.function("sum", (trace.function("mul", (x, other), {}), dim), {})
+
+
+FUNCTIONS: dict[str, Handler] = {
+    **{name: _square(name) for name in (
+        "inverse", "linalg_inv", "matrix_exp", "linalg_matrix_exp", "linalg_matrix_power", "matrix_power", "cholesky",
+        "linalg_cholesky", "cholesky_inverse",
+    )},
+    **{name: _of_matrix(name) for name in ("det", "linalg_det", "logdet", "linalg_cond", "trace")},
+    "diagonal": _diagonal,
+    "linalg_diagonal": lambda trace, x, *, offset=0, dim1=-2, dim2=-1: _diagonal(trace, x, offset, dim1, dim2),
+    "diag": _diag,
+    "diag_embed": _embedded,
+    "diagflat": lambda trace, x, offset=0: _embedded(trace, trace.function("flatten", (trace.constant(x),), {}), offset),
+    **dict.fromkeys(("outer", "ger"), _outer),
+    "addr": lambda trace, x, one, two, **_: trace.function("add", (_outer(trace, one, two), x), {}),
+    "cdist": _distances,
+    "pairwise_distance": _pairwise,
+    **dict.fromkeys(("cross", "linalg_cross"), _cross),
+    "linalg_vecdot": _products_of_rows,
+    "linalg_solve": _solved,
+}  # fmt: skip

@@ -1,0 +1,118 @@
+"""Losses: functions of two tensors or three, and what is made of them all, a mean or a sum over every example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from symnet.frontends.torch.functions.joining import joined
+from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.declaration.base import Layer
+from symnet.layers.kinds.merges import Combine
+
+__all__ = ["FUNCTIONS"]
+
+#: How the entries of a loss are put together.
+_REDUCTIONS = {"mean": "mean", "sum": "sum", "batchmean": "sum", "none": None}
+
+
+def _reduction(values: tuple[Any, ...], named: dict[str, Any]) -> str | None:
+    """The function that puts a loss together; ``size_average`` and ``reduce`` are how older code says it."""
+    found = named.get("reduction", next((value for value in values if isinstance(value, str)), "mean"))
+    if named.get("reduce") is False:
+        found = "none"
+    elif named.get("size_average") is False and found == "mean":
+        found = "sum"
+    return _REDUCTIONS[found]
+
+
+def _tensors(values: tuple[Any, ...], named: dict[str, Any], names: tuple[str, ...], count: int) -> list[Any]:
+    """The first ``count`` tensors, in order or by name."""
+    given = list(values[:count])
+    return [*given, *(named[name] for name in names[len(given) : count] if name in named)]
+
+
+def _layer(name: str) -> Layer:
+    return Combine(function=name)
+
+
+def _loss(name: str, *names: str, gone: Callable[[Value], int | None] = lambda x: None) -> Handler:
+    """A loss of these tensors, entry by entry; the dimension ``gone`` is worked off, and then the rest is put together."""
+
+    def handler(trace: Trace, *values: Any, **named: Any) -> Value:
+        tensors = [trace.constant(item) for item in _tensors(values, named, names, len(names))]
+        rest = values[len(names) :]
+        made = joined(trace, partial(_layer, name), name, *tensors)
+        where = gone(made)
+        if where is not None:
+            made = trace.function("sum", (made, where), {})
+        function = _reduction(rest, named)
+        return made if function is None else trace.function(function, (made,), {})
+
+    return handler
+
+
+def _classified(name: str) -> Handler:
+    """Scores (batch, classes, …) against one class each (batch, …), or against a share for each class."""
+
+    def handler(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
+        x, target = trace.constant(x), trace.constant(target)
+        if x.ndim != target.ndim:
+            dim = 1 if x.ndim > 1 else 0
+            scores = trace.function("sum", (x, dim), {})
+            made = joined(trace, partial(_layer, name), name, scores, target) if target.ndim else scores
+        else:
+            made = trace.function(
+                "sum", (joined(trace, partial(_layer, name), name, x, target), 1 if x.ndim > 1 else 0), {}
+            )
+        function = _reduction(rest, named)
+        return made if function is None else trace.function(function, (made,), {})
+
+    return handler
+
+
+def _margins(name: str) -> Handler:
+    """One number for all classes of an example."""
+
+    def handler(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
+        x, target = trace.constant(x), trace.constant(target)
+        scores = trace.function("sum", (x, dimension(x, -1)), {})
+        made = scores
+        if is_value(target) and target.ndim == scores.ndim and scores.ndim:
+            made = joined(trace, partial(_layer, name), name, scores, target)
+        function = _reduction(rest, named)
+        return made if function is None else trace.function(function, (made,), {})
+
+    return handler
+
+
+def _connectionist(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
+    """``ctc_loss``: log probabilities (steps, batch, classes) make one number for each example."""
+    x = trace.constant(x)
+    made = trace.function("sum", (x, (0, x.ndim - 1)), {})
+    function = _reduction(tuple(item for item in rest if isinstance(item, str)), named)
+    return made if function is None else trace.function(function, (made,), {})
+
+
+def _last(x: Value) -> int:
+    return len(x.sizes) - 1
+
+
+_TWO = ("input", "target")
+
+FUNCTIONS: dict[str, Handler] = {
+    **{name: _loss(name, *_TWO) for name in (
+        "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "soft_margin_loss", "binary_cross_entropy",
+        "binary_cross_entropy_with_logits", "kl_div", "hinge_embedding_loss", "poisson_nll_loss",
+    )},
+    "margin_ranking_loss": _loss("margin_ranking_loss", "input1", "input2", "target"),
+    "gaussian_nll_loss": _loss("gaussian_nll_loss", "input", "target"),
+    "triplet_margin_loss": _loss("triplet_margin_loss", "anchor", "positive", "negative", gone=_last),
+    "multilabel_soft_margin_loss": _loss("multilabel_soft_margin_loss", *_TWO, gone=_last),
+    **{name: _classified(name) for name in ("cross_entropy", "nll_loss")},
+    **{name: _margins(name) for name in ("multi_margin_loss", "multilabel_margin_loss")},
+    "ctc_loss": _connectionist,
+}  # fmt: skip
