@@ -8,7 +8,15 @@ from typing import Any
 from symnet.frontends.torch.symbolic_numbers import pinned
 from symnet.frontends.torch.tensors import is_value
 
-__all__ = ["INSPECTING", "WEIGHTED", "any_value", "flat", "is_array", "tensors_in", "with_numbers"]
+__all__ = [
+    "INSPECTING",
+    "WEIGHTED",
+    "any_value",
+    "flat",
+    "is_array",
+    "tensors_in",
+    "with_numbers",
+]
 
 #: Functions that only look at a tensor; they are asked of the model's own arrays as they are.
 INSPECTING = frozenset((

@@ -15,6 +15,7 @@ from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.names import ATTRIBUTES, OF_NUMBERS
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
@@ -34,16 +35,6 @@ LONG = 200
 
 #: Methods that arrange a tensor anew in its own place.
 MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
-
-#: Attributes of a tensor that are tensors arranged anew.
-ATTRIBUTES = ("T", "mT", "H", "mH", "real", "imag")
-
-#: Functions along dimensions that take also a tensor of none.
-OF_NUMBERS = frozenset((
-    "sum", "mean", "prod", "amax", "amin", "max", "min", "argmax", "argmin", "any", "all", "median", "nanmedian", "mode", "kthvalue",
-    "topk", "sort", "argsort", "softmax", "log_softmax", "softmin", "cumsum", "cumprod", "logcumsumexp", "logsumexp", "count_nonzero",
-    "aminmax", "var", "std", "norm", "squeeze", "cummax", "cummin", "msort", "flip", "nansum", "nanmean",
-))  # fmt: skip
 
 #: What a handler of a module is: the trace, the module, what it is called with.
 Handler = Callable[..., Any]
