@@ -41,7 +41,7 @@ class ExactClass:
         >>> net = Network.parse("(1*W*W) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2")
         >>> found = exact_class(exact_sizes(net), net.input[1])
         >>> right(found.on(net.proof.layers[4].axes[0].form.closed))
-        <Sum t + -1·2>
+        <Sum t - 2>
         """
         if symbols_of(right(theorem)) != [self.symbol]:
             return None

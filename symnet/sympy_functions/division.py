@@ -60,11 +60,16 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     @classmethod
     def _merged(cls, top: Any, below: Any) -> tuple[Any, Any] | None:
-        """⌊(⌊x/y⌋ + k)/z⌋ is ⌊(x + k·y)/(y·z)⌋ for an integer k and a positive integer z; likewise rounded up."""
+        """⌊(⌊x/y⌋ + k)/z⌋ is ⌊(x + k·y)/(y·z)⌋ for an integer k and a positive integer z; likewise rounded up.
+
+        −⌈x/y⌉ is ⌊−x/y⌋ there, and −⌊x/y⌋ is ⌈−x/y⌉.
+        """
         constant, inner = top.as_coeff_Add()
-        if isinstance(inner, cls) and constant.is_Integer and is_natural(below):
-            numerator, denominator = inner.args
-            return numerator + constant * denominator, denominator * below
+        sign, quotient = inner.as_coeff_Mul()
+        kind = cls if sign is sympy.S.One else (CeilDiv if cls.direction < 0 else FloorDiv)
+        if sign in (1, -1) and isinstance(quotient, kind) and constant.is_Integer and is_natural(below):
+            numerator, denominator = quotient.args
+            return sign * numerator + constant * denominator, denominator * below
         return None
 
     def fraction(self) -> tuple[Any, Any]:

@@ -35,7 +35,7 @@ def test_sizes(network: str, expected: tuple[int, ...]) -> None:
 
 
 def test_symbols() -> None:
-    assert output("(C*H*W) -> ZeroPad|P") == ("C", "H + (P + P)", "W + (P + P)")
+    assert output("(C*H*W) -> ZeroPad|P") == ("C", "H + 2*P", "W + 2*P")
     assert output("(3*W) -> Cropping|2") == ("3", "W - 4")
     assert output("(C*W) -> Upsample|S") == ("C", "S*W")
     assert output("(8*W*W) -> PixelShuffle|2") == ("2", "2*W", "2*W")
