@@ -43,6 +43,12 @@ def takes_network(parser: argparse.ArgumentParser) -> None:
     prints(parser)
 
 
+def _numbers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--at", action="append", metavar="W=224,K=32", help="numbers for letters, put in before anything is worked out"
+    )
+
+
 def _limits(parser: argparse.ArgumentParser) -> None:
     """The process in which the code of a model runs."""
     parser.add_argument(
@@ -86,9 +92,7 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
         metavar="H=480,W=640",
         help="the sizes at which the code of a PyTorch model is followed where it compares sizes",
     )
-    parser.add_argument(
-        "--at", action="append", metavar="W=224,K=32", help="numbers for letters, put in before anything is worked out"
-    )
+    _numbers(parser)
     parser.add_argument(
         "--no-compare",
         dest="compare",
@@ -223,6 +227,7 @@ def doctor(parser: argparse.ArgumentParser) -> None:
         metavar="3*224*224",
         help="the shape of the model's input, the batch left out; of several inputs each, in order; int:16 for integers",
     )
+    _numbers(parser)
     _limits(parser)
     parser.add_argument("--format", choices=("text", "markdown", "html"), default="text")
     prints(parser)

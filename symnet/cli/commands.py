@@ -267,7 +267,7 @@ def doctor(options: argparse.Namespace) -> int:
 
     if is_factory(options.model.strip()):
         tell(f"runs {options.model} in a process of its own")
-    found = diagnosed(options.model, options.input or (), options.time_limit, options.memory_limit)
+    found = diagnosed(options.model, options.input or (), options.time_limit, options.memory_limit, numbers(options))
     if options.json:
         print_out(json.dumps(found.to_json(), indent=1))
     else:

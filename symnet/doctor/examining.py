@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
@@ -49,9 +49,18 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
 
 
 def diagnosed(
-    argument: str, inputs: Sequence[str] = (), limit: float = TIME_LIMIT, memory: float = MEMORY_LIMIT
+    argument: str,
+    inputs: Sequence[str] = (),
+    limit: float = TIME_LIMIT,
+    memory: float = MEMORY_LIMIT,
+    at: Mapping[str, int] | None = None,
 ) -> Diagnosis:
-    """What ails what stands for a model on the command line: a file of Python, a factory, a model's file, or notation."""
+    """What ails what stands for a model on the command line: a file of Python, a factory, a model's file, or notation.
+
+    ``at`` are numbers for the letters of its input, or of notation.
+    """
+    if at and inputs:
+        inputs = inputs_at(inputs, at)
     if is_factory(argument.strip()):
         from symnet.doctor.process import examined_apart
 
@@ -62,7 +71,26 @@ def diagnosed(
         return diagnose_file(argument.strip(), inputs)
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
-    return diagnose_notation(argument)
+    return diagnose_notation(argument, at)
+
+
+def inputs_at(inputs: Sequence[str], at: Mapping[str, int]) -> list[str]:
+    """Shapes with numbers for letters; a letter that none of them has raises :class:`symnet.TermError`.
+
+    >>> inputs_at(["3*H*(W + 2)", "int:T"], {"H": 32, "W": 30, "T": 7})
+    ['3*32*32', 'int:7']
+    """
+    from symnet.network.at_numbers import refuse_unknown
+    from symnet.terms.term import Term, integer, substitute, symbols_of
+
+    shapes = [_shape(text) for text in inputs]
+    letters = symbols_of(*(size for shape in shapes for size in shape if isinstance(size, Term)))
+    refuse_unknown(at, letters)
+    values: dict[Term, Term] = {letter: integer(at[letter.name]) for letter in letters if letter.name in at}
+    return [
+        _written(tuple(substitute(size, values) if isinstance(size, Term) else size for size in shape))
+        for shape in shapes
+    ]
 
 
 def shapes_given(texts: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
@@ -74,7 +102,18 @@ def _written(shape: tuple[Any, ...]) -> str:
     """A shape as ``--input`` has it."""
     integers = shape[:1] == ("int",)
     sizes = shape[1:] if integers else shape
-    return ("int:" if integers else "") + "*".join(str(getattr(size, "constant", size)) for size in sizes)
+    return ("int:" if integers else "") + "*".join(map(_written_size, sizes))
+
+
+def _written_size(size: Any) -> str:
+    from symnet.printing.text import python_text
+    from symnet.terms.term import Symbol, Term
+
+    if not isinstance(size, Term):
+        return str(size)
+    if size.constant is not None:
+        return str(size.constant)
+    return python_text(size) if isinstance(size, Symbol) else f"({python_text(size)})"
 
 
 def _shape(shape: Any) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symnet.doctor.changes import Change, mending
@@ -52,12 +52,16 @@ class _Outcome:
 Target = tuple[Term | None, ...] | None
 
 
-def diagnose_notation(text: str) -> Diagnosis:
-    """What ails a network in notation, or a model in a file. A question with its target breaks where the target is not met."""
+def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnosis:
+    """What ails a network in notation, or a model in a file, with numbers ``at`` for its letters.
+
+    A question with its target breaks where the target is not met.
+    """
     from symnet.frontends.source import question_reader
+    from symnet.network.at_numbers import question_at
     from symnet.notation.parse import parse_question
 
-    question = parse_question(text, load=question_reader(text))
+    question = question_at(parse_question(text, load=question_reader(text)), at or {})
     target = question.target
     title = " ".join(text.split())
     title = title if len(title) <= 60 else "the network"

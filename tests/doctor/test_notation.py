@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from symnet import LayerError, Network, SymnetError
+from symnet import LayerError, Network, SymnetError, TermError
+from symnet.cli import main
 from symnet.doctor.diagnosis import Diagnosis
-from symnet.doctor.examining import doctor
+from symnet.doctor.examining import doctor, inputs_at
 
 #: Networks that break: the layer, and a change that mends each.
 BROKEN = {
@@ -83,8 +84,6 @@ def test_what_is_no_network_is_refused() -> None:
 
 
 def test_errors_of_every_command_carry_what_mends_them(capsys: pytest.CaptureFixture[str]) -> None:
-    from symnet.cli import main
-
     for text, change in (
         ("(16*8*8) -> Conv|24|3|groups=5", "groups=4"),
         ("(3*8*8) @a -> Conv|3|3 -> Add|a", "conv1: padding=1"),
@@ -99,3 +98,17 @@ def test_errors_of_every_command_carry_what_mends_them(capsys: pytest.CaptureFix
         with pytest.raises(LayerError) as refused:
             Network.parse(text)
         assert [fix["change"] for fix in refused.value.fixes] == [fix["change"] for fix in fixes]
+
+
+def test_numbers_for_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "(1*W*W) -> Conv|8|5 -> Conv|8|30", "--at", "W=28"]) == 1
+    assert "24 = ⌊(28 − 5 + 2·0)/1⌋ + 1 of conv1" in capsys.readouterr().out
+    assert main(["doctor", "(1*W*W) -> Conv|8|5", "--at", "V=28"]) == 2
+    assert "no letter V in the network: there are W" in capsys.readouterr().err
+
+
+def test_letters_of_an_input_stay_letters() -> None:
+    """Shapes pass through text on their way to a process of its own."""
+    assert inputs_at(["3*H*(W - 1)"], {"H": 8}) == ["3*8*(W - 1)"]
+    with pytest.raises(TermError, match="no letter Q"):
+        inputs_at(["3*H*W"], {"Q": 8})
