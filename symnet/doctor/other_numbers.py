@@ -16,6 +16,9 @@ __all__ = ["numbers_in", "numbers_written", "other_numbers"]
 #: So many numbers of a file are looked at.
 NUMBERS = 120
 
+#: A number that is no larger may be a window, a stride or a padding.
+LARGEST_WINDOW = 11
+
 #: A call is shown so long.
 SHOWN = 48
 
@@ -79,6 +82,9 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
             if other and value * one % other == 0:
                 put(value * one // other, 0.2 if value == other else 0.4)
         put(one, 0.3)
+    if value <= LARGEST_WINDOW:
+        for number in (2, 3, 1):  # the usual strides and windows, then those of no effect
+            put(number, 0.2 if number > 1 else 0.4)
     for number in others:
         put(number, 0.9)
     for number in (value + 1, value - 1):

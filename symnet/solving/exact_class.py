@@ -3,6 +3,7 @@ floors is a polynomial in t."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symnet.errors import SymnetError
@@ -10,10 +11,11 @@ from symnet.kernel.rules import chain, flip, floor_shift, instantiate, polynomia
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, rewritten, right
 from symnet.solving.solutions import Solutions
-from symnet.terms.node import children_first
+from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
 from symnet.terms.term import FloorDiv, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.walks import outermost
 
 __all__ = ["ExactClass", "exact_class"]
 
@@ -46,15 +48,16 @@ class ExactClass:
         if symbols_of(right(theorem)) != [self.symbol]:
             return None
         placed = instantiate(theorem, (self.symbol,), (self.size,))
-        equations: list[Theorem] = []
+        equations: dict[Node, Theorem] = {}
         try:
             for node in children_first(right(placed)):
                 if isinstance(node, FloorDiv) and node.constant is None:
                     equation = _quotient(node, equations)
                     if equation is None:
                         return None
-                    equations.append(equation)
-            for equation in reversed(equations):
+                    equations[node] = equation
+            for node in outermost([right(placed)], equations.__contains__):
+                equation = equations[node]
                 left, term = placed.conclusion.args
                 floor = equation.conclusion.args[0]
                 placed = replace(flip(equation), placed, Eq(left, substitute(term, {floor: HOLE})), HOLE)
@@ -63,16 +66,15 @@ class ExactClass:
             return None
 
 
-def _quotient(floor: FloorDiv, equations: list[Theorem]) -> Theorem | None:
+def _quotient(floor: FloorDiv, equations: Mapping[Node, Theorem]) -> Theorem | None:
     """⊢ ⌊x/m⌋ = polynomial, where m divides all of x but its constant; floors in x by what is proven of them."""
     numerator, divisor = floor.args
     if divisor.constant is None:
         return None
     same = polynomial_identity(floor, floor)
-    for equation in reversed(equations):
-        inner = equation.conclusion.args[0]
-        term = right(same)
-        same = replace(flip(equation), same, Eq(floor, substitute(term, {inner: HOLE})), HOLE)
+    for node in outermost([numerator], equations.__contains__):
+        inner, term = equations[node].conclusion.args[0], right(same)
+        same = replace(flip(equations[node]), same, Eq(floor, substitute(term, {inner: HOLE})), HOLE)
     numerator = right(same).args[0]
     form = normal_form(numerator)
     rest = integer(form.pop((), 0))

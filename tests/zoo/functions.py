@@ -42,7 +42,7 @@ class Asked:
 
 def functions() -> list[Any]:
     """The functions, as PyTorch's tests describe them. Those import a package for expected texts, of which only a class is needed."""
-    if find_spec("expecttest") is None:
+    if "expecttest" not in sys.modules and find_spec("expecttest") is None:
         made: Any = ModuleType("expecttest")
         made.TestCase = unittest.TestCase
         sys.modules["expecttest"] = made

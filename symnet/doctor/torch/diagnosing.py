@@ -34,7 +34,7 @@ ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 FORMULAS = 14
 
 #: So many other numbers of the file are tried, and so many of those that work are shown.
-NUMBERS, SHOWN = 80, 4
+NUMBERS, SHOWN = 120, 4
 
 
 def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
