@@ -77,10 +77,13 @@ ELSEWHERE = {"check", "sync", "figure", "coq", "doctor", "annotate"}
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ELSEWHERE])
 def test_the_example_in_help_runs(
-    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(ROOT)
-    arguments = shlex.split(COMMANDS[name].example)[1:]
+    words = shlex.split(COMMANDS[name].example)[1:]
+    arguments = [
+        str(tmp_path / word) if before == "-o" else word for before, word in zip(["", *words], words, strict=False)
+    ]
     assert printed(capsys, *arguments)
     json.loads(printed(capsys, *arguments, "--json"))
 
