@@ -13,7 +13,7 @@ from symnet.frontends.source import is_factory
 from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 from symnet.network import network
 
-__all__ = ["diagnosed", "doctor", "shapes_given"]
+__all__ = ["diagnosed", "doctor", "inputs_at", "shapes_given"]
 
 
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
