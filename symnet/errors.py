@@ -59,12 +59,8 @@ class NotationError(SymnetError):
         return f"{message}\n  {line}\n  {' ' * column}^"
 
 
-class LayerError(SymnetError):
-    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit.
-
-    >>> LayerError("layer 1 (conv1): 9 ≤ 5 does not hold", layer="conv1", condition="9 ≤ 5").layer
-    'conv1'
-    """
+class _Located(SymnetError):
+    """What errors of layers and of models share: where it is, which condition fails, and what would mend it."""
 
     def __init__(
         self,
@@ -78,8 +74,16 @@ class LayerError(SymnetError):
     ):
         super().__init__(message)
         self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
-        #: changes with which the whole network works, least change first, each as the doctor's JSON has it
+        #: changes with which the whole network or model works, least change first, each as the doctor's JSON has it
         self.fixes = tuple(fixes)
+
+
+class LayerError(_Located):
+    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit.
+
+    >>> LayerError("layer 1 (conv1): 9 ≤ 5 does not hold", layer="conv1", condition="9 ≤ 5").layer
+    'conv1'
+    """
 
 
 class MissingLayer(LayerError, KeyError, IndexError):
@@ -88,27 +92,12 @@ class MissingLayer(LayerError, KeyError, IndexError):
     __str__ = Exception.__str__
 
 
-class ModelError(SymnetError):
+class ModelError(_Located):
     """A model of a framework that cannot be imported: which layer, its class, and what to do.
 
     >>> ModelError("Keras: pool: 9 ≤ 5 does not hold", layer="pool", condition="9 ≤ 5").condition
     '9 ≤ 5'
     """
-
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        layer: str | None = None,
-        condition: str | None = None,
-        fits: str | None = None,
-        fixes: Sequence[Mapping[str, object]] = (),
-        where: str | None = None,
-    ):
-        super().__init__(message)
-        self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
-        #: changes with which the whole model works, least change first, each as the doctor's JSON has it
-        self.fixes = tuple(fixes)
 
 
 def refusal(error: SymnetError) -> dict[str, object]:

@@ -20,7 +20,7 @@ from symnet.coq.stacks import letters_theorem
 from symnet.coq.whole import whole_theorem
 from symnet.errors import KernelError
 from symnet.kernel.theorem import Theorem
-from symnet.kernel.walks import steps
+from symnet.kernel.walks import nodes_in, steps
 from symnet.printing.coq import comment, coq_data, coq_text, numeral
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le, Proposition
@@ -112,7 +112,7 @@ class _File:
         )
         roots: list[Node] = [*assumed]
         for theorem in self.order:
-            roots += [theorem.conclusion, *_nodes(theorem.arguments)]
+            roots += [theorem.conclusion, *nodes_in(theorem.arguments)]
         self.naming = Naming(roots, changed, names)
         self.given = {h: "" for h in assumed if not self.naming.own(h)}
         self.together = len(self.given) > MANY
@@ -145,7 +145,7 @@ class _File:
             own.difference_update(theorem.arguments[1])
             nodes += theorem.arguments[2]
         elif theorem.rule != "replace":
-            nodes += _nodes(theorem.arguments)
+            nodes += nodes_in(theorem.arguments)
         for node in nodes:
             own.update(self.naming.own(node))
             used |= self.naming.mask(node)
@@ -250,16 +250,6 @@ class _File:
         return [statement, f"Proof. exact ({function}{applied}). Qed."]
 
 
-def _nodes(values: Sequence[object]) -> list[Node]:
-    found: list[Node] = []
-    for item in values:
-        if isinstance(item, Node):
-            found.append(item)
-        elif type(item) is tuple:
-            found.extend(_nodes(item))
-    return found
-
-
 class _Step:
     """One step's lemma; see :class:`symnet.coq.proofs.Step`."""
 
@@ -274,7 +264,7 @@ class _Step:
         maker = PROOFS.get(theorem.rule)
         if maker is None:
             raise KernelError(f"emit: the rule {theorem.rule} has no entry in symnet/coq/proofs.py")
-        definitions = naming.define(theorem.conclusion, *self.assumed, *_nodes(theorem.arguments))
+        definitions = naming.define(theorem.conclusion, *self.assumed, *nodes_in(theorem.arguments))
         binders = [f"({naming.inside[symbol]} : Z)" for symbol in self.file.variables[theorem]]
         signed = [symbol for symbol in self.file.variables[theorem] if symbol.least is not None]
         binders += [f"({naming.sign(symbol)} : {naming.promise(symbol)})" for symbol in signed]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from symnet.kernel.certificate import At, Certificate, Each, Mod, Only
 from symnet.kernel.sealed import Sealed
+from symnet.terms.node import Node
 
-__all__ = ["inner", "inner_first", "steps"]
+__all__ = ["inner", "inner_first", "nodes_in", "steps"]
 
 T = TypeVar("T", bound="Sealed[Any]")
 
@@ -26,6 +28,17 @@ def steps(*theorems: T) -> list[T]:
             stack.append((theorem, True))
             stack.extend((premise, False) for premise in reversed(theorem.premises))
     return order
+
+
+def nodes_in(values: Sequence[object]) -> list[Node]:
+    """The nodes among the arguments of a rule, also those inside of tuples, in order."""
+    found: list[Node] = []
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif type(value) is tuple:
+            found.extend(nodes_in(value))
+    return found
 
 
 def inner(node: Certificate) -> tuple[Certificate, ...]:

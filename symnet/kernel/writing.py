@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from symnet.kernel.certificate import At, Certificate, Mod, No, Only, Yes
 from symnet.kernel.replay import FORMAT, digest
 from symnet.kernel.theorem import Theorem
-from symnet.kernel.walks import inner, inner_first, steps
+from symnet.kernel.walks import inner, inner_first, nodes_in, steps
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 
@@ -31,7 +30,7 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
     roots: list[Node] = []
     for theorem in order:
         roots.append(theorem.conclusion)
-        roots.extend(_nodes(theorem.arguments))
+        roots.extend(nodes_in(theorem.arguments))
     for goal in goals:
         roots.extend(sorted(goal.hypotheses, key=_serial))  # the same proof is the same text in every run
     nodes = children_first(*roots)
@@ -74,16 +73,6 @@ def write_proof(*goals: Theorem) -> dict[str, Any]:
 
 def _serial(node: Node) -> int:
     return node.serial
-
-
-def _nodes(values: Sequence[Any]) -> list[Node]:
-    found: list[Node] = []
-    for value in values:
-        if isinstance(value, Node):
-            found.append(value)
-        elif type(value) is tuple:
-            found.extend(_nodes(value))
-    return found
 
 
 def _plain(value: Any) -> Any:
