@@ -6,10 +6,11 @@ python3 tests/readme.py     prints the sh commands, one a line: .ci/run runs the
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-__all__ = ["MANUAL", "README", "Example", "blocks", "examples", "shown"]
+__all__ = ["MANUAL", "README", "Example", "blocks", "examples", "printed", "shown"]
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -24,6 +25,11 @@ class Example(NamedTuple):
 
     command: str
     output: str
+
+    @property
+    def needs_framework(self) -> bool:
+        """Whether a file of Python is read, which needs the framework of its model."""
+        return ".py" in self.command
 
 
 def blocks(language: str, page: Path = README) -> list[str]:
@@ -45,6 +51,17 @@ def shown(pattern: str, output: str) -> bool:
     """Whether ``output`` is as ``pattern`` shows it, with ``...`` for any lines."""
     parts = re.split(r"^\.\.\.\n", pattern, flags=re.MULTILINE)
     return re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), output) is not None
+
+
+def printed(example: Example, capsys: Any) -> str:
+    """What the command prints, on both streams."""
+    from symnet.cli import main  # this file runs without symnet, too
+
+    program, *arguments = shlex.split(example.command)
+    assert program == "symnet"
+    main(arguments)
+    captured = capsys.readouterr()
+    return str(captured.out + captured.err)
 
 
 if __name__ == "__main__":

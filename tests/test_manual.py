@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import doctest
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from symnet.cli import main
 from symnet.embed.request import BLOCKS, INLINE
-from tests.readme import MANUAL, README, Example, blocks, examples, shown
+from tests.readme import MANUAL, README, Example, blocks, examples, printed, shown
 
 ROOT = README.parent
 PAGES = ROOT / "examples" / "docs" / "docs"
@@ -20,7 +18,7 @@ COMMANDS = [
     pytest.param(
         example,
         id=f"{page.stem}: {example.command}",
-        marks=[pytest.mark.frameworks] if ".py" in example.command else [],
+        marks=[pytest.mark.frameworks] if example.needs_framework else [],
     )
     for page in MANUAL
     for example in examples(page)
@@ -33,11 +31,8 @@ def test_a_command_prints_what_is_shown(
     example: Example, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    program, *arguments = shlex.split(example.command)
-    assert program == "symnet"
-    main(arguments)
-    captured = capsys.readouterr()
-    assert shown(example.output, captured.out + captured.err), captured.out + captured.err
+    output = printed(example, capsys)
+    assert shown(example.output, output), output
 
 
 @pytest.mark.parametrize("page", PYTHON)

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import doctest
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 from symnet import Network
 from symnet.cli import COMMANDS, main
-from tests.readme import README, Example, blocks, examples, shown
+from tests.readme import README, Example, blocks, examples, printed, shown
 
 ROOT = README.parent
 
 
-def _needs_torch(example: Example) -> bool:
-    return ".py" in example.command
-
-
 EXAMPLES = [
-    pytest.param(example, id=example.command, marks=[pytest.mark.frameworks] if _needs_torch(example) else [])
+    pytest.param(example, id=example.command, marks=[pytest.mark.frameworks] if example.needs_framework else [])
     for example in examples()
 ]
 
@@ -31,11 +26,7 @@ def test_a_command_prints_what_is_shown(
     example: Example, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    program, *arguments = shlex.split(example.command)
-    assert program == "symnet"
-    main(arguments)
-    captured = capsys.readouterr()
-    output = captured.out + captured.err
+    output = printed(example, capsys)
     assert shown(example.output, output), output
 
 
