@@ -1,4 +1,4 @@
-"""The separation that DESIGN.md draws: imports point down, foreign packages have their place, no text is evaluated."""
+"""The order of the folders that CONTRIBUTING.md shows: imports point down, foreign packages have their place, no text is evaluated."""
 
 from __future__ import annotations
 

@@ -86,13 +86,18 @@ def test_the_picture_is_what_symnet_draws() -> None:
     assert (ROOT / "examples" / "pictures" / "windows.svg").read_text(encoding="utf-8") == drawn
 
 
-def test_the_layout_names_what_exists() -> None:
-    rows = README.read_text(encoding="utf-8").split("## Layout")[1].split("Imports point")[0]
+def test_the_house_names_every_room() -> None:
+    """The table of folders in CONTRIBUTING.md has every folder of symnet, and none that does not exist."""
+    rows = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n| to find |")[0]
+    named: set[Path] = set()
     for cell in re.findall(r"^\| (`[^|]*) \|", rows, flags=re.MULTILINE):
         base = Path()
         for name in re.findall(r"`([^`]+)`", cell):
             base = Path(name).parent if "/" in name else base
-            assert (ROOT / (base / Path(name).name)).is_dir(), name
+            named.add(base / Path(name).name)
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "symnet").glob("*/__init__.py")}
+    assert {path for path in named if path.parts[0] == "symnet"} == folders
+    assert [path for path in named if not (ROOT / path).is_dir()] == []
 
 
 def test_no_other_language_is_shown() -> None:
