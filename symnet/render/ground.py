@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symnet.network.domain import all_sizes, domain
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.render.defined_sizes import by_definition
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Math, Paragraph, Strong, line
-from symnet.terms.propositions import Le
+from symnet.render.names import own_symbols
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import integer, symbols_of
 
 __all__ = ["ground"]
@@ -85,25 +88,33 @@ _OUTSIDE = {
 
 
 def _hypotheses(network: Network) -> list[Inline]:
-    """The signs of the symbols and the hypotheses of the theorems, where anything shown depends on them."""
-    closed = network.closed_terms.values()
+    """The signs of the symbols and the hypotheses of the theorems: of the network's own letters, and, where its input is given as
+    numbers, of the letters in which closed forms speak of them."""
     proof = network.proof
     hypotheses = proof.stated
-    unnamed = proof.invented - proof.named_as_axes
-    symbols = [each for each in symbols_of(*network.input, *hypotheses, *closed) if each not in unnamed]
     promises = proof.promises
     known = domain(hypotheses, promises=promises)
     promised = set(symbols_of(*promises))
-    found: list[Inline] = []
-    for symbol in symbols[:SHOWN]:
+    changed = [term for term in network.closed_terms.values() if term not in proof.invented]
+    in_closed_forms = [symbol for symbol in symbols_of(*hypotheses, *changed) if symbol in proof.named_as_axes]
+    own = [symbol for symbol in symbols_of(*network.input, *hypotheses, *changed) if symbol not in proof.invented]
+    letters = [*dict.fromkeys([*own, *own_symbols(proof)])]
+    said: dict[bool, list[Proposition]] = {True: [], False: []}
+    for symbol in (*letters[:SHOWN], *in_closed_forms):
         if symbol.least is not None and symbol not in promised and known.of(symbol) == all_sizes(symbol):
-            found += [", " if found else "", Math(Le(integer(symbol.least), symbol))]
+            said[symbol in proof.invented].append(Le(integer(symbol.least), symbol))
     for proposition in known.propositions[:SHOWN]:
-        found += [", " if found else "", Math(proposition)]
-    sizes = [size for place in network.placed for size in place.output.dims]
-    if not found or not symbols_of(*sizes, *closed):
-        return []
+        said[not proof.invented.isdisjoint(symbols_of(proposition))].append(proposition)
     more = len(known.propositions) - SHOWN
     tail = f" and {group_digits(more)} more like these" if more > 0 else ""
-    numbers = "" if symbols_of(*sizes) else " nothing for the numbers; for the closed forms,"
-    return [numbers, " all symbols are integers, ", *found, tail, "."]
+    numbers, closed = (_listed(said[key]) for key in (False, True))
+    if not closed:
+        return [" all symbols are integers, ", *numbers, tail, "."] if numbers else []
+    if not numbers:
+        return [" nothing for the numbers; for the closed forms, all symbols are integers, ", *closed, tail, "."]
+    return [" all symbols are integers, ", *numbers, "; for the closed forms, ", *closed, tail, "."]
+
+
+def _listed(propositions: Sequence[Proposition]) -> list[Inline]:
+    parts: list[Inline] = [part for each in propositions for part in (", ", Math(each))]
+    return parts[1:]

@@ -175,7 +175,7 @@ def report_data(network: Network) -> dict[str, Any]:
     """The table and the proof of everything in it."""
     from symnet.render.training import training_data  # with the kernel for real numbers: much for a table
 
-    trained = training_data(network.placed, network.graph.outputs(), [*size_names(network.proof).values()])
+    trained = training_data(network.placed, network.graph.outputs(), size_names(network.proof))
     return {
         "network": network.notation,
         **table_data(network),

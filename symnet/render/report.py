@@ -385,7 +385,7 @@ def report_document(network: Network) -> Document:
         report.say(f"Every layer follows the defaults of {TITLES[report.framework]}.")
     report.layers()
     report.whole()
-    training(network.placed, network.graph.outputs(), [*report.names.values()], report.add, report.step)
+    training(network.placed, network.graph.outputs(), report.names, report.add, report.step)
     report.exactness()
     report.add(*ground(network))
     if network.title != network.notation and len(network.title) < len(network.notation):

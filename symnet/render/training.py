@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from symnet.facts.lints import lints
@@ -23,6 +23,7 @@ from symnet.kernel.walks import steps
 from symnet.printing.text import unicode_text as integer_text
 from symnet.render.document import Block, Bullets, Code, Formula, Heading, Inline, Line, Math, Paragraph, Shape, line
 from symnet.render.reals import formula
+from symnet.terms.term import Symbol, Term
 
 __all__ = ["training", "training_data"]
 
@@ -33,19 +34,19 @@ ARRAYS = 6
 def training(
     placed: Sequence[Placed],
     outputs: Collection[int],
-    names: Collection[str],
+    sizes: Mapping[Term, str],
     add: Callable[[Block], object],
     step: Callable[..., object],
 ) -> None:
-    """Write the part, if there is anything to say; ``names`` are those of sizes, ``step`` numbers a statement and its reason."""
-    whole, remarks = objective(placed, names), lints(placed, outputs)
+    """Write the part, if there is anything to say; ``sizes`` are the names of sizes, ``step`` numbers a statement and its reason."""
+    whole, remarks = objective(placed, sizes.values()), lints(placed, outputs)
     if not (any(_stated(whole)) or remarks):
         return
     add(Heading(2, ("Training",), "training"))
     if any(_stated(whole)):
-        _objective(whole, add)
+        _objective(whole, sizes, add)
     if whole.penalties:
-        _gradients(whole, step)
+        _gradients(whole, sizes, step)
     for lint in remarks:
         add(Paragraph(line(Code(lint.name), f": {lint.says}. — ", Code(f"symnet explain {lint.fact}"))))
 
@@ -55,7 +56,7 @@ def _stated(whole: Objective) -> tuple[object, ...]:
     return (*whole.losses, *whole.penalties, *whole.activity, *(one for one in whole.unknown if one.array))
 
 
-def _objective(whole: Objective, add: Callable[[Block], object]) -> None:
+def _objective(whole: Objective, sizes: Mapping[Term, str], add: Callable[[Block], object]) -> None:
     letters = whole.letters
     names: list[Real] = [letters.loss]
     said: list[Inline] = [", where ", formula(letters.loss), *_losses(whole)]
@@ -70,7 +71,7 @@ def _objective(whole: Objective, add: Callable[[Block], object]) -> None:
         if found:
             names.append(letter)
             total = penalty_sum(found)
-            said += [", and ", *what, _equation(letter, total)]
+            said += [", and ", *what, _equation(letter, total, sizes)]
     if whole.unknown:
         start = "Not all of the objective is understood. Of it are " if len(names) > 1 else "Of the objective, "
         add(Paragraph(line(start, *_joined(names), *(() if len(names) > 1 else (" is known",)), *said, ".")))
@@ -86,8 +87,9 @@ def _objective(whole: Objective, add: Callable[[Block], object]) -> None:
         add(Bullets(tuple(bullets)))
 
 
-def _equation(letter: Real, value: Real) -> Formula:
-    return Formula(f"{latex(letter)} = {latex(value)}", f"{unicode_text(letter)} = {unicode_text(value)}")
+def _equation(letter: Real, value: Real, sizes: Mapping[Term, str]) -> Formula:
+    left, right = formula(letter), formula(value, None, sizes)
+    return Formula(f"{left.latex} = {right.latex}", f"{left.text} = {right.text}")
 
 
 def _joined(names: Sequence[Real]) -> list[Inline]:
@@ -136,7 +138,7 @@ def _unknown(unknown: Unknown) -> Line:
     return line("Not understood: ", Code(unknown.place.name), f": {unknown.says}")
 
 
-def _gradients(whole: Objective, step: Callable[..., object]) -> None:
+def _gradients(whole: Objective, sizes: Mapping[Term, str], step: Callable[..., object]) -> None:
     found = whole.penalties
     names: dict[Node, Real] = {penalty_sum(found): whole.letters.penalty}
     arrays = {penalty.array: penalty for penalty in found}
@@ -144,17 +146,19 @@ def _gradients(whole: Objective, step: Callable[..., object]) -> None:
         theorem = gradient(penalty, found)
         conditions: list[Inline] = []
         for condition in sorted(theorem.hypotheses, key=unicode_text):
-            conditions += [", " if conditions else " if ", formula(condition, names)]
+            conditions += [", " if conditions else " if ", formula(condition, names, sizes)]
         absolute = any(one.power == 1 for one in found if one.array == penalty.array)
         step(
-            line(formula(theorem.conclusion, names), *conditions),
+            line(formula(theorem.conclusion, names, sizes), *conditions),
             f"{len(steps(theorem))} steps by the rules about real numbers; symnet explain {'l1' if absolute else 'l2'}-gradient",
         )
 
 
-def training_data(placed: Sequence[Placed], outputs: Collection[int], names: Collection[str]) -> dict[str, Any]:
+def training_data(placed: Sequence[Placed], outputs: Collection[int], sizes: Mapping[Term, str]) -> dict[str, Any]:
     """The same as data: losses, penalties, what is not understood, gradients, remarks."""
-    whole = objective(placed, names)
+    whole = objective(placed, sizes.values())
+    # what stands by itself knows names of letters only
+    named: dict[Term, str] = {size: name for size, name in sizes.items() if isinstance(size, Symbol)}
     found = whole.penalties
     arrays = {penalty.array: penalty for penalty in found}
     gradients = [gradient(penalty, found) for penalty in list(arrays.values())[:ARRAYS]]
@@ -174,8 +178,8 @@ def training_data(placed: Sequence[Placed], outputs: Collection[int], names: Col
                 "array": one.weight.name if one.weight is not None else "output",
                 "kind": f"l{one.power}",
                 "rate": str(one.rate),
-                "entries": integer_text(one.entries),
-                "expression": unicode_text(one.expression),
+                "entries": integer_text(one.entries, named),
+                "expression": unicode_text(one.expression, None, named),
             }
             for one in (*found, *whole.activity)
         ],
@@ -183,8 +187,8 @@ def training_data(placed: Sequence[Placed], outputs: Collection[int], names: Col
         "complete": not whole.unknown,
         "gradients": [
             {
-                "statement": unicode_text(theorem.conclusion),
-                "conditions": sorted(map(unicode_text, theorem.hypotheses)),
+                "statement": unicode_text(theorem.conclusion, None, named),
+                "conditions": sorted(unicode_text(each, None, named) for each in theorem.hypotheses),
                 "steps": len(steps(theorem)),
             }
             for theorem in gradients

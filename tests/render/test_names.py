@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,6 +18,7 @@ from symnet.printing.text import unicode_text
 from symnet.render.formats import report, table
 from symnet.render.json import table_data
 from symnet.render.names import own_symbols, size_names
+from symnet.render.training import training_data
 from tests.render.printed import Sheet, grammar_value
 
 #: Letters as symnet itself gives them to axes, sizes, positions, laws; some look alike in print.
@@ -180,3 +183,40 @@ def test_equal_sizes_have_one_name() -> None:
     lines = table(Network.parse("(3*W*W) -> Conv|8|3|2 -> Conv|8|3|1|1 @a -> ReLU -> Add|a -> Conv|8|1|1"), "text")
     assert "⌊(W₁ − 3 + 2·1)/1⌋ + 1 = W₁, so 8 × W₁ × W₁" in lines
     assert not re.search("W[₂-₉]", lines)
+
+
+def sums_speak_of_the_letters_as_the_table_does(written: str, chance: Random) -> None:
+    """The bounds of sums in the objective, read with the letters as the table prints them."""
+    net = Network.parse(written)
+    values = {symbol.name: chance.randint(1, 9) for symbol in own_symbols(net.proof)}
+    names = size_names(net.proof)
+    sheet = Sheet({unicode_text(letter, names): values[letter.name] for letter in own_symbols(net.proof)})
+    there = numbers(net, values)
+    wanted = [
+        math.prod(size.constant or 0 for size in weight.shape)
+        for place in there.placed
+        for weight in place.applied.weights
+        if weight.name in ("kernel", "bias")
+    ]
+    data = training_data(net.placed, net.graph.outputs(), names)
+    expressions = [penalty["expression"] for penalty in data["penalties"]]
+    said = [re.findall(r"Σ_\{[^<]*<(.*?)\} ", text) for text in (*expressions, " ".join(report(net, "text").split()))]
+    assert [sheet.value(bound) for bounds in said[:-1] for bound in bounds] == wanted
+    assert [sheet.value(bound) for bound in said[-1][: len(wanted)]] == wanted
+
+
+def _penalties_drawn(seed: int) -> None:
+    chance = Random(seed)
+    sizes = "*".join(chance.choices(HOSTILE, k=chance.randint(1, 3)))
+    layers = [f"FC|{letter}|l2=1/10|bias_l2=1/4" for letter in chance.choices(HOSTILE, k=2)]
+    sums_speak_of_the_letters_as_the_table_does(f"({sizes}) -> {' -> '.join(layers)}", chance)
+
+
+def test_penalties_speak_of_the_letters_as_the_table_does() -> None:
+    sums_speak_of_the_letters_as_the_table_does("(W1*L_1) -> FC|W_1|l2=1/10|bias_l2=1/4", Random(1))
+
+
+@pytest.mark.slow
+def test_many_penalties_speak_of_the_letters_as_the_table_does() -> None:
+    for seed in range(200):
+        _penalties_drawn(seed)

@@ -1,8 +1,8 @@
 """Real expressions and statements as LaTeX and as Unicode text, in textbook form.
 
 Both are one walk over a :class:`Style`. ``names`` says what to write for an expression that has a name: another expression,
-``σ`` for ``1/(1 + exp(−z))``. An index under Σ counts from 0, so ``Σ_{j<N}`` has N terms. What is not the same is not
-printed alike: see :mod:`symnet.kernel.real.letters`.
+``σ`` for ``1/(1 + exp(−z))``; ``sizes`` what to write for a size that has a name where the formula stands. An index under Σ
+counts from 0, so ``Σ_{j<N}`` has N terms. What is not the same is not printed alike: see :mod:`symnet.kernel.real.letters`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Style:
     """What LaTeX and text do differently."""
 
     integer: Callable[[Term, Mapping[Term, str]], str]
+    variable: Callable[[str], str]
     prime: str
     words_taken: tuple[str, ...]
     minus: str
@@ -56,45 +57,46 @@ class Style:
     words: Callable[[str], str]
 
 
-def latex(node: r.Node, names: Names | None = None) -> str:
+def latex(node: r.Node, names: Names | None = None, sizes: Mapping[Term, str] | None = None) -> str:
     r"""An expression or a statement as LaTeX, without dollar signs.
 
     >>> x, b = r.Variable("x"), r.Variable("beta")
     >>> print(latex(s.Equal(r.Exp(-x) / (1 + x), b)))
     \frac{e^{-x}}{1+x} = \beta
     """
-    return _Writer(_LATEX, names or {}, node).write(node).text
+    return _Writer(_LATEX, names or {}, sizes or {}, node).write(node).text
 
 
-def unicode_text(node: r.Node, names: Names | None = None) -> str:
+def unicode_text(node: r.Node, names: Names | None = None, sizes: Mapping[Term, str] | None = None) -> str:
     """An expression or a statement as text.
 
     >>> i, N = Symbol("i", 0), Symbol("N")
     >>> unicode_text(r.Total(i, N, 2 * r.Entry("x", i)))
     'Σ_{i<N} 2·x_i'
     """
-    return _Writer(_TEXT, names or {}, node).write(node).text
+    return _Writer(_TEXT, names or {}, sizes or {}, node).write(node).text
 
 
 class _Writer:
-    def __init__(self, style: Style, names: Names, node: r.Node):
+    def __init__(self, style: Style, names: Names, sizes: Mapping[Term, str], node: r.Node):
         self.style, self.names = style, names
         self.primes = primes((node, *names.values()), style.words_taken)
-        self.symbols: dict[Term, str] = {
+        primed: dict[Term, str] = {
             symbol: self.lettered(symbol.name, marks)
             for symbol, marks in self.primes.items()
-            if isinstance(symbol, Symbol)
+            if isinstance(symbol, Symbol) and marks
         }
+        self.symbols: dict[Term, str] = {**primed, **sizes}
 
     def integer(self, term: Term) -> str:
         return self.style.integer(term, self.symbols)
 
     def lettered(self, name: str, marks: int) -> str:
         head, index = split_name(name)
-        return self.below(head, index, marks) if marks else self.style.integer(Symbol(name, None), {})
+        return self.below(head, index, marks) if marks else self.style.variable(name)
 
     def below(self, head: str, index: str, marks: int) -> str:
-        letter = self.style.integer(Symbol(head, None), {}) + self.style.prime * marks
+        letter = self.style.variable(head) + self.style.prime * marks
         return self.style.below(letter, index) if index else letter
 
     def write(self, node: r.Node) -> _Piece:
@@ -254,7 +256,8 @@ def _latex_number(value: Fraction) -> _Piece:
 
 
 _LATEX = Style(
-    integer=lambda term, names: integer_latex.latex(term, {key: name for key, name in names.items() if "'" in name}),
+    integer=integer_latex.latex,
+    variable=lambda name: integer_latex.latex(Symbol(name, None)),
     prime="'",
     words_taken=("e",),
     minus="-",
@@ -296,17 +299,14 @@ def _indexed(mark: str) -> Callable[[str, str], str]:
     return lambda base, places: base + mark + (places if len(places) == 1 else f"{{{places}}}")
 
 
-def _text_integer(term: Term, names: Mapping[Term, str]) -> str:
-    if isinstance(term, Symbol):
-        if term in names:
-            return names[term]
-        head, index = split_name(term.name)
-        return GREEK.get(head, head) + (f"_{index}" if index else "")
-    return integer_text.unicode_text(term, {key: name for key, name in names.items() if "′" in name})
+def _text_variable(name: str) -> str:
+    head, index = split_name(name)
+    return GREEK.get(head, head) + (f"_{index}" if index else "")
 
 
 _TEXT = Style(
-    integer=_text_integer,
+    integer=integer_text.unicode_text,
+    variable=_text_variable,
     prime="′",
     words_taken=("exp", "log", "sqrt", "abs", "sign", "min", "max", "Σ"),
     minus=" − ",
