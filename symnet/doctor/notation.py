@@ -266,7 +266,7 @@ def _taken(graph: Graph) -> Iterator[Taken]:
     numbers = [size.constant for size in shape.dims]
     if None in numbers or len(graph.nodes) > LAYERS:
         return
-    axes = dict(zip(shape.axis_places, shape.axis_names, strict=True))
+    axes = dict(zip(shape.axis_indices, shape.axis_names, strict=True))
 
     def works(sizes: tuple[int | str, ...]) -> Network:
         return Network.of(_with_input(graph, sizes))

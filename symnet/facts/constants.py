@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.fields import Sizes
 from symnet.layers.declaration.rationals import rational
@@ -105,14 +105,14 @@ def _centred(changes: bool) -> Constant:
 
 
 def _batch_norm(layer: BatchNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    axis = along(layer.axis, before)
+    axis = index_or_channels(layer.axis, before)
     if layer.fixed or layer.framework == "onnx" or (layer.frozen and layer.framework != "torch"):
         return axes | {axis}  # statistics that do not come from the batch: a factor and an offset a channel
     return _centred(bool(axes - {axis}))
 
 
 def _layer_norm(layer: LayerNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    return _centred(bool(axes & set(places(layer.axis, len(before.dims)))))
+    return _centred(bool(axes & set(indices_of_axes(layer.axis, len(before.dims)))))
 
 
 def _group_norm(layer: GroupNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
@@ -128,7 +128,7 @@ def _activation(layer: Activation, before: Shape, after: Shape, axes: frozenset[
     if layer.function in ("identity", "linear"):
         return axes
     if layer.function in ("softmax", "logsoftmax", "log_softmax", "softmin") and before.dims:
-        axis = along(layer.axis, before)
+        axis = index_or_channels(layer.axis, before)
         last = len(before.dims) - 1
         # without an axis it is the channels, or the last: where both would do
         return _centred(bool(axes & ({axis} if layer.axis is not None else {axis, last})))
@@ -150,10 +150,10 @@ def _padded(padding: Padding, shape: Shape, kernel: Sizes = ()) -> frozenset[int
     """Where the sizes stand that get entries added. A window of one entry needs none of SAME or causal padding."""
     if padding.mode != VALID and not padding.pairs:
         ones = kernel and all(size.constant == 1 for size in kernel)
-        return frozenset() if ones else frozenset(shape.axis_places)
+        return frozenset() if ones else frozenset(shape.axis_indices)
     return frozenset(
         where
-        for number, where in enumerate(shape.axis_places)
+        for number, where in enumerate(shape.axis_indices)
         if any(amount.constant != 0 for amount in padding.amounts(number))
     )
 
@@ -162,7 +162,7 @@ def _convolution(layer: Any, before: Shape, after: Shape, axes: frozenset[int]) 
     """At the edge a window sees zeros where it sees the constant elsewhere."""
     ones = all(size.constant == 1 for size in (*layer.kernel, *layer.stride))
     if isinstance(layer, Deconv) and not ones:
-        return axes | {after.channel_index} | set(after.axis_places)
+        return axes | {after.channel_index} | set(after.axis_indices)
     return axes | {after.channel_index} | _padded(layer.padding, before, layer.kernel)
 
 
@@ -175,7 +175,7 @@ def _scale(layer: Scale, before: Shape, after: Shape, axes: frozenset[int]) -> C
 
 
 def _known_statistics(layer: Normalization, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    return axes | set(places(layer.axis, len(before.dims)))
+    return axes | set(indices_of_axes(layer.axis, len(before.dims)))
 
 
 # ---- pooling and reductions ---------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _average_pool(layer: AvgPool, before: Shape, after: Shape, axes: frozenset[i
     if layer.framework in ("keras", "tensorflow") and not layer.padding.pairs:
         padded = frozenset()
     beyond = layer.ceil_mode and layer.framework != "torch"
-    return axes | padded | (set(before.axis_places) if beyond else set())
+    return axes | padded | (set(before.axis_indices) if beyond else set())
 
 
 def _global_pool(layer: GlobalAvgPool | GlobalMaxPool, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
@@ -202,7 +202,7 @@ def _global_pool(layer: GlobalAvgPool | GlobalMaxPool, before: Shape, after: Sha
 
 
 def _reduction(layer: Reduction, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    gone = layer.gone(before)
+    gone = layer.removed_indices(before)
     if isinstance(layer, Max | Min) and axes & set(gone):
         return SEEN
     if layer.keepdims:
@@ -255,19 +255,19 @@ def _entries(shape: Shape, axes: list[int]) -> int | None:
 
 
 def _permute(layer: Permute, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    order = places(layer.order, len(before.dims))
+    order = indices_of_axes(layer.order, len(before.dims))
     return frozenset(position for position, axis in enumerate(order) if axis in axes)
 
 
 def _layout(layer: Layout, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
     """Only the channels move."""
     moved = {before.channel_index: after.channel_index}
-    moved.update(zip(before.axis_places, after.axis_places, strict=True))
+    moved.update(zip(before.axis_indices, after.axis_indices, strict=True))
     return frozenset(moved[axis] for axis in axes)
 
 
 def _expand(layer: ExpandDims, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    new = place(layer.axis, len(after.dims))
+    new = index_of_axis(layer.axis, len(after.dims))
     return frozenset(axis + (axis >= new) for axis in axes)
 
 
@@ -275,7 +275,7 @@ def _squeeze(layer: Squeeze, before: Shape, after: Shape, axes: frozenset[int]) 
     if layer.axis is None:
         gone = [axis for axis, size in enumerate(before.dims) if size.constant == 1]
     else:
-        gone = list(places(layer.axis, len(before.dims)))
+        gone = list(indices_of_axes(layer.axis, len(before.dims)))
     kept = [axis for axis in range(len(before.dims)) if axis not in gone]
     return frozenset(kept.index(axis) for axis in axes if axis in kept) if len(kept) == len(after.dims) else SEEN
 
@@ -290,7 +290,7 @@ def _zero_pad(layer: ZeroPad, before: Shape, after: Shape, axes: frozenset[int])
 
 
 def _concat(layer: Concat, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    return axes | {along(layer.axis, before)}
+    return axes | {index_or_channels(layer.axis, before)}
 
 
 #: What becomes of the constant; where it depends on the data there is no entry.

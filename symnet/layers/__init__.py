@@ -1,6 +1,7 @@
-"""Every kind of layer in one place. ``declaration`` has what a layer can be given and the base that all share, ``laws`` the
-theorems about one axis that layers put their values into, ``kinds`` the layers themselves: formulas, conditions, parameters,
-sources and worked examples.
+"""Layers: what each kind accepts, and the size, parameters and conditions it gives.
 
-A new kind is one declaration in ``kinds``, and a law in ``laws`` where none fits. Declarations import laws, kinds import both.
+``declaration`` has fields and the base class that all kinds share, ``laws`` the theorems about one axis that layers
+instantiate, ``kinds`` the layers themselves with formulas, conditions, sources and worked examples. This room imports
+``frameworks``, ``search``, ``kernel``, ``printing``, ``terms`` and below. A new kind is one class in ``kinds`` and its
+line in ``declaration/registry.py``, and a law in ``laws`` if none fits. Declarations import laws, kinds import both.
 """

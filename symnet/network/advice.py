@@ -157,7 +157,7 @@ def _inputs(graph: Graph) -> Iterator[str]:
     shape = graph.input
     taken = {symbol.name for symbol in graph_symbols(graph)}
     letters: dict[int, Symbol] = {}
-    for place, name in zip(shape.axis_places, shape.axis_names, strict=True):
+    for place, name in zip(shape.axis_indices, shape.axis_names, strict=True):
         if shape.dims[place].constant is not None:
             while name in taken:
                 name += "_in"

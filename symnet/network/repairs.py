@@ -79,7 +79,7 @@ def towards(graph: Graph, placed: Sequence[Placed], target: Sequence[Term | None
     given = placed[graph.first_output].output
     if len(given.dims) != len(target):
         return
-    pairs = [(target[place], size) for place, size in zip(given.axis_places, given.axes, strict=True)]
+    pairs = [(target[place], size) for place, size in zip(given.axis_indices, given.axes, strict=True)]
     gaps = [
         (a.constant or 0) - (b.constant or 0)
         for a, b in pairs

@@ -65,7 +65,7 @@ def closed_terms(placed: tuple[Placed, ...], index: int) -> dict[str, Term]:
 def output_of(place: Placed, facts: Facts) -> Sizes:
     """The sizes of a tensor, in the network's data format."""
     shape = place.output
-    axes = {place: position for position, place in enumerate(shape.axis_places)}
+    axes = {place: position for position, place in enumerate(shape.axis_indices)}
 
     def prove(position: int) -> Theorem:
         size = shape.dims[position]

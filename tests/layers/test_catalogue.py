@@ -75,7 +75,7 @@ def test_sizes_of_weights_are_never_negative(case: Case) -> None:
 def test_every_axis_has_a_map_and_an_origin(case: Case) -> None:
     placed = place(case.text)
     applied = placed.applied
-    assert len(applied.maps) == len(applied.output.axis_places) == len(placed.axes)
+    assert len(applied.maps) == len(applied.output.axis_indices) == len(placed.axes)
     assert applied.origins is None or len(applied.origins) == len(applied.maps)
     for axis, size in zip(placed.axes, placed.output.axes, strict=True):
         assert axis.size is size

@@ -37,8 +37,8 @@ def test_the_table_is_what_modules_define() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_a_kind_is_found_without_a_search(kind: type[Layer]) -> None:
-    assert registry._LEADS[spelling(kind.kind)] == kind.__name__
-    assert registry._LEADS[spelling(kind.__name__)] == kind.__name__
+    assert registry._CLASS_OF[spelling(kind.kind)] == kind.__name__
+    assert registry._CLASS_OF[spelling(kind.__name__)] == kind.__name__
     for name in (kind.kind, kind.__name__, *kind.aliases):
         assert spelling(name).isidentifier(), "lookup takes it for no name"
         assert lookup(name) == (kind, kind.aliases.get(name, {}))

@@ -69,7 +69,7 @@ def _formulas_cached(alone: _Alone, words: str, shape: Shape, arguments: Any) ->
         proof = network.proof
         layer = proof.layers[-1]
         found: dict[int, str] = {}
-        for place, axis in zip(layer.placed.output.axis_places, layer.axes, strict=False):
+        for place, axis in zip(layer.placed.output.axis_indices, layer.axes, strict=False):
             equation = size_equation(axis, proof.repeated) if axis is not None else None
             if equation is not None:
                 left = unicode_text(equation.conclusion.args[0])

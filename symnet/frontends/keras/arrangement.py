@@ -5,7 +5,7 @@ from __future__ import annotations
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.frontends.keras.features import activated
-from symnet.layers.declaration.axes import place
+from symnet.layers.declaration.axes import index_of_axis
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.joins import Concat, Dot
 from symnet.layers.kinds.merges import Add, Average, Maximum, Minimum, Multiply, Subtract
@@ -54,7 +54,7 @@ def concatenated(site: Site, tensors: list[Tensor], axis: int) -> Tensor:
     if len(tensors) == 1:
         return activated(site, "identity", to=tensors[0])
     shape = tensors[0].shape
-    usual = place(integer(axis), len(shape.dims)) == shape.channel_index
+    usual = index_of_axis(integer(axis), len(shape.dims)) == shape.channel_index
     return site.put(Concat, to=tensors, axis=None if usual else axis)
 
 

@@ -8,7 +8,7 @@ from symnet.frameworks.convention import KERAS
 from symnet.frameworks.tables.activations import words_of
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
-from symnet.layers.declaration.axes import place
+from symnet.layers.declaration.axes import index_of_axis
 from symnet.layers.declaration.constructor import spelling
 from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST
 from symnet.layers.kinds.dense import Dense
@@ -82,7 +82,7 @@ def _dropout(site: Site) -> Tensor:
 def _usual_axis(site: Site, wanted: int) -> Term | None:
     """The size that is normalized, ``None`` where it is the channels."""
     axis, shape = integer(wanted), site.tensor.shape
-    return None if place(axis, len(shape.dims)) == shape.channel_index else axis
+    return None if index_of_axis(axis, len(shape.dims)) == shape.channel_index else axis
 
 
 def _axes(site: Site) -> tuple[int, ...]:
@@ -120,7 +120,7 @@ def _named(site: Site, axes: tuple[int, ...]) -> tuple[int, ...]:
 
 def _group_norm(site: Site) -> Tensor:
     shape, axis = site.tensor.shape, site.config.number("axis", -1)
-    at = place(integer(axis), len(shape.dims))
+    at = index_of_axis(integer(axis), len(shape.dims))
     if at not in (0, len(shape.dims) - 1):
         raise Unknown(f"normalizes axis {axis}, neither the first nor the last")
     to = site.image(data_format=CHANNELS_LAST if at else CHANNELS_FIRST)

@@ -58,7 +58,7 @@ def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: st
     if x.batch in wanted:
         raise site.refusal(f"pads the batch by {' and '.join(shown([amount]) for amount in wanted[x.batch or 0])}")
     x = whole(site, x, name)
-    places = x.tensor.shape.axis_places
+    places = x.tensor.shape.axis_indices
     axes = [dim for place in places for dim in range(x.ndim) if x.places[dim] == place] if len(places) <= 3 else []
     for dim in [dim for dim in wanted if dim not in axes]:
         x = _by_joining(site, x, dim, wanted.pop(dim), mode, name)

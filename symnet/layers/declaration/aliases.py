@@ -12,8 +12,9 @@ from symnet.layers.declaration.registry import KINDS, lookup
 
 __all__ = ["Alias", "alias_names", "constructor_named"]
 
-#: How the other names are written in Python; those for a number of axes have 1D, 2D or 3D as well.
-_WRITTEN = """
+#: The other names of layer kinds as they are spelled in Python. A kind for a fixed number of axes also has each name
+#: with 1D, 2D or 3D.
+_PYTHON_NAMES = """
 AMax AMin AdaptiveAveragePool AdaptiveAveragePooling AdaptiveAvgPool AdaptiveMaxPool AdaptiveMaxPooling AlphaDropout ArgMax ArgMin
 Attention AveragePool AveragePooling AvgPool AvgPooling BMM BN BatchNorm BatchNormalization BiGRU BiLSTM BiRNN Buffer CELU Cat Chunk
 CircularPad Concatenate Constant ConstantPad Conv ConvLSTM ConvTranspose Convolution ConvolutionTranspose Cropping DWConv Deconv
@@ -33,7 +34,8 @@ _RANKED = re.compile(r"([123])d")
 
 
 class Alias:
-    """A layer kind by a name that implies values of its fields.
+    """A layer kind under a name that implies values of its fields: calling it makes a layer of ``kind`` with
+    ``preset``.
 
     >>> constructor_named("Conv2D"), constructor_named("ReLU")()
     (<Conv2D: Conv with rank=2>, <ReLU>)
@@ -46,16 +48,16 @@ class Alias:
     def _implied(self) -> str:
         return ", ".join(f"{field}={value!r}" for field, value in self.preset.items())
 
-    def __call__(self, *given: Any, **named: Any) -> Layer:
+    def __call__(self, *positional: Any, **named: Any) -> Layer:
         labels: tuple[Any, ...] = ()
         if self.kind.reads[1] not in (0, 1):
-            given, labels = (), given
-        elif self.kind.gathers and len(given) > 1:
-            given = (given,)
-        return self.kind(*labels, **arguments(self.kind, given, named, self.preset))
+            positional, labels = (), positional
+        elif self.kind.gathers and len(positional) > 1:
+            positional = (positional,)
+        return self.kind(*labels, **arguments(self.kind, positional, named, self.preset))
 
     def __getattr__(self, name: str) -> Any:
-        """What the general layer of this name has: ``MaxPooling1D.size``."""
+        """An attribute of the general layer under this name: ``MaxPooling1D.size``."""
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.kind.in_letters(**self.preset), name)
@@ -65,23 +67,25 @@ class Alias:
 
 
 def constructor_named(name: str) -> type[Layer] | Alias | None:
-    """What makes the layers that go by a name: their class, where the name implies nothing."""
-    found = lookup(name)
-    if found is None:
+    """The constructor for a name of notation: the class of the kind, an :class:`Alias` where the name implies field
+    values, ``None`` for an unknown name.
+    """
+    entry = lookup(name)
+    if entry is None:
         return None
-    kind, preset = found
+    kind, preset = entry
     return Alias(name, kind, preset) if preset else kind
 
 
-def _ranked(written: str, rank: str) -> Iterator[str]:
-    """A name for a number of axes: Conv2D, Conv2DTranspose."""
-    yield f"{written}{rank}D"
-    if written.endswith("Transpose"):
-        yield f"{written.removesuffix('Transpose')}{rank}DTranspose"
+def _ranked(name: str, rank: str) -> Iterator[str]:
+    """A name with its number of axes: Conv2D, Conv2DTranspose."""
+    yield f"{name}{rank}D"
+    if name.endswith("Transpose"):
+        yield f"{name.removesuffix('Transpose')}{rank}DTranspose"
 
 
 def alias_names() -> list[str]:
-    """All other names of layer kinds, as they are written in Python."""
-    known = {spelling(other) for kind in KINDS for other in kind.aliases}
-    every = [*_WRITTEN, *(name for written in _WRITTEN for rank in "123" for name in _ranked(written, rank))]
-    return sorted(name for name in every if spelling(name) in known)
+    """All other names of layer kinds in their Python spelling, sorted."""
+    aliases = {spelling(other) for kind in KINDS for other in kind.aliases}
+    every = [*_PYTHON_NAMES, *(name for name in _PYTHON_NAMES for rank in "123" for name in _ranked(name, rank))]
+    return sorted(name for name in every if spelling(name) in aliases)

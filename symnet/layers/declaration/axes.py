@@ -11,20 +11,31 @@ from symnet.layers.declaration.shape import CHANNELS_FIRST, Shape
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.term import FloorDiv, Term
 
-__all__ = ["ANY", "FEATURES", "along", "origins", "place", "places", "quotient", "require_steps", "same_axes"]
+__all__ = [
+    "ANY",
+    "FEATURES",
+    "index_of_axis",
+    "index_or_channels",
+    "indices_of_axes",
+    "origins",
+    "quotient",
+    "require_steps",
+    "same_axes",
+]
 
-#: The least value of a field that may be any integer.
+#: The least value of a field that may hold any integer.
 ANY = -(10**18)
 
 #: Features stand last, whatever the data format: dense, recurrent, attention and layer normalization read them there.
 FEATURES = -1
 
 
-def place(axis: Term, rank: int, what: str = "axis") -> int:
-    """Where axis number ``axis`` stands in a shape of ``rank`` sizes.
+def index_of_axis(axis: Term, rank: int, what: str = "axis") -> int:
+    """The index (from 0) of axis number ``axis`` in a shape of ``rank`` sizes. Raises :class:`LayerError` if there is
+    no such axis; ``what`` names the argument in the message.
 
     >>> from symnet.terms.term import integer
-    >>> place(integer(1), 3), place(integer(-1), 3)
+    >>> place(integer(1), 3), index_of_axis(integer(-1), 3)
     (0, 2)
     """
     number = axis.constant
@@ -38,34 +49,36 @@ def place(axis: Term, rank: int, what: str = "axis") -> int:
     return number - 1 if number > 0 else rank + number
 
 
-def along(axis: Term | None, shape: Shape) -> int:
-    """Where ``axis`` stands in ``shape``; the channels unless it is given.
+def index_or_channels(axis: Term | None, shape: Shape) -> int:
+    """The index of ``axis`` in ``shape``; that of the channels if ``axis`` is ``None``.
 
     >>> from symnet.terms.term import integer
     >>> image = Shape((integer(3), integer(8), integer(9)))
-    >>> along(None, image), along(integer(-1), image)
+    >>> along(None, image), index_or_channels(integer(-1), image)
     (0, 2)
     """
-    return shape.channel_index if axis is None else place(axis, len(shape.dims))
+    return shape.channel_index if axis is None else index_of_axis(axis, len(shape.dims))
 
 
-def places(axes: Sizes, rank: int, what: str = "axis") -> tuple[int, ...]:
-    """Where several axes stand, in the order given; each at most once."""
-    found = tuple(place(axis, rank, what) for axis in axes)
-    if len(set(found)) != len(found):
+def indices_of_axes(axes: Sizes, rank: int, what: str = "axis") -> tuple[int, ...]:
+    """The indices of several axes, in the same order. Raises :class:`LayerError` if an axis occurs twice."""
+    indices = tuple(index_of_axis(axis, rank, what) for axis in axes)
+    if len(set(indices)) != len(indices):
         raise LayerError(f"{what} {', '.join(str(axis.constant) for axis in axes)}: one of them twice")
-    return found
+    return indices
 
 
-def origins(before: Shape, after: Shape, came: Sequence[int | None]) -> tuple[Origin, ...]:
-    """For each axis of ``after``, which axis of ``before`` it is; ``came`` says where each size of ``after`` stood."""
-    axis_of = {position: index for index, position in enumerate(before.axis_places)}
-    stood = [came[position] for position in after.axis_places]
+def origins(before: Shape, after: Shape, from_index: Sequence[int | None]) -> tuple[Origin, ...]:
+    """The origin of each axis of ``after`` in ``before``. ``from_index[i]`` is the index in ``before`` of the size at
+    index i of ``after``, or ``None`` for a new size.
+    """
+    axis_of = {position: index for index, position in enumerate(before.axis_indices)}
+    stood = [from_index[position] for position in after.axis_indices]
     return tuple((0, axis_of[position]) if position in axis_of else None for position in stood)
 
 
 def require_steps(shape: Shape) -> None:
-    """Raises :class:`LayerError` where the last of two sizes is no features: windows moved along it."""
+    """Raises :class:`LayerError` if the last of two sizes is a spatial axis and therefore cannot be read as features."""
     if len(shape.dims) == 2 and shape.layout == CHANNELS_FIRST and shape.spatial:
         raise LayerError(
             "reads features from the last size, where the layers before it have an axis and the channels first; write Permute|2*1 "
@@ -74,13 +87,13 @@ def require_steps(shape: Shape) -> None:
 
 
 def same_axes(shape: Shape) -> tuple[None, ...]:
-    """The maps of a layer that gives no law for any axis of ``shape``."""
+    """One ``None`` for each axis of ``shape``: the maps of a layer that follows no law and gives its sizes directly."""
     return (None,) * (len(shape.dims) - 1)
 
 
 def quotient(total: Term, part: Term) -> tuple[Term, bool]:
-    """``total / part``, and whether it is sure to be whole: a number or a polynomial where it is one, else rounded
-    down.
+    """``total / part``, and whether the division is exact for all values: a polynomial where it is, else the quotient
+    rounded down.
 
     >>> from symnet.terms.term import Symbol, integer
     >>> C, H = Symbol("C"), Symbol("H")

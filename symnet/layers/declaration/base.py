@@ -21,17 +21,17 @@ from symnet.terms.sympy_letters import Letters, letters_of
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = [
-    "ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Symbolic", "Weight", "asked", "layer", "per_axis",
+    "ZERO", "Applied", "Condition", "Example", "Layer", "Origin", "Symbolic", "Weight", "as_conditions", "layer", "per_axis",
     "product",
 ]  # fmt: skip
 
 L = TypeVar("L", bound="Layer")
 
 
-#: What a layer without parameters holds.
+#: The parameter count of a layer without parameters.
 ZERO = integer(0)
 
-#: (input, axis) an axis comes from; ``None`` for a new one.
+#: The (input, axis) that an axis of the output comes from; ``None`` for a new axis.
 Origin = tuple[int, int] | None
 
 
@@ -44,8 +44,9 @@ class Weight(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """Something a layer asks of its input besides its laws, and why, in words. ``acts_otherwise`` where the layer takes other
-    inputs, too, and does something else to them: a Squeeze where a size is 1."""
+    """A requirement on a layer's input besides its laws. ``why`` is the reason in words. ``acts_otherwise`` is true if
+    the layer also accepts other inputs but then does something else (a Squeeze where a size is 1).
+    """
 
     proposition: Proposition
     why: str
@@ -53,15 +54,15 @@ class Condition(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """A layer on a shape.
+    """The result of applying a layer to shapes.
 
-    ``maps`` has, for each axis of the output, the law with its values by which the same axis of the input became it, or
-    ``None`` where the size is given by ``output`` itself. ``parameters`` writes the parameter count as a person does:
-    (F·F·C + 1)·K. ``origins`` has, for each axis of the output, which axis of which input it is, (0, 1) for the second
-    axis of the first one, or ``None`` for an axis that is new; without ``origins`` an axis is the first input's in the
-    same place. ``buffers`` are arrays that the framework keeps with the layer and does not count as parameters.
-    ``mixes``: entries along an axis see each other, so that no window bounds what they see. ``assumed`` says in words what
-    is taken from somewhere else and not proven.
+    ``maps[i]`` is the law that gives axis i of the output its size from the same axis of the input, or ``None`` where
+    ``output`` holds the size itself. ``parameters`` is the parameter count in textbook form, (F·F·C + 1)·K.
+    ``origins[i]`` is the (input, axis) that axis i of the output comes from, or ``None`` for a new axis; without
+    ``origins`` axis i comes from axis i of the first input. ``buffers`` are arrays that the framework stores with the
+    layer but does not count as parameters. ``mixes``: every output entry may depend on every input entry (attention,
+    recurrence, global pooling), so the receptive field is unbounded. ``assumed`` lists in words what is taken on trust
+    and not proven.
     """
 
     output: Shape
@@ -77,15 +78,17 @@ class Applied(NamedTuple):
 
 @runtime_checkable
 class Symbolic(Protocol):
-    """What a layer can be called on (:mod:`symnet.network.tensors`)."""
+    """Anything a layer can be called on (:mod:`symnet.network.tensors`)."""
 
     def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Any:
-        """What comes out of the layer on these inputs, of which this is one."""
+        """The output of ``layer`` on ``inputs``, of which this tensor is one."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example: on ``input``, ``notation`` gives ``output`` and ``parameters`` in all, as ``source`` says."""
+    """A worked example: on ``input``, ``notation`` gives the shape ``output`` and ``parameters`` in all, according to
+    ``source``.
+    """
 
     notation: str
     input: str
@@ -101,24 +104,25 @@ class Layer(Expressions):
     """
 
     kind: ClassVar[str] = ""
-    #: other spellings, each with the field values it implies
+    #: other names of the kind, each with the field values it implies
     aliases: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-    #: default names are this and a number
+    #: the default name of a layer is this prefix and a number
     prefix: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
-    #: how many outputs it reads, at least and at most; ``None`` for any number. All but the first are named by labels
+    #: the least and the greatest number of outputs it reads (``None``: no limit); all but the first are named by
+    #: labels
     reads: ClassVar[tuple[int, int | None]] = (1, 1)
-    #: what there is one multiply-add for
+    #: the sets of indices over which multiply-adds are counted, in words
     multiplied: ClassVar[str] = "one for each output entry and weight it uses"
-    #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and an axis
+    #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and one axis
     sequential: ClassVar[bool] = False
-    #: the field that is given as arguments without a name, all of them together
+    #: the field that takes all arguments without a name together
     gathers: ClassVar[str] = ""
-    #: what a join was given without a name: the outputs that it joins with the current one
+    #: positional arguments of a join: the outputs that it joins with the current one
     labels: ClassVar[tuple[Any, ...]] = ()
 
-    if TYPE_CHECKING:  # what a field is given (5, "2*K", a SymPy expression) is not yet what it holds
+    if TYPE_CHECKING:  # the constructor takes more types (5, "2*K", a SymPy expression) than the fields hold
 
         def __init__(self, *values: Any, **named: Any) -> None: ...
 
@@ -134,7 +138,7 @@ class Layer(Expressions):
     penalties: str | None = words("penalties on its arrays: recurrent_kernel:l2:0.01; output:l1:λ is on what comes out")
     loss: str | None = words("what is trained for, on an output: mean_squared_error, or with a weight mse:0.5")
 
-    #: the person's own SymPy symbols that it was made with, by their names
+    #: the caller's own SymPy symbols that the layer was made with, by name
     letters: ClassVar[Letters] = MappingProxyType({})
 
     def __post_init__(self) -> None:
@@ -162,11 +166,11 @@ class Layer(Expressions):
             raise LayerError(f"{self.kind}: {error}") from None
 
     def _remember(self, values: list[Any]) -> None:
-        """Keep the SymPy symbols in what the layer was given; those of a copy are the network's to keep."""
+        """Keeps the caller's SymPy symbols that occur in ``values``. A copy made by ``replace`` does not have them."""
         try:
             letters = letters_of(*values)
-        except TermError as refused:
-            raise LayerError(f"{self.kind}: {refused}") from None
+        except TermError as error:
+            raise LayerError(f"{self.kind}: {error}") from None
         if letters:
             object.__setattr__(self, "letters", MappingProxyType(letters))
 
@@ -174,7 +178,7 @@ class Layer(Expressions):
         return f"<{self.notation}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is stored of a layer is its fields and whose letters they are; what follows from them is worked out again."""
+        """A pickled layer holds its fields, letters and labels; cached properties are computed again."""
         kept = {item.name: getattr(self, item.name) for item in fields(self)}
         return {**kept, "letters": dict(self.letters), "labels": self.labels}
 
@@ -183,48 +187,51 @@ class Layer(Expressions):
 
     @classmethod
     def specs(cls) -> tuple[FieldSpec, ...]:
-        """The fields of this kind of layer, in order."""
+        """The fields of this kind of layer, in the order of declaration."""
         return _specs(cls)
 
     def with_name(self, name: str) -> Layer:
-        """The same layer with a name."""
+        """A copy of the layer with this name."""
         named = replace(self, name=name)
         object.__setattr__(named, "letters", self.letters)
         return named
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        """The layer on symbolic tensors, as in ``Conv(64, 3)(x)``: what comes out, a symbolic tensor again. On a size, or one
-        an axis, by its name, too: the size that comes out."""
-        flat = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], tuple | list) else inputs
-        for one in flat:
+        """Applies the layer to symbolic tensors, as in ``Conv(64, 3)(x)``, and returns a symbolic tensor; applied to a
+        size, or one size per axis (also by name), returns the size after the layer.
+        """
+        tensors = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], tuple | list) else inputs
+        for one in tensors:
             if isinstance(one, Symbolic):
-                return one.through(self, tuple(flat))
+                return one.through(self, tuple(tensors))
         if not inputs and not named:
             raise LayerError(f"{self.kind} is called on symbolic tensors such as Input(3, 'H', 'W'), or on a size")
         return self.on_sizes(*inputs, **named)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
-        """What the layer does to its input. Raises :class:`LayerError` where it cannot stand on such a shape."""
+        """The layer's output on these input shapes. Raises :class:`LayerError` if it does not accept them."""
         raise NotImplementedError
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        """Index sets with one entry a multiply-add; none for layers that only move, compare or scale numbers."""
+        """Index sets whose entries are the layer's multiply-adds, one for one; none for layers that only move, compare
+        or scale numbers.
+        """
         return ()
 
     @cached_property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The symbols that its sizes and counts are written with."""
+        """The symbols that occur in its sizes and counts."""
         terms = [term for spec in self.specs() for term in spec.terms(getattr(self, spec.name))]
         return tuple(symbols_of(*terms))
 
     @cached_property
     def unnamed(self) -> Layer:
-        """The same layer without a name: equal for layers that do the same."""
+        """The same layer without its name: layers that compute the same compare equal in this form."""
         return self if self.name is None else replace(self, name=None)
 
     @cached_property
     def notation(self) -> str:
-        """The layer in notation: what parses back to it."""
+        """The layer in notation, which parses back to it."""
         parts, named = [self.kind], []
         skipped = False
         for spec in self.specs():
@@ -238,27 +245,29 @@ class Layer(Expressions):
         return "|".join([*parts, *named])
 
 
-_known: dict[type, tuple[FieldSpec, ...]] = {}
+_SPECS: dict[type, tuple[FieldSpec, ...]] = {}
 
 
 def _specs(cls: type[Layer]) -> tuple[FieldSpec, ...]:
-    found = _known.get(cls)
-    if found is None:
-        found = _known[cls] = specs(cls)
-    return found
+    cached = _SPECS.get(cls)
+    if cached is None:
+        cached = _SPECS[cls] = specs(cls)
+    return cached
 
 
 def _default(spec: FieldSpec) -> Any:
     return None if spec.default is None else spec.coerce(spec.default)
 
 
-def asked(pairs: tuple[tuple[Proposition, str], ...]) -> tuple[Condition, ...]:
-    """What a framework asks, as conditions of a layer."""
+def as_conditions(pairs: tuple[tuple[Proposition, str], ...]) -> tuple[Condition, ...]:
+    """Pairs (proposition, reason) as conditions of a layer."""
     return tuple(Condition(*pair) for pair in pairs)
 
 
 def per_axis(values: Sizes, rank: int, what: str) -> Sizes:
-    """One value an axis, from one for all or exactly ``rank``."""
+    """One value per axis from ``values``, which has one value for all axes or exactly ``rank``. Raises
+    :class:`LayerError` otherwise.
+    """
     if len(values) == rank:
         return values
     if len(values) == 1:
@@ -267,12 +276,14 @@ def per_axis(values: Sizes, rank: int, what: str) -> Sizes:
 
 
 def product(*factors: Term) -> Term:
-    """``a · b · …`` as written; 1 for none."""
+    """The product ``a · b · …``, unevaluated; 1 without factors."""
     return reduce(mul, factors) if factors else integer(1)
 
 
 def layer(cls: type[L]) -> type[L]:
-    """Make a class a kind of layer: a frozen dataclass whose constructor takes numbers, text, terms or SymPy expressions."""
+    """Class decorator that makes a kind of layer: a frozen dataclass whose constructor takes numbers, text, terms or
+    SymPy expressions.
+    """
     made = dataclass(frozen=True, repr=False)(cls)
     joins = cls.reads[1] not in (0, 1)
     made.__init__ = constructor(made.__init__, "labels" if joins else cls.gathers)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""What stands between layers in a list of them: names of outputs, jumps, parts that are repeated."""
+"""Items of a list of layers that are not layers: labels of outputs, jumps to them, repeated blocks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TIMES = FieldSpec("count", "how many times", name="the number of repetitions")
 
 @dataclass(frozen=True)
 class Label:
-    """Names the current output: ``@a`` in notation. In a repeated block the name is its own in each repetition.
+    """Names the current output: ``@a`` in notation. In a repeated block each repetition has a label of its own.
 
     >>> Label("a")
     Label(name='a')
@@ -36,7 +36,8 @@ class Label:
 
 @dataclass(frozen=True)
 class From:
-    """What follows goes on from the output of this name: ``From|a`` in notation. ``"input"`` names the input.
+    """The layers after it continue from the output with this name: ``From|a`` in notation. ``"input"`` is the
+    network's input.
 
     >>> From("a")
     From(name='a')
@@ -46,7 +47,7 @@ class From:
 
 
 class RepeatedBlock:
-    """Layers that stand several times, one after the other, each time with weights of their own: ``3 * [...]`` in notation."""
+    """Layers that are repeated ``times`` times, each repetition with its own weights: ``3 * [...]`` in notation."""
 
     def __init__(self, times: Any, layers: Iterable[Any]) -> None:
         self.times: Term = _TIMES.coerce(times)

@@ -1,5 +1,6 @@
-"""What a layer is made for, where that is said: how many channels it reads, and along how many axes. PyTorch's layers are made
-for a number of channels, and a kind that says 2d for two axes."""
+"""Checks of the number of channels and axes that a layer was made for. PyTorch's layers declare their input channels,
+and a kind with 2d in its name declares two axes.
+"""
 
 from __future__ import annotations
 
@@ -24,29 +25,31 @@ __all__ = [
 
 
 def expected_channels(*aliases: str) -> Any:
-    """The field for the number of channels that must come in."""
+    """The field for the expected number of input channels, with these other names."""
     return count("", "how many channels must come in, where that is fixed", *aliases, default=None, kw_only=True)
 
 
 def expected_axes() -> Any:
-    """The field for the number of axes that there must be."""
+    """The field for the expected number of axes."""
     return count("", "how many axes it must have", default=None, kw_only=True)
 
 
-def require_channels(expected: Term | None, seen: Term) -> tuple[Condition, ...]:
-    """The condition that as many channels come in as are expected. Raises :class:`LayerError` where these are other numbers."""
-    if expected is None or expected is seen:
+def require_channels(expected: Term | None, actual: Term) -> tuple[Condition, ...]:
+    """The condition that the input has the ``expected`` number of channels; empty if that is certain. Raises
+    :class:`LayerError` if both are numbers and differ.
+    """
+    if expected is None or expected is actual:
         return ()
-    if expected.constant is not None and seen.constant is not None:
-        if expected.constant == seen.constant:
+    if expected.constant is not None and actual.constant is not None:
+        if expected.constant == actual.constant:
             return ()
         plural = "s" * (expected.constant != 1)
-        raise LayerError(f"is for {text(expected)} channel{plural}, got {text(seen)}")
-    return (Condition(Eq(seen, expected), "it is for so many channels"),)
+        raise LayerError(f"is for {text(expected)} channel{plural}, got {text(actual)}")
+    return (Condition(Eq(actual, expected), "it is for so many channels"),)
 
 
 def require_axes(rank: Term | None, axes: int, *, fewer: bool = False) -> None:
-    """Raises :class:`LayerError` unless there are as many axes as the layer is for, or with ``fewer`` not more."""
+    """Raises :class:`LayerError` unless the input has ``rank`` axes, or with ``fewer`` at most that many."""
     number = None if rank is None else rank.constant
     if number is None or axes == number or (fewer and axes < number):
         return
@@ -56,14 +59,16 @@ def require_axes(rank: Term | None, axes: int, *, fewer: bool = False) -> None:
 
 
 def require_axis(axes: int) -> None:
-    """Raises :class:`LayerError` where there is no axis beside the channels, or, with −1 for the axes, not even these."""
+    """Raises :class:`LayerError` if there is no axis beside the channels. ``axes`` is −1 for a single number, which
+    has no channels either.
+    """
     if axes < 1:
         remedy = "; reshape it before" if axes == 0 else ""
         raise LayerError(f"needs channels and at least one axis, got {without_axes(axes)}{remedy}")
 
 
 def without_axes(axes: int) -> str:
-    """What a tensor without axes is: of 0 axes beside the channels a vector, of −1 a single number.
+    """The name of a tensor without axes: a vector (``axes`` is 0) or a single number (−1).
 
     >>> without_axes(0), without_axes(-1)
     ('a vector', 'a single number')
@@ -72,5 +77,5 @@ def without_axes(axes: int) -> str:
 
 
 def counted_axes(count: int) -> str:
-    """``1 axis``, ``2 axes``."""
+    """The number of axes in words: ``1 axis``, ``2 axes``."""
     return "1 axis" if count == 1 else f"{count} axes"

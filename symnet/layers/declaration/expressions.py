@@ -4,7 +4,8 @@
     conv.size, conv.parameters, conv.multiply_adds, conv.conditions, conv.receptive_field
     conv.size(W), conv(W), pool(conv(W))
 
-Where the layer moves differently along its axes, these are H and W (T, H and W for three), and ``size`` has one size an axis.
+If the layer treats its axes differently, their sizes are H and W (T, H and W for three axes), and ``size`` is a tuple
+with one size per axis.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GENERAL", "Expressions", "expression"]
 
-#: What a kind of layer is put on when it stands by itself: the sizes' letters, and where the channels stand.
+#: The input on which a kind of layer is shown by itself: one letter per size, and the layout of the shape.
 GENERAL: Mapping[str, tuple[str, str]] = {
     "image": ("DWW", CHANNELS_FIRST),
     "line": ("DW", CHANNELS_FIRST),
@@ -45,7 +46,9 @@ _RANKED = {1: "line", 2: "image", 3: "volume"}
 
 
 class _General(NamedTuple):
-    """The layer on its general input: its shapes, what it gives, one rule an axis of the output, and their letters."""
+    """The layer on its general input: input shapes, result of ``apply``, one rule per axis of the output, the caller's
+    letters.
+    """
 
     layer: Any
     inputs: tuple[Shape, ...]
@@ -55,7 +58,7 @@ class _General(NamedTuple):
 
 
 class expression(cached_property[Any]):  # noqa: N801  # a decorator, as cached_property is
-    """A property of a layer; of its class, the same of the general layer: ``Conv.size``."""
+    """A property of a layer. On the class it is that of the general layer: ``Conv.size``."""
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -64,9 +67,9 @@ class expression(cached_property[Any]):  # noqa: N801  # a decorator, as cached_
 
 
 class Expressions:
-    """What a layer by itself has as SymPy expressions. Every one is a value with a theorem."""
+    """The SymPy expressions of a layer by itself. Each is a value with a theorem."""
 
-    if TYPE_CHECKING:  # what every layer has besides (:class:`symnet.layers.declaration.base.Layer`)
+    if TYPE_CHECKING:  # declared here for type checking; defined in :class:`symnet.layers.declaration.base.Layer`
 
         @property
         def notation(self) -> str:
@@ -76,12 +79,13 @@ class Expressions:
         def specs(cls) -> tuple[FieldSpec, ...]:
             """The fields of this kind of layer, in order."""
 
-    #: what the kind is put on when it stands by itself, of :data:`GENERAL`; an image, or a sequence for a kind that reads one
+    #: the key in :data:`GENERAL` of the kind's general input; "" means an image, or a sequence if the kind reads one
     general: ClassVar[str] = ""
 
     @classmethod
     def in_letters(cls, **preset: Any) -> Any:
-        """The general layer of this kind: the letters of its fields for their values.
+        """The general layer of this kind, with a letter as the value of each field. ``preset`` gives fields other
+        values.
 
         >>> from symnet.layers.kinds.convolution import Conv
         >>> Conv.in_letters(), Conv.size
@@ -95,8 +99,9 @@ class Expressions:
 
     @expression
     def size(self) -> Any:
-        """The size of an axis after the layer, in W: an expression that can be called. A tuple, one an axis, where they are not
-        the same. Raises :class:`LayerError` where no axis is left."""
+        """The size of an axis after the layer, as a callable expression in W; a tuple with one size per axis if the
+        axes differ. Raises :class:`LayerError` if no axis is left.
+        """
         sizes = self._axis_sizes
         return sizes[0] if _alike(self._general_case.rules) else sizes
 
@@ -104,15 +109,16 @@ class Expressions:
     def _axis_sizes(self) -> tuple[Any, ...]:
         from symnet.layers.declaration.formula import Formula
 
-        found = self._general_case
-        if not found.rules:
-            shown = _shown(found.applied.output)
+        case = self._general_case
+        if not case.rules:
+            shown = _tuple_text(case.applied.output)
             raise LayerError(f"{self.notation} leaves no axis that has a size in W: its output is {shown}")
-        return tuple(Formula(rule.formula(rule.hole), rule, found.letters) for rule in found.rules)
+        return tuple(Formula(rule.formula(rule.hole), rule, case.letters) for rule in case.rules)
 
     def on_sizes(self, *sizes: Any, **named: Any) -> Any:
-        """The size after the layer for a size, or one an axis; these and other letters of the layer may be named, as in
-        ``conv(W=28, F=5)``."""
+        """The size after the layer for one input size, or for one size per axis. Letters of the layer may be set by
+        name: ``conv(W=28, F=5)``.
+        """
         formulas, rules = self._axis_sizes, self._general_case.rules
         if len(sizes) not in (0 if named else 1, 1, len(rules)):
             raise LayerError(f"{self.notation} is called on one size, or {len(rules)}, one an axis; got {len(sizes)}")
@@ -127,78 +133,81 @@ class Expressions:
 
     @property
     def axis_rules(self) -> tuple[AxisRule, ...]:
-        """What becomes of each axis, as a rule."""
+        """The rule of each output axis."""
         return self._general_case.rules
 
     @expression
     def parameters(self) -> Any:
-        """How many numbers the layer holds, written as a person does: (F·F·D + 1)·K."""
+        """The number of parameters in textbook form: (F·F·D + 1)·K."""
         from symnet.layers.laws.counting import total_of_sets
 
-        found = self._general_case
-        sets = tuple(weight.shape for weight in found.applied.weights)
-        proven = total_of_sets(sets, {}, found.applied.parameters)
-        return self._proven(proven, found.applied.parameters)
+        case = self._general_case
+        sets = tuple(weight.shape for weight in case.applied.weights)
+        theorems = total_of_sets(sets, {}, case.applied.parameters)
+        return self._proven(theorems, case.applied.parameters)
 
     @expression
     def multiply_adds(self) -> Any:
-        """Multiply-adds for one example."""
+        """Multiply-adds for one example of the batch."""
         from symnet.layers.laws.counting import total_of_sets
 
-        found = self._general_case
-        axes = tuple(rule.formula(rule.hole) for rule in found.rules)
-        output: Shape = found.applied.output
+        case = self._general_case
+        axes = tuple(rule.formula(rule.hole) for rule in case.rules)
+        output: Shape = case.applied.output
         output = output.resized(axes) if axes else output
         facts = {
             size: (rule.map.size(rule.hole), rule.prove(rule.hole))
-            for size, rule in zip(axes, found.rules, strict=True)
+            for size, rule in zip(axes, case.rules, strict=True)
             if rule.map is not None and size.constant is None
         }
-        sets = found.layer.work(found.inputs, output)
-        written = _written(sets)
-        return self._proven(total_of_sets(sets, facts, written), written)
+        sets = case.layer.work(case.inputs, output)
+        total = _sum_of_products(sets)
+        return self._proven(total_of_sets(sets, facts, total), total)
 
-    def _proven(self, proven: tuple[Theorem, ...], term: Term) -> Value:
+    def _proven(self, theorems: tuple[Theorem, ...], term: Term) -> Value:
         from symnet.kernel.rules import polynomial_identity
         from symnet.network.value import Value
 
-        number = term.constant is not None  # what is a number is worked out, what has letters stays as it is written
-        theorem = proven[-1 if number else -2] if proven else polynomial_identity(integer(0), integer(0))
+        # numbers are evaluated, terms with letters keep the form in which they are written
+        number = term.constant is not None
+        theorem = theorems[-1 if number else -2] if theorems else polynomial_identity(integer(0), integer(0))
         return Value(
             term if term.constant is None else integer(term.constant), lambda: theorem, self._general_case.letters
         )
 
     @expression
     def conditions(self) -> tuple[Any, ...]:
-        """What must hold for the layer to fit, as SymPy relations."""
+        """The conditions under which the layer accepts its input, as SymPy relations."""
         import sympy
 
         from symnet.terms.sympy_relations import to_relation
 
-        found = self._general_case
-        asked: list[Proposition] = []
-        for rule in found.rules:
-            asked += () if rule.map is None else rule.map.conditions(rule.hole)
-        asked += [condition.proposition for condition in found.applied.conditions]
-        relations = [to_relation(proposition, found.letters) for proposition in dict.fromkeys(asked)]
+        case = self._general_case
+        propositions: list[Proposition] = []
+        for rule in case.rules:
+            propositions += () if rule.map is None else rule.map.conditions(rule.hole)
+        propositions += [condition.proposition for condition in case.applied.conditions]
+        relations = [to_relation(proposition, case.letters) for proposition in dict.fromkeys(propositions)]
         return tuple(relation for relation in dict.fromkeys(relations) if relation is not sympy.true)
 
     @expression
     def receptive_field(self) -> dict[str, Any]:
-        """What one entry of the output sees: size, stride, and padding before the start, each by axis; no sizes where it sees
-        all of the input."""
+        """The input window of one output entry: ``size``, ``stride`` and ``padding`` before the start, each a tuple
+        with one value per axis (empty if an entry depends on the whole input). Raises :class:`LayerError` for a layer
+        that inserts entries between those of its input.
+        """
         from symnet.kernel.rules import polynomial_identity
         from symnet.network.value import Value
 
-        found = self._general_case
+        case = self._general_case
 
-        def shown(term: Term) -> Value:
-            return Value(term, lambda: polynomial_identity(term, term), found.letters)
+        def value(term: Term) -> Value:
+            return Value(term, lambda: polynomial_identity(term, term), case.letters)
 
         one, zero = integer(1), integer(0)
         parts: dict[str, list[Any]] = {"size": [], "stride": [], "padding": []}
-        for rule in () if found.applied.mixes else found.rules:
-            if rule.map is None and rule.size is not rule.hole:  # given, not seen through a window
+        for rule in () if case.applied.mixes else case.rules:
+            if rule.map is None and rule.size is not rule.hole:  # the size is fixed by the layer; no window leads to it
                 continue
             field = None if rule.map is None else rule.map.field
             if rule.map is not None and field is None:
@@ -208,12 +217,12 @@ class Expressions:
                 )
             sizes = (one, one, zero) if field is None else (field.size, field.stride, field.padding)
             for name, term in zip(parts, sizes, strict=True):
-                parts[name].append(shown(term))
+                parts[name].append(value(term))
         return {name: tuple(terms) for name, terms in parts.items()}
 
     @property
     def general_shape(self) -> Shape:
-        """What the layer is put on when it stands by itself."""
+        """The input shape on which the layer is shown by itself. Raises :class:`LayerError` if it reads no input."""
         inputs = self._general_case.inputs
         if not inputs:
             raise LayerError(f"{self.notation} reads nothing")
@@ -229,21 +238,23 @@ class Expressions:
                 if rank is not None and rank.constant in _RANKED
                 else ["image", "line", "volume"]
             )
-        refused: list[LayerError] = []
+        errors: list[LayerError] = []
         for name in names:
             try:
                 return self._general_on(*GENERAL[name])
             except LayerError as error:
-                refused.append(error)
-        raise LayerError(f"{self.notation} has no formula for every size: {refused[0]}")
+                errors.append(error)
+        raise LayerError(f"{self.notation} has no formula for every size: {errors[0]}")
 
     def _general_on(self, letters: str, layout: str) -> _General:
-        """The layer on sizes with these letters; with a letter an axis, where its axes are not alike."""
-        found = self._general_applied(letters, layout)
+        """The layer on an input whose sizes have these letters; if its axes behave differently, each gets its own
+        letter.
+        """
+        case = self._general_applied(letters, layout)
         axes = len(letters) - 1
-        if letters.count("W") > 1 and not _alike(found.rules):
-            found = self._general_applied(letters.replace("W" * axes, _AXES[axes]), layout)
-        return found
+        if letters.count("W") > 1 and not _alike(case.rules):
+            case = self._general_applied(letters.replace("W" * axes, _AXES[axes]), layout)
+        return case
 
     def _general_applied(self, letters: str, layout: str) -> _General:
         from symnet.layers.declaration.formula import AxisRule
@@ -251,8 +262,8 @@ class Expressions:
         from symnet.layers.declaration.substitution import put_in_layer
 
         layer: Any = self
-        taken = {symbol.name for symbol in layer.symbols}
-        dims = tuple(Symbol(_free(letter, taken)) for letter in letters)
+        used = {symbol.name for symbol in layer.symbols}
+        dims = tuple(Symbol(_free(letter, used)) for letter in letters)
         plain = put_in_layer(layer, signs_of(dims, (layer,)))
         shape = Shape(dims, layout)
         inputs = (shape,) * (2 if layer.reads == (2, None) else max(layer.reads[0], 1) if layer.reads[0] else 0)
@@ -262,31 +273,31 @@ class Expressions:
         maps = applied.maps or (None,) * len(applied.output.axes)
         for position, (map_, size) in enumerate(zip(maps, applied.output.axes, strict=True)):
             origin = (0, position) if applied.origins is None else applied.origins[position]
-            known = origin is not None and origin[0] < len(before) and origin[1] < len(before[origin[0]])
-            # what comes from no axis alone, as steps do that were words, comes from the last size
+            has_origin = origin is not None and origin[0] < len(before) and origin[1] < len(before[origin[0]])
+            # an axis without an origin (the steps of an embedding) is expressed in the last input size
             last = before[0][-1] if before and before[0] else dims[0]
-            hole = before[origin[0]][origin[1]] if known and origin else last
-            rules.append(AxisRule(plain.notation, hole, map_ if known else None, size, layer, position))
+            hole = before[origin[0]][origin[1]] if has_origin and origin else last
+            rules.append(AxisRule(plain.notation, hole, map_ if has_origin else None, size, layer, position))
         return _General(plain, inputs, applied, tuple(rules), layer.letters)
 
 
 def _alike(rules: tuple[AxisRule, ...]) -> bool:
-    """Whether every axis becomes the same."""
+    """Whether all axes follow the same rule."""
     return len({(rule.hole, rule.map, rule.size if rule.map is None else None) for rule in rules}) < 2
 
 
-def _free(letter: str, taken: set[str]) -> str:
-    while letter in taken:
+def _free(letter: str, used: set[str]) -> str:
+    while letter in used:
         letter += "_in"
     return letter
 
 
-def _written(sets: tuple[tuple[Term, ...], ...]) -> Term:
-    """How many entries the sets have, as a sum of products; a factor 1 is left out."""
+def _sum_of_products(sets: tuple[tuple[Term, ...], ...]) -> Term:
+    """The total number of entries of the index sets, as a sum of products without factors 1."""
     products = [[size for size in sizes if size.constant != 1] for sizes in sets]
     parts = [reduce(mul, sizes) if sizes else integer(1) for sizes in products]
     return reduce(add, parts) if parts else integer(0)
 
 
-def _shown(shape: Shape) -> str:
+def _tuple_text(shape: Shape) -> str:
     return f"({', '.join(map(text, shape.dims))}{',' if len(shape.dims) == 1 else ''})"

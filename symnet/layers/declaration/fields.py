@@ -1,5 +1,6 @@
-"""What a layer can be given: fields with a letter, words, aliases and a default. Parsing, constructors and documentation
-are derived from these declarations."""
+"""The fields a layer declares: letter, other names, default and documentation of each. Parsing, constructors and
+documentation are derived from these declarations.
+"""
 
 from __future__ import annotations
 
@@ -22,28 +23,34 @@ __all__ = [
     "specs", "words",
 ]  # fmt: skip
 
-#: The default of a field that has none.
+#: The default value that marks a field as required.
 REQUIRED: Any = object()
 
 
 class HasFields(Protocol):
-    """What has fields that are declared here: a layer."""
+    """An object with declared fields: a layer."""
 
     def specs(self) -> tuple[FieldSpec, ...]:
-        """Its fields, in order."""
+        """Its fields, in the order of declaration."""
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The symbols that its sizes and counts are written with."""
+        """The symbols that occur in its sizes and counts."""
 
 
-#: One size for all axes, or one an axis.
+#: One size for all axes, or one per axis.
 Sizes = tuple[Term, ...]
 
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """How a field is named, written and checked. ``kind`` is count, sizes, padding, flag, choice, number or words."""
+    """One field of a layer: its name, default and documentation, and what it accepts.
+
+    ``kind`` is count, sizes, padding, flag, choice, number or words. ``letter`` stands for the field in formulas,
+    ``aliases`` are its other names. ``least`` bounds counts and sizes from below, ``most`` bounds how many sizes there
+    may be, ``within`` bounds a number, ``options`` are the words allowed, ``same`` maps other words to those.
+    ``positional`` fields may be set without a name.
+    """
 
     kind: str
     doc: str
@@ -63,7 +70,9 @@ class FieldSpec:
         return self.default is REQUIRED
 
     def coerce(self, value: Any) -> Any:
-        """``value`` as this field holds it, or a :class:`LayerError` that says what would be right."""
+        """``value`` converted to what the field holds. Raises :class:`LayerError`, with what would be right, for a
+        value it does not accept.
+        """
         return _COERCE[self.kind](self, value)
 
     def show(self, value: Any) -> str:
@@ -71,7 +80,7 @@ class FieldSpec:
         return _SHOW[self.kind](value)
 
     def terms(self, value: Any) -> tuple[Term, ...]:
-        """The sizes and counts in a value; flags, words and numbers have none."""
+        """The terms (sizes and counts) in a value; none for flags, words and numbers."""
         return () if value is None or self.kind not in _TERMS else _TERMS[self.kind](value)
 
 
@@ -83,14 +92,14 @@ def _spec(kind: str, doc: str, default: Any, kw_only: bool, **more: Any) -> Any:
 
 
 def count(letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, kw_only: bool = False) -> Any:
-    """A number of things: filters, units, groups."""
+    """A field for a number of things: filters, units, groups."""
     return _spec("count", doc, default, kw_only, letter=letter, aliases=aliases, least=least)
 
 
 def sizes(
     letter: str, doc: str, *aliases: str, default: Any = REQUIRED, least: int = 1, most: int = 3, kw_only: bool = False
 ) -> Any:
-    """A size an axis: kernel, stride, dilation. One value means all axes."""
+    """A field for one size per axis: kernel, stride, dilation. A single value is meant for all axes."""
     return _spec("sizes", doc, default, kw_only, letter=letter, aliases=aliases, least=least, most=most)
 
 
@@ -101,13 +110,13 @@ def padding(
     required: bool = False,
     kw_only: bool = False,
 ) -> Any:
-    """Padding: amounts or a mode among ``options``."""
+    """A field for padding: amounts, or one of the modes in ``options``."""
     usual = REQUIRED if required else Padding()
     return _spec("padding", doc, usual, kw_only, letter="P", aliases=aliases, least=0, options=options)
 
 
 def flag(doc: str, *aliases: str, default: bool | None, kw_only: bool = True) -> Any:
-    """Yes or no."""
+    """A field for yes or no."""
     return _spec("flag", doc, default, kw_only, aliases=aliases)
 
 
@@ -119,33 +128,36 @@ def choice(
     same: tuple[tuple[str, str], ...] = (),
     kw_only: bool = True,
 ) -> Any:
-    """One of a few words; ``same`` has other words for some of them."""
+    """A field for one of a few words; ``same`` lists (other word, option) pairs."""
     return _spec("choice", doc, default, kw_only, options=options, aliases=aliases, same=same)
 
 
 def number(
     doc: str, *aliases: str, default: Any = None, kw_only: bool = True, within: tuple[int, int] | None = None
 ) -> Any:
-    """A rate or coefficient, kept as it was written; no size depends on it. It is ``within`` two bounds, where there are any."""
+    """A field for a rate or coefficient, kept as text because no size depends on it; ``within`` gives inclusive
+    bounds.
+    """
     return _spec("number", doc, default, kw_only, aliases=aliases, within=within)
 
 
 def words(doc: str, *aliases: str, default: Any = None, kw_only: bool = True) -> Any:
-    """A name."""
+    """A field for a name or another text."""
     return _spec("words", doc, default, kw_only, aliases=aliases)
 
 
 def specs(layer: Any) -> tuple[FieldSpec, ...]:
-    """The fields of a layer class in order."""
-    found = []
+    """The fields of a layer class, in the order of declaration."""
+    result = []
     for item in fields(layer):
         spec: FieldSpec | None = item.metadata.get("spec")
         if spec is not None:
-            found.append(FieldSpec(**{**spec.__dict__, "name": item.name}))
-    return tuple(found)
+            result.append(FieldSpec(**{**spec.__dict__, "name": item.name}))
+    return tuple(result)
 
 
-# ---- coercion: from numbers, text, SymPy expressions and tuples -------------------------------------------------------
+# ---- reading values: numbers, text, SymPy expressions and tuples
+# -------------------------------------------------------
 
 
 def _term(spec: FieldSpec, value: Any) -> Term:
@@ -169,8 +181,8 @@ def _from_sympy(spec: FieldSpec, value: Any) -> Term:
 
     try:
         return read_expression(value)
-    except SymnetError as refused:
-        raise LayerError(f"{spec.name} must be an integer or a symbol: {refused}") from None
+    except SymnetError as error:
+        raise LayerError(f"{spec.name} must be an integer or a symbol: {error}") from None
 
 
 def _sizes(spec: FieldSpec, value: Any) -> Sizes:
@@ -181,12 +193,12 @@ def _sizes(spec: FieldSpec, value: Any) -> Sizes:
     return (_term(spec, value),)
 
 
-#: The paddings that are words.
+#: The padding modes.
 MODES = (VALID, SAME, SAME_LOWER, CAUSAL)
 
 
 def mode_of(word: str) -> str | None:
-    """The padding mode that ``word`` names, ``None`` if it is no such word; a slip of the pen is refused.
+    """The padding mode named ``word``, or ``None`` if it is none. Raises :class:`LayerError` for a misspelled mode.
 
     >>> mode_of("SAME-lower"), mode_of("P")
     ('same_lower', None)
@@ -233,7 +245,7 @@ def _flag(spec: FieldSpec, value: Any) -> bool:
 
 
 def _near(word: str, options: tuple[str, ...]) -> str:
-    """A hint at the option that a word nearly is."""
+    """A "did you mean" hint if the word resembles an option, else ""."""
     near = get_close_matches(word, options, n=1, cutoff=0.7)
     return f"; did you mean {near[0]!r}?" if near else ""
 
@@ -254,13 +266,13 @@ def _number(spec: FieldSpec, value: Any) -> str | None:
     if value is None:
         return None
     try:
-        written = str(value)
-    except ValueError:  # Python writes no integer of more than some thousand digits
+        digits = str(value)
+    except ValueError:  # Python refuses to print an integer of several thousand digits
         raise LayerError(f"{spec.name} is out of reach: it has thousands of digits") from None
-    found = rational(written, spec.name)  # True is none
-    if spec.within is not None and not spec.within[0] <= found <= spec.within[1]:
-        raise LayerError(f"{spec.name} must be from {spec.within[0]} to {spec.within[1]}, got {shortened(written)}")
-    return written
+    amount = rational(digits, spec.name)
+    if spec.within is not None and not spec.within[0] <= amount <= spec.within[1]:
+        raise LayerError(f"{spec.name} must be from {spec.within[0]} to {spec.within[1]}, got {shortened(digits)}")
+    return digits
 
 
 def _words(spec: FieldSpec, value: Any) -> str | None:
@@ -285,7 +297,8 @@ _TERMS: dict[str, Callable[[Any], tuple[Term, ...]]] = {
 }
 
 
-# ---- and back to notation ---------------------------------------------------------------------------------------------
+# ---- writing values in notation
+# -----------------------------------------------------------------------------------------
 
 
 def _show_term(term: Term) -> str:
@@ -299,7 +312,7 @@ def _show_amount(term: Term) -> str:
         taken = mode_of(plain) is not None
     except LayerError:
         taken = True
-    return f"({plain})" if taken else plain  # a symbol that would read as a mode
+    return f"({plain})" if taken else plain  # in parentheses, because a symbol with this name would be read as a mode
 
 
 def _show_words(value: str) -> str:

@@ -1,4 +1,4 @@
-"""A layer's size as an expression that can be called: a size put in, the size that comes out."""
+"""The size of an axis after a layer as an expression that can be called with an input size."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ __all__ = ["AxisRule", "Formula", "size_term"]
 
 @dataclass(frozen=True)
 class AxisRule:
-    """What becomes of an axis: its law, or ``size`` where there is none, with ``hole`` for the size that goes in."""
+    """How one axis changes: by the law ``map``, or to ``size`` if there is none. ``hole`` is the symbol of the input
+    size.
+    """
 
     title: str
     hole: Term
     map: AxisMap | None
     size: Term
-    #: the layer that this is a rule of, and which axis: as these a rule is stored
+    #: the layer and the index of the axis, by which a pickled rule is found again
     layer: Any = field(default=None, compare=False, repr=False)
     position: int = field(default=0, compare=False)
 
@@ -41,41 +43,42 @@ class AxisRule:
         return _rule, (self.layer, self.position)
 
     def __call__(self) -> Theorem:
-        """hypotheses ⊢ size by definition = formula."""
+        """hypotheses ⊢ size by definition = formula, for the symbolic input size."""
         return self.prove(self.hole)
 
     def formula(self, size: Term) -> Term:
-        """The size that comes out, as the law writes it."""
+        """The output size for an input ``size``, in the form in which the law states it."""
         return _plain(self._written(size))
 
     def _written(self, size: Term) -> Term:
         return substitute(self.size, {self.hole: size}) if self.map is None else self.map.formula(size)
 
     def prove(self, size: Term) -> Theorem:
-        """hypotheses ⊢ size by definition = formula, for this size."""
+        """hypotheses ⊢ size by definition = formula, for an input ``size``."""
         if self.map is None:
-            found = self.formula(size)
-            return polynomial_identity(found, found)
+            formula = self.formula(size)
+            return polynomial_identity(formula, formula)
         return rewritten(self.map.prove(size), self.formula(size))
 
     def at(self, chosen: Mapping[Any, Any]) -> Formula:
-        """The expression with sizes in the place of letters of the layer, which are named. Raises :class:`LayerError` for a name
-        that is no letter of the layer, and for what is no size."""
+        """The formula after substituting sizes for letters of the layer, given by name. Raises :class:`LayerError` for
+        a name that is not a letter of the layer, and for a value that is not a size.
+        """
         letters: dict[str, Symbol] = {symbol.name: symbol for symbol in self.layer.symbols}
         values: dict[Term, Term] = {}
-        found: list[Letters] = [self.layer.letters]
+        letters_used: list[Letters] = [self.layer.letters]
         for name, value in chosen.items():
             if name not in letters:
-                known = ", ".join([text(self.hole), *letters])
-                raise LayerError(f"{self.title}: {name!r} is none of the letters here: {known}")
+                names = ", ".join([text(self.hole), *letters])
+                raise LayerError(f"{self.title}: {name!r} is none of the letters here: {names}")
             least = letters[name].least
             values[letters[name]], own = size_term(value, self.title, name, 1 if least is None else least)
-            found.append(own)
+            letters_used.append(own)
         rule = _rule(put_in_layer(self.layer, values), self.position)
-        return Formula(rule.formula(rule.hole), rule, merged(found))
+        return Formula(rule.formula(rule.hole), rule, merged(letters_used))
 
     def check(self, size: Term) -> None:
-        """Refuse a number for which the layer does not fit."""
+        """Raises :class:`LayerError` if the layer does not accept an input of ``size`` and this is a number."""
         for condition in () if self.map is None else self.map.conditions(size):
             if not symbols_of(condition) and not holds(condition):
                 fits = self.map.law.would_fit(size, self.map.assignment(size)) if self.map else ""
@@ -85,7 +88,8 @@ class AxisRule:
 
 
 class Formula(Value):
-    """A size as an expression in W; called with a size it gives the size that comes out, and refuses numbers that do not fit.
+    """A size as an expression in W. Called with a size it returns the size after the layer, and raises
+    :class:`LayerError` for a number that the layer does not accept.
 
     >>> from symnet.layers.kinds.convolution import Conv
     >>> size = Conv("K", "F", "S", "P").size
@@ -98,7 +102,9 @@ class Formula(Value):
     __slots__ = ()
 
     def __call__(self, size: Any = None, /, **named: Any) -> Value:
-        """The size that comes out for ``size``, or for ``W=size``; other letters of the layer are put in by their names, too."""
+        """The size after the layer for the input ``size`` or ``W=size``; other letters of the layer may be set by
+        name, too.
+        """
         rule: Any = self._prove
         letter = text(rule.hole)
         if letter in named:
@@ -115,17 +121,19 @@ class Formula(Value):
         return Value(rule.formula(term), partial(rule.prove, term), merged((self._letters or {}, letters)))
 
     def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
-        """Stored as its rule, which proves it again."""
+        """Pickled as its rule, from which the theorem is proven again."""
         return Formula, (self.term, self._prove, dict(self._letters or {}))
 
 
 def _rule(layer: Any, position: int) -> AxisRule:
-    """The rule of an axis of a layer by itself."""
+    """The rule of one axis of a layer, by the index of the axis."""
     return layer.axis_rules[position]  # type: ignore[no-any-return]
 
 
 def _plain(term: Term) -> Term:
-    """The term without what a person would not write: W − 4 for (W − 5 + 2·0)/1 + 1; as it is where there is nothing such."""
+    """The term with its constants folded: W − 4 for (W − 5 + 2·0)/1 + 1. A term without foldable constants is returned
+    as it is.
+    """
     return from_polynomial(normal_form(term)) if any(map(_foldable, children_first(term))) else term
 
 
@@ -142,10 +150,12 @@ def _foldable(node: Node) -> bool:
 
 
 def size_term(size: Any, title: str, name: str = "the size", least: int = 1) -> tuple[Term, Letters]:
-    """A size that a person puts in, and its own symbols."""
+    """A size given by the caller, as a term, and the caller's SymPy symbols in it. ``title`` and ``name`` are for the
+    message of the :class:`LayerError`; ``least`` is the least size allowed.
+    """
     if isinstance(size, Value):
         return size.term, size._letters or {}
     try:
         return FieldSpec("count", "a size", name=name, least=least).coerce(size), letters_of(size)
-    except SymnetError as refused:
-        raise LayerError(f"{title}: {str(refused).splitlines()[0]}") from None
+    except SymnetError as error:
+        raise LayerError(f"{title}: {str(error).splitlines()[0]}") from None

@@ -1,5 +1,6 @@
-"""Layers whose weights a penalty may keep small: λ Σ w² and λ Σ |w| are added to the loss. No size depends on it, nor on an
-activation."""
+"""Layers with weight penalties: λ Σ w² and λ Σ |w| are added to the loss. No size depends on a penalty or an
+activation.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ __all__ = ["Penalized", "in_order", "rate"]
 
 @layer
 class Penalized(Layer):
-    """What layers with kernels have in common: the factors of their penalties, and what is done to their output."""
+    """The base of layers with kernels: factors of their penalties, and the activation of their output."""
 
     l2: str | None = number("λ of the penalty λ Σ w² on the kernel", "kernel_l2")
     l1: str | None = number("λ of the penalty λ Σ |w| on the kernel", "kernel_l1")
@@ -25,15 +26,16 @@ class Penalized(Layer):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("l2", "l1", "bias_l2"):
-            given = getattr(self, name)
-            if given is not None:
-                rate(given, f"{self.kind}: {name}")
+            factor = getattr(self, name)
+            if factor is not None:
+                rate(factor, f"{self.kind}: {name}")
         if self.bias_l2 is not None and getattr(self, "bias", True) is False:
             raise LayerError(f"{self.kind}: bias_l2 is the penalty of a bias, and there is none")
 
 
 def in_order(kind: type[Layer]) -> tuple[FieldSpec, ...]:
-    """The fields of a kind of layer as a reader looks for them: its own first, those that many or all layers have last.
+    """The fields of a kind of layer in reading order: its own first, then those of :class:`Penalized`, then those of
+    every layer.
 
     >>> from symnet.layers.kinds.convolution import Conv
     >>> [spec.name for spec in in_order(Conv)[:4]]
@@ -44,7 +46,8 @@ def in_order(kind: type[Layer]) -> tuple[FieldSpec, ...]:
 
 
 def rate(value: str, what: str) -> Fraction:
-    """The factor of a penalty as the rational number that was written; it is not negative.
+    """The factor of a penalty, exactly as written. Raises :class:`LayerError` if it is negative or not a number;
+    ``what`` names it in the message.
 
     >>> rate("0.001", "l2")
     Fraction(1, 1000)

@@ -1,4 +1,4 @@
-"""Numbers that a person or a framework writes down, as rational numbers: bounded, and refused in words."""
+"""Reading decimal numbers and fractions as exact rational numbers, with bounds on their length."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from symnet.errors import LayerError
 
 __all__ = ["rational", "shortened"]
 
-#: No honest rate has more digits, nor a larger power of ten.
+#: A number may have at most so many digits, and an exponent of at most this absolute value.
 DIGITS, EXPONENT = 400, 400
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE]([+-]?\d+))?|[+-]?\d+/\d+", re.ASCII)
 
 
 def rational(value: str, what: str) -> Fraction:
-    """A number as it was written. Raises :class:`LayerError` for what is none, and for one that is out of reach: at most 400
-    digits and powers of ten from −400 to 400.
+    """The text as an exact rational number. Raises :class:`LayerError` for a text that is not a finite number, and for
+    one with more than 400 digits or a power of ten beyond ±400; ``what`` names it in the message.
 
     >>> rational("0.001", "l2"), rational("1/3", "l2")
     (Fraction(1, 1000), Fraction(1, 3))
@@ -38,5 +38,5 @@ def rational(value: str, what: str) -> Fraction:
 
 
 def shortened(value: str) -> str:
-    """A text as messages quote it."""
+    """A text as messages quote it: at most 20 of its characters if it is long."""
     return value if len(value) <= 40 else f"{value[:20]}… ({len(value)} characters)"

@@ -1,4 +1,4 @@
-"""All kinds of layers, by every name they go by; a family of layers is loaded when one of them is asked for."""
+"""All kinds of layers by all their names. The module of a kind is imported when one of its names is looked up."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["HOMES", "KINDS", "closest", "lookup"]
 
-#: In words of so few letters one letter makes another word.
+#: In words of at most so many letters, a different letter makes a different word and not a misspelling.
 SHORT = 4
 
-#: Every kind of layer, in the order in which they are listed to a reader: the class and its module.
+#: Every kind of layer, in the order in which readers see them: the class and its module in ``layers/kinds``.
 HOMES = {
     "Conv": "convolution",
     "Depthwise": "convolution",
@@ -102,7 +102,8 @@ HOMES = {
     "Require": "guards",
 }
 
-#: Usual names that are not a class's. They lead to their family at once; any other name is looked for from the first on.
+#: Frequent names that differ from the class: they import one module only; any other name is searched in all modules in
+#: turn.
 _USUAL = {
     "FC": "Dense",
     "ReLU": "Activation",
@@ -112,7 +113,7 @@ _USUAL = {
     "SE": "SqueezeExcitation",
 }
 
-#: The classes of :data:`HOMES`. All families are loaded when this is first used.
+#: The classes of :data:`HOMES`. First use imports all modules.
 KINDS: tuple[type[Layer], ...]
 
 
@@ -128,58 +129,59 @@ def _kinds() -> tuple[type[Layer], ...]:
 
 
 def _kind(name: str) -> type[Layer]:
-    found: type[Layer] = getattr(import_module(f"symnet.layers.kinds.{HOMES[name]}"), name)
-    return found
+    kind: type[Layer] = getattr(import_module(f"symnet.layers.kinds.{HOMES[name]}"), name)
+    return kind
 
 
 @cache
 def _names(name: str) -> dict[str, tuple[type[Layer], Mapping[str, Any]]]:
-    """All names of one kind, with the values they imply."""
+    """All names of one kind, each with the class and the field values it implies."""
     kind = _kind(name)
     return {spelling(other): (kind, preset) for other, preset in {kind.kind: {}, **kind.aliases}.items()}
 
 
-_LEADS = {spelling(name): name for name in HOMES} | {spelling(usual): name for usual, name in _USUAL.items()}
+_CLASS_OF = {spelling(name): name for name in HOMES} | {spelling(usual): name for usual, name in _USUAL.items()}
 
 
 def lookup(name: str) -> tuple[type[Layer], Mapping[str, Any]] | None:
-    """The kind of layer that goes by ``name`` and the values the name implies, or ``None``.
+    """The kind of layer called ``name`` and the field values this name implies, or ``None`` if there is none.
 
     >>> lookup("MaxPooling2D")
     (<class 'symnet.layers.kinds.pooling.MaxPool'>, {'rank': 2})
     """
     spelled = spelling(name)
-    if not spelled.isidentifier():  # no family needs to be loaded to say that (3, 224, 224) is no layer
+    if not spelled.isidentifier():  # answers for texts such as (3, 224, 224) without importing any module
         return None
-    leads = _LEADS.get(spelled)
-    known = map(_names, HOMES if leads is None else (leads,))
-    return next((names[spelled] for names in known if spelled in names), None)
+    family = _CLASS_OF.get(spelled)
+    names_of_kinds = map(_names, HOMES if family is None else (family,))
+    return next((names[spelled] for names in names_of_kinds if spelled in names), None)
 
 
 def closest(name: str) -> str | None:
-    """The known name that somebody who wrote ``name`` may have meant: a slip of the pen, or a beginning. Another word that has
-    some letters in common is none.
+    """The existing name that ``name`` probably stands for: a misspelling or an abbreviation of it; ``None`` if nothing
+    is close.
 
     >>> [closest(word) for word in ("covn", "Embed", "maxpol", "mod", "round", "resblock")]
     ['Conv', 'Embedding', 'Maxpool', None, None, None]
     """
-    known = {other: other for names in map(_names, HOMES) for other in names}
-    known |= {spelling(kind.kind): kind.kind for kind in _kinds()}
+    full_names = {other: other for names in map(_names, HOMES) for other in names}
+    full_names |= {spelling(kind.kind): kind.kind for kind in _kinds()}
     spelled = spelling(name)
-    near = get_close_matches(spelled, known, n=5, cutoff=0.7)
-    alike = (one for one in near if _is_slip(spelled, one))
-    begun = (
+    near = get_close_matches(spelled, full_names, n=5, cutoff=0.7)
+    similar = (one for one in near if _is_slip(spelled, one))
+    longer = (
         one
-        for one in sorted(known, key=len)
+        for one in sorted(full_names, key=len)
         if len(spelled) > 2 and one.startswith(spelled) and len(one) <= 2 * len(spelled)
     )
-    found = next(chain(alike, begun), None)
-    return known[found] if found else None
+    match = next(chain(similar, longer), None)
+    return full_names[match] if match else None
 
 
-def _is_slip(written: str, meant: str) -> bool:
-    """Whether letters were left out, doubled or exchanged at most; of a word of four letters with another letter in it, head for
-    held, nobody knows."""
-    if len(written) == len(meant) <= SHORT:
-        return sorted(written) == sorted(meant)
-    return written[0] == meant[0] or bool(get_close_matches(written, [meant], cutoff=0.85))
+def _is_slip(name: str, candidate: str) -> bool:
+    """Whether ``name`` is a misspelling of ``candidate``: letters left out, doubled or exchanged. Words of four
+    letters that differ in a letter (head, held) are different words.
+    """
+    if len(name) == len(candidate) <= SHORT:
+        return sorted(name) == sorted(candidate)
+    return name[0] == candidate[0] or bool(get_close_matches(name, [candidate], cutoff=0.85))

@@ -1,4 +1,4 @@
-"""Shapes: what flows between layers, in the network's data format; the batch is left out."""
+"""Shapes: the sizes of a tensor without the batch, in the network's data format."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ __all__ = ["AXIS_NAMES", "CHANNELS_FIRST", "CHANNELS_LAST", "LAYOUTS", "SEQUENCE
 
 CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE, VECTOR = "channels_first", "channels_last", "sequence", "vector"
 
-#: Short names of layouts, as they stand before an input in notation: HWC:80x80x4.
+#: Layouts by the prefix they have in notation: HWC:80x80x4.
 LAYOUTS = {"HWC": CHANNELS_LAST, "CHW": CHANNELS_FIRST, "TD": SEQUENCE}
 
-#: What the spatial axes are called, by how many there are.
+#: The names of the spatial axes, by their number.
 AXIS_NAMES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes in order, and which of them are channels.
+    """The sizes of a tensor, and which of them are channels.
 
     ``channels_first`` is (C, H, W), ``channels_last`` is (H, W, C), ``sequence`` is (T, D) and ``vector`` is (N,). A
-    vector remembers the network's ``data_format``, so that a reshape knows which size is the channels again. ``spatial``
-    tells that windows moved along the axes: none of them can be read as features then.
+    vector keeps the network's ``data_format``, so that a reshape knows which size is the channels again. ``spatial``
+    is set once windows have moved along the axes: none of them can then be read as features.
     """
 
     dims: tuple[Term, ...]
@@ -39,7 +39,7 @@ class Shape:
 
     @property
     def channel_index(self) -> int:
-        """Where the channels (or features) stand."""
+        """The index of the channels (or features) in ``dims``."""
         return 0 if self.layout == CHANNELS_FIRST else len(self.dims) - 1
 
     @property
@@ -51,42 +51,45 @@ class Shape:
 
     @property
     def axes(self) -> tuple[Term, ...]:
-        """The sizes of the axes that windows move along."""
+        """The sizes of all axes but the channels, in order."""
         return self.dims[1:] if self.layout == CHANNELS_FIRST else self.dims[:-1]
 
     @property
     def axis_names(self) -> tuple[str, ...]:
-        """What the axes are called: H and W of an image, T of a sequence, …"""
+        """The names of the axes: H and W of an image, T of a sequence, …"""
         count = len(self.dims) - 1
         if self.layout == SEQUENCE and count == 1:
             return ("T",)
         return AXIS_NAMES.get(count, tuple(f"A{index + 1}" for index in range(count)))
 
     def resized(self, axes: tuple[Term, ...]) -> Shape:
-        """The same channels with other axes."""
+        """The same shape with other sizes of its axes and the same channels."""
         dims = (*self.dims[:1], *axes) if self.layout == CHANNELS_FIRST else (*axes, *self.dims[-1:])
         return Shape(dims, self.layout, self.data_format, self.spatial)
 
     def with_axes(self, channels: Term, axes: tuple[Term, ...]) -> Shape:
-        """The same layout with other sizes."""
+        """The same shape with other channels and axes and the same layout."""
         dims = (channels, *axes) if self.layout == CHANNELS_FIRST else (*axes, channels)
         return Shape(dims, self.layout, self.data_format, self.spatial)
 
     def windowed(self, channels: Term | None = None) -> Shape:
-        """What comes out of a layer whose windows move along the axes, which get their sizes from its laws."""
+        """The output shape of a layer whose windows move along the axes: marked ``spatial``, with other ``channels``
+        if given. The axes keep their sizes here; the layer's laws replace them.
+        """
         if channels is None:
             return Shape(self.dims, self.layout, self.data_format, spatial=True)
         dims = (channels, *self.dims[1:]) if self.layout == CHANNELS_FIRST else (*self.dims[:-1], channels)
         return Shape(dims, self.layout, self.data_format, spatial=True)
 
     @property
-    def axis_places(self) -> tuple[int, ...]:
-        """Where the axes stand."""
+    def axis_indices(self) -> tuple[int, ...]:
+        """The indices of the axes in ``dims``."""
         return tuple(place for place in range(len(self.dims)) if place != self.channel_index)
 
     def new(self, dims: tuple[Term, ...], layout: str | None = None) -> Shape:
-        """Another shape in the same network: a vector if it has one size (or none), a sequence if this is one and it
-        has two. It stays ``spatial`` where its ``layout`` is said to be this one's.
+        """Another shape in the same network. Without ``layout`` it is a vector if it has at most one size, a sequence
+        if this is one and there are two sizes, else in the network's data format. ``spatial`` is kept only if
+        ``layout`` is passed and equals this shape's.
         """
         spatial = self.spatial and layout == self.layout
         if layout is None:

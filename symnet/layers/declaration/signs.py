@@ -1,4 +1,4 @@
-"""One sign a letter, wherever it stands: at least 1, or at least 0 where it is a padding."""
+"""The lower bound of each letter of a network, the same wherever it occurs: 1, or 0 if it is a padding."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["Signs", "signs_of"]
 
 
 class Signs:
-    """First :meth:`note` every place where a letter stands, then ask for its :meth:`least` value.
+    """Collects where each letter occurs (:meth:`note`), then tells its :meth:`least` value.
 
-    A letter may be 0 if its name is a padding's or if it stands only where 0 may stand; but one that is by itself a kernel, a
-    stride, … somewhere is at least 1 everywhere.
+    A letter may be 0 if its name is a padding's or if it occurs only where 0 is allowed; a letter that is a whole
+    kernel, stride, … somewhere is at least 1 everywhere.
 
     >>> signs = Signs()
     >>> signs.note("a", 0, alone=True)
@@ -31,14 +31,16 @@ class Signs:
         self._padding: set[str] = set()
 
     def note(self, name: str, least: int, *, alone: bool) -> None:
-        """The letter stands where a value is at least ``least``: ``alone``, or inside an expression."""
+        """Records that the letter occurs in a value that must be at least ``least``: as the whole value (``alone``) or
+        inside an expression.
+        """
         if least <= 0:
             self._padding.add(name)
         else:
             (self._alone if alone else self._positive).add(name)
 
     def least(self, name: str) -> int:
-        """The least value of the letter."""
+        """The least value of the letter: 0 or 1."""
         if name in self._alone:
             return 1
         may_be_zero = default_symbol(name).least == 0 or (name in self._padding and name not in self._positive)
@@ -46,16 +48,18 @@ class Signs:
 
 
 def signs_of(sizes: Iterable[Term], layers: Iterable[HasFields]) -> dict[Term, Term]:
-    """For every letter of an input's sizes and of layers that has another sign there: the letter with its own."""
+    """A substitution that gives each letter the one lower bound it has in the input's ``sizes`` and in all ``layers``;
+    letters that have it already are left out.
+    """
     signs = Signs()
-    met: dict[Symbol, None] = {}
-    places = [(size, 1) for size in sizes]
+    symbols: dict[Symbol, None] = {}
+    occurrences = [(size, 1) for size in sizes]
     for layer in layers:
         for spec in layer.specs():
-            places += [(term, spec.least) for term in spec.terms(getattr(layer, spec.name))]
-    for term, least in places:
+            occurrences += [(term, spec.least) for term in spec.terms(getattr(layer, spec.name))]
+    for term, least in occurrences:
         for symbol in symbols_of(term):
-            met[symbol] = None
+            symbols[symbol] = None
             signs.note(symbol.name, least, alone=term is symbol)
-    return {symbol: Symbol(symbol.name, signs.least(symbol.name)) for symbol in met
+    return {symbol: Symbol(symbol.name, signs.least(symbol.name)) for symbol in symbols
             if symbol.least != signs.least(symbol.name)}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Terms in the place of letters in a layer."""
+"""Substituting terms for the letters of a layer."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ __all__ = ["put_in_layer", "put_in_sizes"]
 L = TypeVar("L", bound=HasFields)
 
 
-def put_in_layer(layer: L, chosen: Mapping[Term, Term]) -> L:
-    """The layer with terms in the place of letters; the same object where it has none of them."""
-    if chosen.keys().isdisjoint(layer.symbols):
+def put_in_layer(layer: L, values: Mapping[Term, Term]) -> L:
+    """The layer with terms substituted for letters; the same object if none of the letters occurs in it."""
+    if values.keys().isdisjoint(layer.symbols):
         return layer
-    made: Any = layer
-    return replace(made, **{f.name: put_in_sizes(getattr(made, f.name), chosen) for f in fields(made)})  # type: ignore[no-any-return]
+    changed: Any = layer
+    return replace(changed, **{f.name: put_in_sizes(getattr(changed, f.name), values) for f in fields(changed)})  # type: ignore[no-any-return]
 
 
-def put_in_sizes(value: Any, chosen: Mapping[Term, Term]) -> Any:
-    """The same in what a field holds: a size, sizes, a padding, or something without sizes."""
+def put_in_sizes(value: Any, values: Mapping[Term, Term]) -> Any:
+    """The value of a field with terms substituted for letters; sizes that become numbers are evaluated."""
     if isinstance(value, Term):
-        put = substitute(value, chosen)
-        return put if put.constant is None else integer(put.constant)
+        term = substitute(value, values)
+        return term if term.constant is None else integer(term.constant)
     if isinstance(value, Padding):
-        return Padding(value.mode, put_in_sizes(value.pairs, chosen))
-    return tuple(put_in_sizes(item, chosen) for item in value) if isinstance(value, tuple) else value
+        return Padding(value.mode, put_in_sizes(value.pairs, values))
+    return tuple(put_in_sizes(item, values) for item in value) if isinstance(value, tuple) else value

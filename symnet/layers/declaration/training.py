@@ -1,8 +1,9 @@
-"""What a layer says of its training: penalties on its arrays and the loss of its output, as texts that notation holds.
+"""What a layer declares about its training: penalties on its arrays and the loss of its output, as texts that notation
+can hold.
 
-penalties    array:l2:λ, array:l1:λ, one after another: "kernel:l2:0.01 output:l1:0.1". ``output`` is what comes out. A
-penalty that symnet has no formula for is array:name: "kernel:OrthogonalRegularizer"
-loss         name, name:weight, name+option=value: "mean_squared_error:0.5". ``own.name`` is a loss of one's own
+penalties    array:l2:λ or array:l1:λ, separated by spaces: "kernel:l2:0.01 output:l1:0.1", where ``output`` is the
+             layer's output. A penalty for which symnet has no formula is array:name: "kernel:OrthogonalRegularizer"
+loss         name, name:weight, name+option=value: "mean_squared_error:0.5". ``own.name`` is a user-defined loss
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from symnet.layers.declaration.rationals import rational, shortened
 
 __all__ = ["LOSSES", "LossTerm", "PenaltyTerm", "loss_terms", "penalty_terms"]
 
-#: The losses that symnet knows by name, as Keras calls them, each with its short names.
+#: The losses symnet knows, by their names in Keras, each with its short names.
 LOSSES: dict[str, tuple[str, ...]] = {
     "binary_crossentropy": ("bce",),
     "categorical_crossentropy": (),
@@ -45,7 +46,9 @@ _SHORT = {short: name for name, shorts in LOSSES.items() for short in (name, *sh
 
 
 class PenaltyTerm(NamedTuple):
-    """A penalty on an array: ``kind`` is l1, l2, or the name of one that symnet has no formula for, without a ``rate``."""
+    """A penalty on an array. ``kind`` is l1, l2, or the name of a penalty without a formula, whose ``rate`` is then
+    ``None``.
+    """
 
     array: str
     kind: str
@@ -53,7 +56,7 @@ class PenaltyTerm(NamedTuple):
 
 
 class LossTerm(NamedTuple):
-    """A loss and its factor. ``options`` are what is not as usual: ``label_smoothing=0.1``."""
+    """A loss and its factor. ``options`` are arguments with other values than their defaults: ``label_smoothing=0.1``."""
 
     name: str
     weight: Fraction = Fraction(1)
@@ -61,17 +64,17 @@ class LossTerm(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether symnet knows the loss by its name."""
+        """Whether symnet has this loss in :data:`LOSSES`."""
         return self.name in LOSSES
 
     @property
     def from_logits(self) -> bool:
-        """Whether it does the sigmoid or the softmax itself."""
+        """Whether the loss applies the sigmoid or the softmax itself."""
         return "from_logits=True" in self.options
 
 
 def penalty_terms(text: str | None) -> tuple[PenaltyTerm, ...]:
-    """The penalties that a layer's text has.
+    """The penalties in a layer's ``penalties`` text. Raises :class:`LayerError` if it has another form.
 
     >>> penalty_terms("kernel:l2:0.01 bias:OrthogonalRegularizer")[1]
     PenaltyTerm(array='bias', kind='OrthogonalRegularizer', rate=None)
@@ -93,7 +96,7 @@ def _penalty(token: str) -> PenaltyTerm:
 
 
 def loss_terms(text: str | None) -> tuple[LossTerm, ...]:
-    """The losses that a layer's text has, by their full names.
+    """The losses in a layer's ``loss`` text, by their full names. Raises :class:`LayerError` for an unknown loss.
 
     >>> loss_terms("mse:0.5 own.mine")
     (LossTerm(name='mean_squared_error', weight=Fraction(1, 2), options=()), LossTerm(name='own.mine', weight=Fraction(1, 1), options=()))

@@ -1,4 +1,4 @@
-"""The window of a layer, axis by axis, from the values a layer is given: one for all axes, or one an axis."""
+"""The windows of a layer on each axis, from field values that hold for all axes or one axis each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ __all__ = ["windows"]
 def windows(
     axes: int, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes, rank: Term | None
 ) -> tuple[Window, ...]:
-    """One window an axis. Raises :class:`LayerError` where the values are not for ``axes`` axes.
+    """The window on each of ``axes`` axes. Raises :class:`LayerError` if the values are for another number of axes, or
+    there are more than three.
 
     >>> from symnet.terms.term import integer
     >>> one, three = integer(1), integer(3)
@@ -32,10 +33,10 @@ def windows(
     require_axes(rank, axes)
     if padding.mode == EXPLICIT and len(padding.pairs) not in (1, axes):
         raise LayerError(f"padding has {len(padding.pairs)} amounts for {counted_axes(axes)}")
-    named = zip(
+    per_axis_values = zip(
         per_axis(kernel, axes, "kernel"),
         per_axis(stride, axes, "stride"),
         per_axis(dilation, axes, "dilation"),
         strict=True,
     )
-    return tuple(Window(*sizes, *padding.amounts(axis)) for axis, sizes in enumerate(named))
+    return tuple(Window(*sizes, *padding.amounts(axis)) for axis, sizes in enumerate(per_axis_values))

@@ -39,7 +39,7 @@ class Parameter(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         shape = Shape(self.shape, self.layout or (VECTOR if len(self.shape) == 1 else CHANNELS_FIRST))
-        origins = (None,) * len(shape.axis_places)
+        origins = (None,) * len(shape.axis_indices)
         if self.fixed:
             return Applied(shape, same_axes(shape), (), ZERO, origins=origins)
         return Applied(shape, same_axes(shape), (Weight("array", self.shape),), product(*self.shape), origins=origins)

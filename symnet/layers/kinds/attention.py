@@ -84,18 +84,18 @@ class MultiHeadAttention(Layer):
     bias: bool = flag("biases in all four projections", "use_bias", default=True)
 
     def tokens(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
-        """What the queries, the keys and the values are made of."""
+        """The shapes that queries, keys and values are projected from."""
         shape = token_shape(inputs[0])
         return shape, shape, shape
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         require_sayable(self)
-        shape, seen_keys, seen_values = self.tokens(inputs)
+        shape, key_shape, value_shape = self.tokens(inputs)
         features, (key, conditions) = shape.dims[-1], self._key(shape)
-        key_features, value_features = seen_keys.dims[-1], seen_values.dims[-1]
+        key_features, value_features = key_shape.dims[-1], value_shape.dims[-1]
         conditions += tuple(
             Condition(Eq(one, two), "there is a value for every key")
-            for one, two in zip(seen_keys.dims[:-1], seen_values.dims[:-1], strict=True)
+            for one, two in zip(key_shape.dims[:-1], value_shape.dims[:-1], strict=True)
             if one is not two
         )
         heads, value, out = self.heads, self.value_dim or key, self.output_dim or features
@@ -114,7 +114,7 @@ class MultiHeadAttention(Layer):
             if self.bias:
                 weights.append(Weight(f"{name}_bias", bias))
         joined = product(heads, value) + 1 if self.bias else product(heads, value)
-        inward = [
+        projections = [
             product(seen + 1 if self.bias else seen, number, size)
             for seen, number, size in (
                 (features, heads, key),
@@ -122,28 +122,28 @@ class MultiHeadAttention(Layer):
                 (value_features, shared, value),
             )
         ]
-        parameters = inward[0] + inward[1] + inward[2] + product(joined, out)
+        parameters = projections[0] + projections[1] + projections[2] + product(joined, out)
         output = shape.new((*shape.dims[:-1], out), shape.layout)
-        came = (*range(len(shape.dims) - 1), None)
+        from_index = (*range(len(shape.dims) - 1), None)
         return Applied(
             output,
             same_axes(output),
             tuple(weights),
             parameters,
             conditions,
-            origins=origins(inputs[0], output, came),
+            origins=origins(inputs[0], output, from_index),
             mixes=True,
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         shapes = self.tokens(inputs)
-        steps, looked, (key, _) = shapes[0].dims[:-1], shapes[1].dims[:-1], self._key(shapes[0])
+        steps, keys, (key, _) = shapes[0].dims[:-1], shapes[1].dims[:-1], self._key(shapes[0])
         heads, value, shared = self.heads, self.value_dim or key, self.kv_heads or self.heads
         projected = zip(shapes, ((heads, key), (shared, key), (shared, value)), strict=True)
         return (
             *((*shape.dims, number, size) for shape, (number, size) in projected),
-            (heads, *steps, *looked, key),
-            (heads, *steps, *looked, value),
+            (heads, *steps, *keys, key),
+            (heads, *steps, *keys, value),
             (*steps, heads, value, output.dims[-1]),
         )
 
@@ -189,7 +189,7 @@ class CrossAttention(MultiHeadAttention):
     value_dim: Term | None = count("v", "numbers of a value, a head", default=None, kw_only=True)
 
     def tokens(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
-        """What the queries, the keys and the values are made of."""
+        """The shapes that queries, keys and values are projected from."""
         if len(inputs) > 3:
             raise LayerError(f"reads queries, keys and values, got {len(inputs)} outputs")
         query, key, value = map(token_shape, (*inputs, inputs[-1])[:3])

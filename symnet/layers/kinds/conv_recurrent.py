@@ -60,9 +60,9 @@ class ConvLSTM(Penalized):
         if len(shape.dims) < 3 or shape.layout == CHANNELS_FIRST:
             raise LayerError("needs the steps, the axes and the channels of a sequence of images, (T, H, W, C)")
         axes = shape.axes[1:]
-        along = windows(len(axes), self.kernel, self.stride, self.padding, self.dilation, self.rank)
-        maps = window_maps(along, self.padding.mode)
-        kernel = tuple(window.kernel for window in along)
+        axis_windows = windows(len(axes), self.kernel, self.stride, self.padding, self.dilation, self.rank)
+        maps = window_maps(axis_windows, self.padding.mode)
+        kernel = tuple(window.kernel for window in axis_windows)
         weights = [
             Weight("kernel", (GATES, self.filters, shape.channels, *kernel)),
             Weight("recurrent_kernel", (GATES, self.filters, self.filters, *kernel)),
@@ -73,11 +73,12 @@ class ConvLSTM(Penalized):
             seen = seen + 1
         steps = shape.axes[:1] if self.return_sequences else ()
         return Applied(
-            Shape((*steps, *axes, self.filters), CHANNELS_LAST),  # the laws give the axes their sizes
+            # placeholder sizes: the laws give the axes their sizes
+            Shape((*steps, *axes, self.filters), CHANNELS_LAST),
             (*((None,) if steps else ()), *maps),
             tuple(weights),
             product(seen, self.filters, GATES),
-            origins=tuple((0, place) for place in range(0 if steps else 1, len(shape.axes))),
+            origins=tuple((0, axis) for axis in range(0 if steps else 1, len(shape.axes))),
             mixes=True,
         )
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, refusals
 from symnet.layers.declaration.axes import quotient
-from symnet.layers.declaration.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
+from symnet.layers.declaration.base import Applied, Condition, Example, Weight, as_conditions, layer, per_axis, product
 from symnet.layers.declaration.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.declaration.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.declaration.penalized import Penalized
@@ -30,7 +30,7 @@ _SOURCES = (
 
 
 def ranked(*stems: str) -> dict[str, dict[str, int]]:
-    """Aliases: each stem, and with 1d, 2d, 3d for a fixed number of axes.
+    """Aliases of a kind: each stem, and each stem with 1d, 2d, 3d for a fixed number of axes.
 
     >>> ranked("conv")
     {'conv': {}, 'conv1d': {'rank': 1}, 'conv2d': {'rank': 2}, 'conv3d': {'rank': 3}}
@@ -40,7 +40,9 @@ def ranked(*stems: str) -> dict[str, dict[str, int]]:
 
 
 def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[Term, tuple[Condition, ...]]:
-    """A group's part of ``shared``, and what grouping asks. Raises :class:`LayerError` where it does not divide."""
+    """One group's part of ``shared``, which is ``channels`` or ``filters``, and the conditions of grouping. Raises
+    :class:`LayerError` for numbers that the groups do not divide.
+    """
     if groups.constant == 1:
         return shared, ()
     for what, size in (("input channels", channels), ("filters", filters)):
@@ -54,7 +56,7 @@ def grouped(channels: Term, filters: Term, groups: Term, shared: Term) -> tuple[
     return share if share.constant is None else integer(share.constant), both
 
 
-#: Of :class:`Applied`: maps, weights, parameters, conditions.
+#: Maps, weights, parameters and conditions of :class:`Applied`.
 _Parts = tuple[tuple[AxisMap | None, ...], tuple[Weight, ...], Term, tuple[Condition, ...]]
 
 
@@ -105,13 +107,15 @@ class Conv(Penalized):
 
     @cached_property
     def _known(self) -> dict[tuple[Term, int], _Parts]:
-        """What was worked out already: deep networks have the same convolution on the same channels many times."""
+        """A memo by (channels, number of axes): deep networks apply the same convolution to the same channels many
+        times.
+        """
         return {}
 
-    def _parts(self, seen: Term, rank: int) -> _Parts:
-        """Maps, weights, parameters and conditions on so many channels and axes."""
+    def _parts(self, channels_in: Term, rank: int) -> _Parts:
+        """Maps, weights, parameters and conditions for an input with so many channels and ``rank`` axes."""
         axes = windows(rank, self.kernel, self.stride, self.padding, self.dilation, self.rank)
-        channels, conditions = grouped(seen, self.filters, self.groups, seen)
+        channels, conditions = grouped(channels_in, self.filters, self.groups, channels_in)
         kernel = tuple(window.kernel for window in axes)
         taps = product(*kernel, channels)
         weights = [Weight("kernel", (self.filters, channels, *kernel))]
@@ -121,7 +125,9 @@ class Conv(Penalized):
             window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             tuple(weights),
             product(taps + 1 if self.bias else taps, self.filters),
-            require_channels(self.in_channels, seen) + conditions + asked(refusals(self, axes, self.padding.mode)),
+            require_channels(self.in_channels, channels_in)
+            + conditions
+            + as_conditions(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
@@ -180,7 +186,7 @@ class Depthwise(Penalized):
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(taps + 1 if self.bias else taps, *filters),
-            conditions=asked(refusals(self, axes, self.padding.mode)),
+            conditions=as_conditions(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
@@ -237,7 +243,7 @@ class SeparableConv(Penalized):
             maps=window_maps(axes, self.padding.mode, default(self, "valid") == "ceiling"),
             weights=tuple(weights),
             parameters=product(*kernel, *between) + product(seen + 1 if self.bias else seen, self.filters),
-            conditions=asked(refusals(self, axes, self.padding.mode)),
+            conditions=as_conditions(refusals(self, axes, self.padding.mode)),
         )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:

@@ -47,7 +47,7 @@ class Dense(Penalized):
     axis: str | None = choice("last: keep the axes before the last one", "last", "all", default=None)
 
     def flattens(self, shape: Shape) -> bool:
-        """Whether all sizes are multiplied into one before the units see them."""
+        """Whether the layer flattens its input before the units are applied."""
         axis = self.axis or default(self, "axis")
         if axis is not None:
             return bool(axis == "all")

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, require_sayable
-from symnet.layers.declaration.axes import ANY, origins, place, places, quotient, same_axes
+from symnet.layers.declaration.axes import ANY, index_of_axis, indices_of_axes, origins, quotient, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.expected import expected_axes, require_axes
 from symnet.layers.declaration.fields import REQUIRED, Sizes, count, flag, number, sizes, words
@@ -18,13 +18,13 @@ __all__ = ["GLU", "Activation", "Dropout", "PReLU", "Scale"]
 
 ONE = integer(1)
 
-#: Activations that are kinds by themselves, as they are written: ``ReLU`` is ``Activation|relu``.
+#: Activations that are layer kinds by themselves, spelled as in notation: ``ReLU`` is ``Activation|relu``.
 FUNCTIONS = (
     "ReLU", "ReLU6", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Softsign", "ELU", "SELU", "GELU", "SiLU",
     "Swish", "Mish", "HardSwish", "HardSigmoid", "HardTanh", "LeakyReLU", "Identity", "Exponential", "CELU", "RReLU",
     "HardShrink", "LogSigmoid", "Softmin", "SoftShrink", "Softmax2d", "TanhShrink", "Threshold", "ThresholdedReLU",
 )  # fmt: skip
-_SPELLED = {name.lower(): name for name in FUNCTIONS}
+_FUNCTION_NAMES = {name.lower(): name for name in FUNCTIONS}
 
 
 @layer
@@ -50,14 +50,14 @@ class Activation(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         if self.axis is not None:
-            place(self.axis, len(shape.dims))
+            index_of_axis(self.axis, len(shape.dims))
         return Applied(shape, same_axes(shape))
 
     @cached_property
     def notation(self) -> str:
-        """The layer in notation, by its function's own name where it has one."""
+        """The layer in notation, named after its function if that is a kind by itself."""
         plain = f'{self.kind}|"{self.function}"'
-        return super().notation.replace(plain, _SPELLED.get(self.function, plain), 1)
+        return super().notation.replace(plain, _FUNCTION_NAMES.get(self.function, plain), 1)
 
 
 @layer
@@ -131,7 +131,7 @@ class PReLU(Layer):
             if slopes[0].constant != 1:
                 conditions = [Condition(Eq(slopes[0], shape.channels), "there is one slope, or one a channel")]
         elif self.shared_axes is not None:
-            shared = places(self.shared_axes, len(shape.dims), "shared axis")
+            shared = indices_of_axes(self.shared_axes, len(shape.dims), "shared axis")
             slopes = tuple(ONE if index in shared else size for index, size in enumerate(shape.dims))
         own = [size for size in slopes if size.constant != 1]
         return Applied(shape, same_axes(shape), (Weight("alpha", slopes),), product(*own), tuple(conditions))
@@ -184,11 +184,11 @@ class GLU(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        index = place(self.axis, len(shape.dims))
+        index = index_of_axis(self.axis, len(shape.dims))
         half, whole = quotient(shape.dims[index], integer(2))
         output = shape.new((*shape.dims[:index], half, *shape.dims[index + 1 :]), shape.layout)
-        came = [None if position == index else position for position in range(len(shape.dims))]
+        from_index = [None if position == index else position for position in range(len(shape.dims))]
         conditions = (
             () if whole else (Condition(Divides(integer(2), shape.dims[index]), "both halves are of one size"),)
         )
-        return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, came))
+        return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, from_index))

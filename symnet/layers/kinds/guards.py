@@ -1,4 +1,4 @@
-"""What a model's own code asks of sizes: a comparison that decides which way it goes."""
+"""A comparison of sizes in a model's own code, on which its control flow depends."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Require(Layer):
 
     @classmethod
     def of(cls, proposition: Proposition, because: str) -> Require:
-        """The layer that asks for a comparison. Raises :class:`LayerError` where it is none."""
+        """The layer that requires a comparison. Raises :class:`LayerError` for a proposition that is not a comparison."""
         for relation, state in _RELATIONS.items():
             left, right = proposition.args[0].args if isinstance(proposition, Or) else proposition.args
             if state(left, right) is proposition:
@@ -68,7 +68,7 @@ class Require(Layer):
 
     @property
     def proposition(self) -> Proposition:
-        """What it asks."""
+        """The comparison as a proposition."""
         return _RELATIONS[self.relation](self.left, self.right)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:

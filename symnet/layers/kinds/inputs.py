@@ -1,4 +1,6 @@
-"""What is given and not derived: a further input, a layer that only its framework knows, parameters that nothing uses."""
+"""Layers whose sizes are declared and not derived: further inputs, opaque layers, parameters and outputs that are
+never used.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,15 @@ def _shaped(sizes: Sizes, layout: str | None) -> Shape:
 
 
 def _weights(parameters: Term, trained: Term | None) -> tuple[Weight, ...]:
-    """One array of those that are trained, one of those that are not."""
-    kept = parameters if trained is None else trained
-    rest = ZERO if trained is None else parameters - trained
-    if rest.constant is not None:
-        rest = integer(rest.constant)
-    if rest.constant is not None and rest.constant < 0:
+    """One array for the trained parameters and one for the others; empty arrays are left out."""
+    trained_count = parameters if trained is None else trained
+    frozen_count = ZERO if trained is None else parameters - trained
+    if frozen_count.constant is not None:
+        frozen_count = integer(frozen_count.constant)
+    if frozen_count.constant is not None and frozen_count.constant < 0:
         raise LayerError("more parameters are trained than there are")
-    found = (Weight("numbers", (kept,)), Weight("numbers", (rest,), trainable=False))
-    return tuple(weight for weight in found if weight.shape[0].constant != 0)
+    arrays = (Weight("numbers", (trained_count,)), Weight("numbers", (frozen_count,), trainable=False))
+    return tuple(weight for weight in arrays if weight.shape[0].constant != 0)
 
 
 @layer
@@ -58,7 +60,7 @@ class Input(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         shape = _shaped(self.shape, self.layout)
-        return Applied(shape, same_axes(shape), origins=(None,) * len(shape.axis_places))
+        return Applied(shape, same_axes(shape), origins=(None,) * len(shape.axis_indices))
 
 
 @layer
@@ -94,17 +96,17 @@ class Opaque(Layer):
             raise LayerError("reads at least one output")
         first = inputs[0]
         output = first.new(self.output, self.layout)
-        said = "×".join(map(text, self.output))
+        sizes_text = "×".join(map(text, self.output))
         who = f", as {self.according} says" if self.according else ""
         return Applied(
             output,
             same_axes(output),
             _weights(self.parameters, self.trained),
             self.parameters,
-            origins=(None,) * len(output.axis_places),
+            origins=(None,) * len(output.axis_indices),
             mixes=True,
             assumed=(
-                f"gives {said} and holds {text(self.parameters)} parameters{who}; its multiply-adds are not counted",
+                f"gives {sizes_text} and holds {text(self.parameters)} parameters{who}; its multiply-adds are not counted",
             ),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.layers.declaration.axes import ANY, along, origins, places, same_axes
+from symnet.layers.declaration.axes import ANY, index_or_channels, indices_of_axes, origins, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.declaration.expected import without_axes
 from symnet.layers.declaration.fields import Sizes, count, sizes
@@ -15,14 +15,16 @@ __all__ = ["Concat", "Crop", "Dot", "joined", "size_name"]
 
 
 def size_name(shape: Shape, index: int) -> str:
-    """What a size of a shape is called in messages."""
+    """The name of one size of a shape in messages."""
     if index == shape.channel_index:
         return "channels" if len(shape.dims) > 1 else "size"
-    return shape.axis_names[shape.axis_places.index(index)]
+    return shape.axis_names[shape.axis_indices.index(index)]
 
 
 def joined(inputs: tuple[Shape, ...], kind: str) -> tuple[Shape, ...]:
-    """The inputs of a join: at least two, all with as many sizes."""
+    """The inputs of a join. Raises :class:`LayerError` unless there are at least two, all with the same number of
+    sizes.
+    """
     if len(inputs) < 2:
         raise LayerError("joins at least two outputs; name the others by their labels")
     first = inputs[0]
@@ -73,7 +75,7 @@ class Concat(Layer):
         rank = len(first.dims)
         if not rank:
             raise LayerError("needs at least one size, got single numbers")
-        index = along(self.axis, first)
+        index = index_or_channels(self.axis, first)
         conditions = [
             Condition(
                 Eq(first.dims[position], other.dims[position]), f"Concat needs equal {size_name(first, position)}"
@@ -84,8 +86,10 @@ class Concat(Layer):
         ]
         total = Sum(*(shape.dims[index] for shape in inputs))
         output = first.new((*first.dims[:index], total, *first.dims[index + 1 :]), first.layout)
-        came = [None if position == index else position for position in range(rank)]
-        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(first, output, came))
+        from_index = [None if position == index else position for position in range(rank)]
+        return Applied(
+            output, same_axes(output), conditions=tuple(conditions), origins=origins(first, output, from_index)
+        )
 
 
 @layer
@@ -146,7 +150,7 @@ class Dot(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         one, two = inputs
-        i, j = self._places(inputs)
+        i, j = self._summed_indices(inputs)
         kept = [index for index in range(len(one.dims)) if index != i]
         output = one.new((*(one.dims[index] for index in kept), *two.dims[:j], *two.dims[j + 1 :]))
         same = (
@@ -154,14 +158,14 @@ class Dot(Layer):
             if one.dims[i] is two.dims[j]
             else (Condition(Eq(one.dims[i], two.dims[j]), "Dot sums over equal sizes"),)
         )
-        came = (*kept, *(None for _ in range(len(two.dims) - 1)))
-        return Applied(output, same_axes(output), conditions=same, origins=origins(one, output, came))
+        from_index = (*kept, *(None for _ in range(len(two.dims) - 1)))
+        return Applied(output, same_axes(output), conditions=same, origins=origins(one, output, from_index))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        i, _ = self._places(inputs)
+        i, _ = self._summed_indices(inputs)
         return ((*output.dims, inputs[0].dims[i]) if output.dims else (inputs[0].dims[i], integer(1)),)
 
-    def _places(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
+    def _summed_indices(self, inputs: tuple[Shape, ...]) -> tuple[int, int]:
         both = self.axes if len(self.axes) == 2 else self.axes * 2
-        (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, inputs, strict=True))
+        (i,), (j,) = (indices_of_axes((axis,), len(shape.dims)) for axis, shape in zip(both, inputs, strict=True))
         return i, j

@@ -17,11 +17,12 @@ __all__ = ["Add", "Average", "Combine", "Elementwise", "Maximum", "Minimum", "Mu
 
 @layer
 class Elementwise(Layer):
-    """What joins number by number have in common: every size must be the same; a 1 stretches to the other's.
+    """The base of joins entry by entry: all sizes must be equal, and a size 1 is broadcast to the others'.
 
-    That is a 1 for every input of the network: channels, sums with ``keepdims``, global and adaptive pooling. A size that
-    depends on the input and is 1 for this one only does not stretch; there :class:`symnet.LayerError` is raised, although
-    PyTorch and ONNX would stretch it (:func:`symnet.network.propagate.place_layer` knows what depends on the input).
+    Only a 1 that is there for every input of the network is broadcast: channels, sums with ``keepdims``, global and
+    adaptive pooling. A size that depends on the input and happens to be 1 for this input is not; then
+    :class:`symnet.LayerError` is raised, although PyTorch and ONNX would broadcast it
+    (:func:`symnet.network.propagate.place_layer` knows which sizes depend on the input).
     """
 
     reads: ClassVar[tuple[int, int | None]] = (2, None)
@@ -29,20 +30,20 @@ class Elementwise(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         first = joined(inputs, self.kind)[0]
         dims: list[Term] = []
-        came: list[Origin] = []
+        axis_origins: list[Origin] = []
         conditions: list[Condition] = []
-        for index, found in enumerate(zip(*(shape.dims for shape in inputs), strict=True)):
-            chosen = next((number for number, size in enumerate(found) if size.constant != 1), 0)
-            size = found[chosen]
+        for index, candidates in enumerate(zip(*(shape.dims for shape in inputs), strict=True)):
+            chosen = next((number for number, size in enumerate(candidates) if size.constant != 1), 0)
+            size = candidates[chosen]
             dims.append(size)
             if index != first.channel_index:
-                places = inputs[chosen].axis_places
-                came.append((chosen, places.index(index)) if index in places else None)
+                indices = inputs[chosen].axis_indices
+                axis_origins.append((chosen, indices.index(index)) if index in indices else None)
             why = f"{self.kind} needs equal {size_name(first, index)}"
-            differ = [other for other in dict.fromkeys(found) if other is not size and other.constant != 1]
+            differ = [other for other in dict.fromkeys(candidates) if other is not size and other.constant != 1]
             conditions += [Condition(Eq(size, other), why) for other in differ]
         output = first.new(tuple(dims), first.layout)
-        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=tuple(came))
+        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=tuple(axis_origins))
 
 
 @layer

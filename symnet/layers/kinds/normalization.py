@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, require_sayable
-from symnet.layers.declaration.axes import ANY, place, places, same_axes
+from symnet.layers.declaration.axes import ANY, index_of_axis, indices_of_axes, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.expected import expected_axes, expected_channels, require_axes, require_channels
 from symnet.layers.declaration.fields import Sizes, choice, count, flag, number, sizes
@@ -20,7 +20,7 @@ def _trained(over: tuple[Term, ...], *used: bool) -> tuple[Weight, ...]:
 
 
 def _count(weights: tuple[Weight, ...], over: tuple[Term, ...]) -> Term:
-    """So many numbers for each entry of ``over``."""
+    """The number of entries of arrays that all have the shape ``over``."""
     if not weights:
         return integer(0)
     arrays = len(weights)
@@ -85,7 +85,7 @@ class BatchNorm(Layer):
         require_sayable(self)
         require_axes(self.rank, len(shape.dims) - 1, fewer=bool(self.rank and self.rank.constant == 1))
         statistics = self.statistics or default(self, "statistics", "weights")
-        over = (_channels(shape) if self.axis is None else shape.dims[place(self.axis, len(shape.dims))],)
+        over = (_channels(shape) if self.axis is None else shape.dims[index_of_axis(self.axis, len(shape.dims))],)
         weights = _trained(over, self.scale, self.center)
         buffers: tuple[Weight, ...] = ()
         if statistics == "weights":
@@ -93,8 +93,8 @@ class BatchNorm(Layer):
         elif statistics == "buffers":
             buffers = tuple(Weight(name, over, trainable=False) for name in ("running_mean", "running_var"))
             buffers += (Weight("num_batches_tracked", (), trainable=False),)
-        asked = require_channels(self.in_channels, *over)
-        return Applied(shape, same_axes(shape), weights, _count(weights, over), asked, buffers=buffers)
+        conditions = require_channels(self.in_channels, *over)
+        return Applied(shape, same_axes(shape), weights, _count(weights, over), conditions, buffers=buffers)
 
 
 @layer
@@ -135,7 +135,7 @@ class LayerNorm(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
-        over = tuple(shape.dims[index] for index in sorted(places(self.axis, len(shape.dims))))
+        over = tuple(shape.dims[index] for index in sorted(indices_of_axes(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale, self.center)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
 
@@ -161,7 +161,7 @@ class RMSNorm(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
-        over = tuple(shape.dims[index] for index in sorted(places(self.axis, len(shape.dims))))
+        over = tuple(shape.dims[index] for index in sorted(indices_of_axes(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
 
@@ -242,5 +242,5 @@ class InstanceNorm(Layer):
         require_axes(self.rank, len(shape.dims) - 1)
         affine = bool(default(self, "affine", False) if self.affine is None else self.affine)
         weights = _trained(over, affine, affine)
-        asked = require_channels(self.in_channels, *over)
-        return Applied(shape, same_axes(shape), weights, _count(weights, over), asked)
+        conditions = require_channels(self.in_channels, *over)
+        return Applied(shape, same_axes(shape), weights, _count(weights, over), conditions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.frameworks.refusals import default, refusals
-from symnet.layers.declaration.base import Applied, Example, Layer, asked, layer, per_axis
+from symnet.layers.declaration.base import Applied, Example, Layer, as_conditions, layer, per_axis
 from symnet.layers.declaration.expected import require_axes, require_axis
 from symnet.layers.declaration.fields import Sizes, count, flag, number, padding, sizes
 from symnet.layers.declaration.shape import Shape
@@ -22,7 +22,7 @@ __all__ = [
 
 @layer
 class Pool(Layer):
-    """What all pooling has in common: the size law of convolution, no weights, as many channels out as in.
+    """The base of pooling: the size law of convolution, no weights, as many channels out as in.
 
     ``ceil_mode`` rounds up, as PyTorch does: a last window may reach past the end by less than a stride, but none
     starts in the padding after the input. SAME padding leaves nothing to round.
@@ -39,7 +39,7 @@ class Pool(Layer):
 
     @property
     def steps(self) -> Sizes:
-        """The stride: the framework's where none is given, and the kernel in most of them."""
+        """The stride of each axis. If none is set it is the framework's default, which for most is the kernel."""
         if self.stride is not None:
             return self.stride
         usual = default(self, "stride")
@@ -51,7 +51,7 @@ class Pool(Layer):
         mode = self.padding.mode
         up = self.ceil_mode and mode not in (SAME, SAME_LOWER)
         maps = ceil_maps(axes) if up else window_maps(axes, mode, default(self, "valid") == "ceiling")
-        return Applied(shape.windowed(), maps, conditions=asked(refusals(self, axes, mode)))
+        return Applied(shape.windowed(), maps, conditions=as_conditions(refusals(self, axes, mode)))
 
 
 @layer
@@ -118,7 +118,7 @@ class LpPool(Pool):
 
 @layer
 class GlobalPool(Layer):
-    """What global pooling has in common: (C, H, W) becomes (C,), or (C, 1, 1) with ``keepdims``."""
+    """The base of global pooling: (C, H, W) becomes (C,), or (C, 1, 1) with ``keepdims``."""
 
     keepdims: bool | None = flag("keep every axis, of size 1", "keep_dims", default=None)
     rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
@@ -167,7 +167,7 @@ class GlobalMaxPool(GlobalPool):
 
 @layer
 class AdaptivePool(Layer):
-    """What adaptive pooling has in common: a fixed size comes out, whatever goes in."""
+    """The base of adaptive pooling: a fixed output size, whatever the input size."""
 
     output: Sizes = sizes("", "the size that comes out", "output_size", "size")
     rank: Term | None = count("", "how many axes it must have", default=None, kw_only=True)
@@ -177,7 +177,7 @@ class AdaptivePool(Layer):
         axes = len(shape.dims) - 1
         require_axis(axes)
         require_axes(self.rank, axes)
-        default(self, "")  # whether the framework has such a layer
+        default(self, "")  # refuses a framework that has no such layer
         output = shape.resized(per_axis(self.output, axes, "the output size"))
         return Applied(output, (None,) * axes, origins=(None,) * axes)
 

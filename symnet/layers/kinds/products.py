@@ -35,33 +35,35 @@ class MatMul(Layer):
         one, two = inputs
         if not one.dims or len(two.dims) < 2:
             raise LayerError(f"needs (…, T, K) and (…, K, U), got {len(one.dims)} sizes and {len(two.dims)} sizes")
-        lead, came, conditions = self._lead(one.dims[:-2], two.dims[:-2])
+        lead, from_index, conditions = self._lead(one.dims[:-2], two.dims[:-2])
         if one.dims[-1] is not two.dims[-2]:
             conditions.append(Condition(Eq(one.dims[-1], two.dims[-2]), "MatMul sums over equal sizes"))
         row = one.dims[-2:-1]
         output = one.new((*lead, *row, two.dims[-1]))
-        places = (*came, *((len(one.dims) - 2,) if row else ()), None)
-        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(one, output, places))
+        all_from_index = (*from_index, *((len(one.dims) - 2,) if row else ()), None)
+        return Applied(
+            output, same_axes(output), conditions=tuple(conditions), origins=origins(one, output, all_from_index)
+        )
 
     def _lead(
         self, one: tuple[Term, ...], two: tuple[Term, ...]
     ) -> tuple[tuple[Term, ...], tuple[int | None, ...], list[Condition]]:
-        """The sizes before the matrices, where each stands in the first tensor, and what they ask."""
+        """The sizes before the matrices, the index of each in the first tensor, and the conditions on them."""
         count = max(len(one), len(two))
         sizes: list[Term] = []
-        came: list[int | None] = []
+        from_index: list[int | None] = []
         conditions: list[Condition] = []
         for index in range(count):
             i, j = index - count + len(one), index - count + len(two)
             if i < 0 or (one[i].constant == 1 and j >= 0):
                 sizes.append(two[j])
-                came.append(None)
+                from_index.append(None)
                 continue
             sizes.append(one[i])
-            came.append(i)
+            from_index.append(i)
             if j >= 0 and two[j] is not one[i] and two[j].constant != 1:
                 conditions.append(Condition(Eq(one[i], two[j]), "MatMul needs equal sizes before the matrices"))
-        return tuple(sizes), tuple(came), conditions
+        return tuple(sizes), tuple(from_index), conditions
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         return ((*output.dims, inputs[0].dims[-1]),)
@@ -94,8 +96,8 @@ class Einsum(Layer):
         right = self._sides()[1]
         output = inputs[0].new(tuple(sizes[letter] for letter in right))
         first = self._sides()[0][0]
-        came = tuple(first.index(letter) if letter in first else None for letter in right)
-        return Applied(output, same_axes(output), conditions=conditions, origins=origins(inputs[0], output, came))
+        from_index = tuple(first.index(letter) if letter in first else None for letter in right)
+        return Applied(output, same_axes(output), conditions=conditions, origins=origins(inputs[0], output, from_index))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         sizes, _ = self._sizes(inputs)
@@ -108,7 +110,7 @@ class Einsum(Layer):
         return left.split(","), right
 
     def _sizes(self, inputs: tuple[Shape, ...]) -> tuple[dict[str, Term], tuple[Condition, ...]]:
-        """The size of each letter, and which sizes must be the same."""
+        """The size of each letter, and the conditions that equal letters have equal sizes."""
         left, right = self._sides()
         if len(left) != len(inputs):
             raise LayerError(f"{self.equation!r} is for {len(left)} tensors, got {len(inputs)}")

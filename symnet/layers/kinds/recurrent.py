@@ -32,18 +32,19 @@ def sequence(shape: Shape) -> tuple[Term, Term]:
     return shape.dims[0], shape.dims[1]
 
 
-def _written(size: Term) -> str:
+def _size_text(size: Term) -> str:
     plain = text(size)
     return plain if plain.isalnum() else f"({plain})"
 
 
 @layer
 class Recurrent(Layer):
-    """What all recurrent layers have in common: g gates, each with b rows of weights for the a features of a step, for
-    the state before it, and for the biases: (a + b + 1)·b·g numbers a direction and layer.
+    """The base of recurrent layers: g gates, each with b rows of weights for the a features of a step, for the state
+    before it, and for the biases: (a + b + 1)·b·g numbers per direction and layer.
 
-    (T, a) becomes the last state (b,), or with ``return_sequences`` every state (T, b). ``bidirectional`` runs a second
-    set of weights from the end and merges the two; with ``layers`` each layer reads all states of the one before it.
+    (T, a) becomes the last state (b,), or with ``return_sequences`` every state (T, b). ``bidirectional`` runs a
+    second set of weights from the end and merges the two; with ``layers`` each layer reads all states of the one
+    before it.
     """
 
     sequential: ClassVar[bool] = True
@@ -69,42 +70,43 @@ class Recurrent(Layer):
 
     @property
     def bias_vectors(self) -> int:
-        """How many bias vectors a gate has."""
+        """The number of bias vectors per gate."""
         return int(self.biases or default(self, "biases", "1"))
 
     @property
     def state(self) -> Term:
-        """The size of what a direction gives at each step, and sees again at the next."""
+        """The size of a direction's state: its output at each step, and its input at the next."""
         return self.units
 
     @property
     def directions(self) -> tuple[Term, ...]:
-        """A factor for the two directions, where there are two."""
+        """A factor 2 if there are two directions, else no factor."""
         return (TWO,) if self.bidirectional else ()
 
     @property
     def width(self) -> Term:
-        """The features that leave a layer."""
+        """The number of features that a layer puts out."""
         return times(TWO, self.state) if self.bidirectional and self.merge == "concat" else self.state
 
     @property
     def above(self) -> Term | None:
-        """How many layers stand on the first one, if any."""
+        """The number of layers above the first one; ``None`` for a single layer."""
         return None if self.layers.constant == 1 else plus(self.layers, integer(-1))
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         require_sayable(self)
-        lost = len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST  # the steps of a sequence
-        if lost and self.framework is not None:
+        # one size in a channels-last network is a sequence that has lost its steps
+        is_single_state = len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST
+        if is_single_state and self.framework is not None:
             raise LayerError(
                 f"{TITLES[self.framework]} needs a sequence (T, D), got one size; write return_sequences=yes on the recurrent "
-                f"layer before it, or Reshape|1*{_written(shape.dims[0])} for one step"
+                f"layer before it, or Reshape|1*{_size_text(shape.dims[0])} for one step"
             )
         steps, features = sequence(shape)
         dims = (steps, self.width) if self.return_sequences else (self.width,)
         output = shape.new(dims, SEQUENCE if self.return_sequences else None)
-        came = (0 if len(shape.dims) == 2 else None, None)
+        from_index = (0 if len(shape.dims) == 2 else None, None)
         weights = self._weights("", self.directions, features)
         parameters = product(self._numbers(features), *self.directions)
         if self.above is not None:
@@ -116,7 +118,7 @@ class Recurrent(Layer):
             tuple(weights),
             parameters,
             require_channels(self.in_channels, features) + self._conditions(),
-            origins=origins(shape, output, came),
+            origins=origins(shape, output, from_index),
             mixes=True,
         )
 
@@ -128,7 +130,7 @@ class Recurrent(Layer):
         return tuple(sets)
 
     def _rows(self, features: Term) -> list[tuple[Term, ...]]:
-        """The matrices of one direction of one layer: they are what every step is multiplied with."""
+        """The shapes of the matrices of one direction of one layer, which are multiplied at every step."""
         gates = integer(self.gates)
         return [(gates, self.units, features), (gates, self.units, self.state)]
 
@@ -202,7 +204,7 @@ class GRU(Recurrent):
 
     @property
     def bias_vectors(self) -> int:
-        """Two with ``reset_after``, one without, unless given."""
+        """Two with ``reset_after``, one without, unless ``biases`` is set."""
         after = default(self, "reset_after", True) if self.reset_after is None else self.reset_after
         return int(self.biases or default(self, "biases", "2" if after else "1"))
 
@@ -255,7 +257,7 @@ class LSTM(Recurrent):
 
     @property
     def state(self) -> Term:
-        """The projected size where there is a projection."""
+        """The projected size, or the number of units without a projection."""
         return self.units if self.proj_size is None else self.proj_size
 
     def _rows(self, features: Term) -> list[tuple[Term, ...]]:

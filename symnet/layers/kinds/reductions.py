@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symnet.layers.declaration.axes import ANY, origins, places, same_axes
+from symnet.layers.declaration.axes import ANY, indices_of_axes, origins, same_axes
 from symnet.layers.declaration.base import Applied, Example, Layer, layer
 from symnet.layers.declaration.fields import REQUIRED, Sizes, flag, sizes, words
 from symnet.layers.declaration.shape import Shape
@@ -13,29 +13,27 @@ __all__ = ["Max", "Mean", "Min", "Prod", "Reduce", "Reduction", "Sum"]
 
 @layer
 class Reduction(Layer):
-    """What all reductions have in common: the sizes ``axis`` go (all of them unless given), or stay as 1 with
-    ``keepdims``.
-    """
+    """The base of reductions: the sizes ``axis`` (all if not set) are removed, or become 1 with ``keepdims``."""
 
     axis: Sizes | None = sizes(
         "", "which sizes: 1 is the first, −1 the last", "axes", "dim", default=None, least=ANY, most=8
     )
     keepdims: bool = flag("a size that is reduced stays, as 1", "keepdim", default=False)
 
-    def gone(self, shape: Shape) -> tuple[int, ...]:
-        """Where the sizes stand that are reduced."""
-        return tuple(range(len(shape.dims))) if self.axis is None else places(self.axis, len(shape.dims))
+    def removed_indices(self, shape: Shape) -> tuple[int, ...]:
+        """The indices of the sizes that are reduced."""
+        return tuple(range(len(shape.dims))) if self.axis is None else indices_of_axes(self.axis, len(shape.dims))
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        rank, gone = range(len(shape.dims)), self.gone(shape)
+        rank, removed = range(len(shape.dims)), self.removed_indices(shape)
         if self.keepdims:
-            dims = tuple(integer(1) if index in gone else size for index, size in enumerate(shape.dims))
-            output, came = shape.new(dims, shape.layout), [None if index in gone else index for index in rank]
+            dims = tuple(integer(1) if index in removed else size for index, size in enumerate(shape.dims))
+            output, from_index = shape.new(dims, shape.layout), [None if index in removed else index for index in rank]
         else:
-            came = [index for index in rank if index not in gone]
-            output = shape.new(tuple(size for index, size in enumerate(shape.dims) if index not in gone))
-        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+            from_index = [index for index in rank if index not in removed]
+            output = shape.new(tuple(size for index, size in enumerate(shape.dims) if index not in removed))
+        return Applied(output, same_axes(output), origins=origins(shape, output, from_index))
 
 
 @layer

@@ -1,8 +1,8 @@
-"""Normalization with numbers that are given, or taken from the data before training."""
+"""Normalization with constant numbers, or with statistics taken from the data before training."""
 
 from __future__ import annotations
 
-from symnet.layers.declaration.axes import ANY, places, same_axes
+from symnet.layers.declaration.axes import ANY, indices_of_axes, same_axes
 from symnet.layers.declaration.base import Applied, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.fields import Sizes, count, flag, number, sizes
 from symnet.layers.declaration.shape import Shape
@@ -84,7 +84,7 @@ class Normalization(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        over = tuple(shape.dims[index] for index in sorted(places(self.axis, len(shape.dims))))
+        over = tuple(shape.dims[index] for index in sorted(indices_of_axes(self.axis, len(shape.dims))))
         if self.known:
             return Applied(shape, same_axes(shape))
         weights = tuple(Weight(name, over, trainable=False) for name in ("mean", "variance"))

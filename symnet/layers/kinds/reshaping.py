@@ -1,4 +1,4 @@
-"""Layers that only arrange the same numbers anew."""
+"""Layers that only rearrange the same numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from symnet.errors import LayerError
-from symnet.layers.declaration.axes import ANY, origins, place, places, quotient, same_axes
+from symnet.layers.declaration.axes import ANY, index_of_axis, indices_of_axes, origins, quotient, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, layer, product
 from symnet.layers.declaration.blocks import RepeatedBlock
 from symnet.layers.declaration.fields import Sizes, choice, count, sizes
@@ -45,12 +45,12 @@ class Flatten(Layer):
         rank = len(shape.dims)
         if not rank:
             return Applied(shape.new((ONE,)))
-        start, end = place(self.start_dim, rank, "start_dim"), place(self.end_dim, rank, "end_dim")
+        start, end = index_of_axis(self.start_dim, rank, "start_dim"), index_of_axis(self.end_dim, rank, "end_dim")
         if start > end:
             raise LayerError("start_dim stands after end_dim")
         output = shape.new((*shape.dims[:start], product(*shape.dims[start : end + 1]), *shape.dims[end + 1 :]))
-        came = (*range(start), start if start == end else None, *range(end + 1, rank))
-        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+        from_index = (*range(start), start if start == end else None, *range(end + 1, rank))
+        return Applied(output, same_axes(output), origins=origins(shape, output, from_index))
 
 
 @layer
@@ -91,10 +91,10 @@ class Reshape(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         before = product(*shape.dims)
-        given = [size for size in self.target if size is not MINUS_ONE]
-        after = product(*given)
+        fixed = [size for size in self.target if size is not MINUS_ONE]
+        after = product(*fixed)
         dims = self.target
-        if len(given) == len(self.target):
+        if len(fixed) == len(self.target):
             conditions = [Condition(Eq(before, after), "a reshape keeps the number of entries")]
         else:
             left, whole = quotient(before, after)
@@ -138,7 +138,7 @@ class Permute(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        order = places(self.order, len(shape.dims), "size")
+        order = indices_of_axes(self.order, len(shape.dims), "size")
         if len(order) != len(shape.dims):
             raise LayerError(f"orders {len(order)} sizes of {len(shape.dims)}; every size is named once")
         output = shape.new(tuple(shape.dims[index] for index in order), self.layout)
@@ -167,10 +167,10 @@ class Repeat(Layer):
     times: Term = count("n", "how many times", "n", "repeats")
     axis: Term | None = count("", "which size is repeated", default=None, least=ANY)
 
-    def __new__(cls, *given: Any, **named: Any) -> Any:
-        layers = [one for one in (*given[1:2], named.get("layers")) if isinstance(one, tuple | list)]
+    def __new__(cls, *positional: Any, **named: Any) -> Any:
+        layers = [one for one in (*positional[1:2], named.get("layers")) if isinstance(one, tuple | list)]
         if layers:
-            times = given[0] if given else named.get("times", named.get("n"))
+            times = positional[0] if positional else named.get("times", named.get("n"))
             return RepeatedBlock(times, layers[0])
         return super().__new__(cls)
 
@@ -183,12 +183,12 @@ class Repeat(Layer):
                 )
             output = shape.new((self.times, *shape.dims), SEQUENCE)
             return Applied(output, same_axes(output), origins=(None,))
-        index = place(self.axis, len(shape.dims))
+        index = index_of_axis(self.axis, len(shape.dims))
         output = shape.new(
             (*shape.dims[:index], product(self.times, shape.dims[index]), *shape.dims[index + 1 :]), shape.layout
         )
-        came = [None if position == index else position for position in range(len(shape.dims))]
-        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+        from_index = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), origins=origins(shape, output, from_index))
 
 
 @layer
@@ -209,10 +209,10 @@ class ExpandDims(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        index = place(self.axis, len(shape.dims) + 1)
+        index = index_of_axis(self.axis, len(shape.dims) + 1)
         output = shape.new((*shape.dims[:index], ONE, *shape.dims[index:]))
-        came = (*range(index), None, *range(index, len(shape.dims)))
-        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+        from_index = (*range(index), None, *range(index, len(shape.dims)))
+        return Applied(output, same_axes(output), origins=origins(shape, output, from_index))
 
 
 @layer
@@ -232,15 +232,15 @@ class Squeeze(Layer):
 
     axis: Sizes | None = sizes("", "which sizes", "axes", "dim", default=None, least=ANY, most=8)
 
-    def gone(self, shape: Shape) -> tuple[int, ...]:
-        """Where the sizes stand that are taken away."""
+    def removed_indices(self, shape: Shape) -> tuple[int, ...]:
+        """The indices of the sizes that are removed."""
         if self.axis is None:
             return tuple(index for index, size in enumerate(shape.dims) if size.constant == 1)
-        return places(self.axis, len(shape.dims))
+        return indices_of_axes(self.axis, len(shape.dims))
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        gone = self.gone(shape)
+        gone = self.removed_indices(shape)
         kept = [index for index in range(len(shape.dims)) if index not in gone]
         output = shape.new(tuple(shape.dims[index] for index in kept))
         conditions = tuple(

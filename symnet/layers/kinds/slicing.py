@@ -7,7 +7,7 @@ from operator import sub
 
 from symnet.errors import LayerError
 from symnet.kernel.rules import assume, chain, cut, floor_shift, linear, polynomial_identity, window_count
-from symnet.layers.declaration.axes import ANY, along, origins, place, quotient, same_axes
+from symnet.layers.declaration.axes import ANY, index_of_axis, index_or_channels, origins, quotient, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, layer
 from symnet.layers.declaration.fields import count
 from symnet.layers.declaration.shape import Shape
@@ -26,8 +26,8 @@ ZERO, ONE = integer(0), integer(1)
 
 @cache
 def slice_law(*, start: bool, end: bool) -> Law:
-    """Every S-th entry, without the first A if ``start`` and without the last B if ``end``: the windows of one entry, S
-    apart, over what is left.
+    """The law of a slice: every S-th entry, without the first A (if ``start``) and the last B (if ``end``). These are
+    the windows of one entry with stride S on what remains.
 
     >>> slice_law(start=True, end=True).theorem
     1 <= W - A - B ⊢ windows(W - A - B, 1, 1, S) == (W - A - B - 1)//S + 1
@@ -35,11 +35,11 @@ def slice_law(*, start: bool, end: bool) -> Law:
     cut_off = [amount for amount, used in ((A, start), (B, end)) if used]
     length = reduce(sub, cut_off, W)
     gap = length - 1
-    counted = window_count(length, ONE, ONE, S)
-    (asked,) = counted.hypotheses
-    counted = cut(linear(asked, (assume(Le(ONE, length)),), (ONE,)), counted)
+    windows = window_count(length, ONE, ONE, S)
+    (hypothesis,) = windows.hypotheses
+    windows = cut(linear(hypothesis, (assume(Le(ONE, length)),), (ONE,)), windows)
     formula = FloorDiv(gap, S) + 1
-    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], formula))
+    theorem = chain(windows, polynomial_identity(windows.conclusion.args[1], formula))
     shifted = chain(theorem, floor_shift(gap, S, ONE))
     affine = FloorDiv(W + (reduce(sub, cut_off, S) - 1), S)
     return Law(
@@ -79,19 +79,21 @@ class Slice(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        index = place(self.axis, len(shape.dims))
+        index = index_of_axis(self.axis, len(shape.dims))
         size = shape.dims[index]
         kept, conditions = self._kept(size)
         output = shape.new((*shape.dims[:index], kept, *shape.dims[index + 1 :]), shape.layout)
         map_ = self.map
         if index == shape.channel_index or map_ is None:
-            came = [None if position == index else position for position in range(len(shape.dims))]
-            return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, came))
-        return Applied(output, tuple(map_ if position == index else None for position in shape.axis_places))
+            from_index = [None if position == index else position for position in range(len(shape.dims))]
+            return Applied(output, same_axes(output), conditions=conditions, origins=origins(shape, output, from_index))
+        return Applied(output, tuple(map_ if position == index else None for position in shape.axis_indices))
 
     @property
     def map(self) -> AxisMap | None:
-        """The law, where the slice takes so many entries from the start and so many from the end."""
+        """The law of the slice; ``None`` unless ``start`` counts from the beginning and ``stop`` is the end or counts
+        from the end.
+        """
         start, stop = self.start.constant, None if self.stop is None else self.stop.constant
         if (start is None and self.start.least != 0 and self.start.least != 1) or (start is not None and start < 0):
             return None
@@ -103,7 +105,7 @@ class Slice(Layer):
         return slice_law(start=start != 0, end=stop is not None).at(*cut_off, self.step)
 
     def _kept(self, size: Term) -> tuple[Term, tuple[Condition, ...]]:
-        """⌈(stop − start)/step⌉, both ends within the size."""
+        """The number of entries kept, ⌈(stop − start)/step⌉ with both ends inside the size, and the conditions for it."""
         stop = size if self.stop is None else self._end(self.stop, size)
         if stop.constant is None and self.stop is stop:
             stop = stop if _at_most(stop, size) else size if _at_most(size, stop) else Min(stop, size)
@@ -115,7 +117,8 @@ class Slice(Layer):
             else:
                 conditions.append(Condition(Le(ZERO, start), "the start is counted from 0"))
         back = -(self.start.constant or 0)
-        last = back > 0 and self.stop is None  # the last so many, or all there are
+        # a negative start without stop keeps the last so many entries, or all there are
+        last = back > 0 and self.stop is None
         all_ = integer(back) if (size.least or 0) >= back else Min(integer(back), size)
         length = all_ if last else from_polynomial(normal_form(stop - start))
         kept = length if self.step.constant == 1 else CeilDiv(length, self.step)
@@ -124,10 +127,10 @@ class Slice(Layer):
         return (kept if kept.constant is None else integer(kept.constant)), tuple(conditions)
 
     def _end(self, end: Term, size: Term) -> Term:
-        """Where an end stands, counted from the start; not after the size."""
+        """The position of an end of the slice, counted from the start and not beyond ``size``."""
         number = end.constant
         if number is None:
-            return end  # of a start the condition says that it is before the size
+            return end  # for a symbolic start a condition says that it is inside the size
         if number < 0:
             back = size + number
             return back if back.constant is None else integer(back.constant)
@@ -137,8 +140,8 @@ class Slice(Layer):
 
 
 def _at_most(end: Term, size: Term) -> bool:
-    """Whether it is plain that an end is not after the size."""
-    if isinstance(end, FloorDiv):  # of what is not negative, by at least 1
+    """Whether the signs alone show that an end is at most ``size``."""
+    if isinstance(end, FloorDiv):  # a floor of a nonnegative term by a positive divisor is at most the term
         whole, parts = end.args
         return (-1 if whole.least is None else whole.least) >= 0 and (parts.least or 0) >= 1 and _at_most(whole, size)
     rest = from_polynomial(normal_form(size - end))
@@ -171,14 +174,16 @@ class Split(Layer):
         (shape,) = inputs
         if not shape.dims:
             raise LayerError("needs at least one size, got a single number")
-        index = along(self.axis, shape)
+        index = index_or_channels(self.axis, shape)
         part, whole = quotient(shape.dims[index], self.parts)
         conditions = [Condition(Le(self.index + 1, self.parts), "there is such a part")]
         if not whole:
             conditions.append(Condition(Divides(self.parts, shape.dims[index]), "the parts are of one size"))
         output = shape.new((*shape.dims[:index], part, *shape.dims[index + 1 :]), shape.layout)
-        came = [None if position == index else position for position in range(len(shape.dims))]
-        return Applied(output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, came))
+        from_index = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(
+            output, same_axes(output), conditions=tuple(conditions), origins=origins(shape, output, from_index)
+        )
 
 
 @layer
@@ -200,7 +205,7 @@ class Take(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        index = place(self.axis, len(shape.dims))
+        index = index_of_axis(self.axis, len(shape.dims))
         output = shape.new((*shape.dims[:index], self.entries, *shape.dims[index + 1 :]), shape.layout)
-        came = [None if position == index else position for position in range(len(shape.dims))]
-        return Applied(output, same_axes(output), origins=origins(shape, output, came))
+        from_index = [None if position == index else position for position in range(len(shape.dims))]
+        return Applied(output, same_axes(output), origins=origins(shape, output, from_index))

@@ -17,25 +17,27 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["Cropping", "PixelShuffle", "PixelUnshuffle", "Resize", "Upsample", "ZeroPad", "amounts", "axes_of"]
 
-#: Interpolation that looks at the nearest entry on either side.
+#: Modes of interpolation between the nearest entry on either side.
 _LINEAR = ("linear", "bilinear", "trilinear")
 
 
 def axes_of(shape: Shape, rank: Term | None) -> int:
-    """How many axes ``shape`` has. Raises :class:`LayerError` for a vector, or for another number than ``rank``."""
+    """The number of axes of ``shape``. Raises :class:`LayerError` for a vector, or if the number is not ``rank``."""
     axes = len(shape.dims) - 1
     require_axis(axes)
     require_axes(rank, axes)
     return axes
 
 
-def amounts(given: Padding, axes: int) -> tuple[tuple[Term, Term], ...]:
-    """(before, after) of each axis."""
-    if given.mode != EXPLICIT:
+def amounts(padding: Padding, axes: int) -> tuple[tuple[Term, Term], ...]:
+    """The amounts (before, after) of each axis. Raises :class:`LayerError` for a padding mode, or amounts for another
+    number of axes.
+    """
+    if padding.mode != EXPLICIT:
         raise LayerError("needs amounts: a number, or (before, after)")
-    if len(given.pairs) not in (1, axes):
-        raise LayerError(f"has {len(given.pairs)} amounts for {axes} axes")
-    return tuple(given.amounts(axis) for axis in range(axes))
+    if len(padding.pairs) not in (1, axes):
+        raise LayerError(f"has {len(padding.pairs)} amounts for {axes} axes")
+    return tuple(padding.amounts(axis) for axis in range(axes))
 
 
 @layer
@@ -146,7 +148,9 @@ class Upsample(Layer):
         return Applied(shape, tuple(repeated_law().at(factor, spread=self._spread(factor)) for factor in factors))
 
     def _spread(self, factor: Term) -> Spread | None:
-        """Linear interpolation looks at the nearest entry on either side, as a transposed convolution can."""
+        """The output entries that an input entry contributes to: with linear interpolation those of a transposed
+        convolution; ``None`` for modes that reach farther.
+        """
         if self.mode == "nearest":
             return Spread(factor, factor)
         number = factor.constant

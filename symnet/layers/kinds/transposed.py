@@ -7,7 +7,7 @@ from symnet.frameworks.refusals import default, refusals
 from symnet.kernel.primitive.counts import extent
 from symnet.kernel.rules import instantiate
 from symnet.kernel.theorem import Theorem
-from symnet.layers.declaration.base import Applied, Condition, Example, Weight, asked, layer, per_axis, product
+from symnet.layers.declaration.base import Applied, Condition, Example, Weight, as_conditions, layer, per_axis, product
 from symnet.layers.declaration.expected import expected_axes, expected_channels, require_channels
 from symnet.layers.declaration.fields import Sizes, count, flag, padding, sizes
 from symnet.layers.declaration.penalized import Penalized
@@ -95,11 +95,14 @@ class Deconv(Penalized):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         axes = self._windows(len(shape.dims) - 1)
-        conditions = require_channels(self.in_channels, shape.channels) + asked(refusals(self, axes, self.padding.mode))
+        conditions = require_channels(self.in_channels, shape.channels) + as_conditions(
+            refusals(self, axes, self.padding.mode)
+        )
         maps = tuple(self._map(window, axis, len(axes)) for axis, window in enumerate(axes))
         sizes = shape.axes
         for axis, (window, map_, size) in enumerate(zip(axes, maps, sizes, strict=True)):
-            if not (axis and map_ is maps[axis - 1] and size is sizes[axis - 1]):  # else as the axis before
+            # an axis like the one before has the same conditions
+            if not (axis and map_ is maps[axis - 1] and size is sizes[axis - 1]):
                 conditions += self._member(window, axis, map_, size)
         filters, grouping = grouped(shape.channels, self.filters, self.groups, self.filters)
         taps = product(*(window.kernel for window in axes), shape.channels)
@@ -112,14 +115,14 @@ class Deconv(Penalized):
         return Applied(output, maps, tuple(weights), parameters, tuple(dict.fromkeys(grouping + conditions)))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        """One multiply-add for every input entry, tap and filter: input positions count, not output positions."""
+        """One multiply-add for every input position, tap and filter; input positions count here, not output positions."""
         filters, _ = grouped(inputs[0].channels, self.filters, self.groups, self.filters)
         kernel = per_axis(self.kernel, len(inputs[0].axes), "kernel")
         return ((inputs[0].channels, *inputs[0].axes, *kernel, filters),)
 
     def fibre(self, size: Term, axis: int = 0) -> Theorem:
-        """Which output sizes o are possible for an input of ``size`` on one axis: size ≥ 1 ⊢ the convolution takes o
-        to ``size`` ⇔ o is in an interval of S sizes.
+        """The output sizes o that are possible on one axis for an input of ``size``: size ≥ 1 ⊢ the convolution takes
+        o to ``size`` ⇔ o is in an interval of S sizes.
 
         >>> Deconv(1, 3, 2, "same").fibre(integer(2)).conclusion.args[1]
         <And 2*(2 - 1) < o and o <= 2*2>
@@ -159,7 +162,7 @@ class Deconv(Penalized):
         return None if self.output_padding is None else per_axis(self.output_padding, axes, "output_padding")[axis]
 
     def _map(self, window: Window, axis: int, axes: int) -> AxisMap:
-        """The law of an axis, and which output entries an input entry reaches."""
+        """The map of an axis, including which output entries an input entry contributes to."""
         map_ = self._law(window, axis, axes)
         before = self._before(window)
         if before is None:
@@ -168,8 +171,8 @@ class Deconv(Penalized):
         return map_.law.at(*map_.values, spread=spread)
 
     def _before(self, window: Window) -> Term | None:
-        """What is cut off at the start, where it does not depend on the output size: with SAME, half of the kernel's reach
-        past the stride; Keras with output_padding cuts off half of the kernel.
+        """The entries cut off at the start; ``None`` if that depends on the output size. With SAME it is half of the
+        kernel's reach past the stride, in Keras with output_padding half of the kernel.
         """
         if not self._same:
             return window.before if self.output is None or default(self, "output") != "pads" else None
@@ -181,7 +184,7 @@ class Deconv(Penalized):
         return integer((max(reach - stride, 0) + (self.padding.mode == SAME_LOWER)) // 2)
 
     def _law(self, window: Window, axis: int, axes: int) -> AxisMap:
-        """The convention, by what is given and by what the framework takes for granted."""
+        """The law that the layer's fields and its framework's conventions determine."""
         added = self._added(axis, axes)
         kernel, stride, dilated = window.kernel, window.stride, window.dilation.constant != 1
         amounts = (window.before,) if window.before is window.after else (window.before, window.after)
@@ -215,18 +218,20 @@ class Deconv(Penalized):
         return low, low + window.stride - 1
 
     def _member(self, window: Window, axis: int, map_: AxisMap, size: Term) -> tuple[Condition, ...]:
-        """A size outside the fibre is refused, unless a framework has a rule of its own."""
+        """The conditions that the output size is in the fibre, unless the framework has another rule. Raises
+        :class:`LayerError` for a number outside it.
+        """
         if self.framework is not None and (self.output is None or default(self, "output") == "pads"):
             return ()
         wanted = None if size.constant is None and self.output is None else map_.formula(size)
         if wanted is not None and wanted.constant is not None:
             least, most = (end.constant for end in self._interval(window, size))
             if least is not None and most is not None and wanted.constant >= 1 and not least <= wanted.constant <= most:
-                said = _impossible(wanted.constant, max(least, 1), most, window.stride, size)
+                error = _impossible_size(wanted.constant, max(least, 1), most, window.stride, size)
                 elsewhere = self._allowed_elsewhere(window, axis)
-                raise LayerError(f"{said}; {elsewhere}" if elsewhere else said)
+                raise LayerError(f"{error}; {elsewhere}" if elsewhere else error)
         if self.output_padding is None:
-            return ()  # by the law
+            return ()  # the law itself implies it
         added = per_axis(
             self.output_padding, axis + 1 if len(self.output_padding) <= 1 else len(self.output_padding), ""
         )[axis]
@@ -240,7 +245,9 @@ class Deconv(Penalized):
         return Condition(Le(ONE, past), why), Condition(Le(past, window.stride), why)
 
     def _allowed_elsewhere(self, window: Window, axis: int) -> str:
-        """Who takes an output padding between the stride and the dilation, though no convolution takes the output back."""
+        """A hint at the framework that accepts an output padding from the stride up to the dilation, for which no
+        convolution takes the output back.
+        """
         added = self._added(axis, max(axis + 1, len(self.output_padding or ())))
         numbers = [term.constant for term in (added, window.stride, window.dilation) if term is not None]
         if len(numbers) < 3 or None in numbers or not numbers[1] <= numbers[0] < numbers[2]:  # type: ignore[operator]
@@ -249,7 +256,7 @@ class Deconv(Penalized):
         return who if self._same else who.replace("ONNX", "PyTorch").replace("=onnx", "=torch")
 
 
-def _impossible(wanted: int, least: int, most: int, stride: Term, size: Term) -> str:
+def _impossible_size(wanted: int, least: int, most: int, stride: Term, size: Term) -> str:
     step = f"a stride-{stride.constant} convolution"
     if most < least:
         return f"{wanted} is not a possible output: {step} with this padding takes nothing to {size.constant}"

@@ -18,7 +18,9 @@ THREE = integer(3)
 
 
 def _features(shape: Shape, axes: int, what: str) -> Term:
-    """The features of a tensor (…, D) with so many axes before them."""
+    """The features of a tensor (…, D) with ``axes`` sizes before them. Raises :class:`LayerError` for any other number
+    of sizes.
+    """
     if not shape.dims:
         raise LayerError(f"{what} reads axes and features last, got a single number")
     if len(shape.dims) != axes + 1:
@@ -27,7 +29,7 @@ def _features(shape: Shape, axes: int, what: str) -> Term:
 
 
 def _total(weights: list[Weight]) -> Term:
-    """The entries of all arrays, summed."""
+    """The number of entries of all arrays."""
     parts = [product(*weight.shape) for weight in weights]
     return parts[0] if len(parts) == 1 else Sum(*parts)
 
@@ -73,7 +75,7 @@ class WindowAttention(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        features, window = self._on(shape)
+        features, window = self._features_and_window(shape)
         weights = [Weight("query_key_value_kernel", (features, THREE, features))]
         if self.bias:
             weights.append(Weight("query_key_value_bias", (THREE, features)))
@@ -95,27 +97,27 @@ class WindowAttention(Layer):
         return Applied(shape, same_axes(shape), tuple(weights), _total(weights), even, mixes=True)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
-        features, extents = self._on(inputs[0])
+        features, extents = self._features_and_window(inputs[0])
         window = tuple(
             _smaller(size, axis) if self.clamped else size for size, axis in zip(extents, inputs[0].dims, strict=False)
         )
         padded = [Product(size, CeilDiv(axis, size)) for axis, size in zip(inputs[0].dims, window, strict=False)]
         pairs = (*padded, *window, features)
         once: tuple[tuple[Term, ...], ...] = ()
-        if self.positions == "network":  # the way apart of each pair, the same for all windows
-            apart = tuple(_twice(size) for size in extents)
-            once = ((*apart, integer(len(extents)), self.hidden), (*apart, self.hidden, self.heads))
+        if self.positions == "network":  # the relative positions of each pair, which all windows share
+            offsets = tuple(_twice(size) for size in extents)
+            once = ((*offsets, integer(len(extents)), self.hidden), (*offsets, self.hidden, self.heads))
         return ((*padded, THREE, features, features), pairs, pairs, (*padded, features, features), *once)
 
-    def _on(self, shape: Shape) -> tuple[Term, tuple[Term, ...]]:
-        """The features, and the window an axis."""
+    def _features_and_window(self, shape: Shape) -> tuple[Term, tuple[Term, ...]]:
+        """The number of features, and the extent of the window on each axis."""
         axes = len(self.window) if len(self.window) > 1 else len(shape.dims) - 1
         return _features(shape, axes, "WindowAttention"), per_axis(self.window, axes, "window")
 
 
 def _smaller(one: Term, two: Term) -> Term:
-    found = Min(one, two)
-    return found if found.constant is None else integer(found.constant)
+    minimum = Min(one, two)
+    return minimum if minimum.constant is None else integer(minimum.constant)
 
 
 def _twice(size: Term) -> Term:
@@ -216,49 +218,50 @@ class PooledAttention(Layer):
             conditions.clear()
         if not whole:
             conditions.append(Condition(Divides(self.heads, out), "the heads share the features evenly"))
-        output = shape.new((_plus_one(self.after(self.kernel_q, self.stride_q)), out), shape.layout)
+        output = shape.new((_plus_one(self.pooled_grid(self.kernel_q, self.stride_q)), out), shape.layout)
         return Applied(
             output, same_axes(output), tuple(weights), _total(weights), tuple(conditions),
-            origins=(None,) * len(output.axis_places), mixes=True,
+            origins=(None,) * len(output.axis_indices), mixes=True,
         )  # fmt: skip
 
-    def after(self, kernel: Sizes, stride: Sizes) -> tuple[Term, ...]:
-        """The grid after a convolution."""
+    def pooled_grid(self, kernel: Sizes, stride: Sizes) -> tuple[Term, ...]:
+        """The grid after a convolution with this kernel and stride and padding ⌊F/2⌋."""
         axes = len(self.grid)
-        found = []
+        grid = []
         for size, extent, step in zip(
             self.grid, per_axis(kernel, axes, "kernel"), per_axis(stride, axes, "stride"), strict=True
         ):
             after = FloorDiv(size + 2 * FloorDiv(extent, integer(2)) - extent, step) + 1
-            found.append(after if after.constant is None else integer(after.constant))
-        return tuple(found)
+            grid.append(after if after.constant is None else integer(after.constant))
+        return tuple(grid)
 
     def _pools(self) -> list[tuple[str, Sizes, Sizes]]:
-        """The convolutions there are."""
+        """Name, kernel and stride of each convolution that does anything."""
         axes = len(self.grid)
-        asked = {
+        settings = {
             "q": (self.kernel_q, self.stride_q),
             "k": (self.kernel_kv, self.stride_kv),
             "v": (self.kernel_kv, self.stride_kv),
         }
-        found = {
-            name: (per_axis(one, axes, "kernel"), per_axis(two, axes, "stride")) for name, (one, two) in asked.items()
+        values = {
+            name: (per_axis(one, axes, "kernel"), per_axis(two, axes, "stride"))
+            for name, (one, two) in settings.items()
         }
         return [
-            (name, *both) for name, both in found.items() if any(size.constant != 1 for part in both for size in part)
+            (name, *both) for name, both in values.items() if any(size.constant != 1 for part in both for size in part)
         ]
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         tokens, features = inputs[0].dims
         out = self.output_dim
         queries = output.dims[0]
-        keys = _plus_one(self.after(self.kernel_kv, self.stride_kv))
-        grids = {"q": self.after(self.kernel_q, self.stride_q), "k": (), "v": ()}
-        grids["k"] = grids["v"] = self.after(self.kernel_kv, self.stride_kv)
+        keys = _plus_one(self.pooled_grid(self.kernel_kv, self.stride_kv))
+        grids = {"q": self.pooled_grid(self.kernel_q, self.stride_q), "k": (), "v": ()}
+        grids["k"] = grids["v"] = self.pooled_grid(self.kernel_kv, self.stride_kv)
         pools = tuple((*grids[name], *kernel, out) for name, kernel, _ in self._pools())
-        apart = () if self.relative is None else tuple((*grids["q"], size, out) for size in grids["k"])
+        offsets = () if self.relative is None else tuple((*grids["q"], size, out) for size in grids["k"])
         return (
-            (tokens, THREE, features, out), *pools, (queries, keys, out), (queries, keys, out), *apart, (queries, out, out),
+            (tokens, THREE, features, out), *pools, (queries, keys, out), (queries, keys, out), *offsets, (queries, out, out),
         )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ __all__ = ["ceil_law", "ceil_maps", "never_clamped_law"]
 SOURCE = "PyTorch, aten/src/ATen/native/Pool.h, pooling_output_shape_pad_lr; ONNX, convPoolShapeInference"
 HOLE = Symbol("x", None)
 
-#: Why: the first for windows that may start past the input, the second where none can.
+#: Why the formula is so: for windows that cannot start past the input, then for those that may.
 ROUNDED_UP = (
     "ceil_mode lets the last window reach up to S − 1 entries past the end: window k counts when kS + F ≤ W + 2P + S − 1 (with dilation, "
     "its extent). Rounding ⌊(… + S − 1)/S⌋ down is rounding up."
@@ -50,26 +50,28 @@ CLAMPED = (
 
 
 def _fitting(length: Term, kernel: Term, dilation: Term) -> Theorem:
-    """The windows that fit with S − 1 entries more: ⌊(L − E + 2S − 1)/S⌋, if any does."""
+    """Counts the windows that fit if S − 1 entries are added at the end: ⌊(L − E + 2S − 1)/S⌋, for at least one
+    window.
+    """
     reach = extent(kernel, dilation) if dilation is not ONE else kernel
-    counted = window_count(length + S - 1, kernel, dilation, S)
-    (asked,) = counted.hypotheses
+    windows = window_count(length + S - 1, kernel, dilation, S)
+    (asked,) = windows.hypotheses
     condition = Le(reach, length + S - 1)
-    return cut(linear(asked, (assume(condition),), (ONE,)), counted)
+    return cut(linear(asked, (assume(condition),), (ONE,)), windows)
 
 
 def _starting(before: Term) -> Theorem:
-    """The windows that start before ``before``: ⌊(B + (S − 1))/S⌋, since 1 ≤ W ≤ B."""
-    counted = window_count(before, ONE, ONE, S)
-    (asked,) = counted.hypotheses
-    counted = cut(linear(asked, (assume(Le(ONE, W)),), (ONE,)), counted)
-    counted = rewritten(counted, FloorDiv(before - 1, S) + 1)
-    counted = chain(counted, floor_shift(before - 1, S, ONE))
-    return rewritten(counted, FloorDiv(Sum(before, S - 1), S))
+    """Counts the windows that start before position ``before``: ⌊(B + (S − 1))/S⌋, since 1 ≤ W ≤ B."""
+    windows = window_count(before, ONE, ONE, S)
+    (condition,) = windows.hypotheses
+    windows = cut(linear(condition, (assume(Le(ONE, W)),), (ONE,)), windows)
+    windows = rewritten(windows, FloorDiv(before - 1, S) + 1)
+    windows = chain(windows, floor_shift(before - 1, S, ONE))
+    return rewritten(windows, FloorDiv(Sum(before, S - 1), S))
 
 
 def _rounded_up(counted: Theorem, gap: Term) -> Theorem:
-    """⌊(gap + S − 1)/S⌋ + 1 is ⌈gap/S⌉ + 1."""
+    """Rewrites the count ⌊(gap + S − 1)/S⌋ + 1 as ⌈gap/S⌉ + 1."""
     floor = FloorDiv(Sum(gap, S, -ONE), S)
     return replace(ceil_as_floor(gap, S), rewritten(counted, floor + 1), Eq(counted.conclusion.args[0], HOLE + 1), HOLE)
 
@@ -92,9 +94,10 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
         ceiling = rewritten(starting, FloorDiv(Sum(before, S, -ONE), S))
         ceiling = chain(ceiling, flip(ceil_as_floor(before, S)))
         theorem = polynomial_identity(counts, Min(*counts.args))
-        for equation in (rounded, ceiling):  # a count gives way to its formula
+        for equation in (rounded, ceiling):  # each of the two counts is replaced by its formula
             theorem = _put(equation, theorem)
-        # a last window that reaches past the end leaves nothing, and one that was clamped what it does not span
+        # a last window that reaches past the end drops nothing; one that was clamped drops the entries it would have
+        # covered
         exact = last_fits(before, reach, S)
         return Law(*common, theorem, SOURCE, exact=exact, field=window, remedy=_remedy, reason=CLAMPED)
     never = Le(last + S, reach)
@@ -108,7 +111,7 @@ def _law(name: str, padding: tuple[Symbol, ...], dilation: Term, clamped: bool) 
 
 
 def _put(equation: Theorem, theorem: Theorem) -> Theorem:
-    """From size = … count … and count = formula: size = … formula …."""
+    """From ``size = min(…, count, …)`` and ``count = formula`` follows ``size = min(…, formula, …)``."""
     count = equation.conclusion.args[0]
     size, whole = theorem.conclusion.args
     pattern = Eq(size, Min(*(HOLE if part is count else part for part in whole.args)))
@@ -116,13 +119,14 @@ def _put(equation: Theorem, theorem: Theorem) -> Theorem:
 
 
 def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
-    """What would make the first window fit, where everything is a number."""
+    """What would make the first window fit, in words; "" unless all values are numbers."""
     return remedy(size, values, (values[S].constant or 1) - 1)
 
 
 @cache
 def ceil_law(uneven: bool) -> Law:
-    """The count as PyTorch makes it, for padding P on both sides, or P1, P2 and a dilation D.
+    """PyTorch's window count with ceil_mode, for padding P on both sides, or with ``uneven`` for P1, P2 and a dilation
+    D.
 
     >>> ceil_law(False).theorem.conclusion.args[1]
     <Min min(ceildiv(W - F + 2*P, S) + 1, ceildiv(W + P, S))>
@@ -132,7 +136,8 @@ def ceil_law(uneven: bool) -> Law:
 
 @cache
 def never_clamped_law(uneven: bool) -> Law:
-    """The same where P + S ≤ E: then no window can start in the padding after, and the law is floor-affine.
+    """The law of :func:`ceil_law` under P + S ≤ E: no window can start in the padding after, so the formula is
+    floor-affine.
 
     >>> never_clamped_law(False).affine.conclusion.args[1]
     <FloorDiv (W + (2*P - F + 2*S - 1))//S>
@@ -142,8 +147,8 @@ def never_clamped_law(uneven: bool) -> Law:
 
 @cache
 def ceil_maps(axes: tuple[Window, ...]) -> tuple[AxisMap, ...]:
-    """The maps of pooling that rounds up, one an axis: without clamp where the numbers, or the signs of the symbols,
-    show that it never fires.
+    """The map of each axis of a pooling with ceil_mode. The minimum is left out if the numbers, or the signs of the
+    symbols, show that no window starts in the padding after.
     """
     return tuple(map(_ceil_map, axes))
 

@@ -1,4 +1,4 @@
-"""Index sets counted, as theorems and as polynomials: weights and multiply-adds."""
+"""Counting index sets (weights, multiply-adds), as theorems and as polynomials."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from symnet.terms.walks import outermost
 
 __all__ = ["HOLE", "collected", "count_set", "fresh", "rewritten", "right", "total", "total_of_sets", "worked_out"]
 
-#: Where something stands in a term that is replaced.
+#: The symbol that marks the position of a replacement in a term.
 HOLE = Symbol("x", None)
 
-#: Sizes by their values: what a size is by definition, and what proves that it is this value; without a proof it stands
-#: for itself (the closed form of a long symbolic stack is too large to multiply out).
+#: For a size: its definition, and the theorem definition = size; ``None`` instead of a theorem if the size stands for
+#: itself (the closed form of a long symbolic stack is too large to multiply out).
 SizeFacts = Mapping[Term, tuple[Term, Theorem | None]]
 
-#: An array with more sizes that may be negative is refused.
+#: The largest number of possibly negative sizes of one array; more are left to the kernel's rule, which refuses them.
 UNSURE = 8
 
 _NOTHING: SizeFacts = {}
@@ -46,23 +46,23 @@ def right(theorem: Theorem) -> Term:
 
 
 def rewritten(theorem: Theorem, term: Term) -> Theorem:
-    """The same left side with ``term`` on the right, which must be the same polynomial."""
+    """Rewrites the right side of an equality as ``term``, which must be the same polynomial."""
     return theorem if right(theorem) is term else chain(theorem, polynomial_identity(right(theorem), term))
 
 
 def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
-    """How many entries the sets have together, as one polynomial: a dict of sparse monomials, written once at the end."""
+    """The number of entries of all sets together, as one polynomial."""
     totals: Polynomial = {}
     for shape in sets:
-        numbers, letters = 1, []
+        factor, letters = 1, []
         for size in shape:
             if size.constant is None:
                 letters.append(size)
             else:
-                numbers *= size.constant
-        part: Polynomial = {(): numbers} if numbers else {}
-        if len(letters) == 1 and type(letters[0]) is Symbol and numbers:
-            part = {((letters[0], 1),): numbers}  # as most biases are
+                factor *= size.constant
+        part: Polynomial = {(): factor} if factor else {}
+        if len(letters) == 1 and type(letters[0]) is Symbol and factor:
+            part = {((letters[0], 1),): factor}  # the frequent case of a bias
         else:
             for letter in letters:
                 part = multiply(part, normal_form(letter))
@@ -72,20 +72,19 @@ def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
 
 
 def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NOTHING) -> Theorem:
-    """⊢ Entries(shape) = product, where sizes that are counts themselves are replaced by their proven values.
-
-    A size that is made of such sizes, as a flattened one, is a count of entries because they are: ``within`` has them.
+    """⊢ Entries(shape) = product, where sizes with a definition in ``facts`` are replaced by their proven values.
+    ``within`` has the definitions of sizes that occur within another size (a flattened C·H·W).
     """
-    known: dict[Term, tuple[Term, Theorem | None]] = {}
+    values: dict[Term, tuple[Term, Theorem | None]] = {}
     for size in shape:
         if size.constant is None and size in facts:
-            known[size] = facts[size]
+            values[size] = facts[size]
         elif size.least is None or size.least < 0:
             parts = outermost([size], within.__contains__)
-            known |= {part: within[part] for part in parts if isinstance(part, Term)}
-    meaning = {size: defined for size, (defined, _) in known.items()}
-    theorem = _entries(tuple(substitute(size, meaning) if meaning else size for size in shape))
-    for defined, fact in known.values():
+            values |= {part: within[part] for part in parts if isinstance(part, Term)}
+    definitions = {size: defined for size, (defined, _) in values.items()}
+    theorem = _entries(tuple(substitute(size, definitions) if definitions else size for size in shape))
+    for defined, fact in values.values():
         if fact is not None:
             left, formula = theorem.conclusion.args
             theorem = replace(flip(fact), theorem, Eq(left, substitute(formula, {defined: HOLE})), HOLE)
@@ -93,7 +92,7 @@ def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NO
 
 
 def fresh(least: int, number: int, *nodes: Node) -> list[Symbol]:
-    """So many symbols that stand in none of the nodes, for what is put in their places later."""
+    """``number`` symbols with this lower bound that occur in none of the nodes."""
     symbols: list[Symbol] = []
     taken: set[str] | None = None
     mask = 0
@@ -103,7 +102,7 @@ def fresh(least: int, number: int, *nodes: Node) -> list[Symbol]:
         if len(symbols) == number:
             break
         symbol = Symbol(name, least)
-        if symbol.mask & mask:  # perhaps it is below them
+        if symbol.mask & mask:  # the bit mask says that the symbol may occur in them
             taken = {each.name for each in symbols_of(*nodes)} if taken is None else taken
         if taken is None or name not in taken:
             symbols.append(symbol)
@@ -111,17 +110,16 @@ def fresh(least: int, number: int, *nodes: Node) -> list[Symbol]:
 
 
 def _entries(shape: tuple[Term, ...]) -> Theorem:
-    """⊢ Entries(shape) = product, under the hypotheses that those sizes are at least 1 of which signs do not show that they are
-    not negative, as C − W."""
-    unsure = [size for size in dict.fromkeys(shape) if size.least is None or size.least < 0]
-    places: dict[Term, Symbol] = dict(zip(unsure, fresh(0, len(unsure), *shape), strict=True))
-    if len(unsure) > UNSURE or any(size.constant is not None for size in unsure):
+    """⊢ Entries(shape) = product. A size that may be negative (C − W) adds the hypothesis that it is at least 1."""
+    maybe_negative = [size for size in dict.fromkeys(shape) if size.least is None or size.least < 0]
+    stand_ins: dict[Term, Symbol] = dict(zip(maybe_negative, fresh(0, len(maybe_negative), *shape), strict=True))
+    if len(maybe_negative) > UNSURE or any(size.constant is not None for size in maybe_negative):
         return entry_count(shape)
-    theorem = entry_count(tuple(places.get(size, size) for size in shape))
-    if not unsure:
+    theorem = entry_count(tuple(stand_ins.get(size, size) for size in shape))
+    if not maybe_negative:
         return theorem
-    theorem = instantiate(theorem, tuple(places.values()), tuple(places))
-    for size in unsure:
+    theorem = instantiate(theorem, tuple(stand_ins.values()), tuple(stand_ins))
+    for size in maybe_negative:
         positive = assume(Le(integer(1), size))
         theorem = cut(linear(Le(integer(0), size), (positive,), (integer(1),)), theorem)
     return theorem
@@ -130,21 +128,23 @@ def _entries(shape: tuple[Term, ...]) -> Theorem:
 def total_of_sets(
     sets: tuple[tuple[Term, ...], ...],
     facts: SizeFacts,
-    written: Term | None = None,
+    textbook: Term | None = None,
     within: SizeFacts = _NOTHING,
 ) -> tuple[Theorem, ...]:
-    """Count some sets together: one theorem a set, then their sum as a person writes it, then the value."""
+    """Counts several sets together. Returns one theorem per set, then their sum (in the form ``textbook`` if given),
+    then its value as a number or one polynomial; nothing without sets.
+    """
     if not sets:
         return ()
     counts = tuple(count_set(shape, facts, within) for shape in sets)
-    together = counts[0] if len(counts) == 1 else add_equations(counts)
-    if written is not None:
-        together = rewritten(together, written)
-    return (*counts, together, worked_out(together))
+    sum_of_counts = counts[0] if len(counts) == 1 else add_equations(counts)
+    if textbook is not None:
+        sum_of_counts = rewritten(sum_of_counts, textbook)
+    return (*counts, sum_of_counts, worked_out(sum_of_counts))
 
 
 def worked_out(theorem: Theorem) -> Theorem:
-    """The right side as a number, or as one polynomial."""
+    """Rewrites the right side of an equality as a number, or as one polynomial."""
     term = right(theorem)
     if term.constant is not None:
         return theorem if term is integer(term.constant) else chain(theorem, value(term))
@@ -152,7 +152,7 @@ def worked_out(theorem: Theorem) -> Theorem:
 
 
 def total(theorems: tuple[Theorem, ...]) -> Theorem:
-    """The sum of all layers' counts, as a number or one polynomial."""
+    """⊢ the sum of the counts = a number or one polynomial; ⊢ 0 = 0 without counts."""
     if not theorems:
         return polynomial_identity(integer(0), integer(0))
     return worked_out(add_equations(theorems))

@@ -3,9 +3,10 @@
 V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285; quoted from
 github.com/vdumoulin/conv_arithmetic, where a relationship has a label but no name: here the label is its name.
 
-i is the input size, k the kernel, s the stride, p the padding, d the dilation. ``windows(l, k, d, s)`` is the number of places
-a kernel finds on a length l: what an output size is by definition. A relationship of a transposed convolution has two parts:
-the convolution associated with it has the output size o, and the original convolution takes o back to i.
+i is the input size, k the kernel, s the stride, p the padding, d the dilation. ``windows(l, k, d, s)`` is the number
+of positions of a kernel on a length l: the definition of an output size. A relationship of a transposed convolution
+has two parts: the convolution associated with it has the output size o, and the original convolution takes o back to
+i. The docstring of each relationship quotes the guide and is shown to readers.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ HOLE = Symbol("x", None)
 
 @dataclass(frozen=True)
 class Relationship:
-    """A relationship by number and name. ``figures`` are cases that the guide draws: values, and the output size.
+    """A relationship by number and name. ``figures`` are the cases drawn in the guide: values of the symbols, and the
+    output size.
 
     >>> RELATIONSHIPS[5].name, RELATIONSHIPS[5].theorem
     ('padding_strides', k <= i + 2*p ⊢ windows(i + 2*p, k, 1, s) == (i + 2*p - k)//s + 1)
@@ -65,12 +67,12 @@ class Relationship:
 
     @property
     def name(self) -> str:
-        """The label in the guide's source."""
+        """The label in the guide's LaTeX source."""
         return self.prove.__name__
 
     @property
     def quoted(self) -> str:
-        """What the guide says."""
+        """The words of the guide."""
         return " ".join(docstring(self.prove).split())
 
     @property
@@ -80,13 +82,13 @@ class Relationship:
 
     @property
     def size(self) -> Term:
-        """The output size in the relationship."""
+        """The output size as a formula."""
         conclusion = self.theorem.conclusion
         equation = conclusion.args[0] if isinstance(conclusion, And) else conclusion
         return equation.args[1]  # type: ignore[no-any-return]
 
     def worked_figures(self) -> tuple[Theorem, ...]:
-        """⊢ size = number, for the values of each figure.
+        """⊢ formula = number, for the values of each figure.
 
         >>> RELATIONSHIPS[5].worked_figures()
         (⊢ (5 + 2*1 - 3)//2 + 1 == 3, ⊢ (6 + 2*1 - 3)//2 + 1 == 3)
@@ -97,23 +99,28 @@ class Relationship:
         return tuple(value(substitute(self.size, numbers)) for numbers in chosen)
 
 
-# ---- steps that all share ----------------------------------------------------------------------------------------------
+# ---- steps that the relationships share
+# --------------------------------------------------------------------------------
 
 
-def _shown(condition: Proposition, known: tuple[Theorem, ...]) -> Theorem:
-    """By signs, or from one of what is known; i ≥ 1 counts s times, for the zeros between the entries."""
+def _discharged(condition: Proposition, known: tuple[Theorem, ...]) -> Theorem:
+    """Proves a condition from the signs of the symbols, or from one of the ``known`` bounds; last from s · (i ≥ 1),
+    because s − 1 zeros are inserted between the entries. Raises :class:`KernelError` if none suffices.
+    """
     inputs = sign(Le(ONE, i))
-    ways: list[tuple[tuple[Theorem, ...], tuple[Term, ...]]] = [((), ()), *(((fact,), (ONE,)) for fact in known)]
-    for premises, multipliers in (*ways, ((inputs,), (s,))):
+    attempts: list[tuple[tuple[Theorem, ...], tuple[Term, ...]]] = [((), ()), *(((fact,), (ONE,)) for fact in known)]
+    for premises, multipliers in (*attempts, ((inputs,), (s,))):
         with suppress(KernelError):
             return linear(condition, premises, multipliers)
     raise KernelError(f"nothing known shows {text(condition)}")
 
 
-def _stated(theorem: Theorem, length: Term, size: Term, *known: Theorem) -> Theorem:
-    """The same count, of a length and with a size that are the same polynomials; what it asks is shown from ``known``."""
+def _restated(theorem: Theorem, length: Term, size: Term, *known: Theorem) -> Theorem:
+    """The same window count written with ``length`` and ``size``, which are the same polynomials; its hypotheses are
+    proven from ``known``.
+    """
     for condition in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
-        theorem = cut(_shown(condition, known), theorem)
+        theorem = cut(_discharged(condition, known), theorem)
     count, formula = theorem.conclusion.args
     if count.args[0] is not length:
         same = polynomial_identity(length, count.args[0])
@@ -125,11 +132,13 @@ def _convolution(size: Term, kernel: Term, stride: Term, padding: Term) -> Theor
     return window_law().at(kernel, stride, padding).prove(size)
 
 
-def _taken_back(length: Term, kernel: Term, stride: Term, *known: Theorem) -> Theorem:
-    """A convolution finds i places on ``length``, since it lies in between."""
+def _convolves_to_input(length: Term, kernel: Term, stride: Term, *known: Theorem) -> Theorem:
+    """⊢ a convolution on ``length`` has i windows, because the length lies between the least and the greatest such
+    length.
+    """
     fibre = window_value(length, kernel, ONE, stride, i)
     between = fibre.conclusion.args[1]
-    return modus_ponens(flip(fibre), both(tuple(_shown(bound, known) for bound in between.args)))
+    return modus_ponens(flip(fibre), both(tuple(_discharged(bound, known) for bound in between.args)))
 
 
 # ---- convolution -------------------------------------------------------------------------------------------------------
@@ -137,23 +146,23 @@ def _taken_back(length: Term, kernel: Term, stride: Term, *known: Theorem) -> Th
 
 def no_padding_no_strides() -> Theorem:
     """For any i and k, and for s = 1 and p = 0: o = (i − k) + 1."""
-    return _stated(_convolution(i, k, ONE, ZERO), i, i - k + 1, assume(Le(k, i)))
+    return _restated(_convolution(i, k, ONE, ZERO), i, i - k + 1, assume(Le(k, i)))
 
 
 def arbitrary_padding_no_strides() -> Theorem:
     """For any i, k and p, and for s = 1: o = (i − k) + 2p + 1."""
-    return _stated(_convolution(i, k, ONE, p), i + 2 * p, i - k + 2 * p + 1, assume(Le(k, i + 2 * p)))
+    return _restated(_convolution(i, k, ONE, p), i + 2 * p, i - k + 2 * p + 1, assume(Le(k, i + 2 * p)))
 
 
 def same_padding_no_strides() -> Theorem:
     """For any i and for k odd (k = 2n + 1), s = 1 and p = ⌊k/2⌋ = n: o = i + 2⌊k/2⌋ − (k − 1) = i."""
     odd = 2 * n + 1
-    counted = _stated(_convolution(i, odd, ONE, n), i + 2 * n, i)
+    counted = _restated(_convolution(i, odd, ONE, n), i + 2 * n, i)
     return _half(odd, counted, Eq(Windows(i + 2 * HOLE, odd, ONE, ONE), i))
 
 
 def _half(odd: Term, theorem: Theorem, pattern: Proposition) -> Theorem:
-    """⌊(2n + 1)/2⌋ for n in a pattern."""
+    """Replaces the marked n in a pattern by ⌊(2n + 1)/2⌋, which equals it."""
     halved = floor_value(odd, TWO, n)
     half = modus_ponens(flip(halved), both(tuple(map(sign, halved.conclusion.args[1].args))))
     return replace(half, theorem, pattern, HOLE)
@@ -161,17 +170,17 @@ def _half(odd: Term, theorem: Theorem, pattern: Proposition) -> Theorem:
 
 def full_padding_no_strides() -> Theorem:
     """For any i and k, and for p = k − 1 and s = 1: o = i + 2(k − 1) − (k − 1) = i + (k − 1)."""
-    return _stated(_convolution(i, k, ONE, k - 1), i + 2 * (k - 1), i + (k - 1))
+    return _restated(_convolution(i, k, ONE, k - 1), i + 2 * (k - 1), i + (k - 1))
 
 
 def no_padding_strides() -> Theorem:
     """For any i, k and s, and for p = 0: o = ⌊(i − k)/s⌋ + 1."""
-    return _stated(_convolution(i, k, s, ZERO), i, FloorDiv(i - k, s) + 1, assume(Le(k, i)))
+    return _restated(_convolution(i, k, s, ZERO), i, FloorDiv(i - k, s) + 1, assume(Le(k, i)))
 
 
 def padding_strides() -> Theorem:
     """For any i, k, p and s: o = ⌊(i + 2p − k)/s⌋ + 1."""
-    return _stated(_convolution(i, k, s, p), i + 2 * p, FloorDiv(i + 2 * p - k, s) + 1, assume(Le(k, i + 2 * p)))
+    return _restated(_convolution(i, k, s, p), i + 2 * p, FloorDiv(i + 2 * p - k, s) + 1, assume(Le(k, i + 2 * p)))
 
 
 def pooling() -> Theorem:
@@ -187,7 +196,7 @@ def no_padding_no_strides_transposed() -> Theorem:
     and p' = k − 1 and its output size is o' = i' + (k − 1).
     """
     size = i + (k - 1)
-    return both((full_padding_no_strides(), _taken_back(size, k, ONE)))
+    return both((full_padding_no_strides(), _convolves_to_input(size, k, ONE)))
 
 
 def arbitrary_padding_no_strides_transposed() -> Theorem:
@@ -195,14 +204,16 @@ def arbitrary_padding_no_strides_transposed() -> Theorem:
     p' = k − p − 1 and its output size is o' = i' + (k − 1) − 2p.
     """
     size = i + (k - 1) - 2 * p
-    return both((_associated(i, size), _taken_back(size + 2 * p, k, ONE)))
+    return both((_associated(i, size), _convolves_to_input(size + 2 * p, k, ONE)))
 
 
 def _associated(stretched: Term, size: Term) -> Theorem:
-    """The convolution with stride 1 and padding k − p − 1 over the stretched input: it finds at least one place."""
+    """The convolution with stride 1 and padding k − p − 1 on the ``stretched`` input has at least one window and gives
+    ``size``.
+    """
     around = k - p - 1
     known = assume(Le(p + 1, k)), assume(Le(ONE, size))
-    return _stated(_convolution(stretched, k, ONE, around), stretched + 2 * around, size, *known)
+    return _restated(_convolution(stretched, k, ONE, around), stretched + 2 * around, size, *known)
 
 
 def half_padding_no_strides_transposed() -> Theorem:
@@ -210,7 +221,7 @@ def half_padding_no_strides_transposed() -> Theorem:
     by k' = k, s' = s and p' = p and its output size is o' = i' + (k − 1) − 2p = i'.
     """
     odd = 2 * n + 1
-    back = _half(odd, _taken_back(i + 2 * n, odd, ONE), Eq(Windows(i + 2 * HOLE, odd, ONE, ONE), i))
+    back = _half(odd, _convolves_to_input(i + 2 * n, odd, ONE), Eq(Windows(i + 2 * HOLE, odd, ONE, ONE), i))
     return both((same_padding_no_strides(), back))
 
 
@@ -219,8 +230,8 @@ def full_padding_no_strides_transposed() -> Theorem:
     s' = s and p' = 0 and its output size is o' = i' + (k − 1) − 2p = i' − (k − 1).
     """
     size = i - (k - 1)
-    counted = _stated(_convolution(i, k, ONE, ZERO), i, size, assume(Le(k, i)))
-    return both((counted, _taken_back(size + 2 * (k - 1), k, ONE)))
+    counted = _restated(_convolution(i, k, ONE, ZERO), i, size, assume(Le(k, i)))
+    return both((counted, _convolves_to_input(size + 2 * (k - 1), k, ONE)))
 
 
 def no_padding_strides_transposed() -> Theorem:
@@ -229,8 +240,8 @@ def no_padding_strides_transposed() -> Theorem:
     stretched input obtained by adding s − 1 zeros between each input unit, and its output size is o' = s(i' − 1) + k.
     """
     stretched, size = i + (i - 1) * (s - 1), s * (i - 1) + k
-    counted = _stated(_convolution(stretched, k, ONE, k - 1), stretched + 2 * (k - 1), size)
-    return both((counted, _taken_back(size, k, s)))
+    counted = _restated(_convolution(stretched, k, ONE, k - 1), stretched + 2 * (k - 1), size)
+    return both((counted, _convolves_to_input(size, k, s)))
 
 
 def padding_strides_transposed() -> Theorem:
@@ -240,7 +251,7 @@ def padding_strides_transposed() -> Theorem:
     o' = s(i' − 1) + k − 2p.
     """
     stretched, size = i + (i - 1) * (s - 1), s * (i - 1) + k - 2 * p
-    return both((_associated(stretched, size), _taken_back(size + 2 * p, k, s)))
+    return both((_associated(stretched, size), _convolves_to_input(size + 2 * p, k, s)))
 
 
 def padding_strides_transposed_odd() -> Theorem:
@@ -250,7 +261,7 @@ def padding_strides_transposed_odd() -> Theorem:
     and its output size is o' = s(i' − 1) + a + k − 2p.
     """
     stretched, size = i + (i - 1) * (s - 1) + a, s * (i - 1) + a + k - 2 * p
-    return both((_associated(stretched, size), _taken_back(size + 2 * p, k, s, assume(Lt(a, s)))))
+    return both((_associated(stretched, size), _convolves_to_input(size + 2 * p, k, s, assume(Lt(a, s)))))
 
 
 # ---- dilated convolution -----------------------------------------------------------------------------------------------
@@ -260,10 +271,10 @@ def dilation() -> Theorem:
     """For any i, k, p and s, and for a dilation rate d: o = ⌊(i + 2p − k − (k − 1)(d − 1))/s⌋ + 1."""
     gap = i + 2 * p - k - (k - 1) * (d - 1)
     fits = assume(Le(k + (k - 1) * (d - 1), i + 2 * p))
-    return _stated(dilated_law().at(k, s, p, d).prove(i), i + 2 * p, FloorDiv(gap, s) + 1, fits)
+    return _restated(dilated_law().at(k, s, p, d).prove(i), i + 2 * p, FloorDiv(gap, s) + 1, fits)
 
 
-#: All fifteen, in the guide's order, with the cases of its figures.
+#: All fifteen in the guide's order, with the cases of its figures.
 RELATIONSHIPS = (
     Relationship(1, no_padding_no_strides, (({i: 4, k: 3}, 2),)),
     Relationship(2, arbitrary_padding_no_strides, (({i: 5, k: 4, p: 2}, 6),)),

@@ -1,5 +1,5 @@
-"""What a layer drops: the entries after the end of its last window. Gaps between windows are not meant, where the kernel
-is smaller than the stride.
+"""The input entries after the end of the last window, which a layer drops. Gaps between windows (a kernel smaller than
+the stride) do not count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ONE = integer(1)
 
 
 def drops(exact: Exactness) -> Term:
-    """How many entries are dropped: 0 where ``exact`` holds and nowhere else.
+    """The number of entries dropped: 0 exactly if ``exact`` holds.
 
     >>> drops(Divides(integer(2), integer(7))), drops(Le(integer(3), integer(1)))
     (<Mod 7 % 2>, <Max max(3 - 1, 0)>)
@@ -31,7 +31,7 @@ def drops(exact: Exactness) -> Term:
 
 
 def dropped(exact: Exactness) -> str:
-    """In words, why entries are dropped where ``exact`` is false of numbers.
+    """Why entries are dropped, in words, for an ``exact`` condition on numbers that is false.
 
     >>> dropped(Divides(integer(2), integer(8) - 1)), dropped(Le(integer(3), integer(1)))
     ('8 − 1 = 7 is not divisible by the stride 2; 1 of the padded input would be dropped',
@@ -46,27 +46,29 @@ def dropped(exact: Exactness) -> str:
     return f"{why}; {drops(exact).constant} {where} would be dropped"
 
 
-def last_fits(length: Term, reach: Term, stride: Term) -> Exactness:
-    """Nothing is dropped of ``length`` entries where a window starts at every ``stride``-th: from the start of the last one
-    it is (L − 1) mod S + 1 entries to the end, and a window spans ``reach``.
+def last_fits(length: Term, span: Term, stride: Term) -> Exactness:
+    """The condition that no entry after the last window is dropped, for windows that start at every ``stride``-th of
+    ``length`` entries and span ``span`` of them. From the start of the last window to the end there are (L − 1) mod S
+    + 1 entries.
 
     >>> last_fits(integer(8), integer(2), integer(4)), last_fits(integer(8), integer(1), integer(4))
     (<Le (8 - 1) % 4 + 1 <= 2>, <Divides 4 divides 8 - 1>)
     """
-    return Divides(stride, length - 1) if reach.constant == 1 else Le(Mod(length - 1, stride) + 1, reach)
+    return Divides(stride, length - 1) if span.constant == 1 else Le(Mod(length - 1, stride) + 1, span)
 
 
 def by_last_window(law: Law, window: Window, length: Term) -> Law:
-    """The law with the exactness that this window leaves of :func:`last_fits`: none where numbers, or the signs of symbols,
-    show that it is no shorter than the stride, and a plain one for windows of one entry.
+    """The law with the exactness condition of :func:`last_fits` for this window: none if the numbers, or the signs of
+    the symbols, show that the window is no shorter than the stride; a divisibility for windows of one entry.
     """
-    reaches = window.kernel, extent(window.kernel, window.dilation)  # of letters, one or the other may show it
+    # for symbols the comparison may succeed with the kernel or with its extent
+    reaches = window.kernel, extent(window.kernel, window.dilation)
     spare = [least(normal_form(reach - window.stride)) for reach in reaches]
     if window.stride.constant == 1 or any(one is not None and one >= 0 for one in spare):
-        return _asking(law, None)
-    return _asking(law, last_fits(length, ONE, Symbol("S"))) if window.kernel.constant == 1 else law
+        return _with_exactness(law, None)
+    return _with_exactness(law, last_fits(length, ONE, Symbol("S"))) if window.kernel.constant == 1 else law
 
 
 @cache
-def _asking(law: Law, exact: Exactness | None) -> Law:
+def _with_exactness(law: Law, exact: Exactness | None) -> Law:
     return replace(law, exact=exact)

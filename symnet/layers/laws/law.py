@@ -1,4 +1,4 @@
-"""Laws: how one axis changes its size. A law is a theorem with symbols; a layer puts its values in.
+"""Laws: how one axis changes its size. A law is a theorem with symbols, which a layer instantiates with its values.
 
 A convention (explicit padding, SAME, causal, …) is one law, stated once, proven once by kernel rules, and instantiated
 by every layer that follows it. Propagation, closed forms, receptive fields and solving only ever see laws.
@@ -25,43 +25,46 @@ __all__ = ["AxisMap", "Exactness", "Field", "Law", "Refusal", "Spread", "Way", "
 
 Q = TypeVar("Q", bound=Node)
 
-#: So many choices of values are kept of a law.
-KEPT = 1024
+#: The number of instances cached for each law.
+MAPS_PER_LAW = 1024
 
-#: ``S ∣ gap`` or ``entries ≤ reach``: holds when nothing is dropped (see :func:`symnet.layers.laws.exactness.drops`).
+#: ``S ∣ gap`` or ``entries ≤ reach``: holds if and only if nothing is dropped
+#: (:func:`symnet.layers.laws.exactness.drops`).
 Exactness: TypeAlias = Divides | Le
 
-#: Says in words what would make a layer fit: given the input size and the law's values, or None.
+#: From the input size and the law's values: what would make a layer fit, in words ("" if nothing simple would).
 Refusal = Callable[[Term, dict[Symbol, Term]], str]
 
 
 @dataclass(frozen=True)
 class Field:
-    """What one output entry sees of its input: a window of ``size``, ``stride`` apart, over an input that is padded with
-    ``padding`` before the start and ``beyond`` after the end (the same unless given).
+    """The input entries that one output entry depends on: a window of ``size`` every ``stride`` entries, on an input
+    with ``padding`` before the start and ``beyond`` after the end (``None``: as before).
     """
 
     size: Term
     stride: Term
     padding: Term
     beyond: Term | None = None
-    #: from one tap of the window to the next; 1 unless given
+    #: the dilation: the distance from one tap of the window to the next
     apart: Term = integer(1)
-    #: ``stride`` input entries for so many output entries: more than 1 where entries were added (transposed, upsampled)
+    #: the number of output entries for ``stride`` input entries: more than 1 if entries were inserted (transposed,
+    #: upsampled)
     per: Term = integer(1)
-    #: where ``padding`` is that of sizes which the strides divide (SAME on a symbol): the padding before the start of any size
+    #: padding before the start for every input size, if ``padding`` only holds for sizes that the strides divide (SAME
+    #: on a symbol)
     exact: Term | None = None
-    #: what ``padding`` rests on, where it is that of such sizes only and ``exact`` is not known
+    #: the hypotheses of ``padding``, if it only holds for some sizes and ``exact`` is unknown
     asks: tuple[Proposition, ...] = ()
 
     @property
     def shown_padding(self) -> Term:
-        """Padding before the start, of any size where that is known."""
+        """Padding before the start: for every size if known, else for the sizes that ``asks`` describes."""
         return self.padding if self.exact is None else self.exact
 
     @property
     def after(self) -> Term:
-        """Padding after the end; as before the start unless given."""
+        """Padding after the end."""
         return self.padding if self.beyond is None else self.beyond
 
     @property
@@ -72,7 +75,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Spread:
-    """Where one input entry goes in a transposed layer: entry i to ``i·stride − padding + t·apart``, 0 ≤ t < ``taps``."""
+    """The output entries that one input entry contributes to in a transposed layer: entry i to ``i·stride − padding +
+    t·apart`` for 0 ≤ t < ``taps``.
+    """
 
     taps: Term
     stride: Term
@@ -81,7 +86,7 @@ class Spread:
 
 
 class Way(NamedTuple):
-    """Another derivation of a law: what is proven, and what that says of the layer."""
+    """Another derivation of a law's size: the theorem, and its meaning for the layer in words."""
 
     theorem: Theorem
     meaning: str
@@ -89,35 +94,35 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Law:
-    """``theorem``: conditions ⊢ size = formula, in ``symbols``, of which the first is the input size."""
+    """``theorem`` is conditions ⊢ size = formula, in ``symbols``, of which the first is the input size."""
 
     name: str
     symbols: tuple[Symbol, ...]
     theorem: Theorem
     source: str
-    #: conditions ⊢ size = ⌊(W + a)/m⌋, where the law is floor-affine
+    #: conditions ⊢ size = ⌊(W + a)/m⌋, if the law is floor-affine
     affine: Theorem | None = None
-    #: conditions ⊢ size = s·W + b, where it is that
+    #: conditions ⊢ size = s·W + b, if the law is affine
     scaling: Theorem | None = None
-    #: holds when no input entry is dropped; ``None`` where none ever is
+    #: holds if and only if no input entry is dropped; ``None`` if none ever is
     exact: Exactness | None = None
     field: Field | None = None
-    #: padding before the start of an input of just this size, where it depends on the size
+    #: padding before the start as a function of the input size, if it depends on it
     placing: Term | None = None
     remedy: Refusal | None = None
-    #: why the formula is so, in a sentence or two in the law's own letters
+    #: why the formula is so, in a sentence or two with the law's own letters
     reason: str = ""
-    #: other derivations of the same size, proven when they are told
+    #: makes the other derivations of the same size, proven only when they are shown
     ways: Callable[[], tuple[Way, ...]] | None = None
 
     def conditions(self) -> tuple[Proposition, ...]:
-        """What the law asks of its values, in a fixed order."""
+        """The hypotheses of the theorem, in an order that is the same in every run."""
         return in_order(self.theorem.hypotheses)
 
     @cached_property
     def plain(self) -> bool:
-        """Whether the size by definition is a count of windows in a length without floor, minimum or maximum, or a scaling:
-        a question about it can be decided before any formula.
+        """Whether a question about the size can be decided on its definition, before any formula: it counts windows in
+        a length without floor, minimum or maximum, or the law is affine.
         """
         size, _ = _sides(self.theorem)
         simple = isinstance(size, Windows) and all(
@@ -126,18 +131,19 @@ class Law:
         return simple or self.scaling is not None
 
     def would_fit(self, size: Term, values: dict[Symbol, Term]) -> str:
-        """In words, what would make a layer fit that does not."""
+        """What would make a layer fit that does not, in words; "" if nothing simple would."""
         return self.remedy(size, values) if self.remedy else ""
 
     def at(self, *values: Term, spread: Spread | None = None) -> AxisMap:
-        """The law with values for all symbols but the input size. Layers with the same values share it, and what is worked
-        out on it."""
-        found = self._maps.get((values, spread))
-        if found is None:
-            if len(self._maps) >= KEPT:
+        """The law with values for all symbols but the input size. Memoised: equal values return the same
+        :class:`AxisMap`, so its cached properties are shared.
+        """
+        map_ = self._maps.get((values, spread))
+        if map_ is None:
+            if len(self._maps) >= MAPS_PER_LAW:
                 self._maps.clear()
-            found = self._maps[values, spread] = AxisMap(self, values, spread)
-        return found
+            map_ = self._maps[values, spread] = AxisMap(self, values, spread)
+        return map_
 
     @cached_property
     def _maps(self) -> dict[tuple[tuple[Term, ...], Spread | None], AxisMap]:
@@ -147,7 +153,7 @@ class Law:
 @dataclass(frozen=True)
 class AxisMap:
     """A law with a layer's values: a map from input size to output size. ``spread`` says which output entries an input
-    entry goes to, where the layer adds entries between.
+    entry contributes to, if the layer inserts entries.
     """
 
     law: Law
@@ -155,26 +161,26 @@ class AxisMap:
     spread: Spread | None = None
 
     def assignment(self, size: Term) -> dict[Symbol, Term]:
-        """Symbol by symbol, with ``size`` for the input."""
+        """The value of each symbol, with ``size`` for the input size."""
         return dict(zip(self.law.symbols, (size, *self.values), strict=True))
 
     def _at(self, node: Q, size: Term) -> Q:
         return substitute(node, self.assignment(size))  # type: ignore[arg-type]
 
     def size(self, size: Term) -> Term:
-        """What the output size is by definition: a count, before any formula."""
+        """The definition of the output size: a window count, before any formula."""
         return self._at(_sides(self.law.theorem)[0], size)
 
     def formula(self, size: Term) -> Term:
-        """The formula with the values in place, nothing evaluated."""
+        """The formula with the values substituted and nothing evaluated."""
         return self._at(_sides(self.law.theorem)[1], size)
 
     def conditions(self, size: Term) -> tuple[Proposition, ...]:
-        """What must hold for the formula to be the size."""
+        """The conditions under which the formula is the size."""
         return tuple(self._at(condition, size) for condition in self.law.conditions())
 
     def exact(self, size: Term) -> Exactness | None:
-        """Holds when no input entry is dropped; ``None`` where the law never drops any."""
+        """The condition that no input entry is dropped; ``None`` if the law never drops any."""
         return None if self.law.exact is None else self._at(self.law.exact, size)
 
     def prove(self, size: Term) -> Theorem:
@@ -182,15 +188,15 @@ class AxisMap:
         return self._instance(self.law.theorem, size)
 
     def prove_affine(self, size: Term) -> Theorem:
-        """conditions ⊢ size = ⌊(x + a)/m⌋; only where :attr:`offset` is not ``None``."""
+        """conditions ⊢ size = ⌊(x + a)/m⌋. Only if :attr:`offset` is not ``None``."""
         if self.law.affine is not None:
             return self._instance(self.law.affine, size)
-        scaled = self.prove_scaling(size)  # by 1: a shift
+        scaled = self.prove_scaling(size)  # a shift by a constant, which is a floor with divisor 1
         whole = _sides(scaled)[1]
         return chain(scaled, polynomial_identity(whole, FloorDiv(Sum(size, whole.args[1]), integer(1))))
 
     def prove_scaling(self, size: Term) -> Theorem:
-        """conditions ⊢ size = s·x + b; only where the law is that."""
+        """conditions ⊢ size = s·x + b. Raises ``ValueError`` if the law is not affine."""
         if self.law.scaling is None:
             raise ValueError(f"the law {self.law.name!r} is not a scaling")
         return self._instance(self.law.scaling, size)
@@ -200,7 +206,7 @@ class AxisMap:
 
     @cached_property
     def offset(self) -> tuple[Term, Term] | None:
-        """(a, m) of ``x ↦ ⌊(x + a)/m⌋``, numbers worked out; ``None`` where the map is not of this form."""
+        """(a, m) of ``x ↦ ⌊(x + a)/m⌋``, with numbers evaluated; ``None`` if the map has another form."""
         if self.law.affine is None:
             return (self.scaling[1], self.scaling[0]) if self.scaling and self.scaling[0].constant == 1 else None
         _, _, offset, divisor = affine_floor(self.law.affine, "offset")
@@ -208,7 +214,7 @@ class AxisMap:
 
     @cached_property
     def scaling(self) -> tuple[Term, Term] | None:
-        """(s, b) of ``x ↦ s·x + b``, numbers worked out; ``None`` where the map is not of this form."""
+        """(s, b) of ``x ↦ s·x + b``, with numbers evaluated; ``None`` if the map has another form."""
         if self.law.scaling is None:
             return None
         _, (factor, shift) = scaling_parts(self.law.scaling)
@@ -216,7 +222,7 @@ class AxisMap:
 
     @cached_property
     def least(self) -> int | None:
-        """The least input size that satisfies the conditions, where they are lower bounds by numbers; else ``None``."""
+        """The least input size that satisfies the conditions; ``None`` if they are not all numeric lower bounds on it."""
         hole = self.law.symbols[0]
         bounds = [1]
         for condition in self.conditions(hole):
@@ -240,7 +246,9 @@ class AxisMap:
         return Field(size, stride, padding, self._number(field.after), self._number(field.apart))
 
     def field_on(self, size: Term) -> Field | None:
-        """The same on an input of ``size``: where that is a number, it says how SAME divides its padding."""
+        """:attr:`field` for an input of ``size``: if this is a number, with the numbers of entries that SAME adds
+        before and after.
+        """
         field, placing = self.field, self.law.placing
         if field is None or placing is None or size.constant is None:
             return field
@@ -251,21 +259,21 @@ class AxisMap:
         return replace(field, padding=integer(padding.constant), beyond=after)
 
     def _number(self, term: Term) -> Term:
-        put = self._at(term, self.law.symbols[0])
-        if put.constant is None and isinstance(put, Sum):  # no padding: 2·0 is left out
-            parts = [part for part in put.args if part.constant != 0]
-            put = Sum(*parts) if len(parts) > 1 else parts[0]
-        return put if put.constant is None else integer(put.constant)
+        value = self._at(term, self.law.symbols[0])
+        if value.constant is None and isinstance(value, Sum):  # drop summands that are 0, such as 2·0 without padding
+            parts = [part for part in value.args if part.constant != 0]
+            value = Sum(*parts) if len(parts) > 1 else parts[0]
+        return value if value.constant is None else integer(value.constant)
 
 
 def in_order(propositions: Iterable[Proposition]) -> tuple[Proposition, ...]:
-    """Propositions, short ones first: an order that is the same in every run."""
-    found = tuple(propositions)
-    return found if len(found) < 2 else tuple(sorted(found, key=lambda one: (len(text(one)), text(one))))
+    """Propositions sorted by length and text, so that their order is the same in every run."""
+    listed = tuple(propositions)
+    return listed if len(listed) < 2 else tuple(sorted(listed, key=lambda one: (len(text(one)), text(one))))
 
 
 def scaling_parts(theorem: Theorem) -> tuple[Term, tuple[Term, Term]]:
-    """(y, (s, b)) of a theorem ``y = s·W + b`` with ``s·W + b`` a sum of exactly two parts, the first a product."""
+    """(y, (s, b)) of a theorem ``y = s·W + b`` whose right side is a sum of exactly a product and b."""
     match theorem.conclusion:
         case Eq(args=(size, Sum(args=(Product(args=(factor, Symbol())), shift)))):
             return size, (factor, shift)

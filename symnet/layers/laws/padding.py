@@ -1,4 +1,4 @@
-"""Padding as a layer is given it: a mode, or amounts before and after each axis."""
+"""Padding as a field of a layer: a mode, or amounts before and after each axis."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Padding:
     pairs: tuple[tuple[Term, Term], ...] = ()
 
     def amounts(self, axis: int) -> tuple[Term, Term]:
-        """(before, after) of an axis; only explicit and valid padding have amounts of their own."""
+        """(before, after) of an axis; (0, 0) for the modes, whose amounts follow from the window."""
         if not self.pairs:
             return _ZERO
         return self.pairs[0] if len(self.pairs) == 1 else self.pairs[axis]

@@ -16,12 +16,13 @@ __all__ = ["blocks_law", "covered_law", "cropped_law", "padded_law", "repeated_l
 ZERO = integer(0)
 
 
-def _counted(size: Term, condition: Proposition, times: Term = ONE) -> Theorem:
-    """As many entries as ``size`` says, the windows of one entry, where ``condition`` taken so many times shows that there
-    is at least one."""
-    counted = window_count(size, ONE, ONE, ONE)
-    (asked,) = counted.hypotheses
-    return rewritten(cut(linear(asked, (assume(condition),), (times,)), counted), size)
+def _positions(size: Term, condition: Proposition, times: Term = ONE) -> Theorem:
+    """A law ``Windows(size, 1, 1, 1) = size``: an entry is a window of size 1. ``condition``, multiplied by ``times``,
+    proves size ≥ 1.
+    """
+    windows = window_count(size, ONE, ONE, ONE)
+    (hypothesis,) = windows.hypotheses
+    return rewritten(cut(linear(hypothesis, (assume(condition),), (times,)), windows), size)
 
 
 #: Why the laws hold: each size is a number of positions.
@@ -38,12 +39,12 @@ COVERED = (
 
 @cache
 def padded_law() -> Law:
-    """P1 entries more before and P2 after.
+    """P1 entries are added before and P2 after.
 
     >>> padded_law().theorem
     1 <= W ⊢ windows(W + P1 + P2, 1, 1, 1) == W + P1 + P2
     """
-    theorem = _counted(W + P1 + P2, Le(ONE, W))
+    theorem = _positions(W + P1 + P2, Le(ONE, W))
     affine = rewritten(theorem, FloorDiv(Sum(W, P1 + P2), ONE))
     source = "Keras, keras.layers.ZeroPadding2D"
     return Law("padded", (W, P1, P2), theorem, source, affine=affine, field=Field(ONE, ONE, P1, P2), reason=PADDED)
@@ -51,12 +52,12 @@ def padded_law() -> Law:
 
 @cache
 def cropped_law() -> Law:
-    """P1 entries fewer before and P2 after: as many windows of one entry as what is left has; at least one.
+    """P1 entries are dropped before and P2 after; at least one must remain.
 
     >>> cropped_law().theorem
     P1 + P2 + 1 <= W ⊢ windows(W - P1 - P2, 1, 1, 1) == W - P1 - P2
     """
-    theorem = _counted(W - P1 - P2, Le(P1 + P2 + 1, W))
+    theorem = _positions(W - P1 - P2, Le(P1 + P2 + 1, W))
     affine = rewritten(theorem, FloorDiv(Sum(W, -P1 - P2), ONE))
     source, field = "Keras, keras.layers.Cropping2D", Field(ONE, ONE, -P1, -P2)
     return Law("cropped", (W, P1, P2), theorem, source, affine=affine, field=field, remedy=_remedy, reason=CROPPED)
@@ -70,19 +71,19 @@ def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
 
 @cache
 def repeated_law() -> Law:
-    """S entries for every one.
+    """S entries for each entry.
 
     >>> repeated_law().theorem
     1 <= W ⊢ windows(S*W, 1, 1, 1) == S*W
     """
-    theorem = _counted(S * W, Le(ONE, W), S)
+    theorem = _positions(S * W, Le(ONE, W), S)
     scaling = rewritten(theorem, Sum(Product(S, W), ZERO))
     return Law("repeated", (W, S), theorem, "Keras, keras.layers.UpSampling2D", scaling=scaling, reason=REPEATED)
 
 
 @cache
 def blocks_law() -> Law:
-    """One entry for every block of S, which must divide the size.
+    """One entry for each block of S entries; S must divide the size.
 
     >>> blocks_law().theorem
     S <= W, S divides W ⊢ windows(W, S, 1, S) == W//S
@@ -99,7 +100,7 @@ def blocks_law() -> Law:
 
 @cache
 def covered_law() -> Law:
-    """One entry for every block of S; the last block may reach past the end, where S − 1 entries are added.
+    """One entry for each block of S entries; the last block may reach up to S − 1 entries past the end.
 
     >>> covered_law().theorem
     1 <= W ⊢ windows(W + S - 1, S, 1, S) == (W + S - 1)//S

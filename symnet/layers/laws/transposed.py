@@ -1,10 +1,10 @@
 """The laws of transposed convolution: sizes o that a convolution takes back to i.
 
-The convolution with kernel F, stride S, padding P takes o to ``Windows(o + 2P, F, D, S)``. The o it takes to i are
-its fibre, S sizes in a row: ``S(i − 1) + E − 2P ≤ o < S(i − 1) + E − 2P + S`` for i ≥ 1, and ``S(i − 1) < o ≤ S·i``
-for SAME. A transposed convolution must choose one of them; what the frameworks choose is a law each. In the laws W is
-the size that comes in; O is what is added at the end (output_padding), E = D·(F − 1) + 1. The definition counts the
-entries of the output (windows of one entry).
+The convolution with kernel F, stride S, padding P takes o to ``Windows(o + 2P, F, D, S)``. The o it takes to i are its
+fibre, S sizes in a row: ``S(i − 1) + E − 2P ≤ o < S(i − 1) + E − 2P + S`` for i ≥ 1, and ``S(i − 1) < o ≤ S·i`` for
+SAME. A transposed convolution must choose one of them; each framework's choice is a law of its own. In the laws W is
+the input size, O the entries added at the end (output_padding), E = D·(F − 1) + 1 the extent of a window. By
+definition the size is the number of output entries, counted as windows of one entry.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ TENSORFLOW = (
     "TensorFlow, tensorflow/core/kernels/conv_grad_shape_utils.cc: the forward convolution must give the input back"
 )
 
-#: The symbols of the fibres, in order: the size i, then the layer's values, then the output size.
+#: The symbols of the fibres, in order: the input size W, the layer's values, the output size.
 FIBRE = (W, F, S, P1, P2, D, OUTPUT)
 SAME_FIBRE = (W, F, S, D, OUTPUT)
 
@@ -69,7 +69,7 @@ SAME_FIBRE = (W, F, S, D, OUTPUT)
 
 @cache
 def explicit_fibre() -> Theorem:
-    """Which sizes a convolution with explicit padding takes to W ≥ 1.
+    """The sizes o that a convolution with explicit padding takes to W ≥ 1.
 
     >>> explicit_fibre().conclusion.args[1]
     <And S*(W - 1) + (D*(F - 1) + 1) - P1 - P2 <= o and o < S*(W - 1) + (D*(F - 1) + 1) - P1 - P2 + S>
@@ -81,7 +81,7 @@ def explicit_fibre() -> Theorem:
 
 @cache
 def same_fibre() -> Theorem:
-    """Which sizes a convolution with SAME padding takes to W.
+    """The sizes o that a convolution with SAME padding takes to W.
 
     >>> same_fibre().conclusion.args[1]
     <And S*(W - 1) < o and o <= S*W>
@@ -95,7 +95,7 @@ def same_fibre() -> Theorem:
 
 
 def _same_bounds(one: And, two: And) -> Theorem:
-    """⊢ p ∧ q ⇔ p' ∧ q', where each part is the same inequality, written otherwise."""
+    """⊢ p ∧ q ⇔ p' ∧ q', where each part of ``two`` is the same inequality as that of ``one`` in another form."""
 
     def forward(given: And, wanted: And) -> Theorem:
         known = assume(given)
@@ -104,15 +104,15 @@ def _same_bounds(one: And, two: And) -> Theorem:
     return equivalence(forward(one, two), forward(two, one))
 
 
-# ---- the choices ---------------------------------------------------------------------------------------------
+# ---- the size that each framework chooses -------------------------------------------------------------------
 
 
-def _assuming(theorem: Theorem, *conditions: Proposition) -> Theorem:
-    """The same conclusion under more hypotheses."""
+def _weakened(theorem: Theorem, *conditions: Proposition) -> Theorem:
+    """The same conclusion under additional hypotheses."""
     return part(both((theorem, *map(assume, conditions))), 0) if conditions else theorem
 
 
-def _choice(
+def _transposed_law(
     name: str,
     size: Term,
     shift: Term,
@@ -121,52 +121,54 @@ def _choice(
     reason: str,
     ways: Callable[[], tuple[Way, ...]] | None = None,
 ) -> Law:
-    """A choice in the fibre: as many entries as ``size`` says, which is S·W + ``shift``. ``reasons``, each so many
-    times, show that there is at least one.
+    """The law ``Windows(size, 1, 1, 1) = size`` (an entry is a window of size 1), also in the form S·W + ``shift``.
+    ``reasons`` are (theorem, multiplier) pairs whose sum proves size ≥ 1; ``reason`` says in words why the size is so,
+    ``ways`` makes other derivations of it.
     """
-    counted = window_count(size, ONE, ONE, ONE)
-    (asked,) = counted.hypotheses
+    windows = window_count(size, ONE, ONE, ONE)
+    (hypothesis,) = windows.hypotheses
     premises, multipliers = zip(*reasons, strict=True)
-    enough = linear(asked, premises, multipliers)
-    theorem = rewritten(cut(enough, counted), size)
-    mentioned = symbols_of(size)
-    symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, O, D) if symbol is W or symbol in mentioned)
+    enough = linear(hypothesis, premises, multipliers)
+    theorem = rewritten(cut(enough, windows), size)
+    used = symbols_of(size)
+    symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, O, D) if symbol is W or symbol in used)
     scaling = rewritten(theorem, Sum(Product(S, W), shift))
     return Law(name, symbols, theorem, source, scaling=scaling, remedy=_remedy, reason=reason, ways=ways)
 
 
-def _fed() -> tuple[Theorem, Term]:
-    """S times 1 ≤ W: what a transposed convolution without padding asks of its input."""
+def _nonempty_input() -> tuple[Theorem, Term]:
+    """The pair (1 ≤ W, S): the condition of a transposed convolution without padding."""
     return assume(Le(ONE, W)), S
 
 
-def _positive(size: Term) -> tuple[Theorem, Term]:
-    """1 ≤ size, as a condition."""
+def _nonempty_output(size: Term) -> tuple[Theorem, Term]:
+    """The pair (1 ≤ size, 1): the condition that the output is not empty."""
     return assume(Le(ONE, size)), ONE
 
 
 def _remedy(size: Term, values: dict[Symbol, Term]) -> str:
-    """What would leave at least one entry, where everything is a number."""
+    """The padding that would leave at least one entry, in words; "" unless all values are numbers."""
     padded, stride = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values], values[S].constant
-    added = values.get(O, ZERO).constant
+    output_padding = values.get(O, ZERO).constant
     kernel, dilation = values.get(F, ONE).constant, values.get(D, ONE).constant
     if (
         size.constant is None
         or stride is None
-        or added is None
+        or output_padding is None
         or kernel is None
         or dilation is None
         or not padded
         or None in padded
     ):
         return ""
-    most = stride * (size.constant - 1) + dilation * (kernel - 1) + added
+    most = stride * (size.constant - 1) + dilation * (kernel - 1) + output_padding
     return f"padding of at most {most} on both sides together would fit"
 
 
 @cache
 def natural_law(padding: str, dilated: bool, added: bool) -> Law:
-    """Explicit padding: the least size of the fibre, and ``output_padding`` more. ``padding`` is none, even or uneven.
+    """Explicit padding: the least size of the fibre plus ``output_padding`` if ``added``. ``padding`` is none, even or
+    uneven; ``dilated`` laws have a dilation D.
 
     >>> natural_law("even", False, True).theorem.conclusion.args[1]
     <Sum S*(W - 1) + F - 2*P + O>
@@ -176,38 +178,46 @@ def natural_law(padding: str, dilated: bool, added: bool) -> Law:
     more = (O,) if added else ()
     size = Sum(S * (W - 1), *kernel, *less, *more)
     rest = Sum(*kernel, *less, *more, -S)
-    reasons = [_positive(size)] if less else [_fed(), (sign(Le(ONE, F)), D)] if dilated else [_fed()]
+    reasons = (
+        [_nonempty_output(size)]
+        if less
+        else [_nonempty_input(), (sign(Le(ONE, F)), D)]
+        if dilated
+        else [_nonempty_input()]
+    )
     source = DUMOULIN if dilated else NOTES
     ways = partial(_two_ways, size, padding, dilated, added)
-    return _choice(
-        "transposed window count", size, rest, source, *reasons, reason=_spread_words(dilated, less, added), ways=ways
+    return _transposed_law(
+        "transposed window count", size, rest, source, *reasons, reason=_spread_reason(dilated, less, added), ways=ways
     )
 
 
-def _spread_words(dilated: bool, less: tuple[Term, ...], added: bool) -> str:
-    """Why o = S(W − 1) + F − 2P: where the first and the last entry go."""
+def _spread_reason(dilated: bool, less: tuple[Term, ...], added: bool) -> str:
+    """Why o = S(W − 1) + F − 2P, in words: where the first and the last input entry are spread to."""
     reach = "D(F − 1) + 1" if dilated else "F"
-    said = f"Entry i of the input is spread over the {reach} entries of the output that begin at S·i. The last one, i = W − 1, ends at "
-    said += f"S(W − 1) + {reach}"
-    said += (
+    reason = f"Entry i of the input is spread over the {reach} entries of the output that begin at S·i. The last one, i = W − 1, ends at "
+    reason += f"S(W − 1) + {reach}"
+    reason += (
         "; P entries are left out at either end"
         if len(less) == 1
         else "; P1 and P2 entries are left out at the ends"
         if less
         else ""
     )
-    return said + ("; output_padding O asks for O more." if added else ".")
+    return reason + ("; output_padding O asks for O more." if added else ".")
 
 
 def _two_ways(size: Term, padding: str, dilated: bool, added: bool) -> tuple[Way, ...]:
-    """As the outputs that a convolution takes back to the input's size, and as a convolution of the input with zeros between."""
+    """Two other derivations of the size: as the outputs that a convolution takes back to the input's size, and as a
+    convolution of the input with zeros inserted between its entries.
+    """
     dilation, reach = (D, D * (F - 1) + 1) if dilated else (ONE, F)
     padded: Term = {"none": OUTPUT, "even": OUTPUT + 2 * P, "uneven": OUTPUT + P1 + P2}[padding]
     least = from_polynomial(subtract(normal_form(size), normal_form(O))) if added else size
     value = window_value(padded, F, dilation, S, W)
     fibre = iff_chain(value, _same_bounds(value.conclusion.args[1], And(Le(least, OUTPUT), Lt(OUTPUT, least + S))))
     chosen = "the one that is O larger than the least" if added else "the least of them"
-    taken = Way(
+    first = Way(
         fibre,
         "the fibre: these are the outputs o that the convolution with the same values takes back to W; the transposed one gives "
         + chosen,
@@ -218,12 +228,12 @@ def _two_ways(size: Term, padding: str, dilated: bool, added: bool) -> tuple[Way
     windows, formula = counted.conclusion.args
     theorem = rewritten(replace(flip(_undivided(formula.args[0])), counted, Eq(windows, HOLE + 1), HOLE), size)
     (asked,) = theorem.hypotheses
-    between = Way(
+    second = Way(
         cut(linear(asked, (assume(Le(ONE, size)),), (ONE,)), theorem),
         "the same as a convolution with stride 1: S − 1 zeros between the entries make the input S(W − 1) + 1 long, and at either end it "
         "is padded with all but one tap of the window, less the padding" + ("; O more at the end" if added else ""),
     )
-    return taken, between
+    return first, second
 
 
 def _undivided(floor: Term) -> Theorem:
@@ -244,7 +254,7 @@ def stretched_law(dilated: bool) -> Law:
     reach = extent(F, D) if dilated else F
     size = S * (W - 1) + Max(reach, S)
     reason = "Entry i is spread over the entries from S·i on, as many as the kernel reaches, and at least to where the next one begins."
-    return _choice("transposed VALID", size, Max(reach, S) - S, KERAS, _fed(), reason=reason)
+    return _transposed_law("transposed VALID", size, Max(reach, S) - S, KERAS, _nonempty_input(), reason=reason)
 
 
 @cache
@@ -255,12 +265,12 @@ def times_stride_law() -> Law:
     <Product S*W>
     """
     reason = "A SAME convolution with stride S takes o to ⌈o/S⌉, which is W for S(W − 1) < o ≤ S·W; the largest of them is taken."
-    return _choice("transposed SAME", S * W, ZERO, TENSORFLOW, _fed(), reason=reason)
+    return _transposed_law("transposed SAME", S * W, ZERO, TENSORFLOW, _nonempty_input(), reason=reason)
 
 
 @cache
 def centred_law(dilated: bool) -> Law:
-    """Keras's SAME with output_padding: padding ⌊E/2⌋ on both sides.
+    """Keras's SAME with output_padding: ⌊E/2⌋ entries are cut off on both sides.
 
     >>> centred_law(False).theorem.conclusion.args[1]
     <Sum S*(W - 1) + F - 2*(F//2) + O>
@@ -269,12 +279,14 @@ def centred_law(dilated: bool) -> Law:
     size = S * (W - 1) + reach - 2 * FloorDiv(reach, integer(2)) + O
     rest = reach - 2 * FloorDiv(reach, integer(2)) + O - S
     reason = "Entry i is spread from S·i on; half of the kernel's reach, rounded down, is left out at either end, and O added."
-    return _choice("transposed SAME with output padding", size, rest, KERAS, _positive(size), reason=reason)
+    return _transposed_law(
+        "transposed SAME with output padding", size, rest, KERAS, _nonempty_output(size), reason=reason
+    )
 
 
 @cache
 def cropped_law(dilated: bool, added: bool) -> Law:
-    """ONNX's SAME: max(E − S, 0) is cropped, which leaves S·(W − 1) + min(E, S).
+    """ONNX's SAME: max(E − S, 0) entries are cut off, so S·(W − 1) + min(E, S) remain.
 
     >>> cropped_law(False, False).theorem.conclusion.args[1]
     <Sum S*(W - 1) + min(F, S)>
@@ -282,15 +294,15 @@ def cropped_law(dilated: bool, added: bool) -> Law:
     reach = extent(F, D) if dilated else F
     more = (O,) if added else ()
     size = Sum(S * (W - 1), Min(reach, S), *more)
-    enough = _positive(size) if dilated else _fed()
+    enough = _nonempty_output(size) if dilated else _nonempty_input()
     reason = "Entry i is spread from S·i on; what the kernel reaches past the stride is cropped, so that S·W are left where it does."
-    return _choice("transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), ONNX, enough, reason=reason)
+    return _transposed_law("transposed SAME, cropped", size, Sum(Min(reach, S), *more, -S), ONNX, enough, reason=reason)
 
 
 @cache
 def chosen_law(mode: str) -> Law:
-    """The output size is given; it must be in the fibre. ``mode`` is explicit, same, or pads: ONNX derives the
-    padding, so that it need only be from W to S·W + E − 1.
+    """The output size is set by the layer, and must be in the fibre. ``mode`` is explicit, same, or pads: ONNX derives
+    the padding from the size, which only has to be from W to S·W + E − 1.
     """
     low = S * (W - 1) + extent(F, D) - P1 - P2
     bounds: dict[str, tuple[Proposition, Proposition]] = {
@@ -301,6 +313,6 @@ def chosen_law(mode: str) -> Law:
     values = {"explicit": (F, S, P1, P2, D), "same": (S,), "pads": (F, S, D)}[mode]
     counted = window_count(OUTPUT, ONE, ONE, ONE)
     (asked,) = counted.hypotheses
-    theorem = _assuming(rewritten(cut(sign(asked), counted), OUTPUT), *bounds[mode])
+    theorem = _weakened(rewritten(cut(sign(asked), counted), OUTPUT), *bounds[mode])
     reason = "The size o is told; it must be one that the convolution with these values takes back to W."
     return Law("transposed, output size given", (W, *values, OUTPUT), theorem, TENSORFLOW, reason=reason)

@@ -1,4 +1,4 @@
-"""The window of a layer on one axis, as the laws read it."""
+"""The window of a layer on one axis, in the form in which laws take it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ZERO = integer(0)
 
 @dataclass(frozen=True)
 class Window:
-    """The window on one axis. ``before`` and ``after`` are 0 where a padding mode decides them."""
+    """The window on one axis. ``before`` and ``after`` are the padding, 0 if a padding mode determines it."""
 
     kernel: Term
     stride: Term

@@ -53,11 +53,13 @@ ONE = integer(1)
 def _window(
     name: str, source: str, dilation: Term, before: Term, after: Term, length: Term, condition: Le, gap: Term
 ) -> Law:
-    """Count the windows of ``length``, then write the count in textbook order: ⌊gap/S⌋ + 1."""
-    counted = window_count(length, F, dilation, S)
-    (asked,) = counted.hypotheses
-    counted = cut(linear(asked, (assume(condition),), (ONE,)), counted)
-    theorem = rewritten(counted, FloorDiv(gap, S) + 1)
+    """A law that counts the windows of the padded ``length``, in textbook form ⌊gap/S⌋ + 1. ``before`` and ``after``
+    are the padding, ``condition`` is that one window fits.
+    """
+    windows = window_count(length, F, dilation, S)
+    (hypothesis,) = windows.hypotheses
+    windows = cut(linear(hypothesis, (assume(condition),), (ONE,)), windows)
+    theorem = rewritten(windows, FloorDiv(gap, S) + 1)
     shifted = rewritten(chain(theorem, floor_shift(gap, S, ONE)), _floor_affine(length, dilation))
     symbols = tuple(symbol for symbol in (W, F, S, P, P1, P2, D) if symbol is W or symbol in _mentioned(gap, S))
     return Law(
@@ -87,12 +89,14 @@ def _floor_affine(length: Term, dilation: Term) -> Term:
 
 
 def rewritten(theorem: Theorem, right: Term) -> Theorem:
-    """The same left side, with a right side that is the same polynomial."""
+    """Rewrites the right side of an equality as ``right``, which must be the same polynomial."""
     return chain(theorem, polynomial_identity(theorem.conclusion.args[1], right))
 
 
 def remedy(size: Term, values: dict[Symbol, Term], spare: int = 0) -> str:
-    """What would make a window fit that may reach ``spare`` entries past the end, where everything is a number."""
+    """What would make a window fit that may reach ``spare`` entries past the end, in words; "" unless all values are
+    numbers.
+    """
     kernel, dilation = values[F].constant, values.get(D, ONE).constant
     padding = [values[symbol].constant for symbol in (P, P, P1, P2) if symbol in values]
     if size.constant is None or kernel is None or dilation is None or None in padding:
@@ -101,10 +105,10 @@ def remedy(size: Term, values: dict[Symbol, Term], spare: int = 0) -> str:
     reach = dilation * (kernel - 1) + 1
     largest = (length - 1) // dilation + 1
     more = -(-(reach - length) // 2)
-    ways = [f"a kernel of at most {largest}"] if largest >= 1 else []
+    remedies = [f"a kernel of at most {largest}"] if largest >= 1 else []
     if P in values:
-        ways.append(f"padding of at least {more + (values[P].constant or 0)}")
-    return " or ".join([*ways, f"an input of at least {size.constant + reach - length}"]) + " would fit"
+        remedies.append(f"padding of at least {more + (values[P].constant or 0)}")
+    return " or ".join([*remedies, f"an input of at least {size.constant + reach - length}"]) + " would fit"
 
 
 CS231N = "cs231n, Convolutional Neural Networks: (W − F + 2P)/S + 1"
@@ -112,7 +116,7 @@ DUMOULIN = "Dumoulin & Visin, A guide to convolution arithmetic for deep learnin
 TENSORFLOW = "TensorFlow, tf.nn.convolution: SAME gives ⌈W/S⌉"
 
 
-#: Why the number of windows is what it is, by the name of the law.
+#: Why the number of windows is as the formula says, by the name of the law.
 REASONS = {
     "window count": "Window k starts at entry kS of the padded input and ends inside it when kS + F ≤ W + 2P. The last start is the "
     "largest such k, ⌊(W − F + 2P)/S⌋; the starts are 0 … that, hence + 1.",
@@ -156,7 +160,9 @@ def uneven_law() -> Law:
 
 @cache
 def causal_law() -> Law:
-    """Everything the kernel reaches over is padded before the start: ⌊(W − 1)/S⌋ + 1 windows."""
+    """Causal padding: all D·(F − 1) entries that the kernel reaches over are added before the start: ⌊(W − 1)/S⌋ + 1
+    windows.
+    """
     length = W + D * (F - 1)
     counted = window_count(length, F, D, S)
     (asked,) = counted.hypotheses
@@ -176,21 +182,21 @@ def causal_law() -> Law:
 
 
 def _same_field(half: type[FloorDiv | CeilDiv]) -> Field:
-    """Where the stride divides the input, before: half of what a window reaches past its stride, rounded; in all as much
-    as ⌊(W + S − 1)/S⌋ says.
+    """The window of SAME for sizes that the stride divides: what a window reaches past its stride is padded, half of
+    it (rounded by ``half``) before the start.
     """
     before = half(Max(extent(F, D) - S, integer(0)), integer(2))
     return Field(extent(F, D), S, before, D * (F - 1) - before, D)
 
 
 def _same_placing(half: type[FloorDiv | CeilDiv]) -> Term:
-    """Padding before the start, whatever the input."""
+    """SAME's padding before the start for every input size; ``half`` rounds half of the total padding."""
     return half(same_padding(W, F, D, S), integer(2))
 
 
 def same_before(size: Term, field: Field, law: Law) -> Term | None:
-    """Padding before the start that SAME gives a symbolic size, ⌊(R − S + (−W mod S))/2⌋ of a window R and stride S that are
-    numbers; ``None`` where they are not, or where no size makes a difference.
+    """Padding before the start that SAME gives a symbolic size: ⌊(R − S + (−W mod S))/2⌋ for a window R and stride S
+    that are numbers; ``None`` if they are not, or if it is the same for every size.
 
     >>> W, law = Symbol("W"), same_law()
     >>> same_before(W, law.at(integer(3), integer(2), integer(1)).field, law)
@@ -199,8 +205,8 @@ def same_before(size: Term, field: Field, law: Law) -> Term | None:
     reach, stride = field.size.constant, field.stride.constant
     if reach is None or stride is None:
         return None
-    odd = int(isinstance(law.placing, CeilDiv))  # SAME_LOWER has the odd entry before
-    if (max(reach - stride, 0) + odd) // 2 == (reach - 1 + odd) // 2:  # the least and the most that is needed
+    odd = int(isinstance(law.placing, CeilDiv))  # SAME_LOWER adds the odd entry before the input
+    if (max(reach - stride, 0) + odd) // 2 == (reach - 1 + odd) // 2:  # the least and the greatest padding are the same
         return None
     rest = Mod(-size, integer(stride))
     around = (
@@ -215,8 +221,8 @@ def same_before(size: Term, field: Field, law: Law) -> Term | None:
 
 @cache
 def same_law() -> Law:
-    """SAME padding: ⌈W/S⌉ windows, whatever the kernel. There is no padding, and the end is dropped, where the last
-    window of a kernel smaller than the stride ends before the input does.
+    """SAME padding: ⌈W/S⌉ windows, whatever the kernel. If the kernel is smaller than the stride there is no padding,
+    and entries after the last window may be dropped.
 
     >>> same_law().theorem.conclusion.args[1]
     <CeilDiv ceildiv(W, S)>
@@ -238,13 +244,13 @@ def same_law() -> Law:
 
 @cache
 def same_lower_law() -> Law:
-    """SAME padding with the odd entry before the input: the same sizes, another place."""
+    """SAME padding with the odd entry before the input: the same sizes with another padding."""
     return dataclasses.replace(same_law(), field=_same_field(CeilDiv), placing=_same_placing(CeilDiv))
 
 
 @cache
 def tensorflow_law(dilated: bool) -> Law:
-    """VALID as TensorFlow writes it, the same number.
+    """VALID in TensorFlow's form, ⌈(W − E + 1)/S⌉, which is the same number.
 
     >>> tensorflow_law(False).theorem
     F <= W ⊢ windows(W, F, 1, S) == ceildiv(W - F + 1, S)
@@ -272,7 +278,7 @@ def tensorflow_law(dilated: bool) -> Law:
 
 @cache
 def window_maps(axes: tuple[Window, ...], mode: str, ceiling: bool = False) -> tuple[AxisMap, ...]:
-    """The maps of a convolution or pooling layer, one an axis; ``ceiling`` writes VALID as TensorFlow does."""
+    """The map of each axis of a convolution or pooling layer; ``ceiling`` writes VALID in TensorFlow's form."""
     return tuple(_window_map(window, mode, ceiling) for window in axes)
 
 

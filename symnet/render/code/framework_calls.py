@@ -12,7 +12,7 @@ from symnet.frameworks.calls import Call
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TITLES, TORCH, Convention
 from symnet.frameworks.refusals import default
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.axes import indices_of_axes
 from symnet.layers.declaration.base import Applied, Layer, product
 from symnet.layers.declaration.shape import SEQUENCE, VECTOR, Shape
 from symnet.layers.declaration.windows import windows
@@ -199,7 +199,7 @@ def _refused(
         if narrow and symbols_of(asked) and asked not in known:  # it would be for some values of a letter only
             return condition.why
     if CONVENTIONS[layer.kind][framework].of(layer).arguments.get("axis") == LAST_SIZES:
-        over = sorted(places(getattr(layer, "axis", ()), len(shape.dims)))
+        over = sorted(indices_of_axes(getattr(layer, "axis", ()), len(shape.dims)))
         if over[-1] - over[0] != len(over) - 1 or over[-1] != len(shape.dims) - 1:
             return f"{title} normalizes the last sizes, and no others"
     theirs = _sizes(applied, shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.frameworks.calls import Call
-from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.render.code.keras_layout import first, ranked
 from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.terms.term import Term
@@ -24,7 +24,7 @@ def _merge(name: str) -> Handler:
 
 def _concat(site: Site) -> Statement:
     axis, shape = site.layer.axis, site.output
-    index = along(axis, shape)
+    index = index_or_channels(axis, shape)
     last = index == len(shape.dims) - 1
     call = Call("keras.layers.Concatenate", (), () if last else (("axis", index + 1),))
     return Statement((("", call),), f"{{m0}}({_listed(site)})")
@@ -61,7 +61,7 @@ def _same(site: Site) -> Statement:
 
 def _dot(site: Site) -> Statement:
     both = site.layer.axes if len(site.layer.axes) == 2 else site.layer.axes * 2
-    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
+    (i,), (j,) = (indices_of_axes((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
     return Statement((("", Call("keras.layers.Dot", (), (("axes", (i + 1, j + 1)),))),), "{m0}([{x0}, {x1}])")
 
 
@@ -72,7 +72,7 @@ def _flatten(site: Site) -> Statement:
     layer, rank = site.layer, len(site.shape.dims)
     if not rank:
         return Statement(do="{ops}.expand_dims({x0}, axis=1)")
-    start, end = place(layer.start_dim, rank), place(layer.end_dim, rank)
+    start, end = index_of_axis(layer.start_dim, rank), index_of_axis(layer.end_dim, rank)
     if (start, end) == (0, rank - 1):
         return Statement.of(Call("keras.layers.Flatten"))
     return _reshaped(site, site.output.dims)
@@ -87,7 +87,7 @@ def _reshape(site: Site) -> Statement:
 
 
 def _permute(site: Site) -> Statement:
-    order = places(site.layer.order, len(site.shape.dims), "size")
+    order = indices_of_axes(site.layer.order, len(site.shape.dims), "size")
     return Statement.of(Call("keras.layers.Permute", (tuple(index + 1 for index in order),)))
 
 
@@ -96,12 +96,14 @@ def _repeat(site: Site) -> Statement:
     if layer.axis is None:
         return Statement.of(Call("keras.layers.RepeatVector", (layer.times,)))
     counts = ["1"] * (len(site.shape.dims) + 1)
-    counts[place(layer.axis, len(site.shape.dims)) + 1] = times
+    counts[index_of_axis(layer.axis, len(site.shape.dims)) + 1] = times
     return Statement(do=f"{{ops}}.tile({{x0}}, ({', '.join(counts)}))")
 
 
 def _expand(site: Site) -> Statement:
-    return Statement(do=f"{{ops}}.expand_dims({{x0}}, axis={place(site.layer.axis, len(site.output.dims)) + 1})")
+    return Statement(
+        do=f"{{ops}}.expand_dims({{x0}}, axis={index_of_axis(site.layer.axis, len(site.output.dims)) + 1})"
+    )
 
 
 def _listed_axes(indices: list[int]) -> str:
@@ -109,7 +111,7 @@ def _listed_axes(indices: list[int]) -> str:
 
 
 def _squeeze(site: Site) -> Statement:
-    gone = site.layer.gone(site.shape)
+    gone = site.layer.removed_indices(site.shape)
     return (
         Statement(do=f"{{ops}}.squeeze({{x0}}, axis={_listed_axes(gone)})")
         if gone
@@ -118,18 +120,18 @@ def _squeeze(site: Site) -> Statement:
 
 
 def _slice(site: Site) -> Statement:
-    return subscripted(site, place(site.layer.axis, len(site.shape.dims)) + 1)
+    return subscripted(site, index_of_axis(site.layer.axis, len(site.shape.dims)) + 1)
 
 
 def _split(site: Site) -> Statement:
     layer, shape = site.layer, site.shape
-    index = along(layer.axis, shape)
+    index = index_or_channels(layer.axis, shape)
     return Statement(do=f"{{ops}}.split({{x0}}, {site.say(layer.parts)}, axis={index + 1})[{site.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
     def handler(site: Site) -> Statement:
-        layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+        layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
         keep = ", keepdims=True" if layer.keepdims else ""
         return Statement(do=f"{{ops}}.{function}({{x0}}, axis={_listed_axes(gone)}{keep})")
 
@@ -137,7 +139,7 @@ def _reduction(function: str) -> Handler:
 
 
 def _reduce(site: Site) -> Statement:
-    layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+    layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
     word, keep = layer.function.lower(), ", keepdims=True" if layer.keepdims else ""
     if word in ("argmax", "argmin"):
         if len(gone) != 1:

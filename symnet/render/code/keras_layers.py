@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.frameworks.calls import Call, Value
 from symnet.frameworks.convention import KERAS, TORCH
-from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.layers.kinds.normalization import GroupNorm
 from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
@@ -36,7 +36,7 @@ def _recurrent(site: Site) -> Statement:
 def _channel_norm(site: Site) -> Statement:
     (call,) = calls(site.layer, KERAS, site.shape)
     axis = getattr(site.layer, "axis", None)
-    index = site.shape.channel_index if axis is None else place(axis, len(site.shape.dims))
+    index = site.shape.channel_index if axis is None else index_of_axis(axis, len(site.shape.dims))
     call = call.without("axis")
     return Statement.of(call if index == site.rank else call.having(axis=index + 1))
 
@@ -58,7 +58,7 @@ def _instance_norm(site: Site) -> Statement:
 
 def _last_norm(site: Site) -> Statement:
     """Layers that normalize any sizes; the axes are counted with the batch."""
-    over = sorted(places(site.layer.axis, len(site.shape.dims)))
+    over = sorted(indices_of_axes(site.layer.axis, len(site.shape.dims)))
     (call,) = calls(site.layer, KERAS, site.shape)
     call = call.without("axis")
     if over == [site.rank]:
@@ -70,7 +70,7 @@ def _last_norm(site: Site) -> Statement:
 
 
 def _normalization(site: Site) -> Statement:
-    axis = [place(size, len(site.shape.dims)) + 1 for size in site.layer.axis]
+    axis = [index_of_axis(size, len(site.shape.dims)) + 1 for size in site.layer.axis]
     named: dict[str, Value] = {}
     if axis != [len(site.shape.dims)]:
         named["axis"] = axis[0] if len(axis) == 1 else tuple(axis)
@@ -146,7 +146,7 @@ def _activation(site: Site) -> Statement:
     rank = len(shape.dims)
     if not rank:
         return activation(site, KERAS, -1, -1)
-    index, last = along(site.layer.axis, shape), rank - 1
+    index, last = index_or_channels(site.layer.axis, shape), rank - 1
     return activation(site, KERAS, -1 if index == last else index + 1, -1 if shape.channel_index == last else 1)
 
 
@@ -157,15 +157,15 @@ def _prelu(site: Site) -> Statement:
         raise Cannot("Keras has slopes of sizes, and a single number has none")
     if layer.num_parameters is not None or (layer.shared_axes is None and layer.framework == TORCH):
         one = layer.num_parameters is None or layer.num_parameters.constant == 1
-        shared = tuple(range(rank)) if one else shape.axis_places
+        shared = tuple(range(rank)) if one else shape.axis_indices
     else:
-        shared = tuple(sorted(places(layer.shared_axes or (), rank, "shared axis")))
+        shared = tuple(sorted(indices_of_axes(layer.shared_axes or (), rank, "shared axis")))
     axes = Call("keras.layers.PReLU")
     return Statement.of(axes.having(shared_axes=tuple(index + 1 for index in shared)) if shared else axes)
 
 
 def _glu(site: Site) -> Statement:
-    index = place(site.layer.axis, len(site.shape.dims))
+    index = index_of_axis(site.layer.axis, len(site.shape.dims))
     last = index == len(site.shape.dims) - 1
     return Statement(do="{activations}.glu({x0})" if last else f"{{activations}}.glu({{x0}}, axis={index + 1})")
 

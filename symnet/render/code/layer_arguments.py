@@ -9,7 +9,7 @@ from typing import Any
 from symnet.frameworks.calls import Call, Name, Square, Value, one_for_all
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH, Convention
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.axes import indices_of_axes
 from symnet.layers.declaration.base import Applied, Layer, product
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.shape import Shape
@@ -77,7 +77,7 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
     outside: dict[str, Value] = {}
     for name, theirs in convention.arguments.items():
         if theirs == LAST_SIZES:
-            last = tuple(shape.dims[index] for index in sorted(places(getattr(layer, name), len(shape.dims))))
+            last = tuple(shape.dims[index] for index in sorted(indices_of_axes(getattr(layer, name), len(shape.dims))))
             given[theirs] = last[0] if len(last) == 1 else last
             continue
         if name not in shown:  # of the input or output: the channels

@@ -8,7 +8,7 @@ from typing import Any
 from symnet.frameworks.calls import Call, Name, Square, Value, printed
 from symnet.frameworks.convention import ONNX, TENSORFLOW, TITLES, TORCH
 from symnet.frameworks.tables import CONVENTIONS
-from symnet.layers.declaration.axes import places
+from symnet.layers.declaration.axes import indices_of_axes
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.kinds.spatial import amounts
@@ -146,7 +146,7 @@ def _in_onnx(place: Placed) -> Lines:
     if layer.kind == "Activation":
         rank = len(place.inputs[0].dims)
         axis = getattr(layer, "axis", None)
-        along = place.inputs[0].channel_index if axis is None else min(places((axis,), rank))
+        along = place.inputs[0].channel_index if axis is None else min(indices_of_axes((axis,), rank))
         call = activation(Site(place, Sizes()), ONNX, along + 1, place.inputs[0].channel_index + 1).makes[0][1]
         return Lines((printed(call),))
     shown = {spec.name: spec for spec in layer.specs()}
@@ -176,7 +176,7 @@ def _attribute(layer: Any, spec: FieldSpec, rank: int) -> Any:
     if spec.name == "axis" and layer.kind == "Concat":
         return value
     if spec.name == "order":
-        return Square((0, *(index + 1 for index in places(value, rank, "size"))))
+        return Square((0, *(index + 1 for index in indices_of_axes(value, rank, "size"))))
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, Padding):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.frameworks.calls import Call
-from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.layers.declaration.shape import SEQUENCE
 from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
 from symnet.render.code.torch_layout import as_written, channels_first, dim, held
@@ -41,7 +41,7 @@ def _average(site: Site) -> Statement:
 
 def _concat(site: Site) -> Statement:
     axis, shape = site.layer.axis, site.output
-    index = along(axis, shape)
+    index = index_or_channels(axis, shape)
     return Statement(do=f"torch.cat([{', '.join(_alike(site))}], dim={dim(shape, index)})")
 
 
@@ -88,7 +88,7 @@ def _same(site: Site) -> Statement:
 
 def _dot(site: Site) -> Statement:
     both = site.layer.axes if len(site.layer.axes) == 2 else site.layer.axes * 2
-    (i,), (j,) = (places((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
+    (i,), (j,) = (indices_of_axes((axis,), len(shape.dims)) for axis, shape in zip(both, site.inputs, strict=True))
     one = [chr(ord("a") + index) for index in range(len(site.inputs[0].dims))]
     two = [chr(ord("a") + len(one) + index) for index in range(len(site.inputs[1].dims))]
     two[j] = one[i]
@@ -120,7 +120,7 @@ def _reshape(site: Site) -> Statement:
 
 
 def _permute(site: Site) -> Statement:
-    order = places(site.layer.order, len(site.shape.dims), "size")
+    order = indices_of_axes(site.layer.order, len(site.shape.dims), "size")
     return as_written(Statement(do=f"{{x0}}.permute(0, {', '.join(str(index + 1) for index in order)})"), site)
 
 
@@ -131,17 +131,17 @@ def _repeat(site: Site) -> Statement:
             do=f"{{x0}}.unsqueeze(1).repeat(1, {times_}, 1)" + (".movedim(-1, 1)" if held(site.output) else "")
         )
     counts = ["1"] * (len(site.shape.dims) + 1)
-    counts[dim(site.shape, place(layer.axis, len(site.shape.dims)))] = times_
+    counts[dim(site.shape, index_of_axis(layer.axis, len(site.shape.dims)))] = times_
     return Statement(do=f"{{x0}}.repeat({', '.join(counts)})")
 
 
 def _expand(site: Site) -> Statement:
-    index = place(site.layer.axis, len(site.output.dims))
+    index = index_of_axis(site.layer.axis, len(site.output.dims))
     return as_written(Statement(do=f"{{x0}}.unsqueeze({index + 1})"), site)
 
 
 def _squeeze(site: Site) -> Statement:
-    gone = site.layer.gone(site.shape)
+    gone = site.layer.removed_indices(site.shape)
     if not gone:
         return Statement(do="{x0}")
     listed = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
@@ -150,18 +150,18 @@ def _squeeze(site: Site) -> Statement:
 
 def _slice(site: Site) -> Statement:
     shape = site.shape
-    return subscripted(site, dim(shape, place(site.layer.axis, len(shape.dims))))
+    return subscripted(site, dim(shape, index_of_axis(site.layer.axis, len(shape.dims))))
 
 
 def _split(site: Site) -> Statement:
     layer, shape = site.layer, site.shape
-    index = along(layer.axis, shape)
+    index = index_or_channels(layer.axis, shape)
     return Statement(do=f"{{x0}}.chunk({site.say(layer.parts)}, dim={dim(shape, index)})[{site.say(layer.index)}]")
 
 
 def _reduction(function: str) -> Handler:
     def handler(site: Site) -> Statement:
-        layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+        layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
         keep = ", keepdim=True" if layer.keepdims else ""
         if function == "prod":  # one size at a time, the last first
             return as_written(
@@ -190,7 +190,7 @@ def _parameter(site: Site) -> Statement:
 
 
 def _reduce(site: Site) -> Statement:
-    layer, gone = site.layer, sorted(site.layer.gone(site.shape))
+    layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
     word = layer.function.lower()
     keep = ", keepdim=True" if layer.keepdims else ""
     dims = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"

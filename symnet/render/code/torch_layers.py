@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from symnet.frameworks.calls import Call, Value, one_for_all
 from symnet.frameworks.convention import KERAS, TORCH
-from symnet.layers.declaration.axes import along, place, places
+from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.layers.declaration.shape import SEQUENCE
 from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
@@ -25,7 +25,7 @@ __all__ = ["TORCH_LAYERS"]
 
 def _batch_norm(site: Site) -> Statement:
     axis = site.layer.axis
-    if axis is not None and place(axis, len(site.shape.dims)) == site.shape.channel_index:
+    if axis is not None and index_of_axis(axis, len(site.shape.dims)) == site.shape.channel_index:
         site = site.with_fields(axis=None)
     return _channel_norm(site)
 
@@ -48,7 +48,7 @@ def _features(site: Site) -> Statement:
 
 def _last_norm(site: Site) -> Statement:
     """Layers that normalize the last sizes; one size that is not the last is turned to the end and back."""
-    over = places(site.layer.axis, len(site.shape.dims))
+    over = indices_of_axes(site.layer.axis, len(site.shape.dims))
     if len(over) > 1 or over[0] == site.rank:
         return _features(site)
     at = dim(site.shape, over[0])
@@ -91,7 +91,7 @@ def _ends(site: Site, before: Term, after: Term, dim: int) -> str:
 
 
 def _cropping(site: Site) -> Statement:
-    pairs = dict(zip(site.shape.axis_places, amounts(site.layer.cropping, site.rank), strict=True))
+    pairs = dict(zip(site.shape.axis_indices, amounts(site.layer.cropping, site.rank), strict=True))
     kept = [":"] * (len(site.shape.dims) + 1)
     for index, (before, after) in pairs.items():
         kept[dim(site.shape, index)] = _ends(site, before, after, dim(site.shape, index))
@@ -144,7 +144,7 @@ def _activation(site: Site) -> Statement:
     shape = site.shape
     if not shape.dims:
         return activation(site, TORCH, -1, -1)
-    at = dim(shape, along(site.layer.axis, shape))
+    at = dim(shape, index_or_channels(site.layer.axis, shape))
     return activation(site, TORCH, -1 if at == len(shape.dims) else at, dim(shape, shape.channel_index))
 
 
@@ -153,11 +153,11 @@ def _prelu(site: Site) -> Statement:
     if not shape.dims:
         raise Cannot("PyTorch has slopes of channels, and a single number has none")
     if layer.num_parameters is None and layer.framework != TORCH:
-        shared = places(layer.shared_axes or (), len(shape.dims), "shared axis")
+        shared = indices_of_axes(layer.shared_axes or (), len(shape.dims), "shared axis")
         alike = {index for index in range(len(shape.dims)) if index in shared or shape.dims[index].constant == 1}
         if alike == set(range(len(shape.dims))):
             layer = with_fields(layer, shared_axes=None, num_parameters=integer(1), framework=None)
-        elif set(shared) == set(shape.axis_places):
+        elif set(shared) == set(shape.axis_indices):
             layer = with_fields(layer, shared_axes=None, num_parameters=shape.channels, framework=None)
         else:
             sizes = tuple(integer(1) if index in shared else size for index, size in enumerate(shape.dims))
@@ -166,7 +166,7 @@ def _prelu(site: Site) -> Statement:
 
 
 def _glu(site: Site) -> Statement:
-    at = dim(site.shape, place(site.layer.axis, len(site.shape.dims)))
+    at = dim(site.shape, index_of_axis(site.layer.axis, len(site.shape.dims)))
     named: tuple[tuple[str, Value], ...] = () if at == len(site.shape.dims) else (("dim", at),)
     return Statement.of(Call("torch.nn.GLU", (), named))
 

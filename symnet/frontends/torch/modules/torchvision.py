@@ -102,7 +102,7 @@ def _pooled_attention(trace: Trace, module: Any, x: Value, thw: Any) -> tuple[Va
                 f"{name}_norm": [pool.norm_act[0].weight, pool.norm_act[0].bias],
             }
     made = trace.add(layer, _examples(trace, x), holds=holds)
-    return made, tuple(trace.size(tidy(size)) for size in layer.after(layer.kernel_q, layer.stride_q))
+    return made, tuple(trace.size(tidy(size)) for size in layer.pooled_grid(layer.kernel_q, layer.stride_q))
 
 
 MODULES: dict[str, Handler] = {
