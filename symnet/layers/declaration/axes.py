@@ -35,7 +35,7 @@ def index_of_axis(axis: Term, rank: int, what: str = "axis") -> int:
     no such axis; ``what`` names the argument in the message.
 
     >>> from symnet.terms.term import integer
-    >>> place(integer(1), 3), index_of_axis(integer(-1), 3)
+    >>> index_of_axis(integer(1), 3), index_of_axis(integer(-1), 3)
     (0, 2)
     """
     number = axis.constant
@@ -54,7 +54,7 @@ def index_or_channels(axis: Term | None, shape: Shape) -> int:
 
     >>> from symnet.terms.term import integer
     >>> image = Shape((integer(3), integer(8), integer(9)))
-    >>> along(None, image), index_or_channels(integer(-1), image)
+    >>> index_or_channels(None, image), index_or_channels(integer(-1), image)
     (0, 2)
     """
     return shape.channel_index if axis is None else index_of_axis(axis, len(shape.dims))
