@@ -188,7 +188,7 @@ def unsqueezed(site: Site, x: Flow, dim: int, name: str = "unsqueeze") -> Flow:
 def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squeeze") -> Flow:
     """Without those of these dimensions whose size is 1, as far as that is known; the batch is none of them."""
     chosen = range(x.ndim) if dims is None else dims
-    gone = {dim for dim in chosen if dim != x.batch and _size_is_one(site, x.share(dim), asked=dims is not None)}
+    gone = {dim for dim in chosen if dim != x.batch and _size_is_one(site, x.share(dim))}
     if not gone:
         return x
     standing = sorted(place for dim in gone if (place := x.places[dim]) is not None)
@@ -200,7 +200,7 @@ def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squee
     return Flow(tensor, places, None if x.batch is None else x.batch - sum(dim < x.batch for dim in gone))
 
 
-def _size_is_one(site: Site, size: Term, *, asked: bool) -> bool:
-    if size.constant is not None or not asked:
+def _size_is_one(site: Site, size: Term) -> bool:
+    if size.constant is not None:
         return size.constant == 1
     return bool(site.decide(Eq(size, ONE)))

@@ -19,6 +19,7 @@ from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import CeilDiv, Max, Min, Term, integer, symbols_of
 
 __all__ = [
+    "balanced",
     "chosen",
     "chunks",
     "cut",
@@ -144,6 +145,15 @@ def pieces(site: Site, x: Flow, dim: int, length: Term, name: str = "split") -> 
     lengths = [length] * (count - 1)
     rest = tidy(size - length * (count - 1))
     return cut(site, x, dim, [*lengths, rest], name)
+
+
+def balanced(site: Site, x: Flow, dim: int, count: int, name: str = "split") -> tuple[Flow, ...]:
+    """``count`` parts of a dimension whose lengths differ by at most 1, the longer ones first: ⌈(size − i)/count⌉ for part i."""
+    size = x.share(dim)
+    if quotient(size, integer(count))[1] or dim == x.batch:
+        return chunks(site, x, dim, count, name)
+    lengths = [tidy(CeilDiv(size - index, integer(count))) for index in range(count)]
+    return cut(site, x, dim, lengths, name)
 
 
 def cut(site: Site, x: Flow, dim: int, lengths: Sequence[Term], name: str = "split") -> tuple[Flow, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.building import Tensor
+from symnet.frontends.flow import tidy
 from symnet.frontends.ops.arranging import ordered, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.selecting import looked_up
 from symnet.frontends.torch.placing import along, dimension, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
+from symnet.layers.declaration.base import product
 from symnet.layers.kinds.dense import Dense
 from symnet.layers.kinds.elementwise import PReLU
 from symnet.layers.kinds.embedding import Embedding
@@ -19,7 +21,7 @@ from symnet.layers.kinds.normalization import LayerNorm, RMSNorm
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer
 
-__all__ = ["dense", "embedded", "layer_normed", "offset", "prelu", "rms_normed"]
+__all__ = ["dense", "embedded", "layer_normed", "offset", "prelu", "require_statistics", "rms_normed"]
 
 
 def _named(name: str, part: str) -> str:
@@ -47,6 +49,12 @@ def offset(trace: Trace, x: Value, bias: Any, dim: int, name: str = "") -> Value
     for _ in range(x.ndim - 1 - dim):
         flow = unsqueezed(trace, flow, flow.ndim, "bias")
     return trace.like(x, joined(trace, Add(), [x.flow, flow], _named(name, "bias")))
+
+
+def require_statistics(trace: Trace, x: Value) -> None:
+    """Supposes that a channel has more than one entry, of which an instance normalization takes its statistics
+    (torch/nn/functional.py, ``_verify_spatial_size``)."""
+    trace.known.suppose(Le(integer(2), tidy(product(*x.tensor.shape.axes))))
 
 
 def layer_normed(

@@ -12,7 +12,7 @@ from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
-from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, taken_by
+from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, require_entries, taken_by
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.sizes import term_of
@@ -115,10 +115,6 @@ def _taken(trace: Trace, x: Value, parts: Sequence[Any]) -> Value:
     return by_arrays(trace, x, flow, left)
 
 
-def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
-    """Entries are written: the sizes stay."""
-
-
 def _all_like(trace: Trace, x: Value, flows: Iterable[Flow]) -> tuple[Value, ...]:
     return tuple(trace.moved(x, flow) for flow in flows)
 
@@ -146,9 +142,9 @@ def _tensor_split(
     trace: Trace, x: Value, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None
 ) -> tuple[Value, ...]:
     wanted = indices if indices is not None else indices_or_sections
-    if isinstance(wanted, int):
-        return _chunk(trace, x, wanted, dim)
     place = dimension(x, dim)
+    if isinstance(wanted, int):
+        return _all_like(trace, x, selecting.balanced(trace, x.flow, place, wanted))
     ends = [0, *wanted, None]
     return _all_like(trace, x, (_sliced(trace, x.flow, place, slice(one, two)) for one, two in pairwise(ends)))
 
@@ -163,6 +159,9 @@ def _unbind(trace: Trace, x: Value, dim: int = 0) -> tuple[Value, ...]:
 
 def _narrow(trace: Trace, x: Value, dim: int, start: int, length: int) -> Value:
     place = dimension(x, dim)
+    if isinstance(start, int) and start < 0:  # counted from the end
+        start = trace.size(x.sizes[place]) + start
+        trace.known.suppose(Le(integer(0), term_of(start)))
     if place != x.batch:
         trace.known.suppose(Le(term_of(start) + term_of(length), x.sizes[place]))
     return trace.moved(x, _sliced(trace, x.flow, place, slice(start, start + length)))
@@ -174,6 +173,7 @@ def _select(trace: Trace, x: Value, dim: int, index: int) -> Value:
 
 def _index_select(trace: Trace, x: Any, dim: int, index: Any) -> Value:
     x = trace.constant(x)
+    require_entries(trace, x.sizes[dimension(x, dim)], index)
     return trace.like(x, taken_by(trace, x.flow, dimension(x, dim), [index]))
 
 
@@ -212,7 +212,6 @@ def _grid_sample(trace: Trace, x: Any, grid: Any, *_: Any, **named: Any) -> Valu
 FUNCTIONS: dict[str, Handler] = {
     "grid_sample": _grid_sample,
     "getitem": _item,
-    "setitem": _set_item,
     "chunk": _chunk,
     "split": _split,
     "split_with_sizes": _split,

@@ -7,12 +7,15 @@ from functools import partial
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import batch_share
 from symnet.frontends.ops.reducing import reduced
 from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Sum
+from symnet.terms.propositions import Le
 
 __all__ = ["FUNCTIONS"]
 
@@ -109,6 +112,9 @@ def _last(name: str) -> Handler:
 
 def _kth(trace: Trace, x: Value, k: Any, dim: Any = -1, keepdim: bool = False, **named: Any) -> Any:
     """``kthvalue``: values and places along a dimension of at least k entries."""
+    size = x.sizes[dimension(x, dim)]
+    if batch_share(size) is None:
+        trace.known.suppose(Le(term_of(k), size))
     return _extreme(partial(_made_of, "kthvalue"), "kthvalue", "kthvalue")(trace, x, dim, keepdim)
 
 

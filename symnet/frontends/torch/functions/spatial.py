@@ -7,7 +7,7 @@ from math import floor
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.flow import tidy
+from symnet.frontends.flow import batch_share, tidy
 from symnet.frontends.ops import windows
 from symnet.frontends.torch.making import offset
 from symnet.frontends.torch.placing import channels_first, dimension, numbers, same_features
@@ -19,7 +19,7 @@ from symnet.layers.kinds.convolution import Conv
 from symnet.layers.kinds.pooling import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, LpPool, MaxPool
 from symnet.layers.kinds.spatial import Resize, Upsample
 from symnet.layers.kinds.transposed import Deconv
-from symnet.terms.propositions import Eq
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import FloorDiv, Mod, integer
 
 __all__ = [
@@ -111,6 +111,15 @@ def padded(trace: Trace, x: Value, pad: Sequence[Any], mode: str = "constant") -
         for place in range(len(pad) // 2)
     }
     mode = {"constant": "zeros"}.get(mode, mode)
+    for dim, (
+        before,
+        after,
+    ) in pairs.items():  # torch cuts off both ends before it adds (aten/src/ATen/native/PadNd.cpp)
+        size = x.sizes[dim]
+        for amount in (before, after):
+            if amount.constant is not None and amount.constant < 0 and batch_share(size) is None:
+                trace.known.suppose(Le(integer(-amount.constant), size))
+                size = tidy(size + amount)
     return trace.like(x, windows.padded(trace, x.flow, pairs, mode))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, rms_normed
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
 from symnet.frontends.torch.placing import channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -49,11 +49,15 @@ def _instance_norm(
     variance: Any = None,
     weight: Any = None,
     bias: Any = None,
+    use_input_stats: bool = True,
     *_: Any,
     **named: Any,
 ) -> Value:
     layer = InstanceNorm(affine=weight is not None)
-    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": weight, "beta": bias}, name="instance_norm")
+    x = channels_first(trace, x)[0]
+    if use_input_stats:
+        require_statistics(trace, x)
+    return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="instance_norm")
 
 
 def _embedding(trace: Trace, x: Value, weight: Any, *_: Any, **named: Any) -> Value:

@@ -1,17 +1,28 @@
-"""Functions that write entries of one tensor into another, whose sizes stay: scatter, index_add, masked_scatter."""
+"""Functions that write entries of one tensor into another, whose sizes stay: ``x[…] = y``, scatter, index_add, masked_scatter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from symnet.errors import ModelError
+from symnet.frontends.flow import ONE, batch_share
 from symnet.frontends.ops.arranging import in_sizes
+from symnet.frontends.ops.joining import meet
+from symnet.frontends.ops.products import shown
+from symnet.frontends.torch.functions.by_arrays import is_index_array, require_entries
 from symnet.frontends.torch.functions.joining import joined
+from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
+from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.reductions import Reduce
-from symnet.terms.term import integer
+from symnet.layers.kinds.slicing import Slice
+from symnet.terms.propositions import Le
+from symnet.terms.term import Term, integer
 
 __all__ = ["FUNCTIONS"]
 
@@ -46,10 +57,114 @@ def _masked(trace: Trace, x: Any, mask: Any, *_: Any, **named: Any) -> Value:
     )
 
 
+def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
+    """``x[index] = value``: the sizes of ``x`` stay, and those of the value must stretch to the entries that are written."""
+    if not is_value(x):
+        return
+    parts = list(index) if isinstance(index, tuple) else [index]
+    plain = hasattr(value, "dtype") and not any(map(is_index_array, parts))
+    region = _region(trace, x, parts) if plain else None
+    if region is not None:
+        _require_stretch(trace, value, region)
+    if is_value(value) and value.batch is not None and x.batch is not None and value.tensor is not x.tensor:
+        x.flow = _beside(trace, x, value, "setitem").flow
+
+
+def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
+    """The sizes of ``x[parts]`` for numbers, slices, new dimensions and ``...``; ``None`` where a slice has no formula."""
+    named = sum(part is not None and part is not Ellipsis for part in parts)
+    at = next((position for position, part in enumerate(parts) if part is Ellipsis), len(parts))
+    gap = [slice(None)] * (x.ndim - named)
+    region: list[Term] = []
+    dims = iter(x.sizes)
+    for part in [*parts[:at], *gap, *parts[at + 1 :]]:
+        if part is None:
+            region.append(ONE)
+        elif part == slice(None):
+            region.append(next(dims))
+        elif isinstance(part, slice):
+            start = term_of(0 if part.start is None else part.start)
+            stop = None if part.stop is None else term_of(part.stop)
+            step = term_of(1 if part.step is None else part.step)
+            size = next(dims)
+            share = batch_share(size)
+            if share is not None and share is not size:
+                return None
+            applied = Slice(1, start, stop, step=step).apply((Shape((size,), "vector"),))
+            for condition in applied.conditions:
+                trace.known.suppose(condition.proposition)
+            region.append(applied.output.dims[0])
+        else:
+            _require_entry(trace, next(dims), part)
+    return region
+
+
+def _require_entry(trace: Trace, size: Term, number: Any) -> None:
+    """Supposes that a dimension has the entry of this number, which counts from the end where it is negative."""
+    if isinstance(number, int) and not isinstance(number, bool) and batch_share(size) is None:
+        trace.known.suppose(Le(integer(number + 1 if number >= 0 else -number), size))
+
+
+def _require_stretch(trace: Trace, value: Any, region: Sequence[Term]) -> None:
+    """Supposes that the sizes of a value, counted from the last one, are 1 or those of the region it is written into."""
+    sizes = list(value.sizes) if is_value(value) else [*map(integer, value.shape)]
+    more = len(sizes) - len(region)
+    ends = [ONE] * more + list(region[max(-more, 0) :])
+    for size, end in zip(sizes, ends, strict=True):
+        if size.constant == 1:
+            continue
+        if end.constant == 1 and size.constant is not None:
+            raise ModelError(
+                trace.wrong(f"writes a tensor of sizes ({shown(sizes)}) where ({shown(list(region))}) entries are")
+            )
+        meet(trace, [size, end], [value.flow] if is_value(value) else [], "setitem")
+
+
+def _scattered(name: str) -> Handler:
+    """``scatter`` and its kind: the index has at most as many entries as the source, and as ``x`` along all other dimensions."""
+    write = _written(name)
+
+    def handler(trace: Trace, x: Any, dim: int, index: Any, *rest: Any, **named: Any) -> Value:
+        x = trace.constant(x)
+        along = dimension(x, dim)
+        numbers = trace.constant(index)
+        source = next((other for other in (*rest, named.get("src")) if hasattr(other, "dtype")), None)
+        for position, size in enumerate(numbers.sizes):
+            if position != along and batch_share(size) is None:
+                trace.known.suppose(Le(size, x.sizes[position]))
+            if source is not None and batch_share(size) is None:
+                trace.known.suppose(Le(size, trace.constant(source).sizes[position]))
+        return write(trace, x, dim, index, *rest, **named)
+
+    return handler
+
+
+def _into_entries(name: str) -> Handler:
+    """``index_add`` and its kind: the dimension has every entry whose number is written down."""
+    write = _written(name)
+
+    def handler(trace: Trace, x: Any, dim: int, index: Any, *rest: Any, **named: Any) -> Value:
+        x = trace.constant(x)
+        require_entries(trace, x.sizes[dimension(x, dim)], index)
+        return write(trace, x, dim, index, *rest, **named)
+
+    return handler
+
+
+def _select_scatter(trace: Trace, x: Any, src: Any, dim: int, index: int) -> Value:
+    """The entry ``index`` of a dimension is written over."""
+    x = trace.constant(x)
+    _require_entry(trace, x.sizes[dimension(x, dim)], index)
+    return _written("select_scatter")(trace, x, src)
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "setitem": _set_item,
     "masked_scatter": _masked,
+    **{name: _scattered(name) for name in ("scatter", "scatter_add", "scatter_reduce")},
+    **{name: _into_entries(name) for name in ("index_add", "index_copy", "index_fill", "index_reduce")},
+    "select_scatter": _select_scatter,
     **{name: _written(name) for name in (
-        "scatter", "scatter_add", "scatter_reduce", "index_add", "index_copy", "index_fill", "index_put", "index_reduce",
-        "slice_scatter", "select_scatter", "diagonal_scatter", "put", "renorm",
+        "index_put", "slice_scatter", "diagonal_scatter", "put", "renorm",
     )},
 }  # fmt: skip

@@ -8,7 +8,7 @@ from symnet.errors import ModelError
 from symnet.frameworks.convention import TORCH
 from symnet.frameworks.tables.activations import ACTIVATIONS, words_of
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
-from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, rms_normed
+from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
 from symnet.frontends.torch.placing import along, channels_first, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -90,7 +90,10 @@ def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 def _instance_norm(trace: Trace, module: Any, x: Value) -> Value:
     layer = InstanceNorm(affine=module.weight is not None, epsilon=module.eps)
-    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": module.weight, "beta": module.bias})
+    x = channels_first(trace, x)[0]
+    if module.training or not module.track_running_stats:
+        require_statistics(trace, x)
+    return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
 
 
 def _layer_norm(trace: Trace, module: Any, x: Value) -> Value:
