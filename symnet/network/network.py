@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property, partial
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
 from symnet.kernel.theorem import Theorem
-from symnet.layers.laws.counting import collected
+from symnet.layers.laws.counting import collected, entries_together
 from symnet.layers.laws.exactness import dropped
 from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, assignments, letter
@@ -207,27 +207,34 @@ class Network(LayerCollection):
     @cached_property
     def parameters(self) -> Value:
         """How many numbers the network holds."""
-        return self._value(self.counted(None), lambda: self.proof.parameters)
+        return self._count(None, lambda: self.proof.parameters)
 
     @cached_property
     def trainable(self) -> Value:
         """How many of them are trained."""
-        return self._value(self.counted(True), lambda: self.proof.trainable)
+        return self._count(True, lambda: self.proof.trainable)
 
     @cached_property
     def non_trainable(self) -> Value:
         """How many are not."""
-        return self._value(self.counted(False), lambda: self.proof.non_trainable)
+        return self._count(False, lambda: self.proof.non_trainable)
 
     def _value(self, term: Term, prove: Callable[[], Theorem]) -> Value:
         return Value(term, prove, self.letters, known=self._known_letters)
+
+    def _count(self, trainable: bool | None, prove: Callable[[], Theorem]) -> Value:
+        return Value.of_polynomial(entries_together(self._weights(trainable)), prove, self.letters, self._known_letters)
+
+    def _weights(self, trainable: bool | None) -> Iterator[tuple[Term, ...]]:
+        """The shapes of all weight arrays, or of those that are trained, or are not."""
+        return (shape for place in self.placed for shape in parameter_sets(place, trainable))
 
     def _known_letters(self) -> list[Symbol]:
         return graph_symbols(self.graph)
 
     def counted(self, trainable: bool | None = None) -> Term:
         """How many numbers the network holds as a term, or how many that are trained, or are not."""
-        return collected(shape for place in self.placed for shape in parameter_sets(place, trainable))
+        return collected(self._weights(trainable))
 
     @cached_property
     def multiply_adds(self) -> Value:

@@ -17,6 +17,7 @@ from symnet.printing.latex import latex
 from symnet.printing.text import python_text
 from symnet.sympy_functions.named_letters import NamedLetters
 from symnet.terms.node import children_first
+from symnet.terms.polynomial import Polynomial, from_polynomial
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Sum, Symbol, Term, integer, symbols_of
 
@@ -44,10 +45,10 @@ class Value(NamedLetters):
     """
 
     __slots__ = ()
-    own = (*NamedLetters.own, "term", "_prove")
+    own = (*NamedLetters.own, "_term", "_prove")
 
     if TYPE_CHECKING:
-        term: Term
+        _term: Term | Polynomial
         _prove: Callable[[], Theorem]
 
     def __new__(
@@ -66,7 +67,33 @@ class Value(NamedLetters):
         except RecursionError:
             plain = None
         letters_known = (known or partial(symbols_of, term),)
-        return cls.make(plain, _letters=letters, _known=letters_known, term=term, _prove=prove)  # type: ignore[no-any-return]
+        return cls.make(plain, _letters=letters, _known=letters_known, _term=term, _prove=prove)  # type: ignore[no-any-return]
+
+    @classmethod
+    def of_polynomial(
+        cls,
+        polynomial: Polynomial,
+        prove: Callable[[], Theorem],
+        letters: Letters | None,
+        known: Callable[[], Iterable[Symbol]],
+    ) -> Value:
+        """The value of a polynomial; its term is written when it is asked for."""
+        from symnet.terms.sympy_bridge import polynomial_to_sympy
+
+        try:
+            plain = polynomial_to_sympy(polynomial, letters)
+        except RecursionError:
+            plain = None
+        return cls.make(plain, _letters=letters, _known=(known,), _term=polynomial, _prove=prove)  # type: ignore[no-any-return]
+
+    @property
+    def term(self) -> Term:
+        """The value as a term of the kernel."""
+        if isinstance(self._term, Term):
+            return self._term
+        term = from_polynomial(self._term)
+        object.__setattr__(self, "_term", term)
+        return term
 
     @property
     def theorem(self) -> Theorem:

@@ -7,6 +7,7 @@ them into SymPy's order. Anything else is left to ``Mul`` and ``Add``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cmp_to_key
 from typing import Any
 
@@ -15,7 +16,7 @@ from sympy import Add, Basic, Integer, Mul
 
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
 
-__all__ = ["direct_product", "direct_sum"]
+__all__ = ["SHORT", "direct_polynomial", "direct_product", "direct_sum"]
 
 #: Shorter sums are left to SymPy, where nothing is gained.
 SHORT = 16
@@ -76,6 +77,37 @@ def direct_sum(*addends: Any) -> Any:
         products[factors] = addend
     ordered = _ordered(list(products.values()))
     return Add._from_args([Integer(number), *ordered] if number else ordered, is_commutative=True)
+
+
+def direct_polynomial(polynomial: Mapping[tuple[tuple[Any, int], ...], int], letters: Mapping[Any, Any]) -> Any:
+    """The sum of a polynomial's monomials, each a tuple of letters with exponents, and its coefficients; every letter stands for
+    a ``Symbol`` of its own.
+
+    >>> x, y = sympy.symbols("x y")
+    >>> direct_polynomial({(("a", 2), ("b", 1)): 3, (("b", 1),): 1, (): 5}, {"a": x, "b": y})
+    3*x**2*y + y + 5
+    """
+    pairs = {pair for monomial in polynomial for pair in monomial}
+    powers = {(letter, power): letters[letter] if power == 1 else letters[letter] ** power for letter, power in pairs}
+    numbers = {number: Integer(number) for number in set(polynomial.values())}
+    parts = _by_class([*powers.values(), *numbers.values()])
+    places = {part: place for place, part in enumerate(parts)}
+    of_pair = {pair: places[power] for pair, power in powers.items()}
+    of_number = {number: (places[integer],) for number, integer in numbers.items()}
+    alone: list[Any] = []
+    products: list[tuple[int, ...]] = []
+    for monomial, coefficient in polynomial.items():
+        if len(monomial) == 1 and coefficient == 1:
+            alone.append(powers[monomial[0]])
+        elif monomial:
+            factors = [of_pair[pair] for pair in monomial]
+            factors.sort()
+            products.append((*(of_number[coefficient] if coefficient != 1 else ()), *factors))
+    products.sort(key=lambda product: (len(product), product))
+    written = [Mul._from_args([parts[place] for place in product], is_commutative=True) for product in products]
+    ordered = _joined([*_groups(alone), written])
+    constant = polynomial.get((), 0)
+    return Add._from_args([Integer(constant), *ordered] if constant else ordered, is_commutative=True)
 
 
 def _ordered(addends: list[Any]) -> list[Any]:

@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import sympy
 
 from symnet.sympy_functions.counts import Entries, Windows
-from symnet.sympy_functions.direct import direct_product, direct_sum
+from symnet.sympy_functions.direct import SHORT, direct_polynomial, direct_product, direct_sum
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.sympy_functions.reading import from_sympy  # noqa: F401  # both ways over the border are asked for here
 from symnet.terms import term as t
 from symnet.terms.node import Node, children_first
+from symnet.terms.polynomial import Polynomial, from_polynomial
 
-__all__ = ["as_written", "to_sympy"]
+__all__ = ["as_written", "polynomial_to_sympy", "to_sympy"]
 
 
 @lru_cache(maxsize=4096)
@@ -76,6 +77,26 @@ def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
         elif node not in inner:
             known[node] = _BUILD[type(node)](*map(known.__getitem__, _flat(node, inner)))  # type: ignore[index]
     return known[term]
+
+
+def polynomial_to_sympy(polynomial: Polynomial, letters: Mapping[str, Any] | None = None) -> Any:
+    """The SymPy expression for a polynomial, the same as for the term that writes it; of long ones in letters no term is made.
+
+    >>> K, N = t.Symbol("K"), t.Symbol("N")
+    >>> polynomial_to_sympy({((K, 1), (N, 1)): 9, ((K, 1),): 1})
+    9*K*N + K
+    """
+    atoms = {atom for monomial in polynomial for atom, _ in monomial} if len(polynomial) > SHORT else ()
+    own = letters or {}
+    symbols = {atom: own.get(atom.name) or _symbol(*atom.args) for atom in atoms if type(atom) is t.Symbol}
+    if not symbols or len(symbols) < len(atoms) or not _are_different_letters(symbols.values()):
+        return to_sympy(from_polynomial(polynomial), letters)
+    return direct_polynomial(polynomial, symbols)
+
+
+def _are_different_letters(symbols: Collection[Any]) -> bool:
+    plain = all(type(symbol) is sympy.Symbol and symbol.is_commutative for symbol in symbols)
+    return plain and len(set(symbols)) == len(symbols)
 
 
 def _inner(term: t.Term, nodes: Sequence[Node]) -> set[Node]:

@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Callable
 from statistics import median
 
-from symnet.terms.sympy_bridge import to_sympy
 from tests.benchmarks import subjects
 from tests.benchmarks.coq import MEASUREMENTS as COQ
 from tests.benchmarks.importing import MEASUREMENTS as IMPORTING
@@ -112,22 +111,11 @@ def parameter_polynomial() -> Row:
 
 
 def parameter_expression() -> Row:
-    """The same down to a SymPy expression, beside making SymPy's terms and adding them."""
+    """The same down to a SymPy expression, from the layers, beside one ``Add`` of terms that SymPy has already."""
     names, text = own_filters(1000)
     return compare(
         "parameters, 1000 layers and symbols",
         Side("SymPy expression", subjects.parameters, lambda: subjects.built(text)),
-        Side("terms made, one Add", lambda known: sum_of_terms(parameter_terms(known, 3)), lambda: names),
-        1.3,
-    )
-
-
-def parameter_value() -> Row:
-    """The SymPy expression of the polynomial, beside one ``Add`` of terms that SymPy has already."""
-    names, text = own_filters(1000)
-    return compare(
-        "parameters, 1000 layers and symbols",
-        Side("SymPy expression of the polynomial", to_sympy, lambda: subjects.polynomial(subjects.built(text))),
         Side("one Add(*terms)", sum_of_terms, lambda: parameter_terms(names, 3)),
         1.3,
     )
@@ -135,7 +123,7 @@ def parameter_value() -> Row:
 
 MEASUREMENTS: tuple[Callable[[], Row], ...] = (
     imports, help_page, question, derivation, closed_form, depth, symbols_of_their_own, symbols_closed_form, parameter_polynomial,
-    parameter_expression, parameter_value, *COQ, *IMPORTING, *WRITERS,
+    parameter_expression, *COQ, *IMPORTING, *WRITERS,
 )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from symnet.sympy_functions.direct import direct_product, direct_sum
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
+from symnet.terms import term as t
+from symnet.terms.polynomial import Polynomial, from_polynomial
+from symnet.terms.sympy_bridge import polynomial_to_sympy, to_sympy
 
 LETTERS = [
     *sympy.symbols("W K_1 K10 K2 a", integer=True, positive=True),
@@ -71,3 +74,36 @@ def test_a_long_sum_is_that_of_sympy() -> None:
         different = {sympy.Mul(*one.as_coeff_Mul()[1:]): one for one in [*addends, FloorDiv(letters[0], 3), *letters]}
         ordered = sorted(different.values(), key=lambda one: chance.random())
         assert _same(direct_sum(*ordered, sympy.Integer(4)), sympy.Add(*ordered, 4))
+
+
+ATOMS: list[t.Term] = [
+    *(t.Symbol(name) for name in ("W", "K_1", "K10", "K2", "a", "k")),
+    t.Symbol("P", 0),
+    t.FloorDiv(t.Symbol("W"), t.integer(2)),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_a_polynomial_is_that_of_its_term(seed: int) -> None:
+    """Also where the person's symbols stand for letters: plain ones, dummies, those that do not commute, one for two."""
+    chance = Random(seed)
+    atoms = ATOMS[: chance.choice((6, 7, 7, 7, 8))]
+    polynomial: Polynomial = {}
+    for _ in range(chance.choice((0, 3, 40))):
+        chosen = sorted(chance.sample(atoms, chance.randint(0, 3)), key=lambda atom: atom.serial)
+        polynomial[tuple((atom, chance.choice((1, 1, 2, 3, 70))) for atom in chosen)] = chance.choice(
+            (-2, 1, 1, 3, 10**20)
+        )
+    own = [
+        sympy.Symbol("x"),
+        sympy.Dummy("K"),
+        sympy.Symbol("W"),
+        sympy.Symbol("A", commutative=False),
+        sympy.Symbol("z", even=True),
+    ]
+    letters = {name: chance.choice(own) for name in chance.sample(("W", "K_1", "a", "P"), chance.choice((0, 0, 1, 2)))}
+    made = polynomial_to_sympy(polynomial, letters)
+    assert _same(made, to_sympy(from_polynomial(polynomial), letters))
+    assert made == sympy.Add(*made.args) if made.is_Add else True
+    assert made.is_commutative is sympy.Add(*getattr(made, "args", ())).is_commutative or not made.is_Add

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import count
+from operator import attrgetter
 
 from symnet.kernel.rules import (
     add_equations,
@@ -25,7 +26,18 @@ from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import outermost
 
-__all__ = ["HOLE", "collected", "count_set", "fresh", "rewritten", "right", "total", "total_of_sets", "worked_out"]
+__all__ = [
+    "HOLE",
+    "collected",
+    "count_set",
+    "entries_together",
+    "fresh",
+    "rewritten",
+    "right",
+    "total",
+    "total_of_sets",
+    "worked_out",
+]
 
 #: The symbol that marks the position of a replacement in a term.
 HOLE = Symbol("x", None)
@@ -52,6 +64,11 @@ def rewritten(theorem: Theorem, term: Term) -> Theorem:
 
 def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
     """The number of entries of all sets together, as one polynomial."""
+    return from_polynomial(entries_together(sets))
+
+
+def entries_together(sets: Iterable[tuple[Term, ...]]) -> Polynomial:
+    """The number of entries of all sets together, as a dict of sparse monomials."""
     totals: Polynomial = {}
     for shape in sets:
         factor, letters = 1, []
@@ -60,15 +77,22 @@ def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
                 letters.append(size)
             else:
                 factor *= size.constant
-        part: Polynomial = {(): factor} if factor else {}
-        if len(letters) == 1 and type(letters[0]) is Symbol and factor:
-            part = {((letters[0], 1),): factor}  # the frequent case of a bias
-        else:
-            for letter in letters:
-                part = multiply(part, normal_form(letter))
+        if not factor:
+            continue
+        if all(type(letter) is Symbol for letter in letters) and len(set(letters)) == len(letters):  # the frequent case
+            letters.sort(key=_serial)
+            monomial = tuple([(letter, 1) for letter in letters])
+            totals[monomial] = totals.get(monomial, 0) + factor
+            continue
+        part: Polynomial = {(): factor}
+        for letter in letters:
+            part = multiply(part, normal_form(letter))
         for monomial, coefficient in part.items():
             totals[monomial] = totals.get(monomial, 0) + coefficient
-    return from_polynomial({monomial: coefficient for monomial, coefficient in totals.items() if coefficient})
+    return {monomial: coefficient for monomial, coefficient in totals.items() if coefficient}
+
+
+_serial = attrgetter("serial")
 
 
 def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NOTHING) -> Theorem:
