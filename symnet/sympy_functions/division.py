@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy
 from sympy.core.logic import fuzzy_and, fuzzy_not
-from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.precedence import PRECEDENCE, PRECEDENCE_TRADITIONAL
 
 from symnet.errors import TermError
 from symnet.printing.latex import latex
@@ -285,3 +285,6 @@ for _exact in (ExactFloor, _SimplifiedFloor):
     _exact.__name__ = "floor"
 for _exact in (ExactCeiling, _SimplifiedCeiling):
     _exact.__name__ = "ceiling"
+
+#: How closely things bind where SymPy writes mathematics, by the names of their classes: ⌊ and ⌋ are brackets by themselves.
+PRECEDENCE_TRADITIONAL.update(dict.fromkeys((FloorDiv.__name__, CeilDiv.__name__), PRECEDENCE["Atom"]))

@@ -5,9 +5,12 @@
 
 SymPy takes the text "W" for a symbol of which nothing is assumed, which is none of a network's letters. What methods and
 operators make of an expression here, relations included, keeps the names; what SymPy's functions make of it, as
-``sympy.expand(value)`` does, is a plain expression, and its letters go by the symbols: ``symnet.symbols.W``. (A symbol of our own
-that answers to its name would be equal to SymPy's symbol of the same assumptions and not exchangeable with it, and SymPy's
-caches exchange what is equal.)
+``sympy.expand(value)`` does, is a plain expression, and its letters go by the symbols: ``symnet.symbols.W``.
+
+Letters that answer to their names wherever they stand cannot be had. If a letter were equal to SymPy's symbol of its name, SymPy's
+caches, which exchange what is equal, would hand out the one for the other, with other assumptions. If it were not equal and only let
+itself be replaced by name, ``diff`` would still not find it and give 0, and where a person's own symbol of that name stands beside
+it, putting a number in for that one would put it in for both.
 """
 
 from __future__ import annotations

@@ -136,6 +136,7 @@ def test_what_is_shown() -> None:
     assert sympy.latex(symnet.Network.parse("(3,224,224) -> Conv|1|1").output[1]) == "224"
     squared = 216 * symnet.FloorDiv(W + 1, 2) ** 2
     assert symnet.Network.parse("(3*W*W) -> Conv|8|3|2|1").multiply_adds == squared
+    assert sympy.latex(2 * x * symnet.CeilDiv(W, 2) + 1) == r"2 x \left\lceil\frac{W}{2}\right\rceil + 1"
     assert sympy.latex(squared) == r"216 \left\lfloor\frac{W+1}{2}\right\rfloor^{2}"
     assert f"{VALUES['integer']:,}" == "7,850"
     assert "⌊" in sympy.pretty(NETWORK.output[1], use_unicode=True) or "⎣" in sympy.pretty(NETWORK.output[1])
