@@ -18,7 +18,7 @@ EXACT = 3
 
 def many_cases(found: Solutions) -> int | None:
     """How many cases there are, if they make a table."""
-    if not isinstance(found.answer.found, Listed) or len(found.unknowns) < 2:
+    if not isinstance(found.answer.solution_set, Listed) or len(found.unknowns) < 2:
         return None
     count = len(cases_in(found))
     return count if count > FEW else None

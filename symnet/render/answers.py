@@ -14,8 +14,8 @@ from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.markdown import markdown_blocks
 from symnet.render.text import text_blocks
 from symnet.solving.chain import Listed
-from symnet.solving.every import TRIED
-from symnet.solving.implied import flat
+from symnet.solving.every import AT_SIZES
+from symnet.solving.implied import all_conjuncts
 from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
 from symnet.solving.missing import missing
 from symnet.solving.nearest import several_asked
@@ -44,7 +44,7 @@ def headline(found: Solutions, *, whole: bool = False, apart: bool = False) -> s
         [solution] = found.numeric()
         dropped = found.dropped(solution)
         left = ", ".join(f"{one.name} drops {one.entries:,}" for one in dropped)
-        return f"{values(solution, found.told)}, and no other. " + (
+        return f"{values(solution, found.listed_parameters)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
     if found.by_stride:
@@ -72,7 +72,7 @@ def _by_stride(found: Solutions) -> str:
 
 def _with_stride(one: WithStride) -> str:
     """``S = 2: F − 2·P ∈ {1, 2}``."""
-    conditions = flat(one.conditions)
+    conditions = all_conjuncts(one.conditions)
     return f"{one.stride.name} = {one.value}: {', '.join(map(unicode_text, conditions)) or 'any'}"
 
 
@@ -80,8 +80,8 @@ def _marks(found: Solutions) -> Mark | None:
     """What is said of each solution of a list: that every layer divides exactly, or what is dropped; nothing where that is
     said of all of them at once.
     """
-    listed = found.answer.found
-    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or cases_in(found) or found.told:
+    listed = found.answer.solution_set
+    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or cases_in(found) or found.listed_parameters:
         return None
 
     def mark(one: Mapping[str, int]) -> str:
@@ -110,7 +110,7 @@ def _near(found: Solutions) -> str:
 
 def _exactly(found: Solutions) -> str:
     """At which of several solutions no layer drops an entry."""
-    problem, listed = found.problem, found.answer.found
+    problem, listed = found.problem, found.answer.solution_set
     networks = [problem, *(case.problem for case in problem.cases)]
     tensors = [tensor for network in networks for tensor in network.statement.tensors]
     may_drop = any(symbols_of(part.proposition) for tensor in tensors for part in tensor.exact)
@@ -119,14 +119,14 @@ def _exactly(found: Solutions) -> str:
     exactly = found.exactly
     if exactly.count == 0:
         return " (Some layer drops entries at each of them.)"
-    if exactly.answer.found == listed or (found.finite and exactly.count == found.count):
+    if exactly.answer.solution_set == listed or (found.finite and exactly.count == found.count):
         return " (Every layer divides exactly.)"
     return f" (Every layer divides exactly where {exactly}.)"
 
 
 def _too_many(found: Solutions) -> Iterator[str]:
     """What a budget comes to at the largest solution, and at the next number, which is too many."""
-    listed = found.answer.found
+    listed = found.answer.solution_set
     last = found.count and isinstance(listed, Listed) and len(listed.unknowns) == 1 and found.members.parts[-1].maximum
     if not last:
         return
@@ -147,7 +147,7 @@ def _spent(problem: Problem, value: int) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     for statement in statements:
         for part in statement.parts.values():
-            written = statement.written(part.proposition)
+            written = statement.with_formulas(part.proposition)
             if part.why == BUDGET and isinstance(written, Le) and written.args[1].constant is not None:
                 total, most = written.args
                 found.append((f" {part.what}" if part.what else "", evaluate(total, assigned), evaluate(most)))
@@ -160,7 +160,9 @@ def _nothing(found: Solutions) -> str:
         left, right = part.proposition.args[0], part.proposition.args[-1]
         if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
             return f"No solution: the network gives {left.constant:,} channels or units, and the question asks for {right.constant:,}."
-    tried = next((step.words for step in found.derivation if step.heading == TRIED), "") if found.problem.every else ""
+    tried = (
+        next((step.words for step in found.derivation if step.heading == AT_SIZES), "") if found.problem.every else ""
+    )
     if tried:
         return f"No solution: nothing does for every size, as {tried} shows."
     without = missing(found.problem)

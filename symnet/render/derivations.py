@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from symnet.printing.text import unicode_text
 from symnet.solving.derivation import Step
-from symnet.solving.every import ALWAYS, FOR_ALL, TRIED
-from symnet.solving.implied import flat
+from symnet.solving.every import AT_SIZES, AT_SOLUTION, FOR_ALL
+from symnet.solving.implied import all_conjuncts
 from symnet.solving.layer_by_layer import LayerStep
 from symnet.solving.named_sizes import NamedSize, asked_of_names, named_sizes
 from symnet.solving.solutions import Solutions
@@ -57,7 +57,7 @@ def derivation_lines(found: Solutions) -> list[DerivationLine]:
     lines += _steps(steps, lines)
     for one in found.by_stride:
         chosen = Eq(one.stride, integer(one.value))
-        lines.append(((chosen, ": ", *_conjunction(And(*flat(one.conditions)))), WITH_STRIDE))
+        lines.append(((chosen, ": ", *_conjunction(And(*all_conjuncts(one.conditions)))), WITH_STRIDE))
     return lines
 
 
@@ -86,7 +86,7 @@ def _in_names(step: Step, named: tuple[NamedSize, ...]) -> Parts:
     left, right = step.theorem.conclusion.args
     names: dict[Term, Term] = {one.formula: one.name for one in named if not isinstance(one.formula, Symbol)}
     pairs = right.args[-1] if isinstance(right, And) else right
-    replaced = [part for part in flat(left) if isinstance(part, Eq) and part not in flat(right)]
+    replaced = [part for part in all_conjuncts(left) if isinstance(part, Eq) and part not in all_conjuncts(right)]
     if not replaced:
         return _shown(substitute(pairs, names))
     return (substitute(replaced[0], names), " ⇔ ", *_shown(substitute(pairs, names)))
@@ -108,10 +108,10 @@ def _steps(steps: list[Step], before: list[DerivationLine]) -> Iterator[Derivati
             yield _layer(step), step.words
             last, first = (), False
             continue
-        if step.heading == TRIED:
+        if step.heading == AT_SIZES:
             yield ("⇒ ", *_shown(right)), step.words
             continue
-        if step.heading == ALWAYS:
+        if step.heading == AT_SOLUTION:
             yield (*_shown(left), " ⇔ ", *_shown(right)), step.words
             continue
         if step.heading == FOR_ALL:

@@ -1,4 +1,6 @@
-"""All solutions of a question, as a theorem: a certificate is found here, and the kernel's rule ``tree`` checks it."""
+"""All solutions of a question as a theorem: the certificate is searched for here, and the kernel's rule ``tree``
+checks it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from symnet.kernel.primitive.tree import Refused
 from symnet.kernel.rules import tree
 from symnet.kernel.theorem import Theorem
 from symnet.search.deciding import Deciding, numbered
-from symnet.search.trying import tried
+from symnet.search.trying import enumerate_outer
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Eq, In, Or, Proposition
@@ -20,8 +22,9 @@ __all__ = ["cases"]
 
 
 def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[Theorem, ...]) -> Theorem:
-    """⊢ p ⇔ the set of its solutions, with several unknowns a row for each value of all but the last. Every unknown but the
-    last needs proven ends.
+    """⊢ p ⇔ the set of its solutions; with several unknowns, one row for each choice of values of all but the last.
+    ``bounds`` are theorems p ⊢ x ≤ n (or ≥), and every unknown but the last needs both. Raises :class:`KernelError` if
+    a bound is missing, p has other symbols, or the search runs out of steps.
 
     >>> W = Symbol("W")
     >>> cases(Eq((W - 5) // 4 + 1, integer(10)), (W,), ())
@@ -43,18 +46,18 @@ def cases(proposition: Proposition, unknowns: tuple[Symbol, ...], bounds: tuple[
         return tree(proposition, unknowns, bounds, Or() if outer else In(last, IntegerSet(())), Yes())
     try:
         return tree(proposition, unknowns, bounds, *_found(proposition, outer, last, box, careful=False))
-    except Refused:  # something was not as plain as it looked
+    except Refused:  # some cut was not evident to the kernel: search again and decide what each cut leaves out
         return tree(proposition, unknowns, bounds, *_found(proposition, outer, last, box, careful=True))
 
 
 def _found(
     proposition: Proposition, outer: list[Symbol], last: Symbol, box: dict[Node, Interval], *, careful: bool
 ) -> tuple[Proposition, Certificate]:
-    """The answer and its certificate."""
+    """The answer and its certificate; with ``careful``, every cut is proven separately."""
     if not outer:
         members, certificate = Deciding(last, careful=careful).decide(numbered(proposition), *box[last])
         return In(last, members), certificate
-    rows, certificate = tried(proposition, outer, last, box, careful=careful)
+    rows, certificate = enumerate_outer(proposition, outer, last, box, careful=careful)
     answer = Or(
         *(
             And(*(Eq(symbol, integer(value)) for symbol, value in zip(outer, point, strict=True)), In(last, members))

@@ -1,4 +1,4 @@
-"""How the conditions of a question narrow one piece, one after the other, as nodes of the certificate."""
+"""Narrowing of one piece by the conditions of a question, recorded as nodes of the certificate."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from symnet.search.growing import Growing, Part, Work
 __all__ = ["Cuts", "Narrowing", "Verdicts"]
 
 
-class Narrowing(Exception):  # it is no error either: it ends a look at a condition
-    """A condition fails but on a part of the piece: between two places, or for one remainder."""
+class Narrowing(Exception):  # not an error: it ends the evaluation of a condition
+    """The condition fails outside a part of the piece: outside t = low..high, or outside one residue class of t."""
 
     def __init__(self, low: int | None, high: int | None, modulus: int = 1, residue: int = 0):
         super().__init__(low, high, modulus, residue)
@@ -20,27 +20,29 @@ class Narrowing(Exception):  # it is no error either: it ends a look at a condit
 
 
 class Verdicts(Protocol):
-    """What a search tells of its conditions, by number."""
+    """What the cuts need of the search: its certificate tree and its conditions by number."""
 
     tree: Growing
     whole: dict[int, Part]
-    careful: bool  # whether what a cut leaves out is looked at once more
+    careful: bool  # whether the part that a cut leaves out is decided again
 
     def fails(self, part: Part, piece: Piece) -> bool:
-        """Whether the kernel sees that a condition fails everywhere on a piece."""
+        """Whether the kernel's interval arithmetic shows that a condition fails everywhere on a piece."""
 
 
 class Cuts:
-    """The cuts of one piece. Where the last condition that cuts on a side says all that earlier ones said, they are left out."""
+    """The cuts of one piece. If the last condition that cuts on a side also rules out what earlier cuts on that side
+    did, the earlier ones are dropped.
+    """
 
     def __init__(self, deciding: Verdicts, node: int, piece: Piece, work: list[Work]) -> None:
         self.deciding, self.node, self.work = deciding, node, work
-        self.piece = self.outer = piece  # the outer one is that of the node
-        self.below: list[tuple[Part, int]] = []  # what cuts, and the first place that it leaves
-        self.above: list[tuple[Part, int]] = []  # the same from above: the last place
+        self.piece = self.outer = piece  # ``outer`` is the piece that belongs to the current node
+        self.below: list[tuple[Part, int]] = []  # conditions that cut from below, and the first t they leave
+        self.above: list[tuple[Part, int]] = []  # conditions that cut from above, and the last t they leave
 
     def cut(self, part: Part, found: Narrowing) -> Piece:
-        """The smaller piece."""
+        """The piece after a cut by the condition ``part``."""
         if found.modulus > 1:
             node, piece = self.flush(), self.piece
             self.node = self.deciding.tree.new()
@@ -57,7 +59,7 @@ class Cuts:
         return self.piece
 
     def flush(self) -> int:
-        """Write what was cut; the node for what is left."""
+        """Writes the pending cuts as nodes; returns the node for the piece that is left."""
         deciding = self.deciding
         if len(self.below) > 1 and deciding.fails(self.below[-1][0], self.outer._replace(high=self.below[-1][1] - 1)):
             del self.below[:-1]

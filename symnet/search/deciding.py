@@ -1,10 +1,19 @@
-"""Deciding a proposition about one integer x: the set of all x for which it holds, and the certificate for that.
+"""Deciding a proposition about one integer x: the set of all x for which it holds, and the certificate for it.
 
-x is followed on progressions ``x = modulus·t + residue`` with t between two ends (:mod:`symnet.kernel.values`). A condition
-that fails at the ends of a progression narrows it; one that asks for a remainder leaves one class of it. What is not plain (a
-product of floors, a maximum, a divisor with x in it) is decided after the progression is split: in k progressions, at a
-place, or in its points if they are finitely many. Conditions that need a split wait for the others, which may make it
-unnecessary. All of that is written down as a tree, which the kernel checks; nothing here is trusted.
+x runs over progressions ``x = modulus·t + residue`` with t between two ends (a :class:`Piece`). On a piece a term is
+⌊p(t)/m⌋ with an integer polynomial p, as long as the divisors are numbers; so a comparison is a sign condition on a
+polynomial, and its solutions in t are a few runs (:mod:`symnet.search.roots`). Conditions are applied one after the
+other:
+
+- a condition that holds only on one run of t cuts the piece to that run;
+- a divisibility or congruence leaves one residue class of t;
+- a term that is no such floor on the piece (a product of floors, a maximum, a divisor containing x) makes the
+  condition wait. When all others are applied, the piece is split: into k progressions, at one t, or into single points
+  if it is finite.
+
+Splits may make each other unnecessary, so all of one round are collected before any is made, and the total work is
+bounded (``PIECES`` and the steps of :mod:`symnet.search.remembering`). Each step becomes a node of a tree
+(:mod:`symnet.search.growing`), which the kernel checks; nothing here is trusted.
 """
 
 from __future__ import annotations
@@ -31,30 +40,32 @@ from symnet.terms.term import Symbol
 
 __all__ = ["PIECES", "Deciding", "decide", "numbered"]
 
-#: A question that splits into more progressions, or asks for more points, is out of reach.
+#: A question that needs more progressions or more points than this is refused.
 PIECES = 200_000
 
-#: A split in so many progressions is spared where intervals decide.
+#: Before a split into at least so many progressions, interval arithmetic is tried.
 LARGE = 64
 
-#: After so many rounds of splits, and with so many progressions, it is foreseen how many there will be in the end.
+#: After so many rounds of splits with so many waiting pieces, the cost of a split is extrapolated to later rounds.
 ROUNDS, GROWN = 4, 1_000
 
 
 def numbered(proposition: Proposition) -> Parts:
-    """The conditions of a question as certificates count them."""
+    """The conditions of a question with the numbers by which certificates refer to them."""
     return tuple(Part(part, number) for number, part in enumerate(parts_of(proposition)))
 
 
 class _Split(NamedTuple):
-    """Why that cannot be decided before a split."""
+    """A piece whose conditions cannot be decided before a split, and the split that is needed."""
 
     why: Stuck
     work: Work
 
 
 class Deciding(Remembering):
-    """Questions about one unknown, one after the other, for what is fixed when they are asked; the work is that of all of them."""
+    """Decides propositions in one unknown. ``fixed`` maps every other symbol to a number; set it before each call. The
+    step budget is shared by all calls. With ``careful`` every cut is proven separately.
+    """
 
     def __init__(self, unknown: Symbol, *, careful: bool = False) -> None:
         super().__init__(unknown)
@@ -64,7 +75,9 @@ class Deciding(Remembering):
         self.tree = Growing()
 
     def decide(self, parts: Parts, low: int | None, high: int | None) -> tuple[IntegerSet, Certificate]:
-        """All values of the unknown between the ends at which all parts hold, for the numbers that are fixed now."""
+        """The set of all values of the unknown from ``low`` to ``high`` (``None``: unbounded) for which all parts
+        hold, and its certificate. Raises :class:`KernelError` if that needs too many pieces or steps.
+        """
         self.left = PIECES
         self.forget()
         self.whole = {part.number: part for part in parts}
@@ -84,18 +97,18 @@ class Deciding(Remembering):
         return members, self.tree.agreeing(members.parts, self.step)
 
     def anywhere(self, part: Proposition) -> bool:
-        """Whether a proposition about the other letters holds."""
+        """Whether a proposition without the unknown holds for the fixed numbers."""
         self.forget()
         return self.holds(part, ANYWHERE)
 
     # ---- solving
 
     def _solve(self, work: list[Work]) -> None:
-        """Write a node for each piece of work."""
+        """Solves all pieces of work; each becomes a node of the tree."""
         splits: list[_Split] = []
         rounds = 0
         while work or splits:
-            if not work:  # all that must be split is known before any of it is
+            if not work:  # splits are made only when all that are needed at this stage are known
                 rounds += 1
                 grown = rounds > ROUNDS and len(splits) > GROWN
                 if sum(map(_foreseen if grown else _price, splits)) > self.left:
@@ -110,7 +123,7 @@ class Deciding(Remembering):
                 raise KernelError(f"more than {PIECES:,} progressions are out of reach")
 
     def _look(self, asked: Work, work: list[Work], splits: list[_Split]) -> None:
-        """Narrow a piece by its conditions, one after the other, as far as they go without a split."""
+        """Narrows one piece by its conditions as far as possible without a split."""
         node, parts, piece = asked
         stuck: list[tuple[Stuck, Part]] = []
         cuts = Cuts(self, node, piece, work)
@@ -126,10 +139,10 @@ class Deciding(Remembering):
             except Narrowing as found:
                 piece = cuts.cut(part, found)
                 if piece.low is not None and piece.high is not None and piece.low > piece.high:
-                    self.tree.nodes[cuts.flush()] = (No, part.number)  # nothing is left
+                    self.tree.nodes[cuts.flush()] = (No, part.number)  # nothing of the piece is left
                     return
                 if found.modulus == 1:
-                    waiting.insert(0, part)  # it holds there now, if that is plain
+                    waiting.insert(0, part)  # the condition is decided again on the narrowed piece
                 continue
             if verdict is False:
                 self.tree.nodes[cuts.flush()] = (No, part.number)
@@ -141,12 +154,14 @@ class Deciding(Remembering):
             return
         left = Work(node, tuple([part for _, part in stuck]), piece)
         if len(stuck) < count or piece is not asked.piece:
-            work.append(left)  # the others may have narrowed it enough
+            work.append(left)  # decide the waiting conditions again, on the piece that the others have narrowed
         elif not self._turned(stuck, left, work):
             splits.append(_Split(min((why for why, _ in stuck), key=lambda why: why.cost), left))
 
     def _part(self, part: Part, piece: Piece, waiting: list[Part]) -> bool:
-        """Whether a condition holds on the piece, or nowhere on it; or how it narrows it, or why it is stuck."""
+        """True if the condition holds on the whole piece, False if nowhere. Raises :class:`Narrowing` if it holds on a
+        part, :class:`Stuck` if the piece must be split first. The parts of a conjunction are put on ``waiting``.
+        """
         proposition, number = part
         kind = type(proposition)
         if kind is And:
@@ -169,7 +184,7 @@ class Deciding(Remembering):
     def _any(
         self, alternatives: tuple[Proposition, ...] | list[Proposition], part: Part, piece: Piece, waiting: list[Part]
     ) -> bool:
-        """One of several. Where all but one fail, that one is asked for."""
+        """The verdict on a disjunction. If all alternatives but one fail, the remaining one is put on ``waiting``."""
         open_: list[Proposition] = []
         best: Stuck | None = None
         for one in alternatives:
@@ -188,7 +203,7 @@ class Deciding(Remembering):
         raise best
 
     def _compared(self, proposition: Proposition, piece: Piece) -> bool:
-        """A comparison: where it holds, if that is one run."""
+        """The verdict on a comparison; raises :class:`Narrowing` if it holds on a single run of t."""
         kind = type(proposition)
         left, right = self.value(proposition.args[0], piece), self.value(proposition.args[1], piece)
         if left == right:
@@ -216,7 +231,8 @@ class Deciding(Remembering):
         box[self.unknown] = ends(piece)
         if must_be_false(asked, box):
             return True
-        beside = Remembering(self.unknown)  # what is remembered of the pieces at hand is of no use there
+        # a second evaluator, because the memo of the current pieces does not apply there
+        beside = Remembering(self.unknown)
         beside.fixed, beside.steps = self.fixed, self.steps
         try:
             return not beside.holds(asked, piece)
@@ -226,7 +242,7 @@ class Deciding(Remembering):
             self.steps = beside.steps
 
     def nonnegative(self, p: Coefficients, piece: Piece) -> bool:
-        """As the kernel; and where the sign changes, or may be seen better."""
+        """As in the kernel; if the sign changes, raises :class:`Stuck` with the t at which to split."""
         try:
             return super().nonnegative(p, piece)
         except Stuck:
@@ -242,7 +258,9 @@ class Deciding(Remembering):
     # ---- splitting
 
     def _turned(self, stuck: list[tuple[Stuck, Part]], asked: Work, work: list[Work]) -> bool:
-        """Spare a large split: intervals may show where one of the comparisons turns from true to false."""
+        """Avoids a large split: if interval arithmetic shows where a comparison changes from true to false, cuts there
+        instead. Returns whether it did.
+        """
         if any(why.parts is None or why.parts < LARGE for why, _ in stuck):
             return False
         piece = asked.piece
@@ -270,7 +288,7 @@ class Deciding(Remembering):
                 piece = piece._replace(high=place) if upper else piece._replace(low=place + 1)
                 node = kept
             if piece.low is not None and piece.high is not None and piece.low > piece.high:
-                self.tree.nodes[node] = (No, part.number)  # there is nothing
+                self.tree.nodes[node] = (No, part.number)  # nothing of the piece is left
             else:
                 work.append(Work(node, rest, piece))
             return True
@@ -308,8 +326,8 @@ class Deciding(Remembering):
                 work.append(Work(branches[j], parts, smaller))
 
     def _tried(self, node: int, parts: Parts, piece: Piece) -> None:
-        """Every point by itself."""
-        runs: list[list[int]] = []  # first, last, and the number of the condition that fails; -1: all hold
+        """Decides every point of a finite piece by itself."""
+        runs: list[list[int]] = []  # first and last t, and the number of the condition that fails, or −1 if all hold
         for t in range(piece.low or 0, (piece.high or 0) + 1):
             self.step(1)
             point = piece._replace(low=t, high=t)
@@ -330,21 +348,21 @@ class Deciding(Remembering):
 
 
 def _middle(low: int | None, high: int | None) -> int:
-    """A place between the ends; where one is open, further and further away from the other."""
+    """A t between the ends; if one end is open, a t farther from the other end each time."""
     if low is not None and high is not None:
         return (low + high) // 2
     return low + abs(low) + 8 if low is not None else -1 if high is None else high - abs(high) - 8
 
 
 def _price(split: _Split) -> int:
-    """How many pieces a split makes, as far as that is known."""
+    """The number of pieces that a split makes, as far as it is known."""
     why, piece = split.why, split.work.piece
     points = None if piece.low is None or piece.high is None else piece.high - piece.low + 1
     return 1 if why.place is not None else min((part for part in (points, why.parts) if part is not None), default=0)
 
 
 def _foreseen(split: _Split) -> int:
-    """The same where every part that waits needs such a split of its own, as those before did."""
+    """Upper estimate of :func:`_price`, assuming that each waiting condition needs a split of the same size."""
     price, waiting = _price(split), min(len(split.work.parts), LARGE)
     return sum(price**index for index in range(1, waiting + 1)) if price == split.why.parts else price
 
@@ -356,7 +374,8 @@ def decide(
     low: int | None,
     high: int | None,
 ) -> IntegerSet:
-    """All ``unknown`` between the ends at which the proposition holds, the other symbols having these ``values``.
+    """All values of ``unknown`` from ``low`` to ``high`` for which the proposition holds, with these ``values`` for
+    the other symbols.
 
     >>> W = Symbol("W")
     >>> print(decide(Eq((W - 5) // 4 + 1, W - W + 10), W, {}, 1, None))

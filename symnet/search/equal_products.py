@@ -1,8 +1,10 @@
-"""Equations between two products, factor by factor: H·W = 4·⌊H/4⌋·4·⌊W/4⌋ where H = 4·⌊H/4⌋ and W = 4·⌊W/4⌋, and nowhere else.
+"""Equations between two products, solved factor by factor: H·W = 4·⌊H/4⌋·4·⌊W/4⌋ if and only if H = 4·⌊H/4⌋ and W =
+4·⌊W/4⌋.
 
-Each u is at least its v, as a size is at least what it is cut down to. Then the products are equal only where no factor is larger:
+Each u is at least its v, as a size is at least what it is cropped to. Then the products are equal only if no factor is
+larger:
 
-    ∏ u − ∏ v = Σᵢ (uᵢ − vᵢ)·v₁·…·vᵢ₋₁·uᵢ₊₁·…·uₙ,  where no summand is negative, and the first one is at least u₁ − v₁
+  ∏ u − ∏ v = Σᵢ (uᵢ − vᵢ)·v₁·…·vᵢ₋₁·uᵢ₊₁·…·uₙ,  where no summand is negative, and the first one is at least u₁ − v₁
 """
 
 from __future__ import annotations
@@ -39,14 +41,15 @@ from symnet.terms.term import CeilDiv, FloorDiv, Product, Sum, Symbol, Term, int
 __all__ = ["factor_by_factor"]
 
 ONE = integer(1)
-#: Products of more factors than this are left as they are.
+#: Products with more factors than this are left as they are.
 FACTORS = 24
 
 
 @dataclass
 class _Pair:
-    """What multiplies on both sides and speaks of one symbol: the larger one ``times`` as often is at least the ``part`` of the
-    smaller one, and equal to it for large values in the limit."""
+    """The factors on both sides that contain one symbol: ``times`` · larger ≥ ``part`` · smaller, with equality in the
+    limit of large values.
+    """
 
     larger: list[Term] = field(default_factory=list)
     smaller: list[Term] = field(default_factory=list)
@@ -55,8 +58,8 @@ class _Pair:
 
 
 def factor_by_factor(equation: Proposition) -> Theorem | None:
-    """conditions ⊢ a product equals another ⇔ what each symbol gives to both sides is equal; ``None`` where that is not so. The
-    conditions are those that do not hold for every value.
+    """conditions ⊢ a product equals another ⇔ for each symbol, its factors on both sides are equal; ``None`` if the
+    equation is not of this kind. The conditions are those that do not hold for every value of the symbol.
 
     >>> H, W = Symbol("H"), Symbol("W")
     >>> factor_by_factor(Eq(3 * H * W, 3 * (H // 4) * 4 * (W // 2) * 2))
@@ -74,7 +77,7 @@ def factor_by_factor(equation: Proposition) -> Theorem | None:
             return None
         try:
             return _equal(equation, pairs, shared)
-        except SymnetError:  # one factor of the other side is the larger one
+        except SymnetError:  # try the other side as the larger one
             continue
     return None
 
@@ -88,19 +91,21 @@ def _factors(term: Term) -> Iterable[Term]:
 
 
 def _shared(left: list[Term], right: list[Term]) -> list[Term]:
-    """Positive factors of both sides, which are taken away from them."""
-    found: list[Term] = []
+    """Removes the positive factors common to both sides; returns them."""
+    common: list[Term] = []
     for factor in list(left):
         same = next((other for other in right if normal_form(other) == normal_form(factor)), None)
         if same is not None and factor.constant is None and (factor.least or 0) >= 1:
             left.remove(factor)
             right.remove(same)
-            found.append(factor)
-    return found
+            common.append(factor)
+    return common
 
 
 def _pairs(left: list[Term], right: list[Term]) -> dict[Symbol, _Pair] | None:
-    """What each symbol gives to both sides; ``None`` where a factor speaks of several symbols, or grows otherwise."""
+    """The factors of each symbol on both sides; ``None`` if a factor has several symbols, or the two sides grow at
+    different rates.
+    """
     pairs: dict[Symbol, _Pair] = {}
     for index, factor in enumerate([*left, *right]):
         symbols = symbols_of(factor)
@@ -119,7 +124,9 @@ def _pairs(left: list[Term], right: list[Term]) -> dict[Symbol, _Pair] | None:
 
 
 def _growth(term: Term) -> tuple[Fraction, int] | None:
-    """The leading coefficient and the power of the one symbol of a term, as it grows; ``None`` for what grows otherwise."""
+    """The leading coefficient and the degree of a term in its one symbol as the symbol grows; ``None`` for other
+    growth.
+    """
     if term.constant is not None:
         return Fraction(term.constant), 0
     match term:
@@ -129,11 +136,11 @@ def _growth(term: Term) -> tuple[Fraction, int] | None:
             parts = [_growth(each) for each in term.args]
             if any(each is None for each in parts):
                 return None
-            told = [each for each in parts if each is not None]
+            growths = [each for each in parts if each is not None]
             if isinstance(term, Product):
-                return reduce(mul, (number for number, _ in told), Fraction(1)), sum(power for _, power in told)
-            most = max(power for _, power in told)
-            leading = sum((number for number, power in told if power == most), Fraction(0))
+                return reduce(mul, (number for number, _ in growths), Fraction(1)), sum(power for _, power in growths)
+            most = max(power for _, power in growths)
+            leading = sum((number for number, power in growths if power == most), Fraction(0))
             return (leading, most) if leading else None
         case FloorDiv(args=(numerator, divisor)) | CeilDiv(args=(numerator, divisor)):
             inside = _growth(numerator)
@@ -149,7 +156,7 @@ def _product(factors: Iterable[Term]) -> Term:
 
 
 def _equal(equation: Eq, pairs: dict[Symbol, _Pair], shared: list[Term]) -> Theorem:
-    """The equivalence for letters, with the factors put for them."""
+    """The lemma for symbols, instantiated with the factors."""
     count = len(pairs)
     larger = tuple(Symbol(f"larger_{index}") for index in range(count))
     smaller = tuple(Symbol(f"smaller_{index}", 0) for index in range(count))
@@ -194,7 +201,7 @@ def _lemma(ends: list[tuple[Term, Term]], common: Term) -> Theorem:
 
 
 def _weights(ends: list[tuple[Term, Term]], common: Term) -> list[Term]:
-    """How often each uᵢ − vᵢ is taken so that they add up to ∏ u·s − ∏ v·s."""
+    """The multipliers of uᵢ − vᵢ with which they add up to ∏ u·s − ∏ v·s."""
     return [
         _product([*(v for _, v in ends[:index]), *(u for u, _ in ends[index + 1 :]), common])
         for index in range(len(ends))
@@ -202,8 +209,9 @@ def _weights(ends: list[tuple[Term, Term]], common: Term) -> list[Term]:
 
 
 def _always(condition: Proposition) -> Theorem | None:
-    """⊢ a condition on one symbol that holds for every value that the symbol promises; ``None`` for another one. Raises
-    :class:`SymnetError` where it holds from no number on."""
+    """⊢ a condition on one symbol that holds for all its values; ``None`` if it only holds from some number on. Raises
+    :class:`SymnetError` if it fails for arbitrarily large values.
+    """
     [symbol] = symbols_of(condition)
     every = Le(integer(symbol.least or 0), symbol)
     solved, promise = cases(condition, (symbol,), ()), cases(every, (symbol,), ())

@@ -1,4 +1,4 @@
-"""A certificate while it grows: which node is what, and where a question is solved."""
+"""The tree of a certificate while the search builds it, and the leaves where the question is solved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Parts = tuple[Part, ...]
 
 
 class Work(NamedTuple):
-    """What is still to hold where; the place of its node in the tree."""
+    """A piece on which ``parts`` remain to be decided; ``node`` is the index of its node in the tree."""
 
     node: int
     parts: Parts
@@ -34,26 +34,29 @@ class Work(NamedTuple):
 
 
 class Growing:
-    """The nodes of a tree, the root first; a node names its children by their places."""
+    """The nodes of the tree, the root first; a node refers to its children by index."""
 
     def __init__(self) -> None:
         self.nodes: list[tuple[object, ...]] = []
-        self.solved: list[tuple[int, Piece]] = []  # what holds, and the place of its node, if it has one
-        self.tried: list[tuple[int, Piece]] = []  # where the points of a piece are taken one by one
+        # pieces on which all conditions hold, with the index of their node, or −1 if it has none
+        self.solved: list[tuple[int, Piece]] = []
+        self.tried: list[tuple[int, Piece]] = []  # finite pieces whose points were decided one by one
 
     def new(self) -> int:
         self.nodes.append(())
         return len(self.nodes) - 1
 
     def _certificate(self) -> Certificate:
-        """The nodes as a tree: children come after their parents."""
-        made: list[Certificate] = [Yes()] * len(self.nodes)
-        for place in range(len(self.nodes) - 1, -1, -1):
-            made[place] = _node(self.nodes[place], made)
-        return made[0]
+        """The nodes as nested certificate objects; children come after their parents in the list."""
+        certificates: list[Certificate] = [Yes()] * len(self.nodes)
+        for index in range(len(self.nodes) - 1, -1, -1):
+            certificates[index] = _node(self.nodes[index], certificates)
+        return certificates[0]
 
     def agreeing(self, members: tuple[Progression, ...], step: Callable[[int], None]) -> Certificate:
-        """The certificate for an answer: what is solved is split as the answer is. ``step`` counts the work."""
+        """The certificate for the answer ``members``: solved pieces are split until each lies in one progression of
+        the answer. ``step`` counts the work.
+        """
         near = _Near(members)
         for node, piece in self.solved:
             if node >= 0:
@@ -63,7 +66,7 @@ class Growing:
         return self._certificate()
 
     def _agree(self, node: int, piece: Piece, members: tuple[Progression, ...], step: Callable[[int], None]) -> None:
-        """Split what is solved until each piece of it lies in one progression of the answer."""
+        """Splits one solved piece until each part lies in one progression of the answer."""
         todo = [(node, piece, members)]
         while todo:
             node, piece, members = todo.pop()
@@ -71,9 +74,9 @@ class Growing:
                 self.nodes[node] = (Yes,)
                 continue
             step(1)
-            met = [(part, piece_of) for part in members if (piece_of := common(piece, part)) is not None]
-            here = tuple(part for part, _ in met)
-            _, shared = met[len(met) // 2]
+            meeting = [(part, piece_of) for part in members if (piece_of := common(piece, part)) is not None]
+            here = tuple(part for part, _ in meeting)
+            _, shared = meeting[len(meeting) // 2]
             low, high = ends(shared)
             modulus, residue = piece.modulus, piece.residue
             place = None
@@ -98,7 +101,7 @@ class Growing:
                     todo.append((branch, smaller, near.to(smaller)))
 
     def _agree_on_points(self, node: int, piece: Piece, members: tuple[Progression, ...]) -> None:
-        """Split the runs of points that hold in the same way."""
+        """Splits the runs of single points at the ends of the answer's progressions."""
         met = [(part, found) for part in members if (found := common(piece, part)) is not None]
         single = {(ends(found)[0] or 0): found for _, found in met if found.low == found.high}
         longer = [(part, found) for part, found in met if found.low != found.high]
@@ -117,7 +120,7 @@ class Growing:
 
 
 class _Near:
-    """The progressions of an answer, to be found by what they may meet."""
+    """Finds the progressions of an answer that may meet a piece."""
 
     def __init__(self, members: tuple[Progression, ...]) -> None:
         self.classes: dict[int, dict[int, list[Progression]]] = {}
@@ -131,18 +134,18 @@ class _Near:
                 self.classes.setdefault(part.modulus, {}).setdefault(part.residue, []).append(part)
 
     def to(self, piece: Piece) -> tuple[Progression, ...]:
-        """Those that may meet a piece."""
+        """The progressions that may meet a piece."""
         start, stop = ends(piece)
-        found: list[Progression] = []
+        near: list[Progression] = []
         for part in self.intervals[0 if start is None else bisect_left(self.ends, start) :]:
             if stop is not None and part.minimum is not None and part.minimum > stop:
                 break
-            found.append(part)
+            near.append(part)
         for modulus, by_residue in self.classes.items():
             shared = gcd(modulus, piece.modulus)
             for residue in range(piece.residue % shared, modulus, shared):
-                found += by_residue.get(residue, ())
-        return tuple(found)
+                near += by_residue.get(residue, ())
+        return tuple(near)
 
 
 def _node(made_of: tuple[object, ...], made: list[Certificate]) -> Certificate:

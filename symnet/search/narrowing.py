@@ -1,4 +1,4 @@
-"""Where interval arithmetic leaves room for an unknown: found by bisection."""
+"""Bounds on one symbol from interval arithmetic, by bisection."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from symnet.terms.term import Symbol
 
 __all__ = ["narrowed", "turning"]
 
-#: A place further away than this is not looked for.
+#: The largest distance at which a bound is searched for.
 FAR = 1 << 62
 
 
 def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Symbol) -> range:
-    """The values of a symbol between the ends of the box, without those at either end where intervals show that the
-    proposition fails.
+    """The values of a symbol within the box, without those at either end for which intervals show that the proposition
+    fails.
 
     >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import integer
@@ -37,7 +37,8 @@ def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Sym
     if fails(low, high):
         return range(0)
     for upper in (True, False):
-        failing, start = (high + 1, low) if upper else (low - 1, high)  # beyond `failing` it fails, `start` may not
+        # it fails beyond ``failing``; nothing is known at ``start``
+        failing, start = (high + 1, low) if upper else (low - 1, high)
         if not (fails(high, high) if upper else fails(low, low)):
             continue
         while abs(failing - start) > 1:
@@ -51,7 +52,9 @@ def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Sym
 
 
 def turning(comparison: Proposition, box: Mapping[Node, Interval], symbol: Symbol) -> list[Interval] | None:
-    """Where a comparison is true, if intervals show that it is up to some place and no further, or only from there on.
+    """The interval on which a comparison is true, if intervals show that it is true exactly up to some value or
+    exactly from some value on; as a list with this interval, empty if it is false everywhere. ``None`` if intervals do
+    not show it.
 
     >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import integer
@@ -72,7 +75,7 @@ def turning(comparison: Proposition, box: Mapping[Node, Interval], symbol: Symbo
         if shown(first, low, high):
             return [(low, high)] if first is must_be_true else []
         reach, step = low - 1, 1
-        while step and step <= FAR:  # reach is shown, reach + step is tried: doubling, then halving
+        while step and step <= FAR:  # ``reach`` is shown, ``reach + step`` is tried: double the step, then halve it
             further = reach + step
             if (high is None or further <= high) and shown(first, low, further):
                 reach, step = further, 2 * step

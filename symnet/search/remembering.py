@@ -1,4 +1,4 @@
-"""Values of terms on pieces, kept from piece to piece while a search goes on, and how much work is left."""
+"""Values of terms on pieces, memoised from piece to piece during a search, and the step budget of the search."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from symnet.terms.term import Symbol, Term
 
 __all__ = ["ANYWHERE", "STEPS", "OutOfReach", "Remembering"]
 
-#: A question with more values of terms to work out is out of reach: some seconds of work, about 7 µs each.
+#: A question that needs more evaluations of terms than this is refused: some seconds of work, about 7 µs each.
 STEPS = 300_000
 
-#: Where x does not matter.
+#: The piece for terms that do not contain the unknown.
 ANYWHERE = Piece(1, 0, None, None)
 
 
 class OutOfReach(KernelError):
-    """All the work that is worth while has been done, without an answer."""
+    """The step budget is used up without an answer."""
 
 
 class Remembering(Values):
-    """What terms are on a piece. ``fixed`` holds numbers only: the other letters, and terms of them that are worked out already."""
+    """Evaluates terms on pieces with a memo. ``fixed`` holds the numbers of the other symbols, and of terms of them
+    that are evaluated already.
+    """
 
     def __init__(self, unknown: Symbol) -> None:
         self.unknown = unknown
@@ -34,22 +36,22 @@ class Remembering(Values):
         self._memory: dict[Node, tuple[Floor, Piece]] = {}
 
     def forget(self) -> None:
-        """What was found depends on what is fixed: to be called where that changes."""
+        """Clears the memo; call after changing ``fixed``."""
         self._memory = {}
 
     def step(self, amount: int) -> None:
-        """Spend so many steps."""
+        """Takes ``amount`` steps from the budget; raises :class:`OutOfReach` if it is used up."""
         self.steps -= amount
         if self.steps < 0:
             raise OutOfReach(f"more than {STEPS:,} steps are out of reach")
 
     def number(self, term: Term) -> Floor:
-        """What a term of the other letters comes to."""
+        """The value of a term in which all symbols are fixed."""
         self.forget()
         return self.value(term, ANYWHERE)
 
     def value(self, term: Term, piece: Piece) -> Floor:
-        """``term`` on ``piece``. What was found on a larger piece holds on it too, in the new t."""
+        """``term`` as a floor ⌊p(t)/m⌋ on ``piece``. A memoised value on a larger piece is re-expressed in the new t."""
         known = self.fixed.get(term) or self._recalled(term, piece)
         if known is not None:
             return known
@@ -94,7 +96,7 @@ class Remembering(Values):
             return None
         if len(value.p) == 1:
             return value
-        if piece.modulus % where.modulus:  # one point
+        if piece.modulus % where.modulus:  # the piece is a single point
             at = (piece.modulus * (piece.low or 0) + piece.residue - where.residue) // where.modulus
             inner: Coefficients = (at,)
         else:
@@ -106,7 +108,7 @@ class Remembering(Values):
         return value
 
     def runs(self, p: Coefficients, piece: Piece) -> list[Ends]:
-        """Where ``p`` is at least 0 on the piece: more work for a higher degree."""
+        """The runs of t on which ``p`` is at least 0; costs more steps for a higher degree."""
         if len(p) > 2:
             self.step(len(p) ** 2 // 2)
         return nonnegative(p, piece.low, piece.high)

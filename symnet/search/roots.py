@@ -1,4 +1,4 @@
-"""Where an integer polynomial of one letter is at least 0. Exact; no root is ever approximated."""
+"""Where an integer polynomial in one variable is at least 0. Exact: no root is approximated."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from symnet.kernel.polynomials import Coefficients, Range, add, at, compose, sca
 
 __all__ = ["nonnegative"]
 
-#: Past this many bits of a bound, the answer is out of reach.
+#: Bounds with more bits than this are refused.
 BITS = 4096
 
 
 def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Range]:
-    """The runs of integers between the ends at which ``p`` is at least 0, in order.
+    """The runs of integers from ``low`` to ``high`` (``None``: unbounded) on which ``p`` is at least 0, in order.
 
-    A line is divided. For a higher degree the runs of Δp = p(t + 1) − p(t), one degree less, say where p grows and
-    where it falls; on each stretch the sign changes at most once, and bisection finds where.
+    A linear p is solved by division. For a higher degree the runs of Δp = p(t + 1) − p(t), of one degree less, show
+    where p rises and where it falls; on each such stretch the sign changes at most once, and bisection finds where.
 
     >>> nonnegative((-8, 0, 1), None, None)  # t² ≥ 8
     [(None, -3), (3, None)]
@@ -35,18 +35,18 @@ def nonnegative(p: Coefficients, low: int | None, high: int | None) -> list[Rang
     growth = add(compose(p, (1, 1)), scale(p, -1))
     runs: list[Range] = []
     for first, last, rising in _stretches(growth, low, high):
-        found = _one_sided(p, first, last, rising)
-        if found is None:
+        run = _one_sided(p, first, last, rising)
+        if run is None:
             continue
-        if runs and runs[-1][1] is not None and found[0] is not None and runs[-1][1] + 1 >= found[0]:
-            found = (runs.pop()[0], found[1])
-        runs.append(found)
+        if runs and runs[-1][1] is not None and run[0] is not None and runs[-1][1] + 1 >= run[0]:
+            run = (runs.pop()[0], run[1])
+        runs.append(run)
     return runs
 
 
 def _stretches(growth: Coefficients, low: int | None, high: int | None) -> list[tuple[int | None, int | None, bool]]:
-    """The stretches on which a polynomial with this growth rises, or falls, each step; they cover low..high
-    without overlap.
+    """The stretches on which a polynomial with this growth only rises, or only falls; they cover low..high without
+    overlap. The flag says whether it rises.
     """
     rising = nonnegative(growth, low, None if high is None else high - 1)
     stretches: list[tuple[int | None, int | None, bool]] = []
@@ -65,25 +65,29 @@ def _stretches(growth: Coefficients, low: int | None, high: int | None) -> list[
 
 
 def _one_sided(p: Coefficients, low: int | None, high: int | None, rising: bool) -> Range | None:
-    """The run at which ``p`` is at least 0 where it only rises (or only falls)."""
+    """The run on which ``p`` is at least 0, on a stretch where it only rises (or only falls); ``None`` if there is
+    none.
+    """
     if not rising:
         mirrored = tuple([-a if power % 2 else a for power, a in enumerate(p)])
-        found = _one_sided(mirrored, None if high is None else -high, None if low is None else -low, True)
-        return found and (None if found[1] is None else -found[1], None if found[0] is None else -found[0])
+        run = _one_sided(mirrored, None if high is None else -high, None if low is None else -low, True)
+        return run and (None if run[1] is None else -run[1], None if run[0] is None else -run[0])
     top = high if high is not None else _far(p, low or 0, 1)
     if at(p, top) < 0:
         return None
     bottom = low if low is not None else _far(scale(p, -1), min(top, 0), -1)
     if at(p, bottom) >= 0:
         return (low, high)
-    while top - bottom > 1:  # p(bottom) < 0 ≤ p(top)
+    while top - bottom > 1:  # invariant: p(bottom) < 0 ≤ p(top)
         middle = (bottom + top) // 2
         bottom, top = (bottom, middle) if at(p, middle) >= 0 else (middle, top)
     return (top, high)
 
 
 def _far(p: Coefficients, start: int, direction: int) -> int:
-    """A place beyond ``start`` where ``p``, which is unbounded above in that direction, is at least 1."""
+    """A t beyond ``start`` at which ``p``, which is unbounded above in that direction, is at least 1. Raises
+    :class:`KernelError` if it has too many bits.
+    """
     step = 1
     while at(p, start + direction * step) < 1:
         step *= 2

@@ -1,8 +1,9 @@
-"""Trying values of several unknowns, one inside the other, and deciding the set of the last one each time.
+"""Enumerating the values of all unknowns but the last, and deciding the set of the last one each time.
 
-What speaks of the first few unknowns only is worked out as soon as these have their values, before those inside are tried:
-a condition that fails there rules out everything inside, and a term is a number from there on. Numbers found are kept for
-the same values of the same unknowns. Whatever fails to be worked out early is left to the end, where it may not matter.
+A condition or term in the first few unknowns only is evaluated as soon as these have values, before the inner unknowns
+are enumerated: a condition that fails rules out everything inside, and a term is a number from there on. Results are
+memoised by the values of their unknowns. A condition that cannot be evaluated early (it divides by 0) is left to the
+end, where another condition may have failed.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Proposition
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["tried"]
+__all__ = ["enumerate_outer"]
 
 Point = tuple[int, ...]
 
 
 class _Early(NamedTuple):
-    """A condition or a term of the unknowns at these places, and what it has come to for their values."""
+    """A condition or a term in the unknowns with these indices, with a memo of its value for each choice of their
+    values (``None``: it has none).
+    """
 
     node: Node
     places: tuple[int, ...]
@@ -38,8 +41,8 @@ class _Early(NamedTuple):
 
 
 class _Level(NamedTuple):
-    """One of the outer unknowns: what can be worked out once it has a value, and not before; and what is still asked
-    before it has one, of how many nodes in all.
+    """One enumerated unknown: conditions and terms that become decidable when it gets a value, the remaining
+    proposition (``asked``), and that proposition's node count (``size``).
     """
 
     unknown: Symbol
@@ -49,7 +52,7 @@ class _Level(NamedTuple):
     size: int
 
 
-def tried(
+def enumerate_outer(
     question: Proposition,
     outer: Sequence[Symbol],
     last: Symbol,
@@ -57,13 +60,13 @@ def tried(
     *,
     careful: bool = False,
 ) -> tuple[list[tuple[Point, IntegerSet]], Certificate]:
-    """The values of the outer unknowns within the box, in order, at which all parts hold for some value of the last one,
-    and the set of these; and the certificate.
+    """The values of the outer unknowns within the box, in order, for which all conditions hold for some value of the
+    last unknown, each with the set of these values; and the certificate.
 
     >>> from symnet.terms.propositions import Eq
     >>> from symnet.terms.term import integer
     >>> x, y = Symbol("x"), Symbol("y")
-    >>> rows, _ = tried(Eq(x * y, integer(6)), [x], y, {x: (1, 4), y: (1, None)})
+    >>> rows, _ = enumerate_outer(Eq(x * y, integer(6)), [x], y, {x: (1, 4), y: (1, None)})
     >>> [(point, str(members)) for point, members in rows]
     [((1,), '{6}'), ((2,), '{3}'), ((3,), '{2}')]
     """
@@ -71,9 +74,7 @@ def tried(
 
 
 class _Trying:
-    """One search. The tree is written while it goes on: a node that is entered knows what it is made of, from the outermost
-    unknown to the innermost.
-    """
+    """One enumeration. The certificate is built along with it, from the outermost unknown to the innermost."""
 
     def __init__(
         self, question: Proposition, outer: Sequence[Symbol], deciding: Deciding, box: Mapping[Node, Interval]
@@ -85,11 +86,12 @@ class _Trying:
         self.numbers = {part.proposition: part.number for part in every}
         early = {one.node for level in self.levels for one in level.conditions}
         self.inside = tuple(part for part in self.asked if part.proposition not in early)
-        self.undefined: dict[Proposition, None] = {}  # conditions that would be early, but divide by 0 here
+        # conditions that would be decidable early, but divide by 0 for the current values
+        self.undefined: dict[Proposition, None] = {}
         self.left = PIECES
 
     def run(self) -> tuple[list[tuple[Point, IntegerSet]], Certificate]:
-        """Try everything, outer values first."""
+        """Enumerates everything; outer unknowns vary slowest."""
         rows: list[tuple[Point, IntegerSet]] = []
         frames: list[_Frame] = []
         made = self._entered((), frames, rows)
@@ -105,8 +107,10 @@ class _Trying:
         return rows, made or Yes()
 
     def _entered(self, values: Point, frames: list[_Frame], rows: list[tuple[Point, IntegerSet]]) -> Certificate | None:
-        """The certificate for what is inside these values; ``None`` where there is a frame for it now."""
-        if values:  # those before the last one are in force
+        """The certificate for everything inside these values of the first unknowns; ``None`` if a frame was pushed
+        that enumerates the next unknown.
+        """
+        if values:  # the values before the last one are set already
             level = self.levels[len(values) - 1]
             self.deciding.fixed[level.unknown] = Floor((values[-1],), 1)
             failing = _failing(self.deciding, level, values, self.undefined)
@@ -138,13 +142,13 @@ class _Trying:
         return None
 
     def _refuted(self, level: _Level, box: Mapping[Node, Interval]) -> Certificate:
-        """Which condition intervals refute in a box."""
+        """The leaf that names a condition refuted by intervals on a box."""
         parts = level.asked.args if isinstance(level.asked, And) else (level.asked,)
         return No(next((self.numbers[part] for part in parts if must_be_false(part, box)), 0))
 
 
 class _Frame:
-    """The values of one of the outer unknowns that are still to be tried, and the runs of those that were."""
+    """The values of one unknown that remain to be enumerated, and the certificates of those that are done."""
 
     def __init__(
         self, point: Point, following: deque[int], below: Certificate | None, above: Certificate | None
@@ -154,7 +158,7 @@ class _Frame:
         self.runs: list[Run] = []
 
     def add(self, inside: Certificate) -> None:
-        """The certificate for the next value; equal ones that follow each other are a run."""
+        """Adds the certificate for the next value; equal refutations in a row share a run."""
         value, self.next = self.next, self.next + 1
         if self.runs and type(inside) is No and self.runs[-1].inside == inside:
             self.runs[-1] = self.runs[-1]._replace(last=value)
@@ -162,7 +166,7 @@ class _Frame:
             self.runs.append(Run(value, value, inside))
 
     def certificate(self) -> Certificate:
-        """All values, those that intervals rule out too."""
+        """The certificate for all values, including those that intervals rule out at either end."""
         tree: Certificate = Each(tuple(self.runs))
         if self.above is not None:
             tree = At(self.next - 1, tree, self.above)
@@ -170,10 +174,11 @@ class _Frame:
 
 
 def _levels(parts: Sequence[Proposition], outer: Sequence[Symbol]) -> list[_Level]:
-    """What can be worked out when: parts of the conjunction, and the largest terms in the others that leave out an unknown."""
+    """When each condition, and the largest terms of the other conditions that leave out an unknown, can be evaluated."""
     bits: dict[Node, int] = {symbol: 1 << index for index, symbol in enumerate(outer)}
     every = (1 << len(outer)) - 1
-    for node in children_first(*parts):  # which unknowns stand in it; the bit past the outer ones: the last one
+    # the unknowns in each node as a bit set; the bit after the outer ones is the last unknown
+    for node in children_first(*parts):
         if node not in bits:
             bits[node] = every + 1 if isinstance(node, Symbol) else 0
             for child in node.children:
@@ -199,13 +204,13 @@ def _levels(parts: Sequence[Proposition], outer: Sequence[Symbol]) -> list[_Leve
     levels = []
     for index, symbol in enumerate(outer):
         still = [part for part in parts if bits[part] >> index]
-        size = sum(len(children_first(part)) for part in still)  # intervals look at each part by itself
+        size = sum(len(children_first(part)) for part in still)  # interval arithmetic evaluates each part by itself
         levels.append(_Level(symbol, conditions[index], terms[index], And(*still), size))
     return levels
 
 
 def _place(node: Node, bits: int, found: list[list[_Early]]) -> None:
-    """Put a node to the innermost of its unknowns; what has none is found at the end."""
+    """Assigns a node to the innermost of its unknowns; a node without any is evaluated at the end."""
     places = tuple(index for index in range(bits.bit_length()) if bits >> index & 1)
     if places:
         found[places[-1]].append(_Early(node, places, {}))
@@ -214,8 +219,8 @@ def _place(node: Node, bits: int, found: list[list[_Early]]) -> None:
 def _failing(
     deciding: Deciding, level: _Level, values: Point, undefined: dict[Proposition, None]
 ) -> Proposition | None:
-    """Work out what these values settle; the first condition that fails."""
-    for term, _, _ in level.terms:  # what they were for the value before
+    """Evaluates what becomes decidable with these values; returns the first condition that fails."""
+    for term, _, _ in level.terms:  # drop the numbers for the previous value
         deciding.fixed.pop(term, None)
     for part, places, known in level.conditions:
         at = tuple([values[place] for place in places])

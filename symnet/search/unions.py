@@ -1,4 +1,4 @@
-"""Unions of progressions, written so that a person can read them: no member twice, as few parts as is easily found."""
+"""Unions of progressions in readable form: no member twice, and as few parts as is easily found."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from symnet.terms.integer_sets import IntegerSet, Progression
 
 __all__ = ["spread", "union"]
 
-#: Finite parts up to this many members are listed, and classes are compared modulo numbers up to this, when moduli
-#: differ.
+#: Finite parts with up to this many members are listed, and classes with different moduli are compared modulo numbers
+#: up to this.
 LISTED = 200_000
 
 
 def spread(pieces: Iterable[Piece]) -> int:
-    """How many classes of one modulus the pieces are, as far as a union goes: the work that it is.
+    """The number of residue classes of a common modulus that the pieces make, up to ``LISTED``: the cost of their
+    union.
 
     >>> spread([Piece(2, 0, 1, None), Piece(3, 1, 0, None)])
     5
@@ -28,7 +29,7 @@ def spread(pieces: Iterable[Piece]) -> int:
 
 
 def union(pieces: Iterable[Piece]) -> IntegerSet:
-    """The members of any of the pieces, as one set.
+    """The members of all the pieces as one set. Raises :class:`KernelError` if the common modulus is out of reach.
 
     >>> print(union([Piece(2, 0, 1, None), Piece(2, 1, 0, None)]))
     {… ≥ 1}
@@ -58,7 +59,7 @@ def union(pieces: Iterable[Piece]) -> IntegerSet:
 
 
 def _merged(found: list[Ends], residue: int, modulus: int) -> list[Ends]:
-    """Runs of one class, the ends made members, neighbours joined, in order."""
+    """The runs of one residue class in order, with their ends made members and neighbours joined."""
     exact = [IntegerSet.residue_class(residue, modulus, *run).parts for run in found]
     ordered = sorted(((part[0].minimum, part[0].maximum) for part in exact if part), key=_start)
     joined: list[Ends] = []
@@ -76,8 +77,8 @@ def _start(run: Ends) -> tuple[bool, int]:
 
 
 def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
-    """Past some place every class is in or out for good: there the smallest period is found; what lies before is
-    listed.
+    """Beyond some threshold the set is periodic: finds its least period there, and lists the members below the
+    threshold.
     """
     if modulus == 1 or any(low is None for found in runs.values() for low, _ in found):
         return IntegerSet(
@@ -105,13 +106,13 @@ def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
     if sum((settled - low) // modulus + 1 for low in endless.values() if low is not None) > LISTED:
         return _swept(runs, modulus)
     period = _period(set(endless), modulus)
-    for low in endless.values():  # all members before the place from which on the set is periodic
+    for low in endless.values():  # all members below the threshold
         if low is not None:
             members.update(range(low, settled, modulus))
     tails: list[Progression] = []
     for residue in sorted({residue % period for residue in endless}):
         start = settled + (residue - settled) % period
-        while start - period in members:  # the class reaches back as far as it has no gap
+        while start - period in members:  # extend the class downwards as far as it has no gap
             start -= period
             members.remove(start)
         tails += IntegerSet.residue_class(residue, period, start, None).parts
@@ -119,8 +120,8 @@ def _periodic(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
 
 
 def _swept(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
-    """The same from end to end: between two ends the classes that are in do not change. Short stretches are listed."""
-    turns: dict[int, list[int]] = {}  # which classes change at a place
+    """The set by a sweep over all ends: between two of them the classes do not change. Short stretches are listed."""
+    turns: dict[int, list[int]] = {}  # the classes that start or end at each number
     for residue, found in runs.items():
         for low, high in found:
             turns.setdefault(low or 0, []).append(residue)
@@ -149,7 +150,7 @@ def _swept(runs: dict[int, list[Ends]], modulus: int) -> IntegerSet:
 
 
 def _joined(longer: list[Progression], members: set[int]) -> list[Progression]:
-    """Intervals and listed members as intervals that do not touch."""
+    """Intervals and listed members together as intervals that do not touch."""
     pieces = [part for part in longer if part.modulus == 1]
     joined: list[Progression] = []
     for part in sorted((*pieces, *IntegerSet.of(*members).parts), key=_first):
@@ -183,7 +184,7 @@ def _period(residues: set[int], modulus: int) -> int:
 
 
 def _listed(members: set[int]) -> IntegerSet:
-    """A finite set: one progression where it is one of at least 4 members, else its runs."""
+    """A finite set: a single progression if it is one with at least 4 members, else its runs."""
     ordered = sorted(members)
     if len(ordered) >= 4 and ordered[1] - ordered[0] > 1:
         step = ordered[1] - ordered[0]

@@ -19,7 +19,7 @@ from symnet.solving.asking import (
 )
 from symnet.solving.chain import Listed
 from symnet.solving.listed_question import listed_question
-from symnet.solving.repeats import answered, posed
+from symnet.solving.repeats import pose_question, solve_problem
 from symnet.solving.signs import solutions_by_signs
 from symnet.solving.solutions import Solutions
 from symnet.solving.sympy_sets import boxes_set
@@ -75,8 +75,8 @@ def solve(
     if for_ is not None and unknowns:
         raise TermError("what is asked for is given twice: as arguments, and as for_")
     if unknowns:
-        flat = [one for each in unknowns for one in (each if isinstance(each, list | tuple | set) else [each])]
-        for_ = flat
+        names = [one for each in unknowns for one in (each if isinstance(each, list | tuple | set) else [each])]
+        for_ = names
     if layers is not None or input is not None:
         return _about_list(question, input, layers, output, for_, where, exact, valid, budget, every)
     if _is_about_integers(question):
@@ -89,7 +89,7 @@ def solve(
         )
     network: Any = None if isinstance(question, str | Question) else question
     own = {} if network is None else network.letters
-    return _asked(question, output, for_, where, exact, valid, budget, every, own)
+    return _ask(question, output, for_, where, exact, valid, budget, every, own)
 
 
 def _about_list(
@@ -104,35 +104,42 @@ def _about_list(
     budget: Any,
     every: Any,
 ) -> Solutions:
-    """The answer about an input and a list of layers."""
+    """The answer for an input and a list of layers."""
     if question is not None or input is None:
         raise NotationError("solve takes a question, or input and layers: solve(input=(3, 224, 224), layers=[...])")
-    asked, letters = listed_question(input, () if layers is None else layers)
-    return _asked(asked, output, for_, where, exact, valid, budget, every, letters)
+    posed, letters = listed_question(input, () if layers is None else layers)
+    return _ask(posed, output, for_, where, exact, valid, budget, every, letters)
 
 
-def _asked(
+def _ask(
     question: Any, output: Any, for_: Any, where: Any, exact: bool, valid: bool, budget: Any, every: Any, own: Letters
 ) -> Solutions:
-    """The answer about a network, in the person's ``own`` symbols."""
-    asked = question_with(question, output)
+    """The answer for a network. ``own`` are the SymPy symbols of its letters."""
+    posed = question_with(question, output)
     bounds, others = budget_in(budget, None if isinstance(question, str | Question) else question)
     letters = spoken_letters(own, output, for_, where, budget, every)
-    told = [*constraints_in(where), *others, *declared_of_letters(letters, asked)]
-    return _answer(asked, letter_names(for_), told, exact, valid, bounds, letter_names(every), letters)
+    constraints = [*constraints_in(where), *others, *declared_of_letters(letters, posed)]
+    return _solve(posed, letter_names(for_), constraints, exact, valid, bounds, letter_names(every), letters)
 
 
-def _answer(
-    asked: Any, unknowns: Any, told: Any, exact: bool, valid: bool, bounds: Any, every: Any, letters: Letters | None
+def _solve(
+    posed: Any,
+    unknowns: Any,
+    constraints: Any,
+    exact: bool,
+    valid: bool,
+    bounds: Any,
+    every: Any,
+    letters: Letters | None,
 ) -> Solutions:
-    """The answer, which is stored as what was asked."""
-    problem = posed(asked, unknowns, told, exact=exact, valid=valid, budget=bounds, every=every)
-    again = partial(_answer, asked, unknowns, told, exact, valid, bounds, every, letters)
-    return Solutions(problem, answered(problem), letters, again)
+    """The answer, which is pickled as its question."""
+    problem = pose_question(posed, unknowns, constraints, exact=exact, valid=valid, budget=bounds, every=every)
+    again = partial(_solve, posed, unknowns, constraints, exact, valid, bounds, every, letters)
+    return Solutions(problem, solve_problem(problem), letters, again)
 
 
 def joined(value: str | Iterable[str] | None) -> str | None:
-    """Comparisons that add up, in one text.
+    """One or several texts of comparisons as one text, joined by commas; ``None`` if there are none.
 
     >>> joined(["W<=5", "W>=4, K<9"])
     'W<=5, W>=4, K<9'
@@ -143,7 +150,7 @@ def joined(value: str | Iterable[str] | None) -> str | None:
 
 
 def _is_about_integers(question: Any) -> bool:
-    """Whether it is SymPy (in)equalities or expressions, one or several."""
+    """Whether the question consists of SymPy (in)equalities or expressions only."""
     several = question if isinstance(question, list | tuple | set | frozenset) else [question]
     return bool(several) and all(is_relation(one) or hasattr(one, "free_symbols") for one in several)
 
@@ -151,10 +158,8 @@ def _is_about_integers(question: Any) -> bool:
 def _in_integers(question: Any, unknowns: Any, where: Any) -> Any:
     """The SymPy set of all integers, or tuples of integers, for which the relations hold."""
     problem, letters = of_relations(question, unknowns, where)
-    answer = answered(problem)
-    if not isinstance(
-        answer.found, Listed
-    ):  # conditions, or none: with signs for its letters the question may have a list
+    answer = solve_problem(problem)
+    if not isinstance(answer.solution_set, Listed):  # without a list, try each choice of signs of the letters
         boxes = solutions_by_signs(problem)
         if boxes is not None:
             return boxes_set(boxes)

@@ -1,4 +1,4 @@
-"""A question in Python: a network and SymPy relations, or SymPy relations alone, as what the solver asks."""
+"""Questions written in Python: a network with SymPy relations, or SymPy relations alone."""
 
 from __future__ import annotations
 
@@ -29,29 +29,30 @@ _SIZE = FieldSpec("count", "a size", name="a size of the output")
 
 
 def question_with(question: str | Question | Network, output: Any) -> Question:
-    """The question with ``output`` for its target: sizes, with ``None``, ``...`` or ``"_"`` where anything will do; or
-    ``"input"`` for the input's own shape."""
-    asked = read(question)
+    """The question with ``output`` as its target: sizes, with ``None``, ``...`` or ``"_"`` for any size, or
+    ``"input"`` for the input's own shape. Raises :class:`NotationError` if it has a target already.
+    """
+    parsed = read(question)
     if output is None:
-        return asked
-    if asked.target is not None:
+        return parsed
+    if parsed.target is not None:
         raise NotationError("the question has a target already: leave output out")
     if isinstance(output, str) and output == INPUT:
-        return replace(asked, target=INPUT, source=f"{_notation(question, asked)} = {INPUT}")
+        return replace(parsed, target=INPUT, source=f"{_notation(question, parsed)} = {INPUT}")
     sizes = output if isinstance(output, tuple | list) else (output,)
     target = tuple(None if _is_hole(size) else _SIZE.coerce(size) for size in sizes)
-    # a letter of the target that is one of the network's has its sign
-    known = {symbol.name: symbol for node in asked.graph.nodes for symbol in node.layer.symbols}
-    known |= {symbol.name: symbol for symbol in symbols_of(*asked.graph.input.dims)}
+    # a letter of the target that occurs in the network gets the sign it has there
+    network_symbols = {symbol.name: symbol for node in parsed.graph.nodes for symbol in node.layer.symbols}
+    network_symbols |= {symbol.name: symbol for symbol in symbols_of(*parsed.graph.input.dims)}
     same: dict[Term, Term] = {
-        symbol: known[symbol.name]
+        symbol: network_symbols[symbol.name]
         for symbol in symbols_of(*(size for size in target if size is not None))
-        if symbol.name in known
+        if symbol.name in network_symbols
     }
     target = tuple(None if size is None else substitute(size, same) for size in target)
     shown = ", ".join("_" if size is None else text(size) for size in target)
     shown = f"({shown})" if len(target) > 1 else shown
-    return replace(asked, target=target, source=f"{_notation(question, asked)} = {shown}")
+    return replace(parsed, target=target, source=f"{_notation(question, parsed)} = {shown}")
 
 
 def _is_hole(size: Any) -> bool:
@@ -62,13 +63,13 @@ def _notation(question: str | Question | Network, asked: Question) -> str:
     return asked.source if isinstance(question, str | Question) else question.notation
 
 
-def letter_names(asked: Any) -> list[str] | None:
-    """The names of what is asked for: text, SymPy symbols, or both."""
-    if asked is None:
+def letter_names(letters: Any) -> list[str] | None:
+    """The names of letters given as text, as SymPy symbols, or both; ``None`` for ``None``."""
+    if letters is None:
         return None
-    plain = isinstance(asked, str) or hasattr(asked, "free_symbols") or not isinstance(asked, Iterable)
+    plain = isinstance(letters, str) or hasattr(letters, "free_symbols") or not isinstance(letters, Iterable)
     names: list[str] = []
-    for one in [asked] if plain else asked:
+    for one in [letters] if plain else letters:
         names += [name.strip() for name in one.split(",")] if isinstance(one, str) else [_name(one)]
     return names
 
@@ -81,27 +82,28 @@ def _name(symbol: Any) -> str:
 
 
 def constraints_in(where: Any) -> list[str | Proposition]:
-    """What narrows the unknowns: text, SymPy relations, or several of both."""
+    """Constraints as texts or propositions, from text, SymPy relations, or several of both."""
     several = where if isinstance(where, list | tuple | set | frozenset) else [] if where is None else [where]
     return [one if isinstance(one, str) else from_relation(one) for one in several]
 
 
 def spoken_letters(own: Letters, *options: Any) -> Letters:
-    """The SymPy symbols by which a person speaks of letters: the network's ``own``, then those in the options. A standard symbol
-    (a positive integer), as values of a network have it, gives way to another of its name."""
+    """The caller's SymPy symbols: the network's ``own``, then those in the options. If two have the same name, a
+    standard symbol (a positive integer, as in values of a network) gives way to the other.
+    """
     spoken = _symbols_in(options)
-    if not spoken:  # nothing is asked in SymPy: it need not be loaded
+    if not spoken:  # without SymPy symbols in the question SymPy need not be loaded
         return own
     import sympy
 
-    found: dict[str, list[Any]] = {name: [symbol] for name, symbol in own.items()}
+    candidates: dict[str, list[Any]] = {name: [symbol] for name, symbol in own.items()}
     for symbol in sorted(spoken, key=sympy.default_sort_key):
-        known = found.setdefault(symbol.name, [])
-        if symbol not in known:
-            known.append(symbol)
+        same_name = candidates.setdefault(symbol.name, [])
+        if symbol not in same_name:
+            same_name.append(symbol)
     return merged(
         {name: symbol}
-        for name, symbols in found.items()
+        for name, symbols in candidates.items()
         for symbol in ([one for one in symbols if not _is_standard(one)] if len(symbols) > 1 else symbols)
     )
 
@@ -121,22 +123,23 @@ def _symbols_in(value: Any) -> set[Any]:
 
 
 def declared_of_letters(letters: Letters, asked: Question) -> list[Proposition]:
-    """What the person's own symbols declare and the letters of the network do not."""
+    """The declared properties of the caller's symbols that the network's letters do not have."""
     known = {symbol.name: symbol for node in asked.graph.nodes for symbol in node.layer.symbols}
     known |= {symbol.name: symbol for symbol in symbols_of(*asked.graph.input.dims)}
-    found: list[Proposition] = []
+    propositions: list[Proposition] = []
     for name, symbol in letters.items():
         if name in known:
             letter = known[name]
-            found += [Le(integer(1), letter)] if symbol.is_positive and letter.least == 0 else []
-            found += _parity(symbol, letter)
-    return found
+            propositions += [Le(integer(1), letter)] if symbol.is_positive and letter.least == 0 else []
+            propositions += _parity(symbol, letter)
+    return propositions
 
 
 def budget_in(budget: Any, network: Network | None) -> tuple[str | None, list[Proposition]]:
-    """The bounds on quantities as text, and bounds on any other expression.
+    """A budget as text with bounds on named quantities, and as propositions for bounds on other expressions.
 
-    A bound is ``{net.parameters: 10**6}`` or ``{"parameters": 10**6}``, at most; or a relation, ``net.parameters <= 10**6``.
+    A bound is ``{net.parameters: 10**6}`` or ``{"parameters": 10**6}``, at most; or a relation, ``net.parameters <=
+    10**6``.
     """
     if budget is None or isinstance(budget, str):
         return budget, []
@@ -163,7 +166,7 @@ def _bound_of(relation: Proposition) -> Term:
 
 
 def _bounds(budget: Any) -> Iterable[Any]:
-    """Each bound as text, or as a relation ``quantity <= bound`` with the quantity as it was given."""
+    """Each bound as text, or as a relation ``quantity <= bound`` with the quantity in its original form."""
     if isinstance(budget, Mapping):
         for quantity, most in budget.items():
             bound = FieldSpec("count", "a bound", name="a bound of the budget", least=0).coerce(most)
@@ -186,29 +189,31 @@ _SIZE_OR_ZERO = FieldSpec("count", "a quantity", name="what a budget bounds", le
 
 
 def _quantity(value: Any, network: Network | None) -> str | None:
-    """The quantity of the network that has this value."""
+    """The name of the network's quantity that has this value; ``None`` if none has."""
     if network is None or value is None:
         return None
     return next((name for name in QUANTITIES if getattr(network, name) == value), None)
 
 
-# ---- relations alone ---------------------------------------------------------------------------------------------------
+# ---- relations alone
+# ---------------------------------------------------------------------------------------------------
 
 
 def of_relations(question: Any, unknowns: Any, where: Any = None) -> tuple[Problem, Letters]:
-    """SymPy (in)equalities in integers as a problem, with the symbols of its letters. An expression is asked to be 0. What is
-    declared of a symbol is part of the question: a plain one is any integer."""
+    """SymPy (in)equalities in integers as a problem, and the symbol of each letter. An expression is set equal to 0.
+    Properties declared of a symbol become part of the question; a plain symbol is any integer.
+    """
     several = [one for each in (question, where) for one in _several(each)]
     asked_for = _several(unknowns)
     letters = merged(letters_of(one) for one in (*several, *(one for one in asked_for if not isinstance(one, str))))
     chosen = [_named(one, letters) for one in asked_for] or [letters[name] for name in sorted(letters)]
     if not chosen:
         raise TermError("there is no symbol to solve for")
-    asked = [declared for name in sorted(letters) for declared in _declared(letters[name])]
-    asked += [from_relation(one, _read) if is_relation(one) else Eq(_read(one), integer(0)) for one in several]
-    signs = _signs(asked)
+    propositions = [declared for name in sorted(letters) for declared in _declared(letters[name])]
+    propositions += [from_relation(one, _read) if is_relation(one) else Eq(_read(one), integer(0)) for one in several]
+    signs = _signs(propositions)
     statement = Statement()
-    for proposition in asked:
+    for proposition in propositions:
         statement.ask(substitute(proposition, signs), WHERE)
     wanted = tuple(dict.fromkeys(_signed(_letter(symbol), signs) for symbol in chosen))
     every = [_signed(_letter(symbol), signs) for symbol in letters.values()]
@@ -217,21 +222,21 @@ def of_relations(question: Any, unknowns: Any, where: Any = None) -> tuple[Probl
 
 
 def _signs(asked: Iterable[Proposition]) -> dict[Term, Term]:
-    """Letters that are asked to be at least 1, or 0: as letters that are so."""
-    found: dict[Term, Term] = {}
+    """A substitution for letters that are asked to be at least 1 or 0: letters with this lower bound."""
+    signed: dict[Term, Term] = {}
     for proposition in asked:
         for part in proposition.args if isinstance(proposition, And) else (proposition,):
             match part:
                 case Le(args=(bound, Symbol() as letter)) | Lt(args=(bound, Symbol() as letter)):
                     least = -1 if bound.constant is None else bound.constant + isinstance(part, Lt)
                     if least >= 0 and (letter.least is None or letter.least < min(least, 1)):
-                        found[letter] = Symbol(letter.name, min(least, 1))
-    return found
+                        signed[letter] = Symbol(letter.name, min(least, 1))
+    return signed
 
 
 def _signed(letter: Symbol, signs: Mapping[Term, Term]) -> Symbol:
-    found = signs.get(letter, letter)
-    return found if isinstance(found, Symbol) else letter
+    symbol = signs.get(letter, letter)
+    return symbol if isinstance(symbol, Symbol) else letter
 
 
 def _several(value: Any) -> list[Any]:
@@ -253,7 +258,7 @@ def _letter(symbol: Any) -> Symbol:
 
 
 def _read(value: Any) -> Term:
-    """The term of an expression in integers; a symbol of which nothing is said is any integer."""
+    """The term of an expression in integers; a symbol without declared properties is any integer."""
     import sympy
 
     from symnet.sympy_functions.reading import from_sympy
@@ -271,20 +276,22 @@ def _read(value: Any) -> Term:
 
 
 def _declared(symbol: Any) -> list[Proposition]:
-    """What is declared of a symbol besides its sign, as far as integers can say it."""
+    """The declared properties of a symbol besides its sign, as propositions about integers."""
     letter = _letter(symbol)
-    found: list[Proposition] = []
+    propositions: list[Proposition] = []
     if symbol.is_negative:
-        found.append(Le(letter, integer(-1)))
+        propositions.append(Le(letter, integer(-1)))
     elif symbol.is_nonpositive:
-        found.append(Le(letter, integer(0)))
+        propositions.append(Le(letter, integer(0)))
     elif symbol.is_nonzero and letter.least is None:
-        found.append(Or(Le(letter, integer(-1)), Le(integer(1), letter)))
-    return found + _parity(symbol, letter)
+        propositions.append(Or(Le(letter, integer(-1)), Le(integer(1), letter)))
+    return propositions + _parity(symbol, letter)
 
 
 def _parity(symbol: Any, letter: Term) -> list[Proposition]:
-    """That a symbol is declared even or odd. Raises :class:`SymnetError` where it is declared prime or composite."""
+    """The declared parity of a symbol as a proposition. Raises :class:`SymnetError` for a symbol declared prime or
+    composite.
+    """
     if symbol.is_prime or symbol.is_composite:
         raise SymnetError(f"{symbol} is declared prime or composite, which is out of reach")
     if symbol.is_even:

@@ -1,6 +1,4 @@
-"""Bounds of the unknowns, found by trying and proven by interval arithmetic: beyond them the question fails for
-sure.
-"""
+"""Bounds of the unknowns, found by bisection and proven by interval arithmetic: beyond them the question fails."""
 
 from __future__ import annotations
 
@@ -17,17 +15,17 @@ from symnet.terms.term import Int, Symbol, integer
 
 __all__ = ["Bounds", "count_cases", "find_bounds"]
 
-#: An unknown that no number up to this bounds counts as unbounded.
+#: An unknown without a bound up to this number counts as unbounded.
 FAR = 1 << 62
 ROUNDS = 6
-#: Boxes of at most this many points are not narrowed any further.
+#: Boxes with at most this many points are not narrowed any further.
 SMALL = 2_000
-#: So many choices are looked at to see how many cases there are.
+#: At most so many choices of values are examined to count the cases.
 LOOKS = 200
 
 
 class Bounds:
-    """What is known of the unknowns of a proposition, with the proofs."""
+    """Proven bounds of the unknowns of a proposition: ``ends`` and the ``theorems`` that prove them."""
 
     def __init__(self, proposition: Proposition, unknowns: tuple[Symbol, ...]) -> None:
         self.proposition = proposition
@@ -37,11 +35,11 @@ class Bounds:
             match part:
                 case Le(args=(Symbol() as unknown, Int(args=(most,)))) if unknown in self.ends:
                     low, high = self.ends[unknown]
-                    if high is None or most < high:  # the question says so itself
+                    if high is None or most < high:  # an upper bound stated in the question itself
                         self._keep(unknown, part, (low, most))
 
     def span(self, unknown: Symbol) -> int | None:
-        """How many values are left; ``None`` for infinitely many."""
+        """The number of values left for an unknown; ``None`` for infinitely many."""
         low, high = self.ends[unknown]
         return None if low is None or high is None else max(0, high - low + 1)
 
@@ -60,7 +58,9 @@ class Bounds:
         return must_be_false(self.proposition, {**self.ends, unknown: (low, high)})
 
     def narrow(self, unknown: Symbol) -> bool:
-        """Lower the upper end and raise the lower one, as far as intervals show; whether anything changed."""
+        """Lowers the upper end and raises the lower end of an unknown as far as intervals show; returns whether
+        anything changed.
+        """
         before = low, high = self.ends[unknown]
         if self.empty:
             return False
@@ -80,7 +80,9 @@ class Bounds:
         return before != self.ends[unknown]
 
     def _upper(self, unknown: Symbol, start: int) -> int | None:
-        """An end past which the question fails, found by doubling the distance."""
+        """An end beyond which the question fails, found by doubling the distance; ``None`` if there is none up to
+        ``FAR``.
+        """
         step = 0
         while not self._fails(unknown, start + step + 1, None):
             step = 2 * step + 1
@@ -89,14 +91,14 @@ class Bounds:
         return start + step
 
     def _raise(self, unknown: Symbol, low: int) -> bool:
-        """Raise the lower end where there is no upper one: the other factor of a product is then bounded by it."""
+        """Raises the lower end of an unknown without an upper end, which may then bound the other factor of a product."""
         if not self._fails(unknown, low, low):
             return False
         failing, step = low, 1
         while self._fails(unknown, low, failing + step):
             failing, step = failing + step, 2 * step
             if step > FAR:
-                return False  # it fails everywhere, which an upper end shows as well
+                return False  # it fails everywhere, which an upper end will show as well
         while step > 1:
             step //= 2
             if self._fails(unknown, low, failing + step):
@@ -105,7 +107,9 @@ class Bounds:
         return True
 
     def together(self) -> bool:
-        """Lower every open end by what several conditions say together; whether that leaves none open."""
+        """Bounds the unknowns without an upper end by linear combinations of several conditions; returns whether all
+        have one now.
+        """
         found: list[Theorem] = []
         for unknown, (_, high) in self.ends.items():
             theorem = upper_bound(self.proposition, unknown) if high is None and isinstance(unknown, Symbol) else None
@@ -120,7 +124,7 @@ class Bounds:
         return bool(found)
 
     def close(self) -> None:
-        """Where one unknown has no value left, any bound of the others holds."""
+        """Adds arbitrary upper ends for the other unknowns if one has no value left."""
         for unknown, (low, high) in list(self.ends.items()):
             if isinstance(unknown, Symbol) and high is None:
                 self._keep(unknown, Le(unknown, integer(low or 0)), (low, low or 0))
@@ -131,7 +135,7 @@ class Bounds:
 
 
 def find_bounds(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Bounds:
-    """Narrow every unknown in turn until nothing changes or the box is small."""
+    """Narrows every unknown in turn until nothing changes or few points are left."""
     bounds = Bounds(proposition, unknowns)
     for _ in range(ROUNDS):
         if bounds.empty or bounds.small:
@@ -145,8 +149,8 @@ def find_bounds(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Bound
 
 
 def count_cases(bounds: Bounds, outer: list[Symbol], most: int) -> int | None:
-    """How many values of the outer unknowns are tried, those left out that intervals rule out; ``None`` past ``most`` or
-    where that is not soon known.
+    """The number of values of the outer unknowns to be enumerated, without those that intervals rule out; ``None`` if
+    it exceeds ``most`` or is expensive to count.
     """
     amount = looks = 0
     stack: list[tuple[int, ...]] = [()]
@@ -154,7 +158,7 @@ def count_cases(bounds: Bounds, outer: list[Symbol], most: int) -> int | None:
         values = stack.pop()
         here = bounds.ends | {symbol: (value, value) for symbol, value in zip(outer, values, strict=False)}
         following = narrowed(bounds.proposition, here, outer[len(values)])
-        many = following.stop - following.start  # more than ``len`` can count, maybe
+        many = following.stop - following.start  # ``len`` of a range fails for numbers beyond the machine word
         looks += many != 1
         if len(values) + 1 == len(outer):
             amount += many

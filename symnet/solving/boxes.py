@@ -1,6 +1,5 @@
-"""Boxes: answers about several unknowns in which each unknown has its own set of values, whatever the others are.
-
-Said once, ``H ∈ 16..19, W ∈ 112..115`` is sixteen solutions.
+"""Boxes: answers about several unknowns in which each unknown has its own set of values, whatever the others are. The
+single box ``H ∈ 16..19, W ∈ 112..115`` stands for sixteen solutions.
 """
 
 from __future__ import annotations
@@ -14,48 +13,48 @@ from symnet.terms.term import Symbol
 
 __all__ = ["Boxes", "Row", "boxes_of"]
 
-#: Values of all symbols but the last one, and the set of the last.
+#: Values of all symbols but the last, and the set of the last one.
 Row = tuple[tuple[int, ...], IntegerSet]
 
 
 @dataclass(frozen=True)
 class Boxes:
-    """Alternatives that share no solution, in each of which every symbol has its own set."""
+    """Boxes without common solutions; ``boxes[i][j]`` is the set of symbol j in box i."""
 
     symbols: tuple[Symbol, ...]
     boxes: tuple[tuple[IntegerSet, ...], ...]
 
     def rows(self, order: tuple[Symbol, ...], most: int) -> tuple[Row, ...] | None:
-        """All choices for the symbols but the last one in this order, each with the set of the last; ``None`` if there are
-        more than ``most`` of them, or no end of them.
+        """The rows of all boxes, with the symbols in this order, sorted; ``None`` if there are more than ``most``, or
+        infinitely many.
 
         >>> x, y = Symbol("x"), Symbol("y")
         >>> few, more = IntegerSet.of(1, 2), IntegerSet.of(7)
         >>> [(outer, str(last)) for outer, last in Boxes((x, y), ((few, more), (more, few))).rows((x, y), 10)]
         [((1,), '{7}'), ((2,), '{7}'), ((7,), '{1, 2}')]
         """
-        places = [self.symbols.index(symbol) for symbol in order]
-        found: dict[tuple[int, ...], IntegerSet] = {}
+        indices = [self.symbols.index(symbol) for symbol in order]
+        by_outer: dict[tuple[int, ...], IntegerSet] = {}
         for box in self.boxes:
-            *outer, last = (box[place] for place in places)
+            *outer, last = (box[index] for index in indices)
             sizes = [members.size for members in outer]
-            if None in sizes or len(found) + prod(size or 0 for size in sizes) > most:
+            if None in sizes or len(by_outer) + prod(size or 0 for size in sizes) > most:
                 return None
             if last.parts:
                 for values in product(*outer):
-                    found[values] = _joined(found[values], last) if values in found else last
-        return tuple(sorted(found.items(), key=lambda row: row[0]))
+                    by_outer[values] = _joined(by_outer[values], last) if values in by_outer else last
+        return tuple(sorted(by_outer.items(), key=lambda row: row[0]))
 
 
 def _joined(one: IntegerSet, two: IntegerSet) -> IntegerSet:
-    """The members of both, which share none."""
+    """The union of two disjoint sets."""
     if one.size is None or two.size is None:
         return IntegerSet((*one.parts, *two.parts))
     return IntegerSet.of(*one, *two)
 
 
 def boxes_of(symbols: tuple[Symbol, ...], rows: tuple[Row, ...]) -> Boxes:
-    """The rows together that differ in one symbol only, for one symbol after the other from the last one.
+    """Rows as boxes: rows that differ in one symbol only are merged, for one symbol after the other from the last one.
 
     >>> x, y = Symbol("x"), Symbol("y")
     >>> few, more = IntegerSet.of(1, 2), IntegerSet.interval(7, None)
@@ -63,9 +62,9 @@ def boxes_of(symbols: tuple[Symbol, ...], rows: tuple[Row, ...]) -> Boxes:
     [['{3, 4}', '{1, 2}'], ['{5}', '{… ≥ 7}']]
     """
     boxes = [(*(IntegerSet.of(value) for value in outer), last) for outer, last in rows]
-    for place in reversed(range(len(symbols) - 1)):
-        together: dict[tuple[IntegerSet, ...], list[int]] = {}
+    for index in reversed(range(len(symbols) - 1)):
+        merged: dict[tuple[IntegerSet, ...], list[int]] = {}
         for box in boxes:
-            together.setdefault((*box[:place], *box[place + 1 :]), []).extend(box[place])
-        boxes = [(*rest[:place], IntegerSet.of(*values), *rest[place:]) for rest, values in together.items()]
+            merged.setdefault((*box[:index], *box[index + 1 :]), []).extend(box[index])
+        boxes = [(*rest[:index], IntegerSet.of(*values), *rest[index:]) for rest, values in merged.items()]
     return Boxes(symbols, tuple(boxes))

@@ -1,4 +1,4 @@
-"""Answers, and the chain of equivalences that leads from a question to one."""
+"""Answers, and the chain of equivalences from a question to its answer."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from symnet.errors import TermError
 from symnet.kernel.rules import iff_chain
 from symnet.kernel.theorem import Theorem
 from symnet.solving.derivation import Step
-from symnet.solving.implied import COMPARED, flat, implied, thinned
-from symnet.solving.plainer import equated, lowest, whole_outside
-from symnet.solving.separate import products_apart
+from symnet.solving.implied import COMPARED, all_conjuncts, implied, without_redundant
+from symnet.solving.plainer import divide_common_factors, multiples_out_of_floors, substitute_equalities
+from symnet.solving.separate import factor_equations
 from symnet.solving.statement import Statement
-from symnet.solving.working import worked_out
+from symnet.solving.working import evaluated
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Answer", "Chain", "Family", "Listed"]
 
-#: The heading of the step after which an unknown stands alone.
+#: The heading of the step that leaves an unknown alone on one side.
 DIVIDE = "divide"
 
 
 @dataclass(frozen=True)
 class Listed:
-    """Finitely many choices for all unknowns but the last, each with the set of the last one."""
+    """Finitely many choices of values for all unknowns but the last, each with the set of the last one."""
 
     unknowns: tuple[Symbol, ...]
     rows: tuple[tuple[tuple[int, ...], IntegerSet], ...]
@@ -34,7 +34,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Family:
-    """Conditions that say exactly which values are solutions, with ``unknown`` isolated in them."""
+    """Conditions that describe exactly the solutions, with ``unknown`` isolated in them."""
 
     unknown: Symbol
     conditions: Proposition
@@ -44,12 +44,16 @@ class Family:
         return _holds(self.conditions, point)
 
     def decided(self, point: Mapping[Term, int]) -> bool | None:
-        """Whether these values of some symbols are a solution whatever the other symbols are; ``None`` where that is not shown."""
+        """Whether these values of some symbols are a solution for all values of the other symbols; ``None`` if that
+        cannot be shown.
+        """
         return _decided(substitute(self.conditions, {symbol: integer(value) for symbol, value in point.items()}))
 
 
 def _decided(conditions: Proposition) -> bool | None:
-    """Whether conditions hold for all values of their symbols (True), for none (False), or nothing of it is shown."""
+    """Whether conditions hold for all values of their symbols (True) or for none (False); ``None`` if neither is
+    shown.
+    """
     if isinstance(conditions, And | Or):
         parts = {_decided(part) for part in conditions.args}
         deciding = isinstance(conditions, Or)
@@ -66,7 +70,9 @@ def _decided(conditions: Proposition) -> bool | None:
 
 
 def _holds(conditions: Proposition, point: Mapping[Term, int]) -> bool:
-    """Whether conditions hold; one that fails decides, also where another one divides by 0, and so does an alternative that holds."""
+    """Whether conditions hold at a point. A part that decides the result counts even if another part divides by 0;
+    otherwise :class:`TermError` is raised.
+    """
     if not isinstance(conditions, And | Or):
         return holds(conditions, point)
     undefined: TermError | None = None
@@ -83,25 +89,27 @@ def _holds(conditions: Proposition, point: Mapping[Term, int]) -> bool:
 
 @dataclass(frozen=True)
 class Answer:
-    """``found`` is ``None`` where the question is out of reach; ``reason`` says why. ``steps`` are found when they
-    are read.
+    """The answer to a question. ``solution_set`` is ``None`` if the question is out of reach, with the ``reason``.
+    ``steps`` computes the derivation when it is read.
     """
 
-    found: Listed | Family | None
+    solution_set: Listed | Family | None
     theorem: Theorem | None
     steps: Callable[[], tuple[Step, ...]]
     reason: str | None = None
 
     def without_parameters(self, unknowns: tuple[Symbol, ...]) -> Answer:
-        """An answer about one unknown that does not depend on the parameters, as the list of its members; else the answer."""
-        match self.found:
+        """The answer, converted to a list of members if it says that the one unknown is in a set, whatever the
+        parameters are.
+        """
+        match self.solution_set:
             case Family(unknown, And(args=(In(args=(size, members)),))) if size is unknown and unknowns == (unknown,):
-                return replace(self, found=Listed((unknown,), (((), members),)))
+                return replace(self, solution_set=Listed((unknown,), (((), members),)))
         return self
 
 
 class Chain:
-    """Equivalences from the question on; a step that changes nothing is left out."""
+    """A chain of equivalences that starts with the question; steps that change nothing are left out."""
 
     def __init__(self, statement: Statement) -> None:
         self.theorem = statement.by_formula()
@@ -110,7 +118,7 @@ class Chain:
             self.steps.append(Step("sizes", self.theorem, "counts as formulas"))
         self.work_out()
         self.add(
-            products_apart(self.result),
+            factor_equations(self.result),
             "apart",
             "a product of sizes is that of smaller ones only where each is equal to its own",
         )
@@ -126,27 +134,29 @@ class Chain:
             self.steps.append(Step(heading, theorem, words))
 
     def work_out(self) -> None:
-        """Numbers in the place of what comes to numbers."""
-        self.add(worked_out(self.result), "work out", "evaluate")
+        """Replaces every constant subterm by its value."""
+        self.add(evaluated(self.result), "work out", "evaluate")
 
     def thin(self) -> None:
-        """Without conditions that follow from the others; a few conditions on several symbols as plain as can be."""
-        few = len(flat(self.result)) <= COMPARED
+        """Removes conditions that follow from the others; a few conditions on several symbols are also brought into
+        their simplest form.
+        """
+        few = len(all_conjuncts(self.result)) <= COMPARED
         if few:
-            self.add(whole_outside(self.result), "whole", "whole multiples taken out of the floor")
+            self.add(multiples_out_of_floors(self.result), "whole", "whole multiples taken out of the floor")
             self.work_out()
-            self.add(lowest(self.result), "lowest", "divide by a common factor, rounding down")
+            self.add(divide_common_factors(self.result), "lowest", "divide by a common factor, rounding down")
         self._thin()
         if few and any(step.heading == DIVIDE for step in self.steps):
-            self.add(equated(self.result), "equate", "put in what a symbol equals")
+            self.add(substitute_equalities(self.result), "equate", "put in what a symbol equals")
             self._thin()
 
     def drop(self) -> None:
-        """Without conditions that follow from the others, as they stand."""
+        """Removes conditions that follow from the others, without rewriting the rest."""
         self._thin()
 
     def _thin(self) -> None:
-        self.add(thinned(self.result), "thin", "without conditions that follow from the others")
+        self.add(without_redundant(self.result), "thin", "without conditions that follow from the others")
 
     def answer(self, found: Listed | Family) -> Answer:
         """The answer at the end of the chain."""

@@ -1,4 +1,4 @@
-"""How an answer was found, as data: steps that hold theorems, for a renderer to put into words."""
+"""The derivation of an answer as data: steps that hold theorems, which a renderer puts into words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Step"]
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation: what is done (``heading``), what is proven, and by which rule in words."""
+    """One line of a derivation: its ``heading``, the theorem, and the rule in words."""
 
     heading: str
     theorem: Theorem

@@ -1,23 +1,23 @@
-"""What a question divides by."""
+"""Divisors in a question, and whether they may be 0."""
 
 from __future__ import annotations
 
 from symnet.kernel.intervals import must_be_true
 from symnet.printing.text import text, unicode_text
 from symnet.solving.bounds import find_bounds
-from symnet.solving.implied import flat, implied
+from symnet.solving.implied import all_conjuncts, implied
 from symnet.terms.node import children_first
 from symnet.terms.propositions import Congruent, Divides, Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, integer, symbols_of
 
-__all__ = ["dividing", "undefined"]
+__all__ = ["possible_zero_divisor", "symbols_in_divisors"]
 
 
-def dividing(proposition: Proposition) -> set[Symbol]:
-    """The symbols that stand in a divisor.
+def symbols_in_divisors(proposition: Proposition) -> set[Symbol]:
+    """The symbols that occur in a divisor.
 
     >>> S, W = Symbol("S"), Symbol("W")
-    >>> dividing(Le((W - 1) // S, W))
+    >>> symbols_in_divisors(Le((W - 1) // S, W))
     {<Symbol S>}
     """
     found: set[Symbol] = set()
@@ -33,10 +33,11 @@ def dividing(proposition: Proposition) -> set[Symbol]:
     return found
 
 
-def undefined(proposition: Proposition, symbols: tuple[Symbol, ...]) -> str | None:
-    """Which divisor may be 0 within the bounds that are told, and what to add; ``None`` where every one is at least 1.
+def possible_zero_divisor(proposition: Proposition, symbols: tuple[Symbol, ...]) -> str | None:
+    """A message that names a divisor which may be 0 within the known bounds, and the constraint to add; ``None`` if
+    every divisor is at least 1.
 
-    >>> undefined(Le(Symbol("W") // Symbol("P", 0), integer(3)), (Symbol("W"), Symbol("P", 0)))
+    >>> possible_zero_divisor(Le(Symbol("W") // Symbol("P", 0), integer(3)), (Symbol("W"), Symbol("P", 0)))
     'P may be 0, and something is divided by it: add P>=1 with where'
     """
     divisors = {
@@ -47,7 +48,7 @@ def undefined(proposition: Proposition, symbols: tuple[Symbol, ...]) -> str | No
     ends = find_bounds(proposition, symbols).ends if divisors else {}
     for divisor in divisors:
         positive = Le(integer(1), divisor)
-        if not must_be_true(positive, ends) and implied(positive, list(flat(proposition))) is None:
+        if not must_be_true(positive, ends) and implied(positive, list(all_conjuncts(proposition))) is None:
             more = f"add {text(divisor)}>=1 with where"
             return f"{unicode_text(divisor)} may be 0, and something is divided by it: {more}"
     return None

@@ -1,5 +1,6 @@
-"""The class of exact sizes, W = 16t + 12: on it every floor of a network divides without remainder, and what was a formula with
-floors is a polynomial in t."""
+"""The residue class of exact sizes, such as W = 16t + 12: on it every floor of a network divides without remainder,
+and a formula with floors becomes a polynomial in t.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ __all__ = ["ExactClass", "exact_class"]
 
 @dataclass(frozen=True)
 class ExactClass:
-    """The sizes ``symbol = modulus·t + residue`` with t ≥ ``least``, and no others."""
+    """The sizes ``symbol = modulus·t + residue`` with t ≥ ``least``."""
 
     symbol: Symbol
     t: Symbol
@@ -32,11 +33,12 @@ class ExactClass:
 
     @property
     def size(self) -> Term:
-        """``16t + 12``."""
+        """The size in terms of t: ``16t + 12``."""
         return from_polynomial(normal_form(integer(self.modulus) * self.t + self.residue))
 
     def on(self, theorem: Theorem) -> Theorem | None:
-        """From ⊢ x = formula in the size: x = polynomial in t, for sizes of this class; ``None`` where the formula is none there.
+        """From ⊢ x = formula in the size: ⊢ x = polynomial in t, for sizes of this class; ``None`` if the formula is
+        no polynomial there.
 
         >>> from symnet.network.network import Network
         >>> from symnet.solving.exactness import exact_sizes
@@ -47,44 +49,50 @@ class ExactClass:
         """
         if symbols_of(right(theorem)) != [self.symbol]:
             return None
-        placed = instantiate(theorem, (self.symbol,), (self.size,))
+        theorem_on_class = instantiate(theorem, (self.symbol,), (self.size,))
         equations: dict[Node, Theorem] = {}
         try:
-            for node in children_first(right(placed)):
+            for node in children_first(right(theorem_on_class)):
                 if isinstance(node, FloorDiv) and node.constant is None:
                     equation = _quotient(node, equations)
                     if equation is None:
                         return None
                     equations[node] = equation
-            for node in outermost([right(placed)], equations.__contains__):
+            for node in outermost([right(theorem_on_class)], equations.__contains__):
                 equation = equations[node]
-                left, term = placed.conclusion.args
+                left, term = theorem_on_class.conclusion.args
                 floor = equation.conclusion.args[0]
-                placed = replace(flip(equation), placed, Eq(left, substitute(term, {floor: HOLE})), HOLE)
-            return rewritten(placed, from_polynomial(normal_form(right(placed))))
+                theorem_on_class = replace(
+                    flip(equation), theorem_on_class, Eq(left, substitute(term, {floor: HOLE})), HOLE
+                )
+            return rewritten(theorem_on_class, from_polynomial(normal_form(right(theorem_on_class))))
         except SymnetError:  # a part of the formula is no polynomial
             return None
 
 
 def _quotient(floor: FloorDiv, equations: Mapping[Node, Theorem]) -> Theorem | None:
-    """⊢ ⌊x/m⌋ = polynomial, where m divides all of x but its constant; floors in x by what is proven of them."""
+    """⊢ ⌊x/m⌋ = polynomial, if m divides every coefficient of x but the constant; ``equations`` has the polynomials of
+    floors inside x. ``None`` otherwise.
+    """
     numerator, divisor = floor.args
     if divisor.constant is None:
         return None
-    same = polynomial_identity(floor, floor)
+    equation = polynomial_identity(floor, floor)
     for node in outermost([numerator], equations.__contains__):
-        inner, term = equations[node].conclusion.args[0], right(same)
-        same = replace(flip(equations[node]), same, Eq(floor, substitute(term, {inner: HOLE})), HOLE)
-    numerator = right(same).args[0]
+        inner, term = equations[node].conclusion.args[0], right(equation)
+        equation = replace(flip(equations[node]), equation, Eq(floor, substitute(term, {inner: HOLE})), HOLE)
+    numerator = right(equation).args[0]
     form = normal_form(numerator)
     rest = integer(form.pop((), 0))
     if any(coefficient % divisor.constant for coefficient in form.values()):
         return None
     shift = from_polynomial({monomial: coefficient // divisor.constant for monomial, coefficient in form.items()})
     shifted = floor_shift(rest, divisor, shift)
-    moved = right(shifted).args[0]
-    same = replace(polynomial_identity(moved, numerator), same, Eq(floor, FloorDiv(HOLE, divisor)), HOLE)
-    divided = chain(same, flip(shifted))
+    shifted_numerator = right(shifted).args[0]
+    equation = replace(
+        polynomial_identity(shifted_numerator, numerator), equation, Eq(floor, FloorDiv(HOLE, divisor)), HOLE
+    )
+    divided = chain(equation, flip(shifted))
     quotient = FloorDiv(rest, divisor)
     if quotient in children_first(right(divided)):
         divided = replace(flip(value(quotient)), divided, Eq(floor, substitute(right(divided), {quotient: HOLE})), HOLE)
@@ -92,7 +100,9 @@ def _quotient(floor: FloorDiv, equations: Mapping[Node, Theorem]) -> Theorem | N
 
 
 def exact_class(found: Solutions, symbol: Symbol) -> ExactClass | None:
-    """The class that the exact sizes of ``symbol`` make up; ``None`` where they are all sizes, a few, or several classes."""
+    """The class that the exact sizes of ``symbol`` make up; ``None`` if they are all sizes, finitely many, or several
+    classes.
+    """
     if len(found.members.parts) != 1:
         return None
     (part,) = found.members.parts

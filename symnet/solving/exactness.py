@@ -1,4 +1,4 @@
-"""Which input sizes every layer of a network divides without dropping an entry."""
+"""The input sizes for which no layer of a network drops an entry."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["exact_sizes"]
 
-#: The answers for networks that are still in use: a report and its figures ask the same question.
+#: Answers by network, because a report and its figures ask the same question.
 _ANSWERS: WeakKeyDictionary[Network, Solutions | None] = WeakKeyDictionary()
 
 
 def exact_sizes(network: Network) -> Solutions | None:
-    """The sizes of a square input for which no layer up to the last tensor with axes drops an entry; ``None`` where the input
-    is not square, layers have letters, or the question is out of reach.
+    """The sizes of a square input for which no layer up to the last tensor with axes drops an entry; ``None`` if the
+    input is not square, a layer has letters, or the question is out of reach.
 
     >>> exact_sizes(Network.parse("(1*28*28) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2"))
     W ≡ 0 (mod 4), W ≥ 12
@@ -43,7 +43,7 @@ def _solved(network: Network) -> Solutions | None:
     symbol = size if isinstance(size, Symbol) else Symbol("W")
     graph = Graph(shape.resized(tuple(symbol for _ in shape.axes)), nodes, network.graph.input_label)
     try:
-        found = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)
+        solutions = solve(Question(graph, None, network.title), for_=symbol.name, exact=True)
     except SymnetError:
         return None
-    return found if found.complete and len(found.unknowns) == 1 else None
+    return solutions if solutions.complete and len(solutions.unknowns) == 1 else None

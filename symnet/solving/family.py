@@ -1,4 +1,4 @@
-"""Answers with parameters: what bounds the unknown, and under which conditions."""
+"""Answers with parameters: the bounds of the unknown, and the conditions on the parameters under which they hold."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, integer, sym
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]
 
-#: Among more alternatives than this no contradictory ones are looked for.
+#: With more alternatives than this, contradictory ones are not searched for.
 COMPARED = 256
-#: Of more alternatives than this the first ones are written.
+#: At most so many alternatives are written out.
 SHOWN = 24
 
 
 class Case:
-    """One case: what the parameters must satisfy, and between which terms the unknown lies; ``others`` speak of it
-    too.
+    """One case of an answer: conditions on the parameters, lower and upper bounds of the unknown, its residue class,
+    and ``others``, all further conditions that contain it.
     """
 
     def __init__(self) -> None:
-        self.given: list[Proposition] = []
+        self.parameter_conditions: list[Proposition] = []
         self.lower: list[Term] = []
         self.upper: list[Term] = []
         self.others: list[Proposition] = []
         self.residue, self.modulus = 0, 1
 
     def take(self, part: Proposition, unknown: Symbol) -> None:
-        """One more conjunct."""
+        """Adds one conjunct to the case."""
         if unknown not in symbols_of(part):
-            self.given.append(part)
+            self.parameter_conditions.append(part)
         elif isinstance(part, Le | Lt) and unknown in part.args:
             left, right = part.args
             strict = isinstance(part, Lt)
@@ -67,12 +67,12 @@ def _shifted(term: Term, by: int) -> Term:
 
 
 def family_cases(family: Family, *, spread: bool = False) -> list[Case]:
-    """The conditions as cases: one for each way through the alternatives, without those that contradict themselves.
-    With ``spread`` sets are alternatives too.
+    """The cases of a family: one for each choice of alternatives, without contradictory ones. With ``spread`` the
+    progressions of a set are alternatives, too.
     """
     ways = _ways(family.conditions, spread)
     if len(ways) <= COMPARED:
-        ways = [_equated(_needed(way)) for way in ways if _possible(way)]
+        ways = [_with_equations(_without_implied(way)) for way in ways if _possible(way)]
     cases: list[Case] = []
     for way in ways:
         case = Case()
@@ -83,7 +83,7 @@ def family_cases(family: Family, *, spread: bool = False) -> list[Case]:
 
 
 def _ways(proposition: Proposition, spread: bool) -> list[list[Proposition]]:
-    """The alternatives without alternatives inside, each as the parts of a conjunction."""
+    """The disjunctive normal form: each alternative as the list of its conjuncts."""
     if isinstance(proposition, Or):
         return [way for part in proposition.args for way in _ways(part, spread)]
     if isinstance(proposition, And):
@@ -92,7 +92,7 @@ def _ways(proposition: Proposition, spread: bool) -> list[list[Proposition]]:
             following = _ways(part, spread)
             ways = [[*way, *more] for way in ways for more in following]
             if len(following) > 1:
-                ways = [way for way in ways if not _clash(way)]
+                ways = [way for way in ways if not _contradictory(way)]
         return ways
     if isinstance(proposition, In):
         term, members = proposition.args
@@ -101,29 +101,29 @@ def _ways(proposition: Proposition, spread: bool) -> list[list[Proposition]]:
     return [[proposition]]
 
 
-def _clash(way: list[Proposition]) -> bool:
-    """Whether one comparison says of a term that it is less than another one says."""
-    lowest: dict[frozenset[tuple[Monomial, int]], int] = {}  # 0 ≤ term + number: the term, and the least number
+def _contradictory(way: list[Proposition]) -> bool:
+    """Whether two comparisons of an alternative contradict each other: they say a ≤ t and t < a of the same term."""
+    lowest: dict[frozenset[tuple[Monomial, int]], int] = {}  # for 0 ≤ term + number: the term, and the least number
     for part in way:
         if isinstance(part, Le | Lt):
-            found = gap(part)
-            term = frozenset((monomial, number) for monomial, number in found.items() if monomial)
-            lowest[term] = min(found.get((), 0), lowest.get(term, found.get((), 0)))
+            difference = gap(part)
+            term = frozenset((monomial, number) for monomial, number in difference.items() if monomial)
+            lowest[term] = min(difference.get((), 0), lowest.get(term, difference.get((), 0)))
     negative = {term: frozenset((monomial, -number) for monomial, number in term) for term in lowest}
     return any(number + lowest.get(negative[term], -number) < 0 for term, number in lowest.items())
 
 
 def _parts(term: Term, part: Progression) -> list[Proposition]:
-    """What it means to be in a progression."""
+    """The conditions of membership in a progression."""
     residue, modulus, minimum, maximum = part
     if minimum is not None and minimum == maximum:
         return [Eq(term, integer(minimum))]
-    found: list[Proposition] = [] if minimum is None else [Le(integer(minimum), term)]
+    propositions: list[Proposition] = [] if minimum is None else [Le(integer(minimum), term)]
     if maximum is not None:
-        found.append(Le(term, integer(maximum)))
+        propositions.append(Le(term, integer(maximum)))
     if modulus > 1:
-        found.append(Congruent(term, integer(residue), integer(modulus)))
-    return found
+        propositions.append(Congruent(term, integer(residue), integer(modulus)))
+    return propositions
 
 
 def _possible(way: list[Proposition]) -> bool:
@@ -138,8 +138,8 @@ def _possible(way: list[Proposition]) -> bool:
     return True
 
 
-def _needed(way: list[Proposition]) -> list[Proposition]:
-    """Without comparisons that follow from the others."""
+def _without_implied(way: list[Proposition]) -> list[Proposition]:
+    """The conditions without comparisons that follow from the others."""
     kept = list(dict.fromkeys(way))
     for part in list(kept):
         others = [other for other in kept if other is not part]
@@ -148,49 +148,58 @@ def _needed(way: list[Proposition]) -> list[Proposition]:
     return kept
 
 
-def _equated(way: list[Proposition]) -> list[Proposition]:
-    """An equation where two comparisons say that neither side is greater."""
-    found: dict[Proposition, None] = {}
+def _with_equations(way: list[Proposition]) -> list[Proposition]:
+    """The conditions with an equation for each pair of comparisons a ≤ b and b ≤ a."""
+    result: dict[Proposition, None] = {}
     for part in way:
         if isinstance(part, Le) and Le(part.args[1], part.args[0]) in way:
             left, right = part.args if isinstance(part.args[0], Symbol) else part.args[::-1]
-            found[Eq(right, left) if Eq(right, left) in found else Eq(left, right)] = None
+            result[Eq(right, left) if Eq(right, left) in result else Eq(left, right)] = None
         else:
-            found[part] = None
-    return list(found)
+            result[part] = None
+    return list(result)
 
 
-def conditions_on(family: Family, asked: tuple[Symbol, ...] = ()) -> str:
-    """For eyes: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``, case by case. Where each condition speaks of one symbol alone, those on several that
-    are ``asked`` for stand side by side: ``H ≥ 4, W ≥ 4``."""
+def conditions_on(family: Family, unknowns: tuple[Symbol, ...] = ()) -> str:
+    """The cases in words: ``⌊…⌋ + 1 ≤ S ≤ ⌊…⌋, if …``. If each condition contains a single symbol, conditions on
+    several of the symbols asked for are listed side by side: ``H ≥ 4, W ≥ 4``.
+    """
     cases = family_cases(family)
-    shown = [_case_text(case, family.unknown, asked if len(cases) == 1 else ()) for case in cases[:SHOWN]]
+    shown = [_case_text(case, family.unknown, unknowns if len(cases) == 1 else ()) for case in cases[:SHOWN]]
     more = [f"… ({len(cases):,} cases in all)"] if len(cases) > SHOWN else []
     return "; or ".join([*shown, *more]) or f"{family.unknown.name} ∈ ∅"
 
 
-def _case_text(case: Case, unknown: Symbol, asked: tuple[Symbol, ...]) -> str:
-    between: list[str] = []
+def _case_text(case: Case, unknown: Symbol, unknowns: tuple[Symbol, ...]) -> str:
+    parts: list[str] = []
     if case.lower or case.upper:
-        below, above = _said(_extreme(max, case.lower)), _said(_extreme(min, case.upper))
+        below, above = _extreme_text(_extreme(max, case.lower)), _extreme_text(_extreme(min, case.upper))
         quotient = _quotient(case, unknown)
-        between = [quotient] if quotient else [f"{unknown.name} = {below}"] if below == above else [
+        parts = [quotient] if quotient else [f"{unknown.name} = {below}"] if below == above else [
             (f"{below} ≤ " if below else "") + unknown.name + (f" ≤ {above}" if above else "")
         ]  # fmt: skip
     if case.modulus > 1:
-        between.append(unicode_text(Congruent(unknown, integer(case.residue), integer(case.modulus))))
-    between += [unicode_text(other) for other in case.others]
-    given = ", ".join(unicode_text(part) for part in case.given)
-    free = ", ".join(symbol.name for symbol in asked) if unknown in asked and not given else unknown.name
-    shown = ", ".join(between) or f"any {free}"
-    alone = set(symbols_of(*case.lower, *case.upper, *case.others)) <= {unknown} <= set(asked)
-    apart = alone and bool(between) and all(len(symbols_of(part)) == 1 for part in case.given)
-    apart = apart and set(symbols_of(*case.given)) <= set(asked)
-    return f"{shown}{', ' if apart else ', if '}{given}" if given else shown
+        parts.append(unicode_text(Congruent(unknown, integer(case.residue), integer(case.modulus))))
+    parts += [unicode_text(other) for other in case.others]
+    parameter_conditions = ", ".join(unicode_text(part) for part in case.parameter_conditions)
+    free = (
+        ", ".join(symbol.name for symbol in unknowns)
+        if unknown in unknowns and not parameter_conditions
+        else unknown.name
+    )
+    shown = ", ".join(parts) or f"any {free}"
+    only_unknown = set(symbols_of(*case.lower, *case.upper, *case.others)) <= {unknown} <= set(unknowns)
+    side_by_side = (
+        only_unknown and bool(parts) and all(len(symbols_of(part)) == 1 for part in case.parameter_conditions)
+    )
+    side_by_side = side_by_side and set(symbols_of(*case.parameter_conditions)) <= set(unknowns)
+    return f"{shown}{', ' if side_by_side else ', if '}{parameter_conditions}" if parameter_conditions else shown
 
 
 def _quotient(case: Case, unknown: Symbol) -> str:
-    """``P = (F − 1)/2, F odd``, where an unknown lies between a quotient rounded up and the same rounded down; else nothing."""
+    """``P = (F − 1)/2, F odd``, for an unknown between a quotient rounded up and the same quotient rounded down; else
+    "".
+    """
     if len(case.lower) != 1 or len(case.upper) != 1 or not isinstance(case.upper[0], FloorDiv):
         return ""
     numerator, divisor = case.upper[0].args
@@ -201,39 +210,39 @@ def _quotient(case: Case, unknown: Symbol) -> str:
     gap = normal_form(numerator)
     rest = gap.get((), 0)
     letters = symbols_of(numerator)
-    alone = [
+    single = [
         symbol
         for symbol in letters
         if len(letters) == 1 and set(gap) <= {(), ((symbol, 1),)} and gap[((symbol, 1),)] == 1
     ]
     shown = unicode_text(numerator)
     shown = f"({shown})" if len(gap) > 1 else shown
-    if not alone:
+    if not single:
         return f"{unknown.name} = {shown}/{number}, where {unicode_text(Divides(divisor, numerator))}"
-    [symbol] = alone
+    [symbol] = single
     if number == 2:
         odd, even = ("odd", "even") if rest % 2 else ("even", "odd")
-        none = "" if case.given else f"; no {unknown.name} for {even} {symbol.name}"
+        none = "" if case.parameter_conditions else f"; no {unknown.name} for {even} {symbol.name}"
         return f"{unknown.name} = {shown}/2, {symbol.name} {odd}{none}"
     where = unicode_text(Congruent(symbol, integer(-rest % number), divisor))
     return f"{unknown.name} = {shown}/{number}, {where}"
 
 
 def _extreme(function: Any, terms: list[Term]) -> tuple[str, list[Term]]:
-    """The ends that count: of numbers the sharpest one."""
+    """The name of ``function`` (min or max) and its arguments, with numbers combined into one."""
     numbers = [term.constant for term in terms if term.constant is not None]
     kept = dict.fromkeys(term for term in terms if term.constant is None)
     return function.__name__, [*([integer(function(numbers))] if numbers else []), *kept]
 
 
-def _said(extreme: tuple[str, list[Term]]) -> str:
+def _extreme_text(extreme: tuple[str, list[Term]]) -> str:
     function, terms = extreme
     shown = list(dict.fromkeys(map(unicode_text, terms)))
     return shown[0] if len(shown) == 1 else f"{function}({', '.join(shown)})" if shown else ""
 
 
 def symbolic_classes(family: Family) -> list[dict[str, Any]]:
-    """Each case as a class whose ends are expressions; ``conditions`` say when it applies."""
+    """Each case as JSON data: a residue class whose ends are expressions; ``conditions`` say when it applies."""
     return [
         {
             "symbol": family.unknown.name,
@@ -241,14 +250,16 @@ def symbolic_classes(family: Family) -> list[dict[str, Any]]:
             "modulus": case.modulus,
             "minimum": _end(_extreme(max, case.lower)),
             "maximum": _end(_extreme(min, case.upper)),
-            "conditions": list(dict.fromkeys(map(_condition, sorted([*case.given, *case.others], key=_divides)))),
+            "conditions": list(
+                dict.fromkeys(map(_condition, sorted([*case.parameter_conditions, *case.others], key=_divides)))
+            ),
         }
         for case in family_cases(family, spread=True)
     ]
 
 
 def _divides(part: Proposition) -> bool:
-    """Whether a condition divides by what may be 0, so that others say first that it is not."""
+    """Whether a condition has a divisor that may be 0, so that others must rule that out first."""
     divisors = [node.args[1] for node in children_first(part) if isinstance(node, FloorDiv | CeilDiv | Mod)]
     return any(divisor.least is None or divisor.least < 1 for divisor in divisors)
 
@@ -265,7 +276,7 @@ def _end(extreme: tuple[str, list[Term]]) -> int | str | None:
 
 
 def _condition(part: Proposition) -> str:
-    """In the expression grammar, where what divides leaves the remainder 0."""
+    """A condition in the expression grammar, where divisibility is a remainder equal to 0."""
     if isinstance(part, Divides):
         divisor, term = part.args
         return text(Eq(Mod(term, divisor), integer(0)))

@@ -1,7 +1,7 @@
-"""Every size by definition with the theorem that it is its formula, proven when it is first asked for.
+"""The formula of every size, as a theorem size by definition = formula, proven when it is first needed.
 
-Numbers give numbers; a stack of layers with numbers gives its closed form; letters give the law's own formula as a
-person writes it.
+Numbers are evaluated; a stack of layers with numeric values gives its closed form; with letters the formula is that of
+the law in textbook form.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from symnet.terms.propositions import Eq, Proposition, holds
 from symnet.terms.term import Term, integer, substitute
 from symnet.terms.walks import outermost
 
-__all__ = ["Formulas", "Size", "calculated"]
+__all__ = ["Formulas", "Size", "is_true_of_numbers"]
 
 
 class Size(NamedTuple):
-    """How a size came about: by a law from the size before (or it is given); ``number`` is its value where that is
+    """The origin of a size: the law and the size before it, or ``None`` for an input size; ``number`` is its value if
     known.
     """
 
@@ -32,19 +32,21 @@ class Size(NamedTuple):
     number: int | None = None
 
 
-#: How a size was proven: by a law, from the size before with what was known of it.
+#: The key of a proof: the law, the size before, and the fact about that size.
 _Way = tuple[LawTemplate, Term, Theorem | None]
 
 
-def calculated(proposition: Proposition) -> bool:
-    """Whether a comparison is one of numbers, and true."""
+def is_true_of_numbers(proposition: Proposition) -> bool:
+    """Whether a comparison has only numbers and is true."""
     return all(isinstance(arg, Term) and arg.constant is not None for arg in proposition.args) and holds(proposition)
 
 
 class Formulas:
-    """The sizes of one network. ``others`` are those of similar networks: what was proven of a size there, by the same law
-    from the same fact, is not proven again. Only the proofs are shared, not the sizes: a size that is given, as with
-    ``output=11``, holds under conditions on the size before it, which is another one in every network.
+    """The formulas of the sizes of one network.
+
+    ``others`` are the formulas of a similar network, whose proofs are reused: the same law applied to the same fact is
+    not proven again. Only proofs are shared, not sizes: a size that the layer fixes, as with ``output=11``, holds
+    under conditions on the size before it, which differs in each network.
     """
 
     def __init__(self, others: Formulas | None = None) -> None:
@@ -53,11 +55,11 @@ class Formulas:
         self._steps: dict[Term, FormStep] = {}
         self._proofs: dict[_Way, tuple[Theorem, FormStep | None]] = {} if others is None else others._proofs
 
-    def given(self, size: Term) -> None:
-        """A size that is its own formula."""
+    def add_input(self, size: Term) -> None:
+        """Registers a size that is its own formula."""
         self.sizes.setdefault(size, Size(None, None, size.constant))
 
-    def written(self, size: Term) -> Term:
+    def formula_of(self, size: Term) -> Term:
         """The formula of a size."""
         fact = self.fact(size)
         if fact is None:
@@ -66,35 +68,35 @@ class Formulas:
         return formula
 
     def fact(self, size: Term) -> Theorem | None:
-        """conditions ⊢ size = formula; ``None`` for what is no count."""
-        waiting: list[Term] = []
+        """conditions ⊢ size = formula; ``None`` for a size that is its own formula."""
+        chain_: list[Term] = []
         current: Term | None = size
         while current is not None and current not in self._facts:
-            known = self.sizes.get(current)
-            if known is None or known.law is None:
+            size_ = self.sizes.get(current)
+            if size_ is None or size_.law is None:
                 break
-            waiting.append(current)
-            current = known.before
-        for defined in reversed(waiting):
+            chain_.append(current)
+            current = size_.before
+        for defined in reversed(chain_):
             self._facts[defined] = self._proven(defined)
         return self._facts.get(size)
 
-    def met(self, *nodes: Node) -> list[Term]:
-        """The sizes with a formula that stand in these, the outermost ones."""
-        known = outermost(nodes, lambda node: isinstance(node, Term) and self.fact(node) is not None)
-        return [node for node in known if isinstance(node, Term)]
+    def sizes_in(self, *nodes: Node) -> list[Term]:
+        """The outermost sizes with a formula in these nodes."""
+        nodes_ = outermost(nodes, lambda node: isinstance(node, Term) and self.fact(node) is not None)
+        return [node for node in nodes_ if isinstance(node, Term)]
 
-    def counted(self, shape: tuple[Term, ...]) -> Term:
-        """The number of entries of an array; its formula is the product of the sizes' formulas."""
+    def entry_count(self, shape: tuple[Term, ...]) -> Term:
+        """The number of entries of an array as a size, whose formula is the product of the sizes' formulas."""
         fact = entry_count(shape)
         defined: Term
-        defined, written = fact.conclusion.args
-        for size in self.met(*shape):
-            known = self.fact(size)
-            if known is not None:
-                hole = substitute(written, {size: HOLE})
-                fact = replace(flip(known), fact, Eq(defined, hole), HOLE)
-                written = right(fact)
+        defined, formula = fact.conclusion.args
+        for size in self.sizes_in(*shape):
+            size_fact = self.fact(size)
+            if size_fact is not None:
+                hole = substitute(formula, {size: HOLE})
+                fact = replace(flip(size_fact), fact, Eq(defined, hole), HOLE)
+                formula = right(fact)
         self._facts[defined] = fact
         return defined
 
@@ -103,50 +105,54 @@ class Formulas:
         law, before = size.law, size.before
         if law is None or before is None:
             raise ValueError("a given size has no fact")
-        known = self._facts.get(before)
-        way = law, before, known
+        fact_before = self._facts.get(before)
+        way = law, before, fact_before
         if way not in self._proofs:
-            self._proofs[way] = self._by_law(defined, law, before, known)
+            self._proofs[way] = self._by_law(defined, law, before, fact_before)
         theorem, step = self._proofs[way]
         if step is not None:
             self._steps[defined] = step
         return theorem
 
     def _by_law(
-        self, defined: Term, law: LawTemplate, before: Term, known: Theorem | None
+        self, defined: Term, law: LawTemplate, before: Term, fact_before: Theorem | None
     ) -> tuple[Theorem, FormStep | None]:
-        written = before if known is None else right(known)
-        if written.constant is not None:
-            return self._from_number(law, before, known, written), None
+        formula = before if fact_before is None else right(fact_before)
+        if formula.constant is not None:
+            return self._from_number(law, before, fact_before, formula), None
         numbers = law.map.offset or law.map.scaling
         if numbers is not None and all(part.constant is not None for part in numbers):
-            step = form_step(law.map, self._step(before, known), None)
+            step = form_step(law.map, self._step(before, fact_before), None)
             return step.closed, step
         theorem = law.map.prove(before)
-        if known is not None:
-            theorem = replace(flip(known), theorem, Eq(defined, law.formula), HOLE)
+        if fact_before is not None:
+            theorem = replace(flip(fact_before), theorem, Eq(defined, law.formula), HOLE)
         return theorem, None
 
-    def _step(self, before: Term, known: Theorem | None) -> FormStep:
-        """Where the closed form goes on from; a formula with letters becomes the base of a new one."""
-        found = self._steps.get(before)
-        if found is None:
-            if known is None:
-                found = first_form(before)
+    def _step(self, before: Term, fact_before: Theorem | None) -> FormStep:
+        """The step from which the closed form continues; a formula with letters becomes the base of a new closed form."""
+        step = self._steps.get(before)
+        if step is None:
+            if fact_before is None:
+                step = first_form(before)
             else:
-                form = Form(right(known))
-                found = FormStep(form, chain(known, polynomial_identity(right(known), form.affine)))
-        return found
+                form = Form(right(fact_before))
+                step = FormStep(form, chain(fact_before, polynomial_identity(right(fact_before), form.affine)))
+        return step
 
-    def _from_number(self, law: LawTemplate, before: Term, known: Theorem | None, number: Term) -> Theorem:
-        """The number in place, worked out where the law has no letters; conditions that hold are calculated."""
+    def _from_number(self, law: LawTemplate, before: Term, fact_before: Theorem | None, number: Term) -> Theorem:
+        """The law at a number, evaluated if the law has no letters; conditions on numbers that hold are proven by
+        calculation.
+        """
         theorem = law.map.prove(before)
         for holed, at in zip(law.conditions(HOLE), law.conditions(number), strict=True):
-            if calculated(at):
+            if is_true_of_numbers(at):
                 condition = calculate(at)
-                theorem = cut(condition if known is None else replace(known, condition, holed, HOLE), theorem)
-        if known is not None:
-            theorem = replace(flip(known), theorem, Eq(theorem.conclusion.args[0], law.formula), HOLE)
+                theorem = cut(
+                    condition if fact_before is None else replace(fact_before, condition, holed, HOLE), theorem
+                )
+        if fact_before is not None:
+            theorem = replace(flip(fact_before), theorem, Eq(theorem.conclusion.args[0], law.formula), HOLE)
         formula = right(theorem)
         if formula.constant is not None and formula is not integer(formula.constant):
             theorem = chain(theorem, value(formula))

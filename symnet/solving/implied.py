@@ -1,4 +1,4 @@
-"""Conditions that follow from others: they are shown so, and left out of what a person reads."""
+"""Redundant conditions: comparisons that follow from others are proven so and left out of what readers see."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, 
 from symnet.terms.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["COMPARED", "flat", "gap", "implied", "supposing", "thinned"]
+__all__ = ["COMPARED", "all_conjuncts", "discharge", "gap", "implied", "without_redundant"]
 
 ONE = integer(1)
-#: Conjunctions of more comparisons than this are left as they are: every one is held against every other.
+#: Conjunctions with more comparisons than this are left as they are, because every comparison is checked against every
+#: other.
 COMPARED = 60
 
 
 def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
-    """k ⊢ a comparison that the signs of the symbols show, or with them one comparison k that is known, or a multiple of it; an
-    equality only of equal polynomials.
+    """k ⊢ goal, for a comparison that follows from the signs of its symbols alone, or together with a multiple of one
+    comparison k among the known ones; an equality only between equal polynomials. ``None`` if neither suffices.
 
     >>> from symnet.terms.term import Symbol
     >>> implied(Le(ONE, Symbol("o") - 1), [Le(integer(2), Symbol("o"))])
@@ -50,7 +51,7 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
     about = set(symbols_of(goal))
     for one in (None, *known):
         if one is not None and about.isdisjoint(symbols_of(one)):
-            continue  # it could only follow from a contradiction
+            continue  # only a contradiction could imply the goal
         if one is not None and not isinstance(one, Le | Lt | Eq):
             continue
         for times in (1,) if one is None else _multiples(needed, one):
@@ -65,17 +66,19 @@ def implied(goal: Proposition, known: Iterable[Proposition]) -> Theorem | None:
 
 
 def _multiples(needed: Polynomial, known: Proposition) -> list[int]:
-    """How often what is known may be taken for what is needed: once, or so often that a term of both is the same."""
-    given = gap(known)
+    """The multiples of a known comparison that may prove the needed one: 1, or the ratios that make a monomial cancel."""
+    available = gap(known)
     ratios = {
-        needed[term] // given[term] for term in needed.keys() & given.keys() if term and not needed[term] % given[term]
+        needed[term] // available[term]
+        for term in needed.keys() & available.keys()
+        if term and not needed[term] % available[term]
     }
     signs = (1, -1) if isinstance(known, Eq) else (1,)
     return [*signs, *sorted(ratio for ratio in ratios if abs(ratio) > 1 and (ratio > 0 or len(signs) > 1))]
 
 
-def supposing(theorem: Theorem, known: Iterable[Proposition]) -> Theorem:
-    """The theorem without the hypotheses that follow from what is known, which stands in their place."""
+def discharge(theorem: Theorem, known: Iterable[Proposition]) -> Theorem:
+    """The theorem with each hypothesis that follows from the known conditions replaced by those."""
     known = tuple(known)
     for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
         proof = implied(hypothesis, known)
@@ -86,33 +89,35 @@ def supposing(theorem: Theorem, known: Iterable[Proposition]) -> Theorem:
 
 @lru_cache(maxsize=1024)
 def gap(comparison: Proposition) -> Polynomial:
-    """What is at least 0, or 0 in an equality."""
-    found = subtract(normal_form(comparison.args[1]), normal_form(comparison.args[0]))
-    return add(found, {(): -1}) if isinstance(comparison, Lt) else found
+    """right − left (− 1 for <): it is ≥ 0, or = 0 for an equality."""
+    difference = subtract(normal_form(comparison.args[1]), normal_form(comparison.args[0]))
+    return add(difference, {(): -1}) if isinstance(comparison, Lt) else difference
 
 
 def _signs(gap: Polynomial) -> list[tuple[Term, Term]] | None:
-    """Factors y ≥ 1 with their multipliers m, so that gap − Σ m·(y − 1) is never negative: each −m meets some y·m."""
-    found: list[tuple[Term, Term]] = []
+    """Factors y ≥ 1 with multipliers m such that gap − Σ m·(y − 1) ≥ 0 by signs: each monomial −m is matched by some
+    y·m. ``None`` if there are none.
+    """
+    factors: list[tuple[Term, Term]] = []
     for monomial, coefficient in sorted(gap.items(), key=lambda item: -len(item[0])):
         if coefficient > 0 or not monomial or gap.get(monomial, 0) >= 0 or least({monomial: 1}) is None:
             continue
         missing = -gap[monomial]
         for larger, amount in list(gap.items()):
             factor = _quotient(larger, monomial)
-            taken = min(amount, missing)
-            if factor is not None and taken > 0:
-                gap = add(gap, {larger: -taken, monomial: taken})
-                found.append((factor, from_polynomial({monomial: taken})))
-                missing -= taken
+            part_ = min(amount, missing)
+            if factor is not None and part_ > 0:
+                gap = add(gap, {larger: -part_, monomial: part_})
+                factors.append((factor, from_polynomial({monomial: part_})))
+                missing -= part_
         if missing:
             return None
     bound = least(gap)
-    return found if bound is not None and bound >= 0 else None
+    return factors if bound is not None and bound >= 0 else None
 
 
 def _quotient(larger: Monomial, smaller: Monomial) -> Term | None:
-    """What times one monomial is the other, where that is one factor of at least 1."""
+    """The quotient of two monomials, if it is a single factor of at least 1; else ``None``."""
     powers = dict(larger)
     for atom, exponent in smaller:
         powers[atom] = powers.get(atom, 0) - exponent
@@ -123,48 +128,50 @@ def _quotient(larger: Monomial, smaller: Monomial) -> Term | None:
     return factor if factor.least is not None and factor.least >= 1 else None
 
 
-def flat(proposition: Proposition) -> dict[Proposition, None]:
-    """The parts of a conjunction of conjunctions, each once."""
+def all_conjuncts(proposition: Proposition) -> dict[Proposition, None]:
+    """The conjuncts of nested conjunctions, each once (the values are ``None``: a dict keeps the order)."""
     if not isinstance(proposition, And):
         return {proposition: None}
-    return {inner: None for part in proposition.args for inner in flat(part)}
+    return {inner: None for part in proposition.args for inner in all_conjuncts(part)}
 
 
-def _true(part: Proposition) -> bool:
-    """Whether a part is one about numbers, and true."""
+def _true_of_numbers(part: Proposition) -> bool:
+    """Whether a proposition without symbols is true."""
     return not symbols_of(part) and holds(part)
 
 
-def thinned(proposition: Proposition, known: tuple[Proposition, ...] = ()) -> Theorem:
-    """``known`` ⊢ p ⇔ p without the comparisons that follow from the others, inside alternatives too.
+def without_redundant(proposition: Proposition, assumptions: tuple[Proposition, ...] = ()) -> Theorem:
+    """``assumptions`` ⊢ p ⇔ p without comparisons that follow from the others, inside alternatives, too.
 
     >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")
-    >>> thinned(And(Le(integer(5), W), Le(integer(41), W), Le(W, integer(44)))).conclusion.args[1]
+    >>> without_redundant(And(Le(integer(5), W), Le(integer(41), W), Le(W, integer(44)))).conclusion.args[1]
     <And 41 <= W and W <= 44>
     """
     if isinstance(proposition, Or):
-        return disjuncts(tuple(thinned(part, known) for part in proposition.args))
-    parts = list(flat(proposition))
+        return disjuncts(tuple(without_redundant(part, assumptions) for part in proposition.args))
+    parts = list(all_conjuncts(proposition))
     kept = [part for part in parts if isinstance(part, Le | Lt | Eq)]
     if not isinstance(proposition, And) or len(kept) > COMPARED:
         return rewrite_iff((), proposition)
-    dropped: dict[Proposition, Theorem] = {
-        part: equivalence(both(()), calculate(part)) for part in parts if isinstance(part, Divides) and _true(part)
+    removed: dict[Proposition, Theorem] = {
+        part: equivalence(both(()), calculate(part))
+        for part in parts
+        if isinstance(part, Divides) and _true_of_numbers(part)
     }
     for part in list(kept):
         others = [one for one in kept if one is not part]
-        proof = implied(part, [*known, *others])
+        proof = implied(part, [*assumptions, *others])
         if proof is not None:
-            kept, dropped[part] = others, equivalence(both(()), proof)
-    rest = [part for part in parts if part not in dropped and part not in kept]
-    if not dropped and not any(isinstance(part, Or) for part in rest):
+            kept, removed[part] = others, equivalence(both(()), proof)
+    rest = [part for part in parts if part not in removed and part not in kept]
+    if not removed and not any(isinstance(part, Or) for part in rest):
         return rewrite_iff((), proposition)
-    # what stands on the left may be assumed further on: first what is kept, then what was dropped last
+    # the rule may use conjuncts on the left of a step: first those that stay, then those dropped last
     steps = [rewrite_iff((), part) for part in kept]
-    steps += [*reversed(dropped.values()), *(thinned(part, (*known, *kept)) for part in rest)]
+    steps += [*reversed(removed.values()), *(without_redundant(part, (*assumptions, *kept)) for part in rest)]
     theorem = conjuncts(tuple(steps))
     left, right = theorem.conclusion.args
     after = dict(zip(left.args, right.args, strict=True))
-    shown = And(*flat(And(*(after[part] for part in parts if part not in dropped))))
+    shown = And(*all_conjuncts(And(*(after[part] for part in parts if part not in removed))))
     return iff_chain(iff_chain(regroup(proposition, left), theorem), regroup(right, shown))

@@ -1,6 +1,7 @@
-"""Isolating an unknown, as a person does: undo the floor, collect, divide by what multiplies the unknown.
+"""Isolating an unknown as in school algebra: undo the floor, collect, divide by the factor of the unknown.
 
-Every step is an equivalence, so the bounds that come out are all there is to say about the unknown, symbols and all.
+Every step is an equivalence, so the bounds that result are equivalent to the question, for symbolic parameters as
+well.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from symnet.kernel.rules import (
     sign,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.solving.implied import implied, supposing
+from symnet.solving.implied import discharge, implied
 from symnet.solving.unfloor import Stop, gap_of, identity, linked, without_minus
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least
@@ -34,37 +35,39 @@ ONE = integer(1)
 
 @dataclass(frozen=True)
 class _Gap:
-    """``0 ≤ x·factor + rest`` for an inequality, with neither part speaking of x."""
+    """An inequality as ``0 ≤ x·factor + rest``, with x in neither part."""
 
     factor: Polynomial
     rest: Polynomial
 
 
 def bounds_on(proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...] = ()) -> Theorem:
-    """``known`` ⊢ p ⇔ p with the unknown alone on one side of every comparison; p has no floor around it."""
+    """``known`` ⊢ p ⇔ p with the unknown alone on one side of every comparison; p has no floor around the unknown.
+    Raises :class:`Stop` if the unknown cannot be isolated.
+    """
     if isinstance(proposition, And):
         parts = proposition.args
         return conjuncts(tuple(bounds_on(part, unknown, (*known, *parts[:i])) for i, part in enumerate(parts)))
     if unknown not in symbols_of(proposition):
-        return _tidy(proposition) if isinstance(proposition, Le | Lt) else identity(proposition)
+        return _numbers_on_one_side(proposition) if isinstance(proposition, Le | Lt) else identity(proposition)
     if isinstance(proposition, Or):
         return disjuncts(tuple(bounds_on(part, unknown, known) for part in proposition.args))
     if not isinstance(proposition, Le | Lt) or in_remainder(proposition, unknown):
-        return identity(proposition)  # a divisibility stays as it is, and a remainder
+        return identity(proposition)  # a divisibility or a remainder stays as it is
     gap = _line(proposition, unknown)
     if not gap.factor:  # the unknown cancels out
         return rearrange(proposition, without_minus(Le, gap.rest))
-    given = [part for part in known if unknown not in symbols_of(part)]
-    if _positive(gap.factor, given):
-        return _from_below(proposition, gap, unknown, given)
+    parameter_conditions = [part for part in known if unknown not in symbols_of(part)]
+    if _positive(gap.factor, parameter_conditions):
+        return _from_below(proposition, gap, unknown, parameter_conditions)
     negative = add({}, gap.factor, -1)
-    if _positive(negative, given):
-        return _from_above(proposition, gap, unknown, given)
+    if _positive(negative, parameter_conditions):
+        return _from_above(proposition, gap, unknown, parameter_conditions)
     return _by_sign(proposition, gap, unknown)
 
 
 def in_remainder(proposition: Proposition, unknown: Symbol) -> bool:
-    """Whether the unknown stands in a remainder, which is not undone."""
+    """Whether the unknown occurs in a remainder, which is not undone."""
     return any(isinstance(node, Mod) and unknown in symbols_of(node) for node in children_first(proposition))
 
 
@@ -89,47 +92,49 @@ def _line(proposition: Proposition, unknown: Symbol) -> _Gap:
     return _Gap(factor, rest)
 
 
-def _positive(factor: Polynomial, given: list[Proposition]) -> bool:
+def _positive(factor: Polynomial, known: list[Proposition]) -> bool:
     lowest = least(factor)
     if lowest is None or lowest < 1:
-        return implied(Le(ONE, from_polynomial(factor)), given) is not None
+        return implied(Le(ONE, from_polynomial(factor)), known) is not None
     return True
 
 
-def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol, given: list[Proposition]) -> Theorem:
-    """0 ≤ x·m + r with m ≥ 1: ⌊(−r − 1)/m⌋ < x."""
+def _from_below(proposition: Proposition, gap: _Gap, unknown: Symbol, known: list[Proposition]) -> Theorem:
+    """From 0 ≤ x·m + r with m ≥ 1: ⌊(−r − 1)/m⌋ < x."""
     divisor = from_polynomial(gap.factor)
     if divisor is ONE:
         return rearrange(proposition, Le(from_polynomial(add({}, gap.rest, -1)), unknown))
     below = from_polynomial(add({(): -1}, gap.rest, -1))
     moved = Lt(below, unknown * divisor)
-    divided = supposing(divide_strict(below, unknown, divisor), given)
+    divided = discharge(divide_strict(below, unknown, divisor), known)
     return linked(rearrange(proposition, moved), divided)
 
 
-def _from_above(proposition: Proposition, gap: _Gap, unknown: Symbol, given: list[Proposition]) -> Theorem:
-    """0 ≤ −x·m + r with m ≥ 1: x ≤ ⌊r/m⌋."""
+def _from_above(proposition: Proposition, gap: _Gap, unknown: Symbol, known: list[Proposition]) -> Theorem:
+    """From 0 ≤ −x·m + r with m ≥ 1: x ≤ ⌊r/m⌋."""
     divisor, above = from_polynomial(add({}, gap.factor, -1)), from_polynomial(gap.rest)
     if divisor is ONE:
         return rearrange(proposition, Le(unknown, above))
-    divided = supposing(divide(unknown, divisor, above), given)
+    divided = discharge(divide(unknown, divisor, above), known)
     return linked(rearrange(proposition, Le(unknown * divisor, above)), divided)
 
 
 def _by_sign(proposition: Proposition, gap: _Gap, unknown: Symbol) -> Theorem:
-    """0 ≤ x·m + r for any m: it is a lower bound where m ≥ 1, an upper bound where m ≤ −1, and 0 ≤ r where m = 0."""
+    """0 ≤ x·m + r for any m: a lower bound if m ≥ 1, an upper bound if m ≤ −1, and 0 ≤ r if m = 0."""
     factor, negative = from_polynomial(gap.factor), from_polynomial(add({}, gap.factor, -1))
     bare = without_minus(Le, gap.rest)
     never_less, never_more = (_at_least_0(gap.factor), _at_least_0(add({}, gap.factor, -1)))
     forward = linear(bare, (assume(proposition), never_more or assume(Lt(factor, ONE))), (ONE, unknown))
     backward = linear(proposition, (assume(bare), never_less or assume(Lt(negative, ONE))), (ONE, unknown))
-    found = equivalence(forward, backward)
+    cases_theorem = equivalence(forward, backward)
     if never_less is None:
         above = _from_above(proposition, gap, unknown, [Le(ONE, negative)])
-        found = _where(proposition, negative, above, found)
+        cases_theorem = _where(proposition, negative, above, cases_theorem)
     if never_more is None:
-        found = _where(proposition, factor, _from_below(proposition, gap, unknown, [Le(ONE, factor)]), found)
-    return found
+        cases_theorem = _where(
+            proposition, factor, _from_below(proposition, gap, unknown, [Le(ONE, factor)]), cases_theorem
+        )
+    return cases_theorem
 
 
 def _at_least_0(polynomial: Polynomial) -> Theorem | None:
@@ -138,14 +143,14 @@ def _at_least_0(polynomial: Polynomial) -> Theorem | None:
 
 
 def _where(proposition: Proposition, factor: Term, positive: Theorem, other: Theorem) -> Theorem:
-    """⊢ p ⇔ what it is where the factor is positive, or what it is elsewhere."""
-    one = conjuncts((_tidy(Le(ONE, factor)), positive))
-    two = conjuncts((_tidy(Lt(factor, ONE)), other))
+    """⊢ p ⇔ (factor ≥ 1 and ``positive``, or factor < 1 and ``other``)."""
+    one = conjuncts((_numbers_on_one_side(Le(ONE, factor)), positive))
+    two = conjuncts((_numbers_on_one_side(Lt(factor, ONE)), other))
     return linked(either(proposition, ONE, factor), disjuncts((one, two)))
 
 
-def _tidy(comparison: Proposition) -> Theorem:
-    """⊢ 1 ≤ o − 1 ⇔ 2 ≤ o, and o − 1 < 1 ⇔ o ≤ 1: the numbers on one side."""
+def _numbers_on_one_side(comparison: Proposition) -> Theorem:
+    """⊢ 1 ≤ o − 1 ⇔ 2 ≤ o, and o − 1 < 1 ⇔ o ≤ 1: collects the numbers on one side."""
     gap = gap_of(comparison)
     if isinstance(comparison, Lt):
         gap = add(gap, {(): -1})

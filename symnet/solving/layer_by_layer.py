@@ -1,11 +1,11 @@
-"""The sizes that a long network takes, worked out layer by layer as with a pencil:
+"""The sizes that a long network accepts, derived layer by layer as on paper:
 
     maxpool1:  2 ∣ W − 6          ⇔  W = 2a
     maxpool2:  2 ∣ ⌊(W − 12)/2⌋ − 2  ⇔  2 ∣ a − 8  ⇔  a = 2b,  so W = 4b
     conv10:    ⌊(W − 124)/16⌋ ≥ 3  ⇔  b − 7 ≥ 3   ⇔  b ≥ 10
 
-Each layer's condition is put in terms of what is known so far, and says either what must be left over when a letter is divided, or how
-large it must be. What follows from the layers before it is not shown.
+Each layer's condition is expressed in the current letter. It fixes either the residue class of that letter, which
+introduces the next letter, or its bounds. Conditions that follow from earlier layers are not shown.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from symnet.kernel.theorem import Theorem
 from symnet.printing.names import look
 from symnet.search.cases import cases
 from symnet.solving.derivation import Step
-from symnet.solving.plainer import put_outside
+from symnet.solving.plainer import numbers_out_of_floors
 from symnet.solving.question import Problem
 from symnet.solving.statement import Part, Statement, plainly_true
 from symnet.solving.unfloor import linked
-from symnet.solving.working import worked_out
+from symnet.solving.working import evaluated
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.polynomial import from_polynomial
 from symnet.terms.propositions import Eq, Proposition
@@ -33,15 +33,16 @@ __all__ = ["LAYERWISE", "LayerStep", "layer_by_layer"]
 
 #: The heading of a step that a single layer makes.
 LAYERWISE = "layer"
-#: More remainders than this, one inside the other, have no letters.
+#: At most so many nested residue classes get letters.
 LETTERS = 12
 
 
 @dataclass(frozen=True)
 class LayerStep(Step):
-    """What a layer asks (``asked``, in the letters of the question), the same in the ``letter`` that is known so far (``plain``), and
-    what that is then: ``letter = modulus·following + residue`` where something is left over, else its bounds. ``value`` is the unknown
-    in the letter that follows."""
+    """The condition of one layer: in the letters of the question (``asked``), in the current ``letter`` (``plain``),
+    and solved: ``letter = modulus·following + residue`` if it fixes a residue class, else its bounds. ``value`` is the
+    unknown in terms of the next letter.
+    """
 
     asked: Proposition
     plain: Proposition
@@ -53,15 +54,16 @@ class LayerStep(Step):
 
     @property
     def put(self) -> Eq | None:
-        """``a = 2b + 1``."""
+        """The substitution for the current letter: ``a = 2b + 1``; ``None`` if the step only bounds it."""
         if self.following is None:
             return None
         return Eq(self.letter, _line(self.members.modulus, self.following, self.members.residue))
 
 
 def layer_by_layer(problem: Problem, members: IntegerSet) -> tuple[LayerStep, ...] | None:
-    """The steps to the one class of sizes that is the answer; ``None`` where the answer is another kind of set, or a layer asks for
-    something that has no such steps."""
+    """The steps to an answer that is a single residue class; ``None`` if the answer is another kind of set, or a
+    layer's condition cannot be expressed in such steps.
+    """
     if len(problem.unknowns) != 1 or problem.parameters or len(members.parts) != 1:
         return None
     try:
@@ -73,7 +75,7 @@ def layer_by_layer(problem: Problem, members: IntegerSet) -> tuple[LayerStep, ..
 
 
 class _NoLine(Exception):
-    """A condition holds for no single class or interval."""
+    """A condition is not a single residue class or interval."""
 
 
 class _Walk:
@@ -86,7 +88,9 @@ class _Walk:
         self.members = IntegerSet(())
 
     def steps(self) -> Iterator[LayerStep]:
-        """Remainders first, layer after layer; then the layers that bound what is left, from below and from above."""
+        """First the residue classes, layer by layer; then the layers that bound the last letter from below and from
+        above.
+        """
         asked = [(part, self._asked(part)) for part in self.statement.parts.values()]
         asked = [(part, one) for part, one in asked if symbols_of(one) and not plainly_true(one)]
         for part, one in asked:
@@ -111,46 +115,62 @@ class _Walk:
         self.members = IntegerSet.residue_class(self.residue, self.modulus, *ends)
 
     def _asked(self, part: Part) -> Proposition:
-        worked: Proposition = worked_out(self.statement.written(part.proposition)).conclusion.args[1]
+        worked: Proposition = evaluated(self.statement.with_formulas(part.proposition)).conclusion.args[1]
         return worked
 
-    def _solved(self, asked: Proposition) -> tuple[Theorem, Progression | None]:
-        """⊢ a condition in the letter known so far ⇔ its set; the one class that this is, ``None`` for all integers."""
+    def _solved(self, condition: Proposition) -> tuple[Theorem, Progression | None]:
+        """⊢ a condition ⇔ its simplest form in the current letter, and the progression of its solutions; ``None``
+        instead of a progression if all integers are solutions.
+        """
         value = _line(self.modulus, self.letter, self.residue)
-        put = asked if self.letter is self.unknown else substitute(asked, {self.unknown: value})
-        plain = linked(worked_out(put), put_outside(worked_out(put).conclusion.args[1]))
-        plain = linked(plain, worked_out(plain.conclusion.args[1]))
+        substituted = condition if self.letter is self.unknown else substitute(condition, {self.unknown: value})
+        plain = linked(evaluated(substituted), numbers_out_of_floors(evaluated(substituted).conclusion.args[1]))
+        plain = linked(plain, evaluated(plain.conclusion.args[1]))
         theorem = linked(plain, cases(plain.conclusion.args[1], (self.letter,), ()))
         parts = theorem.conclusion.args[1].args[1].parts
         if len(parts) != 1:
             raise _NoLine
-        [found] = parts
-        return plain, None if found.modulus == 1 and found.minimum is None and found.maximum is None else found
+        [progression] = parts
+        return (
+            plain,
+            None
+            if progression.modulus == 1 and progression.minimum is None and progression.maximum is None
+            else progression,
+        )
 
-    def _next(self, part: Part, asked: Proposition, theorem: Theorem, found: Progression) -> LayerStep:
+    def _next(self, part: Part, condition: Proposition, theorem: Theorem, progression: Progression) -> LayerStep:
         if len(self.letters) < 1:
             raise _NoLine
         before, following = self.letter, self.letters.pop(0)
-        self.residue += self.modulus * found.residue
-        self.modulus *= found.modulus
+        self.residue += self.modulus * progression.residue
+        self.modulus *= progression.modulus
         self.letter = following
-        return self._step(part, asked, theorem, before, following, found)
+        return self._step(part, condition, theorem, before, following, progression)
 
     def _step(
         self,
         part: Part,
-        asked: Proposition,
+        condition: Proposition,
         theorem: Theorem,
         letter: Symbol,
         following: Symbol | None,
-        found: Progression,
+        progression: Progression,
     ) -> LayerStep:
         name = self.statement.tensors[part.layer].name if part.layer else ""
         solved = linked(theorem, cases(theorem.conclusion.args[1], (letter,), ()))
         value = _line(self.modulus, self.letter, self.residue)
         words = f"{name}: {part.why}" if name else part.why
         return LayerStep(
-            LAYERWISE, solved, words, asked, theorem.conclusion.args[1], self.unknown, letter, following, found, value
+            LAYERWISE,
+            solved,
+            words,
+            condition,
+            theorem.conclusion.args[1],
+            self.unknown,
+            letter,
+            following,
+            progression,
+            value,
         )
 
 

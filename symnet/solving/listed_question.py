@@ -1,4 +1,4 @@
-"""A question about a list of layers in which a block stands as often as a letter says.
+"""Questions about a list of layers in which a block is repeated an unknown number of times.
 
     solve(input=(3, 32, 32), layers=[Repeat(n, [Conv(3, 3)])], output=(3, 4, 4), where=[n <= 50])
 
@@ -28,7 +28,9 @@ __all__ = ["ListedQuestion", "listed_question"]
 
 @dataclass(frozen=True)
 class ListedQuestion(Question):
-    """A question whose network is an input and a list of layers, with blocks repeated as often as ``counts`` say."""
+    """A question whose network is an input and a list of layers; ``counts`` are the symbols of the unknown numbers of
+    repetitions.
+    """
 
     given_input: Any = None
     layers: tuple[Any, ...] = ()
@@ -40,20 +42,20 @@ class ListedQuestion(Question):
 
 
 def listed_question(input: Any, layers: Any) -> tuple[Question, Letters]:
-    """The question about this input and these layers, without a target yet, and the person's own symbols."""
+    """The question about this input and these layers, without a target, and the caller's own symbols."""
     if isinstance(layers, str) or not isinstance(layers, Iterable):
         raise LayerError(f"layers is a list of layers such as [symnet.Conv(8, 3)], got {layers!r:.60}")
     items = tuple(layers)
     counts = symbols_of(*_times(items))
     graph, letters = _described(input, items, dict.fromkeys((symbol.name for symbol in counts), 1))
-    source = " -> ".join([write_shape(graph.input), *_written(items)])
+    source = " -> ".join([write_shape(graph.input), *_notation_of(items)])
     if not counts:
         return Question(graph, None, source), letters
     return ListedQuestion(graph, None, source, tuple(counts), None, input, items), letters
 
 
 def _described(input: Any, layers: tuple[Any, ...], counts: Mapping[str, int]) -> tuple[Graph, Letters]:
-    """The graph with numbers for the counts, wherever these letters stand."""
+    """The graph with numbers for the counts, wherever these letters occur."""
     graph, letters = listed_graph(input, [_with_numbers(item, counts) for item in layers])
     chosen: dict[Term, Term] = {
         symbol: integer(counts[symbol.name]) for symbol in graph_symbols(graph) if symbol.name in counts
@@ -71,23 +73,23 @@ def _with_numbers(item: Any, counts: Mapping[str, int]) -> Any:
 
 
 def _times(items: Sequence[Any]) -> list[Term]:
-    found: list[Term] = []
+    counts: list[Term] = []
     for item in items:
         if isinstance(item, RepeatedBlock):
-            found += [item.times, *_times(item.layers)]
+            counts += [item.times, *_times(item.layers)]
         elif isinstance(item, tuple | list):
-            found += _times(item)
-    return found
+            counts += _times(item)
+    return counts
 
 
-def _written(items: Sequence[Any]) -> list[str]:
+def _notation_of(items: Sequence[Any]) -> list[str]:
     """The items in notation."""
     words: list[str] = []
     for item in items:
         if isinstance(item, RepeatedBlock):
-            words.append(f"{_factor(item.times)} * [{' -> '.join(_written(item.layers))}]")
+            words.append(f"{_factor(item.times)} * [{' -> '.join(_notation_of(item.layers))}]")
         elif isinstance(item, tuple | list):
-            words += _written(item)
+            words += _notation_of(item)
         elif isinstance(item, Label):
             words.append(f"@{item.name}")
         elif isinstance(item, From):

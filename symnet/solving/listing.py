@@ -1,4 +1,4 @@
-"""Finite answers in words: sets, lists of solutions, and what each solution drops."""
+"""Finite answers as text: sets, lists of solutions, cases."""
 
 from __future__ import annotations
 
@@ -12,118 +12,129 @@ from symnet.solving.chain import Answer, Listed
 from symnet.solving.slopes import slanted
 from symnet.terms.integer_sets import IntegerSet
 
-__all__ = ["WHOLE", "Mark", "Told", "boxes_in", "cases_in", "listing", "values"]
+__all__ = ["WHOLE", "FiniteAnswer", "Mark", "boxes_in", "cases_in", "listing", "values"]
 
-#: Of more solutions, or more cases, than this the first ones are written.
+#: At most so many solutions, or cases, are written out.
 WHOLE = 24
-#: Cases are told where they are so many times fewer than the solutions.
+#: Cases are listed instead of solutions if there are so many times fewer of them.
 SHORTER = 3
-#: With more solutions than this those of equal parameters are not collected.
+#: With more solutions than this, those with equal parameters are not grouped.
 COLLECTED = 10_000
 
 Mark = Callable[[Mapping[str, int]], str]
 
 
-class Told(Protocol):
-    """What a list of solutions needs to know of an answer."""
+class FiniteAnswer(Protocol):
+    """The properties of an answer that a listing uses."""
 
     @property
     def answer(self) -> Answer:
-        """The answer as it was found."""
+        """The answer as data."""
 
     @property
     def count(self) -> int | None:
-        """How many solutions; ``None`` for no number of them."""
+        """The number of solutions; ``None`` if it is not finite."""
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """What is asked for."""
+        """The names of the unknowns."""
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """The parameters whose numbers each solution tells."""
+    def listed_parameters(self) -> tuple[str, ...]:
+        """The parameters whose values are part of each listed solution."""
 
     @property
     def stride(self) -> str | None:
-        """The one unknown that is the stride of windows."""
+        """The unknown that is the stride of a window, if exactly one is."""
 
     def numeric(self) -> Iterator[dict[str, int]]:
         """The solutions in numeric order."""
 
     def rank(self, solution: Mapping[str, int]) -> tuple[int, ...]:
-        """How unusual a solution is."""
+        """How unusual a solution is; smaller is more usual."""
 
     def usual(self, most: int) -> list[dict[str, int]]:
         """The most usual solutions."""
 
 
-def values(solution: Mapping[str, int], told: tuple[str, ...] = ()) -> str:
-    """``S = 2, P = 0``; the numbers of parameters are told as the condition that they are."""
-    shown = [(name, f"{name} = {group_digits(value)}") for name, value in solution.items()]
-    given = ", ".join(text for name, text in shown if name in told)
-    return ", ".join(text for name, text in shown if name not in told) + (f", if {given}" if given else "")
+def values(solution: Mapping[str, int], parameters: tuple[str, ...] = ()) -> str:
+    """A solution in words: ``S = 2, P = 0``, and the values of ``parameters`` as conditions: ``…, if C = 3``."""
+    equations = [(name, f"{name} = {group_digits(value)}") for name, value in solution.items()]
+    conditions = ", ".join(text for name, text in equations if name in parameters)
+    return ", ".join(text for name, text in equations if name not in parameters) + (
+        f", if {conditions}" if conditions else ""
+    )
 
 
-def listing(found: Told, mark: Mark | None = None, *, whole: bool = False) -> str:
-    """The solutions, the most usual first, each with its mark; sets where there is one unknown, or few cases with many
-    values. The ``whole`` of several unknowns stands in numeric order.
+def listing(answer: FiniteAnswer, mark: Mark | None = None, *, whole: bool = False) -> str:
+    """The solutions in words, the most usual first, each followed by ``mark(solution)``; as sets for a single unknown,
+    or if there are few cases with many values. With ``whole``, solutions of several unknowns are listed in numeric
+    order.
     """
-    listed = found.answer.found
-    if not isinstance(listed, Listed):
+    solutions = answer.answer.solution_set
+    if not isinstance(solutions, Listed):
         raise TypeError("a family is told by its conditions")
-    if len(listed.unknowns) == 1:
-        return membership(listed.unknowns[0].name, listed.rows[0][1])
-    count = found.count
+    if len(solutions.unknowns) == 1:
+        return membership(solutions.unknowns[0].name, solutions.rows[0][1])
+    count = answer.count
     if count == 0:
-        names = ", ".join(found.unknowns)
-        return f"({names}) ∈ ∅" if len(found.unknowns) > 1 else f"{names} ∈ ∅"
+        names = ", ".join(answer.unknowns)
+        return f"({names}) ∈ ∅" if len(answer.unknowns) > 1 else f"{names} ∈ ∅"
     if whole and count is not None:
-        every = list(found.numeric())
-        written = "; ".join(values(one, found.told) + (mark(one) if mark else "") for one in every)
+        every = list(answer.numeric())
+        written = "; ".join(values(one, answer.listed_parameters) + (mark(one) if mark else "") for one in every)
         return f"{written}; … ({count:,} in all)" if len(every) < count else written
-    several = cases_in(found)
+    several = cases_in(answer)
     if several:
         return "; ".join(several[:WHOLE]) + (f"; … ({len(several):,} cases in all)" if len(several) > WHOLE else "")
-    if found.told and mark is None and len(found.unknowns) == 1 and (count or 0) <= COLLECTED:
-        shown = _collected(found)
+    if answer.listed_parameters and mark is None and len(answer.unknowns) == 1 and (count or 0) <= COLLECTED:
+        shown = _collected(answer)
     else:
-        first = found.usual(WHOLE + 1)
-        shown = [values(one, found.told) + (mark(one) if mark else "") for one in first]
+        first = answer.usual(WHOLE + 1)
+        shown = [values(one, answer.listed_parameters) + (mark(one) if mark else "") for one in first]
     written = "; ".join(shown[:WHOLE])
     return f"{written}; … ({count:,} in all)" if len(shown) > WHOLE else written
 
 
-def cases_in(found: Told) -> list[str]:
-    """The answer case by case, the most usual first, where that is shorter than solution by solution: by what unknowns that move
-    together do, or by each unknown's own values."""
-    boxes = boxes_in(found)
-    count = found.count
-    told = [] if boxes is None else [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
-    if count is None or found.told or count > COLLECTED or len(told) == 1 or (not told and count <= WHOLE):
-        return told
-    fewer = [one.words for one in slanted(list(found.numeric()), found.stride, found.rank)]
-    return fewer if fewer and (len(fewer) < len(told) or not told) else told
+def cases_in(answer: FiniteAnswer) -> list[str]:
+    """The answer case by case, the most usual first, if that is shorter than listing solutions: by a linear relation
+    between two unknowns, or by a set for each unknown. Empty if it is not shorter.
+    """
+    boxes = boxes_in(answer)
+    count = answer.count
+    lines = [] if boxes is None else [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
+    if (
+        count is None
+        or answer.listed_parameters
+        or count > COLLECTED
+        or len(lines) == 1
+        or (not lines and count <= WHOLE)
+    ):
+        return lines
+    fewer = [one.words for one in slanted(list(answer.numeric()), answer.stride, answer.rank)]
+    return fewer if fewer and (len(fewer) < len(lines) or not lines) else lines
 
 
-def boxes_in(found: Told) -> Boxes | None:
-    """The answer case by case, the most usual case first, where that is shorter than solution by solution, or there is no end of
-    them; every case gives each unknown its own values."""
-    listed, count = found.answer.found, found.count
-    if not isinstance(listed, Listed) or len(listed.unknowns) < 2 or found.told or count == 0:
+def boxes_in(answer: FiniteAnswer) -> Boxes | None:
+    """The answer as boxes, the most usual first, if that is shorter than listing solutions or there are infinitely
+    many; else ``None``.
+    """
+    solutions, count = answer.answer.solution_set, answer.count
+    if not isinstance(solutions, Listed) or len(solutions.unknowns) < 2 or answer.listed_parameters or count == 0:
         return None
-    boxes = boxes_of(listed.unknowns, listed.rows)
+    boxes = boxes_of(solutions.unknowns, solutions.rows)
     many = len(boxes.boxes)
     if count is not None and not (many <= WHOLE and (SHORTER * many <= count or count > WHOLE)):
         return None
-    names = [symbol.name for symbol in listed.unknowns]
-    places = [names.index(name) for name in (names if count is None else found.unknowns)]
-    ordered = [tuple(box[place] for place in places) for box in boxes.boxes]
+    names = [symbol.name for symbol in solutions.unknowns]
+    indices = [names.index(name) for name in (names if count is None else answer.unknowns)]
+    ordered = [tuple(box[index] for index in indices) for box in boxes.boxes]
 
     def rank(box: tuple[IntegerSet, ...]) -> tuple[object, ...]:
         first = [next(iter(members)) for members in box]
-        return *found.rank({names[place]: value for place, value in zip(places, first, strict=True)})[:2], first
+        return *answer.rank({names[index]: value for index, value in zip(indices, first, strict=True)})[:2], first
 
-    return Boxes(tuple(listed.unknowns[place] for place in places), tuple(sorted(ordered, key=rank)))
+    return Boxes(tuple(solutions.unknowns[index] for index in indices), tuple(sorted(ordered, key=rank)))
 
 
 def _box(names: tuple[str, ...], box: tuple[IntegerSet, ...]) -> str:
@@ -134,17 +145,19 @@ def _box(names: tuple[str, ...], box: tuple[IntegerSet, ...]) -> str:
     return ", ".join(shown)
 
 
-def _collected(found: Told) -> list[str]:
+def _collected(answer: FiniteAnswer) -> list[str]:
     """The values of the one unknown for each choice of the parameters."""
-    [name] = found.unknowns
+    [name] = answer.unknowns
     collected: dict[tuple[int, ...], list[int]] = {}
-    for one in found.numeric():
-        collected.setdefault(tuple(one[letter] for letter in found.told), []).append(one[name])
+    for one in answer.numeric():
+        collected.setdefault(tuple(one[letter] for letter in answer.listed_parameters), []).append(one[name])
     shown = []
     for chosen, members in sorted(collected.items()):
-        given = ", ".join(f"{letter} = {group_digits(value)}" for letter, value in zip(found.told, chosen, strict=True))
+        conditions = ", ".join(
+            f"{letter} = {group_digits(value)}" for letter, value in zip(answer.listed_parameters, chosen, strict=True)
+        )
         alone = len(members) == 1
         shown.append(
-            f"{values({name: members[0]}) if alone else membership(name, IntegerSet.of(*members))}, if {given}"
+            f"{values({name: members[0]}) if alone else membership(name, IntegerSet.of(*members))}, if {conditions}"
         )
     return shown

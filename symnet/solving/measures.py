@@ -1,10 +1,10 @@
-"""What a question may speak of besides its letters: what one entry of the output sees of the input, how many layers there are, and
-the outputs of two layers that are to be equal; in a budget, what is counted.
+"""Quantities that a question may bound besides its letters: the receptive field, the number of layers, equality of two
+layers' outputs, and the counts in a budget.
 
     receptive_field >= 65     total_stride = 32     field_padding <= 3     layers <= 20     a == b
 
-A receptive field is that of the last tensor with axes, the same bound on every axis: size 1 + Σ D(F − 1)·j, where j is the product
-of the strides before the layer.
+The receptive field is that of the last tensor with axes, and the bound applies to every axis: its size is 1 + Σ D(F −
+1)·j, where j is the product of the strides before each layer.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _activations(tensor: Tensor) -> Iterable[tuple[Term, ...]]:
     return (tensor.shape.dims,) if tensor.index else ()
 
 
-#: What a budget can speak of: the index sets of a layer whose entries are counted.
+#: The quantities of a budget: for each, the index sets of a layer whose entries are counted.
 QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
     "parameters": _parameters,
     "trainable": _trainable,
@@ -47,75 +47,85 @@ QUANTITIES: dict[str, Callable[[Tensor], Iterable[tuple[Term, ...]]]] = {
     "activations": _activations,
 }
 
-#: What can be said of the receptive field.
+#: The quantities of the receptive field.
 FIELDS = ("receptive_field", "total_stride", "field_padding")
 LAYERS = "layers"
 
 
 def measures(graph: Graph, letters: Iterable[str]) -> dict[str, Term]:
-    """The names that conditions may use besides the ``letters``, each as the symbol that stands for it."""
+    """The names that constraints may use besides the ``letters``, each with the symbol that represents it."""
     names = [*FIELDS, LAYERS, *_outputs(graph)]
     taken = set(letters)
     return {name: Symbol(name, 0) for name in names if name.isidentifier() and name not in taken}
 
 
 def _outputs(graph: Graph) -> dict[str, int]:
-    """The tensors that have a name: by the layer's, and by the label after it."""
-    found = {name: index for index, name in enumerate(graph.names(), start=1)}
+    """The index of each tensor that has a name: the layer's name, or the label after it."""
+    by_name = {name: index for index, name in enumerate(graph.names(), start=1)}
     labels = [(graph.input_label, 0), *((node.label, index) for index, node in enumerate(graph.nodes, start=1))]
-    return found | {label: index for label, index in labels if label}
+    return by_name | {label: index for label, index in labels if label}
 
 
-def ask_measured(statement: Statement, graph: Graph, told: Proposition, names: Mapping[str, Term]) -> None:
-    """Ask what a condition says of the question, with what it speaks of in the place of the names."""
-    spoken = [symbol for symbol in symbols_of(told) if names.get(symbol.name) is symbol]
+def ask_measured(statement: Statement, graph: Graph, constraint: Proposition, names: Mapping[str, Term]) -> None:
+    """Adds a constraint to the statement, with its quantities replaced by the terms they stand for."""
+    quantities = [symbol for symbol in symbols_of(constraint) if names.get(symbol.name) is symbol]
     outputs = _outputs(graph)
-    about = [symbol.name for symbol in spoken if symbol.name in outputs]
-    if about:
-        _ask_equal(statement, told, outputs, about)
+    named_outputs = [symbol.name for symbol in quantities if symbol.name in outputs]
+    if named_outputs:
+        _ask_equal(statement, constraint, outputs, named_outputs)
         return
-    placed = None
+    layers_ = None
     choices: list[tuple[Term, ...]] = []
-    for symbol in spoken:
-        if symbol.name in FIELDS and placed is None:
+    for symbol in quantities:
+        if symbol.name in FIELDS and layers_ is None:
             try:
-                placed = propagate(graph)
+                layers_ = propagate(graph)
             except LayerError:  # a layer does not fit, whatever the letters are
                 statement.ask(Le(integer(1), integer(0)), WHERE)
                 return
-        choices.append(_measured(statement, symbol.name, placed or ()))
+        choices.append(_measured(statement, symbol.name, layers_ or ()))
     for chosen in dict.fromkeys(product(*choices)):
-        statement.ask(substitute(told, dict(zip(spoken, chosen, strict=True))), WHERE)
+        statement.ask(substitute(constraint, dict(zip(quantities, chosen, strict=True))), WHERE)
 
 
-def _ask_equal(statement: Statement, told: Proposition, outputs: Mapping[str, int], about: list[str]) -> None:
-    """Ask that the outputs of two layers have the same shape."""
-    if not isinstance(told, Eq) or len(about) != 2 or not all(isinstance(side, Symbol) for side in told.args):
+def _ask_equal(
+    statement: Statement, constraint: Proposition, outputs: Mapping[str, int], named_outputs: list[str]
+) -> None:
+    """Adds the constraint that the outputs of two layers have the same shape."""
+    if (
+        not isinstance(constraint, Eq)
+        or len(named_outputs) != 2
+        or not all(isinstance(side, Symbol) for side in constraint.args)
+    ):
         raise SymnetError(
-            f"{about[0]} is what a layer gives: another layer's can be asked to equal it, as in {about[0]} == …"
+            f"{named_outputs[0]} is what a layer gives: another layer's can be asked to equal it, as in {named_outputs[0]} == …"
         )
-    first, second = (statement.tensors[outputs[name]].shape.dims for name in about)
+    first, second = (statement.tensors[outputs[name]].shape.dims for name in named_outputs)
     if len(first) != len(second):
-        raise SymnetError(f"{about[0]} has {len(first)} sizes and {about[1]} has {len(second)}: they are never equal")
+        raise SymnetError(
+            f"{named_outputs[0]} has {len(first)} sizes and {named_outputs[1]} has {len(second)}: they are never equal"
+        )
     for one, other in zip(first, second, strict=True):
         statement.ask(Eq(one, other), WHERE)
 
 
-def _measured(statement: Statement, name: str, placed: tuple[Placed, ...]) -> tuple[Term, ...]:
-    """What a name comes to: one number or term; of a receptive field one for each axis."""
+def _measured(statement: Statement, name: str, layers_: tuple[Placed, ...]) -> tuple[Term, ...]:
+    """The values of a quantity: one number or term; for the receptive field one for each axis. Raises
+    :class:`SymnetError` if the network does not have the quantity.
+    """
     if name == LAYERS:
         return (integer(len(statement.tensors) - 1),)
-    last = max((place.index for place in placed if place.axes), default=0)
-    if not placed[last].axes:
+    last = max((place.index for place in layers_ if place.axes), default=0)
+    if not layers_[last].axes:
         raise SymnetError(f"{name}: no tensor of the network has an axis that windows move along")
-    found: dict[Term, None] = {}
-    for position, field in enumerate(receptive_fields(placed)[last]):
+    terms: dict[Term, None] = {}
+    for position, field in enumerate(receptive_fields(layers_)[last]):
         if field is None:
-            raise SymnetError(f"{name}: no window bounds what one entry sees: {unbounded(placed, last, position)}")
+            raise SymnetError(f"{name}: no window bounds what one entry sees: {unbounded(layers_, last, position)}")
         if field.per.constant != 1 and name != FIELDS[0]:
             raise SymnetError(f"{name}: entries of the output stand closer together than those of the input")
         if name == FIELDS[2] and field.asks and field.exact is None:
             raise SymnetError(f"{name}: how SAME divides its padding depends on the size of the input")
         term = {FIELDS[0]: field.size, FIELDS[1]: field.stride, FIELDS[2]: field.shown_padding}[name]
-        found[term] = None
-    return tuple(found)
+        terms[term] = None
+    return tuple(terms)

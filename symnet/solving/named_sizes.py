@@ -1,4 +1,4 @@
-"""The sizes between the layers of a question by name, as a person writes them down first: W₁ after conv1, W₂ after maxpool1, …"""
+"""Names for the sizes between the layers of a question, as in a textbook: W₁ after conv1, W₂ after maxpool1, …"""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from symnet.kernel.rules import conjuncts
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE
 from symnet.printing.names import look
-from symnet.solving.implied import flat, thinned
+from symnet.solving.implied import all_conjuncts, without_redundant
 from symnet.solving.statement import Statement, Tensor
 from symnet.solving.templates import LawTemplate
 from symnet.solving.unfloor import linked
-from symnet.solving.working import worked_out
+from symnet.solving.working import evaluated
 from symnet.terms.propositions import And
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
 
@@ -21,8 +21,9 @@ __all__ = ["NamedSize", "asked_of_names", "named_sizes"]
 
 @dataclass(frozen=True)
 class NamedSize:
-    """A size after a layer: how it is counted and what the law makes of it, both from the size before by its name, and its formula
-    in the letters of the question with the theorem that it is so."""
+    """A size after a layer: its definition (``counted``) and the law's formula (``by_law``), both in terms of the size
+    before by its name, and its ``formula`` in the letters of the question, with the theorem size = formula.
+    """
 
     name: Symbol
     size: Term
@@ -35,53 +36,61 @@ class NamedSize:
 
     @property
     def written(self) -> tuple[Term, ...]:
-        """``W₁``, what it counts, the law with its values, and the formula, each once."""
+        """``W₁``, its definition, the law with its values, and the formula, without repetitions."""
         return tuple(dict.fromkeys((self.name, self.counted, self.by_law, self.formula)))
 
 
 def named_sizes(statement: Statement) -> tuple[NamedSize, ...]:
-    """Every size that the law of a layer defines, in the order of the layers; axes of the same size have one name."""
+    """Every size that a layer's law defines, in the order of the layers; axes of the same size share a name."""
     formulas = statement.formulas
     letters = symbols_of(*statement.parts, *(size for tensor in statement.tensors for size in tensor.shape.dims))
-    taken = {look(symbol.name) for symbol in letters}
+    used_names = {look(symbol.name) for symbol in letters}
     names: dict[Term, Term] = {}
-    found: list[NamedSize] = []
+    named: list[NamedSize] = []
     for tensor in statement.tensors[1:]:
         for position, size in reversed(list(enumerate(tensor.shape.axes))):
-            known = formulas.sizes.get(size)
-            theorem = None if known is None else formulas.fact(size)
-            if size in names or known is None or known.law is None or known.before is None or theorem is None:
+            origin = formulas.sizes.get(size)
+            theorem = None if origin is None else formulas.fact(size)
+            if size in names or origin is None or origin.law is None or origin.before is None or theorem is None:
                 continue
-            name = _name(statement, tensor, position, taken)
-            before = names.get(known.before, known.before)
-            counted, _, _ = known.law.filled(before)
-            by_law = substitute(known.law.formula, {HOLE: before})
-            found.append(
-                NamedSize(name, size, tensor.name, known.law, counted, by_law, formulas.written(size), theorem)
+            name = _name(statement, tensor, position, used_names)
+            before = names.get(origin.before, origin.before)
+            counted, _, _ = origin.law.filled(before)
+            by_law = substitute(origin.law.formula, {HOLE: before})
+            named.append(
+                NamedSize(name, size, tensor.name, origin.law, counted, by_law, formulas.formula_of(size), theorem)
             )
             names[size] = name
-    return tuple(found)
+    return tuple(named)
 
 
-def _name(statement: Statement, tensor: Tensor, position: int, taken: set[tuple[str, str]]) -> Symbol:
-    """``W_1``: the input's own letter or what the axis is called, with the place of the layer; never a letter of the question."""
+def _name(statement: Statement, tensor: Tensor, position: int, used_names: set[tuple[str, str]]) -> Symbol:
+    """``W_1``: the input's own letter or the name of the axis, with the index of the layer; never a letter of the
+    question.
+    """
     axes = statement.tensors[0].shape.axes
-    given = axes[position] if len(axes) == len(tensor.shape.axes) else None
-    letter = given.name if isinstance(given, Symbol) and len(given.name) == 1 else tensor.shape.axis_names[position]
+    input_size = axes[position] if len(axes) == len(tensor.shape.axes) else None
+    letter = (
+        input_size.name
+        if isinstance(input_size, Symbol) and len(input_size.name) == 1
+        else tensor.shape.axis_names[position]
+    )
     name = f"{letter}_{tensor.index}"
-    while look(name) in taken:
+    while look(name) in used_names:
         name = f"{letter}_out{tensor.index}"
         letter += "_out"
     return Symbol(name, None)
 
 
 def asked_of_names(statement: Statement, named: tuple[NamedSize, ...]) -> Theorem:
-    """⊢ what is asked of the sizes, by their names ⇔ the same worked out, without what follows from other conditions."""
+    """⊢ the conditions on the sizes, by their names ⇔ the same evaluated, without redundant ones."""
     names: dict[Term, Term] = {one.size: one.name for one in named}
-    theorem = conjuncts(tuple(worked_out(substitute(part, names)) for part in statement.parts))
-    return linked(theorem, thinned(And(*flat(theorem.conclusion.args[1]))) if _plain(theorem) else theorem)
+    theorem = conjuncts(tuple(evaluated(substitute(part, names)) for part in statement.parts))
+    return linked(
+        theorem, without_redundant(And(*all_conjuncts(theorem.conclusion.args[1]))) if _plain(theorem) else theorem
+    )
 
 
 def _plain(theorem: Theorem) -> bool:
-    """Whether no part is a conjunction itself: then the parts can be thinned as they stand."""
+    """Whether no part is a conjunction itself, so that redundant parts can be removed."""
     return all(not isinstance(part, And) for part in theorem.conclusion.args[1].args)

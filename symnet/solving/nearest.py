@@ -1,4 +1,4 @@
-"""No solution: which sizes near the ones asked for are reachable, each with an example that gives it."""
+"""For a question without solutions: the nearest sizes that are reachable, each with an example."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from symnet.errors import SymnetError
 from symnet.kernel.theorem import Theorem
 from symnet.solving.bounds import find_bounds
 from symnet.solving.question import Problem
-from symnet.solving.search import decided
+from symnet.solving.search import solution_set_theorem
 from symnet.solving.statement import TARGET
 from symnet.terms.propositions import And, Eq, In, Le, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term, evaluate, integer
 
 __all__ = ["Reachable", "example", "nearest", "several_asked"]
 
-#: Sizes further away than this are not looked for.
+#: Sizes farther away than this are not searched.
 FAR = 1 << 20
-#: With more networks that have unknowns of their own nothing is looked for.
+#: With more networks than this that have unknowns of their own, nothing is searched.
 CASES = 8
-#: So many values are tried in all to find the nearest size: a second of work.
+#: At most so many values are enumerated in all: about a second of work.
 WORK = 10_000
 
 
 @dataclass(frozen=True)
 class Reachable:
-    """``asked`` cannot be had; ``size`` can, with ``example``; nothing between the two can (``theorem``)."""
+    """The size ``asked`` has no solution; ``size`` has one, ``example``; no size between them has (``theorem``)."""
 
     asked: int
     size: int
@@ -35,111 +35,115 @@ class Reachable:
     theorem: Theorem | None
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON data."""
+        """The result as JSON data."""
         return {"asked": self.asked, "size": self.size, "example": self.example}
 
 
 def nearest(problem: Problem) -> tuple[Reachable, ...]:
-    """For each number of the target the next reachable sizes below and above it, with the rest of the target as asked for;
-    none where the rest is what makes it unreachable.
+    """For each number of the target the next reachable sizes below and above it, with the rest of the target
+    unchanged; empty if the rest is the obstacle.
     """
     if problem.counts:
         return _with_any_count(problem)
-    wanted, others = _wanted(problem)
+    targets, others = _targets(problem)
     if problem.parameters:
         return ()
-    found: list[Reachable] = []
-    for group in dict.fromkeys((one.number, one.channels) for one in wanted):
-        size, *more = [one.size for one in wanted if (one.number, one.channels) == group]
+    reachable: list[Reachable] = []
+    for group in dict.fromkeys((one.number, one.channels) for one in targets):
+        size, *more = [one.size for one in targets if (one.number, one.channels) == group]
         equal = [Eq(size, other) for other in more]
-        rest = [Eq(one.size, integer(one.number)) for one in wanted if (one.number, one.channels) != group]
+        rest = [Eq(one.size, integer(one.number)) for one in targets if (one.number, one.channels) != group]
         for direction in (-1, 1):
             try:
                 near = _closest(problem, [*others, *equal, *rest], size, group[0], direction)
             except SymnetError:
                 continue
             if near is not None:
-                found.append(near)
-    return tuple(found)
+                reachable.append(near)
+    return tuple(reachable)
 
 
 def several_asked(problem: Problem) -> bool:
-    """Whether the target has several numbers that might be others, so that each is named."""
+    """Whether the target has several different numbers, so that a message must name the one it speaks of."""
     return (
-        len({one.number for part in [problem, *(case.problem for case in problem.cases)] for one in _wanted(part)[0]})
+        len({one.number for part in [problem, *(case.problem for case in problem.cases)] for one in _targets(part)[0]})
         > 1
     )
 
 
 class _Wanted(NamedTuple):
-    """The formula of a size that is to be a number; axes with the same number are one size to a person."""
+    """A size of the target that is required to be a number, by its formula. Axes with the same number are treated as
+    one size.
+    """
 
     size: Term
     number: int
     channels: bool
 
 
-def _wanted(problem: Problem) -> tuple[list[_Wanted], list[Proposition]]:
-    """The sizes that are to be numbers, each once, and all else that is asked; no size where one is another number already,
-    which is never reached.
+def _targets(problem: Problem) -> tuple[list[_Wanted], list[Proposition]]:
+    """The sizes that are required to be numbers, each once, and all other conditions. No sizes if one is a different
+    number already, which nothing can change.
     """
-    found: dict[_Wanted, None] = {}
+    targets: dict[_Wanted, None] = {}
     others: list[Proposition] = []
     for part in problem.statement.parts.values():
-        written = problem.statement.written(part.proposition)
+        by_formula = problem.statement.with_formulas(part.proposition)
         match part.proposition:
             case Eq(args=(Term() as size, Term(constant=int(number)))) if part.why == TARGET:
                 if size.constant is None:
                     channels = size is problem.statement.tensors[-1].shape.channels
-                    found[_Wanted(written.args[0], number, channels)] = None
+                    targets[_Wanted(by_formula.args[0], number, channels)] = None
                 elif size.constant != number:
                     return [], []
             case _:
-                others.append(written)
-    return list(found), others
+                others.append(by_formula)
+    return list(targets), others
 
 
 def _with_any_count(problem: Problem) -> tuple[Reachable, ...]:
-    """The nearest that any number of repetitions comes to."""
-    found: list[Reachable] = []
+    """The nearest sizes over all numbers of repetitions."""
+    reachable: list[Reachable] = []
     for case in problem.cases:
         if case.problem.unknowns and len(problem.cases) > CASES:
             return ()
         counts = {symbol.name: number for symbol, number in case.counts}
-        near = nearest(case.problem) if case.problem.unknowns else _given(case.problem)
-        found += [replace(one, example={**counts, **one.example}, theorem=None) for one in near]
-    chosen: list[Reachable] = []
-    for asked in dict.fromkeys(one.asked for one in found):
-        here = [one for one in found if one.asked == asked]
+        near = nearest(case.problem) if case.problem.unknowns else _without_letters(case.problem)
+        reachable += [replace(one, example={**counts, **one.example}, theorem=None) for one in near]
+    closest: list[Reachable] = []
+    for asked in dict.fromkeys(one.asked for one in reachable):
+        here = [one for one in reachable if one.asked == asked]
         below = max((one for one in here if one.size < asked), key=lambda one: one.size, default=None)
         above = min((one for one in here if one.size > asked), key=lambda one: one.size, default=None)
-        chosen += [one for one in (below, above) if one is not None]
-    return tuple(chosen)
+        closest += [one for one in (below, above) if one is not None]
+    return tuple(closest)
 
 
-def _given(problem: Problem) -> tuple[Reachable, ...]:
-    """The size that a network without letters gives, where one number of the target alone is another."""
-    wanted, others = _wanted(problem)
-    missed = {(evaluate(one.size), one.number, one.channels) for one in wanted if evaluate(one.size) != one.number}
+def _without_letters(problem: Problem) -> tuple[Reachable, ...]:
+    """The size that a network without letters gives, if exactly one number of the target differs from it."""
+    targets, others = _targets(problem)
+    missed = {(evaluate(one.size), one.number, one.channels) for one in targets if evaluate(one.size) != one.number}
     if len(missed) != 1 or not holds(And(*others)):
         return ()
     [(size, *group)] = missed
-    together = all(evaluate(one.size) == size for one in wanted if [one.number, one.channels] == group)
+    together = all(evaluate(one.size) == size for one in targets if [one.number, one.channels] == group)
     return (Reachable(group[0], size, {}, None),) if together else ()
 
 
 def _closest(problem: Problem, others: list[Proposition], size: Term, number: int, direction: int) -> Reachable | None:
-    """Doubling, then halving the distance; every try is a question of its own, proven."""
-    left = WORK
+    """The nearest reachable size in one direction, by doubling and then halving the distance; each attempt is a
+    question of its own, with a proof.
+    """
+    budget = WORK
 
     def between(distance: int) -> Theorem:
-        nonlocal left
+        nonlocal budget
         first, last = sorted((number + direction, number + direction * distance))
-        asked = And(Le(integer(first), size), Le(size, integer(last)), *others)
-        left -= _cases(asked, problem.unknowns)
-        if left < 0:
+        condition = And(Le(integer(first), size), Le(size, integer(last)), *others)
+        budget -= _cases(condition, problem.unknowns)
+        if budget < 0:
             raise SymnetError("too many cases to look for what is near")
-        return decided(asked, problem.unknowns)
+        return solution_set_theorem(condition, problem.unknowns)
 
     distance, empty = 1, 0
     proof: Theorem | None = None
@@ -162,21 +166,21 @@ def _closest(problem: Problem, others: list[Proposition], size: Term, number: in
             empty, proof = middle, theorem
         else:
             distance = middle
-    found = example(between(distance))
-    return None if found is None else Reachable(number, number + direction * distance, found, proof)
+    solution = example(between(distance))
+    return None if solution is None else Reachable(number, number + direction * distance, solution, proof)
 
 
-def _cases(asked: Proposition, unknowns: tuple[Symbol, ...]) -> int:
-    """How many values of all unknowns but one are to be tried, at most."""
+def _cases(condition: Proposition, unknowns: tuple[Symbol, ...]) -> int:
+    """An upper bound on the number of values of all unknowns but one."""
     if len(unknowns) < 2:
         return 1
-    bounds = find_bounds(asked, unknowns)
+    bounds = find_bounds(condition, unknowns)
     spans = sorted(span for unknown in unknowns if (span := bounds.span(unknown)) is not None)
     return prod(spans[: len(unknowns) - 1])
 
 
 def example(theorem: Theorem) -> dict[str, int] | None:
-    """The first solution of a theorem ⊢ question ⇔ set."""
+    """The first solution in a theorem ⊢ question ⇔ set; ``None`` if there is none."""
     result = theorem.conclusion.args[1]
     if isinstance(result, Or):
         if not result.args:

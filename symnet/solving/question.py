@@ -1,4 +1,4 @@
-"""From a question in notation to what it asks: unknowns, parameters, and every part as a proposition."""
+"""From a question in notation to a problem: unknowns, parameters, and every condition as a proposition."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ __all__ = [
     "Problem",
     "Where",
     "letters",
-    "narrowed",
     "pose",
     "proposition",
     "read",
+    "read_constraints",
     "resolver",
-    "universal",
-    "wanted",
+    "split_quantifiers",
+    "unknowns_named",
 ]
 
 
-#: What narrows the unknowns: text, or texts and propositions.
+#: Constraints on the unknowns: text, or texts and propositions.
 Where: TypeAlias = str | Sequence[str | Proposition] | None
 
-#: What stands for a budget's total while it is read.
+#: The prefix of symbols that represent a budget's totals while it is parsed.
 TOTAL = "total_"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A question, ready to be answered. Symbols that are not asked for are parameters of the answer. Where repeat
+    """A question, ready to be answered. Symbols that are not asked for are parameters of the answer. If repeat
     ``counts`` are unknown, every choice of them is a case with a network of its own, and the ``statement`` is empty.
     """
 
@@ -60,22 +60,23 @@ class Problem:
     every: tuple[Symbol, ...] = ()
 
     def exactly(self) -> Problem:
-        """The same question, asking that no layer drops an entry."""
+        """The same question with the condition that no layer drops an entry."""
         cases = tuple(Case(case.counts, case.problem.exactly()) for case in self.cases)
         return replace(self, statement=self.statement.exactly(), exact=True, cases=cases)
 
 
 @dataclass(frozen=True)
 class Case:
-    """Numbers for the repeat counts, and what is asked then."""
+    """Numbers for the repeat counts, and the problem they lead to."""
 
     counts: tuple[tuple[Symbol, int], ...]
     problem: Problem
 
 
 def read(question: str | Question | Network) -> Question:
-    """The question as a graph and a target; a file name is read where the network stands in a file. A network is asked for
-    which sizes it is defined."""
+    """The question as a graph and a target. A network is asked for the sizes for which it is defined. A file name in
+    the text is replaced by the file's content.
+    """
     if isinstance(question, Question):
         return question
     if isinstance(question, str):
@@ -100,59 +101,65 @@ def pose(
     formulas: Formulas | None = None,
     every: str | Iterable[str] | None = None,
 ) -> Problem:
-    """State the question. ``valid`` asks only that the network can be built: a target is left aside. ``counts`` are
-    the numbers that its repeat counts have been given; then ``formulas`` may be those of the other networks.
+    """States the question as a problem.
+
+    ``for_`` names the unknowns, ``every`` the symbols over which the question is universally quantified; ``where`` are
+    constraints, ``budget`` bounds quantities; ``exact`` forbids dropped entries, ``valid`` ignores the target.
+    ``counts`` are numbers for repeat counts, with ``formulas`` of the networks for other counts.
     """
-    asked = read(question)
+    parsed = read(question)
     statement = Statement(formulas=formulas or Formulas())
-    symbols = letters(asked)
+    symbols = letters(parsed)
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
     names |= {name: integer(number) for name, number in (counts or {}).items()}
-    measured = measures(asked.graph, names)
-    later: list[Proposition] = []
-    for told in narrowed(where, measured | names):
-        if any(measured.get(symbol.name) is symbol for symbol in symbols_of(told)):
-            later.append(told)
-        elif symbols_of(told) or not holds(told):  # a choice of repeat counts leaves some that are true
-            statement.ask(told, WHERE)
-    state(statement, asked.graph, exact=exact)
-    for told in later:
-        ask_measured(statement, asked.graph, told, measured)
-    target = None if valid else _target(asked, statement)
+    measured = measures(parsed.graph, names)
+    measured_constraints: list[Proposition] = []
+    for constraint in read_constraints(where, measured | names):
+        if any(measured.get(symbol.name) is symbol for symbol in symbols_of(constraint)):
+            measured_constraints.append(constraint)
+        # a choice of repeat counts makes some constraints trivially true
+        elif symbols_of(constraint) or not holds(constraint):
+            statement.ask(constraint, WHERE)
+    state(statement, parsed.graph, exact=exact)
+    for constraint in measured_constraints:
+        ask_measured(statement, parsed.graph, constraint, measured)
+    target = None if valid else _target(parsed, statement)
     if budget:
         _budget(budget, statement, names)
-    always, unknowns = universal(every, for_, symbols)
+    always, unknowns = split_quantifiers(every, for_, symbols)
     parameters = tuple(symbol for symbol in symbols if symbol not in (*unknowns, *always))
-    return Problem(asked.source, unknowns, parameters, statement, exact, target, every=always)
+    return Problem(parsed.source, unknowns, parameters, statement, exact, target, every=always)
 
 
-def letters(asked: Question) -> tuple[Symbol, ...]:
-    """Every symbol of the question, also one that no size depends on, as they are met in the text."""
-    terms: list[Term] = [*asked.counts, *asked.graph.input.dims]
-    for node in asked.graph.nodes:
+def letters(question: Question) -> tuple[Symbol, ...]:
+    """Every symbol of the question, also one that no size depends on, in the order of the text."""
+    terms: list[Term] = [*question.counts, *question.graph.input.dims]
+    for node in question.graph.nodes:
         terms += node.layer.symbols
-    if asked.target is not None and asked.target != INPUT:
-        terms += [size for size in asked.target if isinstance(size, Term)]
-    return _in_order(asked.source, symbols_of(*terms))
+    if question.target is not None and question.target != INPUT:
+        terms += [size for size in question.target if isinstance(size, Term)]
+    return _in_order(question.source, symbols_of(*terms))
 
 
 def _in_order(source: str, symbols: list[Symbol]) -> tuple[Symbol, ...]:
-    """As they are met in the text; those that stand in a file come after, as they are met there."""
+    """The symbols in the order of the text; those from a file come last."""
     if len(symbols) < 2:
         return tuple(symbols)
-    places = {match[0]: match.start() for match in reversed(list(re.finditer(r"[^\W\d]\w*", source)))}
-    return tuple(sorted(symbols, key=lambda symbol: places.get(symbol.name, len(source))))
+    first_index = {match[0]: match.start() for match in reversed(list(re.finditer(r"[^\W\d]\w*", source)))}
+    return tuple(sorted(symbols, key=lambda symbol: first_index.get(symbol.name, len(source))))
 
 
 def _close(name: str, names: Iterable[str]) -> str | None:
-    """The nearest name; upper and lower case are near."""
-    folded = {known.lower(): known for known in names}
-    near = get_close_matches(name.lower(), folded, n=1)
-    return folded[near[0]] if near else None
+    """The most similar name, ignoring case; ``None`` if none is similar."""
+    by_lower_case = {known.lower(): known for known in names}
+    near = get_close_matches(name.lower(), by_lower_case, n=1)
+    return by_lower_case[near[0]] if near else None
 
 
 def resolver(names: Mapping[str, Term], text: str = "") -> Callable[[str], Term]:
-    """What a name in a constraint stands for; ``text`` is that of the constraints."""
+    """A function from names in a constraint to their terms, which raises :class:`TermError` for unknown names;
+    ``text`` is the constraint, for the message.
+    """
 
     def resolve(name: str) -> Term:
         if name not in names:
@@ -165,7 +172,7 @@ def resolver(names: Mapping[str, Term], text: str = "") -> Callable[[str], Term]
 
 
 def _as_budget(name: str, text: str) -> str:
-    """Where a constraint bounds what a budget does: how that is asked."""
+    """A hint that a constraint on a budget's quantity must be a budget; "" if it is none."""
     quantity = _close(name, QUANTITIES)
     part = next((part for part in re.split(r",|\band\b", text) if name in part), "").strip()
     if quantity is None or not part:
@@ -173,20 +180,20 @@ def _as_budget(name: str, text: str) -> str:
     return f'; a bound on what a network has is a budget: --budget "{part.replace(name, quantity)}"'
 
 
-def narrowed(where: Where, names: Mapping[str, Term]) -> list[Proposition]:
-    """What narrows the unknowns, in the letters of the question."""
-    found: list[Proposition] = []
+def read_constraints(where: Where, names: Mapping[str, Term]) -> list[Proposition]:
+    """The constraints as propositions in the letters of the question."""
+    propositions: list[Proposition] = []
     for one in [where] if isinstance(where, str) else where or ():
         if isinstance(one, str):
-            found += map(proposition, parse_constraints(one, resolver(names, one))) if one.strip() else ()
+            propositions += map(proposition, parse_constraints(one, resolver(names, one))) if one.strip() else ()
         else:
             resolve = resolver(names)
-            found.append(substitute(one, {symbol: resolve(symbol.name) for symbol in symbols_of(one)}))
-    return found
+            propositions.append(substitute(one, {symbol: resolve(symbol.name) for symbol in symbols_of(one)}))
+    return propositions
 
 
 def proposition(constraint: Constraint | Membership) -> Proposition:
-    """A constraint as it was read."""
+    """A parsed constraint as a proposition."""
     if isinstance(constraint, Membership):
         equal = [Eq(constraint.left, member) for member in constraint.members]
         return Or(*equal) if len(equal) > 1 else equal[0]
@@ -202,26 +209,26 @@ def proposition(constraint: Constraint | Membership) -> Proposition:
     return Le(left, right) if operator == "<=" else Lt(left, right)
 
 
-def _target(asked: Question, statement: Statement) -> tuple[Term | None, ...] | None:
-    """Ask for the target, size by size."""
-    if asked.target is None:
+def _target(question: Question, statement: Statement) -> tuple[Term | None, ...] | None:
+    """Adds the target to the statement, size by size. Raises :class:`SymnetError` for another number of sizes."""
+    if question.target is None:
         return None
     output = statement.tensors[-1].shape
-    if asked.target == INPUT:
-        target: tuple[Term | None, ...] = asked.graph.input.dims
+    if question.target == INPUT:
+        target: tuple[Term | None, ...] = question.graph.input.dims
     else:
-        target = asked.target
+        target = question.target
     if len(target) != len(output.dims):
         sizes = f"{len(target)} size{'s' * (len(target) != 1)}"
         raise SymnetError(f"the target has {sizes}, but the network gives {len(output.dims)}")
-    for size, wanted in zip(output.dims, target, strict=True):
-        if wanted is not None:
-            statement.ask(Eq(size, wanted), TARGET, len(statement.tensors) - 1)
+    for size, unknowns_named in zip(output.dims, target, strict=True):
+        if unknowns_named is not None:
+            statement.ask(Eq(size, unknowns_named), TARGET, len(statement.tensors) - 1)
     return target
 
 
 def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
-    """Ask for every bound of a budget, on what is counted: the entries of index sets."""
+    """Adds every bound of a budget to the statement; what is counted are entries of index sets."""
     totals: dict[Term, Term] = {}
 
     def resolve(name: str) -> Term:
@@ -233,11 +240,11 @@ def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
             raise TermError(
                 f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else "")
             )
-        place = Symbol(TOTAL + name.lower(), 0)
-        if place not in totals:
-            counted = [statement.formulas.counted(shape) for tensor in statement.tensors for shape in sets(tensor)]
-            totals[place] = Sum(*counted) if counted else integer(0)
-        return place
+        total_symbol = Symbol(TOTAL + name.lower(), 0)
+        if total_symbol not in totals:
+            counts = [statement.formulas.entry_count(shape) for tensor in statement.tensors for shape in sets(tensor)]
+            totals[total_symbol] = Sum(*counts) if counts else integer(0)
+        return total_symbol
 
     for constraint in parse_constraints(text, resolve, units=True):
         total = constraint.left
@@ -247,14 +254,16 @@ def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
         statement.ask(substitute(proposition(constraint), totals), BUDGET, what=what)
 
 
-def universal(
+def split_quantifiers(
     every: str | Iterable[str] | None, for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]
 ) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
-    """The symbols for all of whose values the question must hold, and those that are asked for: all others where nobody says."""
+    """The universally quantified symbols, and the unknowns: all others if ``for_`` is ``None``. Raises
+    :class:`SymnetError` if no unknown is left or one is in both.
+    """
     if every is None:
-        return (), wanted(for_, symbols)
-    always = wanted(every, symbols)
-    unknowns = tuple(s for s in symbols if s not in always) if for_ is None else wanted(for_, symbols)
+        return (), unknowns_named(for_, symbols)
+    always = unknowns_named(every, symbols)
+    unknowns = tuple(s for s in symbols if s not in always) if for_ is None else unknowns_named(for_, symbols)
     both = [symbol.name for symbol in unknowns if symbol in always]
     if both or not unknowns:
         raise SymnetError(
@@ -265,14 +274,14 @@ def universal(
     return always, unknowns
 
 
-def wanted(for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The symbols that are asked for: all of them where nobody says."""
+def unknowns_named(for_: str | Iterable[str] | None, symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """The symbols that are asked for: all of them if ``for_`` is ``None``."""
     if for_ is None:
         return symbols
-    asked = [name.strip() for name in for_.split(",")] if isinstance(for_, str) else list(for_)
+    names_asked = [name.strip() for name in for_.split(",")] if isinstance(for_, str) else list(for_)
     names = {symbol.name: symbol for symbol in symbols}
-    for name in asked:
+    for name in names_asked:
         if name not in names:
             known = ", ".join(names) or "no symbols"
             raise NotationError(f"{name!r} is not in the question, which has {known}", suggestion=_close(name, names))
-    return tuple(dict.fromkeys(names[name] for name in asked))
+    return tuple(dict.fromkeys(names[name] for name in names_asked))

@@ -1,4 +1,4 @@
-"""What a solution is worth to a person: whether it divides exactly, what it drops, and how usual it is."""
+"""Judging solutions: whether every layer divides exactly, what is dropped, and how usual the values are."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from symnet.terms.term import Symbol, Term, evaluate, symbols_of
 
 __all__ = ["Dropped", "Judge", "Judges", "Rank", "judge"]
 
-#: How unusual a solution is, what counts most first.
+#: How unusual a solution is, compared from left to right.
 Rank = tuple[int, bool, int, int, int]
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """How many entries at the end of an axis no window of a layer reaches."""
+    """The number of entries at the end of an axis that no window of a layer reaches."""
 
     layer: int
     name: str
@@ -29,7 +29,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class _Window:
-    """Kernel, stride, padding and dilation of one axis of a layer, where an unknown is among them."""
+    """Kernel, stride, padding and dilation of one axis of a layer, at least one of which contains an unknown."""
 
     kernel: Term | None
     stride: Term | None
@@ -37,8 +37,9 @@ class _Window:
     dilation: Term | None
 
     def cost(self, values: Mapping[Term, int]) -> int:
-        """How unusual the window is: 0 for an odd kernel with stride 1 or 2 and no padding, or that which keeps the size, and for
-        one that divides its input into tiles."""
+        """How unusual the window is: 0 for an odd kernel with stride 1 or 2 and either no padding or padding that
+        keeps the size, and for windows that tile the input.
+        """
         kernel, stride, padding, dilation = (
             1 if term is None else evaluate(term, values)
             for term in (self.kernel, self.stride, self.padding, self.dilation)
@@ -46,18 +47,18 @@ class _Window:
         padding = 0 if self.padding is None else padding
         reach = dilation * (kernel - 1) + 1
         tiles = kernel == stride > 1 and padding == 0
-        found = 0 if stride <= 2 or tiles else 1 if stride & (stride - 1) == 0 else 2
-        found += 2 * (kernel % 2 == 0 and not tiles)
-        found += 3 * (reach < stride)  # some inputs are never seen
-        found += 0 if padding == 0 else 1 if 2 * padding < reach - 1 else 0 if 2 * padding == reach - 1 else 3
-        return found + (dilation > 1 and dilation & (dilation - 1) != 0)
+        penalty = 0 if stride <= 2 or tiles else 1 if stride & (stride - 1) == 0 else 2
+        penalty += 2 * (kernel % 2 == 0 and not tiles)
+        penalty += 3 * (reach < stride)  # some inputs are in no window
+        penalty += 0 if padding == 0 else 1 if 2 * padding < reach - 1 else 0 if 2 * padding == reach - 1 else 3
+        return penalty + (dilation > 1 and dilation & (dilation - 1) != 0)
 
 
 class Judge:
     """Judges solutions of one question."""
 
     def __init__(self, statement: Statement, every: Collection[Symbol] = ()) -> None:
-        """``every`` symbols have no values: nothing is judged by what speaks of them."""
+        """``every`` are symbols without values: terms that contain them are not judged."""
         self._drops: dict[tuple[int, str, Term], None] = {}
         self._windows: dict[_Window, None] = {}
         self._widths: dict[Term, None] = {}
@@ -65,9 +66,9 @@ class Judge:
         self._sides = [size for size in sides if symbols_of(size) and not set(symbols_of(size)) & set(every)]
         for tensor in statement.tensors:
             for part in tensor.exact:
-                written = statement.written(part.proposition)
-                if isinstance(written, Divides | Le) and not set(symbols_of(written)) & set(every):
-                    self._drops[tensor.index, tensor.name, drops(written)] = None
+                by_formula = statement.with_formulas(part.proposition)
+                if isinstance(by_formula, Divides | Le) and not set(symbols_of(by_formula)) & set(every):
+                    self._drops[tensor.index, tensor.name, drops(by_formula)] = None
             for map_ in tensor.applied.maps:
                 if map_ is not None and symbols_of(*map_.values) and not set(symbols_of(*map_.values)) & set(every):
                     self._windows[_window(map_)] = None
@@ -77,19 +78,19 @@ class Judge:
                 self._widths[channels] = None
 
     def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
-        """What each layer drops; nothing where every layer divides exactly."""
-        found: dict[tuple[int, str], int] = {}
+        """The entries that each layer drops; empty if every layer divides exactly."""
+        entries_by_layer: dict[tuple[int, str], int] = {}
         for index, name, entries in self._drops:
-            found[index, name] = max(evaluate(entries, values), found.get((index, name), 0))
-        return tuple(Dropped(index, name, left) for (index, name), left in found.items() if left)
+            entries_by_layer[index, name] = max(evaluate(entries, values), entries_by_layer.get((index, name), 0))
+        return tuple(Dropped(index, name, left) for (index, name), left in entries_by_layer.items() if left)
 
     def exact(self, values: Mapping[Term, int]) -> bool:
         """Whether every layer divides without dropping an entry."""
         return all(evaluate(entries, values) == 0 for _, _, entries in self._drops)
 
     def rank(self, values: Mapping[Term, int]) -> Rank:
-        """Smaller is more usual: usual windows with nothing dropped, then square inputs, then widths that are powers of two, then
-        small paddings and kernels.
+        """How unusual a solution is, smaller first: usual windows that drop nothing, then square inputs, then widths
+        that are powers of two, then small paddings and kernels.
         """
         cost = sum(window.cost(values) for window in self._windows) + (not self.exact(values))
         sides = {evaluate(size, values) for size in self._sides}
@@ -103,11 +104,11 @@ def _unusual_width(width: int) -> int:
     """0 for a power of two, then multiples of 16 and of 8, then the others."""
     if width & (width - 1) == 0:
         return 0
-    return next((place for place, number in enumerate((16, 8, 2), start=1) if width % number == 0), 4)
+    return next((penalty for penalty, number in enumerate((16, 8, 2), start=1) if width % number == 0), 4)
 
 
 class Judges:
-    """A judge for each choice of repeat counts, called when there is a solution of its own."""
+    """A judge for each choice of repeat counts, made when a solution has these counts."""
 
     def __init__(self, problem: Problem) -> None:
         self._cases = {case.counts: case.problem.statement for case in problem.cases}
@@ -116,27 +117,27 @@ class Judges:
 
     def _judge(self, values: Mapping[Term, int]) -> Judge:
         numbers = tuple(values[symbol] for symbol in self._counts)
-        found = self._judges.get(numbers)
-        if found is None:
+        judge_ = self._judges.get(numbers)
+        if judge_ is None:
             statement = self._cases[tuple(zip(self._counts, numbers, strict=True))]
-            found = self._judges[numbers] = Judge(statement)
-        return found
+            judge_ = self._judges[numbers] = Judge(statement)
+        return judge_
 
     def dropped(self, values: Mapping[Term, int]) -> tuple[Dropped, ...]:
-        """As one judge says."""
+        """:meth:`Judge.dropped` of the network with these counts."""
         return self._judge(values).dropped(values)
 
     def exact(self, values: Mapping[Term, int]) -> bool:
-        """As one judge says."""
+        """:meth:`Judge.exact` of the network with these counts."""
         return self._judge(values).exact(values)
 
     def rank(self, values: Mapping[Term, int]) -> Rank:
-        """As one judge says."""
+        """:meth:`Judge.rank` of the network with these counts."""
         return self._judge(values).rank(values)
 
 
 def judge(problem: Problem, unknown: Collection[Symbol] = ()) -> Judge | Judges:
-    """Who judges the solutions of a question, by the letters that have values: parameters that are ``unknown`` have none."""
+    """The judge of a question's solutions. ``unknown`` are parameters without values."""
     return Judges(problem) if problem.counts else Judge(problem.statement, {*problem.every, *unknown})
 
 

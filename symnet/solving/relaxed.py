@@ -1,5 +1,9 @@
-"""Bounds that several conditions have only together, as 2·H ≤ W + 1 and 2·W ≤ H + 1 bound both: a sum of multiples of the
-conditions in which all else cancels. Which multiples, the simplex method says, with fractions; the kernel adds them up.
+"""Bounds that follow from several linear conditions together: 2·H ≤ W + 1 and 2·W ≤ H + 1 bound both symbols.
+
+By Farkas' lemma such a bound is a nonnegative combination of the conditions in which everything but the unknown
+cancels. The multipliers are found by the simplex method in rational arithmetic, on a table with one row per monomial
+and one column per condition; floors and ceilings are monomials with their defining inequalities as conditions. The
+kernel then checks the combination.
 """
 
 from __future__ import annotations
@@ -30,13 +34,13 @@ from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer
 
 __all__ = ["upper_bound"]
 
-#: Of more conditions than this no sums are tried.
+#: With more conditions than this no combination is searched for.
 ROWS = 40
 
 
 @dataclass(frozen=True)
 class _Row:
-    """``0 ≤ gap``, or ``0 = gap``, and why; no theorem where signs show it."""
+    """``0 ≤ gap``, or ``0 = gap``, and its proof; ``None`` if it follows from signs."""
 
     gap: Polynomial
     proof: Callable[[], Theorem] | None
@@ -44,7 +48,8 @@ class _Row:
 
 
 def upper_bound(proposition: Proposition, unknown: Symbol) -> Theorem | None:
-    """p ⊢ x ≤ number, if a sum of multiples of the conditions in p says so; not the least number perhaps.
+    """p ⊢ x ≤ number, if a nonnegative combination of the conditions in p implies it (not always the least such
+    number); else ``None``.
 
     >>> W, H = Symbol("W"), Symbol("H")
     >>> upper_bound(And(Le(2 * H, W + 1), Le(2 * W, H + 1)), W)
@@ -59,31 +64,31 @@ def upper_bound(proposition: Proposition, unknown: Symbol) -> Theorem | None:
     if multiples is None:
         return None
     times = lcm(*(multiple.denominator for multiple in multiples))
-    used = [(row, int(multiple * times)) for row, multiple in zip(rows, multiples, strict=True) if multiple]
-    most = sum(row.gap.get((), 0) * multiple for row, multiple in used)
-    proven = [(row.proof(), integer(multiple)) for row, multiple in used if row.proof is not None]
+    combination = [(row, int(multiple * times)) for row, multiple in zip(rows, multiples, strict=True) if multiple]
+    most = sum(row.gap.get((), 0) * multiple for row, multiple in combination)
+    premises = [(row.proof(), integer(multiple)) for row, multiple in combination if row.proof is not None]
     divisor, total = integer(times), integer(most)
     try:
-        found = linear(
+        theorem = linear(
             Le(unknown * divisor if times > 1 else unknown, total),
-            tuple(theorem for theorem, _ in proven),
-            tuple(multiple for _, multiple in proven),
+            tuple(theorem for theorem, _ in premises),
+            tuple(multiple for _, multiple in premises),
         )
     except KernelError:
         return None
     if times > 1:
-        found = modus_ponens(divide(unknown, divisor, total), found)
-        found = modus_ponens(rewrite_iff((value(found.conclusion.args[1]),), found.conclusion), found)
-    return found
+        theorem = modus_ponens(divide(unknown, divisor, total), theorem)
+        theorem = modus_ponens(rewrite_iff((value(theorem.conclusion.args[1]),), theorem.conclusion), theorem)
+    return theorem
 
 
 def _rows(proposition: Proposition) -> list[_Row]:
-    """What is asked, what floors and ceilings are, and the signs of what is met."""
+    """The conditions of p, the defining inequalities of floors and ceilings, and the signs of all monomials."""
     rows = _asked(proposition, lambda: assume(proposition))
     atoms: dict[Term, None] = {}
-    waiting = [row.gap for row in rows]
-    while waiting and len(rows) <= ROWS:
-        gap = waiting.pop()
+    gaps = [row.gap for row in rows]
+    while gaps and len(rows) <= ROWS:
+        gap = gaps.pop()
         for monomial in gap:
             for atom, _ in monomial:
                 if atom in atoms:
@@ -96,7 +101,7 @@ def _rows(proposition: Proposition) -> list[_Row]:
                 ):
                     more = _floor(atom) if isinstance(atom, FloorDiv) else _ceiling(atom)
                     rows += more
-                    waiting += [row.gap for row in more]
+                    gaps += [row.gap for row in more]
     for monomial in dict.fromkeys(monomial for row in rows for monomial in row.gap if monomial):
         lowest = least({monomial: 1})
         if lowest is not None:
@@ -131,18 +136,17 @@ def _floor(floor: FloorDiv) -> list[_Row]:
 
 
 def _ceiling(ceiling: CeilDiv) -> list[_Row]:
-    """⌈n/m⌉ is a floor."""
+    """⌈n/m⌉ equals a floor."""
     theorem = ceil_as_floor(*ceiling.args)
     return [_Row(gap_of(theorem.conclusion), lambda: theorem, True)]
 
 
 def _multiples(rows: list[_Row], unknown: Monomial) -> list[Fraction] | None:
-    """How often each row is taken so that their sum is a number minus the unknown, and the number least; ``None`` if no sum is.
-
-    The simplex method with Bland's rule: first for any sum at all, then for the least number.
+    """The multipliers of the rows whose sum is a number minus the unknown, with the least such number; ``None`` if
+    there are none. Simplex method with Bland's rule: phase one finds any combination, phase two the least number.
     """
     monomials = list(dict.fromkeys(monomial for row in rows for monomial in row.gap if monomial))
-    columns: list[tuple[int, int]] = []  # a row and its sign; an equality may be taken either way
+    columns: list[tuple[int, int]] = []  # (row, sign); an equality may be used with either sign
     for index, row in enumerate(rows):
         columns += [(index, 1), (index, -1)] if row.equal else [(index, 1)]
     table: list[list[Fraction]] = []
@@ -152,30 +156,31 @@ def _multiples(rows: list[_Row], unknown: Monomial) -> list[Fraction] | None:
         line = [-entry for entry in line] if wanted < 0 else line
         table.append([*line, Fraction(-wanted)])
     count, height = len(columns), len(table)
-    for place, line in enumerate(table):  # one more column a line, to start from
-        line[count:count] = [Fraction(place == other) for other in range(height)]
+    for row_index, line in enumerate(table):  # an artificial variable per line for phase one
+        line[count:count] = [Fraction(row_index == other) for other in range(height)]
     basis = list(range(count, count + height))
     start = [Fraction(0)] * count + [Fraction(1)] * height
     if _improved(table, basis, start, count + height) != 0:
         return None
-    for place, chosen in enumerate(basis):  # what stays of the start is 0: it is left, or its line says nothing
+    # artificial variables still in the basis are 0: exchange them, unless their line is redundant
+    for row_index, chosen in enumerate(basis):
         if chosen >= count:
-            other = next((column for column in range(count) if table[place][column]), None)
+            other = next((column for column in range(count) if table[row_index][column]), None)
             if other is not None:
-                _pivot(table, basis, place, other)
+                _pivot(table, basis, row_index, other)
     cost = [Fraction(sign * rows[index].gap.get((), 0)) for index, sign in columns] + [Fraction(0)] * height
     if _improved(table, basis, cost, count) is None:
         return None  # the conditions contradict each other
-    found = [Fraction(0)] * len(rows)
-    for place, chosen in enumerate(basis):
+    multiples = [Fraction(0)] * len(rows)
+    for row_index, chosen in enumerate(basis):
         if chosen < count:
             index, sign = columns[chosen]
-            found[index] += sign * table[place][-1]
-    return found
+            multiples[index] += sign * table[row_index][-1]
+    return multiples
 
 
 def _improved(table: list[list[Fraction]], basis: list[int], cost: list[Fraction], usable: int) -> Fraction | None:
-    """The least cost; ``None`` if there is none."""
+    """Pivots until the cost is least and returns it; ``None`` if it is unbounded."""
     while True:
         entering = next(
             (
@@ -190,8 +195,8 @@ def _improved(table: list[list[Fraction]], basis: list[int], cost: list[Fraction
             return sum((cost[chosen] * line[-1] for chosen, line in zip(basis, table, strict=True)), Fraction(0))
         leaving = min(
             (
-                (line[-1] / line[entering], basis[place], place)
-                for place, line in enumerate(table)
+                (line[-1] / line[entering], basis[row_index], row_index)
+                for row_index, line in enumerate(table)
                 if line[entering] > 0
             ),
             default=None,
@@ -201,12 +206,12 @@ def _improved(table: list[list[Fraction]], basis: list[int], cost: list[Fraction
         _pivot(table, basis, leaving[2], entering)
 
 
-def _pivot(table: list[list[Fraction]], basis: list[int], place: int, column: int) -> None:
-    chosen = table[place]
+def _pivot(table: list[list[Fraction]], basis: list[int], row_index: int, column: int) -> None:
+    chosen = table[row_index]
     by = chosen[column]
     chosen[:] = [entry / by for entry in chosen]
     for line in table:
         if line is not chosen and line[column]:
             factor = line[column]
             line[:] = [entry - factor * other for entry, other in zip(line, chosen, strict=True)]
-    basis[place] = column
+    basis[row_index] = column

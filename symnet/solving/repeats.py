@@ -1,7 +1,8 @@
-"""Unknown repeat counts. The layers of a network are no terms in N, so each N within its bounds has a network of its own.
+"""Unknown repeat counts N. The layers of a network are not terms in N, so each N within its bounds has a network of
+its own.
 
-The question is then  ⋁ (N = n ∧ the question with n repetitions), one n after the other, and so is its answer: each network
-is answered by itself, and the theorem joins these answers.
+The question becomes ⋁ (N = n ∧ the question with n repetitions), and so does its answer: each network is solved
+separately, and the theorem joins the answers.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from symnet.solving.derivation import Step
 from symnet.solving.every import for_every
 from symnet.solving.formulas import Formulas
 from symnet.solving.measures import measures
-from symnet.solving.question import Case, Problem, Where, letters, narrowed, pose, read, wanted
-from symnet.solving.search import answer, asked_for, by_numbers, decided, listed
+from symnet.solving.question import Case, Problem, Where, letters, pose, read, read_constraints, unknowns_named
+from symnet.solving.search import answer, as_listed, by_numbers, project_to_unknowns, solution_set_theorem
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import identity, linked
 from symnet.terms.propositions import And, Eq, holds
@@ -30,15 +31,15 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 if TYPE_CHECKING:
     from symnet.network.network import Network
 
-__all__ = ["answered", "posed"]
+__all__ = ["pose_question", "solve_problem"]
 
-#: So many networks are answered, and so many layers in all of them together: a few seconds of work.
+#: At most so many networks are solved, with so many layers in all: a few seconds of work.
 NETWORKS, LAYERS = 1_000, 10_000
 
 SEPARATELY = "every network by itself"
 
 
-def posed(
+def pose_question(
     question: str | Question | Network,
     for_: str | Iterable[str] | None,
     where: Where,
@@ -48,52 +49,65 @@ def posed(
     budget: str | None,
     every: str | Iterable[str] | None = None,
 ) -> Problem:
-    """State a question; if there are repeat counts, for every choice of them."""
-    asked = read(question)
-    if not asked.counts:
-        return pose(asked, for_, where, exact=exact, valid=valid, budget=budget, every=every)
-    symbols = letters(asked)
+    """States a question as a problem; with unknown repeat counts, as one case for each choice of them. Arguments as
+    for :func:`symnet.solving.question.pose`.
+    """
+    parsed = read(question)
+    if not parsed.counts:
+        return pose(parsed, for_, where, exact=exact, valid=valid, budget=budget, every=every)
+    symbols = letters(parsed)
     if every is not None:
         raise SymnetError(
             "a question for every size has no letter that says how often a part is repeated: give it a number"
         )
-    unknowns = wanted(for_, symbols)
+    unknowns = unknowns_named(for_, symbols)
     parameters = tuple(symbol for symbol in symbols if symbol not in unknowns)
-    inside = [symbol.name for symbol in symbols if symbol not in asked.counts]
-    told = [name for name in inside if name in {symbol.name for symbol in unknowns}] or inside
-    found: list[Case] = []
+    own_letters = [symbol.name for symbol in symbols if symbol not in parsed.counts]
+    unknowns_inside = [name for name in own_letters if name in {symbol.name for symbol in unknowns}] or own_letters
+    cases_: list[Case] = []
     formulas = Formulas()
-    for numbers, case in _networks(asked, _choices(asked, symbols, where)):
-        named = {symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)}
+    for numbers, case in _networks(parsed, _choices(parsed, symbols, where)):
+        count_values = {symbol.name: number for symbol, number in zip(parsed.counts, numbers, strict=True)}
         formulas = Formulas(formulas)
         try:
-            stated = pose(case, told, where, exact=exact, valid=valid, budget=budget, counts=named, formulas=formulas)
-        except LayerError as refused:
-            chosen = ", ".join(f"{name} = {number}" for name, number in named.items())
-            raise LayerError(f"with {chosen}: {refused}") from None
-        found.append(Case(tuple(zip(asked.counts, numbers, strict=True)), stated))
-    return Problem(asked.source, unknowns, parameters, Statement(), exact, None, asked.counts, tuple(found))
+            problem_ = pose(
+                case,
+                unknowns_inside,
+                where,
+                exact=exact,
+                valid=valid,
+                budget=budget,
+                counts=count_values,
+                formulas=formulas,
+            )
+        except LayerError as error:
+            chosen = ", ".join(f"{name} = {number}" for name, number in count_values.items())
+            raise LayerError(f"with {chosen}: {error}") from None
+        cases_.append(Case(tuple(zip(parsed.counts, numbers, strict=True)), problem_))
+    return Problem(parsed.source, unknowns, parameters, Statement(), exact, None, parsed.counts, tuple(cases_))
 
 
 def _networks(asked: Question, choices: list[tuple[int, ...]]) -> list[tuple[tuple[int, ...], Question]]:
-    """The network of every choice, as long as they are not too long together."""
-    found: list[tuple[tuple[int, ...], Question]] = []
+    """The network of every choice. Raises :class:`SymnetError` if they have too many layers together."""
+    networks: list[tuple[tuple[int, ...], Question]] = []
     layers = 0
     for numbers in choices:
         case = asked.repeated({symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)})
         layers += len(case.graph.nodes)
         if layers > LAYERS:
             raise SymnetError(f"the networks together have more than {LAYERS:,} layers: {_bound_it(asked.counts)}")
-        found.append((numbers, case))
-    return found
+        networks.append((numbers, case))
+    return networks
 
 
 def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list[tuple[int, ...]]:
-    """All numbers for the repeat counts within what ``where`` says of them alone."""
+    """All choices of repeat counts that satisfy the constraints on them alone. Raises :class:`SymnetError` if they are
+    unbounded or too many.
+    """
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
-    told = narrowed(where, measures(asked.graph, names) | names)
-    alone = And(*(part for part in told if set(symbols_of(part)) <= set(asked.counts)))
-    bounds = find_bounds(alone, asked.counts)
+    constraints = read_constraints(where, measures(asked.graph, names) | names)
+    on_counts = And(*(part for part in constraints if set(symbols_of(part)) <= set(asked.counts)))
+    bounds = find_bounds(on_counts, asked.counts)
     amount = 1
     for symbol in asked.counts:
         span = bounds.span(symbol)
@@ -107,44 +121,48 @@ def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list
         raise SymnetError(f"{amount:,} networks are out of reach (at most {NETWORKS:,}): {_bound_it(asked.counts)}")
     ranges = (bounds.ends[symbol] for symbol in asked.counts)
     every = product(*(range(low or 0, (high or 0) + 1) for low, high in ranges))
-    return [numbers for numbers in every if holds(alone, dict(zip(asked.counts, numbers, strict=True)))]
+    return [numbers for numbers in every if holds(on_counts, dict(zip(asked.counts, numbers, strict=True)))]
 
 
 def _bound_it(counts: tuple[Symbol, ...]) -> str:
     return f"bound {' and '.join(symbol.name for symbol in counts)} further with where"
 
 
-def answered(problem: Problem) -> Answer:
-    """The answer; if there are repeat counts, that of every case, joined to one equivalence."""
+def solve_problem(problem: Problem) -> Answer:
+    """The answer to a problem; with repeat counts, the answers of all cases joined to one equivalence."""
     if problem.every:
         return for_every(problem)
     if not problem.counts:
         return answer(problem)
-    found: list[Answer] = []
+    answers: list[Answer] = []
     for case in problem.cases:
         one = _answer(case.problem)
-        if one.theorem is None:  # so is the whole: no more work
+        if one.theorem is None:  # one case out of reach makes the whole question out of reach
             return one
-        found.append(one)
-    each = _joined(problem, [one.theorem for one in found if one.theorem is not None])
-    families = [one.found for one in found if isinstance(one.found, Family)]
+        answers.append(one)
+    joined_theorem = _joined(problem, [one.theorem for one in answers if one.theorem is not None])
+    families = [one.solution_set for one in answers if isinstance(one.solution_set, Family)]
     if families:
-        family = Family(families[0].unknown, each.conclusion.args[1])
-        return asked_for(problem, Answer(family, each, lambda: (Step("repeats", each, SEPARATELY),)))
-    together = _together(problem, each)
+        family = Family(families[0].unknown, joined_theorem.conclusion.args[1])
+        return project_to_unknowns(
+            problem, Answer(family, joined_theorem, lambda: (Step("repeats", joined_theorem, SEPARATELY),))
+        )
+    listed_theorem = _together(problem, joined_theorem)
 
     def steps() -> tuple[Step, ...]:
-        first, last = each, together
+        first, last = joined_theorem, listed_theorem
         if any(not case.problem.unknowns for case in problem.cases):
             first = _joined(problem, [by_numbers(case.problem.statement) for case in problem.cases])
             last = _together(problem, first)
         return Step("repeats", first, SEPARATELY), Step("list", last, "all cases")
 
-    return asked_for(problem, Answer(listed(together), linked(each, together), steps))
+    return project_to_unknowns(
+        problem, Answer(as_listed(listed_theorem), linked(joined_theorem, listed_theorem), steps)
+    )
 
 
 def _answer(problem: Problem) -> Answer:
-    """One network's; where it has no letters, its statement stands for itself."""
+    """The answer for one network; without letters its statement is its own answer."""
     if problem.unknowns:
         return answer(problem)
     statement = problem.statement
@@ -161,4 +179,4 @@ def _joined(problem: Problem, theorems: list[Theorem]) -> Theorem:
 
 
 def _together(problem: Problem, each: Theorem) -> Theorem:
-    return decided(each.conclusion.args[1], (*problem.unknowns, *problem.parameters))
+    return solution_set_theorem(each.conclusion.args[1], (*problem.unknowns, *problem.parameters))

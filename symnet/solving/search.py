@@ -1,9 +1,13 @@
-"""Finding all solutions. Whatever is tried here, the answer is a theorem ⊢ question ⇔ membership, made by kernel rules.
+"""Solving: a problem to an :class:`Answer` with a theorem ⊢ question ⇔ membership, made by kernel rules only.
 
-1. Counts become formulas (:mod:`symnet.solving.statement`).
-2. One unknown and numbers: isolate it where that reads well; then all solutions are decided on progressions.
-3. Several unknowns and numbers: bounds are proven, all but one unknown are tried, the last one is decided.
-4. Parameters, or no bounds: isolate one unknown; the answer is its bounds in terms of the others.
+1. Counts become formulas (:mod:`symnet.solving.statement`). 2. A product of sizes that must be a number is solved by
+its factorizations (:mod:`symnet.solving.factors`). 3. One unknown: it is isolated if that reads well; then the set of
+all its values is decided on progressions. 4. Several unknowns: bounds are proven by interval arithmetic, all unknowns
+but one are enumerated, the last is decided. 5. Parameters, or no bounds: one unknown is isolated, and the answer is
+its bounds in terms of the others.
+
+The order in which these are attempted only decides how readable the answer is: whichever succeeds first proves the
+same set.
 """
 
 from __future__ import annotations
@@ -20,13 +24,13 @@ from symnet.search.remembering import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step
-from symnet.solving.dividing import dividing, undefined
-from symnet.solving.factors import factored, written_as
-from symnet.solving.implied import flat
+from symnet.solving.dividing import possible_zero_divisor, symbols_in_divisors
+from symnet.solving.factors import factored, factorizations
+from symnet.solving.implied import all_conjuncts
 from symnet.solving.isolate import bounds_on, in_remainder
 from symnet.solving.layer_by_layer import layer_by_layer
 from symnet.solving.question import Problem
-from symnet.solving.separate import separated
+from symnet.solving.separate import sets_of_single_symbols
 from symnet.solving.statement import Statement
 from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
@@ -34,27 +38,30 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, evaluate, symbols_of
 
-__all__ = ["answer", "asked_for", "by_numbers", "decided", "family", "listed"]
+__all__ = ["answer", "as_listed", "by_numbers", "family", "project_to_unknowns", "solution_set_theorem"]
 
-#: Questions of more parts than this are not isolated for reading: their parts are the layers of a network.
+#: Questions with more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
-#: No more values of all unknowns but one are tried; the kernel stops earlier where each of them is much work.
+#: At most so many values of all unknowns but one are enumerated; the kernel stops earlier if each of them is much
+#: work.
 CASES = 50_000
-#: Why the last line of an answer told layer by layer is all of it.
+#: The words of the last line of an answer derived layer by layer.
 TOGETHER = "these layers together; what the others ask follows"
-#: With so few no better order is looked for.
+#: With at most so many cases no better order of the unknowns is searched for.
 FEW = 200
-#: So few solutions are rather listed than told by conditions with alternatives.
+#: At most so many solutions are listed in preference to conditions with alternatives.
 FEW_LISTED = 24
 
 
 def answer(problem: Problem) -> Answer:
-    """The whole answer, or why there is none."""
+    """The whole answer, or an answer with the reason why there is none. Raises :class:`SymnetError` for a question
+    without unknowns.
+    """
     if not problem.unknowns:
         true = holds(by_numbers(problem.statement).conclusion.args[1])
         raise SymnetError(
             f"the question has no unknown, and it {'holds' if true else 'does not hold'}: the network gives "
-            f"{_given(problem)}; write a symbol where a number is asked for"
+            f"{_output_text(problem)}; write a symbol where a number is asked for"
         )
     try:
         if (found := _by_factors(problem)) is not None:
@@ -63,31 +70,36 @@ def answer(problem: Problem) -> Answer:
             return _with_parameters(problem)
         if len(problem.unknowns) == 1 and len(problem.statement.parts) <= READABLE:
             return _by_layers(problem, _by_steps(problem))
-        return _by_layers(problem, _at_once(problem))
+        return _by_layers(problem, _decide_directly(problem))
     except (KernelError, Stop) as why:
         symbols = (*problem.unknowns, *problem.parameters)
-        return Answer(None, None, tuple, undefined(problem.statement.proposition, symbols) or str(why))
+        return Answer(None, None, tuple, possible_zero_divisor(problem.statement.proposition, symbols) or str(why))
 
 
-def _by_layers(problem: Problem, found: Answer) -> Answer:
-    """The same answer, told layer by layer where many layers ask for something, or one that nothing is left over."""
+def _by_layers(problem: Problem, solved: Answer) -> Answer:
+    """The same answer with steps layer by layer, if many layers have conditions, or one is a divisibility."""
     statement = problem.statement
-    told = len(statement.parts) > READABLE or any(isinstance(part, Divides) for part in statement.parts)
-    if len(problem.unknowns) > 1 or not told or not isinstance(found.found, Listed) or found.theorem is None:
-        return found
-    [(_, members)] = found.found.rows
-    theorem = found.theorem
+    has_many_parts = len(statement.parts) > READABLE or any(isinstance(part, Divides) for part in statement.parts)
+    if (
+        len(problem.unknowns) > 1
+        or not has_many_parts
+        or not isinstance(solved.solution_set, Listed)
+        or solved.theorem is None
+    ):
+        return solved
+    [(_, members)] = solved.solution_set.rows
+    theorem = solved.theorem
 
     def steps() -> tuple[Step, ...]:
         layers = layer_by_layer(problem, members)
-        return found.steps() if layers is None else (*layers, Step("list", theorem, TOGETHER))
+        return solved.steps() if layers is None else (*layers, Step("list", theorem, TOGETHER))
 
-    return replace(found, steps=steps)
+    return replace(solved, steps=steps)
 
 
 def _by_factors(problem: Problem) -> Answer | None:
-    """Where a product of sizes is to be a number: each way to write it as one, with the values that every size has then;
-    ``None`` where nothing asks for that, or no factors can be told apart.
+    """The answer if a product of sizes is required to be a number: one case per factorization. ``None`` if there is no
+    such condition or its factors cannot be separated.
     """
     statement, letters = problem.statement, (*problem.unknowns, *problem.parameters)
     if len(letters) < 2 or not any(
@@ -97,113 +109,119 @@ def _by_factors(problem: Problem) -> Answer | None:
         return None
     chain = Chain(statement)
     try:
-        found = factored(chain.result)
+        factors = factored(chain.result)
     except (KernelError, Stop):
         return None
-    if found is None:
+    if factors is None:
         return None
-    chain.add(found.pairs, "factors", written_as(found))
-    if found.apart is None or found.boxes is None or set(found.boxes.symbols) != set(letters):
+    chain.add(factors.pairs, "factors", factorizations(factors))
+    if factors.apart is None or factors.boxes is None or set(factors.boxes.symbols) != set(letters):
         if not problem.parameters:
             try:
-                theorem = decided(chain.result, problem.unknowns)
+                theorem = solution_set_theorem(chain.result, problem.unknowns)
                 chain.add(theorem, "list", "all cases")
-                return chain.answer(listed(theorem))
+                return chain.answer(as_listed(theorem))
             except KernelError:
                 pass
         try:
             return family(chain, problem.unknowns)
         except Stop:
             return None
-    chain.add(found.apart, "separate", "each size by itself: the values of its symbol that give this factor")
+    chain.add(factors.apart, "separate", "each size by itself: the values of its symbol that give this factor")
     if problem.parameters:
         return chain.answer(Family(problem.unknowns[0], chain.result))
-    rows = found.boxes.rows(problem.unknowns, CASES)
+    rows = factors.boxes.rows(problem.unknowns, CASES)
     return None if rows is None else chain.answer(Listed(problem.unknowns, rows))
 
 
-def _given(problem: Problem) -> str:
-    """What a network without letters gives: ``64 × 112 × 112``."""
+def _output_text(problem: Problem) -> str:
+    """The output sizes of a network without letters, in words: ``64 × 112 × 112``."""
     statement = problem.statement
-    sizes = [statement.formulas.written(size) for size in statement.tensors[-1].shape.dims] if statement.tensors else []
+    sizes = (
+        [statement.formulas.formula_of(size) for size in statement.tensors[-1].shape.dims] if statement.tensors else []
+    )
     return " × ".join(f"{evaluate(size):,}" if not symbols_of(size) else unicode_text(size) for size in sizes)
 
 
 def _with_parameters(problem: Problem) -> Answer:
-    """Bounds in terms of the parameters; where there are none, the parameters are listed along if they have bounds
-    themselves, and at once if they are told.
+    """Tries, in order: bounds of the unknown in terms of the parameters; if that fails, enumerating the parameters too
+    (first, if the target fixes them).
     """
-    asked = {
+    fixed_by_target = {
         part.args[0] for part in problem.statement.parts if isinstance(part, Eq) and part.args[1].constant is not None
     }
-    if asked.issuperset(problem.parameters):
+    if fixed_by_target.issuperset(problem.parameters):
         try:
-            return _along(problem)
+            return _list_with_parameters(problem)
         except (KernelError, Stop):
             return family(Chain(problem.statement), problem.unknowns)
     try:
-        found = family(Chain(problem.statement), problem.unknowns)
+        answer_ = family(Chain(problem.statement), problem.unknowns)
     except Stop as why:
         try:
-            return _along(problem)
+            return _list_with_parameters(problem)
         except (KernelError, Stop):
             raise why from None
-    return _rather_listed(problem, found) or found
+    return _listed_if_few(problem, answer_) or answer_
 
 
-def _rather_listed(problem: Problem, found: Answer) -> Answer | None:
-    """A few solutions, where the parameters have bounds themselves and the answer for all of them has alternatives."""
-    if found.theorem is None or not any(isinstance(part, Or) for part in flat(found.theorem.conclusion.args[1])):
+def _listed_if_few(problem: Problem, answer_: Answer) -> Answer | None:
+    """A list of few solutions, if the parameters are bounded and the general answer has alternatives; else ``None``."""
+    if answer_.theorem is None or not any(
+        isinstance(part, Or) for part in all_conjuncts(answer_.theorem.conclusion.args[1])
+    ):
         return None
     try:
         if not find_bounds(problem.statement.proposition, (*problem.unknowns, *problem.parameters)).small:
             return None
-        listing = _along(problem)
+        listing = _list_with_parameters(problem)
     except (KernelError, Stop):
         return None
-    rows = listing.found.rows if isinstance(listing.found, Listed) else ()
+    rows = listing.solution_set.rows if isinstance(listing.solution_set, Listed) else ()
     return (
-        listing if isinstance(listing.found, Listed) and sum(row.size or 0 for _, row in rows) <= FEW_LISTED else None
+        listing
+        if isinstance(listing.solution_set, Listed) and sum(row.size or 0 for _, row in rows) <= FEW_LISTED
+        else None
     )
 
 
-def _along(problem: Problem) -> Answer:
-    """All solutions with the parameters; infinitely many are conditions on the first unknown."""
+def _list_with_parameters(problem: Problem) -> Answer:
+    """All solutions with the values of the parameters; infinitely many become conditions on the first unknown."""
     everything = replace(problem, unknowns=(*problem.unknowns, *problem.parameters), parameters=())
-    return asked_for(problem, _at_once(everything, conditions=False))
+    return project_to_unknowns(problem, _decide_directly(everything, conditions=False))
 
 
-def asked_for(problem: Problem, answer: Answer) -> Answer:
-    """The answer as one about what is asked for: infinitely many solutions with parameters become conditions on the first
-    unknown, which is alone in them.
+def project_to_unknowns(problem: Problem, answer: Answer) -> Answer:
+    """Projects an answer over unknowns and parameters to the unknowns: an infinite set becomes conditions with the
+    first unknown isolated.
     """
-    found = answer.found
-    if not problem.parameters or found is None or answer.theorem is None:
+    solution_set = answer.solution_set
+    if not problem.parameters or solution_set is None or answer.theorem is None:
         return answer
-    if isinstance(found, Family) and found.unknown in problem.unknowns:
+    if isinstance(solution_set, Family) and solution_set.unknown in problem.unknowns:
         return answer
-    if isinstance(found, Listed) and all(members.size is not None for _, members in found.rows):
+    if isinstance(solution_set, Listed) and all(members.size is not None for _, members in solution_set.rows):
         return answer
-    return replace(answer, found=Family(problem.unknowns[0], answer.theorem.conclusion.args[1]))
+    return replace(answer, solution_set=Family(problem.unknowns[0], answer.theorem.conclusion.args[1]))
 
 
-def _at_once(problem: Problem, *, conditions: bool = True) -> Answer:
-    """All solutions by one rule, on the question by definition where its counts are plain windows; the steps a
-    person would take are found when they are read. ``conditions`` are the answer where nothing can be listed, if allowed.
+def _decide_directly(problem: Problem, *, conditions: bool = True) -> Answer:
+    """All solutions by one kernel rule, on the question by definition if its counts are plain windows; the readable
+    steps are computed when they are read. ``conditions`` allows an answer by conditions if nothing can be listed.
     """
     statement = problem.statement
     if not statement.direct:
         return _by_steps(problem, conditions=conditions)
     try:
-        theorem = decided(statement.proposition, problem.unknowns)
+        theorem = solution_set_theorem(statement.proposition, problem.unknowns)
     except KernelError as why:
         return _by_steps(problem, conditions=conditions, beyond=why if isinstance(why, OutOfReach) else None)
-    return Answer(listed(theorem), theorem, lambda: _by_steps(problem).steps())
+    return Answer(as_listed(theorem), theorem, lambda: _by_steps(problem).steps())
 
 
 def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach | None = None) -> Answer:
-    """Formulas, then isolate and divide where that reads well, then all solutions; ``beyond`` says that these are too much
-    work, which formulas do not change.
+    """Formulas first, then isolation if that reads well, then all solutions. ``beyond``: the direct decision already
+    ran out of steps, so it is not tried again after rewriting.
     """
     chain = Chain(problem.statement)
     unknowns = problem.unknowns
@@ -212,7 +230,7 @@ def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach |
     try:
         if beyond is not None:
             raise beyond
-        theorem = decided(chain.result, unknowns)
+        theorem = solution_set_theorem(chain.result, unknowns)
     except KernelError as why:
         if len(unknowns) == 1 or not conditions:
             raise
@@ -224,16 +242,16 @@ def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach |
         except Stop:
             raise why from None
     chain.add(theorem, "list", "all solutions" if len(unknowns) == 1 else "all cases")
-    return chain.answer(listed(theorem))
+    return chain.answer(as_listed(theorem))
 
 
 def by_numbers(statement: Statement) -> Theorem:
-    """⊢ a question without symbols ⇔ the same with every part worked out."""
+    """⊢ a question without symbols ⇔ the same with every part evaluated."""
     return Chain(statement).theorem
 
 
-def listed(theorem: Theorem) -> Listed:
-    """The answer of the rule ``tree`` as data."""
+def as_listed(theorem: Theorem) -> Listed:
+    """The conclusion of the kernel's rule ``tree`` as data."""
     order: tuple[Symbol, ...] = theorem.arguments[1]
     result = theorem.conclusion.args[1]
     if isinstance(result, In):
@@ -245,12 +263,12 @@ def listed(theorem: Theorem) -> Listed:
     return Listed(order, tuple(rows))
 
 
-# ---- finding
-# ----------------------------------------------------------------------------------------------------------
+# ---- one or several unknowns
+# -------------------------------------------------------------------------------------------
 
 
 def _isolate(chain: Chain, unknown: Symbol) -> None:
-    """Undo floors and divide, where that can be done; else the question is decided as it stands."""
+    """Undoes floors and divides, if possible; otherwise the question is decided as it is."""
     chain.drop()
     chain.thin()
     try:
@@ -263,29 +281,31 @@ def _isolate(chain: Chain, unknown: Symbol) -> None:
 
 def _add_bounds(chain: Chain, opened: Theorem, bounded: Theorem) -> None:
     left, right = opened.conclusion.args
-    undone = _of(left, FloorDiv, CeilDiv) - _of(right, FloorDiv, CeilDiv)
-    split = len(_of(right, Le, Lt)) > len(_of(left, Le, Lt))
+    undone = _nodes_of(left, FloorDiv, CeilDiv) - _nodes_of(right, FloorDiv, CeilDiv)
+    split = len(_nodes_of(right, Le, Lt)) > len(_nodes_of(left, Le, Lt))
     words = ("floor characterisation" if undone else "equal: neither is more") if split else "rearrange"
     chain.add(opened, "isolate", words)
-    divided = _of(bounded.conclusion.args[1], FloorDiv) - _of(right, FloorDiv)
+    divided = _nodes_of(bounded.conclusion.args[1], FloorDiv) - _nodes_of(right, FloorDiv)
     chain.add(bounded, "divide", "divide by a positive number, rounding down" if divided else "rearrange")
     if isinstance(chain.result, And):
-        chain.add(regroup(chain.result, And(*flat(chain.result))), "collect", "the same conditions, each once")
+        chain.add(regroup(chain.result, And(*all_conjuncts(chain.result))), "collect", "the same conditions, each once")
     chain.work_out()
     chain.thin()
 
 
-def _of(proposition: Proposition, *kinds: type[Node]) -> set[Node]:
+def _nodes_of(proposition: Proposition, *kinds: type[Node]) -> set[Node]:
     return {node for node in children_first(proposition) if isinstance(node, kinds)}
 
 
-def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
-    """⊢ p ⇔ the set of solutions; bounds are looked for only where they are needed."""
+def solution_set_theorem(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
+    """⊢ p ⇔ the set of its solutions; bounds are computed only if they are needed. Raises :class:`KernelError` if it
+    is out of reach.
+    """
     if len(unknowns) == 1:
         try:
             return cases(proposition, unknowns, ())
         except KernelError:
-            if unknowns[0] not in dividing(proposition):
+            if unknowns[0] not in symbols_in_divisors(proposition):
                 raise
     bounds = find_bounds(proposition, unknowns)
     order = _order(proposition, bounds, unknowns)
@@ -293,49 +313,52 @@ def decided(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
 
 
 def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The set of the last unknown is decided at once: the one that leaves the fewest cases of the others; one that divides
-    only if it must be. Of the others those with a single value come first: nothing is tried for them.
+    """The order in which the unknowns are enumerated. The last one, whose set is decided at once, is the one that
+    leaves the fewest cases of the others, and no divisor if possible; unknowns with a single value come first.
     """
-    below = dividing(proposition)
+    divisors = symbols_in_divisors(proposition)
     spans = {unknown: bounds.span(unknown) for unknown in unknowns}
 
     def weight(unknown: Symbol) -> tuple[bool, int]:
         span = spans[unknown]
-        return unknown not in below, 1 << 80 if span is None else span
+        return unknown not in divisors, 1 << 80 if span is None else span
 
     first, *others = sorted(unknowns, key=weight, reverse=True)
     outer = others[::-1]
     for unknown in outer:
         if spans[unknown] is None:
             raise KernelError(f"{unknown.name} has no bound: add one with where, or ask for one unknown at a time")
-    outer.sort(key=lambda unknown: (spans[unknown] != 1, unknown not in below, spans[unknown]))
+    outer.sort(key=lambda unknown: (spans[unknown] != 1, unknown not in divisors, spans[unknown]))
     amount = prod(spans[unknown] or 0 for unknown in outer)
     if amount <= FEW:
         return (*outer, first)
-    best, tried = (*outer, first), count_cases(bounds, outer, CASES)
+    best, fewest = (*outer, first), count_cases(bounds, outer, CASES)
     for last in outer:
-        if last in below or spans[first] is None:
+        if last in divisors or spans[first] is None:
             continue
         order = [unknown for unknown in (*outer, first) if unknown is not last]
-        fewer = count_cases(bounds, order, (tried or CASES) - 1)
+        fewer = count_cases(bounds, order, (fewest or CASES) - 1)
         if fewer is not None:
-            best, tried = (*order, last), fewer
-    if tried is None and amount > CASES:
+            best, fewest = (*order, last), fewer
+    if fewest is None and amount > CASES:
         raise KernelError(f"{amount:,} cases are out of reach (at most {CASES:,}): add bounds with where")
     return best
 
 
 # ---- parameters
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------------
 
 
 def family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
-    """Bounds of one unknown in terms of everything else: the first one that can be isolated."""
+    """The bounds of one unknown in terms of everything else: the first one that can be isolated. Raises :class:`Stop`
+    if none can.
+    """
     why: SymnetError | None = None
     chain.thin()
-    chain.add(separated(chain.result, unknowns), "separate", "each symbol that stands alone")
+    chain.add(sets_of_single_symbols(chain.result, unknowns), "separate", "each symbol that stands alone")
     result = chain.result
-    for unknown in sorted(unknowns, key=lambda one: in_remainder(result, one)):  # those that come out whole first
+    # unknowns that are not inside a remainder first
+    for unknown in sorted(unknowns, key=lambda one: in_remainder(result, one)):
         if unknown not in symbols_of(chain.result):
             continue
         try:

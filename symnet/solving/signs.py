@@ -1,8 +1,8 @@
-"""Relations between integers of any sign, solved for each choice of signs by itself.
+"""Relations between integers of any sign, solved separately for each choice of signs.
 
-The solver bounds and divides by what is not negative. So each letter of which nothing is told is positive, 0, or the negative of a
-positive one, and each divisor with letters is positive or negative: ⌊a/−b⌋ is ⌊−a/b⌋. What divides by 0 has no value there, and so
-no solution.
+The solver bounds and divides only nonnegative terms. So each letter without a declared sign is positive, 0, or the
+negative of a positive letter, and each divisor with letters is positive or negative: ⌊a/−b⌋ is ⌊−a/b⌋. A division by 0
+has no value, hence no solution.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from math import prod
 
 from symnet.errors import SymnetError, TermError
 from symnet.solving.chain import Listed
-from symnet.solving.dividing import dividing
+from symnet.solving.dividing import symbols_in_divisors
 from symnet.solving.question import Problem
-from symnet.solving.repeats import answered
+from symnet.solving.repeats import solve_problem
 from symnet.solving.statement import WHERE, Statement
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.node import children_first
@@ -26,20 +26,20 @@ from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Symbol, Term, in
 
 __all__ = ["CHOICES", "solutions_by_signs"]
 
-#: So many choices of signs are solved; of more letters the question is answered as it stands.
+#: At most so many choices of signs are solved; with more letters the question is answered as it is.
 CHOICES = 81
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """A question for one choice of signs: what stands for each letter, and what is asked then."""
+    """A question for one choice of signs: the term for each letter, and the condition."""
 
     values: dict[Term, Term]
     asked: Proposition
 
 
 def solutions_by_signs(problem: Problem) -> list[tuple[IntegerSet, ...]] | None:
-    """The solutions as boxes, a set for each unknown; ``None`` where they are not all listed so.
+    """The solutions as boxes, with one set per unknown; ``None`` if they cannot all be listed.
 
     >>> x = Symbol("x", None)
     >>> statement = Statement()
@@ -49,26 +49,26 @@ def solutions_by_signs(problem: Problem) -> list[tuple[IntegerSet, ...]] | None:
     """
     if problem.parameters:
         return None
-    found: list[tuple[IntegerSet, ...]] = []
+    boxes: list[tuple[IntegerSet, ...]] = []
     try:
         for choice in _choices(problem):
-            found += _solved(choice, problem.unknowns)
+            boxes += _solved(choice, problem.unknowns)
     except (SymnetError, _Unlisted):
         return None
-    return found
+    return boxes
 
 
 class _Unlisted(Exception):
-    """The solutions of a choice are not listed."""
+    """The solutions of a choice cannot be listed."""
 
 
 def _choices(problem: Problem) -> Iterator[_Choice]:
     """Every choice of signs for which the question has a value."""
-    whole: Proposition = problem.statement.proposition
-    below = dividing(whole)
+    question: Proposition = problem.statement.proposition
+    divisors = symbols_in_divisors(question)
     unsigned = sum(symbol.least is None for symbol in problem.unknowns)
     each = [
-        _options(symbol, symbol in below or 3**unsigned <= CHOICES) if symbol.least is None else [symbol]
+        _options(symbol, symbol in divisors or 3**unsigned <= CHOICES) if symbol.least is None else [symbol]
         for symbol in problem.unknowns
     ]
     if prod(map(len, each)) > CHOICES:
@@ -76,50 +76,54 @@ def _choices(problem: Problem) -> Iterator[_Choice]:
     for chosen in product(*each):
         values: dict[Term, Term] = dict(zip(problem.unknowns, chosen, strict=True))
         try:
-            asked = substitute(whole, values)
-        except TermError:  # divides by 0
+            asked = substitute(question, values)
+        except TermError:  # it divides by 0
             continue
-        yield from (_Choice(values, _tidied(one)) for one in _upright(asked))
+        yield from (_Choice(values, _normalized(one)) for one in _with_positive_divisors(asked))
 
 
 def _options(symbol: Symbol, three: bool) -> list[Term]:
-    """What stands for an integer of any sign: a positive letter, 0, or a negative one; 0 along with the positive ones."""
+    """The terms for an integer of any sign: a positive letter, 0, a negated one; or a nonnegative letter and a negated
+    one.
+    """
     positive = Symbol(symbol.name, 1)
     return [positive, integer(0), -positive] if three else [Symbol(symbol.name, 0), -positive]
 
 
-def _upright(asked: Proposition, choices: int = CHOICES) -> Iterator[Proposition]:
-    """The question with divisors that are positive, by their letters or because it is asked along."""
+def _with_positive_divisors(asked: Proposition, choices: int = CHOICES) -> Iterator[Proposition]:
+    """The question as one or more questions with positive divisors: by their letters, or by a condition on the
+    divisor.
+    """
     for node in children_first(asked):
         if not isinstance(node, FloorDiv | CeilDiv | Mod):
             continue
-        below = _normal(node.args[1])
-        if below.constant == 0:
+        divisor = _normal(node.args[1])
+        if divisor.constant == 0:
             return
-        if _is_positive(below):
+        if _is_positive(divisor):
             continue
-        turned = substitute(asked, {node: _turned(node, _normal(-below))})
-        if _is_positive(_normal(-below)):
-            yield from _upright(turned, choices)
+        negated = substitute(asked, {node: _negated_divisor(node, _normal(-divisor))})
+        if _is_positive(_normal(-divisor)):
+            yield from _with_positive_divisors(negated, choices)
             return
-        positive, negative = Le(integer(1), node.args[1]), Le(integer(1), _normal(-below))
-        if positive in _told(asked):
+        positive, negative = Le(integer(1), node.args[1]), Le(integer(1), _normal(-divisor))
+        if positive in _conjuncts(asked):
             continue
         if choices < 2:
             raise _Unlisted
-        yield from _upright(And(positive, *_told(asked)), choices // 2)
-        yield from _upright(And(negative, *_told(turned)), choices // 2)
+        yield from _with_positive_divisors(And(positive, *_conjuncts(asked)), choices // 2)
+        yield from _with_positive_divisors(And(negative, *_conjuncts(negated)), choices // 2)
         return
     yield asked
 
 
-def _tidied(asked: Proposition) -> Proposition:
-    """The same with (−k)·(−x) as k·x, and with what is taken away on the other side of a comparison, so that signs are seen."""
-    put: dict[Term, Term] = {}
+def _normalized(asked: Proposition) -> Proposition:
+    """The question with (−k)·(−x) as k·x and without subtractions across comparisons, so that signs are visible."""
+    substitution: dict[Term, Term] = {}
     for node in children_first(asked):
         if isinstance(node, FloorDiv | CeilDiv | Mod | Min | Max):
-            put[node] = type(node)(*(_normal(substitute(part, put)) for part in node.args))
-    return _compared(substitute(asked, put))
+            substitution[node] = type(node)(*(_normal(substitute(part, substitution)) for part in node.args))
+    return _compared(substitute(asked, substitution))
 
 
 def _compared(asked: Proposition) -> Proposition:
@@ -128,9 +132,9 @@ def _compared(asked: Proposition) -> Proposition:
     if not isinstance(asked, Eq | Le | Lt):
         return asked
     left, right = asked.args
-    apart = subtract(normal_form(left), normal_form(right))
-    more = from_polynomial({part: number for part, number in apart.items() if number > 0})
-    less = from_polynomial({part: -number for part, number in apart.items() if number < 0})
+    difference = subtract(normal_form(left), normal_form(right))
+    more = from_polynomial({part: number for part, number in difference.items() if number > 0})
+    less = from_polynomial({part: -number for part, number in difference.items() if number < 0})
     return type(asked)(more, less)
 
 
@@ -138,7 +142,7 @@ def _normal(term: Term) -> Term:
     return from_polynomial(normal_form(term))
 
 
-def _told(asked: Proposition) -> tuple[Proposition, ...]:
+def _conjuncts(asked: Proposition) -> tuple[Proposition, ...]:
     return asked.args if isinstance(asked, And) else (asked,)
 
 
@@ -146,8 +150,8 @@ def _is_positive(term: Term) -> bool:
     return term.least is not None and term.least >= 1
 
 
-def _turned(node: FloorDiv | CeilDiv | Mod, below: Term) -> Term:
-    """The same with ``below`` for the negative of its divisor: ⌊a/b⌋ is ⌊−a/−b⌋, and a mod b is −(−a mod −b)."""
+def _negated_divisor(node: FloorDiv | CeilDiv | Mod, below: Term) -> Term:
+    """The same value with the negated divisor: ⌊a/b⌋ is ⌊−a/−b⌋, and a mod b is −(−a mod −b)."""
     turned: Term = type(node)(-node.args[0], below)
     return -turned if isinstance(node, Mod) else turned
 
@@ -159,24 +163,24 @@ def _solved(choice: _Choice, unknowns: tuple[Symbol, ...]) -> list[tuple[Integer
         fixed = tuple(IntegerSet.of(choice.values[symbol].constant or 0) for symbol in unknowns)
         return [fixed] if holds(choice.asked) else []
     statement = Statement()
-    for part in _told(choice.asked):
+    for part in _conjuncts(choice.asked):
         statement.ask(part, WHERE)
-    found = answered(Problem("", tuple(letters), (), statement, False, None)).found
-    if not isinstance(found, Listed):
+    solution_set = solve_problem(Problem("", tuple(letters), (), statement, False, None)).solution_set
+    if not isinstance(solution_set, Listed):
         raise _Unlisted
     boxes: list[tuple[IntegerSet, ...]] = []
-    for outer, members in found.rows:
+    for outer, members in solution_set.rows:
         sets: dict[Term, IntegerSet] = {
-            symbol: IntegerSet.of(value) for symbol, value in zip(found.unknowns, outer, strict=False)
+            symbol: IntegerSet.of(value) for symbol, value in zip(solution_set.unknowns, outer, strict=False)
         }
-        sets[found.unknowns[-1]] = members
-        box = tuple(_put(choice.values[symbol], sets) for symbol in unknowns)
+        sets[solution_set.unknowns[-1]] = members
+        box = tuple(_values_of(choice.values[symbol], sets) for symbol in unknowns)
         boxes += [box] if all(one.parts for one in box) else []
     return boxes
 
 
-def _put(value: Term, sets: dict[Term, IntegerSet]) -> IntegerSet:
-    """The values of a letter: those of the positive letter that stands for it, or of its negative."""
+def _values_of(value: Term, sets: dict[Term, IntegerSet]) -> IntegerSet:
+    """The values of a letter: those of the positive letter that represents it, or their negatives."""
     if value.constant is not None:
         return IntegerSet.of(value.constant)
     if value in sets:

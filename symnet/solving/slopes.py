@@ -1,7 +1,8 @@
-"""Many solutions in which two unknowns move together, as kernel and padding do: S = 4: F − 2·P ∈ 1..4, P ∈ 0..3.
+"""Many solutions in which two unknowns are linearly related, such as kernel and padding: S = 4: F − 2·P ∈ 1..4, P ∈
+0..3.
 
-Solution by solution these are sixteen, and box by box four. They are read off the list, and it is made sure that they are the list:
-all that the words allow is counted out and must be what was found.
+One by one these are sixteen solutions, as boxes four. The relation is read off the list of solutions and then checked:
+the set it describes must be exactly the list.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from symnet.terms.integer_sets import IntegerSet
 
 __all__ = ["Slanted", "slanted"]
 
-#: How the two unknowns move: F − 2·P is the same, or another difference.
+#: The slopes a of relations F − a·P ∈ set that are tried.
 SLOPES = (2, 1, -1, -2)
 
-#: A solution of several unknowns, by the names of these.
+#: A solution, by the names of its unknowns.
 Point = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Slanted:
-    """All solutions with the same values of the other unknowns, in words; ``first`` is the most usual one's rank."""
+    """All solutions with the same stride, in words; ``first`` is the rank of the most usual one."""
 
     words: str
     first: tuple[object, ...]
@@ -33,8 +34,8 @@ class Slanted:
 def slanted(
     points: list[dict[str, int]], leading: str | None, rank: Callable[[Point], tuple[int, ...]]
 ) -> list[Slanted]:
-    """The solutions of two unknowns, or of three with a stride that leads, each group in words, the most usual first; nothing where
-    some group is not like this.
+    """The solutions of two unknowns, or of three with the stride ``leading``, one line per stride, the most usual
+    first; empty if a group has no such relation.
 
     >>> points = [{"F": 2 * p + u, "S": 2, "P": p} for p in range(4) for u in (1, 2)]
     >>> [one.words for one in slanted(points, "S", lambda point: (point["P"],))]
@@ -43,20 +44,20 @@ def slanted(
     groups: dict[int | None, list[dict[str, int]]] = {}
     for point in points:
         groups.setdefault(None if leading is None else point[leading], []).append(point)
-    found: list[Slanted] = []
+    lines: list[Slanted] = []
     for value, group in groups.items():
         names = [name for name in group[0] if name != leading]
-        words = _moving(names, group) if len(names) == 2 else None
+        words = _group_text(names, group) if len(names) == 2 else None
         if words is None:
             return []
         lead = f"{leading} = {group_digits(value)}: " if value is not None else ""
         best = min((*rank(point), *point.values()) for point in group)
-        found.append(Slanted(lead + words, best))
-    return sorted(found, key=lambda one: one.first)
+        lines.append(Slanted(lead + words, best))
+    return sorted(lines, key=lambda one: one.first)
 
 
-def _moving(names: list[str], group: list[dict[str, int]]) -> str | None:
-    """The words for one group: by a difference, or as sets of their own."""
+def _group_text(names: list[str], group: list[dict[str, int]]) -> str | None:
+    """One group in words: as sets of the two unknowns, or by a linear relation; ``None`` if there is neither."""
     for one, two in (names, names[::-1]):
         pairs = {(point[one], point[two]) for point in group}
         apart = {first for first, _ in pairs}, {second for _, second in pairs}
@@ -85,10 +86,10 @@ def _by_slope(one: str, two: str, slope: int, pairs: set[tuple[int, int]]) -> st
     if len(differences) == 1:
         [gap] = differences
         shift = f" {'+' if gap > 0 else '−'} {group_digits(abs(gap))}" if gap else ""
-        told = f"{one} = {'−' if slope < 0 else ''}{times}{two}{shift}"
+        relation = f"{one} = {'−' if slope < 0 else ''}{times}{two}{shift}"
     else:
-        told = membership(f"{one} {'−' if slope > 0 else '+'} {times}{two}", IntegerSet.of(*differences))
-    return ", ".join([told, _values(two, seconds), *ends])
+        relation = membership(f"{one} {'−' if slope > 0 else '+'} {times}{two}", IntegerSet.of(*differences))
+    return ", ".join([relation, _values(two, seconds), *ends])
 
 
 def _values(name: str, members: Iterable[int]) -> str:

@@ -1,8 +1,8 @@
-"""The smaller of two numbers against a third, without a minimum:
+"""Comparisons with the minimum of two numbers, rewritten without it:
 
     o ≤ min(x, y) ⇔ o ≤ x ∧ o ≤ y          min(x, y) ≤ o ⇔ x ≤ o ∨ (o < x ∧ y ≤ o)
 
-Everything comes from comparing two numbers one way and the other.
+Both follow from the case distinction x ≤ y or y < x.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def at_least(other: Term, smaller: Min) -> Theorem:
     """
     claim = Le(other, smaller)
     sides = [Le(other, side) for side in smaller.args]
-    given = assume(And(*sides))
+    assumption = assume(And(*sides))
     forward = both(tuple(_by_cases(smaller, side, [assume(claim)]) for side in sides))
-    return equivalence(forward, _by_cases(smaller, claim, [part(given, 0), part(given, 1)]))
+    return equivalence(forward, _by_cases(smaller, claim, [part(assumption, 0), part(assumption, 1)]))
 
 
 def at_most(smaller: Min, other: Term) -> Theorem:
@@ -73,14 +73,14 @@ def _same(proposition: Proposition) -> Theorem:
 
 
 def _by_cases(smaller: Min, goal: Le, known: list[Theorem]) -> Theorem:
-    """Γ ⊢ goal, because it follows from what is known where x ≤ y and min(x, y) = x, and where y < x and min(x, y) = y."""
+    """Γ ⊢ goal by cases: from ``known`` with x ≤ y and min(x, y) = x, and from ``known`` with y < x and min(x, y) = y."""
     x, y = smaller.args
     less, more = Le(x, y), Lt(y, x)
-    swapped = min_first(linear(Le(y, x), (assume(more),), (ONE,)))
-    named = chain(polynomial_identity(smaller, swapped.conclusion.args[0]), swapped)
+    second_is_less = min_first(linear(Le(y, x), (assume(more),), (ONE,)))
+    second_value = chain(polynomial_identity(smaller, second_is_less.conclusion.args[0]), second_is_less)
     first = min_first(assume(less))
     one = _follows(goal, [*known, assume(less), first, flip(first)])
-    two = _follows(goal, [*known, assume(more), named, flip(named)])
+    two = _follows(goal, [*known, assume(more), second_value, flip(second_value)])
     steps = [
         conjuncts((_same(case), equivalence(proof, calculate(TRUE)))) for case, proof in ((less, one), (more, two))
     ]
@@ -89,19 +89,19 @@ def _by_cases(smaller: Min, goal: Le, known: list[Theorem]) -> Theorem:
 
 
 def _follows(goal: Le, known: list[Theorem]) -> Theorem:
-    """The goal as a sum of what is known, each at most once; or from what contradicts itself."""
-    for wanted in (goal, Le(ONE, ZERO)):
+    """Proves the goal as a sum of a subset of ``known`` (2ⁿ subsets tried), or from a contradiction among them."""
+    for target in (goal, Le(ONE, ZERO)):
         for choice in range(1 << len(known)):
-            chosen = tuple(theorem for index, theorem in enumerate(known) if choice >> index & 1)
+            premises = tuple(theorem for index, theorem in enumerate(known) if choice >> index & 1)
             try:
-                found = linear(wanted, chosen, (ONE,) * len(chosen))
+                theorem = linear(target, premises, (ONE,) * len(premises))
             except KernelError:
                 continue
-            return found if wanted is goal else _anything(goal, found)
+            return theorem if target is goal else _anything(goal, theorem)
     raise KernelError("nothing follows")
 
 
 def _anything(goal: Le, absurd: Theorem) -> Theorem:
-    """1 ≤ 0 makes 0 = 1, and that any number of times is any number."""
+    """Any goal from 1 ≤ 0: it gives 0 = 1, and multiples of that equate any two numbers."""
     zero = modus_ponens(flip(equal_both_ways(ZERO, ONE)), both((calculate(Le(ZERO, ONE)), absurd)))
     return linear(goal, (zero,), (goal.args[1] - goal.args[0],))

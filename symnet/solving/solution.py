@@ -1,4 +1,4 @@
-"""One solution of a question: a number for each letter, by SymPy symbol and by name."""
+"""One solution of a question: a number for each letter, by SymPy symbol or by name."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from symnet.network.assignment import letter_name
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["Numbers", "Solution", "numbers_of", "told_of"]
+__all__ = ["Numbers", "Solution", "assignment_of", "numbers_of"]
 
-#: A solution by the names of its letters.
+#: A solution, by the names of its letters.
 Numbers = dict[str, int]
 
 
 class Solution(dict[Any, int]):
-    """The values of a solution by SymPy symbol; a name stands for the symbol of that name."""
+    """The values of a solution by SymPy symbol; a name may be used instead of the symbol."""
 
     def __missing__(self, key: object) -> int:
         found = [value for symbol, value in self.items() if symbol.name == getattr(key, "name", key)]
@@ -53,35 +53,39 @@ class Solution(dict[Any, int]):
 
 
 def numbers_of(value: object, letters: tuple[Symbol, ...], own: Letters) -> dict[Term, int]:
-    """The number of each letter in a value: one number, one for each letter in order, or by symbol or name. Raises
-    :class:`SymnetError` where they are no integers of the letters' domains."""
-    numbers, open_ = told_of(value, letters, (), own)
+    """The number of each letter in ``value``: a single number, one number per letter in order, or a mapping by symbol
+    or name. Raises :class:`SymnetError` unless all are integers in the letters' domains.
+    """
+    numbers, open_ = assignment_of(value, letters, (), own)
     if open_:
         raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
     return numbers
 
 
-def told_of(
+def assignment_of(
     value: object, letters: tuple[Symbol, ...], free: tuple[Symbol, ...], own: Letters
 ) -> tuple[dict[Term, int], tuple[Symbol, ...]]:
-    """The numbers that a value tells of ``letters``, of which it must speak, and of ``free`` ones, of which it may; and the
-    letters that stay open: an expression stands for them, or nothing. Raises :class:`SymnetError` for what is no solution."""
+    """The numbers in ``value`` for ``letters``, all of which it must mention, and for ``free`` letters, which it may;
+    and the letters without a number (an expression, or not mentioned). Raises :class:`SymnetError` if it is not of
+    this form.
+    """
     every = (*letters, *free)
     if isinstance(value, Mapping):
-        named = {letter_name(key, own): one for key, one in value.items()}
+        by_name = {letter_name(key, own): one for key, one in value.items()}
     else:
-        found = list(value) if isinstance(value, tuple | list) else [value]
-        if len(found) not in (len(letters), len(every)):
+        listed_values = list(value) if isinstance(value, tuple | list) else [value]
+        if len(listed_values) not in (len(letters), len(every)):
             raise SymnetError(f"a solution has a number for each of {', '.join(symbol.name for symbol in letters)}")
-        named = {symbol.name: one for symbol, one in zip(every, found, strict=False)}
-    if not {symbol.name for symbol in letters} <= named.keys() <= {symbol.name for symbol in every}:
+        by_name = {symbol.name: one for symbol, one in zip(every, listed_values, strict=False)}
+    if not {symbol.name for symbol in letters} <= by_name.keys() <= {symbol.name for symbol in every}:
         raise SymnetError(f"a solution speaks of {', '.join(symbol.name for symbol in every)}")
     numbers: dict[Term, int] = {}
     for symbol in every:
-        one = named.get(symbol.name)
-        if symbol.name not in named or getattr(one, "free_symbols", None):
+        one = by_name.get(symbol.name)
+        if symbol.name not in by_name or getattr(one, "free_symbols", None):
             continue
-        if not isinstance(one, SupportsIndex) or type(one).__name__ in ("bool", "bool_"):  # NumPy's is none, either
+        # NumPy's booleans are not integers either
+        if not isinstance(one, SupportsIndex) or type(one).__name__ in ("bool", "bool_"):
             raise SymnetError(f"{symbol.name} is an integer, got {one!r:.60}")
         numbers[symbol] = operator.index(one)
         if symbol.least is not None and numbers[symbol] < symbol.least:

@@ -1,4 +1,8 @@
-"""Solutions: the answer to a question as a set that knows why it is complete."""
+"""Solutions: the set of all answers to a question, with the proof that it is complete.
+
+The class is long because it is the one object a caller handles: a set (``in``, ``len``, iteration), the judgement of
+each solution, and the answer as text, JSON and SymPy.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,8 @@ from symnet.solving.listing import listing
 from symnet.solving.nearest import Reachable, nearest
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
-from symnet.solving.repeats import answered
-from symnet.solving.solution import Numbers, Solution, numbers_of, told_of
+from symnet.solving.repeats import solve_problem
+from symnet.solving.solution import Numbers, Solution, assignment_of, numbers_of
 from symnet.solving.strides import WithStride, stride_by_stride, strides_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
@@ -32,15 +36,15 @@ if TYPE_CHECKING:
 
 __all__ = ["LISTED", "Solutions", "TooMany"]
 
-#: A finite answer shows at most this many solutions; ``count`` says how many there are.
+#: At most this many solutions of a finite answer are listed; ``count`` is their number.
 LISTED: Final = 10_000
 
-#: A length up to this is said: Python makes room for as many entries before it lists them.
+#: ``len`` works up to this number, because Python allocates that many entries before it lists them.
 LENGTH: Final = 10_000_000
 
 
 class TooMany(SymnetError, TypeError):
-    """There are too many solutions for a length; a ``TypeError``, so that ``list`` goes on without one."""
+    """There are too many solutions for ``len``; a ``TypeError``, so that ``list`` continues without a length."""
 
 
 class Solutions:
@@ -55,7 +59,7 @@ class Solutions:
     def __init__(
         self, problem: Problem, answer: Answer, letters: Letters | None = None, again: Callable[[], Any] | None = None
     ) -> None:
-        """``letters`` are the SymPy symbols by which a person speaks of letters; ``again`` asks the same anew."""
+        """``letters`` are the caller's SymPy symbols by name; ``again`` asks the same question anew."""
         self._problem, self._answer, self._own = (
             problem,
             answer.without_parameters(problem.unknowns),
@@ -64,47 +68,47 @@ class Solutions:
         self._again = again
 
     def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
-        """An answer is stored as its question: who reads it gets it answered and proven again."""
+        """Pickled as its question: reading it back solves and proves the question again."""
         if self._again is None:
             raise SymnetError("this answer is a part of another one, which can be stored")
         return self._again, ()
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """What is asked for, in the order of the question."""
+        """The names of the unknowns, in the order of the question."""
         return tuple(symbol.name for symbol in self._problem.unknowns)
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """The parameters whose numbers each solution tells, where they are listed along."""
+    def listed_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters whose values are part of each listed solution."""
         return tuple(symbol.name for symbol in self._letters[len(self._problem.unknowns) :])
 
     @cached_property
     def _letters(self) -> tuple[Symbol, ...]:
-        found, problem = self._answer.found, self._problem
+        found, problem = self._answer.solution_set, self._problem
         along = isinstance(found, Listed) and len(found.unknowns) > len(problem.unknowns)
         return (*problem.unknowns, *(problem.parameters if along else ()))
 
     @property
     def complete(self) -> bool:
         """Whether these are all solutions; if not, :attr:`reason` says why."""
-        return self._answer.found is not None
+        return self._answer.solution_set is not None
 
     @property
     def reason(self) -> str | None:
-        """Why the question is out of reach."""
+        """Why the question is out of reach; ``None`` if it is answered."""
         return self._answer.reason
 
     @property
     def theorem(self) -> Theorem:
-        """⊢ question, on sizes by definition ⇔ membership."""
+        """⊢ question, on sizes by definition ⇔ membership. Raises :class:`SymnetError` if there is no answer."""
         if self._answer.theorem is None:
             raise SymnetError(f"there is no answer to prove: {self.reason}")
         return self._answer.theorem
 
     @cached_property
     def derivation(self) -> tuple[Step, ...]:
-        """How the answer is found, line by line; in one where the lines of a person are out of reach."""
+        """The derivation of the answer, line by line; a single line if the readable derivation is out of reach."""
         try:
             return self._answer.steps()
         except KernelError:
@@ -122,8 +126,10 @@ class Solutions:
 
     @property
     def members(self) -> IntegerSet:
-        """The solutions of a question with one unknown, as a set of integers."""
-        found = self._answer.found
+        """The solutions of a question with one unknown as a set of integers. Raises :class:`SymnetError` for other
+        answers.
+        """
+        found = self._answer.solution_set
         if isinstance(found, Listed) and len(found.unknowns) == 1:
             return found.rows[0][1]
         raise SymnetError("the answer is not a set of integers: see conditions")
@@ -132,8 +138,8 @@ class Solutions:
 
     @cached_property
     def count(self) -> int | None:
-        """How many solutions; ``None`` for infinitely many, or as many as the parameters allow."""
-        found = self._answer.found
+        """The number of solutions; ``None`` for infinitely many, or if it depends on parameters."""
+        found = self._answer.solution_set
         if isinstance(found, Family) and not family_cases(found):
             return 0
         if not isinstance(found, Listed):
@@ -160,12 +166,15 @@ class Solutions:
         return self.count != 0
 
     def __iter__(self) -> Iterator[Any]:
-        """One unknown: its values; several: a dictionary each. The most usual first; endless ones from the smallest up."""
+        """Values for one unknown, dictionaries for several; the most usual first, infinite answers from the smallest
+        up.
+        """
         return iter(map(self._each, self._usual)) if self.finite else map(self._each, self.numeric())
 
     @property
     def solutions(self) -> list[Solution]:
-        """The solutions of a finite answer, at most ``LISTED``, the most usual first: values by SymPy symbol, or by name.
+        """The solutions of a finite answer, at most ``LISTED``, the most usual first: values by SymPy symbol, or by
+        name.
 
         >>> from symnet.solving.api import solve
         >>> [one] = solve("(3,224,224) -> Conv|64|7*7|S|3 = (64,112,112)").solutions
@@ -188,14 +197,15 @@ class Solutions:
         return next(iter(one.values())) if len(one) == 1 else self._speaking(one)
 
     def __contains__(self, value: object) -> bool:
-        """Whether a value is a solution: a number, one for each letter in order, or numbers by symbol or name, in which parameters
-        may be told, too. Raises :class:`SymnetError` where that depends on letters that stay open."""
+        """Whether a value is a solution: a number, one number per letter in order, or numbers by symbol or name, which
+        may include parameters. Raises :class:`SymnetError` if that depends on letters without a value.
+        """
         free = tuple(symbol for symbol in self._problem.parameters if symbol not in self._letters)
         try:
-            point, open_ = told_of(value, self._letters, free, self._own)
+            point, open_ = assignment_of(value, self._letters, free, self._own)
         except (SymnetError, TypeError):
             return False
-        found = self._answer.found
+        found = self._answer.solution_set
         if isinstance(found, Listed) and not set(open_).intersection(found.unknowns):
             *outer, last = (point[symbol] for symbol in found.unknowns)
             return last in self._rows.get(tuple(outer), IntegerSet(()))
@@ -203,13 +213,13 @@ class Solutions:
             raise SymnetError(f"not known: {self.reason}")
         if isinstance(found, Family) and not open_:
             return found.holds(point)
-        decided = Family(self._letters[0], self.conditions).decided(point)
-        if decided is None:
+        verdict = Family(self._letters[0], self.conditions).decided(point)
+        if verdict is None:
             names = ", ".join(symbol.name for symbol in open_)
             raise SymnetError(
                 f"undecided: whether {value!r:.60} is a solution depends on {names}; tell numbers of these, too"
             )
-        return decided
+        return verdict
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, set | frozenset):
@@ -220,16 +230,16 @@ class Solutions:
 
     @cached_property
     def _rows(self) -> Mapping[tuple[int, ...], IntegerSet]:
-        found = self._answer.found
+        found = self._answer.solution_set
         return dict(found.rows) if isinstance(found, Listed) else {}
 
     def _point(self, value: object) -> dict[Term, int]:
-        letters = (*self._letters, *(self._problem.parameters if isinstance(self._answer.found, Family) else ()))
+        letters = (*self._letters, *(self._problem.parameters if isinstance(self._answer.solution_set, Family) else ()))
         return numbers_of(value, letters, self._own)
 
     def numeric(self) -> Iterator[Numbers]:
         """The solutions in numeric order, by the first unknown, then the second, …"""
-        found = self._answer.found
+        found = self._answer.solution_set
         if not isinstance(found, Listed):
             if self.count == 0:
                 return iter(())
@@ -249,19 +259,19 @@ class Solutions:
     @cached_property
     def _sorted(self) -> list[Numbers]:
         """At most ``LISTED`` solutions in numeric order."""
-        found = self._answer.found
+        found = self._answer.solution_set
         if not isinstance(found, Listed):
             return []
         names = [symbol.name for symbol in self._letters]
         total = self.count or 0
-        listed = (
+        candidates = (
             {**_named(found.unknowns[:-1], outer), found.unknowns[-1].name: last}
             for outer, members in found.rows
             for last in members
         )
-        if total > 20 * LISTED:  # the order of the rows is numeric in the order in which they were tried
-            return [{name: one[name] for name in names} for one in islice(listed, LISTED)]
-        ordered = sorted(listed, key=lambda one: [one[name] for name in names])
+        if total > 20 * LISTED:  # the rows are in numeric order of the unknowns as they were enumerated
+            return [{name: one[name] for name in names} for one in islice(candidates, LISTED)]
+        ordered = sorted(candidates, key=lambda one: [one[name] for name in names])
         return [{name: one[name] for name in names} for one in ordered[:LISTED]]
 
     @cached_property
@@ -270,29 +280,30 @@ class Solutions:
 
     @cached_property
     def stride(self) -> str | None:
-        """The one unknown that is the stride of windows, if one is."""
+        """The name of the unknown that is the stride of a window, if exactly one is."""
         found = strides_of(self._problem)
         return found[0].name if len(found) == 1 else None
 
     @cached_property
     def by_stride(self) -> tuple[WithStride, ...]:
-        """Where the answer is conditions on a stride and other unknowns: what they come to for the usual strides, the most usual
-        first, each with its theorem."""
-        found = self._answer.found
+        """If the answer is conditions on a stride and other unknowns: the conditions for each of the usual strides,
+        the most usual first, each with its theorem.
+        """
+        found = self._answer.solution_set
         return stride_by_stride(self._problem, found, self.theorem, self.rank) if isinstance(found, Family) else ()
 
     def rank(self, solution: Mapping[str, int]) -> tuple[int, ...]:
-        """How unusual a solution is, by the names of its letters: what counts most first, 0 for usual."""
+        """How unusual a solution (by the names of its letters) is: a tuple compared from left to right, 0 for usual."""
         symbols: dict[str, Term] = {symbol.name: symbol for symbol in self._letters}
         return self._judge.rank({symbols[name]: value for name, value in solution.items()})
 
     def usual(self, most: int) -> list[Numbers]:
-        """The most usual solutions of a finite answer, so many of them."""
+        """The ``most`` most usual solutions of a finite answer."""
         return self._usual[:most]
 
     @cached_property
     def _judge(self) -> Judge | Judges:
-        listed = isinstance(self._answer.found, Listed)
+        listed = isinstance(self._answer.solution_set, Listed)
         return judge(self._problem, set(self._problem.parameters).difference(self._letters) if listed else ())
 
     def _plain(self, one: Numbers) -> Any:
@@ -307,14 +318,14 @@ class Solutions:
 
     @property
     def exact(self) -> tuple[bool, ...]:
-        """For each solution in order of iteration (or each infinite class as a whole): does every layer divide
-        without dropping an entry? What of a class does is in :attr:`exactly`.
+        """For each solution in order of iteration (or each infinite class as a whole): whether every layer divides
+        without dropping an entry. :attr:`exactly` has the exact part of a class.
         """
         if self.finite:
             return tuple(self.is_exact(one) for one in self._usual)
         if not self.exactly.complete:
             return ()
-        found = self._answer.found
+        found = self._answer.solution_set
         if isinstance(found, Listed):
             return tuple(
                 _within(part, self.exactly._rows.get(outer)) for outer, members in found.rows for part in members.parts
@@ -322,34 +333,36 @@ class Solutions:
         return tuple(True for _ in self.classes) if self.classes == self.exactly.classes else ()
 
     def is_exact(self, solution: object) -> bool:
-        """Whether every layer divides without dropping an entry; for every size, where the question is asked for every size."""
+        """Whether every layer divides without dropping an entry at this solution; for every size, if the question is
+        quantified over sizes.
+        """
         if self._problem.every:
             return self._problem.exact or solution in self.exactly
         return self._judge.exact(self._point(solution))
 
     def dropped(self, solution: object) -> tuple[Dropped, ...]:
-        """What each layer drops at this solution."""
+        """The entries that each layer drops at this solution."""
         return self._judge.dropped(self._point(solution))
 
     @cached_property
     def nearest(self) -> tuple[Reachable, ...]:
-        """Where nothing gives the target: the nearest sizes that are reachable, each with an example."""
+        """For a question without solutions: the nearest reachable sizes, each with an example."""
         return nearest(self._problem) if self.complete and self.count == 0 else ()
 
     @cached_property
     def exactly(self) -> Solutions:
-        """The solutions at which every layer divides without dropping an entry, and their theorem."""
+        """The solutions at which no layer drops an entry, with their theorem."""
         if self._problem.exact:
             return self
         problem = self._problem.exactly()
-        return type(self)(problem, answered(problem), self._own, partial(getattr, self, "exactly"))
+        return type(self)(problem, solve_problem(problem), self._own, partial(getattr, self, "exactly"))
 
     # ---- as text and data ----
 
     @cached_property
     def classes(self) -> list[dict[str, Any]]:
-        """The parts of an infinite set of one unknown; an interval has modulus 1."""
-        found = self._answer.found
+        """The parts of an infinite set as residue classes; an interval has modulus 1."""
+        found = self._answer.solution_set
         if isinstance(found, Family):
             return symbolic_classes(found)
         if found is None or self.finite:
@@ -362,7 +375,7 @@ class Solutions:
         ]
 
     def __str__(self) -> str:
-        found = self._answer.found
+        found = self._answer.solution_set
         if found is None:
             return f"not known: {self.reason}"
         if isinstance(found, Family):
@@ -372,7 +385,9 @@ class Solutions:
     __repr__ = __str__
 
     def to_json(self, *, numeric: bool = False, proof: bool = True) -> dict[str, Any]:
-        """The answer as JSON data; ``proof`` replays with ``symnet check``."""
+        """The answer as JSON data, with keys as in the command line's ``--json``. ``numeric`` orders solutions by
+        value; ``proof`` adds a proof that ``symnet check`` replays.
+        """
         theorem = self._answer.theorem
         listed = (self._sorted if numeric else self._usual) if self.finite else []
         exact = [self.is_exact(one) for one in listed] if self.finite else list(self.exact)
@@ -396,7 +411,7 @@ class Solutions:
         """The solutions as a SymPy set: of numbers for one unknown, of tuples for several."""
         from symnet.solving.sympy_sets import family_set, in_own_symbols, integer_set, tuples
 
-        found = self._answer.found
+        found = self._answer.solution_set
         if found is None:
             raise SymnetError(f"not known: {self.reason}")
         if isinstance(found, Family):
@@ -409,27 +424,27 @@ class Solutions:
 
     @property
     def letters(self) -> Letters:
-        """The SymPy symbols by which a person speaks of letters."""
+        """The caller's SymPy symbols by name."""
         return self._own
 
     @property
     def again(self) -> Callable[[], Any] | None:
-        """What asks the same anew; ``None`` for a part of another answer."""
+        """Asks the same question anew; ``None`` for a part of another answer."""
         return self._again
 
     @property
     def problem(self) -> Problem:
-        """The question as it was understood."""
+        """The question as a problem: unknowns, parameters, conditions."""
         return self._problem
 
     @property
     def answer(self) -> Answer:
-        """The answer as it was found."""
+        """The answer as data."""
         return self._answer
 
     @property
     def source(self) -> str:
-        """The question as it was written."""
+        """The question in notation."""
         return self._problem.source
 
     def __format__(self, form: str) -> str:
@@ -437,7 +452,7 @@ class Solutions:
 
 
 def _within(part: Progression, members: IntegerSet | None) -> bool:
-    """Whether a class is a part of a set that has no members but some of the class's."""
+    """Whether a class is contained in a set whose members are all in the class."""
     if members is None or part in members.parts:
         return members is not None
     return part.size is not None and part.size <= LISTED and all(one in members for one in IntegerSet((part,)))

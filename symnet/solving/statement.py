@@ -1,7 +1,7 @@
-"""What a question asks, as a proposition on the sizes *by definition* (counted windows), and the theorem that
-turns every count into its formula: ⊢ question about counts ⇔ question about arithmetic.
+"""The conditions of a question as a proposition on sizes *by definition* (window counts), and the theorem that
+replaces every count by its formula: ⊢ question about counts ⇔ question about arithmetic.
 
-Each part may assume those before it, since a formula holds where its kernel fits; so the parts stand in the order
+Each part may assume the parts before it, since a formula holds only if the kernel fits; so the parts are in the order
 of the layers.
 """
 
@@ -19,7 +19,7 @@ from symnet.layers.declaration.base import Applied, Layer, Weight
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
 from symnet.network.propagate import layer_title, weighted
-from symnet.solving.formulas import Formulas, Size, calculated
+from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.templates import LawTemplate, law_template
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
@@ -28,7 +28,7 @@ __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
 ]  # fmt: skip
 
-#: Why a part is asked.
+#: The reasons for which a part is asked.
 FITS, JOINS, EXACT = "the kernel fits", "the layer is valid", "no entry is dropped"
 TARGET, BUDGET, WHERE = "the size asked for", "the budget", "as asked"
 
@@ -36,7 +36,7 @@ ONE = integer(1)
 
 
 class Part(NamedTuple):
-    """One thing the question asks, and why; ``what`` a budget bounds."""
+    """One condition of the question and its reason; ``what`` is the quantity that a budget bounds."""
 
     proposition: Proposition
     why: str
@@ -46,8 +46,8 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Tensor:
-    """A layer in its place with its output, the sizes by definition; ``exact`` are the exactness parts it would
-    have.
+    """A layer with its index, inputs and output, whose sizes are by definition; ``exact`` are its conditions that no
+    entry is dropped.
     """
 
     index: int
@@ -61,7 +61,7 @@ class Tensor:
 
 @dataclass
 class Statement:
-    """The parts of a question in order, and how every size came about."""
+    """The conditions of a question in order, and the origin of every size."""
 
     parts: dict[Proposition, Part] = field(default_factory=dict)
     tensors: list[Tensor] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Statement:
         return And(*self.parts)
 
     def exactly(self) -> Statement:
-        """The same, and no layer drops an entry."""
+        """The same question with the condition that no layer drops an entry."""
         asked = Statement(dict(self.parts), self.tensors, self.formulas)
         for tensor in self.tensors:
             for part in tensor.exact:
@@ -82,31 +82,33 @@ class Statement:
 
     @property
     def direct(self) -> bool:
-        """Whether counts can be decided as they are: only plain windows and scalings."""
+        """Whether counts can be decided without formulas: only plain windows and affine laws occur."""
         return all(size.law is None or size.law.map.law.plain for size in self.formulas.sizes.values())
 
     def ask(self, proposition: Proposition, why: str, layer: int = 0, what: str = "") -> None:
-        """One more part; what is plainly true is left out, unless formulas rest on it."""
+        """Adds a condition; one that is evidently true is left out, unless formulas depend on it."""
         if proposition not in self.parts and (why == FITS or not plainly_true(proposition)):
             self.parts[proposition] = Part(proposition, why, layer, what)
 
-    def written(self, proposition: Proposition) -> Proposition:
-        """The proposition on formulas."""
-        return substitute(proposition, {size: self.formulas.written(size) for size in self.formulas.met(proposition)})
+    def with_formulas(self, proposition: Proposition) -> Proposition:
+        """The proposition with every size replaced by its formula."""
+        return substitute(
+            proposition, {size: self.formulas.formula_of(size) for size in self.formulas.sizes_in(proposition)}
+        )
 
     def by_formula(self) -> Theorem:
         """⊢ all parts, by definition ⇔ all parts, by formula."""
         found: list[Theorem] = []
         for proposition in self.parts:
             facts = tuple(
-                fact for size in self.formulas.met(proposition) if (fact := self.formulas.fact(size)) is not None
+                fact for size in self.formulas.sizes_in(proposition) if (fact := self.formulas.fact(size)) is not None
             )
             found.append(rewrite_iff(facts, proposition))
         return conjuncts(tuple(found))
 
 
 def plainly_true(proposition: Proposition) -> bool:
-    """What needs no proof to be left out: true by calculation or by the signs of the symbols."""
+    """Whether a proposition is true by calculation or by the signs of its symbols."""
     kind = type(proposition)
     if kind is Eq or kind is Le:
         left, right = proposition.args
@@ -115,18 +117,20 @@ def plainly_true(proposition: Proposition) -> bool:
         ):
             return True
     elif kind is Or:
-        return any(map(calculated, proposition.args))
+        return any(map(is_true_of_numbers, proposition.args))
     elif kind is not Lt:
         return False
-    return calculated(proposition)
+    return is_true_of_numbers(proposition)
 
 
 def state(statement: Statement, graph: Graph, *, exact: bool) -> None:
-    """Ask everything that the layers themselves ask of the unknowns; with ``exact`` also that none drops an entry."""
+    """Adds all conditions of the layers of a graph; with ``exact`` also that no layer drops an entry. Raises
+    :class:`LayerError` if a layer does not accept its input.
+    """
     shape = graph.input
     for size in shape.dims:
         statement.ask(Le(ONE, size), JOINS)
-        statement.formulas.given(size)
+        statement.formulas.add_input(size)
     statement.tensors.append(Tensor(0, "input", shape, (), Applied(shape)))
     held: dict[str, tuple[Weight, ...]] = {}
     for index, (node, name) in enumerate(zip(graph.nodes, graph.names(), strict=True), start=1):
@@ -165,7 +169,7 @@ def _placed(
 def _windowed(
     statement: Statement, index: int, inputs: tuple[Shape, ...], applied: Applied
 ) -> tuple[Shape, tuple[Part, ...]]:
-    """The output with the sizes that the laws of its axes give, and what holds when no entry is dropped."""
+    """The output with the sizes that the laws of its axes give, and the conditions that no entry is dropped."""
     before = [shape.axes for shape in inputs]
     axes: list[Term] = []
     dropped: dict[Part, None] = {}
@@ -187,14 +191,14 @@ def _windowed(
 
 
 def _stretching(statement: Statement, shape: Shape) -> Shape:
-    """The shape with the numeral 1 for sizes that are known to be 1: those a join stretches."""
+    """The shape with the numeral 1 for sizes known to be 1, which a join broadcasts."""
     known = statement.formulas.sizes
     dims = tuple([ONE if size in known and known[size].number == 1 else size for size in shape.dims])
     return shape if dims == shape.dims else replace(shape, dims=dims)
 
 
 def _origin(applied: Applied, axes: list[tuple[Term, ...]], position: int) -> Term | None:
-    """The size that the law of an axis starts from, of these of the inputs."""
+    """The input size to which the law of an axis applies; ``None`` if the axis is new."""
     place = (0, position) if applied.origins is None else applied.origins[position]
     if place is None or place[1] >= len(axes[place[0]]):
         return None
@@ -206,21 +210,26 @@ def _number(size: Term) -> Term:
 
 
 def _mapped(statement: Statement, law: LawTemplate, before: Term, index: int) -> tuple[Term, Proposition | None]:
-    """The size after a law, by definition, and what holds when no entry is dropped; the law's conditions are asked."""
+    """The size after a law, by definition, and the condition that no entry is dropped; the law's conditions are added
+    to the statement.
+    """
     defined, conditions, drops = law.filled(before)
     known = statement.formulas.sizes
     number = known[before].number if before in known else before.constant
     if number is not None:
         conditions = [
-            one for one, at in zip(conditions, law.conditions(integer(number)), strict=True) if not calculated(at)
+            one
+            for one, at in zip(conditions, law.conditions(integer(number)), strict=True)
+            if not is_true_of_numbers(at)
         ]
         at_number = None if drops is None else law.map.exact(integer(number))
-        if at_number is not None and must_be_true(at_number, {}):  # a window as long as the input, whatever the stride
+        # the window is as long as the input, so the stride does not matter
+        if at_number is not None and must_be_true(at_number, {}):
             drops = None
     for condition in conditions:
         statement.ask(condition, FITS, index)
-    if defined is before or isinstance(defined, Symbol):  # a size that is given, as output=O
-        statement.formulas.given(defined)
+    if defined is before or isinstance(defined, Symbol):  # a size that the layer fixes, as with output=O
+        statement.formulas.add_input(defined)
     elif defined not in known:
         known[defined] = Size(law, before, None if number is None or conditions else _value(law.map, number))
     return defined, drops

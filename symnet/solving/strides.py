@@ -1,8 +1,9 @@
-"""An answer about several settings of a window, told as a person tries them: a stride is chosen, and then kernel and padding move
-together.
+"""Answers about several settings of a window, stride by stride: for a fixed stride, kernel and padding are linearly
+related.
 
-``2·P − 112·S + 225 ≤ F ≤ 2·P − 111·S + 224`` is read by nobody. With S = 2 it says 2·P + 1 ≤ F ≤ 2·P + 2, so F − 2·P is 1 or 2.
-That nothing but this difference matters is seen by putting u + 2·P for F: then P is gone, and all u are found as for one unknown.
+``2·P − 112·S + 225 ≤ F ≤ 2·P − 111·S + 224`` is hard to read. With S = 2 it says 2·P + 1 ≤ F ≤ 2·P + 2, so F − 2·P is
+1 or 2. That only this difference matters is shown by substituting u + 2·P for F: then P cancels, and all u are found
+as for one unknown.
 """
 
 from __future__ import annotations
@@ -25,30 +26,31 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.search.cases import cases
 from symnet.solving.chain import Family
-from symnet.solving.implied import flat
-from symnet.solving.plainer import lowest, whole_outside
+from symnet.solving.implied import all_conjuncts
+from symnet.solving.plainer import divide_common_factors, multiples_out_of_floors
 from symnet.solving.question import Problem
 from symnet.solving.unfloor import gap_of, identity, linked, without_minus
-from symnet.solving.working import worked_out
+from symnet.solving.working import evaluated
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Polynomial, from_polynomial, normal_form
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["WithStride", "differing", "stride_by_stride", "strides_of"]
+__all__ = ["WithStride", "sets_of_differences", "stride_by_stride", "strides_of"]
 
-#: Strides that are tried.
+#: The strides that are tried.
 STRIDES = range(1, 9)
-#: Those with windows more unusual than this, which leave out inputs or begin within the padding, are not told; of the others so many.
-USUAL, TOLD = 5, 4
-#: What kernels and paddings are told by: F − 2·P, and other differences.
+#: Strides whose most usual window ranks above ``MOST_UNUSUAL`` (it leaves out inputs, or begins inside the padding)
+#: are not shown; of the others at most ``SHOWN``.
+MOST_UNUSUAL, SHOWN = 5, 4
+#: The slopes a of differences F − a·P that are tried.
 SLOPES = (2, 1, -1, -2)
-#: So many members of a set are looked at to see which solution is the most usual one.
+#: At most so many members of a set are examined for the most usual solution.
 LOOKS = 4
-#: Unknowns up to this are tried for it.
+#: Values of an unknown up to this are tried for it.
 SMALL = 400
 
-#: Stands for a difference while it is looked for.
+#: The symbol of a difference while its values are computed.
 DIFFERENCE = Symbol("difference_0", None)
 
 Rank = Callable[[Mapping[str, int]], tuple[int, ...]]
@@ -56,7 +58,9 @@ Rank = Callable[[Mapping[str, int]], tuple[int, ...]]
 
 @dataclass(frozen=True)
 class WithStride:
-    """⊢ the question with this stride ⇔ the conditions on the rest; ``first`` is the most usual solution."""
+    """⊢ the question with this stride ⇔ the conditions on the other unknowns; ``first`` is the rank of the most usual
+    solution.
+    """
 
     stride: Symbol
     value: int
@@ -65,25 +69,26 @@ class WithStride:
 
     @property
     def conditions(self) -> Proposition:
-        """What is left to ask of the other unknowns."""
+        """The conditions on the other unknowns."""
         return self.theorem.conclusion.args[1]  # type: ignore[no-any-return]
 
 
-def stride_by_stride(problem: Problem, found: Family, theorem: Theorem, rank: Rank) -> tuple[WithStride, ...]:
-    """The answer for the small strides that have usual solutions, the most usual first; nothing where no stride is asked for, or the other
-    unknowns cannot be told apart from each other."""
-    strides = [symbol for symbol in strides_of(problem) if symbol in symbols_of(found.conditions)]
+def stride_by_stride(problem: Problem, family: Family, theorem: Theorem, rank: Rank) -> tuple[WithStride, ...]:
+    """The answer for small strides with usual solutions, the most usual first; empty if no stride is asked for, or the
+    other unknowns are not related by a difference.
+    """
+    strides = [symbol for symbol in strides_of(problem) if symbol in symbols_of(family.conditions)]
     others = [symbol for symbol in problem.unknowns if symbol not in strides]
     if len(strides) != 1 or problem.parameters or problem.every or problem.counts or not 1 <= len(others) <= 2:
         return ()
     [stride] = strides
-    told: list[WithStride] = []
+    cases_by_stride: list[WithStride] = []
     for value in STRIDES:
         try:
-            put = instantiate(theorem, (stride,), (integer(value),))
-            if put.hypotheses:
+            instantiated = instantiate(theorem, (stride,), (integer(value),))
+            if instantiated.hypotheses:
                 return ()
-            case = linked(put, differing(put.conclusion.args[1], tuple(others)))
+            case = linked(instantiated, sets_of_differences(instantiated.conclusion.args[1], tuple(others)))
         except SymnetError:
             return ()
         if _never(case.conclusion.args[1]):
@@ -93,47 +98,47 @@ def stride_by_stride(problem: Problem, found: Family, theorem: Theorem, rank: Ra
         )
         if first is None:
             return ()
-        told.append(WithStride(stride, value, case, first))
-    told.sort(key=lambda one: one.first)
-    return tuple([one for one in told if one.first[0] <= USUAL][:TOLD] or told[:1])
+        cases_by_stride.append(WithStride(stride, value, case, first))
+    cases_by_stride.sort(key=lambda one: one.first)
+    return tuple([one for one in cases_by_stride if one.first[0] <= MOST_UNUSUAL][:SHOWN] or cases_by_stride[:1])
 
 
 def strides_of(problem: Problem) -> list[Symbol]:
     """The unknowns that are the stride of a window."""
-    found: dict[Symbol, None] = {}
+    strides: dict[Symbol, None] = {}
     networks = [problem, *(case.problem for case in problem.cases)]
     for tensor in (tensor for network in networks for tensor in network.statement.tensors):
         for map_ in filter(None, tensor.applied.maps):
             for letter, value in zip(map_.law.symbols[1:], map_.values, strict=True):
                 if isinstance(letter, Symbol) and letter.name == "S" and value in problem.unknowns:
-                    found[value] = None
-    return list(found)
+                    strides[value] = None
+    return list(strides)
 
 
-def differing(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
-    """⊢ p ⇔ p with all values of the one unknown, or of a difference of two, in the place of the conditions on it. Raises
-    :class:`symnet.SymnetError` where p speaks of two unknowns otherwise.
+def sets_of_differences(proposition: Proposition, unknowns: tuple[Symbol, ...]) -> Theorem:
+    """⊢ p ⇔ p with the conditions on each unknown, or on the difference of two, replaced by the set of its values.
+    Raises :class:`symnet.SymnetError` if p relates two unknowns in another way.
 
     >>> F, P = Symbol("F"), Symbol("P", 0)
-    >>> differing(And(Le(2 * P + 1, F), Le(F, 2 * P + 2), Le(P, integer(3))), (F, P)).conclusion.args[1]
+    >>> sets_of_differences(And(Le(2 * P + 1, F), Le(F, 2 * P + 2), Le(P, integer(3))), (F, P)).conclusion.args[1]
     <And F - 2*P in {1, 2} and P <= 3>
     """
-    start = worked_out(proposition)
-    start = linked(start, lowest(start.conclusion.args[1]))
-    parts = [part for part in flat(start.conclusion.args[1]) if part != And()]
-    together = [part for part in parts if len(symbols_of(part)) > 1]
-    alone = [part for part in parts if part not in together]
-    if not together:
-        chosen: list[Theorem] = []
+    start = evaluated(proposition)
+    start = linked(start, divide_common_factors(start.conclusion.args[1]))
+    parts = [part for part in all_conjuncts(start.conclusion.args[1]) if part != And()]
+    on_several = [part for part in parts if len(symbols_of(part)) > 1]
+    on_one = [part for part in parts if part not in on_several]
+    if not on_several:
+        sets_of_unknowns: list[Theorem] = []
         for unknown in unknowns:
-            own = [part for part in alone if unknown in symbols_of(part)]
-            chosen += [cases(And(*own), (unknown,), ())] if own else []
-        numbers = [part for part in alone if not symbols_of(part)]
-        theorem = conjuncts((*chosen, *map(worked_out, numbers)))
+            own = [part for part in on_one if unknown in symbols_of(part)]
+            sets_of_unknowns += [cases(And(*own), (unknown,), ())] if own else []
+        numbers = [part for part in on_one if not symbols_of(part)]
+        theorem = conjuncts((*sets_of_unknowns, *map(evaluated, numbers)))
     else:
-        theorem = conjuncts((_difference(together, unknowns), *map(identity, alone)))
+        theorem = conjuncts((_difference(on_several, unknowns), *map(identity, on_one)))
     left, right = theorem.conclusion.args
-    return linked(start, regroup(start.conclusion.args[1], left), theorem, regroup(right, And(*flat(right))))
+    return linked(start, regroup(start.conclusion.args[1], left), theorem, regroup(right, And(*all_conjuncts(right))))
 
 
 def _difference(together: list[Proposition], unknowns: tuple[Symbol, ...]) -> Theorem:
@@ -149,19 +154,20 @@ def _difference(together: list[Proposition], unknowns: tuple[Symbol, ...]) -> Th
 
 
 def _by_slope(together: list[Proposition], one: Symbol, two: Symbol, slope: int) -> Theorem:
-    told = [_told(part, one, DIFFERENCE + slope * two) for part in together]
-    if two in symbols_of(*told):
+    substituted = [_in_difference(part, one, DIFFERENCE + slope * two) for part in together]
+    if two in symbols_of(*substituted):
         raise SymnetError(f"{two.name} does not cancel")
-    solved = cases(And(*told), (DIFFERENCE,), ())
+    solved = cases(And(*substituted), (DIFFERENCE,), ())
     difference = from_polynomial(normal_form(one - slope * two))
-    put = instantiate(solved, (DIFFERENCE,), (difference,))
+    instantiated = instantiate(solved, (DIFFERENCE,), (difference,))
     same = conjuncts(
         tuple(
-            _same(part, substitute(plain, {DIFFERENCE: difference})) for part, plain in zip(together, told, strict=True)
+            _same(part, substitute(plain, {DIFFERENCE: difference}))
+            for part, plain in zip(together, substituted, strict=True)
         )
     )
-    shown = put.conclusion.args[1]
-    theorem = linked(same, put)
+    shown = instantiated.conclusion.args[1]
+    theorem = linked(same, instantiated)
     members: IntegerSet = shown.args[1]
     if members.size == 1:
         [value] = members
@@ -172,25 +178,25 @@ def _by_slope(together: list[Proposition], one: Symbol, two: Symbol, slope: int)
     return theorem
 
 
-def _told(part: Proposition, one: Symbol, other: Term) -> Proposition:
-    """A condition with another term for an unknown, all on one side."""
-    put = substitute(part, {one: other})
-    if isinstance(put, Divides):
-        return Divides(put.args[0], from_polynomial(normal_form(put.args[1])))
-    if not isinstance(put, Eq | Le | Lt):
+def _in_difference(part: Proposition, one: Symbol, other: Term) -> Proposition:
+    """A condition with a term substituted for an unknown, with everything on one side."""
+    substituted = substitute(part, {one: other})
+    if isinstance(substituted, Divides):
+        return Divides(substituted.args[0], from_polynomial(normal_form(substituted.args[1])))
+    if not isinstance(substituted, Eq | Le | Lt):
         raise SymnetError("the condition has alternatives")
-    outside = whole_outside(put).conclusion.args[1]
+    outside = multiples_out_of_floors(substituted).conclusion.args[1]
     gap = gap_of(outside)
-    if isinstance(put, Lt):
+    if isinstance(substituted, Lt):
         gap = {**gap, (): gap.get((), 0) - 1}
-    return without_minus(Eq if isinstance(put, Eq) else Le, {key: held for key, held in gap.items() if held})
+    return without_minus(Eq if isinstance(substituted, Eq) else Le, {key: held for key, held in gap.items() if held})
 
 
-def _same(part: Proposition, told: Proposition) -> Theorem:
-    """⊢ a condition ⇔ the same in another form."""
+def _same(part: Proposition, other_form: Proposition) -> Theorem:
+    """⊢ a condition ⇔ the same condition in another form."""
     if isinstance(part, Divides):
-        return rewrite_iff((polynomial_identity(part.args[1], told.args[1]),), part)
-    outside, other = whole_outside(part), whole_outside(told)
+        return rewrite_iff((polynomial_identity(part.args[1], other_form.args[1]),), part)
+    outside, other = multiples_out_of_floors(part), multiples_out_of_floors(other_form)
     plain, same = outside.conclusion.args[1], other.conclusion.args[1]
     return (
         linked(outside, rearrange(plain, same), flip(other)) if plain is not same else iff_chain(outside, flip(other))
@@ -201,13 +207,13 @@ def _never(proposition: Proposition) -> bool:
     """Whether no value is left."""
     return any(
         (isinstance(part, In) and not part.args[1].parts) or (not symbols_of(part) and not holds(part))
-        for part in flat(proposition)
+        for part in all_conjuncts(proposition)
     )
 
 
 def _points(proposition: Proposition, unknowns: list[Symbol]) -> Iterator[dict[str, int]]:
     """The first solutions, one for each of the first values of the difference."""
-    parts = list(flat(proposition))
+    parts = list(all_conjuncts(proposition))
     tied = next((part for part in parts if len(symbols_of(part)) > 1), None)
     if tied is None:
         sets = {part.args[0]: part.args[1] for part in parts if isinstance(part, In)}
@@ -222,7 +228,7 @@ def _points(proposition: Proposition, unknowns: list[Symbol]) -> Iterator[dict[s
 
 
 def _first(members: IntegerSet) -> Iterator[int]:
-    """The first members; of those without a smallest one the last ones."""
+    """The first members; the last ones for a set without a least member."""
     part = members.parts[0]
     if part.minimum is None:
         yield from range(part.maximum or 0, (part.maximum or 0) - LOOKS * part.modulus, -part.modulus)
@@ -231,7 +237,7 @@ def _first(members: IntegerSet) -> Iterator[int]:
 
 
 def _with_value(term: Polynomial, number: int, unknowns: list[Symbol]) -> Iterator[dict[Term, int]]:
-    """Values of two unknowns for which a linear term is a number, the second one small."""
+    """Values of two unknowns for which a linear term equals a number, with a small second value."""
     one, two = sorted(unknowns, key=lambda symbol: abs(term.get(((symbol, 1),), 0)))
     along, slope = term.get(((one, 1),), 0), term.get(((two, 1),), 0)
     for value in range(two.least or 0, SMALL):

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["boxes_set", "family_set", "in_own_symbols", "integer_set", "tuples"]
 
-#: Finite progressions up to this size are written as finite sets.
+#: Finite progressions with up to this many members are written as finite sets.
 LISTED = 64
-#: Boxes with sets of so many numbers together are written as finite sets of tuples.
+#: Boxes with up to this many numbers in their sets are written as finite sets of tuples.
 MANY = 20_000
 
 
 def integer_set(members: IntegerSet) -> sympy.Set:
-    """A set of integers.
+    """A set of integers as a SymPy set.
 
     >>> integer_set(IntegerSet.of(3, 4))
     {3, 4}
@@ -53,14 +53,14 @@ def _part(part: Progression) -> sympy.Set:
 
 
 def tuples(solutions: Iterable[tuple[int, ...]]) -> sympy.Set:
-    """A finite set of tuples."""
+    """A finite SymPy set of tuples."""
     import sympy
 
     return sympy.FiniteSet(*(sympy.Tuple(*one) for one in solutions))
 
 
 def boxes_set(boxes: Sequence[tuple[IntegerSet, ...]]) -> sympy.Set:
-    """The union of boxes, each with a set for every unknown: numbers for one unknown, tuples for several.
+    """The union of boxes with one set per unknown: a set of numbers for one unknown, of tuples for several.
 
     >>> boxes_set([(IntegerSet.of(1), IntegerSet.of(2, 5)), (IntegerSet.of(-1), IntegerSet.of(-2))])
     {(-1, -2), (1, 2), (1, 5)}
@@ -76,7 +76,7 @@ def boxes_set(boxes: Sequence[tuple[IntegerSet, ...]]) -> sympy.Set:
 
 
 def family_set(family: Family, unknowns: tuple[Symbol, ...]) -> sympy.Set:
-    """All integers of the unknowns' domains with the conditions of an answer with parameters.
+    """The integers of the unknowns' domains that satisfy the conditions of an answer with parameters.
 
     >>> from symnet.terms.term import Symbol, integer
     >>> K = Symbol("K")
@@ -95,7 +95,7 @@ def family_set(family: Family, unknowns: tuple[Symbol, ...]) -> sympy.Set:
 
 
 def in_own_symbols(found: sympy.Set, own: Letters) -> sympy.Set:
-    """The set in the person's own symbols: they stand for those of their names."""
+    """The set with the caller's own symbols in place of symbols of the same names."""
     import sympy
 
     symbols = found.atoms(sympy.Symbol) if own else ()

@@ -1,6 +1,4 @@
-"""A law as a template: its size, conditions and exactness with a hole for the input size, ready to be filled for
-every layer.
-"""
+"""A law as a template: its size, conditions and exactness with a hole for the input size, filled in for every layer."""
 
 from __future__ import annotations
 
@@ -16,12 +14,12 @@ from symnet.terms.term import Product, Term, rebuild
 
 __all__ = ["LawTemplate", "Template", "law_template"]
 
-#: So many templates are kept for other questions.
-KEPT = 4096
+#: The number of templates cached across questions.
+CACHE_SIZE = 4096
 
 
 class Template:
-    """Patterns with the nodes on the way to their holes; filling them makes only these anew, each once.
+    """Terms with holes. Filling them rebuilds only the nodes on the way to a hole, each once.
 
     >>> from symnet.terms.term import integer
     >>> Template(HOLE + 2 * integer(3), HOLE - 1).fill(integer(28))
@@ -36,32 +34,34 @@ class Template:
                 holed.add(node)
         changing = [node for node in order if node in holed and node is not HOLE]
         needed = [*patterns, *[arg for node in changing for arg in node.args]]
-        kept = dict.fromkeys(arg for arg in needed if arg not in holed)
-        place: dict[object, int] = {arg: index for index, arg in enumerate([HOLE, *kept, *changing])}
-        self._kept: list[object] = list(kept)
-        self._steps = [(_maker(node), _picker([place[arg] for arg in node.args])) for node in changing]
-        self._results = _picker([place[pattern] for pattern in patterns])
+        constants = dict.fromkeys(arg for arg in needed if arg not in holed)
+        slot: dict[object, int] = {arg: index for index, arg in enumerate([HOLE, *constants, *changing])}
+        self._kept: list[object] = list(constants)
+        self._steps = [(_maker(node), _picker([slot[arg] for arg in node.args])) for node in changing]
+        self._results = _picker([slot[pattern] for pattern in patterns])
 
     def fill(self, value: Term) -> list[Node]:
-        """The patterns with ``value`` in their holes, nothing evaluated."""
-        made: list[Any] = [value, *self._kept]
+        """The patterns with ``value`` in their holes, unevaluated."""
+        nodes: list[Any] = [value, *self._kept]
         for make, arguments in self._steps:
-            made.append(make(*arguments(made)))
-        return [*self._results(made)]
+            nodes.append(make(*arguments(nodes)))
+        return [*self._results(nodes)]
 
 
 def _maker(node: Node) -> Callable[..., Node]:
-    """Makes such a node from its arguments; of the classes only products look at theirs."""
+    """A constructor for a node of this kind; only products need to look at their arguments."""
     return (lambda *arguments: rebuild(node, arguments)) if type(node) is Product else type(node)
 
 
-def _picker(places: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
-    """What stands at these places; ``itemgetter`` alone gives one thing without a tuple around it."""
-    return itemgetter(*places) if len(places) > 1 else lambda made: tuple([made[place] for place in places])
+def _picker(slots: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """A function that picks the entries at these indices as a tuple (``itemgetter`` alone returns a single entry
+    without one).
+    """
+    return itemgetter(*slots) if len(slots) > 1 else lambda nodes: tuple([nodes[slot] for slot in slots])
 
 
 class LawTemplate:
-    """One axis of a layer, for any input size."""
+    """The law of one axis of a layer, for any input size."""
 
     def __init__(self, map_: AxisMap) -> None:
         self.map = map_
@@ -78,15 +78,15 @@ class LawTemplate:
         self._whole = Template(size, *conditions, *drops)
 
     def filled(self, before: Term) -> tuple[Term, list[Proposition], Proposition | None]:
-        """The size by definition, what must hold for the formula to be the size, and what holds when no entry is dropped
-        (``None`` where none ever is).
+        """The size by definition, the conditions under which the formula is the size, and the condition that no entry
+        is dropped (``None`` if none ever is).
         """
         size, *rest = self._whole.fill(before)
         drops = rest.pop() if self._drops else None
         return size, rest, drops  # type: ignore[return-value]
 
     def conditions(self, before: Term) -> list[Proposition]:
-        """What must hold for the formula to be the size."""
+        """The conditions under which the formula is the size."""
         return self._conditions.fill(before)  # type: ignore[return-value]
 
 
@@ -96,9 +96,9 @@ _templates: dict[int, LawTemplate] = {}
 
 def law_template(map_: AxisMap) -> LawTemplate:
     """The template of a law with its values; layers that share a map share it."""
-    found = _templates.get(id(map_))
-    if found is None:
-        if len(_templates) >= KEPT:
+    template = _templates.get(id(map_))
+    if template is None:
+        if len(_templates) >= CACHE_SIZE:
             _templates.clear()
-        found = _templates[id(map_)] = LawTemplate(map_)
-    return found
+        template = _templates[id(map_)] = LawTemplate(map_)
+    return template

@@ -1,5 +1,5 @@
-"""Undoing what stands around an unknown, as a person does: a floor or a ceiling becomes what it means, a minimum what it
-means for both numbers. Every step is an equivalence.
+"""Undoing floors, ceilings and minima around an unknown: each is replaced by the inequalities that define it. Every
+step is an equivalence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import fresh
 from symnet.printing.text import unicode_text
-from symnet.solving.implied import implied, supposing
+from symnet.solving.implied import discharge, implied
 from symnet.solving.smaller import at_least, at_most
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
@@ -35,12 +35,12 @@ from symnet.terms.term import CeilDiv, FloorDiv, Min, Mod, Sum, Symbol, Term, in
 __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
 
 ONE = integer(1)
-#: Every minimum is undone in two alternatives; of more than so many there would be too many.
+#: A proposition with more minima than this is refused, because each is undone by two alternatives.
 MINIMA = 2
 
 
 class Stop(SymnetError):
-    """The unknown cannot be isolated: why."""
+    """The unknown cannot be isolated; the message says why."""
 
 
 def identity(proposition: Proposition) -> Theorem:
@@ -49,7 +49,7 @@ def identity(proposition: Proposition) -> Theorem:
 
 
 def linked(theorem: Theorem, *more: Theorem) -> Theorem:
-    """A chain of equivalences; those that change nothing are skipped."""
+    """A chain of equivalences; steps that change nothing are skipped."""
     for step in more:
         if step.conclusion.args[0] is not step.conclusion.args[1]:
             theorem = iff_chain(theorem, step) if theorem.conclusion.args[0] is not theorem.conclusion.args[1] else step
@@ -61,8 +61,8 @@ def _result(theorem: Theorem) -> Proposition:
 
 
 def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
-    """⊢ p ⇔ p without floors around the unknown: each turned into what it means. A divisor such as S − 1 is positive where a
-    part before it says so.
+    """⊢ p ⇔ p without floors around the unknown, each replaced by its defining inequalities. A divisor such as S − 1
+    is positive if an earlier part says so. Raises :class:`Stop` if that is impossible.
 
     >>> S = Symbol("S")
     >>> unfloored(Eq((integer(224) - 1) // S + 1, integer(112)), S).conclusion.args[1]
@@ -82,9 +82,9 @@ def _opened(proposition: Proposition, unknown: Symbol, known: tuple[Proposition,
     if unknown not in symbols_of(proposition):
         return identity(proposition)
     if isinstance(proposition, Eq | Le | Lt):
-        found = _outer_floor(proposition, unknown, known)
-        if found is not None:
-            step = supposing(_undone(proposition, *found), known)
+        floor = _outer_floor(proposition, unknown, known)
+        if floor is not None:
+            step = discharge(_floor_undone(proposition, *floor), known)
             return linked(step, _opened(_result(step), unknown, known))
     if isinstance(proposition, Eq):
         gap = gap_of(proposition)
@@ -97,28 +97,32 @@ def _opened(proposition: Proposition, unknown: Symbol, known: tuple[Proposition,
 
 
 def _shown(proposition: Proposition) -> str:
-    """For a message."""
+    """A proposition for a message."""
     return unicode_text(proposition)
 
 
 def _outer_floor(
     proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...]
 ) -> tuple[Term, Polynomial, Polynomial] | None:
-    """The floor, ceiling or minimum around the unknown, what multiplies it in right − left, and the rest."""
+    """The floor, ceiling or minimum around the unknown, its factor in right − left, and the rest of right − left;
+    ``None`` if there is none.
+    """
     gap = gap_of(proposition)
-    around = [
+    containing = [
         monomial
         for monomial in gap
         for atom, _ in monomial
         if not isinstance(atom, Symbol) and unknown in symbols_of(atom)
     ]
-    if not around:
+    if not containing:
         return None
-    atom, power = next(pair for pair in around[0] if not isinstance(pair[0], Symbol) and unknown in symbols_of(pair[0]))
-    if len(around) > 1 or power > 1:
+    atom, power = next(
+        pair for pair in containing[0] if not isinstance(pair[0], Symbol) and unknown in symbols_of(pair[0])
+    )
+    if len(containing) > 1 or power > 1:
         raise Stop(f"{unknown.name} stands in several floors, or in a power of one")
-    factor: Polynomial = {tuple(pair for pair in around[0] if pair[0] is not atom): gap[around[0]]}
-    rest = {monomial: coefficient for monomial, coefficient in gap.items() if monomial != around[0]}
+    factor: Polynomial = {tuple(pair for pair in containing[0] if pair[0] is not atom): gap[containing[0]]}
+    rest = {monomial: coefficient for monomial, coefficient in gap.items() if monomial != containing[0]}
     outside = symbols_of(from_polynomial(factor), from_polynomial(rest))
     if factor.get((), 0) not in (1, -1) and unknown in outside:
         raise Stop(f"{unknown.name} stands in a multiple of a floor, and outside it")
@@ -134,20 +138,22 @@ def _outer_floor(
 
 
 def _is_positive(divisor: Term) -> bool:
-    """Whether it is at least 1 whatever its symbols are."""
+    """Whether a divisor is at least 1 for all values of its symbols."""
     return divisor.least is not None and divisor.least >= 1
 
 
-def _by(divisor: Term, law: Callable[[Term], Theorem], *others: Term) -> Theorem:
-    """A law of quotients, which asks for a positive divisor; for one that is positive on a condition, under this condition."""
+def _with_divisor(divisor: Term, law: Callable[[Term], Theorem], *others: Term) -> Theorem:
+    """A law about a quotient, which needs a positive divisor; for a divisor that is only conditionally positive, the
+    law under that condition.
+    """
     if _is_positive(divisor):
         return law(divisor)
     [positive] = fresh(1, 1, divisor, *others)
     return instantiate(law(positive), (positive,), (divisor,))
 
 
-def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
-    """⊢ p ⇔ p with one floor undone, or with one alone that was multiplied."""
+def _floor_undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
+    """⊢ p ⇔ p with one floor undone, or isolated if it was multiplied."""
     coefficient = factor.get((), 0)
     if coefficient not in (1, -1):
         return _divided(proposition, atom, factor, rest)
@@ -156,7 +162,7 @@ def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Poly
         return _without_minimum(proposition, atom, coefficient, quotient)
     if isinstance(atom, CeilDiv):
         above, below = atom.args
-        floor = _by(below, lambda divisor: ceil_as_floor(above, divisor), above)
+        floor = _with_divisor(below, lambda divisor: ceil_as_floor(above, divisor), above)
         return linked(
             rearrange(proposition, _moved(proposition, atom, coefficient, quotient)),
             rewrite_iff((floor,), _moved(proposition, atom, coefficient, quotient)),
@@ -165,15 +171,17 @@ def _undone(proposition: Proposition, atom: Term, factor: Polynomial, rest: Poly
     moved = _moved(proposition, atom, coefficient, quotient)
     first = rearrange(proposition, moved) if moved is not proposition else identity(proposition)
     if isinstance(moved, Eq):
-        return linked(first, _by(divisor, lambda by: floor_value(numerator, by, quotient), numerator, quotient))
+        return linked(
+            first, _with_divisor(divisor, lambda by: floor_value(numerator, by, quotient), numerator, quotient)
+        )
     if isinstance(moved, Le):
         bound = moved.args[0]
-        return linked(first, _by(divisor, lambda by: floor_bound(bound, numerator, by), bound, numerator))
+        return linked(first, _with_divisor(divisor, lambda by: floor_bound(bound, numerator, by), bound, numerator))
     return linked(first, flip(divide_strict(numerator, moved.args[1], divisor)))
 
 
 def _divided(proposition: Proposition, atom: Term, factor: Polynomial, rest: Polynomial) -> Theorem:
-    """⊢ p ⇔ p divided by what multiplies the floor."""
+    """⊢ p ⇔ p divided by the factor of the floor."""
     if isinstance(proposition, Eq):
         return equal_both_ways(*proposition.args)
     if isinstance(proposition, Lt):
@@ -191,7 +199,7 @@ def _divided(proposition: Proposition, atom: Term, factor: Polynomial, rest: Pol
 
 
 def _without_minimum(proposition: Proposition, smaller: Min, coefficient: int, other: Term) -> Theorem:
-    """⊢ p ⇔ p with the two numbers in the place of the smaller one."""
+    """⊢ p ⇔ p with the minimum replaced by comparisons with both numbers."""
     if isinstance(proposition, Eq):
         return equal_both_ways(*proposition.args)
     strict = isinstance(proposition, Lt)
@@ -203,11 +211,11 @@ def _without_minimum(proposition: Proposition, smaller: Min, coefficient: int, o
 
 
 def _moved(proposition: Proposition, atom: Term, coefficient: int, quotient: Term) -> Proposition:
-    """The floor alone on one side."""
+    """The comparison with the floor alone on one side."""
     if isinstance(proposition, Eq):
         return Eq(atom, quotient)
     strict = isinstance(proposition, Lt)
-    if coefficient == 1:  # q ≤ floor, or q < floor
+    if coefficient == 1:  # quotient ≤ floor, or quotient < floor
         return Le(_plus(quotient, 1), atom) if strict else Le(quotient, atom)
     return Lt(atom, quotient) if strict else Lt(atom, _plus(quotient, 1))
 
@@ -217,12 +225,12 @@ def _plus(term: Term, number: int) -> Term:
 
 
 def gap_of(proposition: Proposition) -> Polynomial:
-    """What is right minus what is left."""
+    """right − left as a polynomial."""
     return subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0]))
 
 
 def without_minus(kind: type[Eq | Le], gap: Polynomial) -> Proposition:
-    """``0 = gap`` or ``0 ≤ gap`` without minus signs: what is negative stands on the other side."""
+    """``0 = gap`` or ``0 ≤ gap`` without minus signs: negative terms are moved to the other side."""
     more = {monomial: coefficient for monomial, coefficient in gap.items() if coefficient > 0}
     less = {monomial: -coefficient for monomial, coefficient in gap.items() if coefficient < 0}
     if kind is Eq and (not less.keys() - {()} or (more and _leads(more, gap))):
@@ -232,6 +240,6 @@ def without_minus(kind: type[Eq | Le], gap: Polynomial) -> Proposition:
 
 def _leads(part: Polynomial, whole: Polynomial) -> bool:
     """Whether the first letter of the whole is in this part."""
-    written = from_polynomial({monomial: abs(coefficient) for monomial, coefficient in whole.items()})
-    first = written.args[0] if isinstance(written, Sum) else written
+    positive_form = from_polynomial({monomial: abs(coefficient) for monomial, coefficient in whole.items()})
+    first = positive_form.args[0] if isinstance(positive_form, Sum) else positive_form
     return next(iter(normal_form(first))) in part

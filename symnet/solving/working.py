@@ -1,4 +1,4 @@
-"""Working out: what is a number becomes one, and the numbers of a sum become one number."""
+"""Evaluating constants: constant subterms become numbers, and the numbers of a sum become one number."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Int, Sum, Term, integer
 
-__all__ = ["worked_out"]
+__all__ = ["evaluated"]
 
-#: Floors inside each other are entered so far.
+#: Nested floors are evaluated to this depth.
 DEPTH = 8
 
 
-def worked_out(proposition: Proposition) -> Theorem:
-    """⊢ p ⇔ p with every part that is a number worked out.
+def evaluated(proposition: Proposition) -> Theorem:
+    """⊢ p ⇔ p with every constant subterm evaluated.
 
     >>> from symnet.terms.propositions import Le
     >>> from symnet.terms.term import Symbol
-    >>> worked_out(Le(integer(3), Symbol("W") - 2 + 2 * integer(0))).conclusion.args[1]
+    >>> evaluated(Le(integer(3), Symbol("W") - 2 + 2 * integer(0))).conclusion.args[1]
     <Le 3 <= W - 2>
     """
     theorem = rewrite_iff((), proposition)
     for _ in range(DEPTH):
         result = theorem.conclusion.args[1]
-        found = _found(result)
-        if not found:
+        replacements = _replacements(result)
+        if not replacements:
             break
-        step = rewrite_iff(tuple(found.values()), result)
+        step = rewrite_iff(tuple(replacements.values()), result)
         theorem = step if result is proposition else iff_chain(theorem, step)
     return theorem
 
 
-def _found(proposition: Proposition) -> dict[Term, Theorem]:
-    """What to put for the largest numbers, and for sums of several numbers; from the innermost sum on."""
-    found: dict[Term, Theorem] = {}
+def _replacements(proposition: Proposition) -> dict[Term, Theorem]:
+    """Equations for the largest constant subterms, and for innermost sums with several numbers."""
+    replacements: dict[Term, Theorem] = {}
     sums: dict[Sum, None] = {}
     stack: list[Node] = [proposition]
     seen: set[Node] = set()
@@ -48,7 +48,7 @@ def _found(proposition: Proposition) -> dict[Term, Theorem]:
         seen.add(node)
         if isinstance(node, Term) and node.constant is not None:
             if not isinstance(node, Int):
-                found[node] = value(node)
+                replacements[node] = value(node)
             continue
         if isinstance(node, Sum):
             terms = _terms(node)
@@ -58,21 +58,21 @@ def _found(proposition: Proposition) -> dict[Term, Theorem]:
             stack.extend(terms)
         else:
             stack.extend(node.children)
-    outer = _around(proposition, sums)
-    found.update((one, polynomial_identity(one, _folded(one))) for one in sums if one not in outer)
-    return found
+    outer = _nodes_around(proposition, sums)
+    replacements.update((one, polynomial_identity(one, _folded(one))) for one in sums if one not in outer)
+    return replacements
 
 
 def _terms(sum_: Sum) -> list[Term]:
-    """The terms of a sum of sums."""
-    found: list[Term] = []
+    """The terms of nested sums."""
+    terms: list[Term] = []
     for term in sum_.args:
-        found.extend(_terms(term) if isinstance(term, Sum) else (term,))
-    return found
+        terms.extend(_terms(term) if isinstance(term, Sum) else (term,))
+    return terms
 
 
-def _around(proposition: Proposition, sums: Collection[Node]) -> set[Node]:
-    """The nodes with one of the sums inside them."""
+def _nodes_around(proposition: Proposition, sums: Collection[Node]) -> set[Node]:
+    """The nodes that contain one of the sums."""
     outer: set[Node] = set()
     for node in children_first(proposition) if sums else ():
         if any(child in sums or child in outer for child in node.children):
@@ -81,11 +81,11 @@ def _around(proposition: Proposition, sums: Collection[Node]) -> set[Node]:
 
 
 def _folded(sum_: Sum) -> Term:
-    """One number, where the first one stood; none if it is 0."""
+    """The sum with its numbers combined at the position of the first one; left out if they add up to 0."""
     every = _terms(sum_)
     total = sum(term.constant for term in every if term.constant is not None)
-    place = next(index for index, term in enumerate(every) if term.constant is not None)
+    index = next(index for index, term in enumerate(every) if term.constant is not None)
     terms = [term for term in every if term.constant is None]
     if total:
-        terms.insert(place, integer(total))  # all that stand before the first number are kept
+        terms.insert(index, integer(total))  # the terms before the first number keep their positions
     return terms[0] if len(terms) == 1 else Sum(*terms)

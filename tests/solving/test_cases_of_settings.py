@@ -13,7 +13,7 @@ from symnet.kernel.writing import write_proof
 from symnet.render.answers import headline, markdown, plain
 from symnet.solving import solve
 from symnet.solving.slopes import slanted
-from symnet.solving.strides import differing
+from symnet.solving.strides import sets_of_differences
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition, holds
 from symnet.terms.term import Symbol, integer
 from tests.parts import examples
@@ -87,7 +87,7 @@ def _conditions(draw: st.DrawFn) -> Proposition:
 @settings(max_examples=examples(60), deadline=None)
 @given(_conditions())
 def test_a_difference_stands_for_both_unknowns(conditions: Proposition) -> None:
-    theorem = differing(conditions, (F, P))
+    theorem = sets_of_differences(conditions, (F, P))
     left, right = theorem.conclusion.args
     assert left is conditions
     assert not theorem.hypotheses

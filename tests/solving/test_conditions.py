@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.solving import solve
-from symnet.solving.implied import implied, thinned
-from symnet.solving.working import worked_out
+from symnet.solving.implied import implied, without_redundant
+from symnet.solving.working import evaluated
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer
 from tests.counting_calls import work_at_most
@@ -38,7 +38,7 @@ POINTS = [{W: w, S: s, P: p} for w in (1, 2, 5, 9) for s in (1, 2, 4) for p in (
 
 @given(st.lists(conditions(), min_size=1, max_size=5))
 def test_what_follows_is_left_out_and_nothing_else(parts: list[Proposition]) -> None:
-    theorem = thinned(And(*parts))
+    theorem = without_redundant(And(*parts))
     left, right = theorem.conclusion.args
     assert not theorem.hypotheses
     assert all(holds(left, point) is holds(right, point) for point in POINTS)
@@ -48,7 +48,7 @@ def test_what_follows_is_left_out_and_nothing_else(parts: list[Proposition]) -> 
 
 @given(conditions())
 def test_working_out_changes_no_value(condition: Proposition) -> None:
-    theorem = worked_out(condition)
+    theorem = evaluated(condition)
     left, right = theorem.conclusion.args
     assert not theorem.hypotheses
     assert left is condition
