@@ -61,7 +61,7 @@ FOREIGN = {
     "symnet.solving.sympy_sets": {"sympy"},  # answers as SymPy sets, when asked for
     "symnet.solving.solutions": {"sympy"},  # and so are solution sets
     "symnet.solving.api": {"sympy"},
-    "symnet.solving.asking": {"sympy"},  # and questions in SymPy relations
+    "symnet.solving.python_questions": {"sympy"},  # and questions in SymPy relations
     "symnet.embed": {"markdown"},
     "symnet.embed.sphinx": {"sphinx", "docutils"},
     "symnet.render.fragments": {"markdown"},  # HTML is made from Markdown

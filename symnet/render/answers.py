@@ -13,16 +13,16 @@ from symnet.render.answer_cases import cases_table, many_cases
 from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.markdown import markdown_blocks
 from symnet.render.text import text_blocks
+from symnet.solving.by_stride import WithStride
 from symnet.solving.chain import Listed
-from symnet.solving.every import AT_SIZES
-from symnet.solving.implied import all_conjuncts
+from symnet.solving.for_every_size import AT_SIZES
 from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
 from symnet.solving.missing import missing
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
+from symnet.solving.redundant import all_conjuncts
 from symnet.solving.solutions import Solutions
 from symnet.solving.statement import BUDGET, TARGET
-from symnet.solving.strides import WithStride
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, evaluate, symbols_of
 

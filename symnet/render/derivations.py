@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from symnet.printing.text import unicode_text
 from symnet.solving.derivation import Step
-from symnet.solving.every import AT_SIZES, AT_SOLUTION, FOR_ALL
-from symnet.solving.implied import all_conjuncts
+from symnet.solving.for_every_size import AT_SIZES, AT_SOLUTION, FOR_ALL
 from symnet.solving.layer_by_layer import LayerStep
 from symnet.solving.named_sizes import NamedSize, asked_of_names, named_sizes
+from symnet.solving.redundant import all_conjuncts
 from symnet.solving.solutions import Solutions
 from symnet.solving.statement import plainly_true
 from symnet.terms.node import Node

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from symnet.errors import NotationError, TermError
 from symnet.notation.parse import Question
-from symnet.solving.asking import (
+from symnet.solving.chain import Listed
+from symnet.solving.listed_question import listed_question
+from symnet.solving.python_questions import (
     budget_in,
     constraints_in,
     declared_of_letters,
@@ -17,10 +19,8 @@ from symnet.solving.asking import (
     question_with,
     spoken_letters,
 )
-from symnet.solving.chain import Listed
-from symnet.solving.listed_question import listed_question
 from symnet.solving.repeats import pose_question, solve_problem
-from symnet.solving.signs import solutions_by_signs
+from symnet.solving.sign_cases import solutions_by_signs
 from symnet.solving.solutions import Solutions
 from symnet.solving.sympy_sets import boxes_set
 from symnet.terms.sympy_letters import Letters

@@ -8,7 +8,7 @@ from symnet.kernel.intervals import Interval, must_be_false
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
 from symnet.search.narrowing import narrowed
-from symnet.solving.relaxed import upper_bound
+from symnet.solving.linear_bounds import upper_bound
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Le, Proposition
 from symnet.terms.term import Int, Symbol, integer

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from symnet.errors import TermError
 from symnet.kernel.rules import iff_chain
 from symnet.kernel.theorem import Theorem
+from symnet.solving.by_symbol import factor_equations
 from symnet.solving.derivation import Step
-from symnet.solving.implied import COMPARED, all_conjuncts, implied, without_redundant
-from symnet.solving.plainer import divide_common_factors, multiples_out_of_floors, substitute_equalities
-from symnet.solving.separate import factor_equations
+from symnet.solving.evaluation import evaluated
+from symnet.solving.readable import divide_common_factors, multiples_out_of_floors, substitute_equalities
+from symnet.solving.redundant import COMPARED, all_conjuncts, implied, without_redundant
 from symnet.solving.statement import Statement
-from symnet.solving.working import evaluated
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In, Or, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of

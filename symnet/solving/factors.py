@@ -30,9 +30,9 @@ from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.boxes import Boxes
-from symnet.solving.implied import all_conjuncts, implied
+from symnet.solving.floors import Stop, identity, linked, unfloored
 from symnet.solving.isolate import bounds_on
-from symnet.solving.unfloor import Stop, identity, linked, unfloored
+from symnet.solving.redundant import all_conjuncts, implied
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, Eq, Le, Or, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, substitute, symbols_of

@@ -13,7 +13,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, right
 from symnet.network.forms import Form
 from symnet.network.proof import FormStep, first_form, form_step
-from symnet.solving.templates import LawTemplate
+from symnet.solving.law_templates import LawTemplate
 from symnet.terms.node import Node
 from symnet.terms.propositions import Eq, Proposition, holds
 from symnet.terms.term import Term, integer, substitute

@@ -21,8 +21,8 @@ from symnet.kernel.rules import (
     sign,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.solving.implied import discharge, implied
-from symnet.solving.unfloor import Stop, gap_of, identity, linked, without_minus
+from symnet.solving.floors import Stop, gap_of, identity, linked, without_minus
+from symnet.solving.redundant import discharge, implied
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, least
 from symnet.terms.propositions import And, Le, Lt, Or, Proposition

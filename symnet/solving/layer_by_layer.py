@@ -19,11 +19,11 @@ from symnet.kernel.theorem import Theorem
 from symnet.printing.names import look
 from symnet.search.cases import cases
 from symnet.solving.derivation import Step
-from symnet.solving.plainer import numbers_out_of_floors
+from symnet.solving.evaluation import evaluated
+from symnet.solving.floors import linked
 from symnet.solving.question import Problem
+from symnet.solving.readable import numbers_out_of_floors
 from symnet.solving.statement import Part, Statement, plainly_true
-from symnet.solving.unfloor import linked
-from symnet.solving.working import evaluated
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.polynomial import from_polynomial
 from symnet.terms.propositions import Eq, Proposition

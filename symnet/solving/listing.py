@@ -9,7 +9,7 @@ from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
 from symnet.solving.boxes import Boxes, boxes_of
 from symnet.solving.chain import Answer, Listed
-from symnet.solving.slopes import slanted
+from symnet.solving.linear_relations import slanted
 from symnet.terms.integer_sets import IntegerSet
 
 __all__ = ["WHOLE", "FiniteAnswer", "Mark", "boxes_in", "cases_in", "listing", "values"]

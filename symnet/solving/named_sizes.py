@@ -8,11 +8,11 @@ from symnet.kernel.rules import conjuncts
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE
 from symnet.printing.names import look
-from symnet.solving.implied import all_conjuncts, without_redundant
+from symnet.solving.evaluation import evaluated
+from symnet.solving.floors import linked
+from symnet.solving.law_templates import LawTemplate
+from symnet.solving.redundant import all_conjuncts, without_redundant
 from symnet.solving.statement import Statement, Tensor
-from symnet.solving.templates import LawTemplate
-from symnet.solving.unfloor import linked
-from symnet.solving.working import evaluated
 from symnet.terms.propositions import And
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
-from symnet.solving.measures import QUANTITIES, ask_measured, measures
+from symnet.solving.quantities import QUANTITIES, ask_measured, measures
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, state
 from symnet.terms.parse import Constraint, Membership, parse_constraints
 from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition, holds

@@ -18,13 +18,13 @@ from symnet.notation.parse import Question
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
-from symnet.solving.every import for_every
+from symnet.solving.floors import identity, linked
+from symnet.solving.for_every_size import for_every
 from symnet.solving.formulas import Formulas
-from symnet.solving.measures import measures
+from symnet.solving.quantities import measures
 from symnet.solving.question import Case, Problem, Where, letters, pose, read, read_constraints, unknowns_named
 from symnet.solving.search import answer, as_listed, by_numbers, project_to_unknowns, solution_set_theorem
 from symnet.solving.statement import Statement
-from symnet.solving.unfloor import identity, linked
 from symnet.terms.propositions import And, Eq, holds
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 

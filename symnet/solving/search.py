@@ -22,17 +22,17 @@ from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
 from symnet.search.remembering import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
+from symnet.solving.by_symbol import sets_of_single_symbols
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step
-from symnet.solving.dividing import possible_zero_divisor, symbols_in_divisors
+from symnet.solving.divisors import possible_zero_divisor, symbols_in_divisors
 from symnet.solving.factors import factored, factorizations
-from symnet.solving.implied import all_conjuncts
+from symnet.solving.floors import Stop, unfloored
 from symnet.solving.isolate import bounds_on, in_remainder
 from symnet.solving.layer_by_layer import layer_by_layer
 from symnet.solving.question import Problem
-from symnet.solving.separate import sets_of_single_symbols
+from symnet.solving.redundant import all_conjuncts
 from symnet.solving.statement import Statement
-from symnet.solving.unfloor import Stop, unfloored
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds

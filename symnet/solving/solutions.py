@@ -16,16 +16,16 @@ from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import steps
 from symnet.kernel.writing import write_proof
 from symnet.printing.text import text
+from symnet.solving.by_stride import WithStride, stride_by_stride, strides_of
 from symnet.solving.chain import Answer, Family, Listed
 from symnet.solving.derivation import Step
-from symnet.solving.family import conditions_on, family_cases, symbolic_classes
 from symnet.solving.listing import listing
 from symnet.solving.nearest import Reachable, nearest
+from symnet.solving.parametric import conditions_on, family_cases, symbolic_classes
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import solve_problem
 from symnet.solving.solution import Numbers, Solution, assignment_of, numbers_of
-from symnet.solving.strides import WithStride, stride_by_stride, strides_of
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters

@@ -20,7 +20,7 @@ from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
 from symnet.network.propagate import layer_title, weighted
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
-from symnet.solving.templates import LawTemplate, law_template
+from symnet.solving.law_templates import LawTemplate, law_template
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
 

@@ -12,8 +12,8 @@ from symnet.kernel.replay import check_proof
 from symnet.kernel.writing import write_proof
 from symnet.render.answers import headline, markdown, plain
 from symnet.solving import solve
-from symnet.solving.slopes import slanted
-from symnet.solving.strides import sets_of_differences
+from symnet.solving.by_stride import sets_of_differences
+from symnet.solving.linear_relations import slanted
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition, holds
 from symnet.terms.term import Symbol, integer
 from tests.parts import examples

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.solving import solve
-from symnet.solving.implied import implied, without_redundant
-from symnet.solving.working import evaluated
+from symnet.solving.evaluation import evaluated
+from symnet.solving.redundant import implied, without_redundant
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer
 from tests.counting_calls import work_at_most

@@ -10,7 +10,7 @@ from symnet.errors import NotationError, SymnetError, TermError
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.notation.parse import INPUT, Question
 from symnet.printing.text import text
-from symnet.solving.measures import QUANTITIES
+from symnet.solving.quantities import QUANTITIES
 from symnet.solving.question import Problem, read
 from symnet.solving.statement import WHERE, Statement
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition

@@ -14,7 +14,7 @@ from math import prod
 
 from symnet.errors import SymnetError, TermError
 from symnet.solving.chain import Listed
-from symnet.solving.dividing import symbols_in_divisors
+from symnet.solving.divisors import symbols_in_divisors
 from symnet.solving.question import Problem
 from symnet.solving.repeats import solve_problem
 from symnet.solving.statement import WHERE, Statement

@@ -27,7 +27,7 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.solving.unfloor import gap_of
+from symnet.solving.floors import gap_of
 from symnet.terms.polynomial import Monomial, Polynomial, add, least, normal_form, subtract
 from symnet.terms.propositions import And, Eq, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, Term, integer

@@ -26,12 +26,12 @@ from symnet.search.cases import cases
 from symnet.solving.bounds import find_bounds
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step
-from symnet.solving.implied import all_conjuncts
+from symnet.solving.evaluation import evaluated
+from symnet.solving.floors import Stop, identity, linked
 from symnet.solving.question import Problem
+from symnet.solving.redundant import all_conjuncts
 from symnet.solving.search import as_listed, family, solution_set_theorem
 from symnet.solving.statement import WHERE
-from symnet.solving.unfloor import Stop, identity, linked
-from symnet.solving.working import evaluated
 from symnet.terms.propositions import And, Eq, Proposition, holds
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 

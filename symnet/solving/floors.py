@@ -25,8 +25,8 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import fresh
 from symnet.printing.text import unicode_text
-from symnet.solving.implied import discharge, implied
-from symnet.solving.smaller import at_least, at_most
+from symnet.solving.minimum import at_least, at_most
+from symnet.solving.redundant import discharge, implied
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form, subtract
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition

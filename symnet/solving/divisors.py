@@ -5,7 +5,7 @@ from __future__ import annotations
 from symnet.kernel.intervals import must_be_true
 from symnet.printing.text import text, unicode_text
 from symnet.solving.bounds import find_bounds
-from symnet.solving.implied import all_conjuncts, implied
+from symnet.solving.redundant import all_conjuncts, implied
 from symnet.terms.node import children_first
 from symnet.terms.propositions import Congruent, Divides, Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Windows, integer, symbols_of

@@ -22,8 +22,8 @@ from symnet.kernel.rules import (
     value,
 )
 from symnet.kernel.theorem import Theorem
-from symnet.solving.implied import all_conjuncts
-from symnet.solving.unfloor import gap_of, identity, linked, without_minus
+from symnet.solving.floors import gap_of, identity, linked, without_minus
+from symnet.solving.redundant import all_conjuncts
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_form
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition

@@ -26,11 +26,11 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.search.cases import cases
 from symnet.solving.chain import Family
-from symnet.solving.implied import all_conjuncts
-from symnet.solving.plainer import divide_common_factors, multiples_out_of_floors
+from symnet.solving.evaluation import evaluated
+from symnet.solving.floors import gap_of, identity, linked, without_minus
 from symnet.solving.question import Problem
-from symnet.solving.unfloor import gap_of, identity, linked, without_minus
-from symnet.solving.working import evaluated
+from symnet.solving.readable import divide_common_factors, multiples_out_of_floors
+from symnet.solving.redundant import all_conjuncts
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Polynomial, from_polynomial, normal_form
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition, holds

@@ -6,7 +6,7 @@ from typing import Any
 
 from symnet.printing.text import text, unicode_text
 from symnet.solving.chain import Family
-from symnet.solving.implied import gap, implied
+from symnet.solving.redundant import gap, implied
 from symnet.terms.integer_sets import Progression
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Monomial, add, from_polynomial, normal_form

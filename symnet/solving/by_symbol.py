@@ -11,8 +11,8 @@ from symnet.search.cases import cases
 from symnet.search.equal_products import factor_by_factor
 from symnet.solving.bounds import find_bounds
 from symnet.solving.factors import follows
-from symnet.solving.implied import all_conjuncts
-from symnet.solving.unfloor import Stop, identity
+from symnet.solving.floors import Stop, identity
+from symnet.solving.redundant import all_conjuncts
 from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, symbols_of
 
