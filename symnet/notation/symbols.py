@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from symnet.errors import NotationError, TermError
-from symnet.layers.declaration.signs import Signs
+from symnet.layers.declaration.signs import Signs, enough_at_zero
 from symnet.notation.outline import UNNAMED, Let, Source, Span, quoted
 from symnet.printing.text import as_printed
 from symnet.terms.parse import FUNCTIONS, parse_expression
@@ -68,8 +68,18 @@ class SymbolTable:
         if word.isidentifier() and word not in self._lets and word not in FUNCTIONS:
             self._signs.note(word, least, alone=True)
             return
+        if self._enough_at_zero(word, least):
+            return
         for name in self._symbols_in(span):
             self._signs.note(name, least, alone=self._plain(word) == name)
+
+    def _enough_at_zero(self, word: str, least: int) -> bool:
+        """Whether an expression without lets is at least ``least`` when its letters are 0: a stride T + 1."""
+        if least <= 0 or any(name in self._lets for name in _NAME.findall(word)):
+            return False
+        with suppress(NotationError, TermError):
+            return enough_at_zero(parse_expression(word), least)
+        return False
 
     def _plain(self, word: str) -> str:
         """``word`` without parentheses and signs that do nothing, or what the let of that name says."""
