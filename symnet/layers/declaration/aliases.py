@@ -87,5 +87,5 @@ def _ranked(name: str, rank: str) -> Iterator[str]:
 def alias_names() -> list[str]:
     """All other names of layer kinds in their Python spelling, sorted."""
     aliases = {spelling(other) for kind in KINDS for other in kind.aliases}
-    every = [*_PYTHON_NAMES, *(name for name in _PYTHON_NAMES for rank in "123" for name in _ranked(name, rank))]
+    every = [*_PYTHON_NAMES, *(ranked for name in _PYTHON_NAMES for rank in "123" for ranked in _ranked(name, rank))]
     return sorted(name for name in every if spelling(name) in aliases)
