@@ -21,6 +21,11 @@ from symnet.terms.term import symbols_of
 
 __all__ = ["Builder", "Tensor"]
 
+#: Kinds of layers that give the numbers that they get, or some of them, in another arrangement.
+ARRANGING = frozenset(
+    ("Reshape", "Flatten", "Permute", "Squeeze", "ExpandDims", "Layout", "Slice", "Split", "Take", "Repeat")
+)
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -123,6 +128,13 @@ class Builder:
     def names_after(self, length: int) -> set[str]:
         """The names of all layers after the first ``length`` places."""
         return {placed.name for placed in self._placed[length:]}
+
+    def is_given(self, tensor: Tensor) -> bool:
+        """Whether its numbers are those of an input, or some of them, in whatever arrangement."""
+        place = tensor.place
+        while place and self.layer(place).kind in ARRANGING:
+            (place,) = self._nodes[place - 1].sources
+        return place == 0 or isinstance(self.layer(place), Input)
 
     @property
     def last_name(self) -> str:

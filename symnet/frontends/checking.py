@@ -25,7 +25,7 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = [
     "BATCHES", "SECONDS", "Point", "disagreement", "failing", "in_one_line", "inner_points", "input_shapes", "outer_point",
-    "parameters_at", "same_parameters", "shown_shapes", "work_at",
+    "parameters_at", "same_parameters", "shortened", "shown_shapes", "work_at",
 ]  # fmt: skip
 
 #: How many seconds all runs of a framework together may take.
@@ -260,10 +260,18 @@ def shown_shapes(shapes: Sequence[Shape]) -> str:
 
 
 def in_one_line(error: Exception | None, length: int = 160) -> str:
-    """What another library's exception says, cut between words where it is long.
+    """What an exception says, cut between words where it is long.
 
     >>> in_one_line(ValueError("a size\\n  is wrong"))
     'a size is wrong'
     """
-    words = " ".join(str(error).split())
-    return words if len(words) <= length else words[:length].rpartition(" ")[0] + " …"
+    return shortened(" ".join(str(error).split()), length)
+
+
+def shortened(words: str, length: int) -> str:
+    """A sentence that is cut between words where it is long.
+
+    >>> shortened("a size is wrong", 9)
+    'a size …'
+    """
+    return words if len(words) <= length else (words[:length].rpartition(" ")[0] or words[:length]) + " …"

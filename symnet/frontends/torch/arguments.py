@@ -54,6 +54,8 @@ def with_numbers(items: Any) -> Any:
     """Arguments in which every size is the number that is taken for it, from now on."""
     if type(items) in (tuple, list):
         return type(items)(map(with_numbers, items))
+    if isinstance(items, tuple) and type(items).__name__ == "Size":  # torch.Size, which takes no other numbers
+        return tuple(map(with_numbers, items))
     if isinstance(items, dict):
         return {name: with_numbers(item) for name, item in items.items()}
     if isinstance(items, slice):

@@ -19,13 +19,14 @@ from symnet.frontends.checking import (
     SECONDS,
     disagreement,
     failing,
-    in_one_line,
     outer_point,
     same_parameters,
+    shortened,
     shown_shapes,
     work_at,
 )
 from symnet.frontends.torch.arguments import tensors_in
+from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.trace import Trace, class_name
@@ -240,10 +241,18 @@ def _without_meta(
             return "the model's code looks at the numbers in its tensors, and was not run without them"
         if not any(place.applied.assumed for place in network.placed):
             raise ModelError(
-                f"PyTorch: at the input {shown_shapes(given)} the model itself raises {type(why).__name__}: {in_one_line(why)}; symnet "
-                "read it as a network all the same, which is wrong"
+                f"PyTorch: at the input {shown_shapes(given)} the model itself raises {_raised(why)}; symnet read it as a network all "
+                "the same, which is wrong"
             )
-    return f"the model does not run without numbers ({type(why).__name__}: {in_one_line(why)})"
+    return f"the model does not run without numbers: it raises {_raised(why)}"
+
+
+def _raised(error: Exception | None) -> str:
+    """Which error, where in the model's code, and what it says if that is the model's own sentence."""
+    if error is None:
+        return "an error"
+    words, line = own_words(error), code_line(error.__traceback__)
+    return f"{type(error).__name__}{f': {shortened(words, 160)}' if words else ''}{f' at {line}' if line else ''}"
 
 
 def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, given: Sequence[Sizes]) -> int:

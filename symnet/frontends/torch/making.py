@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from symnet.frontends.building import Tensor
@@ -9,7 +10,7 @@ from symnet.frontends.flow import tidy
 from symnet.frontends.ops.arranging import ordered, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.selecting import looked_up
-from symnet.frontends.torch.placing import along, dimension, same_features
+from symnet.frontends.torch.placing import along, dimension, entries_exist, one_for_each, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.declaration.base import product
@@ -35,7 +36,8 @@ def dense(trace: Trace, x: Value, weight: Any, bias: Any, name: str = "") -> Val
         made = trace.function("matmul", (x, trace.function("t", (weight,), {}) if weight.ndim > 1 else weight), {})
         return made if bias is None else trace.function("add", (made, bias), {})
     same_features(trace, x, -1, weight.shape[1], "inputs")
-    x = trace.moved(x, (whole if x.flow.places[-1] is None else ordered)(trace, x.flow, name))
+    one_for_each(trace, integer(weight.shape[0]), "outputs", bias=bias)
+    x = trace.like(x, (whole if x.flow.places[-1] is None else ordered)(trace, x.flow, name))
     tied = bias is not None and id(weight) in trace.weights.holders and id(bias) not in trace.weights.holders
     layer = Dense(weight.shape[0], bias=bias is not None and not tied, inputs=weight.shape[1], axis="last")
     made = trace.add(layer, x, holds={"kernel": weight, "bias": None if tied else bias}, name=name)
@@ -64,6 +66,7 @@ def layer_normed(
     count = len(normalized)
     for place, wanted in enumerate(normalized):
         same_features(trace, x, place - count, wanted, "features")
+    one_for_each(trace, integer(prod(normalized)), "features", weight=weight, bias=bias)
     x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     known = [x.sizes[dimension(x, place - count)].constant for place in range(count)] == list(normalized)
     if known:
@@ -81,6 +84,7 @@ def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: fl
     count = len(normalized)
     for place, wanted in enumerate(normalized):
         same_features(trace, x, place - count, wanted, "features")
+    one_for_each(trace, integer(prod(normalized)), "features", weight=weight)
     x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     layer = RMSNorm(axes, scale=weight is not None, epsilon=epsilon)
     return trace.add(layer, x, holds={"gamma": weight}, name=name)
@@ -89,8 +93,7 @@ def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: fl
 def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
     """Rows of a table for the numbers in a tensor of any sizes."""
     words, features = weight.shape
-    if x.stop is not None:  # numbers that count the steps: as many as there are rows at most
-        trace.known.suppose(Le(x.stop, integer(words)))
+    entries_exist(trace, x, integer(words))
 
     def table(row: Tensor) -> Tensor:
         return trace.layer(Embedding(words, features), row, holds={"embeddings": weight}, name=name)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
+from symnet.frontends.flow import tidy
 from symnet.frontends.ops import arranging
+from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import image
-from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.index_numbers import numbers_in
+from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
-from symnet.terms.propositions import Eq
-from symnet.terms.term import integer
+from symnet.terms.propositions import Eq, Le, holds
+from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["along", "channels_first", "dimension", "numbers", "same_features"]
+__all__ = ["along", "channels_first", "dimension", "entries_exist", "numbers", "one_for_each", "same_features"]
 
 
 def numbers(value: Any, count: int) -> tuple[Any, ...]:
@@ -32,7 +35,7 @@ def along(trace: Trace, x: Value, dims: Any) -> tuple[Value, Any]:
     places = [dimension(x, dim) for dim in (dims if several else (dims,))]
     if x.batch in places:
         raise ModelError(trace.where("works along the batch"))
-    x = trace.moved(x, arranging.whole(trace, x.flow, ""))
+    x = trace.like(x, arranging.whole(trace, x.flow, ""))
     axes = tuple(x.flow.axis(place) for place in places)
     return x, axes if several else axes[0]
 
@@ -41,7 +44,7 @@ def channels_first(trace: Trace, x: Value, rank: int | None = None) -> tuple[Val
     """The tensor as (batch, C, …), as layers of images read it, with how many sizes stand before the axes there (those that are
     merged with the batch). Raises :class:`ModelError` for another number of axes than ``rank``."""
     flow, more = image(trace, x.flow, rank)
-    return trace.moved(x, flow), more
+    return trace.like(x, flow), more
 
 
 def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> None:
@@ -53,3 +56,32 @@ def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> N
     if place == x.batch:
         raise ModelError(trace.where(f"is for {wanted} {what}, and gets the batch there"))
     trace.known.suppose(Eq(found, integer(wanted)))
+
+
+def one_for_each(trace: Trace, size: Term, what: str, **arrays: Any) -> None:
+    """Each of these arrays of numbers has one for each of ``size``: refused where it is another number, which a letter must be."""
+    for name, array in arrays.items():
+        if array is None or is_value(array):
+            continue
+        if size.constant is not None and size.constant != array.numel():
+            raise ModelError(trace.wrong(f"has {name} of {array.numel()} numbers for {size.constant} {what}"))
+        trace.known.suppose(Eq(size, integer(array.numel())))
+
+
+def entries_exist(trace: Trace, index: Any, size: Term, *, from_end: bool = False) -> None:
+    """Entries of a dimension of ``size`` entries are taken by the numbers in ``index``: such sizes only for which there are so many.
+    ``from_end``: −1 is the last one. What depends on the data cannot be known, and is said where it is no input of the model.
+    """
+    found, first = numbers_in(index), tidy(-size) if from_end else integer(0)
+    if found is not None and found.within(first, size):
+        return
+    if found is not None and found.exact:
+        for entry, proposition in ((found.most, Le(found.most, tidy(size - 1))), (found.least, Le(first, found.least))):
+            if not symbols_of(proposition) and not holds(proposition):
+                raise ModelError(trace.where(f"takes entry {shown([entry])} of {shown([size])}"))
+            trace.known.suppose(proposition)
+    elif is_value(index) and not trace.builder.is_given(index.tensor):
+        path, _ = trace.place("")
+        trace.builder.note(
+            f"{path} takes entries of {shown([size])} by numbers that are worked out: they are assumed to be in range"
+        )

@@ -154,7 +154,7 @@ def value(trace: Follower, flow: Flow, kind: Any) -> Value:
     import torch
 
     made: Any = torch.Tensor._make_subclass(tensor_class(), _empty())
-    made.__dict__.update(trace=trace, flow=flow, kind=kind, aside=False, stop=None)
+    made.__dict__.update(trace=trace, flow=flow, kind=kind, aside=False, numbers=None)
     return made
 
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
+from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
-from symnet.frontends.torch.code_lines import code_line
+from symnet.frontends.torch.code_lines import code_line, own_words
+from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.names import ATTRIBUTES, OF_NUMBERS
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
@@ -120,12 +122,6 @@ class Trace:
         """A tensor of the dtype of ``x``, or of ``kind``."""
         return value(self, flow, x.kind if kind is None else kind)
 
-    def moved(self, x: Value, flow: Flow) -> Value:
-        """Entries of ``x`` arranged anew: as many steps may be counted in it as in ``x``."""
-        made = self.like(x, flow)
-        made.stop = x.stop
-        return made
-
     def refusal(self, what: str) -> ModelError:
         """The error about the module that is running."""
         return ModelError(self.where(what), layer=self._stack[-1][0] or None)
@@ -198,6 +194,8 @@ class Trace:
             tensor = self.layer(layer, name=name, holds={"array": array} if trained else None)
             found = self._lifted[id(array)] = value(self, Flow(tensor, places), array.dtype)
             found.__dict__["array"] = array  # kept alive, so that its id stays its own
+            with self.paused():
+                found.numbers = numbers_in(array)
         return found
 
     def is_parameter(self, item: Any) -> bool:
@@ -282,16 +280,13 @@ class Trace:
         """Whatever was raised, in one line that names the module."""
         if isinstance(refused, ModelError):
             return refused
-        words = " ".join(str(refused).split())
-        words = words if len(words) <= LONG else words[:LONG].rpartition(" ")[0] + " …"
         if isinstance(refused, SymnetError):
-            return ModelError(self.where(words, refused.__traceback__))
-        return ModelError(
-            self.where(
-                f"its code cannot be followed with sizes alone ({type(refused).__name__}: {words})",
-                refused.__traceback__,
-            )
+            return ModelError(self.where(in_one_line(refused, LONG), refused.__traceback__))
+        words = own_words(refused)
+        what = (
+            f"its code raises {type(refused).__name__}{f': {shortened(words, LONG)}' if words else ' at sizes alone'}"
         )
+        return ModelError(self.where(what, refused.__traceback__))
 
     def _handler(self, kind: type) -> Handler | None:
         if kind not in self._handlers:
@@ -316,14 +311,16 @@ class Trace:
             return self._of_number(handler, args, named)
         try:
             result = handler(self, *args, **named)
-        except TypeError as refused:
-            raise ModelError(self.where(f"calls {name} in a way that symnet does not know ({refused})")) from None
+        except TypeError:
+            raise ModelError(self.where(f"calls {name} in a way that symnet does not know")) from None
         if in_place and is_value(result) and is_value(args[0]):
             if len(result.sizes) == len(args[0].sizes) and name.strip("_") not in MOVED_IN_PLACE:
                 for before, after in zip(args[0].sizes, result.sizes, strict=True):
                     self.known.suppose(Eq(before, after))
-            args[0].flow = result.flow
+            args[0].flow, args[0].numbers = result.flow, numbers_after(name, args, named, result)
             return args[0]
+        if is_value(result):
+            result.numbers = numbers_after(name, args, named, result)
         return result
 
     def _of_number(self, handler: Handler, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:

@@ -9,14 +9,14 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow, batch_share, tidy
 from symnet.frontends.ops import joining, selecting
 from symnet.frontends.ops.arranging import permuted, reshaped
+from symnet.frontends.torch.placing import entries_exist
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.declaration.base import product
 from symnet.layers.kinds.merges import Combine
-from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 
-__all__ = ["by_arrays", "is_index_array", "require_entries", "taken_by"]
+__all__ = ["by_arrays", "is_index_array", "taken_by"]
 
 
 def is_index_array(part: Any) -> bool:
@@ -38,7 +38,8 @@ def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value
             continue
         found = _numbers_of(trace, part)
         for dim, numbers in enumerate(found, place):
-            require_entries(trace, flow.sizes[dim], numbers)
+            if batch_share(flow.sizes[dim]) is None:
+                entries_exist(trace, numbers, flow.sizes[dim], from_end=True)
         arrays += found
         places += range(place, place + len(found))
     rest = [dim for dim in range(flow.ndim) if dim not in places]
@@ -72,18 +73,6 @@ def _numbers_of(trace: Trace, part: Any) -> list[Any]:
         with trace.paused():
             return list(part.nonzero(as_tuple=True))
     return [part]
-
-
-def require_entries(trace: Trace, size: Term, numbers: Any) -> None:
-    """Supposes that a dimension of this size has every entry whose number an array has, as far as the numbers are known:
-    those below 0 count from the end."""
-    if is_value(numbers) or isinstance(numbers, list) or numbers.is_meta or not numbers.numel():
-        return
-    with trace.paused():
-        least, most = int(numbers.min()), int(numbers.max())
-    wanted = max(most + 1, -least)
-    if batch_share(size) is None:
-        trace.known.suppose(Le(integer(wanted), size))
 
 
 def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:

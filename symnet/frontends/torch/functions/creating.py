@@ -81,10 +81,7 @@ def _arange(trace: Trace, *ends: Any, dtype: Any = None, **_: Any) -> Value:
     if not all(isinstance(end, int) for end in (start, stop, step)):
         raise ModelError(trace.where("counts in steps that are no integers"))
     length = -((start - stop) // step)
-    made = filled(trace, (length,), dtype or torch.int64, "arange")
-    if step == 1 and made.batch is None:
-        made.stop = term_of(stop)
-    return made
+    return filled(trace, (length,), dtype or torch.int64, "arange")
 
 
 def _linspace(trace: Trace, start: Any, end: Any, steps: Any, **_: Any) -> Value:

@@ -109,7 +109,7 @@ def _dropout(trace: Trace, x: Value, p: float = 0.5, *_: Any, **named: Any) -> V
 
 
 def _kept(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
-    return trace.moved(x, x.flow)
+    return trace.like(x, x.flow)
 
 
 def _cast(name: str) -> Handler:
@@ -121,7 +121,7 @@ def _cast(name: str) -> Handler:
         kind: Any = getattr(torch, name, None)
         for given in (*values, *named.values()):
             kind = given if isinstance(given, torch.dtype) else getattr(given, "dtype", kind)
-        made = trace.moved(x, x.flow)
+        made = trace.like(x, x.flow)
         made.kind = kind if isinstance(kind, torch.dtype) else x.kind
         return made
 

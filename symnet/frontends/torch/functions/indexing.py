@@ -12,9 +12,9 @@ from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
-from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, require_entries, taken_by
+from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, taken_by
 from symnet.frontends.torch.nothing import Nothing
-from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.symbolic_numbers import pinned
 from symnet.frontends.torch.tensors import Value
@@ -52,7 +52,7 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
             flow = selecting.chosen(trace, flow, dim, term_of(part))
         else:
             raise ModelError(trace.where(f"indexes with {type(part).__name__}"))
-    return trace.moved(x, flow)
+    return trace.like(x, flow)
 
 
 def _indexed(part: Any) -> int:
@@ -116,7 +116,7 @@ def _taken(trace: Trace, x: Value, parts: Sequence[Any]) -> Value:
 
 
 def _all_like(trace: Trace, x: Value, flows: Iterable[Flow]) -> tuple[Value, ...]:
-    return tuple(trace.moved(x, flow) for flow in flows)
+    return tuple(trace.like(x, flow) for flow in flows)
 
 
 def _chunk(trace: Trace, x: Value, chunks: int, dim: int = 0) -> tuple[Value, ...]:
@@ -164,22 +164,25 @@ def _narrow(trace: Trace, x: Value, dim: int, start: int, length: int) -> Value:
         trace.known.suppose(Le(integer(0), term_of(start)))
     if place != x.batch:
         trace.known.suppose(Le(term_of(start) + term_of(length), x.sizes[place]))
-    return trace.moved(x, _sliced(trace, x.flow, place, slice(start, start + length)))
+    return trace.like(x, _sliced(trace, x.flow, place, slice(start, start + length)))
 
 
 def _select(trace: Trace, x: Value, dim: int, index: int) -> Value:
-    return trace.moved(x, selecting.chosen(trace, x.flow, dimension(x, dim), term_of(index)))
+    return trace.like(x, selecting.chosen(trace, x.flow, dimension(x, dim), term_of(index)))
 
 
 def _index_select(trace: Trace, x: Any, dim: int, index: Any) -> Value:
     x = trace.constant(x)
-    require_entries(trace, x.sizes[dimension(x, dim)], index)
-    return trace.like(x, taken_by(trace, x.flow, dimension(x, dim), [index]))
+    place = dimension(x, dim)
+    entries_exist(trace, index, x.sizes[place])
+    return trace.like(x, taken_by(trace, x.flow, place, [index]))
 
 
 def _gather(trace: Trace, x: Any, dim: int, index: Any, **_: Any) -> Value:
     x, index = trace.constant(x), trace.constant(index)
-    return trace.like(x, selecting.gathered(trace, x.flow, dimension(x, dim), index.flow))
+    place = dimension(x, dim)
+    entries_exist(trace, index, x.sizes[place])
+    return trace.like(x, selecting.gathered(trace, x.flow, place, index.flow))
 
 
 def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -> Any:
@@ -196,7 +199,7 @@ def _top(trace: Trace, x: Value, k: int, dim: int = -1, *_: Any, **named: Any) -
 def _sorted(trace: Trace, x: Value, *_: Any, **named: Any) -> Any:
     import torch
 
-    return torch.return_types.sort((trace.moved(x, x.flow), trace.like(x, x.flow, torch.int64)))
+    return torch.return_types.sort((trace.like(x, x.flow), trace.like(x, x.flow, torch.int64)))
 
 
 def _unfold(trace: Trace, x: Value, dimension_: int, size: int, step: int) -> Value:

@@ -29,7 +29,7 @@ def joined(trace: Trace, layer: Callable[[], Layer], name: str, *items: Any) -> 
         if _is_array(item) and not (not is_value(item) and item.dim() == 0 and not trace.is_parameter(item))
     ]
     if len(arrays) < 2:
-        return trace.add(Activation(name), arrays[0], name=name)
+        return trace.add(Activation(name), trace.constant(arrays[0]), name=name)
     rank = max(item.ndim for item in arrays)
     batch = next((item.batch + rank - item.ndim for item in arrays if is_value(item) and item.batch is not None), None)
     ready = [trace.constant(item, rank, batch) for item in arrays]

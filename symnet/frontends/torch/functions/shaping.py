@@ -25,12 +25,12 @@ def open_sizes(sizes: Any) -> list[Term | None]:
 
 def reshaped(trace: Trace, x: Value, sizes: Any, name: str = "reshape") -> Value:
     """The same entries in other sizes, of which one may be −1."""
-    return trace.moved(x, arranging.reshaped(trace, x.flow, open_sizes(sizes), name))
+    return trace.like(x, arranging.reshaped(trace, x.flow, open_sizes(sizes), name))
 
 
 def permuted(trace: Trace, x: Value, order: Any, name: str = "permute") -> Value:
     """The dimensions in another order."""
-    return trace.moved(x, arranging.permuted(trace, x.flow, list(order), name))
+    return trace.like(x, arranging.permuted(trace, x.flow, list(order), name))
 
 
 def flatten(trace: Trace, x: Value, start_dim: int = 0, end_dim: int = -1, name: str = "flatten") -> Value:
@@ -40,11 +40,11 @@ def flatten(trace: Trace, x: Value, start_dim: int = 0, end_dim: int = -1, name:
     first, last = dimension(x, start_dim), dimension(x, end_dim)
     if first > last:
         raise ModelError(trace.wrong(f"flattens from dimension {first} to {last}"))
-    return trace.moved(x, arranging.flattened(trace, x.flow, first, last, name))
+    return trace.like(x, arranging.flattened(trace, x.flow, first, last, name))
 
 
 def _unflatten(trace: Trace, x: Value, dim: int, sizes: Any) -> Value:
-    return trace.moved(x, arranging.unflattened(trace, x.flow, dimension(x, dim), open_sizes(sizes)))
+    return trace.like(x, arranging.unflattened(trace, x.flow, dimension(x, dim), open_sizes(sizes)))
 
 
 def _reshape(trace: Trace, x: Value, *sizes: Any, shape: Any = None, size: Any = None) -> Value:
@@ -52,7 +52,7 @@ def _reshape(trace: Trace, x: Value, *sizes: Any, shape: Any = None, size: Any =
     if len(wanted) == 1 and isinstance(wanted[0], tuple | list):
         wanted = tuple(wanted[0])
     if any(not isinstance(part, int | Term) for part in wanted):  # view(dtype)
-        return trace.moved(x, x.flow)
+        return trace.like(x, x.flow)
     return reshaped(trace, x, wanted)
 
 
@@ -89,18 +89,18 @@ def _movedim(trace: Trace, x: Value, source: Any, destination: Any) -> Value:
 
 
 def _unsqueeze(trace: Trace, x: Value, dim: int) -> Value:
-    return trace.moved(x, arranging.unsqueezed(trace, x.flow, dimension(x, dim, 1)))
+    return trace.like(x, arranging.unsqueezed(trace, x.flow, dimension(x, dim, 1)))
 
 
 def _squeeze(trace: Trace, x: Value, dim: Any = None) -> Value:
     dims = None if dim is None else dim if isinstance(dim, tuple | list) else (dim,)
     chosen = None if dims is None else [dimension(x, one) for one in dims]
-    return trace.moved(x, arranging.squeezed(trace, x.flow, chosen))
+    return trace.like(x, arranging.squeezed(trace, x.flow, chosen))
 
 
 def _repeat(trace: Trace, x: Value, *times: Any) -> Value:
     wanted = list(times[0] if len(times) == 1 and isinstance(times[0], tuple | list) else times)
-    return trace.moved(x, joining.repeated(trace, x.flow, [term_of(count) for count in wanted]))
+    return trace.like(x, joining.repeated(trace, x.flow, [term_of(count) for count in wanted]))
 
 
 def _tile(trace: Trace, x: Value, *times: Any) -> Value:
@@ -113,7 +113,7 @@ def _repeat_interleave(trace: Trace, x: Value, repeats: int, dim: int | None = N
         raise ModelError(trace.where("repeats entries in a way that symnet does not know"))
     count = term_of(repeats)
     flow = joining.along(trace, x.flow, dimension(x, dim), count, "repeat_interleave")
-    return trace.moved(x, x.flow if count.constant == 1 else flow)
+    return trace.like(x, x.flow if count.constant == 1 else flow)
 
 
 def _channel_shuffle(trace: Trace, x: Value, groups: int) -> Value:
@@ -128,7 +128,7 @@ def _expand(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
     """``expand``: a size 1 becomes another one."""
     wanted = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
     x = trace.constant(x, len(wanted), _batch_among(wanted))
-    return trace.moved(x, joining.expanded(trace, x.flow, open_sizes(wanted)))
+    return trace.like(x, joining.expanded(trace, x.flow, open_sizes(wanted)))
 
 
 def _batch_among(sizes: Any) -> int | None:
@@ -137,7 +137,7 @@ def _batch_among(sizes: Any) -> int | None:
 
 
 def _rotated(trace: Trace, x: Value, k: int = 1, dims: Any = (0, 1)) -> Value:
-    return _transpose(trace, x, *dims) if k % 2 else trace.moved(x, x.flow)
+    return _transpose(trace, x, *dims) if k % 2 else trace.like(x, x.flow)
 
 
 def _summed_to(trace: Trace, x: Value, *sizes: Any) -> Value:

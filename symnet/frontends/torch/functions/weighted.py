@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
-from symnet.frontends.torch.placing import channels_first, same_features
+from symnet.frontends.torch.placing import channels_first, one_for_each
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
@@ -24,14 +24,20 @@ def _rms_norm(trace: Trace, x: Value, normalized_shape: Any, weight: Any = None,
 
 
 def _batch_norm(
-    trace: Trace, x: Value, mean: Any, variance: Any, weight: Any = None, bias: Any = None, *_: Any, **named: Any
+    trace: Trace,
+    x: Value,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any = None,
+    bias: Any = None,
+    *_: Any,
+    **named: Any,
 ) -> Value:
     layer = BatchNorm(
-        scale=weight is not None, center=bias is not None, statistics="none" if mean is None else "buffers"
+        scale=weight is not None, center=bias is not None, statistics="none" if running_mean is None else "buffers"
     )
     x, _more = channels_first(trace, x)
-    if mean is not None:
-        same_features(trace, x, 1, mean.numel(), "channels")
+    one_for_each(trace, x.sizes[1], "channels", mean=running_mean, variance=running_var, weight=weight, bias=bias)
     return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="batch_norm")
 
 
@@ -39,14 +45,16 @@ def _group_norm(
     trace: Trace, x: Value, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, *_: Any
 ) -> Value:
     layer = GroupNorm(num_groups, scale=weight is not None, center=bias is not None, epsilon=eps)
-    return trace.add(layer, channels_first(trace, x)[0], holds={"gamma": weight, "beta": bias}, name="group_norm")
+    x, _more = channels_first(trace, x)
+    one_for_each(trace, x.sizes[1], "channels", weight=weight, bias=bias)
+    return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="group_norm")
 
 
 def _instance_norm(
     trace: Trace,
     x: Value,
-    mean: Any = None,
-    variance: Any = None,
+    running_mean: Any = None,
+    running_var: Any = None,
     weight: Any = None,
     bias: Any = None,
     use_input_stats: bool = True,
@@ -54,7 +62,8 @@ def _instance_norm(
     **named: Any,
 ) -> Value:
     layer = InstanceNorm(affine=weight is not None)
-    x = channels_first(trace, x)[0]
+    x, _more = channels_first(trace, x)
+    one_for_each(trace, x.sizes[1], "channels", mean=running_mean, variance=running_var, weight=weight, bias=bias)
     if use_input_stats:
         require_statistics(trace, x)
     return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="instance_norm")
@@ -70,8 +79,18 @@ def _plain_batch_norm(
     return _batch_norm(trace, x, mean, variance, weight, bias)
 
 
-def _plain_instance_norm(trace: Trace, x: Value, weight: Any = None, bias: Any = None, *_: Any, **named: Any) -> Value:
-    return _instance_norm(trace, x, None, None, weight, bias)
+def _plain_instance_norm(
+    trace: Trace,
+    x: Value,
+    weight: Any = None,
+    bias: Any = None,
+    mean: Any = None,
+    variance: Any = None,
+    use_input_stats: bool = True,
+    *_: Any,
+    **named: Any,
+) -> Value:
+    return _instance_norm(trace, x, mean, variance, weight, bias, use_input_stats)
 
 
 def _plain_embedding(trace: Trace, weight: Any, x: Value, *_: Any, **named: Any) -> Value:

@@ -10,12 +10,14 @@ from symnet.frontends.flow import ONE, batch_share
 from symnet.frontends.ops.arranging import in_sizes
 from symnet.frontends.ops.joining import meet
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.functions.by_arrays import is_index_array, require_entries
+from symnet.frontends.torch.functions.by_arrays import is_index_array
 from symnet.frontends.torch.functions.joining import joined
-from symnet.frontends.torch.placing import dimension
+from symnet.frontends.torch.index_numbers import numbers_in
+from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
+from symnet.frontends.whole_numbers import together
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Combine
@@ -61,6 +63,8 @@ def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
     """``x[index] = value``: the sizes of ``x`` stay, and those of the value must stretch to the entries that are written."""
     if not is_value(x):
         return
+    before, after = x.numbers, numbers_in(value)
+    x.numbers = None if before is None or after is None else together(before, after)
     parts = list(index) if isinstance(index, tuple) else [index]
     plain = hasattr(value, "dtype") and not any(map(is_index_array, parts))
     region = _region(trace, x, parts) if plain else None
@@ -128,6 +132,11 @@ def _scattered(name: str) -> Handler:
         x = trace.constant(x)
         along = dimension(x, dim)
         numbers = trace.constant(index)
+        if numbers.ndim != x.ndim:
+            raise ModelError(
+                trace.wrong(f"writes by numbers of {numbers.ndim} dimensions into a tensor of {x.ndim} dimensions")
+            )
+        entries_exist(trace, numbers, x.sizes[along])
         source = next((other for other in (*rest, named.get("src")) if hasattr(other, "dtype")), None)
         for position, size in enumerate(numbers.sizes):
             if position != along and batch_share(size) is None:
@@ -145,7 +154,7 @@ def _into_entries(name: str) -> Handler:
 
     def handler(trace: Trace, x: Any, dim: int, index: Any, *rest: Any, **named: Any) -> Value:
         x = trace.constant(x)
-        require_entries(trace, x.sizes[dimension(x, dim)], index)
+        entries_exist(trace, index, x.sizes[dimension(x, dim)])
         return write(trace, x, dim, index, *rest, **named)
 
     return handler

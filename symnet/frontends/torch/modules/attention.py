@@ -54,7 +54,7 @@ def _attention(
     else:
         holds |= {f"{name}_kernel": getattr(module, f"{name[0]}_proj_weight") for name in ("query", "key", "value")}
     if _same(query, key) and _same(query, value):
-        query = trace.moved(query, whole(trace, query.flow, ""))
+        query = trace.like(query, whole(trace, query.flow, ""))
         made = trace.add(MultiHeadAttention(module.num_heads, bias=bias), query, holds=holds)
     else:
         same_features(trace, key, 2, module.kdim, "features of keys")

@@ -37,7 +37,7 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
         if not x.flow.batch_alone:
             merged = shown([x.sizes[wanted]])
             raise ModelError(trace.where(f"runs along the steps of {merged} sequences, which symnet has for N only"))
-        x = trace.moved(x, whole(trace, x.flow, ""))
+        x = trace.like(x, whole(trace, x.flow, ""))
         same_features(trace, x, 2, module.input_size, "inputs")
         more: dict[str, Any] = {"proj_size": module.proj_size} if module.proj_size else {}
         layer: Any = kind(

@@ -62,7 +62,7 @@ def _examples(trace: Trace, x: Value) -> Value:
         raise ModelError(
             trace.where(f"reads (batch, …, features), and gets ({', '.join(shown([one]) for one in x.sizes)})")
         )
-    return trace.moved(x, whole(trace, x.flow, ""))
+    return trace.like(x, whole(trace, x.flow, ""))
 
 
 def _patch_merging(trace: Trace, module: Any, x: Value) -> Any:
