@@ -1,4 +1,6 @@
-"""A call as data: a name, positional and named arguments. It is printed once, when it is shown or written to a file."""
+"""A call of a framework's function as data: name, positional and named arguments. It is printed when it is shown or
+written to a file.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ __all__ = ["Call", "Name", "Square", "Value", "one_for_all", "printed", "shorten
 
 @dataclass(frozen=True)
 class Name:
-    """A variable, as it stands."""
+    """A variable, printed without quotes."""
 
     word: str
 
@@ -29,7 +31,7 @@ class Square:
 
 @dataclass(frozen=True)
 class Call:
-    """``target(*positional, **named)``, and what is called on its result: ``.requires_grad_(False)``.
+    """``target(*positional, **named)``, and a method call on its result: ``.requires_grad_(False)``.
 
     >>> conv = Call("torch.nn.Conv2d", (), (("in_channels", 3), ("out_channels", 8), ("padding_mode", "zeros")))
     >>> print(printed(conv))
@@ -44,28 +46,30 @@ class Call:
     method: str = ""
 
     def having(self, **named: Value) -> Call:
-        """The call with more named arguments, or with other values of those that it has."""
+        """The call with additional or other named arguments."""
         return replace(self, named=tuple({**dict(self.named), **named}.items()))
 
     def without(self, *names: str) -> Call:
-        """The call with fewer named arguments."""
+        """The call without these named arguments."""
         return replace(self, named=tuple(pair for pair in self.named if pair[0] not in names))
 
 
-#: What stands for an argument. A tuple is written with parentheses.
+#: The value of an argument. A tuple is printed in parentheses.
 Value: TypeAlias = Union[Term, str, bool, int, float, "tuple[Value, ...]", Name, Square, Call, None]
 
 
 def one_for_all(values: tuple[Value, ...]) -> Value:
-    """One value where all are the same: ``kernel_size=3`` for (3, 3)."""
+    """A single value if all are equal: ``kernel_size=3`` for (3, 3)."""
     return values[0] if len(set(values)) == 1 else values
 
 
 def printed(call: Call, say: Callable[[Term], str] = text, quote: str = "'") -> str:
-    """A call as Python, its full name and all names of arguments; sizes as ``say`` prints them."""
-    given = [_value(value, say, quote) for value in call.positional]
-    given += [f"{name}={_value(value, say, quote)}" for name, value in call.named]
-    return f"{call.target}({', '.join(given)}){call.method}"
+    """A call as Python text with its full name and all argument names. ``say`` prints symbolic sizes, ``quote``
+    encloses strings.
+    """
+    arguments = [_value(value, say, quote) for value in call.positional]
+    arguments += [f"{name}={_value(value, say, quote)}" for name, value in call.named]
+    return f"{call.target}({', '.join(arguments)}){call.method}"
 
 
 def _value(value: Value, say: Callable[[Term], str], quote: str) -> str:
@@ -80,20 +84,20 @@ def _value(value: Value, say: Callable[[Term], str], quote: str) -> str:
     if isinstance(value, Square):
         return f"[{', '.join(_value(entry, say, quote) for entry in value.entries)}]"
     if isinstance(value, tuple):
-        inside = ", ".join(_value(entry, say, quote) for entry in value)
-        return f"({inside}{',' * (len(value) == 1)})"
+        entries_ = ", ".join(_value(entry, say, quote) for entry in value)
+        return f"({entries_}{',' * (len(value) == 1)})"
     if isinstance(value, float) and not isfinite(value):
         return f"float({quote}{value}{quote})"
     return repr(value)
 
 
-#: Words that frameworks know have no such signs; nothing else may end a string.
+#: Escapes inside string literals.
 _ESCAPED = {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 
-#: What a file imports under a shorter name.
+#: Prefixes that a file imports under a shorter name.
 _SHORT = (("torch.nn.", "nn."), ("keras.layers.", "layers."), ("keras.ops.", "ops."))
 
-#: Arguments whose names a person leaves out where they come first, in this order.
+#: Arguments whose names are usually omitted if they come first, in this order.
 _LEADING = {
     "torch": (
         "in_channels", "out_channels", "num_features", "in_features", "out_features", "num_embeddings", "embedding_dim",
@@ -105,21 +109,21 @@ _LEADING = {
 
 
 def shortened(call: Call, say: Callable[[Term], str] = text) -> str:
-    """A call as a person writes it in a file: short prefixes, plain first arguments."""
-    return printed(_short(call), say, '"')
+    """A call as it is usually written in a file: short prefixes, leading arguments without names."""
+    return printed(_with_short_names(call), say, '"')
 
 
-def _short(call: Call) -> Call:
+def _with_short_names(call: Call) -> Call:
     target = next(
         (short + call.target.removeprefix(long) for long, short in _SHORT if call.target.startswith(long)), call.target
     )
     leading, named, plain = _LEADING.get(call.target.partition(".")[0], ()), dict(call.named), list(call.positional)
-    for name, value in call.named:  # those that stand first, in the order of the list
+    for name, value in call.named:  # leading arguments, in the order of the list
         if name not in leading:
             break
         leading = leading[leading.index(name) + 1 :]
         plain.append(value)
         del named[name]
-    inner = {name: _short(value) if isinstance(value, Call) else value for name, value in named.items()}
-    first = tuple(_short(value) if isinstance(value, Call) else value for value in plain)
+    inner = {name: _with_short_names(value) if isinstance(value, Call) else value for name, value in named.items()}
+    first = tuple(_with_short_names(value) if isinstance(value, Call) else value for value in plain)
     return Call(target, first, tuple(inner.items()), call.method)

@@ -1,6 +1,6 @@
-"""The convention of a framework for a kind of layer: its names, what it takes for granted, and what it refuses.
+"""The convention of a framework for a kind of layer: its names, defaults, and what it cannot express.
 
-All that differs from framework to framework is data of this form; it stands in :mod:`symnet.frameworks.tables`.
+Everything that differs between frameworks is data of this form, in :mod:`symnet.frameworks.tables`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["KERAS", "OFFSET_ALONE", "ONNX", "TENSORFLOW", "TITLES", "TORCH", "Co
 TORCH, KERAS, TENSORFLOW, ONNX = "torch", "keras", "tensorflow", "onnx"
 TITLES = {KERAS: "Keras", TORCH: "PyTorch", TENSORFLOW: "TensorFlow", ONNX: "ONNX"}
 
-#: What ``lacks`` calls an offset (``center``) where there is no factor (``scale``).
+#: The key in ``lacks`` for an offset (``center``) without a factor (``scale``).
 OFFSET_ALONE = "center without scale"
 
 
@@ -38,7 +38,7 @@ class Window(Protocol):
 
 
 class Declared(Protocol):
-    """A layer, as far as the table asks: its kind, its framework and its fields."""
+    """The attributes of a layer that the table uses: kind, framework and fields."""
 
     @property
     def kind(self) -> str: ...
@@ -48,7 +48,8 @@ class Declared(Protocol):
     def specs(cls) -> Any: ...
 
 
-#: A refusal that is arithmetic: what must hold and why, given the layer, its window on each axis and the padding's mode.
+#: An arithmetic restriction: from the layer, its window on each axis and the padding mode, pairs of a condition and
+#: its reason.
 Rule = Callable[[Declared, tuple[Window, ...], str], Iterator[tuple[Proposition, str]]]
 
 
@@ -56,10 +57,11 @@ Rule = Callable[[Declared, tuple[Window, ...], str], Iterator[tuple[Proposition,
 class Convention:
     """A kind of layer in a framework.
 
-    ``target`` is what is called there ({rank} for the number of axes), ``positional`` what it is always called with,
-    ``arguments`` our fields by its argument names, ``defaults`` what it takes for granted where we do not. ``lacks`` says
-    what it cannot say and what to write instead: a field, a value of a field, a padding mode, ``amounts`` of padding, or
-    ``uneven`` amounts. A framework that has no such layer has no ``target``, and ``instead`` says what to write.
+    ``target`` is the callable ({rank} is the number of axes), ``positional`` its constant arguments, ``arguments``
+    maps our fields to its argument names, ``defaults`` has the framework's defaults by field. ``lacks`` says what it
+    cannot express and what to write instead: the key is a field, ``field=value``, a padding mode, ``amounts`` of
+    padding, or ``uneven`` amounts. A framework without such a layer has an empty ``target``, and ``instead`` says what
+    to write.
     """
 
     target: str
@@ -68,29 +70,31 @@ class Convention:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-    #: what is said even where it is the usual value
+    #: fields that are written even if they have their default value
     always: tuple[str, ...] = ()
-    #: arguments that are sizes of a weight array: which array, which size
-    measured: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    #: how a value of a field is said that is not said as it is: an argument and its value, ``None`` where it is left out
-    said: Mapping[str, tuple[str, Value] | None] = field(default_factory=dict)
-    #: the layer that stands around the call where a field has a value: ``bidirectional=yes``
-    around: Mapping[str, str] = field(default_factory=dict)
-    #: arguments that are the same for every layer, with what is put there
+    #: arguments that are a size of a weight array: (index of the array, index of the size)
+    from_weights: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: for ``field=value``, the argument and value that express it, or ``None`` to leave it out
+    spelled: Mapping[str, tuple[str, Value] | None] = field(default_factory=dict)
+    #: for ``field=value``, the layer that wraps the call: ``bidirectional=yes``
+    wrappers: Mapping[str, str] = field(default_factory=dict)
+    #: arguments with the same value for every layer
     fixed: Mapping[str, Value] = field(default_factory=dict)
     positional: tuple[Value, ...] = ()
-    #: the argument that lists the axes beside the batch and the channels, where there is one
+    #: the argument that lists the axes between the batch and the channels, if there is one
     axes: str = ""
-    #: whether the first of the axes is one of steps
+    #: whether the first axis is one of steps
     steps: bool = False
-    #: for how many axes it is there, where it is not for any number
+    #: the numbers of axes for which it exists; empty means any
     ranks: tuple[int, ...] = ()
-    #: the convention that holds where a field is given
+    #: the convention to use instead if a field is set, by field
     variants: Mapping[str, Convention] = field(default_factory=dict)
     instead: str = ""
-    #: what an argument is where it is left out, in the framework's words, where our field has another default or none
+    #: the framework's default of an argument in words, if our field has another default or none
     usual: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, layer: object) -> Convention:
-        """The convention of this layer: one of the variants, where it has such a field."""
-        return next((found for name, found in self.variants.items() if getattr(layer, name, None) is not None), self)
+        """The convention for this layer: one of the variants if the layer has its field set."""
+        return next(
+            (variant for name, variant in self.variants.items() if getattr(layer, name, None) is not None), self
+        )

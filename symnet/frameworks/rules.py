@@ -1,4 +1,6 @@
-"""Rules of frameworks that are arithmetic: what must hold of a layer, its window on each axis and its padding, and why."""
+"""Arithmetic restrictions of frameworks: conditions on a layer, its window on each axis and its padding, with their
+reasons.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ def half_kernel(layer: Declared, windows: tuple[Window, ...], mode: str) -> Iter
 
 def stride_or_dilation(layer: Declared, windows: tuple[Window, ...], mode: str) -> Iterator[tuple[Proposition, str]]:
     """Keras, keras/src/layers/convolutional/base_conv.py: `strides > 1` not together with `dilation_rate > 1`."""
-    found = (dict.fromkeys(sizes) for sizes in zip(*((w.stride, w.dilation) for w in windows), strict=True))
-    strides, dilations = (Max(*sizes) if len(sizes) > 1 else next(iter(sizes)) for sizes in found)
+    distinct = (dict.fromkeys(sizes) for sizes in zip(*((w.stride, w.dilation) for w in windows), strict=True))
+    strides, dilations = (Max(*sizes) if len(sizes) > 1 else next(iter(sizes)) for sizes in distinct)
     yield Or(Le(strides, ONE), Le(dilations, ONE)), "Keras takes a stride or a dilation above 1, not both"
 
 

@@ -22,7 +22,7 @@ __all__ = ["IntegerSet", "Progression"]
 
 
 class Progression(NamedTuple):
-    """``{x : x ≡ residue (mod modulus), minimum ≤ x ≤ maximum}``; the ends belong to it, ``None`` is no end."""
+    """``{x : x ≡ residue (mod modulus), minimum ≤ x ≤ maximum}``; an end that is ``None`` is open."""
 
     residue: int
     modulus: int
@@ -39,14 +39,16 @@ class Progression(NamedTuple):
 
     @property
     def size(self) -> int | None:
-        """How many members, ``None`` for infinitely many."""
+        """The number of members; ``None`` if it is infinite."""
         if self.minimum is None or self.maximum is None:
             return None
         return max(0, (self.maximum - self.minimum) // self.modulus + 1)
 
 
 def _progression(residue: int, modulus: int, minimum: int | None, maximum: int | None) -> Progression | None:
-    """In canonical form: ends are members, 0 ≤ residue < modulus; ``None`` when empty; a single member has modulus 1."""
+    """A progression in canonical form (ends are members, 0 ≤ residue < modulus, a single member has modulus 1);
+    ``None`` if it is empty.
+    """
     if modulus < 1:
         raise TermError(f"the modulus of a residue class must be at least 1, got {modulus}")
     residue %= modulus
@@ -63,7 +65,7 @@ def _progression(residue: int, modulus: int, minimum: int | None, maximum: int |
 
 
 def _canonical(part: object) -> bool:
-    """These very classes: a subclass could contain anything."""
+    """Whether a part is a canonical progression of exactly these classes: a subclass could override membership."""
     return (
         type(part) is Progression
         and all(type(number) is int for number in part[:2])
@@ -75,7 +77,7 @@ def _canonical(part: object) -> bool:
 
 @dataclass(frozen=True)
 class IntegerSet(ListedSet):
-    """A union of progressions that share no member, in canonical order. How it is listed and shown is for :class:`ListedSet` to say."""
+    """A union of disjoint progressions in canonical order. :class:`ListedSet` has iteration and text."""
 
     parts: tuple[Progression, ...]
 
@@ -87,7 +89,7 @@ class IntegerSet(ListedSet):
     def residue_class(
         cls, residue: int, modulus: int, minimum: int | None = None, maximum: int | None = None
     ) -> IntegerSet:
-        """``{x ≡ residue (mod modulus)}`` between the ends."""
+        """``{x ≡ residue (mod modulus)}`` from ``minimum`` to ``maximum``."""
         part = _progression(residue, modulus, minimum, maximum)
         return cls((part,) if part else ())
 

@@ -1,5 +1,5 @@
-"""How a set of integers is made from its members, listed and shown. What a set contains is for
-:class:`~symnet.terms.integer_sets.IntegerSet` to say: nothing here is trusted.
+"""Construction of sets from members, iteration and text. Membership itself is in
+:class:`~symnet.terms.integer_sets.IntegerSet`: nothing here is trusted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ L = TypeVar("L", bound="ListedSet")
 
 
 class _Part(Protocol):
-    """A progression."""
+    """The attributes of a progression."""
 
     @property
     def residue(self) -> int: ...
@@ -43,12 +43,12 @@ class ListedSet:
     def residue_class(
         cls: type[L], residue: int, modulus: int, minimum: int | None = None, maximum: int | None = None
     ) -> L:
-        """``{x ≡ residue (mod modulus)}`` between the ends."""
+        """``{x ≡ residue (mod modulus)}`` from ``minimum`` to ``maximum``."""
         raise NotImplementedError
 
     @classmethod
     def of(cls: type[L], *members: int) -> L:
-        """A finite set. Runs of neighbours become intervals, so equal sets are equal objects."""
+        """A finite set. Runs of neighbours become intervals, so that equal sets are equal objects."""
         runs: list[tuple[int, int]] = []
         for value in sorted(set(members)):
             if runs and runs[-1][1] == value - 1:
@@ -64,12 +64,12 @@ class ListedSet:
 
     @property
     def size(self) -> int | None:
-        """How many members, ``None`` for infinitely many."""
+        """The number of members; ``None`` if it is infinite."""
         sizes = [part.size for part in self.parts]
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
     def __iter__(self) -> Iterator[int]:
-        """The members from the smallest up; infinite sets need a smallest member."""
+        """The members in increasing order. Raises :class:`TermError` for a set without a least member."""
         if any(part.minimum is None for part in self.parts):
             raise TermError("a set without a smallest member cannot be listed")
         return merge(*(_members(part) for part in self.parts))

@@ -1,7 +1,7 @@
-"""Nodes: what terms and propositions are made of. Equal nodes are one object, and none can be changed.
+"""Nodes: the parts of terms and propositions. Equal nodes are one object, and no node can be changed.
 
-A node lives as long as somebody holds it. Its class keeps a pool of those alive, by their arguments: who makes a node
-that is alive gets that one, also from another thread.
+A node lives as long as something refers to it. Its class keeps a pool of the living nodes by their arguments, so that
+constructing an equal node returns the existing one, also from another thread.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _serials = count()
 
 
 def _number(value: object) -> int:
-    """A number that stands for a plain argument; text has another hash in every process, and −1 the hash of −2."""
+    """A hash of a plain argument that is the same in every process (that of a text is not) and differs for −1 and −2."""
     return (value if value >= 0 else value - 1) if type(value) is int else crc32(str(value).encode())
 
 
 class _Interned(ref["Node"]):
-    """A node in the pool of its class, which does not keep it alive."""
+    """A weak reference to a node in the pool of its class."""
 
     __slots__ = ("args", "pool")
     args: tuple[Any, ...]
@@ -38,26 +38,26 @@ _Pool = dict[tuple[Any, ...], _Interned]
 
 
 def _forget(dead: _Interned) -> None:
-    if dead.pool.get(dead.args) is dead:  # another node may have its place by now
+    if dead.pool.get(dead.args) is dead:  # another node may have taken its entry in the meantime
         del dead.pool[dead.args]
 
 
 class Node:
-    """An interned, immutable node: the class and ``args`` are its identity."""
+    """An interned, immutable node, identified by its class and ``args``."""
 
     __slots__ = ("__weakref__", "_digest", "args", "mask", "serial")
     args: tuple[Any, ...]
     _digest: int
-    mask: int  # one bit for each group of symbols below: where no bit is shared, no symbol is
-    serial: int  # the order of creation: a total order, stable for as long as the node lives
+    mask: int  # a bit mask of the symbols below: without a common bit there is no common symbol
+    serial: int  # the order of creation: a total order, stable for the node's life
     _sealed: ClassVar[bool] = False
 
     def __new__(cls: type[N], *args: Any) -> N:
         pool = cls._pool
-        known = pool.get(args)
-        if known is not None and (found := known()) is not None:
-            return found  # type: ignore[return-value]
-        if cls._owner is not cls:  # a subclass that came past __init_subclass__
+        reference = pool.get(args)
+        if reference is not None and (existing := reference()) is not None:
+            return existing  # type: ignore[return-value]
+        if cls._owner is not cls:  # a subclass made without __init_subclass__
             raise TermError(f"{cls.__name__} is none of the language's nodes")
         if cls._arity is not None and len(args) != cls._arity:
             raise TypeError(f"{cls.__name__} has {cls._arity} arguments, got {len(args)}")
@@ -65,32 +65,32 @@ class Node:
         _set_args(node, args)
         _set_serial(node, next(_serials))
         node._finish()
-        made = _Interned(node, _forget)
-        made.args, made.pool = args, pool
-        first = pool.setdefault(args, made)
-        if first is not made:
-            found = first()
-            if found is not None:  # another thread was quicker
-                return found  # type: ignore[return-value]
-            pool[args] = made  # its last moment
+        interned = _Interned(node, _forget)
+        interned.args, interned.pool = args, pool
+        first = pool.setdefault(args, interned)
+        if first is not interned:
+            existing = first()
+            if existing is not None:  # another thread was quicker
+                return existing  # type: ignore[return-value]
+            pool[args] = interned  # the node found in the pool was already being collected
         return node
 
-    _pool: ClassVar[_Pool]  # the nodes of this class that are alive, by their arguments
-    _owner: ClassVar[type[Node]]  # whose pool that is
+    _pool: ClassVar[_Pool]  # the living nodes of this class, by their arguments
+    _owner: ClassVar[type[Node]]  # the class that owns the pool
     _tag: ClassVar[int]
-    _arity: ClassVar[int | None] = None  # any number
-    _made_of: ClassVar[frozenset[type]]  # what the children are: these very classes
+    _arity: ClassVar[int | None] = None  # ``None``: any number of arguments
+    _made_of: ClassVar[frozenset[type]]  # the exact classes that children may have
 
     def __init_subclass__(cls) -> None:
         cls._pool, cls._owner, cls._tag = {}, cls, crc32(cls.__name__.encode())
-        if Node._sealed:  # a stranger's node could say anything about its own sign
+        if Node._sealed:  # a foreign subclass could override ``least`` and so forge signs
             raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 
     def _finish(self) -> None:
-        """Validate the arguments and compute what is cached on the node."""
+        """Checks the arguments and computes the attributes cached on the node."""
         mask, made_of = 0, self._made_of
         for child in self.children:
-            kind = type(child)  # what only looks like a node, or like a node's class, could say anything about itself
+            kind = type(child)  # an object that only claims this class could forge its attributes
             if kind not in made_of or type(kind) is not type:
                 raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
             mask |= child.mask
@@ -98,8 +98,8 @@ class Node:
 
     @property
     def digest(self) -> int:
-        """Follows from the structure alone: an order that is the same in every process."""
-        stack: list[Node] = [] if hasattr(self, "_digest") else [self]  # few nodes are ever asked
+        """A hash of the structure, the same in every process, by which nodes can be ordered."""
+        stack: list[Node] = [] if hasattr(self, "_digest") else [self]  # computed on demand, because few nodes need it
         while stack:
             node = stack[-1]
             missing = [child for child in node.children if not hasattr(child, "_digest")]
@@ -112,7 +112,7 @@ class Node:
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The arguments that are nodes themselves."""
+        """The arguments that are nodes."""
         return self.args
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -127,7 +127,7 @@ class Node:
     def __deepcopy__(self: N, memo: object) -> N:
         return self
 
-    _text: ClassVar[Callable[[Node], str] | None] = None  # how nodes are written for a reader; set by who writes them
+    _text: ClassVar[Callable[[Node], str] | None] = None  # the printer of nodes, set by the room that has it
 
     def __repr__(self) -> str:
         if Node._text is None:
@@ -136,7 +136,7 @@ class Node:
 
 
 def setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
-    """The quickest way into a slot; nodes are immutable for everyone but the files that define them."""
+    """The setter of a slot; only the files that define nodes use it, for all others nodes are immutable."""
     return kind.__dict__[slot].__set__  # type: ignore[no-any-return]
 
 
@@ -144,8 +144,9 @@ _set_args, _set_serial, _set_mask, _set_digest = (setter(Node, slot) for slot in
 
 
 def children_first(*roots: Node, known: Iterable[Node] = ()) -> list[Node]:
-    """Every node under ``roots`` once, children before parents, without recursion; those that are ``known`` are left out, with
-    what is under them alone."""
+    """Every node under ``roots`` once, children before parents, without recursion. ``known`` nodes are left out, with
+    everything that is only below them.
+    """
     order: list[Node] = []
     seen = set(known)
     stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]

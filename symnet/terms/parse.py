@@ -1,4 +1,4 @@
-"""The expression grammar: text to terms, as written, and never through Python's own evaluator.
+"""The expression grammar: text to terms, unevaluated, without Python's own evaluator.
 
     constraints =  constraint, { ( "," | "and" ), constraint } ;  compare = "<" | "<=" | ">" | ">=" | "==" | "=" | "!=" ;
     constraint  =  sum, compare, sum, { compare, sum } | sum, "in", "{", sum, { ",", sum }, "}" ;
@@ -7,8 +7,8 @@
     factor      =  { "-" | "+" }, atom, [ "**", numeral ] ;      -x**2 is -(x**2), -x//2 is (-x)//2
     atom        =  numeral | symbol | "(", sum, ")" | ("min" | "max" | "ceildiv"), "(", sum, { ",", sum }, ")" ;
 
-One sum is one ``Sum`` and one product one ``Product``, as long as no parentheses stand between: what
-:func:`symnet.printing.text.text` writes comes back as it was.
+A sum without parentheses is one ``Sum``, a product one ``Product``, so that the text printed by
+:func:`symnet.printing.text.text` parses to the same term.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from symnet.terms.tokens import Token, tokens
 
 __all__ = ["FUNCTIONS", "Constraint", "Membership", "default_symbol", "parse_constraints", "parse_expression"]
 
-#: Bounds that no honest expression meets; past them the text is refused in words.
+#: Limits on nesting and exponents; an expression beyond them is refused.
 DEPTH, EXPONENT = 100, 64
 
 T = TypeVar("T", bound=Term)
 
-#: A number or name that no message needs whole.
+#: A long number or name, which messages shorten.
 _LONG = re.compile(r"(\w{40})\w{20,}")
 _BRACKETS = {"{": "}", "(": ")", "[": "]"}
 _COMPARISONS = ("<=", "<", ">=", ">", "==", "!=")
 _CALLS: dict[str, tuple[type[Term], int | None]] = {"min": (Min, None), "max": (Max, None), "ceildiv": (CeilDiv, 2)}
 
-#: The names of functions: no symbol has one of them.
+#: The names of functions, which no symbol can have.
 FUNCTIONS = tuple(_CALLS)
 
 
@@ -54,7 +54,7 @@ class Membership(NamedTuple):
 
 
 def default_symbol(name: str) -> Symbol:
-    """The symbol a bare name stands for: paddings may be 0, everything else is at least 1.
+    """The symbol of a name by default: a padding is at least 0, everything else at least 1.
 
     >>> default_symbol("P").least, default_symbol("P_2").least, default_symbol("output_padding").least
     (0, 0, 0)
@@ -68,9 +68,8 @@ def default_symbol(name: str) -> Symbol:
 def parse_expression(
     text: str, symbol: Callable[[str], Term] = default_symbol, *, whole: str | None = None, offset: int = 0
 ) -> Term:
-    """The term that ``text`` writes; ``symbol`` says what a name stands for.
-
-    ``whole`` and ``offset`` place the caret of an error in the text that ``text`` was cut from.
+    """The term written in ``text``; ``symbol`` maps names to terms. Raises :class:`NotationError`, whose caret is
+    placed in the text ``whole``, in which ``text`` begins at ``offset``.
 
     >>> parse_expression("(W - F + 2*P)//S + 1")
     <Sum (W - F + 2*P)//S + 1>
@@ -94,23 +93,23 @@ def parse_constraints(
     offset: int = 0,
     units: bool = False,
 ) -> tuple[Constraint | Membership, ...]:
-    """Comparisons separated by commas or ``and``; a chain ``1 <= S <= 5`` is two of them. Numbers may be written 1M and 4e9:
-    with ``units`` even where a symbol is called M, too.
+    """Comparisons separated by commas or ``and``; a chain ``1 <= S <= 5`` is two of them. Numbers may be written as 1M
+    and 4e9, with ``units`` even if a symbol is called M. Arguments as for :func:`parse_expression`.
 
     >>> [type(c).__name__ for c in parse_constraints("F<=11, 1 <= S <= 5 and P%2 = 0, F in {3, 5, 7}")]
     ['Constraint', 'Constraint', 'Constraint', 'Constraint', 'Membership']
     """
     parser = _Parser(text, symbol, whole, offset, quantities=True)
     parser.units = units
-    found = list(parser.comparison())
+    constraints = list(parser.comparison())
     while parser.take(",") or parser.word("and"):
-        found += parser.comparison()
+        constraints += parser.comparison()
     parser.end("a comparison (<= < >= > == !=) or a comma")
-    return tuple(found)
+    return tuple(constraints)
 
 
 class _Parser:
-    """Recursive descent over a token list: three Python frames a parenthesis, and at most ``DEPTH`` parentheses."""
+    """Recursive descent over a list of tokens, with at most ``DEPTH`` nested parentheses."""
 
     def __init__(
         self, text: str, symbol: Callable[[str], Term], whole: str | None, offset: int, *, quantities: bool = False
@@ -137,7 +136,7 @@ class _Parser:
         return self.error(f"unexpected {token.text!r}: expected {expected}", token.position)
 
     def take(self, *signs: str) -> str:
-        """The next token if it is one of ``signs``, else the empty string."""
+        """The next token if it is one of ``signs``, which is then consumed; else the empty string."""
         token = self.tokens[self.next]
         if token.kind == "sign" and token.text in signs:
             self.next += 1
@@ -145,18 +144,18 @@ class _Parser:
         return ""
 
     def word(self, text: str) -> bool:
-        """Whether the next token is this word, which is passed then."""
+        """Whether the next token is this word, which is then consumed."""
         token = self.tokens[self.next]
-        found = token.kind == "name" and token.text == text
-        self.next += found
-        return found
+        is_word = token.kind == "name" and token.text == text
+        self.next += is_word
+        return is_word
 
     def build(self, position: int, kind: Callable[..., T], *args: Term | int) -> T:
-        """A term, or the reason why it cannot be, with the place."""
+        """A term, or a :class:`NotationError` at ``position`` with the reason why it cannot be built."""
         try:
             return kind(*args)
-        except TermError as refused:
-            raise self.error(str(refused), position) from None
+        except TermError as error:
+            raise self.error(str(error), position) from None
 
     def end(self, expected: str) -> None:
         token = self.tokens[self.next]
@@ -180,17 +179,17 @@ class _Parser:
         return chain
 
     def members(self) -> tuple[Term, ...]:
-        """What stands in a set: {3, 5, 7}, or in other brackets."""
+        """The members of a set: {3, 5, 7}, or in other brackets."""
         opening = self.take(*_BRACKETS)
         if not opening:
             token = self.tokens[self.next]
             raise self.error("a set is missing after 'in', such as {3, 5, 7}", token.position)
-        found = [self.sum()]
+        terms = [self.sum()]
         while self.take(","):
-            found.append(self.sum())
+            terms.append(self.sum())
         if not self.take(_BRACKETS[opening]):
             raise self.unexpected(f", or {_BRACKETS[opening]}")
-        return tuple(found)
+        return tuple(terms)
 
     def sum(self) -> Term:
         start = self.tokens[self.next].position
@@ -207,8 +206,8 @@ class _Parser:
                 factors += self.operand()
             else:
                 kind = FloorDiv if operator == "//" else Mod
-                place = self.tokens[self.next].position
-                divisor = self.divisor(self.operand()[0], place)
+                position = self.tokens[self.next].position
+                divisor = self.divisor(self.operand()[0], position)
                 factors = [self.build(start, kind, self.joined(start, factors), divisor)]
         if subtract:
             factors = _negated(factors)
@@ -225,12 +224,12 @@ class _Parser:
         return factors[0] if len(factors) == 1 else self.build(start, Product, *factors)
 
     def operand(self) -> list[Term]:
-        """A factor that is not the first of its product: its signs stay inside it."""
+        """A factor after the first of its product: a sign belongs to it alone."""
         start = self.tokens[self.next].position
         return [self.joined(start, self.factor())]
 
     def factor(self) -> list[Term]:
-        """The factors of one signed power: ``-x`` has two."""
+        """The factors of a signed power: ``-x`` has two."""
         start = self.next
         minuses = 0
         while sign := self.take("-", "+"):
@@ -279,7 +278,7 @@ class _Parser:
         return self.inside(token)[0]
 
     def is_symbol(self, name: str) -> bool:
-        """Whether a unit is the name of a symbol, too."""
+        """Whether a unit is also the name of a symbol."""
         try:
             self.symbol(name)
         except TermError:
@@ -303,7 +302,7 @@ class _Parser:
         return self.build(token.position, kind, *arguments)
 
     def inside(self, opening: Token, *, commas: bool = False) -> list[Term]:
-        """What stands between parentheses, the closing one included."""
+        """The terms between parentheses; consumes the closing parenthesis."""
         self.depth += 1
         if self.depth > DEPTH:
             raise self.error(f"more than {DEPTH} parentheses inside each other", opening.position)
@@ -319,7 +318,7 @@ class _Parser:
 
 
 def _negated(factors: list[Term]) -> list[Term]:
-    """The factors with the opposite sign. A leading numeral takes it, but 0 and 1 stay visible: ``a - 1*b``."""
+    """The factors with the opposite sign. A leading numeral is negated, but 0 and 1 stay visible: ``a - 1*b``."""
     first = factors[0]
     if type(first) is Int and first.value >= 2:
         return [integer(-first.value), *factors[1:]]

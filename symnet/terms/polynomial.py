@@ -1,8 +1,10 @@
-"""Polynomial normal forms: the one way the kernel decides that two terms are equal.
+"""Polynomial normal forms: the only way in which the kernel decides that two terms are equal.
 
-A polynomial is a dict from monomials to integer coefficients. A monomial is a tuple of (atom, exponent) pairs in a fixed
-order. Atoms are symbols, counts, and floors, ceilings, remainders, minima and maxima whose arguments are in normal form,
-so ⌊(W + 2 − 3)/2⌋ and ⌊(W − 1)/2⌋ are one atom. Counts are opaque.
+A polynomial is a dict from monomials to integer coefficients, a monomial a tuple of (atom, exponent) pairs ordered by
+the atoms' serial numbers. Atoms are symbols, counts, and floors, ceilings, remainders, minima and maxima whose
+arguments are in normal form. Two terms are equal for all values of their atoms if and only if their dicts are equal:
+⌊(W + 2 − 3)/2⌋ and ⌊(W − 1)/2⌋ have the same atom. Equality of the functions behind the atoms is not decided here:
+⌊2W/2⌋ is another atom than W, and identities of floors are rules of the kernel. Counts are opaque.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multipl
 Monomial = tuple[tuple[Term, int], ...]
 Polynomial = dict[Monomial, int]
 
-#: Past this many monomials a product is refused in words.
+#: Products with more monomials than this are refused.
 LIMIT = 100_000
 
 
@@ -68,7 +70,7 @@ def _serial(pair: tuple[Term, int]) -> int:
 
 
 def normal_form(term: Term) -> Polynomial:
-    """The polynomial ``term`` stands for.
+    """The polynomial of ``term``. Raises :class:`TermError` for products and powers that are out of reach.
 
     >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
     >>> normal_form((W + 2 * P) - F) == normal_form(W - F + P + P)
@@ -80,24 +82,24 @@ def normal_form(term: Term) -> Polynomial:
         return {(): term.constant} if term.constant else {}
     if type(term) is Symbol:
         return {((term, 1),): 1}
-    known: dict[Node, Polynomial] = {}
+    forms: dict[Node, Polynomial] = {}
     stack: list[Node] = [term]
-    while stack:  # counts are opaque: their inner terms are not entered
+    while stack:  # the terms inside a count are not entered
         node = stack[-1]
-        if node in known:
+        if node in forms:
             stack.pop()
             continue
         if not isinstance(node, Count) and node.constant is None:  # type: ignore[attr-defined]
-            waiting = [child for child in node.children if child not in known]
-            if waiting:
-                stack.extend(waiting)
+            missing = [child for child in node.children if child not in forms]
+            if missing:
+                stack.extend(missing)
                 continue
         stack.pop()
-        known[node] = _step(node, known)
-    return known[term]
+        forms[node] = _step(node, forms)
+    return forms[term]
 
 
-def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
+def _step(node: Node, forms: dict[Node, Polynomial]) -> Polynomial:
     kind = type(node)
     constant = node.constant  # type: ignore[attr-defined]
     if constant is not None:
@@ -105,42 +107,42 @@ def _step(node: Node, known: dict[Node, Polynomial]) -> Polynomial:
     if kind is Sum:
         total: Polynomial = {}
         for child in node.args:
-            for monomial, coefficient in known[child].items():
+            for monomial, coefficient in forms[child].items():
                 total[monomial] = total.get(monomial, 0) + coefficient
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
     if kind is Product:
         product: Polynomial = {(): 1}
         for child in node.args:
-            product = multiply(product, known[child])
+            product = multiply(product, forms[child])
         return product
     if kind is Power:
         power: Polynomial = {(): 1}
-        degrees = [exponent for monomial in known[node.args[0]] for _, exponent in monomial]
-        bits = [number.bit_length() for number in known[node.args[0]].values()]
+        degrees = [exponent for monomial in forms[node.args[0]] for _, exponent in monomial]
+        bits = [number.bit_length() for number in forms[node.args[0]].values()]
         if max([*degrees, *bits], default=0) * node.args[1] > BITS:
             raise TermError(f"a power of more than {BITS:,} bits or factors is out of reach")
         for _ in range(node.args[1]):
-            power = multiply(power, known[node.args[0]])
+            power = multiply(power, forms[node.args[0]])
         return power
     if kind in (FloorDiv, CeilDiv) and node.args[1].constant == 1:  # x // 1 is x
-        return known[node.args[0]]
-    atom = _atom(node, known)
-    if atom.constant is not None:  # (W - W)//2 has become 0//2
+        return forms[node.args[0]]
+    atom = _atom(node, forms)
+    if atom.constant is not None:  # a floor whose numerator became 0, such as (W - W)//2
         return {(): atom.constant} if atom.constant else {}
     return {((atom, 1),): 1}
 
 
-def _atom(node: Node, known: dict[Node, Polynomial]) -> Term:
+def _atom(node: Node, forms: dict[Node, Polynomial]) -> Term:
     if isinstance(node, (Symbol, Count)):
         return node
-    parts = [from_polynomial(known[child]) for child in node.children]
-    if type(node) in (Min, Max):  # their order does not matter
+    parts = [from_polynomial(forms[child]) for child in node.children]
+    if type(node) in (Min, Max):  # the order of their arguments does not matter
         parts = sorted(set(parts), key=lambda part: part.digest)
     return type(node)(*parts)  # type: ignore[return-value]
 
 
 def least(polynomial: Polynomial) -> int | None:
-    """A lower bound of a polynomial by structure, as :attr:`Term.least`; ``None`` when a negative part has no bound."""
+    """A lower bound of a polynomial from the lower bounds of its atoms; ``None`` if a negative part is unbounded."""
     total = 0
     for monomial, coefficient in polynomial.items():
         smallest = 1
@@ -156,8 +158,8 @@ def least(polynomial: Polynomial) -> int | None:
 
 
 def from_polynomial(polynomial: Polynomial) -> Term:
-    """One way of writing a polynomial: highest degree first, then the field's letter order (W, F, S, P, K, …), numeral last;
-    but a negative part never leads where there is a positive one.
+    """The term of a polynomial: highest degree first, then in textbook order of letters (W, F, S, P, K, …), the
+    numeral last; but a negative part never leads if there is a positive one.
 
     >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
     >>> from_polynomial(normal_form(2 * P - F + W))
@@ -175,14 +177,15 @@ def from_polynomial(polynomial: Polynomial) -> Term:
     first = next((index for index, (_, coefficient) in enumerate(ordered) if coefficient > 0), 0)
     ordered = [*ordered[first : first + 1], *ordered[:first], *ordered[first + 1 :]]
     terms = [
-        _written(sorted(monomial, key=lambda pair: letters[pair[0]]), coefficient) for monomial, coefficient in ordered
+        _term_of_monomial(sorted(monomial, key=lambda pair: letters[pair[0]]), coefficient)
+        for monomial, coefficient in ordered
     ]
     if not terms:
         return integer(0)
     return terms[0] if len(terms) == 1 else Sum(*terms)
 
 
-#: Letters in the order a textbook writes them: W₂ = (W₁ − F + 2P)/S + 1.
+#: Letters in the order in which a textbook writes them: W₂ = (W₁ − F + 2P)/S + 1.
 _LETTERS = "WHLTNFSP"
 
 
@@ -192,10 +195,10 @@ def _letter(atom: Term) -> tuple[int, str, int]:
     return 100, "", atom.digest
 
 
-def _written(powers: list[tuple[Term, int]], coefficient: int) -> Term:
+def _term_of_monomial(powers: list[tuple[Term, int]], coefficient: int) -> Term:
     factors: list[Term] = []
     for atom, exponent in powers:
-        while exponent > 64:  # the largest exponent a term can hold
+        while exponent > 64:  # the largest exponent of a ``Power``
             factors.append(Power(atom, 64))
             exponent -= 64
         factors.append(atom if exponent == 1 else Power(atom, exponent))

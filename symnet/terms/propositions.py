@@ -1,7 +1,7 @@
-"""What a theorem can say: propositions over integer terms.
+"""Propositions over integer terms: what a theorem can state.
 
-Like terms, propositions are interned and immutable. ``holds`` gives their meaning at integers; the rules are tested
-against it, and only ``calculate`` uses it to prove.
+Like terms, propositions are interned and immutable. ``holds`` evaluates them at integers; the rules are tested against
+it, but only ``calculate`` proves with it.
 """
 
 from __future__ import annotations
@@ -114,21 +114,21 @@ class Iff(Proposition):
 
 
 class And(Proposition):
-    """All of them hold; ``And()`` is true."""
+    """Conjunction; ``And()`` is true."""
 
     __slots__ = ()
 
 
 class Or(Proposition):
-    """One of them holds; ``Or()`` is false."""
+    """Disjunction; ``Or()`` is false."""
 
     __slots__ = ()
 
 
-#: Every kind of proposition. These very classes, as with terms.
+#: Every kind of proposition, by its exact class.
 PROPOSITIONS: frozenset[type] = frozenset((Eq, Le, Lt, Divides, Congruent, In, Iff, And, Or))
 Iff._made_of = And._made_of = Or._made_of = PROPOSITIONS
-Node._sealed = True  # the language is complete: no further kinds of nodes
+Node._sealed = True  # no further kinds of nodes can be defined
 
 
 def _divides(divisor: int, number: int) -> bool:
@@ -136,7 +136,8 @@ def _divides(divisor: int, number: int) -> bool:
 
 
 def holds(proposition: Proposition, values: Mapping[Term, int] | None = None) -> bool:
-    """Whether ``proposition`` is true with ``values`` for its symbols (and counts).
+    """Whether ``proposition`` is true with ``values`` for its symbols (and counts). Raises :class:`TermError` if a
+    value is missing or a divisor is 0.
 
     >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")

@@ -1,4 +1,4 @@
-"""Names that stand for one size where sizes are separated by ``x``, and names in which an ``x`` separates several: HxW."""
+"""Names of a single size, and names in which an ``x`` separates several sizes: HxW."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 
 __all__ = ["is_one_size", "sizes_in"]
 
-#: What an ``x`` between letters separates: a number, a letter with an index, capitals, None, or the hole of a target.
+#: A size between ``x``: a number, a letter with an index, capitals, None, or the placeholder of a target.
 _SIZE = re.compile(r"[0-9]+|[^\W\d_][0-9]*|[^\W\d_]_[^\W_]+|[A-Z][A-Z0-9_]*|None|_")
 
 
 def sizes_in(name: str) -> list[str]:
-    """The sizes that ``x`` separates in a name; one where it is a single name.
+    """The sizes that ``x`` separates in a name; the name itself if it is a single one.
 
     >>> sizes_in("HxW"), sizes_in("C1xK_2"), sizes_in("max"), sizes_in("x")
     (['H', 'W'], ['C1', 'K_2'], ['max'], ['x'])
@@ -23,8 +23,8 @@ def sizes_in(name: str) -> list[str]:
 
 
 def is_one_size(name: str) -> bool:
-    """Whether a text is the name of one symbol. Another one is written in parentheses to be one; so is ``None``, which by itself is
-    a size without a name.
+    """Whether a text is the name of one symbol without parentheses around it. ``None`` is not: it means a size without
+    a name.
 
     >>> [is_one_size(name) for name in ("max", "x", "HxW", "None", "2*K")]
     [True, True, False, False, False]

@@ -16,16 +16,17 @@ from symnet.terms.sympy_bridge import as_written, to_sympy
 
 __all__ = ["STANDARD", "StandardSymbols", "symbols"]
 
-#: The letters of the field: sizes of axes, channels, features and steps; filters, extent, stride, padding; groups, heads, words.
+#: The letters of the field: sizes of axes, channels, features and steps; filters, extent, stride, padding; groups,
+#: heads, words.
 STANDARD = ("W", "H", "L", "C", "D", "T", "N", "K", "F", "S", "P", "B", "V", "g", "h", "m", "n", "r", "d")
 
 
 class StandardSymbols(dict[str, Any]):
-    """``symbols.W``, ``symbols["W"]``, ``symbols("W F S P")``: positive integers, nonnegative where the name is a padding's. Any
-    other name makes a letter, too.
+    """SymPy symbols by name: ``symbols.W``, ``symbols["W"]``, ``symbols("W F S P")``. They are positive integers,
+    nonnegative for the name of a padding; any other name works as well.
 
-    As ``locals`` of ``sympify`` it reads what values print, so that they come back: divisions as they are, and names that start
-    with a capital as letters. Another name that is not here is a plain symbol, as it always is for ``sympify``.
+    As ``locals`` of ``sympify`` it reads what values print, so that the same value results: divisions are kept, and
+    names that begin with a capital are letters. Other names are plain symbols, as always in ``sympify``.
 
     >>> symbols.W.is_positive, symbols.P.is_positive, symbols.P.is_nonnegative
     (True, None, True)
@@ -41,7 +42,7 @@ class StandardSymbols(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if not isinstance(name, str) or not name.isidentifier():
             raise TermError(f"a letter has a name of letters, digits and _, got {name!r:.60}")
-        if len(name) > 1 and hasattr(sympy, name):  # sympify asks here for Rational and Max, too: they are SymPy's
+        if len(name) > 1 and hasattr(sympy, name):  # sympify also asks for Rational and Max, which are SymPy's own
             raise KeyError(name)
         return evaluated_text(_letter(name))
 
@@ -63,11 +64,11 @@ def _letter(name: str) -> Any:
 
 
 def _named(name: str, **assumptions: Any) -> Any:
-    """What ``sympify`` takes for a name that it does not know."""
+    """The symbol that ``sympify`` uses for a name it does not know."""
     return evaluated_text(sympy.Symbol(name, **assumptions) if assumptions or not name[:1].isupper() else _letter(name))
 
 
-#: The functions that values print, by their names there.
+#: The functions that occur in printed values, by their names there.
 _FUNCTIONS = {
     "FloorDiv": FloorDiv, "CeilDiv": CeilDiv, "ceildiv": CeilDiv, "Windows": Windows, "windows": Windows, "Entries": Entries,
     "entries": Entries, "max": as_written(sympy.Max), "min": as_written(sympy.Min),

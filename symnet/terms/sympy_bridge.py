@@ -1,6 +1,6 @@
-"""The border to SymPy: terms as SymPy expressions; back they come by :mod:`symnet.sympy_functions.reading`.
+"""Terms as SymPy expressions; :mod:`symnet.sympy_functions.reading` converts back.
 
-``⌊x/y⌋`` crosses as :class:`~symnet.sympy_functions.division.FloorDiv`, which keeps numerator and denominator.
+``⌊x/y⌋`` becomes :class:`~symnet.sympy_functions.division.FloorDiv`, which keeps numerator and denominator.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["as_written", "polynomial_to_sympy", "to_sympy"]
 
 @lru_cache(maxsize=4096)
 def _symbol(name: str, least: int | None) -> Any:
+    """A SymPy symbol, cached because SymPy's own cache holds only a thousand and making one is slow."""
     """SymPy's own cache forgets after a thousand symbols, and it takes longer to make one than to multiply with it."""
     if least is not None and least >= 0:
         return sympy.Symbol(name, integer=True, **{"positive" if least else "nonnegative": True})
@@ -31,6 +32,9 @@ def _symbol(name: str, least: int | None) -> Any:
 
 
 def as_written(function: Any) -> Callable[..., Any]:
+    """A SymPy function without its simplifications: it is evaluated on numbers and otherwise left alone, since SymPy's
+    checks of Mod and Min are slow.
+    """
     """SymPy's function without its simplifications: numbers are worked out; anything else stays as written, since SymPy's
     checks of Mod and Min are slow."""
 
@@ -56,6 +60,9 @@ _BUILD: dict[type[t.Term], Callable[..., Any]] = {
 
 
 def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
+    """The SymPy expression of a term. Each sum is built at once and nothing is simplified; shared parts are built
+    once. ``letters`` are the SymPy symbols for names.
+    """
     """The SymPy expression for a term: each sum in one go, nothing simplified; a shared part is built once. ``letters`` are
     the SymPy symbols that stand for letters of these names.
 
@@ -63,23 +70,26 @@ def to_sympy(term: t.Term, letters: Mapping[str, Any] | None = None) -> Any:
     >>> to_sympy((W - F + 2 * P) // 2 + 1)
     (W - F + 2*P)//2 + 1
     """
-    known: dict[Node, Any] = {}
+    expressions: dict[Node, Any] = {}
     nodes = children_first(term)
     inner = _inner(term, nodes)
     for node in nodes:
         if isinstance(node, t.Int):
-            known[node] = sympy.Integer(node.value)
+            expressions[node] = sympy.Integer(node.value)
         elif isinstance(node, t.Symbol):
             own = letters.get(node.name) if letters else None
-            known[node] = _symbol(*node.args) if own is None else own
+            expressions[node] = _symbol(*node.args) if own is None else own
         elif isinstance(node, t.Power):
-            known[node] = sympy.Pow(known[node.args[0]], node.args[1])
+            expressions[node] = sympy.Pow(expressions[node.args[0]], node.args[1])
         elif node not in inner:
-            known[node] = _BUILD[type(node)](*map(known.__getitem__, _flat(node, inner)))  # type: ignore[index]
-    return known[term]
+            expressions[node] = _BUILD[type(node)](*map(expressions.__getitem__, _flattened_parts(node, inner)))  # type: ignore[index]
+    return expressions[term]
 
 
 def polynomial_to_sympy(polynomial: Polynomial, letters: Mapping[str, Any] | None = None) -> Any:
+    """Sums that occur once, inside a sum, and products that occur once, inside a product. SymPy would copy them into
+    the outer one at every level of nesting; parts with several occurrences are built separately.
+    """
     """The SymPy expression for a polynomial, the same as for the term that writes it; of long ones in letters no term is made.
 
     >>> K, N = t.Symbol("K"), t.Symbol("N")
@@ -111,8 +121,8 @@ def _inner(term: t.Term, nodes: Sequence[Node]) -> set[Node]:
     return {node for node in nodes if type(node) in kinds and node not in outside}
 
 
-def _flat(node: Node, inner: set[Node]) -> Sequence[Node]:
-    """The parts of a node, with those of its ``inner`` parts in their place."""
+def _flattened_parts(node: Node, inner: set[Node]) -> Sequence[Node]:
+    """The parts of a node, with its ``inner`` parts replaced by their own parts."""
     if inner.isdisjoint(node.children) or not isinstance(node, t.Sum | t.Product):
         return node.children
     parts: list[Node] = []

@@ -1,7 +1,7 @@
-"""The person's own SymPy symbols: each stands for a letter of a network by its name.
+"""The caller's own SymPy symbols, each standing for the letter of a network with its name.
 
-A plain ``Symbol("k")`` stands for a positive integer, where it is a padding for a nonnegative one. Terms know a letter by its
-name; what is shown to the person speaks of the symbol that was given.
+A plain ``Symbol("k")`` stands for a positive integer, as the name of a padding for a nonnegative one. Terms know
+letters by name; results are shown with the caller's symbols.
 """
 
 from __future__ import annotations
@@ -19,51 +19,52 @@ if TYPE_CHECKING:
 
 __all__ = ["Letters", "against_declared", "letters_of", "merged", "read_expression"]
 
-#: The SymPy symbol that stands for a letter, by its name.
+#: The SymPy symbol of each letter, by name.
 Letters = Mapping[str, "sympy.Symbol"]
 
-#: Words with a meaning of their own in notation: no letter has these names.
+#: Words with a meaning of their own in notation, which no letter can have as its name.
 _RESERVED = ("input", "_", *FUNCTIONS)
 
 
 def letters_of(*values: Any) -> dict[str, Any]:
-    """The SymPy symbols in values, by their names; text and numbers have none.
+    """The SymPy symbols in values, by name; text and numbers have none. Raises :class:`TermError` if two different
+    symbols have the same name.
 
     >>> import sympy
     >>> letters_of(3, "W", (2 * sympy.Symbol("k") + 1, 5))
     {'k': k}
     """
-    if "sympy" not in sys.modules:  # then there is no symbol
+    if "sympy" not in sys.modules:  # without SymPy loaded there is no symbol
         return {}
-    found: dict[str, Any] = {}
+    letters: dict[str, Any] = {}
     for value in values:
         if isinstance(value, str | int | Term) or value is None:
             continue
         if isinstance(value, Mapping):
-            found = merged((found, letters_of(*value.values())))
+            letters = merged((letters, letters_of(*value.values())))
         elif isinstance(value, tuple | list):
-            found = merged((found, letters_of(*value)))
+            letters = merged((letters, letters_of(*value)))
         elif hasattr(value, "_sympy_") or hasattr(value, "free_symbols"):
-            found = merged((found, _by_name(_sympified(value).free_symbols)))
-    return found
+            letters = merged((letters, _by_name(_sympified(value).free_symbols)))
+    return letters
 
 
 def merged(several: Iterable[Letters]) -> dict[str, Any]:
-    """All letters together. Raises :class:`TermError` where two different symbols have one name."""
-    found: dict[str, Any] = {}
+    """The union of several mappings. Raises :class:`TermError` if two different symbols have the same name."""
+    by_name: dict[str, Any] = {}
     for letters in several:
         for name, symbol in letters.items():
-            if found.setdefault(name, symbol) != symbol:
+            if by_name.setdefault(name, symbol) != symbol:
                 raise TermError(
-                    f"two different symbols are named {name}: {_declared(found[name])} and {_declared(symbol)}; "
+                    f"two different symbols are named {name}: {_declared(by_name[name])} and {_declared(symbol)}; "
                     "give one of them another name"
                 )
-    return found
+    return by_name
 
 
 def read_expression(value: Any) -> Term:
-    """The term of a SymPy expression of sizes. Raises :class:`TermError` for symbols that are declared to be something else
-    than sizes, and for what is no integer expression.
+    """The term of a SymPy expression of sizes. Raises :class:`TermError` for an expression that is not an integer, and
+    for symbols declared to be something else than sizes.
 
     >>> import sympy
     >>> k = sympy.Symbol("k")
@@ -81,7 +82,7 @@ def read_expression(value: Any) -> Term:
     letters = _by_name(getattr(expression, "free_symbols", ()))
     for symbol in letters.values():
         _check(symbol)
-    # what may be 0 in one place and not in another is read as what holds for both
+    # a symbol that may be 0 in one occurrence and not in another is read with the weaker bound
     stands = {
         symbol: sympy.Symbol(name, integer=True, nonnegative=True)
         for name, symbol in letters.items()
@@ -105,7 +106,7 @@ def _by_name(symbols: Iterable[Any]) -> dict[str, Any]:
 
 
 def _declared(symbol: Any) -> str:
-    """``Symbol('x', positive=True)``: a symbol with what was declared of it."""
+    """A symbol with its declared assumptions: ``Symbol('x', positive=True)``."""
     import sympy
 
     facts = [f"{name}={value}" for name, value in sorted(_asserted(symbol).items())]
@@ -113,15 +114,15 @@ def _declared(symbol: Any) -> str:
 
 
 def _asserted(symbol: Any) -> dict[str, bool]:
-    """What was declared of a symbol; what follows from it is left out where SymPy remembers the difference."""
+    """The declared assumptions of a symbol, without those that SymPy derived if it recorded the difference."""
     original = getattr(symbol, "_assumptions_orig", None)
-    known: dict[str, bool] = dict(symbol.assumptions0 if original is None else original)
-    return {name: value for name, value in known.items() if (name, value) != ("commutative", True)}
+    assumptions: dict[str, bool] = dict(symbol.assumptions0 if original is None else original)
+    return {name: value for name, value in assumptions.items() if (name, value) != ("commutative", True)}
 
 
 def against_declared(symbol: Any, value: Any) -> str:
-    """Why a number or an expression cannot stand for a symbol of which something else is declared; empty where it can, and where
-    the person has no symbol for the letter.
+    """Why a value contradicts the declared assumptions of a symbol, in words; "" if it does not, or if ``symbol`` is
+    ``None``.
 
     >>> import sympy
     >>> against_declared(sympy.Symbol("e", even=True), 7), against_declared(sympy.Symbol("e", even=True), 8)
@@ -131,15 +132,15 @@ def against_declared(symbol: Any, value: Any) -> str:
         return ""
     expression = _sympified(value)
     for fact, wanted in sorted(_asserted(symbol).items()):
-        known = getattr(expression, f"is_{fact}", None)
-        if known is not None and known is not wanted:
+        actual = getattr(expression, f"is_{fact}", None)
+        if actual is not None and actual is not wanted:
             negation = "" if wanted else "not "
             return f"{symbol.name} is declared {negation}{fact}, and {expression} is {'not ' if wanted else ''}{fact}"
     return ""
 
 
 def _check(symbol: Any) -> None:
-    """Refuse a symbol that can be no size."""
+    """Raises :class:`TermError` for a symbol that cannot be a size."""
     name = symbol.name
     if not name.isidentifier() or name in _RESERVED:
         raise TermError(f"{name!r} is no name of a letter: letters, digits and _, and none of {', '.join(_RESERVED)}")

@@ -14,7 +14,8 @@ __all__ = ["from_relation", "is_relation", "to_relation"]
 
 
 def to_relation(proposition: Proposition, letters: Letters | None = None) -> Any:
-    """The relation that a proposition says; ``letters`` are the SymPy symbols that stand for letters of these names.
+    """The SymPy relation of a proposition; ``letters`` are the SymPy symbols for names. Raises :class:`TermError` for
+    a kind that SymPy does not have.
 
     >>> from symnet.terms.term import Symbol
     >>> to_relation(Le(Symbol("F"), Symbol("W") + 2))
@@ -44,19 +45,20 @@ def to_relation(proposition: Proposition, letters: Letters | None = None) -> Any
 def _within(size: Any, part: Any) -> Any:
     import sympy
 
-    said = [sympy.Eq(sympy.Mod(size, part.modulus), part.residue)] if part.modulus > 1 else []
-    said += [sympy.Ge(size, part.minimum)] if part.minimum is not None else []
-    said += [sympy.Le(size, part.maximum)] if part.maximum is not None else []
-    return sympy.And(*said)
+    relations = [sympy.Eq(sympy.Mod(size, part.modulus), part.residue)] if part.modulus > 1 else []
+    relations += [sympy.Ge(size, part.minimum)] if part.minimum is not None else []
+    relations += [sympy.Le(size, part.maximum)] if part.maximum is not None else []
+    return sympy.And(*relations)
 
 
 def is_relation(value: Any) -> bool:
-    """Whether it is a relation of SymPy's, or several joined by and, or, not."""
+    """Whether a value is a SymPy relation, or several joined by and, or, not."""
     return hasattr(value, "is_Boolean") and (value.is_Boolean or value.is_Relational)
 
 
 def from_relation(relation: Any, read: Callable[[Any], Term] = read_expression) -> Proposition:
-    """The proposition that a SymPy relation says. Raises :class:`TermError` for what is no relation between integers.
+    """The proposition of a SymPy relation; ``read`` converts its sides. Raises :class:`TermError` for anything but a
+    relation between integers.
 
     >>> import sympy
     >>> x = sympy.Symbol("x")

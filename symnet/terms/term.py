@@ -1,8 +1,8 @@
-"""Terms: integer expressions, kept as they were written.
+"""Terms: integer expressions, kept unevaluated.
 
 A term never rewrites itself: ``W - F + 2*P`` with 28 for W stays ``28 - F + 2*P``, so that a derivation can show the
-numbers before it shows the value. SymPy expressions cannot do that (they evaluate when built), so they appear at the
-border only: see :mod:`symnet.terms.sympy_bridge`.
+numbers before it shows the value. SymPy expressions cannot do that (they evaluate when built), so they only appear at
+the border, :mod:`symnet.terms.sympy_bridge`.
 
 Laws of this file
 -----------------
@@ -10,6 +10,7 @@ Laws of this file
 * A term is immutable.
 * ``term.least`` is a lower bound that follows from the structure alone (or ``None``); every rule that needs a sign uses it.
 * Nothing here recurses: a network of ten thousand layers is one deep term.
+* All kinds of terms are in this one file, because the set of kinds is closed and trusted by the kernel.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ __all__ = [
 
 N = TypeVar("N", bound=Node)
 
-#: No integer grows past this many bits: a huge power is refused in words, never computed.
+#: Integers with more bits than this are refused, so that a huge power is never computed.
 BITS = 4096
 
 _set_mask = setter(Node, "mask")
@@ -46,13 +47,13 @@ class Term(Node):
 
     __slots__ = ("constant", "least")
     least: int | None
-    constant: int | None  # the value of a term without symbols, where it has one
+    constant: int | None  # the value of a term without symbols, if it has one
 
     def _finish(self) -> None:
         mask = 0
         constants: list[int] | None = []
         for child in self.children:
-            kind = type(child)  # what only looks like a term, or like a term's class, could say anything about its sign
+            kind = type(child)  # an object that only claims this class could forge its sign
             if kind not in TERMS or type(kind) is not type:
                 raise TermError(f"{type(self).__name__} is made of terms, not of {type(child).__name__}")
             mask |= child.mask
@@ -70,7 +71,7 @@ class Term(Node):
         return None
 
     def _value(self, numbers: list[int]) -> int | None:
-        """The value with these values of the children; ``None`` where there is none."""
+        """The value for these values of the children; ``None`` if it has none."""
         return None
 
     def __add__(self, other: Term | int) -> Term:
@@ -122,12 +123,12 @@ class Int(Term):
     __slots__ = ()
 
     def __new__(cls, value: int) -> Int:
-        if type(value) is not int:  # True and 1.0 would find the node of 1
+        if type(value) is not int:  # True and 1.0 are equal to 1 and would find its node
             raise TermError(f"not an integer: {value!r}")
         return super().__new__(cls, value)
 
     def _finish(self) -> None:
-        if type(self.args[0]) is not int:  # a subclass could add up otherwise
+        if type(self.args[0]) is not int:  # a subclass of int could override arithmetic
             raise TermError(f"not an integer: {self.args[0]!r}")
         value = _bounded(self.args[0])
         _set_mask(self, 0)
@@ -163,7 +164,7 @@ class Symbol(Term):
             raise TermError(f"the least value of {name} must be an integer or None, got {least!r}")
         _set_least(self, least)
         _set_constant(self, None)
-        # rules speak of integers of any sign, networks never do: their symbols have bits of their own
+        # rules use symbols of any sign, networks never do: theirs have separate bits
         _set_mask(self, 1 << (hash(name) % 16 if least is None else 16 + hash(name) % 48))
 
     @property
@@ -176,7 +177,7 @@ class Symbol(Term):
 
 
 class Sum(Term):
-    """``a + b + …`` as written; a subtracted term is a product with -1."""
+    """``a + b + …`` unevaluated; a subtracted term is a product with -1."""
 
     __slots__ = ()
 
@@ -193,7 +194,7 @@ class Sum(Term):
 
 
 class Product(Term):
-    """``a · b · …`` as written."""
+    """``a · b · …`` unevaluated."""
 
     __slots__ = ()
 
@@ -226,7 +227,7 @@ class Power(Term):
     _arity = 2
 
     def __new__(cls, base: Term, exponent: int) -> Power:
-        _exponent(exponent)  # True and 2.0 would find the nodes of 1 and 2
+        _exponent(exponent)  # True and 2.0 are equal to 1 and 2 and would find their nodes
         return super().__new__(cls, base, exponent)
 
     def _finish(self) -> None:
@@ -351,7 +352,7 @@ class Max(Term):
 
 
 class Count(Term):
-    """The size of a finite set that a layer's definition names. Formulas for it are proven, never assumed."""
+    """The number of elements of a finite set in a layer's definition. Formulas for it are proven, never assumed."""
 
     __slots__ = ()
 
@@ -360,7 +361,7 @@ class Count(Term):
 
 
 class Windows(Count):
-    """How many window positions fit: #{k ≥ 0 : 0 ≤ k·stride + j·dilation < length for every tap j < kernel}."""
+    """The number of positions of a window: #{k ≥ 0 : 0 ≤ k·stride + j·dilation < length for every tap j < kernel}."""
 
     __slots__ = ()
     _arity = 4
@@ -371,12 +372,12 @@ class Windows(Count):
 
 
 class Entries(Count):
-    """How many entries an array of this shape has: #{(i₁, …, iₙ) : 0 ≤ iⱼ < shapeⱼ}."""
+    """The number of entries of an array of this shape: #{(i₁, …, iₙ) : 0 ≤ iⱼ < shapeⱼ}."""
 
     __slots__ = ()
 
 
-#: Every kind of term. These very classes: a subclass, or what only claims to be a term, is none.
+#: Every kind of term, by its exact class: a subclass is none.
 TERMS: frozenset[type] = frozenset(
     (Int, Symbol, Sum, Product, Power, FloorDiv, CeilDiv, Mod, Min, Max, Windows, Entries)
 )
@@ -390,7 +391,7 @@ def integer(value: int) -> Int:
 
 
 def as_term(value: Term | int) -> Term:
-    """``value`` as a term: terms pass, integers become numerals, anything else is refused.
+    """An integer or a term as a term. Raises :class:`TermError` for anything else.
 
     >>> as_term(True)
     Traceback (most recent call last):
@@ -404,7 +405,7 @@ def as_term(value: Term | int) -> Term:
 
 
 def negative(term: Term) -> Term:
-    """``-term``: a numeral or a leading numeral changes sign, anything else gets the factor -1."""
+    """``-term``: a numeral or a leading numeral changes its sign, anything else gets the factor -1."""
     if type(term) is Int:
         return integer(-term.value)
     if type(term) is Product and term.args and type(term.args[0]) is Int:
@@ -416,23 +417,23 @@ def negative(term: Term) -> Term:
 
 
 def symbols_of(*roots: Node) -> list[Symbol]:
-    """The symbols under ``roots``, in the order they are met."""
-    found: list[Symbol] = []
+    """The symbols under ``roots``, in order of their first occurrence."""
+    symbols: list[Symbol] = []
     seen: set[Node] = set()
     stack = [*reversed(roots)]
     while stack:
         node = stack.pop()
-        if node.mask and node not in seen:  # below other nodes there is no symbol
+        if node.mask and node not in seen:  # the mask says whether there is a symbol below
             seen.add(node)
             if type(node) is Symbol:
-                found.append(node)
+                symbols.append(node)
             else:
                 stack.extend(node.children[::-1])
-    return found
+    return symbols
 
 
 def has_symbol(name: str, *roots: Node) -> bool:
-    """Whether a symbol of this name stands under ``roots``, whatever its least value.
+    """Whether a symbol of this name occurs under ``roots``, whatever its lower bound.
 
     >>> W = Symbol("W", 0)
     >>> has_symbol("W", W + 1), has_symbol("F", W + 1)
@@ -443,7 +444,7 @@ def has_symbol(name: str, *roots: Node) -> bool:
     stack = [*roots]
     while stack:
         node = stack.pop()
-        if node.mask & mask and node not in seen:  # below other nodes there is no such symbol
+        if node.mask & mask and node not in seen:  # the mask says whether the symbol may occur below
             seen.add(node)
             if type(node) is Symbol and node.name == name:
                 return True
@@ -452,7 +453,7 @@ def has_symbol(name: str, *roots: Node) -> bool:
 
 
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
-    """``root`` with every occurrence of a key replaced, nothing evaluated; see :func:`substitute_all`.
+    """``root`` with every occurrence of a key replaced, unevaluated; see :func:`substitute_all`.
 
     >>> W, F = Symbol("W"), Symbol("F")
     >>> substitute(W - F, {W: integer(28), F: integer(5)})
@@ -462,7 +463,7 @@ def substitute(root: N, values: Mapping[Term, Term]) -> N:
 
 
 def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
-    """The roots with every occurrence of a key replaced, nothing evaluated; what is put in is not entered."""
+    """The roots with every occurrence of a key replaced, unevaluated. Replacements are not searched for keys."""
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
     symbols, masks = 0, set()
     for key in values:
@@ -475,12 +476,10 @@ def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
         node = stack[-1]
         if node in done:
             stack.pop()
-        elif not node.mask & symbols and not any(
-            node.mask & mask == mask for mask in masks
-        ):  # none of the keys is below
+        elif not node.mask & symbols and not any(node.mask & mask == mask for mask in masks):  # no key occurs below
             done[stack.pop()] = node
-        elif waiting := [child for child in node.children if child not in done]:
-            stack.extend(waiting)
+        elif missing := [child for child in node.children if child not in done]:
+            stack.extend(missing)
         else:
             stack.pop()
             changed = tuple([done.get(arg, arg) if isinstance(arg, Node) else arg for arg in node.args])
@@ -489,32 +488,31 @@ def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
 
 
 def rebuild(node: N, args: tuple[Any, ...]) -> N:
-    """A node of the same class with other arguments. A subtracted numeral keeps its minus sign inside: -1·5 is -5."""
+    """A node of the same class with other arguments. A subtracted numeral takes its minus sign: -1·5 becomes -5."""
     if type(node) is Product and len(args) == 2 and args[0] is _INTS[-1] and type(args[1]) is Int:
         return integer(-args[1].value)  # type: ignore[return-value]
     return type(node)(*args)
 
 
 def evaluate(term: Term, values: Mapping[Term, int] | None = None) -> int:
-    """The integer ``term`` stands for, with ``values`` for its symbols.
-
-    Counts have no value here: their formulas are theorems. Division by zero and huge numbers are refused.
+    """The integer value of ``term``, with ``values`` for its symbols. Counts have no value here: their formulas are
+    theorems. Raises :class:`TermError` for a division by zero, a missing value and numbers out of reach.
 
     >>> evaluate((Symbol("W") - 5) // 2 + 1, {Symbol("W"): 28})
     12
     """
     if term.constant is not None:
         return term.constant
-    known: dict[Node, int] = dict(values) if values else {}  # type: ignore[arg-type]
-    for node in children_first(term, known=known):
+    numbers: dict[Node, int] = dict(values) if values else {}  # type: ignore[arg-type]
+    for node in children_first(term, known=numbers):
         number = node.constant if isinstance(node, Term) else None
         if number is None:
             if isinstance(node, Symbol):
                 raise TermError(f"{node.name} has no value")
             if isinstance(node, Count):
                 raise TermError(f"{type(node).__name__} is a count: its value is for a theorem to say")
-            number = node._value([known[child] for child in node.children])  # type: ignore[attr-defined]
+            number = node._value([numbers[child] for child in node.children])  # type: ignore[attr-defined]
         if number is None:
             raise TermError("division by zero")
-        known[node] = number
-    return known[term]
+        numbers[node] = number
+    return numbers[term]

@@ -1,4 +1,4 @@
-"""The words of the expression grammar: numerals, names and signs, with a hint where a character is none of them."""
+"""The tokens of the expression grammar: numerals, names and signs, with a hint for characters that are none of them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from symnet.errors import NotationError
 
 __all__ = ["DIGITS", "LENGTH", "Token", "tokens"]
 
-#: Bounds that no honest expression meets; past them the text is refused in words.
+#: Limits on the length of a text and of a number; a text beyond them is refused.
 LENGTH, DIGITS = 10_000, 1_000
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+)|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|//|[<>=!]=|[-+*%(),<>=·−≤≥≠∈])|(?P<bad>.))", re.DOTALL
 )
-#: Numbers as they are said of budgets: 1M, 4e9, 1_000_000; and the braces of a set.
+#: Numbers as in budgets: 1M, 4e9, 1_000_000; and the brackets of a set.
 _QUANTITY = re.compile(
     r"\s*(?:(?P<quantity>[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?(?:[KMGT]i?)?B?(?![\w.]))|(?P<brace>[]{}[]))",
     re.ASCII,
@@ -40,17 +40,17 @@ _HINTS = {
 
 
 class Token(NamedTuple):
-    """A word and where it starts; the last token of a text is an ``end``."""
+    """A token and the position at which it starts; the last token of a text is an ``end``."""
 
     kind: str  # "number", "name", "sign" or "end"
     text: str
     position: int
-    unit: str = ""  # of a number: K, Mi, …, which its text has in it already
+    unit: str = ""  # the unit of a number (K, Mi, …), which ``text`` already includes
 
 
 def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities: bool = False) -> list[Token]:
-    """The tokens of ``text``; ``error`` makes the exception for a message and a position. With ``quantities`` numbers may be written
-    1M and 4e9, and sets in braces.
+    """The tokens of ``text``; ``error`` makes the exception for a message and a position. With ``quantities`` numbers
+    may be written as 1M and 4e9, and sets in braces.
 
     >>> [token.text for token in tokens("2·W<=7", NotationError)]
     ['2', '*', 'W', '<=', '7', '']
@@ -59,7 +59,7 @@ def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities:
     """
     if len(text) > LENGTH:
         raise error(f"an expression of {len(text)} characters is out of reach (at most {LENGTH})", 0)
-    found: list[Token] = []
+    result: list[Token] = []
     length = len(text.rstrip())
     position = 0
     while position < length:
@@ -67,26 +67,26 @@ def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities:
         if special is not None:
             position = special.end()
             if special["brace"]:
-                found.append(Token("sign", special["brace"], special.start("brace")))
+                result.append(Token("sign", special["brace"], special.start("brace")))
             else:
-                found.append(_quantity(special["quantity"], special.start("quantity"), error))
+                result.append(_quantity(special["quantity"], special.start("quantity"), error))
             continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            raise error("unexpected text", position)  # cannot be: the last alternative takes any character
+            raise error("unexpected text", position)  # unreachable: the last alternative matches any character
         kind, word, start = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)
         if kind == "bad":
             expected = "an expression has integers, symbols, + - * // % **, parentheses, min, max, ceildiv"
             raise error(f"unexpected {word!r}: {_HINTS.get(word, expected)}", start)
-        if kind == "name" and not word.isidentifier():  # \w also takes x² and x½
+        if kind == "name" and not word.isidentifier():  # \w also matches x² and x½
             strange = next(i for i in range(len(word)) if not word[: i + 1].isidentifier())
             hint = _HINTS.get(word[strange], "a symbol has letters, digits and _")
             raise error(f"unexpected {word[strange]!r}: {hint}", start + strange)
         if kind == "number" and len(word) > DIGITS:
             raise error(f"a number of {len(word)} digits is out of reach (at most {DIGITS})", start)
-        found.append(Token(kind, _SPELLINGS.get(word, word), start))
+        result.append(Token(kind, _SPELLINGS.get(word, word), start))
         position = match.end()
-    return [*found, Token("end", "", length)]
+    return [*result, Token("end", "", length)]
 
 
 def _quantity(word: str, start: int, error: Callable[[str, int], NotationError]) -> Token:

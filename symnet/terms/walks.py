@@ -1,4 +1,4 @@
-"""Walks through nodes that what is trusted does not need."""
+"""Traversals of nodes outside the trusted code."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ __all__ = ["has_more_parts", "outermost"]
 
 
 def has_more_parts(root: Node, most: int) -> bool:
-    """Whether it has more parts than ``most``, those that stand in it often counted as often: too long to be multiplied out."""
-    waiting = [root]
+    """Whether a node has more than ``most`` parts, with shared parts counted at each occurrence: then it is too long
+    to be multiplied out.
+    """
+    stack = [root]
     for _ in range(most):
-        if not waiting:
+        if not stack:
             return False
-        waiting.extend(waiting.pop().children)
-    return bool(waiting)
+        stack.extend(stack.pop().children)
+    return bool(stack)
 
 
 def outermost(roots: Iterable[Node], wanted: Callable[[Node], bool]) -> list[Node]:
-    """The nodes under ``roots`` that are wanted, each once and in order; none is looked for inside another."""
-    found: dict[Node, None] = {}
+    """The nodes under ``roots`` that ``wanted`` accepts, each once and in order; accepted nodes are not searched
+    further.
+    """
+    result: dict[Node, None] = {}
     seen: set[Node] = set()
     stack = [*roots][::-1]
     while stack:
@@ -30,7 +34,7 @@ def outermost(roots: Iterable[Node], wanted: Callable[[Node], bool]) -> list[Nod
             continue
         seen.add(node)
         if wanted(node):
-            found[node] = None
+            result[node] = None
         else:
             stack.extend(node.children[::-1])
-    return list(found)
+    return list(result)

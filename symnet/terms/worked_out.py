@@ -1,4 +1,4 @@
-"""Sums and products that are worked out where they are numbers."""
+"""Sums and products that are evaluated if they are numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["plus", "times"]
 
 
 def plus(left: Term, right: Term) -> Term:
-    """``left + right``, worked out where it is a number.
+    """``left + right``, evaluated if it is a number.
 
     >>> from symnet.terms.term import Symbol
     >>> plus(integer(3), integer(4)), plus(Symbol("W"), integer(0))
@@ -22,7 +22,7 @@ def plus(left: Term, right: Term) -> Term:
 
 
 def times(left: Term, right: Term) -> Term:
-    """``left · right``, worked out where it is a number; a numeral comes first."""
+    """``left · right``, evaluated if it is a number; a numeral comes first."""
     if left.constant is not None and right.constant is not None:
         return integer(left.constant * right.constant)
     if left.constant == 1 or right.constant == 1:
@@ -35,5 +35,5 @@ def times(left: Term, right: Term) -> Term:
 
 
 def _long(term: Term, kind: type[Term]) -> bool:
-    """Long sums and products nest instead of being copied, so that one more part costs the same as the first."""
+    """Whether a sum or product is so long that it is nested rather than copied when a part is added."""
     return type(term) is kind and len(term.args) >= 8

@@ -68,8 +68,8 @@ def test_arguments_and_defaults(kind: str, framework: str) -> None:
         return
     for one in (convention, *convention.variants.values()):
         known = signature(one)
-        theirs = [*(name for name in one.arguments.values() if name.isidentifier()), *one.measured, *one.fixed]
-        theirs += [said[0] for said in one.said.values() if said]
+        theirs = [*(name for name in one.arguments.values() if name.isidentifier()), *one.from_weights, *one.fixed]
+        theirs += [spelling[0] for spelling in one.spelled.values() if spelling]
         for name in theirs:
             assert name in known or not known, f"{one.target} has no argument {name}"
     known = signature(convention)

@@ -18,7 +18,7 @@ from symnet.frameworks.tables.recurrent import RECURRENT
 
 __all__ = ["CONVENTIONS"]
 
-#: By kind of layer, then framework.
+#: Conventions by kind of layer, then framework.
 CONVENTIONS: Mapping[str, Mapping[str, Convention]] = {
     **CONVOLUTIONS,
     **POOLING,

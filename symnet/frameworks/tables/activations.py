@@ -1,4 +1,4 @@
-"""Activations by name, as every framework has them: what is called, and what it calls the coefficient and the axis."""
+"""Activations by name in every framework: the callable, and its arguments for the coefficient and the axis."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from symnet.frameworks.calls import Value
 from symnet.frameworks.convention import KERAS, ONNX, TORCH
 
-__all__ = ["ACTIVATIONS", "NAMES", "Function", "words_of"]
+__all__ = ["ACTIVATIONS", "NAMES", "Function", "names_by_framework"]
 
 
 @dataclass(frozen=True)
 class Function:
-    """An activation in a framework: a module where ``module``, else a function of a tensor.
-
-    ``alpha`` is the argument that is its coefficient, ``usual`` the coefficient where none is given; ``axis`` the argument
-    that says along which size.
+    """An activation in a framework, as a module if ``module``, else as a function of a tensor. ``alpha`` is the
+    argument of its coefficient, ``usual`` the default of that, ``axis`` the argument that selects the size.
     """
 
     target: str
@@ -33,7 +31,7 @@ def _keras(name: str) -> Function:
 
 
 def _row(torch: str, keras: Function | None, onnx: str = "") -> dict[str, Function]:
-    """A function without coefficient."""
+    """A function without a coefficient."""
     row = {TORCH: Function(f"torch.nn.{torch}")}
     row |= {KERAS: keras} if keras else {}
     return row | ({ONNX: Function(onnx)} if onnx else {})
@@ -52,7 +50,7 @@ def _shrink(name: str, keras: str) -> dict[str, Function]:
 
 
 def _pointwise(torch: str, keras: str, onnx: str = "") -> dict[str, Function]:
-    """A function of numbers that is no module."""
+    """An elementwise function that is not a module."""
     row = {TORCH: Function(f"torch.{torch}", module=False), KERAS: Function(f"keras.ops.{keras}", module=False)}
     return row | ({ONNX: Function(onnx)} if onnx else {})
 
@@ -66,7 +64,7 @@ _HARD_SILU = _row("Hardswish", _keras("hard_silu"), "HardSwish")
 _IDENTITY = _row("Identity", Function("keras.layers.Identity"), "Identity")
 _EXP = _pointwise("exp", "exp", "Exp")
 
-#: By the spelling of the name, then framework.
+#: Functions by name (lower case), then framework.
 ACTIVATIONS: Mapping[str, Mapping[str, Function]] = {
     "relu": _row("ReLU", Function("keras.layers.ReLU"), "Relu"),
     "relu6": {
@@ -163,26 +161,27 @@ ACTIVATIONS: Mapping[str, Mapping[str, Function]] = {
 }
 
 
-#: Activations that Keras has by name and that have no row: they change the size, or nothing else has them.
+#: Activations that Keras knows by name and that have no row: they change the size, or only Keras has them.
 _KERAS_ONLY = ("glu", "sparsemax", "sparseplus", "sparsesigmoid", "squareplus", "threshold")
 
-#: What an activation may be called: not the functions of arithmetic, as abs and floor, which layers may apply as well.
+#: The names that an activation may have. Arithmetic functions such as abs and floor, which layers may also apply, are
+#: not among them.
 NAMES = (
     *(word for word, row in ACTIVATIONS.items() if any(row[name].module for name in (TORCH, KERAS) if name in row)),
     *_KERAS_ONLY,
 )
 
 
-def words_of(framework: str) -> dict[str, str]:
-    """Our name of every function by the one that the framework has for it, without its module; the first row that has it.
+def names_by_framework(framework: str) -> dict[str, str]:
+    """Our name of every function, by the framework's name without its module; if several rows have it, the first.
 
-    >>> words_of("onnx")["LeakyRelu"], words_of("keras")["hard_silu"], words_of("torch")["asin"]
+    >>> words_of("onnx")["LeakyRelu"], words_of("keras")["hard_silu"], names_by_framework("torch")["asin"]
     ('leakyrelu', 'hardswish', 'asin')
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for word, row in ACTIVATIONS.items():
         function = row.get(framework)
         if function is not None:
             named = function.positional[0] if function.positional else function.target.rpartition(".")[2]
-            found.setdefault(str(named), word)
-    return found
+            names.setdefault(str(named), word)
+    return names

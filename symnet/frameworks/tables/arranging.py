@@ -1,4 +1,4 @@
-"""Layers that move, join or reduce numbers, as every framework has them."""
+"""Layers that move, join or reduce numbers, in every framework."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONNX_LOGIC = "onnx/defs/math/defs.cc"
 
 
 def _row(torch: Convention, keras: Convention, onnx: Convention) -> dict[str, Convention]:
-    """TensorFlow has what Keras has."""
+    """A row of the table; TensorFlow has what Keras has."""
     return {TORCH: torch, KERAS: keras, TENSORFLOW: in_tensorflow(keras), ONNX: onnx}
 
 
@@ -46,7 +46,7 @@ def _reduction(torch: str, keras: str, onnx: str) -> dict[str, Convention]:
     )
 
 
-#: Where no size is named all are reduced, the batch too.
+#: Without an axis all sizes are reduced, the batch as well.
 _ALL = {"axis": "all sizes"}
 
 
@@ -54,7 +54,7 @@ def _merge(torch: Convention, name: str, onnx: str) -> dict[str, Convention]:
     return _row(torch, _layer(name, f"merging/{name.lower()}.py"), Convention(onnx, _ONNX_MATH))
 
 
-#: By kind of layer, then framework.
+#: Conventions by kind of layer, then framework.
 REDUCTIONS: Mapping[str, Mapping[str, Convention]] = {
     "Mean": _reduction("mean", "mean", "ReduceMean"),
     "Sum": _reduction("sum", "sum", "ReduceSum"),

@@ -1,4 +1,4 @@
-"""Convolutions, as every framework has them."""
+"""Convolutions in every framework."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from symnet.frameworks.tables.shared import (
 
 __all__ = ["CONVOLUTIONS"]
 
-#: The padding of a transposed layer takes away from its output.
+#: The padding of a transposed layer is cropped from its output.
 _CROP = "write Cropping after it"
 _NO_CROPS = {"same": f"no padding='same'; {_CROP}", "same_lower": f"no padding='same_lower'; {_CROP}"}
 _CROPS_EVENLY = {"uneven": f"the same padding before and after only; {_CROP}"}
 _TORCH_CONV, _KERAS_CONV = "torch/nn/modules/conv.py", "keras/src/layers/convolutional/"
 
-# "channels" and "outputs" are the channels of the input and output; so is "groups" where every channel is a group
+# "channels" and "outputs" are input and output channels; so is "groups" if every channel is a group
 _TORCH_WINDOW = {"kernel": "kernel_size", **same_names("stride", "padding", "dilation", "groups", "bias")}
 _KERAS_WINDOW = {
     "kernel": "kernel_size",
@@ -38,12 +38,12 @@ _KERAS_WINDOW = {
     "dilation": "dilation_rate",
     "bias": "use_bias",
 }
-#: tf.nn has no defaults for these.
+#: Arguments without defaults in tf.nn.
 _TF_ALWAYS = ("stride", "padding")
 
 _NO_MORE_IN_TF = {**UPPER_ONLY, "causal": NO_MODES["causal"]}
 
-#: By kind of layer, then framework.
+#: Conventions by kind of layer, then framework.
 CONVOLUTIONS: Mapping[str, Mapping[str, Convention]] = {
     "Conv": {
         TORCH: Convention(

@@ -1,23 +1,23 @@
-"""Dense layers, embeddings, attention and slopes, as every framework has them."""
+"""Dense layers, embeddings, attention and PReLU in every framework."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from symnet.frameworks.convention import KERAS, ONNX, TORCH, Convention
-from symnet.frameworks.tables.shared import BATCH_FIRST, absent, keras_too
+from symnet.frameworks.tables.shared import BATCH_FIRST, absent, in_keras_and_tensorflow
 
 __all__ = ["DENSE"]
 
 _TORCH_ACT = "torch/nn/modules/activation.py"
 
-#: Keras has a layer of its own for heads of keys that several heads of queries share.
+#: Keras has a separate layer for heads of keys shared by several heads of queries.
 _GROUPED = {
-    "kv_heads": keras_too(
+    "kv_heads": in_keras_and_tensorflow(
         "GroupQueryAttention",
         "keras/src/layers/attention/grouped_query_attention.py",
         {"heads": "num_query_heads", "kv_heads": "num_key_value_heads", "bias": "use_bias"},
-        measured={"head_dim": (0, 2)},
+        from_weights={"head_dim": (0, 2)},
     )[KERAS]
 }
 
@@ -28,9 +28,9 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
             "torch/nn/modules/linear.py",
             {"units": "out_features", "bias": "bias"},
             {"axis": "last"},
-            measured={"in_features": (0, -1)},
+            from_weights={"in_features": (0, -1)},
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "Dense", "keras/src/layers/core/dense.py", {"units": "units", "bias": "use_bias"}, defaults={"axis": "last"}
         ),
         ONNX: Convention("Gemm", "onnx/defs/math/defs.cc", {"bias": "the input C"}),
@@ -39,7 +39,7 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
         TORCH: Convention(
             "torch.nn.Embedding", "torch/nn/modules/sparse.py", {"vocabulary": "num_embeddings", "dim": "embedding_dim"}
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "Embedding", "keras/src/layers/core/embedding.py", {"vocabulary": "input_dim", "dim": "output_dim"}
         ),
         ONNX: Convention("Gather", "onnx/defs/tensor/defs.cc", {}),
@@ -56,11 +56,11 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
                 "output_dim": "as many features out as in",
                 "kv_heads": "as many heads of keys as of queries",
             },
-            measured={"embed_dim": (0, 0)},
-            said={"bias=no": ("bias", False), "bias=yes": None},
+            from_weights={"embed_dim": (0, 0)},
+            spelled={"bias=no": ("bias", False), "bias=yes": None},
             fixed=BATCH_FIRST,
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "MultiHeadAttention",
             "keras/src/layers/attention/multi_head_attention.py",
             {
@@ -70,7 +70,7 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
                 "output_dim": "output_shape",
                 "bias": "use_bias",
             },
-            measured={"key_dim": (0, 2)},
+            from_weights={"key_dim": (0, 2)},
             variants=_GROUPED,
             always=("key_dim",),
         ),
@@ -84,7 +84,7 @@ DENSE: Mapping[str, Mapping[str, Convention]] = {
             {"num_parameters": 1},
             {"shared_axes": "num_parameters instead"},
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "PReLU",
             "keras/src/layers/activations/prelu.py",
             {"shared_axes": "shared_axes"},

@@ -1,4 +1,4 @@
-"""Activations, dropout, rates, resizing and layers of single models, as every framework has them."""
+"""Activations, dropout, rescaling, padding, resizing and layers of single models in every framework."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KERAS_RESHAPING = "keras/src/layers/reshaping/"
 def _row(
     torch: Convention, keras: Convention, onnx: Convention, tensorflow: Convention | None = None
 ) -> dict[str, Convention]:
-    """TensorFlow has what Keras has, and more where it is said."""
+    """A row of the table; TensorFlow has what Keras has, unless ``tensorflow`` is passed."""
     return {TORCH: torch, KERAS: keras, TENSORFLOW: tensorflow or in_tensorflow(keras), ONNX: onnx}
 
 
@@ -25,7 +25,7 @@ _TRAINED_ARRAY = absent(f"add a trained array; {_DEFINED}")
 _ONNX_WEIGHTS = absent("use Mul, and Add for an offset, with initializers")
 _BLOCK = absent("write it with its own layers")
 
-#: By kind of layer, then framework.
+#: Conventions by kind of layer, then framework.
 ELEMENTWISE: Mapping[str, Mapping[str, Convention]] = {
     "Activation": _row(
         Convention(
@@ -125,7 +125,7 @@ ELEMENTWISE: Mapping[str, Mapping[str, Convention]] = {
                 "output_dim": "as many features out as in",
                 "kv_heads": "as many heads of keys as of queries",
             },
-            measured={"embed_dim": (0, 0)},
+            from_weights={"embed_dim": (0, 0)},
             fixed=BATCH_FIRST,
         ),
         Convention(

@@ -1,20 +1,20 @@
-"""Normalization, as every framework has it."""
+"""Normalization in every framework."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from symnet.frameworks.convention import KERAS, OFFSET_ALONE, ONNX, TENSORFLOW, TORCH, Convention
-from symnet.frameworks.tables.shared import ONNX_NN, in_tensorflow, keras_too
+from symnet.frameworks.tables.shared import ONNX_NN, in_keras_and_tensorflow, in_tensorflow
 
 __all__ = ["NORMALIZATION"]
 
 _TORCH_NORM, _KERAS_NORM = "torch/nn/modules/normalization.py", "keras/src/layers/normalization/"
 
-#: The field ``center`` is refused where there is no ``scale``.
+#: The field ``center`` is refused without ``scale``.
 _NO_OFFSET_ALONE = {OFFSET_ALONE: "no offset without a factor"}
 
-#: As many groups as channels.
+#: Instance normalization as group normalization with one channel per group.
 _INSTANCES = Convention(
     "keras.layers.GroupNormalization",
     _KERAS_NORM + "group_normalization.py",
@@ -38,9 +38,9 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             },
             {"statistics": "buffers", "momentum": "0.1", "epsilon": "1e-05"},
             {"axis": "the channels only", **_NO_OFFSET_ALONE},
-            said={"statistics=buffers": None, "statistics=none": ("track_running_stats", False)},
+            spelled={"statistics=buffers": None, "statistics=none": ("track_running_stats", False)},
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "BatchNormalization",
             _KERAS_NORM + "batch_normalization.py",
             {name: name for name in ("scale", "center", "axis", "momentum", "epsilon")},
@@ -63,7 +63,7 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             _NO_OFFSET_ALONE,
             always=("axis",),
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "LayerNormalization",
             _KERAS_NORM + "layer_normalization.py",
             {name: name for name in ("axis", "scale", "center", "epsilon")},
@@ -91,7 +91,7 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             _NO_OFFSET_ALONE,
             always=("groups",),
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "GroupNormalization",
             _KERAS_NORM + "group_normalization.py",
             {name: name for name in ("groups", "scale", "center", "epsilon")},
@@ -130,7 +130,7 @@ NORMALIZATION: Mapping[str, Mapping[str, Convention]] = {
             {"epsilon": "1.1920928955078125e-07"},
             always=("axis",),
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "RMSNormalization",
             _KERAS_NORM + "rms_normalization.py",
             {"axis": "axis", "epsilon": "epsilon"},

@@ -1,4 +1,4 @@
-"""Pooling, as every framework has it."""
+"""Pooling in every framework."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _pool(
     }
 
 
-#: By kind of layer, then framework.
+#: Conventions by kind of layer, then framework.
 POOLING: Mapping[str, Mapping[str, Convention]] = {
     "Maxpool": _pool(
         "keras.layers.MaxPooling{rank}D",

@@ -1,17 +1,17 @@
-"""Recurrent layers, as every framework has them."""
+"""Recurrent layers in every framework."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH, Convention
-from symnet.frameworks.tables.shared import BATCH_FIRST, absent, in_tensorflow, keras_too
+from symnet.frameworks.tables.shared import BATCH_FIRST, absent, in_keras_and_tensorflow, in_tensorflow
 
 __all__ = ["RECURRENT"]
 
 _TORCH_RNN, _KERAS_RNN, _ONNX_RNN = "torch/nn/modules/rnn.py", "keras/src/layers/rnn/", "onnx/defs/rnn/defs.cc"
 
-#: What PyTorch calls the fields of every recurrent layer; its output is all states, h_n the last.
+#: PyTorch's names for the fields of recurrent layers; its output is all states, h_n the last one.
 _TORCH_NAMES = {
     "channels": "input_size",
     "units": "hidden_size",
@@ -31,12 +31,12 @@ _KERAS_NAMES = {
     "bidirectional": "keras.layers.Bidirectional",
     "merge": "Bidirectional(merge_mode)",
 }
-_TORCH_SAID = {"biases=0": ("bias", False), "biases=2": None, "return_sequences=yes": None, "merge=concat": None}
-_KERAS_SAID = {"biases=0": ("use_bias", False), "biases=1": None}
-_KERAS_AROUND = {"bidirectional=yes": "keras.layers.Bidirectional"}
-#: What ONNX reads off the weights where it is left out.
+_TORCH_SPELLED = {"biases=0": ("bias", False), "biases=2": None, "return_sequences=yes": None, "merge=concat": None}
+_KERAS_SPELLED = {"biases=0": ("use_bias", False), "biases=1": None}
+_KERAS_WRAPPERS = {"bidirectional=yes": "keras.layers.Bidirectional"}
+#: What ONNX infers from the weights if it is left out.
 _ONNX_USUAL = {"units": "the sizes of R", "bidirectional": "forward"}
-_ONNX_SAID = {"bidirectional=yes": ("direction", "bidirectional")}
+_ONNX_SPELLED = {"bidirectional=yes": ("direction", "bidirectional")}
 _KERAS_LACKS = {
     "layers": "one layer at a time; write it once for each, with return_sequences=yes below the last",
     "biases=2": "one bias vector a gate, or none (biases=1, biases=0)",
@@ -79,19 +79,19 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             _TORCH_NAMES,
             {"biases": "2"},
             _TORCH_LACKS,
-            said=_TORCH_SAID,
+            spelled=_TORCH_SPELLED,
             fixed=BATCH_FIRST,
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "SimpleRNN",
             _KERAS_RNN + "simple_rnn.py",
             _KERAS_NAMES,
             lacks=_KERAS_LACKS,
-            said=_KERAS_SAID,
-            around=_KERAS_AROUND,
+            spelled=_KERAS_SPELLED,
+            wrappers=_KERAS_WRAPPERS,
         ),
         ONNX: Convention(
-            "RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, said=_ONNX_SAID, usual=_ONNX_USUAL
+            "RNN", _ONNX_RNN, _ONNX_NAMES, {"biases": "2"}, _ONNX_LACKS, spelled=_ONNX_SPELLED, usual=_ONNX_USUAL
         ),
     },
     "GRU": {
@@ -101,17 +101,17 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             _TORCH_NAMES,
             {"biases": "2", "reset_after": True},
             {**_TORCH_LACKS, "reset_after": "the reset gate after the recurrent matrix only"},
-            said={**_TORCH_SAID, "reset_after=yes": None},
+            spelled={**_TORCH_SPELLED, "reset_after=yes": None},
             fixed=BATCH_FIRST,
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "GRU",
             _KERAS_RNN + "gru.py",
             {**_KERAS_NAMES, "reset_after": "reset_after"},
             defaults={"reset_after": True},
             lacks={"layers": _KERAS_LACKS["layers"]},
-            said={**_KERAS_SAID, "biases=2": None},
-            around=_KERAS_AROUND,
+            spelled={**_KERAS_SPELLED, "biases=2": None},
+            wrappers=_KERAS_WRAPPERS,
         ),
         ONNX: Convention(
             "GRU",
@@ -119,7 +119,7 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             {**_ONNX_NAMES, "reset_after": "linear_before_reset"},
             {"biases": "2", "reset_after": False},
             _ONNX_LACKS,
-            said=_ONNX_SAID,
+            spelled=_ONNX_SPELLED,
             usual=_ONNX_USUAL,
         ),
     },
@@ -130,16 +130,16 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             {**_TORCH_NAMES, "proj_size": "proj_size"},
             {"biases": "2"},
             _TORCH_LACKS,
-            said=_TORCH_SAID,
+            spelled=_TORCH_SPELLED,
             fixed=BATCH_FIRST,
         ),
-        **keras_too(
+        **in_keras_and_tensorflow(
             "LSTM",
             _KERAS_RNN + "lstm.py",
             _KERAS_NAMES,
             lacks={**_KERAS_LACKS, **_NO_PROJECTION},
-            said=_KERAS_SAID,
-            around=_KERAS_AROUND,
+            spelled=_KERAS_SPELLED,
+            wrappers=_KERAS_WRAPPERS,
         ),
         ONNX: Convention(
             "LSTM",
@@ -147,7 +147,7 @@ RECURRENT: Mapping[str, Mapping[str, Convention]] = {
             _ONNX_NAMES,
             {"biases": "2"},
             {**_ONNX_LACKS, **_NO_PROJECTION},
-            said=_ONNX_SAID,
+            spelled=_ONNX_SPELLED,
             usual=_ONNX_USUAL,
         ),
     },

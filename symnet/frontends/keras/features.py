@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frameworks.convention import KERAS
-from symnet.frameworks.tables.activations import words_of
+from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.layers.declaration.axes import index_of_axis
@@ -22,7 +22,7 @@ from symnet.terms.term import Term, integer
 __all__ = ["FEATURES", "activated"]
 
 #: Our name of an activation by Keras's, without underscores.
-_WORDS = {"linear": "identity", **{spelling(name): word for name, word in words_of(KERAS).items()}}
+_WORDS = {"linear": "identity", **{spelling(name): word for name, word in names_by_framework(KERAS).items()}}
 
 
 def activated(site: Site, function: str, to: Tensor | None = None, **more: Any) -> Tensor:

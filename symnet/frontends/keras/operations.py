@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import Any
 
 from symnet.frameworks.convention import KERAS
-from symnet.frameworks.tables.activations import words_of
+from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.arrangement import concatenated
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
@@ -293,7 +293,7 @@ _COMBINED = (
 )  # fmt: skip
 
 OPERATIONS: dict[str, Handler] = {
-    **{_class_name(name): _function for name in words_of(KERAS) if name[0].islower()},
+    **{_class_name(name): _function for name in names_by_framework(KERAS) if name[0].islower()},
     **dict.fromkeys(_FURTHER, _function),
     **dict.fromkeys(_NOTHING, _nothing),
     **{name: _combined(Combine, function=name.lower()) for name in _COMBINED},

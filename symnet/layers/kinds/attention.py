@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnet.errors import LayerError
-from symnet.frameworks.refusals import require_sayable
+from symnet.frameworks.refusals import require_expressible
 from symnet.layers.declaration.axes import origins, quotient, require_steps, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.fields import count, flag
@@ -89,7 +89,7 @@ class MultiHeadAttention(Layer):
         return shape, shape, shape
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
-        require_sayable(self)
+        require_expressible(self)
         shape, key_shape, value_shape = self.tokens(inputs)
         features, (key, conditions) = shape.dims[-1], self._key(shape)
         key_features, value_features = key_shape.dims[-1], value_shape.dims[-1]

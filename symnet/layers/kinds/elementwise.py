@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from symnet.errors import LayerError
-from symnet.frameworks.refusals import default, require_sayable
+from symnet.frameworks.refusals import default, require_expressible
 from symnet.layers.declaration.axes import ANY, index_of_axis, indices_of_axes, origins, quotient, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.expected import expected_axes, require_axes
@@ -120,7 +120,7 @@ class PReLU(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         if self.num_parameters is not None and self.shared_axes is not None:
             raise LayerError("num_parameters and shared_axes both say which slopes are the same; give one of them")
         slopes: tuple[Term, ...] = shape.dims

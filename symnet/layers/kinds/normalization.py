@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError
-from symnet.frameworks.refusals import default, require_sayable
+from symnet.frameworks.refusals import default, require_expressible
 from symnet.layers.declaration.axes import ANY, index_of_axis, indices_of_axes, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.expected import expected_axes, expected_channels, require_axes, require_channels
@@ -82,7 +82,7 @@ class BatchNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         require_axes(self.rank, len(shape.dims) - 1, fewer=bool(self.rank and self.rank.constant == 1))
         statistics = self.statistics or default(self, "statistics", "weights")
         over = (_channels(shape) if self.axis is None else shape.dims[index_of_axis(self.axis, len(shape.dims))],)
@@ -134,7 +134,7 @@ class LayerNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         over = tuple(shape.dims[index] for index in sorted(indices_of_axes(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale, self.center)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
@@ -160,7 +160,7 @@ class RMSNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         over = tuple(shape.dims[index] for index in sorted(indices_of_axes(self.axis, len(shape.dims))))
         weights = _trained(over, self.scale)
         return Applied(shape, same_axes(shape), weights, _count(weights, over))
@@ -196,7 +196,7 @@ class GroupNorm(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         over = (_channels(shape),)
         weights = _trained(over, self.scale, self.center)
         even = Condition(Divides(self.groups, shape.channels), "the groups share the channels evenly")
@@ -238,7 +238,7 @@ class InstanceNorm(Layer):
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
         over = (_channels(shape),)
-        require_sayable(self)
+        require_expressible(self)
         require_axes(self.rank, len(shape.dims) - 1)
         affine = bool(default(self, "affine", False) if self.affine is None else self.affine)
         weights = _trained(over, affine, affine)

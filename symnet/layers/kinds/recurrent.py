@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from symnet.errors import LayerError
 from symnet.frameworks.convention import TITLES
-from symnet.frameworks.refusals import default, require_sayable
+from symnet.frameworks.refusals import default, require_expressible
 from symnet.layers.declaration.axes import origins, require_steps, same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Weight, layer, product
 from symnet.layers.declaration.expected import expected_channels, require_channels
@@ -95,7 +95,7 @@ class Recurrent(Layer):
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         (shape,) = inputs
-        require_sayable(self)
+        require_expressible(self)
         # one size in a channels-last network is a sequence that has lost its steps
         is_single_state = len(shape.dims) == 1 and shape.data_format == CHANNELS_LAST
         if is_single_state and self.framework is not None:

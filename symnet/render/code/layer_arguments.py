@@ -71,7 +71,7 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
     reads = convention.target.startswith("tf.") and not convention.target.startswith("tf.keras.")
     shown = {spec.name: spec for spec in layer.specs()}
     given: dict[str, Value] = {
-        name: _value(applied.weights[array].shape[size]) for name, (array, size) in convention.measured.items()
+        name: _value(applied.weights[array].shape[size]) for name, (array, size) in convention.from_weights.items()
     }
     around: str = ""
     outside: dict[str, Value] = {}
@@ -90,14 +90,14 @@ def _call(layer: Layer, framework: str, shape: Shape, applied: Applied) -> Call:
             value = getattr(layer, name)
             usual = None if spec.required or spec.default is None else spec.coerce(spec.default)
             usual = None if name in convention.always else usual
-            if value is None or theirs in convention.measured or (not spec.required and value == usual):
+            if value is None or theirs in convention.from_weights or (not spec.required and value == usual):
                 continue
             shows = f"{name}={spec.show(value)}"
-            if shows in convention.around:
-                around = convention.around[shows]
+            if shows in convention.wrappers:
+                around = convention.wrappers[shows]
                 continue
-            if shows in convention.said:
-                said = convention.said[shows]
+            if shows in convention.spelled:
+                said = convention.spelled[shows]
                 given |= {} if said is None else {said[0]: said[1]}
                 continue
         if name == "kernel" and reads and applied.weights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.frameworks.convention import ONNX
-from symnet.frameworks.tables.activations import words_of
+from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.numbers import as_fraction
@@ -115,7 +115,7 @@ def _standardized(call: Call) -> Value:
 
 
 POINTWISE: dict[str, Handler] = {
-    **{op: _function(name) for op, name in {**words_of(ONNX), **_FURTHER}.items()},
+    **{op: _function(name) for op, name in {**names_by_framework(ONNX), **_FURTHER}.items()},
     **{op: _along(name, axis) for op, (name, axis) in _ALONG.items()},
     **dict.fromkeys(_IDENTITIES, _identity),
     "Dropout": _dropout,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.frameworks.convention import TORCH
-from symnet.frameworks.tables.activations import words_of
+from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value, is_value
@@ -28,7 +28,7 @@ __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
 
 #: Functions of one number: what torch calls them, and what symnet does.
 ACTIVATIONS = {
-    **{(name if name[0].islower() else word): word for name, word in words_of(TORCH).items()},
+    **{(name if name[0].islower() else word): word for name, word in names_by_framework(TORCH).items()},
     "leaky_relu": "leakyrelu", "swish": "silu", "threshold": "threshold",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frameworks.convention import TORCH
-from symnet.frameworks.tables.activations import ACTIVATIONS, words_of
+from symnet.frameworks.tables.activations import ACTIVATIONS, names_by_framework
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
 from symnet.frontends.torch.placing import along, channels_first, same_features
@@ -145,7 +145,7 @@ _ACTIVATION, _NORM, _DROPOUT = (
 )
 #: Our names of the activations that are modules; what works along a dimension, or does nothing, has a handler of its own.
 _CLASSES = {
-    name: word for name, word in words_of(TORCH).items() if name[0].isupper() and not ACTIVATIONS[word][TORCH].axis
+    name: word for name, word in names_by_framework(TORCH).items() if name[0].isupper() and not ACTIVATIONS[word][TORCH].axis
 } | {"Threshold": "threshold", "Softmax2d": "softmax2d"}  # fmt: skip
 
 MODULES: dict[str, Handler] = {
