@@ -175,7 +175,7 @@ NAMES = (
 def names_by_framework(framework: str) -> dict[str, str]:
     """Our name of every function, by the framework's name without its module; if several rows have it, the first.
 
-    >>> words_of("onnx")["LeakyRelu"], words_of("keras")["hard_silu"], names_by_framework("torch")["asin"]
+    >>> names_by_framework("onnx")["LeakyRelu"], names_by_framework("keras")["hard_silu"], names_by_framework("torch")["asin"]
     ('leakyrelu', 'hardswish', 'asin')
     """
     names: dict[str, str] = {}

@@ -11,7 +11,7 @@ from symnet.errors import ModelError
 
 __all__ = ["read_archive", "stored_numbers"]
 
-#: No honest configuration is larger, and no honest archive has so many files or so long a list of them.
+#: Limits on the size of a configuration, the number of files in an archive and the length of their list.
 BYTES = 64 * 2**20
 FILES, NAMES = 10_000, 4 * 2**20
 
@@ -19,7 +19,7 @@ _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 
 
 def read_archive(path: str) -> dict[str, Any]:
-    """The configuration in the file. Raises :class:`ModelError` for what is no such file."""
+    """The configuration in the file. Raises :class:`ModelError` for anything but a ``.keras`` file."""
     try:
         _refuse_directory(path)
         with zipfile.ZipFile(path) as archive:
@@ -41,7 +41,7 @@ def read_archive(path: str) -> dict[str, Any]:
         ValueError,
         zlib.error,
         NotImplementedError,
-    ) as refused:  # encrypted, cut off, damaged
+    ) as refused:  # encrypted, truncated or damaged
         raise ModelError(f"{path}: {_CONFIG} cannot be unpacked: {refused}") from None
     if len(text) > BYTES:
         raise ModelError(f"{path}: {_CONFIG} is larger than {BYTES // 2**20} MB")
@@ -55,10 +55,9 @@ def read_archive(path: str) -> dict[str, Any]:
 
 
 def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
-    """How many real numbers the file stores for a layer, which is named by its path; ``None`` where that is not to be found.
-
-    The weights are an HDF5 file inside the archive, in which every layer has its name; the sizes of its arrays are read,
-    and no numbers. Raises :class:`ModelError` without the package h5py.
+    """The number of real numbers that the file stores for a layer, found by its path; ``None`` if it is not found.
+    Weights are an HDF5 file inside the archive, with a group for each layer; only the sizes of arrays are read. Raises
+    :class:`ModelError` without the package h5py.
     """
     try:
         import h5py
@@ -70,7 +69,7 @@ def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
         with zipfile.ZipFile(path) as archive, archive.open(_WEIGHTS) as member, h5py.File(member, "r") as stored:
             group = stored
             for name in layer:
-                group = _named(group, name)
+                group = _group_named(group, name)
                 if group is None:
                     return None
             return _numbers(group)
@@ -78,10 +77,10 @@ def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
         return None
 
 
-def _named(group: Any, name: str) -> Any:
-    """The group of the layer with this name, among those right inside of ``group``."""
-    waiting = [one for one in (group.get("layers"), *group.values()) if hasattr(one, "values")]
-    for one in (inner for outer in waiting for inner in (outer, *outer.values())):
+def _group_named(group: Any, name: str) -> Any:
+    """The group of the layer with this name, directly inside ``group``."""
+    groups = [one for one in (group.get("layers"), *group.values()) if hasattr(one, "values")]
+    for one in (inner for outer in groups for inner in (outer, *outer.values())):
         own = one.get("vars") if hasattr(one, "values") else None
         if own is not None and own.attrs.get("name") == name:
             return one
@@ -89,30 +88,32 @@ def _named(group: Any, name: str) -> Any:
 
 
 def _numbers(group: Any) -> int:
-    """The entries of all arrays of real numbers in a group; the states of random numbers are whole ones."""
-    total, waiting = 0, [group]
-    while waiting:
-        for one in waiting.pop().values():
+    """The number of entries of all real arrays in a group; states of random generators are integers."""
+    total, stack = 0, [group]
+    while stack:
+        for one in stack.pop().values():
             if hasattr(one, "values"):
-                waiting.append(one)
+                stack.append(one)
             elif one.dtype.kind == "f":
                 total += int(one.size)
     return total
 
 
-#: How the end of an archive begins, how long it is without its comment, and what stands before it where it is larger.
+#: The signature and length of the end record of an archive, and those of the locator before it in a large archive.
 _END, _END_LENGTH, _LOCATOR, _LOCATOR_LENGTH = b"PK\x05\x06", 22, b"PK\x06\x07", 20
 
 
 def _refuse_directory(path: str) -> None:
-    """Refuse an archive whose directory is too long to be read, before anything of it is: its end says how long."""
+    """Raises :class:`ModelError` for an archive whose end record announces too long a directory, before the directory
+    is read.
+    """
     with open(path, "rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _END_LENGTH - _LOCATOR_LENGTH - 2**16))
         tail = file.read()
         end = tail.rfind(_END)
         if end < 0 or len(tail) - end < _END_LENGTH:
-            return  # no archive, and told so when it is opened
+            return  # not an archive; opening it will say so
         files, length = _number(tail, end + 10, 2), _number(tail, end + 12, 4)
         locator = end - _LOCATOR_LENGTH
         if locator >= 0 and tail.startswith(_LOCATOR, locator):

@@ -1,4 +1,4 @@
-"""Keras's layers that arrange numbers anew, and those that bring several tensors together."""
+"""Handlers of Keras's layers that rearrange numbers or combine several tensors."""
 
 from __future__ import annotations
 
@@ -43,14 +43,16 @@ def _merge(kind: type[Layer]) -> Handler:
 
 
 def _stretched(site: Site, tensor: Tensor, rank: int, number: int) -> Tensor:
-    """The tensor with sizes 1 after the batch, as Keras merges tensors of different ranks."""
+    """The tensor with sizes 1 inserted after the batch up to ``rank``, as Keras does when it merges tensors of
+    different ranks; ``number`` is the index of the input.
+    """
     for step in range(rank - len(tensor.shape.dims)):
         tensor = site.put(ExpandDims, 1, to=tensor, part=f"input{number}_{step + 1}")
     return tensor
 
 
 def concatenated(site: Site, tensors: list[Tensor], axis: int) -> Tensor:
-    """Tensors one after another along an axis, the batch being axis 0."""
+    """Tensors concatenated along an axis; axis 0 is the batch."""
     if len(tensors) == 1:
         return activated(site, "identity", to=tensors[0])
     shape = tensors[0].shape
@@ -69,7 +71,8 @@ def _dot(site: Site) -> Tensor:
         raise Unknown(f"sums over {len(axes)} axes")
     if any(len(tensor.shape.dims) > 1 for tensor in both):
         return site.put(Dot, to=both, axes=axes)
-    return site.put(Reshape, (1,), to=site.put(Dot, to=both, axes=axes, part="dot"))  # a number, as a vector of one
+    # a single number, as a vector of one entry
+    return site.put(Reshape, (1,), to=site.put(Dot, to=both, axes=axes, part="dot"))
 
 
 ARRANGEMENT: dict[str, Handler] = {
@@ -84,6 +87,6 @@ ARRANGEMENT: dict[str, Handler] = {
     "Maximum": _merge(Maximum),
     "Minimum": _merge(Minimum),
     "Concatenate": _concatenate,
-    "CustomScaleLayer": _merge(Add),  # of InceptionResNetV2: x + scale·y
+    "CustomScaleLayer": _merge(Add),  # CustomScaleLayer of InceptionResNetV2 computes x + scale·y
     "Dot": _dot,
 }

@@ -1,4 +1,4 @@
-"""A layer of Keras where it is called: its configuration, what it reads, and how its layers in symnet are placed."""
+"""One call of a Keras layer: its configuration, its inputs, and the placement of the layers it becomes."""
 
 from __future__ import annotations
 
@@ -36,39 +36,41 @@ from symnet.terms.term import Term, symbols_of
 
 __all__ = ["Handler", "Names", "Result", "Site", "Unknown"]
 
-#: What a call gives: one tensor, or several.
+#: The result of a call: one tensor, or several.
 Result = Tensor | list[Tensor]
 
-#: The layers that hold numbers: only these are frozen and shared.
+#: Layers with weights: only these can be frozen and shared.
 _HOLDING = (
     Penalized, BatchNorm, LayerNorm, GroupNorm, RMSNorm, Normalization, PReLU, Scale, Recurrent, Embedding,
     MultiHeadAttention, Held, Opaque,
 )  # fmt: skip
 
 
-#: The layers that LoRA and quantization adapt, and the weight that is then frozen.
+#: The layers that LoRA and quantization can adapt, and the weight that is frozen then.
 _ADAPTED: dict[type[Layer], str] = {Dense: KERNEL, Conv: KERNEL, Embedding: TABLE}
 
 _RANK = re.compile(r"([123])D(Transpose)?$")
 
 
 class Unknown(Exception):
-    """A layer, or a way of using it, that symnet has no kind for; Keras may be asked what it gives."""
+    """A layer, or a use of one, for which symnet has no kind. Keras may be asked for its output instead."""
 
 
 @dataclass
 class Names:
-    """By path: the layer that holds the weights, and how often it was called."""
+    """By the key of a layer object: the symnet layer that holds its weights, and the number of calls."""
 
     owners: dict[str, str] = field(default_factory=dict)
-    #: tensors that have more rows than the batch
+    #: tensors whose rows are merged with the batch
     merged: Steps = field(default_factory=Steps)
     calls: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class Site:
-    """One call of a layer. ``path`` is its name within the whole model."""
+    """One call of a layer. ``path`` is its name within the whole model, ``args`` and ``kwargs`` are the arguments of
+    the call.
+    """
 
     builder: Builder
     spec: Spec
@@ -77,14 +79,14 @@ class Site:
     args: list[Any]
     kwargs: dict[str, Any]
     names: Names
-    #: where the layer works on every step of a sequence by itself
+    #: set if the layer is applied to every step of a sequence
     steps: Steps | None = None
-    #: the shapes of its outputs that the configuration has, the batch first
+    #: the shapes of its outputs in the configuration, with the batch first, by index
     recorded: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
-    #: which of its outputs something reads
+    #: the indices of the outputs that are used
     used: frozenset[int] = frozenset((0,))
     origin: str = ""
-    #: the object that the layer is, where it is known: a layer in several models is one
+    #: identifies the layer object if it is known, so that a layer in several models counts once
     identity: str = ""
     config: Config = field(init=False)
 
@@ -92,17 +94,17 @@ class Site:
         self.config = Config(self.spec.config, self.origin)
 
     def placed(self, path: str, origin: str = "") -> None:
-        """Where the layer stands in the whole model, and whether it is trained there."""
+        """Sets the path of the layer within the whole model, and whether it is trained there."""
         self.path = path
         self.origin = origin or f"{path} ({self.spec.title})"
         self.config = Config(self.spec.config, self.origin)
         self.frozen = self.frozen or not self.config.flag("trainable", True)
 
     def refused(self, why: str) -> ModelError:
-        """The error that names this layer."""
+        """An error that names this layer, to be raised."""
         return ModelError(f"Keras: {self.origin}: {why}")
 
-    # ---- what it reads ----
+    # ---- inputs ----
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -111,40 +113,40 @@ class Site:
 
     @property
     def joined(self) -> list[Tensor]:
-        """The tensors it joins, at least one."""
-        found = self.tensors
-        if not found:
+        """The tensors that the layer joins. Raises :class:`Unknown` if there are none."""
+        tensors = self.tensors
+        if not tensors:
             raise Unknown("is called on no tensor")
-        return found
+        return tensors
 
     @property
     def tensor(self) -> Tensor:
-        """The one tensor it reads."""
+        """The single tensor that the layer reads. Raises :class:`Unknown` for another number."""
         return self.only(1)[0]
 
     def only(self, number: int) -> list[Tensor]:
-        """The tensors it reads, which must be so many."""
-        found = self.tensors
-        if len(found) != number:
-            raise Unknown(f"is called on {len(found)} tensors, where symnet knows it with {number}")
-        return found
+        """The tensors that the layer reads. Raises :class:`Unknown` unless there are exactly ``number``."""
+        tensors = self.tensors
+        if len(tensors) != number:
+            raise Unknown(f"is called on {len(tensors)} tensors, where symnet knows it with {number}")
+        return tensors
 
     @property
     def rank(self) -> int | None:
-        """How many axes the class is for, where its name says that: 2 for Conv2D."""
-        found = _RANK.search(self.spec.class_name)
-        return int(found[1]) if found else None
+        """The number of axes in the name of the class (2 for Conv2D), or ``None``."""
+        match = _RANK.search(self.spec.class_name)
+        return int(match[1]) if match else None
 
     def argument(self, position: int, name: str, otherwise: Any = None) -> Any:
-        """An argument of the call, or else a value of the configuration."""
+        """An argument of the call, by position or name; else the value of the configuration, else ``otherwise``."""
         if len(self.args) > position:
             return self.args[position]
         return self.kwargs.get(name, self.config.get(name, otherwise))
 
-    # ---- what it becomes ----
+    # ---- placing layers ----
 
     def owner(self, part: str = "") -> str | None:
-        """The layer before this one that holds the weights of the same object, if there is one."""
+        """The earlier layer that holds the weights of the same object, if there is one."""
         return self.names.owners.get(self._key(part))
 
     def _key(self, part: str) -> str:
@@ -153,8 +155,8 @@ class Site:
     def put(
         self, kind: type[Layer], *values: Any, to: Tensor | list[Tensor] | None = None, part: str = "", **named: Any
     ) -> Tensor:
-        """Place a layer on ``to``, or on the one tensor that is read. ``part`` names it where a layer of Keras becomes
-        several.
+        """Places a layer of this kind on ``to``, or on the single input; returns its output. ``part`` names it if a
+        Keras layer becomes several layers.
         """
         inputs = [self.tensor] if to is None else to if isinstance(to, list) else [to]
         path = f"{self.path}/{part}" if part else self.path
@@ -183,7 +185,9 @@ class Site:
         return self.put(Held, held.parameters, to=found, part=f"{part}adapters", trained=held.trained)
 
     def _added(self, layer: Layer, inputs: list[Tensor], path: str) -> Tensor:
-        """The layer in the network; on steps, or on what is merged with the batch, with one more axis."""
+        """Adds a layer to the network; inside TimeDistributed, or on rows merged with the batch, in its form with one
+        more axis.
+        """
         steps = self.steps
         if steps is None and any(map(self.names.merged.has, inputs)):
             steps = self.names.merged
@@ -197,45 +201,45 @@ class Site:
         found = self.builder.add(layer, *inputs, name=name, origin=self.origin)
         return found if steps is None else steps.inside(found)
 
-    # ---- as the algebra of tensors asks: :class:`symnet.frontends.flow.Site` ----
+    # ---- the interface of :class:`symnet.frontends.flow.Site` ----
 
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "") -> Tensor:
-        """A layer on tensors of the network; the one with the operation's own name has no part."""
+        """Places a layer on tensors of the network; the layer with the operation's own name has no part."""
         part = name.removeprefix(self.word).strip(".").replace(".", "_")
         path = f"{self.path}/{part}" if part else self.path
         return self._added(replace(layer, framework="keras"), list(tensors), path)
 
     @property
     def word(self) -> str:
-        """What the algebra of tensors calls the layer that the operation itself becomes."""
+        """The name of the layer that the operation itself becomes."""
         return self.spec.class_name.lower()
 
     def refusal(self, what: str) -> Unknown:
-        """An operation that symnet cannot say; Keras may be asked what it gives."""
+        """An error for an operation that symnet cannot express; Keras may be asked for its output."""
         return Unknown(what)
 
     def suppose(self, proposition: Proposition) -> None:
-        """Nothing to remember: the layers of the network ask for what must hold."""
+        """Raises :class:`Unknown` if the proposition is never true; otherwise the network's own conditions cover it."""
         if self.decide(proposition) is False:
             raise Unknown(f"needs {unicode_text(proposition)}, which is never so")
 
     def decide(self, proposition: Proposition) -> bool | None:
-        """Whether it holds for all sizes; ``None`` where that is open."""
+        """Whether the proposition holds for all sizes; ``None`` if that is open."""
         if not symbols_of(proposition):
             return holds(proposition)
         left, right = (from_polynomial(normal_form(side)) for side in proposition.args)
         return True if isinstance(proposition, Eq) and left is right else None
 
     def usual(self, term: Term) -> int | None:
-        """No numbers are taken for letters."""
+        """The value of a constant term; letters have no usual values here."""
         return term.constant
 
     def multiples(self) -> dict[Term, Term]:
-        """No size is known to be a multiple."""
+        """No size is known to be a multiple of another."""
         return {}
 
     def flow(self, tensor: Tensor | None = None) -> Flow:
-        """A tensor with all its sizes, the batch first."""
+        """A tensor as a flow, with all its sizes and the batch first."""
         tensor = self.tensor if tensor is None else tensor
         merged = self.names.merged
         if not merged.has(tensor):
@@ -244,7 +248,9 @@ class Site:
         return Flow(every, tuple(range(len(every.shape.dims))), 0)
 
     def given(self, x: Flow) -> Tensor:
-        """What the operation gives: the batch stands in front, by itself or merged with other sizes."""
+        """The output tensor of a flow, with the batch in front, alone or merged with other sizes. Raises
+        :class:`Unknown` if the batch is elsewhere.
+        """
         if x.batch != 0:
             raise Unknown("gives a tensor without the batch in front")
         x = whole(self, x, f"{self.word}.sizes")
@@ -260,7 +266,7 @@ class Site:
         return self.names.merged.inside(tensor)
 
     def image(self, to: Tensor | None = None, data_format: str | None = None) -> Tensor:
-        """The tensor that is read, its channels where the layer looks for them."""
+        """The input with its channels where the layer's data format expects them."""
         tensor = self.tensor if to is None else to
         wanted = data_format or self.config.word("data_format", CHANNELS_LAST)
         if wanted not in (CHANNELS_FIRST, CHANNELS_LAST):

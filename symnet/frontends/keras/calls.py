@@ -1,4 +1,4 @@
-"""The calls of the layers of a functional model, in an order in which each has what it reads."""
+"""The calls of the layers of a functional model, in an order in which the inputs of each exist."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Key = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Call:
-    """Call number ``number`` of a layer, with its arguments as they are written."""
+    """Call number ``number`` of a layer, with its arguments in the configuration."""
 
     layer: Spec
     number: int
@@ -28,11 +28,11 @@ class Call:
 
 
 class FunctionalCalls:
-    """One functional model on its inputs: what is known so far of its tensors."""
+    """One functional model applied to inputs: its calls and the tensors computed so far."""
 
     def __init__(self, spec: Spec, layers: list[Spec], inputs: list[Tensor], where: str) -> None:
         self._where, self._layers = where, layers
-        #: the calls of a functional model within are numbered from 1 where it is an output, and by Keras 2 always
+        #: calls of an inner functional model are numbered from 1 if it is an output, and always by Keras 2
         self._first = {layer.name: int("output_layers" in layer.config) for layer in layers}
         self._tensors: dict[_Key, Tensor] = {}
         entries = [reference(leaf) for leaf in leaves(spec.config.get("input_layers"))]
@@ -43,7 +43,7 @@ class FunctionalCalls:
             (ref.layer, ref.call, ref.output): one for ref, one in zip(entries, inputs, strict=True) if ref
         }
         self._results = [self._result(leaf) for leaf in leaves(spec.config["output_layers"])]
-        self._calls = self._needed(self._written())
+        self._calls = self._needed(self._read_calls())
         self._used: dict[tuple[str, int], set[int]] = {}
         self._shapes: dict[tuple[str, int], dict[int, tuple[int | None, ...]]] = {}
         for ref in [*self._results, *(ref for call in self._calls for ref in _refs(call))]:
@@ -57,7 +57,7 @@ class FunctionalCalls:
             raise ModelError(f"Keras: {self._where}: its output {leaf!r} is of no known form")
         return Ref(ref.layer, ref.call - self._first.get(ref.layer, 0), ref.output)
 
-    def _written(self) -> list[Call]:
+    def _read_calls(self) -> list[Call]:
         found = []
         for layer in self._layers:
             for number, node in enumerate(layer.nodes):
@@ -68,16 +68,16 @@ class FunctionalCalls:
         return found
 
     def _needed(self, calls: list[Call]) -> list[Call]:
-        """The calls without the operations that only work out a mask, which changes no size."""
+        """The calls without operations that only compute masks, which do not change sizes."""
         by_name = {(call.layer.name, call.number): call for call in calls}
         needed: set[tuple[str, int]] = set()
-        waiting = [(ref.layer, ref.call) for ref in self._results]
-        waiting += [(call.layer.name, call.number) for call in calls if not call.layer.is_operation]
-        while waiting:
-            key = waiting.pop()
+        stack = [(ref.layer, ref.call) for ref in self._results]
+        stack += [(call.layer.name, call.number) for call in calls if not call.layer.is_operation]
+        while stack:
+            key = stack.pop()
             if key in by_name and key not in needed:
                 needed.add(key)
-                waiting += [(ref.layer, ref.call) for ref in _refs(by_name[key])]
+                stack += [(ref.layer, ref.call) for ref in _refs(by_name[key])]
         return [call for call in calls if (call.layer.name, call.number) in needed]
 
     def _renumbered(self, value: Any) -> Any:
@@ -88,7 +88,9 @@ class FunctionalCalls:
         return {name: self._renumbered(item) for name, item in value.items()} if isinstance(value, dict) else value
 
     def ordered(self) -> Iterator[Call]:
-        """Every call after those that give what it reads, and after the earlier ones of its layer; else as written."""
+        """Every call after the calls whose outputs it reads and after earlier calls of its layer; otherwise in the
+        order of the file.
+        """
         place = {(call.layer.name, call.number): index for index, call in enumerate(self._calls)}
         readers: dict[int, list[int]] = {}
         missing = [0] * len(self._calls)
@@ -114,7 +116,9 @@ class FunctionalCalls:
             raise ModelError(f"Keras: {self._where}/{stuck.layer.name}: its graph runs in a circle")
 
     def values(self, call: Call, checked: bool) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments of a call. ``checked``: the shapes that Keras has written must be those that are derived."""
+        """The arguments of a call, with tensors in place of references. With ``checked``, raises :class:`ModelError`
+        if a recorded shape differs from the derived one.
+        """
         for ref in _refs(call):
             tensor = self._tensors.get((ref.layer, ref.call, ref.output))
             if tensor is None:
@@ -136,27 +140,27 @@ class FunctionalCalls:
             )
 
     def recorded(self, call: Call) -> dict[int, tuple[int | None, ...]]:
-        """The shapes of the outputs of a call, as far as they are written."""
+        """The recorded shapes of a call's outputs, by index."""
         return self._shapes.get((call.layer.name, call.number), {})
 
     def used(self, call: Call) -> frozenset[int]:
-        """Which outputs of a call something reads."""
+        """The indices of a call's outputs that are used."""
         return frozenset(self._used.get((call.layer.name, call.number), ()))
 
-    def give(self, call: Call, outputs: list[Tensor]) -> None:
-        """Keep what a call gives."""
+    def keep_outputs(self, call: Call, outputs: list[Tensor]) -> None:
+        """Stores the outputs of a call."""
         for number, tensor in enumerate(outputs):
             self._tensors[call.layer.name, call.number, number] = tensor
 
     def outputs(self) -> list[Tensor]:
-        """What the model gives."""
+        """The outputs of the model. Raises :class:`ModelError` if one was not computed."""
         for ref in self._results:
             if (ref.layer, ref.call, ref.output) not in self._tensors:
                 raise ModelError(f"Keras: {self._where}: its output {ref.layer!r} is given by no layer")
         return [self._tensors[ref.layer, ref.call, ref.output] for ref in self._results]
 
 
-#: Arguments that say which entries count; they change no size.
+#: Arguments that hold masks, which do not change sizes.
 _MASKS = ("mask", "query_mask", "value_mask", "key_mask", "attention_mask", "training")
 
 
@@ -165,5 +169,5 @@ def _without_masks(kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refs(call: Call) -> list[Ref]:
-    """The tensors that a call reads."""
+    """The references to tensors among the arguments of a call."""
     return [value for value in flat([call.args, list(call.kwargs.values())]) if isinstance(value, Ref)]

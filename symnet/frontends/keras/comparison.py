@@ -1,7 +1,7 @@
-"""A network that was read from a Keras model, held against Keras at sizes that nobody chose.
+"""Comparing a network that was read from a Keras model with Keras itself, at sizes chosen here.
 
-Keras makes a copy of the model from its configuration, for these sizes: every layer's output, the parameters and those that are
-trained must be those of the network. The user's model is not touched. Keras counts no multiply-adds.
+Keras makes a copy of the model from its configuration for these sizes: every layer's output, the parameters and the
+trained parameters must agree with the network. The user's model is not changed. Keras does not count multiply-adds.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from symnet.terms.term import Term, symbols_of
 
 __all__ = ["Calls", "compare_with_keras"]
 
-#: Models of more calls of layers are not made again.
+#: Models with more calls of layers are not copied.
 MOST_CALLS = 1500
 
 Path = tuple[str, ...]
-#: The sizes of a tensor. Where Keras sees the batch first: the first of them is how many rows an example has.
+#: The sizes of a tensor; the first one is the number of rows per example, which Keras multiplies with the batch.
 Dims = tuple[Term, ...]
 
 
 class _LayerCall(NamedTuple):
-    """What symnet says that a layer gives where it is called: the sizes of each output that something reads."""
+    """The sizes that symnet derived for each used output of one call of a layer."""
 
     path: Path
     title: str
@@ -50,25 +50,25 @@ class _LayerCall(NamedTuple):
 
 
 class Calls:
-    """What was called while a model was read: the inputs of the model and of those within, and the outputs of layers."""
+    """The calls recorded while a model was read: inputs of the model and of inner models, and outputs of layers."""
 
     def __init__(self) -> None:
         self.inputs: dict[Path, list[list[Dims]]] = defaultdict(list)
         self.layers: list[_LayerCall] = []
 
     def enter(self, path: Path, inputs: Sequence[Tensor]) -> None:
-        """A model is called."""
+        """Records a call of a model."""
         self.inputs[path].append([tensor.shape.dims for tensor in inputs])
 
     def add(self, path: Path, title: str, outputs: Sequence[Dims], used: frozenset[int]) -> None:
-        """A layer is called, of whose outputs, each with how many rows an example has, those numbered ``used`` are read."""
+        """Records a call of a layer with the sizes of its outputs, of which those in ``used`` are compared."""
         given = {number: dims for number, dims in enumerate(outputs) if number in used}
         self.layers.append(_LayerCall(path, title, given))
 
 
 @dataclass
 class _Model:
-    """What is compared: how the model is written down, and what symnet has read in it."""
+    """Both sides of the comparison: the configuration of the model, and what symnet read from it."""
 
     config: Mapping[str, Any]
     live: Live | None
@@ -77,7 +77,7 @@ class _Model:
     network: Network
 
     def at(self, point: Point) -> Any:
-        """The copy that Keras makes for these sizes."""
+        """The copy that Keras makes of the model for these sizes."""
         sizes = {}
         for path, calls in self.calls.inputs.items():
             batch = None if path else point.batch
@@ -91,7 +91,7 @@ class _Model:
 
 
 def _common(shapes: Sequence[Sequence[int | None]]) -> list[int | None]:
-    """The sizes in which several shapes agree."""
+    """The sizes in which several shapes agree, ``None`` for the others."""
     return [sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*shapes, strict=False)]
 
 
@@ -104,9 +104,11 @@ def compare_with_keras(
     *,
     as_written: bool,
 ) -> None:
-    """Have the network say what it was compared with, or why it was not. ``live`` is the model itself, ``None`` where a file
-    was read; ``as_written``: its inputs have the sizes that it was made with. Raises :class:`ModelError` where Keras gives other
-    sizes or has other parameters.
+    """Compares the network with Keras and stores on it what was compared, or why nothing was.
+
+    ``config`` is the model's configuration, ``live`` the model itself or ``None`` for a file, ``calls`` and
+    ``outputs`` were recorded while it was read, ``as_written`` is true if its inputs have the sizes it was made with.
+    Raises :class:`ModelError` if Keras has other sizes or parameters.
     """
     try:
         keras = quiet_keras()
@@ -157,7 +159,7 @@ def compare_with_keras(
 
 
 def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
-    """The comparison with one copy. Raises :class:`ModelError` where they differ."""
+    """The comparison with one copy. Raises :class:`ModelError` if they differ."""
     given = [point.shape(dims) for dims in input_shapes(model.network)]
     layers = _same_layers(model.calls, copy, point, given)
     ours = [_with_batch(point, dims) for dims in model.outputs]
@@ -168,14 +170,14 @@ def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
     alike = model.live is None or len(model.live.arrays[0]) in (
         0,
         len(held[0]),
-    )  # else Keras's copy shares layers otherwise
+    )  # otherwise Keras's copy shares layers in another way
     if alike:
         same_parameters("Keras", copy.name, model.network, point, *held)
     return Comparison(title, tuple(given), point.batch, layers, multiply_adds=False, parameters=alike)
 
 
 def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[int, ...]]) -> int:
-    """How many calls of layers give the same. Raises :class:`ModelError` for the first that gives other sizes."""
+    """The number of calls of layers with equal outputs. Raises :class:`ModelError` for the first one with other sizes."""
     counted = 0
     inside: dict[int, Mapping[str, Any]] = {}
     for call in calls.layers:
@@ -194,7 +196,7 @@ def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[in
 
 
 def _with_batch(point: Point, dims: Dims) -> tuple[int, ...]:
-    """The sizes as Keras sees them: a row for each of the batch, or several."""
+    """The sizes with the batch in front: rows per example times the batch."""
     rows, *rest = point.shape(dims)
     return (point.batch * rows, *rest)
 
@@ -211,7 +213,7 @@ def _at(model: Any, path: Path, inside: dict[int, Mapping[str, Any]]) -> Any:
 
 
 def _fits(theirs: Sequence[int | None], ours: Sequence[int]) -> bool:
-    """Whether sizes are the same, as far as Keras says them."""
+    """Whether sizes agree, as far as Keras states them."""
     return len(theirs) == len(ours) and all(one in (None, two) for one, two in zip(theirs, ours, strict=True))
 
 
@@ -220,7 +222,7 @@ def _given(network: Network, point: Point) -> str:
 
 
 def _outside(model: _Model, point: Point, title: str) -> Outside:
-    """What Keras says at sizes for which the network is not defined."""
+    """Keras's verdict at sizes for which the network is not defined."""
     given = tuple(point.shape(dims) for dims in input_shapes(model.network))
     try:
         copy = model.at(point)

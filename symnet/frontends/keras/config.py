@@ -1,4 +1,4 @@
-"""A layer's configuration: every value is asked for with its type, so that a broken one is refused in words."""
+"""The configuration of a layer, read with type checks, so that a broken value gives a readable error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ __all__ = ["Config", "Spec", "spec_of"]
 
 
 class Config:
-    """The ``config`` of a layer. ``origin`` names the layer in messages.
+    """The ``config`` of a layer; ``origin`` names the layer in messages. Its methods raise :class:`ModelError` for a
+    value of another type.
 
     >>> Config({"units": 10}, "head (keras.layers.Dense)").number("units")
     10
@@ -22,7 +23,7 @@ class Config:
         self.values, self.origin = values, origin
 
     def get(self, name: str, otherwise: Any = None) -> Any:
-        """A value as it is."""
+        """A value without a check."""
         return self.values.get(name, otherwise)
 
     def number(self, name: str, otherwise: int | None = None) -> int:
@@ -33,21 +34,21 @@ class Config:
         return value
 
     def sizes(self, name: str) -> tuple[int, ...]:
-        """An integer, or one an axis."""
+        """An integer, or one integer per axis."""
         return self.integers(self.values.get(name), name)
 
     def integers(self, value: Any, name: str) -> tuple[int, ...]:
-        """``value`` as integers, one or several."""
+        """``value`` as one or several integers; ``name`` is for the message."""
         items = value if isinstance(value, list | tuple) else [value]
         if not items or any(not isinstance(item, int) or isinstance(item, bool) for item in items):
             raise self._wrong(name, "integers", value)
         return tuple(items)
 
     def pairs(self, name: str) -> tuple[tuple[int, int], ...]:
-        """(before, after) an axis."""
+        """(before, after) for each axis."""
         value = self.values.get(name)
         if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
-            value = [value]  # one axis
+            value = [value]  # a single axis
         if not isinstance(value, list):
             raise self._wrong(name, "pairs of integers", value)
         pairs = [self.integers(pair, name) for pair in value]
@@ -56,14 +57,14 @@ class Config:
         return tuple((before, after) for before, after in pairs)
 
     def flag(self, name: str, otherwise: bool) -> bool:
-        """Yes or no."""
+        """A boolean."""
         value = self.values.get(name, otherwise)
         if not isinstance(value, bool):
             raise self._wrong(name, "true or false", value)
         return value
 
     def word(self, name: str, otherwise: str = "") -> str:
-        """A word; ``otherwise`` where there is none."""
+        """A text; ``otherwise`` if it is missing."""
         value = self.values.get(name)
         if value is None:
             return otherwise
@@ -72,20 +73,20 @@ class Config:
         return value
 
     def padding(self) -> str:
-        """Keras's word for the padding of a window; a size or a formula in its place is none of Keras's."""
+        """The padding mode of a window: valid, same or causal."""
         word = self.word("padding", "valid").lower()
         if word not in ("valid", "same", "causal"):
             raise self._wrong("padding", "valid, same or causal", word)
         return word
 
     def inner(self, name: str) -> Spec:
-        """A layer within: what a wrapper wraps."""
+        """The inner layer of a wrapper."""
         return spec_of(self.values.get(name), f"{self.origin}: its {name!r}")
 
     def function(self, name: str = "activation") -> str | None:
-        """An activation by its name; ``None`` where it is linear or there is none."""
+        """The name of an activation; ``None`` if it is linear or missing."""
         value = self.values.get(name)
-        if isinstance(value, Mapping):  # a function or a layer of its own
+        if isinstance(value, Mapping):  # a serialized function or layer
             inner = value.get("config")
             value = inner if isinstance(inner, str) else value.get("class_name")
         return None if value in (None, "linear") else str(value).lower()
@@ -97,38 +98,38 @@ class Config:
 
 @dataclass(frozen=True)
 class Spec:
-    """A layer as Keras writes it down."""
+    """A layer in a configuration."""
 
     name: str
     module: str
     class_name: str
     config: Mapping[str, Any]
-    #: the calls of the layer, one an entry
+    #: the calls of the layer
     nodes: tuple[Any, ...] = ()
-    #: the sizes that it was made for, the batch first, where they are written
+    #: the shape it was built for, with the batch first, if recorded
     built: tuple[int | None, ...] | None = None
-    #: which object it is, where the file holds one object several times
+    #: identifies the object if the file contains one object several times
     shared: int | None = None
 
     @property
     def title(self) -> str:
-        """The class as messages name it: ``keras.layers.Dense``."""
+        """The class in messages: ``keras.layers.Dense``."""
         module = "keras.ops" if self.is_operation else self.module or "keras.layers"
         return f"{module}.{self.class_name}"
 
     @property
     def is_operation(self) -> bool:
-        """Whether it is one of keras.ops."""
+        """Whether it is an operation of keras.ops."""
         return self.module.startswith("keras.src.ops")
 
     @property
     def is_builtin(self) -> bool:
-        """Whether the class is one of Keras itself."""
+        """Whether the class belongs to Keras."""
         return self.module.partition(".")[0] in ("", "keras", "tf_keras") and not self.is_operation
 
 
 def spec_of(value: Any, where: str) -> Spec:
-    """A layer from what was written. Raises :class:`ModelError` where that is no layer."""
+    """A layer from its entry in a configuration. Raises :class:`ModelError` if the entry is not a layer."""
     if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
         raise ModelError(f"Keras: {where} is no layer")
     config = value.get("config")
@@ -139,7 +140,7 @@ def spec_of(value: Any, where: str) -> Spec:
     if not isinstance(nodes, list | tuple):
         raise ModelError(f"Keras: {where} ({value['class_name']}): its inbound_nodes are no list")
     package, colon, _ = str(value.get("registered_name") or "").partition(">")
-    module = value.get("module") or (package if colon else "")  # somebody's class, registered under this name
+    module = value.get("module") or (package if colon else "")  # a user's class, registered under this name
     shared = value.get("shared_object_id")
     number = shared if isinstance(shared, int) else None
     built = _shape(value.get("build_config"))
@@ -147,7 +148,7 @@ def spec_of(value: Any, where: str) -> Spec:
 
 
 def _shape(built: Any) -> tuple[int | None, ...] | None:
-    """The one shape that a layer was made for."""
+    """The shape that a layer was built for; ``None`` if it is missing or there are several."""
     shape = built.get("input_shape") if isinstance(built, Mapping) else None
     if isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape):
         return tuple(shape)

@@ -1,4 +1,4 @@
-"""A copy of a model, made by Keras itself from its configuration: with sizes of our choice, and without memory for weights."""
+"""Copies of a model that Keras makes from its configuration, with other sizes and without memory for weights."""
 
 from __future__ import annotations
 
@@ -18,23 +18,25 @@ from symnet.frontends.keras.values import leaves
 
 __all__ = ["copy_of", "foreign_class", "inner_layers", "quiet_keras", "shapes_of", "with_sizes"]
 
-#: The sizes of a model's inputs, the batch first; ``None`` where any will do.
+#: The sizes of a model's inputs, with the batch first; ``None`` where any size is accepted.
 Sizes = Sequence[Sequence["int | None"]]
 
-#: Classes in a configuration that are no layers and belong to Keras: models, numbers, cells.
+#: Classes of Keras in a configuration that are not layers: models, numbers, cells.
 _PLAIN = (
     "Functional", "Sequential", "Model", "InputLayer", "TimeDistributed", "SimpleRNNCell", "GRUCell", "LSTMCell",
     "StackedRNNCells", "__keras_tensor__", "__tensor__", "__numpy__", "__slice__", "__ellipsis__", "__tuple__",
 )  # fmt: skip
 
-#: Modules of Keras whose classes calculate numbers and nothing else.
+#: Modules of Keras whose classes only compute.
 _NUMERIC = (
     "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations", "keras.dtype_policies",
 )  # fmt: skip
 
 
 def quiet_keras() -> Any:
-    """The package keras, whose backend is told to keep its remarks for itself. Raises :class:`ImportError` without it."""
+    """The package keras, with the log messages of its backend suppressed. Raises :class:`ImportError` if it is not
+    installed.
+    """
     if "keras" in sys.modules:
         import keras
 
@@ -47,11 +49,12 @@ def quiet_keras() -> Any:
 
 @contextmanager
 def _without_remarks() -> Iterator[None]:
-    """What compiled libraries write to the process's standard error while they are loaded is dropped: TensorFlow says which
-    processors it does not find, and cannot be told not to."""
+    """Discards what compiled libraries write to the process's standard error while they are loaded, because TensorFlow
+    has no option for that.
+    """
     try:
         kept = os.dup(2)
-    except OSError:  # it is closed
+    except OSError:  # standard error is closed
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -65,20 +68,22 @@ def _without_remarks() -> Iterator[None]:
 
 
 def foreign_class(config: Any) -> str | None:
-    """A class that a file names and that is none of those of Keras that only calculate: code that is not run here."""
-    waiting = [config]
-    while waiting:
-        value = waiting.pop()
+    """The name of a class in a configuration that is not one of Keras's computational classes, and whose code is
+    therefore not run; ``None`` if there is none.
+    """
+    stack = [config]
+    while stack:
+        value = stack.pop()
         if isinstance(value, list):
-            waiting += value
+            stack += value
         elif isinstance(value, Mapping):
             name, module = value.get("class_name"), value.get("module")
             registered = value.get("registered_name")
             if isinstance(name, str) and registered not in (None, name, f"Keras>{name}"):
-                return str(registered)  # a class of somebody's own, which Keras would take in the place of its own
+                return str(registered)  # a user's class that Keras would use instead of its own
             if isinstance(name, str) and not _own(name, module):
                 return f"{module}.{name}" if module else name
-            waiting += value.values()
+            stack += value.values()
     return None
 
 
@@ -92,16 +97,17 @@ def _own(name: str, module: Any) -> bool:
 
 
 def with_sizes(config: Mapping[str, Any], sizes: Mapping[tuple[str, ...], Sizes]) -> dict[str, Any]:
-    """The configuration of a model with other sizes for its inputs. ``sizes`` has those of each model within, by its path,
-    and those of the model itself by the empty one."""
-    made: dict[str, Any] = _without_sizes(dict(config))
-    made.pop("compile_config", None)
-    _put(made, (), sizes)
-    return made
+    """The configuration of a model with other input sizes: those of each inner model by its path, those of the model
+    itself by the empty path.
+    """
+    changed: dict[str, Any] = _without_sizes(dict(config))
+    changed.pop("compile_config", None)
+    _put(changed, (), sizes)
+    return changed
 
 
 def _without_sizes(value: Any) -> Any:
-    """A copy of a configuration without the sizes that its layers were made for."""
+    """A copy of a configuration without the shapes its layers were built for."""
     if isinstance(value, list):
         return [_without_sizes(item) for item in value]
     if isinstance(value, dict):
@@ -140,8 +146,9 @@ def _put(model: dict[str, Any], path: tuple[str, ...], sizes: Mapping[tuple[str,
 
 
 def copy_of(config: Mapping[str, Any], classes: Mapping[str, Any], *, trusted: bool) -> Any:
-    """The model that Keras makes of a configuration; its weights have sizes and take no memory. ``classes`` are those of the
-    user's own; code that stands in the configuration is run only where it is ``trusted``, the user's own live model."""
+    """The model that Keras makes from a configuration, with weights that take no memory. ``classes`` are the user's
+    own classes; code in the configuration is only run if it is ``trusted`` (the user's own live model).
+    """
     keras = quiet_keras()
     from keras.src.saving.serialization_lib import ObjectSharingScope
 
@@ -152,7 +159,7 @@ def copy_of(config: Mapping[str, Any], classes: Mapping[str, Any], *, trusted: b
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Afterwards random numbers and the numbers in names of layers go on as if nothing had been made."""
+    """Restores random generators and the numbering of layer names afterwards."""
     from keras.src.backend.common import global_state
 
     state, counted = random.getstate(), "object_name_uids"
@@ -165,14 +172,14 @@ def _undisturbed() -> Iterator[None]:
 
 
 def inner_layers(layer: Any) -> Mapping[str, Any]:
-    """The layers of a model, or the one that a wrapper wraps, by their names."""
-    found: Any = getattr(layer, "operations", None) or getattr(layer, "layers", None)
-    if found is None:
-        found = [layer.layer] if hasattr(layer, "layer") else []
-    return {one.name: one for one in reversed(found)}
+    """The layers of a model, or the inner layer of a wrapper, by name."""
+    layers: Any = getattr(layer, "operations", None) or getattr(layer, "layers", None)
+    if layers is None:
+        layers = [layer.layer] if hasattr(layer, "layer") else []
+    return {one.name: one for one in reversed(layers)}
 
 
 def shapes_of(model: Any) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-    """The sizes of a model's arrays, and of those that are trained."""
+    """The shapes of a model's arrays, and of those that are trained."""
     held, trained = ([tuple(one.shape) for one in part] for part in (model.weights, model.trainable_weights))
     return held, trained

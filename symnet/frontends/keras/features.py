@@ -1,4 +1,4 @@
-"""Keras's layers without windows: dense, activations, normalization, dropout, embedding, scaling."""
+"""Handlers of Keras's layers without windows: dense, activations, normalization, dropout, embedding, rescaling."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["FEATURES", "activated"]
 
-#: Our name of an activation by Keras's, without underscores.
+#: Our names of activations by Keras's names without underscores.
 _WORDS = {"linear": "identity", **{spelling(name): word for name, word in names_by_framework(KERAS).items()}}
 
 
 def activated(site: Site, function: str, to: Tensor | None = None, **more: Any) -> Tensor:
-    """A layer of an activation, by Keras's name for it."""
+    """Places an activation by Keras's name for it."""
     plain = spelling(function)
     return site.put(Activation, _WORDS.get(plain, plain), to=to, **more)
 
@@ -80,13 +80,13 @@ def _dropout(site: Site) -> Tensor:
 
 
 def _usual_axis(site: Site, wanted: int) -> Term | None:
-    """The size that is normalized, ``None`` where it is the channels."""
+    """The axis that is normalized, as a field; ``None`` if it is that of the channels."""
     axis, shape = integer(wanted), site.tensor.shape
     return None if index_of_axis(axis, len(shape.dims)) == shape.channel_index else axis
 
 
 def _axes(site: Site) -> tuple[int, ...]:
-    """The sizes that are normalized."""
+    """The axes that are normalized."""
     return (-1,) if site.config.get("axis") is None else site.config.sizes("axis")
 
 
@@ -114,7 +114,7 @@ def _rms_norm(site: Site) -> Tensor:
 
 
 def _named(site: Site, axes: tuple[int, ...]) -> tuple[int, ...]:
-    """The last axis as −1: Keras numbers it by the rank it has seen."""
+    """The axes, with the last one as −1, because Keras numbers it by the rank of the input."""
     return (-1,) if axes == (len(site.tensor.shape.dims),) else axes
 
 
@@ -135,7 +135,7 @@ def _normalization(site: Site) -> Tensor:
         return site.put(Normalization, axis=_named(site, site.config.sizes("axis")), known=known)
     if known:
         return site.put(Normalization, known=True)
-    return site.put(Held, 3, trained=0)  # one mean, one variance, and how many were seen
+    return site.put(Held, 3, trained=0)  # one mean, one variance, and the number of examples seen
 
 
 def _unit_norm(site: Site) -> Tensor:
@@ -152,7 +152,7 @@ def _layer_scale(site: Site) -> Tensor:
     return site.put(Scale, to=site.image(data_format=CHANNELS_LAST))
 
 
-#: Layers that change numbers and nothing else, all of them or only in training.
+#: Layers that change values only, always or in training.
 _NOTHING = (
     "Identity", "Masking", "ActivityRegularization", "AutoContrast", "CutMix", "Equalization", "MixUp", "AugMix",
     "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",

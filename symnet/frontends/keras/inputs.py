@@ -1,4 +1,4 @@
-"""The inputs of a model: the sizes that its configuration has or that are asked for, a symbol where there is none."""
+"""The inputs of a model: sizes from its configuration or from the caller, symbols for the others."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ _SIZE = FieldSpec("count", "a size of the input", name="input size")
 #: Layers whose input begins with the steps of a sequence.
 _STEPS = ("TimeDistributed", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
-#: Sizes of an input, the batch left out; ``None`` where any will do.
+#: Sizes of an input without the batch; ``None`` where any size is accepted.
 Sizes = tuple[Any, ...]
 
 
-def place_inputs(builder: Builder, spec: Spec, given: Any) -> list[Tensor]:
-    """The inputs of the model ``spec`` in order, with the sizes ``given`` for them."""
-    written = dict(_written(spec))
-    sizes = _asked(given, written) if given is not None else written
+def place_inputs(builder: Builder, spec: Spec, asked: Any) -> list[Tensor]:
+    """Places the inputs of a model in order, with the sizes ``asked`` by the caller if there are any; returns their
+    tensors.
+    """
+    written = dict(_configured_sizes(spec))
+    sizes = _asked_sizes(asked, written) if asked is not None else written
     data_format = next(_data_formats(spec.config), CHANNELS_LAST)
     timed = any(True for kind in _kinds(spec.config) if kind in _STEPS)
     embedded = "Embedding" in _kinds(spec.config)
@@ -51,8 +53,8 @@ def place_inputs(builder: Builder, spec: Spec, given: Any) -> list[Tensor]:
     return placed
 
 
-def _written(spec: Spec) -> Iterator[tuple[str, Sizes | None]]:
-    """The name of every input, with its sizes in the configuration if they stand there."""
+def _configured_sizes(spec: Spec) -> Iterator[tuple[str, Sizes | None]]:
+    """The name of every input with its sizes in the configuration, if they are there."""
     layers = [spec_of(layer, f"{spec.name}: layer {number}") for number, layer in enumerate(spec.config["layers"], 1)]
     if "output_layers" not in spec.config:
         first = layers[0].config if layers else {}
@@ -72,16 +74,22 @@ def _sizes(shape: Any) -> Sizes | None:
     return tuple(shape[1:]) if isinstance(shape, list | tuple) and len(shape) > 1 else None
 
 
-def _asked(given: Any, written: Mapping[str, Sizes | None]) -> dict[str, Sizes | None]:
-    """The sizes that are asked for, by input."""
-    if isinstance(given, Mapping):
-        unknown = next((name for name in given if name not in written), None)
+def _asked_sizes(requested: Any, written: Mapping[str, Sizes | None]) -> dict[str, Sizes | None]:
+    """The sizes asked by the caller, for each input by name. Raises :class:`ModelError` for unknown inputs or another
+    number of them.
+    """
+    if isinstance(requested, Mapping):
+        unknown = next((name for name in requested if name not in written), None)
         if unknown is not None:
             raise ModelError(f"Keras: the model has no input {unknown!r}; it has {', '.join(written)}")
-        asked = {name: tuple(given[name]) if name in given else sizes for name, sizes in written.items()}
+        asked = {name: tuple(requested[name]) if name in requested else sizes for name, sizes in written.items()}
     else:
-        several = isinstance(given, Sequence) and given and all(_is_shape(item) for item in given)
-        shapes = [tuple(shape) for shape in given] if several else [tuple(given) if _is_shape(given) else (given,)]
+        several = isinstance(requested, Sequence) and requested and all(_is_shape(item) for item in requested)
+        shapes = (
+            [tuple(shape) for shape in requested]
+            if several
+            else [tuple(requested) if _is_shape(requested) else (requested,)]
+        )
         if len(shapes) != len(written):
             count = f"{len(written)} input{'s' * (len(written) != 1)}"
             raise ModelError(f"Keras: the model has {count} ({', '.join(written)}): give a shape for each")
@@ -98,7 +106,7 @@ def _is_shape(value: Any) -> bool:
 
 
 def _letters(count: int, layout: str, timed: bool, embedded: bool) -> tuple[str, ...]:
-    """What the sizes of an input are called where they are not numbers."""
+    """The letters for sizes of an input that are not numbers."""
     if count == 1:
         return ("T",) if embedded else ("N",)
     if layout == SEQUENCE:
@@ -110,14 +118,14 @@ def _letters(count: int, layout: str, timed: bool, embedded: bool) -> tuple[str,
     return ("C", *axes) if layout == CHANNELS_FIRST else (*axes, "C")
 
 
-def _size(name: str, size: Any, letter: str, taken: set[str]) -> Term:
-    """A size as it is given, or a symbol that no other size has."""
+def _size(name: str, size: Any, letter: str, used_names: set[str]) -> Term:
+    """A size as a term; ``None`` becomes a symbol with a new name."""
     if size is None:
         found, number = letter, 1
-        while found in taken:
+        while found in used_names:
             number += 1
             found = f"{letter}{number}"
-        taken.add(found)
+        used_names.add(found)
         return Symbol(found)
     if isinstance(size, Mapping | list | tuple):
         raise ModelError(f"Keras: {name}: a size of the input must be an integer or a symbol, got {str(size)[:40]}")
@@ -130,17 +138,17 @@ def _size(name: str, size: Any, letter: str, taken: set[str]) -> Term:
 
 
 def _layers(config: Any) -> Iterator[Mapping[str, Any]]:
-    """All layers within a configuration, outer ones first."""
-    waiting = [config]
-    while waiting:
-        value = waiting.pop()
+    """All layers in a configuration, outer ones first."""
+    stack = [config]
+    while stack:
+        value = stack.pop()
         if isinstance(value, Mapping):
             inner = [item for name, item in value.items() if name in ("layers", "layer", "config")]
             if isinstance(value.get("class_name"), str):
                 yield value
-            waiting += reversed(inner)
+            stack += reversed(inner)
         elif isinstance(value, list):
-            waiting += reversed(value)
+            stack += reversed(value)
 
 
 def _data_formats(config: Any) -> Iterator[str]:

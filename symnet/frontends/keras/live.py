@@ -1,4 +1,4 @@
-"""A live model of Keras: written down by Keras itself, and asked for what is not written."""
+"""A live Keras model: its configuration as Keras saves it, and queries for what that does not contain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["LiveModel"]
 
 
 class LiveModel:
-    """``config`` is what a ``.keras`` file of the model would hold."""
+    """A live model; ``config`` is what its ``.keras`` file would contain."""
 
     def __init__(self, model: Any) -> None:
         try:
@@ -34,36 +34,38 @@ class LiveModel:
         self._layers: dict[int, Mapping[str, Any]] = {}
         self._numbers: dict[int, int] = {}
         self.title = str(model.name)
-        self.config = self._written(model)
+        self.config = self._config_of(model)
 
     @property
     def classes(self) -> Mapping[str, Any]:
-        """The classes of its layers that are not Keras's own, by their names."""
-        found: dict[str, Any] = {}
+        """The user's own classes among its layers, by name."""
+        classes: dict[str, Any] = {}
         for layer in self._model._flatten_layers():
             if not type(layer).__module__.startswith("keras."):
-                found[type(layer).__name__] = type(layer)
-        return found
+                classes[type(layer).__name__] = type(layer)
+        return classes
 
     @property
     def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-        """The sizes of its arrays, and of those that are trained."""
+        """The shapes of its arrays, and of those that are trained."""
         return shapes_of(self._model)
 
     def structure(self, path: tuple[str, ...]) -> Mapping[str, Any] | None:
-        """The graph of a layer that is a model of a class of its own."""
+        """The configuration of the graph of a layer that is a model of the user's own class; ``None`` for other
+        layers.
+        """
         import keras
 
         layer = self._layer(path)
-        return self._written(layer) if isinstance(layer, keras.Model) else None
+        return self._config_of(layer) if isinstance(layer, keras.Model) else None
 
     def identity(self, path: tuple[str, ...]) -> int | None:
-        """A number for the object that a layer is: the same wherever it is used."""
+        """A number that identifies the layer object, wherever it is used; ``None`` if there is no such layer."""
         layer = self._layer(path)
         return None if layer is None else self._numbers.setdefault(id(layer), len(self._numbers))
 
     def given(self, path: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Given:
-        """What a layer gives that is called on shapes."""
+        """The outputs and parameters of a layer called on shapes, as Keras computes them."""
         import keras
 
         layer = self._layer(path)
@@ -102,13 +104,13 @@ class LiveModel:
         return found
 
     def _inside(self, layer: Any) -> Mapping[str, Any]:
-        """The layers of a model, or the one that a wrapper wraps, by their names."""
+        """The layers of a model, or the inner layer of a wrapper, by name."""
         if id(layer) not in self._layers:
             self._layers[id(layer)] = inner_layers(layer)
         return self._layers[id(layer)]
 
-    def _written(self, model: Any) -> dict[str, Any]:
-        """The model as it is saved; one of a class of its own by its graph."""
+    def _config_of(self, model: Any) -> dict[str, Any]:
+        """The configuration of a model as Keras saves it; for a model of the user's own class that of its graph."""
         import keras
         from keras.src.saving.serialization_lib import ObjectSharingScope
 

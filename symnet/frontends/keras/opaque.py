@@ -1,4 +1,4 @@
-"""Layers that symnet has no kind for: what they give is taken from Keras, or from the file as far as it says so."""
+"""Layers for which symnet has no kind: their outputs are taken from Keras, or from the file as far as it records them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from symnet.layers.kinds.inputs import Opaque
 
 __all__ = ["Given", "Live", "Stored", "opaque_layer"]
 
-#: How many numbers a file stores for the layer of this path; ``None`` where that is not to be found.
+#: The number of stored numbers for the layer with this path; ``None`` if it is not found.
 Stored = Callable[[tuple[str, ...]], "int | None"]
 
-#: A shape as Keras has it: the batch first, ``None`` where any size will do.
+#: A shape in Keras's form: the batch first, ``None`` for a size that may vary.
 Sizes = Sequence[int | None]
 
 
 class Given(NamedTuple):
-    """What Keras says of a layer: the shapes that it gives, how many parameters it has, how many of them are trained."""
+    """Keras's answer about a layer: shapes of its outputs, number of parameters, number of trained parameters."""
 
     shapes: tuple[Sizes, ...]
     parameters: int
@@ -27,31 +27,34 @@ class Given(NamedTuple):
 
 
 class Live(Protocol):
-    """A live model, asked for what its configuration does not say."""
+    """A live model, queried for what its configuration does not contain."""
 
     @property
     def classes(self) -> Mapping[str, Any]:
-        """The classes of its layers that are not Keras's own, by their names."""
+        """The user's own classes among its layers, by name."""
 
     @property
     def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-        """The sizes of its arrays, and of those that are trained."""
+        """The shapes of its arrays, and of those that are trained."""
 
     def structure(self, path: tuple[str, ...]) -> Any:
-        """The graph of a layer that is a model of a class of its own, as it is written down; ``None`` if it is none."""
+        """The configuration of the graph of a layer that is a model of the user's own class; ``None`` for other
+        layers.
+        """
 
     def identity(self, path: tuple[str, ...]) -> int | None:
-        """A number for the object that a layer is; ``None`` where it is not found."""
+        """A number that identifies the layer object; ``None`` if there is no such layer."""
 
     def given(self, path: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Given:
-        """What a layer gives that is called on shapes."""
+        """The outputs and parameters of a layer called on shapes."""
 
 
 def opaque_layer(
     site: Site, path: tuple[str, ...], why: str, live: Live | None, allowed: bool, stored: Stored | None
 ) -> list[Tensor]:
-    """The outputs of a layer that is not understood, for the reason ``why``; of a file ``stored`` says how many numbers it has.
-    Raises :class:`ModelError` unless that is ``allowed`` and everything is known that must be.
+    """The outputs of a layer that is not understood, for the reason ``why``, as an assumption. ``path`` names the
+    layer, ``live`` is the model or ``None``, ``stored`` counts numbers in a file. Raises :class:`ModelError` unless
+    this is ``allowed`` and everything needed is known.
     """
     if not allowed:
         raise site.refused(
@@ -59,7 +62,7 @@ def opaque_layer(
         )
     if site.steps is not None:
         raise site.refused(f"{why}, on every step of a sequence")
-    given = live.given(path, site.args, site.kwargs) if live else _written(site, path, why, stored)
+    given = live.given(path, site.args, site.kwargs) if live else _from_file(site, path, why, stored)
     if not site.tensors:
         raise site.refused("reads no tensor")
     who = "Keras" if live else "the file"
@@ -76,8 +79,10 @@ def opaque_layer(
     return found
 
 
-def _written(site: Site, path: tuple[str, ...], why: str, stored: Stored | None) -> Given:
-    """What the file says: shapes of outputs that are read, and how many numbers are stored for the layer."""
+def _from_file(site: Site, path: tuple[str, ...], why: str, stored: Stored | None) -> Given:
+    """The shapes of the used outputs that the file records, and the number of stored numbers. Raises
+    :class:`ModelError` if one is missing.
+    """
     numbers = 0 if site.spec.is_operation else stored(path) if stored is not None else None
     if numbers is None:
         raise site.refused(

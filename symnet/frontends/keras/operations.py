@@ -1,4 +1,4 @@
-"""keras.ops in a functional model: every operation stands in the graph as a layer of a class of its own."""
+"""Handlers of keras.ops in a functional model, where every operation is a layer of a class of its own."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from symnet.terms.term import integer
 
 __all__ = ["OPERATIONS"]
 
-# ---- number by number -------------------------------------------------------------------------------------------
+# ---- elementwise operations ---------------------------------------------------------------------------------------
 
-#: What an operation with a number is: factor and offset, from the number, which stands second or first.
+#: The factor and offset of an operation with a constant, from the number and whether it is the second operand.
 _Scaled = Callable[[float, bool], tuple[float | None, float | None]]
 
 
 def _combined(kind: type[Layer], scaled: _Scaled | None = None, **named: Any) -> Handler:
-    """Two tensors, or one and a number: ``scaled`` says what that is, as a Rescaling."""
+    """A handler for two tensors, or a tensor and a constant; ``scaled`` expresses the latter as a Rescaling."""
 
     def handler(site: Site) -> Tensor:
         tensors = site.tensors
@@ -60,7 +60,7 @@ def _combined(kind: type[Layer], scaled: _Scaled | None = None, **named: Any) ->
 
 
 def _keeps(value: Any, tensor: Tensor) -> bool:
-    """Whether a constant does not change the shape of a tensor that it is combined with."""
+    """Whether combining a constant with a tensor keeps the tensor's shape."""
     if isinstance(value, int | float):
         return True
     if not isinstance(value, Constant) or len(value.shape) > len(tensor.shape.dims):
@@ -92,7 +92,7 @@ def _nothing(site: Site) -> Tensor:
 
 
 def _axes(site: Site, otherwise: Any = None) -> tuple[int, ...]:
-    """The axes, which may not be all of them: the batch is one."""
+    """The axes of an operation. Raises :class:`Unknown` if they include the batch."""
     axis = site.argument(1, "axis", otherwise)
     if axis is None:
         raise Unknown("works on all axes, the batch, too")
@@ -186,7 +186,7 @@ def _split(site: Site) -> Result:
 
 
 def _item(site: Site) -> Tensor:
-    """``x[:, 1:-1, 0, None]``: slices first, then the sizes that go, then those that come."""
+    """Indexing such as ``x[:, 1:-1, 0, None]``: slices first, then removed sizes, then new ones."""
     tensor, key = site.tensor, site.argument(1, "key")
     keys = list(key) if isinstance(key, list) else [key]
     rank = len(tensor.shape.dims) + 1
@@ -211,7 +211,7 @@ def _item(site: Site) -> Tensor:
         ):
             raise Unknown("takes entries by a tensor")
         elif one.step == -1 and one.start is None and one.stop is None:
-            pass  # from the end to the start: as many
+            pass  # from the end to the start: the same number of entries
         elif one.step is not None and one.step < 1:
             raise Unknown(f"takes entries with a step of {one.step}")
         elif one != slice(None) and one != slice(0, None) and one != slice(None, None, 1):
@@ -224,7 +224,7 @@ def _item(site: Site) -> Tensor:
 
 
 def _one_after_another(site: Site, steps: list[tuple[type[Layer], tuple[Any, ...]]]) -> Tensor:
-    """Several layers for one; the last has its name."""
+    """Several layers in a row for one operation; the last one has its name."""
     tensor = site.tensor
     for number, (kind, values) in enumerate(steps, 1):
         tensor = site.put(kind, *values, to=tensor, part="" if number == len(steps) else f"{kind.kind.lower()}{number}")
@@ -274,7 +274,7 @@ def _resize(site: Site) -> Tensor:
     return site.put(Resize, size[:1] if len(set(size)) == 1 else size, to=tensor, mode=mode)
 
 
-#: Operations on every number by itself that are in no other framework; those of all stand in the table of activations.
+#: Elementwise operations that no other framework has; the common ones are in the table of activations.
 _FURTHER = (
     "Absolute", "Clip", "Elu", "Erfc", "Erfinv", "Exp2", "LeakyRelu", "Normalize", "OnesLike", "Relu", "Relu6", "SparsePlus",
     "SparseSigmoid", "Sparsemax", "Squareplus", "Threshold", "ZerosLike",

@@ -1,4 +1,4 @@
-"""From the configuration of a model to a network: layers in the order of their calls, models within models written out."""
+"""From the configuration of a model to a network: layers in the order of their calls, inner models expanded."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from symnet.public import Network
 
 __all__ = ["Reader"]
 
-#: No honest model has more calls of layers, and no deeper models within models.
+#: Limits on the number of calls of layers and on the depth of nested models.
 CALLS, DEPTH = 20_000, 50
 
 
 class Reader:
-    """Reads one model. ``sizes`` are other sizes for its inputs; ``live`` is the model itself, where there is one."""
+    """Reads one model. ``sizes`` are other sizes for its inputs, ``live`` is the model itself if there is one,
+    ``stored`` counts the numbers in a file.
+    """
 
     def __init__(
         self, sizes: Any, opaque: bool, live: Live | None, *, compare: bool = True, stored: Stored | None = None
@@ -41,7 +43,9 @@ class Reader:
         self._count = 0
 
     def read(self, config: Mapping[str, Any]) -> Network:
-        """The network of the model."""
+        """The network of the model. Raises :class:`ModelError` if it has no graph or contains a layer that is not
+        understood.
+        """
         spec = self._model_of(spec_of(config, "the model"), ())
         if spec is None:
             raise ModelError(
@@ -49,7 +53,7 @@ class Reader:
                 "as in keras.Model(x, model.call(x)) with x = keras.Input(shape)"
             )
         inputs = place_inputs(self.builder, spec, self._sizes)
-        # in a layer its own flag counts: that of a model within has been handed down to its layers
+        # a layer's own flag counts here: that of an inner model was already applied to its layers
         functional = "output_layers" in spec.config
         trained = Config(spec.config, spec.name).flag("trainable", True) or (self._live is None and not functional)
         self._frozen = not trained
@@ -67,7 +71,7 @@ class Reader:
         return network
 
     def _model_of(self, spec: Spec, path: tuple[str, ...]) -> Spec | None:
-        """A model with its layers written down; ``None`` for what is no model."""
+        """The configuration of a model with its layers; ``None`` for a layer that is not a model."""
         if isinstance(spec.config.get("layers"), list):
             return spec
         if self._live is None or spec.is_operation or (spec.is_builtin and spec.class_name in LAYERS):
@@ -79,7 +83,7 @@ class Reader:
         return Spec(spec.name, found.module, found.class_name, found.config, spec.nodes)
 
     def _run(self, spec: Spec, inputs: list[Tensor], path: tuple[str, ...], steps: Steps | None) -> list[Tensor]:
-        """The outputs of a model on its inputs."""
+        """The outputs of a model on its inputs. ``path`` is its path, ``steps`` is set inside TimeDistributed."""
         where = "/".join(path) or spec.name
         self._calls.enter(path, inputs)
         if len(path) > DEPTH:
@@ -101,11 +105,11 @@ class Reader:
             site = Site(self.builder, call.layer, "", self._frozen, args, kwargs, self._names, steps)
             site.recorded = calls.recorded(call) if self._sizes is None else {}
             site.used = calls.used(call)
-            calls.give(call, self._call(site, path))
+            calls.keep_outputs(call, self._call(site, path))
         return calls.outputs()
 
     def _call(self, site: Site, path: tuple[str, ...]) -> list[Tensor]:
-        """The outputs of a layer where it is called."""
+        """The outputs of one call of a layer."""
         self._count += 1
         if self._count > CALLS:
             raise ModelError(f"Keras: more than {CALLS:,} calls of layers, models within models written out")
@@ -134,12 +138,14 @@ class Reader:
             raise site.refused(str(refused)) from None
 
     def _identity(self, spec: Spec, path: tuple[str, ...]) -> str:
-        """Which object a layer is, so that a layer in several models counts once; empty where that is not known."""
+        """A text that identifies a layer object, so that a layer in several models counts once; empty if it is
+        unknown.
+        """
         number = self._live.identity(path) if self._live is not None else spec.shared
         return "" if number is None else f"object {number}"
 
     def _every_step(self, site: Site, here: tuple[str, ...]) -> list[Tensor]:
-        """TimeDistributed: the layer within on every step by itself."""
+        """TimeDistributed: the inner layer applied to every step."""
         layer = site.config.inner("layer")
         if site.steps is not None:
             raise Unknown("works on every step of every step")
@@ -157,7 +163,7 @@ class Reader:
         return outputs
 
     def _placed(self, site: Site, spec: Spec) -> list[Tensor]:
-        """What a layer gives that symnet knows, with its penalties written to what it became."""
+        """The outputs of a layer that symnet knows; its penalties are attached to the layers it becomes."""
         first = len(self.builder)
         given = [*flat([handler_of(spec)(site)])]
         if len(self.builder) == first and any(array == "output" for array, _ in regularizers(spec)):
@@ -167,12 +173,12 @@ class Reader:
 
 
 def _activity(spec: Spec) -> dict[str, Any]:
-    """The regularizer of what a wrapper itself gives."""
+    """The activity regularizer of a wrapper itself."""
     return {name: value for name, value in spec.config.items() if name == "activity_regularizer"}
 
 
 def _output_names(spec: Spec) -> list[str]:
-    """What a dict of losses calls the outputs of a model: by the layers that give them."""
+    """The names of a model's outputs in a dict of losses: those of the layers that produce them."""
     if "output_layers" not in spec.config:
         layers = spec.config["layers"]
         last = layers[-1].get("config") if layers and isinstance(layers[-1], Mapping) else None

@@ -1,4 +1,4 @@
-"""Keras's layers for sequences: recurrent ones and their wrappers, attention."""
+"""Handlers of Keras's layers for sequences: recurrent layers and their wrappers, attention."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _STATES = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}
 
 
 def _gates(kind: str, config: Config) -> dict[str, Any]:
-    """What the weights of a recurrent layer depend on besides its units."""
-    found: dict[str, Any] = {} if config.flag("use_bias", True) else {"biases": "0"}
+    """The fields of a recurrent layer, besides its units, on which its weights depend."""
+    fields: dict[str, Any] = {} if config.flag("use_bias", True) else {"biases": "0"}
     if kind == "GRU" and not config.flag("reset_after", True):
-        found["reset_after"] = False
-    return found
+        fields["reset_after"] = False
+    return fields
 
 
 def _recurrent(site: Site) -> Result:
@@ -41,7 +41,7 @@ def _recurrent(site: Site) -> Result:
 
 
 def _rnn(site: Site) -> Result:
-    """``RNN`` around a cell, or around several, which are layers on top of each other."""
+    """``RNN`` with one cell, or with several cells stacked on each other."""
     cell = site.config.inner("cell")
     if cell.class_name != "StackedRNNCells":
         return _run(site, cell.class_name.removesuffix("Cell"), Config(cell.config, site.origin))
@@ -79,8 +79,9 @@ def _run(site: Site, kind: str, config: Config) -> Result:
 
 
 def _last_state(site: Site, made: Tensor, every: bool, number: int, numbers: tuple[int, int] | None = None) -> Tensor:
-    """The last state of a recurrent layer, which costs nothing again: of all states that it gives, or what it gives; of two
-    directions in a row the ``numbers`` of one."""
+    """The last state of a recurrent layer, without further cost: sliced from all its states, or its output; for two
+    directions in a row, the ``numbers`` of one of them.
+    """
     if number not in site.used:
         return made
     part = f"state{number}"
@@ -93,8 +94,9 @@ def _last_state(site: Site, made: Tensor, every: bool, number: int, numbers: tup
 
 
 def _sequence(site: Site, units: int | None = None) -> Tensor:
-    """What a recurrent layer runs along. The states that it begins with, which the call may have too, change no size; they
-    must be as many numbers as it has ``units``."""
+    """The sequence that a recurrent layer reads. Initial states, which the call may also have, do not change sizes;
+    they must have ``units`` numbers.
+    """
     sequence, *states = site.joined
     for state in states if units is not None else ():
         sizes = [size.constant for size in state.shape.dims]
@@ -132,7 +134,7 @@ def _bidirectional(site: Site) -> Result:
     )
     halves = ((0, units), (units, 2 * units))
     found = [made]
-    if merge is None:  # each direction by itself
+    if merge is None:  # each direction separately
         found = [site.put(Slice, -1, *half, to=made, part=f"direction{one}") for one, half in enumerate(halves, 1)]
     if config.flag("return_state", False):
         count = _STATES[inner.class_name]
@@ -143,7 +145,7 @@ def _bidirectional(site: Site) -> Result:
 
 
 def _differs(forward: Spec, config: Config) -> bool:
-    """Whether the layer that runs from the end is another one."""
+    """Whether the backward layer is configured differently from the forward layer."""
     if not isinstance(config.get("backward_layer"), dict):
         return False
     backward = config.inner("backward_layer")
@@ -153,7 +155,7 @@ def _differs(forward: Spec, config: Config) -> bool:
 
 
 def _conv_lstm(site: Site) -> Tensor:
-    """ConvLSTM1D to 3D, on steps of channels last."""
+    """ConvLSTM1D to 3D on channels-last steps."""
     config, rank = site.config, len(_sequence(site).shape.dims) - 2
     if config.word("data_format", CHANNELS_LAST) != CHANNELS_LAST or config.flag("return_state", False):
         raise Unknown("has its channels first, or gives its last states")
@@ -177,7 +179,7 @@ def _conv_lstm(site: Site) -> Tensor:
 
 
 def _query_key_value(site: Site) -> list[Tensor]:
-    """What attention reads, as Keras orders it: query, value, and the key, which is the value unless given."""
+    """The inputs of attention in Keras's order: query, value, and key (by default the value)."""
     if len(site.args) == 1 and isinstance(site.args[0], list):
         given: list[Any] = list(site.args[0])
     else:
@@ -215,7 +217,7 @@ def _heads(site: Site) -> Tensor:
 
 
 def _attention(site: Site) -> Tensor:
-    """Dot-product attention without projections: scores of all pairs of steps, and the means of the values by them."""
+    """Dot-product attention without projections: scores of all pairs of steps, and the weighted means of the values."""
     query, key, value = _query_key_value(site)
     if 1 in site.used:
         raise Unknown("gives its scores, too")

@@ -1,4 +1,4 @@
-"""The table of all classes of layers: a class of Keras, and what it becomes. Adding one touches only its family's table."""
+"""The table of all Keras classes and their handlers. A new class is added to its family's table only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAYERS: dict[str, Handler] = {**WINDOWS, **FEATURES, **ARRANGEMENT, **SEQUENCES,
 
 
 def handler_of(spec: Spec) -> Handler:
-    """What reads a layer of this class.
+    """The handler for a layer of this class; for an unknown class one that raises :class:`Unknown`.
 
     >>> handler_of(Spec("head", "keras.layers", "Dense", {})) is LAYERS["Dense"]
     True

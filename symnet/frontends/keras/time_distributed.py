@@ -1,5 +1,5 @@
-"""A layer on every step of a sequence by itself (TimeDistributed), or on every row of what is merged with the batch: the same layer
-with an axis more, along which it does nothing. Layers are read as if that axis were not there, and are placed with it.
+"""Layers on every step of a sequence (TimeDistributed), or on rows that are merged with the batch: the same layer with
+one more axis, along which it does nothing. Handlers see tensors without that axis; layers are placed with it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ONE = integer(1)
 
 
 class Steps:
-    """Tensors with and without the axis of steps. Raises :class:`LayerError` for a layer that has no form with it."""
+    """Tensors with and without the axis of steps. Raises :class:`LayerError` for a layer that has no form with that
+    axis.
+    """
 
     def __init__(self) -> None:
         self._whole: dict[int, Shape] = {}
@@ -49,20 +51,20 @@ class Steps:
         return Tensor(tensor.place, Shape(shape.dims[1:], layout, CHANNELS_LAST))
 
     def has(self, tensor: Tensor) -> bool:
-        """Whether a tensor is one step of what is in the network."""
+        """Whether a tensor is one step of a tensor of the network."""
         whole = self._whole.get(tensor.place)
         return whole is not None and len(tensor.shape.dims) == len(whole.dims) - 1
 
     def sizes(self, tensor: Tensor) -> tuple[Term, ...]:
-        """How many steps there are, 1 where the tensor is all there is, and the sizes of each."""
+        """The number of steps (1 for a tensor that is not a step), followed by the sizes of one step."""
         return (self._whole[tensor.place].dims[0] if self.has(tensor) else ONE, *tensor.shape.dims)
 
     def outside(self, tensor: Tensor) -> Tensor:
-        """All steps of what :meth:`inside` gave."""
+        """The tensor of the network of which ``tensor`` is one step."""
         return Tensor(tensor.place, self._whole[tensor.place])
 
     def layer(self, layer: Layer, inputs: Sequence[Tensor]) -> Layer:
-        """``layer``, which reads one step of ``inputs``, as it is for all steps."""
+        """The form of ``layer`` for all steps, where it was made for one step of ``inputs``."""
         for kinds, form in _FORMS:
             if isinstance(layer, kinds):
                 whole: Layer = form(layer, inputs[0].shape, self._whole[inputs[0].place].dims[0])
@@ -104,7 +106,7 @@ def _pooled(kind: Callable[..., Layer]) -> _Form:
 
 
 def _axis(layer: Any, _: Shape, __: Term) -> Any:
-    """Positive numbers of sizes are one more."""
+    """The layer with its axis numbers shifted by one if they are positive."""
     axes = layer.axis if isinstance(layer.axis, tuple) else (layer.axis,)
     if axes == (None,):
         return layer

@@ -1,6 +1,5 @@
-"""What a model of Keras says of its training: regularizers of its layers and the losses it was compiled with.
-
-They become the texts that layers hold, ``penalties`` and ``loss``. Whatever has no formula in symnet is kept by its name.
+"""The training configuration of a Keras model: regularizers of its layers and the compiled losses, as the texts
+``penalties`` and ``loss`` of layers. A regularizer or loss without a formula in symnet is kept by name.
 """
 
 from __future__ import annotations
@@ -21,44 +20,47 @@ __all__ = ["add_losses", "add_penalties", "regularizers"]
 
 _ENDING = "_regularizer"
 
-#: Layers whose regularizer of what comes out is one of the layers within, too.
+#: Layers whose activity regularizer also belongs to the inner layer.
 _INSIDE = ("MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention", "Bidirectional", "TimeDistributed")
 
 #: Arrays that a layer has only if its configuration says so.
 _SWITCHES = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
 
-#: Penalties as (kind, rate); a kind that symnet has no formula for is without a rate.
+#: Penalties as (kind, rate); a kind without a formula has no rate.
 _Terms = list[tuple[str, str | None]]
 
 
-# ---- regularizers -------------------------------------------------------------------------------------------------------
+# ---- regularizers
+# -------------------------------------------------------------------------------------------------------
 
 
 def add_penalties(builder: Builder, first: int, spec: Spec, given: Sequence[Tensor], on_steps: bool) -> None:
-    """Write the regularizers of a layer of Keras to the layers that it became, those from place ``first`` on. ``given`` is
-    what it gives; ``on_steps``: it is called inside TimeDistributed, which adds no penalty on what comes out.
+    """Attaches the regularizers of a Keras layer to the layers it became, which start at index ``first``. ``given``
+    are its outputs; ``on_steps`` is true inside TimeDistributed, which adds no penalty on outputs.
     """
-    places = range(first, len(builder))
-    if not places:
+    indices = range(first, len(builder))
+    if not indices:
         return
     for array, value in regularizers(spec):
         terms = _terms(value)
         if array == "output":
             if not on_steps:
-                _on_output(builder, places, spec, given, terms)
+                _on_output(builder, indices, spec, given, terms)
             continue
         targets = [
-            (place, name) for place in places for name in builder.arrays(place) if _is(array, name, builder, place)
+            (place, name) for place in indices for name in builder.arrays(place) if _is(array, name, builder, place)
         ]
         for kind, rate in terms:
             for place, name in targets:
                 _write(builder, place, name, kind, rate)
             if not targets and not _switched_off(array, spec):
-                _write(builder, places[-1], array, kind if rate is None else f"{kind.upper()}({rate})", None)
+                _write(builder, indices[-1], array, kind if rate is None else f"{kind.upper()}({rate})", None)
 
 
 def regularizers(spec: Spec) -> Iterator[tuple[str, Any]]:
-    """Each regularizer of a layer with the array it is on, ``output`` for what comes out; of the layers within, too."""
+    """Each regularizer of a layer and of its inner layers, with the name of its array (``output`` for the layer's
+    output).
+    """
     config = spec.config
     both = [config.get("layer"), config.get("backward_layer")]
     if spec.class_name == "Bidirectional" and all(isinstance(one, Mapping) for one in both):
@@ -86,13 +88,13 @@ def regularizers(spec: Spec) -> Iterator[tuple[str, Any]]:
 
 
 def _is_among(one: tuple[str, Any], others: Sequence[tuple[str, Any]]) -> bool:
-    """Whether one of the others adds the same to the same array, however a file writes it."""
+    """Whether one of the others is the same penalty on the same array, in whatever form it is serialized."""
     array, value = one
     return any(array == other and _terms(value) == _terms(also) for other, also in others)
 
 
 def _inner(written: Any) -> Iterator[tuple[str, Any]]:
-    """The regularizers of a layer within, whose own graph, if it has one, is written out elsewhere."""
+    """The regularizers of an inner layer; one with a graph of its own is expanded elsewhere."""
     config = written.get("config") if isinstance(written, Mapping) else None
     if isinstance(config, Mapping) and not isinstance(config.get("layers"), list):
         name = str(written.get("class_name"))
@@ -100,7 +102,7 @@ def _inner(written: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _terms(value: Any) -> _Terms:
-    """What a regularizer adds: nothing for rates of 0."""
+    """The penalties of a regularizer, without those of rate 0."""
     if isinstance(value, str):
         plain = {"l1": [("l1", "0.01")], "l2": [("l2", "0.01")], "l1_l2": [], "l1l2": []}
         return list(plain.get(value.lower(), [(_word(value), None)]))
@@ -124,12 +126,12 @@ def _terms(value: Any) -> _Terms:
 
 
 def _rate(value: Any) -> str | None:
-    """A rate as it is written, empty for 0 and ``None`` for what is none."""
+    """A rate as text: empty for 0, ``None`` if it is not a number."""
     if isinstance(value, Mapping):  # a number of an array library
         value = value.get("config", {}).get("value") if isinstance(value.get("config"), Mapping) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    text = format(value, ".7g")  # Keras keeps it in single precision
+    text = format(value, ".7g")  # Keras stores it in single precision
     try:
         factor = rational(text, "rate")
     except LayerError:
@@ -142,7 +144,7 @@ def _word(text: str) -> str:
 
 
 def _is(array: str, name: str, builder: Builder, place: int) -> bool:
-    """Whether an array of symnet's is the one of that name in Keras."""
+    """Whether an array of symnet corresponds to the array with that name in Keras."""
     if array == "kernel":
         apart = ("recurrent_kernel", "depthwise_kernel", "pointwise_kernel")
         return name.endswith("kernel") and not name.endswith(apart) and not isinstance(builder.layer(place), Depthwise)
@@ -181,20 +183,21 @@ def _write(builder: Builder, place: int, array: str, kind: str, rate: str | None
     builder.amend(place, penalties=f"{layer.penalties} {token}" if layer.penalties else token)
 
 
-# ---- losses -------------------------------------------------------------------------------------------------------------
+# ---- losses
+# -------------------------------------------------------------------------------------------------------------
 
 
 def add_losses(builder: Builder, compiled: Any, outputs: Sequence[Tensor], names: Sequence[str]) -> None:
-    """Write the losses that a model was compiled with to the layers that give its outputs. ``names`` are those of the outputs,
-    by which a dict of losses calls them.
+    """Attaches the compiled losses to the layers that produce the outputs; ``names`` are the names of the outputs in a
+    dict of losses.
     """
     loss = _unwrapped(compiled.get("loss")) if isinstance(compiled, Mapping) else None
     if loss is None or not outputs:
         return
-    found = _by_output(loss, _unwrapped(compiled.get("loss_weights")), len(outputs), names)
-    if found is None:
-        found = [(0, "own.losses_of_no_known_form", None)]
-    for number, name, weight in found:
+    losses = _by_output(loss, _unwrapped(compiled.get("loss_weights")), len(outputs), names)
+    if losses is None:
+        losses = [(0, "own.losses_of_no_known_form", None)]
+    for number, name, weight in losses:
         tensor = outputs[number]
         if not tensor.place:
             builder.note(
@@ -208,14 +211,14 @@ def add_losses(builder: Builder, compiled: Any, outputs: Sequence[Tensor], names
 
 
 def _unwrapped(value: Any) -> Any:
-    """Tuples as lists."""
+    """The value with serialized tuples as lists."""
     if isinstance(value, Mapping) and value.get("class_name") == "__tuple__":
         return list(value.get("items") or value.get("config") or [])
     return value
 
 
 def _by_output(loss: Any, weights: Any, count: int, names: Sequence[str]) -> list[tuple[int, str, str | None]] | None:
-    """(number of the output, loss, weight); ``None`` for what Keras would not take."""
+    """(index of the output, loss, weight) for each loss; ``None`` for a configuration that Keras would not accept."""
     if isinstance(loss, Mapping) and "class_name" not in loss:
         if not set(loss) <= set(names) or not (weights is None or isinstance(weights, Mapping | list | tuple)):
             return None
@@ -265,7 +268,7 @@ def _weight(value: Any) -> str | None:
     return text
 
 
-#: Options of losses as they usually are; what is otherwise stands beside the name.
+#: Default values of options of losses; other values are written after the name.
 _USUAL: dict[str, Any] = {
     "from_logits": False, "label_smoothing": 0.0, "axis": -1, "reduction": "sum_over_batch_size", "ignore_class": None,
     "delta": 1.0, "alpha": 0.25, "gamma": 2.0, "apply_class_balancing": False, "dtype": None, "name": None, "fn": None,
@@ -273,7 +276,7 @@ _USUAL: dict[str, Any] = {
 
 
 def _name(written: Any) -> str:
-    """A loss by the name that symnet knows, with what is not as usual; one of its own by its own name."""
+    """The name of a loss in symnet, with its non-default options; a user's own loss by its own name."""
     config: Any = {}
     if isinstance(written, Mapping):
         config = written.get("config")

@@ -1,4 +1,6 @@
-"""What a layer is called on, as Keras writes it down: tensors by their history, slices, constants, and lists of these."""
+"""Arguments of a layer's call as Keras serializes them: tensors by their history, slices, constants, and lists of
+these.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ __all__ = ["Constant", "Ref", "arguments", "flat", "leaves", "reference", "repla
 
 @dataclass(frozen=True)
 class Ref:
-    """A tensor: output number ``output`` of call number ``call`` of a layer, and the shape Keras has seen, the batch first."""
+    """A reference to a tensor: output ``output`` of call ``call`` of a layer, and the shape that Keras recorded, with
+    the batch first.
+    """
 
     layer: str
     call: int
@@ -23,13 +27,13 @@ class Ref:
 
 @dataclass(frozen=True)
 class Constant:
-    """An array of numbers, of which only the shape is kept."""
+    """A constant array, of which only the shape is kept."""
 
     shape: tuple[int, ...]
 
 
 def reference(value: Any) -> Ref | None:
-    """``["name", 0, 0]`` as a tensor."""
+    """``["name", 0, 0]`` as a reference; ``None`` for anything else."""
     match value:
         case [str(name), int(call), int(output), *_]:
             return Ref(name, call, output)
@@ -37,8 +41,9 @@ def reference(value: Any) -> Ref | None:
 
 
 def arguments(node: Any, where: str) -> tuple[list[Any], dict[str, Any]]:
-    """Positional and named arguments of a call, in either style. Keras 3 writes args and kwargs with tensors by their
-    history; Keras 2 writes a list of tensors, each with the named arguments of the call.
+    """The positional and named arguments of a call. Keras 3 serializes args and kwargs with tensors by their history;
+    Keras 2 a list of tensors, each with the named arguments of the call. Raises :class:`ModelError` for another form;
+    ``where`` names the layer.
     """
     if isinstance(node, Mapping):
         args, kwargs = _read(node.get("args", [])), _read(node.get("kwargs", {}))
@@ -54,7 +59,9 @@ def arguments(node: Any, where: str) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _read(value: Any) -> Any:
-    """A written value: tensors, slices and arrays by what stands for them, lists and dicts as such."""
+    """A serialized value: references, slices and constants for tensors, slices and arrays; lists and dicts as they
+    are.
+    """
     if isinstance(value, list | tuple):
         return [_read(item) for item in value]
     if not isinstance(value, Mapping):
@@ -93,7 +100,7 @@ def _extent(numbers: Any) -> tuple[int, ...]:
 
 
 def flat(value: Any) -> Iterator[Any]:
-    """The leaves of nested lists and dicts, dicts by the order of their keys, as Keras flattens them."""
+    """The leaves of nested lists and dicts, with dicts in the order of their keys, as Keras flattens them."""
     if isinstance(value, Mapping):
         for _, item in sorted(value.items()):
             yield from flat(item)
@@ -105,7 +112,7 @@ def flat(value: Any) -> Iterator[Any]:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """The tensors among the inputs or outputs of a model: ``["a", 0, 0]`` alone, or several in lists and dicts."""
+    """The references among the inputs or outputs of a model: one ``["a", 0, 0]``, or several in lists and dicts."""
     if isinstance(value, Mapping):
         for _, item in sorted(value.items()):
             yield from leaves(item)
@@ -116,12 +123,12 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def replaced(value: Any, found: Mapping[tuple[str, int, int], Any]) -> Any:
-    """``value`` with what stands for every tensor."""
+def replaced(value: Any, tensors: Mapping[tuple[str, int, int], Any]) -> Any:
+    """``value`` with the tensor of each reference in its place."""
     if isinstance(value, Ref):
-        return found[value.layer, value.call, value.output]
+        return tensors[value.layer, value.call, value.output]
     if isinstance(value, list):
-        return [replaced(item, found) for item in value]
+        return [replaced(item, tensors) for item in value]
     if isinstance(value, dict):
-        return {name: replaced(item, found) for name, item in value.items()}
+        return {name: replaced(item, tensors) for name, item in value.items()}
     return value

@@ -1,4 +1,4 @@
-"""Keras's layers with windows: convolution, pooling, padding, cropping, resizing."""
+"""Handlers of Keras's layers with windows: convolution, pooling, padding, cropping, resizing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["WINDOWS"]
 
 
 def _short(sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """One size for all axes where they are the same."""
+    """A single size if all axes have the same."""
     return sizes[:1] if len(set(sizes)) == 1 else sizes
 
 
@@ -70,8 +70,9 @@ def _deconv(site: Site) -> Tensor:
 
 
 def _note_on_tensorflow(site: Site) -> None:
-    """Keras gives a transposed convolution (W − 1)·S + F − 2⌊F/2⌋ + output_padding entries with padding='same'; TensorFlow
-    computes it where a convolution of that many entries would give W again: where ⌈output / S⌉ = W.
+    """Notes a difference on the network: for padding='same' Keras's formula of a transposed convolution is (W − 1)·S +
+    F − 2⌊F/2⌋ + output_padding, but TensorFlow only computes it if a convolution takes that size back to W, that is
+    ⌈output / S⌉ = W.
     """
     config = site.config
     if config.word("padding", "valid") != "same":
@@ -124,7 +125,7 @@ def _resizing(site: Site) -> Tensor:
 
 
 def _cut_out(site: Site) -> Tensor:
-    """CenterCrop and RandomCrop: what is smaller is resized first, so the size that comes out is always the one asked for."""
+    """CenterCrop and RandomCrop: smaller inputs are resized first, so the output always has the requested size."""
     return site.put(Resize, _short((site.config.number("height"), site.config.number("width"))), to=site.image())
 
 

@@ -1,4 +1,4 @@
-"""Keras's layers around another layer."""
+"""Handlers of Keras's layers that wrap another layer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["WRAPPERS"]
 
 
 def _wrapped(site: Site) -> tuple[Site, Handler]:
-    """The layer within, in the place of its wrapper, and what reads it."""
+    """The inner layer at the site of its wrapper, and its handler."""
     spec = site.config.inner("layer")
     handler = {**WINDOWS, **FEATURES, **ARRANGEMENT}.get(spec.class_name) if spec.is_builtin else None
     if handler is None:
@@ -27,8 +27,8 @@ def _wrapped(site: Site) -> tuple[Site, Handler]:
 
 
 def _spectral(site: Site) -> Result:
-    """The layer within, whose kernel is divided by its spectral norm, and the vector kept to find that: a number for each
-    entry of the kernel's last size.
+    """The inner layer with its kernel divided by its spectral norm, and the vector stored to compute that: one number
+    per entry of the kernel's last size.
     """
     inner, handler = _wrapped(site)
     before = site.tensor
