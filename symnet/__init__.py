@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symnet import doctor
+    from symnet.doctor.models import from_keras, from_onnx, from_torch, read
     from symnet.errors import KernelError, LayerError, ModelError, NotationError, ProofError, SymnetError, TermError
-    from symnet.frontends.keras import from_keras
-    from symnet.frontends.onnx import from_onnx
-    from symnet.frontends.source import read
-    from symnet.frontends.torch import from_torch
     from symnet.kernel.theorem import Theorem
     from symnet.layers.declaration.blocks import From, Label
     from symnet.network.composing import compose
@@ -50,10 +47,10 @@ _HOMES = {
     "compose": "symnet.network.composing",
     "explain": "symnet.public",
     "facts": "symnet.public",
-    "from_keras": "symnet.frontends.keras",
-    "from_onnx": "symnet.frontends.onnx",
-    "from_torch": "symnet.frontends.torch",
-    "read": "symnet.frontends.source",
+    "from_keras": "symnet.doctor.models",
+    "from_onnx": "symnet.doctor.models",
+    "from_torch": "symnet.doctor.models",
+    "read": "symnet.doctor.models",
     "solve": "symnet.public",
     "symbols": "symnet.terms.standard_symbols",
 }

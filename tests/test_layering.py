@@ -68,7 +68,7 @@ FOREIGN = {
     "symnet.render.figures.files": {"cairosvg"},  # one of the converters that may be installed
     "symnet.doctor.torch": {"torch"},
     "symnet.doctor.keras": {"keras"},
-    "symnet.doctor.onnx_weights": {"onnx"},
+    "symnet.doctor.onnx": {"onnx", "onnxruntime", "numpy"},
     "symnet.frontends.keras": {"keras", "h5py"},
     "symnet.frontends.torch": {"torch"},
     "symnet.frontends.onnx": {"onnx", "onnxruntime", "numpy"},

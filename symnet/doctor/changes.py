@@ -39,8 +39,12 @@ class Change:
     graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
+    #: what it changes, where two changes of one thing are the later one
+    of: str = field(default="", compare=False)
     #: whether other parts of the model are made by the lines that it changes
     shared: bool = field(default=False, compare=False)
+    #: whether the whole model was proven with it already: an input out of the set of all that fit
+    proven: bool = field(default=False, compare=False)
 
 
 def code_of(changes: Iterable[Change]) -> tuple[str, str]:
@@ -85,9 +89,12 @@ def mending(
     run: Callable[[tuple[Change, ...]], O | None],
     propose: Callable[[O, tuple[Change, ...]], Iterable[Change]],
     runs: int = RUNS,
+    longer: int = RUNS,
+    shown: int = SHOWN,
 ) -> list[tuple[Change, ...]]:
     """The changes that mend, cheapest first; several together only where no single one does. ``run`` puts changes in and runs the
-    model, at most ``runs`` times, ``propose`` says what might help where a run ended."""
+    model, at most ``runs`` times and ``longer`` times after the first way that works; ``propose`` says what might help where a run
+    ended. At most ``shown`` ways are found."""
     search = _Search(run, propose, runs)
     waiting: list[tuple[float, int, tuple[Change, ...], O]] = []
     number = count()
@@ -103,7 +110,7 @@ def mending(
 
     put(start, ())
     found: list[tuple[Change, ...]] = []
-    while waiting and search.left and len(found) < SHOWN:
+    while waiting and search.left and len(found) < shown:
         _, _, together, before = heapq.heappop(waiting)
         if found and len(together) > len(found[0]) and len(found) >= 2:
             continue
@@ -112,6 +119,7 @@ def mending(
         if outcome is None:
             continue
         if outcome.ok:
+            search.left = search.left if found else min(search.left, longer)
             found.append(together)
         elif len(together) < TOGETHER and _further(outcome, before):
             put(outcome, together)

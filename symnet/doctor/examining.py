@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from os import fspath
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
@@ -13,15 +14,16 @@ from symnet.frontends.source import is_factory
 from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 from symnet.network import network
 
-__all__ = ["diagnosed", "doctor", "inputs_at", "shapes_given"]
+__all__ = ["diagnosed", "doctor", "examined_file", "inputs_at", "shapes_given"]
 
 
 def doctor(model: Any, *shapes: Any) -> Diagnosis:
     """Where a network breaks, why, and changes that are proven to mend it; or that nothing breaks, and for which sizes.
 
     ``model`` is a ``torch.nn.Module``, a model of Keras or a function that makes one (which may fail), notation, a network, or what
-    names a model on the command line (``net.py:Class``, which is run in a process of its own); ``shapes`` are the shapes of its inputs
-    without the batch, each ``(3, 224, 224)`` or ``"3*224*224"``. The model itself is not touched. Raises :class:`symnet.SymnetError`
+    names a model on the command line (``net.py:Class``, which is run in a process of its own), or an ``onnx.ModelProto``;
+    ``shapes`` are the shapes of its inputs without the batch,
+    each ``(3, 224, 224)`` or ``"3*224*224"``. The model itself is not touched. Raises :class:`symnet.SymnetError`
     where it cannot be read, or fails for another reason than sizes.
 
     >>> found = doctor("(1*28*28) -> Conv|8|5 -> Conv|8|30")
@@ -36,6 +38,8 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
 
         return diagnose_graph(model.graph, model.title)
     framework = framework_of(model)
+    if framework == "onnx":
+        return examined_file(model, given)
     if framework == "torch":
         from symnet.doctor.torch.diagnosing import diagnose_torch
 
@@ -46,6 +50,20 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
         title = getattr(model, "name", None) or getattr(model, "__name__", type(model).__name__)
         return diagnose_keras(fresh(model) if framework == "keras" else model, given, str(title))
     raise SymnetError(f"doctor takes a model of PyTorch or Keras, or notation; got {model!r:.60}")
+
+
+def examined_file(model: Any, shapes: Sequence[Any]) -> Diagnosis:
+    """What ails a model of ONNX, or what is in a file of a model, at inputs of these shapes, or at its own."""
+    given = [_shape(shape) for shape in shapes]
+    if framework_of(model) == "onnx":
+        from symnet.doctor.onnx.diagnosing import diagnose_onnx
+
+        return diagnose_onnx(
+            model, given[0] if len(given) == 1 else tuple(given) or None, model.graph.name or "an ONNX model"
+        )
+    if framework_of(model) == "keras":
+        return doctor(model, *given)
+    return diagnosed(fspath(model), [_written(shape) for shape in given])
 
 
 def diagnosed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
@@ -20,7 +21,7 @@ from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["diagnose_file", "diagnose_graph", "diagnose_notation"]
+__all__ = ["diagnose_file", "diagnose_graph", "diagnose_notation", "links_to", "rows_before"]
 
 #: Links of a chain, at most.
 LINKS = 8
@@ -70,31 +71,22 @@ def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnos
 
 def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
     """What ails a model in a file at the inputs that are given, or at its own."""
-    from symnet.frontends.source import load
+    from symnet.frontends.source import input_sizes, load
 
+    if name.endswith(".onnx"):
+        from symnet.doctor.onnx.diagnosing import diagnose_onnx
+
+        return diagnose_onnx(name, input_sizes(list(inputs)) if inputs else None, name)
     try:
         network = load(name, input=list(inputs) or None, compare=False)
     except ModelError as refused:
-        weights = _weights(name, inputs, refused)
         if len(inputs) == 1:
-            return _refused_file(name, inputs[0], refused, weights)
-        if not weights:
-            raise
-        return Diagnosis(name, False, (), refused.layer, None, "", str(refused), refused.condition, fixes=weights)
+            return _refused_file(name, inputs[0], refused)
+        raise
     return diagnose_graph(network.graph, name)
 
 
-def _weights(name: str, inputs: Sequence[str], refused: ModelError) -> tuple[Fix, ...]:
-    """Other shapes of the weights of an ONNX file with which it works."""
-    if not name.endswith(".onnx") or refused.layer is None:
-        return ()
-    from symnet.doctor.onnx_weights import weight_fixes
-    from symnet.frontends.source import input_sizes
-
-    return weight_fixes(name, refused, input_sizes(list(inputs)) if inputs else None)
-
-
-def _refused_file(name: str, text: str, refused: ModelError, weights: tuple[Fix, ...]) -> Diagnosis:
+def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
     """A file that does not take an input: which inputs near it the file takes."""
     from symnet.frontends.source import input_sizes, load
 
@@ -123,7 +115,7 @@ def _refused_file(name: str, text: str, refused: ModelError, weights: tuple[Fix,
     ]
     words = str(refused)
     return Diagnosis(
-        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=(*weights, *fixes),
+        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=tuple(fixes),
         fits={one.letters[0]: one.words for one in taken},
     )  # fmt: skip
 
@@ -140,11 +132,11 @@ def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis
     fixes = _fixes(outcome, target, taken) if len(graph.nodes) <= LAYERS else ()
     notes = () if fixes else ("No change that symnet tries mends it, nor do two or three together.",)
     if outcome.refused is None:
-        rows = _rows(graph, len(graph.nodes))
+        rows = rows_before(graph, len(graph.nodes))
         name = rows[-1].name if rows else "input"
         return Diagnosis(
             title, False, inputs, name, None, "", outcome.missed or "", None, rows,
-            _chain(graph, len(graph.nodes), [graph.first_output]), fixes, fits, notes
+            links_to(graph, len(graph.nodes), [graph.first_output]), fixes, fits, notes
         )  # fmt: skip
     refused = outcome.refused
     why = _why(refused)
@@ -152,7 +144,7 @@ def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis
     layer = graph.nodes[place].layer if place < len(graph.nodes) else None
     return Diagnosis(
         title, False, inputs, refused.layer, None, "" if layer is None else layer.notation, why, refused.condition,
-        _rows(graph, place), _chain(graph, place, sources), fixes, fits, notes,
+        rows_before(graph, place), links_to(graph, place, sources), fixes, fits, notes,
     )  # fmt: skip
 
 
@@ -193,7 +185,7 @@ def _sizes(dims: Sequence[Term]) -> Sizes:
     return tuple(size.constant if size.constant is not None else unicode_text(size) for size in dims)
 
 
-def _rows(graph: Graph, place: int) -> tuple[Row, ...]:
+def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
     """The layers before the one numbered ``place``, each with its formula."""
     from symnet.render.table import size_equation
 
@@ -213,15 +205,30 @@ def _rows(graph: Graph, place: int) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def _chain(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ...]:
+def links_to(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ...]:
     """Where the sizes that a layer reads come from: the formula of each layer before it that made one, back to the input."""
     network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
     found: dict[Link, None] = {}
     for source in sources:
+        for link, source in _flattened(network, source):
+            found[link] = None
         shape = network.placed[source].output
         for axis in range(len(shape.axes)):
             found.update(dict.fromkeys(_links(network, source, axis)))
     return tuple(found)[:LINKS]
+
+
+def _flattened(network: Network, source: int) -> Iterator[tuple[Link, int]]:
+    """Where one size is all sizes before: the link, and the tensor with these sizes."""
+    place = network.placed[source]
+    while place.sources and not place.axes and len(place.output.dims) == 1:
+        before = place.inputs[0].dims
+        if len(before) > 1 and None not in [size.constant for size in (*before, *place.output.dims)]:
+            if prod(size.constant or 0 for size in before) == place.output.dims[0].constant:
+                words = "·".join(map(unicode_text, before))
+                yield Link(unicode_text(place.output.dims[0]), place.name, words, ""), place.sources[0]
+            return
+        place = network.placed[place.sources[0]]
 
 
 def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
@@ -250,7 +257,7 @@ def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
 
 
 def _well(graph: Graph, title: str) -> Diagnosis:
-    rows = _rows(graph, len(graph.nodes))
+    rows = rows_before(graph, len(graph.nodes))
     fits = {one.letters[0]: one.words for one in _taken(graph)}
     network = Network.of(graph)
     notes = [f"It gives {' × '.join(map(str, _sizes(network.placed[graph.first_output].output.dims)))}."]

@@ -81,7 +81,7 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
             put(value + one - other, 0.5)
             if other and value * one % other == 0:
                 put(value * one // other, 0.2 if value == other else 0.4)
-        put(one, 0.3)
+        put(one, 0.3 if one > 1 else 0.6)  # a size 1 stretches, where another one was meant
     if value <= LARGEST_WINDOW:
         for number in (2, 3, 1):  # the usual strides and windows, then those of no effect
             put(number, 0.2 if number > 1 else 0.4)

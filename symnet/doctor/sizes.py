@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from symnet.errors import SymnetError
 from symnet.layers.declaration.shape import AXIS_NAMES
@@ -48,7 +49,7 @@ class Taken:
         """Whether the network is well now."""
         return self.now in self.members
 
-    @property
+    @cached_property
     def nearest(self) -> tuple[int, ...]:
         """The next sizes below and above, the nearer first, as far as there are any; none where it is well now."""
         if self.fits:

@@ -79,7 +79,7 @@ def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
     places = fix.where.split(", ")
     for place, line in enumerate(fix.code.split("\n") if fix.code else ()):
         where = f"{places[place]}:  " if place < len(places) and places[place] else ""
-        yield f"       {where}{line}"
+        yield _wrapped(line, " " * 11, f"       {where}")
 
 
 def text(found: Findings) -> str:

@@ -33,6 +33,9 @@ __all__ = [
 #: Why sizes 1 and 2 do not join where the 1 comes from this input's numbers.
 STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
 
+#: How the condition of a join begins, before the name of the size.
+EQUAL = "needs equal"
+
 #: Of a longer name or layer the title has the beginning.
 LONG = 160
 
@@ -139,7 +142,10 @@ def place_layer(
         conditions = (each for each in applied.conditions if not holds_always(each.proposition))
         applied = applied._replace(conditions=(*conditions, *large_enough(layer)))
         for condition in applied.conditions:
-            _require(condition.proposition, condition.why, lambda: agreement(layer, before))
+            try:
+                _require(condition.proposition, condition.why, lambda: agreement(layer, before))
+            except LayerError as wrong:
+                raise _of_sizes(wrong, applied.conditions) from None
         if len(before) > 1:
             applied = _as_for_every_input(layer, before, applied, placed[0])
         axes, origins = _axes(before, applied)
@@ -186,6 +192,27 @@ def _of_axes(refused: list[tuple[LayerError, list[str]]]) -> LayerError:
     parts = [f"{' and '.join(names)}{wrong}" if names[0] else wrong for wrong, names in said.items()]
     message = "; ".join([*parts, *([first.fits] if first.fits else [])])
     return LayerError(message, condition=first.condition, fits=first.fits)
+
+
+def _of_sizes(wrong: LayerError, conditions: Sequence[Condition]) -> LayerError:
+    """The error for all sizes that should be equal and are not, where it is about such a size: ``needs equal H and W``."""
+    start = f"{EQUAL} "
+    failing = [
+        each for each in conditions
+        if start in each.why and not symbols_of(each.proposition) and not holds(each.proposition)
+    ]  # fmt: skip
+    shown = list(dict.fromkeys(_with_values(each.proposition) for each in failing))
+    names = list(dict.fromkeys(each.why.partition(start)[2] for each in failing))
+    if len(names) < 2 or wrong.condition not in shown:
+        return wrong
+    does = "does" if len(shown) == 1 else "do"
+    message = f"{failing[0].why.partition(start)[0]}{start}{_listed(names)}: {_listed(shown)} {does} not hold"
+    message += f"; {wrong.fits}" if wrong.fits else ""
+    return LayerError(message, condition=", ".join(shown), fits=wrong.fits)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _as_for_every_input(layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed) -> Applied:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from symnet.doctor.examining import diagnosed
+from tests.doctor.onnx_models import put
 
 pytestmark = pytest.mark.frameworks
 
@@ -58,8 +59,11 @@ def test_the_node_is_named_and_what_mends_it_runs(features: int, size: int, tmp_
     assert found.fixes[0].change == f"fc: fw of 10 × {wanted} for 10 × {features}"
     assert run(model(wanted), size, size) == (2, 10)
     for fix in found.fixes[1:]:
-        _, height, width = map(int, re.findall(r"\d+", fix.code))
-        assert run(model(features), height, width) == (2, 10)
+        if fix.kind == "input":
+            _, height, width = map(int, re.findall(r"\d+", fix.code))
+            assert run(model(features), height, width) == (2, 10)
+        else:
+            assert run(put(model(features), fix.code, "fc"), size, size) == (2, 10)
 
 
 def test_every_command_ends_with_what_mends_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

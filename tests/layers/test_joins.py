@@ -84,10 +84,10 @@ def test_a_join_of_one_is_refused() -> None:
 
 
 REFUSED = {
-    "(3*8*8) @a -> Maxpool|2 -> Add|a": "Add needs equal H: 4 = 8 does not hold",
+    "(3*8*8) @a -> Maxpool|2 -> Add|a": "Add needs equal H and W: 4 = 8 does not hold",
     "(3*8*8) @a -> Conv|4|3|1|1 -> Add|a": "Add needs equal channels: 4 = 3 does not hold",
-    "(3*8*8) @a -> Maxpool|2 -> Concat|a": "Concat needs equal H: 4 = 8 does not hold",
-    "HWC:8x8x3 @a -> Maxpool|2 -> Concat|a": "Concat needs equal H: 4 = 8 does not hold",
+    "(3*8*8) @a -> Maxpool|2 -> Concat|a": "Concat needs equal H and W: 4 = 8 does not hold",
+    "HWC:8x8x3 @a -> Maxpool|2 -> Concat|a": "Concat needs equal H and W: 4 = 8 does not hold",
     "(3*8*8) @a -> FC|4 -> Add|a": "Add of 1 sizes and 3 sizes; reshape one of them before",
     "8 @a -> FC|4 -> Add|a": "Add needs equal size: 4 = 8 does not hold",
     "(3*8*8) -> Add": "labelled outputs",

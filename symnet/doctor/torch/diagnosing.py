@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +18,9 @@ from symnet.doctor.torch.for_functions import for_function
 from symnet.doctor.torch.for_modules import for_module
 from symnet.doctor.torch.for_numbers import for_numbers
 from symnet.doctor.torch.making import Makings
-from symnet.doctor.torch.patient import Examined, Patient
+from symnet.doctor.torch.patient import Examined, Patient, losing_batch
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
-from symnet.doctor.torch.recording import Shape
+from symnet.doctor.torch.recording import Shape, memory_kept
 from symnet.doctor.torch.table import rows
 from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
@@ -33,8 +34,8 @@ ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 #: For the last so many rows the formulas are worked out.
 FORMULAS = 14
 
-#: So many other numbers of the file are tried, and so many of those that work are shown.
-NUMBERS, SHOWN = 120, 4
+#: So many other numbers of the file are tried at most, so many after the first one that works, and so many of those are shown.
+NUMBERS, LONGER, SHOWN = 80, 12, 3
 
 
 def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
@@ -65,6 +66,11 @@ def diagnose_torch(
     patient = _patient(model, given, makings)
     if remaking is not None:
         patient.file, patient.make_again = remaking.file, remaking.model
+    with memory_kept():
+        return _diagnosed(patient, title)
+
+
+def _diagnosed(patient: Patient, title: str) -> Diagnosis:
     examined = patient.examined()
     if examined.ok:
         return _well(patient, examined, title)
@@ -125,6 +131,10 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
         found = Cause(f"{type(error).__name__}: {' '.join(str(error).split())}")
     else:
         found = cause(examined, call)
+    before = losing_batch(examined.run)
+    if before is not None and before is not call:
+        there = f" ({before.spot})" if before.spot else ""
+        notes.append(f"{before.name}{there} puts the batch and other sizes into one.")
     links = () if call is None else chain(patient, examined, call, found)
     layer = None if call is None else call.name
     taken = [one for number in range(len(examined.shapes)) for one in _taken(patient, examined, number, ())]
@@ -173,17 +183,25 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
         found: list[Change | None] = []
         if call is not None:
             found += list((for_function if call.module is None else for_module)(patient, outcome, call))
+        before = losing_batch(outcome.run)
+        if before is not None and before is not call and before.module is None:
+            found += list(for_function(patient, outcome, before))
         if not so_far:
             found += _other_inputs(patient, outcome, taken)
         return [change for change in found if change is not None]
 
-    ways = mending(examined, patient.tried, propose)
+    ways = mending(examined, patient.mended, propose)
     fixes = [fix for together in ways if (fix := _fix(patient, together)) is not None]
     if not any(fix.where and fix.kind not in ("layer", "input") and not fix.parts for fix in fixes):
         numbers = mending(
-            examined, patient.tried, lambda outcome, so_far: () if so_far else for_numbers(patient, outcome), NUMBERS
+            examined,
+            patient.mended,
+            lambda outcome, so_far: () if so_far else for_numbers(patient, outcome),
+            NUMBERS,
+            LONGER,
+            SHOWN,
         )
-        more = [fix for together in numbers[:SHOWN] if (fix := _fix(patient, together)) is not None]
+        more = [fix for together in numbers if (fix := _fix(patient, together)) is not None]
         fixes = [*more, *fixes]
     return tuple(fixes)
 
@@ -191,7 +209,7 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
 def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> list[Change | None]:
     return [
         patient.input(
-            (shape, *examined.shapes[1:]), f"an input of {'×'.join(map(str, shape))}", 2.2 + 0.01 * rank, note
+            (shape, *examined.shapes[1:]), f"an input of {'×'.join(map(str, shape))}", 2.2 + 0.01 * rank, note, True
         )
         for rank, (shape, note) in enumerate(nearest_shapes(examined.shapes[0], taken))
     ]
@@ -205,11 +223,11 @@ def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
         if not code:
             return None
     shapes = next((change.shapes for change in reversed(changes) if change.shapes), patient.shapes)
-    try:
-        _network(patient, changes, shapes)
-        proven = True
-    except SymnetError:
-        proven = False
+    proven = all(change.proven for change in changes)
+    if not proven:
+        with suppress(SymnetError):
+            _network(patient, changes, shapes)
+            proven = True
     kinds = [change.kind for change in changes]
     return Fix(
         " and ".join(change.words for change in changes),

@@ -21,7 +21,7 @@ from symnet.doctor.torch.rebuilding import (
 )
 from symnet.doctor.torch.recording import Call, Run, Shape, run_model
 
-__all__ = ["Examined", "Patient", "with_method"]
+__all__ = ["Examined", "Patient", "losing_batch", "with_method"]
 
 #: A model with so many parameters at most, at inputs with so many numbers, is run with numbers: the rest on tensors that have sizes only.
 PARAMETERS, NUMBERS = 2_000_000, 60_000
@@ -85,23 +85,39 @@ class Patient:
     def examined(self, changes: Sequence[Change] = ()) -> Examined:
         """The model with changes, run to its end or to where it breaks."""
         shapes = next((change.shapes for change in reversed(changes) if change.shapes), self.shapes)
-        start = self.based_on(changes)
-        model = model_with(start, changes)
+        model = self.with_changes(changes)
         batch = self.batch(shapes)
         kinds = self.kinds
         with edited_functions(changes):
             run = run_model(model, shapes, kinds, batch, self.device)
             if batch in (inner := _inner_sizes(run)):  # it may be the batch, or a size that happens to be as large
                 batch = next((other for other in BATCHES if other != batch and other not in inner), batch)
-                run = run_model(model_with(start, changes), shapes, kinds, batch, self.device)
+                run = run_model(self.with_changes(changes), shapes, kinds, batch, self.device)
             found = _indices(run, kinds)
             if found != kinds:
                 self.kinds = kinds = found
-                run = run_model(model_with(start, changes), shapes, kinds, batch, self.device)
+                run = run_model(self.with_changes(changes), shapes, kinds, batch, self.device)
             if self.device == "meta" and _needs_numbers(run):
                 self.device = "cpu"
-                run = run_model(model_with(start, changes), shapes, kinds, batch, "cpu")
+                run = run_model(self.with_changes(changes), shapes, kinds, batch, "cpu")
         return Examined(run, model, shapes, kinds, _mixing(run))
+
+    def mended(self, changes: Sequence[Change]) -> Examined | None:
+        """The same, and a change that makes it well for this batch only is none."""
+        found = self.tried(changes)
+        if found is None or not found.ok or changes[-1].shapes:
+            return found
+        other = next(batch for batch in BATCHES if batch != found.run.batch)
+        with edited_functions(changes):
+            again = run_model(self.with_changes(changes), found.shapes, found.kinds, other, self.device)
+        return found if again.error is None else None
+
+    def with_changes(self, changes: Sequence[Change]) -> Any:
+        """The model with changes, which may be run: a copy, where it was not made again just now."""
+        start = self.based_on(changes)
+        if start is not self.model and not any(change.modules or change.tensors or change.edits for change in changes):
+            return start
+        return model_with(start, changes)
 
     def based_on(self, changes: Sequence[Change]) -> Any:
         """The model as it came, or made again where changes edit the file that it comes from."""
@@ -226,10 +242,10 @@ class Patient:
         edits = (Edit.of(call.spot.file, node, text),)
         return Change(words, kind, cost, edits=edits, shown=edits, note=note)
 
-    def input(self, shapes: Sequence[Shape], words: str, cost: float, note: str = "") -> Change:
-        """Other inputs."""
+    def input(self, shapes: Sequence[Shape], words: str, cost: float, note: str = "", proven: bool = False) -> Change:
+        """Other inputs; ``proven`` where the whole model is known to take them."""
         code = " ".join(f"--input {'*'.join(map(str, shape))}" for shape in shapes)
-        return Change(words, "input", cost, shapes=tuple(map(tuple, shapes)), code=code, note=note)
+        return Change(words, "input", cost, shapes=tuple(map(tuple, shapes)), code=code, note=note, proven=proven)
 
     @staticmethod
     def written(module: Any, **changed: Any) -> str:
@@ -284,6 +300,14 @@ def _indices(run: Run, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
 def _needs_numbers(run: Run) -> bool:
     words = str(run.error) if run.error is not None else ""
     return any(word in words for word in ("meta tensor", "Meta", "meta device", "item()", "with meta"))
+
+
+def losing_batch(run: Run) -> Call | None:
+    """The first call that takes the batch as its first size and gives it nowhere."""
+    for call in run.calls:
+        if call.shapes and call.results and call.shapes[0][:1] == (run.batch,) and run.batch not in call.results[0]:
+            return call if call.results[0] else None
+    return None
 
 
 def _mixing(run: Run) -> Call | None:

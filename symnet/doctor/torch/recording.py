@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock, get_ident
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -12,7 +13,7 @@ from warnings import catch_warnings, simplefilter
 from symnet.doctor.spots import Spot, spot_here, spot_of_error
 from symnet.frontends.torch.copies import same_random_numbers, without_numbers
 
-__all__ = ["Call", "Run", "run_model", "shape_of", "written_in_torch"]
+__all__ = ["Call", "Run", "memory_kept", "run_model", "shape_of", "written_in_torch"]
 
 _RUNNING = Lock()
 
@@ -197,7 +198,8 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
     import torch
 
     inputs = [
-        torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(shapes, kinds, strict=True)
+        _zeros((batch, *sizes), kind, device, place)
+        for place, (sizes, kind) in enumerate(zip(shapes, kinds, strict=True))
     ]
     if device != "meta":
         _with_numbers(model)
@@ -235,8 +237,31 @@ def _with_numbers(model: Any) -> None:
     for part in model.modules():
         for name, held in part._parameters.items():
             if held is not None and held.is_meta:
-                numbers = torch.zeros(tuple(held.shape), dtype=held.dtype)
+                numbers = _zeros(tuple(held.shape), held.dtype)
                 part._parameters[name] = torch.nn.Parameter(numbers, requires_grad=False)
         for name, held in part._buffers.items():
             if held is not None and held.is_meta:
-                part._buffers[name] = torch.zeros(tuple(held.shape), dtype=held.dtype)
+                part._buffers[name] = _zeros(tuple(held.shape), held.dtype)
+
+
+@contextmanager
+def memory_kept() -> Iterator[None]:
+    """While this is entered, tensors of zeros of one run lie where those of the run before lay."""
+    try:
+        yield
+    finally:
+        _memory.cache_clear()
+
+
+def _zeros(shape: Shape, kind: Any, device: str = "cpu", place: int = -1) -> Any:
+    """A tensor of zeros; one run after the other gets the same memory, which the system takes long to give. ``place`` tells two
+    inputs of one shape apart."""
+    held = _memory(shape, kind, device, place)
+    return held.detach().zero_() if device != "meta" else held.detach()
+
+
+@lru_cache(maxsize=256)
+def _memory(shape: Shape, kind: Any, device: str, place: int) -> Any:
+    import torch
+
+    return torch.zeros(shape, dtype=kind, device=device)

@@ -101,8 +101,9 @@ class Importer:
                     fits=about[1],
                 ) from None
             found = opaque_values(self.state, call, start)
-        except ModelError:
+        except ModelError as refused:
             if not self.opaque:
+                refused.layer = refused.layer or node.name or node.output[0]
                 raise
             found = opaque_values(self.state, call, start)
         except _BROKEN as broken:  # a file may hold anything: attributes of other types, too few inputs, …

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share
@@ -37,7 +37,7 @@ def stretched(site: Site, flows: Sequence[Flow], name: str) -> tuple[list[Tensor
         )
     batch = next(iter(batches), None)
     for dim in range(rank):
-        meet(site, [flow.sizes[dim - rank + flow.ndim] for flow in flows if dim - rank + flow.ndim >= 0], flows, name)
+        meet(site, _at(flows, dim - rank), flows, name, range(-rank, 0))
     shown_batch = not all(flow.batch_alone for flow in flows if flow.batch is not None)
     dims = [dim for dim in range(rank) if dim != batch or shown_batch]
     tensors = [_with_dims(site, flow, [dim - rank + flow.ndim for dim in dims], name) for flow in flows]
@@ -46,8 +46,14 @@ def stretched(site: Site, flows: Sequence[Flow], name: str) -> tuple[list[Tensor
     return tensors, result
 
 
-def meet(site: Site, sizes: Sequence[Term], flows: Sequence[Flow], name: str) -> None:
-    """Sizes of one dimension: those that are not 1 must be the same, the batch among them; a hypothesis where they may differ."""
+def _at(flows: Sequence[Flow], dim: int) -> list[Term]:
+    """The sizes of a dimension that is counted from the last one: −1 is the last."""
+    return [flow.sizes[dim] for flow in flows if flow.ndim >= -dim]
+
+
+def meet(site: Site, sizes: Sequence[Term], flows: Sequence[Flow], name: str, dims: Iterable[int] = ()) -> None:
+    """Sizes of one dimension: those that are not 1 must be the same, the batch among them; a hypothesis where they may differ.
+    The refusal names the sizes that differ in ``dims``, counted from the last one, or these only."""
     rest = [size for size in dict.fromkeys(sizes) if size.constant != 1]
     if any(BATCH in symbols_of(size) for size in rest):
         shares = [batch_share(size) for size in rest]
@@ -59,7 +65,17 @@ def meet(site: Site, sizes: Sequence[Term], flows: Sequence[Flow], name: str) ->
         if symbols_of(asked):
             site.suppose(asked)
         elif rest[0].constant != other.constant:
-            raise site.refusal(f"{name}: {listed(flows)}: {shown(rest[:1])} and {shown([other])} are not the same size")
+            raise site.refusal(f"{name}: {listed(flows)}: {_differing(sizes, flows, dims)} are not the same size")
+
+
+def _differing(sizes: Sequence[Term], flows: Sequence[Flow], dims: Iterable[int]) -> str:
+    """The numbers of the dimensions in which the tensors differ: ``9 and 7, 11 and 8``."""
+    found: dict[str, None] = {}
+    for there in (*(_at(flows, dim) for dim in dims), sizes):
+        numbers = dict.fromkeys(size.constant for size in there if size.constant not in (None, 1))
+        if len(numbers) > 1:
+            found[" and ".join(map(str, numbers))] = None
+    return ", ".join(found)
 
 
 def listed(flows: Sequence[Flow]) -> str:
@@ -84,7 +100,7 @@ def concatenated(site: Site, flows: Sequence[Flow], dim: int, name: str = "cat")
             sizes = [flow.sizes[place] for flow in flows]
             if any(size.constant == 1 for size in sizes) and len(set(sizes)) > 1:
                 raise site.refusal(f"{name}: {listed(flows)}: a size 1 does not stretch where tensors are put together")
-            meet(site, sizes, flows, name)
+            meet(site, sizes, flows, name, [other - first.ndim for other in range(first.ndim) if other != dim])
     batches = {flow.batch for flow in flows}
     if len(batches) > 1:
         raise site.refusal(f"{name}: {listed(flows)}: only some of them have the batch")

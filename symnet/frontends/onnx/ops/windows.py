@@ -58,9 +58,20 @@ def _weights(call: Call, kernel: int, bias: int) -> dict[str, Array]:
 
 
 def _kernel(call: Call, weight: Array, more: int) -> tuple[int, ...]:
-    """The extents of the kernel: an attribute, or the last sizes of the weights."""
-    given = call.attribute("kernel_shape") or [size.constant for size in weight.dims[2:]]
+    """The extents of the kernel: an attribute, or the last sizes of the weights, which must not say otherwise."""
+    held = [size.constant or 0 for size in weight.dims[2:]]
+    given = call.attribute("kernel_shape") or held
+    if list(given) != held:
+        raise LayerError(f"has kernel_shape={list(given)}, and its weights are {' × '.join(map(str, held))} windows")
     return _each(given, weight.rank - 2, more)
+
+
+def _same_filters(weights: dict[str, Array], filters: int | None) -> None:
+    """Raises where there is not one number of the bias for each filter."""
+    bias = weights.get("bias")
+    dims = [] if bias is None else [size.constant for size in bias.dims]
+    if bias is not None and None not in dims and dims != [filters]:
+        raise LayerError(f"its bias has {' × '.join(map(str, dims))} numbers, and there are {filters} filters")
 
 
 def _image(call: Call, axes: int) -> tuple[Flow, int]:
@@ -90,6 +101,7 @@ def _conv(call: Call, kernel: int = 1, bias: int = 2) -> Value:
     axes, groups = weight.rank - 2, call.attribute("group", 1)
     flow, more = _image(call, axes)
     _same_channels(flow, integer((weight.dims[1].constant or 0) * groups))
+    _same_filters(weights, weight.dims[0].constant)
     layer = Conv(
         weight.dims[0],
         _kernel(call, weight, more),
@@ -108,6 +120,7 @@ def _deconv(call: Call) -> Value:
     axes, groups = weight.rank - 2, call.attribute("group", 1)
     flow, more = _image(call, axes)
     _same_channels(flow, weight.dims[0])
+    _same_filters(weights, (weight.dims[1].constant or 0) * groups)
     added, output = call.attribute("output_padding"), call.attribute("output_shape")
     if not output and call.attribute("auto_pad") in ("SAME_UPPER", "SAME_LOWER"):
         _covered(call, weight, added or [0] * axes)

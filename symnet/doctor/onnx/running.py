@@ -1,0 +1,107 @@
+"""An ONNX model run at sizes of our choice, with zeros for what it reads: onnxruntime where it is installed, else ONNX's evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+__all__ = ["run"]
+
+#: A model whose arrays have more entries together is not run, and one of more nodes not by the evaluator, which is slow.
+ENTRIES, NODES = 1 << 26, 200
+
+#: The batch of a run.
+BATCH = 2
+
+
+def run(model: Any, given: Sequence[Any] | None) -> tuple[str | None, str]:
+    """What ran the model at this input, the batch left out, such as ``onnxruntime 1.20``, or ``None`` where it was not run; and its words
+    where it refused."""
+    shapes = _shapes(model, given)
+    if shapes is None or sum(prod(one.dims) for one in model.graph.initializer) > ENTRIES:
+        return None, ""
+    return _run(_with_zeros(model), shapes)
+
+
+def _shapes(model: Any, given: Sequence[Any] | None) -> dict[str, tuple[int, ...]] | None:
+    """The sizes of each input with its batch; ``None`` where one of them is no number."""
+    held = {one.name for one in model.graph.initializer}
+    inputs = [value for value in model.graph.input if value.name not in held]
+    found: dict[str, tuple[int, ...]] = {}
+    for value in inputs:
+        dims = [size.dim_value or None for size in value.type.tensor_type.shape.dim]
+        if given is not None and len(inputs) == 1 and len(dims) == len(given) + 1:
+            dims = [dims[0], *(size if isinstance(size, int) else None for size in given)]
+        if dims:
+            dims[0] = dims[0] or BATCH
+        if None in dims:
+            return None
+        found[value.name] = tuple(size or 0 for size in dims)
+    return found
+
+
+def _with_zeros(model: Any) -> Any:
+    """The model with zeros for the arrays that have no numbers, and without what it says of the sizes of its outputs."""
+    import numpy
+    from onnx import numpy_helper
+    from onnx.helper import tensor_dtype_to_np_dtype
+
+    made = type(model)()
+    made.CopyFrom(model)
+    for tensor in made.graph.initializer:
+        if tensor.data_location:
+            zeros = numpy.zeros(tuple(tensor.dims), tensor_dtype_to_np_dtype(tensor.data_type))
+            tensor.CopyFrom(numpy_helper.from_array(zeros, tensor.name))
+    return made
+
+
+def _run(model: Any, shapes: dict[str, tuple[int, ...]]) -> tuple[str | None, str]:
+    import numpy
+    from onnx.helper import tensor_dtype_to_np_dtype
+
+    for value in model.graph.input:
+        if value.name in shapes:
+            for size, number in zip(value.type.tensor_type.shape.dim, shapes[value.name], strict=True):
+                size.Clear()
+                size.dim_value = number
+    feeds = {
+        value.name: numpy.zeros(shapes[value.name], tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type))
+        for value in model.graph.input
+        if value.name in shapes
+    }
+    try:
+        import onnxruntime
+    except ImportError:
+        return _evaluated(model, feeds)
+    title = f"onnxruntime {_version(onnxruntime)}"
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    how = onnxruntime.RunOptions()
+    how.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        session.run(None, feeds, how)
+    except Exception as error:  # noqa: BLE001  # the runtime's own errors
+        return title, str(error)
+    return title, ""
+
+
+def _evaluated(model: Any, feeds: dict[str, Any]) -> tuple[str | None, str]:
+    import onnx
+    from onnx.reference import ReferenceEvaluator
+
+    if len(model.graph.node) > NODES:
+        return None, ""
+    title = f"the evaluator of onnx {_version(onnx)}"
+    try:
+        ReferenceEvaluator(model).run(None, feeds)
+    except Exception as error:  # noqa: BLE001  # the evaluator's own errors
+        return title, str(error) or type(error).__name__
+    return title, ""
+
+
+def _version(package: Any) -> str:
+    return ".".join(str(package.__version__).split(".")[:2])
