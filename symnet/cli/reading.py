@@ -50,9 +50,9 @@ def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
         if not name.endswith((".keras", ".onnx")):
             raise
         from symnet.doctor.advising import advised
-        from symnet.doctor.notation import diagnose_file
+        from symnet.doctor.examining import diagnosed
 
-        raise advised(refused, lambda: diagnose_file(name, options.input or ())) from None
+        raise advised(refused, lambda: diagnosed(name, options.input or ())) from None
 
 
 def note(graph: Graph) -> None:

@@ -85,8 +85,14 @@ def diagnosed(
         return examined_apart(argument, inputs, limit, memory)
     from symnet.doctor.notation import diagnose_file, diagnose_notation
 
-    if argument.strip().endswith((".keras", ".onnx")):
-        return diagnose_file(argument.strip(), inputs)
+    name = argument.strip()
+    if name.endswith(".onnx"):
+        from symnet.doctor.onnx.diagnosing import diagnose_onnx
+        from symnet.frontends.source import input_sizes
+
+        return diagnose_onnx(name, input_sizes(list(inputs)) if inputs else None, name)
+    if name.endswith(".keras"):
+        return diagnose_file(name, inputs)
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
     return diagnose_notation(argument, at)

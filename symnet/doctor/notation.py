@@ -71,12 +71,8 @@ def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnos
 
 def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
     """What ails a model in a file at the inputs that are given, or at its own."""
-    from symnet.frontends.source import input_sizes, load
+    from symnet.frontends.source import load
 
-    if name.endswith(".onnx"):
-        from symnet.doctor.onnx.diagnosing import diagnose_onnx
-
-        return diagnose_onnx(name, input_sizes(list(inputs)) if inputs else None, name)
     try:
         network = load(name, input=list(inputs) or None, compare=False)
     except ModelError as refused:
@@ -210,11 +206,11 @@ def links_to(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ..
     network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
     found: dict[Link, None] = {}
     for source in sources:
-        for link, source in _flattened(network, source):
-            found[link] = None
-        shape = network.placed[source].output
-        for axis in range(len(shape.axes)):
-            found.update(dict.fromkeys(_links(network, source, axis)))
+        start = source
+        for link, before in _flattened(network, source):
+            found[link], start = None, before
+        for axis in range(len(network.placed[start].output.axes)):
+            found.update(dict.fromkeys(_links(network, start, axis)))
     return tuple(found)[:LINKS]
 
 

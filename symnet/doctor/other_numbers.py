@@ -43,7 +43,7 @@ def other_numbers(file: str, lines: Sequence[int], asked: Sequence[int], others:
         for value, cost in _values(before, asked, others):
             edit = Edit.of(file, node, str(value))
             words = f"{_shown(whole)}: {value} for {before}"
-            yield Change(words, "argument", 1 + 0.1 * rank + cost, shown=(edit,), source=(edit,))
+            yield Change(words, "argument", 1 + 0.05 * rank + cost, shown=(edit,), source=(edit,))
 
 
 def numbers_written(file: str) -> tuple[tuple[ast.Constant, ast.AST], ...]:
@@ -80,11 +80,11 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
                 continue
             put(value + one - other, 0.5)
             if other and value * one % other == 0:
-                put(value * one // other, 0.2 if value == other else 0.4)
+                put(value * one // other, 0.1 if value == other else 0.4)
         put(one, 0.3 if one > 1 else 0.6)  # a size 1 stretches, where another one was meant
     if value <= LARGEST_WINDOW:
         for number in (2, 3, 1):  # the usual strides and windows, then those of no effect
-            put(number, 0.2 if number > 1 else 0.4)
+            put(number, 0.25 if number > 1 else 0.4)
     for number in others:
         put(number, 0.9)
     for number in (value + 1, value - 1):

@@ -34,8 +34,9 @@ ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 #: For the last so many rows the formulas are worked out.
 FORMULAS = 14
 
-#: So many other numbers of the file are tried at most, so many after the first one that works, and so many of those are shown.
-NUMBERS, LONGER, SHOWN = 80, 12, 3
+#: So many other numbers of the file are tried at most, fewer where something mends it already, so many after the first one that works,
+#: and so many of those are shown.
+NUMBERS, FEWER, LONGER, SHOWN = 80, 24, 30, 4
 
 
 def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
@@ -197,7 +198,7 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
             examined,
             patient.mended,
             lambda outcome, so_far: () if so_far else for_numbers(patient, outcome),
-            NUMBERS,
+            FEWER if fixes else NUMBERS,
             LONGER,
             SHOWN,
         )
