@@ -18,7 +18,6 @@ from symnet.frontends.checking import (
     SECONDS,
     Point,
     disagreement,
-    in_one_line,
     inner_points,
     input_shapes,
     outer_point,
@@ -145,11 +144,11 @@ def compare_with_keras(
         found.append(_agreeing(model, copy, point, title))
     if refusals and found:
         point, refused = refusals[0]
-        words = f"Keras refuses the model there ({in_one_line(refused)}), and symnet does not"
+        words = f"Keras refuses the model there ({type(refused).__name__}), and symnet does not"
         raise ModelError(f"Keras: at the input {_given(network, point)}: {words}: symnet read the model wrongly")
     if refusals:
         network.not_compared = (
-            f"Keras does not make the model again from its configuration: {in_one_line(refusals[0][1])}"
+            f"Keras does not make the model again from its configuration ({type(refusals[0][1]).__name__})"
         )
         return
     network.compared = tuple(found)

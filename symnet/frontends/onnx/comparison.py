@@ -4,6 +4,7 @@ onnxruntime where it is installed, else ONNX's own reference evaluator for small
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import prod
 from threading import Timer
@@ -14,7 +15,6 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import (
     SECONDS,
     Point,
-    in_one_line,
     inner_points,
     outer_point,
     parameters_at,
@@ -79,16 +79,28 @@ def _compare(probe: Probe) -> None:
         )
     if refusals and found:
         point, refused = refusals[0]
-        words = f"{probe.title} refuses the model there ({in_one_line(refused)}), and symnet does not"
+        words = f"{probe.title} refuses the model there{_where(refused)}, and symnet does not"
         raise ModelError(
             f"ONNX: at the input {shown_shapes(probe.given(point))}: {words}: symnet read the model wrongly"
         )
     if refusals:
-        raise NotRun(f"{probe.title} does not run the model: {in_one_line(refusals[0][1])}")
+        point, refused = refusals[0]
+        if _where(refused) and type(refused).__name__ in ("InvalidArgument", "Fail") and not network.unproven:
+            raise ModelError(
+                f"ONNX: {probe.title} refuses to run the model at the input {shown_shapes(probe.given(point))}{_where(refused)}: the "
+                "file contradicts an operator, or symnet read it wrongly"
+            )
+        raise NotRun(f"{probe.title} does not run the model ({type(refused).__name__}){_where(refused)}")
     network.compared = tuple(found)
     beyond = outer_point(network, points[0]) if process_time() < end else None
     if beyond is not None:
         network.outside = _outside(probe, engine, beyond)
+
+
+def _where(refused: Exception) -> str:
+    """At which node a runtime stops, as far as it says so."""
+    found = re.search(r"while running (\w+) node\. Name:'([^']*)'", str(refused))
+    return f" at {found[2] or 'a node'} ({found[1]})" if found else ""
 
 
 def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
@@ -114,7 +126,7 @@ def _same_number_of_parameters(probe: Probe) -> None:
     point = next(iter(inner_points(probe.network, probe.symbols)), None)
     if (
         point is None
-        or probe.network.assumed
+        or probe.network.unproven
         or any(tensor.data_type not in (*REAL, 6, 7, 9) for tensor in probe.state.graph.initializer)
     ):
         return

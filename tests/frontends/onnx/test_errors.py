@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symnet import from_onnx
+from symnet import from_onnx, solve
 from symnet.cli import main
 from symnet.errors import ModelError, SymnetError
+from symnet.notation.parse import Question
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]
@@ -260,3 +261,57 @@ def test_products_of_sizes_that_square_are_refused(start: str) -> None:
     weights = [weight("i", numbers=np.int64(2)), weight("number", numbers=np.int64(3))]
     with pytest.raises(ModelError, match="past all bounds"):
         from_onnx(model([*begin, *nodes, node("Relu", "x")], IMAGE, weights, outputs=f"y {last}"))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "weights", "words"),
+    [
+        ([node("Conv", "x w", kernel_shape=[5, 5])], [weight("w", 4, 3, 3, 3)], r"has kernel_shape=\[5, 5\], and its weights are 3 × 3"),
+        ([node("Conv", "x w b")], [weight("w", 4, 3, 3, 3), weight("b", 5)], "its bias has 5 numbers, and there are 4 filters"),
+        ([node("ConvTranspose", "x w b")], [weight("w", 3, 4, 3, 3), weight("b", 5)], "its bias has 5 numbers, and there are 4 filters"),
+        (
+            [node("Gather", "t i", "p", axis=0), node("Add", "x p")],
+            [weight("t", 8, 4), weight("i", numbers=np.array([3, 9]))],
+            "takes entry 9 of 8",
+        ),
+        ([node("Gather", "x i", axis=1)], [weight("i", numbers=np.array([0, -4]))], "takes entry -4 of 3"),
+    ],
+)  # fmt: skip
+def test_arrays_that_contradict_their_operator(nodes: list[Any], weights: list[Any], words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        read(model(nodes, {"x": ["batch", 3, 8, 4]}, weights))
+
+
+@pytest.mark.parametrize("sizes", [(1, 24, 4), (1, 20, 5), (2, 20, 4)])
+def test_recurrent_weights_of_wrong_sizes(sizes: tuple[int, ...]) -> None:
+    made = node("LSTM", "x w r", hidden_size=5)
+    with pytest.raises(ModelError, match="has weights"):
+        read(model([made], {"x": ["T", "batch", 4]}, [weight("w", *sizes), weight("r", 1, 20, 5)]))
+
+
+def test_entries_by_their_numbers_ask_for_so_many() -> None:
+    chosen = weight("i", numbers=np.array([0, 5]))
+    _, network = read(model([node("Gather", "x i", axis=1)], {"x": ["batch", "T", 4]}, [chosen]))
+    assert str(solve(Question(network.graph, None, ""), valid=True)) == "T ≥ 6"
+
+
+def test_a_model_that_the_runtime_refuses_to_run_is_none(tmp_path: Path) -> None:
+    """Positions that are summed up go from 1 to T: the table has no row 32."""
+    nodes = [
+        node("Shape", "x", "shape"),
+        node("Gather", "shape one", "T", axis=0),
+        node("Unsqueeze", "T zero1", "T1"),
+        node("ConstantOfShape", "T1", "ones", value=weight("", numbers=np.array([1]))),
+        node("CumSum", "ones zero", "r"),
+        node("Gather", "table r", "p", axis=0),
+        node("Add", "x p"),
+    ]
+    numbers = {"one": np.int64(1), "zero": np.int64(0), "zero1": np.array([0])}
+    weights = [*(weight(name, numbers=value) for name, value in numbers.items()), weight("table", 8, 16)]
+    path = tmp_path / "positions.onnx"
+    path.write_bytes(model(nodes, {"x": ["batch", "T", 16]}, weights).SerializeToString())
+    with pytest.raises(
+        ModelError, match=r"refuses to run the model at the input \d+×16 at gather_p \(Gather\)"
+    ) as raised:
+        from_onnx(path)
+    assert "Error" not in str(raised.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product as indices
 from typing import Any
 
@@ -11,10 +11,11 @@ import numpy as np
 from symnet.errors import LayerError
 from symnet.frontends.onnx.constants.numbers import as_entry
 from symnet.frontends.onnx.values import Array, Numbers
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Term, integer
 
 __all__ = [
-    "Unfolded", "boxed", "broadcast", "counted", "from_numbers", "known", "made_of", "numbers_of", "whole",
+    "Unfolded", "boxed", "broadcast", "counted", "from_numbers", "in_range", "known", "made_of", "numbers_of", "whole",
 ]  # fmt: skip
 
 
@@ -82,3 +83,17 @@ def counted(dims: Sequence[Term]) -> int:
     for size in whole(dims):
         total *= size
     return total
+
+
+def in_range(index: Array, size: Term, suppose: Callable[[Proposition], None] | None = None) -> None:
+    """A dimension of ``size`` has the entries whose numbers are known; those below 0 count from the end. ``suppose`` is told what a
+    letter must be. Raises :class:`LayerError` where there is no such entry."""
+    found = [] if index.entries is None else [getattr(entry, "constant", None) for entry in index.entries.reshape(-1)]
+    numbers = [number for number in found if number is not None]
+    if not numbers:
+        return
+    most, least = max(numbers), min(numbers)
+    if size.constant is not None and not -size.constant <= least <= most < size.constant:
+        raise LayerError(f"takes entry {most if most >= size.constant else least} of {size.constant}")
+    if size.constant is None and suppose is not None:
+        suppose(Le(integer(max(most + 1, -least)), size))

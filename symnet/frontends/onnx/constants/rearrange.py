@@ -13,6 +13,7 @@ from symnet.frontends.onnx.constants.arrays import (
     boxed,
     broadcast,
     counted,
+    in_range,
     known,
     made_of,
     numbers_of,
@@ -207,6 +208,7 @@ def _gather(call: Call) -> Array | None:
     dims = (*array.dims[:axis], *index.dims, *array.dims[axis + 1 :])
     if array.trained and any(size.constant is None for size in index.dims):
         raise Unfolded("chooses as many entries as the size of the input says")
+    in_range(index, array.dims[axis])
 
     def read() -> Numbers | None:
         numbers = index.entries

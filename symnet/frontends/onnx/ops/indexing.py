@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from symnet.errors import LayerError
 from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.onnx.call import Call, Handler
+from symnet.frontends.onnx.constants.arrays import in_range
 from symnet.frontends.onnx.values import Array, Value
 from symnet.frontends.ops.arranging import squeezed, unsqueezed
 from symnet.frontends.ops.joining import along
+from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import chosen, gathered, looked_up, sliced, taken
 from symnet.layers.kinds.embedding import Embedding
 from symnet.layers.kinds.slicing import Slice, Split, Take
@@ -113,6 +115,7 @@ def _gather(call: Call) -> Value:
         return _one(call, x, axis, index)
     if index.count is None:
         return _first_entries(call, x, axis, index)
+    in_range(index, x.share(axis), call.suppose)
     return taken(call, x, axis, index.dims, call.word)
 
 
@@ -150,6 +153,11 @@ def _embedded(call: Call, data: Array, index: Flow, axis: int) -> Value:
     """Rows of an array by their numbers."""
     if axis % data.rank or data.rank != 2 or not data.trained:
         raise LayerError("looks up something else than the rows of a matrix of trained numbers")
+    if not call.state.builder.is_given(index.tensor):
+        call.state.builder.note(
+            f"{call.state.name(call.node)} takes rows of {shown([data.dims[0]])} by numbers that are worked out: they are assumed to "
+            "be in range"
+        )
     layer = Embedding(data.dims[0], data.dims[1])
     return looked_up(call, index, lambda row: call.layer(layer, row, weights={"embeddings": data}), data.dims[1], "row")
 

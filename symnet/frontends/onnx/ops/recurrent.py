@@ -22,6 +22,7 @@ from symnet.terms.term import integer
 __all__ = ["RECURRENT"]
 
 _KINDS: dict[str, type[Recurrent]] = {"LSTM": LSTM, "GRU": GRU, "RNN": SimpleRNN}
+_GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 TWO = integer(2)
 
 
@@ -47,6 +48,7 @@ def _recurrent(call: Call) -> Sequence[Value | None]:
     features = weights["kernel"].dims[2]
     if flow.dims[1].constant != features.constant:
         raise LayerError(f"has weights for {features.constant} features, and its input has other ones")
+    _fitting(weights, units.constant, features.constant, gates=_GATES[call.op], ways=1 + both)
     tensor = call.layer(layer, flow.tensor, weights=weights)
     tensor = _held(call, tensor)
     states = tensor if call.wants(0) else None
@@ -55,6 +57,21 @@ def _recurrent(call: Call) -> Sequence[Value | None]:
         None if states is None else _all(call, states, both=both, first=first),
         *([None if last is None else _final(call, last, both=both, first=first)] * 2),
     )
+
+
+def _fitting(weights: dict[str, Array], units: int | None, features: int | None, *, gates: int, ways: int) -> None:
+    """The arrays have the sizes that the operator's text says."""
+    rows = gates * (units or 0)
+    wanted = {
+        "kernel": (ways, rows, features),
+        "recurrent_kernel": (ways, rows, units),
+        "bias_input bias_hidden": (ways, 2 * rows),
+    }
+    for name, array in weights.items():
+        found = tuple(size.constant for size in array.dims)
+        if None not in found and found != wanted[name]:
+            said, right = ("×".join(map(str, sizes)) for sizes in (found, wanted[name]))
+            raise LayerError(f"has weights of sizes {said} where {right} are wanted for {units} units")
 
 
 def _held(call: Call, tensor: Tensor) -> Tensor:
