@@ -58,7 +58,9 @@ def test_modes_links_and_the_umask_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGHUP))]
+)
 def test_a_signal_at_any_moment_leaves_nothing_behind(number: signal.Signals, tmp_path: Path) -> None:
     """The signal comes before each line that Python runs while a file is written."""
     lines, at = 0, 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "symnet").rglob("*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 
 LONGEST = 400
@@ -21,6 +21,12 @@ LONG = {
 }
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every module of the package, parsed."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 
 def _name(path: Path) -> str:
@@ -79,14 +85,16 @@ def _faults_of_exports(path: Path, tree: ast.Module) -> Iterator[str]:
 
 
 def test_all_is_what_is_defined() -> None:
-    assert [f"{_name(path)}: {fault}" for path, tree in TREES.items() for fault in _faults_of_exports(path, tree)] == []
+    assert [
+        f"{_name(path)}: {fault}" for path, tree in trees().items() for fault in _faults_of_exports(path, tree)
+    ] == []
 
 
 def test_public_things_have_docstrings() -> None:
-    bare = [_name(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    bare = [_name(path) for path, tree in trees().items() if tree.body and not ast.get_docstring(tree)]
     bare += [
         f"{_name(path)}:{node.lineno}: {node.name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in _definitions(tree)
         if not ast.get_docstring(node)
     ]

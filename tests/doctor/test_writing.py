@@ -20,6 +20,7 @@ def test_a_screen_holds_it(network: str) -> None:
         assert len(line) <= 80 or any(part in line for part in code)
 
 
+@pytest.mark.slow
 def test_a_long_network_shows_its_last_rows() -> None:
     shown = text(doctor("(3*300*300) -> 30 * [Conv|8|3] -> Conv|8|500"))
     assert "⋮" in shown

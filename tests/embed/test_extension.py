@@ -211,6 +211,7 @@ def test_a_file_is_named_and_not_printed_whole(tmp_path: Path) -> None:
     assert "proven equal" in compared
 
 
+@pytest.mark.slow
 def test_a_keras_file_is_a_network() -> None:
     examples = Path(__file__).parents[2] / "examples"
     assert ">338<" in _block("table", "digits.keras", base_path=str(examples)).replace("<strong>338</strong>", ">338<")

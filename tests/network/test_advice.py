@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from random import Random
 
 import pytest
@@ -41,7 +42,9 @@ class Stack:
         return " -> ".join(parts)
 
 
+@cache
 def stacks(count: int) -> list[Stack]:
+    """So many stacks that do not fit."""
     found: list[Stack] = []
     random = Random(8)
     while len(found) < count:
@@ -59,13 +62,11 @@ def stacks(count: int) -> list[Stack]:
     return found
 
 
-STACKS = stacks(60)
-
-
 @pytest.mark.parametrize(
-    "stack", [*STACKS[:10], *(pytest.param(stack, marks=pytest.mark.slow) for stack in STACKS[10:])], ids=Stack.text
+    "index", [*range(10), *(pytest.param(index, marks=pytest.mark.slow) for index in range(10, 60))]
 )
-def test_advice_is_true_for_the_whole_network(stack: Stack) -> None:
+def test_advice_is_true_for_the_whole_network(index: int) -> None:
+    stack = stacks(60)[index]
     said = refusal(stack.text())
     place = int(re.match(r"layer (\d+)", said)[1])  # type: ignore[index]
     if kernel := re.search(r"a kernel of at most (\d+)", said):

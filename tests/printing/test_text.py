@@ -108,6 +108,7 @@ def test_names_come_first_and_are_never_entered() -> None:
     assert text(W + (-F), {-F: "y"}) == "W + y"
 
 
+@pytest.mark.slow
 def test_deep_and_wide_terms_are_elided() -> None:
     deep: Term = W
     for _ in range(10_000):

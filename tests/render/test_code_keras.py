@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,15 +19,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 
-def sayable(name: str) -> bool:
+def refused(name: str) -> bool:
+    """Whether a network has no code, which is said in words that name its layers."""
     try:
         network(name).code("keras")
-    except SymnetError:
-        return False
-    return True
-
-
-SAYABLE = [name for name in NETWORKS if sayable(name)]
+    except SymnetError as why:
+        assert re.search(r"layer \d+", str(why)), why
+        return True
+    return False
 
 
 class Sized:
@@ -82,10 +82,12 @@ def sizes(place: Any) -> tuple[int, ...]:
     return tuple(size.constant for size in place.output.dims)
 
 
-@pytest.mark.parametrize("name", SAYABLE)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_shapes_and_parameters(name: str) -> None:
     import keras
 
+    if refused(name):
+        return
     net = network(name)
     space, _ = run(net, "keras")
     for values, numbers in at_two_sizes(net):
@@ -125,12 +127,14 @@ UNKNOWN = ("(layers.Layer):", "activations.glu(", "ops.argmax(")
 SPELLED_OUT = {"SE", "Crop", "InstanceNorm", "Deconv", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle"}
 
 
-@pytest.mark.parametrize("name", SAYABLE)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_import_gives_the_network_back(name: str) -> None:
     import keras
 
     import symnet
 
+    if refused(name):
+        return
     net = network(name)
     space, _ = run(net, "keras")
     values, numbers = next(at_two_sizes(net))

@@ -23,6 +23,7 @@ def _fits(height: int, width: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_what_branches_ask_is_assumed_once_a_symbol() -> None:
     said = re.search(r"^Assumed: (.*)\.$", Network.parse(PADDED_UNET).report("text"), re.MULTILINE)
     assert said is not None

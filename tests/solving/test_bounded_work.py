@@ -37,6 +37,7 @@ REPEATED: list[tuple[str, Callable[[int, int], int | None]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_answer_with_repeats_has_no_hypotheses() -> None:
     chance, asked = random.Random(7), 0
     while asked < 60:

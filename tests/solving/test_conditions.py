@@ -102,6 +102,7 @@ def test_a_budget_past_a_large_stride() -> None:
     assert work(last) <= 10**12 < work(last + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "options"),
     [
@@ -117,6 +118,7 @@ def test_what_is_out_of_reach_is_said_soon(question: str, options: dict[str, Any
     assert answer.complete or answer.reason
 
 
+@pytest.mark.slow
 def test_a_box_of_a_billion() -> None:
     answer = solve("(3,224,224) -> Conv|64|F|S|P = (64,112,112)", where="F<=1000, S<=1000, P<=1000")
     assert answer.complete

@@ -251,6 +251,7 @@ def test_the_nearest_sizes_fit_the_rest_of_the_target(
     assert shown in plain(answer).splitlines()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "options"),
     [

@@ -119,6 +119,7 @@ def test_c_divides_large_integers(tmp_path: Path) -> None:
     assert [int(line) for line in out.split()] == expected
 
 
+@pytest.mark.slow
 def test_code_of_deep_nests_is_bounded() -> None:
     deep: sympy.Expr = LETTERS[0]
     for place in range(40):

@@ -14,6 +14,7 @@ from symnet.kernel.real.normal_forms import nonzero_where_equal
 from symnet.kernel.real.statements import Equal, Nonzero
 from symnet.terms.term import Symbol, integer
 from tests.kernel.real.meaning import Point, holds
+from tests.parts import parts
 
 INDICES = [Symbol(name, 0) for name in "ijk"]
 N = Symbol("N")
@@ -46,9 +47,9 @@ def _random(draw: random.Random, depth: int, bound: tuple[Symbol, ...] = ()) -> 
     return fold(index, N, _random(draw, depth - 1, (*bound, index)))
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_what_is_called_equal_is_equal(seed: int) -> None:
-    draw = random.Random(seed)
+@parts(8)
+def test_what_is_called_equal_is_equal(part: int) -> None:
+    draw = random.Random(part)
     terms = [_random(draw, 3) for _ in range(30)]
     terms += [one + two for one, two in zip(terms[:8], terms[8:16], strict=True)]
     terms += [two + one for one, two in zip(terms[:8], terms[8:16], strict=True)]
@@ -63,7 +64,7 @@ def test_what_is_called_equal_is_equal(seed: int) -> None:
                 if conditions is None:
                     continue
                 found += 1
-                for point in (Point(seed), Point(seed, open=mpf(-3)), Point(seed + 99, positive=True)):
+                for point in (Point(part), Point(part, open=mpf(-3)), Point(part + 99, positive=True)):
                     if all(holds(Nonzero(condition), point) for condition in conditions):
                         assert holds(Equal(left, right), point), (left, right, point)
     assert found
