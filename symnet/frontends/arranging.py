@@ -1,4 +1,4 @@
-"""The order of an imported network's layers: the model's main output last, and nothing that no output needs."""
+"""The order of an imported network's layers: the model's main output last, without layers that no output needs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ __all__ = ["arranged", "behind", "used"]
 def arranged(
     nodes: Sequence[Node], outputs: Sequence[int], holding: Iterable[int] = ()
 ) -> tuple[tuple[Node, ...], tuple[int, ...]]:
-    """The nodes with ``outputs[0]`` as the last place, where no other output needs it; parts that lead to no output and to
-    none of the places ``holding`` (parameters) are left out. All others keep their order. And where the outputs are then.
+    """The nodes with the layer of ``outputs[0]`` last, unless another output needs it, and the new indices of the
+    outputs. Nodes that lead neither to an output nor to one in ``holding`` (they have parameters) are left out; the
+    others keep their order.
 
     >>> from symnet.layers.kinds.elementwise import Activation
     >>> relu, tanh, unused = (Activation(name, name=name) for name in ("relu", "tanh", "sigmoid"))
@@ -40,8 +41,8 @@ def arranged(
 
 
 def used(nodes: Sequence[Node], outputs: Sequence[int]) -> tuple[tuple[Node, ...], tuple[int, ...]]:
-    """The nodes with one more last one, where something is no output and no node reads it: that one reads it beside the first
-    output, and gives the first output. And where the outputs are then.
+    """The nodes with a final ``Unused`` node if some result is neither an output nor read: it reads that result beside
+    the first output, and passes the first output on. Also the new indices of the outputs.
     """
     read = {source for node in nodes for source in node.sources}
     others = [place for place in range(1, len(nodes) + 1) if place not in read and place not in outputs]
@@ -55,29 +56,29 @@ def used(nodes: Sequence[Node], outputs: Sequence[int]) -> tuple[tuple[Node, ...
 
 
 def behind(nodes: Sequence[Node], layers: Sequence[Layer]) -> tuple[Node, ...]:
-    """The nodes with ``layers`` right after the input."""
+    """The nodes with ``layers`` inserted right after the input."""
     count = len(layers)
     first = tuple(Node(layer, (place,)) for place, layer in enumerate(layers))
     return (*first, *(replace(node, sources=tuple(place + count for place in node.sources)) for node in nodes))
 
 
 def _needs(nodes: Sequence[Node]) -> list[tuple[int, ...]]:
-    """What each place needs before it: what it reads, and whose weights it uses."""
+    """For each node, the nodes it needs: its sources, and the layer whose weights it shares."""
     places = {node.layer.name: place for place, node in enumerate(nodes, 1)}
-    found: list[tuple[int, ...]] = [()]
+    needs: list[tuple[int, ...]] = [()]
     for node in nodes:
         shared = places.get(node.layer.shares) if node.layer.shares else None
-        found.append(node.sources if shared is None else (*node.sources, shared))
-    return found
+        needs.append(node.sources if shared is None else (*node.sources, shared))
+    return needs
 
 
 def _reached(before: Sequence[tuple[int, ...]], ends: Sequence[int]) -> set[int]:
-    """These places and all that they need, the input left out."""
-    found: set[int] = set()
-    waiting = list(ends)
-    while waiting:
-        place = waiting.pop()
-        if place and place not in found:
-            found.add(place)
-            waiting += before[place]
-    return found
+    """The indices of these nodes and of all they need, without the input."""
+    reached: set[int] = set()
+    stack = list(ends)
+    while stack:
+        place = stack.pop()
+        if place and place not in reached:
+            reached.add(place)
+            stack += before[place]
+    return reached

@@ -1,4 +1,4 @@
-"""A network being built from a framework's model, layer by layer; a layer's sizes are known as soon as it stands."""
+"""Building a network from a framework's model, layer by layer; the sizes of a layer are known as soon as it is added."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ARRANGING = frozenset(
 
 @dataclass(frozen=True)
 class Tensor:
-    """An output in the network that is being built: whose, and its sizes without the batch."""
+    """An output in the network under construction: the index of its layer, and its shape without the batch."""
 
     place: int
     shape: Shape
@@ -49,24 +49,25 @@ class Builder:
     """
 
     def __init__(self, framework: str) -> None:
-        self.framework = framework  # as messages name it
+        self.framework = framework  # the name of the framework in messages
         self._nodes: list[Node] = []
         self._placed: list[Placed] = []
-        self._held: dict[str, tuple[Weight, ...]] = {}  # the weights of each layer, by its name
-        self._notes: list[str] = []  # what a person should know, and no layer says
+        self._held: dict[str, tuple[Weight, ...]] = {}  # the weights of each layer, by name
+        self._notes: list[str] = []  # remarks for the user that no layer expresses
 
     def input(self, shape: Shape, name: str = "input") -> Tensor:
-        """The input; after the first one, a layer that is a further input."""
+        """Adds an input: the network's input first, then further ones as layers."""
         if not self._placed:
             self._placed.append(place_input(shape))
             return Tensor(0, shape)
         return self.add(Input(shape.dims, layout=shape.layout), name=name, origin=f"{name} (input)")
 
     def add(self, layer: Layer, *inputs: Tensor, name: str, origin: str) -> Tensor:
-        """A layer on what it reads. ``origin`` names it in the model, with its class: ``layer1.0.conv1 (torch.nn.Conv2d)``.
-        Raises :class:`ModelError` where it does not fit.
+        """Adds a layer on ``inputs`` and returns its output. ``origin`` names it in the model, with its class:
+        ``layer1.0.conv1 (torch.nn.Conv2d)``. Raises :class:`ModelError` if it does not fit.
         """
-        if layer.sequential:  # it reads the last size as features, wherever layers before it had channels
+        # a sequential layer reads the last size as features, even if earlier layers had channels there
+        if layer.sequential:
             inputs = tuple(self._as_steps(tensor, name, origin) for tensor in inputs)
         layer = layer.with_name(self.free(name))
         sources = tuple(tensor.place for tensor in inputs)
@@ -90,25 +91,25 @@ class Builder:
         return self.add(Layout(SEQUENCE), tensor, name=f"{name}.layout", origin=origin)
 
     def layer(self, place: int) -> Layer:
-        """The layer in that place."""
+        """The layer with this index."""
         return self._nodes[place - 1].layer
 
     def arrays(self, place: int) -> tuple[str, ...]:
-        """The names of the arrays that the layer there works with, its own or shared."""
+        """The names of the arrays of the layer with this index, its own or shared."""
         return tuple(weight.name for weight in self._held[self._placed[place].name])
 
     def amend(self, place: int, **fields: Any) -> None:
-        """Say more of a layer that stands already, which no size depends on: its penalties, its loss."""
+        """Sets fields of a layer after it was added, on which no size depends: its penalties, its loss."""
         layer = replace(self.layer(place), **fields)
         self._nodes[place - 1] = replace(self._nodes[place - 1], layer=layer)
         self._placed[place] = replace(self._placed[place], layer=layer)
 
     def note(self, sentence: str) -> None:
-        """Tell who imports the model something that no layer of the network says."""
+        """Adds a remark for the user that no layer of the network expresses."""
         self._notes.append(sentence)
 
     def free(self, name: str) -> str:
-        """``name``, with a number if a layer has it already."""
+        """``name``, with a number appended if a layer has it already."""
         found, number = name, 1
         while found in self._held:
             number += 1
@@ -119,14 +120,14 @@ class Builder:
         return len(self._placed)
 
     def back_to(self, length: int) -> None:
-        """Take away all layers after the first ``length`` places, the input among them."""
+        """Removes all layers after the first ``length`` entries, which include the input."""
         for placed in self._placed[length:]:
             del self._held[placed.name]
         del self._placed[length:]
         del self._nodes[max(length - 1, 0) :]
 
     def names_after(self, length: int) -> set[str]:
-        """The names of all layers after the first ``length`` places."""
+        """The names of all layers after the first ``length`` entries."""
         return {placed.name for placed in self._placed[length:]}
 
     def is_given(self, tensor: Tensor) -> bool:
@@ -146,7 +147,7 @@ class Builder:
         return self._held[name]
 
     def counted(self, tensor: Tensor) -> int | None:
-        """How many numbers the layer that gives ``tensor`` holds; ``None`` where that depends on symbols."""
+        """The number of parameters of the layer that produces ``tensor``; ``None`` if it depends on symbols."""
         weights = self._placed[tensor.place].applied.weights
         sizes = [[size.constant for size in weight.shape] for weight in weights]
         return None if any(None in shape for shape in sizes) else sum(map(prod, sizes))  # type: ignore[arg-type]
@@ -154,9 +155,9 @@ class Builder:
     def network(
         self, title: str, outputs: Sequence[Tensor] = (), requires: Sequence[Layer] = (), *, arrange: bool = True
     ) -> Network:
-        """The network of all layers so far, which gives ``outputs``. Unless ``arrange`` is off, the first of them comes last
-        where the order is free, and what no output needs is left out, unless it has parameters, work or conditions; ``requires``
-        are layers that stand right after the input.
+        """The network of all layers so far, with these ``outputs``. With ``arrange`` the first output comes last if
+        the order permits, and layers that no output needs are left out unless they have parameters, work or
+        conditions. ``requires`` are layers inserted right after the input.
         """
         if not self._placed:
             raise ModelError(f"{self.framework}: the model has no input")
@@ -166,7 +167,7 @@ class Builder:
             nodes, given = used(nodes, given)
         nodes = behind(nodes, requires)
         declared = tuple(place + len(requires) for place in given)
-        same = list(nodes) == self._nodes  # else the places have moved
+        same = list(nodes) == self._nodes  # otherwise the indices have changed
         graph = Graph(self._placed[0].output, nodes, declared=declared, notes=tuple(self._notes))
         network = Network.of(graph, tuple(self._placed) if same else None)
         network.title = title
@@ -174,8 +175,8 @@ class Builder:
 
 
 def _counts(placed: Placed) -> bool:
-    """Whether a layer is part of what the model is, though no output may need it: it has parameters or work, or asks for sizes
-    that have letters (what it asks of numbers holds, or it would not have been placed).
+    """Whether a layer belongs to the model even if no output needs it: it has parameters or work, or conditions on
+    sizes with letters (those on numbers hold, or it would not have been added).
     """
     if placed.layer is None:
         return False

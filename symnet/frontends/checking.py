@@ -1,7 +1,8 @@
-"""A network that was read from a model, held against the model's own framework: the part that is the same for all frameworks.
+"""Comparing an imported network with its framework: the part that is the same for all frameworks.
 
-The framework is run at sizes inside the hypotheses of the network, and once outside; its numbers must be those of the network.
-Which sizes these are is decided here, from what the layers ask of the symbols; how a framework is run, in its own folder.
+The framework is run at sizes that satisfy the hypotheses of the network, and once at sizes that do not; its results
+must agree with the network. This file chooses the sizes, from the layers' conditions on the symbols; each framework's
+folder runs the model.
 """
 
 from __future__ import annotations
@@ -28,23 +29,23 @@ __all__ = [
     "parameters_at", "same_parameters", "shortened", "shown_shapes", "work_at",
 ]  # fmt: skip
 
-#: How many seconds all runs of a framework together may take.
+#: The time limit in seconds for all runs of a framework together.
 SECONDS = 10.0
 
-#: Batches to choose from: none that is a size of the model, where that can be avoided.
+#: Batches to choose from; if possible one that is not a size of the model.
 BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
 
 #: Sizes for a letter, the first two for the two runs: odd, not round, and large enough for most networks.
 SIZES = (75, 97, 61, 131, 43, 29, 230, 17, 11, 7, 5, 331, 3, 2, 1)
 
-#: So many choices of sizes are tried, at last all letters the same up to this number.
+#: At most so many choices of sizes are tried, and finally all letters equal up to this number.
 TRIED, LARGEST = 1000, 320
 
 Shape = tuple[int, ...]
 
 
 class Point:
-    """Numbers for the symbols of a network, and for the batch that no shape has.
+    """Numbers for the symbols of a network, and for the batch.
 
     >>> W = Symbol("W")
     >>> Point({W: 9}, 3).value(W // 2 + 1)
@@ -56,10 +57,10 @@ class Point:
         self._values: dict[Node, int] = {symbol: number for symbol, number in sizes.items()}  # noqa: C416
 
     def value(self, term: Term) -> int:
-        """The number that a term is here. What several terms have in common is worked out once."""
-        found = term.constant if term.constant is not None else self._values.get(term)
-        if found is not None:
-            return found
+        """The value of a term at this point; shared parts are evaluated once."""
+        number = term.constant if term.constant is not None else self._values.get(term)
+        if number is not None:
+            return number
         for node in children_first(term):
             if node not in self._values:
                 known = node.constant if isinstance(node, Term) else None
@@ -75,19 +76,19 @@ class Point:
         return tuple(map(self.value, dims))
 
     def holds(self, proposition: Proposition) -> bool:
-        """Whether a proposition is true here."""
+        """Whether a proposition is true at this point."""
         if isinstance(proposition, Eq | Le | Lt):
             left, right = map(self.value, proposition.args)
             return left == right if isinstance(proposition, Eq) else left <= right - isinstance(proposition, Lt)
         return holds(proposition, {symbol: self.value(symbol) for symbol in symbols_of(proposition)})
 
     def _of(self, symbol: Symbol) -> int:
-        """The number of a symbol, or of another one of its name, which promises more."""
+        """The number of a symbol, or of the symbol with the same name and a larger lower bound."""
         return next(number for one, number in self.sizes.items() if one.name == symbol.name)
 
 
 def failing(point: Point, network: Network) -> Proposition | None:
-    """What the network asks that is not so at these sizes."""
+    """A condition of the network that fails at these sizes; ``None`` if all hold."""
     for place in network.placed:
         for condition in place.applied.conditions:
             if not point.holds(condition.proposition):
@@ -105,15 +106,19 @@ def input_shapes(network: Network) -> list[tuple[Term, ...]]:
 
 
 def inner_points(network: Network, symbols: Sequence[Symbol]) -> list[Point]:
-    """Two choices of sizes for which the network is defined, or one where there are no more, each with a batch of its own."""
-    found = list(islice(_choices(network, symbols), 2)) if symbols else [{}]
-    taken = {Point(sizes, 1).value(size) for sizes in found for place in network.placed for size in place.output.dims}
-    batches = [batch for batch in BATCHES if batch not in taken] or list(BATCHES)
-    return [Point(sizes, batches[number % len(batches)]) for number, sizes in enumerate(found)]
+    """Two choices of sizes for which the network is defined (fewer if there are no more), each with a batch of its
+    own.
+    """
+    choices_ = list(islice(_choices(network, symbols), 2)) if symbols else [{}]
+    used_sizes = {
+        Point(sizes, 1).value(size) for sizes in choices_ for place in network.placed for size in place.output.dims
+    }
+    batches = [batch for batch in BATCHES if batch not in used_sizes] or list(BATCHES)
+    return [Point(sizes, batches[number % len(batches)]) for number, sizes in enumerate(choices_)]
 
 
 def outer_point(network: Network, inner: Point) -> Point | None:
-    """Sizes for which the network is not defined, near those of ``inner``; ``None`` where there are none."""
+    """Sizes near those of ``inner`` for which the network is not defined; ``None`` if none are found."""
     allowed = domain(asked.proposition for asked in asked_together(network.placed))
     for symbol in inner.sizes:
         numbers = [*sorted(_ends(allowed.of(symbol))), 1, 2, 3, *(inner.sizes[symbol] + step for step in (1, 2, 3, -1))]
@@ -125,7 +130,7 @@ def outer_point(network: Network, inner: Point) -> Point | None:
 
 
 def _ends(allowed: IntegerSet) -> Iterator[int]:
-    """What stands right before and after the members of a set."""
+    """The integers right before and after the members of a set."""
     for part in allowed.parts:
         yield from (part.minimum - 1,) if part.minimum is not None else ()
         yield from (part.maximum + 1,) if part.maximum is not None else ()
@@ -135,11 +140,11 @@ def _broken(point: Point, network: Network) -> bool:
     try:
         return failing(point, network) is not None
     except (SymnetError, ArithmeticError, TypeError):
-        return True  # a size that is no number there
+        return True  # a size that has no value there
 
 
 def _choices(network: Network, symbols: Sequence[Symbol]) -> Iterator[dict[Symbol, int]]:
-    """Sizes for which the network is defined; one choice has other sizes than the next, where that may be."""
+    """Choices of sizes for which the network is defined, each different from the one before if possible."""
     asked = asked_together(network.placed)
     allowed = domain(one.proposition for one in asked)
     numbers = {symbol: _members(allowed.of(_named(symbol, allowed.sets))) for symbol in symbols}
@@ -159,12 +164,12 @@ _T = TypeVar("_T")
 
 
 def _named(symbol: Symbol, among: Mapping[Symbol, _T]) -> Symbol:
-    """The symbol of this name, which may promise more."""
+    """The symbol with this name, which may have another lower bound."""
     return next((one for one in among if one.name == symbol.name), symbol)
 
 
 def _together(numbers: Mapping[Symbol, Sequence[int]]) -> Iterator[dict[Symbol, int]]:
-    """Choices for all symbols: all different, all the same, also by small numbers, then each in all ways."""
+    """Choices of values for all symbols: all different, all equal, and each value varied by itself."""
     symbols = list(numbers)
     if not all(numbers.values()):
         return
@@ -183,7 +188,7 @@ def _together(numbers: Mapping[Symbol, Sequence[int]]) -> Iterator[dict[Symbol, 
 
 def _members(allowed: IntegerSet) -> list[int]:
     """Members of a set, those near :data:`SIZES` first."""
-    found: dict[int, None] = {}
+    members: dict[int, None] = {}
     for wanted in SIZES:
         near = []
         for part in allowed.parts:
@@ -195,28 +200,29 @@ def _members(allowed: IntegerSet) -> list[int]:
             if member >= first:
                 near.append(member)
         if near:
-            found[min(near, key=lambda one: (abs(one - wanted), one))] = None
-    return list(found)
+            members[min(near, key=lambda one: (abs(one - wanted), one))] = None
+    return list(members)
 
 
-# ---- what is compared --------------------------------------------------------------------------------------------
+# ---- comparing results ---------------------------------------------------------------------------------------------
 
 
 def work_at(network: Network, point: Point) -> int:
-    """The multiply-adds of one example."""
+    """The multiply-adds of one example at this point."""
     return point.value(collected(shape for place in network.placed for shape in work_sets(place)))
 
 
 def parameters_at(network: Network, point: Point, trained: bool | None = None) -> int:
-    """How many parameters the network has, or how many of them are trained."""
+    """The number of parameters at this point: all, trained, or not trained."""
     return point.value(collected(shape for place in network.placed for shape in parameter_sets(place, trained)))
 
 
 def same_parameters(
     title: str, model: str, network: Network, point: Point, held: Sequence[Shape], trained: Sequence[Shape]
 ) -> None:
-    """Raises :class:`ModelError` where the model has another number of parameters, or trains another. ``held`` are the sizes
-    of its arrays, ``trained`` those of the arrays that are trained."""
+    """Raises :class:`ModelError` if the model has another number of parameters, or of trained ones. ``held`` are the
+    shapes of its arrays, ``trained`` those of the trained arrays; ``title`` and ``model`` are for the message.
+    """
     for what, which, arrays in (("parameters", None, held), ("trained parameters", True, trained)):
         theirs, ours = sum(map(prod, arrays)), parameters_at(network, point, which)
         if ours != theirs:
@@ -234,7 +240,9 @@ def disagreement(
     theirs: Sequence[Shape] | None,
     ours: Sequence[Shape] | None,
 ) -> ModelError:
-    """The error that shows what both say of a layer."""
+    """The error that shows both results for a layer: ``theirs`` and ``ours`` at the input shapes ``given`` with this
+    ``batch``.
+    """
     return ModelError(
         f"{title}: {layer}: at the input {shown_shapes(given)}, batch {batch}, {title} gives {_tensors(theirs)} and symnet "
         f"{_tensors(ours)}: symnet read the model wrongly, and gives no report of it"
@@ -242,7 +250,7 @@ def disagreement(
 
 
 def _tensors(shapes: Sequence[Shape] | None) -> str:
-    """The shapes of several tensors, the batch among the sizes.
+    """The shapes of several tensors, including the batch.
 
     >>> _tensors([(3, 8), (3,)])
     '(3, 8) and (3)'
@@ -251,7 +259,7 @@ def _tensors(shapes: Sequence[Shape] | None) -> str:
 
 
 def shown_shapes(shapes: Sequence[Shape]) -> str:
-    """Sizes of inputs, the batch left out.
+    """The shapes of inputs, without the batch.
 
     >>> shown_shapes([(3, 97, 131), (8,)])
     '3×97×131 and 8'

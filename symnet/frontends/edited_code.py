@@ -1,4 +1,4 @@
-"""The code of a file of the user's as it would be after an edit: what its functions run then."""
+"""The code of a user's file as it would be after an edit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["code_objects", "edited_module"]
 
 
 def code_objects(text: str, file: str) -> dict[tuple[str, int], CodeType]:
-    """Every function's code in ``text`` by its name and first line. Nothing is executed here.
+    """The code of every function in ``text``, by its name and first line. Nothing is executed.
 
     >>> sorted(name for name, _ in code_objects("def f():\\n    return 1\\n", "f.py"))
     ['<module>', 'f']
@@ -31,7 +31,7 @@ def _within(code: CodeType) -> Iterator[CodeType]:
 
 
 class _Edited(SourceFileLoader):
-    """Loads a file as if it had another text; what is compiled is kept nowhere."""
+    """Loads a file with another text; nothing is cached."""
 
     def __init__(self, name: str, path: str, text: str) -> None:
         super().__init__(name, path)
@@ -42,7 +42,7 @@ class _Edited(SourceFileLoader):
 
 
 def edited_module(text: str, file: str) -> ModuleType:
-    """The file executed with another text, as a module that nothing else imports."""
+    """The file executed with another text, as a module that is not in ``sys.modules``."""
     loader = _Edited(Path(file).stem, file, text)
     module = ModuleType(Path(file).stem)
     module.__file__ = file

@@ -1,9 +1,10 @@
-"""The symbolic tensor: all sizes of a tensor of a framework, the batch N among them, and where they stand in the network.
+"""The symbolic tensor of the importers: all sizes of a framework's tensor, including the batch N, and their positions
+in the network's tensor.
 
-A network of symnet says what happens to one example, so its shapes have no batch. In a model the batch is a size like others: it
-stands at any place, it is merged with other sizes (windows, tokens, frames, heads) and taken apart again. A :class:`Flow` is
-such a tensor. Each of its dimensions is the batch, or a size of the network's tensor, or their product; sizes 1 may be left out
-of the network. Costs are those of one example that way, whatever the batch was merged with.
+A network of symnet describes one example, so its shapes have no batch. In a model the batch is a size like others: it
+may be at any position, merged with other sizes (windows, tokens, frames, heads) and separated again. A :class:`Flow`
+is such a tensor: each of its dimensions is the batch N, a size of the network's tensor, or N times such a size; sizes
+1 may be missing in the network. Costs are always those of one example.
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["BATCH", "Flow", "Site", "batch_share", "tidy"]
 
-#: The batch N. No shape of the network has it; it stands in the sizes of a :class:`Flow` and in what is computed with those. Messages
-#: write it as "batch", which a person may have called a size of the input.
+#: The batch N. It occurs in the sizes of a :class:`Flow` and in terms computed from them, never in a shape of the
+#: network. Messages call it "batch", because a size of the input may be named N.
 BATCH = Symbol("batch__")
 
 ONE = integer(1)
 
 
 def tidy(term: Term) -> Term:
-    """The term in normal form, a number where it is one."""
+    """The term in normal form; a number if it is constant."""
     return from_polynomial(normal_form(term))
 
 
 def batch_share(size: Term) -> Term | None:
-    """``a`` where ``size`` is N·a; ``None`` where it is no multiple of N.
+    """``a`` if ``size`` is N·a; ``None`` if it is not a multiple of N.
 
     >>> batch_share(4 * BATCH), batch_share(BATCH), batch_share(BATCH + 1), batch_share(integer(5))
     (<Int 4>, <Int 1>, None, None)
@@ -49,31 +50,38 @@ def batch_share(size: Term) -> Term | None:
 
 
 class Site(Protocol):
-    """Where an importer places layers, and what it knows of the sizes there: what the algebra of tensors asks of an importer."""
+    """What the algebra of tensors needs of an importer: placing layers, refusing, and knowledge about sizes."""
 
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "") -> Tensor:
-        """The layer on tensors of the network. ``name`` is what it is called in the part of the model that is being read."""
+        """Places a layer on tensors of the network. ``name`` is its name within the part of the model that is being
+        read.
+        """
 
     def refusal(self, what: str) -> Exception:
-        """The error that says ``what`` of the part of the model that is being read."""
+        """An error that says ``what`` of the part of the model that is being read, to be raised."""
 
     def suppose(self, proposition: Proposition) -> None:
-        """The model runs for such sizes only: a printed hypothesis. Raises the refusal where it holds for no size."""
+        """Adds the hypothesis ``proposition`` to the network, because the model only runs for such sizes. Raises the
+        refusal if it holds for no size.
+        """
 
     def decide(self, proposition: Proposition) -> bool | None:
-        """Whether it holds; where sizes differ in that, the answer becomes a printed hypothesis, or is left open (``None``)."""
+        """Whether the proposition holds. If that depends on sizes, the answer becomes a hypothesis of the network, or
+        is ``None``.
+        """
 
     def usual(self, term: Term) -> int | None:
-        """The number that a term is for the sizes that the model was run with; ``None`` where it was not run."""
+        """The value of a term for the sizes with which the model was run; ``None`` if it was not run."""
 
     def multiples(self) -> dict[Term, Term]:
-        """Sizes that are known to be multiples, each with how that is written: H is 7·⌊H/7⌋."""
+        """Sizes known to be multiples of a number, each with its form: H is 7·⌊H/7⌋."""
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A tensor: the one in the network, and for each dimension where its size stands there (``None`` for the batch by itself, and
-    for a size 1 that the network's tensor does not have). ``batch`` says which dimension the batch is in.
+    """A tensor of the network with, for each dimension of the framework's tensor, the index of its size there:
+    ``None`` for the batch alone, and for a size 1 that the network's tensor does not have. ``batch`` is the dimension
+    that contains the batch.
 
     >>> from symnet.layers.declaration.shape import Shape
     >>> windows = Flow(Tensor(1, Shape((integer(64), integer(49), integer(96)))), (0, 1, 2), batch=0)
@@ -89,7 +97,9 @@ class Flow:
 
     @classmethod
     def of(cls, tensor: Tensor, batch: int | None = 0) -> Flow:
-        """A tensor of the network with the batch by itself as one more dimension, or without a batch."""
+        """A tensor of the network with the batch alone as an additional dimension, or without a batch if ``batch`` is
+        ``None``.
+        """
         places: list[int | None] = list(range(len(tensor.shape.dims)))
         if batch is not None:
             places.insert(batch, None)
@@ -102,7 +112,7 @@ class Flow:
 
     @property
     def ndim(self) -> int:
-        """How many dimensions there are."""
+        """The number of dimensions."""
         return len(self.places)
 
     @property
@@ -111,13 +121,13 @@ class Flow:
         return self.batch is not None and self.places[self.batch] is None
 
     def share(self, dim: int) -> Term:
-        """The size of a dimension with the batch left out: what of it one example has."""
+        """The size of a dimension for one example: without the factor N."""
         place = self.places[dim]
         return ONE if place is None else self.dims[place]
 
     @cached_property
     def sizes(self) -> tuple[Term, ...]:
-        """All sizes, N among them."""
+        """All sizes, including N."""
         return tuple(self._size(dim) for dim in range(self.ndim))
 
     def _size(self, dim: int) -> Term:
@@ -127,18 +137,18 @@ class Flow:
         return BATCH if self.places[dim] is None else tidy(BATCH * share)
 
     def on(self, tensor: Tensor) -> Flow:
-        """The same dimensions of another tensor of the network, of as many sizes."""
+        """The same dimensions on another tensor of the network with as many sizes."""
         return Flow(tensor, self.places, self.batch)
 
     def axis(self, dim: int) -> int:
-        """The number of a dimension among the network's sizes, from 1, as layers count them."""
+        """The number of a dimension among the network's sizes, counted from 1 as layers do."""
         place = self.places[dim]
         if place is None:
             raise ValueError(f"dimension {dim} does not stand in the network's tensor")
         return place + 1
 
     def ordered(self) -> bool:
-        """Whether the network's sizes stand in the order of the dimensions, all of them."""
+        """Whether the network's sizes are in the order of the dimensions."""
         return [place for place in self.places if place is not None] == list(range(len(self.dims)))
 
     def missing(self) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Whose model a value is, asked without importing a framework: one that is not loaded has made nothing."""
+"""Which framework an object belongs to, without importing a framework: objects of one that is not loaded cannot exist."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Framework", "framework_of", "framework_of_class"]
 
 Framework = Literal["torch", "keras", "onnx"]
 
-#: The class of which every model, and every layer, of a framework is.
+#: The base class of the models and layers of each framework.
 _BASES: tuple[tuple[Framework, str, str], ...] = (
     ("torch", "torch.nn", "Module"),
     ("keras", "keras", "Layer"),
@@ -18,7 +18,7 @@ _BASES: tuple[tuple[Framework, str, str], ...] = (
 
 
 def framework_of(value: Any) -> Framework | None:
-    """The framework of which ``value`` is a model or a layer; ``None`` for anything else, a class of models among it.
+    """The framework of which ``value`` is a model or a layer; ``None`` for anything else, including a class.
 
     >>> framework_of("net.py") is None
     True
@@ -27,7 +27,7 @@ def framework_of(value: Any) -> Framework | None:
 
 
 def framework_of_class(kind: type) -> Framework | None:
-    """The framework whose models are of this class, or of one that it is derived from."""
+    """The framework whose models have this class or one of its base classes; ``None`` if there is none."""
     for framework, module, name in _BASES:
         base = getattr(sys.modules.get(module), name, None)
         if isinstance(base, type) and issubclass(kind, base):

@@ -1,4 +1,6 @@
-"""A model in a Python file: ``net.py:Class``, ``net.py:factory``, or ``net.py`` where it has one only. The file is executed."""
+"""A model in a Python file: ``net.py:Class``, ``net.py:factory``, or ``net.py`` if it contains a single one. The file
+is executed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ FILE = re.compile(r"(?P<file>[^\n]*\.py)(?::(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\
 
 
 def named_in_file(argument: str) -> tuple[str, str | None] | None:
-    """The file and the name in it; ``None`` for something else.
+    """The file and the name in it; ``None`` if the argument has another form.
 
     >>> named_in_file("models/net.py:Net"), named_in_file("net.py"), named_in_file("torchvision.models:resnet18")
     (('models/net.py', 'Net'), ('net.py', None), None)
@@ -30,7 +32,7 @@ def named_in_file(argument: str) -> tuple[str, str | None] | None:
 
 
 def source_text(argument: str) -> str:
-    """The text of the file of ``net.py:Net``, or of the package of ``module:factory``; empty where that is not to be had."""
+    """The text of the file of ``net.py:Net``, or of the package of ``module:factory``; empty if it cannot be read."""
     there = named_in_file(argument)
     try:
         if there is not None:
@@ -39,7 +41,7 @@ def source_text(argument: str) -> str:
         sys.path[:] = [*sys.path, here] if here not in sys.path else sys.path
         spec = find_spec(
             argument.partition(":")[0].partition(".")[0]
-        )  # of a module in a package the package: nothing is imported
+        )  # for a module in a package this is the package; nothing is imported
         return Path(spec.origin).read_text(encoding="utf-8", errors="replace") if spec and spec.origin else ""
     except (OSError, ImportError, ValueError) as refused:
         if there is None:
@@ -49,7 +51,7 @@ def source_text(argument: str) -> str:
 
 
 def loaded_file(path: str) -> ModuleType:
-    """The file as a module. It is executed. Raises :class:`symnet.ModelError` where it cannot be, in one line."""
+    """Executes the file and returns it as a module. Raises :class:`symnet.ModelError`, in one line, if that fails."""
     file = Path(path).resolve()
     if not file.is_file():
         raise ModelError(f"cannot read {path}: there is no such file")
@@ -80,16 +82,18 @@ def _line(refused: BaseException, file: Path) -> str:
 
 
 def model_in(module: ModuleType, name: str | None) -> Any:
-    """What ``name`` is in the module; without a name its only model, class of models, or function that needs no arguments."""
+    """The object called ``name`` in the module; without a name its only model, class of models, or function without
+    required arguments. Raises :class:`symnet.ModelError` if there is none or several.
+    """
     if name is not None:
-        found: Any = module
+        item: Any = module
         for part in name.split("."):
-            if not hasattr(found, part):
+            if not hasattr(item, part):
                 raise ModelError(
                     f"{Path(module.__file__ or '').name} has no {name}; it has {', '.join(_names(module)) or 'no model'}"
                 )
-            found = getattr(found, part)
-        return found
+            item = getattr(item, part)
+        return item
     names = _names(module)
     if len(names) != 1:
         file = Path(module.__file__ or "").name
@@ -100,7 +104,9 @@ def model_in(module: ModuleType, name: str | None) -> Any:
 
 
 def _names(module: ModuleType) -> list[str]:
-    """The names of models; of classes of models that no other model in the file is made of; else of functions."""
+    """The names of models in the module; else of classes of models that no other model in the file uses; else of
+    functions.
+    """
     own = {name: item for name, item in vars(module).items() if not name.startswith("_")}
     models = [name for name, item in own.items() if framework_of(item) is not None]
     classes = [

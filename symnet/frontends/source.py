@@ -1,4 +1,4 @@
-"""What a command is given as NET: notation, a file of notation, a model's file, or module:factory."""
+"""The NET argument of a command: notation, a file of notation, a model's file, or module:factory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Importer", "input_sizes", "is_factory", "load", "model_named", "question_reader", "read", "source"]
 
-#: Gives the network of a factory, with the arguments of :func:`load` that say how a model is read.
+#: Loads the network of a factory, with the arguments of :func:`load` that concern models.
 Importer = Callable[..., "Network"]
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -45,12 +45,15 @@ def load(
     compare: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> Network:
-    """The network that ``argument`` names. ``run`` allows a factory's module to be imported, which runs its code, or is what does so
-    elsewhere; ``input`` has the shapes of a model's inputs, ``3*224*224`` or ``name=3*224*224`` each; ``opaque`` takes what layers
-    of unknown classes give from the framework; ``usual``, ``H=480,W=640``, are the sizes at which a PyTorch model's code is followed;
-    unless ``compare`` is off, the framework is run and must give the same sizes. ``at`` are numbers for letters, which are put in
-    before anything is worked out: the network has all of them, or those that it has are added to ``used``. Of a question the
-    network is taken, and its target is left aside, which ``tell`` is told.
+    """The network that ``argument`` names.
+
+    ``run`` permits importing a factory's module, which runs its code, or is a function that does this elsewhere.
+    ``input`` has the shapes of a model's inputs, each as ``3*224*224`` or ``name=3*224*224``. ``opaque`` takes outputs
+    of unknown layers from the framework. ``usual``, as in ``H=480,W=640``, are the sizes at which a PyTorch model's
+    control flow is followed. With ``compare`` the framework is run and must give the same sizes. ``at`` are values of
+    letters, substituted before anything is computed; unknown letters are refused, unless ``used`` is passed, to which
+    the letters that exist are added. If ``argument`` is a question its network is taken, and ``tell`` is called with
+    the remark that the target is ignored.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
@@ -86,8 +89,9 @@ def load(
 
 
 def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False, compare: bool = True) -> Network:
-    """The network in a file: notation (``.net``), or a model of Keras or ONNX, of which no code is run. ``input``,
-    ``opaque`` and ``compare`` are those of :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` where the file cannot be read.
+    """The network in a file: notation (``.net``), or a model of Keras or ONNX, whose code is not run. ``input``,
+    ``opaque`` and ``compare`` are as in :func:`symnet.from_onnx`. Raises :class:`symnet.SymnetError` if the file
+    cannot be read.
 
     >>> read("missing.net")
     Traceback (most recent call last):
@@ -120,7 +124,9 @@ def _parsed(notation: str, at: Mapping[str, int], used: set[str] | None) -> Netw
 
 
 def _of_the_network(at: Mapping[str, int], symbols: Sequence[Symbol], used: set[str] | None) -> dict[str, int]:
-    """The numbers for letters that the network has; others are refused where nobody else may have them."""
+    """The values of letters that occur in the network. Raises for other letters if ``used`` is ``None``, else adds the
+    used ones to it.
+    """
     if used is None:
         refuse_unknown(at, symbols)
     chosen = {symbol.name: at[symbol.name] for symbol in symbols if symbol.name in at}
@@ -134,23 +140,25 @@ def _is_model_name(name: str) -> bool:
 
 
 def is_factory(name: str) -> bool:
-    """Whether it names an object in a module or a file of Python: ``torchvision.models:resnet18``, ``net.py:Net``, ``net.py``."""
+    """Whether the argument names an object in a Python module or file: ``torchvision.models:resnet18``,
+    ``net.py:Net``, ``net.py``.
+    """
     return bool(_FACTORY.fullmatch(name)) or named_in_file(name) is not None
 
 
 def _numbers(usual: str | None) -> dict[str, int]:
     """The numbers of ``--usual H=480,W=640``."""
-    found = {}
+    numbers = {}
     for part in (usual or "").split(",") if usual is not None else ():
         name, _, number = (word.strip() for word in part.partition("="))
         if not name.isidentifier() or not number.isdecimal():
             raise ModelError(f"--usual {usual}: write it as in --usual H=480,W=640")
-        found[name] = int(number)
-    return found
+        numbers[name] = int(number)
+    return numbers
 
 
 def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int], compare: bool) -> Network:
-    """A model of a framework."""
+    """The network of a framework's model."""
     if usual and name.endswith((".keras", ".onnx")):
         raise ModelError("--usual is for PyTorch models, whose own code is followed")
     if name.endswith(".keras"):
@@ -167,11 +175,11 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int
 
 
 def _fits(network: Network, target: str) -> None:
-    """Refuse a target that can be none of the network's."""
-    wanted = parse_question(f"{network.notation}\n= {target}").target
+    """Raises for a target that cannot be one of the network's output: another number of sizes."""
+    target_sizes = parse_question(f"{network.notation}\n= {target}").target
     given = len(network.placed[-1].output.dims)
-    if isinstance(wanted, tuple) and len(wanted) != given:
-        sizes = f"{len(wanted)} size{'s' * (len(wanted) != 1)}"
+    if isinstance(target_sizes, tuple) and len(target_sizes) != given:
+        sizes = f"{len(target_sizes)} size{'s' * (len(target_sizes) != 1)}"
         raise SymnetError(f"the target has {sizes}, but the network gives {given}")
 
 
@@ -184,7 +192,7 @@ def source(
     usual: str | None = None,
     compare: bool = True,
 ) -> str:
-    """The notation of what ``argument`` names; the other arguments are those of :func:`load`."""
+    """The notation of what ``argument`` names; the other arguments are as in :func:`load`."""
     name = argument.strip()
     if _is_model_name(name):
         return load(name, run=run, input=input, opaque=opaque, usual=usual, compare=compare).notation
@@ -201,7 +209,7 @@ def question_reader(
     usual: str | None = None,
     compare: bool = True,
 ) -> Callable[[str], str]:
-    """Reads what stands for the network in ``question``; the other arguments are those of :func:`load`."""
+    """A function that reads the network part of ``question``; the other arguments are as in :func:`load`."""
     if named_file(question) is None:
         _refuse_for_notation(input, opaque, usual)
     return partial(source, run=run, input=input, opaque=opaque, usual=usual, compare=compare)
@@ -213,7 +221,7 @@ def _refuse_for_notation(input: Sequence[str] | None, opaque: bool, usual: str |
 
 
 def input_sizes(given: Sequence[str]) -> Any:
-    """``3*H*W`` or ``(3, 224, 224)`` as sizes; several inputs in their order, or by their names.
+    """``3*H*W`` or ``(3, 224, 224)`` as sizes; several inputs as a list in order, or as a dict by name.
 
     >>> input_sizes(["3*H*224"])
     (<Int 3>, <Symbol H>, <Int 224>)
@@ -242,7 +250,7 @@ def _shape(text: str) -> tuple[Any, ...]:
 
 
 def model_named(name: str) -> Any:
-    """What the factory makes, or the object itself if it is no factory."""
+    """The model that a factory makes, or the object itself if it is not a factory."""
     module, _, path = name.partition(":")
     there = named_in_file(name)
     found: Any = model_in(loaded_file(there[0]), there[1]) if there else _in_module(module, path)
@@ -269,22 +277,23 @@ def _in_module(module: str, path: str) -> Any:
 
 
 def _called(module: str, factory: Callable[[], Any]) -> Any:
-    """What the factory makes; torchvision's models without numbers for their weights, where that can be."""
+    """The model that a factory makes; torchvision's models without allocating weights, if possible."""
     if module.partition(".")[0] == "torchvision":
         from symnet.frontends.torch import weightless
 
         with suppress(Exception), catch_warnings(), weightless():
-            simplefilter("ignore")  # they are about initialization
+            simplefilter("ignore")  # warnings about initialization
             return factory()
     return factory()
 
 
 def _imported(module: str) -> Any:
-    """The module, from where the user stands, too; torchvision's where its compiled operators are missing, as well."""
-    from pathlib import Path  # slow to load, and only code is imported from here
+    """The module, also from the current directory; torchvision also without its compiled operators."""
+    from pathlib import Path  # slow to load, and only needed to import code
 
     here = str(Path.cwd())
-    if here not in sys.path and "" not in sys.path:  # python -m symnet begins there; the program symnet does not
+    # ``python -m symnet`` has the current directory on its path, the program ``symnet`` does not
+    if here not in sys.path and "" not in sys.path:
         sys.path.append(here)
     if module.partition(".")[0] != "torchvision":
         return import_module(module)
@@ -293,7 +302,7 @@ def _imported(module: str) -> Any:
     return with_operators(lambda: import_module(module))
 
 
-#: keras.applications download weights unless told not to; nothing that is derived depends on them.
+#: keras.applications download weights by default, which nothing derived here depends on.
 _WITHOUT_WEIGHTS: dict[str, Any] = {"weights": None}
 
 

@@ -1,4 +1,4 @@
-"""One node of a graph as its operator's handler sees it: inputs, attributes, and a way to place layers."""
+"""One node of a graph as its operator's handler sees it: inputs, attributes, and placing layers."""
 
 from __future__ import annotations
 
@@ -27,21 +27,23 @@ __all__ = ["Call", "Handler"]
 
 @dataclass
 class Call:
-    """A node, which is the :class:`symnet.frontends.flow.Site` of what its operator does. Its methods raise :class:`LayerError` in
-    words; the importer says which node it is."""
+    """One node; implements :class:`symnet.frontends.flow.Site` for its operator. Its methods raise
+    :class:`LayerError`, to which the importer adds the node's name.
+    """
 
     state: State
     node: Any
     inputs: Sequence[Value | None]
     opset: int
-    #: the outputs of a graph inside a node
+    #: runs a graph inside the node and returns its outputs
     branch: Callable[[Any, Any], Sequence[Value | None]]
     given: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.given = attributes(self.node)
 
-    # ---- what it is given ------------------------------------------------------------------------------------------
+    # ---- inputs and attributes
+    # ---------------------------------------------------------------------------------------
 
     @property
     def op(self) -> str:
@@ -50,47 +52,51 @@ class Call:
 
     @property
     def word(self) -> str:
-        """What the algebra of tensors calls the operator's own layer: it has the node's name in the network."""
+        """The name of the operator's own layer in the algebra of tensors; it gets the node's name in the network."""
         return self.op.lower()
 
     @property
     def batch(self) -> Term:
-        """How many samples there are: the number that the file fixes, or N."""
+        """The batch: the number that the file fixes, or N."""
         return self.state.batch
 
     def attribute(self, name: str, default: Any = None) -> Any:
-        """An attribute, or its default."""
+        """The value of an attribute, or ``default``."""
         return self.given.get(name, default)
 
     def has(self, index: int) -> bool:
-        """Whether input ``index`` is there."""
+        """Whether input ``index`` is present."""
         return index < len(self.inputs) and self.inputs[index] is not None
 
     def wants(self, index: int) -> bool:
-        """Whether anything reads output ``index``."""
+        """Whether output ``index`` is read by another node."""
         return index < len(self.node.output) and self.state.is_read(self.node.output[index])
 
     def value(self, index: int) -> Value:
-        """Input ``index``."""
+        """Input ``index``. Raises :class:`LayerError` if it is missing."""
         found = self.inputs[index] if index < len(self.inputs) else None
         if found is None:
             raise LayerError(f"input {index} is missing")
         return found
 
     def flow(self, index: int = 0) -> Flow:
-        """Input ``index`` as a tensor."""
+        """Input ``index`` as a tensor; an array becomes a tensor of the network."""
         found = self.value(index)
         return found if isinstance(found, Flow) else self.placed(found, self.node.input[index])
 
     def samples(self, index: int = 0) -> Flow:
-        """Input ``index``, whose first dimension is the batch, beside whatever it was merged with."""
+        """Input ``index`` with the batch in its first dimension, alone or merged. Raises :class:`LayerError` if the
+        batch is elsewhere.
+        """
         found = self.flow(index)
         if found.batch not in (0, None):
             raise LayerError(f"reads the first dimension as the batch, and input {index} has its batch elsewhere")
         return found
 
     def image(self, index: int = 0, axes: int | None = None) -> tuple[Flow, int]:
-        """Input ``index`` as (batch, channels, axes), and how many sizes that are merged with the batch stand before the axes."""
+        """Input ``index`` as (batch, channels, axes), and the number of sizes merged with the batch that are between
+        channels and axes in the network.
+        """
         return image(self, self.flow(index), axes)
 
     @property
@@ -99,14 +105,16 @@ class Call:
         return [value for value in self.inputs if isinstance(value, Array)]
 
     def array(self, index: int) -> Array:
-        """Input ``index``, which must be known before the model runs."""
+        """Input ``index`` as an array that is known before the model runs. Raises :class:`LayerError` if it depends on
+        the model's input.
+        """
         found = self.value(index)
         if isinstance(found, Flow):
             raise LayerError(f"input {index} depends on the model's input")
         return found
 
     def entries(self, index: int) -> list[Any]:
-        """The numbers of input ``index``, in a row."""
+        """The entries of input ``index`` in a list. Raises :class:`LayerError` if they are not known."""
         found = self.array(index).entries
         numbers = None if found is None else list(found.reshape(-1))
         if numbers is None or any(number is None for number in numbers):
@@ -114,14 +122,14 @@ class Call:
         return numbers
 
     def terms(self, index: int) -> list[Term]:
-        """The integers of input ``index``."""
+        """The integer entries of input ``index``. Raises :class:`LayerError` for other entries."""
         numbers = self.entries(index)
         if not all(isinstance(number, Term) for number in numbers):
             raise LayerError(f"input {index} ({self.node.input[index]}) has numbers that are no integers")
         return numbers
 
     def ints(self, name: str, index: int | None = None) -> list[int] | None:
-        """Integers that are an attribute, or input ``index`` in newer versions; ``None`` where neither is there."""
+        """Integers from an attribute, or from input ``index`` as in newer versions; ``None`` if there is neither."""
         if name in self.given:
             return list(self.given[name])
         if index is None or not self.has(index):
@@ -132,7 +140,7 @@ class Call:
         return numbers  # type: ignore[return-value]
 
     def scale(self, index: int) -> str | None:
-        """The one number of an array, as text; ``None`` where it is not known."""
+        """The first entry of an array as text; ``None`` if it is not known."""
         found = self.array(index).entries
         number = None if found is None else as_fraction(found.reshape(-1)[0])
         return None if number is None else f"{float(number):g}"
@@ -140,47 +148,51 @@ class Call:
     # ---- sizes -----------------------------------------------------------------------------------------------------
 
     def sizes(self, value: Value) -> tuple[Term, ...]:
-        """The dimensions as the model sees them: the batch is the number that the file fixes, if it does."""
+        """The dimensions of a value in the model, with the batch as the number that the file fixes, if any."""
         return value.dims if isinstance(value, Array) else self.state.sizes(value)
 
     def dimension(self, axis: int, rank: int) -> int:
-        """Dimension number ``axis`` of ``rank``, counted from the end where it is negative."""
+        """The dimension ``axis`` of ``rank``, counted from the end if negative. Raises :class:`LayerError` if there is
+        none.
+        """
         if not -rank <= axis < rank:
             raise LayerError(f"there is no dimension {axis}: it has {rank}")
         return axis % rank
 
     def single(self, x: Flow, *dims: int) -> Flow:
-        """The tensor where an operator works along these dimensions: where the file fixes a batch of one sample, that is a size 1
-        like others."""
+        """The tensor with a fixed batch of one sample treated as a size 1, if the operator works along that dimension."""
         return Flow(x.tensor, x.places) if x.batch in dims and x.batch_alone and self.batch.constant == 1 else x
 
     def axis_of(self, x: Flow, dim: int) -> tuple[Flow, int]:
-        """The tensor with all its sizes in the network, and the number of a dimension there, from 1. Raises for the batch, along
-        which no layer works."""
+        """The tensor with all its sizes in the network, and the number (from 1) of dimension ``dim`` there. Raises
+        :class:`LayerError` for the batch.
+        """
         x = self.single(x, dim)
         if dim == x.batch:
             raise LayerError(f"works along dimension {dim}, which holds the batch")
         x = whole(self, x, "")
         return x, x.axis(dim)
 
-    # ---- what it does ----------------------------------------------------------------------------------------------
+    # ---- layers and hypotheses
+    # ---------------------------------------------------------------------------------------
 
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "", weights: dict[str, Array] | None = None) -> Tensor:
-        """A layer. ``weights`` says which arrays its weights are, by their names (two names: two weights in one array), so
-        that each array counts once."""
+        """Places a layer. ``weights`` maps the names of its weights to their arrays (two names separated by a space
+        share one array), so that each array counts once.
+        """
         suffix = name.removeprefix(self.word).strip(".")
         return self.state.add(self.node, layer, tensors, weights or {}, suffix)
 
     def on(self, x: Flow, layer: Layer, name: str = "", weights: dict[str, Array] | None = None) -> Flow:
-        """A layer on a tensor whose dimensions stay where they are."""
+        """Places a layer on a tensor whose dimensions keep their positions."""
         return x.on(self.layer(layer, x.tensor, name=name, weights=weights))
 
     def refusal(self, what: str) -> ModelError:
-        """The error that says ``what`` of the node."""
+        """An error that says ``what`` of the node, to be raised."""
         return ModelError(f"ONNX: {self.state.origin(self.node)}: {what}; --opaque takes its shape from the file")
 
     def suppose(self, proposition: Proposition) -> None:
-        """The model runs for such sizes only."""
+        """Adds a hypothesis. Raises :class:`LayerError` if it contains the batch or never holds."""
         if BATCH in symbols_of(proposition):
             raise LayerError(f"needs {unicode_text(proposition)}, and the batch is left open")
         if self.decide(proposition):
@@ -188,7 +200,7 @@ class Call:
         self.state.require(proposition, self.state.name(self.node))
 
     def decide(self, proposition: Proposition) -> bool | None:
-        """Whether it holds, for all sizes; ``None`` where sizes differ in that."""
+        """Whether the proposition holds for all sizes; ``None`` if that depends on them."""
         if not symbols_of(proposition):
             return holds(proposition)
         if proposition in self.state.supposed:
@@ -199,18 +211,19 @@ class Call:
         return gap == 0 if isinstance(proposition, Eq) else gap <= 0 if isinstance(proposition, Le) else gap < 0
 
     def usual(self, term: Term) -> int | None:
-        """No numbers are taken for the symbols of a file."""
+        """The value of a constant term; symbols of a file have no usual values."""
         return term.constant
 
     def multiples(self) -> dict[Term, Term]:
-        """Sizes that are multiples by what was asked."""
+        """Sizes that hypotheses make multiples of a number."""
         return self.state.multiples
 
     # ---- arrays as tensors -----------------------------------------------------------------------------------------
 
     def placed(self, array: Array, name: str, beside: Sequence[Flow] = ()) -> Flow:
-        """An array as a tensor of its own, the same for all samples: with as many dimensions as the tensors that it stands
-        ``beside`` have, and without the size 1 that it has where they have their batch."""
+        """An array as a tensor of the network, the same for all samples, with as many dimensions as the tensors
+        ``beside`` it, and without the size 1 where those have their batch.
+        """
         rank = max((flow.ndim for flow in beside), default=array.rank)
         sizes = (*(integer(1),) * (rank - array.rank), *array.dims)
         known = self.state.arrays.get((name, len(sizes)))
@@ -237,7 +250,7 @@ class Call:
         return flow
 
     def operands(self, indices: Sequence[int]) -> list[Flow]:
-        """Inputs that are brought together number by number, or one after another."""
+        """Inputs that are combined elementwise or concatenated, all as tensors."""
         values = [self.value(index) for index in indices]
         flows = [value for value in values if isinstance(value, Flow)]
         return [
@@ -250,5 +263,5 @@ class Call:
         return [tidy(size) for size in sizes]
 
 
-#: What an operator does: its first output, or several.
+#: The result of an operator: its first output, or several.
 Handler = Callable[[Call], "Value | Sequence[Value | None]"]

@@ -1,5 +1,5 @@
-"""A network that was read from an ONNX model, held against a runtime that computes the model, at sizes that nobody chose:
-onnxruntime where it is installed, else ONNX's own reference evaluator for small models.
+"""Comparing a network that was read from an ONNX model with a runtime, at sizes chosen here: onnxruntime if it is
+installed, else ONNX's reference evaluator for small models.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from symnet.public import Network
 
 __all__ = ["compare_with_runtime"]
 
-#: What the reference evaluator, which is slow, is asked to run: at most so many multiply-adds and nodes.
+#: Limits for the slow reference evaluator: multiply-adds and nodes.
 SMALL_WORK, SMALL_NODES = 20_000_000, 500
 
-#: What runs a model at chosen sizes, and gives its outputs by their names.
+#: Runs a model at chosen sizes and returns its outputs by name.
 Engine = Callable[[Probe, Point], dict[str, Any]]
 
 
 def compare_with_runtime(state: State, network: Network) -> None:
-    """Have the network say what it was compared with, or why it was not. Raises :class:`ModelError` where the runtime gives
-    other sizes.
+    """Compares the network with a runtime and stores on it what was compared, or why nothing was. Raises
+    :class:`ModelError` if the runtime gives other sizes.
     """
     probe = Probe(state, network)
     try:
@@ -104,7 +104,7 @@ def _where(refused: Exception) -> str:
 
 
 def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
-    """What the runtime does at sizes for which the network is not defined."""
+    """The runtime's verdict at sizes for which the network is not defined; ``None`` if it cannot be run there."""
     try:
         probe.refuse_large(point)
         results = engine(probe, point)
@@ -120,7 +120,7 @@ def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
 
 
 def _same_number_of_parameters(probe: Probe) -> None:
-    """Raises :class:`ModelError` where symnet counts more parameters than the file has real numbers."""
+    """Raises :class:`ModelError` if symnet counts more parameters than the file has real numbers."""
     sizes = [prod(tensor.dims) for tensor in probe.state.graph.initializer if tensor.data_type in REAL]
     sizes += [prod(value.dims) for value in _constants(probe.state.graph)]
     point = next(iter(inner_points(probe.network, probe.symbols)), None)
@@ -140,7 +140,7 @@ def _same_number_of_parameters(probe: Probe) -> None:
 
 
 def _constants(graph: Any) -> list[Any]:
-    """The tensors of nodes ``Constant``, of graphs within graphs too."""
+    """The tensors of ``Constant`` nodes, including those of nested graphs."""
     found = []
     for node in graph.node:
         for attribute in node.attribute:
@@ -155,7 +155,7 @@ def _constants(graph: Any) -> list[Any]:
 
 
 def _engine(probe: Probe, point: Point) -> Engine:
-    """What runs the model. Raises :class:`NotRun` where nothing can."""
+    """A function that runs the model. Raises :class:`NotRun` if there is none."""
     try:
         import onnxruntime
     except ImportError:
@@ -173,7 +173,7 @@ def _engine(probe: Probe, point: Point) -> Engine:
 
 
 def _computed(probe: Probe, point: Point) -> dict[str, Any]:
-    """What onnxruntime gives."""
+    """The outputs that onnxruntime computes."""
     import onnxruntime
 
     model = probe.model(point)
@@ -203,7 +203,7 @@ def _stop(how: Any) -> None:
 
 
 def _evaluated(probe: Probe, point: Point) -> dict[str, Any]:
-    """What ONNX's reference evaluator gives."""
+    """The outputs that ONNX's reference evaluator computes."""
     from onnx.reference import ReferenceEvaluator
 
     model = probe.model(point)

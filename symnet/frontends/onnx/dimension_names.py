@@ -1,4 +1,4 @@
-"""The names of dimensions in a file as symbols: a name is a symbol of its own, an expression of names is read as one."""
+"""Named dimensions of a file as symbols: each name is a symbol, an expression of names is parsed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["DimensionNames", "symbol_name"]
 
-#: What exporters write as arithmetic on names: ``2*H``, ``H//2``, ``past + 1``. A hyphen inside a word is part of a name.
+#: Arithmetic on names as exporters write it: ``2*H``, ``H//2``, ``past + 1``. A hyphen inside a word belongs to the
+#: name.
 _ARITHMETIC = re.compile(r"\s[-+]\s|[*/%()]")
 
-#: What stands where a dimension has no name.
+#: The names that exporters use for a dimension without a name.
 _NAMELESS = (None, "", "?", "-1", "None")
 
 
 class DimensionNames:
-    """Gives each dimension its term; two different names never become one symbol.
+    """Gives each dimension its term, with different symbols for different names.
 
     >>> names = DimensionNames()
     >>> names.term("seq-len", "T"), names.term("seq_len", "T"), names.term("2*H", "T"), names.term("?", "T")
@@ -31,7 +32,9 @@ class DimensionNames:
         self._symbols: dict[str, str] = {}
 
     def term(self, size: Any, otherwise: str) -> Term:
-        """A dimension: its number, the symbol of its name, an expression of names, or the letter ``otherwise``."""
+        """A dimension as a term: its number, the symbol of its name, an expression of names, or the letter
+        ``otherwise``.
+        """
         if isinstance(size, int):
             return integer(size)
         if size in _NAMELESS:
@@ -41,7 +44,7 @@ class DimensionNames:
             try:
                 return parse_expression(word, lambda name: default_symbol(self._symbol(name, name)))
             except SymnetError:
-                pass  # it is a name with odd characters
+                pass  # it is a name with unusual characters
         return default_symbol(self._symbol(word, word))
 
     def _symbol(self, key: str, word: str) -> str:
@@ -56,7 +59,7 @@ class DimensionNames:
 
 
 def symbol_name(word: str) -> str:
-    """A name as a symbol's name.
+    """A valid symbol name made from a dimension's name.
 
     >>> symbol_name("batch-size.1")
     'batch_size_1'

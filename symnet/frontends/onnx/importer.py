@@ -1,4 +1,4 @@
-"""A graph, node by node: arrays are folded, everything else becomes layers."""
+"""From a graph to a network, node by node: known arrays are folded, everything else becomes layers."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from symnet.public import Network
 
 __all__ = ["Importer"]
 
-#: Domains whose operators are those of ONNX.
+#: Domains that contain ONNX's standard operators.
 _STANDARD = ("", "ai.onnx")
-#: What a handler meets in a node that is none of its operator's.
+#: Exceptions that a handler meets in a node that does not conform to its operator.
 _BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class Importer:
-    """Builds the network of a model's graph. ``sizes`` are other sizes for its inputs; ``in_parts`` the arrays that are read
-    in parts which are not together the whole.
+    """Builds the network of a model's graph. ``sizes`` are other sizes for its inputs; ``in_parts`` are the arrays of
+    which parts are read that do not make up the whole.
     """
 
     def __init__(self, model: Any, sizes: Any, *, opaque: bool, in_parts: frozenset[str] = frozenset()) -> None:
@@ -44,8 +44,9 @@ class Importer:
         inputs.place()
 
     def network(self, title: str) -> Network:
-        """The network of all nodes that an output depends on. Raises :class:`ModelError` naming the first node that cannot be
-        imported."""
+        """The network of all nodes that an output depends on. Raises :class:`ModelError` with the first node that
+        cannot be imported.
+        """
         for node in self.state.nodes:
             if node.output[0] not in self.state.skipped:
                 self._run(node)
@@ -65,7 +66,7 @@ class Importer:
         )
 
     def _as_declared(self, value: Any, given: Value | None) -> None:
-        """Raises where the file says another size of an output than its operators give."""
+        """Raises :class:`ModelError` if the file declares another size of an output than its operators give."""
         declared = dimensions(value)
         if not isinstance(given, Flow) or declared is None:
             return
@@ -106,7 +107,7 @@ class Importer:
                 refused.layer = refused.layer or node.name or node.output[0]
                 raise
             found = opaque_values(self.state, call, start)
-        except _BROKEN as broken:  # a file may hold anything: attributes of other types, too few inputs, …
+        except _BROKEN as broken:  # a file may contain anything: attributes of other types, too few inputs, …
             words = f"is not as its operator asks ({type(broken).__name__}: {broken})"
             raise ModelError(f"ONNX: {origin}: {words}") from None
         given = [found] if isinstance(found, Array | Flow) else list(found)
@@ -128,7 +129,7 @@ class Importer:
         return found
 
     def branch(self, node: Any, graph: Any) -> list[Value | None]:
-        """The outputs of a graph inside ``node``, with all its nodes as if they stood there."""
+        """The outputs of a graph inside ``node``, whose nodes are imported in its place."""
         for tensor in graph.initializer:
             self.state.values[tensor.name] = self.state.initializer(tensor)
         for inner in graph.node:

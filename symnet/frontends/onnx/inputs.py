@@ -1,7 +1,7 @@
-"""The inputs of a graph: which are weights, which are tensors, and where each has its batch.
+"""The inputs of a graph: which are weights, which are tensors, and which dimension is the batch.
 
-The rule: the first dimension of an input is the batch, a symbol or a number, and is left out; of an input that a recurrent
-operator with ``layout=0`` reads, it is the second.
+The first dimension of an input is the batch, a symbol or a number, and is left out; for an input that a recurrent
+operator with ``layout=0`` reads, it is the second one.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _WINDOWS = (
     "BatchNormalization",
 )
 _FEATURES = ("LayerNormalization", "MatMul", "Attention", "RMSNormalization", *_RECURRENT)
-#: What dimensions without a name are called, by how many there are.
+#: Letters for dimensions without a name, by the number of dimensions.
 _LETTERS = {1: "D", 2: "TD", 3: "CHW", 4: "CDHW"}
 
 
 class Inputs:
-    """The inputs that are no initializers, and the sizes somebody asks for instead of the file's."""
+    """The inputs that are not initializers, and the sizes requested in place of the file's."""
 
     def __init__(self, state: State, sizes: Any) -> None:
         self.state, self.names = state, state.dimension_names
@@ -97,7 +97,7 @@ class Inputs:
         return found
 
     def _in_order(self, sizes: Any) -> dict[str, Any]:
-        """One shape for the first input, or one for each."""
+        """One shape for the first input, or one for each, by name."""
         if not (isinstance(sizes, Sequence) and sizes and all(isinstance(each, tuple | list) for each in sizes)):
             return {self.values[0].name: sizes}
         if len(sizes) != len(self.values):
@@ -106,7 +106,7 @@ class Inputs:
         return {value.name: each for value, each in zip(self.values, sizes, strict=True)}
 
     def place(self) -> None:
-        """Every input as a tensor of the network."""
+        """Places every input as a tensor of the network."""
         operators = {node.op_type for node in self.state.nodes}
         sequence = operators & set(_RECURRENT) or (operators & set(_FEATURES) and not operators & set(_WINDOWS))
         for value in self.values:
@@ -127,5 +127,5 @@ class Inputs:
             tensor = self.state.builder.input(shape, symbol_name(name))
             if sizes:
                 self.state.values[name] = Flow.of(tensor, axis)
-            else:  # a number for each sample, or one for all
+            else:  # one number per sample, or one number for all
                 self.state.values[name] = Flow(tensor, (0,) if dims else (), 0 if dims else None)

@@ -1,5 +1,4 @@
-"""What stands in a model's file: attributes, dimensions, small numbers. Weights stay where they are; only their sizes are
-looked at."""
+"""Reading a model's file: attributes, dimensions, small arrays. Of weights only the sizes are read."""
 
 from __future__ import annotations
 
@@ -9,24 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from symnet.errors import ModelError
 
-if TYPE_CHECKING:  # read_model is asked first, and tells that onnx is missing, which brings it
+if TYPE_CHECKING:  # ``read_model`` is called first and reports that onnx is missing
     import numpy as np
 
 __all__ = ["SMALL", "attributes", "dimensions", "read_model", "significant_bits", "small_numbers"]
 
-#: Arrays of at most so many entries are read as numbers; larger ones are weights.
+#: Arrays with at most so many entries are read as numbers; larger ones are weights.
 SMALL = 4096
 
-#: onnx.TensorProto.DataType of numbers that are trained: float32, float16, float64, bfloat16, and the 8- and 4-bit floats.
-#: How many significant bits the real numbers of an element type have, the implicit one counted (onnx.TensorProto.DataType).
+#: The number of significant bits of each real element type (onnx.TensorProto.DataType), including the implicit one:
+#: float32, float16, float64, bfloat16, and 8- and 4-bit floats. Arrays of these types are trained.
 _BITS = {1: 24, 10: 11, 11: 53, 16: 8, 17: 4, 18: 4, 19: 3, 20: 3, 23: 2, 24: 1}
 _EXTERNAL = 1  # onnx.TensorProto.EXTERNAL
 
 
 def read_model(model: Any) -> Any:
-    """The ``onnx.ModelProto`` of a file, without its external data; a model that is loaded already passes.
-
-    Raises :class:`ModelError` in a line where there is no such file, or no model in it.
+    """The ``onnx.ModelProto`` of a file, without its external data; an already loaded ModelProto is returned
+    unchanged. Raises :class:`ModelError`, in one line, if there is no such file or no model in it.
     """
     path = os.fspath(model) if isinstance(model, str | os.PathLike) else None
     if path is not None:
@@ -55,7 +53,7 @@ def read_model(model: Any) -> Any:
 
 
 def _inlined(model: Any, name: str) -> Any:
-    """The model with its own functions written out."""
+    """The model with its local functions inlined."""
     if not model.functions:
         return model
     from onnx import inliner
@@ -69,9 +67,8 @@ def _inlined(model: Any, name: str) -> Any:
 
 
 def attributes(node: Any) -> dict[str, Any]:
-    """The attributes of a node: numbers, text, lists of them; a tensor or graph as its message.
-
-    Raises :class:`ModelError` for one that is no such thing.
+    """The attributes of a node by name: numbers, texts, lists of them, tensors and graphs as messages. Raises
+    :class:`ModelError` for a malformed attribute.
     """
     return {attribute.name: _ATTRIBUTE.get(attribute.type, _message)(attribute) for attribute in node.attribute}
 
@@ -84,7 +81,7 @@ def _message(attribute: Any) -> Any:
     return attribute
 
 
-#: By onnx.AttributeProto.AttributeType.
+#: Readers by onnx.AttributeProto.AttributeType.
 _ATTRIBUTE: dict[int, Callable[[Any], Any]] = {
     1: lambda attribute: attribute.f,
     2: lambda attribute: attribute.i,
@@ -97,7 +94,7 @@ _ATTRIBUTE: dict[int, Callable[[Any], Any]] = {
 
 
 def significant_bits(element: int) -> int:
-    """How many significant bits an element type's real numbers have; 0 for integers and truth values.
+    """The number of significant bits of an element type; 0 for integers and truth values.
 
     >>> significant_bits(1), significant_bits(7)
     (24, 0)
@@ -106,19 +103,19 @@ def significant_bits(element: int) -> int:
 
 
 def dimensions(value: Any) -> list[Any] | None:
-    """The dimensions of a value: a number, a name, or ``None`` for each; ``None`` where not even their count is known."""
+    """The dimensions of a value, each a number, a name or ``None``; ``None`` if even their number is unknown."""
     kind = value.type
     if not kind.HasField("tensor_type") or not kind.tensor_type.HasField("shape"):
         return None
-    found: list[Any] = []
+    result: list[Any] = []
     for size in kind.tensor_type.shape.dim:
         which = size.WhichOneof("value")
-        found.append(size.dim_value if which == "dim_value" else size.dim_param or None if which else None)
-    return found
+        result.append(size.dim_value if which == "dim_value" else size.dim_param or None if which else None)
+    return result
 
 
 def small_numbers(tensor: Any) -> np.ndarray[Any, Any] | None:
-    """The entries of a small array of numbers; ``None`` for one that is large, kept in another file, or text."""
+    """The entries of a small numeric array; ``None`` for an array that is large, stored externally, or of text."""
     total = 1
     for size in tensor.dims:
         total *= size

@@ -1,4 +1,4 @@
-"""Nodes that are not understood, where that is asked for: their sizes are what the file says, or onnx's shape inference."""
+"""Nodes that are not understood, with ``opaque``: their sizes come from the file or from onnx's shape inference."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ __all__ = ["opaque_values"]
 
 
 def opaque_values(state: State, call: Call, start: int) -> Sequence[Value | None]:
-    """The outputs of a node as layers whose sizes and parameters are assumed; what was placed for it after the first
-    ``start`` layers is taken away."""
+    """The outputs of a node as layers with assumed sizes and parameters. Layers placed for it after the first
+    ``start`` entries are removed.
+    """
     state.forget(start)
     origin = state.origin(call.node)
     flows = [value for value in call.inputs if isinstance(value, Flow)]
@@ -53,7 +54,7 @@ def opaque_values(state: State, call: Call, start: int) -> Sequence[Value | None
 
 
 def _parameters(state: State, arrays: Sequence[Array]) -> int:
-    """How many numbers the node is the first to use."""
+    """The number of parameters that this node is the first to use."""
     total = 0
     for array in arrays:
         if state.weights.claim(array, ""):
@@ -62,7 +63,7 @@ def _parameters(state: State, arrays: Sequence[Array]) -> int:
 
 
 def _sizes(state: State, name: str) -> tuple[Term, ...] | None:
-    """The sizes of a value without its first dimension."""
+    """The sizes of a value without its first dimension; ``None`` if they are unknown."""
     for graph in (state.graph, None):
         values = _values(graph if graph is not None else _inferred(state))
         dims = dimensions(values[name]) if name in values else None
@@ -76,7 +77,7 @@ def _values(graph: Any) -> dict[str, Any]:
 
 
 def _inferred(state: State) -> Any:
-    """The graph with inferred shapes; large weights are left out, their sizes are all that is needed."""
+    """The graph with inferred shapes, computed without large weights."""
     import onnx
 
     if state.inferred is None:

@@ -1,7 +1,7 @@
-"""An ONNX model as it is run at sizes of our choice, to be compared with what symnet says of it.
+"""An ONNX model prepared for a run at chosen sizes, for the comparison with symnet.
 
-Large weights are replaced by zeros, and instead of every tensor the model gives its sizes, so that nothing large is kept. What
-symnet knows as numbers, the arithmetic on sizes inside a graph, is given as it is.
+Large weights are replaced by zeros, and the model outputs the sizes of its tensors instead of the tensors, so that
+nothing large is kept. Small integer arrays, the arithmetic on sizes inside a graph, are output as numbers.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["BYTES", "REAL", "WORK", "NotRun", "Probe"]
 
-#: Real arrays of more entries than this become zeros.
+#: Real arrays with more entries than this are replaced by zeros.
 KEPT_ENTRIES = 1 << 16
 
-#: What a run may take: bytes, and multiply-adds.
+#: Limits of a run: bytes, and multiply-adds.
 BYTES, WORK = 1 << 30, 20_000_000_000
 
-#: Arrays of sizes of at most so many entries are compared number by number.
+#: Arrays of sizes with at most so many entries are compared number by number.
 COMPARED_ENTRIES = 64
 
-#: Element types (onnx.TensorProto): int64, text, and the real numbers that zeros are made of.
+#: Element types (onnx.TensorProto): int64, text, and the real types for which zeros are made.
 _INT64, _STRING, REAL = 7, 8, (1, 10, 11)
 
-#: The start of the names of what is added to the graph.
+#: The prefix of names that are added to the graph.
 _SIZES = "symnet_sizes_of_"
 
 
 class NotRun(Exception):
-    """Why a model is not run."""
+    """The reason why a model is not run."""
 
 
 @dataclass
 class Probe:
-    """A model with what symnet has read in it."""
+    """A model with the state of its import."""
 
     state: State
     network: Network
@@ -59,38 +59,39 @@ class Probe:
         self.symbols: list[Symbol] = [one for one in symbols_of(*dims) if one is not self.state.batch]
 
     def _dims(self, name: str) -> tuple[Term, ...]:
-        """The sizes of an input, the batch among them."""
+        """The sizes of an input, including the batch."""
         found = self.state.values.get(name)
         return self.state.sizes(found) if isinstance(found, Flow) else ()
 
     def batch(self, point: Point) -> int:
-        """The batch of a run: the one that the file fixes, if it does; one example where several are too much work."""
+        """The batch of a run: the one that the file fixes; 1 if a larger one is too much work."""
         fixed = self.state.batch.constant
         if fixed is not None:
             return fixed
         return point.batch if work_at(self.network, point) * point.batch <= WORK else 1
 
     def whole(self, point: Point) -> Point:
-        """The same numbers, with that of the batch."""
+        """The point with the number of the batch."""
         batch = self.batch(point)
         symbol = {self.state.batch: batch} if isinstance(self.state.batch, Symbol) else {}
         return Point({**point.sizes, **symbol}, batch)
 
     def given(self, point: Point) -> tuple[tuple[int, ...], ...]:
-        """The sizes of the inputs, the batch left out."""
-        found = []
+        """The sizes of the inputs, without the batch."""
+        shapes = []
         for value in self.inputs:
             flow = self.state.values.get(value.name)
             if isinstance(flow, Flow):
-                found.append(
+                shapes.append(
                     point.shape([size for axis, size in enumerate(self.state.sizes(flow)) if axis != flow.batch])
                 )
-        return tuple(found)
+        return tuple(shapes)
 
-    # ---- what is run ---------------------------------------------------------------------------------------------
+    # ---- the run
+    # -----------------------------------------------------------------------------------------------------
 
     def refuse_large(self, point: Point) -> None:
-        """Raises :class:`NotRun` where a run would take more memory or time than it may."""
+        """Raises :class:`NotRun` if a run would exceed the limits on memory or work."""
         at = self.whole(point)
         if work_at(self.network, point) * self.batch(point) > WORK:
             raise NotRun(f"a run takes more than {WORK:,} multiply-adds")
@@ -113,12 +114,12 @@ class Probe:
         return prod(at.shape(_sizes(value, self.state)))
 
     def model(self, point: Point) -> Any:
-        """The model at these sizes, which gives the sizes of its tensors and the numbers of small ones."""
+        """The model at these sizes, with the sizes of its tensors and the numbers of small ones as outputs."""
         import onnx
 
-        made = onnx.ModelProto()
-        made.CopyFrom(_without_weights(self.state.model))
-        graph, at = made.graph, self.whole(point)
+        copied = onnx.ModelProto()
+        copied.CopyFrom(_without_weights(self.state.model))
+        graph, at = copied.graph, self.whole(point)
         for value in graph.input:
             if isinstance(self.state.values.get(value.name), Flow):
                 sizes = at.shape(self._dims(value.name))
@@ -136,30 +137,30 @@ class Probe:
                 zeros += _zeros(onnx, tensor, graph)
             else:
                 graph.initializer.add().CopyFrom(tensor)
-        nodes = [*zeros, *made.graph.node]
+        nodes = [*zeros, *copied.graph.node]
         for name, value in self.compared().items():
             if isinstance(value, Flow) or not _few_integers(value):
                 nodes.append(onnx.helper.make_node("Shape", [name], [_SIZES + name]))
                 graph.output.append(onnx.helper.make_tensor_value_info(_SIZES + name, _INT64, None))
             else:
                 graph.output.append(onnx.helper.make_tensor_value_info(name, _INT64, None))
-        del made.graph.node[:]
-        made.graph.node.extend(nodes)
-        return made
+        del copied.graph.node[:]
+        copied.graph.node.extend(nodes)
+        return copied
 
     def compared(self) -> dict[str, Value]:
-        """The values of which sizes or numbers are compared: those that nodes of the graph itself give."""
-        found = {}
+        """The values that are compared: outputs of the graph's own nodes."""
+        values_ = {}
         for node in self.state.graph.node:
             for name in node.output:
                 value = self.state.values.get(name)
                 if (name and isinstance(value, Flow)) or (isinstance(value, Array) and name in self.integers):
-                    found[name] = value
-        return found
+                    values_[name] = value
+        return values_
 
     @cached_property
     def integers(self) -> set[str]:
-        """The outputs that are whole numbers of 64 bits, which arithmetic on sizes is."""
+        """The names of outputs that are 64-bit integers, as arithmetic on sizes is."""
         import onnx
 
         graph = onnx.shape_inference.infer_shapes(_without_weights(self.state.model)).graph
@@ -180,14 +181,17 @@ class Probe:
                 raise NotRun("its input is text")
             sizes = dimensions(value) or []
             if not all(isinstance(size, int) for size in sizes):
-                sizes = [size if isinstance(size, int) else 1 for size in sizes]  # an input that nothing reads
+                sizes = [size if isinstance(size, int) else 1 for size in sizes]  # an input that no node reads
             found[value.name] = np.zeros(sizes, onnx.helper.tensor_dtype_to_np_dtype(kind))
         return found
 
-    # ---- what came of it -----------------------------------------------------------------------------------------
+    # ---- the results
+    # -------------------------------------------------------------------------------------------------
 
     def agreeing(self, results: Mapping[str, Any], point: Point) -> int:
-        """How many nodes gave what symnet says. Raises :class:`ModelError` for the first that did not."""
+        """The number of nodes whose results agree with symnet. Raises :class:`ModelError` for the first one that
+        differs.
+        """
         at = self.whole(point)
         producers = {name: node for node in self.state.graph.node for name in node.output}
         for name, value in self.compared().items():
@@ -215,7 +219,7 @@ def _few_integers(array: Array) -> bool:
 
 
 def _without_weights(model: Any) -> Any:
-    """The model without its arrays, which may be large."""
+    """The model without the contents of its arrays."""
     import onnx
 
     made = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
@@ -228,12 +232,12 @@ def _without_weights(model: Any) -> Any:
 
 
 def _zeros(onnx: Any, tensor: Any, graph: Any) -> list[Any]:
-    """A node that gives zeros in the place of an array."""
+    """A node that produces zeros in place of an array."""
     shape = f"symnet_shape_of_{tensor.name}"
     graph.initializer.append(onnx.helper.make_tensor(shape, _INT64, [len(tensor.dims)], list(tensor.dims)))
     zero = onnx.helper.make_tensor("zero", tensor.data_type, [1], [0.0])
     for place, value in enumerate(graph.input):
-        if value.name == tensor.name:  # an input with a usual value
+        if value.name == tensor.name:  # an input with a default value
             del graph.input[place]
             break
     return [onnx.helper.make_node("ConstantOfShape", [shape], [tensor.name], value=zero)]

@@ -1,4 +1,4 @@
-"""Sizes as polynomials: written one way, and divided where that leaves nothing."""
+"""Sizes as polynomials: normal form, and division where it is exact."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["bounded_product", "divided", "tidy"]
 
-#: Bounds of a size that is worked out: how many monomials, of which degree, with numbers of how many bits.
+#: Limits on a computed size: the number of monomials, their degree, and the bits of coefficients.
 MONOMIALS, DEGREE, NUMBER_BITS = 4096, 64, 256
 
 #: A division takes at most so many steps.
@@ -17,7 +17,7 @@ STEPS = 256
 
 
 def tidy(term: Term) -> Term:
-    """A number as a number, anything else as one polynomial.
+    """A constant term as a number, any other as one polynomial.
 
     >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")
@@ -28,8 +28,8 @@ def tidy(term: Term) -> Term:
 
 
 def bounded_product(one: Term, two: Term) -> None:
-    """Raises :class:`LayerError` where the product of two sizes would be a polynomial that no model needs: of more than
-    ``MONOMIALS`` monomials, of a degree past ``DEGREE``, or with numbers of more than ``NUMBER_BITS`` bits.
+    """Raises :class:`LayerError` if the product of two sizes would have more than ``MONOMIALS`` monomials, a degree
+    above ``DEGREE``, or coefficients of more than ``NUMBER_BITS`` bits.
     """
     left, right = normal_form(one), normal_form(two)
     degree = sum(max((sum(power for _, power in monomial) for monomial in part), default=0) for part in (left, right))
@@ -39,7 +39,8 @@ def bounded_product(one: Term, two: Term) -> None:
 
 
 def divided(total: Term, part: Term) -> tuple[Term, bool]:
-    """``total / part``, and whether it is sure to be whole: as :func:`symnet.layers.declaration.axes.quotient`, by sums, too.
+    """``total / part``, and whether it is exact: :func:`symnet.layers.declaration.axes.quotient`, extended to divisors
+    that are sums.
 
     >>> from symnet.terms.term import Symbol
     >>> T, D = Symbol("T"), Symbol("D")

@@ -1,4 +1,4 @@
-"""What is known of a graph while it is read: what each name stands for, who reads it, and the layers so far."""
+"""The state of an import: the value of each name, its readers, and the layers so far."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["State"]
 
 
 class State:
-    """The state of an import, which the handlers of operators read and add to.
+    """The state that the handlers of operators read and extend.
 
-    ``values`` has what each name stands for; ``readers`` which nodes read it; ``weights`` which layer counts an array; ``arrays`` the
-    tensors that arrays have become, by their names and how many dimensions they have there; ``fused`` by a node's output that of
-    another node, which its layer does as well; ``batch`` how many samples there are.
+    ``values`` has the value of each name, ``readers`` the nodes that read it; ``weights`` records which layer counts
+    an array; ``arrays`` has the tensors made from arrays, by name and number of dimensions; ``fused`` maps a node's
+    output to the output of a node that its layer also covers; ``batch`` is the number of samples.
     """
 
     def __init__(self, model: Any, in_parts: frozenset[str]) -> None:
@@ -44,17 +44,17 @@ class State:
             for name in _read_by(node):
                 self.readers.setdefault(name, []).append(node)
         self.results = {value.name for value in self.graph.output}
-        self.inferred: Any = None  # the graph with inferred shapes, once somebody asks
+        self.inferred: Any = None  # the graph with inferred shapes, computed on demand
         self.fused: dict[str, str] = {}
         self.skipped: set[str] = set()
         self.dimension_names = DimensionNames()
         self.requirements: list[Require] = []
         self.supposed: set[Proposition] = set()
-        self.multiples: dict[Term, Term] = {}  # sizes that are multiples by what was asked: H is 7·⌊H/7⌋
+        self.multiples: dict[Term, Term] = {}  # sizes that hypotheses make multiples of a number: H is 7·⌊H/7⌋
         self.batch: Term = BATCH
 
     def sizes(self, flow: Flow) -> tuple[Term, ...]:
-        """All sizes of a tensor; the batch is the number that the file fixes, if it does."""
+        """All sizes of a tensor, with the batch as the number that the file fixes, if any."""
         if self.batch is BATCH or flow.batch is None:
             return flow.sizes
         return tuple(
@@ -66,16 +66,16 @@ class State:
         return bool(name) and (name in self.readers or name in self.results)
 
     def only_reader(self, name: str) -> Any | None:
-        """The one node that reads the value, if nothing else does."""
-        found = self.readers.get(name, [])
-        return found[0] if len(found) == 1 and name not in self.results else None
+        """The only node that reads the value; ``None`` if there are others or it is an output."""
+        readers = self.readers.get(name, [])
+        return readers[0] if len(readers) == 1 and name not in self.results else None
 
     def assume_at_most(self, size: Term, limit: int) -> None:
-        """What is read from the file holds only as long as ``size`` is at most ``limit``."""
+        """Adds the hypothesis ``size`` ≤ ``limit``."""
         self.require(Le(size, integer(limit)), "rounding of real numbers")
 
     def require(self, asked: Proposition, because: str) -> None:
-        """A hypothesis of the whole network. Raises :class:`LayerError` where no size satisfies it."""
+        """Adds a hypothesis of the whole network. Raises :class:`LayerError` if no size satisfies it."""
         if not symbols_of(*asked.args):
             if not holds(asked):
                 raise LayerError(f"{because}: {text(asked)} does not hold")
@@ -87,23 +87,23 @@ class State:
             self.requirements.append(Require.of(asked, because).with_name(f"{because} needs {text(asked)}"))  # type: ignore[arg-type]
 
     def forget(self, start: int) -> None:
-        """Take away all layers after the first ``start`` places."""
+        """Removes all layers after the first ``start`` entries."""
         names = self.builder.names_after(start)
         self.builder.back_to(start)
         self.weights.forget(names)
         self.arrays = {key: flow for key, flow in self.arrays.items() if flow.tensor.place < start}
 
     def fuse(self, node: Any, into: str) -> None:
-        """A node that the layer of another one, which gives ``into``, does as well."""
+        """Marks a node as covered by the layer of another node, whose output is ``into``."""
         self.fused[into] = node.output[0]
         self.skipped.add(node.output[0])
 
     def origin(self, node: Any) -> str:
-        """How messages name a node: ``/layer1/conv1/Conv (Conv)``."""
+        """The name of a node in messages: ``/layer1/conv1/Conv (Conv)``."""
         return f"{node.name or next((name for name in node.output if name), '')} ({node.op_type})"
 
     def name(self, node: Any) -> str:
-        """How its layer is called."""
+        """The name of a node's layer."""
         return (node.name or next((name for name in node.output if name), "")).strip("/") or str(node.op_type).lower()
 
     # ---- layers and arrays ---------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class State:
     def add(
         self, node: Any, layer: Layer, tensors: Sequence[Tensor], weights: Mapping[str, Array], suffix: str
     ) -> Tensor:
-        """A layer of a node. Arrays that a layer before it holds do not count again."""
+        """Adds a layer of a node. Arrays that an earlier layer holds do not count again."""
         name = self.builder.free(f"{self.name(node)}.{suffix}" if suffix else self.name(node))
         layer = self.weights.counted(layer, name, weights)
         tensor = self.builder.add(layer, *tensors, name=name, origin=self.origin(node))
@@ -120,7 +120,7 @@ class State:
         return tensor
 
     def initializer(self, tensor: Any) -> Array:
-        """The array of an initializer: its sizes now, its numbers when they are asked for and few."""
+        """The array of an initializer; its numbers are read on demand, and only if there are few."""
         dims = [integer(size) for size in tensor.dims]
         bits = significant_bits(tensor.data_type)
         trained = bool(bits and dims)
@@ -133,13 +133,13 @@ class State:
         return Array(dims, read, sources=(Source(tensor.name),), trained=trained, bits=bits)
 
     def _hold(self, name: str, dims: Sequence[Term]) -> str:
-        """An array of the file as a tensor of its own, which counts it whole."""
+        """An array of the file as a tensor of its own, which counts all of it; returns the layer's name."""
         free = self.builder.free(name.strip("/") or "array")
         self.builder.add(Parameter(dims or (integer(1),)), name=free, origin=f"{name} (initializer)")
         return free
 
     def load_arrays(self) -> None:
-        """The arrays of the file: its initializers."""
+        """Loads the arrays of the file: its initializers."""
         for tensor in self.graph.initializer:
             self.values[tensor.name] = self.initializer(tensor)
         for tensor in self.graph.sparse_initializer:
@@ -162,7 +162,7 @@ def _live(graph: Any) -> list[Any]:
 
 
 def _read_by(node: Any) -> list[str]:
-    """The names that a node reads, and those that the graphs inside it read or give."""
+    """The names that a node reads, including those that its inner graphs read or output."""
     found = [name for name in node.input if name]
     for attribute in node.attribute:
         for inner in [attribute.g, *attribute.graphs] if attribute.type in (5, 10) else []:

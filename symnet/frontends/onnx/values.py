@@ -1,5 +1,6 @@
-"""What a name in an ONNX graph stands for: a tensor of the network, with the batch in its place, or an array that is known
-before the model runs: weights, or the sizes that shape arithmetic works on."""
+"""The value of a name in an ONNX graph: a tensor of the network with its batch, or an array that is known before the
+model runs (weights, or sizes in shape arithmetic).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +16,12 @@ from symnet.terms.term import Term
 
 __all__ = ["IRREGULAR", "Array", "Numbers", "Source", "Value", "along"]
 
-#: Entries: terms for integers, fractions, symbolic ratios, truth values.
+#: Entries: terms for integers, fractions, rounded numbers, truth values.
 Numbers = np.ndarray[Any, Any]
 
 
 def along(axis: int, rank: int) -> int:
-    """Dimension number ``axis`` of ``rank``. Raises :class:`LayerError` if there is none.
+    """Dimension ``axis`` of ``rank``, counted from the end if negative. Raises :class:`LayerError` if there is none.
 
     >>> along(-1, 4)
     3
@@ -31,10 +32,9 @@ def along(axis: int, rank: int) -> int:
 
 
 class Source(NamedTuple):
-    """An array of the file that another array is made of: the whole of it, or a part.
-
-    ``part`` is (dimension, start, stop) for entries in a row along one dimension, and ``IRREGULAR`` for any other part.
-    ``arranged``: the entries stand in the file's own order and dimensions.
+    """An array of the file from which another array is made. ``part`` is ``None`` for all of it, (dimension, start,
+    stop) for consecutive entries along a dimension, ``IRREGULAR`` for any other part. ``arranged``: the entries have
+    the file's order and dimensions.
     """
 
     name: str
@@ -42,16 +42,17 @@ class Source(NamedTuple):
     arranged: bool = True
 
 
-#: A part that is not all entries from a start to a stop along one dimension.
+#: A part that is not consecutive along one dimension.
 IRREGULAR = (-1, 0, 0)
 
 
 class Array:
-    """An array that is known before the model runs: its sizes, and its numbers where it is small.
+    """An array that is known before the model runs: its dimensions, and its numbers if it is small.
 
-    ``sources`` are the weights it is made of, so that each counts once; ``trained``: real numbers of the model's own, which
-    are parameters where they are an operand. ``bits``: the significant bits of its real numbers, 0 for integers and truth
-    values. ``positive``: sizes of a tensor, which are at least 1. ``counts``: the entries are 0, 1, 2, … along the last dimension.
+    ``sources`` are the weights from which it is made, so that each counts once; ``trained`` marks real numbers of the
+    model, which are parameters if they are an operand; ``bits`` is the number of significant bits of real entries, 0
+    for integers and truth values; ``positive`` marks sizes of a tensor, which are at least 1; ``counts`` marks the
+    entries 0, 1, 2, … along the last dimension.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Array:
 
     @cached_property
     def entries(self) -> Numbers | None:
-        """The numbers, where they are known."""
+        """The entries; ``None`` if they are not known."""
         return None if self.numbers is None else self.numbers()
 
     @property
@@ -81,12 +82,12 @@ class Array:
 
     @property
     def rank(self) -> int:
-        """How many dimensions it has."""
+        """The number of dimensions."""
         return len(self.dims)
 
     @property
     def count(self) -> int | None:
-        """How many entries it has."""
+        """The number of entries; ``None`` if it depends on symbols."""
         total = 1
         for size in self.dims:
             if size.constant is None:
@@ -100,7 +101,7 @@ class Array:
         read: Callable[[], Numbers | None] | None = None,
         part: tuple[int, int, int] | None = None,
     ) -> Array:
-        """The same numbers in another arrangement, or a ``part`` of them, as :class:`Source` says it."""
+        """The same entries with other dimensions, or a ``part`` of them in the sense of :class:`Source`."""
         sources = tuple(
             Source(source.name, (part if source.arranged and source.part is None else IRREGULAR), arranged=False)
             if part is not None

@@ -1,8 +1,8 @@
-"""Which layer counts which array of the file, so that each counts once: by the array itself, never by name, path or use.
+"""Which layer counts which array of the file, so that each counts once: by the array itself, not by name or use.
 
-A layer counts the arrays that are its own: a whole array, however it is transposed, or one of several parts that together
-are the whole. An array that a layer before it counts is borrowed. What a layer computes from several arrays, or reads of an
-array in part, is not its own: the arrays are then held, whole, as tensors of the network.
+A layer counts its own arrays: a whole array, however transposed, or one of several parts that together make up the
+whole. An array that an earlier layer counts is borrowed. What a layer computes from several arrays, or a part of an
+array by itself, is not its own: such arrays become tensors of the network, which count as a whole.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from symnet.terms.term import Term
 
 __all__ = ["Weights"]
 
-#: An array and a part of it, as :class:`Source` says it.
+#: An array and a part of it, as in :class:`Source`.
 Key = tuple[str, "tuple[int, int, int] | None"]
 
 
 class Weights:
-    """The arrays of a file by their names, and who counts them.
-
-    ``hold`` makes an array a tensor of the network and gives its name. ``in_parts`` are the arrays of which parts are read that
-    are not together the whole, as :meth:`overlapping` found when the graph was read for the first time.
+    """The arrays of a file by name, and the layers that count them. ``hold`` makes an array a tensor of the network
+    and returns its name. ``in_parts`` are the arrays whose parts do not make up the whole, as found by
+    :meth:`overlapping` in a first pass.
     """
 
     def __init__(self, hold: Callable[[str, Sequence[Term]], str], in_parts: frozenset[str]) -> None:
@@ -35,14 +34,15 @@ class Weights:
         self._layers: dict[str, tuple[type[Layer], list[tuple[str, Key, Sequence[Term]]]]] = {}
 
     def add(self, name: str, dims: Sequence[Term], *, trained: bool) -> None:
-        """An array of the file."""
+        """Registers an array of the file."""
         self.dims[name] = dims
         if trained:
             self._trained.add(name)
 
     def counted(self, layer: Layer, name: str, weights: Mapping[str, Array]) -> Layer:
-        """The layer, which says what it borrows. ``weights`` are its arrays by the names of its weights; two names stand for
-        two weights in one array."""
+        """The layer with its borrowed weights marked. ``weights`` maps the names of its weights to arrays; two names
+        separated by a space share one array.
+        """
         borrowed = [
             weight for names, array in weights.items() if not self.claim(array, name) for weight in names.split()
         ]
@@ -61,7 +61,7 @@ class Weights:
         return replace(layer, borrows=" ".join(borrowed)) if borrowed else layer
 
     def claim(self, array: Array, name: str) -> bool:
-        """Whether the layer called ``name`` counts the array; what it does not count is counted by another one."""
+        """Whether the layer called ``name`` counts the array; otherwise another layer does."""
         if not array.sources:
             return True
         source = self._own(array)
@@ -76,11 +76,11 @@ class Weights:
         return True
 
     def forget(self, layers: set[str]) -> None:
-        """These layers are taken away, and count nothing."""
+        """Forgets these layers, which were removed."""
         self._holders = {key: name for key, name in self._holders.items() if name not in layers}
 
     def overlapping(self) -> frozenset[str]:
-        """The arrays of which parts are counted that are not together the whole, each once."""
+        """The arrays of which parts are counted that do not make up the whole."""
         parts: dict[str, list[tuple[int, int, int] | None]] = {}
         for name, part in self._holders:
             parts.setdefault(name, []).append(part)
@@ -96,7 +96,9 @@ class Weights:
         return [start for _, start, _ in ranges] == ends[:-1] and self.dims[name][axis].constant == ends[-1]
 
     def _own(self, array: Array) -> Source | None:
-        """The one array, or part of it, that this one is: as many entries, in any arrangement."""
+        """The one array, or part of an array, with exactly these entries in any arrangement; ``None`` if there is
+        none.
+        """
         if len(array.sources) != 1 or array.sources[0].part == IRREGULAR:
             return None
         source = array.sources[0]

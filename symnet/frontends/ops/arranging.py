@@ -1,4 +1,4 @@
-"""The same entries arranged anew: dimensions in another order, sizes multiplied together and taken apart, sizes 1."""
+"""Rearranging the same entries: permuting dimensions, merging and splitting sizes, adding and removing sizes 1."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ __all__ = [
 
 
 def dimension(site: Site, x: Flow, dim: int, more: int = 0) -> int:
-    """A dimension counted from 0, the batch among them; ``more`` are those that are about to be added."""
+    """Dimension ``dim`` counted from 0, including the batch; ``more`` is the number of dimensions about to be added.
+    Raises the refusal if there is none.
+    """
     rank = x.ndim + more
     if not -rank <= dim < rank:
         raise site.refusal(f"speaks of dimension {dim} of {rank}")
@@ -28,7 +30,7 @@ def dimension(site: Site, x: Flow, dim: int, more: int = 0) -> int:
 
 
 def ordered(site: Site, x: Flow, name: str) -> Flow:
-    """The tensor with the network's sizes in the order of its dimensions."""
+    """The tensor with the network's sizes permuted into the order of its dimensions."""
     standing = [place for place in x.places if place is not None]
     if standing == sorted(standing):
         return x
@@ -38,7 +40,7 @@ def ordered(site: Site, x: Flow, name: str) -> Flow:
 
 
 def whole(site: Site, x: Flow, name: str) -> Flow:
-    """The tensor with every size 1 in the network, too, and all of them in order: only the batch is left out."""
+    """The tensor with every size 1 in the network as well, in order; only the batch alone is left out."""
     x = ordered(site, x, name)
     if not x.missing() and len(x.dims) == x.ndim - x.batch_alone:
         return x
@@ -48,13 +50,13 @@ def whole(site: Site, x: Flow, name: str) -> Flow:
 
 
 def _standing(tensor: Tensor, rank: int, out: int | None, batch: int | None) -> Flow:
-    """A tensor whose dimensions stand in order, all but the one that is ``out``."""
+    """A tensor whose dimensions are in order, except dimension ``out``, which has no size in the network."""
     count = iter(range(rank))
     return Flow(tensor, tuple(None if dim == out else next(count) for dim in range(rank)), batch)
 
 
 def permuted(site: Site, x: Flow, order: Sequence[int], name: str = "permute") -> Flow:
-    """The dimensions in another order, the batch among them."""
+    """The dimensions in another order, including the batch."""
     dims = [dimension(site, x, dim) for dim in order]
     if sorted(dims) != list(range(x.ndim)):
         listed = ", ".join(map(str, order))
@@ -74,10 +76,9 @@ def permuted(site: Site, x: Flow, order: Sequence[int], name: str = "permute") -
 
 
 def reshaped(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "reshape") -> Flow:
-    """The same entries in other sizes; ``None`` is the one that is what the others leave (−1).
-
-    The batch may be merged with other sizes or taken apart from them. Products must be the same for all sizes, or they are under
-    a hypothesis that is printed; else both are shown in the refusal.
+    """The same entries with other sizes; ``None`` (−1) is the remaining quotient. The batch may be merged with other
+    sizes or separated. The products must be equal for all sizes, or a hypothesis makes them equal; otherwise the
+    refusal shows both.
     """
     if list(wanted).count(None) > 1:
         raise site.refusal(f"{name}: only one size may be −1")
@@ -93,12 +94,12 @@ def reshaped(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "re
         if not exact and not symbols_of(*dims, *given):
             raise _unequal(site, x, wanted, name)
         if shares.index(None) == batch:
-            if not exact and len(wanted) == 2 and batch == 0 and _as_many(site, dims, given):  # a row an example
+            if not exact and len(wanted) == 2 and batch == 0 and _as_many(site, dims, given):  # one row per example
                 if not suppose_products(site, dims, given):
                     raise _unequal(site, x, wanted, name)
                 left, exact = ONE, True
             alone = left.constant == 1
-        if exact and left != quotient(product(*dims), product(*given))[0]:  # else the layer works it out as well
+        if exact and left != quotient(product(*dims), product(*given))[0]:  # otherwise the layer computes it as well
             shares[shares.index(None)] = left
     else:
         given = [size for size in shares if size is not None]
@@ -112,7 +113,9 @@ def reshaped(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "re
 
 
 def _batch_of(site: Site, x: Flow, wanted: Sequence[Term | None], name: str) -> int | None:
-    """Where the batch is in the new sizes: where one is a multiple of it, or what the others leave."""
+    """The new dimension that contains the batch: the one that is a multiple of it, or the remaining quotient; ``None``
+    if there is no batch.
+    """
     found = [place for place, size in enumerate(wanted) if size is not None and BATCH in symbols_of(size)]
     if x.batch is None and not found:
         return None
@@ -128,7 +131,7 @@ def _share(size: Term | None, batch: bool) -> Term | None:
 
 
 def _as_many(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
-    """Whether two products are the same number for the sizes that the model was run with."""
+    """Whether two products have the same value for the sizes with which the model was run."""
     left, right = site.usual(product(*one)), site.usual(product(*two))
     return left is not None and left == right
 
@@ -143,7 +146,7 @@ def _unequal(site: Site, x: Flow, wanted: Sequence[Term | None], name: str) -> E
 
 
 def in_sizes(site: Site, tensor: Tensor, target: Sequence[Term | None], name: str) -> Tensor:
-    """The network's tensor in other sizes."""
+    """The network's tensor reshaped to other sizes."""
     dims = tensor.shape.dims
     if len(target) == len(dims) and all(
         size is None or size is dim or normal_form(size) == normal_form(dim)
@@ -156,7 +159,7 @@ def in_sizes(site: Site, tensor: Tensor, target: Sequence[Term | None], name: st
 
 
 def flattened(site: Site, x: Flow, first: int, last: int, name: str = "flatten") -> Flow:
-    """The dimensions from ``first`` to ``last`` as one."""
+    """The dimensions from ``first`` to ``last`` merged into one."""
     if first >= last:
         return x
     x = ordered(site, x, name)
@@ -174,19 +177,19 @@ def flattened(site: Site, x: Flow, first: int, last: int, name: str = "flatten")
 
 
 def unflattened(site: Site, x: Flow, dim: int, sizes: Sequence[Term | None], name: str = "unflatten") -> Flow:
-    """One dimension taken apart into ``sizes``, of which one may be what the others leave."""
+    """One dimension split into ``sizes``, of which one may be ``None``, the remaining quotient."""
     return reshaped(site, x, [*x.sizes[:dim], *sizes, *x.sizes[dim + 1 :]], name)
 
 
 def unsqueezed(site: Site, x: Flow, dim: int, name: str = "unsqueeze") -> Flow:
-    """One more dimension of size 1 before dimension ``dim``."""
+    """The tensor with a new dimension of size 1 before dimension ``dim``."""
     sizes = list(x.sizes)
     sizes.insert(dim, ONE)
     return reshaped(site, whole(site, x, name), sizes, name)
 
 
 def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squeeze") -> Flow:
-    """Without those of these dimensions whose size is 1, as far as that is known; the batch is none of them."""
+    """The tensor without those of ``dims`` (all if ``None``) whose size is known to be 1; the batch stays."""
     chosen = range(x.ndim) if dims is None else dims
     gone = {dim for dim in chosen if dim != x.batch and _size_is_one(site, x.share(dim))}
     if not gone:

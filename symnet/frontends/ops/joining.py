@@ -1,4 +1,4 @@
-"""Several tensors as one: number by number, where a size 1 stretches to the other's, or one after another."""
+"""Combining several tensors: elementwise with broadcasting, or by concatenation."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ __all__ = ["along", "concatenated", "expanded", "joined", "listed", "meet", "rep
 
 
 def joined(site: Site, layer: Layer, flows: Sequence[Flow], name: str) -> Flow:
-    """Tensors joined number by number by ``layer``; dimensions count from the last one, and a size 1 stretches."""
+    """Tensors combined elementwise by ``layer``; dimensions are aligned at the last one, and a size 1 is broadcast."""
     tensors, result = stretched(site, flows, name)
     return result.on(site.layer(layer, *tensors, name=name))
 
 
 def stretched(site: Site, flows: Sequence[Flow], name: str) -> tuple[list[Tensor], Flow]:
-    """The tensors with as many sizes in the network, in the same order, and how the dimensions of their join stand there.
-
-    Where sizes differ and none is 1, they must be the same: a hypothesis, which leaves out the sizes for which one of them becomes
-    1 and would stretch.
+    """The tensors with the same dimensions in the network, in the same order, and the flow of their join. Sizes that
+    differ and are not 1 must be equal: a hypothesis, which excludes sizes for which one of them becomes 1 and would be
+    broadcast.
     """
     rank = max(flow.ndim for flow in flows)
     batches = {flow.batch + rank - flow.ndim for flow in flows if flow.batch is not None}
@@ -47,13 +46,14 @@ def stretched(site: Site, flows: Sequence[Flow], name: str) -> tuple[list[Tensor
 
 
 def _at(flows: Sequence[Flow], dim: int) -> list[Term]:
-    """The sizes of a dimension that is counted from the last one: −1 is the last."""
+    """The sizes of one dimension, counted from the last one, which is −1."""
     return [flow.sizes[dim] for flow in flows if flow.ndim >= -dim]
 
 
 def meet(site: Site, sizes: Sequence[Term], flows: Sequence[Flow], name: str, dims: Iterable[int] = ()) -> None:
-    """Sizes of one dimension: those that are not 1 must be the same, the batch among them; a hypothesis where they may differ.
-    The refusal names the sizes that differ in ``dims``, counted from the last one, or these only."""
+    """Requires the sizes of one dimension that are not 1 to be equal, including the batch; a hypothesis if they may
+    differ. The refusal shows the sizes of the dimensions ``dims``, counted from the last one, or only these sizes.
+    """
     rest = [size for size in dict.fromkeys(sizes) if size.constant != 1]
     if any(BATCH in symbols_of(size) for size in rest):
         shares = [batch_share(size) for size in rest]
@@ -79,19 +79,19 @@ def _differing(sizes: Sequence[Term], flows: Sequence[Flow], dims: Iterable[int]
 
 
 def listed(flows: Sequence[Flow]) -> str:
-    """The sizes of several tensors, as messages write them: (batch, 3, H) and (3, 1)."""
+    """The sizes of several tensors in messages: (batch, 3, H) and (3, 1)."""
     return " and ".join(f"({', '.join(shown([size]) for size in flow.sizes)})" for flow in flows)
 
 
 def _with_dims(site: Site, x: Flow, dims: Sequence[int], name: str) -> Tensor:
-    """The network's tensor with a size for each of these dimensions; those below 0 are new ones of size 1."""
+    """The network's tensor with a size for each of these dimensions; negative ones are new dimensions of size 1."""
     x = ordered(site, x, name)
     sizes = [ONE if dim < 0 else x.share(dim) for dim in dims]
     return in_sizes(site, x.tensor, sizes, f"{name}.sizes")
 
 
 def concatenated(site: Site, flows: Sequence[Flow], dim: int, name: str = "cat") -> Flow:
-    """Tensors one after another along a dimension, which may be the batch's; all other sizes are the same."""
+    """Tensors concatenated along a dimension, which may be the batch's; all other sizes must be equal."""
     first = flows[0]
     if any(flow.ndim != first.ndim for flow in flows):
         raise site.refusal(f"{name}: {listed(flows)}: not as many dimensions")
@@ -116,12 +116,12 @@ def concatenated(site: Site, flows: Sequence[Flow], dim: int, name: str = "cat")
 
 
 def stacked(site: Site, flows: Sequence[Flow], dim: int, name: str = "stack") -> Flow:
-    """Tensors side by side along one more dimension."""
+    """Tensors stacked along a new dimension."""
     return concatenated(site, [unsqueezed(site, flow, dim) for flow in flows], dim, name)
 
 
 def expanded(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "expand") -> Flow:
-    """A size 1 becomes another one, and what it holds is repeated; ``None`` is a size that stays. New dimensions stand first."""
+    """Sizes 1 expanded to ``wanted``; ``None`` is a size that stays. New dimensions come first."""
     more = len(wanted) - x.ndim
     if more < 0 or None in list(wanted)[:more]:
         raise site.refusal(f"{name}: a tensor of {x.ndim} dimensions to {len(wanted)}")
@@ -140,7 +140,7 @@ def expanded(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "ex
 
 
 def _grown(site: Site, x: Flow, dim: int, new: Term, name: str) -> Flow:
-    """A size 1 repeated."""
+    """A size 1 repeated to ``new``."""
     share = new
     if BATCH in symbols_of(new):
         found = batch_share(new)
@@ -156,7 +156,7 @@ def _grown(site: Site, x: Flow, dim: int, new: Term, name: str) -> Flow:
 
 
 def _dropped(site: Site, x: Flow, dim: int, name: str) -> Flow:
-    """The network's tensor without a size 1."""
+    """The network's tensor without the size 1 of dimension ``dim``."""
     gone = x.places[dim]
     if gone is None:
         return x
@@ -166,7 +166,7 @@ def _dropped(site: Site, x: Flow, dim: int, name: str) -> Flow:
 
 
 def repeated(site: Site, x: Flow, times: Sequence[Term], name: str = "repeat") -> Flow:
-    """Each dimension so many times over; those of ``times`` that are more stand before the first."""
+    """Each dimension repeated; surplus entries of ``times`` are new dimensions before the first."""
     more = len(times) - x.ndim
     if more < 0:
         raise site.refusal(f"{name}: {len(times)} counts for {x.ndim} dimensions")
@@ -179,7 +179,7 @@ def repeated(site: Site, x: Flow, times: Sequence[Term], name: str = "repeat") -
 
 
 def along(site: Site, x: Flow, dim: int, count: Term, name: str) -> Flow:
-    """One dimension ``count`` times over."""
+    """One dimension repeated ``count`` times."""
     if BATCH in symbols_of(count):
         share = batch_share(count)
         if share is None or x.batch is not None:
@@ -195,7 +195,7 @@ def along(site: Site, x: Flow, dim: int, count: Term, name: str) -> Flow:
 
 
 def _with_one(site: Site, x: Flow, dim: int, name: str) -> Flow:
-    """The tensor with a size in the network for a dimension that has none: 1, beside the batch where it is that."""
+    """The tensor with a size in the network for a dimension that has none: 1, beside the batch if it is the batch."""
     x = ordered(site, x, name)
     dims = [place for place in range(x.ndim) if place == dim or x.places[place] is not None]
     tensor = _with_dims(site, x, dims, name)

@@ -1,4 +1,4 @@
-"""Sums of products: matrix products and einsum, with the batch in any of the dimensions."""
+"""Sums of products: matrix products and einsum, with the batch in any dimension."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["einsum", "multiplied", "summed"]
 
 
 def multiplied(site: Site, one: Flow, two: Flow, name: str = "matmul") -> Flow:
-    """The matrix product: a vector on either side is a row or a column, sizes before the matrices stretch."""
+    """The matrix product: a vector on either side is a row or a column, sizes before the matrices are broadcast."""
     if not one.ndim or not two.ndim:
         raise site.refusal(f"{name}: a single number is no matrix")
     sizes = [one.sizes[-1], two.sizes[max(two.ndim - 2, 0)]]
@@ -37,7 +37,7 @@ def multiplied(site: Site, one: Flow, two: Flow, name: str = "matmul") -> Flow:
 
 
 def _as_layer(one: Flow, two: Flow) -> bool:
-    """Whether the layer MatMul says it: the batch stands before both matrices, or it is the rows of the left one."""
+    """Whether the layer MatMul expresses it: the batch is before both matrices, or is the rows of the left one."""
     left, right = _from_end(one), _from_end(two)
     if two.ndim < 2 or (right is not None and right >= -2):
         return False
@@ -47,7 +47,7 @@ def _as_layer(one: Flow, two: Flow) -> bool:
 
 
 def _from_end(x: Flow) -> int | None:
-    """Where the batch is, counted from the last dimension, which is −1."""
+    """The dimension of the batch, counted from the last one, which is −1; ``None`` without a batch."""
     return None if x.batch is None else x.batch - x.ndim
 
 
@@ -71,8 +71,9 @@ def _by_layer(site: Site, one: Flow, two: Flow, name: str) -> Flow:
 
 
 def einsum(site: Site, equation: str, flows: Sequence[Flow], name: str = "einsum") -> Flow:
-    """Sums of products as an equation says them, ``bij,bjk->bik``; ``...`` are dimensions without letters, and without ``->`` the
-    result has all letters that stand once, in the order of the alphabet."""
+    """Sums of products in the notation ``bij,bjk->bik``; ``...`` stands for dimensions without letters, and without
+    ``->`` the result has all letters that occur once, in alphabetical order.
+    """
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(flows):
@@ -102,7 +103,7 @@ def einsum(site: Site, equation: str, flows: Sequence[Flow], name: str = "einsum
 
 
 def summed(site: Site, terms: Sequence[str], result: str, flows: Sequence[Flow], name: str) -> Flow:
-    """The sum of products over the letters that ``result`` does not have; a size 1 stretches."""
+    """The sum of products over the letters that ``result`` does not have; sizes 1 are broadcast."""
     batches = {term[flow.batch] for term, flow in zip(terms, flows, strict=True) if flow.batch is not None}
     if len(batches) > 1:
         raise site.refusal(

@@ -1,4 +1,6 @@
-"""Products of sizes: equal for all sizes, a whole quotient, or a hypothesis that makes them so. Decided by polynomials."""
+"""Products of sizes: equality for all sizes, exact quotients, and hypotheses that make them so, decided by
+polynomials.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,12 @@ __all__ = ["divided", "same_product", "shown", "suppose_products", "whole_size"]
 
 ZERO = integer(0)
 
-#: Quotients of more monomials than this are not looked for.
+#: Quotients with more monomials than this are not searched for.
 MOST = 200
 
 
 def shown(sizes: Sequence[Term]) -> str:
-    """Sizes as messages write them: 3·H·W."""
+    """Sizes in messages: 3·H·W."""
     return "·".join(map(_factor, sizes)) or "1"
 
 
@@ -31,7 +33,8 @@ def _factor(size: Term) -> str:
 
 
 def whole_size(proposition: Proposition) -> tuple[Term, Term] | None:
-    """For the hypothesis that a size is a multiple of a number: the size, and how it is written then, 7·⌊H/7⌋.
+    """For the hypothesis that a size is a multiple of a number: the size, and its form 7·⌊H/7⌋; ``None`` for other
+    hypotheses.
 
     >>> from symnet.terms.term import Symbol
     >>> whole_size(Eq(Mod(Symbol("H"), integer(7)), ZERO))
@@ -48,8 +51,9 @@ def whole_size(proposition: Proposition) -> tuple[Term, Term] | None:
 
 
 def _rewritten(term: Term, whole: Mapping[Term, Term]) -> Polynomial:
-    """The polynomial with every size that is known to be a multiple written as one, in what is rounded, too: (H + 7)//8 is H//8
-    where H is 8·(H//8)."""
+    """The polynomial with every size that is known to be a multiple in that form, also inside floors: (H + 7)//8 is
+    H//8 if H is 8·(H//8).
+    """
     total: Polynomial = {}
     for monomial, coefficient in normal_form(term).items():
         part: Polynomial = {(): coefficient}
@@ -74,7 +78,7 @@ def _atom(atom: Term, whole: Mapping[Term, Term]) -> Polynomial:
 
 
 def divided(site: Site, total: Term, part: Term) -> tuple[Term, bool]:
-    """``total / part`` and whether it is whole for all sizes that are left; else it is rounded down."""
+    """``total / part`` and whether it is exact under the hypotheses; otherwise it is rounded down."""
     found, exact = quotient(total, part)
     if exact:
         return tidy(found), True
@@ -88,9 +92,8 @@ def divided(site: Site, total: Term, part: Term) -> tuple[Term, bool]:
 
 
 def _exactly(total: Polynomial, part: Polynomial) -> Polynomial | None:
-    """The polynomial that ``part`` is multiplied with to give ``total``; ``None`` where there is none with integers.
-
-    The leading monomial of a product is the product of the leading ones, so each step finds one monomial of the answer.
+    """The polynomial q with q·part = total; ``None`` if there is none with integer coefficients. The leading monomial
+    of a product is the product of the leading monomials, so each step finds one monomial of q.
     """
     atoms = sorted({atom for monomial in (*total, *part) for atom, _ in monomial}, key=lambda atom: atom.serial)
 
@@ -116,7 +119,7 @@ def _exactly(total: Polynomial, part: Polynomial) -> Polynomial | None:
 
 
 def same_product(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
-    """Whether two products are the same for all sizes that are left."""
+    """Whether two products are equal under the hypotheses."""
     left, right = product(*one), product(*two)
     return normal_form(left) == normal_form(right) or (
         bool(site.multiples()) and _rewritten(left, site.multiples()) == _rewritten(right, site.multiples())
@@ -124,8 +127,9 @@ def same_product(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
 
 
 def suppose_products(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bool:
-    """Suppose that two products are the same: size by size where the second one has a size in whole parts, as in H against
-    ⌊H/7⌋·7. Whether there are such sizes at all."""
+    """Adds hypotheses that make two products equal: size by size if the second has a size in parts, such as H against
+    ⌊H/7⌋·7. Returns whether there are such sizes.
+    """
     left, right = list(one), list(two)
     asked: list[Proposition] = []
     while left and right:
@@ -146,7 +150,7 @@ def suppose_products(site: Site, one: Sequence[Term], two: Sequence[Term]) -> bo
 
 
 def _parts(size: Term, parts: Sequence[Term]) -> Term | None:
-    """k where the parts multiply to k·⌊size/k⌋; 1 where they multiply to the size."""
+    """k if the parts multiply to k·⌊size/k⌋; 1 if they multiply to the size; else ``None``."""
     found = normal_form(product(*parts))
     if found == normal_form(size):
         return integer(1)

@@ -1,4 +1,4 @@
-"""One number for all entries along some dimensions, the batch among them."""
+"""Reducing all entries along some dimensions to one number; the batch may be among them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ __all__ = ["reduced"]
 def reduced(
     site: Site, make: Callable[[tuple[int, ...], bool], Layer], x: Flow, dims: Sequence[int], keep: bool, name: str
 ) -> Flow:
-    """The tensor without these dimensions, or with 1 in their places where ``keep``. ``make`` is given the numbers of the network's
-    sizes and makes the layer. Along the batch nothing changes in the network; the result is one for all examples.
+    """The tensor without these dimensions, or with size 1 there if ``keep``. ``make`` gets the numbers of the
+    network's sizes and returns the layer. Along the batch the network does not change: the result is the same for all
+    examples.
     """
     gone = sorted({place for dim in dims if (place := x.places[dim]) is not None})
     tensor = x.tensor

@@ -1,4 +1,4 @@
-"""Parts of a tensor: slices, single entries, parts of equal or given lengths, entries by their numbers."""
+"""Selecting parts of a tensor: slices, single entries, parts of equal or given lengths, entries by index."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ ZERO = integer(0)
 def sliced(
     site: Site, x: Flow, dim: int, start: Term = ZERO, stop: Term | None = None, step: Term = ONE, name: str = "slice"
 ) -> Flow:
-    """The entries start, start + step, … before ``stop`` of a dimension, as in Python. Of the batch, whole batches only: of N·a
-    entries those from N·b to N·c."""
+    """The entries start, start + step, … before ``stop`` of a dimension, as in Python. Along the batch only multiples
+    of it can be selected: of N·a entries those from N·b to N·c.
+    """
     size = x.sizes[dim]
     if stop is not None and ((stop.constant or 0) >= 1 << 31 or _at_least(stop, size)):
         stop = None
@@ -60,7 +61,7 @@ def sliced(
     stop = None if stop is None else _from_start(site, stop, size)
     if start.constant == 0 and stop is None and step.constant == 1:
         return x
-    if stop is not None and stop.constant is None:  # as in Python: past the end is the end
+    if stop is not None and stop.constant is None:  # as in Python: an end beyond the size means the size
         inside = site.decide(Le(stop, size))
         stop = stop if inside else None if inside is False else Min(stop, size)
     x = whole(site, x, name) if x.places[dim] is None else x
@@ -68,7 +69,7 @@ def sliced(
 
 
 def _from_start(site: Site, end: Term, size: Term) -> Term:
-    """An end with letters that is less than 0, counted from the start: that of −T is at the size less T, or at 0."""
+    """A negative symbolic end, counted from the start: −T becomes the size less T, or 0."""
     if (
         end.constant is not None
         or (end.least is not None and end.least >= 0)
@@ -83,14 +84,14 @@ def _from_start(site: Site, end: Term, size: Term) -> Term:
 
 
 def _at_least(stop: Term, size: Term) -> bool:
-    """Whether a stop is plainly the end or after it."""
+    """Whether a stop is evidently at or beyond the end."""
     if stop is size or tidy(stop) is tidy(size):
         return True
     return stop.constant is not None and size.constant is not None and stop.constant >= size.constant
 
 
 def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") -> Flow:
-    """One entry of a dimension, which is gone then."""
+    """A single entry of a dimension, which disappears."""
     if dim == x.batch:
         raise site.refusal("takes one example out of the batch")
     if BATCH in symbols_of(number):
@@ -105,7 +106,7 @@ def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") ->
 
 
 def parts(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tuple[Flow, ...]:
-    """So many equal parts of a dimension; of N·a entries parts of N·(a/count)."""
+    """``count`` equal parts of a dimension; N·a entries give parts of N·(a/count)."""
     x = whole(site, x, name) if x.places[dim] is None else x
     return tuple(
         x.on(site.layer(Split(count, index=index, axis=x.axis(dim)), x.tensor, name=name)) for index in range(count)
@@ -113,7 +114,7 @@ def parts(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tup
 
 
 def chunks(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tuple[Flow, ...]:
-    """``count`` parts of a dimension, all of ⌈size/count⌉ entries but the last: fewer where those are enough."""
+    """At most ``count`` parts of a dimension, all with ⌈size/count⌉ entries but the last."""
     size = x.share(dim)
     if dim == x.batch and (x.batch_alone or not quotient(size, integer(count))[1]):
         raise site.refusal(f"takes the batch apart: {shown([x.sizes[dim]])} examples in {count} parts")
@@ -125,7 +126,9 @@ def chunks(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tu
 
 
 def pieces(site: Site, x: Flow, dim: int, length: Term, name: str = "split") -> tuple[Flow, ...]:
-    """Parts of ``length`` entries, the last one of what is left. How many there are is a number: a hypothesis of a size."""
+    """Parts of ``length`` entries, the last one with the rest. Their number must be a constant: for symbolic sizes a
+    hypothesis.
+    """
     size, batched = x.share(dim), dim == x.batch
     if batched:
         share = batch_share(length)
@@ -148,7 +151,9 @@ def pieces(site: Site, x: Flow, dim: int, length: Term, name: str = "split") -> 
 
 
 def balanced(site: Site, x: Flow, dim: int, count: int, name: str = "split") -> tuple[Flow, ...]:
-    """``count`` parts of a dimension whose lengths differ by at most 1, the longer ones first: ⌈(size − i)/count⌉ for part i."""
+    """``count`` parts of a dimension whose lengths differ by at most 1, the longer ones first: ⌈(size − i)/count⌉ for
+    part i.
+    """
     size = x.share(dim)
     if quotient(size, integer(count))[1] or dim == x.batch:
         return chunks(site, x, dim, count, name)
@@ -157,7 +162,7 @@ def balanced(site: Site, x: Flow, dim: int, count: int, name: str = "split") -> 
 
 
 def cut(site: Site, x: Flow, dim: int, lengths: Sequence[Term], name: str = "split") -> tuple[Flow, ...]:
-    """Parts of these lengths, which are all there is."""
+    """Parts with these lengths, which must add up to the size."""
     if len(lengths) == 1:
         return (x,)
     found: list[Flow] = []
@@ -170,7 +175,7 @@ def cut(site: Site, x: Flow, dim: int, lengths: Sequence[Term], name: str = "spl
 
 
 def taken(site: Site, x: Flow, dim: int, sizes: Sequence[Term], name: str = "take") -> Flow:
-    """Entries of a dimension by their numbers, which are an array of ``sizes`` without the batch."""
+    """Entries of a dimension by index; the indices are an array with these ``sizes``, the same for the whole batch."""
     if dim == x.batch:
         raise site.refusal("takes entries out of the batch by their numbers")
     x = whole(site, x, name) if x.places[dim] is None else x
@@ -181,8 +186,9 @@ def taken(site: Site, x: Flow, dim: int, sizes: Sequence[Term], name: str = "tak
 
 
 def looked_up(site: Site, index: Flow, table: Callable[[Tensor], Tensor], features: Term, name: str = "row") -> Flow:
-    """Rows of a table for the numbers in a tensor of any sizes: ``features`` are one more dimension, the last. ``table`` places the
-    layer that looks up a row of numbers."""
+    """Rows of a table for the indices in a tensor: ``features`` become a new last dimension. ``table`` places the
+    layer that looks up a vector of indices.
+    """
     index = ordered(site, index, name)
     row = index.tensor if len(index.dims) == 1 else in_sizes(site, index.tensor, [tidy(product(*index.dims))], name)
     made = table(row)
@@ -192,8 +198,9 @@ def looked_up(site: Site, index: Flow, table: Callable[[Tensor], Tensor], featur
 
 
 def taken_for_each(site: Site, x: Flow, dim: int, index: Flow, name: str = "take") -> Flow:
-    """Entries of a dimension by the numbers in ``index``, which are other ones for each example. ``x`` is the same for all, or
-    the entries of all examples are one after another there, and each may get those of another one."""
+    """Entries of a dimension by the indices in ``index``, which differ for each example. ``x`` is the same for all
+    examples, or holds the entries of all examples one after another.
+    """
     if x.batch is not None and x.batch != dim:
         raise site.refusal("takes other entries for each example of the batch")
     before, after = x.sizes[:dim], x.sizes[dim + 1 :]
@@ -212,12 +219,14 @@ def taken_for_each(site: Site, x: Flow, dim: int, index: Flow, name: str = "take
 
 
 def _beside_batch(site: Site, x: Flow, dim: int, name: str) -> Flow:
-    """The tensor with a size 1 in the network where the batch stands by itself."""
+    """The tensor with a size 1 in the network where the batch is alone."""
     return whole(site, unsqueezed(site, Flow(x.tensor, (*x.places[:dim], *x.places[dim + 1 :]), None), dim, name), name)
 
 
 def sampled(site: Site, x: Flow, points: Flow, name: str = "grid_sample") -> Flow:
-    """Of images (batch, C, H, W) what is at the points (batch, U, V, 2) of each: (batch, C, U, V); so with three axes."""
+    """Values of images (batch, C, H, W) at the points (batch, U, V, 2) of each example: (batch, C, U, V); likewise
+    with three axes.
+    """
     axes = x.ndim - 2
     if points.ndim != x.ndim or axes < 1:
         raise site.refusal(f"{name}: points of sizes {shown(points.sizes)} in images of sizes {shown(x.sizes)}")
@@ -238,7 +247,9 @@ def sampled(site: Site, x: Flow, points: Flow, name: str = "grid_sample") -> Flo
 
 
 def gathered(site: Site, x: Flow, dim: int, index: Flow, name: str = "gather") -> Flow:
-    """For each entry of ``index``, the entry of ``x`` with its number along ``dim``: as many as there are numbers."""
+    """For each entry of ``index`` the entry of ``x`` with this index along ``dim``; the result has the sizes of
+    ``index``.
+    """
     if index.ndim != x.ndim or dim in (x.batch, index.batch) or {x.batch, index.batch} - {None, x.batch}:
         raise site.refusal(f"{name}: numbers of sizes {shown(index.sizes)} along dimension {dim} of {shown(x.sizes)}")
     for place in range(x.ndim):

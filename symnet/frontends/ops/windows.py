@@ -1,5 +1,6 @@
-"""Windows of tensors: what is added and cut off at the ends, windows as a dimension, and layers of images on tensors whose batch
-holds more than examples (frames of a video, two images in one batch)."""
+"""Windows of tensors: padding and cropping, windows as a dimension, and image layers on tensors whose batch is merged
+with other sizes (frames of a video, two images in one batch).
+"""
 
 from __future__ import annotations
 
@@ -20,15 +21,16 @@ from symnet.layers.kinds.spatial import Cropping, PixelShuffle, PixelUnshuffle, 
 from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 
-#: An amount that is not negative, and whether it is added; else it is cut off.
+#: A nonnegative amount, and whether it is added or cropped.
 Signed = tuple[Term, bool]
 
 __all__ = ["columns", "every_axis", "image", "padded", "shuffled", "unshuffled", "windows"]
 
 
 def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, int]:
-    """The tensor (batch, C, axes…) as the network's layers of images read it, channels first, and how many sizes that are merged
-    with the batch stand between the channels and the axes there: layers do nothing along those. ``axes`` is how many there must be.
+    """The tensor (batch, C, axes…) in the form in which image layers read it, channels first, and the number of sizes
+    merged with the batch that are then between channels and axes; layers do nothing along those. ``axes`` is the
+    required number of axes.
     """
     rank = x.ndim - 2 if axes is None else axes
     batched = x.ndim == rank + 2
@@ -40,7 +42,7 @@ def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, 
     x = x if x.places == (1, 0, *range(2, x.ndim)) else whole(site, x, name)
     first = 0 if not batched or x.places[0] is None else 1
     tensor, places = x.tensor, list(x.places)
-    if first and places[0] == 0:  # (M, C, axes…), of which M is beside the batch
+    if first and places[0] == 0:  # (M, C, axes…) with M merged with the batch
         order = (2, 1, *range(3, len(tensor.shape.dims) + 1))
         tensor = site.layer(Permute(order, layout=CHANNELS_FIRST), tensor, name=f"{name}.frames".strip("."))
         places[:2] = [1, 0]
@@ -51,7 +53,7 @@ def image(site: Site, x: Flow, axes: int | None, name: str = "") -> tuple[Flow, 
 
 
 def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: str = "zeros", name: str = "pad") -> Flow:
-    """Entries added (before, after) each of these dimensions; less than 0 cuts off."""
+    """Pads (before, after) each of these dimensions; negative amounts crop."""
     wanted = {dim: pair for dim, pair in pairs.items() if any(amount.constant != 0 for amount in pair)}
     if not wanted:
         return x
@@ -76,19 +78,19 @@ def padded(site: Site, x: Flow, pairs: Mapping[int, tuple[Term, Term]], mode: st
 
 
 def _signed(site: Site, amount: Term) -> Signed:
-    """An amount, and whether it is added (else it is cut off): of letters that is asked, and where nothing tells it is added."""
+    """An amount, and whether it is added or cropped. For letters the site decides; if that is open, it is added."""
     added = amount.constant >= 0 if amount.constant is not None else site.decide(Le(ZERO, amount))
     return (tidy(-amount), False) if added is False else (amount, True)
 
 
 def _part(amount: Signed, sign: int) -> Term:
-    """What is added, or cut off where ``sign`` is −1."""
+    """The amount if its sign is ``sign``, else 0."""
     size, added = amount
     return size if added is (sign > 0) else ZERO
 
 
 def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: str, name: str) -> Flow:
-    """Entries along a dimension that is no axis, such as channels: others are put before and after them, or they are cut off."""
+    """Pads or crops a dimension that is not an axis, such as channels, by concatenation and slicing."""
     signed = [_signed(site, amount) for amount in pair]
     before, after = (_part(amount, -1) for amount in signed)
     if before.constant != 0 or after.constant != 0:
@@ -113,8 +115,9 @@ def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: st
 def windows(
     site: Site, x: Flow, dim: int, extent: Term, step: Term, entries: Term | None = None, name: str = "unfold"
 ) -> Flow:
-    """The windows of ``extent`` entries along a dimension, ``step`` apart: as many as there are, and the entries of each as one more
-    dimension, the last; of dilated ones only so many ``entries``."""
+    """The windows of ``extent`` entries every ``step`` entries along a dimension: their number, with the entries of
+    each as a new last dimension; ``entries`` is the number of taps of a dilated window.
+    """
     if dim == x.batch:
         raise site.refusal("takes windows along the batch")
     x = whole(site, x, name)
@@ -127,8 +130,7 @@ def windows(
 
 
 def every_axis(amounts: Sequence[Any], more: int, nothing: Any) -> tuple[Any, ...]:
-    """An amount an axis, written once where they are the same; along the ``more`` sizes that are merged with the batch, ``nothing`` is
-    done.
+    """One amount per axis, collapsed if all are equal; ``nothing`` along the ``more`` sizes merged with the batch.
 
     >>> every_axis((3, 3), 0, 1), every_axis((3, 3), 1, 1)
     ((3,), (1, 3, 3))
@@ -138,7 +140,7 @@ def every_axis(amounts: Sequence[Any], more: int, nothing: Any) -> tuple[Any, ..
 
 
 def shuffled(site: Site, x: Flow, factor: int, name: str = "shuffle") -> Flow:
-    """Channels become blocks of ``factor`` by ``factor`` entries."""
+    """Channels rearranged into blocks of ``factor`` by ``factor`` entries."""
     x, more = image(site, x, 2, name)
     if not more:
         return x.on(site.layer(PixelShuffle(factor), x.tensor, name=name))
@@ -150,7 +152,7 @@ def shuffled(site: Site, x: Flow, factor: int, name: str = "shuffle") -> Flow:
 
 
 def unshuffled(site: Site, x: Flow, factor: int, name: str = "unshuffle") -> Flow:
-    """Blocks of ``factor`` by ``factor`` entries become channels."""
+    """Blocks of ``factor`` by ``factor`` entries rearranged into channels."""
     x, more = image(site, x, 2, name)
     if not more:
         return x.on(site.layer(PixelUnshuffle(factor), x.tensor, name=name))
@@ -165,7 +167,7 @@ def columns(
     site: Site, x: Flow, kernel: Sequence[Term], stride: Sequence[Term], padding: Sequence[Term], dilation: Sequence[Term],
     name: str = "unfold",
 ) -> Flow:  # fmt: skip
-    """Of images (batch, C, H, W) the entries of every window as a column: (batch, C·F·F, number of windows)."""
+    """Every window of images (batch, C, H, W) as a column: (batch, C·F·F, number of windows)."""
     axes = x.ndim - 2
     x = padded(site, x, {2 + axis: (amount, amount) for axis, amount in enumerate(padding)}, name=f"{name}.pad")
     for axis in range(axes):

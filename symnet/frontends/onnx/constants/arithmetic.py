@@ -1,4 +1,4 @@
-"""Arrays worked out number by number: sums, comparisons, casts; and arrays that are made of nothing."""
+"""Elementwise operators on known arrays: sums, comparisons, casts; and operators that create arrays."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _binary(call: Call) -> Array | None:
 
 
 def _at_least_one(entry: Any) -> Any:
-    """A size of a tensor, where its form alone does not say that it is positive."""
+    """A size of a tensor, with a lower bound of 1 if its structure does not show one."""
     return Max(entry, integer(1)) if isinstance(entry, Term) and (entry.least is None or entry.least < 1) else entry
 
 
@@ -68,7 +68,7 @@ def _mapped(array: Array, work: Callable[[Any], Any]) -> Numbers | None:
 
 
 def _cast(call: Call) -> Array:
-    """To another type: real numbers are rounded to its bits, or truncated toward zero where it is one of integers."""
+    """Conversion to another type: real numbers are rounded to its precision, or truncated toward zero for integers."""
     array = call.array(0)
     like = call.array(1) if call.op == "CastLike" else None
     to = call.attribute("to", 1)
@@ -96,7 +96,7 @@ def _cast(call: Call) -> Array:
 
 
 def _dequantized(call: Call) -> Array:
-    """Numbers of a model's own, kept in 8 bits."""
+    """Weights stored in 8 bits, as real numbers."""
     array = call.array(0)
     return Array(array.dims, sources=array.sources, trained=True, bits=24)
 
@@ -196,7 +196,7 @@ def _is_nonzero(entry: Any) -> bool | None:
     return entry if isinstance(entry, bool) else None if number is None else number != 0
 
 
-#: By operator.
+#: Handlers by operator.
 ARITHMETIC = {
     **dict.fromkeys(BINARY, _binary),
     **dict.fromkeys(UNARY, _unary),

@@ -1,4 +1,4 @@
-"""Arrays that are known before the model runs: their entries, their dimensions, what they are made of."""
+"""Arrays that are known before the model runs: their entries, dimensions and sources."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ __all__ = [
 
 
 class Unfolded(LayerError):
-    """An array that is not worked out; a layer may still say what becomes of its sizes."""
+    """The array cannot be computed in advance; a layer may still describe its sizes."""
 
 
 def boxed(values: Any, shape: Sequence[int] | None = None) -> Numbers:
-    """Entries as an array of objects."""
-    found = np.empty(np.shape(values) if shape is None else tuple(shape), dtype=object)
-    found[...] = values
-    return found
+    """Values as an array of Python objects, with this shape if given."""
+    array = np.empty(np.shape(values) if shape is None else tuple(shape), dtype=object)
+    array[...] = values
+    return array
 
 
 def from_numbers(numbers: np.ndarray[Any, Any]) -> Numbers:
-    """The numbers of a file as entries."""
-    found = np.empty(numbers.shape, dtype=object)
+    """The numbers of a file as an array of entries."""
+    entries = np.empty(numbers.shape, dtype=object)
     for place in indices(*map(range, numbers.shape)):
-        found[place] = as_entry(numbers[place])
-    return found
+        entries[place] = as_entry(numbers[place])
+    return entries
 
 
 def known(entries: Numbers, *, bits: int = 0, like: Sequence[Array] = (), positive: bool = False) -> Array:
-    """An array of these entries, made of ``like``."""
+    """An array of these entries, whose sources are those of ``like``."""
     sources = tuple(dict.fromkeys(source for array in like for source in array.sources))
     dims = tuple(integer(size) for size in entries.shape)
     trained = any(array.trained for array in like)
@@ -47,7 +47,7 @@ def known(entries: Numbers, *, bits: int = 0, like: Sequence[Array] = (), positi
 
 
 def whole(dims: Sequence[Term]) -> tuple[int, ...]:
-    """Dimensions as numbers. Raises :class:`LayerError` where they are symbols."""
+    """Dimensions as numbers. Raises :class:`Unfolded` if they are symbols."""
     numbers = [size.constant for size in dims]
     if None in numbers:
         raise Unfolded("an array of unknown size cannot be worked out")
@@ -55,7 +55,7 @@ def whole(dims: Sequence[Term]) -> tuple[int, ...]:
 
 
 def broadcast(*shapes: Sequence[Term]) -> tuple[Term, ...]:
-    """The dimensions together: aligned at the end, a 1 stretches."""
+    """The broadcast dimensions of several shapes, aligned at the end; a 1 is stretched."""
     rank = max(map(len, shapes), default=0)
     found: list[Term] = []
     for place in range(rank):
@@ -65,20 +65,20 @@ def broadcast(*shapes: Sequence[Term]) -> tuple[Term, ...]:
 
 
 def numbers_of(*arrays: Array) -> list[Numbers] | None:
-    """The entries of all, where all are known."""
-    found = [array.entries for array in arrays]
-    return None if any(entries is None for entries in found) else found  # type: ignore[return-value]
+    """The entries of all arrays; ``None`` if those of one are unknown."""
+    entries_ = [array.entries for array in arrays]
+    return None if any(entries is None for entries in entries_) else entries_  # type: ignore[return-value]
 
 
 def made_of(dims: Sequence[Term], arrays: Sequence[Array]) -> Array:
-    """An array of unknown numbers, made of ``arrays``."""
+    """An array with unknown entries, computed from ``arrays``."""
     sources = tuple(dict.fromkeys(source for array in arrays for source in array.sources))
     some = any(array.trained for array in arrays)
     return Array(dims, sources=sources, trained=some, bits=max((array.bits for array in arrays), default=0))
 
 
 def counted(dims: Sequence[Term]) -> int:
-    """How many entries an array of these dimensions has. Raises :class:`Unfolded` where they are symbols."""
+    """The number of entries of an array with these dimensions. Raises :class:`Unfolded` if they are symbols."""
     total = 1
     for size in whole(dims):
         total *= size

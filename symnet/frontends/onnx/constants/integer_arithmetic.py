@@ -1,4 +1,4 @@
-"""Arithmetic of integers as ONNX defines it: division truncates toward zero, and a remainder has one of two signs."""
+"""Integer arithmetic as ONNX defines it: division truncates toward zero, and a remainder has one of two signs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ __all__ = ["remainder", "truncated_division"]
 
 
 def truncated_division(one: Entry, two: Entry) -> Entry:
-    """``one / two`` without its fraction, so that −7/2 is −3; ``None`` where the divisor may be 0 or has no known sign.
+    """``one / two`` truncated toward zero, so that −7/2 is −3; ``None`` if the divisor may be 0 or its sign is
+    unknown.
 
     >>> from symnet.terms.term import Symbol
     >>> truncated_division(Symbol("W"), integer(2)), truncated_division(integer(-7), integer(2))
@@ -37,7 +38,7 @@ def truncated_division(one: Entry, two: Entry) -> Entry:
 
 
 def _sign(term: Term) -> int | None:
-    """1 for a term that is never negative, −1 for one that is never positive."""
+    """1 for a term that is never negative, −1 for one that is never positive, else ``None``."""
     if term.least is not None and term.least >= 0:
         return 1
     opposite = tidy(-term)
@@ -45,7 +46,8 @@ def _sign(term: Term) -> int | None:
 
 
 def remainder(one: Entry, two: Entry, *, of_dividend: bool = False) -> Entry:
-    """``one`` modulo ``two`` with the sign of the divisor, as in Python, or of the dividend, as in C (``fmod=1``).
+    """``one`` modulo ``two`` with the sign of the divisor, as in Python, or of the dividend, as in C (``fmod=1``);
+    ``None`` if signs are unknown.
 
     >>> remainder(integer(-7), integer(3)), remainder(integer(-7), integer(3), of_dividend=True)
     (<Int 2>, <Int -1>)
@@ -60,7 +62,7 @@ def remainder(one: Entry, two: Entry, *, of_dividend: bool = False) -> Entry:
     if of_dividend:
         whole = truncated_division(one, two)
         return None if whole is None else _number(tidy(one - whole * two))
-    if divisor_sign < 0:  # the remainder of the opposites, with the opposite sign
+    if divisor_sign < 0:  # the remainder of the negated operands, negated
         return _number(tidy(-Mod(tidy(-one), tidy(-two))))
     return _number(Mod(tidy(one), tidy(two)))
 

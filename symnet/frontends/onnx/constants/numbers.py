@@ -1,7 +1,7 @@
-"""The entries of arrays that are known before the model runs, so that Shape, Gather, Mul and Concat work with symbols.
+"""Entries of arrays that are known before the model runs, so that Shape, Gather, Mul and Concat work with symbols.
 
-An entry is a :class:`Term` (an integer), a :class:`Fraction` (any other number), a :class:`Rounded` (a real number made of a
-symbolic size, as the runtime rounds it) or a truth value. What cannot be said this way is ``None``.
+An entry is a :class:`Term` (an integer), a :class:`Fraction` (another exact number), a :class:`Rounded` (a real number
+computed from a symbolic size, with the runtime's rounding) or a truth value; ``None`` is an unknown entry.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ Entry = Any  # Term | Fraction | Rounded | bool | None
 
 @dataclass(frozen=True)
 class Rounded:
-    """A real number that is worked out from an integer by steps, each rounded to ``bits`` significant bits.
-
-    ``steps`` are pairs of "add", "multiply" or "divide" and a number; ``base`` is the integer they begin with.
+    """A real number computed from the integer ``base`` by ``steps``, pairs of "add", "multiply" or "divide" and a
+    number, each rounded to ``bits`` significant bits.
     """
 
     base: Term
@@ -34,7 +33,7 @@ class Rounded:
 
 
 def as_entry(value: Any) -> Entry:
-    """A number of an array as an entry, exactly; ``None`` for one that is not finite.
+    """A number of an array as an exact entry; ``None`` if it is not finite.
 
     >>> as_entry(0.5), as_entry(3.0), as_entry(float("inf"))
     (Fraction(1, 2), <Int 3>, None)
@@ -50,26 +49,26 @@ def as_entry(value: Any) -> Entry:
 
 
 def whole_entry(number: Fraction) -> Entry:
-    """A number as an entry: a term where it is an integer."""
+    """A number as an entry: a term if it is an integer."""
     return integer(number.numerator) if number.denominator == 1 else number
 
 
 def as_fraction(entry: Entry) -> Fraction | None:
-    """The number that an entry is, where it is one."""
+    """The number of a constant entry; ``None`` for other entries."""
     if isinstance(entry, Term):
         return None if entry.constant is None else Fraction(entry.constant)
     return entry if isinstance(entry, Fraction) else None
 
 
 def _over(entry: Entry) -> tuple[Term, int] | None:
-    """An exact entry as a term over a number."""
+    """An exact entry as a term and a denominator; ``None`` for other entries."""
     if isinstance(entry, Term):
         return entry, 1
     return (integer(entry.numerator), entry.denominator) if isinstance(entry, Fraction) else None
 
 
 def sign_of(one: Entry, two: Entry) -> int | None:
-    """Whether ``one − two`` is negative, 0 or positive for all sizes; ``None`` where that depends, or is not known."""
+    """The sign of ``one − two`` (−1, 0 or 1) if it is the same for all sizes; else ``None``."""
     left, right = _over(one), _over(two)
     if left is None or right is None:
         return None

@@ -1,4 +1,4 @@
-"""The operators of ONNX on entries that are known before the model runs: of two entries, and of one."""
+"""Operators of ONNX on known entries, with one or two operands."""
 
 from __future__ import annotations
 
@@ -26,15 +26,14 @@ _LOGIC: dict[str, Callable[[bool, bool], bool]] = {
 _ROUNDED: dict[str, Rounding] = {"Floor": "floor", "Ceil": "ceil", "Round": "round"}
 _ARITHMETIC = ("Add", "Sub", "Mul", "Div")
 
-#: The operators of two inputs, and of one.
+#: The type of an operator with two operands, and with one.
 BINARY = (*_ARITHMETIC, "Mod", "Pow", "Min", "Max", *_COMPARED, *_LOGIC)
 UNARY = ("Neg", "Abs", "Reciprocal", "Not", "Identity", *_ROUNDED)
 
 
 def binary(operator: str, bits: int, *, of_dividend: bool = False) -> Binary:
-    """An operator of two entries that are real numbers of so many significant bits, or integers where ``bits`` is 0.
-
-    ``of_dividend``: a remainder has the sign of the dividend (``fmod=1`` of Mod).
+    """An operator on two entries: real numbers with ``bits`` significant bits, or integers if ``bits`` is 0. With
+    ``of_dividend`` a remainder has the sign of the dividend (``fmod=1`` of Mod).
 
     >>> binary("Div", 0)(integer(-7), integer(2)), binary("Div", 24)(integer(-7), integer(2))
     (<Int -3>, Fraction(-7, 2))
@@ -55,9 +54,8 @@ def binary(operator: str, bits: int, *, of_dividend: bool = False) -> Binary:
 
 
 def unary(operator: str, bits: int, assume: Assume | None = None) -> Unary:
-    """An operator of one entry that is a real number of so many significant bits, or an integer where ``bits`` is 0.
-
-    ``assume`` is told up to which number an integer must stay for the result to be right.
+    """An operator on one entry: a real number with ``bits`` significant bits, or an integer if ``bits`` is 0.
+    ``assume`` is called with the limit up to which an integer gives the right result.
 
     >>> unary("Round", 24)(Fraction(7, 2))
     <Int 4>
@@ -88,7 +86,7 @@ def _integers(operator: str, one: Entry, two: Entry) -> Entry:
 
 
 def _real_remainder(bits: int, of_dividend: bool, one: Entry, two: Entry) -> Entry:
-    """Of numbers exactly, as C does it; of symbols where they are integers."""
+    """A remainder of real numbers, exact as in C; of symbols only if they are integers."""
     left, right = as_fraction(one), as_fraction(two)
     if left is None or right is None:
         return remainder(one, two, of_dividend=of_dividend)
@@ -119,7 +117,7 @@ def _extreme(kind: type[Term], sign: int, one: Entry, two: Entry) -> Entry:
 
 
 def _power(bits: int, one: Entry, two: Entry) -> Entry:
-    """A small power: of an integer, or of a number where the exact power is then rounded once."""
+    """A small power: of an integer, or of a number if the exact power only needs one rounding."""
     exponent, number = as_fraction(two), as_fraction(one)
     if exponent is None or exponent.denominator != 1 or not 0 <= exponent <= 8:
         return None

@@ -1,9 +1,10 @@
-"""Real numbers as a runtime computes them: every result is rounded to the bits of its type.
+"""Real numbers with the runtime's rounding: every result is rounded to the precision of its type.
 
-A symbolic size that meets a real number becomes a :class:`Rounded`: the integer it was, and what is done to it. When it is
-made an integer again (Floor, Ceil, Round, Cast), a formula over integers is proposed, such as ⌊7·H/10⌋ for the product with
-0.7, and compared with the runtime's own arithmetic at every size up to :data:`LARGEST`. Where they part before that, the
-formula holds under the hypothesis that the size is smaller; where they part at once, ``Disagrees`` says so.
+A symbolic size combined with a real number becomes a :class:`Rounded`: the integer, and the steps applied to it. When
+it is converted back to an integer (Floor, Ceil, Round, Cast), a formula over integers is proposed, such as ⌊7·H/10⌋
+for the product with 0.7, and compared with the runtime's own arithmetic at every size up to :data:`LARGEST`. If they
+differ at some size, the formula holds under the hypothesis that the size is smaller; if that leaves hardly any size,
+:class:`Disagrees` is raised.
 """
 
 from __future__ import annotations
@@ -29,25 +30,26 @@ LARGEST = 10**6
 
 Rounding = Literal["floor", "ceil", "round", "truncate"]
 
-#: A formula that holds for fewer sizes than this is none.
+#: A formula that holds for fewer sizes than this is rejected.
 FEWEST = 16
 
-#: Is told the greatest value that an integer may have.
+#: Called with the greatest value that an integer may have.
 Assume = Callable[[Term, int], None]
 
-#: The NumPy type of so many significant bits.
+#: The NumPy type with so many significant bits.
 _TYPES: dict[int, Any] = {11: np.float16, 24: np.float32, 53: np.float64}
 
-#: How simple the numbers of a proposed formula are: the largest denominators that are tried, ``None`` for the exact number.
+#: The largest denominators of proposed formulas, in the order in which they are tried; ``None`` means the exact
+#: number.
 _DENOMINATORS = (1, 100, 10_000, None)
 
 
 class Disagrees(LayerError):
-    """No formula over integers gives what the runtime's rounding gives."""
+    """No formula over integers agrees with the runtime's rounding."""
 
 
 def rounded_to(number: Fraction, bits: int) -> Entry:
-    """The number of so many significant bits that is nearest; ``None`` where it is not finite or of an unknown type.
+    """The nearest number with so many significant bits; ``None`` if it is not finite or the type is unknown.
 
     >>> rounded_to(Fraction(1, 3), 24)
     Fraction(11184811, 33554432)
@@ -55,7 +57,7 @@ def rounded_to(number: Fraction, bits: int) -> Entry:
     kind = _TYPES.get(bits)
     if kind is None:
         return None
-    try:  # a sum, product or quotient of two numbers of up to 24 bits may be rounded twice: it comes out the same
+    try:  # with up to 24 bits, rounding the result of one operation twice gives the same number
         found = float(kind(float(number)))
     except OverflowError:
         return None
@@ -63,7 +65,9 @@ def rounded_to(number: Fraction, bits: int) -> Entry:
 
 
 def calculate(operation: str, one: Entry, two: Entry, bits: int) -> Entry:
-    """``Add``, ``Sub``, ``Mul`` or ``Div`` of two real numbers of a type with so many significant bits."""
+    """The result of ``Add``, ``Sub``, ``Mul`` or ``Div`` on real numbers with ``bits`` significant bits; ``None`` if
+    unknown.
+    """
     left, right = as_fraction(one), as_fraction(two)
     if left is not None and right is not None:
         exact = _exact(operation, left, right)
@@ -84,7 +88,7 @@ def _exact(operation: str, one: Fraction, two: Fraction) -> Fraction | None:
 
 
 def _of_sizes(operation: str, one: Entry, two: Entry, bits: int) -> Entry:
-    """Of two integers, one of them a symbol: exact as long as the result is an integer."""
+    """An operation on two integers, one of them a symbol: exact as long as the result is an integer."""
     if not isinstance(one, Term) or not isinstance(two, Term):
         return None
     if operation == "Div":
@@ -96,7 +100,7 @@ def _of_sizes(operation: str, one: Entry, two: Entry, bits: int) -> Entry:
 
 
 def _stepped(operation: str, entry: Entry, number: Fraction, bits: int) -> Entry:
-    """One more step with a number; an integer as long as it stays one."""
+    """One more step with a number; stays an integer if the result is one."""
     if operation == "Sub":
         operation, number = "Add", -number
     if isinstance(entry, Term) and not _grows(entry):
@@ -114,14 +118,14 @@ def _stepped(operation: str, entry: Entry, number: Fraction, bits: int) -> Entry
     return Rounded(entry.base, (*entry.steps, step), bits) if entry.bits == bits else None
 
 
-# ---- back to integers ------------------------------------------------------------------------------------------------
+# ---- back to integers
+# ------------------------------------------------------------------------------------------------
 
 
 def to_integer(entry: Entry, rounding: Rounding, assume: Assume | None = None) -> Entry:
-    """Floor, Ceil, Round (half to even) or truncation of an entry; ``None`` where it is not known.
-
-    ``assume`` is told up to which number an integer must stay for the formula to hold. Raises :class:`Disagrees` where that
-    is hardly any number, or where nobody can be told.
+    """Floor, Ceil, Round (half to even) or truncation of an entry; ``None`` if it is unknown. ``assume`` is called
+    with the limit up to which the formula holds. Raises :class:`Disagrees` if the limit is too small, or ``assume`` is
+    missing.
 
     >>> from symnet.terms.term import Symbol
     >>> to_integer(calculate("Mul", Symbol("H"), rounded_to(Fraction(7, 10), 24), 24), "floor")
@@ -157,19 +161,19 @@ def to_integer(entry: Entry, rounding: Rounding, assume: Assume | None = None) -
 
 
 def _grows(base: Term) -> bool:
-    """Whether an integer is made of sizes in such a way that it passes ``LARGEST`` for sizes that are met."""
+    """Whether an integer made of sizes exceeds ``LARGEST`` for sizes that occur in practice."""
     polynomial = normal_form(base)
     degree = max((sum(power for _, power in monomial) for monomial in polynomial), default=0)
     return degree > 1 or sum(map(abs, polynomial.values())) > 16
 
 
 def rounded_size(size: Term, bits: int) -> Entry:
-    """An integer as a real number of so many bits: itself as long as all integers up to it are such numbers."""
+    """An integer as a real number with so many bits; unchanged while all integers up to it are representable."""
     return Rounded(size, (), bits) if bits in _TYPES and _grows(size) else size
 
 
 def _proposals(steps: tuple[tuple[str, Fraction], ...]) -> Iterator[tuple[Fraction, Fraction]]:
-    """Slope and offset of the line that the steps draw, with simple numbers first."""
+    """Slope and offset of the line that the steps describe, with simple fractions first."""
     seen = set()
     for most in _DENOMINATORS:
         slope, offset = Fraction(1), Fraction(0)
@@ -195,7 +199,9 @@ def _parting(
     rounding: Rounding,
     least: int,
 ) -> int:
-    """The least integer at which the line, rounded, is not what the runtime gives; past ``LARGEST`` where there is none."""
+    """The least integer at which the rounded line differs from the runtime's result; a number beyond ``LARGEST`` if
+    there is none.
+    """
     over = slope.denominator * offset.denominator
     top, shift = int(slope * over), int(offset * over)
     if (abs(top) * LARGEST + abs(shift) + over) * 4 >= 2**62:
@@ -216,12 +222,12 @@ def _parting(
 
 
 def _whole(top: Any, over: int, rounding: Rounding) -> Any:
-    """``top / over`` made an integer, for numbers and for arrays of them."""
+    """``top / over`` rounded to an integer, for numbers and arrays."""
     if rounding == "floor":
         return top // over
     if rounding == "ceil":
         return -(-top // over)
-    if rounding == "round":  # each even k counts from k − 1/2 on, each odd one from past k − 1/2 on
+    if rounding == "round":  # half to even: an even k covers k ± 1/2 with both ends, an odd one without them
         return (2 * top + over) // (4 * over) - ((over - 2 * top) // (4 * over))
     down, up = top // over, -(-top // over)
     return np.where(top < 0, up, down)
@@ -232,7 +238,7 @@ def _integer(top: int, over: int, rounding: Rounding) -> Term:
 
 
 def _term(top: Term, over: int, rounding: Rounding) -> Term:
-    """``top / over`` made an integer, as a term."""
+    """``top / over`` rounded to an integer, as a term."""
     quotient, exact = divided(top, integer(over))
     if exact:
         return quotient
@@ -242,7 +248,7 @@ def _term(top: Term, over: int, rounding: Rounding) -> Term:
     if rounding == "ceil":
         return CeilDiv(top, divisor)
     if rounding == "round":
-        if over % 2:  # nothing lies half way between two integers
+        if over % 2:  # no number is half way between two integers
             return FloorDiv(tidy(top * 2 + over), integer(2 * over))
         four = integer(4 * over)
         return FloorDiv(tidy(top * 2 + over), four) + CeilDiv(tidy(top * 2 - over), four)

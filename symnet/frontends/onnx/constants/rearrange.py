@@ -1,4 +1,4 @@
-"""Arrays in another arrangement: the same entries with other dimensions, or a part of them."""
+"""Rearranging known arrays: the same entries with other dimensions, or a part of them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,14 @@ __all__ = ["REARRANGED", "resolved"]
 
 Part = tuple[int, int, int]
 
-#: An end past this is "to the end".
+#: An end beyond this means "to the end".
 _FAR = 2**31 - 1
 
 
 def _moved(array: Array, dims: Sequence[Term], work: Callable[[Numbers], Numbers], part: Part | None = None) -> Array:
-    """Other dimensions, and the entries so arranged where they are known."""
+    """The array with other dimensions and its entries rearranged by ``work``; ``part`` says which part of the array
+    they are.
+    """
 
     def read() -> Numbers | None:
         return None if array.entries is None else work(array.entries)
@@ -73,9 +75,8 @@ def _squeeze(call: Call) -> Array:
 
 
 def resolved(target: Sequence[Term], before: Sequence[Term], *, zeros: bool = False) -> list[Term]:
-    """The dimensions that a Reshape asks for: 0 is the one that was there (not with ``zeros``), −1 what is left.
-
-    Raises :class:`LayerError` where that is no whole number. A −1 that depends on divisibility stays.
+    """The dimensions that a Reshape requests: 0 is the old dimension (not with ``zeros``), −1 the remaining quotient.
+    Raises :class:`LayerError` if that is not an integer. A −1 that depends on divisibility is kept.
     """
     found = list(target)
     for place, size in enumerate(found):
@@ -147,7 +148,9 @@ def _slice(call: Call) -> Array | None:
 
 
 def _beginning(call: Call, array: Array) -> Array:
-    """The first entries of an array along one dimension, as many as a size of the input: the array must have so many."""
+    """The first entries of an array along a dimension, as many as a size of the input; the array must have exactly so
+    many.
+    """
     starts, ends = call.terms(1), call.terms(2)
     axes = call.ints("axes", 3) or list(range(len(starts)))
     steps = call.ints("steps", 4) or [1] * len(starts)
@@ -174,7 +177,7 @@ def _is_count(array: Array) -> bool:
 
 
 def _part(cuts: Sequence[slice], dims: Sequence[Term]) -> Part | None:
-    """Which part of an array of these dimensions the cuts leave."""
+    """The part of an array with these dimensions that the cuts leave; ``None`` for all of it."""
     cut = [(axis, one) for axis, one in enumerate(cuts) if one != slice(None)]
     if not cut:
         return None
@@ -239,7 +242,7 @@ def _tile(call: Call) -> Array | None:
     return known(np.tile(array.entries, times_), bits=array.bits, like=[array])  # type: ignore[arg-type]
 
 
-#: By operator.
+#: Handlers by operator.
 REARRANGED = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,

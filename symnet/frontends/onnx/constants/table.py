@@ -1,4 +1,4 @@
-"""Operators on arrays that are known before the model runs: shape arithmetic, and other arrangements of weights."""
+"""All operators on known arrays, by name."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ __all__ = ["FOLDS"]
 
 Fold = Callable[[Call], "Array | Sequence[Array] | None"]
 
-#: By operator. A fold that gives ``None`` leaves the node to the layers.
+#: Handlers by operator. One that returns ``None`` leaves the node to the layers.
 FOLDS: Mapping[str, Fold] = {**ARITHMETIC, **REARRANGED}

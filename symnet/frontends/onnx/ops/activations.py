@@ -1,4 +1,4 @@
-"""Operators that keep every size: activations, functions of one number, and what only moves data about."""
+"""Operators that keep every size: activations, elementwise functions, and operators that only move data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from symnet.layers.kinds.elementwise import Activation, Dropout
 
 __all__ = ["POINTWISE", "activation"]
 
-#: Functions of one number that no other framework has by that name; those of all stand in the table of activations.
+#: Elementwise functions that no other framework has under this name; the common ones are in the table of activations.
 _FURTHER = {
     "Shrink": "hardshrink", "Bernoulli": "bernoulli", "RandomNormalLike": "randomnormal",
     "RandomUniformLike": "randomuniform", "Binarizer": "binarizer",
@@ -25,14 +25,14 @@ _ALONG = {
     "LpNormalization": ("lpnormalization", -1), "CumSum": ("cumsum", None), "CumProd": ("cumprod", None),
 }  # fmt: skip
 
-#: Nothing but another way of holding the same numbers.
+#: Operators that return the same numbers in another representation.
 _IDENTITIES = (
     "Identity", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "StopGradient", "BitCast",
 )  # fmt: skip
 
 
 def activation(call: Call, flow: Flow, function: str, **more: object) -> Flow:
-    """A function of each number."""
+    """Places an elementwise function."""
     return call.on(flow, Activation(function, **more))
 
 
@@ -66,7 +66,7 @@ def _identity(call: Call) -> Value:
 
 
 def _quantized(call: Call) -> tuple[Value, Value, Value]:
-    """With the scale and the zero that it finds."""
+    """The input, and the scale and zero point that quantization computes."""
     return call.value(0), Array((), bits=24), Array(())
 
 
@@ -94,7 +94,7 @@ def _clip(call: Call) -> Value:
 
 
 def _first(name: str) -> Handler:
-    """Of the first input; the others only say how."""
+    """A handler for a function of the first input; the other inputs are settings."""
 
     def apply(call: Call) -> Value:
         return activation(call, call.flow(), name)
@@ -110,7 +110,7 @@ def _trilu(call: Call) -> Value:
 
 
 def _standardized(call: Call) -> Value:
-    """MeanVarianceNormalization: over the batch too, which changes no size."""
+    """MeanVarianceNormalization, which also averages over the batch and changes no size."""
     return activation(call, call.flow(), "meanvariancenormalization")
 
 

@@ -1,4 +1,4 @@
-"""Operators that arrange the same numbers anew: Reshape, Transpose, Squeeze, …, with the batch in its place."""
+"""Operators that rearrange the same numbers (Reshape, Transpose, Squeeze, …), keeping track of the batch."""
 
 from __future__ import annotations
 
@@ -86,8 +86,9 @@ def _expand(call: Call) -> Value:
 
 
 def _sizes_or_kept(call: Call, x: Flow, wanted: Sequence[Term]) -> list[Term | None]:
-    """The sizes that a tensor is stretched to; ``None`` for one that stays. Where the file fixes a batch, an array is stretched to
-    as many samples along its first dimension."""
+    """The sizes to which a tensor is expanded, ``None`` for those that stay. If the file fixes a batch, an array may
+    be expanded to that many samples along its first dimension.
+    """
     more = len(wanted) - x.ndim
     sizes = call.sizes(x)
     found: list[Term | None] = []

@@ -1,4 +1,4 @@
-"""Attention as one operator, and sums of products by an equation: the same layers that spelling them out would give."""
+"""Attention as one operator, and einsum: they become the layers that their decomposition would give."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def _heads(call: Call, index: int) -> Flow:
 
 
 def _with_past(call: Call, x: Flow, index: int) -> Flow:
-    """The steps before these, kept from earlier calls, and these."""
+    """The steps cached from earlier calls, followed by those of this call."""
     if not call.has(index + 3):
         return x
     return concatenated(call, [call.samples(index + 3), x], 2, f"{_NAMES[index]}.all")
 
 
 def _shared(call: Call, x: Flow, heads: Term, name: str) -> Flow:
-    """Heads of keys or values that several heads of queries share."""
+    """Heads of keys or values repeated for the heads of queries that share them."""
     times, whole = divided(heads, x.share(1))
     if not whole:
         raise LayerError("has heads of queries that do not share those of keys evenly")
@@ -56,7 +56,7 @@ def _shared(call: Call, x: Flow, heads: Term, name: str) -> Flow:
 
 
 def _reaches(mask: Flow, scores: Flow) -> bool:
-    """Whether the mask is for all steps; one that is shorter says nothing of the others."""
+    """Whether the mask covers all steps; a shorter one does not constrain sizes."""
     size, steps = mask.sizes[-1], scores.sizes[-1]
     return mask.ndim == scores.ndim and (size.constant == 1 or sign_of(size, steps) == 0)
 

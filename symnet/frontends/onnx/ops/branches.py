@@ -1,4 +1,4 @@
-"""If, where its condition is known before the model runs: one of the branches, as if it stood there."""
+"""If, with a condition that is known before the model runs: the nodes of one branch are imported in its place."""
 
 from __future__ import annotations
 

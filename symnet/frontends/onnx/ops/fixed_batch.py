@@ -1,4 +1,4 @@
-"""Where the batch is among sizes that are numbers: a file may fix how many samples there are, and then writes that number."""
+"""Finding the batch among sizes that are numbers, in files that fix the number of samples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["with_batch"]
 
 
 def with_batch(call: Call, x: Flow, target: Sequence[Term]) -> list[Term | None]:
-    """The sizes that a tensor is reshaped to, with N in the one that holds the batch; −1 is ``None``."""
+    """The sizes of a reshape with N in the dimension that contains the batch; −1 becomes ``None``."""
     open_sizes = [None if size.constant == -1 else size for size in target]
     if x.batch is None or call.batch is BATCH:
         return open_sizes
@@ -32,8 +32,10 @@ def with_batch(call: Call, x: Flow, target: Sequence[Term]) -> list[Term | None]
 
 
 def _place(call: Call, x: Flow, target: Sequence[Term]) -> tuple[int, Term] | None:
-    """Which dimension of ``target`` holds the batch, and what is multiplied into it: the sizes before the batch stay before it, those
-    after it after it. Of several such dimensions it is the first that is the batch and nothing else, else the first."""
+    """Locates the batch in ``target``. Returns its dimension and the factor multiplied with it, or ``None``: sizes
+    before and after the batch must stay on their side. If several dimensions are possible, the first that is the batch
+    alone, else the first.
+    """
     batch = x.batch or 0
     first, end = 0, len(target)
     while (

@@ -1,4 +1,4 @@
-"""Operators that keep a part: slices, parts of a split, entries by their numbers; and embeddings, rows by their numbers."""
+"""Operators that select parts: slices, splits, entries by index; and embeddings, rows by index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["INDEXING"]
 
-#: An end past this is "to the end".
+#: An end beyond this means "to the end".
 _FAR = 2**31 - 1
 
 ZERO = integer(0)
@@ -51,7 +51,7 @@ def _sliced(call: Call, x: Flow, axis: int, start: Term, end: Term, step: int, n
         return _backwards(call, x, axis, start, end, step, name)
     everything = start.constant is not None and size.constant is not None and start.constant <= -size.constant
     first = ZERO if everything else start
-    if x.batch is None and size.constant is not None and end.constant is None:  # a table that is read in part
+    if x.batch is None and size.constant is not None and end.constant is None:  # a table of which a part is read
         call.suppose(Le(end, size))
     if axis == x.batch and first.constant == 0 and size is end:
         return x
@@ -63,7 +63,7 @@ def _sliced(call: Call, x: Flow, axis: int, start: Term, end: Term, step: int, n
 
 
 def _backwards(call: Call, x: Flow, axis: int, start: Term, end: Term, step: int, name: str) -> Flow:
-    """From the end to the start: so many entries, if that is known."""
+    """A slice from the end to the start: the number of entries, if it is known."""
     x, number = call.axis_of(x, axis)
     size = x.sizes[axis]
     length, first, last = size.constant, start.constant, end.constant
@@ -120,7 +120,7 @@ def _gather(call: Call) -> Value:
 
 
 def _first_entries(call: Call, x: Flow, axis: int, index: Array) -> Flow:
-    """The entries 0, 1, 2, … along one dimension, as many as a size of the input: the tensor must have so many."""
+    """The entries 0, 1, 2, … along a dimension, as many as a size of the input; the tensor must have exactly so many."""
     if not index.counts or any(size.constant != 1 for size in index.dims[:-1]):
         raise LayerError("chooses entries of an unknown number")
     number = index.dims[-1]
@@ -132,7 +132,7 @@ def _first_entries(call: Call, x: Flow, axis: int, index: Array) -> Flow:
 
 
 def _one(call: Call, x: Flow, axis: int, index: Array) -> Flow:
-    """One entry: the dimension goes, unless the index has dimensions of its own."""
+    """A single entry: the dimension disappears, unless the index has dimensions of its own."""
     numbers = index.entries
     start = None if numbers is None else numbers.reshape(-1)[0]
     if index.rank > 1:
@@ -150,7 +150,7 @@ def _one(call: Call, x: Flow, axis: int, index: Array) -> Flow:
 
 
 def _embedded(call: Call, data: Array, index: Flow, axis: int) -> Value:
-    """Rows of an array by their numbers."""
+    """Rows of an array by index."""
     if axis % data.rank or data.rank != 2 or not data.trained:
         raise LayerError("looks up something else than the rows of a matrix of trained numbers")
     if not call.state.builder.is_given(index.tensor):

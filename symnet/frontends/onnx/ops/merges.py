@@ -1,4 +1,4 @@
-"""Operators of several tensors: sums, products, comparisons, with sizes that stretch; and concatenation."""
+"""Elementwise operators of several tensors (sums, products, comparisons) with broadcasting; and concatenation."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ ONE = integer(1)
 
 
 def _join(call: Call, layer: Layer) -> Flow:
-    """One layer of all inputs."""
+    """Places one layer that joins all inputs."""
     if len(call.inputs) == 1:
         return call.flow(0)
     return joined(call, layer, call.operands(range(len(call.inputs))), call.word)
 
 
 def _is_number(value: Value | None, rank: int) -> bool:
-    """Whether an operand is one number that is given, in no more dimensions than the other operand has."""
+    """Whether an operand is a single constant number, with no more dimensions than the other operand."""
     return isinstance(value, Array) and value.count == 1 and value.rank <= rank and not value.trained
 
 
 def _with_number(call: Call) -> tuple[Flow, int] | None:
-    """A tensor and the place of a number that it is added to, multiplied with, …"""
+    """The tensor and the operand index of a constant number it is combined with; ``None`` if there is none."""
     if len(call.inputs) != 2:
         return None
     for index in (1, 0):
@@ -45,7 +45,7 @@ def _with_number(call: Call) -> tuple[Flow, int] | None:
 
 
 def _binary(layer: Callable[[], Layer], function: str) -> Handler:
-    """With a number: a function of the other operand; else a join."""
+    """A handler: with a constant number an elementwise function, otherwise a join."""
 
     def join(call: Call) -> Value:
         found = _with_number(call)
@@ -83,7 +83,9 @@ def _multiply(call: Call) -> Value:
 
 
 def _stretched(array: Array, x: Flow) -> list[Term] | None:
-    """The sizes of an array next to those of a tensor of the network, where it has no more of them and the batch is first."""
+    """The sizes of an array aligned with those of a tensor of the network, if it has no more dimensions and the batch
+    is first; else ``None``.
+    """
     if array.rank > x.ndim or x.batch != 0 or not x.batch_alone or len(x.dims) != x.ndim - 1:
         return None
     sizes = [ONE] * (x.ndim - array.rank) + list(array.dims)
@@ -112,7 +114,8 @@ def _concat(call: Call) -> Value:
     rank = flows[0].ndim
     axis = call.dimension(call.attribute("axis", 1), rank)
     batch = next((x.batch for x in flows if x.batch is not None), None)
-    if batch is not None and call.batch.constant == 1 and axis != batch:  # of one sample an array is that sample's
+    # with a batch of one sample an array belongs to that sample
+    if batch is not None and call.batch.constant == 1 and axis != batch:
         flows = [
             Flow(x.tensor, x.places, batch) if x.batch is None and x.sizes[batch].constant == 1 else x for x in flows
         ]

@@ -1,4 +1,4 @@
-"""Normalization: statistics, factors and offsets."""
+"""Normalization operators: statistics, factors and offsets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _epsilon(call: Call) -> str | None:
 
 
 def _over_channels(call: Call, names: dict[str, int]) -> tuple[Flow, dict[str, Array]]:
-    """The input, whose second dimension is the channels, and arrays with a number for each of them."""
+    """The input, whose second dimension is the channels, and arrays with one number per channel."""
     flow, _more = call.image()
     weights = {name: call.array(index) for name, index in names.items() if call.has(index)}
     for name, array in weights.items():
@@ -51,7 +51,7 @@ def _group_norm(call: Call) -> Value:
     channels = flow.sizes[1].constant
     if all(array.count == channels for array in weights.values()):
         return call.on(flow, GroupNorm(groups, epsilon=_epsilon(call)), weights=weights)
-    # up to opset 20 there was a factor and an offset for each group
+    # up to opset 20 there was one factor and offset per group
     layer: Layer = GroupNorm(groups, scale=False, center=False, epsilon=_epsilon(call))
     flow = call.on(flow, layer)
     for name, array in weights.items():
@@ -84,7 +84,7 @@ def _layer_norm(call: Call) -> Sequence[Value | None]:
 
 
 def _statistics(call: Call, flow: Flow, axes: tuple[int, ...]) -> list[Value | None]:
-    """The mean and the deviation, where something reads them."""
+    """The mean and the deviation, each only if it is read."""
     return [
         call.on(flow, Mean(axes, keepdims=True), name) if call.wants(index) else None
         for index, name in ((1, "mean"), (2, "deviation"))

@@ -1,4 +1,4 @@
-"""Matrix products: dense layers where one matrix is an array of the model, else products of two tensors."""
+"""Matrix products: dense layers if one matrix is an array of the model, else products of two tensors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["PRODUCTS"]
 
 
 def _dense(call: Call, x: Flow, kernel: Array, inputs: Term, units: Term, bias: Array | None) -> Flow:
-    """A dense layer along the last dimension."""
+    """Places a dense layer along the last dimension."""
     weights = {"kernel": kernel} | ({} if bias is None else {"bias": bias})
     x = (whole if x.places[-1] is None else ordered)(call, x, "")
     size = x.sizes[-1]
@@ -40,7 +40,7 @@ def _matmul(call: Call, one: int = 0, two: int = 1) -> Value:
 
 
 def _bias_after(call: Call, units: Term) -> Array | None:
-    """What the next node adds to each unit, if nothing else reads the product; that node is then part of the layer."""
+    """The bias that the next node adds, if nothing else reads the product; that node then becomes part of the layer."""
     name = call.node.output[0]
     following = call.state.only_reader(name)
     if following is None or following.op_type != "Add" or following.domain not in ("", "ai.onnx"):

@@ -1,4 +1,4 @@
-"""Recurrent operators: LSTM, GRU, RNN. The model sees (steps, batch, features) or, with ``layout=1``, the batch first."""
+"""Recurrent operators: LSTM, GRU, RNN. Tensors are (steps, batch, features), or with ``layout=1`` the batch is first."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _fitting(weights: dict[str, Array], units: int | None, features: int | None,
 
 
 def _held(call: Call, tensor: Tensor) -> Tensor:
-    """Weights that change no size: peepholes, and states to begin with."""
+    """Adds weights that change no size: peepholes and initial states."""
     for index, name in ((5, "state"), (6, "cell"), (7, "peepholes")):
         array = call.inputs[index] if call.has(index) else None
         if isinstance(array, Array) and array.trained and array.count:
@@ -84,7 +84,7 @@ def _held(call: Call, tensor: Tensor) -> Tensor:
 
 
 def _last(call: Call, layer: Layer, flow: Flow, tensor: Tensor, weights: dict[str, Array]) -> Tensor:
-    """The last state: of all of them, or as it is."""
+    """The last state, sliced from all states if those are computed."""
     if not call.wants(0):
         return tensor
     if not layer.bidirectional:  # type: ignore[attr-defined]
@@ -95,7 +95,7 @@ def _last(call: Call, layer: Layer, flow: Flow, tensor: Tensor, weights: dict[st
 
 
 def _all(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
-    """Every state: (steps, directions, batch, units), or the batch first."""
+    """All states as (steps, directions, batch, units), or with the batch first."""
     if both:
         steps, width = tensor.shape.dims
         units = width // 2 if width.constant is None else integer(width.constant // 2)
@@ -105,7 +105,7 @@ def _all(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
 
 
 def _final(call: Call, tensor: Tensor, *, both: bool, first: bool) -> Flow:
-    """The last state: (directions, batch, units), or the batch first."""
+    """The last state as (directions, batch, units), or with the batch first."""
     if both:
         (width,) = tensor.shape.dims
         units = width // 2 if width.constant is None else integer(width.constant // 2)

@@ -1,4 +1,4 @@
-"""Operators that make one number of all those along some dimensions."""
+"""Operators that reduce all entries along some dimensions to one number."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["RESIZES"]
 
-#: The significant bits of single precision, in which scales are given.
+#: The precision of scales in significant bits (single precision).
 _SINGLE = 24
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -27,7 +27,7 @@ _PADDED = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap
 
 
 def _scales(call: Call) -> list[Any] | None:
-    """The factors: an attribute (opset 7), the second input (9, 10), or the third (from 11 on)."""
+    """The scale factors: an attribute (opset 7), the second input (9, 10), or the third (from 11 on)."""
     if "scales" in call.given:
         return [as_entry(value) for value in call.given["scales"]]
     index = 1 if call.op == "Upsample" or call.opset < 11 else 2
@@ -57,7 +57,7 @@ def _resize(call: Call) -> Value:
 
 
 def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int]) -> Term:
-    """⌊size · scale⌋ in single precision, as runtimes work it out; of the region of interest where there is one."""
+    """⌊size · scale⌋ in single precision, as runtimes compute it; applied to the region of interest if there is one."""
     part: Any = size
     if call.attribute("coordinate_transformation_mode") == "tf_crop_and_resize" and call.has(1):
         region = call.entries(1)
@@ -69,7 +69,7 @@ def _scaled(call: Call, size: Term, scale: Any, place: int, axes: Sequence[int])
 
 
 def _kept(before: Sequence[Term], axes: Sequence[int], sizes: Sequence[Term], policy: str) -> list[Term]:
-    """One scale for all axes: the least that fits into the sizes, or the largest."""
+    """Sizes with one scale for all axes: the least or the largest that the policy requests."""
     pairs = [(as_fraction(size), as_fraction(before[axis])) for size, axis in zip(sizes, axes, strict=True)]
     if any(one is None or two is None for one, two in pairs):
         raise LayerError("keeps the aspect ratio of an input whose size is a symbol")

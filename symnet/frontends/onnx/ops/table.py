@@ -1,4 +1,4 @@
-"""All operators that become layers, by name. Each has its handler in one of these modules, in the table at its end."""
+"""All operators that become layers, by name; each handler is in the table at the end of its family's file."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ _MODES = {"VALID": VALID, "SAME_UPPER": SAME, "SAME_LOWER": SAME_LOWER}
 
 
 def _padding(call: Call, axes: int, more: int) -> Padding:
-    """``auto_pad``, or ``pads``: the amounts before all axes, then those after; none along ``more`` sizes beside the batch."""
+    """The padding from ``auto_pad`` or ``pads`` (all amounts before, then all after); none along the ``more`` sizes
+    merged with the batch.
+    """
     mode = call.attribute("auto_pad", "NOTSET") or "NOTSET"
     if mode != "NOTSET":
         if mode not in _MODES:
@@ -43,7 +45,7 @@ def _padding(call: Call, axes: int, more: int) -> Padding:
 
 
 def _each(values: Sequence[int] | None, axes: int, more: int, nothing: int = 1) -> tuple[int, ...]:
-    """One value an axis, written once where they are the same; ``nothing`` along ``more`` sizes beside the batch."""
+    """One value per axis, collapsed if all are equal; ``nothing`` along the ``more`` sizes merged with the batch."""
     found = tuple(values or (1,) * axes)
     if len(found) != axes:
         raise LayerError(f"has {len(found)} values for {axes} axes")
@@ -75,7 +77,7 @@ def _same_filters(weights: dict[str, Array], filters: int | None) -> None:
 
 
 def _image(call: Call, axes: int) -> tuple[Flow, int]:
-    """The tensor that weights for so many axes read."""
+    """The input of a layer whose weights are for so many axes. Raises :class:`LayerError` for another number."""
     rank = call.flow(0).ndim - 2
     if rank != axes:
         raise LayerError(f"has weights for {axes} axes, and its input has {rank}")
@@ -91,7 +93,7 @@ def _same_channels(flow: Flow, wanted: Term) -> None:
 
 
 def _channel_count(size: Term) -> str:
-    """How many channels there are, or what to do where that is a letter."""
+    """The number of channels, or for a letter the hint to fix it."""
     return f"{size.constant}" if size.constant is not None else f"{shown([size])}; say how many with --input"
 
 
@@ -124,7 +126,7 @@ def _deconv(call: Call) -> Value:
     added, output = call.attribute("output_padding"), call.attribute("output_shape")
     if not output and call.attribute("auto_pad") in ("SAME_UPPER", "SAME_LOWER"):
         _covered(call, weight, added or [0] * axes)
-        added = None  # the output is the input times the stride; output_padding only moves the pads
+        added = None  # the output is the input times the stride; output_padding only shifts the pads
     layer = Deconv(
         (weight.dims[1].constant or 0) * groups,
         _kernel(call, weight, more),
@@ -141,7 +143,7 @@ def _deconv(call: Call) -> Value:
 
 
 def _covered(call: Call, weight: Array, added: Sequence[int]) -> None:
-    """Raises where SAME would need negative pads: the operator's text and runtimes then give different sizes."""
+    """Raises :class:`LayerError` if SAME would need negative pads: there the specification and runtimes differ."""
     kernel = call.attribute("kernel_shape") or [size.constant for size in weight.dims[2:]]
     ones = (1,) * len(kernel)
     strides, dilations = call.attribute("strides") or ones, call.attribute("dilations") or ones
@@ -168,7 +170,7 @@ def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
             **named,
         )
         found = call.on(flow, layer)
-        return found, found  # the second output of MaxPool: where each was found
+        return found, found  # the second output of MaxPool: the index of each maximum
 
     return pool
 
@@ -176,7 +178,7 @@ def _pool(kind: type[MaxPool | AvgPool | LpPool]) -> Handler:
 def _global(kind: type[GlobalAvgPool | GlobalMaxPool]) -> Handler:
     def pool(call: Call) -> Value:
         flow, more = call.image(0)
-        if more:  # images beside the batch keep what they have of their own
+        if more:  # sizes merged with the batch keep their own results
             make = {GlobalAvgPool: Mean, GlobalMaxPool: Max}[kind]
             return reduced(
                 call, lambda axis, keep: make(axis, keepdims=keep), flow, range(2, flow.ndim), True, call.word
