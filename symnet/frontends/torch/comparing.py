@@ -54,6 +54,19 @@ class _Stopped(Exception):
     """The time is over."""
 
 
+class _Failed(Exception):
+    """The model raised ``reason`` after so many operations."""
+
+    def __init__(self, reason: Exception, operations: int) -> None:
+        super().__init__(reason)
+        self.reason, self.operations = reason, operations
+
+    def or_farther(self, other: _Failed) -> _Failed:
+        """Of the failures of several runs the one that got farthest, the first of equals: a run whose inputs are integers where
+        the model wants other numbers fails early, and for that alone."""
+        return self if self.operations > other.operations else other
+
+
 def compared_with_torch(
     module: Any, words: Sequence[str], shapes: Sequence[Shape], trace: Trace, network: Network
 ) -> tuple[tuple[Comparison, ...], str | None]:
@@ -67,14 +80,14 @@ def compared_with_torch(
     for known in _settings(trace.known, network):
         given = tuple(tuple(known.value(size) for size in shape.dims) for shape in shapes)
         attempts = [kinds] if kinds else list(product((torch.get_default_dtype(), torch.int64), repeat=len(shapes)))[:8]
-        why: Exception | None = None
+        why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in attempts:
             try:
                 calls, work = _run(module, words, given, kinds_, known.batch, "meta", end)
             except _Stopped:
                 return tuple(found), f"PyTorch takes longer than {SECONDS:g} seconds"
-            except Exception as refused:  # noqa: BLE001  # a model's own code may raise anything
-                why = why or refused
+            except _Failed as failed:
+                why = failed.or_farther(why)
                 continue
             kinds = kinds_
             break
@@ -113,7 +126,7 @@ def _outside(
     title = f"torch {torch.__version__.partition('+')[0]}"
     try:
         calls, _ = _run(module, words, given, kinds, known.batch, "meta", end)
-    except Exception:  # noqa: BLE001  # a model's own code may raise anything
+    except (_Failed, _Stopped):
         return Outside(title, given, "refused")
     theirs = calls[""][-1] if calls[""] else []
     try:
@@ -207,17 +220,37 @@ def _run(
             part.register_forward_hook(hook(path))
     inputs = [torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(given, kinds, strict=True)]
     counter = work_counter()
-    with compiling(get_ident()), same_random_numbers(), torch.no_grad(), counter, without_numbers():
-        if device == "meta":
-            _call(model, words, inputs)
-        else:
-            numbers = {
-                name: torch.zeros_like(held, device=device) if held.is_meta else held
-                for name, held in [*model.named_parameters(), *model.named_buffers()]
-            }
-            named = dict(zip(words, inputs, strict=True)) if all(words) else {}
-            torch.func.functional_call(model, numbers, () if named else tuple(inputs), named)
+    operations = _operation_counter()
+    try:
+        with compiling(get_ident()), same_random_numbers(), torch.no_grad(), counter, operations, without_numbers():
+            if device == "meta":
+                _call(model, words, inputs)
+            else:
+                numbers = {
+                    name: torch.zeros_like(held, device=device) if held.is_meta else held
+                    for name, held in [*model.named_parameters(), *model.named_buffers()]
+                }
+                named = dict(zip(words, inputs, strict=True)) if all(words) else {}
+                torch.func.functional_call(model, numbers, () if named else tuple(inputs), named)
+    except _Stopped:
+        raise
+    except Exception as refused:  # a model's own code may raise anything
+        raise _Failed(refused, operations.count) from refused
     return calls, counter.get_total_flops() // 2
+
+
+def _operation_counter() -> Any:
+    """Counts the operations of torch that a model runs."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class OperationCounter(TorchDispatchMode):  # type: ignore[misc]
+        count = 0
+
+        def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            self.count += 1
+            return function(*args, **(kwargs or {}))
+
+    return OperationCounter()
 
 
 def _call(model: Any, words: Sequence[str], inputs: Sequence[Any]) -> Any:
@@ -226,31 +259,32 @@ def _call(model: Any, words: Sequence[str], inputs: Sequence[Any]) -> Any:
 
 def _without_meta(
     module: Any, words: Sequence[str], given: tuple[Sizes, ...], kinds: Sequence[Any], known: Known, network: Network, end: float,
-    why: Exception | None,
+    why: _Failed,
 ) -> str:  # fmt: skip
     """Why there is no comparison: the model needs numbers. Raises :class:`ModelError` where it does not run with numbers, either."""
     held = sum(one.numel() for one in module.parameters())
     small = held <= PARAMETERS and work_at(network, known) * known.batch <= WORK
     if small:
+        why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in kinds:
             try:
                 _run(module, words, given, kinds_, known.batch, "cpu", end)
-            except Exception as refused:  # noqa: BLE001
-                why = refused
+            except _Stopped:
+                return f"PyTorch takes longer than {SECONDS:g} seconds"
+            except _Failed as failed:
+                why = failed.or_farther(why)
                 continue
             return "the model's code looks at the numbers in its tensors, and was not run without them"
         if not any(place.applied.assumed for place in network.placed):
             raise ModelError(
-                f"PyTorch: at the input {shown_shapes(given)} the model itself raises {_raised(why)}; symnet read it as a network all "
-                "the same, which is wrong"
+                f"PyTorch: at the input {shown_shapes(given)} the model itself raises {_raised(why.reason)}; symnet read it as a network "
+                "all the same, which is wrong"
             )
-    return f"the model does not run without numbers: it raises {_raised(why)}"
+    return f"the model does not run without numbers: it raises {_raised(why.reason)}"
 
 
-def _raised(error: Exception | None) -> str:
+def _raised(error: Exception) -> str:
     """Which error, where in the model's code, and what it says if that is the model's own sentence."""
-    if error is None:
-        return "an error"
     words, line = own_words(error), code_line(error.__traceback__)
     return f"{type(error).__name__}{f': {shortened(words, 160)}' if words else ''}{f' at {line}' if line else ''}"
 

@@ -73,7 +73,7 @@ class Known(Point):
         if not symbols and not holds(proposition):
             raise self.refusal("is given sizes that do not fit")
         if BATCH in symbols and not _settled(proposition, symbols):
-            raise self.refusal(f"needs {unicode_text(proposition)}, and the batch is left open")
+            raise self.refusal(f"needs {_in_words(proposition)}, and the batch is left open")
         if not symbols:
             return
         if _settled(proposition, symbols):
@@ -117,6 +117,11 @@ class Known(Point):
         pairs = [asked.args for asked in self.asked if isinstance(asked, Eq)]
         sides = [pair for left, right in pairs for pair in ((left, right), (right, left))]
         return {one: two.constant for one, two in sides if isinstance(one, Symbol) and two.constant is not None}
+
+
+def _in_words(proposition: Proposition) -> str:
+    """The proposition as messages write it, where the batch has no letter."""
+    return unicode_text(proposition).replace(BATCH.name, "batch")
 
 
 def _happens(proposition: Proposition) -> bool:

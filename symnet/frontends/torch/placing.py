@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from symnet.errors import ModelError
@@ -15,7 +16,16 @@ from symnet.frontends.torch.trace import Trace
 from symnet.terms.propositions import Eq, Le, holds
 from symnet.terms.term import Term, integer, symbols_of
 
-__all__ = ["along", "channels_first", "dimension", "entries_exist", "numbers", "one_for_each", "same_features"]
+__all__ = [
+    "along",
+    "channels_first",
+    "dimension",
+    "entries_exist",
+    "numbers",
+    "one_for_each",
+    "same_features",
+    "same_sizes",
+]
 
 
 def numbers(value: Any, count: int) -> tuple[Any, ...]:
@@ -85,3 +95,19 @@ def entries_exist(trace: Trace, index: Any, size: Term, *, from_end: bool = Fals
         trace.builder.note(
             f"{path} takes entries of {shown([size])} by numbers that are worked out: they are assumed to be in range"
         )
+
+
+def same_sizes(trace: Trace, given: Any, wanted: Sequence[Term], what: str) -> None:
+    """Refuse a tensor (of ours, or with numbers) whose sizes, the batch among them, are not ``wanted``; where letters stand, that
+    they are the same is a hypothesis."""
+    sizes = list(given.sizes) if is_value(given) else [*map(integer, given.shape)]
+    pairs = [(tidy(one), tidy(two)) for one, two in zip(sizes, wanted, strict=False)]
+    if len(sizes) != len(wanted) or any(one is not two and not symbols_of(one, two) for one, two in pairs):
+        raise ModelError(trace.wrong(f"needs {what} of sizes ({_list(wanted)}), and gets ({_list(sizes)})"))
+    for one, two in pairs:
+        if one is not two:
+            trace.known.suppose(Eq(one, two))
+
+
+def _list(sizes: Sequence[Term]) -> str:
+    return ", ".join(shown([size]) for size in sizes)

@@ -13,6 +13,7 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
+from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
@@ -314,7 +315,10 @@ class Trace:
         except TypeError:
             raise ModelError(self.where(f"calls {name} in a way that symnet does not know")) from None
         if in_place and is_value(result) and is_value(args[0]):
-            if len(result.sizes) == len(args[0].sizes) and name.strip("_") not in MOVED_IN_PLACE:
+            if name.strip("_") not in MOVED_IN_PLACE:
+                if len(result.sizes) != len(args[0].sizes):
+                    before, after = shown(args[0].sizes), shown(result.sizes)
+                    raise ModelError(self.wrong(f"{name} writes sizes ({after}) in the place of ({before})"))
                 for before, after in zip(args[0].sizes, result.sizes, strict=True):
                     self.known.suppose(Eq(before, after))
             args[0].flow, args[0].numbers = result.flow, numbers_after(name, args, named, result)

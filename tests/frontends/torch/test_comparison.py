@@ -113,6 +113,23 @@ def test_what_torch_refuses_is_no_network() -> None:
             from_torch(model(run), shape)
 
 
+def test_the_reason_shown_is_that_of_the_run_that_got_farthest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model of floating-point numbers is run with integers, and one of integers with the others, too: what these runs raise is
+    not what is wrong with the model."""
+    import torch
+    from torch import nn
+
+    def run(self: Any, x: Any) -> Any:
+        made = self.first(x)
+        return torch.add(made, torch.ones(5))  # the line that does not fit
+
+    monkeypatch.setitem(FUNCTIONS, "add", lambda trace, x, other: x)
+    line = run.__code__.co_firstlineno + 2
+    for first, shape in ((nn.Conv1d(4, 8, 1), (4, 9)), (nn.Embedding(7, 6), (9,))):
+        with pytest.raises(ModelError, match=rf"itself raises RuntimeError at test_comparison.py, line {line};"):
+            from_torch(model(run, first=first), shape)
+
+
 def test_one_run_outside_the_hypotheses() -> None:
     from torch import nn
 

@@ -27,6 +27,14 @@ def shifted(x: Any) -> Any:
     return made
 
 
+def after(x: Any, *writes: Callable[[Any], Any]) -> Any:
+    """A copy of ``x`` after functions have written into it."""
+    made = x.clone()
+    for write in writes:
+        write(made)
+    return made
+
+
 #: By name, a function of the modules ``torch`` and ``torch.nn.functional`` and of a tensor of sizes (3, 2, W).
 FUNCTIONS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "squeeze": lambda torch, nn, x: x.squeeze(),
@@ -153,6 +161,60 @@ FUNCTIONS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "atleast": lambda torch, nn, x: torch.atleast_3d(x),
     "bmm": lambda torch, nn, x: torch.bmm(x, x),
     "tril": lambda torch, nn, x: torch.tril_indices(3, 3)[0] + x[..., :1, :1],
+    "copy_ slice": lambda torch, nn, x: after(x, lambda z: z[:, :, 2:5].copy_(x[..., :3])),
+    "copy_ row": lambda torch, nn, x: after(x, lambda z: z.copy_(torch.ones(5))),
+    "copy_ narrow": lambda torch, nn, x: after(x, lambda z: z.narrow(-1, 2, 3).copy_(x[..., 1:4])),
+    "copy_ select": lambda torch, nn, x: after(x, lambda z: z.select(-1, 2).copy_(x[..., 1])),
+    "copy_ turned": lambda torch, nn, x: after(x, lambda z: z.mT.copy_(torch.ones(5, 2))),
+    "copy_ data": lambda torch, nn, x: after(x, lambda z: z.data.copy_(x[..., :4])),
+    "fill_": lambda torch, nn, x: after(x, lambda z: z[:, :, 2:5].fill_(1.0)),
+    "add_ slice": lambda torch, nn, x: after(x, lambda z: z[:, :, 2:5].add_(x[..., :3])),
+    "add_ row": lambda torch, nn, x: after(x, lambda z: z.add_(torch.ones(5))),
+    "mul_": lambda torch, nn, x: after(x, lambda z: z[..., :3].mul_(x[..., :1])),
+    "index_add_": lambda torch, nn, x: after(x, lambda z: z.index_add_(2, torch.tensor([1, 3]), x[..., :2])),
+    "index_copy_": lambda torch, nn, x: after(x, lambda z: z.index_copy_(2, torch.tensor([1, 3]), x[..., :2])),
+    "index_fill_": lambda torch, nn, x: after(x, lambda z: z.index_fill_(2, torch.tensor([1, 3]), 1.0)),
+    "index_reduce_": lambda torch, nn, x: after(
+        x, lambda z: z.index_reduce_(2, torch.tensor([1, 3]), x[..., :2], "amax")
+    ),
+    "scatter_add_": lambda torch, nn, x: after(
+        x, lambda z: z.scatter_add_(2, torch.zeros(x.shape[0], 2, 3, dtype=torch.long), x)
+    ),
+    "scatter_reduce_": lambda torch, nn, x: after(
+        x, lambda z: z.scatter_reduce_(2, torch.zeros(x.shape[0], 2, 3).long(), x, "amax")
+    ),
+    "masked_fill_": lambda torch, nn, x: after(x, lambda z: z.masked_fill_(torch.ones(5, dtype=torch.bool), 0.0)),
+    "lerp_": lambda torch, nn, x: after(x, lambda z: z.lerp_(x[..., :4], 0.5)),
+    "addcmul_": lambda torch, nn, x: after(x, lambda z: z.addcmul_(x[..., :4], x[..., :1])),
+    "squeeze_": lambda torch, nn, x: after(x, lambda z: z.squeeze_(-1)),
+    "transpose_": lambda torch, nn, x: after(x, lambda z: z.transpose_(1, 2)),
+    "tril_": lambda torch, nn, x: after(x, lambda z: z.tril_()),
+    "cumsum_": lambda torch, nn, x: after(x, lambda z: z.cumsum_(-1)),
+    "zero_ entry": lambda torch, nn, x: after(x, lambda z: z[..., 3].zero_()),
+    "zero_ last": lambda torch, nn, x: after(x, lambda z: z[..., -2:].zero_()),
+    "zero_ windows": lambda torch, nn, x: after(x, lambda z: z.unfold(-1, 3, 1).zero_()),
+    "zero_ pairs": lambda torch, nn, x: after(x, lambda z: z.view(x.shape[0], -1, 2).zero_()),
+    "clamp_": lambda torch, nn, x: after(x, lambda z: z.clamp_(max=x[..., :3])),
+    "put_": lambda torch, nn, x: after(x, lambda z: z.put_(torch.tensor([7]), torch.tensor([1.0]))),
+    "atan2_": lambda torch, nn, x: after(x, lambda z: z.atan2_(x[..., :2])),
+    "bernoulli_": lambda torch, nn, x: after(x, lambda z: z.bernoulli_(x[..., :3])),
+    "relu_": lambda torch, nn, x: after(x, lambda z: nn.relu(z[..., 2:5], inplace=True)),
+    "diagonal fill_": lambda torch, nn, x: after(x, lambda z: z.diagonal(0, 1, 2).fill_(1.0)),
+    "set entries": lambda torch, nn, x: after(x, lambda z: z.__setitem__((..., [0, 3]), 1.0)),
+    "set entries to": lambda torch, nn, x: after(x, lambda z: z.__setitem__((..., [0, 3]), x[..., :2])),
+    "set half": lambda torch, nn, x: after(
+        x, lambda z: z.__setitem__((..., slice(x.shape[-1] // 2, None)), x[..., :3])
+    ),
+    "set entry": lambda torch, nn, x: after(x, lambda z: z.__setitem__((..., 2), x[..., 0])),
+    "set mask": lambda torch, nn, x: after(
+        x, lambda z: z.__setitem__((slice(None), slice(None), torch.arange(4) > 1), 0.0)
+    ),
+    "copy_ into": lambda torch, nn, x: after(x.new_zeros(x.shape[0], 2, 5), lambda z: z[..., 1:4].copy_(x)),
+    "copy_ over": lambda torch, nn, x: after(x.new_zeros(x.shape[0], 2, 5), lambda z: z.copy_(x)),
+    "swap": lambda torch, nn, x: after(
+        x, lambda z: z[..., :3].copy_(x[..., 3:]), lambda z: z[..., 3:].copy_(x[..., :3])
+    ),
+    "out": lambda torch, nn, x: after(x, lambda z: torch.add(z, x[..., :3], out=z)),
 }
 
 

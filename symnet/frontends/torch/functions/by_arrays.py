@@ -16,12 +16,19 @@ from symnet.layers.declaration.base import product
 from symnet.layers.kinds.merges import Combine
 from symnet.terms.term import Term, integer
 
-__all__ = ["by_arrays", "is_index_array", "taken_by"]
+__all__ = ["by_arrays", "dimensions_of_index", "is_index_array", "taken_by"]
 
 
 def is_index_array(part: Any) -> bool:
     """Whether a part of an index is an array of numbers of entries."""
     return is_value(part) or hasattr(part, "dtype") or isinstance(part, list)
+
+
+def dimensions_of_index(part: Any) -> int:
+    """How many dimensions a part of an index is for: a mask for all of its own."""
+    if part is None or part is Ellipsis:
+        return 0
+    return int(part.ndim) if hasattr(part, "dtype") and str(part.dtype) == "torch.bool" else 1
 
 
 def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value:

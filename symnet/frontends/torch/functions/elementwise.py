@@ -40,7 +40,7 @@ _MATH = (
 
 _SAME = (
     "contiguous", "clone", "detach", "cuda",
-    "cpu", "requires_grad", "retain_grad", "alias", "dequantize", "pin_memory", "positive", "pos", "copy", "deepcopy",
+    "cpu", "requires_grad", "retain_grad", "alias", "dequantize", "pin_memory", "positive", "pos", "deepcopy",
     "conj", "resolve_conj", "resolve_neg", "conj_physical",
 )  # fmt: skip
 

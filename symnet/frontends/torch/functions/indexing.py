@@ -12,7 +12,7 @@ from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
-from symnet.frontends.torch.functions.by_arrays import by_arrays, is_index_array, taken_by
+from symnet.frontends.torch.functions.by_arrays import by_arrays, dimensions_of_index, is_index_array, taken_by
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
@@ -29,7 +29,7 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
     x = trace.constant(x)
     parts = list(index) if isinstance(index, tuple) else [index]
     arrays = [part for part in parts if is_index_array(part)]
-    given = sum(_indexed(part) for part in parts)
+    given = sum(dimensions_of_index(part) for part in parts)
     gap = [slice(None)] * (x.ndim - given)
     at = next((place for place, part in enumerate(parts) if part is Ellipsis), None)
     parts = [*parts, *gap] if at is None else [*parts[:at], *gap, *parts[at + 1 :]]
@@ -53,13 +53,6 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
         else:
             raise ModelError(trace.where(f"indexes with {type(part).__name__}"))
     return trace.like(x, flow)
-
-
-def _indexed(part: Any) -> int:
-    """How many dimensions a part of an index is for: a mask for all of its own."""
-    if part is None or part is Ellipsis:
-        return 0
-    return int(part.ndim) if hasattr(part, "dtype") and str(part.dtype) == "torch.bool" else 1
 
 
 def _nothing(trace: Trace, x: Value, parts: Sequence[Any]) -> Value | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.flow import ONE, batch_share
+from symnet.frontends.flow import ONE, batch_share, tidy
 from symnet.frontends.ops.arranging import in_sizes
 from symnet.frontends.ops.joining import meet
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.functions.by_arrays import is_index_array
+from symnet.frontends.torch.functions.by_arrays import dimensions_of_index, is_index_array
 from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.index_numbers import numbers_in
 from symnet.frontends.torch.placing import dimension, entries_exist
@@ -18,13 +18,14 @@ from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.frontends.whole_numbers import together
+from symnet.layers.declaration.base import product
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.reductions import Reduce
 from symnet.layers.kinds.slicing import Slice
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["FUNCTIONS"]
 
@@ -66,19 +67,23 @@ def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
     before, after = x.numbers, numbers_in(value)
     x.numbers = None if before is None or after is None else together(before, after)
     parts = list(index) if isinstance(index, tuple) else [index]
-    plain = hasattr(value, "dtype") and not any(map(is_index_array, parts))
-    region = _region(trace, x, parts) if plain else None
-    if region is not None:
+    region = _region(trace, x, parts)
+    if region is not None and hasattr(value, "dtype"):
         _require_stretch(trace, value, region)
     if is_value(value) and value.batch is not None and x.batch is not None and value.tensor is not x.tensor:
         x.flow = _beside(trace, x, value, "setitem").flow
 
 
 def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
-    """The sizes of ``x[parts]`` for numbers, slices, new dimensions and ``...``; ``None`` where a slice has no formula."""
-    named = sum(part is not None and part is not Ellipsis for part in parts)
+    """The sizes of ``x[parts]`` for numbers, slices, new dimensions, ``...`` and one array of numbers of entries; ``None`` where a
+    slice has no formula, where a mask says which entries, and for several arrays, which stretch to each other."""
+    named = sum(dimensions_of_index(part) for part in parts)
+    arrays = sum(map(is_index_array, parts))
+    countable = arrays < 2
     at = next((position for position, part in enumerate(parts) if part is Ellipsis), len(parts))
     gap = [slice(None)] * (x.ndim - named)
+    import torch
+
     region: list[Term] = []
     dims = iter(x.sizes)
     for part in [*parts[:at], *gap, *parts[at + 1 :]]:
@@ -93,14 +98,27 @@ def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
             size = next(dims)
             share = batch_share(size)
             if share is not None and share is not size:
-                return None
+                countable = False
+                continue
             applied = Slice(1, start, stop, step=step).apply((Shape((size,), "vector"),))
             for condition in applied.conditions:
                 trace.known.suppose(condition.proposition)
             region.append(applied.output.dims[0])
+        elif _is_mask(part):
+            countable = False
+            for size in part.sizes if is_value(part) else map(integer, part.shape):
+                meet(trace, [size, next(dims)], [x.flow], "setitem")
+        elif is_index_array(part):
+            numbers = torch.tensor(part) if isinstance(part, list) else part
+            entries_exist(trace, numbers, next(dims), from_end=True)
+            region += list(numbers.sizes) if is_value(numbers) else [*map(integer, numbers.shape)]
         else:
             _require_entry(trace, next(dims), part)
-    return region
+    return region if countable else None
+
+
+def _is_mask(part: Any) -> bool:
+    return str(getattr(part, "dtype", "")) in ("torch.bool", "torch.uint8")
 
 
 def _require_entry(trace: Trace, size: Term, number: Any) -> None:
@@ -117,7 +135,7 @@ def _require_stretch(trace: Trace, value: Any, region: Sequence[Term]) -> None:
     for size, end in zip(sizes, ends, strict=True):
         if size.constant == 1:
             continue
-        if end.constant == 1 and size.constant is not None:
+        if not symbols_of(size, end) and size.constant != end.constant:
             raise ModelError(
                 trace.wrong(f"writes a tensor of sizes ({shown(sizes)}) where ({shown(list(region))}) entries are")
             )
@@ -160,6 +178,23 @@ def _into_entries(name: str) -> Handler:
     return handler
 
 
+def _put(trace: Trace, x: Any, index: Any, *rest: Any, **named: Any) -> Value:
+    """``put``: the numbers count the entries of the whole tensor, of one example at least."""
+    x = trace.constant(x)
+    entries_exist(trace, index, tidy(product(*(x.flow.share(place) for place in range(x.ndim)))), from_end=True)
+    return _written("put")(trace, x, index, *rest, **named)
+
+
+def _copied(trace: Trace, x: Any, source: Any = None, *_: Any, **named: Any) -> Value:
+    """``x.copy_(source)``: the source stretches to ``x``; without one, a copy of ``x``."""
+    x = trace.constant(x)
+    source = named.get("src", source)
+    if not hasattr(source, "dtype"):
+        return trace.like(x, x.flow)
+    _require_stretch(trace, source, x.sizes)
+    return _written("copy")(trace, x, source)
+
+
 def _select_scatter(trace: Trace, x: Any, src: Any, dim: int, index: int) -> Value:
     """The entry ``index`` of a dimension is written over."""
     x = trace.constant(x)
@@ -169,11 +204,13 @@ def _select_scatter(trace: Trace, x: Any, src: Any, dim: int, index: int) -> Val
 
 FUNCTIONS: dict[str, Handler] = {
     "setitem": _set_item,
+    "copy": _copied,
+    "put": _put,
     "masked_scatter": _masked,
     **{name: _scattered(name) for name in ("scatter", "scatter_add", "scatter_reduce")},
     **{name: _into_entries(name) for name in ("index_add", "index_copy", "index_fill", "index_reduce")},
     "select_scatter": _select_scatter,
     **{name: _written(name) for name in (
-        "index_put", "slice_scatter", "diagonal_scatter", "put", "renorm",
+        "index_put", "slice_scatter", "diagonal_scatter", "renorm",
     )},
 }  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.flow import Flow
+from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.ops.arranging import permuted, reshaped, whole
 from symnet.frontends.ops.multiplying import multiplied
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import chosen
 from symnet.frontends.torch.making import dense
-from symnet.frontends.torch.placing import along, same_features
+from symnet.frontends.torch.placing import along, same_features, same_sizes
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
@@ -34,6 +34,7 @@ def _attention(
         )
     if module.bias_k is not None or module.add_zero_attn:
         raise ModelError(trace.where("adds a key of its own (add_bias_kv, add_zero_attn)"))
+    _require_masks(trace, module, query, key, key_padding_mask, attn_mask)
     if _same(query, key) and _same(query, value) and query.batch == 0 and not query.flow.batch_alone:
         return _in_steps(trace, module, query, need_weights, average_attn_weights)
     for part in (query, key, value):
@@ -64,6 +65,18 @@ def _attention(
         tensors = [whole(trace, part.flow, "").tensor for part in read]
         made = trace.like(query, Flow.of(trace.layer(layer, *tensors, holds=holds), query.batch))
     return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None
+
+
+def _require_masks(trace: Trace, module: Any, query: Value, key: Value, padding: Any, mask: Any) -> None:
+    """A mask of attention is (steps, steps of keys), or has one such matrix for each head of each example; that of padding is
+    (batch, steps of keys)."""
+    batch = query.sizes[query.batch or 0]
+    steps, keys = (part.sizes[1 - (query.batch or 0)] for part in (query, key))
+    if padding is not None:
+        same_sizes(trace, padding, (batch, keys), "a key_padding_mask")
+    if mask is not None:
+        groups = (tidy(batch * module.num_heads),) if mask.ndim == 3 else ()
+        same_sizes(trace, mask, (*groups, steps, keys), "an attn_mask")
 
 
 def _in_steps(trace: Trace, module: Any, x: Value, need_weights: bool, average: bool) -> tuple[Value, Any]:

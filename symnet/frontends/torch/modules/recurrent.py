@@ -9,13 +9,14 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.placing import same_features
+from symnet.frontends.torch.placing import same_features, same_sizes
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.recurrent import GRU, LSTM, Recurrent, SimpleRNN
 from symnet.layers.kinds.reshaping import Repeat, Reshape
 from symnet.layers.kinds.slicing import Slice
+from symnet.terms.term import Term, integer
 
 __all__ = ["MODULES"]
 
@@ -39,6 +40,7 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
             raise ModelError(trace.where(f"runs along the steps of {merged} sequences, which symnet has for N only"))
         x = trace.like(x, whole(trace, x.flow, ""))
         same_features(trace, x, 2, module.input_size, "inputs")
+        _require_states(trace, module, x.sizes[wanted], states)
         more: dict[str, Any] = {"proj_size": module.proj_size} if module.proj_size else {}
         layer: Any = kind(
             module.hidden_size, return_sequences=True, biases="2" if module.bias else "0", layers=module.num_layers,
@@ -51,6 +53,20 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
         return made, (last, _last_states(trace, module, made, cells=True))
 
     return handler
+
+
+def _require_states(trace: Trace, module: Any, batch: Term, states: Any) -> None:
+    """The first states, where they are given, are (layers · directions, batch, units); the cells of an LSTM are not projected."""
+    rows = integer(module.num_layers * (2 if module.bidirectional else 1))
+    units = integer(module.hidden_size)
+    if module.mode != "LSTM":
+        states = (states,)
+    names = ("first states", "first cells")
+    for state, name, size in zip(
+        states or (), names, (integer(module.proj_size or module.hidden_size), units), strict=False
+    ):
+        if state is not None:
+            same_sizes(trace, state, (rows, batch, size), name)
 
 
 def _weights(module: Any) -> Mapping[str, Any]:
