@@ -31,7 +31,7 @@ def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
     from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
 
     found, make = _named(name)
-    return diagnose_keras(fresh(found) if framework_of(found) == "keras" else make, shapes, name)
+    return diagnose_keras(fresh(found) if framework_of(found) == "keras" else make, shapes, name, _remaking(name))
 
 
 def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
@@ -52,7 +52,7 @@ def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
     if framework_of(model) == "keras":
         from symnet.doctor.keras.diagnosing import diagnose_keras
 
-        return diagnose_keras(make, shapes, name)
+        return diagnose_keras(make, shapes, name, _remaking(name))
     if framework_of(model) != "torch":
         raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch or Keras")
     return diagnose_torch(model, shapes, name, makings, _remaking(name))

@@ -13,7 +13,8 @@ from tests.doctor.test_torch import mended
 
 pytestmark = pytest.mark.frameworks
 
-BROKEN = broken_models("broken_keras.md", "import keras\nfrom keras import layers\n\n\n")
+HEADER = "import keras\nfrom keras import layers\n\n\n"
+BROKEN = broken_models("broken_keras.md", HEADER)
 
 
 def made_in_keras(text: str, file: Path, inputs: tuple[str, ...]) -> Any:

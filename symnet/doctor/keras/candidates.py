@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from math import gcd, prod
 from typing import Any
 
@@ -12,7 +13,7 @@ from symnet.doctor.keras.recording import Call, Making, Sizes
 from symnet.doctor.spots import Edit, Spot, calls_named, parsed
 from symnet.doctor.torch.making import with_argument
 
-__all__ = ["Put", "for_call", "input_change"]
+__all__ = ["Put", "for_call", "input_change", "rank_of"]
 
 Proposals = Iterator[Change | None]
 
@@ -35,18 +36,43 @@ def for_call(making: Making, call: Call | None) -> Proposals:
         return
     if not call.shapes:
         return
-    rank = _rank(call.layer)
+    rank = rank_of(call.layer)
     if rank is not None and len(call.shapes[0]) != rank:
+        yield from _whole_sequence(making, call)
         yield from _of_rank(making, call, rank)
+    elif _wrong_channels(call):
+        pass  # it was built for other features, and would be another layer with other windows
     elif hasattr(call.layer, "kernel_size") or hasattr(call.layer, "pool_size"):
+        yield from _channels_last(making, call)
         yield from _groups(call)
         yield from _windows(making, call)
     elif kind == "Reshape":
         yield from _reshape(call)
+    elif kind == "Permute":
+        for cost, order in enumerate(permutations(range(1, len(call.shapes[0]) + 1))):
+            if order != tuple(sorted(order)) or len(order) == 1:
+                yield _arguments(call, "argument", 1 + 0.1 * cost, dims=order)
     yield from _channels(making, call)
 
 
-def _rank(layer: Any) -> int | None:
+def _whole_sequence(making: Making, call: Call) -> Proposals:
+    """A recurrent layer before it gives what comes of every step; a Flatten before it is left out."""
+    import keras
+
+    source = making.calls[call.sources[0]] if call.sources and call.sources[0] >= 0 else None
+    if source is None:
+        return
+    if getattr(source.layer, "return_sequences", None) is False:
+        yield _arguments(source, "argument", 0.9, return_sequences=True)
+    if source.kind in ("Flatten", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling2D"):
+        node = _call_node(source.made, source.kind)
+        shown = (Edit.of(source.made.file, node, "layers.Identity()"),) if node is not None and source.made else ()
+        put = ((_put_of((source.number, None)), lambda layer: keras.layers.Identity()),)
+        words = f"{source.name} left out"
+        yield Change(words, "layer", 1.2, modules=put, shown=shown, code="layers.Identity()")
+
+
+def rank_of(layer: Any) -> int | None:
     """How many sizes besides the batch it takes."""
     kind = type(layer).__name__
     if kind in ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional"):
@@ -95,7 +121,7 @@ def _before(
     """A layer through which an input of the call goes before; ``written`` is the call that makes it."""
     shown: tuple[Edit, ...] = ()
     node = call.spot.node if call.spot else None
-    if isinstance(node, ast.Call) and call.spot is not None and node.args:
+    if isinstance(node, ast.Call) and call.spot is not None and node.args and not _is_sequence(node):
         items = node.args
         if isinstance(items[0], ast.List | ast.Tuple):
             items = list(items[0].elts)
@@ -110,6 +136,11 @@ def _before(
         shown = (Edit.at(call.made.file, made.lineno, made.col_offset, f"{prefix}{written}, "),)
     put = ((_put_of((call.number, place)), lambda tensor: make()),)
     return Change(words, "layer", cost, modules=put, shown=shown, code=f"layers.{written}", note=note)
+
+
+def _is_sequence(node: ast.Call) -> bool:
+    """Whether it makes a Sequential, whose layers it calls."""
+    return ast.unparse(node.func).rpartition(".")[2] == "Sequential"
 
 
 def _prefix(node: ast.Call) -> str:
@@ -176,6 +207,19 @@ def _tuple(value: Any) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
+def _channels_last(making: Making, call: Call) -> Proposals:
+    """Images that come with their channels first, where the layer has them last."""
+    import keras
+
+    shape = call.shapes[0]
+    if not _last(call) or len(shape) < 3 or shape[0] not in (1, 3, 4) or shape[-1] in (1, 3, 4):
+        return
+    order = (*range(2, len(shape) + 1), 1)
+    if call.sources[:1] == (-1,):
+        yield input_change(making, 0, (*shape[1:], shape[0]), 0.8, "channels last")
+    yield _before(call, 0, f"Permute({order})", lambda: keras.layers.Permute(order), "channels last", 0.9)
+
+
 def _groups(call: Call) -> Proposals:
     groups = getattr(call.layer, "groups", 1)
     channels = call.shapes[0][-1] if _last(call) else call.shapes[0][0]
@@ -232,6 +276,16 @@ def _reshape(call: Call) -> Proposals:
         if rest and total % rest == 0 and total // rest != size and -1 not in [*target[:place], *target[place + 1 :]]:
             new = tuple(total // rest if other == place else one for other, one in enumerate(target))
             yield _arguments(call, "argument", 1 + 0.1 * place, target_shape=new)
+    for first in range(len(target) - 1):
+        rest = prod(target[:first]) * prod(target[first + 2 :])
+        if rest <= 0 or total % rest or min(target[first : first + 2]) < 1:
+            continue
+        wanted = total // rest
+        ways = sorted((n for n in range(1, wanted + 1) if wanted % n == 0), key=lambda n: (abs(n - target[first]), n))
+        for cost, one in enumerate(ways[:2]):
+            two = (*target[:first], one, wanted // one, *target[first + 2 :])
+            if two != tuple(target):
+                yield _arguments(call, "argument", 1.6 - 0.1 * first + 0.05 * cost, target_shape=two)
     if len(target) >= 2 and target[0] == target[1]:
         rest = prod(target[2:]) if min(target[2:], default=1) > 0 else 0
         side = next((n for n in range(1, total) if rest and n * n * rest == total), None)
@@ -239,12 +293,18 @@ def _reshape(call: Call) -> Proposals:
             yield _arguments(call, "argument", 1.4, target_shape=(side, side, *target[2:]))
 
 
-def _channels(making: Making, call: Call) -> Proposals:
-    """A layer that was built for other features: the layer before gives these."""
+def _wrong_channels(call: Call) -> int | None:
+    """How many features a built layer takes, where it gets others."""
     spec = getattr(call.layer, "input_spec", None)
     axes = getattr(spec, "axes", None) or {}
-    wanted = axes.get(-1) or axes.get(len(call.shapes[0]))
-    if not wanted or not call.shapes or call.shapes[0][-1] == wanted:
+    wanted: int | None = axes.get(-1) or axes.get(len(call.shapes[0]))
+    return wanted if wanted and call.shapes and call.shapes[0][-1:] != (wanted,) else None
+
+
+def _channels(making: Making, call: Call) -> Proposals:
+    """A layer that was built for other features: the layer before gives these."""
+    wanted = _wrong_channels(call)
+    if not wanted:
         return
     shape = call.shapes[0]
     if call.sources[0] < 0:
@@ -325,6 +385,11 @@ def _resized(way: Sequence[Call], missing: Sequence[int]) -> Proposals:
                     base = before.layer.output_padding
                     now = max(_tuple(base)) if base is not None else _own_output_padding(before)
                     yield _arguments(before, "output_padding", 1 + 0.1 * tried, output_padding=now + padding)
+            elif max(missing) < 0 and len(set(missing)) == 1:
+                base = before.layer.output_padding
+                now = max(_tuple(base)) if base is not None else _own_output_padding(before)
+                if now + missing[0] >= 0:
+                    yield _arguments(before, "output_padding", 1 + 0.1 * tried, output_padding=now + missing[0])
             continue
         if getattr(before.layer, "padding", "") == "valid":
             yield _arguments(before, "padding", 1.2 + 0.1 * tried, padding="same")
@@ -337,9 +402,8 @@ def _resized(way: Sequence[Call], missing: Sequence[int]) -> Proposals:
 def _own_output_padding(call: Call) -> int:
     """What ``output_padding=None`` comes to: SAME gives size · stride, VALID the full size."""
     stride, kernel = max(_tuple(call.layer.strides)), max(_tuple(call.layer.kernel_size))
-    if call.layer.padding == "same":
-        return (stride - kernel) % 2 if stride != kernel else 0
-    return max(stride - kernel, 0)
+    reach = max(_tuple(getattr(call.layer, "dilation_rate", 1))) * (kernel - 1) + 1
+    return stride - reach % 2 if call.layer.padding == "same" else max(stride - reach, 0)
 
 
 def _cut(call: Call, one: int, two: int, gaps: Sequence[int]) -> Proposals:

@@ -6,15 +6,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row
-from symnet.doctor.keras.candidates import for_call, input_change
+from symnet.doctor.keras.candidates import for_call, input_change, rank_of
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
+from symnet.doctor.other_numbers import numbers_in, other_numbers
+from symnet.doctor.remaking import Remaking
 from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.doctor.spots import Edit
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.framework_of import framework_of
 from symnet.layers.declaration.shape import AXIS_NAMES
 from symnet.network.network import Network
 
@@ -25,6 +31,10 @@ ABOUT_SIZES = (ValueError, TypeError, IndexError, AssertionError, RuntimeError)
 
 #: Links of a chain at most, and for so many rows the formulas are worked out.
 LINKS, FORMULAS = 8, 12
+
+#: So many other numbers of the file are tried at most, fewer where something mends it already, so many after the first one that works,
+#: and so many of those are shown.
+NUMBERS, FEWER, LONGER, SHOWN = 60, 16, 16, 3
 
 
 def fresh(model: Any) -> Callable[[], Any]:
@@ -41,8 +51,10 @@ def fresh(model: Any) -> Callable[[], Any]:
 class _Patient:
     """What makes the model, and the shapes of its inputs where it has none of its own."""
 
-    def __init__(self, make: Callable[[], Any], given: Sequence[Sizes], title: str) -> None:
-        self.make, self.given, self.title = make, given, title
+    def __init__(
+        self, make: Callable[[], Any], given: Sequence[Sizes], title: str, remaking: Remaking | None = None
+    ) -> None:
+        self.make, self.given, self.title, self.remaking = make, given, title, remaking
 
     def made(self, changes: Sequence[Change], shapes: Sequence[Sizes] | None = None) -> Making:
         """The model with changes, made to its end or to where it breaks."""
@@ -53,7 +65,18 @@ class _Patient:
                 key = (int(number), int(place) if place else None)
                 put[key] = _both(put[key], how) if key in put else how
             shapes = change.shapes if change.shapes is not None else shapes
-        return made_model(self.make, self.given, put, shapes)
+        edits = tuple(edit for change in changes for edit in change.source)
+        make = self.make if not edits or self.remaking is None else partial(_made_again, self.remaking, edits)
+        return made_model(make, self.given, put, shapes)
+
+    def works_as_written(self, changes: Sequence[Change]) -> bool:
+        """Whether the model that is made of the file with the changes in its text works, where that is the file it comes from."""
+        edits = tuple(edit for change in changes for edit in change.shown)
+        if self.remaking is None or any(edit.file != self.remaking.file for edit in edits):
+            return True
+        with suppress(Exception):  # the edited file may do anything
+            return made_model(partial(_made_again, self.remaking, edits), self.given, {}, None).ok
+        return False
 
     def tried(self, changes: Sequence[Change]) -> Making | None:
         """The same, where the changes can be put in at all."""
@@ -63,13 +86,23 @@ class _Patient:
             return None
 
 
+def _made_again(remaking: Remaking, edits: tuple[Edit, ...]) -> Any:
+    """The model of the file with the edits."""
+    found = remaking.found(edits)
+    return found if framework_of(found) == "keras" or not callable(found) else found()
+
+
 def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda layer: second(first(layer))
 
 
-def diagnose_keras(make: Callable[[], Any], given: Sequence[Any], title: str) -> Diagnosis:
-    """What ails the model that ``make`` makes; an unbuilt one is called on inputs of the shapes ``given``, the batch left out."""
-    patient = _Patient(make, [tuple(getattr(size, "constant", size) for size in shape) for shape in given], title)
+def diagnose_keras(
+    make: Callable[[], Any], given: Sequence[Any], title: str, remaking: Remaking | None = None
+) -> Diagnosis:
+    """What ails the model that ``make`` makes; it is called on inputs of the shapes ``given``, the batch left out, where these are
+    not its own. With ``remaking`` changes are put into the text of the file that it comes from as well."""
+    shapes = [tuple(getattr(size, "constant", size) for size in shape if size != "int") for shape in given]
+    patient = _Patient(make, shapes, title, remaking)
     making = patient.made(())
     if making.ok:
         if not making.calls and not getattr(making.model, "inputs", None):
@@ -129,6 +162,9 @@ def _why(making: Making) -> tuple[str, str | None]:
         axes = " and ".join(names[place] for place in wrong if place < len(names))
         differing = f", which differ in {axes}" if axes else ""
         return f"{call.name} joins {' and '.join(shapes)}{differing}", ", ".join(dict.fromkeys(pairs)) or None
+    rank = rank_of(call.layer)
+    if rank is not None and len(shapes) == 1 and len(call.shapes[0]) != rank:
+        return f"{call.name} takes {rank} sizes besides the batch and gets {len(call.shapes[0])}: {shapes[0]}", None
     kernel = getattr(call.layer, "kernel_size", getattr(call.layer, "pool_size", None))
     if (kernel is not None and "zero or negative" in words) or "negative" in words.lower():
         sizes = call.shapes[0][:-1]
@@ -264,12 +300,52 @@ def _fixes(patient: _Patient, making: Making, taken: Sequence[Taken]) -> tuple[F
             ]
         return [change for change in found if change is not None]
 
-    return tuple(_fix(patient, together) for together in mending(making, patient.tried, propose))
+    fixes = [_fix(patient, together) for together in mending(making, patient.tried, propose)]
+    if patient.remaking is not None and not any(
+        fix.where and fix.kind not in ("layer", "input") and not fix.parts for fix in fixes
+    ):
+        tries = FEWER if fixes else NUMBERS
+        numbers = mending(
+            making,
+            patient.tried,
+            lambda outcome, so_far: () if so_far else _numbers(patient, outcome),
+            tries,
+            LONGER,
+            SHOWN,
+        )
+        fixes = [*(_fix(patient, together) for together in numbers), *fixes]
+    return tuple(fix for fix in fixes if fix.code)
+
+
+def _numbers(patient: _Patient, making: Making) -> list[Change]:
+    """Other numbers of the file: those of the lines in which the layers before were made, the nearest first."""
+    if patient.remaking is None:
+        return []
+    call = making.failed
+    lines: dict[int, None] = {}
+    asked, others = numbers_in(str(making.error).partition("Arguments received")[0]), {0, 1, 2}
+    before = [] if call is None else [call]
+    waiting = list(call.sources) if call is not None else [one.number for one in reversed(making.calls)]
+    while waiting and len(before) < 10:
+        number = waiting.pop(0)
+        if number >= 0 and making.calls[number] not in before:
+            before.append(making.calls[number])
+            waiting += making.calls[number].sources
+    if call is not None:
+        asked = numbers_in(_why(making)[1]) or asked
+        others |= {size for shape in call.shapes for size in shape if size is not None}
+    for spot in [making.spot, *(spot for one in before for spot in (one.made, one.spot)), *making.input_spots]:
+        if spot is not None and spot.file == patient.remaking.file:
+            lines[spot.line] = None
+    return list(other_numbers(patient.remaking.file, list(lines), asked[:6], others))
 
 
 def _fix(patient: _Patient, changes: tuple[Change, ...]) -> Fix:
     import keras
 
+    code, where = code_of(changes)
+    if where and not all(change.source for change in changes) and not patient.works_as_written(changes):
+        code, where = code_of([replace(change, shown=()) for change in changes])
     try:
         _network(patient, changes, None)
         proven = True
@@ -280,7 +356,8 @@ def _fix(patient: _Patient, changes: tuple[Change, ...]) -> Fix:
     return Fix(
         " and ".join(change.words for change in changes),
         kinds[0] if len(set(kinds)) == 1 else "layer" if "layer" in kinds else kinds[0],
-        *code_of(changes),
+        code,
+        where,
         proven,
         f"keras {version}",
         tuple(change.words for change in changes) if len(changes) > 1 else (),

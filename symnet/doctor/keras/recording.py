@@ -235,7 +235,9 @@ def made_model(
         with catch_warnings(), _own_names(), _patched(recorder):
             simplefilter("ignore")
             making.model = make()
-            if given and (not getattr(making.model, "inputs", None) or making.inputs == []):
+            inside = [sizes_of(item) for item in getattr(making.model, "inputs", None) or ()]
+            if given and (inside == [] or making.inputs == [] or not _fit(inside, shapes or given)):
+                making.calls.clear()
                 making.inputs, recorder.inputs_known = list(shapes or given), True
                 inputs = [keras.Input(tuple(sizes)) for sizes in making.inputs]
                 making.result = _called(making.model, inputs)
@@ -248,9 +250,23 @@ def made_model(
     return making
 
 
+def _fit(own: Sequence[Sizes], given: Sequence[Sizes]) -> bool:
+    """Whether the sizes that are given are those of the model's own inputs, where these say sizes."""
+    return len(own) == len(given) and all(
+        len(one) == len(other) and all(a in (None, b) for a, b in zip(one, other, strict=True))
+        for one, other in zip(own, given, strict=True)
+    )
+
+
 def _called(model: Any, inputs: Sequence[Any]) -> Any:
-    """The model on its inputs; of a Sequential one layer after the other, so that each stands in the graph as it is changed."""
+    """The model on its inputs; of a Sequential one layer after the other, so that each stands in the graph as it is changed, and of a
+    functional model the same, as its own input would refuse another size."""
     import keras
+
+    if getattr(model, "_is_graph_network", False) or type(model).__name__ == "Functional":
+        return model._run_through_graph(
+            inputs if len(inputs) > 1 else inputs[0], operation_fn=lambda operation: operation
+        )
 
     if isinstance(model, keras.Sequential) and len(inputs) == 1:
         result = inputs[0]
