@@ -98,12 +98,12 @@ def mending(
     search = _Search(run, propose, runs)
     waiting: list[tuple[float, int, tuple[Change, ...], O]] = []
     number = count()
-    seen: set[frozenset[str]] = set()
+    seen: set[frozenset[tuple[str, tuple[Edit, ...]]]] = set()
 
     def put(outcome: O, so_far: tuple[Change, ...]) -> None:
         for change in propose(outcome, so_far):
             together = (*so_far, change)
-            key = frozenset(one.words for one in together)
+            key = frozenset((one.words, one.source) for one in together)  # two numbers of a line may read alike
             if len(key) == len(together) and key not in seen:
                 seen.add(key)
                 heapq.heappush(waiting, (sum(one.cost for one in together), next(number), together, outcome))
