@@ -13,7 +13,8 @@ from typing import Any
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row
-from symnet.doctor.keras.candidates import for_call, input_change, rank_of
+from symnet.doctor.keras.candidates import for_call, rank_of
+from symnet.doctor.keras.changing import input_change
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
 from symnet.doctor.other_numbers import numbers_in, other_numbers
 from symnet.doctor.remaking import Remaking

@@ -1,0 +1,113 @@
+"""A layer of Keras with other arguments, a layer before it, another input: changes as code, and how they are put in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from symnet.doctor.changes import Change
+from symnet.doctor.keras.recording import Call, Making
+from symnet.doctor.spots import Edit, Spot, calls_named, parsed
+from symnet.doctor.torch.making import with_argument
+
+__all__ = ["Put", "call_node", "input_change", "layer_before", "put_path", "tuple_of", "with_arguments"]
+
+#: Where a change is put in: the number of a call, and which of its inputs goes through a new layer before (``None``: the layer itself).
+Put = tuple[int, int | None]
+
+
+def put_path(put: Put) -> str:
+    """Where a change is put in, as the path that changes have."""
+    return f"{put[0]}" if put[1] is None else f"{put[0]}<{put[1]}"
+
+
+def _rebuilt(changed: dict[str, Any]) -> Callable[[Any], Any]:
+    def make(layer: Any) -> Any:
+        return type(layer).from_config({**layer.get_config(), **changed})
+
+    return make
+
+
+def call_node(spot: Spot | None, kind: str) -> ast.Call | None:
+    """The call of a class in a line of the user's; ``None`` where it is not the only one."""
+    if spot is None:
+        return None
+    node = spot.node
+    if isinstance(node, ast.Call) and next(calls_named(node, kind), None) is node:
+        return node
+    tree = parsed(spot.file)
+    there = [call for call in calls_named(tree, kind) if call.lineno == spot.line] if tree else []
+    return there[0] if len(there) == 1 else None
+
+
+def with_arguments(call: Call, kind: str, cost: float, **changed: Any) -> Change:
+    """The layer with other arguments."""
+    words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+    node = call_node(call.made, call.kind)
+    shown = with_argument(call.made.file, node, type(call.layer), changed) if node is not None and call.made else None
+    put = ((put_path((call.number, None)), _rebuilt(changed)),)
+    code = f"layers.{call.kind}(…, {words})"
+    return Change(f"{call.name}: {words}", kind, cost, modules=put, shown=shown or (), code=code)
+
+
+def layer_before(
+    call: Call, place: int, written: str, make: Callable[[], Any], words: str, cost: float, note: str = ""
+) -> Change:
+    """A layer through which an input of the call goes before; ``written`` is the call that makes it."""
+    shown: tuple[Edit, ...] = ()
+    node = call.spot.node if call.spot else None
+    if isinstance(node, ast.Call) and call.spot is not None and node.args and not _is_sequence(node):
+        items = node.args
+        if isinstance(items[0], ast.List | ast.Tuple):
+            items = list(items[0].elts)
+        elif len(call.inputs) > 1:
+            items = []
+        if place < len(items):
+            text = f"{_prefix(node)}{written}({ast.unparse(items[place])})"
+            shown = (Edit.of(call.spot.file, items[place], text),)
+    made = call_node(call.made, call.kind) if not shown and len(call.inputs) == 1 else None
+    if made is not None and call.made is not None:  # an item of a Sequential
+        prefix = ast.unparse(made.func).removesuffix(call.kind)
+        shown = (Edit.at(call.made.file, made.lineno, made.col_offset, f"{prefix}{written}, "),)
+    put = ((put_path((call.number, place)), lambda tensor: make()),)
+    return Change(words, "layer", cost, modules=put, shown=shown, code=f"layers.{written}", note=note)
+
+
+def _is_sequence(node: ast.Call) -> bool:
+    """Whether it makes a Sequential, whose layers it calls."""
+    return ast.unparse(node.func).rpartition(".")[2] == "Sequential"
+
+
+def _prefix(node: ast.Call) -> str:
+    """How the line names Keras's layers: ``layers.`` of ``layers.Concatenate()([a, b])``."""
+    made = node.func
+    while isinstance(made, ast.Call):
+        made = made.func
+    return (
+        f"{ast.unparse(made.value)}."
+        if isinstance(made, ast.Attribute) and ast.unparse(made.value) != "self"
+        else "layers."
+    )
+
+
+def input_change(making: Making, place: int, sizes: Sequence[int | None], cost: float, note: str = "") -> Change:
+    """Another input."""
+    made = list(making.inputs)
+    made[place] = tuple(sizes)
+    words = " × ".join("?" if size is None else str(size) for size in sizes)
+    written = f"({', '.join(map(str, sizes))}{',' * (len(sizes) == 1)})"
+    spot = making.input_spots[place] if place < len(making.input_spots) else None
+    node = spot.node if spot else None
+    shown: tuple[Edit, ...] = ()
+    if spot is not None and isinstance(node, ast.Call):
+        given = next((word.value for word in node.keywords if word.arg in ("shape", "input_shape")), None)
+        given = given or (node.args[0] if node.args else None)
+        shown = (Edit.of(spot.file, given, written),) if given is not None else ()
+    code = f"--input {'*'.join(map(str, sizes))}"
+    return Change(f"an input of {words}", "input", cost, shapes=tuple(made), shown=shown, code=code, note=note)  # type: ignore[arg-type]
+
+
+def tuple_of(value: Any) -> tuple[int, ...]:
+    """One number or several as a tuple."""
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
