@@ -70,6 +70,8 @@ class Comparison:
     renamed: tuple[tuple[Symbol, Symbol], ...] = ()
     #: of each network, for which inputs it is read: for others it is another network, which is not compared
     read_for: tuple[tuple[Proposition, ...], tuple[Proposition, ...]] = ((), ())
+    #: what the layers of either do with other inputs
+    otherwise: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -96,7 +98,7 @@ class Comparison:
         fewer = [symbol for symbol in compared.sets if compared.of(symbol) != taken.of(symbol)]
         alone = (each for each in compared.propositions if symbols_of(each) and symbols_of(each)[0] in fewer)
         found = [each for each in alone if len(symbols_of(each)) == 1]
-        return (*found, *(each for each in compared.open if each not in taken.open))
+        return tuple(dict.fromkeys((*found, *(each for each in compared.open if each not in taken.open))))
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -130,11 +132,12 @@ def compare(left: Network, right: Network) -> Comparison:
     pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
     here = left.proof.read_for
     there = tuple(substitute(each, renamed) for each in right.proof.read_for)
+    otherwise = tuple(dict.fromkeys((*left.proof.otherwise, *right.proof.otherwise)))
     first = domain(_without(left.proof.of_the_input, left.proof.read_for), promises=left.proof.promises)
     second = domain(_without(right.proof.of_the_input, right.proof.read_for), renamed, right.proof.promises)
     given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses, *here, *there)))
     rows = tuple(_compared(*pair, given) for pair in pairs)
-    return Comparison(rows, first, second, alignment(left, right), fresh, (here, there))
+    return Comparison(rows, first, second, alignment(left, right), fresh, (here, there), otherwise)
 
 
 def _without(propositions: Sequence[Proposition], others: Sequence[Proposition]) -> list[Proposition]:

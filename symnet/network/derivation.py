@@ -15,7 +15,7 @@ from symnet.layers.laws.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
 from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.domain import domain
-from symnet.network.joins import asked, settle
+from symnet.network.joins import asked, may_be_one, settle
 from symnet.network.plain_hypotheses import each_once, says_nothing
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
@@ -23,7 +23,7 @@ from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
 from symnet.printing.text import unicode_text
-from symnet.terms.propositions import Proposition
+from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.worked_out import plus, times
 
@@ -193,14 +193,29 @@ class Derivation:
     def read_for(self) -> tuple[Proposition, ...]:
         """Of the assumptions about the input as it is given, those without which it would be another network, not none: a Squeeze
         without axes is read for sizes of at least 2."""
+        return tuple(self._read_for)
+
+    @property
+    def otherwise(self) -> tuple[str, ...]:
+        """What the layers do with inputs for which these do not hold."""
+        return tuple(dict.fromkeys(self._read_for.values()))
+
+    @cached_property
+    def _read_for(self) -> dict[Proposition, str]:
         placed = [layer.placed for layer in self.layers]
-        conditions = [each for place in placed for each in place.applied.conditions if each.acts_otherwise]
-        propositions = {each.proposition for each in conditions}
-        read = {join for _, join in self.joins if join.conclusion in propositions}
-        needed = set(self.promises).union(*(goal.hypotheses for goal in self.goals if goal not in read))
-        asked = [each for join in read for each in in_order(join.hypotheses) if each not in needed]
-        stated = {substitute(each, self.forms) for each in asked}
-        return tuple(each for each in self.of_the_input if each in stated)
+        conditions = [each for place in placed for each in place.applied.conditions if each.otherwise]
+        words = {each.proposition: each.otherwise for each in conditions}
+        joins = [join for _, join in self.joins if join.conclusion in words]
+        needed = {*self.promises}.union(*(goal.hypotheses for goal in self.goals if goal not in joins))
+        known = [substitute(each, self.forms) for each in needed]
+        stated = {
+            substitute(each, self.forms): words[join.conclusion]
+            for join in joins
+            if not isinstance(join.conclusion, Eq) or any(may_be_one(side, known) for side in join.conclusion.args)
+            for each in in_order(join.hypotheses)
+            if each not in needed
+        }
+        return {each: stated[each] for each in self.of_the_input if each in stated}
 
     @cached_property
     def forms(self) -> dict[Term, Term]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import gcd
 
-from symnet.terms.polynomial import from_polynomial, normal_form
+from symnet.terms.polynomial import from_polynomial, least, normal_form, subtract
 from symnet.terms.term import FloorDiv, Sum, Term, integer
 from symnet.terms.walks import has_more_parts
 from symnet.terms.worked_out import plus, times
 
-__all__ = ["Axis", "Form", "gathered"]
+__all__ = ["Axis", "Form", "constant_quotient", "gathered"]
 
 ONE, ZERO = integer(1), integer(0)
 
@@ -105,10 +105,42 @@ class Form:
         quotient = -((shift - least) // scale)
         return -((offset - quotient * divisor) // factor)
 
+    def settled(self) -> Form:
+        """The same number for all values of the letters as that number: ⌊(H − H + S)/S⌋ is 1; any other form as it is."""
+        parts = (self.factor, self.offset, self.divisor, self.scale, self.shift)
+        if all(part.constant is not None for part in parts) or has_more_parts(self.term, SHORT):
+            return self
+        quotient = constant_quotient(plus(self.inner, self.offset), self.divisor)
+        if quotient is None or self.scale.constant is None or self.shift.constant is None:
+            return self
+        number = self.scale.constant * quotient + self.shift.constant
+        return Form(integer(number)) if number >= 1 else self
+
     @property
     def affine(self) -> Term:
         """``⌊(factor · base + offset) / divisor⌋`` in the shape that the floor rules take, zeros and ones kept."""
         return FloorDiv(Sum(self.inner, self.offset), self.divisor)
+
+
+def constant_quotient(numerator: Term, divisor: Term) -> int | None:
+    """The number that ⌊numerator/divisor⌋ is for all values of the letters, if signs show it.
+
+    >>> from symnet.terms.term import Symbol
+    >>> H, S = Symbol("H"), Symbol("S")
+    >>> constant_quotient(H - H + S, S), constant_quotient(H + H - 1, H), constant_quotient(H, S)
+    (1, 1, None)
+    """
+    above, below = normal_form(numerator), normal_form(divisor)
+    if (divisor.least or 0) < 1:
+        return None
+    last = max(below, key=len)
+    ratio = above.get(last, 0) // below[last]
+    for quotient in (ratio, ratio - 1):
+        rest = subtract(above, {monomial: quotient * coefficient for monomial, coefficient in below.items()})
+        at_least, at_most = least(rest), least(subtract(below, rest))
+        if at_least is not None and at_least >= 0 and at_most is not None and at_most >= 1:
+            return quotient
+    return None
 
 
 def gathered(total: Term) -> Term:

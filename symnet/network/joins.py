@@ -23,14 +23,14 @@ from symnet.search.cases import cases
 from symnet.search.equal_products import factor_by_factor
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
-from symnet.terms.propositions import Divides, Eq, In, Le, Proposition
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 
 #: Stands in an equation where a side is replaced.
 HOLE = Symbol("x", None)
 
 __all__ = [
-    "Tensor", "agreement", "asked", "decided", "holds_always", "in_general", "large_enough", "members", "never", "settle",
+    "Tensor", "agreement", "asked", "decided", "holds_always", "in_general", "large_enough", "may_be_one", "members", "never", "settle",
     "without_common_factor",
 ]  # fmt: skip
 
@@ -107,6 +107,15 @@ def members(proposition: Proposition) -> IntegerSet | None:
     """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
     theorem = decided(proposition)
     return None if theorem is None else theorem.conclusion.args[1].args[1]
+
+
+def may_be_one(size: Term, known: Sequence[Proposition]) -> bool:
+    """Whether a size may be 1 for values of its letters for which the propositions hold; so it is if that is out of reach."""
+    if size.least is not None and size.least > 1:
+        return False
+    own = [each for each in known if symbols_of(each) == symbols_of(size)]
+    found = members(And(Eq(size, integer(1)), *own) if own else Eq(size, integer(1)))
+    return found is None or bool(found.parts)
 
 
 def never(proposition: Proposition) -> bool:

@@ -28,7 +28,7 @@ def each_once(stated: Sequence[Proposition], forms: Mapping[Term, Term] | None =
     return [
         each
         for each in kept
-        if not _follows(each, known) and not says_nothing(each) and not _of_positive_factors(own[each], gaps)
+        if not _follows(each, known) and not says_nothing(own[each]) and not _of_positive_factors(own[each], gaps)
     ]
 
 

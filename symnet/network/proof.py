@@ -13,6 +13,7 @@ from functools import cached_property
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.rules import (
     assume,
+    both,
     calculate,
     chain,
     cut,
@@ -20,8 +21,10 @@ from symnet.kernel.rules import (
     floor_common,
     floor_monotone,
     floor_nest,
+    floor_value,
     instantiate,
     linear,
+    modus_ponens,
     polynomial_identity,
     replace,
     sign,
@@ -30,11 +33,12 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, fresh, rewritten, right
 from symnet.layers.laws.law import AxisMap
-from symnet.network.forms import Form, gathered
+from symnet.network.forms import Form, constant_quotient, gathered
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import FloorDiv, Product, Sum, Term, integer, substitute
+from symnet.terms.walks import outermost
 from symnet.terms.worked_out import plus, times
 
 __all__ = [
@@ -143,7 +147,7 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plai
         hole = _with_hole(law.conclusion, size)
         proven = replace(flip(before.closed), proven, hole, HOLE)
         theorem = _floored(proven, before.form, form) if map_.offset is not None else proven
-    theorem = _reduced(theorem, form) if form.scale is ONE else theorem
+    theorem = _reduced(_settled(theorem, form), form) if form.scale is ONE else theorem
     target = form.affine if form.scale is ONE else form.term
     return FormStep(form, rewritten(theorem, target), law, bounds, map_, size)
 
@@ -227,6 +231,28 @@ def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
     return proven
 
 
+def _settled(theorem: Theorem, form: Form) -> Theorem:
+    """From y = s·⌊x/m⌋ + d, where the floor is one number for all values of the letters and the closed form says so, y as a number."""
+    number = form.term.constant
+    if number is None or right(theorem).constant is not None:
+        return theorem
+    floors = [
+        node
+        for node in outermost([right(theorem)], lambda node: isinstance(node, FloorDiv))
+        if isinstance(node, FloorDiv)
+    ]
+    if len(floors) != 1:
+        return theorem
+    numerator, divisor = floors[0].args
+    quotient = constant_quotient(numerator, divisor)
+    if quotient is None:
+        return theorem
+    meaning = floor_value(numerator, divisor, integer(quotient))
+    is_number = modus_ponens(flip(meaning), both(tuple(map(sign, meaning.conclusion.args[1].args))))
+    left, formula = theorem.conclusion.args
+    return replace(flip(is_number), theorem, Eq(left, substitute(formula, {floors[0]: HOLE})), HOLE)
+
+
 def _reduced(theorem: Theorem, form: Form) -> Theorem:
     """From y = ⌊(g·x + e)/(g·m)⌋ take g out, where the closed form has done so."""
     floor = right(theorem)
@@ -273,11 +299,13 @@ def _shown_by_signs(condition: Le) -> Theorem | None:
 
 
 def plainly(theorem: Theorem) -> Theorem:
-    """The same under hypotheses without what is 0 in them: ``W ≥ 3`` for ``W + 2·0 ≥ 3``."""
+    """The same under hypotheses without what is 0 in them: ``W ≥ 3`` for ``W + 2·0 ≥ 3``; without ``W ≤ W``."""
     for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
         if isinstance(hypothesis, Le):
             said = Le(*map(_without_zeros, hypothesis.args))
-            if said is not hypothesis:
+            if said.args[0] is said.args[1]:
+                theorem = cut(sign(hypothesis), theorem)
+            elif said is not hypothesis:
                 theorem = cut(linear(hypothesis, (assume(said),), (ONE,)), theorem)
     return theorem
 

@@ -333,9 +333,9 @@ def _axis(source: _Source | None, position: int, map_: AxisMap | None, applied: 
 def compose(form: Form, map_: AxisMap) -> Form:
     """The closed form after one more map."""
     if map_.offset is not None:
-        return form.floored(*map_.offset)
+        return form.floored(*map_.offset).settled()
     if map_.scaling is not None:
-        return form.scaled(*map_.scaling)
+        return form.scaled(*map_.scaling).settled()
     return Form(map_.formula(form.term))
 
 

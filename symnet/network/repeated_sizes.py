@@ -30,7 +30,8 @@ EXPANDED_LAYERS = 64
 @dataclass(frozen=True)
 class RepeatedSizes:
     """``first`` has, for every size by definition, the size whose name it bears: itself, one of an earlier layer or a size of
-    the input. ``equations`` has ⊢ formula = that size, for a size that is not the first."""
+    the input; or the number that it is for all values of its letters. ``equations`` has ⊢ formula = that size, for a size
+    that is not the first."""
 
     first: dict[Term, Term]
     equations: dict[Term, Theorem]
@@ -48,6 +49,9 @@ def repeated_sizes(axes: Sequence[Sequence[AxisProof | None]]) -> RepeatedSizes:
             step.size, Symbol
         ):  # an expression that the input is given has no name
             first[step.size] = step.size
+            continue
+        if step.form.term.constant is not None and (equation := _number(step)) is not None:
+            first[step.size], equations[step.size] = step.form.term, equation
             continue
         earlier = known.setdefault(_key(step.form, len(axes) <= EXPANDED_LAYERS), step)
         equation = None if earlier is step else _equation(step, earlier, first)
@@ -71,6 +75,12 @@ def _key(form: Form, expanded: bool) -> tuple[Term, ...]:
         return parts
     whole = (form.term,) if form.divisor.constant == 1 else (plus(form.inner, form.offset), *parts[3:])
     return tuple(from_polynomial(normal_form(part)) for part in whole)
+
+
+def _number(step: FormStep) -> Theorem | None:
+    """⊢ formula = number, of a size that is one number for all values of the letters."""
+    formula = step.proven_formula()
+    return None if formula is None else chain(flip(formula), step.closed)
 
 
 def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> Theorem | None:

@@ -101,7 +101,7 @@ def _read(found: Comparison) -> list[Line]:
         return []
     which = [name for name, asked in zip(("first", "second"), found.read_for, strict=True) if asked]
     others = "networks are other ones" if len(which) > 1 else f"{which[0]} network is another one"
-    why = "a Squeeze takes away the sizes that are 1"
+    why = "; ".join(found.otherwise)
     return [line("The comparison holds for ", *listed(found.read), f"; elsewhere the {others}: {why}.")]
 
 

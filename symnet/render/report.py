@@ -243,7 +243,11 @@ class _Report:
             formula = size_equation(axis, self.proof.repeated)
             if formula is not None:
                 own = axis.shown.formula or formula  # what the layer asks, though its size may follow without
-                needed = in_order(formula.hypotheses | own.hypotheses)
+                first = self.proof.repeated.first
+                every = in_order(formula.hypotheses | own.hypotheses)
+                needed = [
+                    each for each in every if not (isinstance(each, Le) and first.get(each.args[1]) is each.args[0])
+                ]
                 asked = [" if ", *listed(tuple(needed))] if needed else []
                 self.step(
                     line(Math(formula.conclusion), *asked),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -122,3 +124,33 @@ def test_the_least_base_is_the_least(form: Form, bound: int) -> None:
     base = form.least_base(bound)
     assert base is not None
     assert evaluate(form.term, {W: base}) >= bound > evaluate(form.term, {W: base - 1})
+
+
+#: Kernels, strides and paddings with which a window is as long as its axis, or may be.
+_OWN = ("H", "W", "2", "S", "(H + 1)", "(2*H)")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 11, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(100, 300))])
+def test_a_size_that_is_one_number_for_all_letters_is_that_number(seed: int) -> None:
+    """A size that the form says is a number, and what it stretches to, are so at random values; what numbers give is said."""
+    chance = Random(seed)
+    kernel, stride = (f"{chance.choice(_OWN[:5])}*{chance.choice(_OWN[:5])}" for _ in range(2))
+    more = chance.choice(("", " -> Conv|3|3|1|1", " -> Upsample|2", " -> Maxpool|2|2|same"))
+    first = chance.choice(
+        (f"Maxpool|{kernel}|{stride}", f"Conv|3|{kernel}|{stride}|same", f"Conv|3|{kernel}|{stride}|1")
+    )
+    try:
+        written = f"(3*{chance.choice(('H', '(2*H)'))}*W) -> {first}{more}"
+        network = Network.parse(written)
+    except LayerError:
+        return
+    assert network.proof.steps  # every size is proven
+    for _ in range(6):
+        values = {name: chance.randint(1, 12) for name in ("H", "W", "S")}
+        try:
+            there = network.at({name: number for name, number in values.items() if name in written})
+        except LayerError:
+            continue
+        for mine, other in zip(network.output, there.output, strict=True):
+            by_name = {symbol: values[symbol.name] for symbol in mine.expr.free_symbols}
+            assert mine.expr.subs(by_name) == other

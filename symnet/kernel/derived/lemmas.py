@@ -129,7 +129,7 @@ def _product(m: Shape, n: Shape) -> tuple[Theorem, tuple[Symbol, ...]]:
 def computed_sum(a: Term, b: Term, m: Term) -> tuple[Term, Theorem]:
     """What ``a + b·m`` is written as, its numerals worked out, and that it is that."""
     total = plus(a, times(b, m))
-    if total.constant is not None and a.constant is not None and b.constant is not None:
+    if a.constant is not None and b.constant is not None and m.constant is not None:
         return total, calculate(Eq(total, Sum(a, product_of(b, m))))
     shapes = _shape(a, Sum), _shape(b, Product), _shape(m, Product)
     terms = [*_parts(a, shapes[0]), *_parts(b, shapes[1]), *_parts(m, shapes[2])]

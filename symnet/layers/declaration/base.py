@@ -44,13 +44,13 @@ class Weight(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A requirement on a layer's input besides its laws. ``why`` is the reason in words. ``acts_otherwise`` is true if
-    the layer also accepts other inputs but then does something else (a Squeeze where a size is 1).
+    """A requirement on a layer's input besides its laws. ``why`` is the reason in words. ``otherwise`` says what the layer
+    does with other inputs, if it accepts them but then does something else (a Squeeze where a size is 1).
     """
 
     proposition: Proposition
     why: str
-    acts_otherwise: bool = False
+    otherwise: str = ""
 
 
 class Applied(NamedTuple):

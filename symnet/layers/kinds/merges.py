@@ -41,7 +41,8 @@ class Elementwise(Layer):
                 axis_origins.append((chosen, indices.index(index)) if index in indices else None)
             why = f"{self.kind} needs equal {size_name(first, index)}"
             differ = [other for other in dict.fromkeys(candidates) if other is not size and other.constant != 1]
-            conditions += [Condition(Eq(size, other), why) for other in differ]
+            stretches = f"{self.kind} stretches a size that is 1 and refuses others that differ"
+            conditions += [Condition(Eq(size, other), why, stretches) for other in differ]
         output = first.new(tuple(dims), first.layout)
         return Applied(output, same_axes(output), conditions=tuple(conditions), origins=tuple(axis_origins))
 

@@ -253,7 +253,7 @@ class Squeeze(Layer):
                 Condition(
                     Le(TWO, shape.dims[index]),
                     "a size that may be 1 would be taken away where it is",
-                    acts_otherwise=True,
+                    "a Squeeze takes away the sizes that are 1",
                 )
                 for index in kept
                 if shape.dims[index].constant is None
