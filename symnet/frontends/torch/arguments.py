@@ -1,4 +1,4 @@
-"""What stands in the arguments of a call."""
+"""The arguments of a call: tensors, arrays and sizes inside lists, dicts and slices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
     "with_numbers",
 ]
 
-#: Functions that only look at a tensor; they are asked of the model's own arrays as they are.
+#: Functions that only inspect a tensor; on the model's own arrays they are called directly.
 INSPECTING = frozenset((
     "__get__", "size", "dim", "numel", "nelement", "is_floating_point", "is_complex", "stride", "storage_offset", "data_ptr",
     "is_contiguous", "requires_grad_", "element_size", "__len__", "ndimension", "__hash__", "__repr__", "_assert", "is_tensor",
@@ -26,7 +26,7 @@ INSPECTING = frozenset((
 ))  # fmt: skip
 
 
-#: Functions whose other arguments are weights, or that take a parameter as it is; and which argument is the tensor.
+#: Functions whose other arguments are weights, or that take a parameter itself; with the index of the tensor argument.
 WEIGHTED = {
     **dict.fromkeys((
         "linear", "bilinear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
@@ -38,7 +38,7 @@ WEIGHTED = {
 
 
 def flat(items: Any, depth: int = 4) -> Iterator[Any]:
-    """What stands in arguments, in lists, dicts and slices too."""
+    """The items in arguments, including those in lists, dicts and slices up to this depth."""
     if isinstance(items, dict):
         items = items.values()
     for item in items:
@@ -51,10 +51,10 @@ def flat(items: Any, depth: int = 4) -> Iterator[Any]:
 
 
 def with_numbers(items: Any) -> Any:
-    """Arguments in which every size is the number that is taken for it, from now on."""
+    """The arguments with every size replaced by its usual number, at which it stays fixed."""
     if type(items) in (tuple, list):
         return type(items)(map(with_numbers, items))
-    if isinstance(items, tuple) and type(items).__name__ == "Size":  # torch.Size, which takes no other numbers
+    if isinstance(items, tuple) and type(items).__name__ == "Size":  # torch.Size only accepts integers
         return tuple(map(with_numbers, items))
     if isinstance(items, dict):
         return {name: with_numbers(item) for name, item in items.items()}
@@ -64,19 +64,19 @@ def with_numbers(items: Any) -> Any:
 
 
 def any_value(items: Any) -> bool:
-    """Whether a tensor of ours is among them."""
+    """Whether a symbolic tensor is among the items."""
     return any(is_value(item) for item in flat(items))
 
 
 def is_array(item: Any) -> bool:
-    """Whether it is a tensor with numbers."""
+    """Whether an item is a tensor with numbers."""
     import torch
 
     return isinstance(item, torch.Tensor) and not is_value(item)
 
 
 def tensors_in(result: Any) -> Iterator[Any]:
-    """The tensors of what a module gives, in order."""
+    """The tensors in a module's result, in order."""
     if hasattr(result, "shape"):
         yield result
     elif isinstance(result, dict):

@@ -1,4 +1,4 @@
-"""Which line of a model's own code is running, or raised an error."""
+"""The line of a model's own code that is running, or that raised an error."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from types import FrameType, TracebackType
 
 __all__ = ["code_line", "own_words"]
 
-#: Folders of code that is no model's own: symnet's, and Python's library without what is installed beside it; and packages: those
-#: of torch.
+#: Folders of code that is not the model's own (symnet, and Python's library without installed packages), and the
+#: packages of torch.
 _OURS = Path(__file__).resolve().parents[2]
 _LIBRARY, _INSTALLED = Path(sysconfig.get_path("stdlib")), ("site-packages", "dist-packages")
 _PACKAGES = ("torch", "torchvision", "functorch")
 
-#: The function of symnet that runs a model: what called it is no model's code.
+#: The function of symnet that runs a model; its callers are not the model's code.
 _RUNS = "_traced"
 
 
 def code_line(raised: TracebackType | None = None) -> str:
-    """``net.py, line 42``: the innermost line that is running, or that ``raised`` went through, and is neither symnet's nor torch's;
-    empty where there is none, as in a model that is put together from torch's own modules.
+    """``net.py, line 42``: the innermost line outside symnet and torch that is running, or that ``raised`` passed
+    through; empty if there is none, as in a model made of torch's own modules.
     """
     if raised is not None:
         found = ""
@@ -40,8 +40,9 @@ def code_line(raised: TracebackType | None = None) -> str:
 
 
 def own_words(raised: BaseException) -> str:
-    """What an error says where the model's own code has raised it by a statement of its own; empty for what Python, torch or
-    another library says."""
+    """The message of an error raised by a ``raise`` statement in the model's own code; empty for errors of Python,
+    torch or other libraries.
+    """
     last = raised.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

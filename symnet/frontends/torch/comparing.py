@@ -1,7 +1,8 @@
-"""A network that was read from a PyTorch model, held against the model itself at sizes that nobody chose.
+"""Comparing a network that was read from a PyTorch model with the model itself, at sizes chosen here.
 
-A copy of the model without numbers is run at the sizes at which its code was followed, and at others inside the hypotheses, with
-batches that are no size of the model. Every module's output, the parameters and the multiply-adds must be those of the network.
+A copy of the model on the device ``meta`` is run at the sizes at which its code was followed, and at others that
+satisfy the hypotheses, with batches that are no size of the model. Every module's output, the parameters and the
+multiply-adds must agree with the network.
 """
 
 from __future__ import annotations
@@ -38,20 +39,20 @@ from symnet.terms.term import Symbol
 
 __all__ = ["compared_with_torch", "work_counter"]
 
-#: How many parameters and multiply-adds a run with numbers may have.
+#: The largest number of parameters and multiply-adds for a run with numbers.
 PARAMETERS, WORK = 30_000_000, 2_000_000_000
 
-#: What is added to the usual sizes for others.
+#: The amounts added to the usual sizes for other sizes.
 STEPS = (-31, -13, 5, 37, 1, -1, -32, 32, -64, 64, -96, 16, -8, 128, -128, -224, 112)
 
-#: Kinds of layers whose multiply-adds torch counts, as they are defined here.
+#: Kinds of layers whose multiply-adds torch counts in the same way.
 COUNTED = {"Conv", "DepthwiseConv", "SeparableConv", "Deconv", "FC", "MatMul", "RNN", "LSTM", "GRU"}
 
 Sizes = tuple[int, ...]
 
 
 class _Stopped(Exception):
-    """The time is over."""
+    """The time limit is reached."""
 
 
 class _Failed(Exception):
@@ -70,7 +71,10 @@ class _Failed(Exception):
 def compared_with_torch(
     module: Any, words: Sequence[str], shapes: Sequence[Shape], trace: Trace, network: Network
 ) -> tuple[tuple[Comparison, ...], str | None]:
-    """What the network was compared with; and why not, where it could not be. Raises :class:`ModelError` where they disagree."""
+    """The comparisons that were made, and the reason why none could be, if so. ``words`` are the names of the inputs
+    with these ``shapes``, ``trace`` is the run from which the ``network`` was read. Raises :class:`ModelError` if they
+    disagree.
+    """
     import torch
 
     _prepared()
@@ -116,7 +120,7 @@ def _outside(
     known: Known,
     end: float,
 ) -> Outside | None:
-    """What PyTorch does at sizes for which the network is not defined."""
+    """PyTorch's verdict at sizes for which the network is not defined."""
     import torch
 
     point = outer_point(network, known)
@@ -133,12 +137,12 @@ def _outside(
         ours = [(known.batch, *point.shape(network.placed[place].output.dims)) for place in network.graph.outputs()]
     except (ArithmeticError, TypeError):
         return Outside(title, given, "other sizes")
-    same = sorted(map(sorted, theirs)) == sorted(map(sorted, ours))  # wherever the batch stands
+    same = sorted(map(sorted, theirs)) == sorted(map(sorted, ours))  # wherever the batch is
     return Outside(title, given, "the same sizes" if same else "other sizes")
 
 
 def work_counter() -> Any:
-    """PyTorch's counter of work, which counts groups of rows with a matrix each as well."""
+    """PyTorch's counter of multiply-adds, extended by grouped matrix products."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
@@ -151,7 +155,7 @@ def work_counter() -> Any:
 
 
 def _prepared() -> None:
-    """Load what torch loads at its first run without numbers, which takes seconds."""
+    """Loads in advance what torch only loads at its first run on ``meta``, which takes seconds."""
     import torch
     from torch.utils import flop_counter
 
@@ -160,7 +164,9 @@ def _prepared() -> None:
 
 
 def _settings(traced: Known, network: Network) -> Iterator[Known]:
-    """The sizes at which the code was followed, then others for which the network is defined; each with a batch of its own."""
+    """The sizes at which the code was followed, then others for which the network is defined, each with a batch of its
+    own.
+    """
     sizes = [dict(traced.sizes)]
     others = _other_sizes(traced, network)
     sizes.append(others or dict(traced.sizes))
@@ -171,12 +177,14 @@ def _settings(traced: Known, network: Network) -> Iterator[Known]:
 
 
 def _numbers(network: Network, known: Known) -> set[int]:
-    """Every size that occurs."""
+    """All sizes that occur in the network at this point."""
     return {known.value(size) for place in network.placed for size in place.output.dims}
 
 
 def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
-    """Sizes that differ from those that were followed, and from each other where that may be."""
+    """Sizes for which the network is defined that differ from the followed ones, and from each other if possible;
+    ``None`` if there are none.
+    """
     symbols = list(traced.sizes)
     if not symbols:
         return None
@@ -188,7 +196,7 @@ def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
                 sizes[symbol] = traced.sizes[symbol] + step
             if min(sizes.values()) >= 1 and failing(Known(sizes), network) is None:
                 return sizes
-    for symbol in symbols:  # where several are tied, one alone may be free
+    for symbol in symbols:  # where several sizes depend on each other, a single one may still vary
         for step in STEPS:
             sizes = {**traced.sizes, symbol: traced.sizes[symbol] + step}
             if sizes[symbol] >= 1 and failing(Known(sizes), network) is None:
@@ -199,7 +207,7 @@ def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
 def _run(
     module: Any, words: Sequence[str], given: Sequence[Sizes], kinds: Sequence[Any], batch: int, device: str, end: float
 ) -> tuple[dict[str, list[list[Sizes]]], int]:
-    """What each module gives, in the order of its calls; and how many multiply-adds torch counts."""
+    """The outputs of each module in the order of its calls, and the multiply-adds that torch counts."""
     import torch
 
     model = model_copy(module)
@@ -214,7 +222,7 @@ def _run(
         return note
 
     for path, part in model.named_modules():
-        if type(part).__name__ == "GuardsFn":  # an exported program's check of the sizes it was made for
+        if type(part).__name__ == "GuardsFn":  # it checks the sizes for which a program was exported
             part.forward = lambda *args, **named: None
         if not isinstance(part, torch.jit.ScriptModule):
             part.register_forward_hook(hook(path))
@@ -261,7 +269,9 @@ def _without_meta(
     module: Any, words: Sequence[str], given: tuple[Sizes, ...], kinds: Sequence[Any], known: Known, network: Network, end: float,
     why: _Failed,
 ) -> str:  # fmt: skip
-    """Why there is no comparison: the model needs numbers. Raises :class:`ModelError` where it does not run with numbers, either."""
+    """The reason why there is no comparison: the model needs numbers. Raises :class:`ModelError` if it does not run
+    with numbers either.
+    """
     held = sum(one.numel() for one in module.parameters())
     small = held <= PARAMETERS and work_at(network, known) * known.batch <= WORK
     if small:
@@ -284,13 +294,13 @@ def _without_meta(
 
 
 def _raised(error: Exception) -> str:
-    """Which error, where in the model's code, and what it says if that is the model's own sentence."""
+    """The class of an error, its line in the model's code, and its message if it is the model's own."""
     words, line = own_words(error), code_line(error.__traceback__)
     return f"{type(error).__name__}{f': {shortened(words, 160)}' if words else ''}{f' at {line}' if line else ''}"
 
 
 def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, given: Sequence[Sizes]) -> int:
-    """How many calls gave the same sizes. Raises :class:`ModelError` for the first that gave others."""
+    """The number of calls with equal sizes. Raises :class:`ModelError` for the first one that differs."""
     layers, turns = 0, dict.fromkeys(calls, 0)
     for path, kind, result in trace.calls:
         if path not in calls:
@@ -310,7 +320,9 @@ def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, g
 
 
 def _same_work(network: Network, known: Known, counted: int, given: Sequence[Sizes]) -> bool:
-    """Whether torch counts as many multiply-adds. Raises :class:`ModelError` where it counts every layer, and others."""
+    """Whether torch counts the same multiply-adds. Raises :class:`ModelError` if it counts all kinds of layers
+    involved and differs.
+    """
     ours = work_at(network, known) * known.batch
     if ours == counted:
         return True
@@ -328,7 +340,7 @@ def _same_work(network: Network, known: Known, counted: int, given: Sequence[Siz
 
 
 def _without_batch(network: Network) -> bool:
-    """Whether some work is not done for every example: what is calculated of parameters alone."""
+    """Whether some work is independent of the examples, because it is computed from parameters only."""
     reached = [False] * len(network.placed)
     reached[0] = True
     for place in network.placed[1:]:

@@ -1,4 +1,4 @@
-"""A copy of a user's model that symnet runs in its place: nothing that running it changes is seen by the user."""
+"""The copy of a user's model that symnet runs, so that the user's model does not change."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from typing import Any
 
 __all__ = ["compiling", "model_copy", "same_random_numbers", "without_numbers"]
 
-#: Buffers of at most so many entries keep their numbers, because a model's code may look at them (tables of indices).
+#: Buffers with at most so many entries keep their numbers, because the model's code may read them (tables of indices).
 KEPT_ENTRIES = 1 << 22
 
 
 def model_copy(model: Any) -> Any:
-    """A copy of a model. Its parameters have sizes and no numbers; its own code, its settings and its caches are copies.
-
-    What cannot be copied (a lock, an open file) is shared with the model.
+    """A copy of a model whose parameters are on the device ``meta``; code, settings and caches are copied, and what
+    cannot be copied (a lock, an open file) is shared.
     """
     tensors: dict[int, Any] = {}
     for held in model.parameters():
@@ -44,10 +43,10 @@ def model_copy(model: Any) -> Any:
 
 
 def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
-    """Have the copy of a parameter or a buffer be a tensor on the device ``meta``."""
+    """Registers a tensor on the device ``meta`` as the copy of a parameter or buffer."""
     import torch
 
-    if type(held) not in (torch.Tensor, torch.nn.Parameter):  # one whose sizes are not known yet, or quantized
+    if type(held) not in (torch.Tensor, torch.nn.Parameter):  # its sizes are not known yet, or it is quantized
         return
     made = torch.empty_strided(held.shape, held.stride(), dtype=held.dtype, device="meta")
     if isinstance(held, torch.nn.Parameter):
@@ -57,7 +56,7 @@ def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
 
 
 def _calculated(items: Any, memo: dict[int, Any], depth: int = 4) -> None:
-    """Have the copies of calculated tensors, which refuse to be copied by themselves, be tensors with the same numbers."""
+    """Registers tensors with the same numbers as copies of computed tensors, which refuse to be copied."""
     import torch
 
     for item in list(items.values() if isinstance(items, dict) else items):
@@ -69,7 +68,7 @@ def _calculated(items: Any, memo: dict[int, Any], depth: int = 4) -> None:
 
 
 def _by_attributes(model: Any, memo: dict[int, Any]) -> Any:
-    """A copy of a model, attribute by attribute; what cannot be copied is shared."""
+    """A copy of a model made attribute by attribute; what cannot be copied is shared."""
     import torch
 
     parts = list(model.modules())
@@ -87,7 +86,7 @@ def _by_attributes(model: Any, memo: dict[int, Any]) -> Any:
 
 
 def _with_own_cells(hook: Any, memo: dict[int, Any]) -> Any:
-    """A hook that writes into lists and dicts around it writes into copies of those."""
+    """A hook whose closure holds copies of lists and dicts, so that it does not write into the original ones."""
     if not isinstance(hook, FunctionType) or not hook.__closure__:
         return hook
     cells = []
@@ -103,7 +102,7 @@ def _with_own_cells(hook: Any, memo: dict[int, Any]) -> Any:
 
 @contextmanager
 def same_random_numbers() -> Iterator[None]:
-    """Afterwards random numbers go on as if none had been drawn."""
+    """Restores the random generators afterwards."""
     import torch
 
     numpy = sys.modules.get("numpy")
@@ -119,8 +118,9 @@ def same_random_numbers() -> Iterator[None]:
 
 @contextmanager
 def compiling(thread: int) -> Iterator[None]:
-    """In this thread ``torch.compiler.is_compiling()`` is true meanwhile: a model's code asks it before it looks at numbers in a
-    tensor only to warn or to take a short cut, and does neither then."""
+    """Makes ``torch.compiler.is_compiling()`` true in this thread, because models check it before they look at numbers
+    only to warn or to take a shortcut.
+    """
     import torch
 
     plain = torch.compiler.is_compiling
@@ -132,7 +132,7 @@ def compiling(thread: int) -> Iterator[None]:
 
 
 def without_numbers() -> Any:
-    """While this is entered, an operation of tensors with and without numbers gives one without."""
+    """Inside this context, an operation on tensors with and without numbers gives one on the device ``meta``."""
     import torch
     import torch.utils._pytree as tree
     from torch.utils._python_dispatch import TorchDispatchMode
@@ -148,7 +148,7 @@ def without_numbers() -> Any:
 
         @classmethod
         def _should_skip_dynamo(cls) -> bool:
-            """Nothing here is compiled: so torch's compiler, which takes seconds to import, is not loaded to be told so."""
+            """Nothing here is compiled, so torch's compiler need not be imported, which takes seconds."""
             return False
 
     return OnMeta()

@@ -1,4 +1,4 @@
-"""Divisions of sizes as Python rounds them, as terms."""
+"""Python's divisions of sizes as terms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["half_to_even", "is_not_negative", "positive_divisor", "power_above",
 
 
 def positive_divisor(known: Known, top: Term, bottom: Term) -> tuple[Term, Term]:
-    """The same quotient over a positive number. Raises :class:`ZeroDivisionError` over 0."""
+    """The same quotient with a positive divisor. Raises :class:`ZeroDivisionError` for 0."""
     if bottom.least is not None and bottom.least >= 1:
         return top, bottom
     if known.decide(Lt(as_term(0), bottom)):
@@ -28,25 +28,25 @@ def is_not_negative(known: Known, term: Term) -> bool:
 
 
 def rounded_down(known: Known, top: Term, bottom: Term) -> Term:
-    """Rounded down."""
+    """The quotient rounded down."""
     return tidy(quotient(*positive_divisor(known, top, bottom))[0])
 
 
 def remainder(known: Known, top: Term, bottom: Term) -> Term:
-    """What is left of the division, with the sign of the divisor as in Python."""
+    """The remainder, with the sign of the divisor as in Python."""
     above, below = positive_divisor(known, top, bottom)
     rest = as_term(0) if quotient(above, below)[1] else Mod(tidy(above), tidy(below))
     return rest if below is bottom else tidy(-rest)
 
 
 def power_above(number: Term) -> int | None:
-    """For 2ⁿ − 1: 2ⁿ, by which the rest is what ``&`` with it leaves."""
+    """2ⁿ for the number 2ⁿ − 1, because ``x & (2ⁿ − 1)`` is the remainder by 2ⁿ; ``None`` for other numbers."""
     mask = number.constant
     return mask + 1 if mask is not None and mask >= 0 and mask & (mask + 1) == 0 else None
 
 
 def half_to_even(top: Term, bottom: Term) -> Term:
-    """The quotient rounded to the nearest integer; from the middle between two, to the even one."""
+    """The quotient rounded to the nearest integer, half to even."""
     whole, exact = quotient(top, bottom)
     if exact:
         return whole

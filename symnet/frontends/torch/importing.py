@@ -1,4 +1,4 @@
-"""A PyTorch model as a network."""
+"""Reading a PyTorch model as a network: the entry :func:`from_torch` and one run of the model."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["from_torch"]
 
-_RUNNING = Lock()  # a trace puts its own call in the place of torch.nn.Module's
+_RUNNING = Lock()  # a trace replaces the call of torch.nn.Module, so only one may run at a time
 
 
 def from_torch(
     module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False,
     usual: Mapping[str, int] | None = None, compare: bool = True,
 ) -> Network:  # fmt: skip
-    """A PyTorch model as a network, with symbolic sizes where ``input`` has symbols.
+    """The network of a PyTorch model, with symbolic sizes where ``input`` has symbols.
 
-    ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; several inputs take one
-    such shape each, in order or by the names that ``forward`` gives its arguments. Without it the first layer says what comes
-    in: (3, H, W) for a ``Conv2d`` with three channels; a size that the model's code compares to a number, as ViT does with its
-    image size, is that number.
+    ``input`` is the shape of the model's input without the batch, ``(3, 224, 224)`` or ``(3, "H", "W")``; several
+    inputs take one such shape each, in order or by the names of the arguments of ``forward``. Without it the first
+    layer determines it: (3, H, W) for a ``Conv2d`` with three channels; a size that the model's code compares with a
+    number, as ViT does with its image size, is that number.
 
-    The ``forward`` of a copy of the model is run, in the mode it is in (training or not), with tensors that have sizes and no
-    numbers; the model itself is not touched. Its modules become layers of their names. Where the code compares a symbolic
-    size, one way is followed, that of usual sizes (224 for H and W, or those of ``usual={"H": 480}``), and the comparison becomes
-    a hypothesis of the network; where the usual sizes lead nowhere, others are tried. What can be said of a number only makes
-    the size that number (``H = 224``).
+    The ``forward`` of a copy of the model is run, in its mode (training or not), with tensors that have sizes and no
+    numbers; the model itself does not change. Its modules become layers with their names. If the code compares a
+    symbolic size, the branch of usual sizes is followed (224 for H and W, or those of ``usual={"H": 480}``), and the
+    comparison becomes a hypothesis of the network; if usual sizes fail, others are tried. An operation that needs a
+    number fixes the size (``H = 224``).
 
-    Then the model is run by PyTorch itself, without numbers, at two sizes inside the hypotheses, and must give the same: each
-    module's output, the parameters, the multiply-adds. Another answer is an error; ``network.compared`` says what was compared,
-    ``network.not_compared`` why nothing was. ``compare=False`` leaves it out.
+    Then PyTorch itself runs the model, on the device ``meta``, at two choices of sizes that satisfy the hypotheses;
+    each module's output, the parameters and the multiply-adds must agree, and a difference is an error.
+    ``network.compared`` says what was compared, ``network.not_compared`` why nothing was; ``compare=False`` skips it.
 
-    Parameters that ``forward`` does not use stand in the network as ``Held``, so that the total is the model's. Raises
-    :class:`symnet.ModelError` naming the module that is not understood; with ``opaque=True`` it becomes a layer whose output and
-    parameters are those that PyTorch gives, assumed and not proven.
+    Parameters that ``forward`` does not use are in the network as ``Held``, so that the total is the model's. Raises
+    :class:`symnet.ModelError` with the module that is not understood; with ``opaque=True`` such a module becomes a
+    layer whose output and parameters PyTorch reports, as an assumption.
 
     ``from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output`` is (8, H − 2, W − 2).
 
@@ -94,7 +94,7 @@ def from_torch(
 
 
 def _batch_left_out(module: Any, given: Any, refusal: ModelError) -> ModelError:
-    """The refusal; where the shape without its first size is one that the model takes, with that."""
+    """The refusal, extended by the shape without its first size if the model accepts that."""
     if not isinstance(given, tuple | list) or len(given) < 2 or any(isinstance(size, tuple | list) for size in given):
         return refusal
     try:
@@ -105,13 +105,13 @@ def _batch_left_out(module: Any, given: Any, refusal: ModelError) -> ModelError:
 
 
 def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:
-    """The shapes with numbers for some symbols."""
+    """The shapes with numbers substituted for some symbols."""
     put: dict[Term, Term] = {symbol: integer(number) for symbol, number in fixed.items()}
     return tuple(replace(shape, dims=tuple(put.get(size, size) for size in shape.dims)) for shape in shapes)
 
 
 def _module(module: Any) -> Any:
-    """The module itself; an exported program's module."""
+    """The module itself, or that of an exported program. Raises :class:`ModelError` for anything else."""
     try:
         import torch
     except ImportError:
@@ -126,7 +126,7 @@ def _module(module: Any) -> Any:
 def _traced(
     module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool
 ) -> tuple[Trace, Network]:
-    """One run of a copy of the model, and the network that it gives."""
+    """One run of a copy of the model, and the resulting network."""
     model = model_copy(module)
     trace = Trace(model, known, Tables(MODULES, FUNCTIONS, OF_ARRAYS, outside), opaque=opaque)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
@@ -139,7 +139,7 @@ def _traced(
     found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
-    found = [item for item in found if not item.aside] or found  # states that are given back and not looked at
+    found = [item for item in found if not item.aside] or found  # states that are returned and not used
     found[0] = _unused(trace, found[0])
     outputs = [whole(trace, item.flow, "").tensor for item in found]
     because = f"the forward of {type(module).__name__}"
@@ -152,7 +152,9 @@ def _traced(
 
 
 def _unused(trace: Trace, output: Value) -> Value:
-    """The output, with all parameters that forward does not use held there: one layer for each module that is left out whole."""
+    """The output after layers that hold the parameters ``forward`` does not use: one layer for each module that is
+    unused as a whole.
+    """
     rest: dict[str, list[Any]] = {}
     whole: dict[str, bool] = {}
     for path, part in trace.root.named_modules():
@@ -168,7 +170,7 @@ def _unused(trace: Trace, output: Value) -> Value:
 
 
 def _values(result: Any) -> Iterator[Value]:
-    """The tensors of what a model returns, in order."""
+    """The tensors in a model's result, in order."""
     if is_value(result):
         yield result
     elif isinstance(result, dict):
@@ -182,8 +184,7 @@ def _values(result: Any) -> Iterator[Value]:
 
 @contextmanager
 def _scans(trace: Trace) -> Iterator[None]:
-    """Meanwhile a scan, which joins the entries of a dimension one after another and keeps all results, goes to the trace: torch
-    writes it as recursion over halves, as deep as the size says."""
+    """Sends ``associative_scan`` to the trace, because torch implements it by recursion over halves of the size."""
     module = sys.modules.get("torch._higher_order_ops.associative_scan")
     if module is None:
         yield
@@ -204,7 +205,7 @@ def _scans(trace: Trace) -> Iterator[None]:
 
 @contextmanager
 def _patched(trace: Trace) -> Iterator[None]:
-    """While the trace runs, modules and functions of torch go to it."""
+    """Sends calls of modules and torch functions to the trace."""
     import torch
     from torch.overrides import TorchFunctionMode
 

@@ -1,4 +1,4 @@
-"""The shapes of a model's inputs: as they are given, or as its first layer says."""
+"""The shapes of a model's inputs: as passed by the caller, or derived from the first layer."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["given_shapes", "guessed_shapes", "usual_sizes"]
 
-#: What is taken for a symbol while the model's code runs: a usual size of an image, of a clip, of a text.
+#: The number taken for a symbol while the model's code runs: a usual size of an image, a clip, a text.
 _USUAL: Mapping[str, int] = {"H": 224, "W": 224, "D": 16, "T": 16, "L": 256}
 
 _SIZE = FieldSpec("count", "a size of the input", name="a size of the input")
 
 
 def usual_sizes(shapes: Sequence[Shape], given: Mapping[str, int]) -> dict[Symbol, int]:
-    """A number for every symbol: the one that is ``given``, else a usual one."""
+    """A number for every symbol: the one in ``given``, else a usual one."""
     found = symbols_of(*(size for shape in shapes for size in shape.dims))
     names = [symbol.name for symbol in found]
     unknown = next((name for name in given if name not in names), None)
@@ -36,8 +36,9 @@ def usual_sizes(shapes: Sequence[Shape], given: Mapping[str, int]) -> dict[Symbo
 
 
 def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:
-    """The shapes of ``(3, 224, 224)``, of ``((16,), (3, "H", "W"))``, or by the names that ``forward`` gives its arguments;
-    each with its name, empty where it has none."""
+    """The name (empty if it has none) and shape of each input, from ``(3, 224, 224)``, ``((16,), (3, "H", "W"))``, or
+    a dict by the argument names of ``forward``.
+    """
     if isinstance(given, Mapping) and given:
         return _by_name(module, given)
     _refuse_tensor(module, given)
@@ -48,7 +49,9 @@ def given_shapes(module: Any, given: Any) -> tuple[tuple[str, Shape], ...]:
 
 
 def _refuse_tensor(module: Any, given: Any) -> None:
-    """A tensor is no shape: say the shape that it has without its batch, or both where nothing tells whether there is one."""
+    """Raises for a tensor in place of a shape, with the shape to pass: without the batch, or both if it is unclear
+    whether there is one.
+    """
     shapes = [one.shape for one in (given if isinstance(given, tuple | list) else (given,)) if hasattr(one, "shape")]
     if shapes:
         whole, rest = (
@@ -64,7 +67,7 @@ def _refuse_tensor(module: Any, given: Any) -> None:
 
 
 def _one_example(module: Any, sizes: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The sizes without the batch, where the module that reads them says how many it has; else ``None``."""
+    """The sizes without the batch, if the reading module determines the number of dimensions; else ``None``."""
     first = _first(module)
     key = "" if first is None else forward_key(type(first))
     recurrent = key.startswith("torch.nn.modules.rnn.")
@@ -106,7 +109,7 @@ def _shape(module: Any, sizes: Any) -> Shape:
     return Shape(dims, CHANNELS_FIRST if windows else SEQUENCE)
 
 
-#: The modules that say what they read.
+#: The modules that determine the shape they read.
 _READERS = (
     "torch.nn.modules.conv.Conv",
     "torch.nn.modules.linear.Linear",
@@ -116,12 +119,12 @@ _READERS = (
 
 
 def _first(module: Any) -> Any:
-    """The first module that says what it reads."""
+    """The first module that determines the shape it reads."""
     return next((part for part in module.modules() if forward_key(type(part)).startswith(_READERS)), None)
 
 
 def guessed_shapes(module: Any) -> tuple[Shape, ...]:
-    """What the first module with parameters reads: channels and axes for a convolution, features for a dense layer."""
+    """The input of the first module with parameters: channels and axes for a convolution, features for a dense layer."""
     first = _first(module)
     key = "" if first is None else forward_key(type(first))
     if key.startswith("torch.nn.modules.conv.Conv"):

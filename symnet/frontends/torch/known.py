@@ -1,4 +1,4 @@
-"""What is taken for the symbols while a model's code runs, and what that code has asked of them."""
+"""The numbers taken for symbols while a model's code runs, and the conditions its code imposed on them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ from symnet.terms.term import Symbol, Term, as_term, symbols_of
 
 __all__ = ["Known"]
 
-#: What is taken for the batch. A comparison with it must come out the same for every batch of at least so many examples.
+#: The number taken for the batch. A comparison with it must come out the same for every batch of at least so many
+#: examples.
 USUAL_BATCH = 2
 
 
 class Known(Point):
-    """What is taken for the symbols while the model's code runs, and what that code has asked of them.
+    """The numbers taken for symbols during a run, and the conditions that the model's code imposed.
 
-    A model's forward is Python: it compares sizes and goes one way or the other. Where the answer is the same for all sizes,
-    it is that answer; else it is the one for these sizes, and ``asked`` remembers it as a condition.
+    A model's forward is Python: it compares sizes and branches. If the answer is the same for all sizes, that answer
+    is given; otherwise the answer for these sizes, which is recorded in ``asked`` as a condition.
     """
 
     def __init__(self, sizes: Mapping[Symbol, int], batch: int = USUAL_BATCH) -> None:
         super().__init__({BATCH: batch, **sizes}, batch)
         self.sizes = dict(sizes)
         self.asked: dict[Proposition, None] = {}
-        self.supposed: dict[Proposition, None] = {}  # what must hold for the model to run, besides
-        self.multiples: dict[Term, Term] = {}  # sizes that are multiples by what was asked: H is 7·⌊H/7⌋
-        self._told: list[tuple[str, Term]] = []  # sizes that stand in texts, as numbers
-        self.refusal: Callable[[str], ModelError] = ModelError  # the message, with the module that is running
+        self.supposed: dict[Proposition, None] = {}  # further conditions under which the model runs
+        self.multiples: dict[Term, Term] = {}  # sizes that conditions make multiples of a number: H is 7·⌊H/7⌋
+        self._told: list[tuple[str, Term]] = []  # sizes that were formatted into texts as numbers
+        # makes the error for a message, with the module that is running
+        self.refusal: Callable[[str], ModelError] = ModelError
 
     def decide(self, proposition: Proposition) -> bool:
-        """Whether it holds, for all sizes or, remembered, for these."""
+        """Whether the proposition holds: for all sizes, or for these, with the condition recorded."""
         symbols = symbols_of(proposition)
         if not symbols:
             return holds(proposition)
@@ -63,12 +65,12 @@ class Known(Point):
             self.multiples.setdefault(*found)
 
     def require(self, proposition: Proposition, why: str) -> None:
-        """The model runs for such sizes only: a condition, or a refusal where it does not hold for those that are taken."""
+        """Adds a condition under which the model runs; raises the refusal ``why`` if it does not hold for these sizes."""
         if not self.decide(proposition):
             raise self.refusal(why)
 
     def suppose(self, proposition: Proposition) -> None:
-        """The model runs for such sizes only: a condition, which may leave out those that are taken."""
+        """Adds a condition under which the model runs, even if it excludes these sizes."""
         symbols = symbols_of(proposition)
         if not symbols and not holds(proposition):
             raise self.refusal("is given sizes that do not fit")
@@ -86,7 +88,7 @@ class Known(Point):
                 self.multiples.setdefault(*found)
 
     def pin(self, term: Term) -> int:
-        """The number a term is for these sizes. From now on the term is that number: a condition that is remembered."""
+        """The number of a term for these sizes, at which the term stays fixed by a recorded condition."""
         number = self.value(term)
         if BATCH in symbols_of(term):
             raise self.refusal(
@@ -97,23 +99,25 @@ class Known(Point):
         return number
 
     def tell(self, term: Term, form: str = "") -> str:
-        """The number as text. The term is that number from now on, unless the text turns out to be of a message only."""
+        """The number of a term as text. The term stays fixed at it, unless the text turns out to belong to a message
+        only.
+        """
         text = format(self.value(term), form)
         self._told.append((text, term))
         return text
 
     def forget(self, message: Any) -> None:
-        """A text was for a message that nobody got to read."""
+        """Releases sizes that were formatted into a message that was never shown."""
         self._told = [(text, term) for text, term in self._told if text not in str(message)]
 
     def conditions(self) -> list[Proposition]:
-        """All that was asked of the sizes."""
+        """All recorded conditions."""
         for _, term in self._told:
             self.pin(term)
         return list({**self.asked, **self.supposed})
 
     def fixed(self) -> dict[Symbol, int]:
-        """The symbols that were asked to be a number."""
+        """The symbols that conditions fix to a number."""
         pairs = [asked.args for asked in self.asked if isinstance(asked, Eq)]
         sides = [pair for left, right in pairs for pair in ((left, right), (right, left))]
         return {one: two.constant for one, two in sides if isinstance(one, Symbol) and two.constant is not None}
@@ -125,7 +129,7 @@ def _in_words(proposition: Proposition) -> str:
 
 
 def _happens(proposition: Proposition) -> bool:
-    """Whether it may hold for a batch of several examples."""
+    """Whether the proposition may hold for a batch of several examples."""
     try:
         found = members(proposition)
     except SymnetError:
@@ -134,7 +138,7 @@ def _happens(proposition: Proposition) -> bool:
 
 
 def _settled(proposition: Proposition, symbols: list[Symbol]) -> bool:
-    """Whether the answer is the same for all sizes, as far as is seen at once."""
+    """Whether the answer is evidently the same for all sizes."""
     left, right = (from_polynomial(normal_form(side)) for side in proposition.args)
     gap = from_polynomial(normal_form(right - left))
     if gap.constant is not None:

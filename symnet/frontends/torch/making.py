@@ -1,4 +1,4 @@
-"""Layers with weights, as modules and functions alike make them."""
+"""Placing layers with weights, for modules and functions alike."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def _named(name: str, part: str) -> str:
 
 
 def dense(trace: Trace, x: Value, weight: Any, bias: Any, name: str = "") -> Value:
-    """A dense layer on the last size. Weights that another layer holds count there, and the bias of its own here. Weights that are
-    calculated from the input are a matrix like others."""
+    """A dense layer on the last size. Weights that another layer holds count there, but its own bias counts here.
+    Weights computed from the input make it a matrix product.
+    """
     if is_value(weight):
         made = trace.function("matmul", (x, trace.function("t", (weight,), {}) if weight.ndim > 1 else weight), {})
         return made if bias is None else trace.function("add", (made, bias), {})
@@ -45,7 +46,7 @@ def dense(trace: Trace, x: Value, weight: Any, bias: Any, name: str = "") -> Val
 
 
 def offset(trace: Trace, x: Value, bias: Any, dim: int, name: str = "") -> Value:
-    """A bias added along a dimension, where the layer before it has none of its own."""
+    """A bias added along a dimension, if the layer before has none of its own."""
     held = trace.constant(bias)
     flow = held.flow
     for _ in range(x.ndim - 1 - dim):
@@ -54,15 +55,16 @@ def offset(trace: Trace, x: Value, bias: Any, dim: int, name: str = "") -> Value
 
 
 def require_statistics(trace: Trace, x: Value) -> None:
-    """Supposes that a channel has more than one entry, of which an instance normalization takes its statistics
-    (torch/nn/functional.py, ``_verify_spatial_size``)."""
+    """Adds the hypothesis that a channel has more than one entry, as the statistics of instance normalization require
+    (torch/nn/functional.py, ``_verify_spatial_size``).
+    """
     trace.known.suppose(Le(integer(2), tidy(product(*x.tensor.shape.axes))))
 
 
 def layer_normed(
     trace: Trace, x: Value, normalized: Any, weight: Any, bias: Any, epsilon: float | None, name: str = ""
 ) -> Value:
-    """Layer normalization over the last sizes; where those are symbols, its factors ask that they be the numbers."""
+    """Layer normalization over the last sizes; symbolic sizes must equal the numbers of its factors."""
     count = len(normalized)
     for place, wanted in enumerate(normalized):
         same_features(trace, x, place - count, wanted, "features")
@@ -80,7 +82,7 @@ def layer_normed(
 
 
 def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: float | None, name: str = "") -> Value:
-    """Normalization by the root of the mean square over the last sizes."""
+    """Root-mean-square normalization over the last sizes."""
     count = len(normalized)
     for place, wanted in enumerate(normalized):
         same_features(trace, x, place - count, wanted, "features")
@@ -91,7 +93,7 @@ def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: fl
 
 
 def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
-    """Rows of a table for the numbers in a tensor of any sizes."""
+    """Rows of a table for the indices in a tensor of any shape."""
     words, features = weight.shape
     entries_exist(trace, x, integer(words))
 

@@ -1,4 +1,6 @@
-"""Tensors without entries, of which one size is 0: what has no layer in a network and is left out where tensors are put together."""
+"""Tensors without entries, one of whose sizes is 0: they have no layer in a network and are left out of
+concatenations.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["CONCATENATIONS", "Nothing", "is_nothing", "of_nothing"]
 
-#: Functions that put tensors one after another.
+#: Functions that concatenate tensors.
 CONCATENATIONS = ("cat", "concat", "concatenate")
 
-#: Functions that give a tensor of the same sizes.
+#: Functions whose result has the same sizes.
 _KEPT = frozenset((
     "contiguous", "clone", "detach", "to", "float", "half", "double", "bfloat16", "long", "int", "bool", "type", "type_as", "mul", "div",
     "truediv", "neg", "relu", "gelu", "dropout", "cos", "sin", "exp", "sigmoid", "tanh", "rmul",
@@ -25,25 +27,26 @@ _KEPT = frozenset((
 
 @dataclass(frozen=True)
 class Nothing:
-    """The sizes of a tensor without entries, in the place of a :class:`symnet.frontends.flow.Flow`. What else is asked of it is
-    refused."""
+    """The sizes of a tensor without entries, in place of a :class:`symnet.frontends.flow.Flow`. Any other attribute
+    raises the refusal.
+    """
 
     sizes: tuple[Term, ...]
     refusal: Callable[[str], ModelError]
 
     @property
     def places(self) -> tuple[int, ...]:
-        """As many as there are sizes."""
+        """The dimensions, one for each size."""
         return tuple(range(len(self.sizes)))
 
     @property
     def ndim(self) -> int:
-        """How many dimensions there are."""
+        """The number of dimensions."""
         return len(self.sizes)
 
     @property
     def batch(self) -> int | None:
-        """The dimension that the batch is in."""
+        """The dimension that contains the batch."""
         return next((place for place, size in enumerate(self.sizes) if BATCH in symbols_of(size)), None)
 
     def __getattr__(self, name: str) -> Any:
@@ -53,14 +56,16 @@ class Nothing:
 
 
 def is_nothing(item: Any) -> bool:
-    """Whether it is a tensor without entries, of ours or with numbers."""
+    """Whether an item is a tensor without entries, symbolic or with numbers."""
     if is_value(item):
         return isinstance(item.flow, Nothing)
     return hasattr(item, "numel") and hasattr(item, "dtype") and item.numel() == 0
 
 
 def of_nothing(name: str, args: Sequence[Any], named: Mapping[str, Any], like: Callable[..., Value]) -> Any:
-    """What a function gives where one of its tensors is without entries: ``(answer,)``, or nothing where it has to be worked out."""
+    """The result of a function one of whose tensors has no entries, as a tuple ``(result,)``; ``None`` if the function
+    must be computed.
+    """
     x: Any = args[0] if args else None
     if name in CONCATENATIONS and isinstance(x, tuple | list):
         return _put_together(list(x), args[1] if len(args) > 1 else named.get("dim", 0), like)
@@ -88,8 +93,9 @@ def of_nothing(name: str, args: Sequence[Any], named: Mapping[str, Any], like: C
 
 
 def _put_together(items: list[Any], dim: int, like: Callable[..., Value]) -> Any:
-    """Tensors one after another: those without entries along that dimension are left out; PyTorch takes also those of one
-    dimension and no entry."""
+    """The concatenation of tensors without those that have no entries along that dimension; PyTorch also accepts empty
+    tensors of one dimension.
+    """
 
     def left_out(item: Any) -> bool:
         if not is_nothing(item):

@@ -1,4 +1,4 @@
-"""Modules that are not understood, taken as PyTorch says: their outputs' sizes by running them without numbers."""
+"""Modules that are not understood: the sizes of their outputs are found by running them on the device ``meta``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ __all__ = ["outside"]
 def outside(
     trace: Trace, run: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], name: str, module: Any = None
 ) -> Any:
-    """What a function or a ``module`` gives, as opaque layers; the first one has all parameters of the module."""
+    """The results of a function or ``module`` as opaque layers; the first one gets all parameters of the module.
+    ``run`` calls it, ``name`` is its name in messages.
+    """
     import torch
     import torch.utils._pytree as tree
 
@@ -59,7 +61,7 @@ def outside(
 
 
 def _filled(item: Any, known: Known, device: str) -> Any:
-    """A tensor of ours on a device; there, one without numbers is zeros."""
+    """A symbolic tensor as a real one on this device; a tensor on ``meta`` becomes zeros there."""
     import torch
 
     if is_value(item):
@@ -72,7 +74,9 @@ def _filled(item: Any, known: Known, device: str) -> Any:
 
 
 def _settings(known: Known, symbols: Sequence[Symbol]) -> list[Known]:
-    """The sizes that are taken; others, so that it shows which output sizes follow which; another batch."""
+    """The sizes of the run, and variations of them that show which output sizes follow which input sizes; also another
+    batch.
+    """
     usual = {symbol: known.value(symbol) for symbol in symbols}
     found = [Known(usual)]
     for number, symbol in enumerate(symbols):
@@ -85,7 +89,9 @@ def _layer(
     kind: Any,
     name: str,
 ) -> Value:  # fmt: skip
-    """One output. Its sizes are numbers, or the input's where they follow it in all runs."""
+    """One output as a layer, from the sizes that it had in each of the ``runs``: numbers, or an input's size if it
+    follows that in all runs.
+    """
     if len({len(run) for run in runs}) > 1:
         raise ModelError(trace.where("gives as many sizes as the data say"))
     batch, terms = None, list[Term]()

@@ -1,4 +1,4 @@
-"""What torch's functions and modules ask of a tensor's dimensions: where features stand, how many there are, images."""
+"""Checks and conversions of a tensor's dimensions for torch's functions and modules: features, channels, images."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ __all__ = [
 
 
 def numbers(value: Any, count: int) -> tuple[Any, ...]:
-    """One number, or one for each of ``count`` axes."""
+    """One number per axis, from a single number or one for each of ``count`` axes."""
     return tuple(value) * (1 if len(value) == count else count) if isinstance(value, tuple | list) else (value,) * count
 
 
 def dimension(x: Value, dim: int, more: int = 0) -> int:
-    """A dimension counted from 0, the batch among them; ``more`` are those that are about to be added."""
+    """Dimension ``dim`` counted from 0, including the batch; ``more`` is the number of dimensions about to be added."""
     return arranging.dimension(x.trace, x.flow, dim, more)
 
 
 def along(trace: Trace, x: Value, dims: Any) -> tuple[Value, Any]:
-    """The tensor with all its sizes in the network, and the numbers of these dimensions (or of one) there, from 1. Raises
-    :class:`ModelError` for the batch, along which no layer of a network works."""
+    """The tensor with all its sizes in the network, and the numbers (from 1) of one or several dimensions there.
+    Raises :class:`ModelError` for the batch, along which no layer works.
+    """
     several = isinstance(dims, tuple | list | range)
     places = [dimension(x, dim) for dim in (dims if several else (dims,))]
     if x.batch in places:
@@ -51,14 +52,17 @@ def along(trace: Trace, x: Value, dims: Any) -> tuple[Value, Any]:
 
 
 def channels_first(trace: Trace, x: Value, rank: int | None = None) -> tuple[Value, int]:
-    """The tensor as (batch, C, …), as layers of images read it, with how many sizes stand before the axes there (those that are
-    merged with the batch). Raises :class:`ModelError` for another number of axes than ``rank``."""
+    """The tensor as (batch, C, …) for image layers, and the number of sizes merged with the batch that are before its
+    axes. Raises :class:`ModelError` for another number of axes than ``rank``.
+    """
     flow, more = image(trace, x.flow, rank)
     return trace.like(x, flow), more
 
 
 def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> None:
-    """Refuse a tensor whose size ``dim`` is another number than ``wanted``; a letter must be that number."""
+    """Requires size ``dim`` to be ``wanted``: raises :class:`ModelError` for another number, adds a hypothesis for a
+    letter. ``what`` names the size.
+    """
     place = dimension(x, dim)
     found = x.sizes[place]
     if found.constant is not None and found.constant != wanted:

@@ -1,4 +1,4 @@
-"""What torchvision needs to be imported where its compiled operators are missing."""
+"""Importing torchvision if its compiled operators are missing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ __all__ = ["with_operators"]
 
 R = TypeVar("R")
 
-_KEPT: list[Any] = []  # a declaration lasts as long as its library
+_KEPT: list[Any] = []  # a declaration lasts as long as its library object
 
 _NMS = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 
 
 def with_operators(load: Callable[[], R]) -> R:
-    """What ``load`` gives, which imports torchvision.
-
-    While it is imported, torchvision says what its operators give for tensors without numbers. Where its C++ extension is
-    missing or was built for another torch, the operators ``nms`` and ``qnms`` do not exist and the import fails, though no
-    classification model uses them. Then both are declared, without a body, and it is imported again. Not before: where the
-    extension is there, it declares them itself, and twice is an error.
+    """The result of ``load``, which imports torchvision. If its C++ extension is missing or built for another torch,
+    the operators ``nms`` and ``qnms`` do not exist and the import fails, although no classification model uses them;
+    then both are declared without a body, and ``load`` is called again. They are not declared in advance, because the
+    extension does that itself, and declaring twice is an error.
     """
     try:
         return load()

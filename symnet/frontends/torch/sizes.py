@@ -1,8 +1,9 @@
-"""Sizes as a model's own Python code meets them: numbers that remember which expression they are, and never pass for one.
+"""Sizes as a model's own Python code sees them: numbers that keep the term they stand for.
 
-What code does with a size is an expression again, or the size becomes the number that is taken for it and that is a condition
-of the network (``T = 16``), or it is refused. A size is no ``int`` of Python, whose number C code would read in silence: it
-only says it is one (``isinstance(size, int)``). As ``torch.SymInt`` it may stand wherever torch takes a size.
+What code computes with a size is a term again; or the size is fixed to its usual number, which becomes a condition of
+the network (``T = 16``); or the operation is refused. A size is not a Python ``int``, whose value C code would read
+unnoticed: it only claims to be one (``isinstance(size, int)``). As a ``torch.SymInt`` it is accepted wherever torch
+takes a size. The file is long because Python has so many operators on numbers.
 """
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ from symnet.terms.term import Max, Min, Term, as_term
 
 __all__ = ["Quotient", "Size", "term_of"]
 
-#: How exact a quotient is as Python's float: a fraction whose denominator is a power of 2 is exact; a division of two such is
-#: rounded once, which no rounding to an integer sees; after that it depends on the last bit.
+#: How exact Python's float of a quotient is: a fraction with a power of 2 below is exact; a division of two such
+#: numbers is rounded once, which no rounding to an integer notices; anything else depends on the last bit.
 EXACT, ONCE, ROUGH = range(3)
 
-#: Denominators up to this one are those of fractions that people write, such as 0.5 and 1.25.
+#: The largest denominator of fractions as people write them, such as 0.5 and 1.25.
 WRITTEN = 1 << 20
 
 
 def term_of(value: Any) -> Term:
-    """The term of a size; a plain integer is its numeral."""
+    """The term of a size or of an integer."""
     if isinstance(value, Term):
         return value
     return value.term if isinstance(value, Size) else as_term(operator.index(value))
@@ -47,20 +48,20 @@ def term_of(value: Any) -> Term:
 
 @cache
 def _kinds() -> tuple[type, type]:
-    """Sizes and quotients as torch takes them; torch is loaded when there are any."""
+    """The classes of sizes and quotients as subclasses of torch's types; torch is imported on first use."""
     import torch
 
     class TorchSize(Size, torch.SymInt):  # type: ignore[misc, name-defined, unused-ignore]
-        """A size that may be an argument of torch's functions."""
+        """A size accepted by torch's functions."""
 
     class TorchQuotient(Quotient, torch.SymFloat):  # type: ignore[misc, name-defined, unused-ignore]
-        """A quotient that may be."""
+        """A quotient accepted by torch's functions."""
 
     return TorchSize, TorchQuotient
 
 
 def _integer(value: Any) -> Term | None:
-    """The term of a size or of a plain integer; ``None`` for anything else."""
+    """The term of a size or an integer; ``None`` for anything else."""
     if isinstance(value, Size):
         return value.term
     if isinstance(value, Quotient) or (hasattr(value, "shape") and value.shape != ()):
@@ -85,8 +86,9 @@ def _method(name: str, apply: Callable[[Known, Term, Term], Term], swapped: bool
 
 
 def _bits(apply: Callable[[Known, Term, int], Term], plain: Callable[[int, int], int], rest: bool = False) -> Method:
-    """An operator of the bits of two integers, of which one is 2ⁿ − 1, or −2ⁿ where ``rest`` is what such leave out; else both
-    are numbers from now on."""
+    """A bitwise operator of which one operand is 2ⁿ − 1, or with ``rest`` −2ⁿ; other operands are fixed to their
+    numbers.
+    """
 
     def method(self: Size, other: Any) -> Any:
         term = _integer(other)
@@ -113,10 +115,8 @@ def _compared(name: str, state: Callable[[Term, Term], Proposition], opposite: b
 
 
 class Size(SymbolicNumber):
-    """A size of a tensor: the number it is for the sizes that are taken, and the term it is for all.
-
-    A :class:`Size` is made by :meth:`made`. ``size // 2`` is another size, ``size % 2 == 0`` is decided and remembered,
-    ``range(size)`` makes it the number it was tried with, which is remembered, too.
+    """A size of a tensor: a term, with a usual number. Made by :meth:`made`. ``size // 2`` is another size, ``size % 2
+    == 0`` is decided and recorded as a condition, ``range(size)`` fixes the size to its usual number.
     """
 
     term: Term
@@ -125,7 +125,7 @@ class Size(SymbolicNumber):
 
     @staticmethod
     def made(term: Term, known: Known) -> Any:
-        """The size; a plain integer where it is a number."""
+        """The size of a term; a plain integer for a constant."""
         if term.constant is not None:
             return term.constant
         kind: Any = _kinds()[0]
@@ -134,15 +134,15 @@ class Size(SymbolicNumber):
         return size
 
     def of(self, term: Term) -> Any:
-        """Another size, with the same symbols."""
+        """Another size with the same symbols."""
         return Size.made(tidy(term), self.known)
 
     def fixed(self) -> int:
-        """The number that is taken, for what cannot be said with symbols; from now on the size is that number."""
+        """Fixes this symbolic size to its usual number; it stays fixed for the rest of the trace."""
         return self.known.pin(self.term)
 
     def value(self, known: Known) -> int:
-        """The number it is for other sizes."""
+        """The number of the size for other values of the symbols."""
         return known.value(self.term)
 
     def quotient(self) -> Quotient:
@@ -227,11 +227,11 @@ class Size(SymbolicNumber):
         return self if places >= 0 else round(self.fixed(), places)
 
     def as_integer_ratio(self) -> Any:
-        """Itself over 1."""
+        """The pair (size, 1)."""
         return (self, 1)
 
     def is_integer(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def __bool__(self) -> bool:
@@ -259,7 +259,7 @@ class Size(SymbolicNumber):
     __reduce__ = __getnewargs__
 
     def to_bytes(self, *args: Any, **named: Any) -> bytes:
-        """The bytes of the number that is taken."""
+        """The bytes of the usual number, at which the size is fixed."""
         return self.fixed().to_bytes(*args, **named)
 
     __array_ufunc__ = array_function
@@ -276,7 +276,7 @@ class Size(SymbolicNumber):
 
 
 def _fraction(value: Any, known: Known) -> Quotient | None:
-    """A number as a quotient; ``None`` for what is none, or no fraction that people write."""
+    """A number as a quotient; ``None`` for a float that is not a simple fraction."""
     if isinstance(value, Quotient):
         return value
     term = _integer(value)
@@ -289,7 +289,7 @@ def _fraction(value: Any, known: Known) -> Quotient | None:
 
 
 def _of_fractions(name: str, apply: Callable[[Quotient, Quotient], Any], swapped: bool = False) -> Method:
-    """An operator of two quotients; with another float they are numbers."""
+    """An operator of two quotients; with any other float both are fixed to numbers."""
 
     def method(self: Quotient, other: Any) -> Any:
         fraction = _fraction(other, self.known)
@@ -359,10 +359,9 @@ def _both(one: Quotient, two: Quotient) -> Any:
 
 
 class Quotient(SymbolicNumber):
-    """A size divided by another one, which is rounded later: ``math.ceil(h / 8)``, ``round(h / 2 + 1)``.
-
-    Its roundings are those of Python's float. Where that would depend on the last bit of a float, and wherever a float itself
-    is needed, it becomes the number that is taken, which is remembered.
+    """A size divided by another, to be rounded later: ``math.ceil(h / 8)``, ``round(h / 2 + 1)``. Roundings agree with
+    those of Python's float. If the result would depend on the last bit of a float, or a float itself is needed, it is
+    fixed to its usual number, which is recorded.
     """
 
     top: Term
@@ -370,12 +369,12 @@ class Quotient(SymbolicNumber):
     known: Known
     exactness: int
     number: float
-    parts: tuple[Term, ...]  # of what it was calculated: it is a number where these are
+    parts: tuple[Term, ...]  # the terms it was computed from, which are fixed together with it
     __class__ = property(lambda self: float)
 
     @staticmethod
     def made(top: Term, bottom: Term, known: Known) -> Quotient:
-        """The quotient of two terms, the second one positive."""
+        """The quotient of two terms; the second is positive."""
         kind: Any = _kinds()[1]
         made: Quotient = kind.__new__(kind)
         made.__dict__.update(
@@ -385,14 +384,14 @@ class Quotient(SymbolicNumber):
         return made
 
     def with_(self, other: Quotient, top: Term, bottom: Term, exactness: int, number: float) -> Quotient:
-        """The quotient that was calculated of this one and another one."""
+        """The quotient computed from this one and another one."""
         whole, exact = quotient(tidy(top), tidy(bottom))
         made = Quotient.made(*((whole, as_term(1)) if exact else (top, bottom)), self.known)
         made.__dict__.update(exactness=exactness, number=number, parts=(*self.parts, *other.parts))
         return made
 
     def fixed(self) -> float:
-        """The number that is taken; from now on the sizes in it are those numbers."""
+        """Fixes the sizes in this quotient to their usual numbers; returns its value."""
         for part in self.parts:
             self.known.pin(part)
         return self.number
@@ -460,7 +459,7 @@ class Quotient(SymbolicNumber):
         return self
 
     def is_integer(self) -> bool:
-        """Whether nothing is left of the division."""
+        """Whether the division is exact."""
         if self.exactness == ROUGH:
             return self.fixed().is_integer()
         return self.known.decide(Eq(remainder(self.known, self.top, self.bottom), as_term(0)))
@@ -483,7 +482,7 @@ class Quotient(SymbolicNumber):
     __array_ufunc__ = array_function
 
     def value(self, known: Known) -> float:
-        """The number it is for other sizes."""
+        """The value for other values of the symbols."""
         return known.value(self.top) / known.value(self.bottom)
 
     def quotient(self) -> Quotient:

@@ -1,4 +1,4 @@
-"""Numbers of a model's code that stand for expressions: what sizes and their quotients have in common."""
+"""Numbers in a model's code that stand for terms: the common part of sizes and quotients."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ Method = Callable[..., Any]
 
 
 class SymbolicNumber:
-    """A number that remembers which expression it is."""
+    """A number that keeps the term it stands for."""
 
     known: Known
 
     def fixed(self) -> Any:
-        """The number that is taken; from now on the expression is that number."""
+        """Fixes the term to its usual number; returns it."""
         raise NotImplementedError
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether it is a size, or a quotient of sizes, that is no number."""
+    """Whether a value is a symbolic size or quotient."""
     return isinstance(value, SymbolicNumber)
 
 
 def pinned(value: Any) -> Any:
-    """The number that is taken for a size, from now on; anything else as it is."""
+    """The usual number of a symbolic size, at which it is fixed; any other value unchanged."""
     return value.fixed() if isinstance(value, SymbolicNumber) else value
 
 
 def pinning(plain: Callable[..., Any]) -> Method:
-    """What is said of numbers only: all sizes in it become the numbers that are taken for them."""
+    """A method that only works on numbers: it fixes all sizes among its arguments."""
 
     def method(self: Any, *others: Any) -> Any:
         if not all(isinstance(other, int | float) for other in others):
@@ -46,7 +46,7 @@ def pinning(plain: Callable[..., Any]) -> Method:
 
 
 def array_function(self: Any, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-    """A function of numpy: rounding and arithmetic of single numbers stay expressions; others are for numbers."""
+    """A function of numpy: rounding and arithmetic of single numbers stay symbolic, others fix their sizes."""
     scalars = [item.item() if getattr(item, "shape", None) == () and hasattr(item, "item") else item for item in inputs]
     plain = _OF_NUMPY.get(ufunc.__name__)
     if plain is None or method != "__call__" or named or not all(isinstance(item, int | float) for item in scalars):

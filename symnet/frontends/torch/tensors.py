@@ -1,4 +1,4 @@
-"""The tensors that a model's forward is run with: they have sizes and a place in the network, and no numbers."""
+"""The tensors with which a model's forward is run: they have sizes and a position in the network, and no numbers."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ __all__ = ["Follower", "Value", "is_value", "tensor_class", "value"]
 
 
 class Follower(Protocol):
-    """Who follows what a model's code does with its tensors."""
+    """What a tensor needs of the trace that follows the model's code."""
 
     known: Known
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
-        """What a function or method of torch gives."""
+        """The result of a torch function or method."""
 
     def where(self, what: str) -> str:
         """A message about the module that is running."""
 
 
-#: A tensor of :func:`tensor_class`; torch is not there when types are checked.
+#: A tensor of :func:`tensor_class`; torch's types are not available for type checking.
 Value = Any
 
-#: Attributes and methods that stay what Python makes of them.
+#: Attributes and methods that are not sent to the trace.
 _OWN = {"__class__", "__init__", "__new__", "__dict__", "__doc__", "__hash__", "__getattribute__", "__setattr__", "__delattr__",
         "__init_subclass__", "__subclasshook__", "__dir__", "__format__", "__sizeof__", "__torch_function__", "__weakref__",
         "__torch_dispatch__", "__module__", "__del__", "__reduce__", "__reduce_ex__", "as_subclass"}  # fmt: skip
@@ -54,7 +54,7 @@ def _attribute(name: str) -> property:
 
 @cache
 def tensor_class() -> type:
-    """A subclass of ``torch.Tensor`` (a model may ask) whose methods all go to the trace."""
+    """A subclass of ``torch.Tensor``, because models check for that, whose methods all go to the trace."""
     import torch
 
     def shape(self: Value) -> Any:
@@ -150,7 +150,7 @@ def _empty() -> Any:
 
 
 def value(trace: Follower, flow: Flow, kind: Any) -> Value:
-    """A tensor as torch's code sees it; ``kind`` is its dtype."""
+    """A symbolic tensor with these sizes and the dtype ``kind``."""
     import torch
 
     made: Any = torch.Tensor._make_subclass(tensor_class(), _empty())
@@ -159,5 +159,5 @@ def value(trace: Follower, flow: Flow, kind: Any) -> Value:
 
 
 def is_value(item: Any) -> bool:
-    """Whether it is such a tensor."""
+    """Whether an item is a symbolic tensor."""
     return type(item) is tensor_class()

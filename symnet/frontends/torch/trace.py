@@ -1,4 +1,6 @@
-"""A model's forward, run with tensors that have sizes but no numbers: each layer it calls becomes a layer of the network."""
+"""Running a model's forward with tensors that have sizes but no numbers: each layer it calls becomes a layer of the
+network.
+"""
 
 from __future__ import annotations
 
@@ -33,32 +35,34 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["Handler", "Tables", "Trace", "class_name", "forward_key"]
 
-#: Messages past this many characters are cut after a word.
+#: Messages longer than this are cut after a word.
 LONG = 200
 
-#: Methods that arrange a tensor anew in its own place.
+#: Methods that rearrange a tensor in place.
 MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
 
-#: What a handler of a module is: the trace, the module, what it is called with.
+#: The handler of a module or function: called with the trace, the module, and the arguments.
 Handler = Callable[..., Any]
 
 
 def class_name(kind: type) -> str:
-    """A class as people write it: ``torch.nn.Conv2d``."""
+    """A class by its public name: ``torch.nn.Conv2d``."""
     module = "torch.nn" if kind.__module__.startswith("torch.nn.") else kind.__module__
     return f"{module}.{kind.__qualname__}"
 
 
 def forward_key(kind: type) -> str:
-    """The class that says what a module of class ``kind`` does, with its module: where ``forward`` is written."""
+    """The class that defines ``forward`` of modules of class ``kind``, with its module."""
     written = next((base for base in kind.__mro__ if "forward" in vars(base)), kind)
     return f"{written.__module__}.{written.__qualname__}"
 
 
 @dataclass(frozen=True)
 class Tables:
-    """What is known of torch: its modules by the class in which ``forward`` is written, its functions by name, which of these take
-    arrays with numbers wherever they take tensors, and what is made of all others (:mod:`symnet.frontends.torch.opaque`)."""
+    """The handlers of modules by the class that defines ``forward``, those of functions by name, the functions that
+    accept arrays with numbers in place of tensors, and the function for everything else
+    (:mod:`symnet.frontends.torch.opaque`).
+    """
 
     modules: Mapping[str, Handler]
     functions: Mapping[str, Handler]
@@ -81,20 +85,20 @@ class Trace:
         self._handlers: dict[type, Handler | None] = {}
         self._stack: list[tuple[str, Any]] = [("", root)]
         self._lifted: dict[int, Value] = {}
-        self.calls: list[
-            tuple[str, str, list[tuple[Term, ...]]]
-        ] = []  # what each module gave: its path, its class, sizes
+        self.calls: list[tuple[str, str, list[tuple[Term, ...]]]] = []  # path, class and sizes of each module's outputs
         self._paused = False
 
-    # ---- layers -------------------------------------------------------------------------------------------------------
+    # ---- layers
+    # -------------------------------------------------------------------------------------------------------
 
     def input(self, shape: Shape, name: str, kind: Any) -> Value:
         """An input of the model, with the batch first."""
         return value(self, Flow.of(self.builder.input(shape, name)), kind)
 
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "", holds: Mapping[str, Any] | None = None) -> Tensor:
-        """A layer on tensors of the network. ``holds`` are the model's parameters by the names of the layer's weights (``kernel``,
-        or several in one, ``query_kernel key_kernel``); ``name`` is what it is called within the module that is running.
+        """Places a layer on tensors of the network. ``holds`` maps the names of the layer's weights (``kernel``, or
+        several in one array, ``query_kernel key_kernel``) to the model's parameters; ``name`` is its name within the
+        module that is running.
         """
         given = self.weights.given(holds or {})
         fresh = self.weights.fresh(given)
@@ -116,31 +120,33 @@ class Trace:
     def add(
         self, layer: Layer, x: Value, holds: Mapping[str, Any] | None = None, name: str = "", kind: Any = None
     ) -> Value:
-        """A layer on a tensor whose dimensions stay where they are; its dtype is ``kind``, or stays."""
+        """Places a layer on a tensor whose dimensions keep their positions; ``kind`` is the dtype of the result if it
+        changes.
+        """
         return self.like(x, x.flow.on(self.layer(layer, x.tensor, name=name, holds=holds)), kind)
 
     def like(self, x: Value, flow: Flow, kind: Any = None) -> Value:
-        """A tensor of the dtype of ``x``, or of ``kind``."""
+        """A tensor with the dtype of ``x``, or ``kind``."""
         return value(self, flow, x.kind if kind is None else kind)
 
     def refusal(self, what: str) -> ModelError:
-        """The error about the module that is running."""
+        """An error about the module that is running, to be raised."""
         return ModelError(self.where(what), layer=self._stack[-1][0] or None)
 
     def suppose(self, proposition: Proposition) -> None:
-        """The model runs for such sizes only."""
+        """Adds a condition under which the model runs."""
         self.known.suppose(proposition)
 
     def decide(self, proposition: Proposition) -> bool:
-        """Whether it holds for the sizes that are taken; remembered where others differ in it."""
+        """Whether the proposition holds for the sizes of this run; recorded as a condition if others differ."""
         return self.known.decide(proposition)
 
     def usual(self, term: Term) -> int | None:
-        """The number that a term is for the sizes that are taken."""
+        """The number of a term for the sizes of this run."""
         return self.known.value(term)
 
     def multiples(self) -> dict[Term, Term]:
-        """Sizes that are multiples by what was asked."""
+        """Sizes that conditions make multiples of a number."""
         return self.known.multiples
 
     def place(self, name: str) -> tuple[str, str]:
@@ -152,7 +158,9 @@ class Trace:
         return path or type(module).__name__.lower(), origin
 
     def _account(self, made: Tensor, fresh: Mapping[int, Any]) -> None:
-        """The layer holds these parameters now; it must count as many as there are."""
+        """Records that the layer holds these parameters. Raises :class:`ModelError` if it counts another number of
+        them.
+        """
         self.weights.holders.update(dict.fromkeys(fresh, self.builder.last_name))
         counted, there = self.builder.counted(made), sum(held.numel() for held in fresh.values())
         if counted is None:
@@ -163,7 +171,7 @@ class Trace:
             raise ModelError(self.where(f"holds {there} parameters, and symnet counts {counted}"))
 
     def hold(self, value_: Value, parameters: Iterable[Any], name: str) -> Value:
-        """Parameters that nothing uses where the tensor stands."""
+        """Adds a layer that holds parameters without using them."""
         fresh = self.weights.fresh({"": list(parameters)})
         total = sum(held.numel() for held in fresh.values())
         if not total:
@@ -174,8 +182,9 @@ class Trace:
         return made
 
     def constant(self, array: Any, rank: int | None = None, batch: int | None = None) -> Value:
-        """A tensor with numbers as one in the network: a parameter of the model, or numbers that are given. Where it is not there yet
-        it is placed with sizes 1 up to ``rank`` dimensions, without its size 1 where others have their ``batch``.
+        """A tensor with numbers as a tensor of the network: a parameter of the model, or a constant. If it is not
+        there yet it is placed with leading sizes 1 up to ``rank`` dimensions, and without its size 1 where others have
+        their ``batch``.
         """
         if is_value(array):
             return array
@@ -194,21 +203,22 @@ class Trace:
             layer = Parameter(tuple(sizes) or (1,), fixed=not trained)
             tensor = self.layer(layer, name=name, holds={"array": array} if trained else None)
             found = self._lifted[id(array)] = value(self, Flow(tensor, places), array.dtype)
-            found.__dict__["array"] = array  # kept alive, so that its id stays its own
+            found.__dict__["array"] = array  # kept alive, so that its id is not reused
             with self.paused():
                 found.numbers = numbers_in(array)
         return found
 
     def is_parameter(self, item: Any) -> bool:
-        """Whether it is one of the model's own parameters."""
+        """Whether an item is one of the model's own parameters."""
         return id(item) in self.weights.names
 
     def size(self, term: Any) -> int:
-        """A size as the model's code sees it."""
+        """A size in the form that the model's code sees."""
         made: int = Size.made(term, self.known)
         return made
 
-    # ---- calls --------------------------------------------------------------------------------------------------------
+    # ---- calls
+    # --------------------------------------------------------------------------------------------------------
 
     @property
     def module(self) -> Any:
@@ -216,22 +226,22 @@ class Trace:
         return self._stack[-1][1]
 
     def wrong(self, what: str, raised: TracebackType | None = None) -> str:
-        """A message about the module that is running, with the line of the model's code that does."""
+        """A message about the module that is running, with the line of the model's code."""
         path, module = self._stack[-1]
         line = code_line(raised)
         return f"PyTorch: {path or 'the model'} ({class_name(type(module))}): {what}{f', at {line}' if line else ''}"
 
     def where(self, what: str, raised: TracebackType | None = None) -> str:
-        """The same of what is not understood: there is a way around it."""
+        """:meth:`wrong` plus the hint that --opaque accepts the operation unproven."""
         return self.wrong(what, raised) + ("" if self.opaque else "; --opaque takes from PyTorch what it gives")
 
     def call(self, original: Callable[..., Any], module: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """A module is called."""
+        """Called in place of a module's ``__call__``: places its layer, or runs its forward."""
         if self._paused:
             return original(module, *args, **named)
-        if type(module).__name__ == "GuardsFn":  # an exported program's check of the sizes it was made for
+        if type(module).__name__ == "GuardsFn":  # it checks the sizes for which a program was exported
             return None
-        if type(module).__name__ == "ParametrizationList":  # weights that are calculated from others
+        if type(module).__name__ == "ParametrizationList":  # weights that are computed from others
             with self.paused():
                 return original(module, *args, **named)
         path = self.names.get(id(module))
@@ -262,7 +272,7 @@ class Trace:
             self._stack.pop()
 
     def _note(self, path: str, module: Any, result: Any) -> None:
-        """Keep what a module gave."""
+        """Records the outputs of a module for the comparison."""
         if id(module) in self.names:
             sizes = [item.sizes if is_value(item) else tuple(map(integer, item.shape)) for item in tensors_in(result)]
             self.calls.append((path, class_name(type(module)), sizes))
@@ -278,7 +288,7 @@ class Trace:
                 raise self._told(again if isinstance(again, ModelError) else refused) from None
 
     def _told(self, refused: Exception) -> ModelError:
-        """Whatever was raised, in one line that names the module."""
+        """Any exception as a :class:`ModelError` in one line that names the module."""
         if isinstance(refused, ModelError):
             return refused
         if isinstance(refused, SymnetError):
@@ -295,7 +305,7 @@ class Trace:
         return self._handlers[kind]
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
-        """A function or method of torch is called with such a tensor."""
+        """The result of a torch function or method called with a symbolic tensor."""
         handler, in_place = self._function(name)
         if handler is None and self.opaque:
             return self._called(name, args, named, function)
@@ -328,7 +338,9 @@ class Trace:
         return result
 
     def _of_number(self, handler: Handler, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-        """What works along dimensions takes a tensor of none for one of a single entry, and gives such again."""
+        """The result of a function along dimensions for a tensor without dimensions, treated as a tensor with one
+        entry.
+        """
         import torch.utils._pytree as tree
 
         row = self.function("reshape", (args[0], 1), {})
@@ -336,7 +348,7 @@ class Trace:
         return tree.tree_unflatten([self.function("reshape", (leaf, ()), {}) for leaf in leaves], spec)
 
     def _function(self, name: str) -> tuple[Handler | None, bool]:
-        """What is known of a function or a method, and whether it writes into its first argument."""
+        """The handler of a function or method, and whether it writes into its first argument."""
         plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
         in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
         known = self.tables.functions
@@ -344,7 +356,7 @@ class Trace:
         return found, in_place
 
     def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
-        """What a function gives that symnet does not know."""
+        """The result of a function that symnet does not know, as opaque layers."""
         import torch
 
         run = function or getattr(torch.Tensor, name)
@@ -355,7 +367,9 @@ class Trace:
                 raise self._told(refused) from None
 
     def dispatch(self, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Any function of torch is called: with our tensors or sizes it is ours, with the model's parameters they become ours."""
+        """Entry point of __torch_function__: a call with symbolic tensors or sizes goes to our handler; model
+        parameters among its arguments are lifted to symbolic tensors first.
+        """
         name = getattr(function, "__name__", "").partition(".")[0]
         if name == "_assert":
             self.known.forget(args[1:])
@@ -369,7 +383,7 @@ class Trace:
         )
         name = f"aten.{name}" if compiled else name
         if getattr(function, "__module__", "") == "torch.nn.functional" and f"nn.{name}" in self.tables.functions:
-            name = f"nn.{name}"  # a method of tensors has that name and other arguments
+            name = f"nn.{name}"  # a method of tensors has the same name and other arguments
         everything = (args, named)
         if any_value(everything):
             return self.function(name, args, named, function)
@@ -382,7 +396,9 @@ class Trace:
         return function(*args, **named)
 
     def _lifted_in(self, args: Sequence[Any], name: str) -> Iterator[Any]:
-        """Arguments with the model's parameters as tensors of ours, except where the function takes weights itself."""
+        """Arguments with the model's parameters lifted to symbolic tensors, except where the function takes weights
+        itself.
+        """
         for item in args:
             if type(item) in (tuple, list):
                 yield type(item)(self._lifted_in(item, name))
@@ -392,7 +408,7 @@ class Trace:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """As if nothing were traced."""
+        """Suspends the trace."""
         before, self._paused = self._paused, True
         try:
             yield

@@ -1,4 +1,4 @@
-"""Which sizes are taken for the symbols while a model's code runs: usual ones, then others where those lead nowhere."""
+"""Choosing the sizes taken for symbols while a model's code runs: usual ones, then others if those fail."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["Tries"]
 
-#: How many sizes are tried at most.
+#: The largest number of choices that are tried.
 MOST = 12
 
-#: Up to which size those that fit are looked for.
+#: Fitting sizes are searched for up to this number.
 SEARCHED = 320
 
 
 class Tries:
-    """Sizes to try, the usual ones first. What a try asked and did not get is what the next ones are made of."""
+    """Choices of sizes, the usual ones first. Conditions that a run met but did not satisfy determine the next
+    choices.
+    """
 
     def __init__(self, sizes: dict[Symbol, int]) -> None:
         self._next = [dict(sizes)]
         self._seen: list[dict[Symbol, int]] = []
         self._refusals: list[ModelError] = []
         self.without_branches: Network | None = (
-            None  # a network that holds at other sizes than were tried, whatever they are
+            None  # the network of a run that compared no sizes, which holds at other sizes
         )
 
     def __iter__(self) -> Iterator[Known]:
@@ -42,12 +44,12 @@ class Tries:
             yield Known(sizes)
 
     def failed(self, known: Known, refused: ModelError) -> None:
-        """The model's code does not run at these sizes."""
+        """Records that the model's code does not run at these sizes."""
         self._refusals.append(refused)
         self._other_ways(known, list(known.asked))
 
     def contradicted(self, known: Known, network: Network) -> bool:
-        """Whether the network does not hold at the very sizes at which the model's code was run."""
+        """Whether the network does not hold at the sizes of its own run; then other choices are added."""
         condition = failing(known, network)
         if condition is None:
             return False
@@ -67,16 +69,16 @@ class Tries:
 
     @property
     def refusal(self) -> ModelError:
-        """Why the usual sizes were not followed."""
+        """The error of the first choice, the usual sizes."""
         return self._refusals[0]
 
     def _other_ways(self, known: Known, asked: list[Proposition]) -> None:
-        """Sizes for which a comparison would have come out otherwise."""
+        """Adds choices for which one of the comparisons has the other outcome."""
         for proposition in asked:
             self._put(known, negated(proposition))
 
     def _search(self, known: Known, network: Network) -> None:
-        """Have the first sizes be tried for which the network holds, all symbols the same."""
+        """Adds the smallest equal sizes for which the network holds."""
         for size in range(1, SEARCHED):
             sizes = dict.fromkeys(known.sizes, size)
             if failing(Known(sizes), network) is None and _fits(sizes, network):
@@ -100,7 +102,7 @@ class Tries:
 
 
 def _nearest(found: IntegerSet, size: int) -> int | None:
-    """The positive member that is nearest to a size."""
+    """The positive member nearest to a size; ``None`` if there is none."""
     candidates = []
     for part in found.parts:
         low = max(part.minimum if part.minimum is not None else 1, 1)
@@ -114,7 +116,7 @@ def _nearest(found: IntegerSet, size: int) -> int | None:
 
 
 def _fits(sizes: dict[Symbol, int], network: Network) -> bool:
-    """Whether every layer stands on what comes in at these sizes, windows on axes among them."""
+    """Whether every layer accepts its input at these sizes."""
     try:
         network.at(**{symbol.name: number for symbol, number in sizes.items()})
     except SymnetError:

@@ -1,4 +1,4 @@
-"""Models built without memory for their weights, whose numbers no size depends on."""
+"""Building models without memory for their weights, on which no size depends."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ __all__ = ["weightless"]
 
 @contextmanager
 def weightless() -> Iterator[None]:
-    """Arrays that a constructor makes to be initialized later have sizes and no numbers; what it calculates with has both.
-
-    A model of 600 million parameters is built at once then, where its initialization would take minutes and gigabytes.
+    """Inside this context, torch.empty-style allocations go to the meta device; other tensors stay real. A model with
+    600 million parameters is then built at once, instead of in minutes.
     """
     import torch
     from torch.overrides import TorchFunctionMode

@@ -1,4 +1,4 @@
-"""Which layer holds which of a model's parameters: each is counted once, and trained or not as the model has it."""
+"""Which layer holds which of a model's parameters: each counts once, and as trained or not as in the model."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from symnet.errors import ModelError
 
 __all__ = ["Given", "Weights"]
 
-#: The model's arrays by the names of a layer's weights; several where symnet has them in one.
+#: The model's arrays by the names of a layer's weights; several arrays if symnet has them as one.
 Given = dict[str, list[Any]]
 
 
 class Weights:
-    """The parameters of a model, known by their ids: the model keeps them alive."""
+    """The parameters of a model, identified by their ids, which stay valid because the model keeps them alive."""
 
     def __init__(self, root: Any) -> None:
         self.names: dict[int, str] = {id(held): name for name, held in root.named_parameters()}
-        self.holders: dict[int, str] = {}  # the layer that holds a parameter
+        self.holders: dict[int, str] = {}  # the layer that holds each parameter
 
     def given(self, holds: Mapping[str, Any]) -> Given:
-        """What a layer is given, with a list for each name."""
+        """The arrays of a layer, with a list for each name."""
         return {label: held if isinstance(held, list) else [held] for label, held in holds.items() if held is not None}
 
     def fresh(self, given: Given) -> dict[int, Any]:
-        """The parameters of the model among these that no layer holds yet."""
+        """The model's parameters among these that no layer holds yet."""
         arrays = [held for arrays in given.values() for held in arrays]
         return {id(held): held for held in arrays if id(held) in self.names and id(held) not in self.holders}
 
     def marks(self, given: Given, fresh: Mapping[int, Any]) -> dict[str, Any]:
-        """What a layer says of its weights: whose they are, and which are not trained. Weights that are no parameters of the
-        model (buffers, or calculated from others) are not its own either.
+        """The fields that mark a layer's weights as shared, borrowed or frozen. Weights that are not parameters of the
+        model (buffers, or computed ones) are marked as borrowed.
         """
         marks: dict[str, Any] = {}
         here = {id(held) for arrays in given.values() for held in arrays}
@@ -48,7 +48,7 @@ class Weights:
         return marks
 
     def forget(self, layers: set[str]) -> None:
-        """These layers are taken away, and hold nothing."""
+        """Forgets these layers, which were removed."""
         self.holders = {one: name for one, name in self.holders.items() if name not in layers}
 
     def _whole(self, here: set[int], owner: str | None) -> bool:
@@ -56,7 +56,7 @@ class Weights:
         return all(one in here for one, name in self.holders.items() if name == owner)
 
     def _labels(self, given: Given, chosen: Callable[[Any], bool]) -> str:
-        """The names of the weights of which this is so; all arrays of one weight must agree."""
+        """The names of the weights whose arrays are ``chosen``; all arrays of one weight must agree."""
         found = {label: [chosen(held) for held in arrays] for label, arrays in given.items()}
         mixed = [label for label, answers in found.items() if len(set(answers)) > 1]
         if mixed:

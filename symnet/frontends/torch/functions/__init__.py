@@ -1,4 +1,6 @@
-"""The functions of torch, and methods of tensors, by name: ``torch.relu``, ``F.relu``, ``x.relu`` and ``x.relu_`` are one."""
+"""The functions of torch and the methods of tensors, by name: ``torch.relu``, ``F.relu``, ``x.relu`` and ``x.relu_``
+share one handler. A new function is a line in the table at the end of its family's file.
+"""
 
 from __future__ import annotations
 
@@ -35,5 +37,5 @@ FUNCTIONS: dict[str, Handler] = {
     **LINEAR_ALGEBRA,
 }
 
-#: Those that take arrays with numbers wherever they take tensors.
+#: Functions that accept arrays with numbers in place of any tensor.
 OF_ARRAYS = frozenset((*JOINING, *PRODUCTS))

@@ -1,4 +1,6 @@
-"""Entries by arrays of their numbers, ``x[rows, :, columns]``: the arrays stretch to one another and say one entry each time."""
+"""Indexing by arrays, ``x[rows, :, columns]``: the arrays are broadcast to one another, and each position selects an
+entry.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ __all__ = ["by_arrays", "dimensions_of_index", "is_index_array", "taken_by"]
 
 
 def is_index_array(part: Any) -> bool:
-    """Whether a part of an index is an array of numbers of entries."""
+    """Whether a part of an index is an array of indices."""
     return is_value(part) or hasattr(part, "dtype") or isinstance(part, list)
 
 
@@ -32,11 +34,10 @@ def dimensions_of_index(part: Any) -> int:
 
 
 def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value:
-    """What an index with arrays takes. ``flow`` is ``x`` after the slices and new sizes of the index; for each of its dimensions
-    ``parts`` has an array, or ``None`` where all entries stay.
-
-    The dimensions of the arrays stand in the place of those that were indexed where these are beside each other, else first.
-    (Numbers are taken before, other than in NumPy, where they count as arrays.)
+    """The result of indexing with arrays. ``flow`` is ``x`` after the slices and new dimensions of the index;
+    ``parts`` has an array for each of its dimensions, or ``None`` for those that are kept. The dimensions of the
+    arrays take the position of the indexed ones if those are adjacent, else they come first. (Single numbers were
+    applied before, unlike in NumPy, where they count as arrays.)
     """
     arrays: list[Any] = []
     places: list[int] = []
@@ -69,7 +70,7 @@ def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value
 
 
 def _numbers_of(trace: Trace, part: Any) -> list[Any]:
-    """The arrays of numbers that a part of an index stands for: a mask with numbers, for as many as it has dimensions."""
+    """The arrays of indices in a part of an index; a mask with numbers stands for one array per dimension."""
     import torch
 
     if isinstance(part, list):
@@ -83,7 +84,7 @@ def _numbers_of(trace: Trace, part: Any) -> list[Any]:
 
 
 def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
-    """Entries of one dimension by arrays that stretch to each other."""
+    """Entries of one dimension by arrays that are broadcast to each other."""
     if any(is_value(array) and array.batch is not None for array in arrays):
         index = [trace.constant(array).flow for array in arrays]
         joined = index[0] if len(index) == 1 else joining.joined(trace, Combine(function="index"), index, "take.index")
@@ -101,5 +102,5 @@ def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
 
 
 def _sizes(array: Any) -> list[Term]:
-    """The sizes of an array of numbers of entries."""
+    """The sizes of an array of indices."""
     return list(array.sizes) if is_value(array) else [*map(integer, array.shape)]

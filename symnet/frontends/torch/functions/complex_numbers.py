@@ -1,4 +1,4 @@
-"""Complex numbers, of two real ones each, and Fourier transforms, which give them."""
+"""Complex numbers made of two real ones, and Fourier transforms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["FUNCTIONS"]
 
 
 def _complex(kind: Any) -> Any:
-    """The dtype of complex numbers whose parts have this one."""
+    """The complex dtype whose parts have this dtype."""
     import torch
 
     return torch.complex128 if kind in (torch.float64, torch.complex128) else torch.complex64
@@ -33,19 +33,19 @@ def _real(kind: Any) -> Any:
 
 
 def _from_pairs(trace: Trace, x: Value) -> Value:
-    """``view_as_complex``: the last size is 2 and goes."""
+    """``view_as_complex``: removes the last size, which is 2."""
     same_features(trace, x, -1, 2, "parts of a complex number")
     return trace.like(x, selecting.chosen(trace, x.flow, x.ndim - 1, integer(0), "complex"), _complex(x.kind))
 
 
 def _to_pairs(trace: Trace, x: Value) -> Value:
-    """``view_as_real``: one more size, 2."""
+    """``view_as_real``: adds a last size 2."""
     flow = unsqueezed(trace, x.flow, x.ndim, "real")
     return trace.like(x, joining.along(trace, flow, flow.ndim - 1, integer(2), "real"), _real(x.kind))
 
 
 def _of_two(trace: Trace, one: Any, two: Any, **_: Any) -> Value:
-    """``polar`` and ``complex``."""
+    """``polar`` and ``complex``: a complex tensor from two real ones."""
     made = trace.function("mul", (one, two), {})
     return trace.like(made, made.flow, _complex(made.kind))
 
@@ -58,7 +58,7 @@ def _part(name: str) -> Handler:
 
 
 def _resized(trace: Trace, x: Value, dim: int, size: Term, name: str) -> Value:
-    """As many entries along a dimension as a transform gives: each is calculated from all."""
+    """The tensor with another size along a transformed dimension, each entry of which depends on all old ones."""
     if dim == x.batch:
         raise ModelError(trace.where("transforms along the batch"))
     if size is x.sizes[dim]:
@@ -68,8 +68,9 @@ def _resized(trace: Trace, x: Value, dim: int, size: Term, name: str) -> Value:
 
 
 def _transform(name: str, axes: int | None, half: str = "") -> Handler:
-    """A Fourier transform along so many dimensions, the last ones unless they are named; of real numbers the last one of them has
-    only ⌊n/2⌋ + 1 entries, and back from those 2·(n − 1)."""
+    """A Fourier transform along these dimensions, by default the last ``axes``. The last of them has ⌊n/2⌋ + 1 entries
+    after a transform of real numbers, and 2·(n − 1) after the inverse of that.
+    """
 
     def handler(trace: Trace, x: Value, n: Any = None, dim: Any = None, norm: Any = None, **named: Any) -> Value:
         wanted = named.get("s", n)

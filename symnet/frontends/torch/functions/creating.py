@@ -1,4 +1,4 @@
-"""Functions that make tensors of given sizes: zeros, a range of numbers. Their numbers are no parameters."""
+"""Functions that create tensors of given sizes: zeros, ranges. Their numbers are not parameters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["FUNCTIONS", "filled"]
 
 
 def filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
-    """An array of given sizes, the batch among them."""
+    """A constant tensor with these sizes, which may include the batch."""
     terms = [term_of(size) for size in sizes]
     if any(size.constant == 0 for size in terms):
         nothing: Any = Nothing(tuple(terms), trace.refusal)
@@ -101,7 +101,7 @@ def _eye(trace: Trace, rows: Any, columns: Any = None, **_: Any) -> Value:
 
 
 def _histogram(trace: Trace, x: Value, bins: int = 100, *_: Any, **named: Any) -> Value:
-    """How many entries of all examples fall into each of the bins."""
+    """``histc``: the number of entries of all examples in each bin."""
     return filled(trace, (bins,), x.kind, "histc")
 
 

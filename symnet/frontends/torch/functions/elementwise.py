@@ -1,4 +1,4 @@
-"""Functions that work on each number by itself, and those that leave a tensor as it is."""
+"""Elementwise functions, and functions that return their tensor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from symnet.layers.kinds.elementwise import GLU, Activation, Dropout
 from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.rescaling import LocalResponseNorm
 
-#: Functions of one number that are no activations of a network.
+#: Elementwise functions that are not activations of a network.
 _SPECIAL = (
     "deg2rad", "rad2deg", "digamma", "erfinv", "exp2", "i0", "lgamma", "mvlgamma", "sgn", "sinc", "_threshold", "nan_to_num",
     "log_sigmoid", "special_airy_ai", "special_bessel_j0", "special_bessel_j1", "special_bessel_y0", "special_bessel_y1",
@@ -26,7 +26,7 @@ _SPECIAL = (
 
 __all__ = ["ACTIVATIONS", "FUNCTIONS", "activation"]
 
-#: Functions of one number: what torch calls them, and what symnet does.
+#: Elementwise functions: torch's name and symnet's.
 ACTIVATIONS = {
     **{(name if name[0].islower() else word): word for name, word in names_by_framework(TORCH).items()},
     "leaky_relu": "leakyrelu", "swish": "silu", "threshold": "threshold",
@@ -55,11 +55,11 @@ def _is_array(item: Any) -> bool:
 
 
 def activation(name: str) -> Handler:
-    """The handler of an activation."""
+    """A handler that places an activation."""
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
         arrays = [item for item in (*values, *named.values()) if is_value(item) or _is_array(item)]
-        if arrays:  # bounds or a mask, which x is stretched to
+        if arrays:  # bounds or a mask, to which x is broadcast
             return joined(trace, lambda: Combine(function=name), name, x, *arrays)
         return trace.add(Activation(name), x, name=name)
 
@@ -67,7 +67,7 @@ def activation(name: str) -> Handler:
 
 
 def _along_dimensions(name: str, at: str) -> Handler:
-    """What works along dimensions that are given (all of them unless they are), and leaves the sizes."""
+    """A handler for a function along given dimensions (by default all) that keeps the sizes."""
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
         dims = named.get(at, named.get("dim", values[-1] if values else None))
@@ -79,7 +79,7 @@ def _along_dimensions(name: str, at: str) -> Handler:
 
 
 def _running(name: str) -> Handler:
-    """``cummax``: the largest so far, and where it stands."""
+    """``cummax`` and ``cummin``: the running extreme and its index."""
 
     def handler(trace: Trace, x: Value, dim: int) -> Any:
         import torch
@@ -113,7 +113,7 @@ def _kept(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
 
 
 def _cast(name: str) -> Handler:
-    """The same entries in another dtype: that of the method's name, or the one that is among its arguments."""
+    """A handler for a conversion to the dtype in the method's name or among its arguments."""
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
         import torch
@@ -129,7 +129,7 @@ def _cast(name: str) -> Handler:
 
 
 def _asked(name: str) -> Handler:
-    """A question to each number by itself, whose answer is yes or no."""
+    """A handler for an elementwise test, whose result is boolean."""
 
     def handler(trace: Trace, x: Value, *_: Any, **named: Any) -> Value:
         import torch

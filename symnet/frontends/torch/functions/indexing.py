@@ -1,4 +1,4 @@
-"""Functions that take parts of a tensor: slices, chunks, entries."""
+"""Functions that select parts of a tensor: slices, chunks, entries."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _item(trace: Trace, x: Any, index: Any) -> Value:
 
 
 def _nothing(trace: Trace, x: Value, parts: Sequence[Any]) -> Value | None:
-    """What slices leave where one of them keeps no entry: only numbers of entries tell, never symbols."""
+    """The result of slices of which one keeps no entry; ``None`` if all do. Only constant indices are considered."""
     sizes: list[Term] = []
     dims = iter(x.sizes)
     for part in parts:
@@ -87,7 +87,7 @@ def _sliced(trace: Trace, x: Flow, dim: int, part: slice) -> Flow:
 
 
 def _taken(trace: Trace, x: Value, parts: Sequence[Any]) -> Value:
-    """Entries by arrays of their numbers, among slices, new sizes and numbers."""
+    """Entries by arrays of indices, combined with slices, new dimensions and numbers."""
     flow, left, dim = x.flow, list[Any](), 0
     for part in parts:
         left.append(None)

@@ -21,7 +21,7 @@ def _is_array(item: Any) -> bool:
 
 
 def joined(trace: Trace, layer: Callable[[], Layer], name: str, *items: Any) -> Value:
-    """Tensors (of ours, the model's parameters, or given numbers) and plain numbers, joined number by number."""
+    """Tensors (symbolic, parameters of the model, or constants) and plain numbers combined elementwise."""
     items = tuple(float(item) if type(item).__module__ == "numpy" and item.ndim == 0 else item for item in items)
     arrays = [
         item
@@ -77,7 +77,7 @@ def _logical(name: str) -> Handler:
     return handler
 
 
-#: Other functions of two numbers or three.
+#: Other functions of two or three numbers.
 _PAIRS = (
     "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift", "lshift", "rshift", "rlshift", "rrshift",
     "copysign", "fmax", "fmin", "gcd", "lcm", "heaviside", "hypot", "igamma", "igammac", "ldexp", "logaddexp", "logaddexp2",
@@ -90,7 +90,7 @@ _PAIRS = (
 
 
 def _beside(dim: int, least: int) -> Handler:
-    """``hstack``, ``vstack``, ``dstack``: concatenation of tensors of so many dimensions at least."""
+    """``hstack``, ``vstack``, ``dstack``: concatenation along ``dim`` of tensors with at least ``least`` dimensions."""
 
     def handler(trace: Trace, tensors: Sequence[Any], **_: Any) -> Value:
         ready = [_of_rank(trace, trace.constant(item), least) for item in tensors]
@@ -100,7 +100,7 @@ def _beside(dim: int, least: int) -> Handler:
 
 
 def _of_rank(trace: Trace, x: Value, least: int) -> Value:
-    """``atleast_2d`` and others: sizes 1 are added, as they do."""
+    """``atleast_2d`` and similar: the tensor with sizes 1 added where torch adds them."""
     if x.ndim >= least:
         return x
     before = {(0, 1): 1, (0, 2): 2, (1, 2): 1, (0, 3): 2, (1, 3): 1, (2, 3): 0}[x.ndim, least]
@@ -124,7 +124,7 @@ def _column_stack(trace: Trace, tensors: Sequence[Any], **_: Any) -> Value:
 
 
 def _stretched_to_each_other(trace: Trace, *tensors: Any) -> tuple[Value, ...]:
-    """``broadcast_tensors``."""
+    """``broadcast_tensors``: every tensor expanded to the common sizes."""
     items = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], tuple | list) else tensors
     together = joined(trace, lambda: Combine(function="broadcast"), "broadcast", *items) if len(items) > 1 else items[0]
     return tuple(trace.like(trace.constant(item), together.flow) for item in items)

@@ -1,4 +1,4 @@
-"""Functions of matrices: the last two sizes of a tensor are rows and columns, all others stand for many matrices."""
+"""Functions of matrices: the last two sizes of a tensor are rows and columns, the others count matrices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["FUNCTIONS"]
 
 
 def _square(name: str) -> Handler:
-    """A square matrix for a square matrix: its inverse, a power."""
+    """A handler for a function from square matrices to square matrices: inverse, power."""
 
     def handler(trace: Trace, x: Any, *_: Any, **named: Any) -> Value:
         x, _axes = along(trace, trace.constant(x), (-2, -1))
@@ -31,7 +31,7 @@ def _square(name: str) -> Handler:
 
 
 def _of_matrix(name: str) -> Handler:
-    """One number for each square matrix: its determinant, its trace."""
+    """A handler for a number per square matrix: determinant, trace."""
 
     def handler(trace: Trace, x: Any, *_: Any, **named: Any) -> Value:
         x, axes = along(trace, trace.constant(x), (-2, -1))
@@ -42,7 +42,7 @@ def _of_matrix(name: str) -> Handler:
 
 
 def _diagonal(trace: Trace, x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, **named: Any) -> Value:
-    """The entries (i, i + offset) of two dimensions, as the last one."""
+    """The entries (i, i + offset) of two dimensions as a new last dimension."""
     offset, dim1, dim2 = named.get("offset", offset), named.get("dim1", dim1), named.get("dim2", dim2)
     x, _axes = along(trace, trace.constant(x), (dim1, dim2))
     one, two = dimension(x, dim1), dimension(x, dim2)
@@ -66,7 +66,7 @@ def _diag(trace: Trace, x: Any, diagonal: int = 0) -> Value:
 
 
 def _embedded(trace: Trace, x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Value:
-    """The last dimension as the diagonal of a square matrix."""
+    """A square matrix with the last dimension on its diagonal."""
     x = trace.constant(x)
     if (dim1 % (x.ndim + 1), dim2 % (x.ndim + 1)) != (x.ndim - 1, x.ndim):
         raise ModelError(trace.where("places a diagonal in other than the last two dimensions"))
@@ -84,7 +84,7 @@ def _outer(trace: Trace, x: Any, other: Any, **_: Any) -> Value:
 
 
 def _distances(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
-    """``cdist``: of each row of one to each row of the other."""
+    """``cdist``: the distance of each row of one tensor to each row of the other."""
     one, two = (trace.constant(item) for item in (x, other))
     gap = trace.function(
         "sub", (trace.function("unsqueeze", (one, -2), {}), trace.function("unsqueeze", (two, -3), {})), {}

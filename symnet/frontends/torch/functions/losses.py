@@ -1,4 +1,4 @@
-"""Losses: functions of two tensors or three, and what is made of them all, a mean or a sum over every example."""
+"""Losses: functions of two or three tensors, reduced to a mean or sum over all examples."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from symnet.layers.kinds.merges import Combine
 
 __all__ = ["FUNCTIONS"]
 
-#: How the entries of a loss are put together.
+#: The reductions of a loss, by name.
 _REDUCTIONS = {"mean": "mean", "sum": "sum", "batchmean": "sum", "none": None}
 
 
 def _reduction(values: tuple[Any, ...], named: dict[str, Any]) -> str | None:
-    """The function that puts a loss together; ``size_average`` and ``reduce`` are how older code says it."""
+    """The function that reduces a loss, from ``reduction`` or the older ``size_average`` and ``reduce``; ``None`` for
+    no reduction.
+    """
     found = named.get("reduction", next((value for value in values if isinstance(value, str)), "mean"))
     if named.get("reduce") is False:
         found = "none"
@@ -30,7 +32,7 @@ def _reduction(values: tuple[Any, ...], named: dict[str, Any]) -> str | None:
 
 
 def _tensors(values: tuple[Any, ...], named: dict[str, Any], names: tuple[str, ...], count: int) -> list[Any]:
-    """The first ``count`` tensors, in order or by name."""
+    """The first ``count`` tensor arguments, by position or name."""
     given = list(values[:count])
     return [*given, *(named[name] for name in names[len(given) : count] if name in named)]
 
@@ -40,7 +42,9 @@ def _layer(name: str) -> Layer:
 
 
 def _loss(name: str, *names: str, gone: Callable[[Value], int | None] = lambda x: None) -> Handler:
-    """A loss of these tensors, entry by entry; the dimension ``gone`` is worked off, and then the rest is put together."""
+    """A handler for a loss computed entry by entry; dimension ``gone``, if any, is summed first, then the loss is
+    reduced.
+    """
 
     def handler(trace: Trace, *values: Any, **named: Any) -> Value:
         tensors = [trace.constant(item) for item in _tensors(values, named, names, len(names))]
@@ -56,7 +60,7 @@ def _loss(name: str, *names: str, gone: Callable[[Value], int | None] = lambda x
 
 
 def _classified(name: str) -> Handler:
-    """Scores (batch, classes, …) against one class each (batch, …), or against a share for each class."""
+    """A handler for scores (batch, classes, …) against one class each (batch, …), or against a probability per class."""
 
     def handler(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
         x, target = trace.constant(x), trace.constant(target)
@@ -75,7 +79,7 @@ def _classified(name: str) -> Handler:
 
 
 def _margins(name: str) -> Handler:
-    """One number for all classes of an example."""
+    """A handler for a loss with one number per example."""
 
     def handler(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
         x, target = trace.constant(x), trace.constant(target)
@@ -90,7 +94,7 @@ def _margins(name: str) -> Handler:
 
 
 def _connectionist(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
-    """``ctc_loss``: log probabilities (steps, batch, classes) make one number for each example."""
+    """``ctc_loss``: one number per example from log probabilities (steps, batch, classes)."""
     x = trace.constant(x)
     made = trace.function("sum", (x, (0, x.ndim - 1)), {})
     function = _reduction(tuple(item for item in rest if isinstance(item, str)), named)

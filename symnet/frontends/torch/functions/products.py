@@ -17,7 +17,7 @@ __all__ = ["FUNCTIONS", "matmul"]
 
 
 def matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) -> Value:
-    """``torch.matmul``, of tensors and arrays."""
+    """``torch.matmul`` of tensors and arrays."""
     arrays = [item for item in (x, other) if is_value(item)]
     rank = max(x.ndim, other.ndim) if min(x.ndim, other.ndim) >= 2 else None
     batch = next((item.batch + (rank or item.ndim) - item.ndim for item in arrays if item.batch is not None), None)
@@ -27,7 +27,7 @@ def matmul(trace: Trace, x: Any, other: Any, name: str = "matmul", **_: Any) -> 
 
 
 def _of_matrices(rank: int) -> Handler:
-    """A product of two tensors that have so many dimensions, as ``mm`` and ``bmm`` want."""
+    """A handler for a matrix product of tensors with exactly ``rank`` dimensions (``mm``, ``bmm``)."""
 
     def handler(trace: Trace, x: Any, other: Any, **_: Any) -> Value:
         for part in (x, other):
@@ -71,7 +71,7 @@ def _dot_last(trace: Trace, x: Value, other: Value, **_: Any) -> Value:
 
 
 def _grouped(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
-    """Rows in groups, each group multiplied by a matrix of its own of a stack: as much work as with one of them."""
+    """Rows in groups, each multiplied by its own matrix of a stack; the work is that of a single matrix."""
     if x.ndim != 2 or other.ndim != 3:
         raise ModelError(trace.where("multiplies groups of columns, or stacks by stacks"))
     return matmul(trace, x, trace.function("select", (trace.constant(other), 0, 0), {}), name="grouped_mm")

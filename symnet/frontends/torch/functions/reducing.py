@@ -1,4 +1,4 @@
-"""Functions that make one number of all along some dimensions."""
+"""Functions that reduce all entries along some dimensions to one number."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _other(name: str) -> Handler:
 
 
 def _of_kind(name: str, kind: str) -> Handler:
-    """One whose entries are numbers of entries, or yes and no."""
+    """A handler for a reduction whose results have another dtype: indices or booleans."""
     plain = _other(name)
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
@@ -57,7 +57,7 @@ def _of_kind(name: str, kind: str) -> Handler:
 
 
 def _spread(name: str) -> Handler:
-    """``std`` and ``var``, whose second argument may be ``unbiased``, and whose third one is."""
+    """A handler for ``std`` and ``var``, whose arguments may be (unbiased) or (dim, unbiased)."""
 
     def handler(
         trace: Trace,
@@ -81,7 +81,9 @@ def _made(name: str, axis: Any, keepdims: bool) -> Layer:
 
 
 def _extreme(make: Callable[..., Layer], name: str, joining: str) -> Handler:
-    """``max`` of one tensor along a dimension gives values and places; of two tensors it is their maximum."""
+    """A handler for ``max`` and ``min``: along a dimension values and indices, of two tensors their elementwise
+    extreme.
+    """
 
     def handler(trace: Trace, x: Value, dim: Any = None, keepdim: bool = False, **named: Any) -> Any:
         if hasattr(dim, "dtype") or "other" in named:
@@ -101,7 +103,7 @@ def _made_of(name: str, axis: Any, keepdims: bool = False) -> Layer:
 
 
 def _last(name: str) -> Handler:
-    """``mode``, along the last dimension unless another one is said: values and places."""
+    """A handler for ``mode``: values and indices, along the last dimension by default."""
     both = _extreme(partial(_made_of, name), name, name)
 
     def handler(trace: Trace, x: Value, dim: Any = -1, keepdim: bool = False, **named: Any) -> Any:
@@ -111,7 +113,7 @@ def _last(name: str) -> Handler:
 
 
 def _kth(trace: Trace, x: Value, k: Any, dim: Any = -1, keepdim: bool = False, **named: Any) -> Any:
-    """``kthvalue``: values and places along a dimension of at least k entries."""
+    """``kthvalue``: values and indices along a dimension with at least k entries."""
     size = x.sizes[dimension(x, dim)]
     if batch_share(size) is None:
         trace.known.suppose(Le(term_of(k), size))
@@ -125,7 +127,7 @@ def _norm(trace: Trace, x: Value, p: Any = 2, dim: Any = None, keepdim: bool = F
 
 
 def _both_ends(trace: Trace, x: Value, dim: Any, keepdim: bool) -> Any:
-    """``aminmax``."""
+    """``aminmax``: the least and the largest entries."""
     import torch
 
     ends = [_reduced(trace, make, name, x, dim, keepdim) for make, name in ((Min, "amin"), (Max, "amax"))]

@@ -1,4 +1,4 @@
-"""Functions that arrange the same entries anew."""
+"""Functions that rearrange the same entries."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["FUNCTIONS", "flatten", "open_sizes", "permuted", "reshaped"]
 
 
 def open_sizes(sizes: Any) -> list[Term | None]:
-    """Sizes as torch is given them; −1 is ``None``."""
+    """Sizes as torch takes them, with −1 as ``None``."""
     return [None if type(size) is int and size == -1 else term_of(size) for size in sizes]
 
 
 def reshaped(trace: Trace, x: Value, sizes: Any, name: str = "reshape") -> Value:
-    """The same entries in other sizes, of which one may be −1."""
+    """The same entries with other sizes, of which one may be −1."""
     return trace.like(x, arranging.reshaped(trace, x.flow, open_sizes(sizes), name))
 
 
@@ -69,7 +69,7 @@ def _transpose(trace: Trace, x: Value, dim0: int, dim1: int, **_: Any) -> Value:
 
 
 def _swapped(most: int | None) -> Handler:
-    """A matrix transposed: ``t`` of up to 2 dimensions, ``mT`` of 2 and more."""
+    """A handler for a transposed matrix: ``t`` of at most 2 dimensions, ``mT`` of 2 or more."""
 
     def handler(trace: Trace, x: Value) -> Value:
         if (most is None and x.ndim < 2) or (most is not None and x.ndim > most):
@@ -125,14 +125,14 @@ def _numel(trace: Trace, x: Value) -> int:
 
 
 def _expand(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
-    """``expand``: a size 1 becomes another one."""
+    """``expand``: sizes 1 are expanded to other sizes."""
     wanted = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
     x = trace.constant(x, len(wanted), _batch_among(wanted))
     return trace.like(x, joining.expanded(trace, x.flow, open_sizes(wanted)))
 
 
 def _batch_among(sizes: Any) -> int | None:
-    """Which of these sizes is the batch."""
+    """The index of the batch among these sizes; ``None`` if it is not among them."""
     return next((place for place, size in enumerate(open_sizes(sizes)) if size is BATCH), None)
 
 
@@ -141,7 +141,7 @@ def _rotated(trace: Trace, x: Value, k: int = 1, dims: Any = (0, 1)) -> Value:
 
 
 def _summed_to(trace: Trace, x: Value, *sizes: Any) -> Value:
-    """``sum_to_size``: leading dimensions are summed away, and those that become 1."""
+    """``sum_to_size``: leading dimensions, and those that become 1, are summed."""
     wanted = open_sizes(sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes)
     more = x.ndim - len(wanted)
     if more:

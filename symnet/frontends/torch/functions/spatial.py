@@ -1,4 +1,4 @@
-"""Functions with windows: pooling, padding, resizing, and convolution with given weights."""
+"""Functions with windows: pooling, padding, resizing, and convolution with weights as arguments."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 
 
 def _each(amounts: Any, rank: int, more: int, nothing: Any) -> tuple[Any, ...]:
-    """An amount an axis; along the ``more`` sizes that are merged with the batch, ``nothing`` is done."""
+    """One amount per axis; ``nothing`` along the ``more`` sizes merged with the batch."""
     return (*(nothing,) * more, *numbers(amounts, rank))
 
 
@@ -87,7 +87,7 @@ def pooled(
     trace: Trace, kind: type[Layer], rank: int, x: Value, kernel: Any, stride: Any, padding: Any, ceil_mode: bool, *,
     dilation: Any = 1, name: str = "", **named: Any,
 ) -> Value:  # fmt: skip
-    """A pooling layer of ``rank`` axes."""
+    """A pooling layer of this kind on ``rank`` axes; ``stride`` is the kernel if it is not set."""
     x, more = channels_first(trace, x, rank)
     step = kernel if stride is None or stride in ([], ()) else stride
     layer = kind(
@@ -98,7 +98,7 @@ def pooled(
 
 
 def adapted(trace: Trace, kind: Any, rank: int, x: Value, output_size: Any, name: str = "") -> Value:
-    """A pooling layer that gives so many entries along each axis; ``None`` is as many as there are."""
+    """An adaptive pooling layer with this output size on each axis; ``None`` keeps the size."""
     x, more = channels_first(trace, x, rank)
     axes = x.tensor.shape.axes
     sizes = _each(output_size, rank, more, None)
@@ -107,7 +107,9 @@ def adapted(trace: Trace, kind: Any, rank: int, x: Value, output_size: Any, name
 
 
 def padded(trace: Trace, x: Value, pad: Sequence[Any], mode: str = "constant") -> Value:
-    """``torch.nn.functional.pad``: (before, after) of the last dimension, of the one before it, …; less than 0 crops."""
+    """``torch.nn.functional.pad``: (before, after) of the last dimension, then of the one before it, …; negative
+    amounts crop.
+    """
     pairs = {
         dimension(x, -1 - place): (term_of(pad[2 * place]), term_of(pad[2 * place + 1]))
         for place in range(len(pad) // 2)
@@ -116,7 +118,7 @@ def padded(trace: Trace, x: Value, pad: Sequence[Any], mode: str = "constant") -
     for dim, (
         before,
         after,
-    ) in pairs.items():  # torch cuts off both ends before it adds (aten/src/ATen/native/PadNd.cpp)
+    ) in pairs.items():  # torch crops both ends before it pads (aten/src/ATen/native/PadNd.cpp)
         size = x.sizes[dim]
         for amount in (before, after):
             if amount.constant is not None and amount.constant < 0 and batch_share(size) is None:
@@ -129,7 +131,7 @@ def interpolate(
     trace: Trace, x: Value, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: Any = None,
     recompute_scale_factor: Any = None, antialias: bool = False, name: str = "",
 ) -> Value:  # fmt: skip
-    """``torch.nn.functional.interpolate``: to a size, or by a factor whose product is rounded down."""
+    """``torch.nn.functional.interpolate``: to a size, or by a factor, whose product is rounded down."""
     x, more = channels_first(trace, x)
     rank = x.ndim - 2
     axes = x.tensor.shape.axes
@@ -158,12 +160,12 @@ def interpolate(
 
 
 def shuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
-    """Channels become blocks of entries."""
+    """Channels rearranged into blocks of entries."""
     return trace.like(x, windows.shuffled(trace, x.flow, factor, name))
 
 
 def unshuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
-    """Blocks of entries become channels; torch wants whole blocks."""
+    """Blocks of entries rearranged into channels; torch requires whole blocks."""
     x, more = channels_first(trace, x, 2)
     for size in x.tensor.shape.axes[more:]:
         whole = Eq(Mod(size, integer(factor)), integer(0))
@@ -224,7 +226,7 @@ def _conv_transpose(
 
 
 def unfolded(trace: Trace, x: Value, kernel: Any, dilation: Any, padding: Any, stride: Any, name: str = "") -> Value:
-    """The entries of every window of an image as a column."""
+    """Every window of an image as a column."""
     if x.ndim != 4:
         raise ModelError(trace.where(f"takes windows of images (batch, C, H, W), and gets {x.ndim} dimensions"))
     extent, step, added, apart = (

@@ -1,4 +1,4 @@
-"""Functions that are given their weights: normalization, embedding, PReLU."""
+"""Functions with their weights as arguments: normalization, embedding, PReLU."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _plain_embedding(trace: Trace, weight: Any, x: Value, *_: Any, **named: Any)
 
 
 FUNCTIONS: dict[str, Handler] = {
-    # the compiled functions have other orders of arguments than those of torch.nn.functional
+    # the compiled functions take their arguments in another order than torch.nn.functional
     "aten.batch_norm": _plain_batch_norm,
     "aten.instance_norm": _plain_instance_norm,
     "aten.embedding": _plain_embedding,

@@ -1,4 +1,6 @@
-"""Functions that write entries of one tensor into another, whose sizes stay: ``x[…] = y``, scatter, index_add, masked_scatter."""
+"""Functions that write entries into a tensor without changing its sizes: ``x[…] = y``, scatter, index_add,
+masked_scatter.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ __all__ = ["FUNCTIONS"]
 
 
 def _written(name: str) -> Handler:
-    """What is written, and where, is read as one number of each example beside every entry."""
+    """A handler for a function that writes into its first tensor: each entry then also depends on the values and
+    positions written.
+    """
 
     def handler(trace: Trace, x: Any, *rest: Any, **named: Any) -> Value:
         x = trace.constant(x)
@@ -45,7 +49,7 @@ def _written(name: str) -> Handler:
 
 
 def _beside(trace: Trace, x: Value, other: Value, name: str) -> Value:
-    """``x``, which now depends on another tensor, too."""
+    """``x``, which from now on also depends on another tensor."""
     dims = tuple(range(1, len(other.tensor.shape.dims) + 1))
     one = trace.layer(Reduce(dims, keepdims=False, function="entries"), other.tensor, name=f"{name}.entries")
     ones = len(x.tensor.shape.dims)
@@ -54,14 +58,16 @@ def _beside(trace: Trace, x: Value, other: Value, name: str) -> Value:
 
 
 def _masked(trace: Trace, x: Any, mask: Any, *_: Any, **named: Any) -> Value:
-    """``masked_scatter``: the tensor and the mask stretch to each other."""
+    """``masked_scatter``: the tensor and the mask are broadcast to each other."""
     return joined(
         trace, lambda: Combine(function="masked_scatter"), "masked_scatter", trace.constant(x), trace.constant(mask)
     )
 
 
 def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
-    """``x[index] = value``: the sizes of ``x`` stay, and those of the value must stretch to the entries that are written."""
+    """``x[index] = value``: the sizes of ``x`` stay, and the value must be broadcastable to the entries that are
+    written.
+    """
     if not is_value(x):
         return
     before, after = x.numbers, numbers_in(value)
@@ -75,8 +81,8 @@ def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
 
 
 def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
-    """The sizes of ``x[parts]`` for numbers, slices, new dimensions, ``...`` and one array of numbers of entries; ``None`` where a
-    slice has no formula, where a mask says which entries, and for several arrays, which stretch to each other."""
+    """The sizes of ``x[parts]`` for numbers, slices, new dimensions, ``...`` and one array of indices; ``None`` if a slice has no
+    formula, for masks, and for several arrays, which broadcast with each other."""
     named = sum(dimensions_of_index(part) for part in parts)
     arrays = sum(map(is_index_array, parts))
     countable = arrays < 2
@@ -122,13 +128,13 @@ def _is_mask(part: Any) -> bool:
 
 
 def _require_entry(trace: Trace, size: Term, number: Any) -> None:
-    """Supposes that a dimension has the entry of this number, which counts from the end where it is negative."""
+    """Adds the hypothesis that a dimension has an entry with this index, counted from the end if negative."""
     if isinstance(number, int) and not isinstance(number, bool) and batch_share(size) is None:
         trace.known.suppose(Le(integer(number + 1 if number >= 0 else -number), size))
 
 
 def _require_stretch(trace: Trace, value: Any, region: Sequence[Term]) -> None:
-    """Supposes that the sizes of a value, counted from the last one, are 1 or those of the region it is written into."""
+    """Adds the hypotheses that a value can be broadcast to the region it is written into."""
     sizes = list(value.sizes) if is_value(value) else [*map(integer, value.shape)]
     more = len(sizes) - len(region)
     ends = [ONE] * more + list(region[max(-more, 0) :])
@@ -143,7 +149,9 @@ def _require_stretch(trace: Trace, value: Any, region: Sequence[Term]) -> None:
 
 
 def _scattered(name: str) -> Handler:
-    """``scatter`` and its kind: the index has at most as many entries as the source, and as ``x`` along all other dimensions."""
+    """A handler for ``scatter`` and similar: the index has at most as many entries as the source, and as ``x`` along
+    all other dimensions.
+    """
     write = _written(name)
 
     def handler(trace: Trace, x: Any, dim: int, index: Any, *rest: Any, **named: Any) -> Value:
@@ -167,7 +175,7 @@ def _scattered(name: str) -> Handler:
 
 
 def _into_entries(name: str) -> Handler:
-    """``index_add`` and its kind: the dimension has every entry whose number is written down."""
+    """A handler for ``index_add`` and similar: the dimension has an entry for every constant index."""
     write = _written(name)
 
     def handler(trace: Trace, x: Any, dim: int, index: Any, *rest: Any, **named: Any) -> Value:
@@ -196,7 +204,7 @@ def _copied(trace: Trace, x: Any, source: Any = None, *_: Any, **named: Any) -> 
 
 
 def _select_scatter(trace: Trace, x: Any, src: Any, dim: int, index: int) -> Value:
-    """The entry ``index`` of a dimension is written over."""
+    """``select_scatter``: overwrites the entry ``index`` of a dimension."""
     x = trace.constant(x)
     _require_entry(trace, x.sizes[dimension(x, dim)], index)
     return _written("select_scatter")(trace, x, src)

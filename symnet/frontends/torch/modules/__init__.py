@@ -1,4 +1,6 @@
-"""The modules of torch and torchvision that become layers by themselves; all others are looked into."""
+"""The modules of torch and torchvision that become layers; all other modules are run. A new module is a handler and a
+line in the table of its family's file.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from symnet.frontends.torch.trace import Handler
 
 __all__ = ["MODULES"]
 
-#: By the class in which ``forward`` is written, with its module.
+#: Handlers by the class that defines ``forward``, with its module.
 MODULES: dict[str, Handler] = {
     **WINDOWS,
     **FEATURES,

@@ -1,4 +1,4 @@
-"""``torch.nn.MultiheadAttention``, of a sequence to itself or to another one."""
+"""``torch.nn.MultiheadAttention``: self-attention and cross-attention."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _require_masks(trace: Trace, module: Any, query: Value, key: Value, padding:
 
 
 def _in_steps(trace: Trace, module: Any, x: Value, need_weights: bool, average: bool) -> tuple[Value, Any]:
-    """Attention of sequences that are more than the examples (windows, pixels beside the batch), step by step."""
+    """Attention of sequences of which an example has several (windows, pixels beside the batch), as separate steps."""
     heads, width = integer(module.num_heads), integer(module.embed_dim // module.num_heads)
     made = dense(trace, x, module.in_proj_weight, module.in_proj_bias, "in_proj")
     every, steps, _ = x.sizes
@@ -102,7 +102,7 @@ def _in_steps(trace: Trace, module: Any, x: Value, need_weights: bool, average: 
 
 
 def _weights(trace: Trace, module: Any, query: Value, key: Value, average: bool) -> Value:
-    """How much each step attends to each, (batch, steps, steps of keys), for each head unless they are averaged."""
+    """The attention weights (batch, steps, steps of keys), with a dimension for the heads unless they are averaged."""
     steps = [part.sizes[1 - part.batch] for part in (query, key)]
     heads = () if average else (integer(module.num_heads),)
     tensor = trace.layer(Parameter((*heads, *steps), fixed=True), name="weights")

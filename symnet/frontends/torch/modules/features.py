@@ -1,4 +1,4 @@
-"""Modules that work on features: dense layers, normalization, embedding, activations, dropout."""
+"""Modules on features: dense layers, normalization, embedding, activations, dropout."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _activation(name: str) -> Handler:
 
 
 def _hard_tanh(trace: Trace, module: Any, x: Value) -> Value:
-    """ReLU6 is a Hardtanh with other bounds, whose ``forward`` it has."""
+    """ReLU6 is a Hardtanh with other bounds and shares its ``forward``."""
     return trace.add(Activation("relu6" if (module.min_val, module.max_val) == (0, 6) else "hardtanh"), x)
 
 
@@ -70,7 +70,9 @@ def _unflatten(trace: Trace, module: Any, x: Value) -> Any:
 
 
 def _require_rank(trace: Trace, module: Any, x: Value) -> None:
-    """BatchNorm2d and others say in their names how many axes they are for; those of one axis take none, too."""
+    """Raises if a module such as BatchNorm2d gets another number of axes than its name says; those of one axis also
+    accept none.
+    """
     axes = {"1d": (0, 1), "2d": (2,), "3d": (3,)}.get(type(module).__name__[-2:])
     if axes is not None and x.ndim - 2 not in axes:
         raise ModelError(trace.wrong(f"is for {' or '.join(map(str, axes))} axes, and gets {x.ndim - 2}"))
@@ -130,7 +132,7 @@ def _channel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _bilinear(trace: Trace, module: Any, one: Value, two: Value) -> Value:
-    """y_k = x₁ᵀ A_k x₂ + b_k: an einsum of both inputs with the weights."""
+    """y_k = x₁ᵀ A_k x₂ + b_k, as an einsum of both inputs with the weights."""
     if one.ndim != two.ndim:
         raise ModelError(trace.where("is for two tensors (…, features)"))
     weight = trace.constant(module.weight)
@@ -143,7 +145,8 @@ _ACTIVATION, _NORM, _DROPOUT = (
     "torch.nn.modules.normalization.",
     "torch.nn.modules.dropout.",
 )
-#: Our names of the activations that are modules; what works along a dimension, or does nothing, has a handler of its own.
+#: Our names of the activations that are modules. Functions along a dimension and the identity have handlers of their
+#: own.
 _CLASSES = {
     name: word for name, word in names_by_framework(TORCH).items() if name[0].isupper() and not ACTIVATIONS[word][TORCH].axis
 } | {"Threshold": "threshold", "Softmax2d": "softmax2d"}  # fmt: skip

@@ -20,7 +20,7 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["MODULES"]
 
-#: The weights of symnet's first layer, and of those above it, by torch's names.
+#: The weights of symnet's first layer, and of the layers above, by torch's names.
 _NAMES = {
     "weight_ih": "kernel", "weight_hh": "recurrent_kernel", "weight_hr": "projection", "bias_ih": "bias_input",
     "bias_hh": "bias_hidden",
@@ -70,7 +70,9 @@ def _require_states(trace: Trace, module: Any, batch: Term, states: Any) -> None
 
 
 def _weights(module: Any) -> Mapping[str, Any]:
-    """The module's parameters by the names of symnet's weights; those of upper layers and both directions are in one."""
+    """The module's parameters by the names of symnet's weights; those of upper layers and of both directions share a
+    name.
+    """
     parts: dict[str, list[Any]] = {}
     for name, held in module.named_parameters():
         plain, _, rest = name.partition("_l")
@@ -80,8 +82,10 @@ def _weights(module: Any) -> Mapping[str, Any]:
 
 
 def _last_states(trace: Trace, module: Any, outputs: Value, cells: bool = False) -> Value:
-    """The last states, (layers · directions, batch, units): of the outputs' last step. Those of lower layers, and the cells of
-    an LSTM, have those sizes; cells that are not projected are as many as there are units."""
+    """The last states (layers · directions, batch, units), taken from the last step of the outputs. States of lower
+    layers and the cells of an LSTM have the same sizes; cells are not projected, so they have as many numbers as there
+    are units.
+    """
     directions, size = (2 if module.bidirectional else 1), module.proj_size or module.hidden_size
     name = "c_n" if cells else "h_n"
     if cells and module.proj_size:

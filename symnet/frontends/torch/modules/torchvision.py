@@ -1,4 +1,4 @@
-"""Modules of torchvision that are layers by themselves, known by their names: torchvision is not imported here."""
+"""Modules of torchvision that become layers, known by name: torchvision is not imported here."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def _frozen_batch_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _layer_norm_2d(trace: Trace, module: Any, x: Value) -> Value:
-    """Over the channels, which stand first."""
+    """Layer normalization over the channels, which come first."""
     x, axis = along(trace, x, 1)
     layer = LayerNorm(axis, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps)
     return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
 
 
 def _window_attention(trace: Trace, module: Any, x: Value) -> Value:
-    """Swin's windows, which are put beside the batch inside it."""
+    """Swin's window attention, whose windows are merged with the batch internally."""
     network = hasattr(module, "cpb_mlp")
     layer = WindowAttention(
         module.num_heads, tuple(module.window_size), bias=module.qkv.bias is not None,
@@ -57,7 +57,7 @@ def _window_attention(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _examples(trace: Trace, x: Value) -> Value:
-    """The tensor with the batch first and by itself, as these modules read it."""
+    """The tensor with the batch alone and first, as these modules read it."""
     if x.batch != 0 or not x.flow.batch_alone:
         raise ModelError(
             trace.where(f"reads (batch, …, features), and gets ({', '.join(shown([one]) for one in x.sizes)})")
@@ -75,7 +75,7 @@ def _patch_merging(trace: Trace, module: Any, x: Value) -> Any:
 
 
 def _pooled_attention(trace: Trace, module: Any, x: Value, thw: Any) -> tuple[Value, Any]:
-    """MViT's attention, whose heads are put beside the batch inside it."""
+    """MViT's attention, whose heads are merged with the batch internally."""
     pools = {name: getattr(module, f"pool_{name}") for name in ("q", "k", "v")}
     windows = {name: (pool.pool.kernel_size, pool.pool.stride) for name, pool in pools.items() if pool is not None}
     norms = [pool.norm_act[0] for pool in pools.values() if pool is not None]
