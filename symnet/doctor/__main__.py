@@ -1,4 +1,6 @@
-"""The process in which code of the user's runs: it reads a request from a folder, and writes its reply there."""
+"""The entry point of the process that runs the user's code: it reads a request from a folder and writes its reply
+there.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ __all__ = ["main"]
 
 
 def main(folder: str) -> None:
-    """Answer the request."""
+    """Answer the request in ``folder``."""
     request = json.loads((Path(folder) / REQUEST).read_text(encoding="utf-8"))
     limit_memory(request["memory"])
     try:

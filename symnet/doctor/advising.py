@@ -1,4 +1,4 @@
-"""Errors of models that end with the first change that mends the whole network, as the doctor finds it."""
+"""Errors of importers, completed with the first change that mends the whole network."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ __all__ = ["advised"]
 
 
 def advised(refused: SymnetError, examine: Callable[[], Diagnosis]) -> SymnetError:
-    """The error in the doctor's words where sizes cause it: which layer and line breaks, why, and what would fit. Where they do not,
-    or where the doctor finds nothing, it is the error as it was."""
+    """The error in the doctor's words if sizes cause it: which layer and line breaks, why, and what would fit. In all
+    other cases, and if the doctor finds nothing, the error ``refused`` itself.
+    """
     if isinstance(refused, LayerError | ModelError) and refused.fixes:
         return refused
     try:

@@ -1,4 +1,6 @@
-"""``symnet annotate``: the source with the sizes behind its lines, and a Shape section in a class's docstring kept fresh."""
+"""``symnet annotate``: the source with the sizes behind its lines, and an updated Shape section in the docstring of a
+class.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +17,23 @@ from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
 __all__ = ["annotated_apart", "annotated_source", "shape_section", "with_shape_section"]
 
-#: Comments begin at this column where the code leaves room.
+#: The column at which comments begin if the code leaves room.
 COLUMN, WIDTH = 44, 100
 
 
 def annotated_apart(
     model: str, inputs: Sequence[str], limit: float = TIME_LIMIT, memory: float = MEMORY_LIMIT
 ) -> dict[str, Any]:
-    """What is known of the lines of the file that ``net.py:Class`` names, which is run in a process of its own."""
+    """The annotations of the file of ``net.py:Class``, as data. The model runs in a process of its own, limited to
+    ``limit`` seconds and ``memory`` GiB.
+    """
     if named_in_file(model) is None:
         raise ModelError(f"annotate takes a class in a file of yours, as in net.py:Net; got {model}")
     return run_apart({"do": "annotate", "model": model, "inputs": list(inputs)}, limit, memory)[0]
 
 
 def annotated_source(found: Mapping[str, Any]) -> str:
-    """The functions that ran, each line with the sizes that it gives behind it."""
+    """The source of the functions that ran, with the sizes behind each line."""
     lines = Path(found["file"]).read_text(encoding="utf-8").split("\n")
     told: dict[int, list[str]] = {int(line): words for line, words in found["lines"].items()}
     out: list[str] = []
@@ -48,7 +52,7 @@ def annotated_source(found: Mapping[str, Any]) -> str:
 
 
 def shape_section(found: Mapping[str, Any], indent: str) -> list[str]:
-    """A Shape section as PyTorch's docstrings have it."""
+    """The lines of a Shape section in the style of PyTorch's docstrings."""
 
     def shown(sizes: str) -> str:
         return f":math:`({sizes.replace(' × ', ', ')})`"
@@ -65,7 +69,7 @@ def shape_section(found: Mapping[str, Any], indent: str) -> list[str]:
 
 
 def with_shape_section(text: str, name: str, found: Mapping[str, Any]) -> str:
-    """The file with the section in the docstring of a class; nothing else in it changes."""
+    """The text of a file with the Shape section in the docstring of the class ``name``; nothing else changes."""
     if found["refused"]:
         raise ModelError(f"the shapes of {name} are not known: {found['refused']}")
     tree = ast.parse(text)
@@ -85,7 +89,7 @@ def with_shape_section(text: str, name: str, found: Mapping[str, Any]) -> str:
 
 
 def _renewed(body: list[str], section: list[str], indent: str) -> list[str]:
-    """The lines of a docstring with another Shape section."""
+    """The lines of a docstring, with its Shape section replaced or added."""
     quotes = '"""' if '"""' in body[0] else "'''"
     if len(body) == 1:
         opened = body[0].rstrip().removesuffix(quotes).rstrip()

@@ -1,4 +1,6 @@
-"""Changes to a model, and which of them together mend it: the cheapest first, each run to the model's end."""
+"""Changes to a model, and the search for the cheapest set of changes that mends it; each is run to the end of the
+model.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,18 @@ from symnet.doctor.spots import Edit, edited_line, short_name
 
 __all__ = ["Change", "Outcome", "code_of", "mending"]
 
-#: So many runs at most, so many changes together, so many ways that are shown.
+#: The largest number of runs, of changes combined, and of results shown.
 RUNS, TOGETHER, SHOWN = 90, 3, 6
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: in words (``f: in_features=3136``), its kind, what it costs a person, and how it is put in.
+    """One change of a model.
 
-    ``modules`` maps the paths of modules to what makes the new module of the old one, ``tensors`` those of parameters; ``edits`` are
-    edits of the code that runs; ``source`` are edits of the file from which the whole model is made again; ``shapes`` are other
-    inputs. ``code`` says it where no line of a file does.
+    ``words`` describe it (``f: in_features=3136``), ``cost`` ranks it. ``modules`` maps paths of modules to functions
+    from the old module to the new one, and ``tensors`` does so for parameters; ``edits`` are edits of the code that
+    runs; ``source`` are edits of the file from which the whole model is made again; ``shapes`` are other inputs.
+    ``code`` is shown if no line of a file is edited.
     """
 
     words: str
@@ -32,23 +35,23 @@ class Change:
     tensors: tuple[tuple[str, Callable[[Any], Any]], ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
     source: tuple[Edit, ...] = ()
-    #: the change as edits of the user's file, where it can be shown so
+    #: the change as edits of the user's file, if it can be shown as such
     shown: tuple[Edit, ...] = field(default=(), compare=False)
     shapes: tuple[tuple[int, ...], ...] | None = None
-    #: in notation, the whole network with this change and those before it
+    #: the network in notation with this change and all earlier ones
     graph: object = field(default=None, compare=False)
     code: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
-    #: what it changes, where two changes of one thing are the later one
+    #: what it changes; of two changes with the same target the later one applies
     of: str = field(default="", compare=False)
-    #: whether other parts of the model are made by the lines that it changes
+    #: whether the lines that it changes make other parts of the model, too
     shared: bool = field(default=False, compare=False)
-    #: whether the whole model was proven with it already: an input out of the set of all that fit
+    #: whether the whole model was proven with it already, as for an input from the set of all that fit
     proven: bool = field(default=False, compare=False)
 
 
 def code_of(changes: Iterable[Change]) -> tuple[str, str]:
-    """The changes as code, and where it stands: each line that they change once, with all of them in it."""
+    """The changes as code, and the place of the code: each changed line once, with all changes in it."""
     lines: dict[tuple[str, int], list[Edit]] = {}
     alone: dict[str, None] = {}
     for change in changes:
@@ -62,7 +65,7 @@ def code_of(changes: Iterable[Change]) -> tuple[str, str]:
 
 
 class Outcome(Protocol):
-    """How a run ended: whether all went well, and else how far it came and what was wrong there."""
+    """The end of a run: whether it succeeded, and else how far it came and what failed there."""
 
     @property
     def ok(self) -> bool: ...
@@ -92,9 +95,12 @@ def mending(
     longer: int = RUNS,
     shown: int = SHOWN,
 ) -> list[tuple[Change, ...]]:
-    """The changes that mend, cheapest first; several together only where no single one does. ``run`` puts changes in and runs the
-    model, at most ``runs`` times and ``longer`` times after the first way that works; ``propose`` says what might help where a run
-    ended. At most ``shown`` ways are found."""
+    """The sets of changes that mend the model, the cheapest first; several changes are combined only if no single one
+    suffices.
+
+    ``run`` applies changes and runs the model, at most ``runs`` times in total and ``longer`` times after the first
+    success; ``propose`` gives the changes to try at the end of a run. At most ``shown`` sets are returned.
+    """
     search = _Search(run, propose, runs)
     waiting: list[tuple[float, int, tuple[Change, ...], O]] = []
     number = count()
@@ -128,11 +134,11 @@ def mending(
 
 
 def _further(outcome: Outcome, before: Outcome) -> bool:
-    """Whether a change helped: the model came further, or something else is wrong there now."""
+    """Whether a change helped: the model came further, or fails there for another reason."""
     return outcome.reached > before.reached or (outcome.reached == before.reached and outcome.wrong != before.wrong)
 
 
 def _needed(together: tuple[Change, ...], found: list[tuple[Change, ...]]) -> bool:
-    """Whether no part of it mends by itself."""
+    """Whether no proper subset of these changes mends the model by itself."""
     words = {one.words for one in together}
     return not any(len(other) < len(together) and {one.words for one in other} <= words for other in found)

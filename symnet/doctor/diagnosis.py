@@ -1,4 +1,4 @@
-"""A diagnosis: what the doctor finds, which shows itself on a terminal and in notebooks."""
+"""The result of the doctor, which can be printed and shown in notebooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ __all__ = ["Diagnosis"]
 
 @dataclass(frozen=True)
 class Diagnosis(Findings):
-    """What ails a network, or that nothing does; see :class:`symnet.doctor.findings.Findings`. ``print`` shows it, a notebook draws it.
+    """What is wrong with a network, or that nothing is; see :class:`symnet.doctor.findings.Findings`. ``print`` and
+    notebooks show it.
 
     >>> Diagnosis("a network", ok=True, inputs=((3, "W"),))
     <a network: well>
@@ -22,7 +23,7 @@ class Diagnosis(Findings):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Diagnosis:
-        """The diagnosis that :meth:`to_json` wrote."""
+        """The diagnosis written by :meth:`to_json`."""
         rows = tuple(Row(**{**row, "output": _shapes(row["output"])}) for row in data["rows"])
         fixes = tuple(Fix(**{**fix, "parts": tuple(fix["parts"])}) for fix in data["fixes"])
         chain = tuple(Link(**link) for link in data["chain"])

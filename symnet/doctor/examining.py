@@ -1,4 +1,4 @@
-"""Which doctor a model needs: that of its framework, or that of notation."""
+"""The choice of the doctor for a model: that of its framework, or that of notation."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def doctor(model: Any, *shapes: Any) -> Diagnosis:
 
 
 def examined_file(model: Any, shapes: Sequence[Any]) -> Diagnosis:
-    """What ails a model of ONNX, or what is in a file of a model, at inputs of these shapes, or at its own."""
+    """The diagnosis of an ONNX model or of a model in a file, for inputs of these shapes, or for its own."""
     given = [_shape(shape) for shape in shapes]
     if framework_of(model) == "onnx":
         from symnet.doctor.onnx.diagnosing import diagnose_onnx
@@ -73,9 +73,8 @@ def diagnosed(
     memory: float = MEMORY_LIMIT,
     at: Mapping[str, int] | None = None,
 ) -> Diagnosis:
-    """What ails what stands for a model on the command line: a file of Python, a factory, a model's file, or notation.
-
-    ``at`` are numbers for the letters of its input, or of notation.
+    """The diagnosis of a model named on the command line: a Python file, a factory, a model file, or notation. ``at``
+    maps letters of the input or the notation to numbers; ``limit`` is in seconds, ``memory`` in GiB.
     """
     if at and inputs:
         inputs = inputs_at(inputs, at)
@@ -99,7 +98,7 @@ def diagnosed(
 
 
 def inputs_at(inputs: Sequence[str], at: Mapping[str, int]) -> list[str]:
-    """Shapes with numbers for letters; a letter that none of them has raises :class:`symnet.TermError`.
+    """Shapes with numbers substituted for letters. Raises :class:`symnet.TermError` for a letter that no shape has.
 
     >>> inputs_at(["3*H*(W + 2)", "int:T"], {"H": 32, "W": 30, "T": 7})
     ['3*32*32', 'int:7']
@@ -118,12 +117,12 @@ def inputs_at(inputs: Sequence[str], at: Mapping[str, int]) -> list[str]:
 
 
 def shapes_given(texts: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
-    """The shapes of ``--input 3*224*224``, ``--input int:16``."""
+    """The shapes of options such as ``--input 3*224*224`` and ``--input int:16``."""
     return tuple(_shape(text) for text in texts)
 
 
 def _written(shape: tuple[Any, ...]) -> str:
-    """A shape as ``--input`` has it."""
+    """A shape as the text of the option ``--input``."""
     integers = shape[:1] == ("int",)
     sizes = shape[1:] if integers else shape
     return ("int:" if integers else "") + "*".join(map(_written_size, sizes))

@@ -1,4 +1,6 @@
-"""What the doctor finds, as data: the sizes up to the layer that fails, why it fails, where its numbers come from, what mends it."""
+"""The result of the doctor as data: the sizes up to the layer that fails, the reason, the origin of its numbers, and
+the fixes.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,9 @@ Sizes = tuple[int | str, ...]
 
 @dataclass(frozen=True)
 class Row:
-    """One layer that was reached: what it gives, the formula of its sizes with numbers, the line of the user's code that was being
-    executed (``where``), and the line that made the layer (``made``), each as ``net.py:7``, empty where there is none."""
+    """One layer that was reached: its output, the formula of its sizes with numbers, the line of the user's code that
+    ran (``where``), and the line that made the layer (``made``), each as ``net.py:7`` or empty.
+    """
 
     name: str
     kind: str
@@ -26,14 +29,16 @@ class Row:
     made: str = ""
 
     def data(self) -> dict[str, Any]:
-        """As JSON has it; one output is a list of sizes, several are lists."""
+        """The row as JSON data; a single output is a list of sizes, several are a list of lists."""
         shapes = [list(sizes) for sizes in self.output]
         return {**asdict(self), "output": shapes[0] if len(shapes) == 1 else shapes}
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where a number comes from: ``size`` is what layer ``of`` gave, for the reason ``why``, made at ``where``."""
+    """One step in the origin of a number: ``size`` is an output of the layer ``of``, for the reason ``why``, set at
+    ``where``.
+    """
 
     size: str
     of: str
@@ -47,9 +52,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Fix:
-    """A change with which the whole network works, as ``code`` that takes the place of the line ``where``.
-
-    ``proven``: symnet worked the whole network out with it, every size a theorem. ``tried``: the framework that ran it.
+    """A change that mends the whole network, as ``code`` that replaces the line ``where``. ``proven`` means that
+    symnet read the whole network with it, with a theorem for every size; ``tried`` is the framework that ran it.
     """
 
     change: str
@@ -58,22 +62,23 @@ class Fix:
     where: str = ""
     proven: bool = False
     tried: str | None = None
-    #: what else changes with it, each as text; a pair of changes is one fix
+    #: further changes that belong to the fix, each as text
     parts: tuple[str, ...] = ()
-    #: why this one: where it holds for other sizes, what it costs
+    #: the reason for this fix: the sizes for which it holds, or its cost
     note: str = ""
 
     def data(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """The fix as JSON data."""
         return {**asdict(self), "parts": list(self.parts)}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What ails a network, or that nothing does.
+    """What is wrong with a network, or that nothing is.
 
-    ``rows`` are the layers that were reached, ``why`` says what is asked and what is there, ``chain`` where the numbers come from,
-    ``fixes`` what mends the whole network, least change first, ``fits`` for which input sizes it is well as it stands.
+    ``rows`` are the layers that were reached, ``why`` names the requirement and the actual sizes, ``chain`` the origin
+    of the numbers, ``fixes`` the changes that mend the whole network, the least change first, and ``fits`` the input
+    sizes that the unchanged network accepts.
 
     >>> Findings("a network", ok=True, inputs=((3, "W"),)).ok
     True
@@ -94,7 +99,7 @@ class Findings:
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON data, the same that ``symnet doctor --json`` prints."""
+        """The JSON data that ``symnet doctor --json`` prints."""
         return {
             "ok": self.ok,
             "title": self.title,

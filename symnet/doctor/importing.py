@@ -1,4 +1,6 @@
-"""A model that ``--import`` names, read in a process of its own; what comes back is notation, from which the network is made here."""
+"""The import of a model named by ``--import`` in a process of its own, which returns notation; the network is made
+from it here.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,10 @@ def imported_apart(
     limit: float,
     memory: float,
 ) -> Network:
-    """The network of ``net.py:Class`` or ``module:factory``, whose code runs in a process of its own: nothing that it does reaches
-    this one, which parses what comes back and proves it. The arguments are those of :func:`symnet.frontends.source.load`. Raises
-    :class:`symnet.SymnetError`, which ends with the first change that mends the model where sizes are wrong."""
+    """The network of ``net.py:Class`` or ``module:factory``. Its code runs in a process of its own, and this process
+    parses and proves the notation that it returns. The arguments are those of :func:`symnet.frontends.source.load`.
+    Raises :class:`symnet.SymnetError`, which ends with the first change that mends the model if sizes are wrong.
+    """
     asked = {"input": input, "opaque": opaque, "usual": usual, "compare": compare}
     reply, _ = run_apart({"do": "import", "model": name, **asked}, limit, memory)
     try:
@@ -40,7 +43,7 @@ def imported_apart(
 
 
 def imported(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The network as data. The model's code is run here."""
+    """The network as data. This runs the model's code."""
     from symnet.doctor.loading import diagnosed
     from symnet.frontends.source import load
 
@@ -80,7 +83,7 @@ def _network(data: Mapping[str, Any]) -> Network:
 
 
 def _with_origins(graph: Graph, data: Mapping[str, Any]) -> Graph:
-    """What notation does not say: where each layer came from, and which tensors the model gives."""
+    """The graph with the data that notation cannot carry: the origin of each layer, and the outputs of the model."""
     origins = [str(origin) for origin in data["origins"]]
     if len(origins) != len(graph.nodes):
         return graph

@@ -1,4 +1,6 @@
-"""The model that ``net.py:Class`` or ``module:factory`` names, made while it is noted where each of its parts is made."""
+"""Loading the model named ``net.py:Class`` or ``module:factory``, with a record of the lines at which its parts are
+made.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ __all__ = ["annotated_lines", "diagnosed"]
 
 
 def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
-    """What ails the model of that name. Its code is run here."""
+    """The diagnosis of the model of that name. This runs its code."""
     shapes = shapes_given(inputs)
     if not any(_uses(name, package) for package in ("torch", "keras", "tensorflow")):
         _named(name)  # a package that it imports may use one of them
@@ -59,13 +61,13 @@ def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:
 
 
 def _remaking(name: str) -> Remaking | None:
-    """What makes the model again of its file."""
+    """The means to make the model of this name again from its file; ``None`` if it does not come from a file."""
     there = named_in_file(name)
     return None if there is None else Remaking(str(Path(there[0]).resolve()), there[1])
 
 
 def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:
-    """What is known of the lines of the file in which the model of that name stands. Its code is run here."""
+    """The annotations of the file of the model of that name, as data. This runs its code."""
     shapes = shapes_given(inputs)
     if not _uses(name, "torch"):
         raise ModelError(f"{name} is no model of PyTorch, whose code annotate follows")
@@ -80,13 +82,13 @@ def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:
 
 
 def _uses(name: str, package: str) -> bool:
-    """Whether the file names the package; of a module in a package, the package's first file."""
+    """Whether the file imports ``package``; for a module in a package, the first file of the package counts."""
     text = source_text(name)
     return re.search(rf"^\s*(?:import|from)\s.*\b{package}\b", text, re.MULTILINE) is not None
 
 
 def _named(name: str) -> tuple[Any, Callable[[], Any]]:
-    """What the name stands for, and what makes a model of it."""
+    """The object of that name, and a function that makes a model from it."""
     there = named_in_file(name)
     if there is None:
         from symnet.frontends.source import model_named
@@ -106,7 +108,7 @@ def _named(name: str) -> tuple[Any, Callable[[], Any]]:
 
 
 def _needed(found: Any) -> list[str]:
-    """The arguments without defaults."""
+    """The names of the arguments without defaults."""
     kinds = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
     try:
         parameters = signature(found).parameters.values()

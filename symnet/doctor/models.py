@@ -1,5 +1,6 @@
-"""Models of frameworks as networks, for the user: where sizes are wrong, the error says which layer and line breaks, and carries the
-changes that mend the whole model, each tried. What reads them stands in ``symnet.frontends``."""
+"""The importers of frameworks as the user calls them: if sizes are wrong, the error names the layer and the line, and
+carries changes that mend the whole model, each of them run. The importers themselves are in ``symnet.frontends``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ P = ParamSpec("P")
 def _with_advice(
     reader: Callable[P, Network], examine: Callable[[Any, tuple[Any, ...]], Diagnosis]
 ) -> Callable[P, Network]:
-    """The reader, whose errors end with what mends the model."""
+    """The importer, with errors that end with the changes that mend the model."""
 
     @wraps(reader)
     def read(*args: P.args, **named: P.kwargs) -> Network:
@@ -42,7 +43,7 @@ def _with_advice(
 
 
 def _shapes(given: Any) -> tuple[Any, ...]:
-    """The shapes of the inputs, one after the other, as the doctor takes them."""
+    """The shapes of the inputs in order, as the doctor takes them."""
     if given is None:
         return ()
     shapes = list(given.values()) if isinstance(given, Mapping) else given

@@ -1,4 +1,6 @@
-"""Notation, and models in files: the network is worked out layer by layer, and so is each change that might mend it."""
+"""The doctor for notation and for models in files: the network is propagated layer by layer, and so is each candidate
+change.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,18 @@ from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["diagnose_file", "diagnose_graph", "diagnose_notation", "links_to", "rows_before"]
 
-#: Links of a chain, at most.
+#: The largest number of steps in a chain.
 LINKS = 8
 
-#: A network with more layers is not worked out again and again.
+#: Networks with more layers are not propagated repeatedly.
 LAYERS = 600
 
 
 @dataclass
 class _Outcome:
-    """A network worked out to its end, or to the layer that refuses, or whose output is not what was asked for."""
+    """The result of propagating a network: to its end, to the layer that refuses, or with an output that misses the
+    target.
+    """
 
     graph: Graph
     refused: LayerError | None
@@ -46,7 +50,7 @@ class _Outcome:
 
     @property
     def wrong(self) -> str:
-        """What is wrong there."""
+        """The condition that fails."""
         return self.missed or str(self.refused and self.refused.condition)
 
 
@@ -54,9 +58,8 @@ Target = tuple[Term | None, ...] | None
 
 
 def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnosis:
-    """What ails a network in notation, or a model in a file, with numbers ``at`` for its letters.
-
-    A question with its target breaks where the target is not met.
+    """The diagnosis of a network in notation, with numbers ``at`` for its letters. A question with a target also
+    breaks if the output misses the target.
     """
     from symnet.frontends.source import question_reader
     from symnet.network.at_numbers import question_at
@@ -70,7 +73,7 @@ def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnos
 
 
 def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
-    """What ails a model in a file at the inputs that are given, or at its own."""
+    """The diagnosis of a model in a file for these inputs, or for its own."""
     from symnet.frontends.source import load
 
     try:
@@ -83,7 +86,7 @@ def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
 
 
 def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
-    """A file that does not take an input: which inputs near it the file takes."""
+    """The diagnosis of a file that refuses an input: the nearest inputs that it accepts."""
     from symnet.frontends.source import input_sizes, load
 
     sizes = tuple(size.constant for size in input_sizes([text]))
@@ -117,7 +120,7 @@ def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
 
 
 def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis:
-    """What ails the network of a graph."""
+    """The diagnosis of the network of a graph."""
     outcome = _worked_out(graph, target)
     if outcome.ok:
         return _well(graph, title)
@@ -145,7 +148,7 @@ def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis
 
 
 def _why(refused: LayerError) -> str:
-    """The message without what would fit, which stands below with its proof."""
+    """The message of the error without the proven proposals, which are shown separately."""
     words = str(refused)
     if refused.fits:
         words = words.replace(f"; {refused.fits}", "")
@@ -173,7 +176,7 @@ def _worked_out(graph: Graph, target: Target) -> _Outcome:
 
 
 def _before(graph: Graph, place: int) -> Sequence[Placed]:
-    """The tensors before a layer."""
+    """The tensors before the layer ``place``."""
     return propagate(promised(replace(graph, nodes=graph.nodes[:place], declared=())))
 
 
@@ -182,7 +185,7 @@ def _sizes(dims: Sequence[Term]) -> Sizes:
 
 
 def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
-    """The layers before the one numbered ``place``, each with its formula."""
+    """The layers before the layer ``place``, each with its formula."""
     from symnet.render.table import size_equation
 
     network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
@@ -202,7 +205,7 @@ def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
 
 
 def links_to(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ...]:
-    """Where the sizes that a layer reads come from: the formula of each layer before it that made one, back to the input."""
+    """The origin of the sizes that a layer reads: the formulas of the earlier layers that set them, back to the input."""
     network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
     found: dict[Link, None] = {}
     for source in sources:
@@ -215,7 +218,7 @@ def links_to(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ..
 
 
 def _flattened(network: Network, source: int) -> Iterator[tuple[Link, int]]:
-    """Where one size is all sizes before: the link, and the tensor with these sizes."""
+    """The links for a flattened size, each with the index of the tensor whose sizes it multiplies."""
     place = network.placed[source]
     while place.sources and not place.axes and len(place.output.dims) == 1:
         before = place.inputs[0].dims
@@ -228,7 +231,7 @@ def _flattened(network: Network, source: int) -> Iterator[tuple[Link, int]]:
 
 
 def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
-    """The links of one axis of a tensor."""
+    """The origin of the size of one axis of a tensor."""
     from symnet.render.table import size_equation
 
     while source:
@@ -264,7 +267,7 @@ def _well(graph: Graph, title: str) -> Diagnosis:
 
 
 def _taken(graph: Graph) -> Iterator[Taken]:
-    """The input sizes that the network takes, where the input is numbers."""
+    """The input sizes that the network accepts, if its input consists of numbers."""
     shape = graph.input
     numbers = [size.constant for size in shape.dims]
     if None in numbers or len(graph.nodes) > LAYERS:

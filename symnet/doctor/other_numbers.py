@@ -1,5 +1,6 @@
-"""Another number in the user's file: for a model that is made again from the file's text, whatever class or function the number
-goes through on its way to the layer that breaks."""
+"""Changes of one number in the user's file, for a model that is made again from the text of the file. The number may
+pass through any class or function on its way to the layer that breaks.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +14,18 @@ from symnet.doctor.spots import Edit, parsed
 
 __all__ = ["numbers_in", "numbers_written", "other_numbers"]
 
-#: So many numbers of a file are looked at.
+#: The largest number of integers of a file that are considered.
 NUMBERS = 120
 
-#: A number that is no larger may be a window, a stride or a padding.
+#: An integer up to this one may be a window, a stride or a padding.
 LARGEST_WINDOW = 11
 
-#: A call is shown so long.
+#: The largest number of characters of a call that are shown.
 SHOWN = 48
 
 
 def numbers_in(words: str | None) -> list[int]:
-    """The numbers of a condition, such as ``3136 = 16·196``, each once.
+    """The integers in a condition such as ``3136 = 16·196``, each once.
 
     >>> numbers_in("3136 = 16·196")
     [3136, 16, 196]
@@ -33,8 +34,9 @@ def numbers_in(words: str | None) -> list[int]:
 
 
 def other_numbers(file: str, lines: Sequence[int], asked: Sequence[int], others: Collection[int]) -> Iterator[Change]:
-    """Changes of one number of the file, those in ``lines`` first, in their order. ``asked`` are the numbers that do not agree,
-    each of which may be what another one should be; ``others`` are sizes near them."""
+    """Changes of one integer of the file, those in ``lines`` first, in their order. ``asked`` are the numbers that
+    disagree, each of which may be the value that another one should have; ``others`` are sizes near them.
+    """
     near = {line: rank for rank, line in reversed(list(enumerate(lines)))}
     ranked = sorted(numbers_written(file), key=lambda one: near.get(one[0].lineno, len(lines)))
     for node, whole in ranked[:NUMBERS]:
@@ -47,7 +49,7 @@ def other_numbers(file: str, lines: Sequence[int], asked: Sequence[int], others:
 
 
 def numbers_written(file: str) -> tuple[tuple[ast.Constant, ast.AST], ...]:
-    """The whole numbers that stand in a file, each with the call or statement around it."""
+    """The integers in a file, each with the call or statement around it."""
     return _numbers_written(file, parsed(file))
 
 
@@ -67,7 +69,7 @@ def _numbers_written(file: str, tree: ast.Module | None) -> tuple[tuple[ast.Cons
 
 
 def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterator[tuple[int, float]]:
-    """What may stand in the place of a number, and what it costs: first what makes two numbers agree."""
+    """The candidate replacements of an integer, each with its cost: the cheapest make two numbers agree."""
     costs: dict[int, float] = {}
 
     def put(number: int, cost: float) -> None:
@@ -81,9 +83,9 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
             put(value + one - other, 0.5)
             if other and value * one % other == 0:
                 put(value * one // other, 0.1 if value == other else 0.4)
-        put(one, 0.3 if one > 1 else 0.6)  # a size 1 stretches, where another one was meant
+        put(one, 0.3 if one > 1 else 0.6)  # a size 1 broadcasts where another one was meant
     if value <= LARGEST_WINDOW:
-        for number in (2, 3, 1):  # the usual strides and windows, then those of no effect
+        for number in (2, 3, 1):  # the usual strides and windows, then those without effect
             put(number, 0.25 if number > 1 else 0.4)
     for number in others:
         put(number, 0.9)
@@ -96,6 +98,6 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
 
 
 def _shown(node: ast.AST) -> str:
-    """The call or the statement as a person reads it, on one line."""
+    """The call or the statement on one line, shortened to :data:`SHOWN` characters."""
     words = ast.unparse(node).split("\n")[0]
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

@@ -1,5 +1,6 @@
-"""Code of the user's runs in a process of its own: with limits on time and memory, what it prints kept apart, and nothing but data
-coming back."""
+"""The user's code in a process of its own: with limits on time and memory, its output captured, and nothing but data
+returned.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +24,16 @@ __all__ = ["examined_apart", "limit_memory", "run_apart"]
 
 REQUEST, REPLY = "request.json", "reply.json"
 
-#: Bytes of what is printed that are kept, and of a reply that are read.
+#: The largest number of bytes kept of the output and read of a reply.
 PRINTED, ANSWERED = 1 << 16, 1 << 26
 
 
 def examined_apart(
     model: str, inputs: Sequence[str], limit: float = TIME_LIMIT, memory: float = MEMORY_LIMIT
 ) -> Diagnosis:
-    """What ails the model that ``net.py:Class`` or ``module:factory`` names. Raises :class:`symnet.ModelError` where it cannot be read."""
+    """The diagnosis of the model ``net.py:Class`` or ``module:factory``. Raises :class:`symnet.ModelError` if it
+    cannot be read.
+    """
     reply, lines = run_apart({"do": "doctor", "model": model, "inputs": list(inputs)}, limit, memory)
     try:
         if lines:
@@ -42,8 +45,9 @@ def examined_apart(
 
 
 def run_apart(request: Mapping[str, Any], limit: float, memory: float = MEMORY_LIMIT) -> tuple[dict[str, Any], int]:
-    """The answer of ``python -m symnet.doctor`` to a request, and how many lines were printed meanwhile. ``limit`` is in seconds,
-    ``memory`` in GiB."""
+    """The reply of ``python -m symnet.doctor`` to a request, and the number of lines printed meanwhile. ``limit`` is
+    in seconds, ``memory`` in GiB.
+    """
     name = str(request["model"])
     with temporary_folder() as folder:
         there = Path(folder)
@@ -85,7 +89,7 @@ def _reply(file: Path, name: str, code: int, printed: _Printed) -> dict[str, Any
 
 
 def _error(data: Any) -> SymnetError:
-    """The error that the other process met, with its fields."""
+    """The error of the other process, with its fields."""
     if not isinstance(data, dict):
         return ModelError(str(data))
     fixes = [dict(fix) for fix in data.get("fixes") or () if isinstance(fix, dict)]
@@ -102,7 +106,7 @@ def _signal(number: int) -> str:
 
 
 class _Printed(Thread):
-    """Reads what a process prints: how many lines, and the last one."""
+    """A thread that reads the output of a process: it counts the lines and keeps the last one."""
 
     def __init__(self, stream: IO[bytes] | None) -> None:
         super().__init__(daemon=True)
@@ -110,8 +114,8 @@ class _Printed(Thread):
         self.start()
 
     def run(self) -> None:
-        """Read to the end."""
-        if self._stream is None:  # it is a pipe
+        """Read to the end of the stream."""
+        if self._stream is None:  # always a pipe
             return
         with self._stream as stream:
             while part := os.read(stream.fileno(), PRINTED):
@@ -137,7 +141,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def limit_memory(gibibytes: float) -> None:
-    """From now on this process gets no more data than that, where the system knows such a limit, and leaves no image of its memory."""
+    """Limit the memory of this process to ``gibibytes``, if the system has such a limit, and disable core dumps."""
     try:
         import resource
     except ImportError:  # Windows
@@ -151,7 +155,9 @@ def limit_memory(gibibytes: float) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The same, with symnet where it is now, frameworks quiet, and nothing of it in the user's folders."""
+    """The environment of this process, with this symnet on the path, quiet frameworks, and no files written to the
+    user's folders.
+    """
     here = str(Path(__file__).parent.parent.parent)
     path = os.environ.get("PYTHONPATH", "")
     return {

@@ -1,4 +1,4 @@
-"""The model of ``net.py:Class`` made again of the file's text with edits."""
+"""Making the model of ``net.py:Class`` again from the text of its file with edits."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ __all__ = ["Remaking"]
 
 @dataclass(frozen=True)
 class Remaking:
-    """``file`` and the name in it of what makes the model, or is it."""
+    """The ``file``, and the name in it of the model or of what makes it."""
 
     file: str
     name: str | None
 
     def found(self, edits: tuple[Edit, ...]) -> Any:
-        """What the name stands for in the file with the edits. The file is executed, and what it prints left out; it raises what the
-        file raises."""
+        """The object of that name in the edited file. The file is executed with its output discarded; raises what the
+        file raises.
+        """
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             return model_in(edited_module("\n".join(edited(edits)) + "\n", self.file), self.name)
 
     def model(self, edits: tuple[Edit, ...]) -> Any:
-        """The model."""
+        """The model made from the edited file."""
         found = self.found(edits)
         return found() if isinstance(found, type) or not hasattr(found, "forward") else found

@@ -1,4 +1,4 @@
-"""Which input sizes a whole network takes, and which of them are nearest to the ones there are."""
+"""The input sizes that a whole network accepts, and the nearest of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from symnet.terms.term import Symbol, symbols_of
 
 __all__ = ["Taken", "axes_of", "nearest_shapes", "sizes_taken", "words_of"]
 
-#: So far from the size that is there others are looked for.
+#: The largest distance at which other sizes are searched.
 FAR = 4096
 
-#: Works the network out for an input with letters; it may refuse.
+#: Propagates the network for an input with letters; may raise an error of symnet.
 Works = Callable[[tuple[int | str, ...]], Network]
 
 Shape = tuple[int, ...]
@@ -28,30 +28,32 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Taken:
-    """For which sizes of some axes of an input, all of the same size, the network is well; and those nearest to ``now``."""
+    """The sizes of some axes of an input, all equal, that the network accepts. ``now`` is their present size."""
 
     letters: tuple[str, ...]
     axes: tuple[int, ...]
     now: int
     members: IntegerSet
-    #: the other axes, which must stay as they are
+    #: the other axes, which must keep their sizes
     staying: str = ""
 
     @property
     def words(self) -> str:
-        """``H ≡ 0 (mod 32), H ≥ 32``; of several axes ``H = W, H ∈ {32, 33}``."""
+        """``H ≡ 0 (mod 32), H ≥ 32``; for several axes ``H = W, H ∈ {32, 33}``."""
         known = membership(self.letters[0], self.members)
         known = f"{' = '.join(self.letters)}, {known}" if len(self.letters) > 1 else known
         return f"{known}, {self.staying}" if self.staying else known
 
     @property
     def fits(self) -> bool:
-        """Whether the network is well now."""
+        """Whether the network accepts the present size."""
         return self.now in self.members
 
     @cached_property
     def nearest(self) -> tuple[int, ...]:
-        """The next sizes below and above, the nearer first, as far as there are any; none where it is well now."""
+        """The next accepted sizes below and above, the nearer first, as far as they exist; empty if the present size
+        is accepted.
+        """
         if self.fits:
             return ()
         below = next((size for size in range(self.now - 1, max(0, self.now - FAR), -1) if size in self.members), None)
@@ -61,8 +63,8 @@ class Taken:
 
 
 def axes_of(count: int) -> dict[int, str]:
-    """The axes of an input of so many sizes, channels first, and their letters: of two the steps or the one axis, whichever is
-    first or last is for the network to say.
+    """The axes of an input with ``count`` sizes, channels first, and their letters. Of two axes both may vary, as the
+    steps can be first or last.
 
     >>> axes_of(3)
     {1: 'H', 2: 'W'}
@@ -75,8 +77,9 @@ def axes_of(count: int) -> dict[int, str]:
 
 
 def sizes_taken(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken]:
-    """For which sizes of its axes an input fits the network: of each axis by itself, where what is asked says it so; else of all of
-    them as one size; else of each while the others stay as they are."""
+    """The sizes of its axes for which an input fits the network: of each axis by itself, if the condition separates;
+    else of all of them as one size; else of each while the others keep their sizes.
+    """
     apart = _each(shape, axes, works)
     if apart is not None:
         return apart
@@ -94,12 +97,12 @@ def sizes_taken(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken]
 
 
 def words_of(taken: Sequence[Taken]) -> str:
-    """All of them in words: what the axes ask by themselves holds together, else it is the one or the other."""
+    """All of them as text: conditions of separate axes are joined by "and", alternatives by "or"."""
     return (" or " if any(one.staying for one in taken) else " and ").join(one.words for one in taken)
 
 
 def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, str]]:
-    """The input's shapes nearest to this one that the network takes, each with the class of all."""
+    """The nearest input shapes that the network accepts, each with a description of all accepted sizes."""
     wrong = [one for one in taken if one.nearest]
     groups = [[one] for one in wrong] if any(one.staying for one in wrong) else [wrong] if wrong else []
     found: dict[Shape, str] = {}
@@ -114,7 +117,7 @@ def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, st
 
 
 def _each(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken] | None:
-    """The sizes of each axis, all axes letters; ``None`` where one asks for another."""
+    """The accepted sizes of each axis, with letters for all axes; ``None`` if the condition relates two axes."""
     sizes = _asked(shape, axes, works)
     if sizes is None:
         return None
@@ -122,7 +125,7 @@ def _each(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken] | Non
 
 
 def _one(shape: Shape, places: Sequence[int], names: tuple[str, ...], works: Works) -> Taken | None:
-    """The sizes that some axes may have together."""
+    """The sizes that some axes may have together; ``None`` if they cannot be described."""
     sizes = _asked(shape, dict.fromkeys(places, names[0]), works)
     return None if sizes is None else Taken(names, tuple(places), shape[places[0]], sizes[names[0]])
 

@@ -1,4 +1,4 @@
-"""Spots in the user's own code: which line is being executed, which call of it, and what stands there."""
+"""Places in the user's code: which line runs, which call of it, and its text."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ __all__ = [
 _STANDARD = sysconfig.get_paths()["stdlib"]
 _PACKAGE = str(Path(__file__).parent.parent)
 
-#: Packages whose lines are not the user's: frameworks, and what runs them.
+#: Packages whose lines are not the user's: frameworks, and programs that run them.
 FRAMEWORKS = ("torch", "keras", "tensorflow", "numpy", "optree", "_pytest", "pluggy", "IPython", "ipykernel")
 
 
-#: The functions of the doctor that run a model: what called them is no part of it.
+#: The functions of the doctor that run a model; frames further out do not belong to the model.
 RUNNING = ("run_model", "made_model")
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A call in a file: its lines and columns where Python tells them (columns in bytes, −1 where it does not)."""
+    """A call in a file: its lines and columns as far as Python reports them (columns in bytes, −1 if unknown)."""
 
     file: str
     line: int
@@ -44,18 +44,18 @@ class Spot:
 
     @property
     def text(self) -> str:
-        """The line as it stands there, without its indentation."""
+        """The line in the file, without its indentation."""
         return linecache.getline(self.file, self.line).strip()
 
     @property
     def node(self) -> ast.expr | None:
-        """The expression that is evaluated there."""
+        """The expression that is evaluated there; ``None`` if it is unknown."""
         return _expressions(self.file).get((self.line, self.column, self.end_line, self.end_column))
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Other text in the place of an expression of a file (lines from 1, columns in bytes from 0)."""
+    """A replacement for an expression of a file (lines from 1, columns in bytes from 0)."""
 
     file: str
     line: int
@@ -66,17 +66,17 @@ class Edit:
 
     @classmethod
     def of(cls, file: str, node: ast.expr, text: str) -> Edit:
-        """``text`` in the place of ``node``."""
+        """The edit that replaces ``node`` by ``text``."""
         return cls(file, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0, text)
 
     @classmethod
     def at(cls, file: str, line: int, column: int, text: str) -> Edit:
-        """``text`` put in before a column."""
+        """The edit that inserts ``text`` before a column."""
         return cls(file, line, column, line, column, text)
 
 
 def short_name(file: str) -> str:
-    """The file as a person names it: from where they stand if it is below, else its last part; a cell of a notebook."""
+    """The name of the file as it is shown: the last part of its path, or ``cell`` for a cell of a notebook."""
     if file.startswith("<") or "ipykernel_" in file:
         return "cell"
     return Path(file).name
@@ -84,7 +84,7 @@ def short_name(file: str) -> str:
 
 @cache
 def parsed(file: str) -> ast.Module | None:
-    """The file's syntax; ``None`` where its text is not there."""
+    """The syntax tree of the file; ``None`` if its text is not available or not valid."""
     text = "".join(linecache.getlines(file))
     try:
         return ast.parse(text) if text else None
@@ -94,7 +94,7 @@ def parsed(file: str) -> ast.Module | None:
 
 @cache
 def _expressions(file: str) -> dict[tuple[int, int, int | None, int | None], ast.expr]:
-    """Every expression of a file by where it begins and ends."""
+    """Every expression of a file by its first and last position."""
     found: dict[tuple[int, int, int | None, int | None], ast.expr] = {}
     for node in ast.walk(parsed(file) or ast.Module([], [])):
         if isinstance(node, ast.expr):
@@ -104,7 +104,7 @@ def _expressions(file: str) -> dict[tuple[int, int, int | None, int | None], ast
 
 @cache
 def is_users(file: str) -> bool:
-    """Whether the user wrote the file, or a library of models did: neither Python, a framework nor symnet."""
+    """Whether the file belongs to the user or to a library of models: not to Python, a framework or symnet."""
     if file.startswith(("<frozen", _PACKAGE)) or file == "<string>":
         return False
     parts = Path(file).parts
@@ -115,12 +115,12 @@ def is_users(file: str) -> bool:
 
 
 def is_installed(file: str) -> bool:
-    """Whether the file belongs to an installed package, whose lines are nobody's to change."""
+    """Whether the file belongs to an installed package, which nobody should edit."""
     return "site-packages" in Path(file).parts or "dist-packages" in Path(file).parts
 
 
 def user_frames(frame: FrameType | None) -> Iterator[FrameType]:
-    """The frames of the user's code, the innermost first, as far as the doctor runs them."""
+    """The frames of the user's code, the innermost first, up to the function of the doctor that runs the model."""
     while frame is not None and frame.f_code.co_name not in RUNNING:
         if is_users(frame.f_code.co_filename):
             yield frame
@@ -128,14 +128,14 @@ def user_frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def spot_here(depth: int = 1) -> Spot | None:
-    """The innermost call in the user's code from where this is asked."""
+    """The innermost call in the user's code at this moment."""
     frame = next(user_frames(sys._getframe(depth)), None)
     return None if frame is None else spot_at(frame.f_code, frame.f_lasti, frame.f_lineno)
 
 
 def spot_at(code: CodeType, instruction: int, line: int) -> Spot:
-    """Where an instruction stands."""
-    positions = getattr(code, "co_positions", None)  # Python 3.10 tells lines only
+    """The position of an instruction in its file."""
+    positions = getattr(code, "co_positions", None)  # Python 3.10 reports lines only
     if positions is not None:
         for number, found in enumerate(positions()):
             if number == instruction // 2:
@@ -146,7 +146,7 @@ def spot_at(code: CodeType, instruction: int, line: int) -> Spot:
 
 
 def spot_of_error(traceback: TracebackType | None) -> Spot | None:
-    """The innermost line of the user's code that an error came through."""
+    """The innermost line of the user's code that an error passed through."""
     found = None
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -167,7 +167,7 @@ def calls_named(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 
 
 def edited_line(edits: tuple[Edit, ...]) -> str:
-    """The line as it stands after the edits, all of which are in one line; of a longer expression its first lines."""
+    """The line after the edits, all of which are in one line; of a longer expression its first line."""
     if not edits:
         return ""
     first = min(edit.line for edit in edits)
@@ -175,7 +175,9 @@ def edited_line(edits: tuple[Edit, ...]) -> str:
 
 
 def edited(edits: tuple[Edit, ...]) -> list[str]:
-    """The lines of the file after the edits; every line keeps its number, as what takes several lines is put into one."""
+    """The lines of the file after the edits. Every line keeps its number, as an expression over several lines is
+    joined into one.
+    """
     file = edits[0].file
     lines = [line.rstrip("\n").encode() for line in linecache.getlines(file)]
     for edit in sorted(dict.fromkeys(edits), key=lambda one: (one.line, one.column), reverse=True):

@@ -10,7 +10,7 @@ from symnet.doctor.findings import Findings, Fix, Sizes
 
 __all__ = ["html", "markdown", "text"]
 
-#: The columns of a terminal, and how many rows of the table are shown.
+#: The number of columns of a terminal, and the largest number of rows of the table.
 WIDTH, ROWS = 80, 12
 
 
@@ -37,7 +37,7 @@ def _head(found: Findings) -> str:
 
 
 def _table(found: Findings) -> list[tuple[str, str, str, str]]:
-    """Name, size, its formula, and the line beside it; in a long table the last rows."""
+    """Rows of name, size, formula and line; only the last rows of a long table."""
     rows = list(found.rows)
     cells = [("input", _sizes(found.inputs), "", "")] if found.inputs else []
     if len(rows) > ROWS:
@@ -46,7 +46,7 @@ def _table(found: Findings) -> list[tuple[str, str, str, str]]:
     files = {where.rpartition(":")[0] for where in [*(row.where for row in rows), found.where or ""] if where}
 
     def place(where: str, line: str) -> str:
-        """The line; in front of it its number, with the file where there are several."""
+        """The line with its number, and with the file name if there are several files."""
         short = where.rpartition(":")[2] if len(files) == 1 else where
         return f"{short:>3}  {line}".rstrip() if where else line
 
@@ -57,7 +57,7 @@ def _table(found: Findings) -> list[tuple[str, str, str, str]]:
 
 
 def _columns(cells: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
-    """Rows of at most 80 columns: the formula where there is room for it, and as much of the line as there is room for."""
+    """Rows of at most 80 columns: the formula if there is room for it, and as much of the line as fits."""
     first = min(22, max(len(name) for name, *_ in cells))
     second = max(len(size) for _, size, *_ in cells)
     third = max([0, *(len(formula) for _, _, formula, _ in cells if len(formula) <= 36)])
@@ -83,7 +83,7 @@ def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
 
 
 def text(found: Findings) -> str:
-    """On one screen: the sizes up to where it breaks, why, where the numbers come from, and what mends it."""
+    """The diagnosis for one screen: the sizes up to the failure, the reason, the origin of the numbers, and the fixes."""
     lines = [_wrapped(_head(found)), ""]
     cells = _table(found)
     if cells:
@@ -119,7 +119,7 @@ def _code(words: str) -> str:
 
 
 def markdown(found: Findings) -> str:
-    """The same in Markdown."""
+    """The diagnosis in Markdown."""
     lines = [f"**{_plain(_head(found))}**", "", "| layer | size | line |", "| --- | --- | --- |"]
     for name, size, formula, line in _table(found):
         shown = f"{formula} → {size}" if formula else size
@@ -155,7 +155,7 @@ _STYLE = (
 
 
 def html(found: Findings) -> str:
-    """The same as a page or a part of one."""
+    """The diagnosis as HTML, a page or a part of one."""
     e = escaping.escape
     parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p><table style='{_STYLE}'>"]
     for name, size, formula, line in _table(found):

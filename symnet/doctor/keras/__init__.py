@@ -1,1 +1,1 @@
-"""The doctor of Keras's models, built, unbuilt, or failing while they are built."""
+"""The doctor for Keras models that are built, not yet built, or fail while they are built."""

@@ -1,4 +1,4 @@
-"""What might help where a layer of Keras does not take what it is given."""
+"""Candidate changes for a layer of Keras that refuses its input."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ Proposals = Iterator[Change | None]
 
 
 def for_call(making: Making, call: Call | None) -> Proposals:
-    """Changes for the call that failed; some of them may be impossible. Where a line failed that calls no layer, the two tensors
-    that were made last are taken for those that it joins."""
+    """Candidate changes for the call that failed; ``None`` for impossible ones. If the failing line calls no layer, it
+    is assumed to join the two newest tensors.
+    """
     if call is None:
         if len(making.calls) > 1:
             yield from for_last_two(making)
@@ -36,7 +37,7 @@ def for_call(making: Making, call: Call | None) -> Proposals:
         yield from _whole_sequence(making, call)
         yield from _of_rank(making, call, rank)
     elif _wrong_channels(call):
-        pass  # it was built for other features, and would be another layer with other windows
+        pass  # with other windows the layer, built for other features, would be another layer
     elif hasattr(call.layer, "kernel_size") or hasattr(call.layer, "pool_size"):
         yield from _channels_last(making, call)
         yield from _groups(call)
@@ -51,7 +52,7 @@ def for_call(making: Making, call: Call | None) -> Proposals:
 
 
 def _whole_sequence(making: Making, call: Call) -> Proposals:
-    """A recurrent layer before it gives what comes of every step; a Flatten before it is left out."""
+    """Make an earlier recurrent layer return every step, or remove an earlier Flatten."""
     import keras
 
     source = making.calls[call.sources[0]] if call.sources and call.sources[0] >= 0 else None
@@ -68,7 +69,7 @@ def _whole_sequence(making: Making, call: Call) -> Proposals:
 
 
 def rank_of(layer: Any) -> int | None:
-    """How many sizes besides the batch it takes."""
+    """The number of dimensions that the layer requires, besides the batch; ``None`` if any number is allowed."""
     kind = type(layer).__name__
     if kind in ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional"):
         return 2
@@ -109,7 +110,7 @@ def _windows(making: Making, call: Call) -> Proposals:
 
 
 def _channels_last(making: Making, call: Call) -> Proposals:
-    """Images that come with their channels first, where the layer has them last."""
+    """Changes for images with their channels first, if the layer requires them last."""
     import keras
 
     shape = call.shapes[0]
@@ -132,7 +133,7 @@ def _groups(call: Call) -> Proposals:
 
 
 def _of_rank(making: Making, call: Call, rank: int) -> Proposals:
-    """The tensor has too many sizes, or too few."""
+    """Changes for a tensor with too many or too few dimensions."""
     import keras
 
     shape = call.shapes[0]
@@ -195,7 +196,7 @@ def _reshape(call: Call) -> Proposals:
 
 
 def _wrong_channels(call: Call) -> int | None:
-    """How many features a built layer takes, where it gets others."""
+    """The number of features that a built layer requires, if its input has another number."""
     spec = getattr(call.layer, "input_spec", None)
     axes = getattr(spec, "axes", None) or {}
     wanted: int | None = axes.get(-1) or axes.get(len(call.shapes[0]))
@@ -203,7 +204,7 @@ def _wrong_channels(call: Call) -> int | None:
 
 
 def _channels(making: Making, call: Call) -> Proposals:
-    """A layer that was built for other features: the layer before gives these."""
+    """Changes for a layer that was built for other features: the earlier layer returns these."""
     wanted = _wrong_channels(call)
     if not wanted:
         return

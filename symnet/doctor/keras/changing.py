@@ -1,4 +1,6 @@
-"""A layer of Keras with other arguments, a layer before it, another input: changes as code, and how they are put in."""
+"""Changes of a Keras model as code: other arguments of a layer, a new layer before it, or another input; and how they
+are applied.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,13 @@ from symnet.doctor.torch.making import with_argument
 
 __all__ = ["Put", "call_node", "input_change", "layer_before", "put_path", "tuple_of", "with_arguments"]
 
-#: Where a change is put in: the number of a call, and which of its inputs goes through a new layer before (``None``: the layer itself).
+#: The target of a change: the index of a call, and the input before which a new layer is inserted (``None``: the layer
+#: itself is replaced).
 Put = tuple[int, int | None]
 
 
 def put_path(put: Put) -> str:
-    """Where a change is put in, as the path that changes have."""
+    """The target of a change as text, used as its path."""
     return f"{put[0]}" if put[1] is None else f"{put[0]}<{put[1]}"
 
 
@@ -30,7 +33,7 @@ def _rebuilt(changed: dict[str, Any]) -> Callable[[Any], Any]:
 
 
 def call_node(spot: Spot | None, kind: str) -> ast.Call | None:
-    """The call of a class in a line of the user's; ``None`` where it is not the only one."""
+    """The call of a class in a line of the user's code; ``None`` unless there is exactly one."""
     if spot is None:
         return None
     node = spot.node
@@ -42,7 +45,7 @@ def call_node(spot: Spot | None, kind: str) -> ast.Call | None:
 
 
 def with_arguments(call: Call, kind: str, cost: float, **changed: Any) -> Change:
-    """The layer with other arguments."""
+    """The change to other arguments of the layer."""
     words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     node = call_node(call.made, call.kind)
     shown = with_argument(call.made.file, node, type(call.layer), changed) if node is not None and call.made else None
@@ -54,7 +57,7 @@ def with_arguments(call: Call, kind: str, cost: float, **changed: Any) -> Change
 def layer_before(
     call: Call, place: int, written: str, make: Callable[[], Any], words: str, cost: float, note: str = ""
 ) -> Change:
-    """A layer through which an input of the call goes before; ``written`` is the call that makes it."""
+    """The change that inserts a layer before an input of the call; ``written`` is the call that makes the layer."""
     shown: tuple[Edit, ...] = ()
     node = call.spot.node if call.spot else None
     if isinstance(node, ast.Call) and call.spot is not None and node.args and not _is_sequence(node):
@@ -75,12 +78,12 @@ def layer_before(
 
 
 def _is_sequence(node: ast.Call) -> bool:
-    """Whether it makes a Sequential, whose layers it calls."""
+    """Whether the call makes a Sequential, which calls its layers itself."""
     return ast.unparse(node.func).rpartition(".")[2] == "Sequential"
 
 
 def _prefix(node: ast.Call) -> str:
-    """How the line names Keras's layers: ``layers.`` of ``layers.Concatenate()([a, b])``."""
+    """The name of Keras's layers in the line: ``layers.`` of ``layers.Concatenate()([a, b])``."""
     made = node.func
     while isinstance(made, ast.Call):
         made = made.func
@@ -92,7 +95,7 @@ def _prefix(node: ast.Call) -> str:
 
 
 def input_change(making: Making, place: int, sizes: Sequence[int | None], cost: float, note: str = "") -> Change:
-    """Another input."""
+    """The change of one input to other sizes."""
     made = list(making.inputs)
     made[place] = tuple(sizes)
     words = " × ".join("?" if size is None else str(size) for size in sizes)
@@ -109,5 +112,5 @@ def input_change(making: Making, place: int, sizes: Sequence[int | None], cost: 
 
 
 def tuple_of(value: Any) -> tuple[int, ...]:
-    """One number or several as a tuple."""
+    """One number or several, as a tuple."""
     return tuple(value) if isinstance(value, tuple | list) else (value,)

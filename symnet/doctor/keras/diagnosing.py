@@ -1,4 +1,4 @@
-"""A Keras model is made, to its end or to where it breaks; what is found there, and what mends it."""
+"""The diagnosis of a Keras model, which is made to its end or to the call that breaks."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from symnet.network.network import Network
 
 __all__ = ["diagnose_keras", "fresh"]
 
-#: Errors that sizes cause; others are the model's own affair.
+#: Errors that wrong sizes can cause; all others are the model's own.
 ABOUT_SIZES = (ValueError, TypeError, IndexError, AssertionError, RuntimeError)
 
-#: Links of a chain at most, and for so many rows the formulas are worked out.
+#: The largest number of steps in a chain, and the number of last rows for which formulas are derived.
 LINKS, FORMULAS = 8, 12
 
 #: So many other numbers of the file are tried at most, fewer where something mends it already, so many after the first one that works,
@@ -39,7 +39,7 @@ NUMBERS, FEWER, LONGER, SHOWN = 60, 16, 16, 3
 
 
 def fresh(model: Any) -> Callable[[], Any]:
-    """What gives the model again and again: itself where it is built, else copies of it that are not."""
+    """A function that returns the model for each run: itself if it is built, else a fresh copy."""
     import keras
 
     if getattr(model, "built", False) or not isinstance(model, keras.Model):
@@ -50,7 +50,7 @@ def fresh(model: Any) -> Callable[[], Any]:
 
 
 class _Patient:
-    """What makes the model, and the shapes of its inputs where it has none of its own."""
+    """The function that makes the model, and the shapes of its inputs if it declares none."""
 
     def __init__(
         self, make: Callable[[], Any], given: Sequence[Sizes], title: str, remaking: Remaking | None = None
@@ -58,7 +58,7 @@ class _Patient:
         self.make, self.given, self.title, self.remaking = make, given, title, remaking
 
     def made(self, changes: Sequence[Change], shapes: Sequence[Sizes] | None = None) -> Making:
-        """The model with changes, made to its end or to where it breaks."""
+        """The record of making the model with changes, to its end or to the call that breaks."""
         put: dict[tuple[int, int | None], Callable[[Any], Any]] = {}
         for change in changes:
             for path, how in change.modules:
@@ -71,7 +71,9 @@ class _Patient:
         return made_model(make, self.given, put, shapes)
 
     def works_as_written(self, changes: Sequence[Change]) -> bool:
-        """Whether the model that is made of the file with the changes in its text works, where that is the file it comes from."""
+        """Whether the model made from the edited text of its file works, if the changes are in the file that it comes
+        from.
+        """
         edits = tuple(edit for change in changes for edit in change.shown)
         if self.remaking is None or any(edit.file != self.remaking.file for edit in edits):
             return True
@@ -80,7 +82,7 @@ class _Patient:
         return False
 
     def tried(self, changes: Sequence[Change]) -> Making | None:
-        """The same, where the changes can be put in at all."""
+        """The record with changes; ``None`` if they cannot be applied."""
         try:
             return self.made(changes)
         except Exception:  # noqa: BLE001  # a layer of Keras that refuses its arguments
@@ -88,7 +90,7 @@ class _Patient:
 
 
 def _made_again(remaking: Remaking, edits: tuple[Edit, ...]) -> Any:
-    """The model of the file with the edits."""
+    """The model made from the edited file."""
     found = remaking.found(edits)
     return found if framework_of(found) == "keras" or not callable(found) else found()
 
@@ -100,8 +102,9 @@ def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable
 def diagnose_keras(
     make: Callable[[], Any], given: Sequence[Any], title: str, remaking: Remaking | None = None
 ) -> Diagnosis:
-    """What ails the model that ``make`` makes; it is called on inputs of the shapes ``given``, the batch left out, where these are
-    not its own. With ``remaking`` changes are put into the text of the file that it comes from as well."""
+    """The diagnosis of the model returned by ``make``, called on inputs of the shapes ``given`` without the batch, if
+    these are given.
+    """
     shapes = [tuple(getattr(size, "constant", size) for size in shape if size != "int") for shape in given]
     patient = _Patient(make, shapes, title, remaking)
     making = patient.made(())
@@ -191,9 +194,7 @@ def _axis_names(count: int) -> tuple[str, ...]:
 
 def _rows(making: Making) -> tuple[Row, ...]:
     calls = [call for call in making.calls if call.outputs and call is not making.failed]
-    calls = list(
-        {(call.name, str(call.spot)): call for call in calls}.values()
-    )  # Keras may follow call() more than once
+    calls = list({(call.name, str(call.spot)): call for call in calls}.values())  # Keras may run call() more than once
     found = []
     for number, call in enumerate(calls):
         formula = _formula(call) if number >= len(calls) - FORMULAS else ""
@@ -215,13 +216,15 @@ def _rows(making: Making) -> tuple[Row, ...]:
 
 
 def _formula(call: Call) -> str:
-    """The formula of the sizes that a layer with windows gives, with numbers, as symnet proves it."""
+    """The formula of the output sizes of a layer with windows, with numbers, as symnet proves it; empty if there is
+    none.
+    """
     from symnet.printing.text import unicode_text
     from symnet.render.table import size_equation
 
     if len(call.inputs) != 1 or not (hasattr(call.layer, "kernel_size") or hasattr(call.layer, "pool_size")):
         return ""
-    with suppress(Exception):  # what symnet does not know has no formula
+    with suppress(Exception):  # layers that symnet does not know have no formula
         import keras
 
         from symnet.frontends.keras import from_keras
@@ -267,7 +270,7 @@ def _links(making: Making, source: int) -> Iterator[Link]:
 
 
 def _network(patient: _Patient, changes: Sequence[Change], shape: Sequence[int | str] | None) -> Network:
-    """The whole model as symnet works it out; ``shape`` is its first input with letters."""
+    """The whole model as read by symnet; ``shape`` is its first input with letters."""
     from symnet.frontends.keras import from_keras
 
     open_ = None if shape is None else [tuple(None if isinstance(size, str) else size for size in shape)]
@@ -278,7 +281,7 @@ def _network(patient: _Patient, changes: Sequence[Change], shape: Sequence[int |
 
 
 def _taken(patient: _Patient, making: Making, changes: Sequence[Change]) -> list[Taken]:
-    """The sizes of the first input that the whole model takes."""
+    """The sizes of the first input that the whole model accepts."""
     inputs = _inputs(making)
     if len(inputs) != 1 or None in inputs[0] or len(inputs[0]) not in (3, 4):
         return []
@@ -319,7 +322,9 @@ def _fixes(patient: _Patient, making: Making, taken: Sequence[Taken]) -> tuple[F
 
 
 def _numbers(patient: _Patient, making: Making) -> list[Change]:
-    """Other numbers of the file: those of the lines in which the layers before were made, the nearest first."""
+    """Changes of other numbers of the file: first those in the lines that made the earlier layers, the nearest layer
+    first.
+    """
     if patient.remaking is None:
         return []
     call = making.failed

@@ -1,4 +1,4 @@
-"""What might help where tensors of Keras meet and do not fit: a layer of one branch, a crop, padding."""
+"""Candidate changes for Keras tensors of unequal sizes at a join: a layer of one branch, a crop, or padding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JOINS = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Mi
 
 
 def _ways(making: Making, source: int) -> list[Call]:
-    """The calls that a tensor depends on, the nearest first."""
+    """The calls on which a tensor depends, the nearest first."""
     found: dict[int, Call] = {}
     waiting = [source]
     while waiting:
@@ -29,7 +29,7 @@ def _ways(making: Making, source: int) -> list[Call]:
 
 
 def for_join(making: Making, call: Call) -> Proposals:
-    """Changes where a layer joins tensors that differ."""
+    """Changes for a layer that joins tensors of unequal sizes."""
     first = call.shapes[0]
     for number, other in enumerate(call.shapes[1:], 1):
         if len(first) != len(other):
@@ -56,7 +56,7 @@ def for_join(making: Making, call: Call) -> Proposals:
 
 
 def for_last_two(making: Making) -> Proposals:
-    """The same for the two tensors that were made last, where a line fails that calls no layer."""
+    """Changes for a join of the two newest tensors, if the failing line calls no layer."""
     one, two = making.calls[-2:]
     if not one.outputs or not two.outputs:
         return
@@ -69,7 +69,7 @@ def for_last_two(making: Making) -> Proposals:
 
 
 def _resized(way: Sequence[Call], missing: Sequence[int]) -> Proposals:
-    """A layer of a branch that gives ``missing`` entries more."""
+    """Changes of a layer in one branch so that its output has ``missing`` more entries."""
     tried = 0
     for before in way:
         if not hasattr(before.layer, "kernel_size") and not hasattr(before.layer, "pool_size"):
@@ -99,14 +99,14 @@ def _resized(way: Sequence[Call], missing: Sequence[int]) -> Proposals:
 
 
 def _own_output_padding(call: Call) -> int:
-    """What ``output_padding=None`` comes to: SAME gives size · stride, VALID the full size."""
+    """The meaning of ``output_padding=None``: SAME gives size · stride, VALID the full size."""
     stride, kernel = max(tuple_of(call.layer.strides)), max(tuple_of(call.layer.kernel_size))
     reach = max(tuple_of(getattr(call.layer, "dilation_rate", 1))) * (kernel - 1) + 1
     return stride - reach % 2 if call.layer.padding == "same" else max(stride - reach, 0)
 
 
 def _cut(call: Call, one: int, two: int, gaps: Sequence[int]) -> Proposals:
-    """Cropped to the smaller, or padded to the larger, where they meet."""
+    """A crop of the larger tensor or padding of the smaller one at the join."""
     import keras
 
     if not any(gaps) or (min(gaps) < 0 < max(gaps)) or len(gaps) not in (1, 2, 3):

@@ -1,4 +1,6 @@
-"""One making of a Keras model, call by call: what each layer took and gave, the line that asked for it, and changes put in."""
+"""A record of one making of a Keras model, call by call: the inputs and outputs of each layer, the line of the call,
+and the changes applied.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ Sizes = tuple[int | None, ...]
 
 @dataclass(eq=False)
 class Call:
-    """One call of a layer or of an operation. ``sources`` are the numbers of the calls that gave its tensors, −1 for the inputs."""
+    """One call of a layer or of an operation. ``sources`` are the indices of the calls that returned its inputs, −1
+    for inputs of the model.
+    """
 
     number: int
     layer: Any
@@ -29,23 +33,23 @@ class Call:
 
     @property
     def name(self) -> str:
-        """The layer's name, or the operation's class."""
+        """The name of the layer, or the class of the operation."""
         return str(self.layer.name) if hasattr(self.layer, "get_weights") else self.kind
 
     @property
     def kind(self) -> str:
-        """The class."""
+        """The name of the class."""
         return type(self.layer).__name__
 
     @property
     def shapes(self) -> list[Sizes]:
-        """The sizes of what it takes, the batch left out."""
+        """The sizes of its inputs without the batch."""
         return [sizes_of(item) for item in self.inputs]
 
 
 @dataclass
 class Making:
-    """All calls in order, and the model if it came to be."""
+    """All calls in order, and the model if it could be made."""
 
     calls: list[Call] = field(default_factory=list)
     inputs: list[Sizes] = field(default_factory=list)
@@ -58,17 +62,17 @@ class Making:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing broke."""
+        """Whether nothing breaks."""
         return self.error is None
 
     @property
     def reached(self) -> int:
-        """How many calls went well."""
+        """The number of calls that succeeded; one more if all did."""
         return len(self.calls) + 1 if self.ok else self.failed.number if self.failed else len(self.calls)
 
     @property
     def wrong(self) -> str:
-        """What is wrong there."""
+        """The error message."""
         return str(self.error)
 
 
@@ -78,7 +82,7 @@ def sizes_of(tensor: Any) -> Sizes:
 
 
 def plain_sizes(sizes: Sequence[Any]) -> tuple[int | str, ...]:
-    """Sizes as a table shows them."""
+    """The sizes for a table, with ``?`` for unknown ones."""
     return tuple("?" if size is None else int(size) for size in sizes)
 
 
@@ -96,8 +100,8 @@ def tensors_in(items: Any) -> Iterator[Any]:
             yield from tensors_in(item)
 
 
-#: Changes by what they change: ``(number, None)`` makes another layer of the one that is called, ``(number, k)`` makes a layer that
-#: input k of the call goes through before.
+#: Changes by their target: ``(index, None)`` replaces the layer that is called, ``(index, k)`` inserts a layer before
+#: input ``k`` of the call.
 Changes = Mapping[tuple[int, int | None], Callable[[Any], Any]]
 
 
@@ -112,7 +116,7 @@ class _Recorder:
         self._spots: dict[int, Spot] = {}
 
     def started(self, original: Any, layer: Any, args: Any, named: Any) -> None:
-        """A layer is made; the line is noted where the user's code asks for it."""
+        """Record the line of the user's code at which a layer is made."""
         if id(layer) not in self._spots and self._inside == 0:
             spot = spot_here(3)
             if spot is not None:
@@ -121,7 +125,7 @@ class _Recorder:
         original(layer, *args, **named)
 
     def input_started(self, original: Any, layer: Any, args: Any, named: dict[str, Any]) -> None:
-        """An input is made, with other sizes where these are asked for."""
+        """Make an input, with other sizes if these are requested."""
         place = len(self.making.inputs)
         given = args[0] if args else named.get("shape")
         if given is None and named.get("batch_shape") is not None:
@@ -136,7 +140,7 @@ class _Recorder:
         original(layer, *args, **named)
 
     def call(self, original: Any, layer: Any, args: Any, named: Any) -> Any:
-        """A layer or an operation is called."""
+        """Record the call of a layer or an operation, with its changes applied."""
         given = tuple(tensors_in((args, named)))
         if self._inside or not given or _holds_others(layer) or self.making.failed is not None:
             return original(layer, *args, **named)
@@ -164,7 +168,7 @@ class _Recorder:
         return result
 
     def _through(self, number: int, args: Any) -> Any:
-        """The arguments, with layers put in before some of the tensors."""
+        """The arguments after the layers that are inserted before some of the tensors."""
         before = {place: make for (one, place), make in self._changes.items() if one == number and place is not None}
         if not before:
             return args
@@ -176,7 +180,7 @@ class _Recorder:
 
 
 def _holds_others(layer: Any) -> bool:
-    """Whether it is a model or a layer of the user's own, whose parts are looked at instead."""
+    """Whether this is a model or a layer of the user's own, whose parts are recorded instead."""
     import keras
 
     if isinstance(layer, keras.Model):
@@ -226,7 +230,9 @@ def _patched(recorder: _Recorder) -> Iterator[None]:
 def made_model(
     make: Callable[[], Any], given: Sequence[Sizes], changes: Changes, shapes: Sequence[Sizes] | None
 ) -> Making:
-    """Make a model, and call it on inputs of the shapes ``given`` where it has no inputs yet; ``shapes`` are other sizes of its inputs."""
+    """A model made by ``make`` and called on inputs of the shapes ``given`` if it has none yet; ``shapes`` replace the
+    sizes of its inputs.
+    """
     import keras
 
     recorder = _Recorder(changes, shapes)
@@ -278,7 +284,7 @@ def _called(model: Any, inputs: Sequence[Any]) -> Any:
 
 @contextmanager
 def _own_names() -> Iterator[None]:
-    """Layers get the names that they get in a new program; afterwards Keras counts on as before."""
+    """While this is active, layers get the names of a new program; afterwards Keras continues its own numbering."""
     from keras.src.backend.common import global_state
 
     before = global_state.get_global_attribute("object_name_uids")

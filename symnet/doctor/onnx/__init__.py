@@ -1,1 +1,3 @@
-"""The doctor of ONNX models: which node breaks, where its sizes come from, and which attributes, arrays or nodes mend the model."""
+"""The doctor for ONNX models: which node breaks, where its sizes come from, and which attributes, arrays or nodes mend
+the model.
+"""

@@ -1,4 +1,4 @@
-"""What might help where a node of an ONNX model does not take what it is given: attributes, arrays, or a node before it."""
+"""Candidate changes for a node of an ONNX model that refuses its input: attributes, arrays, or a node before it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["JOINS", "Broken", "Sizes", "for_node"]
 
 Sizes = tuple[int | None, ...]
 
-#: So many nodes before the one that breaks are changed.
+#: How many nodes before the one that breaks are changed.
 BEFORE = 6
 
 JOINS = ("Concat", "Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "Where", "Pow")
@@ -33,7 +33,9 @@ JOINS = ("Concat", "Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "Where", "Po
 
 @dataclass(frozen=True)
 class Broken:
-    """A model, the number of the node that refuses what it reads, its words, and the sizes of each value before it, the batch first."""
+    """A model, the index of the node that refuses its input, the message, and the sizes of every earlier value, the
+    batch first.
+    """
 
     model: Any
     place: int
@@ -42,12 +44,12 @@ class Broken:
 
     @property
     def node(self) -> Any:
-        """The node."""
+        """The node that breaks."""
         return self.model.graph.node[self.place]
 
     @property
     def before(self) -> list[int]:
-        """The numbers of the nodes that it depends on, the nearest first."""
+        """The indices of the nodes on which it depends, the nearest first."""
         makers = {name: number for number, node in enumerate(self.model.graph.node) for name in node.output}
         found: dict[int, None] = {}
         waiting = [makers[name] for name in self.node.input if name in makers]
@@ -59,18 +61,18 @@ class Broken:
         return sorted(found, reverse=True)
 
     def title(self, place: int) -> str:
-        """A node's name."""
+        """The name of a node, or of its first output."""
         node = self.model.graph.node[place]
         return str(node.name or node.output[0])
 
     def of(self, place: int, read: int = 0) -> Sizes:
-        """The sizes of what a node reads."""
+        """The sizes of the input ``read`` of a node; empty if unknown."""
         names = self.model.graph.node[place].input
         return self.sizes.get(names[read], ()) if read < len(names) else ()
 
 
 def for_node(broken: Broken) -> Iterator[Change]:
-    """Changes of the node that breaks, and of those before it."""
+    """Candidate changes of the node that breaks, and of those before it."""
     yield from _arrays(broken, broken.place, 0)
     yield from _constants(broken, broken.place, 0)
     yield from _attributes(broken, broken.place, 0)
@@ -85,7 +87,7 @@ def for_node(broken: Broken) -> Iterator[Change]:
 
 
 def _attributes(broken: Broken, place: int, more: float) -> Iterator[Change]:
-    """One attribute of a node changed."""
+    """Changes of one attribute of the node ``place``; ``more`` is added to their cost."""
     node = broken.model.graph.node[place]
     for rank, (kind, values) in enumerate(_values(broken, place)):
         words = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
@@ -97,7 +99,7 @@ def _attributes(broken: Broken, place: int, more: float) -> Iterator[Change]:
 
 
 def _values(broken: Broken, place: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Other values of a node's attributes, the likeliest first, with what kind of change each is."""
+    """Other values for the attributes of a node, the likeliest first, each with the kind of the change."""
     node, shape = broken.model.graph.node[place], broken.of(place)
     kind, rank = node.op_type, len(shape)
     if kind in ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool") and rank > 2:
@@ -177,8 +179,9 @@ def _of_windows(broken: Broken, place: int, shape: Sizes) -> Iterator[tuple[str,
 
 
 def _arrays(broken: Broken, place: int, more: float) -> Iterator[Change]:
-    """Another shape of the real numbers that a node reads: one of its sizes is a number of the refusal, or one that the node that
-    breaks reads. A bias has as many numbers as there are filters."""
+    """Other shapes for the weights of a node: one size becomes a number of the error message, or a size that the
+    failing node reads. A bias follows the number of filters.
+    """
     held = {one.name: one for one in broken.model.graph.initializer if one.data_type in REAL}
     reads = [held[name] for name in broken.model.graph.node[place].input if name in held]
     asked = numbers_in(broken.words)
@@ -215,7 +218,7 @@ def _written(dims: Sequence[int]) -> str:
 
 
 def _constants(broken: Broken, place: int, more: float) -> Iterator[Change]:
-    """One of the whole numbers that a node reads: sizes of a Reshape, amounts of a Pad, axes."""
+    """Changes of one integer that a node reads: sizes of a Reshape, amounts of a Pad, axes."""
     node = broken.model.graph.node[place]
     for name in node.input[1:]:
         values = constant_of(broken.model, name)
@@ -231,7 +234,7 @@ def _constants(broken: Broken, place: int, more: float) -> Iterator[Change]:
 
 
 def _numbers(broken: Broken, place: int, values: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Which of the numbers may be which other."""
+    """Pairs of an index into ``values`` and the integer that may replace the value there."""
     node, shape = broken.model.graph.node[place], broken.of(place)
     if node.op_type == "Reshape":
         example = prod(size or 1 for size in shape[1:])
@@ -257,7 +260,9 @@ def _numbers(broken: Broken, place: int, values: Sequence[int]) -> Iterator[tupl
 
 
 def _nodes_before(broken: Broken) -> Iterator[Change]:
-    """A Flatten that is missing, channels last, a tensor that is cut or padded where it meets another."""
+    """Nodes to insert: a missing Flatten, a transpose to channels last, a crop or padding of a tensor before it meets
+    another.
+    """
     node, shape = broken.node, broken.of(broken.place)
     if node.op_type in ("Gemm", "MatMul") and len(shape) > 2:
         yield _inserted(broken, 0, "Flatten", {"axis": 1}, "Flatten before", 1.4)

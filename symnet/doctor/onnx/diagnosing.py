@@ -1,4 +1,4 @@
-"""An ONNX model is read to its end, or to the node that refuses what it reads; what is found there, and what mends it."""
+"""The diagnosis of an ONNX model, which is read to its end or to the node that refuses its input."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from symnet.terms.term import Term
 
 __all__ = ["diagnose_onnx"]
 
-#: So many nodes are read again at most while changes are tried, and so many changes at least and at most.
+#: The largest number of nodes read again while changes are tried, and the smallest and largest number of changes.
 NODES, FEWEST, MOST = 6000, 12, 90
 
 Shape = tuple[Any, ...] | None
@@ -30,7 +30,7 @@ Shape = tuple[Any, ...] | None
 
 @dataclass
 class _Outcome:
-    """A model read to its end, or to the node that refuses."""
+    """A model read to its end, or to the node that refuses its input."""
 
     broken: Broken
     network: Network | None
@@ -43,18 +43,19 @@ class _Outcome:
 
     @property
     def reached(self) -> int:
-        """How many nodes went well."""
+        """The number of nodes that succeeded."""
         return self.broken.place
 
     @property
     def wrong(self) -> str:
-        """What is wrong there."""
+        """The error message."""
         return str(self.refused)
 
 
 def diagnose_onnx(model: Any, given: Shape, title: str) -> Diagnosis:
-    """What ails an ONNX model, a path or a proto, at an input of the shape ``given``, or at its own. Raises :class:`ModelError` where
-    it cannot be read for another reason than sizes."""
+    """The diagnosis of an ONNX model, a path or a proto, for an input of the shape ``given``, or for its own. Raises
+    :class:`ModelError` if it cannot be read for another reason than sizes.
+    """
     from symnet.frontends.onnx.model_file import read_model
 
     given = _numbers(given)
@@ -64,7 +65,8 @@ def diagnose_onnx(model: Any, given: Shape, title: str) -> Diagnosis:
         return diagnose_graph(outcome.network.graph, title)
     refused = outcome.refused
     runtime, breaks = run(start, given)
-    unknown = refused is not None and refused.condition is None and not breaks  # it may be symnet that cannot read it
+    # symnet may be unable to read a model that is correct
+    unknown = refused is not None and refused.condition is None and not breaks
     if (
         refused is not None
         and refused.layer is None
@@ -90,7 +92,7 @@ def diagnose_onnx(model: Any, given: Shape, title: str) -> Diagnosis:
 
 
 def _why(broken: Broken, refused: ModelError) -> tuple[str, str | None]:
-    """What the node asks and what is there, and the condition that fails."""
+    """The requirement of the node with the actual sizes, and the condition that fails."""
     names = [name for name in broken.node.input if len(broken.sizes.get(name, ())) > 1]
     if broken.node.op_type in JOINS and len(names) > 1:
         one, two = (broken.sizes[name] for name in names[:2])
@@ -109,13 +111,13 @@ def _why(broken: Broken, refused: ModelError) -> tuple[str, str | None]:
 
 
 def _axis(rank: int, place: int) -> str:
-    """The name of a dimension, the batch the first and channels the second."""
+    """The name of a dimension; the batch is first, the channels are second."""
     letters = AXIS_NAMES[rank - 2] if rank - 2 in (1, 2, 3) else ()
     return "channels" if place == 1 and letters else letters[place - 2] if letters else f"dimension {place}"
 
 
 def _numbers(given: Shape) -> Shape:
-    """The sizes of one input as numbers, as far as they are; several inputs stay as they are."""
+    """The sizes of one input as numbers where they are constant; several inputs are returned unchanged."""
     if not isinstance(given, tuple | list) or any(isinstance(size, tuple | list) for size in given):
         return given
     constants = [getattr(size, "constant", None) for size in given]
@@ -127,7 +129,7 @@ def _one_shape(given: Shape) -> bool:
 
 
 def _read(model: Any, given: Shape) -> _Outcome:
-    """The model, and where it cannot be read the node at which that shows."""
+    """The model read to its end, or to the first node that fails."""
     from symnet.frontends.onnx.importer import Importer
 
     count = len(model.graph.node)
@@ -146,7 +148,7 @@ def _read(model: Any, given: Shape) -> _Outcome:
 
 
 def _sizes(importer: Any) -> dict[str, Sizes]:
-    """The sizes of all values that were reached, as far as they are numbers."""
+    """The sizes of all values that were reached; ``None`` for sizes that are not constant."""
     from symnet.frontends.flow import Flow
 
     found: dict[str, Sizes] = {}
@@ -157,7 +159,7 @@ def _sizes(importer: Any) -> dict[str, Sizes]:
 
 
 def _before(broken: Broken, given: Shape) -> tuple[tuple[Row, ...], tuple[Link, ...], tuple[Any, ...]]:
-    """The layers before the node that breaks, where the sizes that it reads come from, and the sizes of the input."""
+    """The layers before the node that breaks, the origin of the sizes that it reads, and the sizes of the input."""
     from onnx import TensorProto
     from onnx.helper import make_empty_tensor_value_info
 
@@ -183,7 +185,7 @@ def _before(broken: Broken, given: Shape) -> tuple[tuple[Row, ...], tuple[Link, 
 
 
 def _taken(model: Any, given: Shape) -> list[Taken]:
-    """The sizes of its one input that the model takes."""
+    """The sizes of its only input that the model accepts."""
     if given is None or not _one_shape(given):
         return []
 
@@ -202,7 +204,7 @@ def _fixes(start: _Outcome, given: Shape, taken: Sequence[Taken]) -> tuple[Fix, 
         return [change for change in for_node(outcome.broken) if change.of not in there]
 
     def read(together: tuple[Change, ...]) -> _Outcome | None:
-        """The changed model; none where the runtime refuses what symnet takes."""
+        """The result for the changed model; ``None`` if the runtime refuses what symnet accepts."""
         with suppress(SymnetError):
             outcome = _read(together[-1].graph, given)
             return None if outcome.ok and run(together[-1].graph, given)[1] else outcome
@@ -216,7 +218,7 @@ def _fixes(start: _Outcome, given: Shape, taken: Sequence[Taken]) -> tuple[Fix, 
 
 
 def _other_inputs(model: Any, given: tuple[Any, ...], taken: Sequence[Taken]) -> tuple[Fix, ...]:
-    """Inputs that the model takes: those of the nearest sizes, with channels first or last, without the batch."""
+    """Fixes that change the input: the nearest sizes, channels first or last, or no batch."""
     fixes = []
     ways = nearest_shapes(given, taken) if taken else []
     if not ways and _one_shape(given) and len(given) > 2:

@@ -1,4 +1,6 @@
-"""ONNX models with other attributes, arrays and nodes. The arrays of real numbers have sizes only, as nothing else is read of them."""
+"""Copies of ONNX models with other attributes, arrays and nodes. Arrays of real numbers keep only their sizes, as
+nothing else of them is read.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ __all__ = [
 #: onnx.TensorProto: float32, float16, float64, bfloat16; integers of 64 bits.
 REAL, INT64 = (1, 10, 11, 16), 7
 
-#: Arrays of real numbers with more entries become arrays without numbers.
+#: Arrays of real numbers with more entries lose their numbers.
 KEPT = 64
 
 
 def light(model: Any) -> Any:
-    """A copy of a model whose large arrays of real numbers have no numbers, so that it is copied quickly."""
+    """A copy of a model whose large arrays of real numbers have no data, which makes further copies fast."""
     import onnx
 
     made = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
@@ -47,7 +49,7 @@ def _entries(dims: Sequence[int]) -> int:
 
 
 def _without_numbers(tensor: Any, dims: Sequence[int]) -> Any:
-    """An array of the same kind whose numbers are nowhere."""
+    """An array of the same kind with the sizes ``dims`` and no data."""
     made = type(tensor)(name=tensor.name, data_type=tensor.data_type, dims=dims)
     made.data_location = type(tensor).EXTERNAL
     made.external_data.add(key="location", value="weights")
@@ -61,7 +63,7 @@ def _copy(model: Any) -> Any:
 
 
 def attribute(node: Any, name: str) -> Any:
-    """An attribute's value; ``None`` where the node does not have it."""
+    """The value of an attribute; ``None`` if the node does not have it."""
     from onnx.helper import get_attribute_value
 
     found = next((one for one in node.attribute if one.name == name), None)
@@ -69,7 +71,7 @@ def attribute(node: Any, name: str) -> Any:
 
 
 def with_attributes(model: Any, place: int, values: Mapping[str, Any]) -> Any:
-    """The model with other attributes of the node numbered ``place``; ``None`` takes one away."""
+    """The model with other attributes of the node ``place``; the value ``None`` removes an attribute."""
     from onnx.helper import make_attribute
 
     made = _copy(model)
@@ -82,7 +84,7 @@ def with_attributes(model: Any, place: int, values: Mapping[str, Any]) -> Any:
 
 
 def with_array_of(model: Any, name: str, dims: Sequence[int]) -> Any:
-    """The model with an array of real numbers of another shape."""
+    """The model with another shape for one array of real numbers."""
     made = _copy(model)
     held = next(one for one in made.graph.initializer if one.name == name)
     held.CopyFrom(_without_numbers(held, dims))
@@ -90,7 +92,7 @@ def with_array_of(model: Any, name: str, dims: Sequence[int]) -> Any:
 
 
 def constant_of(model: Any, name: str) -> list[int] | None:
-    """The whole numbers of a small array, an initializer or of a node ``Constant``; ``None`` where it is no such array."""
+    """The integers of a small initializer or ``Constant``; ``None`` if ``name`` is not such an array."""
     from onnx import numpy_helper
 
     tensor = next((one for one in _tensors(model) if one[0] == name), None)
@@ -108,7 +110,7 @@ def _tensors(model: Any) -> Iterator[tuple[str, Any]]:
 
 
 def with_constant(model: Any, name: str, values: Sequence[int]) -> Any:
-    """The model with other whole numbers in a small array."""
+    """The model with other integers in a small array."""
     import numpy
     from onnx import numpy_helper
 
@@ -123,8 +125,9 @@ def with_constant(model: Any, name: str, values: Sequence[int]) -> Any:
 def with_node_before(
     model: Any, place: int, read: int, kind: str, values: Mapping[str, Any], more: Sequence[Sequence[int]] = ()
 ) -> Any:
-    """The model with a node through which what the node ``place`` reads as number ``read`` goes before; ``more`` are arrays of whole
-    numbers that the new node reads as well."""
+    """The model with a new node between the node ``place`` and its input ``read``; ``more`` are arrays of integers
+    that the new node reads as well.
+    """
     import numpy
     from onnx import numpy_helper
     from onnx.helper import make_node
@@ -151,7 +154,7 @@ def with_node_before(
 
 
 def call(node: Any) -> str:
-    """The call of ``onnx.helper`` that makes the node."""
+    """The call of ``onnx.helper`` that makes the node, as text."""
     from onnx.helper import get_attribute_value
 
     def value(one: Any) -> str:

@@ -1,4 +1,6 @@
-"""An ONNX model run at sizes of our choice, with zeros for what it reads: onnxruntime where it is installed, else ONNX's evaluator."""
+"""Runs of an ONNX model at chosen sizes with zeros as data: by onnxruntime if it is installed, else by ONNX's
+evaluator.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,17 @@ from typing import Any
 
 __all__ = ["run"]
 
-#: A model whose arrays have more entries together is not run, and one of more nodes not by the evaluator, which is slow.
+#: Models with more array entries in total are not run; the evaluator, which is slow, also runs none with more nodes.
 ENTRIES, NODES = 1 << 26, 200
 
-#: The batch of a run.
+#: The batch size of a run.
 BATCH = 2
 
 
 def run(model: Any, given: Sequence[Any] | None) -> tuple[str | None, str]:
-    """What ran the model at this input, the batch left out, such as ``onnxruntime 1.20``, or ``None`` where it was not run; and its words
-    where it refused."""
+    """The runtime that ran the model at this input without the batch, such as ``onnxruntime 1.20``, or ``None`` if it
+    was not run; and the error message if it failed, else an empty text.
+    """
     shapes = _shapes(model, given)
     if shapes is None or sum(prod(one.dims) for one in model.graph.initializer) > ENTRIES:
         return None, ""
@@ -25,7 +28,7 @@ def run(model: Any, given: Sequence[Any] | None) -> tuple[str | None, str]:
 
 
 def _shapes(model: Any, given: Sequence[Any] | None) -> dict[str, tuple[int, ...]] | None:
-    """The sizes of each input with its batch; ``None`` where one of them is no number."""
+    """The sizes of each input with its batch; ``None`` if one of them is not a number."""
     held = {one.name for one in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in held]
     found: dict[str, tuple[int, ...]] = {}
@@ -42,7 +45,7 @@ def _shapes(model: Any, given: Sequence[Any] | None) -> dict[str, tuple[int, ...
 
 
 def _with_zeros(model: Any) -> Any:
-    """The model with zeros for the arrays that have no numbers, and without what it says of the sizes of its outputs."""
+    """The model with zeros in the arrays without data, and without its declared output sizes."""
     import numpy
     from onnx import numpy_helper
     from onnx.helper import tensor_dtype_to_np_dtype

@@ -1,1 +1,1 @@
-"""The doctor of PyTorch's models."""
+"""The doctor for PyTorch models."""

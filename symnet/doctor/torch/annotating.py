@@ -1,4 +1,4 @@
-"""The source of a PyTorch model with the sizes that each line gives: its forward is followed with letters, line by line."""
+"""The source of a PyTorch model with the sizes of each line: its forward is run line by line on symbolic sizes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from symnet.terms.term import Symbol, Term, substitute, symbols_of
 
 __all__ = ["Annotated", "annotated"]
 
-#: A line that runs more often with other sizes says so many of them.
+#: The largest number of different sizes shown for a line that runs repeatedly.
 SEVERAL = 3
 
 
 @dataclass
 class Annotated:
-    """The functions that ran, in the order of the file: where each begins and ends, and what is known of its lines; the shapes that
-    came in and went out; what is assumed of the letters; and why it ended early, if it did."""
+    """The functions that ran, in the order of the file, with their first and last lines; the sizes known for the
+    lines; the shapes of inputs and outputs; the hypotheses on the letters; and the error that ended the run early, if
+    any.
+    """
 
     file: str
     name: str
@@ -38,7 +40,7 @@ class Annotated:
 
 
 class _Follower:
-    """Notes, after each statement of the user's file, the sizes of what it assigns."""
+    """Records the sizes of what each statement of the user's file assigns."""
 
     def __init__(self, file: str, root: CodeType) -> None:
         self.file, self.root = file, root
@@ -52,12 +54,12 @@ class _Follower:
         self._depth = 0
 
     def called(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Python calls a function."""
+        """Called by Python at each function call; starts the record of functions of the file."""
         if event != "call" or frame.f_code.co_filename != self.file:
             return None
         if (
             frame.f_code is self.root and self._depth == 0
-        ):  # another run of the model: what is known of the last one goes
+        ):  # another run of the model, which replaces the record of the last one
             self.keep_the_longest()
             self.lines, self.codes, self.outputs = {}, {}, []
             self.inputs = [self._written(item) for item in self._arguments(frame) if _is_tensor(item)]
@@ -69,12 +71,12 @@ class _Follower:
         return self.stepped
 
     def keep_the_longest(self) -> None:
-        """Of the runs so far keep the one that came furthest."""
+        """Keep the record of the run that came furthest."""
         if len(self.lines) > len(self.longest[0]):
             self.longest = (self.lines, self.codes, self.inputs)
 
     def stepped(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Python comes to another line, or to the end of a function."""
+        """Called by Python at each new line, and at the end of a function."""
         if event in ("line", "return", "exception"):
             self._after(frame, self._last.pop(frame, None), event)
         if event == "line":
@@ -121,7 +123,7 @@ class _Follower:
 
 
 def _sizes(sizes: Sequence[Term]) -> str:
-    """The sizes as a person writes them, the batch as N."""
+    """The sizes as text, with N for the batch."""
     words = [unicode_text(substitute(size, {BATCH: Symbol("N")})) for size in sizes]
     return " × ".join(f"({word})" if " " in word and not word.startswith(("⌊", "⌈")) else word for word in words)
 
@@ -153,7 +155,7 @@ def _definition(code: CodeType) -> tuple[int, int] | None:
 
 
 def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The names that each statement assigns, by the lines on which Python may say it is."""
+    """The names that each statement assigns, by the lines that Python may report for it."""
     tree = parsed(file)
     found: dict[int, list[str]] = {}
     for node in ast.walk(tree) if tree else ():
@@ -168,7 +170,9 @@ def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def annotated(model: Any, given: Sequence[Any]) -> Annotated:
-    """The lines of the model's own file with their sizes, for inputs of the shapes ``given``, letters among them."""
+    """The lines of the model's own file with their sizes, for inputs of the shapes ``given``, which may contain
+    letters.
+    """
     from symnet.frontends.torch import from_torch
 
     forward = type(model).forward
@@ -186,7 +190,7 @@ def annotated(model: Any, given: Sequence[Any]) -> Annotated:
         refused = str(error)
     finally:
         sys.settrace(before)
-    if network is None:  # what is known until there
+    if network is None:  # show what is known up to the failure
         follower.keep_the_longest()
         follower.lines, follower.codes, follower.inputs = follower.longest
     found = Annotated(code.co_filename, type(model).__name__, lines=follower.lines, refused=refused)

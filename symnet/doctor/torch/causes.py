@@ -1,4 +1,4 @@
-"""Why a call fails: what it asks of its sizes, and what is there."""
+"""Why a call fails: the sizes that it requires, and the actual ones."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["Cause", "cause", "without_batch"]
 
 
 class Cause:
-    """What a call asks, and what is there: in words, as a condition, and which sizes are in question."""
+    """The requirement of a call and the actual sizes: as text, as a condition, and as the list of sizes involved."""
 
     def __init__(
         self, why: str, condition: str | None = None, sizes: tuple[tuple[int, int], ...] = (), argument: str = ""
     ) -> None:
         self.why, self.condition, self.argument = why, condition, argument
-        self.sizes = sizes  # which input, which dimension
+        self.sizes = sizes  # pairs of an input and a dimension
 
 
 def without_batch(shape: Shape, batch: int) -> Sizes:
-    """The sizes of one example; the batch is N where it stands elsewhere."""
+    """The sizes of one example; sizes equal to the batch in other dimensions become N."""
     rest = shape[1:] if shape and shape[0] == batch else shape
     return tuple("N" if size == batch else size for size in rest)
 
@@ -35,7 +35,7 @@ def _shown(shape: Shape, batch: int) -> str:
 
 
 def cause(examined: Examined, call: Call) -> Cause:
-    """Why the call fails, as far as its sizes say it."""
+    """The reason why the call fails, as far as it can be read from its sizes."""
     batch = examined.run.batch
     if examined.mixing is call:
         taken, given = call.shapes[0], call.results[0]

@@ -1,4 +1,4 @@
-"""Where the numbers of a call that fails come from, back to the choices that made them."""
+"""The origin of the sizes of a failing call, back to the arguments that determine them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from symnet.errors import SymnetError
 
 __all__ = ["chain", "formula"]
 
-#: Links of a chain at most.
+#: The largest number of steps in a chain.
 LINKS = 9
 
 
 def formula(call: Call, dim: int) -> str:
-    """The formula of one size that a module or function gives, with numbers, as symnet proves it; empty where it has none."""
+    """The formula of one output size of a module or function, with numbers, as symnet proves it; empty if there is
+    none.
+    """
     if len(call.shapes) != 1 or len(call.results) != 1 or dim < 1:
         return ""
     shown = _formulas(_Alone(call.function), str(call.function), tuple(call.shapes[0][1:]), _arguments(call))
@@ -34,7 +36,7 @@ def _arguments(call: Call) -> Any:
 
 
 class _Alone:
-    """A module or a function, the same in a cache as long as it is written the same."""
+    """A module or a function as a key of a cache, equal to others with the same text."""
 
     def __init__(self, function: Any) -> None:
         self.function = function
@@ -58,7 +60,7 @@ def _formulas_cached(alone: _Alone, words: str, shape: Shape, arguments: Any) ->
     if not isinstance(module, torch.nn.Module):
 
         class Function(torch.nn.Module):  # type: ignore[misc]
-            """One function as a model."""
+            """A single function as a model."""
 
             def forward(self, x: Any) -> Any:
                 return alone.function(x, *arguments[0], **dict(arguments[1]))
@@ -83,17 +85,18 @@ def _formulas_cached(alone: _Alone, words: str, shape: Shape, arguments: Any) ->
 def _formulas(alone: _Alone, words: str, shape: Shape, arguments: Any) -> dict[int, str]:
     try:
         return _formulas_cached(alone, words, shape, arguments)
-    except TypeError:  # arguments that cannot be kept
+    except TypeError:  # arguments that cannot be hashed
         return {}
     except SymnetError:
         return {}
 
 
-# ---- where a number comes from ----------------------------------------------------------------------------------------------
+# ---- the origin of a size
+# ------------------------------------------------------------------------------------------------------
 
 
 def chain(patient: Patient, examined: Examined, call: Call, found: Cause) -> tuple[Link, ...]:
-    """The links of all sizes in question, each once."""
+    """The links of all sizes involved, each once."""
     links: dict[tuple[str, str], Link] = {}
     asked = _choice(patient, call, found)
     if asked is not None:
@@ -107,7 +110,7 @@ def chain(patient: Patient, examined: Examined, call: Call, found: Cause) -> tup
 
 
 def _choice(patient: Patient, call: Call, found: Cause) -> Link | None:
-    """What the module that fails was made with."""
+    """The link to the arguments of the module that fails."""
     path = patient.path(call)
     if not path or not found.condition or " = " not in found.condition or call.module is None:
         return None
@@ -184,7 +187,7 @@ def _links(
 
 
 def _chosen(call: Call, kind: str | None, dim: int, rank: int) -> str | None:
-    """The argument that is the size, where it was chosen there."""
+    """The argument that determines the size; ``None`` if the size depends on the input."""
     module = call.module
     if kind is None:
         return None
@@ -202,7 +205,7 @@ def _chosen(call: Call, kind: str | None, dim: int, rank: int) -> str | None:
 
 
 def _order(call: Call, rank: int) -> list[int] | None:
-    """Which dimension of what is taken each dimension of the result is."""
+    """The dimension of the input that becomes each dimension of the result; ``None`` for calls that do not permute."""
     order = list(range(rank))
     numbers = list(call.args[1:])
     if call.name == "permute":
@@ -218,7 +221,7 @@ def _order(call: Call, rank: int) -> list[int] | None:
 
 
 def _parts(taken: Shape, given: Shape, dim: int) -> tuple[int, ...]:
-    """Which dimensions before a reshape together are dimension ``dim`` after it."""
+    """The dimensions before a reshape whose product is dimension ``dim`` after it."""
     start = prod(given[:dim])
     first, before = 0, 1
     while first < len(taken) and before < start:

@@ -1,4 +1,4 @@
-"""A PyTorch model is run to its end or to where it breaks; what is found there, and what mends it."""
+"""The diagnosis of a PyTorch model, which is run to its end or to the call that breaks."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from symnet.terms.term import Symbol
 
 __all__ = ["diagnose_torch", "proven_network", "runs_well", "torch_shapes", "tried_with"]
 
-#: Errors that sizes cause; others are the model's own affair.
+#: Errors that wrong sizes can cause; all others are the model's own.
 ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
 
-#: For the last so many rows the formulas are worked out.
+#: The number of last rows for which formulas are derived.
 FORMULAS = 14
 
-#: So many other numbers of the file are tried at most, fewer where something mends it already, so many after the first one that works,
-#: and so many of those are shown.
+#: The largest number of other integers of the file that are tried: in general, if a fix is known already, and after
+#: the first one that works; and how many of these are shown.
 NUMBERS, FEWER, LONGER, SHOWN = 80, 24, 30, 4
 
 
 def torch_shapes(given: Sequence[Any]) -> tuple[tuple[Shape, ...], tuple[Any, ...]]:
-    """Shapes as numbers, and the kinds of their tensors: ``("int", 16)`` has integers."""
+    """Shapes as numbers, and the dtypes of their tensors: ``("int", 16)`` has integers."""
     import torch
 
     shapes, kinds = [], []
@@ -62,8 +62,9 @@ def _number(size: Any) -> int:
 def diagnose_torch(
     model: Any, given: Sequence[Any], title: str, makings: Makings | None = None, remaking: Remaking | None = None
 ) -> Diagnosis:
-    """What ails a PyTorch model at inputs of the shapes ``given``, the batch left out. With ``remaking`` changes are put into the
-    text of the file that it comes from as well, and the model is made again."""
+    """The diagnosis of a PyTorch model for inputs of the shapes ``given`` without the batch. ``remaking`` allows
+    changes in the text of the file from which the model is made.
+    """
     patient = _patient(model, given, makings)
     if remaking is not None:
         patient.file, patient.make_again = remaking.file, remaking.model
@@ -93,7 +94,7 @@ def _forward_arguments(error: Exception) -> bool:
 
 
 def _guessed(model: Any) -> tuple[tuple[Any, ...], ...]:
-    """The input that the first layer says, at usual sizes."""
+    """The shape of the input that the first layer requires, at usual sizes."""
     from symnet.frontends.torch.inputs import guessed_shapes, usual_sizes
 
     shapes = guessed_shapes(model)
@@ -149,7 +150,7 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
 
 
 def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[Change]) -> list[Taken]:
-    """The sizes of one input that the whole model takes, as symnet proves it."""
+    """The sizes of one input that the whole model accepts, as symnet proves it."""
     if not all(kind.is_floating_point for kind in examined.kinds):
         return []
 
@@ -217,7 +218,7 @@ def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> l
 
 
 def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
-    """The changes as one fix; none where they cannot be written so that the file works."""
+    """The changes as one fix; ``None`` if they cannot be written so that the file works."""
     code, where = code_of(changes)
     if where and not _works_as_written(patient, changes):
         code, where = code_of([replace(change, shown=()) for change in changes])
@@ -243,19 +244,21 @@ def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
 
 
 def _works_as_written(patient: Patient, changes: tuple[Change, ...]) -> bool:
-    """Whether the model that is made of the file with the changes in its text works, where that is the file it comes from."""
+    """Whether the model made from the edited text of its file works. If the edits are outside of that file, whether
+    their lines make no other part of the model.
+    """
     edits = tuple(edit for change in changes for edit in change.shown)
     if patient.make_again is None or any(edit.file != patient.file for edit in edits):
         return not any(change.shared for change in changes)
     if all(change.source for change in changes):
-        return True  # it was run so
+        return True  # it was run in this form
     shapes = next((change.shapes for change in reversed(changes) if change.shapes), None)
     outcome = patient.tried([Change("as written", "argument", 0, source=edits, shapes=shapes)])
     return outcome is not None and outcome.ok
 
 
 def _tried(patient: Patient) -> str:
-    """Which framework ran it, and how."""
+    """The framework that ran the model, with ``on sizes`` if the tensors had no data."""
     return tried_with() if patient.device == "cpu" else f"{tried_with()} on sizes"
 
 
@@ -272,7 +275,7 @@ def runs_well(model: Any, given: Sequence[Any]) -> bool:
 
 
 def proven_network(model: Any, given: Sequence[Any]) -> bool:
-    """Whether symnet works the whole model out."""
+    """Whether symnet can read and prove the whole model."""
     patient = _patient(model, given, None)
     try:
         _network(patient, (), patient.shapes)

@@ -1,4 +1,4 @@
-"""What might help where a function of torch does not take what it is given: joins, reshapes, products."""
+"""Candidate changes for a function of torch that refuses its input: joins, reshapes, products."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PRODUCTS = {"matmul", "bmm", "mm", "rmatmul", "baddbmm"}
 
 
 def for_function(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """Changes for the function of a call that failed; some of them may be impossible."""
+    """Candidate changes for the function of a call that failed; ``None`` for impossible ones."""
     if call.name in JOINS | ELEMENTWISE and len(call.inputs) > 1:
         yield from for_join(patient, examined, call)
     elif call.name in RESHAPES and call.inputs:
@@ -92,14 +92,16 @@ def _reshape(patient: Patient, examined: Examined, call: Call) -> Proposals:
 
 
 def _kept(call: Call, place: int, size: int) -> bool:
-    """Whether a reshape leaves a size as it is, which then is not what is wrong."""
+    """Whether a reshape keeps a size, which then is not the wrong one."""
     return place < len(call.shapes[0]) - 1 and call.shapes[0][place] == size
 
 
 def _two_numbers(
     patient: Patient, call: Call, items: Sequence[ast.expr], sizes: Sequence[int], total: int
 ) -> Proposals:
-    """Two other numbers in a reshape whose product fits: heads that divide the features, or both sides of a square."""
+    """Two other numbers in a reshape with the right product: heads that divide the features, or both sides of a
+    square.
+    """
     for first in range(1, len(sizes) - 1):
         one, two = sizes[first : first + 2]
         rest = prod(size for place, size in enumerate(sizes) if place not in (0, first, first + 1))
@@ -127,7 +129,7 @@ def _first_operand(node: ast.Call, method: bool) -> ast.expr:
 
 
 def _product(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """One of the factors transposed, or a layer before it with other features."""
+    """A transpose of one of the factors, or other features in an earlier layer."""
     nodes = operands(call)
     one, two = call.shapes[0], call.shapes[1]
     if len(nodes) < 2 or min(len(one), len(two)) < 2:
@@ -143,7 +145,7 @@ def _product(patient: Patient, examined: Examined, call: Call) -> Proposals:
 
 
 def _moved(patient: Patient, call: Call) -> Proposals:
-    """The order of as many dimensions as there are."""
+    """A permutation with the right number of dimensions."""
     node = call.spot.node if call.spot else None
     rank = len(call.shapes[0])
     if not isinstance(node, ast.Call) or call.name != "permute" or not isinstance(node.func, ast.Attribute):

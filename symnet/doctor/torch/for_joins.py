@@ -1,4 +1,4 @@
-"""What might help where tensors that are joined do not agree."""
+"""Candidate changes for a join or an elementwise operation whose tensors disagree."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ ELEMENTWISE = {"add", "iadd", "radd", "sub", "isub", "rsub", "mul", "imul", "rmu
 
 
 def for_join(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """Changes for a join whose tensors do not agree; some of them may be impossible."""
+    """Candidate changes for a join whose tensors disagree; ``None`` for impossible ones."""
     yield from _join(patient, examined, call, join_dimension(call) if call.name in JOINS else None)
 
 
 def join_dimension(call: Call) -> int:
-    """Along which dimension tensors are put together."""
+    """The dimension along which tensors are joined."""
     dim = call.named.get("dim", call.named.get("axis", call.args[1] if len(call.args) > 1 else 0))
     rank = len(call.shapes[0])
     return dim % rank if isinstance(dim, int) and rank else 0
 
 
 def operands(call: Call) -> list[ast.expr]:
-    """The expressions of what is joined, where the code says each."""
+    """The expressions of the joined tensors, if the code names each."""
     node = call.spot.node if call.spot else None
     if isinstance(node, ast.BinOp):
         return [node.left, node.right]
@@ -79,7 +79,9 @@ def _join(patient: Patient, examined: Examined, call: Call, dim: int | None) -> 
 
 
 def differing(one: Sequence[int], two: Sequence[int], dim: int | None) -> list[int]:
-    """The dimensions that do not agree; a sum stretches 1, a join does not."""
+    """The dimensions that disagree. ``dim`` is the dimension of a join; ``None`` means an elementwise operation, which
+    broadcasts sizes of 1.
+    """
     if len(one) != len(two):
         return []
     pairs = enumerate(zip(one, two, strict=True))
@@ -89,7 +91,7 @@ def differing(one: Sequence[int], two: Sequence[int], dim: int | None) -> list[i
 
 
 def _expanded(patient: Patient, call: Call, number: int, model: int) -> Proposals:
-    """A tensor for one example, once for each."""
+    """A tensor for one example, expanded over the batch."""
     nodes = operands(call)
     if max(number, model) < len(nodes):
         rest = ", -1" * (len(call.shapes[number]) - 1)
@@ -102,7 +104,7 @@ def _expanded(patient: Patient, call: Call, number: int, model: int) -> Proposal
 def _parameter(
     patient: Patient, examined: Examined, call: Call, number: int, like: Sequence[int], dim: int | None
 ) -> Proposals:
-    """A parameter of the model with the sizes of what it meets."""
+    """A parameter of the model with the sizes ``like`` of the tensor that it meets."""
     import torch
 
     held = dict(examined.model.named_parameters()) | dict(examined.model.named_buffers())
@@ -135,7 +137,9 @@ def _parameter(
 
 
 def _written_sizes(node: ast.Call, count: int) -> list[ast.expr] | None:
-    """The sizes in ``nn.Parameter(torch.zeros(1, 16, 64))``."""
+    """The expressions of the sizes in a call like ``nn.Parameter(torch.zeros(1, 16, 64))``; ``None`` if there are not
+    ``count`` of them.
+    """
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and len(call.args) == count and count > 1:
             return list(call.args)
@@ -147,7 +151,7 @@ def _written_sizes(node: ast.Call, count: int) -> list[ast.expr] | None:
 
 
 def channels_changed(patient: Patient, examined: Examined, source: int | None, wanted: int) -> Proposals:
-    """The layer that chose the channels chooses others."""
+    """Changes of the layer that determines the channels, to ``wanted`` channels."""
     call = examined.run.source(source)
     while call is not None:
         module = call.module
@@ -164,7 +168,7 @@ def channels_changed(patient: Patient, examined: Examined, source: int | None, w
 
 
 def _before(examined: Examined, source: int | None) -> list[Call]:
-    """The calls that a tensor depends on, the nearest first."""
+    """The calls on which a tensor depends, the nearest first."""
     found: dict[int, Call] = {}
     waiting = [source]
     while waiting:
@@ -176,13 +180,13 @@ def _before(examined: Examined, source: int | None) -> list[Call]:
 
 
 def _sizes(patient: Patient, examined: Examined, call: Call, other: int, places: list[int]) -> Proposals:
-    """Axes that do not agree: mended on the way there, or where they meet."""
+    """Changes for sizes that disagree: in the layers before, or at the join."""
     shapes = call.shapes
     ways = [_before(examined, call.sources[number]) for number in (0, other)]
     common = {one.number for one in ways[0]} & {one.number for one in ways[1]}
     gaps = [shapes[0][place] - shapes[other][place] for place in places]
     for side, way in enumerate(ways):
-        missing = [gap if side == 1 else -gap for gap in gaps]  # how much larger this one should be
+        missing = [gap if side == 1 else -gap for gap in gaps]  # how much larger this tensor should be
         tried = 0
         for before in way:
             if before.number in common or before.module is None or tried > 3:
@@ -220,7 +224,7 @@ def _sizes(patient: Patient, examined: Examined, call: Call, other: int, places:
 
 
 def _cropped(patient: Patient, call: Call, nodes: list[ast.expr], other: int, places: list[int]) -> Proposals:
-    """Both tensors as small as the smaller, or as large as the larger, where they meet."""
+    """A crop of the larger tensor or padding of the smaller one at the join."""
     shapes, rank = call.shapes, len(call.shapes[0])
     larger, smaller = (0, other) if shapes[0][places[0]] > shapes[other][places[0]] else (other, 0)
     if any(shapes[larger][place] < shapes[smaller][place] for place in places):
@@ -245,7 +249,7 @@ def _cropped(patient: Patient, call: Call, nodes: list[ast.expr], other: int, pl
 
 
 def _functional(call: Call) -> str | None:
-    """How the user's file calls torch.nn.functional."""
+    """The name under which the user's file uses torch.nn.functional."""
     import torch
 
     file = call.spot.file if call.spot else None

@@ -1,4 +1,4 @@
-"""What might help where a module of torch does not take what it is given."""
+"""Candidate changes for a module of torch that refuses its input."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Proposals = Iterator[Change | None]
 
 
 def for_module(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """Changes for the module of a call that failed; some of them may be impossible."""
+    """Candidate changes for the module of a call that failed; ``None`` for impossible ones."""
     kind = written_in_torch(call.module) or ""
     if not call.shapes:
         return
@@ -29,7 +29,7 @@ def for_module(patient: Patient, examined: Examined, call: Call) -> Proposals:
 
 
 def _from_input(examined: Examined, call: Call) -> int | None:
-    """Which input of the model the call takes as it came."""
+    """The index of the model's input that the call takes unchanged; ``None`` if it takes another tensor."""
     source = call.sources[0] if call.sources else None
     return -1 - source if source is not None and source < 0 else None
 
@@ -41,13 +41,13 @@ def _other_input(patient: Patient, examined: Examined, place: int, shape: tuple[
 
 
 class _Moved:
-    """What makes a layer that changes the order of dimensions."""
+    """A factory of layers that permute dimensions."""
 
     def __new__(cls, *order: int) -> Any:
         import torch
 
         class Permute(torch.nn.Module):  # type: ignore[misc]
-            """The dimensions in another order."""
+            """A permutation of the dimensions."""
 
             def forward(self, x: Any) -> Any:
                 return x.permute(*order)
@@ -117,7 +117,7 @@ def _conv(patient: Patient, examined: Examined, call: Call) -> Proposals:
                 yield _other_input(patient, examined, place, first, "channels first")
         if module.groups == 1 or shape[1] % module.groups == 0:
             yield patient.arguments(call, "argument", 1, in_channels=shape[1])
-        elif module.groups == asked:  # one filter a channel
+        elif module.groups == asked:  # one filter for each channel
             several = module.out_channels // asked * shape[1]
             yield patient.arguments(call, "argument", 1.2, in_channels=shape[1], out_channels=several, groups=shape[1])
             yield patient.arguments(call, "argument", 1.5, in_channels=shape[1], groups=1)
@@ -150,7 +150,7 @@ class _Repeated:
         import torch
 
         class Repeat(torch.nn.Module):  # type: ignore[misc]
-            """The channels several times."""
+            """The channels repeated several times."""
 
             def forward(self, x: Any) -> Any:
                 return x.repeat(1, times, *[1] * axes)
@@ -159,7 +159,7 @@ class _Repeated:
 
 
 def _of_rank(patient: Patient, examined: Examined, call: Call, rank: int, channels: int | None) -> Proposals:
-    """The tensor has too many sizes, or too few: ``rank`` without the batch are wanted."""
+    """Changes for a tensor with too many or too few dimensions: the module requires ``rank`` without the batch."""
     shape, place = call.shapes[0], _from_input(examined, call)
     there = len(shape) - 1
     if there == rank - 1 and channels in (1, None):
@@ -195,7 +195,7 @@ def _same(values: tuple[int, ...]) -> Any:
 
 
 def _windows(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """The window does not fit into what is there."""
+    """Changes for a window that is larger than its input."""
     module, shape = call.module, call.shapes[0]
     sizes = shape[2:] if len(shape) > 2 else shape[1:]
     kernel = _tuple(module.kernel_size, len(sizes))
@@ -218,7 +218,7 @@ def _windows(patient: Patient, examined: Examined, call: Call) -> Proposals:
 
 
 def _fewer_strides(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """One of the layers before it that make tensors smaller does not, or is left out."""
+    """Changes that remove the stride of an earlier layer, or the layer itself."""
     seen: set[str] = set()
     pools = "Pool" in (written_in_torch(call.module) or "")
     if pools:

@@ -1,4 +1,4 @@
-"""What might help where no argument of one module does: another number in the file that the model is made from."""
+"""Changes of another number in the file of the model, for failures that no argument of one module mends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from symnet.doctor.torch.recording import Call
 
 __all__ = ["for_numbers"]
 
-#: Calls before the one that breaks whose lines are looked at.
+#: How many calls before the one that breaks are considered.
 BEFORE = 10
 
 
 def for_numbers(patient: Patient, examined: Examined) -> list[Change]:
-    """Changes of one number of the file; none where the model comes from no file that can be made again."""
+    """Changes of one integer of the file; empty if the model does not come from a file."""
     if patient.file is None:
         return []
     call, spot = examined.failed, examined.run.spot
@@ -36,7 +36,7 @@ def for_numbers(patient: Patient, examined: Examined) -> list[Change]:
 
 
 def _lines(patient: Patient, call: Call) -> list[int]:
-    """The lines of the file in which a call stands and its module was made, through whatever functions and classes."""
+    """The lines of the file that made the call and its module, through all functions and classes."""
     path, found = patient.path(call), []
     if path:
         found = patient.makings.lines(patient.model, path, patient.file or "")
@@ -44,7 +44,7 @@ def _lines(patient: Patient, call: Call) -> list[int]:
 
 
 def _before(examined: Examined, call: Call) -> list[Call]:
-    """The calls that gave what a call takes, the nearest first."""
+    """The calls on which the inputs of a call depend, the nearest first."""
     found: dict[int, Call] = {}
     waiting = list(call.sources)
     while waiting and len(found) < BEFORE:

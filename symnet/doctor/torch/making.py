@@ -1,4 +1,4 @@
-"""Where a model's modules were made: the call in the user's code, and that call with other arguments."""
+"""The calls in the user's code that made the modules of a model, and these calls with other arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ __all__ = ["Makings", "with_argument", "with_other_name"]
 
 
 class Makings:
-    """The calls that made modules, noted while the model was made (``by_id``), else looked for in the classes' ``__init__``."""
+    """The calls that made modules, recorded while the model was made (``by_id``), else searched in the ``__init__`` of
+    the classes.
+    """
 
     def __init__(self) -> None:
         self.by_id: dict[int, Spot] = {}
@@ -35,7 +37,7 @@ class Makings:
 
     @contextmanager
     def noted(self) -> Iterator[None]:
-        """While this is entered, the calls that make modules are noted."""
+        """While this is active, the calls that make modules are recorded."""
         import torch
 
         original, thread = torch.nn.Module.__init__, get_ident()
@@ -58,7 +60,7 @@ class Makings:
             torch.nn.Module.__init__ = original
 
     def call(self, model: Any, path: str) -> tuple[str, ast.Call] | None:
-        """The file and the call that made the module or the parameter at ``path``."""
+        """The file and the call that made the module or the parameter at ``path``; ``None`` if they are unknown."""
         module = _at(model, path)
         spot = self.by_id.get(id(module))
         if spot is not None:
@@ -69,11 +71,11 @@ class Makings:
         return self._searched(model, path)
 
     def lines(self, model: Any, path: str, file: str) -> list[int]:
-        """The lines of a file that were being executed when the module was made, the innermost first."""
+        """The lines of a file that were running when the module was made, the innermost first."""
         return [line for name, line in self._lines.get(id(_at(model, path)), ()) if name == file]
 
     def shared(self, model: Any, path: str) -> bool:
-        """Whether the call that made a module made others, too, which another argument there would change as well."""
+        """Whether the call that made a module also made others, which a changed argument would change as well."""
         import torch
 
         module, others = _at(model, path), list(model.modules())
@@ -115,13 +117,13 @@ class Makings:
         return None
 
     def where(self, model: Any, path: str) -> str:
-        """The line of that call."""
+        """The file and the line of that call; empty if unknown."""
         found = self.call(model, path)
         return "" if found is None else f"{short_name(found[0])}:{found[1].lineno}"
 
 
 def _own_init(module: Any, spot: Spot) -> bool:
-    """Whether the spot stands in the ``__init__`` of the module's own class, or of one that it inherits."""
+    """Whether the line is in the ``__init__`` of the module's own class or of a base class."""
     for base in type(module).__mro__:
         own = vars(base).get("__init__")
         code = getattr(own, "__code__", None)
@@ -148,7 +150,7 @@ def _at(model: Any, path: str) -> Any:
 
 
 def _assigned(kind: type, name: str) -> tuple[str, ast.Call] | None:
-    """The call in ``self.name = nn.Linear(…)`` of a class."""
+    """The file and the call in ``self.name = nn.Linear(…)`` of a class."""
     start = vars(kind).get("__init__")
     code = getattr(start, "__code__", None)
     if code is None:
@@ -159,7 +161,7 @@ def _assigned(kind: type, name: str) -> tuple[str, ast.Call] | None:
 
 @cache
 def _assignments(file: str, line: int, own: str) -> dict[str, ast.Call]:
-    """The calls that an ``__init__`` assigns to attributes of its object, which it calls ``own``."""
+    """The calls that an ``__init__`` assigns to attributes of its object, whose name there is ``own``."""
     found: dict[str, ast.Call] = {}
     for node in ast.walk(parsed(file) or ast.Module([], [])):
         if isinstance(node, ast.FunctionDef) and node.name == "__init__" and _starts(node) == line:
@@ -176,7 +178,7 @@ def _starts(node: ast.FunctionDef) -> int:
 
 
 def with_argument(file: str, call: ast.Call, kind: Any, changed: Mapping[str, Any]) -> tuple[Edit, ...] | None:
-    """The call with other arguments as edits; ``None`` where the call passes on what it was called with."""
+    """The call with other arguments, as edits; ``None`` if the call passes on its own arguments."""
     names = list(signature(kind).parameters)
     if names[:1] == ["args"] or not names:
         names = ["input_size", "hidden_size", "num_layers"]
@@ -212,7 +214,7 @@ def _before_the_end(file: str, call: ast.Call, text: str) -> Edit:
 
 
 def with_other_name(file: str, call: ast.Call, name: str) -> Edit:
-    """The call of another class of the same place: ``nn.BatchNorm2d`` for ``nn.BatchNorm1d``."""
+    """The edit that calls another class of the same module: ``nn.BatchNorm2d`` for ``nn.BatchNorm1d``."""
     called = call.func
     if isinstance(called, ast.Attribute):
         return Edit.of(file, called, f"{ast.unparse(called.value)}.{name}")

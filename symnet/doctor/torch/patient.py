@@ -1,4 +1,4 @@
-"""A PyTorch model that is examined: how it is run with changes, and how changes to it are written as code."""
+"""A PyTorch model under examination: its runs with changes, and changes to it as code."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from symnet.doctor.torch.recording import Call, Run, Shape, run_model
 
 __all__ = ["Examined", "Patient", "losing_batch", "with_method"]
 
-#: A model with so many parameters at most, at inputs with so many numbers, is run with numbers: the rest on tensors that have sizes only.
+#: Models with at most so many parameters and input entries run with data; all others run on the device ``meta``.
 PARAMETERS, NUMBERS = 2_000_000, 60_000
 
-#: Batches of which one is no size of the model, so that the batch shows.
+#: Batch sizes, of which one is not a size of the model, so that the batch can be recognized.
 BATCHES = (13, 17, 19, 23, 29, 31, 37, 41, 10_007, 10_009, 10_037)
 
 
 @dataclass
 class Examined:
-    """A run with changes. It is well when it came to its end and gives as many examples as came in."""
+    """A run with changes. It is successful if it ends without an error and keeps the number of examples."""
 
     run: Run
     model: Any
     shapes: tuple[Shape, ...]
     kinds: tuple[Any, ...]
-    #: the call that puts the batch and other sizes into one, where nothing raises
+    #: the call that mixes the batch with other sizes, if no error is raised
     mixing: Call | None = None
 
     @property
@@ -53,26 +53,26 @@ class Examined:
 
     @property
     def reached(self) -> int:
-        """How many calls went well."""
+        """The number of calls that succeeded; one more if all did."""
         if self.ok:
             return len(self.run.calls) + 1
         return self.failed.number if self.failed else len(self.run.calls)
 
     @property
     def wrong(self) -> str:
-        """What is wrong there."""
+        """The error message."""
         return str(self.run.error)
 
 
 @dataclass
 class Patient:
-    """The model as it came, its inputs, and where its parts were made."""
+    """The original model, its inputs, and the places where its parts were made."""
 
     model: Any
     shapes: tuple[Shape, ...]
     kinds: tuple[Any, ...]
     makings: Makings = field(default_factory=Makings)
-    #: the file from which the model can be made again, and what makes it of the file's text with edits
+    #: the file from which the model can be made again, and the function that makes it from edited text
     file: str | None = None
     make_again: Callable[[tuple[Edit, ...]], Any] | None = None
     device: str = "meta"
@@ -83,14 +83,14 @@ class Patient:
             self.device = "cpu"
 
     def examined(self, changes: Sequence[Change] = ()) -> Examined:
-        """The model with changes, run to its end or to where it breaks."""
+        """A run of the model with changes, to its end or to the call that breaks."""
         shapes = next((change.shapes for change in reversed(changes) if change.shapes), self.shapes)
         model = self.with_changes(changes)
         batch = self.batch(shapes)
         kinds = self.kinds
         with edited_functions(changes):
             run = run_model(model, shapes, kinds, batch, self.device)
-            if batch in (inner := _inner_sizes(run)):  # it may be the batch, or a size that happens to be as large
+            if batch in (inner := _inner_sizes(run)):  # the batch, or an equal size of the model
                 batch = next((other for other in BATCHES if other != batch and other not in inner), batch)
                 run = run_model(self.with_changes(changes), shapes, kinds, batch, self.device)
             found = _indices(run, kinds)
@@ -103,7 +103,9 @@ class Patient:
         return Examined(run, model, shapes, kinds, _mixing(run))
 
     def mended(self, changes: Sequence[Change]) -> Examined | None:
-        """The same, and a change that makes it well for this batch only is none."""
+        """The run with changes; ``None`` if they cannot be applied. A change that works for one batch size only does
+        not count as success.
+        """
         found = self.tried(changes)
         if found is None or not found.ok or changes[-1].shapes:
             return found
@@ -113,14 +115,14 @@ class Patient:
         return found if again.error is None else None
 
     def with_changes(self, changes: Sequence[Change]) -> Any:
-        """The model with changes, which may be run: a copy, where it was not made again just now."""
+        """The model with changes, ready to run: a copy, unless it was just made again."""
         start = self.based_on(changes)
         if start is not self.model and not any(change.modules or change.tensors or change.edits for change in changes):
             return start
         return model_with(start, changes)
 
     def based_on(self, changes: Sequence[Change]) -> Any:
-        """The model as it came, or made again where changes edit the file that it comes from."""
+        """The original model, or the one made again if changes edit its file."""
         edits = tuple(edit for change in changes for edit in change.source)
         if not edits or self.make_again is None:
             return self.model
@@ -128,14 +130,14 @@ class Patient:
             return self.make_again(edits)
 
     def tried(self, changes: Sequence[Change]) -> Examined | None:
-        """The same, where the changes can be put in at all."""
+        """The run with changes; ``None`` if they cannot be applied."""
         try:
             return self.examined(changes)
         except Exception:  # noqa: BLE001  # a module of torch that refuses its arguments, or code that cannot be changed
             return None
 
     def batch(self, shapes: Sequence[Shape]) -> int:
-        """A batch that is no size of anything."""
+        """A batch size that is not a size in the shapes or the parameters."""
         sizes = {size for shape in shapes for size in shape}
         sizes |= {size for held in self.model.parameters() if hasattr(held, "shape") for size in _sizes(held)}
         return next((batch for batch in BATCHES if batch not in sizes), BATCHES[-1])
@@ -143,14 +145,14 @@ class Patient:
     # ---- changes as code ------------------------------------------------------------------------------------------------
 
     def path(self, call: Call) -> str | None:
-        """Where the module of a call stands in the model."""
+        """The path of the module of a call in the model."""
         names = {name for name, _ in self.model.named_modules()}
         if call.module is None:
             return None
         return call.name if call.name in names else "" if call.module.__class__ is self.model.__class__ else None
 
     def arguments(self, call: Call, kind: str, cost: float, **changed: Any) -> Change | None:
-        """A module with other arguments."""
+        """The change of arguments of a module; ``None`` if the call has none."""
         path = self.path(call)
         if path is None:
             return None
@@ -162,14 +164,14 @@ class Patient:
         )  # fmt: skip
 
     def _made_with(self, call: Call, path: str, changed: Mapping[str, Any]) -> tuple[Edit, ...]:
-        """The call that made a module, with other arguments."""
+        """The edits of the call that made a module; empty if they cannot be made."""
         file, made = self.makings.call(self.model, path) or ("", None)
         if made is None or not changed or is_installed(file):
             return ()
         return with_argument(file, made, class_of(call.module), changed) or ()
 
     def other_class(self, call: Call, name: str, cost: float) -> Change | None:
-        """Another class of torch with the same arguments."""
+        """The change to another class of torch with the same arguments."""
         import torch
 
         path = self.path(call)
@@ -187,7 +189,7 @@ class Patient:
         return Change(f"{call.name}: nn.{name}", "layer", cost, modules=((path, make),), shown=shown, code=code)
 
     def without(self, call: Call, cost: float) -> Change | None:
-        """A module that is left out."""
+        """The change that removes a module."""
         import torch
 
         path = self.path(call)
@@ -203,8 +205,9 @@ class Patient:
     def before(
         self, call: Call, words: str, layer: str, method: str, make: Callable[[], Any], cost: float, **changed: Any
     ) -> Change | None:
-        """Something done to what a module takes: by a method (``.flatten(1)``) where its call stands in the user's code, by a layer
-        (``nn.Flatten()``) in a Sequential. ``changed`` are other arguments of the module with that."""
+        """The change that inserts an operation before a module: a method (``.flatten(1)``) if its call is found in the
+        user's code, else a layer (``nn.Flatten()``) in a Sequential. ``changed`` are other arguments of the module.
+        """
         import torch
 
         path = self.path(call)
@@ -236,20 +239,20 @@ class Patient:
     def edit(
         self, call: Call, node: ast.expr, text: str, words: str, kind: str, cost: float, note: str = ""
     ) -> Change | None:
-        """Other code in the place of an expression of forward."""
+        """The change of an expression of forward."""
         if call.spot is None:
             return None
         edits = (Edit.of(call.spot.file, node, text),)
         return Change(words, kind, cost, edits=edits, shown=edits, note=note)
 
     def input(self, shapes: Sequence[Shape], words: str, cost: float, note: str = "", proven: bool = False) -> Change:
-        """Other inputs; ``proven`` where the whole model is known to take them."""
+        """The change of the inputs; ``proven`` means that the whole model is known to accept them."""
         code = " ".join(f"--input {'*'.join(map(str, shape))}" for shape in shapes)
         return Change(words, "input", cost, shapes=tuple(map(tuple, shapes)), code=code, note=note, proven=proven)
 
     @staticmethod
     def written(module: Any, **changed: Any) -> str:
-        """The call that makes a module: ``nn.Linear(3136, 10)``, without what is the default."""
+        """The call that makes a module, without default arguments: ``nn.Linear(3136, 10)``."""
         from inspect import signature
 
         kind = class_of(module)
@@ -265,7 +268,7 @@ class Patient:
 
 
 def with_method(node: ast.expr, method: str) -> str:
-    """An expression with a method called on it."""
+    """An expression with a method call appended."""
     text = ast.unparse(node)
     plain = isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.Subscript)
     return f"{text}{method}" if plain else f"({text}){method}"
@@ -274,17 +277,17 @@ def with_method(node: ast.expr, method: str) -> str:
 def _sizes(held: Any) -> tuple[int, ...]:
     try:
         return tuple(map(int, held.shape))
-    except RuntimeError:  # not known before the first call
+    except RuntimeError:  # unknown before the first call
         return ()
 
 
 def _inner_sizes(run: Run) -> set[int]:
-    """All sizes of what the calls take and give but the first of each."""
+    """All input and output sizes of the calls, except the first of each shape."""
     return {size for call in run.calls for shape in (*call.shapes, *call.results) for size in shape[1:]}
 
 
 def _indices(run: Run, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The kinds of the inputs, integers where a table is read with them."""
+    """The dtypes of the inputs, with integers for inputs that index a table."""
     import torch
 
     if (
@@ -303,7 +306,7 @@ def _needs_numbers(run: Run) -> bool:
 
 
 def losing_batch(run: Run) -> Call | None:
-    """The first call that takes the batch as its first size and gives it nowhere."""
+    """The first call with the batch as first size of its input and in none of its outputs."""
     for call in run.calls:
         if call.shapes and call.results and call.shapes[0][:1] == (run.batch,) and run.batch not in call.results[0]:
             return call if call.results[0] else None
@@ -311,7 +314,7 @@ def losing_batch(run: Run) -> Call | None:
 
 
 def _mixing(run: Run) -> Call | None:
-    """The first call after which the batch is another number, if the model gives another number of examples."""
+    """The first call after which the number of examples differs, if the model returns another number of examples."""
     if run.error is not None or not run.result or run.result[0].ndim == 0:
         return None
     batch = run.batch

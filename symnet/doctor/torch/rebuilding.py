@@ -1,4 +1,4 @@
-"""Modules of torch with other arguments, and a model in which such changes are put in."""
+"""Copies of modules with other arguments, and models with such changes applied."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ELSEWHERE = {"device", "dtype", "_weight", "_freeze"}
 
 
 def class_of(module: Any) -> type:
-    """The class of torch that says what the module does: its own, or the one that the user's class inherits."""
+    """The class of torch that a module is: its own, or the one that the user's class inherits."""
     found: type = next(
         (base for base in type(module).__mro__ if base.__module__.startswith("torch.nn.modules.")), type(module)
     )
@@ -29,7 +29,7 @@ def class_of(module: Any) -> type:
 
 
 def arguments_of(module: Any) -> dict[str, Any]:
-    """What the module's class would have to be called with to make such a module."""
+    """The arguments of the module's class that make an equal module."""
     found: dict[str, Any] = {}
     for name, parameter in signature(class_of(module)).parameters.items():
         if name in _ELSEWHERE or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -42,14 +42,14 @@ def arguments_of(module: Any) -> dict[str, Any]:
     for name in ("kdim", "vdim"):
         if name in found and found[name] == found.get("embed_dim"):
             found[name] = None
-    if not found and hasattr(module, "input_size"):  # recurrent modules take anything
+    if not found and hasattr(module, "input_size"):  # recurrent modules accept any arguments
         names = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional")
         found = {name: getattr(module, name) for name in names}
     return found
 
 
 def rebuilt(module: Any, **changed: Any) -> Any:
-    """A module like this one with other arguments, without numbers. Raises what its class raises."""
+    """A module like this one with other arguments and arbitrary weights. Raises what its class raises."""
     with without_initialization():
         made = class_of(module)(**{**arguments_of(module), **changed})
     return made.train(module.training)
@@ -57,8 +57,9 @@ def rebuilt(module: Any, **changed: Any) -> Any:
 
 @contextmanager
 def without_initialization() -> Iterator[None]:
-    """Modules that are made have arrays whose numbers are anything: no size depends on them, and on ``meta`` torch would load its
-    compiler to draw random ones."""
+    """While this is active, the weights of new modules are arbitrary: no size depends on them, and on ``meta`` torch
+    would load its compiler to initialize them.
+    """
     import torch
 
     names = [name for name in vars(torch.nn.init) if name.endswith("_") and not name.startswith("_")]
@@ -74,7 +75,7 @@ def without_initialization() -> Iterator[None]:
 
 
 def model_with(model: Any, changes: Sequence[Change]) -> Any:
-    """A copy of the model with changes of modules, of parameters and of code put in."""
+    """A copy of the model with changes of modules, parameters and code applied."""
     copy = model_copy(model)
     for change in changes:
         for path, make in change.modules:
@@ -83,7 +84,7 @@ def model_with(model: Any, changes: Sequence[Change]) -> Any:
             if not path:
                 copy = new
                 continue
-            for parent in parents:  # a module that stands in several places is one
+            for parent in parents:  # a module in several places is the same object
                 for name, child in parent._modules.items():
                     if child is old:
                         parent._modules[name] = new
@@ -108,7 +109,7 @@ def _codes(changes: Sequence[Change]) -> Iterator[tuple[str, Mapping[tuple[str, 
 
 
 def _bind(part: Any, code: tuple[str, Mapping[tuple[str, int], Any]]) -> None:
-    """Have a module run the edited code of its methods."""
+    """Make a module run the edited code of its methods."""
     file, codes = code
     for base in reversed(type(part).__mro__):
         for name, function in vars(base).items():
@@ -130,7 +131,7 @@ def _edited(function: Any, file: str, codes: Mapping[tuple[str, int], Any]) -> A
 
 @contextmanager
 def edited_functions(changes: Sequence[Change]) -> Iterator[None]:
-    """While this is entered, functions of the edited files that stand in no class run the edited code."""
+    """While this is active, functions outside of classes in the edited files run the edited code."""
     before: list[tuple[FunctionType, Any]] = []
     for file, codes in _codes(changes):
         modules = [module for module in list(sys.modules.values()) if getattr(module, "__file__", None) == file]

@@ -1,4 +1,6 @@
-"""One run of a PyTorch model without numbers, call by call: what each took and gave, and the line that asked for it."""
+"""A record of one run of a PyTorch model, call by call: the inputs and outputs of each call, and the line of the
+user's code.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ __all__ = ["Call", "Run", "memory_kept", "run_model", "shape_of", "written_in_to
 
 _RUNNING = Lock()
 
-#: What asks for something of a tensor and makes none.
+#: Functions that query a tensor and return none.
 INSPECTING = {
     "__get__",
     "size",
@@ -36,8 +38,10 @@ Shape = tuple[int, ...]
 
 @dataclass(eq=False)
 class Call:
-    """One call of a module of torch, or of a function outside of these. ``sources`` are the numbers of the calls that gave its
-    tensors, −1 − k for the model's input k; ``parameters`` are the names of the model's own tensors among them."""
+    """One call of a module of torch, or of a function outside of modules. ``sources`` are the indices of the calls
+    that returned its inputs, −1 − k for input k of the model; ``parameters`` are the names of the model's own tensors
+    among the inputs.
+    """
 
     number: int
     name: str
@@ -53,23 +57,25 @@ class Call:
 
     @property
     def kind(self) -> str:
-        """``nn.Conv2d``, or the function's name."""
+        """``nn.Conv2d``, or the name of the function."""
         return f"nn.{written_in_torch(self.module)}" if self.module is not None else self.name
 
     @property
     def shapes(self) -> list[Shape]:
-        """The sizes of what it takes."""
+        """The sizes of its inputs."""
         return [shape_of(item) for item in self.inputs]
 
     @property
     def results(self) -> list[Shape]:
-        """The sizes of what it gives."""
+        """The sizes of its outputs."""
         return [shape_of(item) for item in self.outputs or ()]
 
 
 @dataclass
 class Run:
-    """All calls in order; ``failed`` is the one that raised ``error``, if it was one of them, and ``spot`` the user's line."""
+    """All calls in order. ``failed`` is the call that raised ``error``, if any, and ``spot`` the line of the user's
+    code.
+    """
 
     calls: list[Call]
     inputs: list[Any]
@@ -80,18 +86,19 @@ class Run:
     spot: Spot | None = None
 
     def source(self, number: int | None) -> Call | None:
-        """The call of a number; ``None`` for inputs and what no call gave."""
+        """The call with that index; ``None`` for inputs of the model and for tensors that no call returned."""
         return self.calls[number] if number is not None and number >= 0 else None
 
 
 def shape_of(item: Any) -> Shape:
-    """Its sizes as numbers."""
+    """The sizes as numbers."""
     return tuple(map(int, item.shape))
 
 
 def written_in_torch(module: Any) -> str | None:
-    """The class of torch that says what the module does: ``Conv2d``, also of a class that inherits it; ``None`` for the user's own
-    and for those that only hold others."""
+    """The name of the class of torch that a module is, such as ``Conv2d``, also for subclasses; ``None`` for the
+    user's own classes and for containers.
+    """
     import torch
 
     if isinstance(module, torch.nn.Sequential | torch.nn.ModuleList | torch.nn.ModuleDict):
@@ -123,13 +130,13 @@ def _tensors(item: Any) -> Iterator[Any]:
 
 
 class _Recorder:
-    """Notes calls while a model runs."""
+    """Records calls while a model runs."""
 
     def __init__(self, model: Any, inputs: Sequence[Any]) -> None:
         self.calls: list[Call] = []
         self.failed: Call | None = None
         self._inside = 0
-        self._kept: list[Any] = list(inputs)  # so that the ids of tensors stay their own
+        self._kept: list[Any] = list(inputs)  # keeps the tensors alive, so that their ids stay unique
         self._made = {id(item): -1 - place for place, item in enumerate(inputs)}
         self._names = {id(module): name for name, module in model.named_modules()}
         self._held = {id(item): name for name, item in [*model.named_parameters(), *model.named_buffers()]}
@@ -194,7 +201,7 @@ def _recorded(recorder: _Recorder) -> Iterator[None]:
 
 
 def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: int, device: str = "meta") -> Run:
-    """Run a copy of a model (:func:`symnet.frontends.torch.copies.model_copy`), with a batch of ``batch``."""
+    """A run of a copy of a model (:func:`symnet.frontends.torch.copies.model_copy`) with the batch size ``batch``."""
     import torch
 
     inputs = [
@@ -219,7 +226,9 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """The runs are small: threads that wait for each other take ten times as long as one."""
+    """While this is active, torch uses a single thread: the runs are small, and waiting threads make them ten times
+    slower.
+    """
     import torch
 
     threads = torch.get_num_threads()
@@ -231,7 +240,7 @@ def _one_thread() -> Iterator[None]:
 
 
 def _with_numbers(model: Any) -> None:
-    """Have the copy's tensors without numbers be zeros."""
+    """Replace the tensors of the copy that have no data by zeros."""
     import torch
 
     for part in model.modules():
@@ -246,7 +255,7 @@ def _with_numbers(model: Any) -> None:
 
 @contextmanager
 def memory_kept() -> Iterator[None]:
-    """While this is entered, tensors of zeros of one run lie where those of the run before lay."""
+    """While this is active, runs reuse the memory of their zero tensors."""
     try:
         yield
     finally:
@@ -254,8 +263,9 @@ def memory_kept() -> Iterator[None]:
 
 
 def _zeros(shape: Shape, kind: Any, device: str = "cpu", place: int = -1) -> Any:
-    """A tensor of zeros; one run after the other gets the same memory, which the system takes long to give. ``place`` tells two
-    inputs of one shape apart."""
+    """A tensor of zeros in reused memory, which the system allocates slowly. ``place`` distinguishes two inputs of one
+    shape.
+    """
     held = _memory(shape, kind, device, place)
     return held.detach().zero_() if device != "meta" else held.detach()
 

@@ -1,4 +1,4 @@
-"""The calls of a run as the rows of a table."""
+"""The calls of a run as rows of a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ __all__ = ["rows"]
 
 
 def rows(patient: Patient, examined: Examined, shown: int) -> tuple[Row, ...]:
-    """The calls that went well: modules, and functions that change sizes; formulas for the last ``shown`` of them."""
+    """The rows of the calls that succeeded: modules, and functions that change sizes; with formulas for the last
+    ``shown`` of them.
+    """
     batch = examined.run.batch
     failed = examined.failed
     calls = [
@@ -35,5 +37,5 @@ def rows(patient: Patient, examined: Examined, shown: int) -> tuple[Row, ...]:
 
 
 def _depends(examined: Examined, call: Call) -> bool:
-    """Whether it works on something that comes from the input."""
+    """Whether the call depends on the input of the model."""
     return any(source is not None for source in call.sources)

@@ -1,4 +1,4 @@
-"""A model that breaks while it is made: a module refuses the arguments that the user's code calls it with."""
+"""The diagnosis of a model that cannot be made because a module refuses its arguments."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from symnet.frontends.python_file import named_in_file
 
 __all__ = ["diagnose_unmade"]
 
-#: Ways that are shown, and so many other numbers of the file are tried.
+#: The largest number of fixes shown, and of other numbers of the file tried.
 SHOWN, NUMBERS = 6, 60
 
 
 def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagnosis:
-    """Why the model cannot be made, and arguments with which it can, and works to its end."""
+    """The reason why the model cannot be made, and arguments with which it can be made and runs to its end."""
     spot, kind, values = _refused(error)
     words = " ".join(str(error).split())
     if spot is None or (kind is None and not isinstance(error, AssertionError | ValueError | RuntimeError)):
@@ -42,7 +42,7 @@ def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagn
 
 
 def _refused(error: Exception) -> tuple[Spot | None, Any, dict[str, Any]]:
-    """The user's innermost line, the class of torch that it called, and that one's arguments."""
+    """The innermost line of the user's code, the class of torch called there, and its arguments."""
     import torch
 
     spot: Spot | None = None
@@ -68,7 +68,7 @@ def _call(spot: Spot, kind: Any) -> ast.Call | None:
 
 
 def _name(spot: Spot) -> str | None:
-    """What the user's line assigns."""
+    """The name that the line of the user's code assigns to."""
     target = spot.text.partition("=")[0].strip()
     return (
         target.removeprefix("self.")
@@ -87,7 +87,7 @@ def _multiples(number: int, near: int) -> list[int]:
 
 
 def _pair(kind: Any, values: dict[str, Any]) -> tuple[str, str] | None:
-    """Which argument must be divided by which."""
+    """The argument that must be a multiple, and the one that must divide it; ``None`` for other classes."""
     for whole, part in (("embed_dim", "num_heads"), ("d_model", "nhead"), ("num_channels", "num_groups")):
         if isinstance(values.get(whole), int) and isinstance(values.get(part), int) and values[part] > 0:
             return whole, part
@@ -134,7 +134,9 @@ def _proposals(kind: Any, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _fixes(
     error: Exception, name: str, shapes: Sequence[Any], spot: Spot, kind: Any, values: dict[str, Any]
 ) -> list[Fix]:
-    """Changes with which the model can be made and works: first arguments of the call that is refused, else any number of the file."""
+    """Changes with which the model can be made and works: arguments of the refused call first, else any number of the
+    file.
+    """
     there = named_in_file(name)
     if there is None:
         return []
@@ -158,7 +160,7 @@ def _fixes(
 
 
 def _lines(error: Exception, file: str) -> list[int]:
-    """The lines of the file that the error came through, the innermost first."""
+    """The lines of the file that the error passed through, the innermost first."""
     found, traceback = [], error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == file:
@@ -168,7 +170,7 @@ def _lines(error: Exception, file: str) -> list[int]:
 
 
 def _fix(remaking: Remaking, shapes: Sequence[Any], words: str, edits: tuple[Edit, ...]) -> Fix | None:
-    """The change, if the model can be made with it and works."""
+    """The fix, if the model can be made with it and works; else ``None``."""
     from symnet.doctor.torch.diagnosing import proven_network, runs_well, tried_with
 
     try:
