@@ -112,20 +112,30 @@ def solve(options: argparse.Namespace) -> int:
     from symnet.network.at_numbers import question_at
     from symnet.notation.parse import parse_question
     from symnet.solving import solve
+    from symnet.solving.search import NothingAsked
 
     text = read_text("-") if options.question == "-" else options.question
     read = reader(options, text)
     question = question_at(parse_question(text, load=read), numbers(options))
     note(question.graph)
-    found = solve(
-        question,
-        for_=options.for_,
-        where=options.where,
-        exact=options.exact,
-        valid=options.valid,
-        budget=options.budget,
-        every=options.every,
-    )
+    try:
+        found = solve(
+            question,
+            for_=options.for_,
+            where=options.where,
+            exact=options.exact,
+            valid=options.valid,
+            budget=options.budget,
+            every=options.every,
+        )
+    except NothingAsked as plain_value:
+        if options.json:
+            raise
+        print_out(
+            f"{plain_value.given}. There is no unknown, and the question "
+            f"{'holds' if plain_value.holds else 'does not hold'}; symnet report proves the sizes."
+        )
+        return int(not plain_value.holds)
     if options.json:
         import json
 

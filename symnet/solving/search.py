@@ -38,7 +38,7 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Symbol, evaluate, symbols_of
 
-__all__ = ["answer", "as_listed", "by_numbers", "family", "project_to_unknowns", "solution_set_theorem"]
+__all__ = ["NothingAsked", "answer", "as_listed", "by_numbers", "family", "project_to_unknowns", "solution_set_theorem"]
 
 #: Questions with more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
@@ -53,16 +53,27 @@ FEW = 200
 FEW_LISTED = 24
 
 
+class NothingAsked(SymnetError):
+    """A question without an unknown: whether it holds, and what the network gives."""
+
+    def __init__(self, holds: bool, given: str):
+        super().__init__(holds, given)
+        self.holds, self.given = holds, given
+
+    def __str__(self) -> str:
+        """Both in a sentence."""
+        return (
+            f"the question has no unknown, and it {'holds' if self.holds else 'does not hold'}: the network gives "
+            f"{self.given}; write a symbol where a number is asked for"
+        )
+
+
 def answer(problem: Problem) -> Answer:
     """The whole answer, or an answer with the reason why there is none. Raises :class:`SymnetError` for a question
     without unknowns.
     """
     if not problem.unknowns:
-        true = holds(by_numbers(problem.statement).conclusion.args[1])
-        raise SymnetError(
-            f"the question has no unknown, and it {'holds' if true else 'does not hold'}: the network gives "
-            f"{_output_text(problem)}; write a symbol where a number is asked for"
-        )
+        raise NothingAsked(holds(by_numbers(problem.statement).conclusion.args[1]), _output_text(problem))
     try:
         if (found := _by_factors(problem)) is not None:
             return found
