@@ -198,20 +198,6 @@ def test_one_line_says_what_is_wrong(arguments: list[str], message: str, capsys:
     assert refused(capsys, *arguments) == message
 
 
-@pytest.mark.parametrize(
-    ("asked", "holds"), [("", True), (" = (64,112,112)", True), (" = (64,111,111)", False), (" = (_,112,_)", True)]
-)
-def test_a_question_without_unknowns_says_what_the_network_gives(
-    asked: str, holds: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["solve", f"(3,224,224) -> Conv|64|7|2|3{asked}"]) == (0 if holds else 1)
-    shown = capsys.readouterr()
-    assert shown.err == ""
-    assert shown.out.startswith(
-        f"64 × 112 × 112. There is no unknown, and the question {'holds' if holds else 'does not hold'}"
-    )
-
-
 def test_what_is_read_otherwise_than_meant_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     note = "(224, 224, 3) is read as 224 channels, which stand first; with channels last it is HWC:224x224x3"
     text = "(224,224,3) -> Conv|64|7|2|3"

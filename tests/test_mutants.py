@@ -10,7 +10,7 @@ from tests.mutants import ROOT, harmless, mutants_of
 
 
 @pytest.mark.parametrize(
-    "name", ["symnet/kernel/derived/floors.py", "symnet/layers/laws/windows.py", "symnet/kernel/intervals.py"]
+    "name", ["symnet/kernel/derived/floors.py", "symnet/layers/laws/windows.py", "symnet/terms/intervals.py"]
 )
 def test_an_alteration_is_another_program(name: str) -> None:
     path = ROOT / name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symnet.errors import SymnetError
 from symnet.kernel.certificate import At, Certificate, Each, Mod, Only, Run
-from symnet.kernel.intervals import Interval
 from symnet.kernel.walks import inner, inner_first
 from symnet.printing.coq import numeral
+from symnet.terms.intervals import Interval
 from symnet.terms.propositions import And, In, Or, Proposition
 
 __all__ = ["coq_tree", "refuse_what_takes_too_long"]

@@ -22,7 +22,7 @@ from symnet.public import Network
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
-from symnet.terms.term import Symbol, Term, integer, symbols_of
+from symnet.terms.term import Symbol, Term, ends_of, integer, symbols_of
 
 __all__ = [
     "BATCHES", "SECONDS", "Point", "disagreement", "failing", "in_one_line", "inner_points", "input_shapes", "outer_point",
@@ -67,7 +67,10 @@ class Point:
                 if isinstance(node, Symbol):
                     known = self._of(node)
                 if known is None:
-                    known = node._value([self._values[child] for child in node.children])  # type: ignore[attr-defined]
+                    low, high = ends_of(node, [(self._values[child], self._values[child]) for child in node.children])
+                    if low is None or low != high:
+                        raise SymnetError("a size divides by 0 here")
+                    known = low
                 self._values[node] = known
         return self._values[term]
 

@@ -25,7 +25,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes"]
+from symnet.terms.propositions import And, Proposition
+
+__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes", "parts_of"]
 
 
 class Yes(NamedTuple):
@@ -77,3 +79,16 @@ class Each(NamedTuple):
 
 
 Certificate: TypeAlias = Yes | No | At | Mod | Only | Each
+
+
+def parts_of(proposition: Proposition) -> tuple[Proposition, ...]:
+    """What a conjunction of conjunctions asks, in order, each once."""
+    found: dict[Proposition, None] = {}
+    stack: list[Proposition] = [proposition]
+    while stack:
+        part = stack.pop()
+        if type(part) is And:
+            stack.extend(reversed(part.args))
+        else:
+            found[part] = None
+    return tuple(found)

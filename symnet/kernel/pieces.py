@@ -1,15 +1,15 @@
-"""Pieces of the integers: progressions between two ends."""
+"""Pieces of the integers that a certificate speaks of, and what an answer has of them."""
 
 from __future__ import annotations
 
-from math import gcd
 from typing import NamedTuple
 
-from symnet.terms.integer_sets import Progression
+from symnet.terms.integer_sets import Progression, met, progression
 
-__all__ = ["Ends", "Piece", "between", "common", "ends", "inside", "refined"]
+__all__ = ["Members", "Piece", "dealt_by_remainder", "meeting"]
 
-Ends = tuple[int | None, int | None]
+#: Progressions that together are what the answer has of a piece.
+Members = tuple[Progression, ...]
 
 
 class Piece(NamedTuple):
@@ -20,64 +20,29 @@ class Piece(NamedTuple):
     low: int | None
     high: int | None
 
+    def of_class(self, k: int, j: int) -> Piece:
+        """What has t = k·t′ + j."""
+        low = None if self.low is None else -((j - self.low) // k)
+        return Piece(
+            self.modulus * k, self.residue + self.modulus * j, low, None if self.high is None else (self.high - j) // k
+        )
 
-def ends(piece: Piece) -> Ends:
-    """The first and the last x of a piece."""
-    modulus, residue, low, high = piece
-    return None if low is None else modulus * low + residue, None if high is None else modulus * high + residue
-
-
-def inside(piece: Piece, residue: int, modulus: int, first: int | None, last: int | None) -> bool:
-    """Whether all x of a piece are ``residue`` modulo ``modulus`` and lie between the ends."""
-    start, stop = ends(piece)
-    if piece.modulus % modulus and (start is None or start != stop):
-        return False
-    if ((piece.residue if start is None else start) - residue) % modulus:
-        return False
-    return (first is None or (start is not None and start >= first)) and (
-        last is None or (stop is not None and stop <= last)
-    )
+    def members(self) -> Progression | None:
+        """All its x; ``None`` where there are none."""
+        modulus, residue, low, high = self
+        first, last = [None if end is None else modulus * end + residue for end in (low, high)]
+        return progression(residue, modulus, first, last)
 
 
-def refined(piece: Piece, parts: int, j: int) -> Piece | None:
-    """The piece at t = parts·t' + j; ``None`` where it has no member."""
-    modulus, residue, low, high = piece
-    low = None if low is None else -((j - low) // parts)
-    high = None if high is None else (high - j) // parts
-    if low is not None and high is not None and low > high:
-        return None
-    return Piece(modulus * parts, residue + modulus * j, low, high)
+def dealt_by_remainder(members: Members, modulus: int) -> dict[int | None, list[Progression]]:
+    """Claimed progressions by the only remainder that they can have; ``None`` where it may be any."""
+    dealt: dict[int | None, list[Progression]] = {}
+    for part in members:
+        alike = part.modulus % modulus == 0
+        dealt.setdefault(part.residue % modulus if alike else None, []).append(part)
+    return dealt
 
 
-def between(piece: Piece, low: int | None, high: int | None) -> Piece | None:
-    """The part of a piece with low ≤ x ≤ high; ``None`` where it has no member.
-
-    >>> between(Piece(10, 3, 0, None), 20, 99)
-    Piece(modulus=10, residue=3, low=2, high=9)
-    """
-    modulus, residue, first, last = piece
-    if low is not None:
-        start = -((residue - low) // modulus)
-        first = start if first is None else max(first, start)
-    if high is not None:
-        stop = (high - residue) // modulus
-        last = stop if last is None else min(last, stop)
-    return None if first is not None and last is not None and first > last else Piece(modulus, residue, first, last)
-
-
-def common(piece: Piece, part: Progression) -> Piece | None:
-    """The members of a progression in a piece; ``None`` where there are none.
-
-    >>> common(Piece(6, 1, 0, None), Progression(3, 4, 95, 99))
-    >>> common(Piece(6, 1, 0, None), Progression(3, 4, 0, None))
-    Piece(modulus=12, residue=7, low=0, high=None)
-    """
-    shared = gcd(piece.modulus, part.modulus)
-    if (part.residue - piece.residue) % shared:
-        return None
-    cut = between(piece, part.minimum, part.maximum)
-    period = part.modulus // shared
-    if cut is None or period == 1:
-        return cut
-    j = (part.residue - piece.residue) // shared * pow(piece.modulus // shared, -1, period) % period
-    return refined(cut, period, j)
+def meeting(members: Members, piece: Progression | None) -> Members:
+    """What the claimed progressions have in a piece."""
+    return tuple([common for part in members if piece is not None and (common := met(part, piece)) is not None])

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from symnet.errors import KernelError
 from symnet.kernel.certificate import Certificate, Yes
-from symnet.kernel.intervals import Interval
 from symnet.kernel.primitive.bounds import box_of
 from symnet.kernel.primitive.tree import Refused
 from symnet.kernel.rules import tree
@@ -14,6 +13,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.search.deciding import Deciding, numbered
 from symnet.search.trying import enumerate_outer
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.intervals import Interval
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Eq, In, Or, Proposition
 from symnet.terms.term import Symbol, integer, symbols_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from symnet.kernel.certificate import At, No, Only
-from symnet.kernel.pieces import Piece, refined
 from symnet.search.growing import Growing, Part, Work
+from symnet.search.pieces import Piece, refined
 
 __all__ = ["Cuts", "Narrowing", "Verdicts"]
 

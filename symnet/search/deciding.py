@@ -22,18 +22,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from symnet.errors import KernelError
-from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Yes
-from symnet.kernel.floored import Floor, Stuck, subtracted
-from symnet.kernel.intervals import Interval, must_be_false
-from symnet.kernel.pieces import Piece, ends, refined
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Yes, parts_of
 from symnet.kernel.polynomials import Coefficients
-from symnet.kernel.values import in_progression, parts_of
 from symnet.search.cuts import Cuts, Narrowing
+from symnet.search.floored import Floor, Stuck, subtracted
 from symnet.search.growing import Growing, Part, Parts, Work
-from symnet.search.narrowing import turning
+from symnet.search.narrowing import must_be_false, turning
+from symnet.search.pieces import Piece, ends, refined
 from symnet.search.remembering import ANYWHERE, Remembering
 from symnet.search.unions import spread, union
+from symnet.search.values import in_progression
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.intervals import Interval
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Symbol

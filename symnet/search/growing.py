@@ -8,7 +8,7 @@ from math import gcd, inf
 from typing import NamedTuple
 
 from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
-from symnet.kernel.pieces import Piece, common, ends, inside, refined
+from symnet.search.pieces import Piece, common, ends, inside, refined
 from symnet.terms.integer_sets import Progression
 from symnet.terms.propositions import Proposition
 

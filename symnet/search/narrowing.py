@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symnet.kernel.intervals import Interval, must_be_false, must_be_true
+from symnet.kernel.verdicts import by_intervals
+from symnet.terms.intervals import Interval
 from symnet.terms.node import Node
 from symnet.terms.propositions import Proposition
 from symnet.terms.term import Symbol
 
-__all__ = ["narrowed", "turning"]
+__all__ = ["must_be_false", "must_be_true", "narrowed", "turning"]
 
 #: The largest distance at which a bound is searched for.
 FAR = 1 << 62
+
+
+def must_be_false(proposition: Proposition, box: Mapping[Node, Interval]) -> bool:
+    """Whether interval arithmetic shows that the proposition fails everywhere in the box."""
+    return by_intervals(proposition, box) is False
+
+
+def must_be_true(proposition: Proposition, box: Mapping[Node, Interval]) -> bool:
+    """Whether interval arithmetic shows that the proposition holds everywhere in the box."""
+    return by_intervals(proposition, box) is True
 
 
 def narrowed(proposition: Proposition, box: Mapping[Node, Interval], symbol: Symbol) -> range:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.floored import Floor, floored
-from symnet.kernel.pieces import Ends, Piece, ends, inside
 from symnet.kernel.polynomials import Coefficients, compose
-from symnet.kernel.values import Values
+from symnet.search.floored import Floor, floored
+from symnet.search.pieces import Ends, Piece, ends, inside
 from symnet.search.roots import nonnegative
+from symnet.search.values import Values
 from symnet.terms.node import Node
 from symnet.terms.term import Symbol, Term
 

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from symnet.errors import KernelError
 from symnet.kernel.certificate import At, Certificate, Each, No, Run, Yes
-from symnet.kernel.floored import Floor
-from symnet.kernel.intervals import Interval, must_be_false, must_be_true
 from symnet.search.deciding import PIECES, Deciding, numbered
+from symnet.search.floored import Floor
 from symnet.search.growing import Part
-from symnet.search.narrowing import narrowed
+from symnet.search.narrowing import must_be_false, must_be_true, narrowed
 from symnet.search.remembering import OutOfReach
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.intervals import Interval
 from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Proposition
 from symnet.terms.term import Symbol, Term

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import lcm
 
 from symnet.errors import KernelError
-from symnet.kernel.pieces import Ends, Piece, ends
+from symnet.search.pieces import Ends, Piece, ends
 from symnet.terms.integer_sets import IntegerSet, Progression
 
 __all__ = ["spread", "union"]

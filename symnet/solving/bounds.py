@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import prod
 
-from symnet.kernel.intervals import Interval, must_be_false
 from symnet.kernel.rules import interval_bound
 from symnet.kernel.theorem import Theorem
-from symnet.search.narrowing import narrowed
+from symnet.search.narrowing import must_be_false, narrowed
 from symnet.solving.linear_bounds import upper_bound
+from symnet.terms.intervals import Interval
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Le, Proposition
 from symnet.terms.term import Int, Symbol, integer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symnet.kernel.intervals import must_be_true
 from symnet.printing.text import text, unicode_text
+from symnet.search.narrowing import must_be_true
 from symnet.solving.bounds import find_bounds
 from symnet.solving.redundant import all_conjuncts, implied
 from symnet.terms.node import children_first

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from symnet.errors import LayerError
 from symnet.graph import Graph, Node
-from symnet.kernel.intervals import must_be_true
 from symnet.kernel.rules import conjuncts, rewrite_iff
 from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Layer, Weight
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
 from symnet.network.propagate import layer_title, weighted
+from symnet.search.narrowing import must_be_true
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.law_templates import LawTemplate, law_template
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition

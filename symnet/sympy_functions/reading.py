@@ -9,6 +9,7 @@ import sympy
 
 from symnet.errors import TermError
 from symnet.terms import term as t
+from symnet.terms.intervals import BITS
 from symnet.terms.polynomial import Polynomial, from_polynomial
 
 __all__ = ["NoTerm", "from_sympy", "term_of"]
@@ -105,8 +106,8 @@ def _factors(addend: Any) -> tuple[int, list[tuple[Any, int]]]:
     powers: list[tuple[Any, int]] = []
     for factor in () if rest is sympy.S.One else sympy.Mul.make_args(rest):
         base, exponent = factor.as_base_exp()
-        if not (exponent.is_Integer and 0 <= exponent <= t.BITS):
-            raise NoTerm(f"the exponent of {factor} is not an integer from 0 to {t.BITS}")
+        if not (exponent.is_Integer and 0 <= exponent <= BITS):
+            raise NoTerm(f"the exponent of {factor} is not an integer from 0 to {BITS}")
         powers.append((base, int(exponent)))
     return int(coefficient), powers
 

@@ -13,12 +13,14 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import NamedTuple
 
 from symnet.errors import TermError
+from symnet.terms.intervals import narrower
 from symnet.terms.listed_sets import ListedSet
 
-__all__ = ["IntegerSet", "Progression"]
+__all__ = ["IntegerSet", "Progression", "met", "progression"]
 
 
 class Progression(NamedTuple):
@@ -45,7 +47,7 @@ class Progression(NamedTuple):
         return max(0, (self.maximum - self.minimum) // self.modulus + 1)
 
 
-def _progression(residue: int, modulus: int, minimum: int | None, maximum: int | None) -> Progression | None:
+def progression(residue: int, modulus: int, minimum: int | None, maximum: int | None) -> Progression | None:
     """A progression in canonical form (ends are members, 0 ≤ residue < modulus, a single member has modulus 1);
     ``None`` if it is empty.
     """
@@ -64,6 +66,22 @@ def _progression(residue: int, modulus: int, minimum: int | None, maximum: int |
     return Progression(residue, modulus, minimum, maximum)
 
 
+def met(one: Progression, two: Progression) -> Progression | None:
+    """The members of both progressions.
+
+    >>> met(Progression(1, 6, 7, None), Progression(3, 4, 7, 99))
+    Progression(residue=7, modulus=12, minimum=7, maximum=91)
+    """
+    low, high = narrower(one[2:], two[2:])
+    shared = gcd(one.modulus, two.modulus)
+    apart = two.residue - one.residue
+    if (low is not None and high is not None and low > high) or apart % shared:
+        return None
+    period = two.modulus // shared
+    steps = apart // shared * pow(one.modulus // shared, -1, period) % period
+    return progression(one.residue + one.modulus * steps, one.modulus * period, low, high)
+
+
 def _canonical(part: object) -> bool:
     """Whether a part is a canonical progression of exactly these classes: a subclass could override membership."""
     return (
@@ -71,7 +89,7 @@ def _canonical(part: object) -> bool:
         and all(type(number) is int for number in part[:2])
         and all(end is None or type(end) is int for end in part[2:])
         and part.modulus >= 1
-        and _progression(*part) == part
+        and progression(*part) == part
     )
 
 
@@ -89,8 +107,8 @@ class IntegerSet(ListedSet):
     def residue_class(
         cls, residue: int, modulus: int, minimum: int | None = None, maximum: int | None = None
     ) -> IntegerSet:
-        """``{x ≡ residue (mod modulus)}`` from ``minimum`` to ``maximum``."""
-        part = _progression(residue, modulus, minimum, maximum)
+        """``{x ≡ residue (mod modulus)}`` between the ends."""
+        part = progression(residue, modulus, minimum, maximum)
         return cls((part,) if part else ())
 
     def __contains__(self, value: object) -> bool:

@@ -10,8 +10,9 @@ arguments are in normal form. Two terms are equal for all values of their atoms 
 from __future__ import annotations
 
 from symnet.errors import TermError
+from symnet.terms.intervals import BITS
 from symnet.terms.node import Node
-from symnet.terms.term import BITS, CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
+from symnet.terms.term import CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
 
 __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multiply", "normal_form", "subtract"]
 

@@ -15,22 +15,33 @@ Laws of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from symnet.errors import TermError
+from symnet.terms.intervals import (
+    BITS,
+    Interval,
+    add,
+    ceiling,
+    floor,
+    maximum,
+    minimum,
+    multiply,
+    power,
+    remainder,
+    windows,
+)  # fmt: skip
 from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
-    "BITS", "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
-    "Sum", "Symbol", "Term", "Windows", "as_term", "evaluate", "has_symbol", "integer", "negative", "rebuild",
+    "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "ends_of", "evaluate", "has_symbol", "integer", "negative", "rebuild",
     "substitute", "substitute_all", "symbols_of",
 ]  # fmt: skip
 
 N = TypeVar("N", bound=Node)
-
-#: Integers with more bits than this are refused, so that a huge power is never computed.
-BITS = 4096
 
 _set_mask = setter(Node, "mask")
 
@@ -50,29 +61,11 @@ class Term(Node):
     constant: int | None  # the value of a term without symbols, if it has one
 
     def _finish(self) -> None:
-        mask = 0
-        constants: list[int] | None = []
-        for child in self.children:
-            kind = type(child)  # an object that only claims this class could forge its sign
-            if kind not in TERMS or type(kind) is not type:
-                raise TermError(f"{type(self).__name__} is made of terms, not of {type(child).__name__}")
-            mask |= child.mask
-            number: int | None = child.constant  # type: ignore[attr-defined]
-            if number is None:
-                constants = None
-            elif constants is not None:
-                constants.append(number)
-        _set_mask(self, mask)
-        constant = None if constants is None else self._value(constants)
-        _set_constant(self, constant)
-        _set_least(self, self._least() if constant is None else constant)
-
-    def _least(self) -> int | None:
-        return None
-
-    def _value(self, numbers: list[int]) -> int | None:
-        """The value for these values of the children; ``None`` if it has none."""
-        return None
+        super()._finish()
+        ends = [(child.least, child.constant) for child in self.children]  # type: ignore[attr-defined]
+        low, high = (0, None) if isinstance(self, Count) else ends_of(self, ends)
+        _set_least(self, None if low is None else _bounded(low))
+        _set_constant(self, low if low == high and None not in [constant for _, constant in ends] else None)
 
     def __add__(self, other: Term | int) -> Term:
         return Sum(*(self.args if isinstance(self, Sum) else (self,)), as_term(other))
@@ -130,10 +123,7 @@ class Int(Term):
     def _finish(self) -> None:
         if type(self.args[0]) is not int:  # a subclass of int could override arithmetic
             raise TermError(f"not an integer: {self.args[0]!r}")
-        value = _bounded(self.args[0])
-        _set_mask(self, 0)
-        _set_least(self, value)
-        _set_constant(self, value)
+        super()._finish()
 
     @property
     def value(self) -> int:
@@ -162,8 +152,7 @@ class Symbol(Term):
             raise TermError(f"{name!r} is not a symbol's name: letters, digits and _, not starting with a digit")
         if not (least is None or type(least) is int):
             raise TermError(f"the least value of {name} must be an integer or None, got {least!r}")
-        _set_least(self, least)
-        _set_constant(self, None)
+        super()._finish()
         # rules use symbols of any sign, networks never do: theirs have separate bits
         _set_mask(self, 1 << (hash(name) % 16 if least is None else 16 + hash(name) % 48))
 
@@ -181,42 +170,11 @@ class Sum(Term):
 
     __slots__ = ()
 
-    def _least(self) -> int | None:
-        total = 0
-        for term in self.args:
-            if term.least is None:
-                return None
-            total += term.least
-        return _bounded(total)
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return _bounded(sum(numbers))
-
 
 class Product(Term):
     """``a · b · …`` unevaluated."""
 
     __slots__ = ()
-
-    def _least(self) -> int | None:
-        total = 1
-        ints = 1
-        for factor in self.args:
-            if type(factor) is Int:
-                ints *= factor.args[0]
-            elif factor.least is None or factor.least < 0:
-                return None
-            else:
-                total *= factor.least
-        if ints < 0:
-            return ints if all(type(f) is Int for f in self.args) else None
-        return _bounded(ints * total)
-
-    def _value(self, numbers: list[int]) -> int | None:
-        total = 1
-        for number in numbers:
-            total = _bounded(total * number)
-        return total
 
 
 class Power(Term):
@@ -231,28 +189,16 @@ class Power(Term):
         return super().__new__(cls, base, exponent)
 
     def _finish(self) -> None:
-        _exponent(self.args[1])
+        base, exponent = self.args
+        _exponent(exponent)
+        bits = (getattr(base, "least", None) or 0).bit_length() * exponent
+        if bits > BITS:
+            raise TermError(f"a power of {bits} bits is out of reach (at most {BITS})")
         super()._finish()
 
     @property
     def children(self) -> tuple[Node, ...]:
         return self.args[:1]
-
-    def _least(self) -> int | None:
-        base, exponent = self.args
-        if base.least is None or (base.least < 0 and exponent % 2):
-            return 1 if exponent == 0 else 0 if exponent % 2 == 0 else None
-        if base.least < 0:
-            return 1 if exponent == 0 else 0
-        if base.least.bit_length() * exponent > BITS:
-            raise TermError(f"a power of {base.least.bit_length() * exponent} bits is out of reach (at most {BITS})")
-        return base.least**exponent  # type: ignore[no-any-return]
-
-    def _value(self, numbers: list[int]) -> int | None:
-        exponent = self.args[1]
-        if numbers[0].bit_length() * exponent > BITS:
-            raise TermError(f"a power of {numbers[0].bit_length() * exponent} bits is out of reach (at most {BITS})")
-        return numbers[0] ** exponent  # type: ignore[no-any-return]
 
 
 def _exponent(value: object) -> None:
@@ -270,17 +216,6 @@ class FloorDiv(Term):
 
         def __new__(cls, numerator: Term, denominator: Term) -> FloorDiv: ...
 
-    def _least(self) -> int | None:
-        numerator, denominator = self.args
-        if numerator.least is None or denominator.least is None or denominator.least < 1:
-            return None
-        if type(denominator) is Int:
-            return numerator.least // denominator.value  # type: ignore[no-any-return]
-        return min(numerator.least, 0)  # type: ignore[no-any-return]
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return numbers[0] // numbers[1] if numbers[1] else None
-
 
 class CeilDiv(Term):
     """``⌈numerator / denominator⌉``."""
@@ -291,17 +226,6 @@ class CeilDiv(Term):
     if TYPE_CHECKING:
 
         def __new__(cls, numerator: Term, denominator: Term) -> CeilDiv: ...
-
-    def _least(self) -> int | None:
-        numerator, denominator = self.args
-        if numerator.least is None or denominator.least is None or denominator.least < 1:
-            return None
-        if type(denominator) is Int:
-            return -(-numerator.least // denominator.value)  # type: ignore[no-any-return]
-        return min(numerator.least, 1)  # type: ignore[no-any-return]
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return -(-numbers[0] // numbers[1]) if numbers[1] else None
 
 
 class Mod(Term):
@@ -314,27 +238,11 @@ class Mod(Term):
 
         def __new__(cls, numerator: Term, denominator: Term) -> Mod: ...
 
-    def _least(self) -> int | None:
-        denominator = self.args[1].least
-        return 0 if denominator is not None and denominator >= 1 else None
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return numbers[0] % numbers[1] if numbers[1] else None
-
 
 class Min(Term):
     """The smallest of its arguments."""
 
     __slots__ = ()
-
-    def _least(self) -> int | None:
-        leasts = [term.least for term in self.args]
-        if not leasts:
-            raise TermError("min of nothing")
-        return None if None in leasts else min(leasts)
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return min(numbers, default=None)
 
 
 class Max(Term):
@@ -342,22 +250,11 @@ class Max(Term):
 
     __slots__ = ()
 
-    def _least(self) -> int | None:
-        if not self.args:
-            raise TermError("max of nothing")
-        return max((term.least for term in self.args if term.least is not None), default=None)
-
-    def _value(self, numbers: list[int]) -> int | None:
-        return max(numbers, default=None)
-
 
 class Count(Term):
     """The number of elements of a finite set in a layer's definition. Formulas for it are proven, never assumed."""
 
     __slots__ = ()
-
-    def _least(self) -> int | None:
-        return 0
 
 
 class Windows(Count):
@@ -381,6 +278,35 @@ class Entries(Count):
 TERMS: frozenset[type] = frozenset(
     (Int, Symbol, Sum, Product, Power, FloorDiv, CeilDiv, Mod, Min, Max, Windows, Entries)
 )
+Term._made_of = TERMS
+
+_STEPS: dict[type[Node], Callable[[Interval, Interval], Interval]] = {
+    Sum: add, Product: multiply, FloorDiv: floor, CeilDiv: ceiling, Mod: remainder, Min: minimum, Max: maximum,
+}  # fmt: skip
+_EMPTY: dict[type[Node], Interval] = {Sum: (0, 0), Product: (1, 1)}
+
+
+def ends_of(node: Node, ends: Sequence[Interval]) -> Interval:
+    """Between which ends a term lies whose children lie between these; a symbol is as large as it promises.
+
+    >>> ends_of(Symbol("W") % 4, [(7, None), (4, 4)])
+    (0, 3)
+    """
+    kind = type(node)
+    if kind is Symbol:
+        return node.args[1], None
+    if kind is Int:
+        return node.args[0], node.args[0]
+    if kind is Power:
+        return power(ends[0], node.args[1])
+    if kind is Windows:
+        return windows(*ends)
+    if kind is Entries:
+        return reduce(multiply, [maximum((0, 0), end) for end in ends], _EMPTY[Product])
+    if kind not in _STEPS or (not ends and kind not in _EMPTY):
+        raise TermError(f"{kind.__name__.lower()} of nothing")
+    return reduce(_STEPS[kind], ends) if ends else _EMPTY[kind]
+
 
 _INTS = {value: Int(value) for value in range(-64, 1025)}
 
@@ -511,8 +437,10 @@ def evaluate(term: Term, values: Mapping[Term, int] | None = None) -> int:
                 raise TermError(f"{node.name} has no value")
             if isinstance(node, Count):
                 raise TermError(f"{type(node).__name__} is a count: its value is for a theorem to say")
-            number = node._value([numbers[child] for child in node.children])  # type: ignore[attr-defined]
+            low, high = ends_of(node, [(numbers[child], numbers[child]) for child in node.children])
+            number = low if low == high else None
         if number is None:
-            raise TermError("division by zero")
+            raise TermError("a power is out of reach" if type(node) is Power else "division by zero")
+        _bounded(number)
         numbers[node] = number
     return numbers[term]

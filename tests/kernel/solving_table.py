@@ -254,7 +254,8 @@ SOLVING: Mapping[str, Entry] = {
                 "tree: S <= 2 is not false on all of S = 1t + 0, 2 ≤ t ≤ 2",
             ),
             Refused(
-                (Iff(p, p), (x, y), (R.assume(Le(one, x)), R.assume(Le(x, one))), Or(), NO_0), "Iff is not decided here"
+                (Iff(p, p), (x, y), (R.assume(Le(one, x)), R.assume(Le(x, one))), Or(), NO_0),
+                "tree: x <= y <=> x <= y is not false on all of x = 1t + 0, 1 ≤ t ≤ 1",
             ),
         ),
     ),

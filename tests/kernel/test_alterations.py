@@ -216,7 +216,7 @@ def _another_key(proof: Proof) -> None:
         (_later_premise, "names nothing that came before"),
         (_later_node, "names nothing that came before"),
         (_missing_argument, "floor_nest: takes inner, outer, by position"),
-        (_proposition_in_a_sum, "Sum is made of terms, not of Le"),
+        (_proposition_in_a_sum, "Sum is not made of Le"),
         (_unknown_node, r"node 0: \['Theorem', 1\] is not a node"),
         (_no_goal, "the proof has no goal"),
         (_another_format, "this is a reader of 'symnet proof 2'"),

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.kernel.intervals import must_be_false, must_be_true
-from symnet.search.narrowing import narrowed, turning
+from symnet.search.narrowing import must_be_false, must_be_true, narrowed, turning
 from symnet.terms.propositions import Le, Lt, Proposition, holds
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer
 

@@ -20,7 +20,7 @@ from symnet.errors import KernelError
 from symnet.kernel import theorem
 
 PACKAGE = Path(__file__).parent.parent.parent / "symnet"
-TERMS = ("node", "term", "integer_sets", "polynomial", "propositions")
+TERMS = ("intervals", "node", "term", "integer_sets", "polynomial", "propositions")
 #: What names all rules, what walks through proofs and what writes them down: these make no theorem and check none.
 UNTRUSTED = {"walks.py", "writing.py"}
 FILES = [
@@ -29,7 +29,7 @@ FILES = [
     *sorted((PACKAGE / "kernel" / "primitive").glob("*.py")),
 ]
 #: Shrink this, never grow it.
-MOST = 2_158
+MOST = 1_850
 
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 

@@ -7,8 +7,8 @@ from math import lcm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.kernel.pieces import Piece
 from symnet.kernel.polynomials import at
+from symnet.search.pieces import Piece
 from symnet.search.roots import nonnegative
 from symnet.search.unions import Ends, _merged, _swept, ends, union
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from symnet.cli import main
 from symnet.errors import SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.solving import Solutions, solve
@@ -191,3 +192,17 @@ def test_wrong_input_is_refused_in_words() -> None:
         solve("(3,9,9) -> Conv|64|3|S = (4,4)")
     with pytest.raises(SymnetError, match="no unknown"):
         solve("(3,9,9) -> Conv|64|3|2 = (64,4,4)")
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"), [("", True), (" = (64,112,112)", True), (" = (64,111,111)", False), (" = (_,112,_)", True)]
+)
+def test_a_question_without_unknowns_says_what_the_network_gives(
+    asked: str, holds: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["solve", f"(3,224,224) -> Conv|64|7|2|3{asked}"]) == (0 if holds else 1)
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert shown.out.startswith(
+        f"64 × 112 × 112. There is no unknown, and the question {'holds' if holds else 'does not hold'}"
+    )

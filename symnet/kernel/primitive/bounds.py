@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from symnet.errors import KernelError
-from symnet.kernel.intervals import Interval, must_be_false
 from symnet.kernel.sealed import Derived
 from symnet.kernel.theorem import Theorem, rule
+from symnet.kernel.verdicts import by_intervals
 from symnet.printing.text import text
+from symnet.terms.intervals import Interval, narrower
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Int, Symbol
@@ -32,14 +33,8 @@ def box_of(bounds: tuple[Theorem, ...], rule_name: str) -> dict[Node, Interval]:
         if found is None:
             raise KernelError(f"{rule_name}: {text(theorem.conclusion)} does not bound a symbol by a number")
         symbol, ends = found
-        box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), ends)
+        box[symbol] = narrower(box.get(symbol, (symbol.least, None)), ends)
     return box
-
-
-def _narrower(one: Interval, two: Interval) -> Interval:
-    low = one[0] if two[0] is None else two[0] if one[0] is None else max(one[0], two[0])
-    high = one[1] if two[1] is None else two[1] if one[1] is None else min(one[1], two[1])
-    return low, high
 
 
 @rule
@@ -56,9 +51,9 @@ def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Th
     box = box_of(known, "interval_bound")
     symbol, (low, high) = found
     beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
-    box[symbol] = _narrower(box.get(symbol, (symbol.least, None)), beyond)
+    box[symbol] = narrower(box.get(symbol, (symbol.least, None)), beyond)
     empty = any(low is not None and high is not None and low > high for low, high in box.values())
-    if not empty and not must_be_false(proposition, box):
+    if not empty and by_intervals(proposition, box) is not False:
         raise KernelError(f"interval_bound: beyond {text(claim)} intervals do not refute {text(proposition)}")
     inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in known))
     return Derived(claim, inherited | {proposition})

@@ -4,23 +4,25 @@ for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import gcd
 
 from symnet.errors import KernelError
-from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
-from symnet.kernel.floored import Floor, Stuck, floored
-from symnet.kernel.intervals import Interval, must_be_false, must_be_true
-from symnet.kernel.pieces import Piece, common, ends, inside, refined
-from symnet.kernel.polynomials import compose
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes, parts_of
+from symnet.kernel.pieces import Members, Piece, dealt_by_remainder, meeting
+from symnet.kernel.polynomials import Coefficients, add, scale, shown_nonnegative
 from symnet.kernel.primitive.bounds import box_of
+from symnet.kernel.quotients import ONE, ZERO, Quotient, difference, divided, number, plus, times
 from symnet.kernel.sealed import Derived
 from symnet.kernel.theorem import Theorem, rule
-from symnet.kernel.values import Values, parts_of
+from symnet.kernel.verdicts import by_intervals, membership, verdict
 from symnet.printing.text import text
-from symnet.terms.integer_sets import Progression
+from symnet.terms import term as terms
+from symnet.terms.integer_sets import progression
+from symnet.terms.intervals import Interval, narrower
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import And, Eq, Iff, In, Or, Proposition
-from symnet.terms.term import Int, Symbol, Term, symbols_of
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Lt, Or, Proposition
+from symnet.terms.term import Int, Symbol, symbols_of
 
 __all__ = ["Refused", "tree"]
 
@@ -33,11 +35,8 @@ class Refused(KernelError):
 LIMIT = 500_000
 
 Point = tuple[int, ...]
-Members = tuple[Progression, ...]
-#: A certificate is to show the piece of the next unknown at the point; of what is claimed, that which meets the piece.
-_Task = tuple[Certificate, Point, Piece, Members, "_Known | None"]
-#: Values of terms on a piece.
-_Known = tuple[Piece, dict[Node, Floor]]
+#: A certificate is to show the piece of the next unknown at the point.
+_Task = tuple[Certificate, Point, Piece, Members]
 
 
 @rule
@@ -62,13 +61,9 @@ def tree(
     box = box_of(bounds, "tree")
     ranges = [box.get(symbol, (symbol.least, None)) for symbol in unknowns]
     rows = _rows(answer, unknowns)
-    low, high = ranges[-1]
-    for members in rows.values():
-        for part in members:
-            above = low is None or (part.minimum is not None and low <= part.minimum)
-            below = high is None or (part.maximum is not None and part.maximum <= high)
-            if not (above and below):
-                raise KernelError(f"tree: {text(answer)} goes past the bounds of {unknowns[-1].name}")
+    within = progression(0, 1, *ranges[-1])
+    if any(meeting(members, within) != members for members in rows.values()):
+        raise KernelError(f"tree: {text(answer)} goes past the bounds of {unknowns[-1].name}")
     _Check(parts_of(proposition), unknowns, ranges, rows).run(certificate)
     inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in bounds))
     return Derived(Iff(proposition, answer), inherited - {proposition})
@@ -92,7 +87,7 @@ def _rows(answer: Proposition, unknowns: tuple[Symbol, ...]) -> dict[Point, Memb
     return rows
 
 
-class _Check(Values):
+class _Check:
     """One certificate, walked through piece by piece. The first few unknowns have the values ``point``, the next one runs through
     ``piece``, and of the others no more is known than their ranges.
     """
@@ -108,22 +103,22 @@ class _Check(Values):
         self.left = LIMIT
         self.point: Point = ()
         self.piece = Piece(1, 0, *ranges[0])
-        self.around: _Known | None = None
         self.level: dict[Node, int] = {symbol: level for level, symbol in enumerate(unknowns)}
         for node in children_first(*parts):  # the innermost unknown that stands in it; -1 where there is none
             if node not in self.level:
                 self.level[node] = max((self.level[child] for child in node.children), default=-1)
-        self.known: list[dict[Node, Floor]] = [{} for _ in (*unknowns, None)]  # by level; the last one is level -1
+        self.known: list[dict[Node, Quotient | None]] = [
+            {} for _ in (*unknowns, None)
+        ]  # by level; the last is level -1
 
     def run(self, certificate: Certificate) -> None:
         """Refuse the certificate unless it shows each piece."""
-        if any(low is not None and high is not None and low > high for low, high in self.ranges):
-            certificate, self.ranges = Yes(), [(1, 0)]  # there is nothing to show
-        stack = self._fixed(certificate, ())
+        empty = any(low is not None and high is not None and low > high for low, high in self.ranges)
+        stack = [] if empty else [self._fixed(certificate, ())]
         while stack:
-            node, point, piece, members, around = stack.pop()
+            node, point, piece, members = stack.pop()
             self._spend(1)
-            self._enter(point, piece, around)
+            self._enter(point, piece)
             kind = type(node)
             if kind is Yes or kind is No:
                 self._claimed(node, piece, members)
@@ -131,157 +126,202 @@ class _Check(Values):
             elif kind is Each:
                 for first, last, inner in _runs(node, piece):
                     self._spend(last - first + 1)
-                    run = piece._replace(low=first, high=last)
                     if len(point) < len(self.unknowns) - 1:
-                        for t in range(last, first - 1, -1):
-                            stack += self._fixed(inner, (*point, piece.modulus * t + piece.residue))
+                        values = [piece.modulus * t + piece.residue for t in range(last, first - 1, -1)]
+                        stack += [self._fixed(inner, (*point, value)) for value in values]
                         continue
-                    self._claimed(inner, run, _in_piece(members, run))
+                    run = piece._replace(low=first, high=last)
+                    self._claimed(inner, run, meeting(members, run.members()))
                     for t in range(first, last + 1):
-                        self._enter(point, piece._replace(low=t, high=t), around)
+                        self._enter(point, piece._replace(low=t, high=t))
                         self._shown(inner)
             else:
-                near = _Dealt(members, piece, node[0]) if type(node) is Mod else None
-                for inner, smaller in self._split(node, piece, members):
-                    if smaller is not None and not _empty(smaller):
-                        here = self.known[len(point)]
-                        nearest = (piece, here) if here else around
-                        claimed = _in_piece(members if near is None else near.to(smaller), smaller)
-                        stack.append((inner, point, smaller, claimed, nearest))
-        if self.rows:
+                smaller = list(self._split(node, piece, members))
+                whole = smaller[0][1].modulus if kind is Mod else 1
+                dealt = dealt_by_remainder(members, whole)
+                for inner, part in smaller:
+                    if (span := part.members()) is not None:
+                        near = (*dealt.get(None, ()), *dealt.get(part.residue % whole, ()))
+                        stack.append((inner, point, part, meeting(near, span)))
+        if any(self.rows.values()):
             raise KernelError("tree: the answer has rows that the certificate does not reach")
 
-    def _fixed(self, node: Certificate, point: Point) -> list[_Task]:
+    def _fixed(self, node: Certificate, point: Point) -> _Task:
         """All values of the next unknown, where those before it have these values."""
         level = len(point)
         members = self.rows.pop(point, ()) if level == len(self.unknowns) - 1 else ()
-        piece = Piece(1, 0, *self.ranges[level])
-        return [] if _empty(piece) else [(node, point, piece, members, None)]
+        return node, point, Piece(1, 0, *self.ranges[level]), members
 
-    def _split(self, node: Certificate, piece: Piece, members: Members) -> Iterator[tuple[Certificate, Piece | None]]:
+    def _split(self, node: Certificate, piece: Piece, members: Members) -> Iterator[tuple[Certificate, Piece]]:
         """Smaller pieces that together are the piece, but for what cannot solve the question."""
         if type(node) is At:
             place, below, above = node
             _integers(place)
-            yield below, piece._replace(high=place if piece.high is None else min(place, piece.high))
-            yield above, piece._replace(low=place + 1 if piece.low is None else max(place + 1, piece.low))
+            yield below, Piece(*piece[:2], *narrower(piece[2:], (None, place)))
+            yield above, Piece(*piece[:2], *narrower(piece[2:], (place + 1, None)))
         elif type(node) is Mod:
             modulus, branches = node
             _integers(modulus)
             if type(branches) is not tuple or not 1 <= modulus == len(branches):
                 raise KernelError("tree: a split by remainders has one branch for each")
             for j, branch in enumerate(branches):
-                yield branch, refined(piece, modulus, j)
+                yield branch, piece.of_class(modulus, j)
         elif type(node) is Only:
             modulus, j, index, rest = node
             _integers(modulus, j)
             if not 0 <= j < modulus:
                 raise KernelError(f"tree: {j} is no remainder modulo {modulus}")
-            kept = piece.residue + piece.modulus * j, piece.modulus * modulus, None, None
-            claimed = [met for part in members if (met := common(piece, part)) is not None]
-            if not all(inside(met, *kept) for met in claimed) or not self._only(self._part(index), modulus, j):
+            kept = piece.of_class(modulus, j)
+            if meeting(members, kept.members()) != members or not self._only(self._part(index), modulus, j):
                 raise KernelError(f"tree: it is not shown that only {j} modulo {modulus} is left of {self._here()}")
-            yield rest, refined(piece, modulus, j)
+            yield rest, kept
         else:
             raise KernelError("tree: a certificate is made of its nodes")
 
     def _claimed(self, node: Certificate, piece: Piece, members: Members) -> None:
         """Whether the answer agrees with a verdict on a piece: it has all of it or nothing."""
-        covered = any(inside(piece, *part) for part in members)
-        if not (covered if type(node) is Yes else type(node) is No and not members):
+        if not (piece.members() in members if type(node) is Yes else type(node) is No and not members):
             raise KernelError(f"tree: the answer says otherwise of {self._here()} than the certificate")
 
     def _shown(self, node: Certificate) -> None:
         """Check a verdict on the piece at hand."""
         asked, wanted = (self.parts, True) if type(node) is Yes else ((self._part(node[0]),), False)  # type: ignore[misc]
         for part in asked:
-            if self._verdict(part) is not wanted:
+            if verdict(part, self._compared) is not wanted:
                 raise Refused(f"tree: {text(part)} is not {'true' if wanted else 'false'} on all of {self._here()}")
 
-    def _verdict(self, part: Proposition) -> bool | None:
-        """Whether a condition holds on all of the piece, or nowhere; ``None`` where neither is plain."""
-        try:
-            return self.holds(part, self.piece)
-        except Stuck:
+    def _compared(self, proposition: Proposition) -> bool | None:
+        """A comparison, by arithmetic on the piece; where that does not tell, by the ends between which the letters lie."""
+        shown = self._on_the_piece(proposition)
+        if shown is not None:
+            return shown
+        box: dict[Node, Interval] = dict(zip(self.unknowns, self.ranges, strict=True))
+        box.update((symbol, (value, value)) for symbol, value in zip(self.unknowns, self.point, strict=False))
+        modulus, residue, *ends = self.piece
+        low, high = [None if end is None else modulus * end + residue for end in ends]
+        box[self.unknowns[len(self.point)]] = low, high
+        return by_intervals(proposition, box)
+
+    def _on_the_piece(self, proposition: Proposition) -> bool | None:
+        kind = type(proposition)
+        if kind is Divides or kind is Congruent:
+            found = self._divisibility(proposition)
+            if found is None or found[0] == 0:
+                return None if found is None else self._zero(found[1], 1)
+            divisor, p = found
+            shared = gcd(divisor, *p[1:])
+            return False if p[0] % shared else True if shared == divisor else None
+        left, right = [self.value(term) for term in proposition.args]
+        gap = difference(right, left)
+        if gap is None:
             return None
+        if kind is Eq:
+            return self._zero(*gap)
+        return self._nonnegative(add(gap.p, (-gap.m,)) if kind is Lt else gap.p)
 
-    def holds(self, proposition: Proposition, piece: Piece) -> bool:
-        """By arithmetic on the piece; a comparison where that is stuck, by the ends between which its letters lie."""
-        try:
-            return super().holds(proposition, piece)
-        except Stuck:
-            if type(proposition) in (And, Or, In):
-                raise
-            box: dict[Node, Interval] = dict(zip(self.unknowns, self.ranges, strict=True))
-            box.update((symbol, (value, value)) for symbol, value in zip(self.unknowns, self.point, strict=False))
-            box[self.unknowns[len(self.point)]] = ends(self.piece)
-            if must_be_false(proposition, box):
-                return False
-            if must_be_true(proposition, box):
-                return True
-            raise
+    def _zero(self, p: Coefficients, m: int) -> bool | None:
+        """Whether ⌊p/m⌋ is 0: neither p nor m − 1 − p is negative."""
+        shown = [self._nonnegative(p), self._nonnegative(add(scale(p, -1), (m - 1,)))]
+        return False if False in shown else None if None in shown else True
 
-    def _only(self, part: Proposition, modulus: int, j: int) -> bool:
-        try:
-            return self.only(part, self.piece, modulus, j)
-        except Stuck:
+    def _nonnegative(self, p: Coefficients) -> bool | None:
+        return shown_nonnegative(p, self.piece.low, self.piece.high)
+
+    def _divisibility(self, proposition: Proposition) -> tuple[int, Coefficients] | None:
+        """Which number must divide which polynomial."""
+        values = [self.value(term) for term in proposition.args]
+        divisor, value = values if type(proposition) is Divides else (values[2], difference(values[0], values[1]))
+        if divisor is None or value is None or len(divisor.p) > 1 or value.m != 1:
+            return None
+        return abs(divisor.p[0]), value.p
+
+    def _only(self, proposition: Proposition, modulus: int, j: int) -> bool:
+        """Whether it fails at every t of the piece but, maybe, t = modulus·t′ + j."""
+        kind = type(proposition)
+        if verdict(proposition, self._compared) is False:
+            return True
+        if kind is In:
+            return self._only(membership(*proposition.args), modulus, j)
+        if kind is And or kind is Or:
+            return (all if kind is Or else any)(self._only(part, modulus, j) for part in proposition.args)
+        found = self._divisibility(proposition) if kind is Divides or kind is Congruent else None
+        if found is None or found[0] == 0 or any(a % found[0] for a in found[1][2:]):
             return False
+        divisor, (constant, slope, *_) = found[0], (*found[1], 0)
+        shared = gcd(divisor, slope)
+        period = divisor // shared  # it divides where slope·t ≡ −constant, and there is such a t
+        residue = -(constant // shared) * pow(slope // shared, -1, period)
+        return period % modulus == 0 and (residue - j) % modulus == 0
 
-    def value(self, term: Term, piece: Piece) -> Floor:
-        """A term; one with an unknown of which only the range is known has none."""
-        if term.constant is not None:
-            return Floor((term.constant,), 1)
-        if self.level[term] > len(self.point):
-            raise Stuck
-        found = self.known[self.level[term]].get(term) or self._recalled(term)
-        stack: list[Node] = [] if found else [term]
+    def value(self, term: Node) -> Quotient | None:
+        """What a term comes to on the piece, if that is known."""
+        known, level, stack = self.known, self.level, [term]
         while stack:
             node = stack[-1]
-            values: list[Floor] = []
-            for child in node.children:
-                constant: int | None = child.constant  # type: ignore[attr-defined]
-                if constant is not None:
-                    values.append(Floor((constant,), 1))
-                    continue
-                known = self.known[self.level[child]].get(child) or self._recalled(child)
-                if known is None:
-                    stack.append(child)
-                else:
-                    values.append(known)
-            if stack[-1] is node:
+            here, children = known[level.get(node, -1)], node.children
+            if node in here:
                 stack.pop()
-                found = self._unknown(node) if type(node) is Symbol else self.node(node, values, piece)
-                self.known[self.level[node]][node] = found
-        return found  # type: ignore[return-value]
+            elif waiting := [child for child in children if child not in known[level.get(child, -1)]]:
+                stack += waiting
+            else:
+                here[stack.pop()] = self._of(node, [known[level.get(child, -1)][child] for child in children])
+        return known[level.get(term, -1)][term]
 
-    def _recalled(self, node: Node) -> Floor | None:
-        """What is known of a node on the piece around this one holds here too, in this piece's t."""
-        if self.around is None or self.level[node] != len(self.point):
+    def _of(self, node: Node, values: list[Quotient | None]) -> Quotient | None:
+        """A node from the values of its children."""
+        kind = type(node)
+        constant: int | None = node.constant  # type: ignore[attr-defined]
+        if constant is not None:
+            return number(constant)
+        if kind is Symbol:
+            level = self.level[node]
+            if level < len(self.point):
+                return number(self.point[level])
+            modulus, residue, low, high = self.piece
+            if level > len(self.point):
+                return None
+            return (
+                number(modulus * low + residue) if low is not None and low == high else Quotient((residue, modulus), 1)
+            )
+        if kind is terms.Sum:
+            return _all(plus, ZERO, values)
+        if kind is terms.Product or kind is terms.Power:
+            return _all(times, ONE, values if kind is terms.Product else values * node.args[1])
+        if kind is terms.FloorDiv:
+            return divided(*values)
+        if kind is terms.CeilDiv:
+            return difference(ZERO, divided(difference(ZERO, values[0]), values[1]))
+        if kind is terms.Mod:
+            return difference(values[0], times(values[1], divided(*values)))
+        if kind is terms.Windows:
+            length, kernel, dilation, stride = values
+            spare = difference(length, plus(times(dilation, difference(kernel, ONE)), ONE))
+            if all(self._at_most(ONE, value) for value in values[1:]):
+                return self._if(self._at_most(ZERO, spare), plus(divided(spare, stride), ONE), ZERO)
             return None
-        where, known = self.around
-        found = known.get(node)
-        if found is None:
-            return None
-        modulus, residue, low, high = self.piece
-        start, factor = (residue - where.residue) // where.modulus, modulus // where.modulus
-        inner = (start + factor * low,) if low is not None and low == high else (start, factor)
-        found = self.known[len(self.point)][node] = floored(compose(found.p, inner), found.m)
-        return found
+        if kind is terms.Entries:
+            shown = [self._at_most(ZERO, value) for value in values]
+            return ZERO if False in shown else None if None in shown else _all(times, ONE, values)
+        best = values[0]
+        for value in values[1:]:
+            smaller = self._at_most(best, value)
+            best = self._if(smaller, best, value) if kind is terms.Min else self._if(smaller, value, best)
+        return best
 
-    def _unknown(self, symbol: Symbol) -> Floor:
-        level = self.level[symbol]
-        if level < len(self.point):
-            return Floor((self.point[level],), 1)
-        modulus, residue, low, high = self.piece
-        return Floor((modulus * low + residue,) if low is not None and low == high else (residue, modulus), 1)
+    def _at_most(self, left: Quotient | None, right: Quotient | None) -> bool | None:
+        gap = difference(right, left)
+        return None if gap is None else self._nonnegative(gap.p)
 
-    def _enter(self, point: Point, piece: Piece, around: _Known | None) -> None:
+    def _if(self, condition: bool | None, one: Quotient | None, two: Quotient | None) -> Quotient | None:
+        return None if condition is None else one if condition else two
+
+    def _enter(self, point: Point, piece: Piece) -> None:
         """Go to a piece: what was worked out with values that change is forgotten."""
-        level, common = 0, min(len(point), len(self.point))
-        while level < common and point[level] == self.point[level]:
+        level = 0
+        while level < min(len(point), len(self.point)) and point[level] == self.point[level]:
             level += 1
         self.known[level:-1] = [{} for _ in self.known[level:-1]]
-        self.point, self.piece, self.around = point, piece, around
+        self.point, self.piece = point, piece
 
     def _part(self, index: object) -> Proposition:
         if type(index) is not int or not 0 <= index < len(self.parts):
@@ -299,33 +339,12 @@ class _Check(Values):
         return ", ".join([*fixed, f"{self.unknowns[len(fixed)].name} = {modulus}t + {residue}, {low} ≤ t ≤ {high}"])
 
 
-class _Dealt:
-    """Claimed progressions by the only branch of a split by remainders that they can meet; some may meet any."""
-
-    def __init__(self, members: Members, piece: Piece, modulus: object) -> None:
-        self.any: list[Progression] = []
-        self.by_residue: dict[int, list[Progression]] = {}
-        self.whole = whole = piece.modulus * modulus if type(modulus) is int and modulus > 0 else 1
-        for part in members:
-            if part.minimum is not None and part.minimum == part.maximum:
-                self.by_residue.setdefault(part.minimum % whole, []).append(part)
-            elif part.modulus % whole == 0:
-                self.by_residue.setdefault(part.residue % whole, []).append(part)
-            else:
-                self.any.append(part)
-
-    def to(self, branch: Piece) -> Members:
-        """Those that may meet a branch."""
-        return (*self.any, *self.by_residue.get(branch.residue % self.whole, ()))
-
-
-def _empty(piece: Piece) -> bool:
-    return piece.low is not None and piece.high is not None and piece.low > piece.high
-
-
-def _in_piece(members: Members, piece: Piece) -> Members:
-    """Those of the claimed progressions that have a member in the piece."""
-    return tuple([part for part in members if common(piece, part) is not None])
+def _all(
+    step: Callable[..., Quotient | None], value: Quotient | None, others: list[Quotient | None]
+) -> Quotient | None:
+    for other in others:
+        value = step(value, other)
+    return value
 
 
 def _integers(*numbers: object) -> None:
@@ -334,20 +353,19 @@ def _integers(*numbers: object) -> None:
         raise KernelError("tree: a certificate counts with integers")
 
 
-def _runs(node: Certificate, piece: Piece) -> Iterator[Run]:
+def _runs(node: Certificate, piece: Piece) -> tuple[Run, ...]:
     """The runs, which must follow each other from end to end of a finite piece."""
     (runs,) = node  # type: ignore[misc]
     following, end = piece.low, piece.high
     if type(runs) is not tuple or following is None or end is None:
         raise KernelError("tree: only finitely many values are tried, one by one")
+    gapless = True
     for run in runs:
         if type(run) is not Run:
             raise KernelError("tree: values are tried in runs")
-        first, last, _ = run
-        _integers(first, last)
-        if not first == following <= last <= end:
-            raise KernelError("tree: runs of values follow each other from end to end")
-        following = last + 1
-        yield run
-    if following != end + 1:
+        _integers(run.first, run.last)
+        gapless = gapless and run.first == following <= run.last
+        following = run.last + 1
+    if not gapless or following != end + 1:
         raise KernelError("tree: runs of values follow each other from end to end")
+    return runs

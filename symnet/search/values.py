@@ -1,6 +1,6 @@
 """Terms and propositions where one integer x runs through a piece ``x = modulus·t + residue`` and some other letters are numbers.
 
-A term there is ⌊p(t)/m⌋ for an integer polynomial p and a number m ≥ 1 (:mod:`symnet.kernel.floored`), and a comparison needs
+A term there is ⌊p(t)/m⌋ for an integer polynomial p and a number m ≥ 1 (:mod:`symnet.search.floored`), and a comparison needs
 no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. Counts have their formulas:
 
     Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and F, D, S ≥ 1, S a number
@@ -14,7 +14,8 @@ from __future__ import annotations
 from math import gcd
 
 from symnet.errors import KernelError
-from symnet.kernel.floored import (
+from symnet.kernel.polynomials import Coefficients, add, scale, shown_nonnegative
+from symnet.search.floored import (
     ONE,
     ZERO,
     Floor,
@@ -29,13 +30,12 @@ from symnet.kernel.floored import (
     summed,
     whole,
 )
-from symnet.kernel.pieces import Piece
-from symnet.kernel.polynomials import Coefficients, add, scale, shown_nonnegative
+from symnet.search.pieces import Piece
 from symnet.terms.integer_sets import Progression
+from symnet.terms.intervals import BITS
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import (
-    BITS,
     CeilDiv,
     Entries,
     FloorDiv,
@@ -50,7 +50,7 @@ from symnet.terms.term import (
     integer,
 )
 
-__all__ = ["Values", "in_progression", "parts_of"]
+__all__ = ["Values", "in_progression"]
 
 
 class Values:
@@ -225,16 +225,3 @@ def in_progression(term: Term, part: Progression) -> Proposition:
     if modulus > 1:
         parts.append(Congruent(term, integer(residue), integer(modulus)))
     return parts[0] if len(parts) == 1 else And(*parts)
-
-
-def parts_of(proposition: Proposition) -> tuple[Proposition, ...]:
-    """What a conjunction of conjunctions asks, in order, each once."""
-    found: dict[Proposition, None] = {}
-    stack: list[Proposition] = [proposition]
-    while stack:
-        part = stack.pop()
-        if type(part) is And:
-            stack.extend(reversed(part.args))
-        else:
-            found[part] = None
-    return tuple(found)

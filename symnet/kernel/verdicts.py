@@ -1,0 +1,96 @@
+"""Whether a proposition must be true or false, by intervals: between which ends its terms lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.intervals import Interval, add, negative
+from symnet.terms.node import Node, children_first
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
+from symnet.terms.term import Term, ends_of, integer
+
+__all__ = ["by_intervals", "enclosure", "membership", "verdict"]
+
+
+def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
+    """Ends for ``term`` when each symbol lies in its interval; a symbol that is not in the box is as large as it
+    promises.
+
+    >>> W, S = Symbol("W"), Symbol("S")
+    >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})
+    (1, 73)
+    """
+    return _within(term, dict(box))
+
+
+def _within(term: Term, known: dict[Node, Interval]) -> Interval:
+    """The same, keeping what is found: the parts of a proposition share most of their terms."""
+    constant = term.constant
+    if constant is not None:
+        return constant, constant
+    if term not in known:
+        for node in _order(term):
+            if node not in known:
+                known[node] = ends_of(node, [known[child] for child in node.children])
+    return known[term]
+
+
+@lru_cache(maxsize=1024)
+def _order(term: Term) -> list[Node]:
+    return children_first(term)
+
+
+def verdict(proposition: Proposition, compared: Callable[[Proposition], bool | None]) -> bool | None:
+    """Whether a proposition is true or false, from what is known of the comparisons and divisibilities that it is made of; ``None``
+    where that does not settle it.
+    """
+    kind = type(proposition)
+    if kind is In:
+        return verdict(membership(*proposition.args), compared)
+    if kind is And or kind is Or:
+        settles, open_ = kind is Or, False
+        for part in proposition.args:
+            shown = verdict(part, compared)
+            if shown is settles:
+                return settles
+            open_ = open_ or shown is None
+        return None if open_ else not settles
+    if kind is Iff:
+        left, right = [verdict(part, compared) for part in proposition.args]
+        return None if left is None or right is None else left is right
+    return compared(proposition)
+
+
+def membership(term: Term, members: IntegerSet) -> Proposition:
+    """What it means that a term is in a set."""
+    parts = []
+    for residue, modulus, minimum, maximum in members.parts:
+        above = () if minimum is None else (Le(integer(minimum), term),)
+        below = () if maximum is None else (Le(term, integer(maximum)),)
+        alike = () if modulus == 1 else (Congruent(term, integer(residue), integer(modulus)),)
+        parts.append(And(*above, *below, *alike))
+    return Or(*parts)
+
+
+def by_intervals(proposition: Proposition, box: Mapping[Node, Interval]) -> bool | None:
+    """Whether interval arithmetic shows that the proposition holds everywhere in the box (true), or fails everywhere (false)."""
+    known = dict(box)
+    return verdict(proposition, lambda one: _compared(one, [_within(term, known) for term in one.args], type(one)))
+
+
+def _compared(proposition: Proposition, ends: list[Interval], kind: type[Node]) -> bool | None:
+    if kind is Congruent:
+        ends = [ends[2], add(ends[0], negative(ends[1]))]
+    (a, b), (c, d) = ends
+    if kind is Divides or kind is Congruent:
+        if a is not None and a == b and c is not None and c == d:
+            return c % a == 0 if a else c == 0
+        return False if a is not None and d is not None and c is not None and 1 <= c <= d < a else None
+    strict = kind is Lt
+    over = a is not None and d is not None and a + strict > d  # the left side is always too large
+    under = b is not None and c is not None and b + strict <= c
+    if kind is Eq:
+        return False if over or (under and b != c) else True if under and a is not None and a == d else None
+    return False if over else True if under else None
