@@ -5,6 +5,7 @@ from __future__ import annotations
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.frontends.keras.features import activated
+from symnet.frontends.ops import joining
 from symnet.layers.declaration.axes import index_of_axis
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.joins import Concat, Dot
@@ -55,6 +56,8 @@ def concatenated(site: Site, tensors: list[Tensor], axis: int) -> Tensor:
     """Tensors concatenated along an axis; axis 0 is the batch."""
     if len(tensors) == 1:
         return activated(site, "identity", to=tensors[0])
+    if axis == 0 or axis == -len(tensors[0].shape.dims) - 1:
+        return site.given(joining.concatenated(site, [site.flow(tensor) for tensor in tensors], 0, site.word))
     shape = tensors[0].shape
     usual = index_of_axis(integer(axis), len(shape.dims)) == shape.channel_index
     return site.put(Concat, to=tensors, axis=None if usual else axis)

@@ -10,10 +10,11 @@ from symnet.frameworks.convention import KERAS
 from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.building import Tensor
 from symnet.frontends.keras.arrangement import concatenated
-from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
+from symnet.frontends.keras.call_site import Handler, Site, Unknown
 from symnet.frontends.keras.features import activated
+from symnet.frontends.keras.parts import PARTS
 from symnet.frontends.keras.values import Constant
-from symnet.frontends.ops.arranging import permuted, reshaped, squeezed, unsqueezed
+from symnet.frontends.ops.arranging import permuted, squeezed, unsqueezed
 from symnet.frontends.ops.joining import joined, repeated, stacked
 from symnet.frontends.ops.multiplying import einsum, multiplied
 from symnet.frontends.ops.reducing import reduced
@@ -22,9 +23,7 @@ from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
 from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Sum
 from symnet.layers.kinds.rescaling import Rescaling
-from symnet.layers.kinds.reshaping import ExpandDims, Squeeze
-from symnet.layers.kinds.slicing import Slice, Split
-from symnet.layers.kinds.spatial import Resize, ZeroPad
+from symnet.layers.kinds.spatial import Resize
 from symnet.terms.propositions import Eq
 from symnet.terms.term import integer
 
@@ -120,11 +119,6 @@ def _reduced(kind: type[Layer], **named: Any) -> Handler:
     return handler
 
 
-def _reshape(site: Site) -> Tensor:
-    sizes = site.config.integers(site.argument(1, "newshape"), "newshape")
-    return site.given(reshaped(site, site.flow(), [None if size == -1 else integer(size) for size in sizes], site.word))
-
-
 def _transpose(site: Site) -> Tensor:
     x = site.flow()
     axes = site.argument(1, "axes")
@@ -162,89 +156,7 @@ def _squeeze(site: Site) -> Tensor:
     axes = [_dim(axis, x.ndim) for axis in _axes(site)]
     for axis in axes:
         site.suppose(Eq(x.sizes[axis], integer(1)))
-    return site.given(squeezed(site, x, axes, site.word))
-
-
-def _split(site: Site) -> Result:
-    parts, axis = site.argument(1, "indices_or_sections"), site.argument(2, "axis", 0)
-    ends = site.config.integers(parts, "indices_or_sections")
-    (axis,) = site.config.integers(axis, "axis")[:1]
-    last = max(site.used, default=0)
-    if last >= (parts if isinstance(parts, int) else len(ends) + 1) or last > 10_000:
-        raise site.refused("has no such part")
-    found: list[Tensor] = []
-    for number in range(last + 1):
-        name = "" if not found else f"part{number + 1}"
-        if number not in site.used:
-            found.append(site.tensor)
-        elif isinstance(parts, int):
-            found.append(site.put(Split, parts, number, axis=axis, part=name))
-        else:
-            first, stop = (0, *ends)[number], (*ends, None)[number]
-            found.append(site.put(Slice, axis, first, stop, part=name))
-    return found
-
-
-def _item(site: Site) -> Tensor:
-    """Indexing such as ``x[:, 1:-1, 0, None]``: slices first, then removed sizes, then new ones."""
-    tensor, key = site.tensor, site.argument(1, "key")
-    keys = list(key) if isinstance(key, list) else [key]
-    rank = len(tensor.shape.dims) + 1
-    if Ellipsis in keys:
-        at, named = keys.index(Ellipsis), sum(one is not None and one is not Ellipsis for one in keys)
-        keys[at : at + 1] = [slice(None)] * (rank - named)
-    if not keys or keys[0] != slice(None):
-        raise Unknown("takes a part of the batch")
-    steps: list[tuple[type[Layer], tuple[Any, ...]]] = []
-    gone: list[int] = []
-    new: list[int] = []
-    axis = 0
-    for place, one in enumerate(keys):
-        if one is None:
-            new.append(place - len(gone))
-            continue
-        if isinstance(one, int) and not isinstance(one, bool):
-            steps.append((Slice, (axis, one, one + 1 if one != -1 else None)))
-            gone.append(axis)
-        elif not isinstance(one, slice) or any(
-            not isinstance(end, int | None) for end in (one.start, one.stop, one.step)
-        ):
-            raise Unknown("takes entries by a tensor")
-        elif one.step == -1 and one.start is None and one.stop is None:
-            pass  # from the end to the start: the same number of entries
-        elif one.step is not None and one.step < 1:
-            raise Unknown(f"takes entries with a step of {one.step}")
-        elif one != slice(None) and one != slice(0, None) and one != slice(None, None, 1):
-            steps.append((Slice, (axis, one.start or 0, one.stop, one.step or 1)))
-        axis += 1
-    if gone:
-        steps.append((Squeeze, (tuple(gone),)))
-    steps += [(ExpandDims, (place,)) for place in new]
-    return _one_after_another(site, steps)
-
-
-def _one_after_another(site: Site, steps: list[tuple[type[Layer], tuple[Any, ...]]]) -> Tensor:
-    """Several layers in a row for one operation; the last one has its name."""
-    tensor = site.tensor
-    for number, (kind, values) in enumerate(steps, 1):
-        tensor = site.put(kind, *values, to=tensor, part="" if number == len(steps) else f"{kind.kind.lower()}{number}")
-    return tensor if steps else _nothing(site)
-
-
-def _pad(site: Site) -> Tensor:
-    tensor = site.tensor
-    written = site.argument(1, "pad_width")
-    pairs = [site.config.integers(pair, "pad_width") for pair in written] if isinstance(written, list) else []
-    if len(pairs) != len(tensor.shape.dims) + 1 or any(len(pair) != 2 for pair in pairs) or any(pairs[0]):
-        raise Unknown("pads the batch, or all axes alike")
-    inner = pairs[1:]
-    if any(inner.pop(tensor.shape.channel_index)):
-        raise Unknown("pads the channels")
-    modes = {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
-    mode = site.config.word("mode", "constant")
-    if mode not in modes or min(map(min, inner), default=0) < 0:
-        raise Unknown(f"pads with mode {mode!r}")
-    return site.put(ZeroPad, inner, mode=modes[mode])
+    return site.given(squeezed(site, x, axes, site.word, required=True))
 
 
 def _matmul(site: Site) -> Tensor:
@@ -314,16 +226,13 @@ OPERATIONS: dict[str, Handler] = {
     "Amin": _reduced(Min),
     "Prod": _reduced(Prod),
     **{name: _reduced(Reduce, function=name.lower()) for name in ("All", "Any", "Logsumexp", "Median", "Std", "Var")},
-    "Reshape": _reshape,
+    **PARTS,
     "Transpose": _transpose,
     "Swapaxes": _swap,
     "Concatenate": _concatenate,
     "Stack": _stack,
     "ExpandDims": _expand,
     "Squeeze": _squeeze,
-    "Split": _split,
-    "GetItem": _item,
-    "Pad": _pad,
     "Matmul": _matmul,
     "Einsum": _einsum,
     "Tile": _tile,

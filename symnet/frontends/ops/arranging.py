@@ -188,10 +188,11 @@ def unsqueezed(site: Site, x: Flow, dim: int, name: str = "unsqueeze") -> Flow:
     return reshaped(site, whole(site, x, name), sizes, name)
 
 
-def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squeeze") -> Flow:
-    """The tensor without those of ``dims`` (all if ``None``) whose size is known to be 1; the batch stays."""
+def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squeeze", *, required: bool = False) -> Flow:
+    """The tensor without those of ``dims`` (all if ``None``) whose size is known to be 1; the batch stays. ``required``: a size that
+    is left open must be 1, which is a condition of the layer."""
     chosen = range(x.ndim) if dims is None else dims
-    gone = {dim for dim in chosen if dim != x.batch and _size_is_one(site, x.share(dim))}
+    gone = {dim for dim in chosen if dim != x.batch and _size_is_one(site, x.share(dim), required)}
     if not gone:
         return x
     standing = sorted(place for dim in gone if (place := x.places[dim]) is not None)
@@ -203,7 +204,8 @@ def squeezed(site: Site, x: Flow, dims: Sequence[int] | None, name: str = "squee
     return Flow(tensor, places, None if x.batch is None else x.batch - sum(dim < x.batch for dim in gone))
 
 
-def _size_is_one(site: Site, size: Term) -> bool:
+def _size_is_one(site: Site, size: Term, otherwise: bool) -> bool:
     if size.constant is not None:
         return size.constant == 1
-    return bool(site.decide(Eq(size, ONE)))
+    answer = site.decide(Eq(size, ONE))
+    return otherwise if answer is None else answer

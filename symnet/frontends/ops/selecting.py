@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from symnet.frontends.building import Tensor
 from symnet.frontends.flow import BATCH, ONE, Flow, Site, batch_share, tidy
@@ -102,14 +102,17 @@ def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") ->
         x = whole(site, x, name) if x.places[dim] is None else x
         end = None if number.constant == -1 else tidy(number + 1)
         x = x.on(site.layer(Slice(x.axis(dim), number, end), x.tensor, name=name))
-    return squeezed(site, x, [dim], f"{name}.squeeze")
+    return squeezed(site, x, [dim], f"{name}.squeeze", required=True)
 
 
-def parts(site: Site, x: Flow, dim: int, count: int, name: str = "chunk") -> tuple[Flow, ...]:
-    """``count`` equal parts of a dimension; N·a entries give parts of N·(a/count)."""
+def parts(
+    site: Site, x: Flow, dim: int, count: int, name: str = "chunk", wanted: Iterable[int] | None = None
+) -> tuple[Flow, ...]:
+    """``count`` equal parts of a dimension, or those with the numbers ``wanted``; N·a entries give parts of N·(a/count)."""
     x = whole(site, x, name) if x.places[dim] is None else x
     return tuple(
-        x.on(site.layer(Split(count, index=index, axis=x.axis(dim)), x.tensor, name=name)) for index in range(count)
+        x.on(site.layer(Split(count, index=index, axis=x.axis(dim)), x.tensor, name=name))
+        for index in (range(count) if wanted is None else wanted)
     )
 
 
