@@ -1,4 +1,4 @@
-"""What a layer counts, as SymPy functions without a formula."""
+"""The counts of layers without a closed formula, as SymPy functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Entries", "Windows"]
 
 
 class Windows(sympy.Function):  # type: ignore[misc]  # SymPy has no types
-    """How many window positions fit: length, kernel, dilation, stride.
+    """The number of window positions that fit, for length, kernel, dilation and stride.
 
     >>> W = sympy.Symbol("W", integer=True, positive=True)
     >>> Windows(W, 3, 1, 2).is_nonnegative
@@ -24,7 +24,7 @@ class Windows(sympy.Function):  # type: ignore[misc]  # SymPy has no types
 
 
 class Entries(sympy.Function):  # type: ignore[misc]
-    """How many entries an array of this shape has.
+    """The number of entries of an array of this shape.
 
     >>> Entries(3, 5, 5).is_integer
     True

@@ -1,8 +1,8 @@
-"""Long sums of products of letters, made as SymPy would make them and without its search for what could be simplified.
+"""Fast construction of long sums of products of letters, equal to those that SymPy constructs.
 
-``Mul`` and ``Add`` look at each factor and addend for powers to join, numbers to multiply in and infinities to spread. Where all
-factors are different letters or quotients, and all addends different products of these, nothing is there to be done but to bring
-them into SymPy's order. Anything else is left to ``Mul`` and ``Add``.
+``Mul`` and ``Add`` search each factor and addend for powers to join, numbers to multiply and infinities to spread. If
+all factors are different letters or quotients, and all addends different products of these, they only have to be put
+into SymPy's order. Everything else is left to ``Mul`` and ``Add``.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from symnet.sympy_functions.division import CeilDiv, FloorDiv
 
 __all__ = ["SHORT", "direct_polynomial", "direct_product", "direct_sum"]
 
-#: Shorter sums are left to SymPy, where nothing is gained.
+#: Shorter sums are left to SymPy, which is as fast.
 SHORT = 16
 
 _in_order = cmp_to_key(Basic.compare)
 
 
 def direct_product(*factors: Any) -> Any:
-    """``Mul(*factors)``.
+    """The same as ``Mul(*factors)``.
 
     >>> x, y = sympy.symbols("x y")
     >>> direct_product(y, Integer(3), x, x) == 3 * x**2 * y, direct_product(y, Integer(3), x).args
@@ -54,7 +54,7 @@ def _is_simple(factor: Any) -> bool:
 
 
 def direct_sum(*addends: Any) -> Any:
-    """``Add(*addends)``.
+    """The same as ``Add(*addends)``.
 
     >>> letters = sympy.symbols("x:40")
     >>> sum_of_products = direct_sum(Integer(3), *(2 * x * y for x, y in zip(letters, letters[1:])), *letters)
@@ -80,8 +80,8 @@ def direct_sum(*addends: Any) -> Any:
 
 
 def direct_polynomial(polynomial: Mapping[tuple[tuple[Any, int], ...], int], letters: Mapping[Any, Any]) -> Any:
-    """The sum of a polynomial's monomials, each a tuple of letters with exponents, and its coefficients; every letter stands for
-    a ``Symbol`` of its own.
+    """The sum of a polynomial's monomials, tuples of letters with exponents, times their coefficients. ``letters``
+    maps each letter to a ``Symbol`` of its own.
 
     >>> x, y = sympy.symbols("x y")
     >>> direct_polynomial({(("a", 2), ("b", 1)): 3, (("b", 1),): 1, (): 5}, {"a": x, "b": y})
@@ -111,8 +111,9 @@ def direct_polynomial(polynomial: Mapping[tuple[tuple[Any, int], ...], int], let
 
 
 def _ordered(addends: list[Any]) -> list[Any]:
-    """In the order of ``Basic.compare``, which goes by the class, by the number of parts, and by the first parts that differ.
-    The factors of products are compared once and not with each product."""
+    """The parts in the order of ``Basic.compare``: by class, by the number of parts, and by the first parts that
+    differ.
+    """
     factors = {factor for addend in addends if addend.is_Mul for factor in addend.args}
     places = {factor: place for place, factor in enumerate(_by_class(list(factors)))}
     products = [addend for addend in addends if addend.is_Mul]
@@ -125,7 +126,7 @@ def _by_class(parts: list[Any]) -> list[Any]:
 
 
 def _groups(parts: list[Any]) -> list[list[Any]]:
-    """The parts by their classes, each class in order; symbols by their names and assumptions at once."""
+    """The parts grouped by their classes, each class in order; symbols are sorted by their names and assumptions."""
     groups: dict[type, list[Any]] = {}
     for part in parts:
         groups.setdefault(type(part), []).append(part)

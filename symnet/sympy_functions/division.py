@@ -26,12 +26,12 @@ __all__ = ["CeilDiv", "FloorDiv"]
 
 
 class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy has no types
-    """What rounding down and rounding up share."""
+    """The common base class of rounding down and rounding up."""
 
     nargs = (2,)
     precedence = PRECEDENCE["Add"]  # printed as (W - 8)//4, so that -((W - 8)//4) and 2*((W - 8)//4) need parentheses
 
-    whole: bool  # whether it is certainly an integer, by what its parts are
+    whole: bool  # whether it is certainly an integer, judging by its parts
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
         for argument in arguments:
@@ -46,7 +46,9 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     @classmethod
     def eval(cls, numerator: Any, denominator: Any) -> Any:
-        """Numbers, common factors, and quotients of quotients."""
+        """Evaluate numbers, cancel common factors, and merge quotients of quotients; ``None`` leaves the call as it
+        is.
+        """
         number = rounded_number(numerator, denominator, cls.direction)
         if number is not None:
             return number
@@ -60,9 +62,8 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
     @classmethod
     def _merged(cls, top: Any, below: Any) -> tuple[Any, Any] | None:
-        """⌊(⌊x/y⌋ + k)/z⌋ is ⌊(x + k·y)/(y·z)⌋ for an integer k and a positive integer z; likewise rounded up.
-
-        −⌈x/y⌉ is ⌊−x/y⌋ there, and −⌊x/y⌋ is ⌈−x/y⌉.
+        """The merged quotient: ⌊(⌊x/y⌋ + k)/z⌋ is ⌊(x + k·y)/(y·z)⌋ for an integer k and a positive integer z;
+        likewise rounded up.
         """
         constant, inner = top.as_coeff_Add()
         sign, quotient = inner.as_coeff_Mul()
@@ -76,7 +77,7 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         """The numerator and the denominator."""
         return self.args[0], self.args[1]
 
-    # ---- what is known of the value ----
+    # ---- properties of the value ----
 
     def _eval_is_real(self) -> bool | None:
         if self.whole:
@@ -97,7 +98,7 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         return True if fuzzy_and((numerator.is_finite, fuzzy_not(denominator.is_zero))) else None
 
     def _upright(self) -> tuple[Any, Any] | None:
-        """The numerator and a positive denominator, where a sign is known."""
+        """The numerator and a positive denominator; ``None`` if the sign of the denominator is unknown."""
         numerator, denominator = self.args
         if denominator.is_positive:
             return numerator, denominator
@@ -106,7 +107,9 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
     # ---- plain SymPy ----
 
     def _is_misread(self) -> bool:
-        """Whether SymPy calls the quotient an integer where it may be none, as a/6 of an even a: its floor would be a/6."""
+        """Whether SymPy may wrongly take the quotient for an integer, as a/6 of an even a, whose floor it would reduce
+        to a/6.
+        """
         numerator, denominator = self.args
         if denominator == 2 and numerator.is_even:
             return False
@@ -139,12 +142,12 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         return self if self.direction > 0 else -CeilDiv(-numerator, denominator)
 
     def _as_plain(self) -> Any:
-        """As SymPy's own, for calculus: common factors, which are not 0 near a point, are cancelled."""
+        """SymPy's own floor or ceiling for calculus, with common factors cancelled, which are not 0 near a point."""
         quotient = self.args[0] / self.args[1]
         quotient = sympy.cancel(quotient) if self.args[1].free_symbols else quotient
         return (sympy.floor if self.direction < 0 else sympy.ceiling)(quotient)
 
-    # ---- calculus, as of floor and ceiling ----
+    # ---- calculus, as for floor and ceiling ----
 
     def _eval_evalf(self, prec: int) -> Any:
         return self._as_plain()._eval_evalf(prec)
@@ -153,7 +156,9 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         return self._as_plain().diff(symbol)
 
     def _near(self, x: Any) -> tuple[Any, Any]:
-        """As a floor, in a variable that comes near to 0: what is known of x as an integer does not hold of it there."""
+        """SymPy's own floor or ceiling in a variable that tends to 0, and that variable: assumptions that x is an
+        integer do not hold for it.
+        """
         near = sympy.Dummy("x", positive=x.is_positive)
         return self.xreplace({x: near})._as_plain(), near
 
@@ -166,37 +171,41 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
         return plain._eval_nseries(near, n=n, logx=logx, cdir=cdir).xreplace({near: x})
 
     def series(self, x: Any = None, x0: Any = 0, n: int = 6, dir: str = "+", logx: Any = None, cdir: Any = 0) -> Any:
-        """As of every expression; where SymPy finds none, as at infinity, the quotient itself."""
+        """SymPy's series; the quotient itself if SymPy finds none, as at infinity."""
         try:
             return super().series(x, x0, n, dir, logx, cdir)
         except ValueError:
             return self
 
     def normal(self) -> Any:
-        """What ``simplify`` calculates with, so that it meets SymPy's own floors; at its end ``doit`` makes it a quotient again."""
+        """The SymPy floor or ceiling with which ``simplify`` calculates; finally ``doit`` turns it back into a
+        quotient.
+        """
         if self._is_misread():
             return self
         return (_SimplifiedFloor if self.direction < 0 else _SimplifiedCeiling)(self.args[0] / self.args[1])
 
     def doit(self, **hints: Any) -> Any:
-        """Without a minus sign that can be taken out: ⌊−W/2⌋ is −⌈W/2⌉, so that the two cancel where an expression is simplified."""
+        """The quotient with a minus sign taken out: ⌊−W/2⌋ becomes −⌈W/2⌉, so that the two cancel when an expression
+        is simplified.
+        """
         top, below = (part.doit(**hints) for part in self.args) if hints.get("deep", True) else self.args
         if is_mostly_negative(top):
             return -(CeilDiv if self.direction < 0 else FloorDiv)(-top, below)
         return self.func(top, below)
 
-    # ---- text, sums in textbook order where the quotient is one of sizes ----
+    # ---- text, with sums in textbook order if the quotient is one of sizes ----
 
     def _sympystr(self, printer: Any) -> str:
         try:
             top, whole = (python_text(term_of(part)) for part in (self.args[0], self))
-        except TermError:  # of other numbers
+        except TermError:  # a quotient of other numbers
             top = printer._print(self.args[0])
             numerator, denominator = self.args
             if self.direction < 0 and not numerator.is_Add and top.startswith("-"):
                 return f"(0 - {top.removeprefix('-')})//{as_operand(printer, denominator)}"
             return self._divided(printer)
-        # a sum takes a leading minus sign out, which is not the quotient's
+        # a sum takes out a leading minus sign that is not the quotient's
         return f"({top}){whole.removeprefix(top)}" if self.direction < 0 and whole.startswith("-") else whole
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
@@ -210,7 +219,7 @@ class _Division(PrintedQuotient, sympy.Function):  # type: ignore[misc]  # SymPy
 
 
 class FloorDiv(_Division):
-    """``⌊numerator/denominator⌋`` with both kept.
+    """``⌊numerator/denominator⌋`` with both parts kept.
 
     >>> W = sympy.Symbol("W", integer=True, positive=True)
     >>> FloorDiv(W + 3, 2), FloorDiv(W + 3, 2).subs(W, 28), FloorDiv(W + 3, 2).rewrite(sympy.floor)
@@ -242,7 +251,7 @@ class FloorDiv(_Division):
 
 
 class CeilDiv(_Division):
-    """``⌈numerator/denominator⌉`` with both kept.
+    """``⌈numerator/denominator⌉`` with both parts kept.
 
     >>> W = sympy.Symbol("W", integer=True, positive=True)
     >>> CeilDiv(W, 2), CeilDiv(W, 2).subs(W, 7), CeilDiv(W, 2).is_positive

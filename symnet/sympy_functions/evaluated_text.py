@@ -1,11 +1,11 @@
-"""What ``sympify`` calculates with while it evaluates the text of a value, so that the value itself comes back.
+"""The operands with which ``sympify`` evaluates the text of a value, so that it returns the value itself.
 
     sympify(str(value), locals=symnet.symbols) == value
 
-``sympify`` reads text as Python does, operator by operator. A plain expression would make ``floor((W + 1)/2)`` of the text
-``(W + 1)//2``, and ``(2*W + 2)*K`` of ``2*(W + 1)*K``, since it multiplies as soon as it meets a number and a sum. An
-:class:`EvaluatedText` is an expression that divides as :class:`~symnet.sympy_functions.division.FloorDiv` does, remembers the
-factors that it was multiplied from, and knows the idiom of Python for rounding up, ``-(-W//2)``.
+``sympify`` evaluates text as Python does, operator by operator. A plain expression would make ``floor((W + 1)/2)`` of
+the text ``(W + 1)//2``, and ``(2*W + 2)*K`` of ``2*(W + 1)*K``, since it multiplies a number into a sum at once. An
+:class:`EvaluatedText` divides as :class:`~symnet.sympy_functions.division.FloorDiv` does, remembers the factors of its
+products, and knows the Python idiom for rounding up, ``-(-W//2)``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["EvaluatedText", "applied", "evaluated_text"]
 
 
 class EvaluatedText(NamedLetters):
-    """A SymPy expression with the operators of text that a value was printed as.
+    """A SymPy expression with the operators used in the printed text of values.
 
     >>> W, K = map(evaluated_text, sympy.symbols("W K", integer=True, positive=True))
     >>> [one.func.__name__ for one in ((W + 1) // 2, -(-W // 2), -((0 - W) // 2))]
@@ -36,7 +36,7 @@ class EvaluatedText(NamedLetters):
 
     if TYPE_CHECKING:
         _factors: tuple[Any, ...]
-        _negated: bool  # by a minus sign in front, or a quotient whose numerator is
+        _negated: bool  # whether it has a minus sign in front, or is a quotient whose numerator has one
 
     def _speaking(self, result: Any, other: Any = None) -> Any:
         if isinstance(result, tuple | list) and type(result) in (tuple, list):
@@ -80,7 +80,7 @@ class EvaluatedText(NamedLetters):
 
 
 def evaluated_text(expression: Any, factors: tuple[Any, ...] | None = None, negated: bool = False) -> Any:
-    """An expression or a number with the operators of text; ``factors`` are what it was multiplied from."""
+    """An expression or a number with the operators of printed text; ``factors`` are its factors if it is a product."""
     if isinstance(expression, EvaluatedText):
         return expression
     plain = sympy.sympify(_plain(expression), strict=True)
@@ -88,7 +88,7 @@ def evaluated_text(expression: Any, factors: tuple[Any, ...] | None = None, nega
 
 
 def applied(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of expressions as one of text."""
+    """A function of expressions as a function of :class:`EvaluatedText`."""
     return lambda *arguments: evaluated_text(function(*map(_plain, arguments)))
 
 
@@ -102,11 +102,11 @@ def _product(left: Any, right: Any, negated: bool = False) -> Any:
 
 
 def _rounded_up(quotient: Any) -> Any:
-    """−⌊−x/y⌋ as ⌈x/y⌉."""
+    """⌈x/y⌉ for −⌊−x/y⌋; other expressions are returned unchanged."""
     numerator, denominator = quotient.args
     return CeilDiv(-numerator, denominator)
 
 
 def _remainder(number: Any, divisor: Any) -> Any:
-    """As values have remainders: numbers are worked out, anything else stays as written."""
+    """The remainder as values have it: evaluated for numbers, else unevaluated."""
     return sympy.Mod(number, divisor, evaluate=bool(number.is_Integer and divisor.is_Integer))

@@ -35,7 +35,7 @@ else:
 
 __all__ = ["NamedLetters"]
 
-#: The methods of an expression that take letters by name, and how many of their arguments may be names.
+#: The methods of an expression that accept names of letters, and how many of their arguments may be names.
 BY_NAME = {
     "apart": 1, "as_coefficients_dict": 99, "as_independent": 99, "as_leading_term": 99, "as_poly": 99, "aseries": 1,
     "coeff": 1, "collect": 1, "count": 1, "diff": 99, "find": 1, "has": 99, "has_free": 99, "integrate": 99,
@@ -43,7 +43,7 @@ BY_NAME = {
     "nseries": 1, "replace": 2, "series": 1, "subs": 2, "xreplace": 1,
 }  # fmt: skip
 
-#: The options of methods that hold letters by name: ``value.evalf(subs={"W": 3})``.
+#: The options of methods that contain names of letters: ``value.evalf(subs={"W": 3})``.
 _OPTIONS = ("subs",)
 
 
@@ -57,12 +57,12 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
     """
 
     __slots__ = ()
-    __sympy__ = None  # SymPy's own classes say True, "take it as it is"; this asks to be taken as its plain expression
-    _op_priority = 10.0001  # before plain expressions, so that x + value asks here; after matrices and the like
+    __sympy__ = None  # not SymPy's True, "use this as it is": SymPy shall convert it to its plain expression
+    _op_priority = 10.0001  # above plain expressions, so that x + value is evaluated here; below matrices and the like
 
-    #: The attributes of an instance; every other one is that of the plain expression.
+    #: The attributes of an instance; all others are those of the plain expression.
     own: ClassVar[tuple[str, ...]] = ("_plain", "_letters", "_known")
-    #: What is looked up here, and not in the plain expression.
+    #: The names that are looked up in this class and not in the plain expression.
     here: ClassVar[frozenset[str]] = frozenset()
 
     if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
 
     @classmethod
     def make(cls, plain: Any, **content: Any) -> Any:
-        """An instance for a plain expression, which may be ``None`` where SymPy cannot hold it."""
+        """An instance for a plain expression, which is ``None`` if SymPy cannot represent it."""
         made: Any = object.__new__(_class_for(cls, type(plain)))
         for name, value in {"_plain": plain, **content}.items():
             object.__setattr__(made, name, value)
@@ -105,7 +105,7 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
         return self._speaking(method(*map(self._by_name, arguments[:names]), *arguments[names:], **options))
 
     def _speaking(self, result: Any, other: Any = None) -> Any:
-        """A result whose letters go by their names, too, those of the ``other`` operand included."""
+        """A result that knows letters by their names, including those of the operand ``other``."""
         if isinstance(result, tuple | list) and type(result) in (tuple, list):
             return type(result)(self._speaking(one, other) for one in result)
         import sympy
@@ -121,7 +121,7 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
         return NamedLetters.make(result, _letters=letters, _known=known)
 
     def _by_name(self, argument: Any) -> Any:
-        """The argument of a method with expressions for names and other text."""
+        """The argument of a method, with names and other text replaced by expressions."""
         if isinstance(argument, str):
             from symnet.terms.sympy_bridge import to_sympy
 
@@ -134,7 +134,7 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
         return argument
 
     def _letter(self, symbols: dict[str, Any], name: str) -> Term:
-        """The letter of this name; its SymPy symbol is put among the ``symbols``."""
+        """The letter of this name; its SymPy symbol is added to ``symbols``."""
         here = [symbol for symbol in self.expr.free_symbols if symbol.name == name]
         if len(here) > 1:
             raise TermError(f"several symbols are named {name!r} here: say which by the SymPy symbol itself")
@@ -258,7 +258,7 @@ class NamedLetters(Expr):  # type: ignore[misc]  # SymPy has no types
         return _again, (self.expr, dict(self._letters or {}), self._letters_known())
 
     def _letters_known(self) -> tuple[Symbol, ...]:
-        """The letters that may be named, whether they stand in the expression or not."""
+        """The letters that can be named, whether they occur in the expression or not."""
         return tuple(dict.fromkeys(symbol for known in self._known for symbol in known()))
 
     def __repr__(self) -> str:
@@ -280,7 +280,7 @@ def _plain(other: Any) -> Any:
 
 
 def _again(plain: Any, letters: Letters, known: tuple[Symbol, ...]) -> NamedLetters:
-    """An expression that was stored."""
+    """Rebuild a pickled expression."""
     return NamedLetters.make(plain, _letters=letters, _known=(partial(tuple, known),))  # type: ignore[no-any-return]
 
 
@@ -288,7 +288,9 @@ _classes: dict[tuple[type, type], type] = {}
 
 
 def _class_for(cls: type[NamedLetters], of: type) -> type:
-    """The class for plain expressions of this class; of an only instance, such as 0, that of its like."""
+    """The subclass for plain expressions of this class; for the class of a single object, such as that of 0, the one
+    of its base class.
+    """
     if (cls, of) in _classes:
         return _classes[cls, of]
     import sympy

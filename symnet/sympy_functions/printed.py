@@ -1,10 +1,4 @@
-"""How a rounded quotient is printed: as mathematics, and as code that computes it exactly in many languages.
-
-SymPy's printers ask an object for a method of theirs before they print it themselves; those methods stand here. Python and its
-arrays, C, C++, Julia and Rust divide integers, whatever their size; where a language has no such division, or numbers are
-floating-point numbers as all are in JavaScript, Octave and R, a quotient of these is rounded, which is exact while numerator and
-denominator stay below 2**53 (2**24 in GLSL).
-"""
+"""The printed forms of a rounded quotient: as mathematics, and as code that computes it exactly in many languages."""
 
 from __future__ import annotations
 
@@ -18,19 +12,19 @@ from symnet.sympy_functions.quotient import exact_quotient
 __all__ = ["PrintedQuotient", "as_operand"]
 
 
-#: A numerator of more characters of code is not written twice.
+#: A numerator with more characters of code is not written twice.
 LONGEST = 20_000
 
 
 def as_operand(printer: Any, expression: Any) -> str:
-    """An expression as an operand: in parentheses unless it is a name or a number without a sign."""
+    """An expression as an operand: in parentheses unless it is a name or an unsigned number."""
     written: str = printer._print(expression)
     bare = expression.is_Symbol or (expression.is_Integer and expression >= 0)
     return written if bare else f"({written})"
 
 
 class PrintedQuotient:
-    """A quotient rounded down (``direction`` −1) or up (1); ``fraction`` gives its numerator and denominator."""
+    """A quotient rounded down (``direction`` −1) or up (1); ``fraction`` returns its numerator and denominator."""
 
     __slots__ = ()
     direction: ClassVar[int]
@@ -73,7 +67,9 @@ class PrintedQuotient:
     # ---- other languages ----
 
     def _rounded(self, printer: Any, floor: str, ceiling: str, quotient: str = "{0}/{1}") -> str:
-        """A call of a function that rounds the quotient: {0} and {1} are operands, {top} and {below} whole arguments."""
+        """The call of a function that rounds the quotient: {0} and {1} are operands, {top} and {below} complete
+        arguments.
+        """
         top, below = self.fraction()
         operands = as_operand(printer, top), as_operand(printer, below)
         divided = quotient.format(*operands, top=printer._print(top), below=printer._print(below))
@@ -97,8 +93,9 @@ class PrintedQuotient:
         return self._rounded(printer, "std::floor", "std::ceil", "(double){0}/{1}")
 
     def _divided_in_c(self, printer: Any) -> str | None:
-        """A division of 64-bit integers, also of negative ones, which C itself rounds towards 0; ``None`` for other numbers, and
-        for nests so deep that the code would be endless: a numerator of unknown sign stands in it twice."""
+        """A division of 64-bit integers in C, which itself rounds towards 0. ``None`` for other numbers, and for deep
+        nests, whose code would explode: a numerator of unknown sign occurs in it twice.
+        """
         top, below = self.fraction()
         if not (top.is_integer and below.is_integer):
             return None
@@ -137,7 +134,7 @@ class PrintedQuotient:
         return f"{rounding}[{'/'.join(as_operand(printer, part) for part in self.fraction())}]"
 
     def _rust_code(self, printer: Any) -> str:
-        """Integers stay integers: for a positive divisor, Euclid's division rounds down."""
+        """A division of integers: for a positive divisor, Euclidean division rounds down."""
         top, below = self.fraction()
         if not (top.is_integer and below.is_integer and below.is_positive):
             divided = f"({as_operand(printer, top)} as f64/{as_operand(printer, below)} as f64)"
@@ -146,7 +143,7 @@ class PrintedQuotient:
         return f"{above}.div_euclid{divisor}" if self.direction < 0 else f"(-(-{above}).div_euclid{divisor})"
 
     def _smtlib(self, printer: Any) -> str:
-        """``div`` rounds down where the divisor is positive, and up where it is negative."""
+        """The function ``div``, which rounds down for a positive divisor and up for a negative one."""
         top, below = self.fraction()
         if not (isinstance(below, Integer) and below > 0):
             raise NotImplementedError("SMT-LIB divides by numbers")

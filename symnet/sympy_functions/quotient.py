@@ -1,4 +1,4 @@
-"""Quotients n/d that are to be rounded, made simpler where the rounded quotient stays the same for all values."""
+"""Simplification of quotients n/d that are to be rounded, such that the rounded quotient is the same for all values."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ __all__ = [
 
 
 class DivisionByZero(TermError, ZeroDivisionError):
-    """A quotient with denominator 0, refused as SymPy's own Mod refuses it."""
+    """A quotient with denominator 0, refused like SymPy's own Mod refuses it."""
 
 
 def rounded_number(numerator: Any, denominator: Any, direction: int) -> Any:
-    """n/d rounded down (−1) or up (1) where that is a number or undefined; ``None`` where it stays as it is."""
+    """n/d rounded down (−1) or up (1) if it is a number or undefined, else ``None``. Raises :class:`DivisionByZero`
+    for a denominator of 0.
+    """
     if _is_number(denominator) and denominator.is_zero:
         raise DivisionByZero(f"division by zero: {numerator} divided by {denominator}")
     if S.NaN in (numerator, denominator):
@@ -39,7 +41,7 @@ def rounded_number(numerator: Any, denominator: Any, direction: int) -> Any:
         return S.Zero
     if denominator in (S.Infinity, S.NegativeInfinity) and numerator.is_extended_real and numerator.is_finite:
         sign = numerator if denominator is S.Infinity else -numerator
-        if sign.is_positive:  # a quotient that is nearly 0, on one side of it
+        if sign.is_positive:  # a quotient close to 0, on one side of it
             return S.One if direction > 0 else S.Zero
         return (S.NegativeOne if direction < 0 else S.Zero) if sign.is_negative else None
     if not (_is_number(numerator) and _is_number(denominator)):
@@ -47,18 +49,18 @@ def rounded_number(numerator: Any, denominator: Any, direction: int) -> Any:
     quotient = numerator / denominator
     if quotient is S.NaN or quotient.is_infinite:
         return quotient
-    if not quotient.is_real:  # complex numbers are not rounded: nothing is claimed of them
+    if not quotient.is_real:  # complex numbers are not rounded: nothing is claimed about them
         return None
     found = (sympy.floor if direction < 0 else sympy.ceiling)(quotient)
     return found if found.is_Integer else None
 
 
 def is_whole(expression: Any) -> bool:
-    """Whether an expression is certainly an integer. SymPy's own question goes down a deep nest by recursion."""
+    """Whether an expression is certainly an integer. SymPy's own property would recurse through deep nests."""
     stack = [expression]
     while stack:
         node = stack.pop()
-        whole = getattr(node, "whole", None)  # what a quotient knows of itself
+        whole = getattr(node, "whole", None)  # known by quotients themselves
         if whole is None and (node.is_Add or node.is_Mul or isinstance(node, _OF_INTEGERS)):
             stack.extend(node.args)
         elif whole is None and node.is_Pow and node.exp.is_Integer and node.exp >= 0:
@@ -86,7 +88,7 @@ _OF_INTEGERS = (sympy.Mod, sympy.Min, sympy.Max, sympy.Abs)
 
 
 def _is_number(expression: Any) -> bool:
-    """Whether no symbol is in it; of what is nested deeper than SymPy looks, nobody says so."""
+    """Whether an expression has no symbols; false if it is nested too deeply for SymPy to tell."""
     try:
         return bool(expression.is_number)
     except RecursionError:
@@ -94,8 +96,8 @@ def _is_number(expression: Any) -> bool:
 
 
 def simpler(numerator: Any, denominator: Any, direction: int) -> tuple[Any, Any]:
-    """A numerator and denominator with the same rounded quotient: whole numbers in place of fractions, a positive number
-    below, without common factors. (4x + 3)/4 rounded down is x/1 where x is an integer.
+    """A numerator and denominator with the same rounded quotient: integers instead of fractions, a positive
+    denominator, no common factors. (4x + 3)/4 rounded down becomes x/1 for an integer x.
 
     >>> x = sympy.Symbol("x", integer=True)
     >>> simpler(4 * x + 3, Integer(4), -1), simpler(2 * x + 3, Integer(4), 1), simpler(x / 2, Integer(-3), -1)
@@ -124,7 +126,9 @@ def _sum(addends: list[tuple[Any, Any]]) -> Any:
 
 
 def _without_number(addends: list[tuple[Any, Any]], numerator: Any, below: int, direction: int) -> tuple[Any, Any]:
-    """Divided by what all coefficients and the denominator have in common; between integers a constant may be rounded."""
+    """Both parts divided by the common factor of all coefficients and the denominator; constants may be rounded
+    between integers.
+    """
     constant = sum(int(coefficient) for coefficient, part in addends if part is S.One)
     others = [(int(coefficient), part) for coefficient, part in addends if part is not S.One]
     common = reduce(gcd, (coefficient for coefficient, _ in others), below)
@@ -139,7 +143,7 @@ def _without_number(addends: list[tuple[Any, Any]], numerator: Any, below: int, 
 
 
 def _without_factors(addends: list[tuple[Any, Any]], numerator: Any, denominator: Any) -> tuple[Any, Any]:
-    """Divided by the factors of the denominator that are not 0 and that every addend has."""
+    """Both parts divided by the nonzero factors of the denominator that every addend has."""
     if numerator == denominator and denominator.is_zero is False:
         return S.One, S.One
     below, rest = denominator.as_coeff_Mul()
@@ -162,8 +166,9 @@ def _size(exponent: Any) -> Any:
 
 
 def is_mostly_negative(expression: Any) -> bool:
-    """Whether a person would take a minus sign out of a sum: most of its addends with letters are negative; of as many of both,
-    the last of the alphabet is. Of an expression that is not 0 and its negative, this holds of exactly one.
+    """Whether a minus sign should be taken out of a sum: most of its addends with letters are negative; if as many are
+    positive, the last in the alphabet is negative. This holds for exactly one of an expression and its negative,
+    unless it is 0.
 
     >>> F, W = sympy.symbols("F W")
     >>> is_mostly_negative(F - W), is_mostly_negative(W - F - 3), is_mostly_negative(-W), is_mostly_negative(7 - W)
@@ -182,7 +187,7 @@ def is_mostly_negative(expression: Any) -> bool:
 
 
 def exact_quotient(numerator: Any, denominator: Any) -> Any:
-    """n/d as one fraction that SymPy does not take apart, for its printers."""
+    """n/d as one unevaluated fraction for SymPy's printers."""
     if denominator is S.One:
         return numerator
     return Mul(numerator, sympy.Pow(denominator, -1, evaluate=False), evaluate=False)

@@ -1,4 +1,4 @@
-"""SymPy expressions over integers, read as terms."""
+"""The conversion of SymPy expressions over integers to terms."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ __all__ = ["NoTerm", "from_sympy", "term_of"]
 
 
 class NoTerm(TermError):
-    """Why an expression has no term."""
+    """The reason why an expression has no term."""
 
 
 def from_sympy(expression: Any) -> t.Term:
-    """The term for a SymPy expression over integers, sums in textbook order.
+    """The term for a SymPy expression over integers, with sums in textbook order. Raises :class:`TermError` if there
+    is none.
 
-    SymPy's floor, ceiling, frac, Mod, Min, Max, Abs, sign and Piecewise are understood where they are integers.
+    SymPy's floor, ceiling, frac, Mod, Min, Max, Abs, sign and Piecewise are converted if they are integers.
 
     >>> W, F, P = sympy.symbols("W F P", integer=True, positive=True)
     >>> from_sympy(2 * P - F + W)
@@ -42,15 +43,16 @@ def from_sympy(expression: Any) -> t.Term:
         return term_of(read)
     except sympy.SympifyError:
         raise TermError(f"not a SymPy expression: {expression!r}") from None
-    except NoTerm as refused:  # said here and not there: printers that need a term must not print while they convert
+    except NoTerm as refused:  # only here, as printers that need a term must not print while they convert
         shown = str(expression)
         shown = shown if len(shown) <= 200 else shown[:200] + "…"
         raise TermError(f"{shown} is not an integer expression: {refused}") from None
 
 
 def term_of(root: Any) -> t.Term:
-    """The term of an expression; :class:`NoTerm` where there is none. Conversion without recursion: the parts of a node
-    first, then the node."""
+    """The term of an expression. Raises :class:`NoTerm` if there is none. Converts the parts of each node first,
+    without recursion.
+    """
     if not isinstance(root, sympy.Expr):
         raise NoTerm(f"{root if isinstance(root, sympy.Basic) else type(root).__name__} has no term")
     known: dict[Any, t.Term] = {}
@@ -82,13 +84,13 @@ def _kind(node: Any, kinds: Mapping[Any, type[t.Term]]) -> type[t.Term] | None:
 
 
 def _function(node: Any) -> type[t.Term] | None:
-    """The kind of term of a function with the same arguments."""
+    """The class of terms for a function with the same arguments."""
     own: type[t.Term] | None = getattr(node, "term_kind", None)
     return own or _kind(node, _FUNCTIONS)
 
 
 def _parts(node: Any) -> tuple[Any, ...]:
-    """What must be converted before ``node``."""
+    """The expressions that must be converted before ``node``."""
     if node.is_Add or node.is_Mul or node.is_Pow:
         return tuple(base for addend in sympy.Add.make_args(node) for base, _ in _factors(addend)[1])
     if _kind(node, _ROUNDED):
@@ -99,7 +101,7 @@ def _parts(node: Any) -> tuple[Any, ...]:
 
 
 def _factors(addend: Any) -> tuple[int, list[tuple[Any, int]]]:
-    """An addend as an integer coefficient and powers."""
+    """An addend as an integer coefficient and a list of powers. Raises :class:`NoTerm` if it is not of this form."""
     coefficient, rest = addend.as_coeff_Mul()
     if not coefficient.is_Integer:
         raise NoTerm(f"{coefficient} is not an integer")
@@ -140,7 +142,7 @@ def _convert(node: Any, parts: Sequence[t.Term], known: Mapping[Any, t.Term]) ->
 
 
 def _polynomial(addends: Sequence[Any], known: Mapping[Any, t.Term]) -> t.Term:
-    """A sum in textbook order, its factors kept: sums inside products count as atoms and are not multiplied out."""
+    """A sum in textbook order with its factors kept: sums inside products are not multiplied out."""
     polynomial: Polynomial = {}
     for addend in addends:
         coefficient, powers = _factors(addend)
@@ -151,7 +153,7 @@ def _polynomial(addends: Sequence[Any], known: Mapping[Any, t.Term]) -> t.Term:
     return from_polynomial(polynomial)
 
 
-# ---- conditions, as 1 where they hold and 0 where they do not: exact between integers ----
+# ---- conditions as 1 if they hold and 0 if not, which is exact for integers ----
 
 
 def _positive(size: t.Term) -> t.Term:
@@ -178,7 +180,7 @@ def _indicator(condition: Any, parts: Sequence[t.Term]) -> t.Term:
 
 
 def _piecewise(node: Any, known: Mapping[Any, t.Term]) -> t.Term:
-    """The first branch whose condition holds."""
+    """The term of a Piecewise: the value of the first branch whose condition holds."""
     if node.args[-1].cond != sympy.true:
         raise NoTerm(f"{node} has no value where none of its conditions holds")
     result = known[node.args[-1].expr]
@@ -190,7 +192,7 @@ def _piecewise(node: Any, known: Mapping[Any, t.Term]) -> t.Term:
 
 
 def _extreme(branch: Any, other: Any) -> type[t.Term] | None:
-    """Whether a branch and what else there is are the larger or the smaller of two: x where x ≥ y, else y."""
+    """Whether a branch with its alternative is the maximum or the minimum of two, like "x if x ≥ y, else y"."""
     condition, value = branch.cond, branch.expr
     if isinstance(condition, sympy.Le | sympy.Lt):
         condition = condition.reversed

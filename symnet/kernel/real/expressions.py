@@ -1,14 +1,15 @@
-"""Real expressions, kept as they were written: variables, entries of arrays, rationals, + · / and powers, exp, log, √,
-|·|, sign, the smaller and larger of two, and Σ, min, max over an index. Sizes, subscripts and exponents are integer terms.
+"""Real expressions, kept as written: variables, entries of arrays, rationals, + · / and powers, exp, log, √, |·|,
+sign, minimum and maximum of two, and Σ, min, max over an index. Sizes, subscripts and exponents are integer terms.
 
 Laws of this file
 -----------------
-* Equal expressions are one object; an expression is immutable.
-* An expression is made of nodes of these very classes, of integer terms, names and integers, and of nothing that only claims
-  to be one: what a stranger's object says of itself could change.
-* Every operation is total. ``a/b`` is ``a·b⁻¹``; what ``0⁻¹``, ``log`` and ``√`` are outside their domain is left open, so
-  nothing that depends on it can be proven. Of 0, ``sign`` is 0.
-* ``free`` is what an expression depends on: variables, symbols, and the names of arrays.
+
+- Equal expressions are the same object, and expressions are immutable.
+- An expression consists of nodes of exactly these classes, integer terms, names and integers; objects of subclasses
+  are refused, since their behaviour could change.
+- Every operation is total. ``a/b`` is ``a·b⁻¹``; the values of ``0⁻¹``, and of ``log`` and ``√`` outside their domain,
+  are unspecified, so nothing that depends on them can be proven. ``sign`` of 0 is 0.
+- ``free`` is the set of all that an expression depends on: variables, symbols, and the names of arrays.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ __all__ = [
 N = TypeVar("N", bound="Node")
 
 
-#: What an expression depends on: a variable, a symbol of an index or a size, the name of an array.
+#: The objects on which an expression depends: variables, symbols of indices and sizes, names of arrays.
 Free = frozenset[Any]
 
 _serials = count()
@@ -47,9 +48,9 @@ class Node:
     args: tuple[Any, ...]
     free: Free
     height: int
-    serial: int  # the order of creation: a total order for as long as the nodes live
+    serial: int  # the order of creation, which is a total order of the living nodes
     _sealed: ClassVar[bool] = False
-    _kinds: ClassVar[frozenset[type]] = frozenset()  # every kind of node: these very classes
+    _kinds: ClassVar[frozenset[type]] = frozenset()  # every class of nodes
     _pool: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
 
     def __new__(cls: type[N], *args: Any) -> N:
@@ -57,7 +58,7 @@ class Node:
         found = Node._pool.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
-        if not is_one_of(Node._kinds, cls):  # a subclass that came past __init_subclass__
+        if not is_one_of(Node._kinds, cls):  # a subclass that bypassed __init_subclass__
             raise TermError(f"{cls.__name__} is none of the language's nodes")
         node = object.__new__(cls)
         _set(node, "args", args)
@@ -73,7 +74,7 @@ class Node:
             raise TermError("the language of real expressions is closed: Node has no further subclasses")
 
     def _check(self) -> None:
-        """Raises :class:`TermError` unless the arguments are what this class is made of."""
+        """Raises :class:`TermError` unless the arguments are of the types that this class requires."""
         _expressions(self, self.args)
 
     def _free(self) -> Free:
@@ -81,7 +82,7 @@ class Node:
         return frozenset().union(*parts)
 
     def rebuilt(self, change: Callable[[Any], Any]) -> Node:
-        """The same kind of node, its parts changed; parts are expressions, statements and integer terms."""
+        """A node of the same class with ``change`` applied to its parts: expressions, statements and integer terms."""
         return type(self)(*map(change, self.args))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -101,17 +102,17 @@ class Node:
 
 
 def is_node(value: object) -> bool:
-    """Whether it is a node, by its type itself: ``isinstance`` would believe what an object says its class is."""
+    """Whether an object is a node. Tests the type itself, as ``isinstance`` trusts the object's ``__class__``."""
     return is_one_of(Node._kinds, type(value))
 
 
 def is_real(value: object) -> bool:
-    """Whether it is a real expression, by its type itself."""
+    """Whether an object is a real expression. Tests the type itself."""
     return is_one_of(REALS, type(value))
 
 
 def is_term(value: object) -> bool:
-    """Whether it is an integer term, by its type itself."""
+    """Whether an object is an integer term. Tests the type itself."""
     return is_one_of(TERMS, type(value))
 
 
@@ -165,7 +166,7 @@ class Real(Node):
 
 
 class Number(Real):
-    """A rational number. Its numerator and its denominator are kept: a ``Fraction`` can be changed."""
+    """A rational number, stored as numerator and denominator, since a ``Fraction`` is mutable."""
 
     __slots__ = ()
 
@@ -184,7 +185,7 @@ class Number(Real):
 
     @property
     def value(self) -> Fraction:
-        """The number."""
+        """The number as a ``Fraction``."""
         return Fraction(*self.args)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -192,7 +193,7 @@ class Number(Real):
 
 
 def number(value: Real | int | Fraction) -> Real:
-    """A number as an expression; an expression as itself."""
+    """The expression of a number; expressions are returned unchanged."""
     if is_real(value):
         return value  # type: ignore[return-value]
     if type(value) not in (int, Fraction):
@@ -213,7 +214,7 @@ class Variable(Real):
 
 
 class Entry(Real):
-    """An entry of an array of real numbers: ``x_i``, ``w_{j,k}``. There is one for every integer."""
+    """An entry of an array of real numbers: ``x_i``, ``w_{j,k}``. Arrays have an entry for every integer."""
 
     __slots__ = ()
 
@@ -233,7 +234,7 @@ def _name(*names: object) -> None:
 
 
 class Whole(Real):
-    """An integer term as a real number: the N of a mean over N entries."""
+    """An integer term as a real number, such as the N in a mean over N entries."""
 
     __slots__ = ()
 
@@ -243,7 +244,7 @@ class Whole(Real):
 
 
 class Delta(Real):
-    """1 where both integer terms are equal, 0 elsewhere."""
+    """1 if the two integer terms are equal, else 0."""
 
     __slots__ = ()
 
@@ -285,13 +286,13 @@ class Quotient(_Two):
 
 
 class Minimum(_Two):
-    """The smaller of two."""
+    """The minimum of two."""
 
     __slots__ = ()
 
 
 class Maximum(_Two):
-    """The larger of two."""
+    """The maximum of two."""
 
     __slots__ = ()
 
@@ -321,7 +322,7 @@ class Abs(_One):
 
 
 class Sign(_One):
-    """1, 0 or −1."""
+    """The sign: 1, 0 or −1."""
 
     __slots__ = ()
 
@@ -340,7 +341,7 @@ class Power(Real):
 
 
 class Fold(Real):
-    """Something over ``body`` for ``index`` = 0, …, ``bound`` − 1."""
+    """A reduction of ``body`` over ``index`` = 0, …, ``bound`` − 1."""
 
     __slots__ = ()
     least: ClassVar[int] = 1
@@ -358,25 +359,25 @@ class Fold(Real):
 
 
 class Total(Fold):
-    """``Σ``; 0 for a bound of 0."""
+    """The sum ``Σ``, which is 0 for a bound of 0."""
 
     __slots__ = ()
     least: ClassVar[int] = 0
 
 
 class Smallest(Fold):
-    """The smallest entry; there is at least one."""
+    """The smallest of the entries, of which there must be at least one."""
 
     __slots__ = ()
 
 
 class Largest(Fold):
-    """The largest entry; there is at least one."""
+    """The largest of the entries, of which there must be at least one."""
 
     __slots__ = ()
 
 
-#: Sums, minima and maxima over an index; every kind of expression.
+#: The reductions over an index, and every class of expressions.
 FOLDS: frozenset[type] = frozenset((Total, Smallest, Largest))
 REALS: frozenset[type] = FOLDS | {
     Number, Variable, Entry, Whole, Delta, Plus, Times, Quotient, Power, Minimum, Maximum, Exp, Log, Sqrt, Abs, Sign,

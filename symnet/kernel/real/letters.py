@@ -1,8 +1,4 @@
-"""Which letters of an expression need a prime so that what is not the same is not printed alike.
-
-A variable N and a size N, an index i that counts from 0 and one that counts from 1, the variable w_1 and the first entry of w:
-the first of them keeps its letter, the others become N′, N″. First come sizes, then variables, arrays, and indices last.
-"""
+"""The primes on letters of an expression, so that different objects are never printed alike."""
 
 from __future__ import annotations
 
@@ -17,21 +13,22 @@ __all__ = ["primes"]
 
 
 class _Look(NamedTuple):
-    """How something is printed: a letter, what always stands below it, and how many places below it there are in all."""
+    """The printed form of an object: a letter, its fixed subscript, and the total number of its subscripts."""
 
     head: str
     fixed: str
     places: int
 
     def like(self, other: _Look) -> bool:
-        """Whether the two could be taken for each other."""
+        """Whether the two could be printed alike."""
         if (self.head, self.places) != (other.head, other.places):
             return False
         return not (self.fixed and other.fixed) or self.fixed == other.fixed
 
 
 def primes(nodes: Iterable[Node], taken: Iterable[str]) -> Mapping[Hashable, int]:
-    """How many primes each variable, symbol and array (by its name) gets. ``taken`` are words that mean something else.
+    """The number of primes for each variable, symbol and array (by its name). ``taken`` are words with another
+    meaning.
 
     >>> from symnet.kernel.real.expressions import Whole
     >>> primes((Variable("N"), Whole(Symbol("N"))), ())[Variable("N")]
@@ -79,7 +76,7 @@ def _note(
 
 
 def _under(nodes: Iterable[Node]) -> Iterable[Node]:
-    """Every node once."""
+    """Every node, each once."""
     waiting, seen = list(nodes), set[Node]()
     while waiting:
         node = waiting.pop()

@@ -41,15 +41,15 @@ __all__ = ["Polynomial", "nonzero_where_equal", "value"]
 Monomial = tuple[tuple[Real, int], ...]
 Polynomial = dict[Monomial, Fraction]
 
-#: Past these a product or a power is refused in words.
+#: Products and powers beyond these bounds are refused with an error.
 TERMS, EXPONENT = 5_000, 64
 
 ONE: Polynomial = {(): Fraction(1)}
 
 
 def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ...] | None:
-    """Expressions at whose nonzero values both are equal; ``None`` where they are not the same rational function. With
-    ``linear``, sums over an index are taken apart.
+    """Expressions such that both sides are equal wherever these are not 0; ``None`` if the sides are different
+    rational functions. ``linear`` splits sums over an index by linearity.
     """
     for symbol in (*_symbols(left), *_symbols(right)):
         if symbol.name.startswith("_"):
@@ -61,7 +61,7 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
         inverses = {atom for monomial in difference for atom, _ in monomial if isinstance(atom, Quotient)}
         if not inverses:
             return None
-        # an inner 1/d may stand in the divisor of an outer one: the outer one first
+        # an inner 1/d may occur in the divisor of an outer one, so clear the outer one first
         inverse = max(inverses, key=lambda atom: (atom.height, unicode_text(atom)))
         conditions[forms.written(inverse)] = None
         difference = _cleared(difference, inverse, forms.divisors[inverse])
@@ -69,7 +69,7 @@ def nonzero_where_equal(left: Real, right: Real, linear: bool) -> tuple[Real, ..
 
 
 def value(term: Real) -> Real:
-    """The rational number that an expression without letters is."""
+    """The rational number equal to an expression without letters. Raises :class:`TermError` if there are letters."""
     form = _Forms(linear=False).of(term)
     if set(form) - {()}:
         raise TermError("an expression with letters has no value")
@@ -114,7 +114,7 @@ def _raised(base: Polynomial, exponent: int) -> Polynomial:
 
 
 def _cleared(difference: Polynomial, inverse: Real, divisor: Polynomial) -> Polynomial:
-    """The difference times the divisor, as often as its inverse occurs in one term."""
+    """The difference multiplied by the divisor, as often as its inverse occurs in one term."""
     most = max(dict(monomial).get(inverse, 0) for monomial in difference)
     result: Polynomial = {}
     for monomial, coefficient in difference.items():
@@ -130,7 +130,7 @@ def _never_zero(atom: Real) -> bool:
 
 
 class _Forms:
-    """Normal forms of one comparison; what is equal in them is one object."""
+    """Computes the normal forms of one comparison; parts with equal normal forms become the same object."""
 
     def __init__(self, linear: bool):
         self.linear = linear
@@ -139,7 +139,7 @@ class _Forms:
         self._written: dict[Real, Real] = {}
 
     def written(self, inverse: Real) -> Real:
-        """The divisor as it was written first."""
+        """The divisor as it was first written."""
         canonical: Real = inverse.args[1]
         written = self._written.get(inverse, canonical)
         return written if written.free <= canonical.free else canonical
@@ -198,7 +198,7 @@ class _Forms:
         return {((atom, 1),): Fraction(1)}
 
     def _power(self, base: Real, exponent: Term) -> Polynomial:
-        """b^(c₀ + c₁·n + …) is b^c₀·(b^n)^c₁·…, for natural numbers."""
+        """The law b^(c₀ + c₁·n + …) = b^c₀·(b^n)^c₁·… for natural numbers."""
         form, parts = self.of(base), integer_form(exponent)
         if any(coefficient < 0 for coefficient in parts.values()):
             return {((Power(_together(form), from_polynomial(parts)), 1),): Fraction(1)}
@@ -213,7 +213,7 @@ class _Forms:
 
     def _fold(self, term: Fold) -> Polynomial:
         index, bound, body = term.args
-        # from here on the index is named after how many folds are nested: what it was called does not matter
+        # from here on the index is named after the depth of nested folds: its original name does not matter
         name = _index(body)
         limit, form = _settled(bound), self.of(substitute(body, {index: name}))
         if not (isinstance(term, Total) and self.linear):
@@ -227,7 +227,7 @@ class _Forms:
         return total
 
     def _over(self, kind: type[Fold], name: Symbol, limit: Term, form: Polynomial) -> Polynomial:
-        """The fold of a normal form; there may be fewer folds in it than there were."""
+        """The fold of a normal form, which may contain fewer folds than before."""
         body = _together(form)
         settled = _index(body)
         if settled is not name:
@@ -236,7 +236,7 @@ class _Forms:
 
 
 def _index(body: Real) -> Symbol:
-    """The name of the index of a fold over ``body``: _1 where it has no fold in it, _2 over one, …"""
+    """The name of the index of a fold over ``body``: _1 if the body has no fold, _2 if it has one level of folds, …"""
     return Symbol(f"_{_nested(body) + 1}", 0)
 
 
@@ -266,7 +266,7 @@ def _whole(term: Term) -> Polynomial:
 
 
 def _together(form: Polynomial) -> Real:
-    """The one expression that is written for a normal form."""
+    """The unique expression written for a normal form."""
     terms = []
     for monomial, coefficient in sorted(form.items(), key=lambda item: [(a.serial, e) for a, e in item[0]]):
         factors: list[Real] = [] if coefficient == 1 and monomial else [Number(coefficient)]

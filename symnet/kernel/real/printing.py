@@ -1,8 +1,9 @@
 """Real expressions and statements as LaTeX and as Unicode text, in textbook form.
 
-Both are one walk over a :class:`Style`. ``names`` says what to write for an expression that has a name: another expression,
-``σ`` for ``1/(1 + exp(−z))``; ``sizes`` what to write for a size that has a name where the formula stands. An index under Σ
-counts from 0, so ``Σ_{j<N}`` has N terms. What is not the same is not printed alike: see :mod:`symnet.kernel.real.letters`.
+Both are one traversal with a :class:`Style`. ``names`` maps an expression to another one that names it, such as ``σ``
+for ``1/(1 + exp(−z))``; ``sizes`` does so for the sizes of the place where the formula is shown. An index under Σ
+counts from 0, so ``Σ_{j<N}`` has N terms. Different objects are never printed alike: see
+:mod:`symnet.kernel.real.letters`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from symnet.terms.term import Symbol, Term
 
 __all__ = ["Names", "Style", "latex", "unicode_text"]
 
-#: What is written for an expression that has a name.
+#: Maps an expression to the expression that names it.
 Names = Mapping[r.Node, r.Real]
 
 SUM, FOLD, PRODUCT, POWER, ATOM = range(5)
@@ -37,7 +38,7 @@ class _Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Style:
-    """What LaTeX and text do differently."""
+    """The differences between LaTeX and text."""
 
     integer: Callable[[Term, Mapping[Term, str]], str]
     variable: Callable[[str], str]
@@ -113,7 +114,7 @@ class _Writer:
 
     def tight(self, term: Term) -> str:
         written = self.integer(term)
-        return written if self.style is _LATEX else written.replace(" ", "")  # there a space may end a command
+        return written if self.style is _LATEX else written.replace(" ", "")  # in LaTeX a space may end a command
 
 
 def _number(writer: _Writer, node: r.Node) -> _Piece:
@@ -144,7 +145,7 @@ def _delta(writer: _Writer, node: r.Node) -> _Piece:
 
 
 def _negated(node: r.Node) -> r.Real | None:
-    """The expression without the minus sign it starts with."""
+    """The expression without its leading minus sign."""
     if isinstance(node, r.Number) and node.value < 0:
         return r.Number(-node.value)
     if isinstance(node, r.Times) and node.args and isinstance(first := node.args[0], r.Number) and first.value < 0:
@@ -288,9 +289,9 @@ def _text_quotient(one: _Piece, two: _Piece) -> _Piece:
 
 
 def _text_call(name: str, inside: str) -> _Piece:
-    if name == "abs":  # of bars within bars nobody sees which belong together
+    if name == "abs":  # nested bars are ambiguous
         return _Piece(f"|{inside}|" if "|" not in inside else f"abs({inside})")
-    if name == "sqrt":  # √x² would be the root of x²
+    if name == "sqrt":  # √x² would be read as the root of x²
         return _Piece("√" + (inside if inside.isalnum() else f"({inside})"), POWER)
     return _Piece(f"{name}({inside})")
 

@@ -1,7 +1,4 @@
-"""Signs that the structure of an expression shows: exponentials are positive, squares are not negative, …
-
-``known`` has the signs of expressions that were proven to have them.
-"""
+"""Signs that follow from the structure of an expression: exponentials are positive, squares are not negative, …"""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ __all__ = ["Known", "Shown", "shown"]
 
 
 class Shown(IntEnum):
-    """What is shown of a number, least first."""
+    """What is shown about the sign of a number, the weakest first."""
 
     NOTHING = 0
     NOT_NEGATIVE = 1
@@ -111,7 +108,7 @@ def _extreme(term: Real, known: Known) -> Shown:
 
 
 def _outside(term: Real, known: Known) -> Known:
-    """What is known of a free symbol is not known of an index of the same name."""
+    """The known signs inside a fold: those about a free symbol with the name of the index do not apply."""
     return {key: sign for key, sign in known.items() if term.args[0] not in key.free}
 
 
@@ -134,7 +131,7 @@ _WAYS: dict[type[Real], Callable[[Real, Known], Shown]] = {
     Minimum: _both,
     Maximum: _either,
     Exp: lambda term, known: Shown.POSITIVE,
-    # outside its domain a root is left open
+    # the value of a root outside its domain is unspecified
     Sqrt: lambda term, known: shown(term.args[0], known),
     Abs: lambda term, known: Shown.NOT_NEGATIVE,
     Delta: lambda term, known: Shown.NOT_NEGATIVE,

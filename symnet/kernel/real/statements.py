@@ -1,8 +1,4 @@
-"""What a theorem about real numbers can say, and how terms are put for variables in it.
-
-A statement speaks of all real values of its variables, all integers that its symbols promise to be, and all arrays.
-``Derivative(f, x, g)``: where the hypotheses hold, f as a function of x alone is differentiable, with derivative g.
-"""
+"""The statements of theorems about real numbers, and the substitution of terms for their variables."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ __all__ = [
 
 
 class Statement(Node):
-    """A statement about real numbers: of two expressions, unless a kind says otherwise."""
+    """A statement about real numbers, of two expressions unless a subclass says otherwise."""
 
     __slots__ = ()
     _parts: ClassVar[int] = 2
@@ -99,7 +95,7 @@ class Below(Statement):
 
 
 class ForAll(Statement):
-    """For every value of a symbol, as it promises to be: ``for all k ≥ 0``."""
+    """A statement for every value of a symbol in its declared range, such as ``for all k ≥ 0``."""
 
     __slots__ = ()
 
@@ -115,27 +111,27 @@ class ForAll(Statement):
         return frozenset(inner.free - {index})
 
 
-#: Every kind of statement.
+#: Every class of statements.
 STATEMENTS: frozenset[type] = frozenset((Equal, Less, AtMost, Nonzero, Derivative, Below, ForAll))
 Node._kinds |= STATEMENTS
 Node._sealed = True  # the language is complete
 
 
 def is_statement(value: object) -> bool:
-    """Whether it is a statement, by its type itself."""
+    """Whether an object is a statement. Tests the type itself."""
     return is_one_of(STATEMENTS, type(value))
 
 
 def derivatives_in(node: Statement) -> tuple[Derivative, ...]:
-    """The derivative a statement speaks of, if it does."""
+    """The derivative inside a statement, under any "for all"; empty if there is none."""
     while isinstance(node, ForAll):
         node = node.args[1]
     return (node,) if isinstance(node, Derivative) else ()
 
 
 def substitute(node: Any, values: Mapping[Any, Any]) -> Any:
-    """Put expressions for variables and integer terms for symbols, everywhere at once. Raises :class:`TermError` where a
-    symbol would be caught by a Σ or a "for all".
+    """Substitute expressions for variables and integer terms for symbols simultaneously. Raises :class:`TermError` if
+    a symbol would be captured by a Σ or a "for all".
 
     >>> from symnet.kernel.real.expressions import number
     >>> x = Variable("x")

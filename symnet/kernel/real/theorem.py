@@ -36,7 +36,7 @@ class RealTheorem(Sealed[Statement]):
         return f"{assumed} ⊢ {unicode_text(self.conclusion)}".strip()
 
 
-# By the type itself: ``isinstance`` would believe what an object says its class is.
+# Tests the type itself, as ``isinstance`` trusts the object's ``__class__``.
 _RULES = Rules(
     RealTheorem,
     "a theorem about real numbers",
@@ -56,10 +56,12 @@ RULES = _RULES.by_name
 
 
 def rule(function: Callable[P, Statement | Derived]) -> Callable[P, RealTheorem]:
-    """Make ``function`` a rule: it is given arguments of its declared kinds and returns what follows, or refuses."""
+    """Make ``function`` a rule: it receives arguments of its declared types, and returns the conclusion or raises an
+    error.
+    """
     return _RULES.rule(function)
 
 
 def close() -> None:
-    """Called once all rules are there: from now on there are no new ones."""
+    """Close the list of rules, after all of them are registered."""
     _RULES.close()

@@ -40,7 +40,7 @@ __all__ = [
 
 
 def _depends(node: Node, at: Real) -> bool:
-    """Whether the value of ``node`` may change with ``at``: it has the variable in it, or the array of the entry."""
+    """Whether the value of ``node`` may change with ``at``, since it contains the variable, or the array of the entry."""
     return (at.args[0] if isinstance(at, Entry) else at) in node.free
 
 
@@ -231,7 +231,9 @@ def derivative_own_entry(inner: RealTheorem, pattern: Fold) -> Derived:
 
 
 def _only_as(entry: Entry, name: str, node: Node) -> bool:
-    """Whether the array of that name is in ``node`` as this one entry only, and no fold inside binds its index again."""
+    """Whether ``node`` contains the array of that name only as this one entry, and no fold inside binds its index
+    again.
+    """
     if isinstance(node, Entry) and node.args[0] == name:
         return node is entry
     if isinstance(node, Fold) and name in node.free and node.args[0] is entry.args[1]:

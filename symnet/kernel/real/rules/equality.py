@@ -178,7 +178,7 @@ def induction(base: RealTheorem, step: RealTheorem, claim: Statement, index: Sym
 
 
 def equation_sides(theorem: RealTheorem, rule_name: str) -> tuple[Real, Real]:
-    """Both sides of a proven equality."""
+    """The two sides of a proven equality."""
     proven = theorem.conclusion
     if not isinstance(proven, Equal):
         raise KernelError(f"{rule_name}: {text(proven)} is not an equality")
@@ -186,7 +186,7 @@ def equation_sides(theorem: RealTheorem, rule_name: str) -> tuple[Real, Real]:
 
 
 def derivative_parts(theorem: RealTheorem, rule_name: str) -> tuple[Real, Real, Real]:
-    """Function, variable and result of a proven derivative."""
+    """The function, the variable and the result of a proven derivative."""
     proven = theorem.conclusion
     if not isinstance(proven, Derivative):
         raise KernelError(f"{rule_name}: {text(proven)} is not a derivative")

@@ -16,7 +16,7 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["delta_sum", "regroup", "split_first", "total_identity", "total_order", "under_fold", "unroll"]
 
-#: Longer sums are not written out.
+#: Sums with more entries are not expanded.
 UNROLLED = 64
 
 

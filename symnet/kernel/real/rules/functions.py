@@ -14,7 +14,7 @@ __all__ = [
 
 
 def _positive(*terms: Real) -> frozenset[Statement]:
-    """0 < a as conditions; of a positive number it need not be said."""
+    """The conditions 0 < a; positive numbers need none."""
     return frozenset(Less(number(0), term) for term in terms if not (isinstance(term, Number) and term.value > 0))
 
 
