@@ -1,4 +1,4 @@
-"""Docstrings that are shown to users, also where Python was started without them (``python -OO``)."""
+"""Docstrings that users see, also where Python was started without them (``python -OO``): then they are read from the source."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def docstring(thing: Any) -> str:
 
 @cache
 def _in_source(module: str) -> dict[str, str]:
-    """Every docstring of a module, by the qualified name of what it is about."""
+    """Every docstring of a module by the qualified name of its class or function, read from the module's source."""
     path = getattr(sys.modules[module], "__file__", None) or ""
     try:
         tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError):
         raise SymnetError(f"python -OO has dropped the words about {module}, and its source is not there") from None
-    found: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
 
     def collect(node: ast.AST, before: str) -> None:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, (ast.ClassDef, ast.FunctionDef)):
                 name = f"{before}{child.name}"
-                found[name] = ast.get_docstring(child) or ""
+                docstrings[name] = ast.get_docstring(child) or ""
                 collect(child, f"{name}." if isinstance(child, ast.ClassDef) else f"{name}.<locals>.")
 
     collect(tree, "")
-    return found
+    return docstrings

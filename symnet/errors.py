@@ -1,4 +1,4 @@
-"""The errors symnet raises on purpose. Every one is a :class:`SymnetError` and says what would be right."""
+"""The errors that symnet raises on purpose. Each is a :class:`SymnetError` whose message says what would be right."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class TermError(SymnetError):
 
 
 class KernelError(SymnetError):
-    """A kernel rule refused: its message names the rule and shows what did not match."""
+    """A kernel rule does not apply: the message names the rule and shows what did not match."""
 
 
 class ProofError(SymnetError):
-    """A serialized proof that does not replay."""
+    """A stored proof does not replay."""
 
 
 class NotationError(SymnetError):
-    """Text that is not notation; ``text`` and ``position`` say where.
+    """Text that is not valid notation: ``text`` is all of it, ``position`` the index of the first wrong character.
 
     >>> print(NotationError("unknown layer kind 'Cov'", "784 -> Cov|3", 7, "Conv"))
     unknown layer kind 'Cov'; did you mean 'Conv'?
@@ -60,7 +60,9 @@ class NotationError(SymnetError):
 
 
 class _Located(SymnetError):
-    """What errors of layers and of models share: where it is, which condition fails, and what would mend it."""
+    """The common base of errors of layers and of models. ``layer`` names the layer, ``condition`` is the condition that fails with its
+    numbers, ``fits`` what would fit, and ``where`` a line of the source.
+    """
 
     def __init__(
         self,
@@ -74,12 +76,12 @@ class _Located(SymnetError):
     ):
         super().__init__(message)
         self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
-        #: changes with which the whole network or model works, least change first, each as the doctor's JSON has it
+        #: changes that make the whole network or model work, the smallest first, each as in the doctor's JSON
         self.fixes = tuple(fixes)
 
 
 class LayerError(_Located):
-    """A layer that cannot be applied to its input: which layer, which condition with its numbers, and what would fit.
+    """A layer that does not fit its input: which layer, which condition fails with its numbers, and what would fit.
 
     >>> LayerError("layer 1 (conv1): 9 ≤ 5 does not hold", layer="conv1", condition="9 ≤ 5").layer
     'conv1'
@@ -87,13 +89,13 @@ class LayerError(_Located):
 
 
 class MissingLayer(LayerError, KeyError, IndexError):
-    """A name or a number that is no layer's."""
+    """A name or a number that no layer of the network has."""
 
     __str__ = Exception.__str__
 
 
 class ModelError(_Located):
-    """A model of a framework that cannot be imported: which layer, its class, and what to do.
+    """A framework's model that cannot be imported: which layer, its class, and what to do about it.
 
     >>> ModelError("Keras: pool: 9 ≤ 5 does not hold", layer="pool", condition="9 ≤ 5").condition
     '9 ≤ 5'
@@ -101,8 +103,8 @@ class ModelError(_Located):
 
 
 def refusal(error: SymnetError) -> dict[str, object]:
-    """An error as data: what is wrong, in which layer, where in the text or in the model's file, which condition fails with its
-    numbers, and what would fit.
+    """An error as JSON data with the keys ``message``, ``layer``, ``where`` (a place in the text or the model's file),
+    ``condition`` (the one that fails, with its numbers), ``fits`` and ``fixes``; what is unknown is ``None`` or empty.
 
     >>> refusal(NotationError("unknown layer kind 'Cov'", "784 -> Cov|3", 7, "Conv"))["where"], refusal(ModelError("no"))["where"]
     ('line 1, column 8', None)

@@ -1,4 +1,4 @@
-"""Reading what a user names and writing what they asked for: whole files or nothing."""
+"""Reads the files a user names, and replaces files as a whole or not at all. Errors are a :class:`FileError`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from symnet.temporary import temporary_path
 
 __all__ = ["FileError", "file_stem", "read_source", "read_text", "write_bytes", "write_text"]
 
-#: Larger inputs are refused in words.
+#: The largest input that is read, in bytes.
 LARGEST = 64 * 1024 * 1024
 
 
 class FileError(SymnetError):
-    """A file that cannot be read or written."""
+    """A file cannot be read or written; the message names it and says why."""
 
 
 def file_stem(path: str) -> str:
-    """The name of a file without its folder and its ending, which is what a network in it is called.
+    """The name of a file without its folder and its ending: the name of the network in it.
 
     >>> file_stem("examples/unet.net"), file_stem(r"C:\\models\\digits.v2.keras")
     ('unet', 'digits.v2')
@@ -30,7 +30,7 @@ def file_stem(path: str) -> str:
 
 
 def read_text(name: str) -> str:
-    """The text of a file, or of standard input for ``-``."""
+    """The text of a file, or of standard input for ``-``. Raises :class:`FileError` if it is unreadable, too large or no UTF-8."""
     try:
         if name == "-":
             if sys.stdin is None:
@@ -50,22 +50,23 @@ def read_text(name: str) -> str:
 
 
 def read_source(argument: str) -> str:
-    """Notation as given, from a ``.net`` file, or from standard input for ``-``."""
-    named = argument.strip().endswith(".net") and "->" not in argument and "→" not in argument
-    if argument == "-" or named:
+    """Notation: the argument itself, or the text of the ``.net`` file it names, or of standard input for ``-``."""
+    is_file = argument.strip().endswith(".net") and "->" not in argument and "→" not in argument
+    if argument == "-" or is_file:
         return read_text(argument.strip())
     return argument
 
 
 def write_text(name: str, text: str) -> None:
-    """Replace a file as a whole: it is never seen half-written, on failure the old one stays, and its mode is kept. A device
-    or a pipe is written to, a link followed, and a file that is protected against writing refused.
+    """Replace the file ``name`` by ``text`` in one step: readers see the old or the new file, a failure keeps the old one, and
+    the mode stays. Devices and pipes are written to, links are followed. Raises :class:`FileError`, also for a file that is
+    protected against writing.
     """
     write_bytes(name, text.encode("utf-8", "backslashreplace"))
 
 
 def write_bytes(name: str, data: bytes) -> None:
-    """The same for a file that is not text."""
+    """Replace the file ``name`` by ``data``, in the way of :func:`write_text`."""
     if not name:
         raise FileError("cannot write a file without a name")
     try:
@@ -85,7 +86,7 @@ def write_bytes(name: str, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             if old is not None:
-                with suppress(OSError, AttributeError):  # who may not give files away keeps it
+                with suppress(OSError, AttributeError):  # without the right to give files away, the new one stays ours
                     os.chown(path, old.st_uid, old.st_gid)
                 os.chmod(path, old.st_mode & 0o7777)
             os.replace(path, target)

@@ -1,4 +1,4 @@
-"""Graphs of layers: an input shape and nodes in order, each after the nodes it reads from."""
+"""A parsed network before any size is worked out: an input shape, and layers in order, each after the layers it reads."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ __all__ = ["Graph", "Node", "input_layout"]
 
 
 def input_layout(sizes: int, readers: Iterable[Layer]) -> str:
-    """How an input of so many sizes is read where nobody says: one size is a vector, two before a recurrent layer are steps
-    and features, all others are channels and axes."""
+    """The default layout of an input with ``sizes`` dimensions (the batch left out) that the layers ``readers`` read.
+
+    One size is a vector; two before a recurrent layer are steps and features; otherwise channels come first, then axes.
+    """
     if sizes == 1:
         return VECTOR
     return SEQUENCE if sizes == 2 and any(layer.sequential for layer in readers) else CHANNELS_FIRST
@@ -22,8 +24,9 @@ def input_layout(sizes: int, readers: Iterable[Layer]) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """A layer in its place. ``sources`` are positions: 0 is the input, 1 the first layer, …; ``origin`` says where an imported
-    layer came from: ``layer1.0.conv1 (torch.nn.Conv2d)``."""
+    """A layer in a graph. ``sources`` are the positions it reads: 0 is the input, 1 the first layer, …; ``origin`` names the
+    layer of the framework that it was imported from, as in ``layer1.0.conv1 (torch.nn.Conv2d)``.
+    """
 
     layer: Layer
     sources: tuple[int, ...]
@@ -33,14 +36,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """An input and the layers in order. ``declared`` are the positions of what the model gives, in its order, where an importer
-    knows them; notation does not say it, and there every output that no layer reads is an output of the network."""
+    """An input shape and the layers in order. ``declared`` are the positions of the outputs in their order, where an importer
+    knows them; it is empty for notation, in which every layer that no other layer reads is an output.
+    """
 
     input: Shape
     nodes: tuple[Node, ...]
     input_label: str | None = None
     declared: tuple[int, ...] = field(default=(), compare=False)
-    #: what is read otherwise than many people would mean it, each in a sentence
+    #: sentences about text that many people would mean differently than it was read
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def names(self) -> tuple[str, ...]:
@@ -64,24 +68,24 @@ class Graph:
 
     @property
     def framework(self) -> str | None:
-        """The framework that all layers name, where it is one and the same."""
+        """The framework that all layers name, or ``None`` if they name several or none."""
         named = {node.layer.framework for node in self.nodes}
         return named.pop() if len(named) == 1 else None
 
     def outputs(self) -> tuple[int, ...]:
-        """The positions of what the network gives: those declared, else those that no layer reads."""
+        """The positions of the outputs: those declared, else those of the layers that no layer reads."""
         return tuple(dict.fromkeys(self.declared)) or self.unread()
 
     @property
     def first_output(self) -> int:
-        """The position of what the network gives first: of the outputs that are declared, else the last layer."""
+        """The position of the first output: the first one declared, else the last layer."""
         return self.declared[0] if self.declared else len(self.nodes)
 
     def unread(self) -> tuple[int, ...]:
-        """The positions of layers that no layer reads; the last one's is always among them."""
+        """The positions of the layers that no layer reads; the last layer is always among them."""
         read = {source for node in self.nodes for source in node.sources}
-        return tuple(place for place in range(1, len(self.nodes) + 1) if place not in read) or (0,)
+        return tuple(position for position in range(1, len(self.nodes) + 1) if position not in read) or (0,)
 
     def ends(self) -> tuple[int, ...]:
-        """The outputs, and after them what else no layer reads: all that must be given for every layer to count."""
+        """The outputs, then the other layers that no layer reads: computing these computes every layer."""
         return tuple(dict.fromkeys((*self.outputs(), *self.unread())))

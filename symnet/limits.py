@@ -1,11 +1,11 @@
-"""How long and how large a process may become in which the code of a model runs."""
+"""The default limits of the process that runs a model's code."""
 
 from __future__ import annotations
 
 __all__ = ["MEMORY_LIMIT", "TIME_LIMIT"]
 
-#: Seconds.
+#: Running time, in seconds.
 TIME_LIMIT = 120.0
 
-#: GiB of data.
+#: Memory for data, in GiB.
 MEMORY_LIMIT = 8.0

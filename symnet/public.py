@@ -1,4 +1,4 @@
-"""The public interface: networks and answers with the pages that are made of them, comparisons, explanations of kinds of layers."""
+"""The public interface: networks and answers that show themselves, comparisons, and explanations of layers and facts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property, wraps
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-import symnet.facts as _room
+import symnet.facts as _facts_module
 from symnet.errors import SymnetError
 from symnet.network import network
 from symnet.solving import api, solutions
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symnet.facts.fact import Fact
     from symnet.network.compare import Comparison
     from symnet.render.figures.canvas import Drawing
-    from symnet.render.showing import Shown
+    from symnet.render.notebook_text import Shown
 
 __all__ = ["Compared", "Facts", "Network", "Solutions", "compare", "explain", "facts", "solve"]
 
@@ -25,10 +25,10 @@ class Network(network.Network):
     """A network of layers: notation, lists or functions in; proven sizes, closed forms, costs and reports out.
 
     From a list: ``input`` is a shape (``layout="HWC"`` for channels last), ``layers`` are constructors such as
-    :class:`symnet.Conv`, with names, jumps and blocks. From functions: ``input`` is a :class:`symnet.Input` and ``layers`` what
-    comes out, or lists of them. ``framework`` holds for all layers that name none. A plain SymPy symbol stands for a positive
-    integer, where it is a padding for a nonnegative one; results speak in the symbols that were given. Raises
-    :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would.
+    :class:`symnet.Conv`, with names, jumps and blocks. From functions: ``input`` is a :class:`symnet.Input` and ``layers`` are the
+    outputs, or lists of them. ``framework`` holds for all layers that name none. A plain SymPy symbol stands for a positive integer,
+    as a padding for a nonnegative one; results use the symbols that were passed in. Raises :class:`symnet.LayerError` when a layer
+    does not fit: which layer, why, and what would fit.
 
     A network is a collection of its layers: ``net["conv1"]``, ``net[1]``, ``net[1:3]``, ``len(net)``, ``for row in net``.
 
@@ -42,22 +42,22 @@ class Network(network.Network):
     """
 
     def table(self, format: str = "markdown") -> Shown:
-        """Sizes and parameters, a row a layer, as ``markdown``, ``text`` or ``json``."""
+        """A table of sizes and parameters with a row for each layer, as ``markdown``, ``text`` or ``json``."""
         from symnet.render.formats import table
-        from symnet.render.showing import Shown
+        from symnet.render.notebook_text import Shown
 
         return Shown(table(self, format), format)
 
     def report(self, format: str = "markdown") -> Shown:
-        """The derivation report in one of ``symnet.render.formats.FORMATS``."""
+        """The report with the derivation of every size, in one of the formats ``symnet.render.formats.FORMATS``."""
         from symnet.render.formats import report
-        from symnet.render.showing import Shown
+        from symnet.render.notebook_text import Shown
 
         return Shown(report(self, format), format)
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
-        """What is assumed of its sizes, each condition as the JSON says it, in the network's own symbols.
+        """The conditions on sizes that the results assume, as texts in the network's own symbols.
 
         >>> Network.parse("(1*W) -> Conv|1|9").hypotheses
         ('W >= 9',)
@@ -68,8 +68,8 @@ class Network(network.Network):
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
-        """All that is assumed: what is taken from somewhere else, with the name of its layer, and the :attr:`hypotheses`, each
-        with the word ``sizes``.
+        """All assumptions as pairs: (layer name, what is taken from its framework unproven), and ("sizes", condition) for each
+        of the :attr:`hypotheses`.
 
         >>> Network.parse("(1*W) -> Opaque|output=1*W|parameters=3 -> Conv|1|9").assumed[1:]
         (('sizes', 'W >= 9'),)
@@ -77,7 +77,7 @@ class Network(network.Network):
         return (*self.unproven, *(("sizes", condition) for condition in self.hypotheses))
 
     def figure(self, kind: str = "network", layer: int | str | None = None) -> Drawing:
-        """A figure of one of ``symnet.render.figures.kinds.FIGURES``, which notebooks show; ``.svg`` is the file.
+        """A figure of one of the kinds ``symnet.render.figures.kinds.FIGURES``, which notebooks show; its ``.svg`` is the file's text.
 
         >>> Network.parse("(1*28*28) -> Conv|8|5|name=stem").figure("windows", "stem").title
         'The windows of stem along W'
@@ -100,7 +100,7 @@ class Network(network.Network):
 
 
 class Compared:
-    """Two networks side by side; ``print`` shows the table, a notebook draws it, ``facts`` has every row with its theorem.
+    """Two networks compared: ``print`` shows the table, a notebook draws it, ``facts`` has each row with its theorem.
 
     >>> found = compare(Network.parse("(3*W*W) -> Conv|8|3|2|1"), Network.parse("(3*W*W) -> Conv|8|1|2"))
     >>> found.equal, [row.what for row in found.facts.rows if row.equal]
@@ -119,44 +119,46 @@ class Compared:
         return hash((self.first, self.second))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Stored as the two networks: what is compared is proven again."""
+        """Pickled as the two networks; the comparison is proven again."""
         return Compared, (self.first, self.second)
 
     @cached_property
     def facts(self) -> Comparison:
-        """What was compared, row by row."""
+        """The rows of the comparison, each with its theorem."""
         from symnet.network.compare import compare as compared
 
         return compared(self.first, self.second)
 
     @property
     def equal(self) -> bool:
-        """Whether everything is equal wherever both networks are defined, and they are somewhere."""
+        """Whether all rows are equal for all sizes on which both networks are defined, and there are such sizes."""
         return self.facts.equal
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as JSON data."""
         import json
 
-        return json.loads(self._written("json"))  # type: ignore[no-any-return]
+        return json.loads(self._text_in("json"))  # type: ignore[no-any-return]
 
-    def _written(self, format: str) -> str:
+    def _text_in(self, format: str) -> str:
         from symnet.render.comparison import comparison
 
         return comparison(self.first, self.second, format)
 
     def __str__(self) -> str:
-        return self._written("text").rstrip("\n")
+        return self._text_in("text").rstrip("\n")
 
     def __repr__(self) -> str:
         return f"<{'equal' if self.equal else 'different'}: {self.first!r:.60}, {self.second!r:.60}>"
 
     def _repr_markdown_(self) -> str:
-        return self._written("markdown")
+        return self._text_in("markdown")
 
 
 def compare(first: network.Network | str, second: network.Network | str) -> Compared:
-    """Two networks: proven equal where both are defined, or where and for which sizes they differ. Text is notation."""
+    """Compare two networks: they are proven equal where both are defined, or it is shown where and for which sizes they differ.
+    A text is read as notation. Raises :class:`symnet.SymnetError` for anything else.
+    """
     both = [Network.parse(one) if isinstance(one, str) else one for one in (first, second)]
     for one in both:
         if not isinstance(one, network.Network):
@@ -165,30 +167,31 @@ def compare(first: network.Network | str, second: network.Network | str) -> Comp
 
 
 def explain(kind: Any, framework: str | None = None, format: str = "markdown") -> Shown:
-    """One kind of layer, or a fact: what it is, how it is written, its laws and conditions, examples, sources; in the words of
-    a ``framework`` its arguments, defaults and refusals. ``kind`` is a name, a class of layers, or a layer; ``format`` is
-    ``markdown``, ``text`` or ``json``.
+    """The page of a kind of layer, or of a fact: formulas, laws, conditions, examples and sources.
+
+    ``kind`` is a name, a class of layers, or a layer. With a ``framework`` the page has that framework's arguments, defaults
+    and refusals. ``format`` is ``markdown``, ``text`` or ``json``. Raises :class:`symnet.SymnetError` for an unknown kind.
 
     >>> print(explain("ReLU", format="text").partition(":")[0])
     Activation
     """
     from symnet.render.catalogue import explain as explained
-    from symnet.render.showing import Shown
+    from symnet.render.notebook_text import Shown
 
     if format not in ("markdown", "text", "json"):
         raise SymnetError(f"unknown format {format!r}: use markdown, text, json")
     name = kind if isinstance(kind, str) else getattr(kind, "kind", None)
-    name = getattr(name, "kind", name)  # another name of a kind: symnet.ReLU
+    name = getattr(name, "kind", name)  # an alias of a kind, as symnet.ReLU
     if not isinstance(name, str):
         raise SymnetError(f"explain takes the name of a kind of layer or of a fact, got {kind!r:.60}")
     return Shown(explained(name, format, framework), format)
 
 
 class Facts(ModuleType):
-    """The facts that are proven besides sizes, by their names; a notebook shows the list of them.
+    """The proven facts besides sizes, by their names; a notebook shows the list of them.
 
-    ``symnet.facts["l2-gradient"]`` is proven when it is asked for, and has its ``theorems``; ``symnet.explain("l2-gradient")`` is its
-    page. Raises :class:`symnet.NotationError` for a name that is none. ``symnet.facts()`` is the list as text.
+    ``symnet.facts["l2-gradient"]`` is proven when it is looked up, and has its ``theorems``; ``symnet.explain("l2-gradient")``
+    is its page. Raises :class:`symnet.NotationError` for an unknown name. ``symnet.facts()`` is the list as text.
 
     >>> "softmax-shift" in facts, len(facts) == len(list(facts))
     (True, True)
@@ -198,7 +201,7 @@ class Facts(ModuleType):
 
     def __call__(self, format: str = "markdown") -> Shown:
         from symnet.render.facts import facts as listed
-        from symnet.render.showing import Shown
+        from symnet.render.notebook_text import Shown
 
         if format not in ("markdown", "text", "json"):
             raise SymnetError(f"unknown format {format!r}: use markdown, text, json")
@@ -228,14 +231,14 @@ class Facts(ModuleType):
         return str.__str__(self())
 
 
-# The room of the facts is shown and asked as the class above says: it is a module, which Python puts in the place of any other
-# object of this name as soon as something in it is imported.
-_room.__class__ = Facts
-facts = cast(Facts, _room)
+# ``symnet.facts`` is the folder of facts as a module, since Python sets that attribute when anything in the folder is imported.
+# So the module itself gets the class above, and can be called and indexed.
+_facts_module.__class__ = Facts
+facts = cast(Facts, _facts_module)
 
 
 class Solutions(solutions.Solutions):
-    """The answer to a question, which a notebook draws with its derivation."""
+    """The answer to a question, which a notebook shows with its derivation."""
 
     def _repr_markdown_(self) -> str:
         from symnet.render.answers import markdown
@@ -244,20 +247,20 @@ class Solutions(solutions.Solutions):
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         again, _ = super().__reduce__()
-        return _asked_again, (again,)
+        return _solve_again, (again,)
 
 
-def _asked_again(again: Callable[[], solutions.Solutions]) -> Solutions:
-    """The stored answer, found and proven again."""
-    return _drawn(again())
+def _solve_again(again: Callable[[], solutions.Solutions]) -> Solutions:
+    """A stored answer, worked out and proven again."""
+    return _with_notebook_view(again())
 
 
-def _drawn(found: solutions.Solutions) -> Solutions:
+def _with_notebook_view(found: solutions.Solutions) -> Solutions:
     return Solutions(found.problem, found.answer, found.letters, found.again)
 
 
 @wraps(api.solve)
 def solve(question: Any = None, *unknowns: Any, **options: Any) -> Any:
-    """As in :mod:`symnet.solving.api`, with an answer that a notebook draws."""
+    """As :func:`symnet.solving.api.solve`, with an answer that a notebook shows."""
     found = api.solve(question, *unknowns, **options)
-    return _drawn(found) if isinstance(found, solutions.Solutions) else found
+    return _with_notebook_view(found) if isinstance(found, solutions.Solutions) else found

@@ -1,4 +1,4 @@
-"""Temporary files and folders that are gone when they are no longer used, also when a signal ends the program."""
+"""Temporary files and folders that are removed after use, also when a signal ends the program."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from types import FrameType
 
 __all__ = ["Stopped", "stopped_by_signals", "temporary_folder", "temporary_path"]
 
-#: What must not be left behind. A path stands here before there is anything at it, so that no moment is without it.
+#: Paths to remove. A path is added before anything is created there, so that a signal never leaves a file behind.
 _PATHS: set[str] = set()
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Stopped(BaseException):
-    """A signal asked the program to end; ``number`` is the signal's."""
+    """A signal ended the program; ``number`` is the signal's number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -26,7 +26,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def temporary_path(folder: str) -> Iterator[str]:
-    """A path in ``folder`` at which there is nothing yet; whatever is there in the end is removed."""
+    """Yields a path in ``folder`` that does not exist yet; whatever is there in the end is removed."""
     path = os.path.join(folder or os.curdir, f".symnet-{os.urandom(8).hex()}")  # noqa: PTH118  # pathlib is slow to load
     _PATHS.add(path)
     try:
@@ -38,7 +38,7 @@ def temporary_path(folder: str) -> Iterator[str]:
 
 @contextmanager
 def temporary_folder(folder: str | None = None) -> Iterator[str]:
-    """An empty folder, in ``folder`` or where the system has such."""
+    """Yields an empty folder in ``folder``, or in the system's folder for temporary files."""
     from tempfile import gettempdir
 
     with temporary_path(folder or gettempdir()) as path:
@@ -57,8 +57,8 @@ def _remove(path: str) -> None:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """What runs inside is ended by a signal with :class:`Stopped`, and leaves nothing behind; signals that are ignored stay
-    so. A second signal ends the program at once.
+    """Turns signals that would end the program into :class:`Stopped`, so that temporary files are removed; ignored signals stay
+    ignored. A second signal ends the program at once.
     """
     stopped: list[int] = []
 
@@ -71,13 +71,13 @@ def stopped_by_signals() -> Iterator[None]:
         stopped.append(number)
         raise Stopped(number)
 
-    usual = (signal.SIG_DFL, signal.default_int_handler)
+    defaults = (signal.SIG_DFL, signal.default_int_handler)
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) in usual}
+    before = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) in defaults}
     try:
         for number in before:
             signal.signal(number, stop)
-    except ValueError:  # only the main thread may
+    except ValueError:  # only the main thread may set handlers
         before = {}
     try:
         yield

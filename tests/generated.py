@@ -11,7 +11,7 @@ from typing import Any
 from symnet import Network, SymnetError
 from symnet.layers.declaration.shape import CHANNELS_LAST
 from symnet.network.propagate import Placed
-from symnet.network.putting import graph_symbols
+from symnet.network.substitution import graph_symbols
 from symnet.render.code import code_data
 from symnet.terms.term import symbols_of
 from tests.layers.catalogue import CASES

@@ -193,7 +193,7 @@ def test_no_import_is_written_by_name() -> None:
     """importlib would hide an import from the tests above. A model's module:factory is named by the user; public names and
     kinds of layers are loaded when they are first used. The playground looks for the files of packages, and imports none.
     """
-    by_name = {"symnet", "symnet.layers.declaration.registry", "symnet.playground.writing"}
+    by_name = {"symnet", "symnet.layers.declaration.registry", "symnet.playground.build"}
     for module in MODULES:
         for found in _imports(module):
             allowed = module.startswith("symnet.frontends") or module in by_name

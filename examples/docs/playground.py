@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from symnet.playground.writing import write_playground
+from symnet.playground.build import write_playground
 
 
 def on_post_build(config: Any) -> None:

@@ -1,10 +1,10 @@
-"""The arguments of every command, each by the command's name."""
+"""The arguments of the commands: one function for each command, which adds them to its parser."""
 
 from __future__ import annotations
 
 import argparse
 
-from symnet.cli.endings import REPORT
+from symnet.cli.file_formats import REPORT
 from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "prints", "reads_models", "report", "solve", "sync", "takes_network",
 ]  # fmt: skip
 
-#: What ``symnet figure`` draws.
+#: The kinds of figures that ``symnet figure`` draws.
 FIGURES = (
     "network",
     "windows",
@@ -25,18 +25,18 @@ FIGURES = (
     "roofline",
 )
 
-#: What stands for a network.
+#: The help text of an argument that names a network.
 NET = "notation, a .net, .keras or .onnx file, module:factory, or - for standard input"
 
 
 def prints(parser: argparse.ArgumentParser) -> None:
-    """How any command prints."""
+    """Add the options for printing, which every command has."""
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--ascii", action="store_true", help="write ASCII only: floor(x/y), <=, *, W_1")
 
 
 def takes_network(parser: argparse.ArgumentParser) -> None:
-    """One network."""
+    """Add one network and the options to read it."""
     parser.add_argument("network", metavar="NET", help=NET)
     reads_models(parser)
     parser.add_argument("--exact", action="store_true", help="refuse layers that drop part of their input")
@@ -50,7 +50,7 @@ def _numbers(parser: argparse.ArgumentParser) -> None:
 
 
 def _limits(parser: argparse.ArgumentParser) -> None:
-    """The process in which the code of a model runs."""
+    """Add the limits of the process that runs a model's code."""
     parser.add_argument(
         "--time-limit",
         type=float,
@@ -68,7 +68,7 @@ def _limits(parser: argparse.ArgumentParser) -> None:
 
 
 def reads_models(parser: argparse.ArgumentParser) -> None:
-    """How a model of a framework is read where it stands for a network."""
+    """Add the options with which a framework's model is read where it stands for a network."""
     parser.add_argument(
         "--import",
         dest="run_code",
@@ -102,7 +102,7 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
 
 
 def report(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet report``."""
+    """Add the arguments of ``symnet report``."""
     takes_network(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     parser.add_argument(
@@ -114,7 +114,7 @@ def report(parser: argparse.ArgumentParser) -> None:
 
 
 def figure(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet figure``."""
+    """Add the arguments of ``symnet figure``."""
     parser.add_argument("network", metavar="NET", help=NET)
     reads_models(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
@@ -124,14 +124,14 @@ def figure(parser: argparse.ArgumentParser) -> None:
 
 
 def sync(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet sync``."""
+    """Add the arguments of ``symnet sync``."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="Markdown files")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff where a file is stale")
     prints(parser)
 
 
 def solve(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet solve``."""
+    """Add the arguments of ``symnet solve``."""
     parser.add_argument("question", metavar="QUESTION", help="a network with unknowns, and = (the shape it shall give)")
     reads_models(parser)
     parser.add_argument(
@@ -162,7 +162,7 @@ def solve(parser: argparse.ArgumentParser) -> None:
 
 
 def coq(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet coq``."""
+    """Add the arguments of ``symnet coq``."""
     parser.add_argument("network", metavar="NET", help="a network, or a question with its target")
     reads_models(parser)
     parser.add_argument("-o", "--output", metavar="FILE.v", help="write there instead of printing")
@@ -176,7 +176,7 @@ def coq(parser: argparse.ArgumentParser) -> None:
 
 
 def explain(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet explain``."""
+    """Add the arguments of ``symnet explain``."""
     parser.add_argument("kind", metavar="NAME", nargs="?", help="a kind of layer, by any of its names, or a fact")
     parser.add_argument("--facts", action="store_true", help="list the facts that are proven besides sizes")
     parser.add_argument(
@@ -189,7 +189,7 @@ def explain(parser: argparse.ArgumentParser) -> None:
 
 
 def compare(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet compare``."""
+    """Add the arguments of ``symnet compare``."""
     parser.add_argument("first", metavar="NET", help=NET)
     parser.add_argument("second", metavar="NET", help="the network to hold against it")
     reads_models(parser)
@@ -198,7 +198,7 @@ def compare(parser: argparse.ArgumentParser) -> None:
 
 
 def playground(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet playground``."""
+    """Add the arguments of ``symnet playground``."""
     parser.add_argument(
         "-o",
         "--output",
@@ -215,7 +215,7 @@ def playground(parser: argparse.ArgumentParser) -> None:
 
 
 def doctor(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet doctor``."""
+    """Add the arguments of ``symnet doctor``."""
     parser.add_argument(
         "model",
         metavar="MODEL",
@@ -234,7 +234,7 @@ def doctor(parser: argparse.ArgumentParser) -> None:
 
 
 def annotate(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet annotate``."""
+    """Add the arguments of ``symnet annotate``."""
     parser.add_argument("model", metavar="FILE.py:Class", help="a model of PyTorch in a file of yours, which is run")
     parser.add_argument(
         "--input",
@@ -251,13 +251,13 @@ def annotate(parser: argparse.ArgumentParser) -> None:
 
 
 def layers(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet layers``."""
+    """Add the arguments of ``symnet layers``."""
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     prints(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet check``."""
+    """Add the arguments of ``symnet check``."""
     parser.add_argument(
         "proof", metavar="PROOF.json", help="a proof, a report or an answer as JSON; - for standard input"
     )
@@ -265,13 +265,13 @@ def check(parser: argparse.ArgumentParser) -> None:
 
 
 def completion(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet completion``."""
+    """Add the arguments of ``symnet completion``."""
     parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell that is to complete commands")
     prints(parser)
 
 
 def code(parser: argparse.ArgumentParser) -> None:
-    """Of ``symnet code``."""
+    """Add the arguments of ``symnet code``."""
     takes_network(parser)
     parser.add_argument("--framework", choices=("keras", "torch"), required=True, help="whose code")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")

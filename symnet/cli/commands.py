@@ -1,6 +1,6 @@
-"""What each command does with its options: text out, nothing else. Everything heavy is imported when it is used.
+"""The function that runs each command, given its options. Heavy modules are imported only when they are used.
 
-Each returns its exit code: 0 answered, 1 a check failed.
+Each function returns its exit code: 0 for an answer, 1 for a failed check; a wrong input raises a SymnetError.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from symnet.cli.endings import CODE, COQ, FIGURE, REPORT, format_of
+from symnet.cli.file_formats import CODE, COQ, FIGURE, REPORT, format_of
 from symnet.cli.in_ascii import in_ascii
-from symnet.cli.reading import note, numbers, read_network, reader, tell
+from symnet.cli.networks import note, numbers, read_network, reader, tell
 from symnet.cli.streams import write_output
 from symnet.errors import ProofError, SymnetError
 from symnet.files import read_text, write_text
@@ -34,7 +34,7 @@ def _model(options: argparse.Namespace) -> Network:
 
 
 def print_out(text: str, output: str | None = None, format: str = "text") -> int:
-    """Print, or write the file; ``format`` says how letters are written where there is nothing but ASCII."""
+    """Print the text, or write it to the file ``output``; ``format`` decides how it is put in ASCII. Returns 0."""
     if screen().ascii:
         text = in_ascii(text, format)
     if output is not None and output != "-":
@@ -48,23 +48,25 @@ def report(options: argparse.Namespace) -> int:
     """Run ``symnet report``."""
     if options.json and options.format not in (None, "json"):
         raise SymnetError(f"--json and --format {options.format}: ask for one of them")
-    wanted = format_of(options.output, "json" if options.json else options.format, REPORT)
+    file_format = format_of(options.output, "json" if options.json else options.format, REPORT)
     network = _model(options)
     if options.coq:
         result = _checked(_coq_file(network))
         if not result.ok:
             return 1
         network.checked_by = f"Coq {result.version}, no axioms"
-    return print_out(network.report(wanted), options.output, wanted)
+    return print_out(network.report(file_format), options.output, file_format)
 
 
 def table(options: argparse.Namespace) -> int:
     """Run ``symnet table``."""
-    from symnet.cli.in_letters import in_letters
+    from symnet.cli.symbolic import symbolic_network
     from symnet.render.formats import table
 
     network = _model(options)
-    return print_out(table(network, "json") if options.json else table(network, "text", in_letters(options, network)))
+    return print_out(
+        table(network, "json") if options.json else table(network, "text", symbolic_network(options, network))
+    )
 
 
 def figure(options: argparse.Namespace) -> int:
@@ -72,11 +74,11 @@ def figure(options: argparse.Namespace) -> int:
     from symnet.render.figures.files import drawn_as, write_png
     from symnet.render.figures.kinds import figure
 
-    wanted = format_of(options.output, "json" if options.json else None, FIGURE)
+    file_format = format_of(options.output, "json" if options.json else None, FIGURE)
     drawing = figure(read_network(options, options.network), options.kind, options.layer)
-    if wanted == "png":
+    if file_format == "png":
         return write_png(options.output, drawing)
-    return print_out(drawn_as(drawing, wanted), options.output, wanted)
+    return print_out(drawn_as(drawing, file_format), options.output, file_format)
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -98,13 +100,13 @@ def code(options: argparse.Namespace) -> int:
     """Run ``symnet code``."""
     from symnet.render.code import code, code_data
 
-    wanted = format_of(options.output, "json" if options.json else None, CODE)
+    file_format = format_of(options.output, "json" if options.json else None, CODE)
     network = _model(options)
-    if wanted == "json":
+    if file_format == "json":
         import json
 
         return print_out(json.dumps(code_data(network, options.framework), indent=1), options.output)
-    return print_out(code(network, options.framework), options.output, wanted)
+    return print_out(code(network, options.framework), options.output, file_format)
 
 
 def solve(options: argparse.Namespace) -> int:
@@ -119,7 +121,7 @@ def solve(options: argparse.Namespace) -> int:
     question = question_at(parse_question(text, load=read), numbers(options))
     note(question.graph)
     try:
-        found = solve(
+        answer = solve(
             question,
             for_=options.for_,
             where=options.where,
@@ -142,18 +144,18 @@ def solve(options: argparse.Namespace) -> int:
         from symnet.render.checking import answer_data, written_out
         from symnet.solving.api import joined
 
-        said = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget", "every"))
-        asked = vars(options) | {name.rstrip("_"): joined(texts) for name, texts in said}
-        return print_out(json.dumps(answer_data(found, written_out(text, read), asked), indent=1))
+        texts_of_options = ((name, getattr(options, name)) for name in ("for_", "where", "at", "budget", "every"))
+        asked = vars(options) | {name.rstrip("_"): joined(texts) for name, texts in texts_of_options}
+        return print_out(json.dumps(answer_data(answer, written_out(text, read), asked), indent=1))
     from symnet.render.answers import markdown, plain
 
     return print_out(
-        (markdown if options.format == "markdown" else plain)(found, whole=options.all), None, options.format
+        (markdown if options.format == "markdown" else plain)(answer, whole=options.all), None, options.format
     )
 
 
 def _coq_file(network: Network) -> str:
-    """Everything that a report of the network states, as a Coq file."""
+    """The Coq file of everything that a report of the network states."""
     from symnet.coq.emit import emit
     from symnet.render.names import size_names
     from symnet.solving.contradiction import refuse_if_never_fits
@@ -166,7 +168,7 @@ def _coq_file(network: Network) -> str:
 
 
 def _checked(source: str) -> CoqResult:
-    """What coqc says of the file; a refusal is shown."""
+    """Returns the verdict of coqc on the file; prints the message of coqc if it refuses the file."""
     from symnet.coq.check import check
 
     result = check(source)
@@ -254,13 +256,13 @@ def compare(options: argparse.Namespace) -> int:
 def playground(options: argparse.Namespace) -> int:
     """Run ``symnet playground``."""
     if options.output is None:
-        from symnet.playground.serving import serve
+        from symnet.playground.server import serve
 
         serve(options.pyodide, options.port, tell)
         return 0
     import json
 
-    from symnet.playground.writing import write_playground
+    from symnet.playground.build import write_playground
 
     page = write_playground(options.output, options.pyodide)
     return print_out(

@@ -1,4 +1,4 @@
-"""Scripts by which shells complete commands, options and their values; each is made from the parsers themselves."""
+"""Scripts with which shells complete commands, options and their values, made from the parsers of the commands."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ Parsers = Mapping[str, Parser]
 
 
 def completion(shell: str, commands: Parsers, values: Mapping[str, tuple[str, ...]]) -> str:
-    """The script for ``bash``, ``zsh`` or ``fish``. ``values`` are words by the command that takes one of them."""
+    """The completion script for ``bash``, ``zsh`` or ``fish``.
+
+    ``commands`` are the parsers by command, ``values`` the words that a command takes as its argument.
+    """
     return "\n".join(SHELLS[shell](commands, values)) + "\n"
 
 
 def _options(parser: Parser) -> Iterator[tuple[str, bool, tuple[str, ...], str]]:
-    """Every option: its name, whether it takes a value, which ones, and what it is for."""
+    """Every option: its name, whether it takes a value, its choices, and its help text."""
     for name, action in parser.options.items():
         yield name, action.nargs != 0, tuple(map(str, action.choices or ())), str(action.help or "")
 
 
 def _words(command: str, parser: Parser, values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What may stand after the command besides options and files."""
+    """The words that may stand after the command, besides options and files."""
     chosen = (
         tuple(map(str, action.choices)) for action in parser.declared if not action.option_strings and action.choices
     )

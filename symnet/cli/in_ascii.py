@@ -1,4 +1,4 @@
-"""What commands write, in ASCII: each format has its own way to write other letters."""
+"""Puts the output of commands in ASCII: each format has its own way to write other characters."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ __all__ = ["in_ascii"]
 
 
 def in_ascii(text: str, format: str) -> str:
-    r"""The text in ASCII, in its format: pages and pictures name letters by number, Markdown escapes signs, Python strings
-    stay what they are.
+    r"""The text in ASCII, in its format: HTML and SVG get character references, Markdown escapes signs, Python strings keep
+    their values.
 
     >>> in_ascii("<p>3 × W</p>", "html"), in_ascii("3·W ≤ 4", "markdown"), in_ascii("x = 'ü'  # 3 × 4", "Python")
     ('<p>3 &#215; W</p>', '3\\*W &lt;= 4', "x = '\\xfc'  # 3 x 4")
@@ -30,7 +30,7 @@ def in_ascii(text: str, format: str) -> str:
 
 
 def _python(text: str) -> str:
-    """Comments in words, strings with escapes, and names, which may have letters of any script, by code points."""
+    """Python code in ASCII: comments in ASCII signs, strings with escapes, names with the code points of their letters."""
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     for token in reversed(tokens):
@@ -38,10 +38,10 @@ def _python(text: str) -> str:
         if token.string.isascii() or row != last:
             continue
         if token.type == tokenize.NAME:
-            written = re.sub(r"[^\x00-\x7f]", lambda found: f"u{ord(found[0]):04x}", token.string)
+            replacement = re.sub(r"[^\x00-\x7f]", lambda found: f"u{ord(found[0]):04x}", token.string)
         elif token.type == tokenize.STRING:
-            written = token.string.encode("ascii", "backslashreplace").decode("ascii")
+            replacement = token.string.encode("ascii", "backslashreplace").decode("ascii")
         else:
-            written = ascii_text(token.string)
-        lines[row - 1] = lines[row - 1][:start] + written + lines[row - 1][end:]
+            replacement = ascii_text(token.string)
+        lines[row - 1] = lines[row - 1][:start] + replacement + lines[row - 1][end:]
     return "".join(line if line.isascii() else ascii_text(line) for line in lines)

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how they end. Everything heavier than argparse is imported when it is used.
+"""The commands and how they end. Everything heavier than argparse is imported when it is used.
 
 Exit codes: 0 answered, 1 a check failed, 2 the input is wrong.
 """
@@ -24,7 +24,7 @@ MNIST = "(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2
 
 
 class Command(NamedTuple):
-    """A subcommand: what it does in a line, an example, its arguments, and what runs."""
+    """A subcommand: a summary in one line, an example, what adds its arguments to a parser, and what runs it."""
 
     summary: str
     example: str
@@ -108,7 +108,7 @@ COMMANDS: dict[str, Command] = {
 
 
 def _parser() -> tuple[Parser, dict[str, Parser]]:
-    """The parser, and those of the commands."""
+    """The parser of the program, and those of the commands."""
     parser = Parser(
         prog="symnet",
         description="Derives the sizes and parameter counts of neural networks, and proves every line.",
@@ -132,11 +132,11 @@ def _parser() -> tuple[Parser, dict[str, Parser]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    given = [_decoded(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
+    """Run one command (by default that of ``sys.argv``) and return its exit code."""
+    arguments = [_decoded(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
     try:
         with stopped_by_signals():
-            return _run(given)
+            return _run(arguments)
     except Stopped as ended:
         return 128 + ended.number
     except KeyboardInterrupt:
@@ -144,18 +144,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _decoded(argument: str) -> str:
-    """Arguments are UTF-8, whatever the locale says."""
+    """The argument read as UTF-8, whatever the locale is."""
     if not any("\udc80" <= letter <= "\udcff" for letter in argument):
         return argument
     return os.fsencode(argument).decode("utf-8", "replace")
 
 
-def _run(given: list[str]) -> int:
-    as_json, ascii_only = "--json" in given, "--ascii" in given
+def _run(arguments: list[str]) -> int:
+    as_json, ascii_only = "--json" in arguments, "--ascii" in arguments
     try:
         parser, parsers = _parser()
-        refuse_misspelt(given, parsers)
-        options = parser.parse_args(given, argparse.Namespace(parsers=parsers))
+        refuse_misspelt(arguments, parsers)
+        options = parser.parse_args(arguments, argparse.Namespace(parsers=parsers))
         if options.version:
             from symnet import __version__
 
@@ -174,11 +174,11 @@ def _run(given: list[str]) -> int:
 
 
 def _print_refusal(error: SymnetError) -> None:
-    """The error as data, on standard output."""
+    """Print the error as JSON on standard output."""
     import json
     from contextlib import suppress
 
     from symnet.errors import refusal
 
-    with suppress(SymnetError):  # it may be standard output that cannot be written
+    with suppress(SymnetError):  # standard output itself may be what failed
         write_output(json.dumps({"error": refusal(error)}, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""Standard output and standard error: what they can show, in which width, colours and a sign of life on terminals only."""
+"""Writes to standard output and standard error, with what they can show: encoding, width, colours, and a line while working."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from symnet.printing.screen import Screen
 
 __all__ = ["screen_for", "sign_of_life", "write_error", "write_output"]
 
-#: What commands a terminal; a carriage return may stand where a line ends.
+#: Characters that command a terminal; a carriage return is allowed only at the end of a line.
 _COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|\r(?!\n)")
 
-#: A title over its rule, the head of a table over its own.
+#: A title above its rule, and the head of a table above its rule.
 _TITLE = re.compile(r"^(\S.*)\n(?=(?:[═=]{2,}|[─-]+(?:  [─-]+)*)$)", re.MULTILINE)
 
-#: Seconds until there is a sign of life, and between two.
+#: Seconds until the line that says work goes on, and between its updates.
 PATIENCE = 1.0
 
 
 def screen_for(ascii_only: bool, file: str | None) -> Screen:
-    """What a command writes for: a file has every letter and any width, a terminal and a pipe have their encoding's."""
+    """The output of a command: a file takes every character at any width, a terminal or a pipe those of its encoding."""
     if file:
         return Screen(ascii=ascii_only)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -36,7 +36,7 @@ def screen_for(ascii_only: bool, file: str | None) -> Screen:
 def _is_terminal(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.isatty()
-    except ValueError:  # it is closed
+    except ValueError:  # the stream is closed
         return False
 
 
@@ -53,7 +53,7 @@ def _has_colours(stream: TextIO | None) -> bool:
 
 
 def _fitting(text: str, stream: TextIO) -> str:
-    """The text without commands to the terminal, in letters that the stream has."""
+    """The text without control characters, and in ASCII if the stream's encoding lacks a character."""
     text = _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
     try:
         text.encode(stream.encoding or "utf-8")
@@ -63,7 +63,7 @@ def _fitting(text: str, stream: TextIO) -> str:
 
 
 def write_output(text: str) -> None:
-    """Print to standard output, now. What its encoding does not have is written in ASCII."""
+    """Print to standard output and flush. Characters that its encoding lacks are written in ASCII."""
     stream = sys.stdout
     _end_signs_of_life()
     if stream is None:
@@ -75,14 +75,14 @@ def write_output(text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        with suppress(OSError, ValueError):  # what is left must not be tried again when the program ends
+        with suppress(OSError, ValueError):  # nothing may be flushed again when the program ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if not isinstance(error, BrokenPipeError):  # the reader wants no more: that is no error
+        if not isinstance(error, BrokenPipeError):  # the reader stopped reading, which is no error
             raise FileError(f"cannot write to standard output: {error.strerror or error}") from None
 
 
 def write_error(message: str, ascii_only: bool = False) -> None:
-    """A message on standard error; a caret in its last line stays under its letter."""
+    """Print a message on standard error; a caret in its last line stays below its character."""
     stream = sys.stderr
     _end_signs_of_life()
     if stream is None:
@@ -101,7 +101,7 @@ def write_error(message: str, ascii_only: bool = False) -> None:
         stream.flush()
 
 
-#: What ends the signs of life, before anything else is written.
+#: The functions that remove the line of :func:`sign_of_life` before other output.
 _STOPS: list[Callable[[], None]] = []
 
 
@@ -112,7 +112,7 @@ def _end_signs_of_life() -> None:
 
 @contextmanager
 def sign_of_life() -> Iterator[None]:
-    """While work takes more than a second, a line on a terminal's standard error says how long; it is gone in the end."""
+    """After a second of work, a line on a terminal's standard error says how long it takes; the line is removed in the end."""
     stream = sys.stderr
     if stream is None or not _is_terminal(stream) or os.environ.get("TERM", "dumb") == "dumb":
         yield
@@ -123,12 +123,12 @@ def sign_of_life() -> Iterator[None]:
     done, start = Event(), monotonic()
 
     def tell() -> None:
-        told = ""
+        line = ""
         while not done.wait(PATIENCE):
-            told = f"symnet: working, {monotonic() - start:.0f} s"
-            show(f"\r{told}")
-        if told:
-            show(f"\r{' ' * len(told)}\r")
+            line = f"symnet: working, {monotonic() - start:.0f} s"
+            show(f"\r{line}")
+        if line:
+            show(f"\r{' ' * len(line)}\r")
 
     def show(text: str) -> None:
         with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The parser of the command line: what may be said once is refused twice, and what is misspelt is told what is near."""
+"""The parser of the command line: refuses options given twice, and suggests near names for misspelt ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from symnet.errors import SymnetError
 
 __all__ = ["Parser", "UsageError", "refuse_misspelt"]
 
-#: What stands for a network in the place of a command: an arrow, a file, a factory, sizes.
+#: A network where a command is expected: an arrow, a file, a factory, or sizes.
 _NETWORK = re.compile(
     r".*(?:->|→)|.*\.(?:net|keras|onnx|pt2|h5)(?:\s*=.*)?$|[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$|\(?[0-9]+\s*[*x,].*|[0-9]+$",
     re.DOTALL,
@@ -20,11 +20,11 @@ _NETWORK = re.compile(
 
 
 class UsageError(SymnetError):
-    """Arguments that a command does not take."""
+    """Arguments that the command does not take."""
 
 
 class _Once(argparse.Action):
-    """An option whose second value would hide the first."""
+    """Refuses an option that is given twice, since the second value would hide the first."""
 
     def __call__(
         self,
@@ -41,7 +41,7 @@ class _Once(argparse.Action):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line. ``declared`` are its arguments, for those who complete them."""
+    """A parser that reports an error in one line. ``declared`` has its arguments, for completion."""
 
     def __init__(self, **settings: Any) -> None:
         self.declared: list[argparse.Action] = []
@@ -72,6 +72,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _near(word: str, known: Iterable[str]) -> str:
+    """The end of a message: the name most like ``word``, if one is."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), 1, 0.6)
@@ -79,8 +80,8 @@ def _near(word: str, known: Iterable[str]) -> str:
 
 
 def refuse_misspelt(arguments: Sequence[str], commands: Mapping[str, Parser]) -> None:
-    """Raise :class:`UsageError` for a command or an option that there is not, with what is near; for a network in the place
-    of a command, with the commands that take one.
+    """Raise :class:`UsageError` for an unknown command or option, with the nearest name; and for a network where a command is
+    expected, with the commands that take one.
     """
     if not arguments or arguments[0] in ("-h", "--help", "--version"):
         return

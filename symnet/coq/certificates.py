@@ -1,4 +1,4 @@
-"""Certificates of the rule ``tree`` as Coq data (``Cases.v``)."""
+"""Certificates of the kernel's rule ``tree`` (case distinctions that solve a question) as Coq data for ``Cases.v``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from symnet.terms.propositions import And, In, Or, Proposition
 
 __all__ = ["coq_tree", "refuse_what_takes_too_long"]
 
-#: Coq looks at every alternative of the answer at every leaf; this many looks take it a minute or two.
+#: The limit of leaves times alternatives: Coq compares each pair of them, which takes a minute or two for this many.
 LOOKS = 1_000_000
 
 
 def refuse_what_takes_too_long(answer: Proposition, certificate: Certificate) -> None:
-    """Refuse in words what Coq would work on for more than a few minutes."""
+    """Raise :class:`symnet.SymnetError` for a certificate that Coq would check for more than a few minutes."""
     alternatives = sum(len(one.args[1].parts) for one in _sets(answer))
     leaves: dict[int, int] = {}
     for node in inner_first(certificate):
@@ -35,14 +35,14 @@ def refuse_what_takes_too_long(answer: Proposition, certificate: Certificate) ->
 
 
 def _sets(answer: Proposition) -> list[Proposition]:
-    """The sets that an answer speaks of."""
+    """The integer sets that an answer mentions."""
     if isinstance(answer, And | Or):
-        return [found for part in answer.args for found in _sets(part)]
+        return [one for part in answer.args for one in _sets(part)]
     return [answer] if isinstance(answer, In) else []
 
 
 def coq_tree(certificate: Certificate, outer: int, ends: Interval) -> str:
-    """The certificate of a question with so many unknowns before the last one, which lies between these ends.
+    """A certificate as Coq data. ``outer`` is the number of unknowns before the last one, ``ends`` the bounds of the last one.
 
     >>> from symnet.kernel.certificate import No, Yes
     >>> coq_tree(At(4, No(0), Yes()), 0, (1, None))
@@ -55,14 +55,14 @@ def coq_tree(certificate: Certificate, outer: int, ends: Interval) -> str:
 
 
 def _last(certificate: Certificate, ends: Interval) -> str:
-    """The tree of the last unknown. Coq follows one without a lower end downwards from above."""
+    """The tree of the last unknown; without a lower end it is mirrored, since Coq goes through values upwards."""
     low, high = ends
     if low is not None:
         return _plain(certificate)
     if high is not None:
         return _plain(_mirrored(certificate, high))
-    place, below, above = certificate if isinstance(certificate, At) else (-1, certificate, certificate)
-    return f"(Sides {numeral(place)} {_plain(_mirrored(below, place))} {_plain(above)})"
+    split, below, above = certificate if isinstance(certificate, At) else (-1, certificate, certificate)
+    return f"(Sides {numeral(split)} {_plain(_mirrored(below, split))} {_plain(above)})"
 
 
 def _plain(certificate: Certificate) -> str:
@@ -73,10 +73,10 @@ def _plain(certificate: Certificate) -> str:
 
 
 def _node(node: Certificate, inside: list[str]) -> str:
-    """One node, with the texts of what stands inside it."""
+    """One node as Coq data; ``inside`` has the texts of the nodes below it."""
     match node:
-        case At(place):
-            return f"(Cut_at {numeral(place)} {' '.join(inside)})"
+        case At(split):
+            return f"(Cut_at {numeral(split)} {' '.join(inside)})"
         case Mod(modulus):
             return f"(Split {modulus} [{'; '.join(inside)}])"
         case Only(modulus, residue):
@@ -87,10 +87,10 @@ def _node(node: Certificate, inside: list[str]) -> str:
 
 
 def _mirrored(certificate: Certificate, top: int) -> Certificate:
-    """The same tree for u = top - t."""
+    """The tree for the unknown u = top - t."""
     match certificate:
-        case At(place, below, above):
-            return At(top - place - 1, _mirrored(above, top), _mirrored(below, top))
+        case At(split, below, above):
+            return At(top - split - 1, _mirrored(above, top), _mirrored(below, top))
         case Mod(modulus, branches):
             ordered = [(top - u) % modulus for u in range(modulus)]
             return Mod(modulus, tuple([_mirrored(branches[j], (top - j) // modulus) for j in ordered]))
@@ -102,7 +102,7 @@ def _mirrored(certificate: Certificate, top: int) -> Certificate:
 
 
 def _runs(runs: list[tuple[int, int, str]]) -> str:
-    """Runs of values; neighbours that are tried alike are one."""
+    """Runs of values as Coq data; neighbours with the same tree become one run."""
     joined: list[tuple[int, int, str]] = []
     for first, last, inside in runs:
         if joined and joined[-1][2] == inside:

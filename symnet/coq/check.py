@@ -1,4 +1,4 @@
-"""Run ``coqc`` on an emitted file and read its answer."""
+"""Runs ``coqc`` on an emitted file and reads its answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
     "LIBRARY", "CoqMissing", "CoqResult", "CoqUnanswered", "check", "compiled_library", "coq_version", "find_coqc", "library_text",
 ]  # fmt: skip
 
-#: The files of the library, in the order of their dependence.
+#: The files of the Coq library, each after those it needs.
 LIBRARY = (
     "Symnet",
     "Reflect",
@@ -35,16 +35,16 @@ LIBRARY = (
     "Networks",
 )
 
-#: A compiled library that was not used for so many days is removed when another one is compiled.
-KEPT_DAYS = 7
+#: A compiled library that was not used for this many days is removed when another one is compiled.
+UNUSED_DAYS = 7
 
-#: The digests of all files of a compiled library.
+#: The file with the digests of all files of a compiled library.
 SUMS = "SHA256SUMS"
 
-#: How Coq begins what it says about the file it was given.
+#: How coqc begins a message about the file it checks.
 _REFUSED = re.compile(r'^File "\./derivation\.v", line [0-9]+', re.MULTILINE)
 
-#: What Coq says of its libraries, its memory or itself, and not of the file.
+#: Messages of coqc about its libraries, its memory or itself instead of the file.
 _ELSEWHERE = re.compile(
     "inconsistent assumptions|physical path|[Bb]ad magic|[Bb]ad version|Out of memory|Stack overflow|No space left|Anomaly"
 )
@@ -53,16 +53,16 @@ _CLOSED = "Closed under the global context"
 
 
 class CoqMissing(SymnetError):
-    """There is no ``coqc`` to run; exporting works without it."""
+    """``coqc`` is not installed; exporting works without it."""
 
 
 class CoqUnanswered(SymnetError):
-    """``coqc`` said nothing about the proof: neither that it holds nor that it does not."""
+    """``coqc`` failed without an answer about the proof."""
 
 
 @dataclass(frozen=True)
 class CoqResult:
-    """What coqc answered: ``ok`` only if it accepted the file and found no assumption beyond its logic."""
+    """The verdict of coqc: ``ok`` is true only if it accepted the file and no axiom is used."""
 
     ok: bool
     version: str
@@ -71,7 +71,7 @@ class CoqResult:
 
 
 def find_coqc() -> str:
-    """The path of ``coqc``; without one, a :class:`CoqMissing` that says how to install it."""
+    """The path of ``coqc``; raises :class:`CoqMissing`, which says how to install it."""
     found = shutil.which("coqc")
     if found is None:
         raise CoqMissing("coqc was not found, so Coq cannot check this (Debian: apt-get install coq)")
@@ -80,7 +80,7 @@ def find_coqc() -> str:
 
 @lru_cache(maxsize=4)
 def coq_version(coqc: str) -> str:
-    """``8.16.1``, as coqc tells it."""
+    """The version of coqc, as ``8.16.1``."""
     answer = subprocess.run(  # noqa: S603 (the program that find_coqc found)
         [coqc, "--version"],
         capture_output=True,
@@ -94,28 +94,28 @@ def coq_version(coqc: str) -> str:
 
 
 def library_text(name: str) -> str:
-    """The source of one file of the library."""
+    """The source of one file of the Coq library."""
     return files("symnet.coq").joinpath(f"{name}.v").read_text(encoding="utf-8")
 
 
 def compiled_library(coqc: str) -> Path:
-    """The folder of the compiled library: compiled once for each version, in the user's cache. One that is damaged is compiled
-    anew. Raises :class:`OSError` where there is no room for a cache.
+    """The folder of the compiled library, which is compiled once for each version into the user's cache; a damaged one is
+    compiled again. Raises :class:`OSError` if the cache cannot be written.
     """
     cache = _cache()
     folder = cache / f"coq-{coq_version(coqc)}-{_digest()}"
-    if _is_whole(folder):
+    if _is_undamaged(folder):
         with suppress(OSError):
-            os.utime(folder)  # used today
+            os.utime(folder)  # marks it as used today
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     _prune(cache)
     with temporary_folder(str(cache)) as building:
         ready = _compiled(coqc, Path(building))
         try:
-            ready.rename(folder)  # atomic: whoever comes second finds the folder there
+            ready.rename(folder)  # atomic: a second process finds the folder
         except OSError:
-            if not _is_whole(folder):  # it is damaged: out of the way with it
+            if not _is_undamaged(folder):  # a damaged one is in the way
                 if folder.is_dir() and not folder.is_symlink():
                     folder.rename(Path(building) / "damaged")
                 else:
@@ -125,21 +125,21 @@ def compiled_library(coqc: str) -> Path:
 
 
 def _cache() -> Path:
-    """The user's cache; :class:`OSError` where the user has none."""
+    """The user's cache folder; raises :class:`OSError` if the user has no home."""
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symnet"
-    except RuntimeError as error:  # nobody knows where their files are
+    except RuntimeError as error:  # the user has no home folder
         raise OSError(str(error)) from None
 
 
 @lru_cache(maxsize=1)
 def _digest() -> str:
-    """What tells this library from others."""
+    """A digest of the library's sources, which is part of its folder's name."""
     return sha256("\0".join(f"{name}\0{library_text(name)}" for name in LIBRARY).encode()).hexdigest()[:16]
 
 
 def _compiled(coqc: str, building: Path) -> Path:
-    """A folder with the sources, what coqc makes of them, and the digests of all."""
+    """Compiles the library; returns a folder with the sources, the compiled files and their digests."""
     for name in LIBRARY:
         (building / f"{name}.v").write_text(library_text(name), encoding="utf-8")
         done = _run(coqc, building, f"{name}.v", building, 300)
@@ -160,8 +160,8 @@ def _sums(folder: Path) -> str:
     return "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
 
 
-def _is_whole(folder: Path) -> bool:
-    """Whether every file is what was compiled."""
+def _is_undamaged(folder: Path) -> bool:
+    """Returns whether the digests of all files are right."""
     try:
         return (folder / SUMS).read_text(encoding="ascii") == _sums(folder)
     except (OSError, ValueError):
@@ -169,18 +169,18 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _prune(cache: Path) -> None:
-    """Remove what other versions compiled and nobody has used for a while."""
-    oldest = time.time() - KEPT_DAYS * 86_400
+    """Remove compiled libraries that were not used for a while."""
+    oldest = time.time() - UNUSED_DAYS * 86_400
     for entry in cache.glob("coq-*"):
         try:
             if entry.stat().st_mtime < oldest:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        except OSError:  # somebody else removed it
+        except OSError:  # another process removed it
             continue
 
 
 def _run(coqc: str, library: Path, file: str, folder: Path, timeout: float) -> subprocess.CompletedProcess[str]:
-    """What coqc says of a file in ``folder``, which is also all the home that it sees."""
+    """Runs coqc on a file in ``folder``, which is also its home, so that no settings of the user matter."""
     return subprocess.run(  # noqa: S603 (no shell, fixed options, a file we wrote)
         [coqc, "-q", "-R", str(library), "Symnet", file],
         cwd=folder,
@@ -195,15 +195,15 @@ def _run(coqc: str, library: Path, file: str, folder: Path, timeout: float) -> s
 
 
 def check(source: str, timeout: float = 600) -> CoqResult:
-    """Have coqc check a file. The answer counts, not only the exit code. Raises :class:`CoqUnanswered` where coqc gives none: a
-    proof is refused only by a message of Coq about it.
+    """Have coqc check a file; it is accepted only by the printed answer, not by the exit code alone. ``timeout`` is in seconds.
+    Raises :class:`CoqUnanswered` if coqc gives no answer: only a message of Coq about the file refuses it.
     """
     coqc = find_coqc()
     try:
         with temporary_folder() as folder:
             try:
                 done = _checked(coqc, compiled_library(coqc), source, folder, timeout)
-            except (OSError, CoqUnanswered):  # no cache that could be used: compiled for this one time
+            except (OSError, CoqUnanswered):  # the cache cannot be used: compile for this run only
                 library = Path(folder) / "library"
                 library.mkdir()
                 done = _checked(coqc, _compiled(coqc, library), source, folder, timeout)
@@ -217,19 +217,19 @@ def check(source: str, timeout: float = 600) -> CoqResult:
 
 
 def _checked(coqc: str, library: Path, source: str, folder: str, timeout: float) -> subprocess.CompletedProcess[str]:
-    """What coqc says of the source with this library; :class:`CoqUnanswered` where that is nothing about the source."""
+    """Runs coqc on the source with a compiled library; raises :class:`CoqUnanswered` if its message is not about the source."""
     (Path(folder) / "derivation.v").write_text(source, encoding="utf-8")
     done = _run(coqc, library, "derivation.v", Path(folder), timeout)
-    told = done.stdout + done.stderr
-    if done.returncode and (_ELSEWHERE.search(told) or not _REFUSED.search(told)):
+    output = done.stdout + done.stderr
+    if done.returncode and (_ELSEWHERE.search(output) or not _REFUSED.search(output)):
         how = f"signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
-        last = " ".join(told.split())[-300:]
+        last = " ".join(output.split())[-300:]
         raise CoqUnanswered(f"coqc ended with {how} and gave no answer{f': {last}' if last else ''}")
     return done
 
 
 def _axioms(output: str) -> tuple[str, ...]:
-    """The names under ``Axioms:`` (or ``Section Variables:``) in coqc's answer."""
+    """The names listed under ``Axioms:`` or ``Section Variables:`` in coqc's answer."""
     _, found, listed = output.partition("Axioms:")
     if not found:
         _, found, listed = output.partition("Section Variables:")

@@ -1,10 +1,11 @@
-"""A Coq file for a derivation: each step of the kernel is one lemma, proven by the lemma of its rule.
+"""Writes the Coq file of a derivation: each step of the kernel is one lemma, proven by the lemma of its rule.
 
-The file is one Section: its variables are the symbols, its hypotheses the signs of the symbols and the assumptions
-that the goals rest on. So a step restates nothing and the file is linear in the derivation. What a step may yet be
-given other terms for (a symbol that ``instantiate`` replaces), and assumptions that are discharged later, are the
-step's own arguments.
-After the Section each goal is stated in full, and one ``Print Assumptions`` asks for all of them.
+The file is one Section. Its variables are the symbols, its hypotheses are the lower bounds of the symbols and the assumptions
+of the goals, so no step restates them and the file is linear in the derivation. Only two things are arguments of a step: a
+symbol that a later ``instantiate`` replaces, and an assumption that a later step discharges. After the Section each goal is
+stated in full, and one ``Print Assumptions`` asks for all of them.
+
+The file is longer than others since a step's lemma needs everything that the file around it knows.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import symnet.coq.proofs  # noqa: F401  (fills PROOFS)
+from symnet.coq.evaluation import evaluated_theorem
 from symnet.coq.names import MANY, Naming, Variable
 from symnet.coq.networks import as_stack, stack_theorem
 from symnet.coq.recipe import PROOFS, Program, at_least, conjunction, positive_product
 from symnet.coq.rows import definition_data
 from symnet.coq.stacks import letters_theorem
-from symnet.coq.whole import whole_theorem
 from symnet.errors import KernelError
 from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import nodes_in, steps
@@ -28,7 +29,7 @@ from symnet.terms.term import Count, Entries, Symbol, Term, integer, substitute
 
 __all__ = ["HEADER", "NARRATED", "emit"]
 
-#: Every emitted file starts so.
+#: The beginning of every emitted file.
 HEADER = """\
 Require Import ZArith List.
 From Symnet Require Import Symnet Reflect Signs Programs Intervals Progressions Cases Whole Networks.
@@ -38,10 +39,10 @@ Open Scope layers_scope.
 """
 
 
-#: A longer derivation is narrated only where its goals cannot be checked by evaluation.
+#: A derivation of more steps is written step by step only if its goals are no closed forms of stacks, which Coq evaluates.
 NARRATED = 400
-#: A longer one is not narrated if all its goals can be checked by evaluation.
-WHOLE = 1500
+#: A derivation of more steps is written step by step only if Coq cannot evaluate its goals.
+EVALUATED = 1500
 
 
 def emit(
@@ -50,10 +51,10 @@ def emit(
     names: Mapping[Term, str] | None = None,
     narrate: int = NARRATED,
 ) -> str:
-    """The Coq file that proves ``goals`` again, step by step. ``names`` are display names of sizes.
+    """The Coq file that proves ``goals`` again, step by step; ``names`` are display names of sizes.
 
-    A derivation of more than ``narrate`` steps whose goals all are closed forms of stacks is checked by evaluation; one
-    of more than 1,500 steps whose goals speak of one letter each as well.
+    A derivation of more than ``narrate`` steps is checked by evaluation if all its goals are closed forms of stacks; one of
+    more than 1,500 steps also if each of its goals is about one letter. Raises :class:`symnet.KernelError` without goals.
 
     >>> from symnet.kernel.rules import value
     >>> print(emit(value(integer(28) - 5)).split("Section derivation.")[1])  # doctest: +NORMALIZE_WHITESPACE
@@ -78,13 +79,13 @@ def emit(
             return "\n".join([*lines, *_question(len(goals))]) + "\n"
         if len(goals) == 1 and (sentences := letters_theorem(goals[0])) is not None:
             return "\n".join([comment(title), HEADER, *sentences, *_question(1)]) + "\n"
-    if length > max(narrate, WHOLE) and (sentences := whole_theorem(goals)) is not None:
+    if length > max(narrate, EVALUATED) and (sentences := evaluated_theorem(goals)) is not None:
         return "\n".join([comment(title), HEADER, *sentences, *_question(1)]) + "\n"
     return _File(goals, names or {}).write(title)
 
 
 def _question(goals: int) -> list[str]:
-    """What every file ends in: one question for the assumptions of all goals."""
+    """The end of every file: it prints the assumptions of all goals."""
     names = [f"goal_{index}" for index in range(1, goals + 1)]
     if goals == 1:
         return [f"Print Assumptions {names[0]}."]
@@ -92,6 +93,8 @@ def _question(goals: int) -> list[str]:
 
 
 class _File:
+    """The Section of a derivation, step by step."""
+
     def __init__(self, goals: Sequence[Theorem], names: Mapping[Term, str]) -> None:
         self.goals = goals
         self.order = steps(*goals)
@@ -114,7 +117,7 @@ class _File:
         for theorem in self.order:
             roots += [theorem.conclusion, *nodes_in(theorem.arguments)]
         self.naming = Naming(roots, changed, names)
-        self.given = {h: "" for h in assumed if not self.naming.own(h)}
+        self.given = {h: "" for h in assumed if not self.naming.replaced_symbols(h)}
         self.together = len(self.given) > MANY
         self.assumed_mask = 0
         for index, hypothesis in enumerate(self.given):
@@ -132,24 +135,24 @@ class _File:
             self._variables_of(theorem)
 
     def _variables_of(self, theorem: Theorem) -> None:
-        """The step's own variables, and which of the Section's it uses."""
-        own: set[Symbol] = set()
+        """Sets the step's own variables, and the bits of the Section's variables that it uses."""
+        step_symbols: set[Symbol] = set()
         used = 0
         nodes: list[Node] = [theorem.conclusion, *self.local[theorem]]
         if self.together and len(self.local[theorem]) < len(self.hypotheses[theorem]):
             used |= self.assumed_mask
         for premise in theorem.premises:
-            own.update(self.variables[premise])
+            step_symbols.update(self.variables[premise])
             used |= self.used[premise]
         if theorem.rule == "instantiate":
-            own.difference_update(theorem.arguments[1])
+            step_symbols.difference_update(theorem.arguments[1])
             nodes += theorem.arguments[2]
         elif theorem.rule != "replace":
             nodes += nodes_in(theorem.arguments)
         for node in nodes:
-            own.update(self.naming.own(node))
+            step_symbols.update(self.naming.replaced_symbols(node))
             used |= self.naming.mask(node)
-        self.variables[theorem] = tuple(sorted(own, key=lambda symbol: symbol.serial))
+        self.variables[theorem] = tuple(sorted(step_symbols, key=lambda symbol: symbol.serial))
         self.used[theorem] = used
 
     def write(self, title: str) -> str:
@@ -171,7 +174,7 @@ class _File:
         return "\n".join(lines) + "\n"
 
     def _assumptions(self) -> list[str]:
-        """The hypotheses of the Section. Many of them are one: that all members of a list hold."""
+        """The hypotheses of the Section; many of them are written as one hypothesis about a list."""
         texts = [coq_text(hypothesis, self.naming.inside) for hypothesis in self.given]
         if not self.together:
             return [f"Hypothesis {name} : {text}." for name, text in zip(self.given.values(), texts, strict=True)]
@@ -180,28 +183,30 @@ class _File:
             "Hypothesis given : forall i, nth i assumptions True.",
         ]
 
-    def _given(self, goal: Theorem) -> list[Proposition]:
+    def _assumptions_of(self, goal: Theorem) -> list[Proposition]:
         return [hypothesis for hypothesis in self.given if hypothesis in self.hypotheses[goal]]
 
-    def _given_names(self, goal: Theorem) -> list[str]:
-        known = self._given(goal)
-        return ["given"][: len(known)] if self.together else [self.given[hypothesis] for hypothesis in known]
+    def _assumption_names(self, goal: Theorem) -> list[str]:
+        assumptions = self._assumptions_of(goal)
+        return (
+            ["given"][: len(assumptions)] if self.together else [self.given[hypothesis] for hypothesis in assumptions]
+        )
 
     def _statement(
-        self, goal: Theorem, names: Mapping[Term, str], shared: Sequence[Variable], own: Sequence[Symbol]
+        self, goal: Theorem, names: Mapping[Term, str], shared: Sequence[Variable], step_symbols: Sequence[Symbol]
     ) -> str:
         """``forall variables, signs -> hypotheses -> conclusion``."""
         naming = self.naming
         binders = [f"({variable.name} : {variable.kind})" for variable in shared]
         signs = [f"({variable.promise})" for variable in shared if variable.promise is not None]
-        inner = [f"({naming.inside[symbol]} : Z)" for symbol in own]
-        promises = [naming.promise(symbol) for symbol in own if symbol.least is not None]
+        inner = [f"({naming.inside[symbol]} : Z)" for symbol in step_symbols]
+        promises = [naming.promise(symbol) for symbol in step_symbols if symbol.least is not None]
         premises = [f"({coq_text(hypothesis, names)})" for hypothesis in self.local[goal]]
-        if names is naming.outside and self.together and self._given(goal):
+        if names is naming.outside and self.together and self._assumptions_of(goal):
             every = " ".join(["assumptions", *(variable.name for variable in naming.used(self.assumed_mask))])
             signs.append(f"(forall i, nth i ({every}) True)")
         elif names is naming.outside:
-            signs += [f"({coq_text(hypothesis, names)})" for hypothesis in self._given(goal)]
+            signs += [f"({coq_text(hypothesis, names)})" for hypothesis in self._assumptions_of(goal)]
         first = f"forall {' '.join(binders)},\n  " if binders else ""
         second = f"forall {' '.join(inner)},\n  " if inner else ""
         arrows = "".join(f"{one} -> " for one in signs), "".join(f"{one} -> " for one in (*promises, *premises))
@@ -212,52 +217,58 @@ class _File:
         shared = naming.used(self.used[goal])
         using = [variable.name for variable in shared]
         using += [variable.sign for variable in shared if variable.promise is not None]
-        using += self._given_names(goal)
+        using += self._assumption_names(goal)
         return [
             f"Theorem closed_{index} : {self._statement(goal, naming.inside, (), self.variables[goal])}.",
             f"Proof using {' '.join(using) or 'Type'}. exact step_{self.number[goal]}. Qed.",
         ]
 
     def _goal(self, index: int, goal: Theorem) -> list[str]:
-        """The goal in full. A variable that only the derivation speaks of is given a value."""
+        """The goal in full; a variable that occurs only in the derivation gets a value."""
         naming = self.naming
         stated = [goal.conclusion, *self.hypotheses[goal]]
         mask = 0
         for node in stated:
             mask |= naming.mask(node)
-        if self.together and self._given(goal):
+        if self.together and self._assumptions_of(goal):
             mask |= self.assumed_mask
-        own = [symbol for symbol in self.variables[goal] if any(symbol in naming.own(node) for node in stated)]
+        step_symbols = [
+            symbol for symbol in self.variables[goal] if any(symbol in naming.replaced_symbols(node) for node in stated)
+        ]
         shared = naming.used(mask)
-        statement = f"Theorem goal_{index} : {self._statement(goal, naming.outside, shared, own)}."
+        statement = f"Theorem goal_{index} : {self._statement(goal, naming.outside, shared, step_symbols)}."
         needed = naming.used(self.used[goal])
-        if needed == shared and len(own) == len(self.variables[goal]):
+        if needed == shared and len(step_symbols) == len(self.variables[goal]):
             return [statement, f"Proof. exact closed_{index}. Qed."]
         arguments = [each.name if each in shared else each.witness for each in needed]
-        arguments += [each.sign if each in shared else each.kept for each in needed if each.promise is not None]
-        arguments += self._given_names(goal)
+        arguments += [each.sign if each in shared else each.bound_proof for each in needed if each.promise is not None]
+        arguments += self._assumption_names(goal)
         binders = [each.name for each in shared] + [each.sign for each in shared if each.promise is not None]
-        binders += self._given_names(goal)
-        binders += [naming.inside[symbol] for symbol in own]
-        binders += [naming.sign(symbol) for symbol in own if symbol.least is not None]
-        local = [f"hyp_{place}" for place in range(1, len(self.local[goal]) + 1)]
-        arguments += [naming.inside[each] if each in own else numeral(each.least or 0) for each in self.variables[goal]]
+        binders += self._assumption_names(goal)
+        binders += [naming.inside[symbol] for symbol in step_symbols]
+        binders += [naming.sign(symbol) for symbol in step_symbols if symbol.least is not None]
+        local = [f"hyp_{index}" for index in range(1, len(self.local[goal]) + 1)]
+        arguments += [
+            naming.inside[each] if each in step_symbols else numeral(each.least or 0) for each in self.variables[goal]
+        ]
         for symbol in self.variables[goal]:
             if symbol.least is not None:
-                arguments.append(naming.sign(symbol) if symbol in own else f"(Z.le_refl {numeral(symbol.least)})")
+                arguments.append(
+                    naming.sign(symbol) if symbol in step_symbols else f"(Z.le_refl {numeral(symbol.least)})"
+                )
         applied = " ".join([f"closed_{index}", *arguments, *local])
         function = f"fun {' '.join([*binders, *local])} => " if binders or local else ""
         return [statement, f"Proof. exact ({function}{applied}). Qed."]
 
 
 class _Step:
-    """One step's lemma; see :class:`symnet.coq.proofs.Step`."""
+    """The lemma of one step; it implements :class:`symnet.coq.proofs.Step`."""
 
     def __init__(self, file: _File, theorem: Theorem) -> None:
         self.file, self.naming, self.theorem = file, file.naming, theorem
-        self.assumed = {h: f"hyp_{place}" for place, h in enumerate(file.local[theorem], 1)}
+        self.assumed = {h: f"hyp_{index}" for index, h in enumerate(file.local[theorem], 1)}
         self.fresh = len(self.assumed)
-        self.shown: list[str] = []  # what the proof needs before the step
+        self.shown: list[str] = []  # definitions that the proof needs before the step
 
     def write(self) -> list[str]:
         theorem, naming = self.theorem, self.naming
@@ -278,8 +289,8 @@ class _Step:
 
     def positive(self, product: Term) -> str:
         naming = self.naming
-        factors = naming.read(product).args  # a product's arguments are its factors
-        if not naming.named(product) or naming.own(product):
+        factors = naming.written_term(product).args  # a product's arguments are its factors
+        if not naming.has_definition(product) or naming.replaced_symbols(product):
             return positive_product(self, factors)
         if product not in self.file.positive:
             name = f"{naming.inside[product]}_positive"
@@ -307,15 +318,15 @@ class _Step:
 
     def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
         holes: dict[Term, Term] = {
-            equation.conclusion.args[0]: Symbol(f"symnet_hole_{place}", None)
-            for place, equation in enumerate(equations)
+            equation.conclusion.args[0]: Symbol(f"symnet_hole_{index}", None)
+            for index, equation in enumerate(equations)
         }
-        names = {**self.naming.inside, **{hole: f"hole_{place}" for place, hole in enumerate(holes.values())}}
+        names = {**self.naming.inside, **{hole: f"hole_{index}" for index, hole in enumerate(holes.values())}}
         pattern = substitute(proposition, holes)
         functions = []
-        for place, equation in enumerate(equations):
+        for index, equation in enumerate(equations):
             sides = {
-                holes[other.conclusion.args[0]]: other.conclusion.args[other in equations[:place]]
+                holes[other.conclusion.args[0]]: other.conclusion.args[other in equations[:index]]
                 for other in equations
             }
             hole = holes[equation.conclusion.args[0]]
@@ -326,12 +337,12 @@ class _Step:
     def instance(self, premise: Theorem, values: dict[Term, Term]) -> str:
         variables = self.file.variables[premise]
         parts = [f"step_{self.file.number[premise]}", *(self.text(values.get(symbol, symbol)) for symbol in variables)]
-        parts += [self._kept(symbol, values.get(symbol)) for symbol in variables if symbol.least is not None]
+        parts += [self._bound_proof(symbol, values.get(symbol)) for symbol in variables if symbol.least is not None]
         parts += [self.hypothesis(substitute(h, values) if values else h) for h in self.file.local[premise]]
         return f"({' '.join(parts)})" if len(parts) > 1 else parts[0]
 
-    def _kept(self, symbol: Symbol, term: Term | None) -> str:
-        """That what stands for ``symbol`` is as large as the symbol promises."""
+    def _bound_proof(self, symbol: Symbol, term: Term | None) -> str:
+        """A proof that the term substituted for ``symbol`` satisfies its lower bound."""
         if term is None:
             return self.naming.sign(symbol)
         least = symbol.least or 0
@@ -352,45 +363,45 @@ class _Step:
         return f"(fun {self.naming.inside[symbol]} : Z => {coq_text(body, self.naming.inside)})"
 
     def promise(self, symbol: Symbol) -> str | None:
-        at_hand = symbol in self.file.variables[self.theorem] or symbol in self.naming.places
+        at_hand = symbol in self.file.variables[self.theorem] or symbol in self.naming.variable_of
         return self.naming.sign(symbol) if at_hand and symbol.least is not None else None
 
     def data(self, *nodes: Node) -> tuple[str, str, str, list[str]]:
-        places: dict[Term, int] = {}
+        variables: dict[Term, int] = {}
         stack = list(reversed(nodes))
         seen: set[Node] = set()
         while stack:
             node = stack.pop()
             if isinstance(node, Symbol | Count):
-                places.setdefault(node, len(places))
+                variables.setdefault(node, len(variables))
             elif node not in seen:
                 seen.add(node)
                 stack.extend(reversed(node.children))
         low, proofs = [], []
-        for leaf in places:
+        for leaf in variables:
             promise = self.promise(leaf) if isinstance(leaf, Symbol) else f"({_COUNT_LEAST[type(leaf) is Entries]})"
             low.append("None" if promise is None else f"Some {numeral(leaf.least or 0)}")
             proofs += [] if promise is None else [promise]
-        environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
-        data = [coq_data(node, places) for node in nodes]
+        environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in variables)
+        data = [coq_data(node, variables) for node in nodes]
         return f"[{environment}]", f"[{'; '.join(low)}]", conjunction(proofs), data
 
     def program(self, symbols: Sequence[Symbol], proposition: Proposition) -> Program:
-        """Defined once for each proposition and order of symbols."""
+        """The program of a proposition, defined once for each order of symbols."""
         key = (tuple(symbols), proposition)
         if key not in self.file.programs:
-            letters: dict[Term, int] = {symbol: place for place, symbol in enumerate(symbols)}
-            places = dict(letters)
+            letters: dict[Term, int] = {symbol: index for index, symbol in enumerate(symbols)}
+            variables = dict(letters)
             definitions = []
             for node in self._computed(proposition):
-                definitions.append(self._definition(node, places))
-                places[node] = len(places)
-            environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in places)
+                definitions.append(self._definition(node, variables))
+                variables[node] = len(variables)
+            environment = "; ".join(coq_text(leaf, self.naming.inside) for leaf in variables)
             listed = self.datum("counts", "list definition", f"[{'; '.join(definitions)}]")
-            data = self.datum("asked", "prop", coq_data(proposition, places))
-            computed = list(places)[len(letters) :]
+            data = self.datum("asked", "prop", coq_data(proposition, variables))
+            computed = list(variables)[len(letters) :]
             inside = self.naming.inside
-            bodies = [coq_text(read := self.naming.read(node), inside, read) for node in computed]
+            bodies = [coq_text(read := self.naming.written_term(node), inside, read) for node in computed]
             names = [self.text(node) for node in computed]
             stated = "".join(f"{name} = {body} /\\ " for name, body in zip(names, bodies, strict=True)) + "True"
             meant = conjunction([f"(eq_refl {name})" for name in names])
@@ -398,26 +409,26 @@ class _Step:
         return self.file.programs[key]
 
     def _computed(self, proposition: Proposition) -> list[Term]:
-        """The counts and the named terms of a proposition, inner ones first."""
-        found: list[Term] = []
+        """The counts and the named terms of a proposition, each after those inside it."""
+        computed: list[Term] = []
         seen: set[Node] = set()
         stack: list[tuple[Node, bool]] = [(proposition, False)]
         while stack:
             node, entered = stack.pop()
             if entered:
-                found.append(node)  # type: ignore[arg-type]
+                computed.append(node)  # type: ignore[arg-type]
             elif node not in seen:
                 seen.add(node)
-                if isinstance(node, Count) or self.naming.named(node):
+                if isinstance(node, Count) or self.naming.has_definition(node):
                     stack.append((node, True))
-                read = self.naming.read(node) if isinstance(node, Term) else node
+                read = self.naming.written_term(node) if isinstance(node, Term) else node
                 stack.extend((child, False) for child in reversed(read.children))
-        return found
+        return computed
 
-    def _definition(self, node: Term, places: Mapping[Term, int]) -> str:
+    def _definition(self, node: Term, variables: Mapping[Term, int]) -> str:
         if isinstance(node, Count):
-            return definition_data(node, places)
-        return f"Written {coq_data(self.naming.read(node), places)}"
+            return definition_data(node, variables)
+        return f"Written {coq_data(self.naming.written_term(node), variables)}"
 
     def datum(self, word: str, kind: str, text: str) -> str:
         name = f"{word}_{self.file.number[self.theorem]}"

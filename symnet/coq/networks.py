@@ -1,7 +1,7 @@
-"""Headline theorems about long stacks: the network as data, its closed form by evaluation (``Networks.v``).
+"""Theorems about long stacks of layers: the network is Coq data, and its closed form is found by evaluation (``Networks.v``).
 
-One lemma a step costs about a millisecond each. A derivation that is too long for that is not narrated: where a goal
-says that a stack of layers with concrete hyper-parameters has a closed form, Coq counts and composes the layers itself.
+One lemma for each step takes coqc about a millisecond each. For a longer derivation whose goal says that a stack of layers
+with concrete hyper-parameters has a closed form, no steps are written: Coq counts and composes the layers itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Stack", "as_stack", "stack_theorem"]
 
 
 class Stack(NamedTuple):
-    """``size of the layers on W = ⌊(W + shift)/stride⌋`` for W ≥ low."""
+    """The statement ``size of the layers on W = ⌊(W + shift)/stride⌋`` for W ≥ low under the hypotheses."""
 
     layers: list[str]
     symbol: Symbol
@@ -31,7 +31,7 @@ class Stack(NamedTuple):
 
 
 def as_stack(goal: Theorem) -> Stack | None:
-    """The goal read as a statement about a stack of layers, where it is one."""
+    """The goal read as a statement about a stack of layers; ``None`` if it is none."""
     match goal.conclusion:
         case Eq(args=(size, FloorDiv(args=(Sum(args=(Symbol() as symbol, shift)), stride)) as closed)):
             pass
@@ -45,8 +45,8 @@ def as_stack(goal: Theorem) -> Stack | None:
                 lows.append(low.constant)
             case _:
                 return None
-    known = [low for low in lows if low is not None]
-    if shift.constant is None or stride.constant is None or not known:
+    bounded_below = [low for low in lows if low is not None]
+    if shift.constant is None or stride.constant is None or not bounded_below:
         return None
     layers: list[str] = []
     while size is not symbol:
@@ -63,11 +63,11 @@ def as_stack(goal: Theorem) -> Stack | None:
         layers.append(" ".join(["Same" if padding is None else "Explicit", *map(numeral, numbers)]) + last)
         size = inner
     layers.reverse()
-    return Stack(layers, symbol, max(known), shift.constant, stride.constant, closed, hypotheses)
+    return Stack(layers, symbol, max(bounded_below), shift.constant, stride.constant, closed, hypotheses)
 
 
 def _padded(length: Term, window: list[Term]) -> tuple[Term | None, int | None]:
-    """The size before padding, and the padding: ``None`` is SAME."""
+    """The size before padding, and the padding: ``None`` for SAME. A size of ``None`` means that neither could be read."""
     if not isinstance(length, Sum):
         return length, 0
     if len(length.args) > 1:
@@ -79,13 +79,13 @@ def _padded(length: Term, window: list[Term]) -> tuple[Term | None, int | None]:
 
 
 def stack_theorem(index: int, stack: Stack) -> list[str]:
-    """The layers as a table, and the goal as a theorem about them."""
+    """The definitions of the layers as a table, and the goal as a theorem about them."""
     name = Identifiers()(stack.symbol.name)
     names: dict[Term, str] = {stack.symbol: name}
     premises = [] if stack.symbol.least is None else [Le(integer(stack.symbol.least), stack.symbol)]
     texts = [coq_text(premise, names) for premise in [*premises, *stack.hypotheses]]
     bounds = [premise.args[0].constant for premise in [*premises, *stack.hypotheses]]
-    proofs = [f"bound_{place}" for place in range(1, len(texts) + 1)]
+    proofs = [f"bound_{bound}" for bound in range(1, len(texts) + 1)]
     best = proofs[bounds.index(stack.low)]
     numbers = " ".join(map(numeral, (stack.low, stack.shift, stack.stride)))
     evaluated = f"(eq_refl true <: closes network_{index} {numbers} = true)"

@@ -1,4 +1,4 @@
-"""For each kernel rule, how its step is proven in Coq: the rule's lemma applied to the lemmas of the premises.
+"""The Coq proof of each kernel rule: the rule's lemma applied to the lemmas of the premises.
 
 A new rule needs a lemma ``rule_<name>`` in a ``.v`` file and one function here or in ``solving``, under the rule's name.
 """
@@ -28,19 +28,19 @@ def assume(step: Step) -> str:
 
 @proof
 def cut(step: Step) -> str:
-    given, theorem = step.theorem.arguments
-    return apply("rule_cut _ _", step.use(given), step.under(given.conclusion, lambda _: step.use(theorem)))
+    assumption, theorem = step.theorem.arguments
+    return apply("rule_cut _ _", step.use(assumption), step.under(assumption.conclusion, lambda _: step.use(theorem)))
 
 
 @proof
 def discharge(step: Step) -> str:
     proofs, theorem = step.theorem.arguments
 
-    def rest(place: int) -> str:
-        if place == len(proofs):
+    def rest(index: int) -> str:
+        if index == len(proofs):
             return step.use(theorem)
-        proven = proofs[place]
-        return f"(rule_discharge _ _ {step.use(proven)} {step.under(proven.conclusion, lambda _: rest(place + 1))})"
+        proven = proofs[index]
+        return f"(rule_discharge _ _ {step.use(proven)} {step.under(proven.conclusion, lambda _: rest(index + 1))})"
 
     return rest(0)
 
@@ -148,7 +148,7 @@ def sign(step: Step) -> str:
 @proof
 def linear(step: Step) -> str:
     goal, premises, multipliers = step.theorem.arguments
-    if isinstance(goal, Eq):  # neither side is greater
+    if isinstance(goal, Eq):  # both sides are at most each other
         left, right = goal.args
         opposite = [Product(integer(-1), multiplier) for multiplier in multipliers]
         sides = (
@@ -162,9 +162,9 @@ def linear(step: Step) -> str:
 def _combined(step: Step, goal: Proposition, premises: Sequence[Theorem], multipliers: Sequence[Term]) -> str:
     nodes = [premise.conclusion for premise in premises]
     environment, low, bounds, data = step.data(goal, *nodes, *multipliers)
-    given = "; ".join(f"({p}, {m})" for p, m in zip(data[1 : len(nodes) + 1], data[len(nodes) + 1 :], strict=True))
+    terms = "; ".join(f"({p}, {m})" for p, m in zip(data[1 : len(nodes) + 1], data[len(nodes) + 1 :], strict=True))
     proofs = conjunction([step.use(premise) for premise in premises])
-    return apply("rule_linear", environment, low, data[0], f"[{given}]", bounds, proofs, "eq_refl")
+    return apply("rule_linear", environment, low, data[0], f"[{terms}]", bounds, proofs, "eq_refl")
 
 
 @proof
@@ -207,13 +207,14 @@ def ceil_as_floor(step: Step) -> str:
 
 
 def _affine(theorem: Theorem) -> tuple[Term, Term, Term, Term]:
-    whole, quotient = theorem.conclusion.args
+    """The equation y = ⌊(x + a)/m⌋ of a theorem as (y, x, a, m)."""
+    size, quotient = theorem.conclusion.args
     (inner, offset), divisor = quotient.args[0].args, quotient.args[1]
-    return whole, inner, offset, divisor
+    return size, inner, offset, divisor
 
 
 def _worked_out(step: Step, operation: str, left: Term, right: Term) -> str:
-    """The proof that a sum or product is what :func:`~symnet.terms.term.plus` or ``times`` writes for it."""
+    """The proof that a sum or product equals what :func:`~symnet.terms.worked_out.plus` or ``times`` simplifies it to."""
     neutral = ((1, "one"), (0, "zero")) if operation == "times" else ((0, "zero"),)
     for number, word in neutral:
         for side, term in (("left", left), ("right", right)):
@@ -297,7 +298,7 @@ def same_windows(step: Step) -> str:
 def entry_count(step: Step) -> str:
     shape = step.theorem.arguments[0]
     text = "(Forall_nil _)"
-    for place in range(len(shape) - 1, -1, -1):
-        sizes = "; ".join(map(step.text, shape[place + 1 :]))
-        text = f"(sizes_cons {step.text(shape[place])} [{sizes}] {at_least(step, 0, shape[place])} {text})"
+    for index in range(len(shape) - 1, -1, -1):
+        sizes = "; ".join(map(step.text, shape[index + 1 :]))
+        text = f"(sizes_cons {step.text(shape[index])} [{sizes}] {at_least(step, 0, shape[index])} {text})"
     return apply("rule_entry_count", f"[{'; '.join(map(step.text, shape))}]", text)

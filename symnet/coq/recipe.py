@@ -1,6 +1,6 @@
-"""What a proof in Coq may ask about its step, and the small proofs that many rules need.
+"""The interface between a step and its Coq proof, and small proofs that many rules need.
 
-The text returned is a proof term; Coq checks it against the step's statement, so a mistake here can only be rejected.
+Each function returns the text of a proof term; Coq checks it against the step's statement, so a mistake here is only rejected.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ __all__ = [
 
 
 class Program(NamedTuple):
-    """A proposition as data, with its counts and named terms as definitions; ``places`` are those of its symbols.
+    """A proposition as Coq data, with its counts and named terms as definitions.
 
-    ``stated`` says that the environment's values are those of the definitions, ``meant`` proves it.
+    ``stated`` says that the environment's values are those of the definitions, and ``meant`` proves it; ``variables`` are the
+    numbers of its symbols.
     """
 
     environment: str
@@ -30,55 +31,55 @@ class Program(NamedTuple):
     stated: str
     meant: str
     data: str
-    places: dict[Term, int]
+    variables: dict[Term, int]
 
 
 class Step(Protocol):
-    """What a proof may ask about the step it proves."""
+    """The interface of a step that is to be proven: its theorem, and the Coq texts of its premises and hypotheses."""
 
     theorem: Theorem
 
     def text(self, node: Node) -> str:
-        """The Coq text of a term or proposition, ready to be an argument."""
+        """The Coq text of a term or proposition, in parentheses where an argument needs them."""
 
     def use(self, premise: Theorem) -> str:
-        """The premise's lemma, applied to the symbols and hypotheses at hand."""
+        """The premise's lemma, applied to the step's own symbols and hypotheses."""
 
     def under(self, assumption: Proposition, body: Callable[[str], str], *, stated: bool = True) -> str:
-        """``fun h : assumption => body h``; the body may use the assumption. Coq finds what it is, unless ``stated``."""
+        """``fun h : assumption => body h``; unless ``stated``, Coq infers the assumption."""
 
     def rewritten(self, equations: Sequence[Theorem], proposition: Proposition) -> list[str]:
-        """For each equation, the proposition as a function of what it rewrites; those before are rewritten already."""
+        """Returns for each equation the proposition as a function of its left side; the equations before it are already applied."""
 
     def instance(self, premise: Theorem, values: dict[Term, Term]) -> str:
-        """The premise's lemma, applied to other terms."""
+        """The premise's lemma, applied to the terms ``values`` in place of symbols."""
 
     def hypothesis(self, proposition: Proposition) -> str:
-        """The name of a hypothesis of this step."""
+        """The name of the hypothesis that states the proposition; raises :class:`symnet.KernelError` if there is none."""
 
     def assumes(self, proposition: Proposition) -> bool:
-        """Whether it is a hypothesis of this step."""
+        """Returns whether the proposition is a hypothesis of this step."""
 
     def binding(self, symbol: Symbol, body: Node) -> str:
         """``fun symbol => body``."""
 
     def promise(self, symbol: Symbol) -> str | None:
-        """The proof that a symbol keeps its bound, as far as it is a symbol at hand."""
+        """The proof that a symbol has its lower bound; ``None`` if the step has no such symbol."""
 
     def positive(self, product: Term) -> str:
-        """The proof that a product of positive factors is positive; of a named one it stands in the file once."""
+        """The proof that a product of positive factors is positive; that of a named product is written once."""
 
     def data(self, *nodes: Node) -> tuple[str, str, str, list[str]]:
-        """Nodes as data: the environment, its lower bounds, their proof, and the nodes."""
+        """Nodes as data: the environment, its lower bounds, their proofs, and the nodes."""
 
     def program(self, symbols: Sequence[Symbol], proposition: Proposition) -> Program:
-        """A proposition as data of which everything but the ``symbols`` is computed."""
+        """The proposition as data in which everything but the ``symbols`` is computed."""
 
     def datum(self, word: str, kind: str, text: str) -> str:
-        """Data defined before the step; its name."""
+        """Defines data before the step; returns its name, which begins with ``word``."""
 
     def decided(self, claim: str) -> str:
-        """A closed claim, proven by evaluation before the step; the name of its proof."""
+        """Proves a closed claim by evaluation before the step; returns the name of the proof."""
 
 
 Proof = Callable[[Step], str]
@@ -86,7 +87,7 @@ PROOFS: dict[str, Proof] = {}
 
 
 def proof(function: Proof) -> Proof:
-    """Register how a rule's steps are proven; the function's name is the rule's."""
+    """Register the proof of the rule that has the function's name."""
     PROOFS[function.__name__] = function
     return function
 
@@ -97,7 +98,7 @@ def conjunction(proofs: Sequence[str]) -> str:
 
 
 def at_least(step: Step, number: int, term: Term) -> str:
-    """A proof of ``number <= term`` by structure."""
+    """A proof of ``number <= term`` from the form of the term and the lower bounds of its symbols."""
     if type(term) is Int:
         return "(le_num _ _ eq_refl)"
     if type(term) is Symbol and term.least == number and (promise := step.promise(term)) is not None:
@@ -113,7 +114,7 @@ def at_least(step: Step, number: int, term: Term) -> str:
 
 
 def positive_product(step: Step, factors: Sequence[Term]) -> str:
-    """A proof of ``1 <= a * b * …`` from those of the factors."""
+    """A proof of ``1 <= a * b * …`` from proofs for the factors."""
     text = at_least(step, 1, factors[0]) if factors else "(le_num _ _ eq_refl)"
     for factor in factors[1:]:
         text = f"(times_positive _ _ {text} {at_least(step, 1, factor)})"
@@ -121,18 +122,18 @@ def positive_product(step: Step, factors: Sequence[Term]) -> str:
 
 
 def equal(step: Step, left: Term, right: Term) -> str:
-    """A proof that two polynomials are equal."""
+    """A proof that two equal polynomials are equal."""
     environment, _, _, (a, b) = step.data(left, right)
     return f"(rule_polynomial_identity {environment} {a} {b} eq_refl)"
 
 
 def apply(lemma: str, *arguments: str) -> str:
-    """A lemma and its arguments, ready as they are."""
+    """A lemma applied to arguments, which must be in parentheses where they need them."""
     return " ".join([lemma, *arguments])
 
 
 def condition_proof(step: Step, condition: Le) -> str:
-    """A condition that became a hypothesis unless the signs show it."""
+    """A proof of a condition: its hypothesis, or without one a proof by :func:`at_least`."""
     if step.assumes(condition):
         return step.hypothesis(condition)
     least, term = condition.args
@@ -140,5 +141,5 @@ def condition_proof(step: Step, condition: Le) -> str:
 
 
 def ones(step: Step, *terms: Term) -> list[str]:
-    """Proofs that terms are positive, by structure."""
+    """Proofs that the terms are at least 1, by :func:`at_least`."""
     return [at_least(step, 1, term) for term in terms]

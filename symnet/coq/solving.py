@@ -1,4 +1,4 @@
-"""How the rules that solve are proven in Coq; see :mod:`symnet.coq.proofs`."""
+"""The Coq proofs of the kernel's rules for solving; see :mod:`symnet.coq.proofs`."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def rewrite_iff(step: Step) -> str:
 def conjuncts(step: Step) -> str:
     equivalences = step.theorem.arguments[0]
 
-    def rest(place: int) -> str:
-        if place >= len(equivalences):
+    def rest(index: int) -> str:
+        if index >= len(equivalences):
             return "(iff_refl True)"
-        proven = step.use(equivalences[place])
-        if place == len(equivalences) - 1:
+        proven = step.use(equivalences[index])
+        if index == len(equivalences) - 1:
             return proven
-        left = equivalences[place].conclusion.args[0]
-        return f"(rule_conjuncts _ _ _ _ {proven} {step.under(left, lambda _: rest(place + 1))})"
+        left = equivalences[index].conclusion.args[0]
+        return f"(rule_conjuncts _ _ _ _ {proven} {step.under(left, lambda _: rest(index + 1))})"
 
     return rest(0)
 
@@ -85,19 +85,19 @@ def regroup(step: Step) -> str:
 
 
 def _leaves(proposition: Proposition, known: str) -> dict[Proposition, str]:
-    """A proof of each part of a conjunction of conjunctions, from one of the whole."""
-    found: dict[Proposition, str] = {}
+    """A proof of each part of a nested conjunction, from the proof ``known`` of all of it."""
+    parts: dict[Proposition, str] = {}
     stack = [(proposition, known)]
     while stack:
         inner, text = stack.pop()
         if type(inner) is not And:
-            found.setdefault(inner, text)
+            parts.setdefault(inner, text)
             continue
-        for place, one in enumerate(inner.args):
-            last = place == len(inner.args) - 1
+        for index, one in enumerate(inner.args):
+            last = index == len(inner.args) - 1
             stack.append((one, text if last else f"(rule_part _ _ {text})"))
             text = f"(rule_part_rest _ _ {text})"
-    return found
+    return parts
 
 
 def _assemble(proposition: Proposition, leaves: dict[Proposition, str]) -> str:
@@ -124,30 +124,30 @@ def rearrange(step: Step) -> str:
     return apply("rule_rearrange", environment, numeral(first), numeral(second), *data, "eq_refl")
 
 
-def _promises(step: Step, places: dict[Term, int]) -> tuple[list[str], list[str]]:
-    """What the symbols promise, as data, and its proofs."""
+def _promises(step: Step, variables: dict[Term, int]) -> tuple[list[str], list[str]]:
+    """The lower bounds of symbols as Coq data, and their proofs."""
     data, proofs = [], []
-    for symbol in places:
+    for symbol in variables:
         promise = step.promise(symbol) if isinstance(symbol, Symbol) else None
         if symbol.least is not None and promise is not None:
-            data.append(coq_data(Le(integer(symbol.least), symbol), places))
+            data.append(coq_data(Le(integer(symbol.least), symbol), variables))
             proofs.append(promise)
     return data, proofs
 
 
 @proof
 def interval_bound(step: Step) -> str:
-    # cast to its text: Coq compares data with text in this direction quickly, in the other one it may take minutes
+    # cast to its text: Coq compares data with text quickly in this direction, and for minutes in the other
     claim, proposition, known = step.theorem.arguments
     letters = {*symbols_of(proposition), *symbols_of(claim)}
     for bound in known:
         letters |= set(symbols_of(bound.conclusion))
     program = step.program(tuple(sorted(letters, key=lambda symbol: symbol.serial)), proposition)
-    data, proofs = _promises(step, program.places)
-    given = "; ".join([*data, *(coq_data(bound.conclusion, program.places) for bound in known)])
+    data, proofs = _promises(step, program.variables)
+    assumed = "; ".join([*data, *(coq_data(bound.conclusion, program.variables) for bound in known)])
     bound = apply(
-        "rule_interval_bound", program.environment, f"{len(program.places)}%nat", f"[{given}]", program.definitions,
-        coq_data(claim, program.places), program.data, "eq_refl", conjunction([*proofs, *map(step.use, known)]),
+        "rule_interval_bound", program.environment, f"{len(program.variables)}%nat", f"[{assumed}]", program.definitions,
+        coq_data(claim, program.variables), program.data, "eq_refl", conjunction([*proofs, *map(step.use, known)]),
     )  # fmt: skip
     stated = f"{program.stated} -> ({step.text(proposition)}) -> {step.text(claim)}"
     return f"({bound} : {stated}) {program.meant} {step.hypothesis(proposition)}"
@@ -158,16 +158,14 @@ def tree(step: Step) -> str:
     proposition, unknowns, bounds, answer, certificate = step.theorem.arguments
     refuse_what_takes_too_long(answer, certificate)
     program = step.program(unknowns, proposition)
-    data, proofs = _promises(step, program.places)
+    data, proofs = _promises(step, program.variables)
     known = [bound for bound in bounds if set(symbols_of(bound.conclusion)) <= set(unknowns)]
-    given = "; ".join(coq_data(bound.conclusion, program.places) for bound in known)
-    found = step.datum("found", "prop", coq_data(answer, program.places))
+    assumed = "; ".join(coq_data(bound.conclusion, program.variables) for bound in known)
+    answer_name = step.datum("found", "prop", coq_data(answer, program.variables))
     box = box_of(tuple(known), "tree")
     ends = box.get(unknowns[-1], (unknowns[-1].least, None))
     shown = step.datum("shown", "tree", coq_tree(certificate, len(unknowns) - 1, ends))
-    arguments = (
-        f"{len(unknowns) - 1}%nat {shown} [{'; '.join(data)}] [{given}] {program.definitions} {program.data} {found}"
-    )
+    arguments = f"{len(unknowns) - 1}%nat {shown} [{'; '.join(data)}] [{assumed}] {program.definitions} {program.data} {answer_name}"
     decided = step.decided(f"solutions {arguments} = true")
     bounded = step.under(proposition, lambda _: conjunction(list(map(step.use, known))), stated=False)
     solved = apply("rule_tree", program.environment, arguments, decided, conjunction(proofs), bounded)

@@ -1,4 +1,4 @@
-"""The closed form of a long stack whose hyper-parameters are letters: the layers as a table (``Stacks.v``)."""
+"""The closed form of a long stack whose hyper-parameters are letters, with the layers as a table (``Stacks.v``)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["letters_theorem"]
 
 
 def letters_theorem(goal: Theorem) -> list[str] | None:
-    """The file's sentences; ``None`` where the goal is no Horner form of a stack on a letter.
+    """The sentences of the file; ``None`` if the goal is not the closed form of a stack on a letter, in Horner form.
 
-    Its hypotheses must be those of the layers: each window fits. The theorem asks for no other sign than that kernels,
-    dilations and strides are positive, as their letters promise.
+    The hypotheses of the goal must be those of the layers: each window fits. Kernels, dilations and strides must be positive
+    letters.
     """
     match goal.conclusion:
         case Eq(args=(size, FloorDiv(args=(Sum(args=(Symbol() as letter, offset)), scale)))):
@@ -26,28 +26,28 @@ def letters_theorem(goal: Theorem) -> list[str] | None:
             return None
     layers: list[tuple[Term, Windows]] = []
     while isinstance(size, Windows):
-        before = size.args[0].args[0] if isinstance(size.args[0], Sum) else size.args[0]
-        layers.append((before, size))
-        size = before
+        inner = size.args[0].args[0] if isinstance(size.args[0], Sum) else size.args[0]
+        layers.append((inner, size))
+        size = inner
     layers.reverse()
     shifts = _shifts(offset, scale, [window.args[3] for _, window in layers])
     hypotheses = set(goal.hypotheses)
     if size is not letter or shifts is None or len(hypotheses) != len(layers):
         return None
     letters = list(dict.fromkeys(each for _, window in layers for term in _own(window) for each in symbols_of(term)))
-    places: dict[Term, int] = {each: place for place, each in enumerate(letters)}
-    if letter in places or any(part.least is None or part.least < 1 for _, w in layers for part in w.args[1:]):
+    variables: dict[Term, int] = {each: index for index, each in enumerate(letters)}
+    if letter in variables or any(part.least is None or part.least < 1 for _, w in layers for part in w.args[1:]):
         return None
     rows = []
     for (_, window), shift in zip(layers, shifts, strict=True):
         length, kernel, dilation, stride = window.args
         needs = [reach for reach in (kernel, extent(kernel, dilation)) if Le(reach, length) in hypotheses]
-        if not needs or any(each not in places for each in symbols_of(shift)):
+        if not needs or any(each not in variables for each in symbols_of(shift)):
             return None
         padding = Sum(*length.args[1:]) if isinstance(length, Sum) else integer(0)
         parts = (kernel, dilation, stride, padding, needs[0], shift)
-        rows.append([" ".join(["Layer", *(coq_data(part, places) for part in parts)])])
-    names = "; ".join(f"At {places[each]} is {each.name}" for each in letters)
+        rows.append([" ".join(["Layer", *(coq_data(part, variables) for part in parts)])])
+    names = "; ".join(f"At {variables[each]} is {each.name}" for each in letters)
     return [
         "From Symnet Require Import Stacks.",
         comment(f"W is {letter.name}; {names}."),
@@ -60,13 +60,13 @@ def letters_theorem(goal: Theorem) -> list[str] | None:
 
 
 def _own(window: Windows) -> tuple[Term, ...]:
-    """Everything of a layer but the size before it."""
+    """The hyper-parameters of a layer: everything but the size before it."""
     length = window.args[0]
     return (*window.args[1:], *(length.args[1:] if isinstance(length, Sum) else ()))
 
 
 def _shifts(offset: Term, scale: Term, strides: list[Term]) -> list[Term] | None:
-    """a₁, a₂, … of ``a₁ + (a₂ + …)·S₁`` over ``S₁·(S₂·…)``, if that is what the closed form is."""
+    """The shifts a₁, a₂, … of ``a₁ + (a₂ + …)·S₁`` over ``S₁·(S₂·…)``; ``None`` if the closed form is not of this form."""
     shifts: list[Term] = []
     inner = offset
     for stride in strides[:-1]:
@@ -77,7 +77,7 @@ def _shifts(offset: Term, scale: Term, strides: list[Term]) -> list[Term] | None
             case _:
                 return None
     shifts.append(inner)
-    whole, by = shifts[-1], strides[-1]
+    total, by = shifts[-1], strides[-1]
     for shift, stride in zip(reversed(shifts[:-1]), reversed(strides[:-1]), strict=True):
-        whole, by = plus(shift, times(whole, stride)), times(stride, by)
-    return shifts if whole is offset and by is scale else None
+        total, by = plus(shift, times(total, stride)), times(stride, by)
+    return shifts if total is offset and by is scale else None

@@ -1,4 +1,4 @@
-"""Rows as a table: rows that differ in numbers only are a kind, and each line gives a kind its numbers."""
+"""Writes rows as a table: rows that differ only in numbers are one kind, and a line of the table gives a kind its numbers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 __all__ = ["table"]
 
-#: The numbers of rows, signs included; a claim's pass belongs to its kind.
+#: The numbers in rows, with their signs; the number of a claim's pass is not one, since it belongs to the kind.
 _NUMBER = re.compile(r"(?<!Claim )(?<!\w)(\(-\d+\)|\d+)(?!\w)")
 
-#: What a row is; how sums grow does not matter.
+#: What makes two rows alike; the growth of sums is ignored.
 _HEAD = re.compile(r"Let \((?:Counted|Indexed)|Claim \d+|Layer|Explicit|Same")
 
-#: Coq reads the table by so many characters.
+#: Coq reads the table in groups of this many characters.
 GROUP = 8
 
 
 def table(goals: Sequence[Sequence[str]], type_: str = "row", wrong: str = "wrong", end: str = "") -> list[str]:
-    r"""The definitions of the kinds and of the table; ``wrong`` is what a line of the wrong length stands for, and
-    ``end`` what their names end in.
+    r"""The Coq definitions of the kinds of rows and of the table. ``type_`` is the type of a row, ``wrong`` the row for a line
+    of the wrong length, and ``end`` the ending of the definitions' names.
 
     >>> print(*table([["Let (Indexed [(Num 8)])"], ["Let (Indexed [(Num (-5))])"]]), sep="\n")
     Definition kinds : list (list Z -> list row) :=
@@ -56,7 +56,7 @@ def table(goals: Sequence[Sequence[str]], type_: str = "row", wrong: str = "wron
 
 
 def _blocks(goals: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The rows of goals that belong together: a block begins with a count like one that it has, or that began another."""
+    """Groups the rows of goals into blocks: a block begins with a count like one in it, or like one that began another block."""
     blocks: list[list[str]] = []
     begun: set[tuple[str, ...]] = set()
     inside: set[tuple[str, ...]] = set()
@@ -71,15 +71,15 @@ def _blocks(goals: Sequence[Sequence[str]]) -> list[list[str]]:
     return blocks
 
 
-def _parameters(found: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """What stands at each number's place, and the numbers of each line: those that are always the same are written out,
-    and those that are always equal are one.
+def _parameters(lines: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The pattern of a kind's numbers, and the numbers of each line. A number that is the same in all lines stands in the
+    pattern itself, and columns that are always equal share one parameter.
     """
     columns: dict[tuple[str, ...], str] = {}
     pattern = []
-    for column in zip(*found, strict=True):
+    for column in zip(*lines, strict=True):
         if len(set(column)) > 1:
             pattern.append(columns.setdefault(column, f"n{len(columns) + 1}"))
         else:
             pattern.append(column[0])
-    return pattern, [[column[line].strip("()") for column in columns] for line in range(len(found))]
+    return pattern, [[column[line].strip("()") for column in columns] for line in range(len(lines))]

@@ -12,7 +12,7 @@ from symnet.doctor.advising import advised
 from symnet.doctor.process import run_apart
 from symnet.errors import ModelError, SymnetError
 from symnet.graph import Graph
-from symnet.network.compared import Comparison, Outside
+from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.public import Network
 
 __all__ = ["imported", "imported_apart"]
@@ -76,9 +76,9 @@ def _network(data: Mapping[str, Any]) -> Network:
     graph = parse_network(str(data["notation"]))
     network = Network.of(_with_origins(graph, data))
     network.title = str(data["title"])
-    network.compared = tuple(Comparison(**_shapes(one)) for one in data["compared"])
+    network.compared = tuple(FrameworkRun(**_shapes(one)) for one in data["compared"])
     network.not_compared = _optional(str, data["not_compared"])
-    network.outside = None if data["outside"] is None else Outside(**_shapes(data["outside"]))
+    network.outside = None if data["outside"] is None else RunOutside(**_shapes(data["outside"]))
     return network
 
 

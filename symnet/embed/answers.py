@@ -1,4 +1,4 @@
-"""Answers to questions as blocks: what the solutions are, where none is what is near, and the steps."""
+"""Answers to questions as blocks: the solutions or the nearest sizes, and the steps of the derivation."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ __all__ = ["answer_blocks", "answer_line"]
 
 
 def answer_blocks(request: Request) -> tuple[Block, ...]:
-    """The answer to the question of a request, and the steps to it."""
-    found = _solved(request)
+    """The question of a request, its answer, and the derivation."""
+    solutions = _solved(request)
     question = Paragraph((Strong("Question."), " ", Code(request.label or request.source)))
-    if not found.complete:
-        return question, Paragraph((Strong("Not known."), f" {found.reason}"))
-    return question, Paragraph(_answer(found)), *_near(found), *_steps(found)
+    if not solutions.complete:
+        return question, Paragraph((Strong("Not known."), f" {solutions.reason}"))
+    return question, Paragraph(_answer(solutions)), *_near(solutions), *_steps(solutions)
 
 
 def answer_line(request: Request) -> Line:
     """The answer alone, for a line of text."""
-    found = _solved(request)
-    if not found.complete:
-        return (f"not known: {found.reason}",)
-    return ("no solution",) if found.count == 0 else _values(found)
+    solutions = _solved(request)
+    if not solutions.complete:
+        return (f"not known: {solutions.reason}",)
+    return ("no solution",) if solutions.count == 0 else _values(solutions)
 
 
 @lru_cache(maxsize=64)
 def _solved(request: Request) -> Solutions:
-    found: Solutions = solve(
+    solutions: Solutions = solve(
         request.source,
         for_=request.text("for"),
         where=request.text("where"),
@@ -46,37 +46,37 @@ def _solved(request: Request) -> Solutions:
         budget=request.text("budget"),
         every=request.text("every"),
     )
-    return found
+    return solutions
 
 
-def _answer(found: Solutions) -> Line:
-    if found.count == 0:
+def _answer(solutions: Solutions) -> Line:
+    if solutions.count == 0:
         return (Strong("No solution."),)
-    return Strong("Answer:"), " ", *_values(found), ", and no other." if found.count == 1 else "."
+    return Strong("Answer:"), " ", *_values(solutions), ", and no other." if solutions.count == 1 else "."
 
 
-def _values(found: Solutions) -> Line:
-    """All solutions: numbers, a proposition of one unknown, or their list in words."""
-    if found.count != 1:
-        return (Math(found.conditions),) if len(found.unknowns) == 1 else (str(found),)
-    terms = {symbol.name: symbol for symbol in (*found.problem.unknowns, *found.problem.parameters)}
+def _values(solutions: Solutions) -> Line:
+    """All solutions: the values of one, a condition on one unknown, or the list as text."""
+    if solutions.count != 1:
+        return (Math(solutions.conditions),) if len(solutions.unknowns) == 1 else (str(solutions),)
+    terms = {symbol.name: symbol for symbol in (*solutions.problem.unknowns, *solutions.problem.parameters)}
     parts: list[Inline] = []
-    for name, value in next(iter(found.numeric())).items():
+    for name, value in next(iter(solutions.numeric())).items():
         parts += [", " if parts else "", Math(Eq(terms[name], integer(value)))]
     return line(*parts)
 
 
-def _near(found: Solutions) -> list[Block]:
+def _near(solutions: Solutions) -> list[Block]:
     blocks: list[Block] = []
-    for near in found.nearest:
+    for near in solutions.nearest:
         values = ", ".join(f"{name} = {value:,}" for name, value in near.example.items())
         blocks.append(Paragraph((f"The nearest: {near.size:,} instead of {near.asked:,}, with {values}.",)))
     return blocks
 
 
-def _steps(found: Solutions) -> list[Block]:
+def _steps(solutions: Solutions) -> list[Block]:
     steps: list[Block] = [
         Step(number, line(*(part if isinstance(part, str) else Math(part) for part in parts)), (words,))
-        for number, (parts, words) in enumerate(derivation_lines(found), start=1)
+        for number, (parts, words) in enumerate(derivation_lines(solutions), start=1)
     ]
-    return steps + [Paragraph((f"{name[0].upper()}{name[1:]}: {reason}",)) for name, reason in reasons(found)]
+    return steps + [Paragraph((f"{name[0].upper()}{name[1:]}: {reason}",)) for name, reason in reasons(solutions)]

@@ -1,5 +1,5 @@
-"""From a request to what is shown: blocks of the document model, formulas, a line, a figure or code. What only some kinds need
-is imported when they are asked for, so that a page in the browser answers sooner.
+"""Turns a request into content: blocks of the document model, formulas, inline text, a figure or code. What only some kinds
+need is imported when they are requested, so that the page in the browser answers sooner.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["Content", "content", "network_of"]
 
 @dataclass(frozen=True)
 class Content:
-    """What to show; ``names`` are those of sizes in formulas. One of the parts holds something; ``listing`` is Python code."""
+    """The answer to a request: one of these parts is not empty. ``listing`` is Python code, ``names`` name sizes in formulas."""
 
     blocks: tuple[Block, ...] = ()
     formulas: tuple[Node, ...] = ()
@@ -41,7 +41,7 @@ class Content:
 
 
 def network_of(request: Request) -> Network:
-    """The network of a request, with the values of its ``at``; the target of a question is left aside."""
+    """The network of a request with the numbers of its option ``at``; the target of a question is ignored."""
     network = Network.parse(split_target(request.source)[0])
     values = request.text("at")
     if values:
@@ -52,7 +52,7 @@ def network_of(request: Request) -> Network:
 
 
 def content(request: Request) -> Content:
-    """What a request asks for. Raises :class:`symnet.SymnetError` where there is no such thing.
+    """The content that a request asks for. Raises :class:`symnet.SymnetError` if it is wrong or has no answer.
 
     >>> from symnet.embed.request import Request
     >>> content(Request("parameters", "784 -> FC|10")).inline
@@ -121,7 +121,7 @@ def _tabulated(request: Request) -> Content:
 
 
 def _reported(request: Request) -> Content:
-    from symnet.render.report import report_document  # with what is proven about training: much for a table
+    from symnet.render.report import report_document  # proves facts about training, too slow for a table
 
     network = network_of(request)
     document = report_document(network)
@@ -137,7 +137,7 @@ def _quantity(request: Request) -> Content:
 
 
 def _memory(request: Request) -> Content:
-    """Bytes of the parameters, and of one example's activations."""
+    """The bytes of the parameters, and of the activations of one example."""
     network = network_of(request)
     refuse_if_never_fits(network)
     dtype = request.text("dtype") or "float32"
@@ -148,13 +148,13 @@ def _memory(request: Request) -> Content:
 
 
 def _field(network: Network) -> Line:
-    """The extent of what one unit sees, and how far apart these are; in words where no window bounds it."""
-    place = network.last
+    """The receptive field of the last layer, in entries along each axis; raises :class:`OptionError` where it is unbounded."""
+    last = network.last
     fields = network.field_terms
     sizes = [size for size in fields["size"] if isinstance(size, Term)]
     if not sizes or len(sizes) < len(fields["size"]):
         raise OptionError(
-            f"no window bounds what one unit sees: {unbounded(network.placed, place.index) or 'there are no axes'}"
+            f"no window bounds what one unit sees: {unbounded(network.placed, last.index) or 'there are no axes'}"
         )
     return (Shape(tuple(sizes)),)
 
@@ -184,8 +184,8 @@ _WRITERS: dict[str, Callable[[Request], Content]] = {
 
 
 def _derivation(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """A report without its result, its table and what it rests on: the steps."""
-    anchors = {block.anchor: place for place, block in enumerate(blocks) if isinstance(block, Heading)}
+    """The steps of a report: without its result, its table, and its list of what was checked."""
+    anchors = {block.anchor: index for index, block in enumerate(blocks) if isinstance(block, Heading)}
     return blocks[anchors.get("layers", 0) : anchors.get("checked", len(blocks))]
 
 
@@ -200,7 +200,7 @@ def _closed_forms(network: Network, axis: str | None) -> tuple[Node, ...]:
 
 
 def _formulas(source: str) -> tuple[Node, ...]:
-    """An expression, or comparisons."""
+    """The formulas of an expression, or of comparisons."""
     if not any(sign in source for sign in "<>=") and "%" not in source:
         return (parse_expression(source),)
     try:

@@ -1,4 +1,4 @@
-"""Blocks, formulas in a line and errors as pieces of HTML, for Markdown, Sphinx and the playground alike."""
+"""Blocks, inline formulas and errors as HTML, for Markdown, Sphinx and the playground."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
 
 __all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of", "playground_link"]
 
-#: The few rules of style that blocks need.
+#: The style rules of blocks.
 CSS = (
     ".symnet .scroll,.symnet .figure,.symnet p,.symnet-figure{overflow-x:auto}.symnet .r{text-align:right}"
     ".symnet .kept,.symnet math,.symnet td code{white-space:nowrap}.symnet math{math-style:normal}"
@@ -31,7 +31,7 @@ CSS = (
 
 
 def block_html(request: Request, prefix: str, formulas: str = "mathml") -> str:
-    """A block; ``prefix`` begins its ids, and ``formulas`` is one of :data:`symnet.render.fragments.FORMULAS`.
+    """A block as HTML; its ids begin with ``prefix``, and ``formulas`` is a key of :data:`symnet.render.fragments.FORMULAS`.
 
     >>> from symnet.embed.request import BLOCKS, parse_request
     >>> block_html(parse_request("code framework=torch", "784 -> FC|10", BLOCKS, "table"), "a-")[:55]
@@ -42,7 +42,7 @@ def block_html(request: Request, prefix: str, formulas: str = "mathml") -> str:
 
 @lru_cache(maxsize=512)
 def _block(request: Request, formulas: str) -> str:
-    """A block with a mark for the beginning of its ids; computed once."""
+    """The inside of a block with a placeholder for the prefix of its ids, so that it is computed once for each request."""
     shown = content(request)
     if shown.drawing is not None:
         return shown.drawing.svg.partition("\n")[2].strip()
@@ -69,7 +69,7 @@ def _display(shown: Content, index: int, formulas: str) -> str:
 
 @lru_cache(maxsize=2048)
 def inline_html(request: Request, formulas: str = "mathml") -> str:
-    """What stands in a line of text.
+    """An inline formula or value as HTML.
 
     >>> from symnet.embed.request import INLINE, parse_request
     >>> inline_html(parse_request("parameters", "784 -> FC|10", INLINE, "output"))
@@ -82,28 +82,29 @@ def inline_html(request: Request, formulas: str = "mathml") -> str:
 
 
 def _between(shown: Content) -> Iterator[Math | str]:
-    for place, node in enumerate(shown.formulas):
-        if place:
+    """The formulas with commas between them."""
+    for index, node in enumerate(shown.formulas):
+        if index:
             yield ", "
         yield Math(node)
 
 
 def playground_link(request: Request, playground: str) -> str:
-    """A link that opens the network or the question of a block in the playground; nothing for blocks without one.
+    """A link that opens the network or question of a block in the playground; '' for blocks that it cannot show.
 
     >>> playground_link(Request("table", "784 -> FC|10"), "play/")
     '<p class="symnet-try"><a href="play/#n=784+-%3E+FC%7C10">Try it</a></p>'
     """
-    if request.kind not in _SHOWN_THERE:
+    if request.kind not in _PLAYGROUND_FIELDS:
         return ""
-    fields = {"n": request.source, **_SHOWN_THERE[request.kind]}
+    fields = {"n": request.source, **_PLAYGROUND_FIELDS[request.kind]}
     if request.kind == "figure":
         fields["show"] = request.text("kind") or "network"
     return f'<p class="symnet-try"><a href="{escape(playground)}#{escape(urlencode(fields))}">Try it</a></p>'
 
 
-#: The blocks that the playground can show, and what it shows then.
-_SHOWN_THERE: dict[str, dict[str, str]] = {
+#: The blocks that the playground can show, with the fields of its address.
+_PLAYGROUND_FIELDS: dict[str, dict[str, str]] = {
     "table": {},
     "solve": {},
     "figure": {},
@@ -113,7 +114,7 @@ _SHOWN_THERE: dict[str, dict[str, str]] = {
 
 
 def message_of(error: SymnetError, in_a_line: bool = False) -> str:
-    """What an error says, with invisible letters shown; in a line of text there is no room for a caret."""
+    """An error's message with invisible characters made visible; within a line of text it has no caret."""
     words = str(error)
     if in_a_line and isinstance(error, NotationError):
         words = error.message + (f"; did you mean {error.suggestion!r}?" if error.suggestion else "")
@@ -121,7 +122,7 @@ def message_of(error: SymnetError, in_a_line: bool = False) -> str:
 
 
 def error_html(error: SymnetError, in_a_line: bool = False) -> str:
-    """An error where it happens.
+    """An error as HTML at the place where it happens.
 
     >>> error_html(SymnetError("a < b"), in_a_line=True)
     '<span class="symnet-error" role="alert"><strong>symnet:</strong> <code>a &lt; b</code></span>'

@@ -27,18 +27,18 @@ from symnet.render.fragments import FORMULAS
 
 __all__ = ["EmbedError", "SymnetExtension", "makeExtension"]
 
-#: MkDocs counts the warnings of its own loggers: with ``--strict`` one of them fails the build.
+#: MkDocs counts the warnings of loggers below its own: with ``--strict`` one of them fails the build.
 _LOG = getLogger("mkdocs.symnet")
 
 
 class EmbedError(SymnetError):
-    """A block or a formula that cannot be written: in which page and line, and why."""
+    """A block or a formula that cannot be written; the message names the page, the line and the reason."""
 
 
 class SymnetExtension(Extension):
-    """``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises where a block has
-    an error; ``base_path`` is where ``.net`` files are; ``css``: the first block of a page brings its few rules; blocks
-    have a link into the ``playground``, an address or a folder of the site.
+    """The extension's options: ``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises
+    errors instead of showing them; ``base_path`` is the folder of ``.net`` files; with ``css`` the first block of a page brings
+    the style rules; ``playground`` is an address or a folder of the site that blocks link to.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,12 +65,12 @@ class SymnetExtension(Extension):
 
 
 def makeExtension(**kwargs: Any) -> SymnetExtension:  # noqa: N802
-    """What Python-Markdown calls."""
+    """Called by Python-Markdown to make the extension."""
     return SymnetExtension(**kwargs)
 
 
 class _Writer:
-    """Writes requests for one document, and errors where they happen."""
+    """Writes the blocks and formulas of one document, and its errors at their places."""
 
     def __init__(self, md: Markdown, config: dict[str, Any]) -> None:
         self.md = md
@@ -100,7 +100,7 @@ class _Writer:
         try:
             return inline_html(parse_request(header, source, INLINE, default, self.base), self.output)
         except SymnetError as error:
-            where = self.page.line(self.page.next_place_of(text))
+            where = self.page.line(self.page.next_line_of(text))
             return self._refused(error, f"{{symnet{header}: {source}}}", where, in_a_line=True)
 
     def _refused(self, error: SymnetError, what: str, where: str, in_a_line: bool = False) -> str:
@@ -112,12 +112,12 @@ class _Writer:
 
 
 def _points_into(error: SymnetError, source: str) -> TypeGuard[NotationError]:
-    """Whether it has a position in what stands in the block."""
+    """Returns whether the error has a position within the text of the block."""
     return isinstance(error, NotationError) and error.position is not None and error.text.strip() == source.strip()
 
 
 class _Blocks(Preprocessor):
-    """Finds fenced blocks of the language symnet; what stands in other fences is left alone."""
+    """Replaces fenced blocks of the language symnet; other fenced blocks are left unchanged."""
 
     FENCE = re.compile(r"^(?P<indent>[ ]*)(?P<fence>`{3,}|~{3,})[ ]*(?P<info>[^`\n]*)$")
     OURS = re.compile(r"\{?[ ]*\.?symnet(?![\w-])(?P<header>[^}]*)\}?[ ]*")
@@ -128,47 +128,47 @@ class _Blocks(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         self.writer.page.begin(lines)
-        written: list[str] = []
+        output: list[str] = []
         self.unclosed: dict[str, int] = {}
-        place = 0
-        while place < len(lines):
-            opening = self.FENCE.match(lines[place])
-            end = self._end(lines, place, opening) if opening else None
+        number = 0
+        while number < len(lines):
+            opening = self.FENCE.match(lines[number])
+            end = self._end(lines, number, opening) if opening else None
             if opening is None or end is None:
-                written.append(lines[place])
-                place += 1
+                output.append(lines[number])
+                number += 1
                 continue
             ours = self.OURS.fullmatch(opening["info"])
             if ours is None:
-                written += lines[place : end + 1]
+                output += lines[number : end + 1]
             else:
                 indent = opening["indent"]
-                body = "\n".join(line.removeprefix(indent) for line in lines[place + 1 : end])
-                html = self.writer.block(ours["header"].strip(), body, place)
-                written += ["", indent + self.md.htmlStash.store(html), ""]
-            place = end + 1
-        return written
+                body = "\n".join(line.removeprefix(indent) for line in lines[number + 1 : end])
+                html = self.writer.block(ours["header"].strip(), body, number)
+                output += ["", indent + self.md.htmlStash.store(html), ""]
+            number = end + 1
+        return output
 
     def _end(self, lines: list[str], start: int, opening: re.Match[str]) -> int | None:
-        """The line that closes the fence. Where none does, none will close one that is as long and begins later."""
+        """The line that closes the fence, or ``None``; then no later fence of the same sign and at least its length is closed."""
         letter, least = opening["fence"][0], len(opening["fence"])
         if least >= self.unclosed.get(letter, least + 1):
             return None
-        for place in range(start + 1, len(lines)):
-            line = lines[place].strip(" ")
+        for number in range(start + 1, len(lines)):
+            line = lines[number].strip(" ")
             if len(line) >= least and line == letter * len(line):
-                return place
+                return number
         self.unclosed[letter] = least
         return None
 
 
 class _Inline(InlineProcessor):
-    """``{symnet: expression}``, ``{symnet parameters: network}``."""
+    """Replaces ``{symnet: expression}`` and ``{symnet parameters: network}``."""
 
     def __init__(self, md: Markdown, writer: _Writer) -> None:
         super().__init__(r"\{symnet(?P<header>(?:\s[^:{}]*)?):(?P<source>[^{}]*)\}", md)
         self.writer = writer
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
-        source = m["source"].replace("\\|", "|").strip()  # as it is written in a table
+        source = m["source"].replace("\\|", "|").strip()  # as a table escapes it
         return self.md.htmlStash.store(self.writer.inline(m["header"], source, m[0])), m.start(), m.end()

@@ -1,4 +1,4 @@
-"""What a block or an inline formula asks for: a kind, typed options, and a network, a question, two networks or an expression.
+"""The request of a block or an inline formula: a kind, typed options, and a network, question, comparison or expression.
 
 table                     figure kind=windows layer=1                solve for="S,P" where="S<=4"
 """
@@ -23,16 +23,16 @@ __all__ = [
 
 Value = str | int | bool
 
-#: Files that stand for a network, and from which nothing is executed.
+#: The endings of files that stand for a network; no code in them is run.
 FILES: Final = (".net", ".keras", ".onnx")
 
 
 class OptionError(SymnetError):
-    """An option that a block does not have, or a value that it cannot have."""
+    """An unknown option of a block, or a wrong value of one."""
 
 
 class Option(NamedTuple):
-    """An option of a block. ``kind`` is the type of the value: text, integer, flag, or one of ``choices``."""
+    """An option of a block: the type of its value, and if only some values are allowed, these."""
 
     kind: type[str | int | bool] = str
     choices: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ _QUESTION: Final = {
     "valid": Option(bool),
 }
 
-#: Kinds that stand on lines of their own, and their options.
+#: The kinds of blocks, which stand on lines of their own, with their options.
 BLOCKS: Final[Mapping[str, Mapping[str, Option]]] = {
     "report": _SECTIONED,
     "table": _NETWORK,
@@ -64,7 +64,7 @@ BLOCKS: Final[Mapping[str, Mapping[str, Option]]] = {
     "code": {**_NETWORK, "framework": Option(str, (KERAS, TORCH))},
 }
 
-#: Kinds that stand in a line of text.
+#: The kinds of inline formulas, with their options.
 INLINE: Final[Mapping[str, Mapping[str, Option]]] = {
     "formula": BLOCKS["formula"],
     "output": _NETWORK,
@@ -76,19 +76,19 @@ INLINE: Final[Mapping[str, Mapping[str, Option]]] = {
     "solve": _QUESTION,
 }
 
-#: Every option of any kind.
+#: The names of all options.
 ALL_OPTIONS: Final = tuple(
     dict.fromkeys(name for kinds in (BLOCKS, INLINE) for kind in kinds.values() for name in kind)
 )
 
-#: Options that add up where they are repeated.
+#: Options whose values add up when they are repeated.
 _ADDING: Final = ("at", "budget", "every", "for", "where")
 
 
 @dataclass(frozen=True)
 class Request:
-    """One thing to be written; equal requests have equal answers. ``source`` is what its files hold, ``label`` how it is
-    called: as it was typed, with the names of files. ``other`` is the second network of a comparison.
+    """One thing to write; equal requests are answered once. ``source`` is a network, question or expression with its files
+    read in, ``label`` the same as it was typed, and ``other`` the second network of a comparison.
     """
 
     kind: str
@@ -98,17 +98,17 @@ class Request:
     other: str = ""
 
     def text(self, name: str) -> str | None:
-        """An option that is text."""
+        """The value of an option that is text, or ``None``."""
         value = dict(self.options).get(name)
         return value if isinstance(value, str) else None
 
     def integer(self, name: str) -> int | None:
-        """An option that is a number."""
+        """The value of an option that is a number, or ``None``."""
         value = dict(self.options).get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def flag(self, name: str) -> bool:
-        """An option that is yes or no."""
+        """The value of an option that is yes or no; ``False`` by default."""
         return dict(self.options).get(name) is True
 
 
@@ -123,8 +123,11 @@ def parse_request(
     base: Path | None = None,
     more: Mapping[str, str | None] = {},
 ) -> Request:
-    """The request that ``header`` and ``source`` make, with ``more`` options; files that ``source`` names are read, relative
-    to ``base``.
+    """The request that a block's ``header`` and ``source`` make.
+
+    ``kinds`` are the kinds that are allowed with their options, ``default`` is the kind if the header names none, ``base`` the
+    folder of the files that the source names, and ``more`` has options besides those of the header. Raises
+    :class:`OptionError` for a wrong kind or option, and :class:`symnet.NotationError` for a file that cannot be read.
 
     >>> parse_request("figure kind=windows layer=2", "(8*8*8) -> Conv|8|3", BLOCKS, "report").options
     (('kind', 'windows'), ('layer', '2'))
@@ -132,15 +135,15 @@ def parse_request(
     Traceback (most recent call last):
     symnet.embed.request.OptionError: unknown kind 'tabel'; did you mean 'table'? There are report, table, ...
     """
-    kind, given = _kind_and_options(header, kinds, default)
+    kind, typed = _kind_and_options(header, kinds, default)
     options: dict[str, Value] = {}
-    for name, value in [*given, *more.items()]:
+    for name, value in [*typed, *more.items()]:
         declared = kinds[kind]
-        known = _known(name, declared, f"option of {kind}")
-        read = _value(known, value, declared[known])
-        if known in options and known not in _ADDING:
-            raise OptionError(f"{known} is given twice: say it once")
-        options[known] = f"{options[known]}, {read}" if known in options else read
+        declared_name = _checked_name(name, declared, f"option of {kind}")
+        read = _value(declared_name, value, declared[declared_name])
+        if declared_name in options and declared_name not in _ADDING:
+            raise OptionError(f"{declared_name} is given twice: say it once")
+        options[declared_name] = f"{options[declared_name]}, {read}" if declared_name in options else read
     source = source.strip()
     if not source and kind != "facts":
         raise OptionError(
@@ -155,10 +158,10 @@ def parse_request(
     return Request(kind, _read(source, base), chosen, _label(source))
 
 
-#: Kinds whose source is a word and no network.
+#: Kinds whose source is a word instead of a network.
 _WORDS: Final = ("explain", "facts")
 
-#: What such a kind is about, where it is no network, question or expression.
+#: What kinds take whose source is not a network, a question or an expression.
 _WANTED: Final = {
     "explain": "a kind of layer, a fact or a word of the field",
     "compare": "two networks with the word “with” between them",
@@ -169,7 +172,7 @@ _WANTED: Final = {
 def _kind_and_options(
     header: str, kinds: Mapping[str, Mapping[str, Option]], default: str
 ) -> tuple[str, list[tuple[str, str | None]]]:
-    """The kind and the options as they are written."""
+    """The kind, and the options with their texts (``None`` for an option without a value)."""
     kind = default
     options: list[tuple[str, str | None]] = []
     header = header.strip()
@@ -183,7 +186,7 @@ def _kind_and_options(
         if position == 0 and value is None:
             if name in BLOCKS and name not in kinds:
                 raise OptionError(f"a {name} takes a block of its own, not a place in a line")
-            kind = _known(name, kinds, "kind")
+            kind = _checked_name(name, kinds, "kind")
         else:
             options.append((name, value[1:-1] if value and value[0] in "'\"" else value))
         position = match.end()
@@ -194,9 +197,9 @@ _QUOTED_OR_WITH = re.compile(r"""("[^"]*"|'[^']*')|\swith\s""")
 
 
 def _two_networks(source: str) -> tuple[str, str]:
-    """The networks on both sides of the word ``with``, wherever lines are broken."""
+    """The networks before and after the word ``with``; the line breaks around it do not matter."""
     padded = f" {source} "
-    between = [found.span() for found in _QUOTED_OR_WITH.finditer(padded) if found[1] is None]
+    between = [match.span() for match in _QUOTED_OR_WITH.finditer(padded) if match[1] is None]
     if len(between) == 1:
         [(start, end)] = between
         first, other = padded[:start].strip(), padded[end:].strip()
@@ -206,12 +209,12 @@ def _two_networks(source: str) -> tuple[str, str]:
 
 
 def _label(source: str) -> str:
-    """How a network is called: files by their names, notation on one line."""
+    """A network as it is called in text: the name of its file, or its notation on one line."""
     return " ".join(source.split())
 
 
 def names_network(source: str) -> bool:
-    """Whether ``source`` is a network or a file of one, not an expression.
+    """Returns whether ``source`` is a network or a file of one, and not an expression.
 
     >>> names_network("784 -> FC|10"), names_network("digits.keras"), names_network("(W - 1)//2")
     (True, True, False)
@@ -219,7 +222,8 @@ def names_network(source: str) -> bool:
     return "->" in source or "→" in source or source.strip().endswith(FILES)
 
 
-def _known(name: str, known: Mapping[str, object], what: str) -> str:
+def _checked_name(name: str, known: Mapping[str, object], what: str) -> str:
+    """``name`` itself if it is known; raises :class:`OptionError` with the nearest known name otherwise."""
     if name in known:
         return name
     near = get_close_matches(name, known, 1)
@@ -250,17 +254,17 @@ def _value(name: str, value: str | None, option: Option) -> Value:
 
 
 def files_in(source: str, base: Path | None = None) -> list[Path]:
-    """The files that the networks in ``source`` name, whether or not they are there.
+    """The files that the networks in ``source`` name, whether or not they exist.
 
     >>> [path.name for path in files_in("a.net with b.net")], files_in("784 -> FC|10")
     (['a.net', 'b.net'], [])
     """
-    found = []
+    files = []
     for part in re.split(r"\swith\s", source):
         name = part.strip().partition("=")[0].strip()
         if _is_file(name):
-            found.append((base or Path()) / name)
-    return found
+            files.append((base or Path()) / name)
+    return files
 
 
 def _is_file(name: str) -> bool:
@@ -268,7 +272,7 @@ def _is_file(name: str) -> bool:
 
 
 def _read(source: str, base: Path | None) -> str:
-    """The source itself, or what the file says that it names."""
+    """The source itself, or the content of the file that it names."""
     name, _, target = source.strip().partition("=")
     name = name.strip()
     if not _is_file(name):

@@ -4,10 +4,10 @@
                                                   :symnet:`parameters: (1*28*28) -> Conv|32|5` parameters
    (3*12*12) -> Conv|8|3|3|1
 
-Options may stand in the line of the directive, or below it as ``:kind: windows``. Files of networks are looked for beside the
-document and in ``symnet_base_path`` of conf.py; a document is written anew when one of them changes. Pages show formulas as
-MathML without scripts; LaTeX and plain text have their own form, all from the same blocks. Nothing is kept between documents,
-so they may be read and written in parallel.
+Options may stand in the line of the directive, or below it as ``:kind: windows``. Files of networks are searched beside the
+document and in ``symnet_base_path`` of conf.py; a document is built again when one of them changes. HTML pages show formulas as
+MathML without scripts; LaTeX and plain text are made from the same blocks. No state is kept between documents, so they may be
+read and written in parallel.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from symnet.errors import NotationError, SymnetError
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Heading, Math, Paragraph
-from symnet.render.figures.picture import COLOURS
+from symnet.render.figures.latex_picture import COLOURS
 from symnet.render.latex import latex_blocks, latex_figure
 from symnet.render.text import text_blocks
 
@@ -47,24 +47,24 @@ __all__ = ["SymnetBlock", "SymnetDirective", "SymnetInline", "SymnetRole", "setu
 
 _LOG = logging.getLogger(__name__)
 
-#: What the pieces of LaTeX need besides what Sphinx loads.
+#: The LaTeX commands that blocks need besides those of Sphinx.
 _PREAMBLE = "\\providecommand{\\lt}{<}\n" + COLOURS
 
 
-#: How wide plain text is.
+#: The width of plain text, in columns.
 _WIDTH = 79
 
 
 class SymnetBlock(nodes.General, nodes.Element):
-    """A block as ``html``, ``latex`` and ``text``, of which a builder takes its own."""
+    """A block in the formats ``html``, ``latex`` and ``text``; each builder takes its own."""
 
 
 class SymnetInline(nodes.Inline, nodes.Element):
-    """The same in a line of text."""
+    """An inline formula or value in the formats of :class:`SymnetBlock`."""
 
 
 class SymnetDirective(SphinxDirective):
-    """A block on lines of its own."""
+    """The directive ``symnet``: a block on lines of its own."""
 
     has_content = True
     optional_arguments = 1
@@ -97,13 +97,13 @@ class SymnetDirective(SphinxDirective):
             return [nodes.error("", nodes.literal_block("", f"symnet: {message_of(error)}"))]
 
     def _line_of(self, number: int, otherwise: int) -> int:
-        """The line in the document of a line of the block. MyST counts from the fence, and tells that of the fence."""
-        found = self.content.items[number][1] if number < len(self.content.items) else None
-        return found + 1 if found is not None and found >= otherwise else otherwise
+        """The line in the document of line ``number`` of the block. MyST counts from the fence, and reports the fence's line."""
+        reported = self.content.items[number][1] if number < len(self.content.items) else None
+        return reported + 1 if reported is not None and reported >= otherwise else otherwise
 
 
 class SymnetRole(SphinxRole):
-    """What stands in a line: an expression or a network, or ``parameters:`` and others before it."""
+    """The role ``symnet``: an expression or a network, with a kind such as ``parameters:`` before it."""
 
     _HEADER = re.compile(rf"\s*(?P<header>(?:{'|'.join(INLINE)})(?=[\s:])[^:]*):(?P<source>.*)", re.DOTALL)
 
@@ -125,7 +125,7 @@ class SymnetRole(SphinxRole):
             return [nodes.problematic("", f"symnet: {message}")], []
 
     def _location(self) -> str:
-        """File and line; the paragraph is known, and the line of it that has this text is looked for."""
+        """File and line of the role: the first line of its paragraph that has its text."""
         file, first = self.get_source_info()
         lines = Path(file).read_text(encoding="utf-8-sig").splitlines() if Path(file).is_file() else []
         for number, line in enumerate(lines[first - 1 :], start=first):
@@ -137,7 +137,7 @@ class SymnetRole(SphinxRole):
 
 
 def _request(env: Any, source: str, parse: Callable[[Path], Request]) -> Request:
-    """The request, its files looked for beside the document and then in ``symnet_base_path``, and noted."""
+    """The request; its files are searched beside the document, then in ``symnet_base_path``, and noted as dependencies."""
     beside = Path(env.doc2path(env.docname)).parent
     bases = [beside, Path(env.srcdir) / env.config.symnet_base_path]
     for base in bases:
@@ -158,9 +158,9 @@ def _block_latex(request: Request, shown: Content, prefix: str) -> str:
     blocks = tuple(
         replace(block, level=block.level + deeper) if isinstance(block, Heading) else block for block in shown.blocks
     )
-    written = latex_blocks(blocks, shown.names)
+    text = latex_blocks(blocks, shown.names)
     anchored = re.sub(
-        r"\\hyper(target|link)\{", lambda found: f"{found[0]}{re.sub('[^A-Za-z0-9-]', '-', prefix)}", written
+        r"\\hyper(target|link)\{", lambda match: f"{match[0]}{re.sub('[^A-Za-z0-9-]', '-', prefix)}", text
     )
     return f"\n\n\\begingroup\\raggedright\n{anchored}\\par\\endgroup\n\n"
 
@@ -174,13 +174,13 @@ def _block_text(shown: Content) -> str:
 
 
 def _style(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """The rules of style, in pages that have a block or a formula."""
+    """Adds the style rules to pages that have a block or a formula."""
     if doctree is not None and any(doctree.findall(lambda node: isinstance(node, SymnetBlock | SymnetInline))):
         context["metatags"] = f"{context.get('metatags', '')}<style>{CSS}</style>"
 
 
 def _writes(format: str) -> tuple[Callable[[Any, nodes.Element], None], None]:
-    """What writes a node for builders that have HTML, LaTeX or a manual page as their body."""
+    """The visitor that writes a node, for builders that have HTML, LaTeX or a manual page as their body."""
 
     def visit(writer: Any, node: nodes.Element) -> None:
         writer.body.append(node[format])
@@ -204,7 +204,7 @@ def _writes_manual(writer: Any, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """What Sphinx calls."""
+    """Called by Sphinx to set up the extension."""
     app.add_config_value("symnet_base_path", ".", "env", [str])
     for kind in (SymnetBlock, SymnetInline):
         app.add_node(

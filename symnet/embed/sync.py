@@ -1,4 +1,4 @@
-"""Refreshing what symnet wrote into Markdown files, between markers; everything else stays as it is, byte for byte.
+"""Refreshes what symnet wrote into Markdown files between markers; everything else stays the same, byte for byte.
 
     <!-- symnet table: (1*28*28) -> Conv|32|5 -->
     …
@@ -10,10 +10,10 @@
     …
     <!-- /symnet -->
 
-A figure is written to its file, in the folder of the Markdown file or below, and shown from there.
+A figure is written to its own file, in the folder of the Markdown file or below, and shown from there.
 
-Markers in code blocks, fenced or indented, and in code spans are text, not markers. In a quote or an item of a list every
-line that is written begins as the lines there do.
+Markers in code blocks, fenced or indented, and in code spans are text. In a quote or a list item every line that is written
+begins like the lines there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from symnet.embed.content import Content, content
-from symnet.embed.literal import layout
+from symnet.embed.markdown_code import layout
 from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
 from symnet.errors import SymnetError
 from symnet.files import FileError, write_text
@@ -40,19 +40,19 @@ __all__ = ["Stale", "SyncError", "refreshed", "sync"]
 
 
 class SyncError(SymnetError):
-    """A marker that cannot be refreshed: in which file and line, and why."""
+    """A marker that cannot be refreshed; the message names the file, the line and the reason."""
 
 
 @dataclass(frozen=True)
 class Stale:
-    """A file whose formulas are not what symnet writes now."""
+    """A file whose content differs from what symnet would write now."""
 
     name: str
     before: str
     after: str
 
     def diff(self) -> str:
-        """What would change, as a unified diff."""
+        """The changes, as a unified diff."""
         lines = unified_diff(
             self.before.splitlines(keepends=True),
             self.after.splitlines(keepends=True),
@@ -62,7 +62,7 @@ class Stale:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-#: What may begin or end something in a Markdown file.
+#: What may begin or end a marker or a code span in a Markdown file.
 _TOKENS = re.compile(
     r"""(?P<ticks>`+)
       | (?P<barrier>\r?\n[ \t]*(?=\r?\n)|\n(?=[ ]{0,3}<!--))
@@ -72,12 +72,12 @@ _TOKENS = re.compile(
 )
 
 
-#: Where a figure may be written: below the folder of the Markdown file, with letters that mean nothing in Markdown.
+#: The names of files that a figure may be written to: below the folder of the Markdown file, without Markdown's signs.
 _FIGURE_FILE = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.svg")
 
 
 class _Marker(NamedTuple):
-    """A marker that opens, with its text, or one that closes."""
+    """An opening marker with its text, or a closing one, whose text is ``None``."""
 
     start: int
     end: int
@@ -85,12 +85,12 @@ class _Marker(NamedTuple):
 
 
 def _markers(markup: str) -> Iterator[_Marker]:
-    """The markers from left to right, in one pass; those within code spans are text. A span ends at as many backticks as it
-    begins with, and none goes over a blank line or a line that begins with a comment.
+    """The markers outside of code spans, from left to right. A span ends at as many backticks as it begins with; none crosses a
+    blank line or a line that begins with a comment.
     """
     tokens = list(_TOKENS.finditer(markup))
-    ends: dict[int, int] = {}  # where the code span ends that begins with this token
-    next_ticks: dict[int, int] = {}  # by the number of backticks
+    ends: dict[int, int] = {}  # the end of the code span that each token begins
+    next_ticks: dict[int, int] = {}  # the position of the next token of so many backticks
     for token in reversed(tokens):
         if token["barrier"] is not None:
             next_ticks.clear()
@@ -117,7 +117,7 @@ def _markers(markup: str) -> Iterator[_Marker]:
 
 
 def refreshed(text: str, name: str = "the text", base: Path | None = None) -> str:
-    """The text with everything between markers written anew.
+    """The text with everything between its markers written again. Raises :class:`SyncError` for a wrong marker.
 
     >>> refreshed("It has <!-- symnet parameters: 784 -> FC|10 --><!-- /symnet --> parameters.")
     'It has <!-- symnet parameters: 784 -> FC|10 -->7,850<!-- /symnet --> parameters.'
@@ -126,8 +126,8 @@ def refreshed(text: str, name: str = "the text", base: Path | None = None) -> st
 
 
 def _refreshed(text: str, name: str, base: Path | None, figures: dict[str, str]) -> str:
-    """The text, and in ``figures`` the files of its figures."""
-    written: list[str] = []
+    """The refreshed text; the files of its figures are added to ``figures``."""
+    pieces: list[str] = []
     done = 0
     opening: _Marker | None = None
     markup, prefixes = layout(text)
@@ -148,22 +148,23 @@ def _refreshed(text: str, name: str, base: Path | None, figures: dict[str, str])
         if opening is None or opening.text is None:
             raise error(marker, "an end without a beginning: <!-- symnet … --> is missing")
         inside = text[opening.end : marker.start]
-        at = bisect_left(breaks, opening.end)  # how lines end around the marker
+        at = bisect_left(breaks, opening.end)  # the line break after the marker decides how new lines end
         ending = breaks[at if at < len(breaks) else 0] if breaks else 0
         newline = "\r\n" if ending > 0 and text[ending - 1] == "\r" else "\n"
         try:
             fresh = _fresh(opening.text, inside, newline, prefixes[line_of(opening) - 1], base, figures)
         except SymnetError as refused:
             raise error(opening, str(refused)) from None
-        written += [text[done : opening.end], fresh]
+        pieces += [text[done : opening.end], fresh]
         done, opening = marker.start, None
     if opening is not None:
         raise error(opening, "this marker has no end: <!-- /symnet --> is missing")
-    return "".join([*written, text[done:]])
+    return "".join([*pieces, text[done:]])
 
 
 def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | None, figures: dict[str, str]) -> str:
-    header, colon, source = _parted(marker.replace("\r\n", "\n").replace("\n" + before, "\n"))
+    """The new text between two markers; on several lines, each begins with ``before`` and ends with ``newline``."""
+    header, colon, source = _header_and_source(marker.replace("\r\n", "\n").replace("\n" + before, "\n"))
     if not colon:
         raise OptionError("a marker is written <!-- symnet KIND: NETWORK -->")
     if "\n" not in inside:
@@ -175,7 +176,7 @@ def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | Non
     kinds = {**INLINE, **BLOCKS}
     request = parse_request(header, source, kinds, "table", base)
     shown = content(request)
-    placed = shown.drawing and _placed(shown.drawing, request.text("file"), figures)
+    placed = shown.drawing and _figure_link(shown.drawing, request.text("file"), figures)
     blank = before.rstrip()
     lines = (
         "",
@@ -187,8 +188,8 @@ def _fresh(marker: str, inside: str, newline: str, before: str, base: Path | Non
     return newline.join(lines)
 
 
-def _parted(marker: str) -> tuple[str, str, str]:
-    """Header and source: at the first colon outside quotes."""
+def _header_and_source(marker: str) -> tuple[str, str, str]:
+    """Header, colon (or '') and source of a marker; the colon is the first one outside of quotes."""
     match = re.match(r"""(?P<header>(?:[^:"']|"[^"]*"|'[^']*')*)(?P<colon>:?)""", marker)
     header = match["header"] if match else ""
     return header.strip(), ":" if match and match["colon"] else "", marker[match.end() :].strip() if match else ""
@@ -199,8 +200,8 @@ def _in_line(shown: Content) -> str:
     return markdown_blocks((Paragraph(parts),), shown.names)
 
 
-def _placed(drawing: Drawing, file: str | None, figures: dict[str, str]) -> str:
-    """Markdown that shows the figure from its file; ``figures`` takes what is to be written there."""
+def _figure_link(drawing: Drawing, file: str | None, figures: dict[str, str]) -> str:
+    """Markdown that shows the figure from its file; ``figures`` gets the file's content."""
     if file is None:
         raise OptionError("a figure stands in a file of its own: name it, as in figure file=net.svg")
     if not _FIGURE_FILE.fullmatch(file):
@@ -215,15 +216,15 @@ def _placed(drawing: Drawing, file: str | None, figures: dict[str, str]) -> str:
 def _block(shown: Content) -> str:
     if shown.listing:
         return f"```python\n{shown.listing.rstrip()}\n```"
-    if shown.formulas:  # a dollar sign cannot end a block that it did not begin
+    if shown.formulas:  # a dollar sign that the text has can not end a block of this form
         return "\n\n".join(f"```math\n{latex(node, shown.names)}\n```" for node in shown.formulas)
     return markdown_blocks(shown.blocks, shown.names) if shown.blocks else _in_line(shown)
 
 
 def sync(names: Iterable[str], *, check: bool = False) -> list[Stale]:
-    """Refresh files, each as a whole or not at all; those that were not fresh. With ``check`` nothing is written.
+    """Refresh the files ``names`` and the figures they show; returns those that were stale. With ``check`` nothing is written.
 
-    Raises :class:`SyncError` before anything is written, if a marker in any of the files is wrong.
+    Raises :class:`SyncError` before anything is written if a marker in any of the files is wrong.
     """
     stale: list[Stale] = []
     for name in dict.fromkeys(names):
@@ -242,12 +243,12 @@ def sync(names: Iterable[str], *, check: bool = False) -> list[Stale]:
 
 
 def _read_figure(name: str) -> str:
-    """The figure that is there, if there is one."""
+    """The content of the figure's file, '' if there is none."""
     return _read(name) if Path(name).exists() else ""
 
 
 def _read(name: str) -> str:
-    """The file with its byte order mark and its line ends."""
+    """The text of the file with its byte order mark and its line ends."""
     try:
         return Path(name).read_bytes().decode("utf-8")
     except OSError as error:

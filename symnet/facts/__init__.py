@@ -1,7 +1,8 @@
-"""Facts that are not sizes, proven: batch normalization, penalties, losses, tensor tricks, dropout.
+"""Proven facts besides sizes: batch normalization, weight penalties, losses, tensor tricks, dropout.
 
-The kernel for real numbers (:mod:`symnet.kernel.real`) proves them. Proofs are found by :mod:`~symnet.facts.tactics` and by
-the facts themselves; none of these is trusted.
+Each fact is a function that proves theorems with the kernel for real numbers (:mod:`symnet.kernel.real`), partly by the search in
+:mod:`~symnet.facts.tactics`; neither is trusted. ``objective``, ``constants`` and ``lints`` apply facts to a network. May import
+``layers``, ``kernel`` and what is below. A new fact is a decorated function, and a row in ``catalogue``.
 
 >>> from symnet.facts.catalogue import get_fact
 >>> get_fact("softmax-shift").proven[0].theorem

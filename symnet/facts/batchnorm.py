@@ -1,4 +1,4 @@
-"""Batch normalization: the bias before it, folding it away, its moving average, its parameters."""
+"""Facts about batch normalization: a bias before it, folding it into a layer, its moving average, its parameters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _normalized(centred: Real, variance: Real) -> Real:
 
 @fact
 def batchnorm_bias() -> Fact:
-    """BN(x + b) = BN(x) with the statistics of the batch."""
+    """Proves BN(x + b) = BN(x) with the statistics of the batch."""
     b = Variable("b")
     mean, shifted = _mean(Entry("x", J)), _mean(Entry("x", J) + b)
     variance = _mean((Entry("x", J) - mean) ** 2)
@@ -77,7 +77,7 @@ def batchnorm_bias() -> Fact:
 
 @fact
 def batchnorm_folding() -> Fact:
-    """At inference, batch normalization is part of the layer before it."""
+    """Proves that at inference batch normalization can be folded into the layer before it."""
     c, m, v = (Variable(name) for name in ("c", "m", "v"))
     root = Sqrt(v + EPSILON)
     w, x = Entry("w", J), Entry("x", J)
@@ -109,7 +109,7 @@ def _by_induction(claim: Statement, base: RealTheorem, step: RealTheorem) -> Rea
 
 @fact
 def moving_average() -> Fact:
-    """The moving average after n steps."""
+    """Proves the moving average after n steps."""
 
     def m(index: Term) -> Real:
         return Entry("m", index)
@@ -124,12 +124,12 @@ def moving_average() -> Fact:
     base = R.chain(R.field_identity(m(zero), opened.conclusion.args[1]), R.flip(opened))
     # n + 1
     once = R.for_every(R.assume(law), STEP)
-    told = put(R.assume(claim), MU * HOLE + (1 - MU) * Entry("b", STEP + 1))
+    expanded = put(R.assume(claim), MU * HOLE + (1 - MU) * Entry("b", STEP + 1))
     after = substitute(right, {STEP: STEP + 1})
     split = R.split_first(after.args[1].args[1])
     apart = put(split, after.args[0] + (1 - MU) * HOLE)
-    merged = R.total_identity(told.conclusion.args[1], apart.conclusion.args[1])
-    step = chained(once, told, merged, R.flip(apart))
+    merged = R.total_identity(expanded.conclusion.args[1], apart.conclusion.args[1])
+    step = chained(once, expanded, merged, R.flip(apart))
     theorem = _by_induction(claim, base, step)
     squares = Total(J, N, (Entry("x", J) - MU_BATCH) ** 2)
     unbiased = R.total_identity(squares / (Whole(N) - 1), Whole(N) / (Whole(N) - 1) * (squares / Whole(N)))
@@ -154,7 +154,7 @@ def moving_average() -> Fact:
 
 @fact
 def moving_average_constant() -> Fact:
-    """The moving average of batches that all have one mean."""
+    """Proves the moving average of batches that all have the same mean."""
 
     def m(index: Term) -> Real:
         return Entry("m", index)
@@ -164,9 +164,9 @@ def moving_average_constant() -> Fact:
     claim = Equal(m(STEP), MU**STEP * m(zero) + (1 - MU**STEP) * c)
     at_start = substitute(claim, {STEP: zero})
     base = R.field_identity(*at_start.args)
-    told = put(R.assume(claim), MU * HOLE + (1 - MU) * c)
+    expanded = put(R.assume(claim), MU * HOLE + (1 - MU) * c)
     after = substitute(claim, {STEP: STEP + 1}).args[1]
-    step = chained(R.for_every(R.assume(law), STEP), told, R.field_identity(told.conclusion.args[1], after))
+    step = chained(R.for_every(R.assume(law), STEP), expanded, R.field_identity(expanded.conclusion.args[1], after))
     return Fact(
         "moving-average-constant",
         "batch-norm",
@@ -179,7 +179,7 @@ def moving_average_constant() -> Fact:
 
 @fact
 def batchnorm_parameters() -> Fact:
-    """Four numbers a channel, by axis and data format."""
+    """Proves that batch normalization has four numbers for each channel, and lists them by axis and data format."""
     channels = Symbol("C")
 
     def count(arrays: int) -> Theorem:
@@ -200,8 +200,8 @@ def batchnorm_parameters() -> Fact:
         trained = [weight for weight in applied.weights if weight.trainable]
         size = applied.weights[0].shape[0]
         dims = "(" + ", ".join(unicode_text(size) for size in shape.dims) + ")"
-        of = unicode_text(size if len(trained) == 1 else integer(len(trained)) * size)
-        rows.append((words, dims, unicode_text(applied.parameters), of))
+        trained_count = unicode_text(size if len(trained) == 1 else integer(len(trained)) * size)
+        rows.append((words, dims, unicode_text(applied.parameters), trained_count))
     return Fact(
         "batchnorm-parameters",
         "batch-norm",

@@ -1,4 +1,4 @@
-"""All facts, in the order of the lecture notes."""
+"""The list of all facts, in the order of the lecture notes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from symnet.facts.weight_penalties import l1_gradient, l2_gradient, weight_decay
 
 __all__ = ["FACTS", "fact_names", "get_fact"]
 
-#: What proves each fact, by its name.
+#: The function that proves each fact, by the fact's name.
 FACTS: Mapping[str, Callable[[], Fact]] = {
     maker.__name__.replace("_", "-"): maker
     for maker in (
@@ -59,12 +59,12 @@ FACTS: Mapping[str, Callable[[], Fact]] = {
 
 
 def fact_names() -> tuple[str, ...]:
-    """The names of all facts."""
+    """The names of all facts, in the order of the catalogue."""
     return tuple(FACTS)
 
 
 def get_fact(name: str) -> Fact:
-    """The fact of that name.
+    """The fact of that name. Raises :class:`symnet.NotationError` for an unknown name.
 
     >>> get_fact("dropout-expectation").title
     'Inverted dropout preserves the expectation'

@@ -1,8 +1,8 @@
-"""How a constant that is added to a layer's output goes on through a network in training, whatever the data are.
+"""Follows a constant that is added to a layer's output through a network in training, whatever the data are.
 
-The constant may be another number at other places, but not for other examples: a bias is one number a channel. It is known
-by the sizes along which it changes. A normalization takes it away where it is the same along all sizes that the mean is
-taken over; a linear layer makes another constant of it; where what becomes of it depends on the data, it is seen.
+The constant may differ between entries of a tensor but not between examples, as a bias is one number for each channel. It is
+described by the axes along which it varies. A normalization removes it if it is the same along all axes that the mean is taken
+over; a linear layer turns it into another constant; where the result depends on the data, it changes the output (``SEEN``).
 
 >>> from symnet.facts.constants import SEEN, TAKEN_AWAY
 >>> SEEN, TAKEN_AWAY
@@ -46,7 +46,7 @@ __all__ = ["SEEN", "TAKEN_AWAY", "Constant", "Fate", "after", "bias_of"]
 
 
 class Fate(Enum):
-    """What became of a constant that is none any more."""
+    """The fate of an added constant in a layer: it changes the output, or a normalization removed it."""
 
     SEEN = "seen"
     TAKEN_AWAY = "taken away"
@@ -54,12 +54,12 @@ class Fate(Enum):
 
 SEEN, TAKEN_AWAY = Fate.SEEN, Fate.TAKEN_AWAY
 
-#: Where the sizes stand along which a constant changes; its fate where it is none any more.
+#: The indices of the axes along which a constant varies, or its fate if it is no longer a constant.
 Constant = frozenset[int] | Fate
 
 
 def bias_of(layer: Layer, output: Shape) -> Constant:
-    """The bias of a layer as a constant on its output. ``SEEN`` for a layer whose bias is not simply added."""
+    """The bias of a layer as a constant on its output; ``SEEN`` for a layer whose bias is not simply added to it."""
     if getattr(layer, "activation", None) or not output.dims:
         return SEEN
     if isinstance(layer, Dense):
@@ -70,28 +70,30 @@ def bias_of(layer: Layer, output: Shape) -> Constant:
 
 
 def after(layer: Layer, inputs: tuple[Shape, ...], output: Shape, added: Mapping[int, frozenset[int]]) -> Constant:
-    """What a layer makes of constants on some of its inputs, by their number."""
+    """Returns what a layer makes of constants on its inputs. ``added`` maps the number of an input to its constant."""
     if any(token.startswith("output:") for token in (layer.penalties or "").split()):
-        return SEEN  # a penalty on what comes out sees it
+        return SEEN  # a penalty on the output depends on the constant
     handler = _HANDLERS.get(type(layer))
     if isinstance(layer, Crop) and 0 not in added:
-        return TAKEN_AWAY  # of the second only the sizes count
+        return TAKEN_AWAY  # only the sizes of the second input matter
     if handler is None or (len(inputs) > 1 and not isinstance(layer, _JOINS)):
         return SEEN
-    axes = frozenset[int]().union(*(_stretched(which, inputs[number], output) for number, which in added.items()))
-    found = handler(layer, inputs[0], output, axes)
-    if getattr(layer, "activation", None) and isinstance(found, frozenset):
+    axes = frozenset[int]().union(
+        *(_aligned(axes_of_one, inputs[number], output) for number, axes_of_one in added.items())
+    )
+    result = handler(layer, inputs[0], output, axes)
+    if getattr(layer, "activation", None) and isinstance(result, frozenset):
         return SEEN
-    return _plain(found, output) if isinstance(found, frozenset) else found
+    return _plain(result, output) if isinstance(result, frozenset) else result
 
 
 def _plain(axes: set[int] | frozenset[int], shape: Shape) -> frozenset[int]:
-    """Along a size 1 nothing changes."""
+    """The axes without those of size 1, along which nothing varies."""
     return frozenset(axis for axis in axes if shape.dims[axis].constant != 1)
 
 
-def _stretched(axes: frozenset[int], shape: Shape, output: Shape) -> frozenset[int]:
-    """Where the sizes stand in a join of tensors with fewer sizes: they are the last."""
+def _aligned(axes: frozenset[int], shape: Shape, output: Shape) -> frozenset[int]:
+    """The axes as axes of the output: a tensor with fewer axes is aligned at the last ones, as in broadcasting."""
     missing = max(len(output.dims) - len(shape.dims), 0)
     return axes if not missing or shape.dims == output.dims else frozenset(axis + missing for axis in axes)
 
@@ -100,14 +102,14 @@ def _stretched(axes: frozenset[int], shape: Shape, output: Shape) -> frozenset[i
 
 
 def _centred(changes: bool) -> Constant:
-    """A mean is subtracted: the constant goes with it unless it changes along what the mean is taken over."""
+    """The fate of a constant when a mean is subtracted: it is removed unless it varies (``changes``) along the mean's axes."""
     return SEEN if changes else TAKEN_AWAY
 
 
 def _batch_norm(layer: BatchNorm, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
     axis = index_or_channels(layer.axis, before)
     if layer.fixed or layer.framework == "onnx" or (layer.frozen and layer.framework != "torch"):
-        return axes | {axis}  # statistics that do not come from the batch: a factor and an offset a channel
+        return axes | {axis}  # the statistics are not the batch's: the layer is a factor and an offset for each channel
     return _centred(bool(axes - {axis}))
 
 
@@ -130,7 +132,7 @@ def _activation(layer: Activation, before: Shape, after: Shape, axes: frozenset[
     if layer.function in ("softmax", "logsoftmax", "log_softmax", "softmin") and before.dims:
         axis = index_or_channels(layer.axis, before)
         last = len(before.dims) - 1
-        # without an axis it is the channels, or the last: where both would do
+        # without an axis softmax takes the channels or the last axis: both must do
         return _centred(bool(axes & ({axis} if layer.axis is not None else {axis, last})))
     return SEEN
 
@@ -147,19 +149,19 @@ def _dropout(layer: Dropout, before: Shape, after: Shape, axes: frozenset[int]) 
 
 
 def _padded(padding: Padding, shape: Shape, kernel: Sizes = ()) -> frozenset[int]:
-    """Where the sizes stand that get entries added. A window of one entry needs none of SAME or causal padding."""
+    """The axes that get padded. A kernel of size 1 needs no SAME or causal padding."""
     if padding.mode != VALID and not padding.pairs:
         ones = kernel and all(size.constant == 1 for size in kernel)
         return frozenset() if ones else frozenset(shape.axis_indices)
     return frozenset(
-        where
-        for number, where in enumerate(shape.axis_indices)
+        axis
+        for number, axis in enumerate(shape.axis_indices)
         if any(amount.constant != 0 for amount in padding.amounts(number))
     )
 
 
 def _convolution(layer: Any, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """At the edge a window sees zeros where it sees the constant elsewhere."""
+    """At the edge a window covers zeros in place of the constant, so the result varies along padded axes."""
     ones = all(size.constant == 1 for size in (*layer.kernel, *layer.stride))
     if isinstance(layer, Deconv) and not ones:
         return axes | {after.channel_index} | set(after.axis_indices)
@@ -182,12 +184,12 @@ def _known_statistics(layer: Normalization, before: Shape, after: Shape, axes: f
 
 
 def _max_pool(layer: Any, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """The largest of a window and a constant is the largest, and the constant, where it is the same in the window."""
+    """Adding a constant commutes with the maximum if it is the same in the whole window."""
     return SEEN if axes - {before.channel_index} else axes
 
 
 def _average_pool(layer: AvgPool, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """Zeros at the edge count in PyTorch, not in Keras for SAME; a window past the end counts what it sees in PyTorch."""
+    """Padding zeros count in PyTorch, but not in Keras with SAME; a window past the end averages what it covers in PyTorch."""
     padded = _padded(layer.padding, before, layer.kernel)
     if layer.framework in ("keras", "tensorflow") and not layer.padding.pairs:
         padded = frozenset()
@@ -215,7 +217,7 @@ def _reduction(layer: Reduction, before: Shape, after: Shape, axes: frozenset[in
 
 
 def _reshape(layer: Layer, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """Sizes with the same product are taken together, from the first on: within such a group everything may change."""
+    """Axes are grouped so that each group has the same product before and after; within a group the constant may vary."""
     if not axes:
         return axes
     changes: set[int] = set()
@@ -245,13 +247,13 @@ def _smaller(one: Shape, ones: list[int], two: Shape, twos: list[int]) -> bool:
 
 
 def _entries(shape: Shape, axes: list[int]) -> int | None:
-    found = 1
+    entries = 1
     for axis in axes:
         size = shape.dims[axis].constant
         if size is None:
             return None
-        found *= size
-    return found
+        entries *= size
+    return entries
 
 
 def _permute(layer: Permute, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
@@ -260,7 +262,7 @@ def _permute(layer: Permute, before: Shape, after: Shape, axes: frozenset[int]) 
 
 
 def _layout(layer: Layout, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """Only the channels move."""
+    """Returns the constant with the channels at their new position."""
     moved = {before.channel_index: after.channel_index}
     moved.update(zip(before.axis_indices, after.axis_indices, strict=True))
     return frozenset(moved[axis] for axis in axes)
@@ -285,7 +287,7 @@ def _repeat(layer: Repeat, before: Shape, after: Shape, axes: frozenset[int]) ->
 
 
 def _zero_pad(layer: ZeroPad, before: Shape, after: Shape, axes: frozenset[int]) -> Constant:
-    """Zeros, or another constant, stand where the bias is not; copies of what is there have it, too."""
+    """Padding with zeros or a number has no bias in it; padding with copies of entries has."""
     return axes | _padded(layer.padding, before) if layer.mode in ("zeros", "constant") else axes
 
 
@@ -293,7 +295,7 @@ def _concat(layer: Concat, before: Shape, after: Shape, axes: frozenset[int]) ->
     return axes | {index_or_channels(layer.axis, before)}
 
 
-#: What becomes of the constant; where it depends on the data there is no entry.
+#: What each kind of layer makes of a constant; a kind whose result depends on the data is missing.
 _HANDLERS: dict[type[Layer], Callable[[Any, Shape, Shape, frozenset[int]], Constant]] = {
     BatchNorm: _batch_norm, LayerNorm: _layer_norm, GroupNorm: _group_norm, InstanceNorm: _instance_norm,
     Activation: _activation, Dropout: _dropout, Conv: _convolution, Depthwise: _convolution,
@@ -306,5 +308,5 @@ _HANDLERS: dict[type[Layer], Callable[[Any, Shape, Shape, frozenset[int]], Const
     Concat: _concat, Crop: _same,
 }  # fmt: skip
 
-#: The layers that read several tensors, and what they do to constants.
+#: The layers with several inputs that turn constants into constants.
 _JOINS = (Add, Subtract, Average, Concat, Crop)

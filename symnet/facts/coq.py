@@ -1,6 +1,6 @@
-"""Statements about real numbers as Coq states them, so that a theorem of Facts.v and one of a fact can be compared.
+"""Writes theorems about real numbers as Coq states them, to compare a fact with a theorem of ``Facts.v``.
 
-Sizes and indices are natural numbers, arrays functions of them, ``total n f`` is the sum of f 0, …, f (n − 1). Statements
+Sizes and indices are natural numbers, arrays are functions of them, and ``total n f`` is the sum f 0 + … + f (n − 1). Statements
 about derivatives, and about minima and maxima over an index, are not translated.
 """
 
@@ -18,7 +18,7 @@ from symnet.terms.term import Int, Product, Sum, Symbol, Term
 
 __all__ = ["coq_name", "coq_statement"]
 
-#: Words of Coq that no letter may be.
+#: Words that Coq or ``Facts.v`` uses, so that no variable may have them.
 _TAKEN = {
     "exp",
     "ln",
@@ -40,25 +40,25 @@ _TAKEN = {
 
 
 class _NotTranslated(Exception):
-    """A part that has no counterpart in Facts.v."""
+    """A part of a statement has no counterpart in ``Facts.v``."""
 
 
 def coq_name(theorem: RealTheorem) -> str | None:
-    """The theorem of Facts.v that states the same; ``None`` where there is none."""
+    """The name of the theorem in ``Facts.v`` with the same statement, or ``None``."""
     statement = coq_statement(theorem)
     return None if statement is None else _stated().get(statement)
 
 
 @cache
 def _stated() -> dict[str, str]:
-    """What Facts.v proves: the names of its theorems by their statements."""
+    """The theorems of ``Facts.v``: their names by their statements."""
     source = files("symnet.facts").joinpath("Facts.v").read_text(encoding="utf-8")
-    found = re.findall(r"^Theorem (\w+) :\s(.*?)\.\s*Proof\.", source, re.MULTILINE | re.DOTALL)
-    return {" ".join(statement.split()): name for name, statement in found}
+    theorems = re.findall(r"^Theorem (\w+) :\s(.*?)\.\s*Proof\.", source, re.MULTILINE | re.DOTALL)
+    return {" ".join(statement.split()): name for name, statement in theorems}
 
 
 def coq_statement(theorem: RealTheorem) -> str | None:
-    """A theorem with its conditions as a proposition of Coq; ``None`` where it cannot be said there.
+    """A theorem with its conditions as a Coq proposition; ``None`` if ``Facts.v`` has no words for it.
 
     >>> from symnet.kernel.real.rules import exp_log
     >>> coq_statement(exp_log(r.Variable("a")))
@@ -70,12 +70,12 @@ def coq_statement(theorem: RealTheorem) -> str | None:
         binders, signs = _binders((theorem.conclusion, *theorem.hypotheses))
     except _NotTranslated:
         return None
-    said = " -> ".join([*signs, *conditions, conclusion])
-    return f"forall {binders}, {said}" if binders else said
+    statement = " -> ".join([*signs, *conditions, conclusion])
+    return f"forall {binders}, {statement}" if binders else statement
 
 
 def _binders(statements: tuple[Node, ...]) -> tuple[str, list[str]]:
-    """Everything that is free, reals first, then arrays, then sizes; and what the sizes promise."""
+    """The binders of all free names (reals, then arrays, then sizes), and the lower bounds of the sizes."""
     free = frozenset[object]().union(*(statement.free for statement in statements))
     arrays: dict[str, set[int]] = {}
     for statement in statements:
@@ -83,22 +83,23 @@ def _binders(statements: tuple[Node, ...]) -> tuple[str, list[str]]:
     reals = sorted(one.args[0] for one in free if isinstance(one, r.Variable))
     sizes = sorted((one for one in free if isinstance(one, Symbol)), key=lambda one: one.name)
     names = [*reals, *arrays, *(size.name for size in sizes)]
-    if len(set(names)) < len(names) or set(names) & _TAKEN or any(len(places) > 1 for places in arrays.values()):
+    if len(set(names)) < len(names) or set(names) & _TAKEN or any(len(ranks) > 1 for ranks in arrays.values()):
         raise _NotTranslated
     parts = [f"({' '.join(reals)} : R)"] if reals else []
     for name in sorted(arrays):
-        (places,) = arrays[name]
-        parts.append(f"({name} : {'nat -> ' * places}R)")
+        (rank,) = arrays[name]
+        parts.append(f"({name} : {'nat -> ' * rank}R)")
     parts += [f"({' '.join(size.name for size in sizes)} : nat)"] if sizes else []
     return " ".join(parts), [f"({size.least} <= {size.name})%nat" for size in sizes if size.least]
 
 
-def _arrays(node: Node, found: dict[str, set[int]]) -> None:
+def _arrays(node: Node, ranks: dict[str, set[int]]) -> None:
+    """Collects the number of indices of each array in ``node``."""
     if isinstance(node, r.Entry):
-        found.setdefault(node.args[0], set()).add(len(node.args) - 1)
+        ranks.setdefault(node.args[0], set()).add(len(node.args) - 1)
     for part in node.args:
         if isinstance(part, Node):
-            _arrays(part, found)
+            _arrays(part, ranks)
 
 
 def _statement(node: Node) -> str:
@@ -117,7 +118,7 @@ def _statement(node: Node) -> str:
     return f"{left} {signs[type(node)]} {right}"  # type: ignore[index]
 
 
-#: How deep an index may go: the bounds of the sums around, by their indices.
+#: The bounds of the sums around a term, by their indices.
 _Bounds = dict[Symbol, Term]
 
 _CALLS: dict[type[Node], str] = {
@@ -127,8 +128,8 @@ _INFIX: dict[type[Node], str] = {r.Plus: " + ", r.Times: " * ", r.Quotient: " / 
 
 
 def _part(node: Node, bounds: _Bounds) -> str:
-    written = _plain(node, bounds)
-    return written if re.fullmatch(r"\w+", written) else f"({written})"
+    text = _plain(node, bounds)
+    return text if re.fullmatch(r"\w+", text) else f"({text})"
 
 
 def _plain(node: Node, bounds: _Bounds) -> str:
@@ -138,7 +139,7 @@ def _plain(node: Node, bounds: _Bounds) -> str:
     if isinstance(node, r.Variable):
         return str(node.args[0])
     if isinstance(node, r.Entry):
-        return " ".join([node.args[0], *(_argument(place, bounds) for place in node.args[1:])])
+        return " ".join([node.args[0], *(_argument(index, bounds) for index in node.args[1:])])
     if isinstance(node, r.Whole):
         return f"INR {_argument(node.args[0], bounds)}"
     if isinstance(node, r.Power):
@@ -154,12 +155,12 @@ def _plain(node: Node, bounds: _Bounds) -> str:
 
 
 def _argument(term: Term, bounds: _Bounds) -> str:
-    written = _integer(term, bounds)
-    return f"{written}%nat" if written.isdigit() else written if written.isidentifier() else f"({written})%nat"
+    text = _integer(term, bounds)
+    return f"{text}%nat" if text.isdigit() else text if text.isidentifier() else f"({text})%nat"
 
 
 def _integer(term: Term, bounds: _Bounds) -> str:
-    """A natural number. A difference n − j is one where j is the index of a sum over j < n."""
+    """A natural number. A difference n − j is allowed only where j is the index of a sum over j < n."""
     if isinstance(term, Int) and term.value >= 0:
         return str(term.value)
     if isinstance(term, Symbol):

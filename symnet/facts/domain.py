@@ -1,4 +1,4 @@
-"""Where all parts of a statement are defined: no divisor is 0, no logarithm or root is taken of a negative number."""
+"""The conditions under which a statement is defined: no divisor is 0, no logarithm or root is of a negative number."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ ZERO = number(0)
 
 
 def undefined_unless(theorem: RealTheorem) -> tuple[Statement, ...]:
-    """What must hold besides the theorem's conditions for every part of its conclusion to be defined. The theorem is true
-    without it, for what is undefined is left open; a reader wants to know.
+    """The further conditions under which every part of a theorem's conclusion is defined. The theorem holds without them, since
+    undefined parts may have any value, but a reader should know them.
 
     >>> from symnet.facts.batchnorm import batchnorm_folding
     >>> [type(condition).__name__ for condition in undefined_unless(batchnorm_folding().proven[0].theorem)]
     ['Less']
     """
-    found: dict[Statement, None] = {}
+    missing: dict[Statement, None] = {}
     wanted = _conditions(theorem.conclusion, ())
-    # a root that is defined and not 0 is one of a positive number
+    # a root that is defined and not 0 is the root of a positive number
     roots = {Nonzero(Sqrt(one.args[1])) for _, one in wanted if isinstance(one, AtMost)}
     positive = {one.args[0].args[0] for _, one in wanted if one in roots}
     for indices, one in wanted:
@@ -37,12 +37,12 @@ def undefined_unless(theorem: RealTheorem) -> tuple[Statement, ...]:
         condition = Less(*one.args) if isinstance(one, AtMost) and one.args[1] in positive else one
         known = tuple(_known(theorem.hypotheses, indices))
         if not _evident(condition.args[-1]) and known_sign(condition, known) is None:
-            found[_for_all(indices, condition)] = None
-    return tuple(found)
+            missing[_for_all(indices, condition)] = None
+    return tuple(missing)
 
 
 def _known(hypotheses: Iterable[Statement], indices: tuple[Symbol, ...]) -> Iterator[RealTheorem]:
-    """The theorem's conditions, those for all values of a symbol at these indices, too; and what follows of signs."""
+    """The theorem's conditions, with statements for all values applied to the indices, and what follows from their signs."""
     for hypothesis in hypotheses:
         waiting = [assume(hypothesis)]
         while waiting:
@@ -55,7 +55,7 @@ def _known(hypotheses: Iterable[Statement], indices: tuple[Symbol, ...]) -> Iter
 
 
 def _for_all(indices: tuple[Symbol, ...], condition: Statement) -> Statement:
-    """The condition for all values of the indices that are in it: outside their sum they mean nothing."""
+    """The condition for all values of the indices that occur in it, since an index has no meaning outside its sum."""
     for index in reversed(indices):
         if index in condition.free:
             condition = ForAll(index, condition)
@@ -63,7 +63,7 @@ def _for_all(indices: tuple[Symbol, ...], condition: Statement) -> Statement:
 
 
 def _evident(term: Real) -> bool:
-    """Whether it is a positive number, once it is worked out."""
+    """Returns whether the term evaluates to a positive number."""
     try:
         worked_out = value(term)
     except TermError:
@@ -72,7 +72,7 @@ def _evident(term: Real) -> bool:
 
 
 def _conditions(node: Node, indices: tuple[Symbol, ...]) -> list[tuple[tuple[Symbol, ...], Statement]]:
-    """What must hold for a part to be defined, with the indices of the sums around it."""
+    """The conditions for each part to be defined, with the indices of the sums around that part."""
     own: list[Statement] = []
     if isinstance(node, Quotient):
         own.append(Nonzero(node.args[1]))
@@ -82,5 +82,5 @@ def _conditions(node: Node, indices: tuple[Symbol, ...]) -> list[tuple[tuple[Sym
         own.append(AtMost(ZERO, node.args[0]))
     if isinstance(node, Fold | ForAll):
         indices = (*indices, node.args[0])
-    inner = [found for part in node.args if isinstance(part, Node) for found in _conditions(part, indices)]
+    inner = [condition for part in node.args if isinstance(part, Node) for condition in _conditions(part, indices)]
     return [*((indices, one) for one in own), *inner]

@@ -1,4 +1,4 @@
-"""Dropout: what it keeps in expectation, and what it does not change."""
+"""Facts about dropout: it keeps the expectation, and changes neither sizes nor parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SOURCE = "Srivastava et al. 2014, Dropout, section 10"
 
 @fact
 def dropout_expectation() -> Fact:
-    """(1 − p)·x/(1 − p) + p·0 = x."""
+    """Proves (1 − p)·x/(1 − p) + p·0 = x."""
     p, x, b = Variable("p"), Variable("x"), Variable("b")
     size, j = Symbol("n"), Symbol("j", 0)
     kept = 1 - p
@@ -50,15 +50,15 @@ def dropout_expectation() -> Fact:
 
 @fact
 def dropout_parameters() -> Fact:
-    """Dropout has no parameters and keeps its input's shape."""
+    """Proves that dropout has no parameters and keeps its input's shape."""
     inputs, hidden, outputs = (Symbol(name) for name in "abc")
     before = Dense(hidden).apply((Shape((inputs,), "vector"),))
     dropped = Dropout("0.5").apply((before.output,))
     after = Dense(outputs).apply((dropped.output,))
     arrays = [*before.weights, *dropped.weights, *after.weights]
     counted = add_equations(tuple(entry_count(weight.shape) for weight in arrays))
-    whole = (inputs + 1) * hidden + (hidden + 1) * outputs
-    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], whole))
+    expected = (inputs + 1) * hidden + (hidden + 1) * outputs
+    theorem = chain(counted, polynomial_identity(counted.conclusion.args[1], expected))
     size = Symbol("n")
     applied = Dropout("0.5").apply((Shape((size,), "vector"),))
     rows = (

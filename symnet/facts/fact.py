@@ -1,4 +1,4 @@
-"""A fact: theorems with a name, what they say in words, and how their derivation is written."""
+"""The type of a fact: theorems with a name, what they say in words, and how their derivation is written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Proven:
-    """A theorem of a fact and what it says in words."""
+    """A theorem of a fact, and the sentence for it."""
 
     says: str
     theorem: RealTheorem | Theorem
@@ -33,7 +33,7 @@ class Proven:
 
 @dataclass(frozen=True)
 class Fact:
-    """Theorems with a name. ``names`` is how long expressions are written; ``rows`` is a table of examples, head first."""
+    """Theorems with a name. ``names`` are short names for long expressions, ``rows`` is a table of examples, its head first."""
 
     name: str
     topic: str
@@ -46,25 +46,25 @@ class Fact:
 
     @property
     def theorems(self) -> tuple[RealTheorem | Theorem, ...]:
-        """What is proven, without the words."""
+        """The theorems without their sentences."""
         return tuple(one.theorem for one in self.proven)
 
 
 def definition(*pairs: tuple[Real, Real]) -> dict[Node, Real]:
-    """Names for expressions: (what is written, what it stands for)."""
-    return {expression: written for written, expression in pairs}
+    """Short names for expressions, from pairs (name, expression)."""
+    return {expression: name for name, expression in pairs}
 
 
 def is_real(theorem: RealTheorem | Theorem) -> TypeGuard[RealTheorem]:
-    """Whether a theorem speaks of real numbers."""
+    """Whether a theorem is about real numbers."""
     return type(theorem) is RealTheorem
 
 
 def is_integral(theorem: RealTheorem | Theorem) -> TypeGuard[Theorem]:
-    """Whether a theorem speaks of integers."""
+    """Whether a theorem is about integers."""
     return type(theorem) is Theorem
 
 
 def fact(maker: Callable[[], Fact]) -> Callable[[], Fact]:
-    """A fact is proven when it is asked for, once. Its name is that of the function that proves it."""
+    """Decorator of a function that proves a fact: it runs once, when the fact is asked for; the fact has the function's name."""
     return cache(maker)

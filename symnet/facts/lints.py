@@ -1,4 +1,4 @@
-"""What the facts say of a network: biases that normalization makes redundant, losses that do not go with the output."""
+"""Remarks on a network by the facts: biases that a normalization makes redundant, losses that do not match the output."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ from symnet.terms.term import Term
 
 __all__ = ["Lint", "lints"]
 
-#: Which output goes with which loss.
+#: The activation that each loss needs.
 _GOES_WITH = {
     "binary_crossentropy": "sigmoid",
     "categorical_crossentropy": "softmax",
     "sparse_categorical_crossentropy": "softmax",
 }
 
-#: A bias is not followed through more layers.
+#: The largest number of tensors through which a bias is followed.
 REACH = 200
 
 
 class Lint(NamedTuple):
-    """A remark on a layer. ``saves`` is how many parameters it is about, with its theorem; ``fact`` is what it rests on."""
+    """A remark on the layer at ``position``. ``fact`` is the name of the fact behind it; ``saves`` is the number of
+    parameters that could be saved, proven by ``theorem``.
+    """
 
-    place: int
+    position: int
     name: str
     says: str
     fact: str
@@ -41,9 +43,9 @@ class Lint(NamedTuple):
 
 
 def lints(placed: Sequence[Placed], outputs: Collection[int]) -> tuple[Lint, ...]:
-    """The remarks on a network, in the order of its layers. ``outputs`` are the places of what it gives."""
-    found = (*_redundant_biases(placed, outputs), *_losses(placed, outputs))
-    return tuple(sorted(found, key=lambda lint: lint.place))
+    """The remarks on a network, in the order of its layers. ``outputs`` are the positions of its outputs."""
+    remarks = (*_redundant_biases(placed, outputs), *_losses(placed, outputs))
+    return tuple(sorted(remarks, key=lambda lint: lint.position))
 
 
 # ---- biases that a normalization takes away ---------------------------------------------------------------------------
@@ -51,52 +53,52 @@ def lints(placed: Sequence[Placed], outputs: Collection[int]) -> tuple[Lint, ...
 
 def _redundant_biases(placed: Sequence[Placed], outputs: Collection[int]) -> Iterator[Lint]:
     readers: dict[int, list[Placed]] = {}
-    for place in placed:
-        for source in dict.fromkeys(place.sources):
-            readers.setdefault(source, []).append(place)
-    shared = {place.layer.shares for place in placed if place.layer is not None}
-    borrowed = {name for place in placed if place.layer is not None for name in (place.layer.borrows or "").split()}
+    for node in placed:
+        for source in dict.fromkeys(node.sources):
+            readers.setdefault(source, []).append(node)
+    shared = {node.layer.shares for node in placed if node.layer is not None}
+    borrowed = {name for node in placed if node.layer is not None for name in (node.layer.borrows or "").split()}
     known: _Known = {}
-    for place in reversed(placed):  # what becomes of a constant further down is known by then
-        bias = next((weight for weight in place.applied.weights if weight.name == "bias"), None)
-        if bias is None or place.layer is None or place.name in shared or bias.name in borrowed:
-            continue  # where the layer stands a second time, its bias may be seen
-        takers = _takers(place, place.layer, readers, outputs, known)
+    for node in reversed(placed):  # later layers first, so that what becomes of a constant after a tensor is known
+        bias = next((weight for weight in node.applied.weights if weight.name == "bias"), None)
+        if bias is None or node.layer is None or node.name in shared or bias.name in borrowed:
+            continue  # where the layer is used again, its bias may matter
+        takers = _takers(node, node.layer, readers, outputs, known)
         if not takers:
             continue
         theorem = count_set(bias.shape, {})
         saved: Term = theorem.conclusion.args[1]
         count = group_digits(saved.constant) if saved.constant is not None else unicode_text(saved)
         says = f"this bias is redundant: {count} parameter{'' if saved.constant == 1 else 's'}. {_names(takers)}; write bias=no"
-        yield Lint(place.index, place.name, says, _fact(takers), saved, theorem)
+        yield Lint(node.index, node.name, says, _fact(takers), saved, theorem)
 
 
-#: What is left of a way: the layers that are still to read a constant, and the tensors that have one for them, each with
-#: the axes along which it changes.
+#: The rest of a constant's way: the layers that are still to read it, and the tensors that carry it to them, each with the axes
+#: along which it varies.
 _Ahead = tuple[frozenset[int], frozenset[tuple[int, frozenset[int]]]]
 
-#: Which layers take away what is ahead; ``None`` where it is seen somewhere.
+#: The layers that remove a constant on the rest of its way; ``None`` if the output depends on it.
 _Known = dict[_Ahead, "tuple[Placed, ...] | None"]
 
-#: Where more layers than this wait for a constant, as in a DenseNet, the way is not looked up.
+#: With more layers than this on the rest of the way, as in a DenseNet, it is not remembered.
 WAITING = 8
 
 
 def _takers(
-    place: Placed, layer: Layer, readers: Mapping[int, Sequence[Placed]], outputs: Collection[int], known: _Known
+    node: Placed, layer: Layer, readers: Mapping[int, Sequence[Placed]], outputs: Collection[int], known: _Known
 ) -> tuple[Placed, ...]:
-    """The layers that take the bias away again, whichever way it goes; none where it is seen anywhere.
+    """The layers that remove the bias again, on all ways to an output; () if some output depends on it.
 
-    The rest of the way is the same for every bias that comes to the same tensors and the same layers ahead: it is kept in
-    ``known``, so that the work is linear in the depth of a network, also past residual connections.
+    The rest of the way is the same for all biases that reach the same tensors and layers; it is remembered in ``known``, so that the
+    work is linear in the depth of a network, also with residual connections.
     """
-    first = bias_of(layer, place.output)
-    if first is SEEN or place.index in outputs or _penalized_output(layer):
+    first = bias_of(layer, node.output)
+    if first is SEEN or node.index in outputs or _penalized_output(layer):
         return ()
-    constants: dict[int, frozenset[int]] = {place.index: cast("frozenset[int]", first)}
-    waiting = {reader.index: reader for reader in readers.get(place.index, ())}
+    constants: dict[int, frozenset[int]] = {node.index: cast("frozenset[int]", first)}
+    waiting = {reader.index: reader for reader in readers.get(node.index, ())}
     takers: list[Placed] = []
-    passed: dict[_Ahead, int] = {}  # how many layers had taken it away before each point of the way
+    passed: dict[_Ahead, int] = {}  # the number of layers that had removed it before each point of the way
 
     def seen() -> tuple[Placed, ...]:
         known.update(dict.fromkeys(passed))
@@ -113,19 +115,19 @@ def _takers(
                 takers += further_takers
                 break
             passed[ahead] = len(takers)
-        reader = waiting.pop(min(waiting))  # all that it reads is known by then
+        reader = waiting.pop(min(waiting))  # the earliest layer, so that all its inputs are known
         if reader.layer is None:
             return seen()
         if len(constants) > REACH:
             return ()
         added = {number: constants[source] for number, source in enumerate(reader.sources) if source in constants}
-        found = after(reader.layer, reader.inputs, reader.output, added)
-        if found is TAKEN_AWAY:
+        result = after(reader.layer, reader.inputs, reader.output, added)
+        if result is TAKEN_AWAY:
             takers.append(reader)
-        elif found is SEEN or reader.index in outputs:
+        elif result is SEEN or reader.index in outputs:
             return seen()
         else:
-            constants[reader.index] = cast("frozenset[int]", found)
+            constants[reader.index] = cast("frozenset[int]", result)
             waiting.update((further.index, further) for further in readers.get(reader.index, ()))
     known.update((ahead, tuple(takers[before:])) for ahead, before in passed.items())
     return tuple(takers)
@@ -136,38 +138,38 @@ def _penalized_output(layer: Layer) -> bool:
 
 
 def _names(takers: Sequence[Placed]) -> str:
-    names = [place.name for place in takers]
-    if all(isinstance(place.layer, Activation) for place in takers):
+    names = [node.name for node in takers]
+    if all(isinstance(node.layer, Activation) for node in takers):
         return f"{' and '.join(names)}: a softmax does not change when one number is added to all that it sees"
     return f"{' and '.join(names)} take{'s' if len(names) == 1 else ''} the mean away again"
 
 
 def _fact(takers: Sequence[Placed]) -> str:
-    return "softmax-shift" if all(isinstance(place.layer, Activation) for place in takers) else "batchnorm-bias"
+    return "softmax-shift" if all(isinstance(node.layer, Activation) for node in takers) else "batchnorm-bias"
 
 
 # ---- the loss and the output ------------------------------------------------------------------------------------------
 
 
 def _losses(placed: Sequence[Placed], outputs: Collection[int]) -> Iterator[Lint]:
-    for place in placed:
-        for term in loss_terms(place.layer.loss if place.layer is not None else None):
-            says = _mismatch(place, term, outputs)
+    for node in placed:
+        for term in loss_terms(node.layer.loss if node.layer is not None else None):
+            says = _mismatch(node, term, outputs)
             if says:
                 fact = "binary-crossentropy-gradient" if "binary" in term.name else "categorical-crossentropy-gradient"
-                yield Lint(place.index, place.name, says, fact)
+                yield Lint(node.index, node.name, says, fact)
 
 
-def _mismatch(place: Placed, loss: LossTerm, outputs: Collection[int]) -> str:
-    if place.index not in outputs:
+def _mismatch(node: Placed, loss: LossTerm, outputs: Collection[int]) -> str:
+    if node.index not in outputs:
         return f"{loss.name} stands here, but this layer is not an output: give it to the last layer"
     wanted = _GOES_WITH.get(loss.name)
     if wanted is None:
         return ""
-    name = "function" if isinstance(place.layer, Activation) else "activation"
-    function: str | None = getattr(place.layer, name, None)
+    name = "function" if isinstance(node.layer, Activation) else "activation"
+    function: str | None = getattr(node.layer, name, None)
     function = None if function in ("identity", "linear") else function
-    shape = place.output
+    shape = node.output
     units = shape.dims[shape.channel_index].constant if shape.dims else 1
     if loss.from_logits:
         return f"{loss.name} from logits takes the {wanted} itself: no {function} before it" if function else ""

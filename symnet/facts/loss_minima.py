@@ -1,4 +1,4 @@
-"""Where cross-entropy is least: at the labels themselves."""
+"""Facts about the minimum of cross-entropy: it is at the labels themselves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GIBBS = "Cover & Thomas 2006, Elements of Information Theory, theorem 2.6.3"
 
 
 def _log_ratio(p: Real, y: Real, *known: RealTheorem, strict: bool = False) -> RealTheorem:
-    """log p − log y ≤ p/y − 1, and < where p/y is not 1."""
+    """Proves log p − log y ≤ p/y − 1, or with ``strict`` < where p/y is not 1."""
     bound = settle(R.log_bound_strict(p / y) if strict else R.log_bound(p / y), *known)
     logs = settle(R.log_quotient(p, y), *known)
     kind = Less if strict else AtMost
@@ -26,7 +26,7 @@ def _log_ratio(p: Real, y: Real, *known: RealTheorem, strict: bool = False) -> R
 
 
 def _gibbs(p: Real, y: Real) -> RealTheorem:
-    """0 < p, 0 ≤ y ⊢ y·log p − y·log y ≤ p − y. For y = 0 the left side is 0, whatever log 0 is."""
+    """Proves 0 < p, 0 ≤ y ⊢ y·log p − y·log y ≤ p − y; for y = 0 the left side is 0, whatever log 0 is."""
 
     def claim(label: Real) -> AtMost:
         return AtMost(label * Log(p) - label * Log(label), p - label)
@@ -43,7 +43,7 @@ def _binary_loss(label: Real, share: Real) -> Real:
 
 
 def _only_at_the_label(y: Real, p: Real) -> RealTheorem:
-    """0 ≤ y ≤ 1, 0 < p < 1, p ≠ y ⊢ the loss of y is less than that of p."""
+    """Proves 0 ≤ y ≤ 1, 0 < p < 1, p ≠ y ⊢ the loss at p = y is less than the loss at p."""
 
     def claim(label: Real) -> Less:
         return Less(_binary_loss(label, label), _binary_loss(label, p))
@@ -55,7 +55,7 @@ def _only_at_the_label(y: Real, p: Real) -> RealTheorem:
     unequal = R.replace(ratio, apart, Nonzero(HOLE), HOLE)
     below = R.cut(unequal, _log_ratio(p, y, *signs, strict=True))
     within = settle(R.combine_strictly(claim(y), (below, second), signs[:2]), *signs)
-    # of a label of 0 or 1 one logarithm is left, which is below its tangent
+    # for a label of 0 or 1 only one logarithm remains, which is below its tangent
     once, log_one = R.positive(ONE, ()), put(R.exp_zero(), Log(HOLE))
     none = R.replace(R.chain(R.flip(log_one), R.log_exp(ZERO)), R.not_negative(ZERO, ()), AtMost(ZERO, HOLE), HOLE)
     ends = []
@@ -72,7 +72,7 @@ def _only_at_the_label(y: Real, p: Real) -> RealTheorem:
 
 @fact
 def binary_crossentropy_minimum() -> Fact:
-    """Least at p = y, and there only."""
+    """Proves that binary cross-entropy is least at p = y, and only there."""
     y, p = Variable("y"), Variable("p")
     once = R.positive(ONE, ())
     least = R.combine(
@@ -106,7 +106,7 @@ def binary_crossentropy_minimum() -> Fact:
 
 @fact
 def categorical_crossentropy_minimum() -> Fact:
-    """No shares have a smaller loss than the labels themselves."""
+    """Proves that no shares p have a smaller categorical cross-entropy than the labels themselves."""
     y, p = Entry("y", K_), Entry("p", K_)
     laws = (ForAll(K_, AtMost(ZERO, y)), ForAll(K_, Less(ZERO, p)))
     one_y, one_p = (R.assume(Equal(Total(K_, N, entry), ONE)) for entry in (y, p))

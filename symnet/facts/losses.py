@@ -1,4 +1,4 @@
-"""Cross-entropy with sigmoid and softmax: gradients p − y, two classes as one, shifts."""
+"""Facts about cross-entropy with sigmoid and softmax: gradients p − y, two classes as one unit, shifts of logits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTES = "the lecture notes: binary_crossentropy with sigmoid, categorical_crosse
 
 @fact
 def binary_crossentropy_gradient() -> Fact:
-    """∂L/∂z = p − y for p = 1/(1 + exp(−z))."""
+    """Proves ∂L/∂z = p − y for p = 1/(1 + exp(−z))."""
     y, z = Variable("y"), Variable("z")
     tail = Exp(-z)
     p = 1 / (1 + tail)
@@ -44,14 +44,14 @@ def binary_crossentropy_gradient() -> Fact:
 
 
 def _log_of_softmax(entry: Real, total: Real) -> RealTheorem:
-    """log(exp(z)/S) = z − log S."""
+    """Proves log(exp(z)/S) = z − log S."""
     quotient = settle(R.log_quotient(Exp(entry), total))
     return chained(quotient, put(R.log_exp(entry), HOLE - Log(total)))
 
 
 @fact
 def categorical_crossentropy_gradient() -> Fact:
-    """∂L/∂z_k = p_k − y_k for p = softmax(z)."""
+    """Proves ∂L/∂z_k = p_k − y_k for p = softmax(z)."""
     z, y, at = Entry("z", J), Entry("y", J), Entry("z", K_)
     total = Total(OTHER, N, Exp(Entry("z", OTHER)))
     loss = -Total(J, N, y * Log(Exp(z) / total))
@@ -92,7 +92,7 @@ def categorical_crossentropy_gradient() -> Fact:
 
 @fact
 def softmax_shift() -> Fact:
-    """softmax(z + c) = softmax(z)."""
+    """Proves softmax(z + c) = softmax(z)."""
     z, c, at = Entry("z", J), Variable("c"), Entry("z", K_)
     total, shifted = Total(J, N, Exp(z)), Total(J, N, Exp(z + c))
     below = chained(
@@ -115,7 +115,7 @@ def softmax_shift() -> Fact:
 
 @fact
 def sigmoid_is_softmax() -> Fact:
-    """Softmax over two units is the sigmoid of their difference."""
+    """Proves that softmax over two units is the sigmoid of their difference."""
     a, b = Variable("a"), Variable("b")
     gap = -(a - b)
     tail = Exp(gap)
@@ -134,7 +134,7 @@ def sigmoid_is_softmax() -> Fact:
 
 @fact
 def binary_is_categorical() -> Fact:
-    """Binary cross-entropy is the categorical one with two classes."""
+    """Proves that binary cross-entropy is categorical cross-entropy with two classes."""
 
     def y(index: int) -> Real:
         return Entry("y", integer(index))
@@ -142,8 +142,8 @@ def binary_is_categorical() -> Fact:
     def p(index: int) -> Real:
         return Entry("p", integer(index))
 
-    written = R.unroll(Total(K_, integer(2), Entry("y", K_) * Log(Entry("p", K_))))
-    negative = put(written, number(-1) * HOLE)
+    unrolled = R.unroll(Total(K_, integer(2), Entry("y", K_) * Log(Entry("p", K_))))
+    negative = put(unrolled, number(-1) * HOLE)
     label = R.assume(Equal(y(0), 1 - y(1)))
     share = R.assume(Equal(p(0), 1 - p(1)))
     labelled = put(label, number(-1) * Plus(HOLE * Log(p(0)), y(1) * Log(p(1))))

@@ -1,4 +1,4 @@
-"""Where the L2 penalty and weight decay part: momentum and Adam. The examples are exact rational numbers."""
+"""Facts about L2 penalty and weight decay, which differ with momentum and with Adam. The examples are exact fractions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOURCE = "Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization"
 
 
 def _two_steps(eta: Real, decay: Real, mu: Real, w: Real, g0: Real, g1: Real) -> tuple[Real, Real, Real, Real]:
-    """The weight after one and two steps with momentum: with the penalty, and with decay beside the step."""
+    """The weight after one and two steps with momentum, each with the penalty and with decay beside the step."""
     velocity = g0 + 2 * decay * w
     first = w - eta * velocity
     second = Plus(first, -(eta * (mu * velocity + (g1 + 2 * decay * first))))
@@ -30,7 +30,7 @@ def _two_steps(eta: Real, decay: Real, mu: Real, w: Real, g0: Real, g1: Real) ->
 
 @fact
 def weight_decay_momentum() -> Fact:
-    """With momentum they differ from the second step on."""
+    """Proves that with momentum they differ from the second step on."""
     w, g0, g1 = Variable("w"), Variable("g_0"), Variable("g_1")
     first, aside, second, aside_second = _two_steps(ETA, LAMBDA, MU, w, g0, g1)
     numbers = [Number(Fraction(1, n)) for n in (10, 20)]
@@ -61,7 +61,9 @@ def weight_decay_momentum() -> Fact:
 
 
 def _twice_apart(step: Real, decay: Real, small: Real) -> RealTheorem:
-    """How far decay at any rate d is from the penalty in Adam's first step without a gradient: at w = 2, less twice at w = 1."""
+    """Proves how far decay at any rate d is from the penalty in Adam's first step without a gradient: the difference at w = 2, less
+    twice that at w = 1.
+    """
     d = Variable("d")
 
     def apart(w: Real) -> tuple[Real, RealTheorem]:
@@ -78,13 +80,13 @@ def _twice_apart(step: Real, decay: Real, small: Real) -> RealTheorem:
 
 
 def _constant(term: Real, letter: Variable) -> Real:
-    """The number that an expression is in which the letter cancels."""
+    """The value of an expression in which the letter cancels."""
     return value(substitute(term, {letter: number(0)}))
 
 
 @fact
 def weight_decay_adam() -> Fact:
-    """With Adam they differ in the first step."""
+    """Proves that with Adam they differ in the first step."""
     g = Variable("g")
     averages = [
         R.field_identity((1 - beta) * part / (1 - beta**1), part)

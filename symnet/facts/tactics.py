@@ -1,4 +1,4 @@
-"""Finding proofs. Nothing here is trusted: each function only applies rules, and what it returns is a theorem they made."""
+"""Finds proofs. Nothing here is trusted: each function only applies rules, and returns a theorem that they made."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from symnet.kernel.real.theorem import RealTheorem
 
 __all__ = ["HOLE", "chained", "differentiate", "evaluated", "known_sign", "put", "settle", "written_as"]
 
-#: Where something is put in a pattern.
+#: The variable that marks the place of a term in a pattern.
 HOLE = Variable("hole")
 
 ZERO = number(0)
 
 
 def put(equation: RealTheorem, pattern: Real) -> RealTheorem:
-    """From a = b, the same around it: pattern with a = pattern with b."""
+    """Returns from a = b the equation of the pattern with a and the pattern with b in its hole."""
     return R.inside(equation, pattern, HOLE)
 
 
 def chained(*equations: RealTheorem) -> RealTheorem:
-    """a = b, b = c, … give a = z."""
+    """Returns from a = b, b = c, …, y = z the equation a = z."""
     result = equations[0]
     for equation in equations[1:]:
         result = R.chain(result, equation)
@@ -35,7 +35,7 @@ def chained(*equations: RealTheorem) -> RealTheorem:
 
 
 def known_sign(statement: Statement, known: tuple[RealTheorem, ...]) -> RealTheorem | None:
-    """A proof of 0 < a, 0 ≤ a or a ≠ 0 from what is known, if the structure of a shows it."""
+    """A proof of 0 < a, 0 ≤ a or a ≠ 0 by the theorems ``known`` and the form of a, or ``None``."""
     for theorem in known:
         if theorem.conclusion is statement:
             return theorem
@@ -53,7 +53,7 @@ def known_sign(statement: Statement, known: tuple[RealTheorem, ...]) -> RealTheo
 
 
 def settle(theorem: RealTheorem, *known: RealTheorem) -> RealTheorem:
-    """The theorem without those conditions that follow from what is known."""
+    """The theorem without the conditions that :func:`known_sign` proves."""
     for condition in sorted(theorem.hypotheses, key=unicode_text):
         proof = known_sign(condition, known)
         if proof is not None and condition not in proof.hypotheses:
@@ -62,7 +62,7 @@ def settle(theorem: RealTheorem, *known: RealTheorem) -> RealTheorem:
 
 
 def written_as(claim: type[Less | Nonzero], equation: RealTheorem, *known: RealTheorem) -> RealTheorem:
-    """From a = b, where the sign of b is seen: 0 < a or a ≠ 0."""
+    """Returns from a = b, where the form of b shows its sign, 0 < a or a ≠ 0. Raises :class:`symnet.KernelError` if it does not."""
     right = equation.conclusion.args[1]
     goal: Statement = Less(ZERO, right) if claim is Less else Nonzero(right)
     proof = known_sign(goal, known)
@@ -73,12 +73,12 @@ def written_as(claim: type[Less | Nonzero], equation: RealTheorem, *known: RealT
 
 
 def evaluated(term: Real) -> RealTheorem:
-    """⊢ t = q for an expression of rational numbers."""
+    """⊢ t = q for an expression of rational numbers and its value."""
     return R.field_identity(term, value(term))
 
 
 def differentiate(term: Real, at: Real) -> RealTheorem:
-    """∂t/∂x as the rules give it, with their conditions."""
+    """⊢ ∂t/∂x by the rules for derivatives, with their conditions. Raises :class:`symnet.KernelError` without a rule."""
     try:
         return R.derivative_constant(term, at)
     except KernelError:

@@ -1,4 +1,4 @@
-"""The notes' tensor tricks: clipping by a concatenation and a minimum, the largest entry of a flattened tensor."""
+"""Facts behind tensor tricks of the notes: clipping by a concatenation and a minimum, the maximum of a flattened tensor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ LAST = integer(-1)
 NOTES = "the lecture notes"
 
 
-def _written(shape: Shape) -> str:
+def _shape_text(shape: Shape) -> str:
+    """A shape as text, its numbers evaluated."""
     return "(" + ", ".join(unicode_text(_number(size)) for size in shape.dims) + ")"
 
 
@@ -32,25 +33,25 @@ def _number(size: Term) -> Term:
 
 
 def _rows(steps: tuple[tuple[str, Layer, bool], ...]) -> tuple[tuple[str, ...], ...]:
-    """The shapes after each step, as the layers of those names give them, for m × n and for the notes' 2 × 2."""
+    """A table of shapes after each step, which is a layer, for m × n and for the 2 × 2 of the notes."""
     shapes = [Shape((ROWS, COLUMNS), CHANNELS_LAST), Shape((integer(2), integer(2)), CHANNELS_LAST)]
-    rows = [("step", "shape", "in the notes"), ("x", *map(_written, shapes))]
+    rows = [("step", "shape", "in the notes"), ("x", *map(_shape_text, shapes))]
     for words, layer, twice in steps:
         shapes = [layer.apply((shape,) * (1 + twice)).output for shape in shapes]
-        rows.append((words, *map(_written, shapes)))
+        rows.append((words, *map(_shape_text, shapes)))
     return tuple(rows)
 
 
 @fact
 def clip_by_minimum() -> Fact:
-    """x beside ones, and the smaller of each two: min(x, 1)."""
+    """Proves that the smaller of x and 1 in each pair of a concatenation with ones is min(x, 1)."""
     zero, one = integer(0), integer(1)
     x = Entry("x", ROW, COLUMN)
     pairs = Smallest(K_, integer(2), Entry("c", ROW, COLUMN, K_))
     opened = R.unroll(pairs)
-    given = R.assume(Equal(Entry("c", ROW, COLUMN, zero), x))
+    first = R.assume(Equal(Entry("c", ROW, COLUMN, zero), x))
     ones = R.assume(Equal(Entry("c", ROW, COLUMN, one), number(1)))
-    theorem = chained(opened, put(given, Minimum(HOLE, Entry("c", ROW, COLUMN, one))), put(ones, Minimum(x, HOLE)))
+    theorem = chained(opened, put(first, Minimum(HOLE, Entry("c", ROW, COLUMN, one))), put(ones, Minimum(x, HOLE)))
     at_most = R.replace(theorem, R.minimum_bound(x, number(1)), AtMost(HOLE, number(1)), HOLE)
     return Fact(
         "clip-by-minimum",
@@ -72,7 +73,7 @@ def clip_by_minimum() -> Fact:
 
 @fact
 def max_of_flatten() -> Fact:
-    """The largest entry of the flattened tensor is the largest of all."""
+    """Proves that the largest entry of the flattened tensor is the largest entry of the tensor."""
     x, line = Entry("x", ROW, COLUMN), Entry("f", K_)
     law = R.assume(ForAll(ROW, ForAll(COLUMN, Equal(Entry("f", ROW * COLUMNS + COLUMN), x))))
     each = R.for_every(R.for_every(law, ROW), COLUMN)

@@ -1,4 +1,4 @@
-"""L2 and L1: their gradients, and plain gradient descent with them as weight decay."""
+"""Facts about L2 and L1 penalties: their gradients, and their relation to weight decay in plain gradient descent."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ KERAS = "Keras, keras.regularizers"
 
 
 def _one_entry(gradient: RealTheorem, result: object) -> RealTheorem:
-    """The sum in a gradient is the entry that δ picks; then as it is written in books."""
-    whole = gradient.conclusion.args[2]
-    picked = R.delta_sum(whole.args[-1])
-    put_in = put(picked, whole.args[0] * HOLE)
+    """Replaces the sum over δ in a gradient by the entry that δ picks, and writes the result as textbooks do."""
+    derivative = gradient.conclusion.args[2]
+    picked = R.delta_sum(derivative.args[-1])
+    put_in = put(picked, derivative.args[0] * HOLE)
     last = R.field_identity(put_in.conclusion.args[1], result)  # type: ignore[arg-type]
     return R.derivative_result(gradient, chained(put_in, last))
 
 
 @fact
 def l2_gradient() -> Fact:
-    """∂/∂w_k of λ Σ w² is 2λw_k."""
+    """Proves that ∂/∂w_k of λ Σ w² is 2λw_k."""
     w, at = Entry("w", J), Entry("w", K_)
     penalty = LAMBDA * Total(J, SIZE, w**2)
     theorem = _one_entry(differentiate(penalty, at), 2 * LAMBDA * at)
@@ -47,7 +47,7 @@ def l2_gradient() -> Fact:
 
 @fact
 def l1_gradient() -> Fact:
-    """∂/∂w_k of λ Σ |w| is λ·sign(w_k), where w_k is not 0."""
+    """Proves that ∂/∂w_k of λ Σ |w| is λ·sign(w_k) if w_k is not 0."""
     w, at = Entry("w", J), Entry("w", K_)
     penalty = LAMBDA * Total(J, SIZE, Abs(w))
     total = R.derivative_own_entry(differentiate(Abs(at), at), penalty.args[1])
@@ -66,7 +66,7 @@ def l1_gradient() -> Fact:
 
 @fact
 def weight_decay_sgd() -> Fact:
-    """A step of gradient descent with L2 is a step of weight decay."""
+    """Proves that a step of gradient descent with L2 is a step of weight decay."""
     w, g, d = Variable("w"), Variable("g"), Variable("d")
     penalized = w - ETA * (g + 2 * LAMBDA * w)
     shrunk = R.field_identity(penalized, (1 - 2 * ETA * LAMBDA) * w - ETA * g)

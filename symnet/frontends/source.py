@@ -18,7 +18,7 @@ from symnet.files import file_stem, read_source
 from symnet.frontends.framework_of import framework_of
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file
 from symnet.network.at_numbers import at_numbers, refuse_unknown
-from symnet.network.putting import graph_symbols
+from symnet.network.substitution import graph_symbols
 from symnet.notation.parse import named_file, parse_network, parse_question, split_target
 
 if TYPE_CHECKING:

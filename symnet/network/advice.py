@@ -1,4 +1,4 @@
-"""What would make a network fit that does not: each change was put in, and the whole network worked out with it."""
+"""Adds to a layer's error what would make the whole network fit: each change is put in, and all sizes are worked out with it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from symnet.errors import LayerError, SymnetError
 from symnet.graph import Graph
 from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.network.derivation import least_inputs
-from symnet.network.joins import asked, members
+from symnet.network.joins import conditions_on_closed_forms, members
 from symnet.network.promises import promised
 from symnet.network.propagate import Placed, propagate
-from symnet.network.putting import graph_symbols
 from symnet.network.repairs import Repair, repairs
+from symnet.network.substitution import graph_symbols
 from symnet.printing.sets import membership
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In
@@ -22,53 +22,54 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["with_advice"]
 
-#: Networks with more layers are not worked out again and again.
+#: Networks with more layers get no advice, since each change works out all of their sizes.
 LAYERS = 500
-#: In networks with more layers no other changes are tried, and of those that work so many are told.
+#: Networks with more layers get no further changes; of the changes that work, this many are reported.
 REPAIRED, FIXES = 120, 4
-#: So far from the size that does not fit another one is looked for.
+#: How far from a size that does not fit another one is searched.
 FAR = 4096
 
 
 def with_advice(graph: Graph, refused: LayerError) -> LayerError:
-    """The error with what would make the whole network fit, in the place of what would make the one layer fit, and with changes
-    that do: other numbers of a layer, a Crop where branches meet."""
+    """The error with changes that make the whole network fit, in place of what would make the one layer fit: other numbers of a
+    layer, another input, a Crop where branches meet.
+    """
     local, names = refused.fits, graph.names()
     if refused.layer not in names or len(graph.nodes) > LAYERS:
         return refused
-    place = names.index(refused.layer)
+    index = names.index(refused.layer)
     asked = refused.condition is not None
-    ways = [*_kernels(graph, place), *_paddings(graph, place), *_inputs(graph)] if asked else []
-    mended = _mended(graph, place)
+    ways = [*_kernels(graph, index), *_paddings(graph, index), *_inputs(graph)] if asked else []
+    mended = _mended(graph, index)
     if not ways and mended:
         ways = [mended[0].words.removeprefix(f"{refused.layer}: ")]
-    found = f"{' or '.join(ways)} would fit" if ways else None
+    advice = f"{' or '.join(ways)} would fit" if ways else None
     fixes = [_as_data(repair) for repair in mended]
     message = str(refused)
-    if found is None and (local is None or "would fit" not in local):
-        found = local
+    if advice is None and (local is None or "would fit" not in local):
+        advice = local
     elif local and f"; {local}" in message:
-        message = message.replace(f"; {local}", f"; {found}" if found else "", 1)
-    elif found:
+        message = message.replace(f"; {local}", f"; {advice}" if advice else "", 1)
+    elif advice:
         first, *notes = message.split("; ")
-        message = "; ".join([first, found, *notes])
-    return LayerError(message, layer=refused.layer, condition=refused.condition, fits=found, fixes=fixes)
+        message = "; ".join([first, advice, *notes])
+    return LayerError(message, layer=refused.layer, condition=refused.condition, fits=advice, fixes=fixes)
 
 
-def _mended(graph: Graph, place: int) -> list[Repair]:
-    """The changes with which the whole network works, least change first."""
+def _mended(graph: Graph, index: int) -> list[Repair]:
+    """The changes with which the whole network works, the smallest first."""
     if len(graph.nodes) > REPAIRED:
         return []
     try:
-        placed = propagate(promised(replace(graph, nodes=graph.nodes[:place], declared=())))
+        placed = propagate(promised(replace(graph, nodes=graph.nodes[:index], declared=())))
     except SymnetError:
         return []
-    ways = sorted(repairs(graph, place, placed), key=lambda repair: repair.cost)
+    ways = sorted(repairs(graph, index, placed), key=lambda repair: repair.cost)
     return [repair for repair in ways if _fits(repair.graph)][:FIXES]
 
 
 def _as_data(repair: Repair) -> dict[str, object]:
-    """A change as the doctor's JSON has it."""
+    """A change in the form of the doctor's JSON."""
     return {"change": repair.words, "kind": repair.kind, "code": repair.notation, "proven": True, "tried": None}
 
 
@@ -80,18 +81,18 @@ def _fits(graph: Graph) -> bool:
     return True
 
 
-def _with(graph: Graph, place: int, **values: Any) -> Graph | None:
-    """The graph with other values for one layer; ``None`` where there is no such layer."""
-    node = graph.nodes[place]
+def _with(graph: Graph, index: int, **values: Any) -> Graph | None:
+    """The graph with other values for one layer; ``None`` if the layer refuses them."""
+    node = graph.nodes[index]
     try:
         changed = replace(node, layer=replace(node.layer, **values))
     except SymnetError:
         return None
-    return replace(graph, nodes=(*graph.nodes[:place], changed, *graph.nodes[place + 1 :]))
+    return replace(graph, nodes=(*graph.nodes[:index], changed, *graph.nodes[index + 1 :]))
 
 
 def _first(works: Callable[[int], bool], low: int, high: int) -> int | None:
-    """The first of low + 1, …, high from which it works, which it must at ``high``."""
+    """The least of low + 1, …, high for which ``works`` holds, if it holds from there on; ``None`` unless it holds at ``high``."""
     if high <= low or not works(high):
         return None
     while high - low > 1:
@@ -100,9 +101,9 @@ def _first(works: Callable[[int], bool], low: int, high: int) -> int | None:
     return high
 
 
-def _kernels(graph: Graph, place: int) -> Iterator[str]:
-    """A smaller kernel, of a layer whose kernel is numbers."""
-    layer = graph.nodes[place].layer
+def _kernels(graph: Graph, index: int) -> Iterator[str]:
+    """Yields advice for a smaller kernel, if the kernel is given in numbers."""
+    layer = graph.nodes[index].layer
     sizes = _numbers(getattr(layer, "kernel", None))
     if not sizes:
         return
@@ -110,7 +111,7 @@ def _kernels(graph: Graph, place: int) -> Iterator[str]:
 
     def works(less: int) -> bool:
         kernel = tuple(integer(min(size, largest - less)) for size in sizes)
-        changed = _with(graph, place, kernel=kernel)
+        changed = _with(graph, index, kernel=kernel)
         return changed is not None and _fits(changed)
 
     less = _first(works, 0, largest - 1)
@@ -119,9 +120,9 @@ def _kernels(graph: Graph, place: int) -> Iterator[str]:
         yield f"a kernel of at most {smaller}" if smaller == 1 or works(less + 1) else f"a kernel of {smaller}"
 
 
-def _paddings(graph: Graph, place: int) -> Iterator[str]:
-    """More padding, the same before and after, where the layer's framework can say it."""
-    layer = graph.nodes[place].layer
+def _paddings(graph: Graph, index: int) -> Iterator[str]:
+    """Yields advice for more padding, equal on both sides, if the layer's framework has such padding."""
+    layer = graph.nodes[index].layer
     padding, sizes = getattr(layer, "padding", None), _numbers(getattr(layer, "kernel", None))
     if not isinstance(padding, Padding) or padding.mode not in (EXPLICIT, "valid") or not sizes:
         return
@@ -132,86 +133,87 @@ def _paddings(graph: Graph, place: int) -> Iterator[str]:
     here = amounts[0]
 
     def works(amount: int) -> bool:
-        changed = _with(graph, place, padding=amount)
+        changed = _with(graph, index, padding=amount)
         return changed is not None and _fits(changed)
 
-    if layer.kind == "Deconv":  # its padding takes away from what comes out
+    if layer.kind == "Deconv":  # here padding crops the output
         smaller = next((amount for amount in range(here - 1, max(-1, here - 64), -1) if works(amount)), None)
         if smaller is not None:
             yield f"padding of at most {smaller}" if smaller == 0 or works(smaller - 1) else f"padding of {smaller}"
         return
     end = here + dilation * (max(sizes) - 1) + 1
-    found = next((amount for amount in range(here + 1, min(end, here + 64) + 1) if works(amount)), None)
-    if found is not None:
-        yield f"padding of at least {found}" if works(found + 1) else f"padding of {found}"
+    enough = next((amount for amount in range(here + 1, min(end, here + 64) + 1) if works(amount)), None)
+    if enough is not None:
+        yield f"padding of at least {enough}" if works(enough + 1) else f"padding of {enough}"
 
 
 def _numbers(sizes: Sequence[Term] | None) -> list[int]:
-    """Sizes as numbers, or none where one of them is a letter."""
-    found = [] if sizes is None else [size.constant for size in sizes]
-    return [number for number in found if number is not None] if None not in found else []
+    """The sizes as numbers; empty if one of them is a letter."""
+    numbers = [] if sizes is None else [size.constant for size in sizes]
+    return [number for number in numbers if number is not None] if None not in numbers else []
 
 
 def _inputs(graph: Graph) -> Iterator[str]:
-    """Another input: the sizes nearest to those that there are."""
+    """Yields advice for the nearest input sizes that fit."""
     shape = graph.input
     taken = {symbol.name for symbol in graph_symbols(graph)}
     letters: dict[int, Symbol] = {}
-    for place, name in zip(shape.axis_indices, shape.axis_names, strict=True):
-        if shape.dims[place].constant is not None:
+    for index, name in zip(shape.axis_indices, shape.axis_names, strict=True):
+        if shape.dims[index].constant is not None:
             while name in taken:
                 name += "_in"
-            letters[place] = Symbol(name)
+            letters[index] = Symbol(name)
     if not letters:
         return
-    dims = tuple(letters.get(place, size) for place, size in enumerate(shape.dims))
+    dims = tuple(letters.get(index, size) for index, size in enumerate(shape.dims))
     try:
         placed = propagate(promised(replace(graph, input=replace(shape, dims=dims))))
     except SymnetError:
         return
-    known = {place: _allowed(symbol, placed) for place, symbol in letters.items()}
-    wrong = [place for place in letters if (shape.dims[place].constant or 0) not in known[place]]
-    nearest = {place: _nearest(known[place], shape.dims[place].constant or 0) for place in wrong}
-    chosen = {place: found[-1] for place, found in nearest.items() if found}
+    allowed = {index: _allowed(symbol, placed) for index, symbol in letters.items()}
+    wrong = [index for index in letters if (shape.dims[index].constant or 0) not in allowed[index]]
+    nearest = {index: _nearest(allowed[index], shape.dims[index].constant or 0) for index in wrong}
+    chosen = {index: sizes[-1] for index, sizes in nearest.items() if sizes}
     if not wrong or len(chosen) < len(wrong):
         return
-    there = tuple(integer(chosen[place]) if place in chosen else size for place, size in enumerate(shape.dims))
+    there = tuple(integer(chosen[index]) if index in chosen else size for index, size in enumerate(shape.dims))
     if not _fits(replace(graph, input=replace(shape, dims=there))):
         return
-    alike = len({(known[place].parts, shape.dims[place]) for place in wrong}) == 1
+    alike = len({(allowed[index].parts, shape.dims[index]) for index in wrong}) == 1
     if alike and len(wrong) == len(letters):
-        yield f"an input of {_said(letters[wrong[0]], known[wrong[0]], nearest[wrong[0]])}"
+        yield f"an input of {_sizes_text(letters[wrong[0]], allowed[wrong[0]], nearest[wrong[0]])}"
     else:
-        words = [membership(letters[place].name, known[place]) for place in wrong]
+        words = [membership(letters[index].name, allowed[index]) for index in wrong]
         yield f"an input with {' and '.join(words)}"
 
 
 def _allowed(symbol: Symbol, placed: Sequence[Placed]) -> IntegerSet:
-    """For which sizes of one axis every layer is valid, as far as they are asked of this axis alone."""
-    found = IntegerSet.interval(least_inputs(tuple(placed)).get(symbol, 1), None)
-    for place in placed:
-        if place.layer is None:
+    """The sizes of one axis for which every layer is valid, by those conditions that are about this axis alone."""
+    allowed = IntegerSet.interval(least_inputs(tuple(placed)).get(symbol, 1), None)
+    for node in placed:
+        if node.layer is None:
             continue
-        for proposition in asked(place.layer, [placed[source] for source in place.sources]):
+        for proposition in conditions_on_closed_forms(node.layer, [placed[source] for source in node.sources]):
             if symbols_of(proposition) == [symbol] and (sizes := members(proposition)) is not None:
-                found = _both(symbol, found, sizes)
-    return found
+                allowed = _both(symbol, allowed, sizes)
+    return allowed
 
 
 def _both(symbol: Symbol, one: IntegerSet, other: IntegerSet) -> IntegerSet:
-    found = members(And(In(symbol, one), In(symbol, other)))
-    return one if found is None else found
+    """The intersection of two sets of sizes; the first one if it cannot be decided."""
+    common = members(And(In(symbol, one), In(symbol, other)))
+    return one if common is None else common
 
 
 def _nearest(allowed: IntegerSet, size: int) -> list[int]:
-    """The next allowed sizes below and above, as far as there are any."""
+    """The nearest allowed sizes below and above ``size``, as far as there are any."""
     below = next((number for number in range(size - 1, max(0, size - FAR), -1) if number in allowed), None)
     above = next((number for number in range(size + 1, size + FAR) if number in allowed), None)
     return [number for number in (below, above) if number is not None]
 
 
-def _said(symbol: Symbol, allowed: IntegerSet, nearest: list[int]) -> str:
-    """``at least 239``, or the next sizes of a class, and which class it is."""
+def _sizes_text(symbol: Symbol, allowed: IntegerSet, nearest: list[int]) -> str:
+    """``at least 239``, or the nearest sizes with the class that they belong to."""
     least = nearest[-1]
     if allowed == IntegerSet.interval(least, None):
         return f"at least {least}"

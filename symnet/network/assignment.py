@@ -1,4 +1,4 @@
-"""What is put in the place of a network's letters: numbers or expressions, by name or by SymPy symbol."""
+"""The values substituted for a network's letters: numbers or expressions, by name or by SymPy symbol."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.graph import Graph
 from symnet.layers.declaration.fields import FieldSpec
-from symnet.network.putting import graph_symbols
+from symnet.network.substitution import graph_symbols
 from symnet.terms.sympy_letters import Letters, against_declared, letters_of, merged
 from symnet.terms.term import Symbol, Term
 
@@ -16,7 +16,7 @@ __all__ = ["Assignment", "assigned", "assignments", "letter", "letter_name"]
 
 
 class Assignment(NamedTuple):
-    """A term for each letter, the names of these letters, and the person's own symbols in the terms."""
+    """A term for each letter, the names of these letters, and the SymPy symbols of the user in the terms."""
 
     terms: dict[Term, Term]
     names: frozenset[str]
@@ -24,7 +24,7 @@ class Assignment(NamedTuple):
 
 
 def assignments(values: Any) -> dict[Any, Any]:
-    """What is put in for which letter: a mapping, or pairs as SymPy's ``subs`` takes them.
+    """The values by letter, from a mapping or from pairs as SymPy's ``subs`` takes them. Raises :class:`symnet.TermError`.
 
     >>> assignments([("W", 8), ("K", 3)])
     {'W': 8, 'K': 3}
@@ -38,19 +38,20 @@ def assignments(values: Any) -> dict[Any, Any]:
         raise TermError(
             f"sizes are put in by name as W=8, or as a mapping or pairs, {{'W': 8}} or [('W', 8)], got {values!r:.60}"
         )
-    found: dict[Any, Any] = {}
+    values_by_key: dict[Any, Any] = {}
     for key, value in pairs:
         if not isinstance(key, str) and not hasattr(key, "free_symbols"):
             raise TermError(f"a letter is named by text or by a SymPy symbol, got {key!r:.60}")
-        if key in found:
+        if key in values_by_key:
             raise TermError(f"{key} is put in twice")
-        found[key] = value
-    return found
+        values_by_key[key] = value
+    return values_by_key
 
 
 def letter_name(key: Any, letters: Letters) -> str:
-    """The name of the letter that a key stands for: text, or a SymPy symbol. A symbol that only has the name of another
-    symbol, which the network was given, is refused."""
+    """The name of the letter that a key stands for, a text or a SymPy symbol. Raises :class:`symnet.TermError` for a SymPy symbol
+    that only shares its name with one of the network's.
+    """
     if isinstance(key, str):
         return key
     name = getattr(key, "name", None)
@@ -63,7 +64,7 @@ def letter_name(key: Any, letters: Letters) -> str:
 
 
 def letter(graph: Graph, letters: Letters, key: Any) -> Symbol:
-    """The letter of the network that a key stands for."""
+    """The letter of the network that a key stands for; raises :class:`symnet.TermError` if there is none."""
     name = letter_name(key, letters)
     known = {symbol.name: symbol for symbol in graph_symbols(graph)}
     if name not in known:
@@ -72,15 +73,17 @@ def letter(graph: Graph, letters: Letters, key: Any) -> Symbol:
 
 
 def assigned(graph: Graph, letters: Letters, values: Mapping[Any, Any]) -> Assignment:
-    """What is put in. Raises :class:`TermError` for a name that is no letter of the network, and for no size."""
+    """The substitution that ``values`` describe. Raises :class:`symnet.TermError` for an unknown letter or an impossible size."""
     chosen: dict[Term, Term] = {}
-    found: list[Letters] = []
+    letters_of_values: list[Letters] = []
     for key, value in values.items():
         symbol = letter(graph, letters, key)
         chosen[symbol] = _size(symbol, value)
-        found.append(letters_of(value))
-        _check_declared(letters.get(symbol.name), chosen[symbol], found[-1])
-    return Assignment(chosen, frozenset(symbol.name for symbol in chosen if isinstance(symbol, Symbol)), merged(found))
+        letters_of_values.append(letters_of(value))
+        _check_declared(letters.get(symbol.name), chosen[symbol], letters_of_values[-1])
+    return Assignment(
+        chosen, frozenset(symbol.name for symbol in chosen if isinstance(symbol, Symbol)), merged(letters_of_values)
+    )
 
 
 def _size(symbol: Symbol, value: Any) -> Term:
@@ -95,11 +98,14 @@ def _size(symbol: Symbol, value: Any) -> Term:
 
 
 def _check_declared(symbol: Any, term: Term, letters: Letters) -> None:
-    """Refuse what is something else than the person's own symbol is declared to be."""
+    """Raises :class:`symnet.TermError` if the term contradicts what the user's own SymPy symbol is declared to be."""
     if symbol is None:
         return
     from symnet.terms.sympy_bridge import to_sympy
 
-    for expression in (to_sympy(term, letters), to_sympy(term)):  # by what is declared of its letters; as integers
+    for expression in (
+        to_sympy(term, letters),
+        to_sympy(term),
+    ):  # with the declared assumptions of its letters, and as integers
         if against := against_declared(symbol, expression):
             raise TermError(against)

@@ -1,4 +1,4 @@
-"""Numbers for letters before anything is worked out: in a graph, and in a question."""
+"""Substitutes numbers for letters in a graph or a question, before any size is worked out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symnet.errors import NotationError, TermError
 from symnet.graph import Graph
-from symnet.network.putting import graph_symbols, put_in_graph
+from symnet.network.substitution import graph_symbols, put_in_graph
 from symnet.notation.parse import Question
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
@@ -16,7 +16,7 @@ __all__ = ["at_numbers", "numbers", "question_at", "refuse_unknown"]
 
 
 def numbers(texts: Iterable[str]) -> dict[str, int]:
-    """Numbers for letters, from texts that add up.
+    """Numbers by letter, from texts such as ``W=224,K=32``; raises :class:`symnet.NotationError` for other texts.
 
     >>> numbers(["W=224,K=32", "H=7"])
     {'W': 224, 'K': 32, 'H': 7}
@@ -34,7 +34,7 @@ def numbers(texts: Iterable[str]) -> dict[str, int]:
 
 
 def refuse_unknown(values: Mapping[str, int], *known: Iterable[Symbol]) -> None:
-    """Raise :class:`TermError` for a letter that none of them has."""
+    """Raise :class:`symnet.TermError` for a letter that is in none of the collections ``known``."""
     names = {symbol.name for symbols in known for symbol in symbols}
     unknown = [name for name in values if name not in names]
     if unknown:
@@ -44,7 +44,7 @@ def refuse_unknown(values: Mapping[str, int], *known: Iterable[Symbol]) -> None:
 
 
 def _terms(values: Mapping[str, int], symbols: Iterable[Symbol]) -> dict[Term, Term]:
-    """Of the letters that there are, what stands in their places."""
+    """The numbers for those symbols that have one, as terms; raises :class:`symnet.TermError` for a number that is too small."""
     chosen: dict[Term, Term] = {}
     for symbol in symbols:
         number = values.get(symbol.name)
@@ -57,12 +57,12 @@ def _terms(values: Mapping[str, int], symbols: Iterable[Symbol]) -> dict[Term, T
 
 
 def at_numbers(graph: Graph, values: Mapping[str, int]) -> Graph:
-    """The graph with numbers in the place of those letters that it has."""
+    """The graph with numbers substituted for those of its letters that have one."""
     return put_in_graph(graph, _terms(values, graph_symbols(graph))) if values else graph
 
 
 def question_at(question: Question, values: Mapping[str, int]) -> Question:
-    """The question with numbers for letters of its network, its target or its repeat counts.
+    """The question with numbers for letters of its network, its target and its repeat counts.
 
     >>> from symnet.notation.parse import parse_question
     >>> question_at(parse_question("(3,W,W) -> Conv|K|3 = (8, T, T)"), {"W": 9, "T": 7}).target
@@ -71,8 +71,8 @@ def question_at(question: Question, values: Mapping[str, int]) -> Question:
     if not values:
         return question
     target = question.target if isinstance(question.target, tuple) else ()
-    asked = symbols_of(*(size for size in target if size is not None))
-    refuse_unknown(values, graph_symbols(question.graph), asked, question.counts)
+    target_symbols = symbols_of(*(size for size in target if size is not None))
+    refuse_unknown(values, graph_symbols(question.graph), target_symbols, question.counts)
     counts = [symbol.name for symbol in question.counts]
     if any(name in values for name in counts):
         missing = [name for name in counts if name not in values]
@@ -82,7 +82,7 @@ def question_at(question: Question, values: Mapping[str, int]) -> Question:
     graph = at_numbers(question.graph, values)
     if not isinstance(question.target, tuple):
         return replace(question, graph=graph)
-    chosen = _terms(values, asked)
+    chosen = _terms(values, target_symbols)
     sizes = (size if size is None else substitute(size, chosen) for size in question.target)
     worked_out = tuple(size if size is None or size.constant is None else integer(size.constant) for size in sizes)
     return replace(question, graph=graph, target=worked_out)

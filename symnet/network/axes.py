@@ -1,4 +1,4 @@
-"""The axes of one layer as theorems: the number of each where it is one, and its closed form."""
+"""The theorems about each axis of a layer: its size as a number, and its closed form."""
 
 from __future__ import annotations
 
@@ -15,56 +15,60 @@ __all__ = ["AxisProof", "prove_axes"]
 
 @dataclass(frozen=True)
 class AxisProof:
-    """One axis of one tensor: its number, where the input is a number, and its closed form; ``here`` is the closed form in the
-    last size that was a number, where a layer has letters."""
+    """One axis of one tensor: its size as a number, if the input is given in numbers, and its closed form. ``at_number`` is the closed
+    form on the last size that was a number, if a layer has letters.
+    """
 
     form: FormStep
     number: NumberStep | None = None
-    here: FormStep | None = None
+    at_number: FormStep | None = None
 
     @property
     def size(self) -> Theorem:
-        """⊢ size = value, the number where there is one."""
+        """⊢ size = value: the number if there is one, else the closed form."""
         return self.number.theorem if self.number else self.shown.closed
 
     @property
     def shown(self) -> FormStep:
-        """The closed form for the input as it is given."""
-        return self.here or self.form
+        """The closed form for the input as given."""
+        return self.at_number or self.form
 
 
 def prove_axes(
-    place: Placed,
+    node: Placed,
     placed: tuple[Placed, ...],
     axes: list[tuple[AxisProof | None, ...]],
     bounds: dict[Term, Theorem | None],
 ) -> tuple[AxisProof | None, ...]:
-    """The axes of ``placed[place.index]``, from those ``axes`` of the layers before it; ``bounds`` has l ≤ W for the input's sizes."""
-    if not place.sources:
-        inputs = {axis.form.base: AxisProof(first_form(axis.form.base)) for axis in place.axes}
-        return tuple(inputs[axis.form.base] for axis in place.axes)
-    found: list[AxisProof | None] = []
-    known: dict[object, AxisProof] = {}  # equal axes share their theorems
-    for axis, map_, origin in zip(place.axes, place.applied.maps, place.origins, strict=True):
+    """The theorems about the axes of ``placed[node.index]``, from those of the tensors before it.
+
+    ``bounds`` has the theorem l ≤ W for each symbol of the input; bounds of numbers are added to it.
+    """
+    if not node.sources:
+        inputs = {axis.form.base: AxisProof(first_form(axis.form.base)) for axis in node.axes}
+        return tuple(inputs[axis.form.base] for axis in node.axes)
+    proofs: list[AxisProof | None] = []
+    by_map_and_proof: dict[object, AxisProof] = {}  # equal axes share their theorems
+    for axis, map_, origin in zip(node.axes, node.applied.maps, node.origins, strict=True):
         if origin is None:
-            found.append(AxisProof(first_form(axis.size)))
+            proofs.append(AxisProof(first_form(axis.size)))
             continue
-        source = place.sources[origin[0]]
+        source = node.sources[origin[0]]
         before, proof = placed[source].axes[origin[1]], axes[source][origin[1]]
         if map_ is None or proof is None:
-            found.append(proof)
+            proofs.append(proof)
             continue
         key = (map_, proof)
-        if key not in known:
-            number = here = None
-            if axis.here is not None:
-                last = proof.here or first_form(before.size)
-                here = _form_step(map_, last, bounds)
+        if key not in by_map_and_proof:
+            number = at_number = None
+            if axis.at_number is not None:
+                last = proof.at_number or first_form(before.size)
+                at_number = _form_step(map_, last, bounds)
             elif before.size.constant is not None:
                 number = number_step(map_, before.size, proof.number.theorem if proof.number else None)
-            known[key] = AxisProof(_form_step(map_, proof.form, bounds), number, here)
-        found.append(known[key])
-    return tuple(found)
+            by_map_and_proof[key] = AxisProof(_form_step(map_, proof.form, bounds), number, at_number)
+        proofs.append(by_map_and_proof[key])
+    return tuple(proofs)
 
 
 def _form_step(map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None]) -> FormStep:

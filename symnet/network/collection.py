@@ -1,4 +1,4 @@
-"""A network as a collection of its layers: by name, by number, in slices."""
+"""A network as a collection of its layers, which are reached by name, by number and in slices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["LayerCollection"]
 
 
 class LayerCollection:
-    """The layers of a network, numbered as in its table: from 1; 0 is the input."""
+    """The layers of a network, numbered from 1 as in its table; 0 is the input."""
 
     graph: Graph
 
@@ -25,11 +25,11 @@ class LayerCollection:
         raise NotImplementedError
 
     def row(self, index: int) -> Row:
-        """The row of this number; 0 is the input's."""
+        """The row with this number; 0 is the input's."""
         raise NotImplementedError
 
     def part(self, first: int, last: int) -> Any:
-        """The layers from one number to another as a network of their own."""
+        """The layers ``first`` to ``last`` as a network of their own."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -42,18 +42,19 @@ class LayerCollection:
         return iter(self.rows)
 
     def __contains__(self, item: object) -> bool:
-        """Whether a layer has this name, or is this layer."""
+        """Whether a layer has this name, or equals this layer."""
         if isinstance(item, str):
             return item in self.graph.names()
         return any(item in (node.layer, node.layer.unnamed) for node in self.graph.nodes) or item in self.rows
 
     def __getitem__(self, key: Any) -> Any:
-        """``net["conv1"]`` and ``net[1]`` are a row of the table, 0 the input; ``net[1:3]`` are rows 1 and 2 as a network of
-        their own, ``net["conv1":"conv2"]`` those from the one to the other."""
+        """``net["conv1"]`` and ``net[1]`` are rows of the table, ``net[0]`` is the input's; ``net[1:3]`` is the network of layers 1
+        and 2, ``net["conv1":"conv2"]`` that of conv1 to conv2. Raises :class:`symnet.errors.MissingLayer` for an unknown layer.
+        """
         if isinstance(key, slice):
             first, last = self._between(key)
             return self.part(first, last)
-        return self.row(self._place(key))
+        return self.row(self._number(key))
 
     def _between(self, part: slice) -> tuple[int, int]:
         if part.step not in (None, 1):
@@ -67,27 +68,27 @@ class LayerCollection:
         return max(first, 1), last if isinstance(part.stop, str) else last - 1
 
     def _bound(self, key: Any) -> int:
-        """An end of a slice: it may lie outside."""
+        """An end of a slice as a number, cut off at the ends of the network."""
         if not isinstance(key, str) and hasattr(key, "__index__"):
-            place = operator.index(key)
-            return min(max(place + len(self) + 1 if place < 0 else place, 0), len(self) + 1)
-        return self._place(key)
+            number = operator.index(key)
+            return min(max(number + len(self) + 1 if number < 0 else number, 0), len(self) + 1)
+        return self._number(key)
 
-    def _place(self, key: Any) -> int:
+    def _number(self, key: Any) -> int:
         names = ("input", *self.graph.names())
         if isinstance(key, str):
-            found = [place for place, name in enumerate(names) if name == key]
-            if len(found) == 1:
-                return found[0]
+            numbers = [number for number, name in enumerate(names) if name == key]
+            if len(numbers) == 1:
+                return numbers[0]
             near = get_close_matches(key, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise MissingLayer(
-                f"{len(found)} layers are named {key!r}: take one by its number" if found
+                f"{len(numbers)} layers are named {key!r}: take one by its number" if numbers
                 else f"no layer is named {key!r}{hint}"
             )  # fmt: skip
         if isinstance(key, bool) or not hasattr(key, "__index__"):
             raise MissingLayer(f"a layer is asked for by its name or its number, got {key!r:.60}")
-        place = operator.index(key)
-        if not -len(names) <= place < len(names):
-            raise MissingLayer(f"the network has layers 1 to {len(self)}, and no {place}")
-        return place % len(names)
+        number = operator.index(key)
+        if not -len(names) <= number < len(names):
+            raise MissingLayer(f"the network has layers 1 to {len(self)}, and no {number}")
+        return number % len(names)

@@ -1,4 +1,4 @@
-"""Two networks side by side: proven equal where both are defined, or where and for which sizes they differ."""
+"""Compares two networks: they are proven equal where both are defined, or it is shown where and for which sizes they differ."""
 
 from __future__ import annotations
 
@@ -24,34 +24,35 @@ __all__ = ["Comparison", "Difference", "Row", "compare"]
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that both networks have. ``theorem`` proves the sides equal, under hypotheses; ``given`` is what the
-    networks assume, the one or the other; ``where`` is the set of sizes that both take and for which the sides are
-    equal, if that is not all that both take and could be decided."""
+    """One quantity that both networks have. ``theorem`` proves the sides equal, under hypotheses; ``assumptions`` are those of both
+    networks; ``where`` is the set of sizes for which the sides are equal, among those that both networks take: ``None`` if
+    that is all of them, or undecided.
+    """
 
     what: str
     left: Term
     right: Term
-    given: tuple[Proposition, ...]
+    assumptions: tuple[Proposition, ...]
     theorem: Theorem | None
     where: IntegerSet | None = None
     #: the symbol that ``where`` is about
     symbol: Symbol | None = None
-    #: the sides are equal exactly where this holds, if it is no set of one symbol's sizes
+    #: the condition under which the sides are equal, if it is about several symbols
     condition: Proposition | None = None
 
     @property
     def equal(self) -> bool:
         """Whether the sides are equal wherever both networks are defined."""
-        return self.theorem is not None and self.theorem.hypotheses <= set(self.given)
+        return self.theorem is not None and self.theorem.hypotheses <= set(self.assumptions)
 
     @property
     def hypotheses(self) -> tuple[Proposition, ...]:
-        """All that the row rests on: what the networks assume, and what the theorem does besides."""
-        return tuple(dict.fromkeys((*self.given, *(self.theorem.hypotheses if self.theorem else ()))))
+        """All assumptions of the row: those of the networks, and those of the theorem besides."""
+        return tuple(dict.fromkeys((*self.assumptions, *(self.theorem.hypotheses if self.theorem else ()))))
 
 
 class Difference(NamedTuple):
-    """The sizes that one network takes and the other does not, each ``None`` where that is out of reach."""
+    """The sizes that only one of the networks takes; ``None`` if that cannot be decided."""
 
     symbol: Symbol
     only_first: IntegerSet | None
@@ -60,67 +61,68 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """All rows; ``first`` and ``second`` say for which inputs the networks are defined, in the symbols of the first. ``renamed``
-    has the symbols of the second that are called otherwise here, as the first one has others of these names."""
+    """All rows. ``first`` and ``second`` are the inputs for which the networks are defined, in the symbols of the first; ``renamed``
+    has pairs of symbols of the second network that got other names here, since the first one has others of these names.
+    """
 
     rows: tuple[Row, ...]
     first: Domain
     second: Domain
     windows: Alignment = Alignment(None)
     renamed: tuple[tuple[Symbol, Symbol], ...] = ()
-    #: of each network, for which inputs it is read: for others it is another network, which is not compared
-    read_for: tuple[tuple[Proposition, ...], tuple[Proposition, ...]] = ((), ())
-    #: what the layers of either do with other inputs
+    #: conditions on the input under which each network was read as it is; others are not compared
+    case_conditions: tuple[tuple[Proposition, ...], tuple[Proposition, ...]] = ((), ())
+    #: what the layers of either network do with other inputs
     otherwise: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
-        """Whether everything is equal wherever both networks are defined, and they are somewhere."""
+        """Whether all rows are equal wherever both networks are defined, and there are such inputs."""
         return not self.nowhere and all(row.equal for row in self.rows)
 
     @property
     def nowhere(self) -> bool:
         """Whether no input fits both networks."""
-        return any(not found.parts for _, found in self._common())
+        return any(not sizes.parts for _, sizes in self._common())
 
     def _common(self) -> list[tuple[Symbol, IntegerSet]]:
-        return list(domain(self._given).sets.items())
+        return list(domain(self._assumptions).sets.items())
 
     @property
-    def _given(self) -> tuple[Proposition, ...]:
-        return (*self.first.hypotheses, *self.second.hypotheses, *self.read_for[0], *self.read_for[1])
+    def _assumptions(self) -> tuple[Proposition, ...]:
+        return (*self.first.hypotheses, *self.second.hypotheses, *self.case_conditions[0], *self.case_conditions[1])
 
     @property
-    def read(self) -> tuple[Proposition, ...]:
-        """Which of the inputs that both take are compared, if not all of them."""
+    def restrictions(self) -> tuple[Proposition, ...]:
+        """The conditions that limit which of the common inputs are compared, if not all of them are."""
         taken = domain((*self.first.hypotheses, *self.second.hypotheses))
-        compared = domain(self._given)
+        compared = domain(self._assumptions)
         fewer = [symbol for symbol in compared.sets if compared.of(symbol) != taken.of(symbol)]
         alone = (each for each in compared.propositions if symbols_of(each) and symbols_of(each)[0] in fewer)
-        found = [each for each in alone if len(symbols_of(each)) == 1]
-        return tuple(dict.fromkeys((*found, *(each for each in compared.open if each not in taken.open))))
+        conditions = [each for each in alone if len(symbols_of(each)) == 1]
+        return tuple(dict.fromkeys((*conditions, *(each for each in compared.open if each not in taken.open))))
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Symbol by symbol, where the networks do not take the same sizes."""
-        found: list[Difference] = []
+        """The sizes of each symbol that only one of the networks takes."""
+        differences: list[Difference] = []
         for symbol in dict.fromkeys((*self.first.sets, *self.second.sets)):
             one, two = self.first.of(symbol), self.second.of(symbol)
             if one != two:
-                found.append(Difference(symbol, outside(symbol, one, two), outside(symbol, two, one)))
-        return tuple(found)
+                differences.append(Difference(symbol, outside(symbol, one, two), outside(symbol, two, one)))
+        return tuple(differences)
 
     @property
     def same_domain(self) -> bool | None:
-        """Whether both are defined for the same inputs; ``None`` where that is not known."""
+        """Whether both are defined for the same inputs; ``None`` if that is unknown."""
         if self.differences:
             return False
         return True if set(self.first.open) == set(self.second.open) else None
 
 
 def compare(left: Network, right: Network) -> Comparison:
-    """Inputs, outputs, parameters and multiply-adds of two networks, in the symbols of the first one's input. Numbers of an
-    input are numbers; symbols in the same place of both inputs are one.
+    """Compares inputs, outputs, parameters and multiply-adds of two networks, in the symbols of the first one's input. Symbols in the
+    same place of both inputs are identified; numbers of an input stay numbers.
 
     >>> one, two = (Network.parse(f"(3*W*W) -> Conv|8|{how}") for how in ("3|2|1", "1|2"))
     >>> [(row.what, row.equal) for row in compare(one, two).rows]
@@ -130,14 +132,14 @@ def compare(left: Network, right: Network) -> Comparison:
     pairs = [(what, mine, substitute(other, renamed)) for what, mine, other in _pairs(left, right)]
     pairs.append(("parameters", left.counted(), substitute(right.counted(), renamed)))
     pairs.append(("multiply-adds", left.work, substitute(right.work, renamed)))
-    here = left.proof.read_for
-    there = tuple(substitute(each, renamed) for each in right.proof.read_for)
+    read_first = left.proof.case_conditions
+    read_second = tuple(substitute(each, renamed) for each in right.proof.case_conditions)
     otherwise = tuple(dict.fromkeys((*left.proof.otherwise, *right.proof.otherwise)))
-    first = domain(_without(left.proof.of_the_input, left.proof.read_for), promises=left.proof.promises)
-    second = domain(_without(right.proof.of_the_input, right.proof.read_for), renamed, right.proof.promises)
-    given = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses, *here, *there)))
-    rows = tuple(_compared(*pair, given) for pair in pairs)
-    return Comparison(rows, first, second, alignment(left, right), fresh, (here, there), otherwise)
+    first = domain(_without(left.proof.of_the_input, left.proof.case_conditions), promises=left.proof.promises)
+    second = domain(_without(right.proof.of_the_input, right.proof.case_conditions), renamed, right.proof.promises)
+    assumptions = tuple(dict.fromkeys((*first.hypotheses, *second.hypotheses, *read_first, *read_second)))
+    rows = tuple(_compared_row(*pair, assumptions) for pair in pairs)
+    return Comparison(rows, first, second, alignment(left, right), fresh, (read_first, read_second), otherwise)
 
 
 def _without(propositions: Sequence[Proposition], others: Sequence[Proposition]) -> list[Proposition]:
@@ -145,16 +147,16 @@ def _without(propositions: Sequence[Proposition], others: Sequence[Proposition])
 
 
 def _pairs(left: Network, right: Network) -> Iterator[tuple[str, Term, Term]]:
-    """What stands side by side: sizes of the input where numbers differ, and of every output."""
+    """The pairs to compare: sizes of the inputs if their numbers differ, and of every output."""
     for what, mine, other in _sizes("input ", left.placed[0], right.placed[0]):
         numbers = (mine.constant, other.constant)
         if numbers != (None, None) and numbers[0] != numbers[1]:
             yield what, mine, other
-    ours, theirs = (network.graph.outputs() for network in (left, right))
-    if len(ours) != len(theirs):
-        yield "outputs", integer(len(ours)), integer(len(theirs))
-    for number, (one, two) in enumerate(zip(ours, theirs, strict=False), 1):
-        name = f"output {number} " if max(len(ours), len(theirs)) > 1 else ""
+    first_outputs, second_outputs = (network.graph.outputs() for network in (left, right))
+    if len(first_outputs) != len(second_outputs):
+        yield "outputs", integer(len(first_outputs)), integer(len(second_outputs))
+    for number, (one, two) in enumerate(zip(first_outputs, second_outputs, strict=False), 1):
+        name = f"output {number} " if max(len(first_outputs), len(second_outputs)) > 1 else ""
         yield from _sizes(name, left.placed[one], right.placed[two])
 
 
@@ -169,9 +171,10 @@ def _sizes(name: str, one: Placed, two: Placed) -> Iterator[tuple[str, Term, Ter
 
 
 def _renamed(left: Network, right: Network) -> tuple[dict[Term, Term], tuple[tuple[Symbol, Symbol], ...]]:
-    """The second network's symbols by the first one's: those of the input by the ones in the same place; a letter of layers
-    stays, as it is the same one in both, unless an input has a symbol of this name: then it gets a new one."""
-    ours, theirs = _symbols(left), _symbols(right)
+    """The second network's symbols as the first's: symbols of the input become those in the same place. A letter of layers stays the
+    same letter, unless one of the inputs has a symbol of its name: then it gets a new name.
+    """
+    first_symbols, second_symbols = _symbols(left), _symbols(right)
     first, second = ((network.graph.input.channels, *network.graph.input.axes) for network in (left, right))
     renamed: dict[Term, Term] = {}
     if len(first) == len(second):
@@ -179,10 +182,10 @@ def _renamed(left: Network, right: Network) -> tuple[dict[Term, Term], tuple[tup
             if isinstance(other, Symbol) and isinstance(mine, Symbol):
                 renamed.setdefault(other, mine)
     inputs = {*symbols_of(*first), *symbols_of(*second)}
-    taken = {look(symbol.name) for symbol in (*ours, *theirs)}
+    taken = {look(symbol.name) for symbol in (*first_symbols, *second_symbols)}
     fresh: list[tuple[Symbol, Symbol]] = []
-    for symbol in theirs:
-        if symbol in renamed or symbol not in ours or symbol not in inputs:
+    for symbol in second_symbols:
+        if symbol in renamed or symbol not in first_symbols or symbol not in inputs:
             continue
         name = f"{symbol.name}_second"
         while look(name) in taken:
@@ -195,36 +198,39 @@ def _symbols(network: Network) -> list[Symbol]:
     return [*dict.fromkeys((*symbols_of(*network.graph.input.dims), *letters(network.graph)))]
 
 
-def _compared(what: str, left: Term, right: Term, given: tuple[Proposition, ...]) -> Row:
+def _compared_row(what: str, left: Term, right: Term, assumptions: tuple[Proposition, ...]) -> Row:
     equation = Eq(left, right)
     symbols = symbols_of(equation)
     if not symbols:
-        return Row(what, left, right, given, calculate(equation) if holds(equation) else None)
+        return Row(what, left, right, assumptions, calculate(equation) if holds(equation) else None)
+
     theorem = settle(equation)
     if theorem.hypotheses and _never_equal(left, right):
-        return Row(what, left, right, given, None)
+        return Row(what, left, right, assumptions, None)
     reduced = without_common_factor(equation)
     symbols = symbols_of(reduced)
     if theorem.hypotheses and not symbols:  # 12·W·H and 15·W·H: 12 is not 15
-        return Row(what, left, right, given, None)
-    asked = [hypothesis for hypothesis in given if symbols_of(hypothesis) == symbols]
-    agreed = decided(And(equation if reduced is equation else reduced, *asked)) if theorem.hypotheses else None
-    if agreed is None:  # for all sizes; or where an equation of several symbols holds
-        condition = reduced if theorem.hypotheses and not theorem.hypotheses <= set(given) else None
-        return Row(what, left, right, given, theorem, condition=condition)
-    where = agreed.conclusion.args[1]
+        return Row(what, left, right, assumptions, None)
+    domain_conditions = [hypothesis for hypothesis in assumptions if symbols_of(hypothesis) == symbols]
+    agreement = (
+        decided(And(equation if reduced is equation else reduced, *domain_conditions)) if theorem.hypotheses else None
+    )
+    if agreement is None:  # equal for all sizes, or under an equation of several symbols
+        condition = reduced if theorem.hypotheses and not theorem.hypotheses <= set(assumptions) else None
+        return Row(what, left, right, assumptions, theorem, condition=condition)
+    where = agreement.conclusion.args[1]
     members: IntegerSet = where.args[1]
     if reduced is not equation:
-        return Row(what, left, right, given, theorem if members.parts else None, members, symbols[0])
-    everywhere = _taken(agreed, asked)
+        return Row(what, left, right, assumptions, theorem if members.parts else None, members, symbols[0])
+    everywhere = _always_agreeing(agreement, domain_conditions)
     if everywhere is not None:
-        return Row(what, left, right, given, part(modus_ponens(flip(agreed), everywhere), 0))
-    proven = part(modus_ponens(flip(agreed), assume(where)), 0) if members.parts else None
-    return Row(what, left, right, given, proven, members, symbols[0])
+        return Row(what, left, right, assumptions, part(modus_ponens(flip(agreement), everywhere), 0))
+    proven = part(modus_ponens(flip(agreement), assume(where)), 0) if members.parts else None
+    return Row(what, left, right, assumptions, proven, members, symbols[0])
 
 
 def _never_equal(left: Term, right: Term) -> bool:
-    """Whether the signs of the symbols show that one side is larger, whatever the sizes."""
+    """Returns whether signs of symbols show that one side is larger, for all sizes."""
     for small, large in ((left, right), (right, left)):
         gap = subtract(normal_form(large), normal_form(small))
         if (least(gap) or 0) >= 1:
@@ -232,10 +238,10 @@ def _never_equal(left: Term, right: Term) -> bool:
     return False
 
 
-def _taken(agreed: Theorem, asked: Sequence[Proposition]) -> Theorem | None:
-    """asked ⊢ the size is one of those that agree; ``None`` where it need not be."""
-    found = decided(And(*asked)) if asked else None
-    where = agreed.conclusion.args[1]
-    if found is None or not isinstance(where, In) or found.conclusion.args[1] is not where:
+def _always_agreeing(agreement: Theorem, domain_conditions: Sequence[Proposition]) -> Theorem | None:
+    """domain_conditions ⊢ the size is in the set where the sides agree; ``None`` if it need not be."""
+    taken = decided(And(*domain_conditions)) if domain_conditions else None
+    where = agreement.conclusion.args[1]
+    if taken is None or not isinstance(where, In) or taken.conclusion.args[1] is not where:
         return None
-    return modus_ponens(found, both(tuple(map(assume, asked))))
+    return modus_ponens(taken, both(tuple(map(assume, domain_conditions))))

@@ -1,4 +1,4 @@
-"""Layers one after the other as one function of the size that goes in: its closed form, with its theorem."""
+"""Layers in sequence as one function of the input size: its closed form, with its theorem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["compose"]
 
 @dataclass(frozen=True)
 class _Composed:
-    """An axis of a network as a rule: what size comes out for a size that goes in."""
+    """One axis of a network as a function: the output size for an input size."""
 
     title: str
     network: Network
@@ -31,33 +31,33 @@ class _Composed:
         return self.network.sizes.closed(self.position)
 
     def formula(self, size: Term) -> Term:
-        """The size that comes out."""
-        found = substitute(list(self.network.closed_terms.values())[self.position], {self.hole: size})
-        return found if found.constant is None else integer(found.constant)
+        """The output size."""
+        size_after = substitute(list(self.network.closed_terms.values())[self.position], {self.hole: size})
+        return size_after if size_after.constant is None else integer(size_after.constant)
 
     def prove(self, size: Term) -> Theorem:
-        """hypotheses ⊢ size by definition = closed form, for this size."""
+        """hypotheses ⊢ size by definition = closed form, for this input size."""
         at: Network = self.network.at({self.hole.name: size})
         proven = at.sizes.axes[at.last.index][self.position]
         return at.sizes.closed(self.position) if proven is None or size.constant is None else proven.size
 
     def at(self, chosen: Mapping[Any, Any]) -> Formula:
-        """The closed form with sizes in the place of letters of the layers, which are named."""
+        """The closed form with terms substituted for letters of the layers, which are given by name."""
         network: Network = self.network.at(chosen)
         rule = replace(self, network=network)
         return Formula(rule.formula(rule.hole), rule, network.letters)
 
     def check(self, size: Term) -> None:
-        """Refuse a number for which a layer does not fit."""
+        """Raises :class:`symnet.LayerError` for a number that a layer does not take."""
         if size.constant is not None:
             self.network.at({self.hole.name: size})
 
 
 def compose(*layers: Any) -> Any:
-    """The size of an axis after ``layers``, the first one first: a closed form in W that can be called, with its theorem; one
-    an axis where they are not the same.
+    """The size of an axis after ``layers``, in order: a closed form in W that can be called, with its theorem. If the axes differ,
+    one for each axis.
 
-    Raises :class:`symnet.LayerError` where a layer does not fit, or no axis is left.
+    Raises :class:`symnet.LayerError` if a layer does not fit, or no axis is left.
 
     >>> from symnet.layers.kinds.convolution import Conv
     >>> from symnet.layers.kinds.pooling import MaxPool
@@ -85,8 +85,8 @@ def compose(*layers: Any) -> Any:
         _Composed(title, network, axis.form.base, position)  # type: ignore[arg-type]
         for position, axis in enumerate(axes)
     ]
-    found = tuple(Formula(rule.formula(rule.hole), rule, described.letters) for rule in rules)
-    return found[0] if all(one.term is found[0].term for one in found) else found
+    formulas = tuple(Formula(rule.formula(rule.hole), rule, described.letters) for rule in rules)
+    return formulas[0] if all(one.term is formulas[0].term for one in formulas) else formulas
 
 
 def _free(size: Symbol, taken: set[str]) -> str:

@@ -1,7 +1,7 @@
-"""What the layers of a network ask of its symbols together, and values that satisfy all of it.
+"""The conditions of all layers of a network on its symbols, and values that satisfy all of them.
 
-Most networks are satisfied by the first large sizes that are tried. Where nothing that is tried will do, the conditions
-may contradict each other: :mod:`symnet.solving.contradiction` decides.
+For most networks one of the first large sizes does. If none does, the conditions may contradict each other, which
+:mod:`symnet.solving.contradiction` decides.
 """
 
 from __future__ import annotations
@@ -17,50 +17,50 @@ from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbo
 
 __all__ = ["Asked", "asked_together", "witness"]
 
-#: Sizes that are tried for one symbol; for several, each tries its own sizes while the others stay.
+#: The sizes to try for a symbol; of several symbols, each tries its sizes while the others stay the same.
 LARGE, SMALL = (4096, 240, 1000), (1, 2, 3, 4, 5, 8, 16, 31, 64)
-#: From a large size on, so many in a row: residue classes of branches that meet.
+#: How many sizes in a row to try from a large one on, for residue classes where branches meet.
 ROW = 64
-#: Where many layers make less of a size, only a far larger one fits.
+#: Sizes to try where many layers shrink a size.
 HUGE = tuple(1 << bits for bits in (20, 32, 64, 128, 256, 512))
-#: So many choices of values are tried.
+#: The largest number of choices of values to try.
 TRIED = 400
 
 
 class Asked(NamedTuple):
-    """A condition in the network's own symbols, and the layer that asks it."""
+    """A condition in the network's own symbols, and the title of the layer that it comes from."""
 
     layer: str
     proposition: Proposition
 
 
 def asked_together(placed: Sequence[Placed]) -> tuple[Asked, ...]:
-    """Every condition with symbols, on the input as it is given; sizes are closed forms.
+    """Returns all conditions with symbols, on the input as given, with sizes as closed forms.
 
     >>> from symnet.network.network import Network
     >>> [asked.proposition for asked in asked_together(Network.parse("(1*W) -> Conv|1|F -> Conv|1|3").placed)]
     [<Le F <= W + 2*0>, <Le 3 <= W + (-F + 1) + 2*0>]
     """
-    found: dict[Proposition, str] = {}
-    for place in placed:
-        for map_, origin in zip(place.applied.maps, place.origins, strict=True):
+    layer_of: dict[Proposition, str] = {}
+    for node in placed:
+        for map_, origin in zip(node.applied.maps, node.origins, strict=True):
             if map_ is None or origin is None:
                 continue
-            size = placed[place.sources[origin[0]]].axes[origin[1]].size
+            size = placed[node.sources[origin[0]]].axes[origin[1]].size
             for condition in map_.conditions(size):
-                found.setdefault(condition, place.title)
-        for asked in place.applied.conditions:
-            found.setdefault(asked.proposition, place.title)
-        given = [place.output.channels] if place.output.dims else []
-        given += [size for size, map_ in zip(place.output.axes, place.applied.maps, strict=False) if map_ is None]
-        for size in given:
+                layer_of.setdefault(condition, node.title)
+        for asked in node.applied.conditions:
+            layer_of.setdefault(asked.proposition, node.title)
+        positive = [node.output.channels] if node.output.dims else []
+        positive += [size for size, map_ in zip(node.output.axes, node.applied.maps, strict=False) if map_ is None]
+        for size in positive:
             if size.constant is None and (size.least is None or size.least < 1):
-                found.setdefault(Le(integer(1), size), place.title)
-    return tuple(Asked(layer, proposition) for proposition, layer in found.items() if symbols_of(proposition))
+                layer_of.setdefault(Le(integer(1), size), node.title)
+    return tuple(Asked(layer, proposition) for proposition, layer in layer_of.items() if symbols_of(proposition))
 
 
 def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:
-    """Values for which all conditions hold; ``None`` where none of those tried will do.
+    """Values for which all conditions hold; ``None`` if none of the values tried will do.
 
     >>> W, F = Symbol("W"), Symbol("F")
     >>> witness([Asked("", Eq(W % 16, integer(12)))])[W] % 16
@@ -70,41 +70,41 @@ def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:
     symbols = symbols_of(*propositions)
     if not symbols:
         return {}
-    propositions.sort(key=lambda one: not isinstance(one, Eq))  # what fails most often is asked first
+    propositions.sort(key=lambda one: not isinstance(one, Eq))  # equations fail most often, so they come first
     for chosen in _choices(symbols, propositions):
         values = {symbol: number.constant or 0 for symbol, number in chosen.items() if isinstance(symbol, Symbol)}
-        known: dict[Term, int] = dict(values.items())
-        if all(_true(proposition, known) for proposition in propositions):
+        values_of_terms: dict[Term, int] = dict(values.items())
+        if all(_true(proposition, values_of_terms) for proposition in propositions):
             return values
     return None
 
 
-def _true(proposition: Proposition, known: dict[Term, int]) -> bool:
-    """Whether it holds; the sizes in it are kept in ``known``, since those of the next layer are made of them."""
+def _true(proposition: Proposition, values: dict[Term, int]) -> bool:
+    """Returns whether a proposition holds. Adds the values of its sides, which occur in later sizes, to ``values``."""
     try:
         for side in proposition.args:
             if isinstance(side, Term):
-                known[side] = evaluate(side, known)
-        return holds(proposition, known)
-    except SymnetError:  # no value: a divisor is 0, a number out of reach
+                values[side] = evaluate(side, values)
+        return holds(proposition, values)
+    except SymnetError:  # it has no value: a divisor is 0, or a number is out of reach
         return False
 
 
 def _choices(symbols: list[Symbol], propositions: list[Proposition]) -> Iterator[dict[Term, Term]]:
-    """Values for all symbols. A symbol that is told by an equation gets its value from the others."""
-    told: dict[Symbol, Term] = {}
+    """Values for all symbols; a symbol that an equation determines gets its value from the others."""
+    determined: dict[Symbol, Term] = {}
     for proposition in propositions:
         if isinstance(proposition, Eq):
             for one, other in (proposition.args, proposition.args[::-1]):
-                if isinstance(one, Symbol) and one not in told and one not in symbols_of(other):
-                    told[one] = substitute(other, dict(told.items()))
+                if isinstance(one, Symbol) and one not in determined and one not in symbols_of(other):
+                    determined[one] = substitute(other, dict(determined.items()))
                     break
-    free = [symbol for symbol in symbols if symbol not in told]
+    free = [symbol for symbol in symbols if symbol not in determined]
     for numbers in islice(_numbers(len(free)), TRIED):
         values: dict[Term, Term] = {
             symbol: integer(max(number, symbol.least or 0)) for symbol, number in zip(free, numbers, strict=True)
         }
-        for symbol, term in told.items():
+        for symbol, term in determined.items():
             number = substitute(term, values)
             if number.constant is not None and number.constant >= (symbol.least or 0):
                 values[symbol] = integer(number.constant)
@@ -113,7 +113,7 @@ def _choices(symbols: list[Symbol], propositions: list[Proposition]) -> Iterator
 
 
 def _numbers(free: int) -> Iterator[tuple[int, ...]]:
-    """For each unknown a number: large ones and small ones in all ways, then a row of large ones."""
+    """Numbers for ``free`` unknowns: combinations of large and small ones, then a run of large ones."""
     if free == 0:
         yield ()
         return
@@ -122,8 +122,8 @@ def _numbers(free: int) -> Iterator[tuple[int, ...]]:
     for large in LARGE:
         for small in SMALL:
             for which in range(min(free, 8)):
-                yield tuple(large if place == which else small for place in range(free))
-                yield tuple(small if place == which else large for place in range(free))
+                yield tuple(large if position == which else small for position in range(free))
+                yield tuple(small if position == which else large for position in range(free))
     for huge in HUGE:
         yield (huge,) * free
     for more in range(ROW):

@@ -1,4 +1,4 @@
-"""For which inputs a network is defined: what its theorems assume, symbol by symbol as a set."""
+"""The inputs for which a network is defined: the hypotheses of its theorems, as a set of sizes for each symbol."""
 
 from __future__ import annotations
 
@@ -15,33 +15,34 @@ __all__ = ["Domain", "all_sizes", "domain", "outside"]
 
 @dataclass(frozen=True)
 class Domain:
-    """What is assumed. ``sets`` has, for every symbol of which something is asked by itself, the sizes that are left;
-    ``open`` is the rest: what ties several symbols together, or is out of reach."""
+    """The assumptions of a network. ``sets`` has the allowed sizes of every symbol that is the only one of some
+    hypothesis; ``open`` are the other hypotheses: about several symbols, or undecided.
+    """
 
     hypotheses: tuple[Proposition, ...]
     sets: Mapping[Symbol, IntegerSet]
     open: tuple[Proposition, ...]
-    #: what letters promise that a reader would take to be smaller: it is said though no size of the letter is left out
+    #: lower bounds of letters that a reader would not expect, which are always reported
     promises: tuple[Proposition, ...] = ()
 
     def of(self, symbol: Symbol) -> IntegerSet:
-        """The sizes of a symbol that are left, as far as they are known."""
+        """The allowed sizes of a symbol, as far as they are known."""
         return self.sets.get(symbol, all_sizes(symbol))
 
     @property
     def propositions(self) -> tuple[Proposition, ...]:
-        """The same in few words: one proposition a symbol, then the rest."""
+        """The assumptions as few propositions: one for each symbol, then the open ones."""
         promised = set(symbols_of(*self.promises))
-        said = (
-            _said(symbol, found)
-            for symbol, found in self.sets.items()
-            if symbol in promised or found != all_sizes(symbol)
+        stated = (
+            _membership(symbol, sizes)
+            for symbol, sizes in self.sets.items()
+            if symbol in promised or sizes != all_sizes(symbol)
         )
-        return (*said, *self.open)
+        return (*stated, *self.open)
 
 
 def all_sizes(symbol: Symbol) -> IntegerSet:
-    """Every integer that a symbol may be of which nothing is asked."""
+    """The sizes that a symbol may have without hypotheses."""
     return IntegerSet.interval(None if symbol.least is None else min(symbol.least, 1), None)
 
 
@@ -50,42 +51,41 @@ def domain(
     renamed: Mapping[Term, Term] | None = None,
     promises: Iterable[Proposition] = (),
 ) -> Domain:
-    """The inputs for which all hypotheses hold, with symbols in the place of others; those that are ``promises`` are always
-    said.
+    """The inputs for which all hypotheses hold. ``renamed`` has terms to substitute for symbols; ``promises`` are always reported.
 
     >>> W = Symbol("W")
     >>> domain([Le(integer(9), W), In(W, IntegerSet.residue_class(0, 2, 4))]).propositions
     (<In W in {… ≡ 0 (mod 2), ≥ 10}>,)
     """
     named = tuple(substitute(hypothesis, dict(renamed or {})) for hypothesis in hypotheses)
-    alone: dict[Symbol, list[Proposition]] = {}
+    of_one_symbol: dict[Symbol, list[Proposition]] = {}
     left: list[Proposition] = []
     for hypothesis in named:
         symbols = symbols_of(hypothesis)
         if len(symbols) == 1:
-            alone.setdefault(symbols[0], []).append(hypothesis)
+            of_one_symbol.setdefault(symbols[0], []).append(hypothesis)
         else:
             left.append(hypothesis)
     sets: dict[Symbol, IntegerSet] = {}
-    for symbol, asked in alone.items():
-        found = members(And(*asked))
-        if found is None:
-            left += asked
+    for symbol, conditions in of_one_symbol.items():
+        sizes = members(And(*conditions))
+        if sizes is None:
+            left += conditions
         else:
-            sets[symbol] = found
-    told = tuple(substitute(promise, dict(renamed or {})) for promise in promises)
-    return Domain(named, sets, tuple(left), told)
+            sets[symbol] = sizes
+    lower_bounds = tuple(substitute(promise, dict(renamed or {})) for promise in promises)
+    return Domain(named, sets, tuple(left), lower_bounds)
 
 
-def _said(symbol: Symbol, found: IntegerSet) -> Proposition:
-    match found.parts:
+def _membership(symbol: Symbol, sizes: IntegerSet) -> Proposition:
+    match sizes.parts:
         case (Progression(_, 1, int(first), None),):
             return Le(integer(first), symbol)
-    return In(symbol, found)
+    return In(symbol, sizes)
 
 
 def outside(symbol: Symbol, one: IntegerSet, other: IntegerSet) -> IntegerSet | None:
-    """The members of ``one`` that ``other`` has not; ``None`` where that is out of reach.
+    """The members of ``one`` that are not in ``other``; ``None`` if that cannot be decided.
 
     >>> print(outside(Symbol("W"), IntegerSet.interval(1, None), IntegerSet.residue_class(0, 2, 4, None)))
     2..2 ∪ {… ≡ 1 (mod 2), ≥ 1}

@@ -1,7 +1,7 @@
-"""Where branches meet: what a layer asks of the sizes of its inputs, decided for all sizes of the network's input.
+"""The conditions of layers on the sizes of their inputs, as where branches meet, decided for all sizes of the network's input.
 
-A condition on closed forms is true for every input, for none, or for a set such as a residue class; that set then is a
-hypothesis of the network.
+A condition on closed forms holds for every input, for none, or for a set such as a residue class, which then is a hypothesis of
+the network.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.axes import quotient
 from symnet.layers.declaration.base import Applied, Condition, Layer
 from symnet.layers.declaration.shape import Shape
-from symnet.network.forms import Axis
+from symnet.network.closed_forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
@@ -26,17 +26,17 @@ from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subt
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 
-#: Stands in an equation where a side is replaced.
+#: Stands in an equation for the side to replace.
 HOLE = Symbol("x", None)
 
 __all__ = [
-    "Tensor", "agreement", "asked", "decided", "holds_always", "in_general", "large_enough", "may_be_one", "members", "never", "settle",
-    "without_common_factor",
+    "Tensor", "agreement", "conditions_on_closed_forms", "decided", "holds_always", "in_general", "large_enough",
+    "may_be_one", "members", "never", "settle", "without_common_factor",
 ]  # fmt: skip
 
 
 class Tensor(Protocol):
-    """What is needed of an input: its shape and the closed forms of its axes."""
+    """The parts of an input that are needed here: its shape and the closed forms of its axes."""
 
     @property
     def output(self) -> Shape: ...
@@ -46,25 +46,25 @@ class Tensor(Protocol):
 
 
 def in_general(layer: Layer, inputs: Sequence[Tensor], ones: bool = False) -> Applied | None:
-    """The layer on the closed forms of its inputs; ``None`` where it can stand on these numbers only. With ``ones`` an input
-    that is given with a size 1 has it for good.
+    """The layer applied to the closed forms of its inputs; ``None`` if it works on the given numbers only. With ``ones`` an input size
+    given as 1 is the constant 1, so that it may broadcast.
     """
     try:
-        return layer.apply(tuple(_closed(place, ones) for place in inputs))
+        return layer.apply(tuple(_closed(tensor, ones) for tensor in inputs))
     except LayerError:
         return None
 
 
-def _closed(place: Tensor, ones: bool) -> Shape:
-    """The shape with closed forms for sizes."""
-    shape = place.output
-    given = [ones and axis.form.term is axis.form.base and axis.size.constant == 1 for axis in place.axes]
-    sizes = tuple(axis.size if one else axis.form.term for axis, one in zip(place.axes, given, strict=True))
+def _closed(tensor: Tensor, ones: bool) -> Shape:
+    """The shape of a tensor with closed forms for its sizes."""
+    shape = tensor.output
+    stays_number = [ones and axis.form.term is axis.form.base and axis.size.constant == 1 for axis in tensor.axes]
+    sizes = tuple(axis.size if stays else axis.form.term for axis, stays in zip(tensor.axes, stays_number, strict=True))
     return shape.resized(sizes) if sizes else shape
 
 
-def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
-    """What the layer asks of its inputs, with their closed forms for their sizes."""
+def conditions_on_closed_forms(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
+    """Returns the conditions of the layer on its inputs, in closed forms, without those that always hold."""
     applied = in_general(layer, inputs)
     if applied is None:
         return ()
@@ -74,7 +74,7 @@ def asked(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:
 
 
 def holds_always(proposition: Proposition) -> bool:
-    """Whether letters divide for every value: C ∣ 2·C·D."""
+    """Returns whether a divisibility holds for all values of its letters: C ∣ 2·C·D."""
     if not isinstance(proposition, Divides):
         return False
     divisor, number = proposition.args
@@ -82,7 +82,7 @@ def holds_always(proposition: Proposition) -> bool:
 
 
 def large_enough(layer: Layer) -> Iterator[Condition]:
-    """What several letters must do together for the values of a layer to be as large as they must be."""
+    """Yields the conditions on several letters under which the values of a layer are as large as they must be."""
     if layer.symbols:
         for spec in layer.specs():
             for term in spec.terms(getattr(layer, spec.name)) if spec.least >= 0 else ():
@@ -90,9 +90,9 @@ def large_enough(layer: Layer) -> Iterator[Condition]:
                     yield Condition(Le(integer(spec.least), term), f"{spec.name} must be at least {spec.least}")
 
 
-@lru_cache(maxsize=4096)  # a network asks the same of many layers
+@lru_cache(maxsize=4096)  # many layers of a network have the same conditions
 def decided(proposition: Proposition) -> Theorem | None:
-    """⊢ proposition ⇔ its one symbol is in a set; ``None`` where that is out of reach."""
+    """⊢ proposition ⇔ its only symbol is in a set; ``None`` if it has several, or cannot be decided."""
     symbols = symbols_of(proposition)
     if len(symbols) != 1:
         return None
@@ -104,50 +104,51 @@ def decided(proposition: Proposition) -> Theorem | None:
 
 
 def members(proposition: Proposition) -> IntegerSet | None:
-    """For which values of its one symbol the proposition holds; ``None`` where that is out of reach."""
+    """The values of its only symbol for which the proposition holds; ``None`` if that cannot be decided."""
     theorem = decided(proposition)
     return None if theorem is None else theorem.conclusion.args[1].args[1]
 
 
 def may_be_one(size: Term, known: Sequence[Proposition]) -> bool:
-    """Whether a size may be 1 for values of its letters for which the propositions hold; so it is if that is out of reach."""
+    """Returns whether a size may be 1 for values of its letters for which ``known`` propositions hold; true if undecided."""
     if size.least is not None and size.least > 1:
         return False
-    own = [each for each in known if symbols_of(each) == symbols_of(size)]
-    found = members(And(Eq(size, integer(1)), *own) if own else Eq(size, integer(1)))
-    return found is None or bool(found.parts)
+    conditions = [each for each in known if symbols_of(each) == symbols_of(size)]
+    values = members(And(Eq(size, integer(1)), *conditions) if conditions else Eq(size, integer(1)))
+    return values is None or bool(values.parts)
 
 
 def never(proposition: Proposition) -> bool:
-    """Whether it is known to hold for no size at all."""
+    """Returns whether a proposition is known to hold for no size at all."""
     if isinstance(proposition, Eq):
         gap = subtract(normal_form(proposition.args[0]), normal_form(proposition.args[1]))
         if not gap:
             return False
         if set(gap) == {()}:
             return True
-    found = members(proposition)
-    return found is not None and not found.parts
+    values = members(proposition)
+    return values is not None and not values.parts
 
 
 def agreement(layer: Layer, inputs: Sequence[Tensor]) -> str:
-    """In words: for which inputs of the network the layer's conditions hold."""
+    """A sentence on the inputs of the network for which the layer's conditions hold; '' if nothing is known."""
     words = []
-    for proposition in asked(layer, inputs):
+    for proposition in conditions_on_closed_forms(layer, inputs):
         symbols = symbols_of(proposition)
         if not symbols:
             continue
-        found = members(proposition)
-        if found is None or found == IntegerSet.interval(symbols[0].least, None):
+        values = members(proposition)
+        if values is None or values == IntegerSet.interval(symbols[0].least, None):
             continue
-        where = f"for no {symbols[0].name}" if not found.parts else f"exactly for {membership(symbols[0].name, found)}"
+        where = (
+            f"for no {symbols[0].name}" if not values.parts else f"exactly for {membership(symbols[0].name, values)}"
+        )
         words.append(f"{unicode_text(proposition)} holds {where}")
     return f"in general {' and '.join(words[:2])}" if words else ""
 
 
 def settle(proposition: Proposition) -> Theorem:
-    """hypotheses ⊢ proposition: with none where it holds for every size, else with the set of sizes for which it does, or
-    itself where that is out of reach."""
+    """hypotheses ⊢ proposition, under the weakest hypothesis that is found: none, a set of sizes, or the proposition itself."""
     if isinstance(proposition, Eq):
         gap = subtract(normal_form(proposition.args[0]), normal_form(proposition.args[1]))
         if not gap:
@@ -160,14 +161,14 @@ def settle(proposition: Proposition) -> Theorem:
     theorem = decided(proposition)
     if theorem is None:
         return _by_factors(proposition) or _by_common_factor(proposition) or assume(proposition)
-    symbol, found = theorem.conclusion.args[1].args
-    if symbol.least is not None and found == IntegerSet.interval(symbol.least, None):
-        return modus_ponens(flip(theorem), _within(symbol))
+    symbol, values = theorem.conclusion.args[1].args
+    if symbol.least is not None and values == IntegerSet.interval(symbol.least, None):
+        return modus_ponens(flip(theorem), _membership(symbol))
     return modus_ponens(flip(theorem), assume(theorem.conclusion.args[1]))
 
 
 def _by_factors(proposition: Proposition) -> Theorem | None:
-    """A product that equals another one from the equations of their factors: 3·h·w = 3·⌊h/2⌋·2·w from h = ⌊h/2⌋·2."""
+    """Proves an equation of products from equations of their factors: 3·h·w = 3·⌊h/2⌋·2·w from h = ⌊h/2⌋·2."""
     apart = factor_by_factor(proposition)
     if apart is None:
         return None
@@ -179,8 +180,9 @@ def _by_factors(proposition: Proposition) -> Theorem | None:
 
 
 def _by_common_factor(proposition: Proposition) -> Theorem | None:
-    """An equation whose two sides have a positive factor in common, from the equation without it: 3·h·w = 3·⌊h/2⌋·2·w from
-    h = ⌊h/2⌋·2, which may be settled."""
+    """Proves an equation whose sides share a positive factor from the equation without it, which may be easier: 3·h·w = 3·⌊h/2⌋·2·w
+    from h = ⌊h/2⌋·2.
+    """
     smaller_equation = without_common_factor(proposition)
     if smaller_equation is proposition:
         return None
@@ -200,7 +202,7 @@ def _by_common_factor(proposition: Proposition) -> Theorem | None:
 
 
 def without_common_factor(proposition: Proposition) -> Proposition:
-    """An equation divided by the positive symbols that are a factor of both sides; what is no such equation as it is.
+    """An equation divided by the positive symbols that both sides have as factors; any other proposition unchanged.
 
     >>> W, H = Symbol("W"), Symbol("H")
     >>> without_common_factor(Eq(12 * W * H, 3 * W * W * H))
@@ -216,7 +218,7 @@ def without_common_factor(proposition: Proposition) -> Proposition:
 
 
 def _shared_factor(monomials: Sequence[Monomial]) -> Monomial:
-    """The symbols and powers that every monomial has."""
+    """The symbols, with powers, that every monomial has as factors."""
     if not monomials:
         return ()
     powers = [dict(monomial) for monomial in monomials]
@@ -233,7 +235,7 @@ def _without(monomial: Monomial, factor: Monomial) -> Monomial:
     return tuple((atom, power - taken.get(atom, 0)) for atom, power in monomial if power > taken.get(atom, 0))
 
 
-def _within(symbol: Symbol) -> Theorem:
-    """⊢ W ∈ {l, l + 1, …}, by what the symbol promises."""
+def _membership(symbol: Symbol) -> Theorem:
+    """⊢ W ∈ {l, l + 1, …}, by the lower bound l of the symbol."""
     promise = Le(integer(symbol.least or 0), symbol)
     return modus_ponens(cases(promise, (symbol,), ()), sign(promise))

@@ -1,9 +1,9 @@
-"""A network as a list in Python: an input and layers, names of outputs, jumps, blocks and repeated blocks.
+"""Networks from a list in Python: an input and layers, with names of outputs, jumps, blocks and repeated blocks.
 
     [Conv(8, 3, 1, 1, name="a"), Conv(8, 3, 1, 1), Add("a"), Repeat(3, [Label("x"), Conv(8, 3, 1, 1), Add("x")])]
 
-A join is given the names of the outputs that it joins with the current one: labels, names of layers (``"conv1"`` where nobody
-named it), or the layers themselves. What stands in the list can be written in notation and the other way round.
+A join names the outputs that it joins with the current one: by labels, by names of layers (``"conv1"`` if it has no other), or
+by the layers themselves. Whatever a list describes can be written in notation, and the other way round.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from symnet.layers.declaration.shape import CHANNELS_LAST, LAYOUTS, VECTOR, Shap
 from symnet.layers.declaration.signs import signs_of
 from symnet.layers.kinds.inputs import Input
 from symnet.network.propagate import layer_title
-from symnet.network.putting import put_in_graph
+from symnet.network.substitution import put_in_graph
 from symnet.notation.parse import parse_network
 from symnet.notation.symbols import RESERVED
 from symnet.printing.text import text
@@ -31,7 +31,7 @@ from symnet.terms.term import Term
 
 __all__ = ["Described", "input_shape", "listed_graph", "settled", "with_framework"]
 
-#: No honest network has more layers; past them the list is refused in words.
+#: A list of more layers is refused.
 LAYERS = 20_000
 
 _SIZE = FieldSpec("count", "a size of the input", name="input size")
@@ -39,14 +39,14 @@ _FRAMEWORK = next(spec for spec in Layer.specs() if spec.name == "framework")
 
 
 class Described(NamedTuple):
-    """A graph, and the person's own symbols for its letters."""
+    """A graph, and the user's own SymPy symbols for its letters."""
 
     graph: Graph
     letters: Letters
 
 
 class _Step(NamedTuple):
-    """What stands in the list, in the scope that its labels are looked for in: every repetition has one of its own."""
+    """An item of the list with its scope, in which its labels are searched; every repetition has its own scope."""
 
     item: Layer | Label | From
     scope: tuple[int, ...]
@@ -55,7 +55,11 @@ class _Step(NamedTuple):
 def listed_graph(
     input: Any, layers: Iterable[Any], framework: str | None = None, layout: str | None = None
 ) -> Described:
-    """The graph of an input and a list of layers. Raises :class:`LayerError` for what is no layer, and for unknown names."""
+    """The graph of an input and a list of layers.
+
+    ``framework`` holds for layers that name none, and ``layout`` is the layout of the input. Raises :class:`symnet.LayerError` for
+    an item that is no layer, and for unknown names.
+    """
     steps: list[_Step] = []
     letters: list[Letters] = [letters_of(*input) if isinstance(input, Sequence) else letters_of(input)]
     _flatten(_items(layers), (), steps, letters)
@@ -76,7 +80,7 @@ def _merged(letters: list[Letters]) -> Letters:
 
 
 def settled(graph: Graph) -> Graph:
-    """The graph with one sign for every letter, wherever it stands."""
+    """The graph in which each letter has the same lower bound everywhere."""
     signs = signs_of(graph.input.dims, (node.layer for node in graph.nodes))
     return put_in_graph(graph, signs) if signs else graph
 
@@ -94,7 +98,7 @@ def with_framework(graph: Graph, framework: str | None) -> Graph:
 
 
 def _plain(node: Node) -> Node:
-    """The node without what only building needs."""
+    """The node without the attributes that only building needs."""
     layer = node.layer
     return replace(node, layer=replace(layer) if layer.labels else layer)
 
@@ -103,9 +107,9 @@ def _plain(node: Node) -> Node:
 
 
 def input_shape(input: Any, layout: str | None, readers: Sequence[Layer]) -> Shape:
-    """The shape of an input: sizes, or as notation writes it where the layout stands before it, ``"HWC:80x80x4"``."""
+    """The shape of an input: of sizes, or of a text in notation with its layout before it, ``"HWC:80x80x4"``."""
     if isinstance(input, str) and not (input.isdecimal() or input.isidentifier()):
-        return _written(input, layout)
+        return _shape_in_notation(input, layout)
     one = isinstance(input, str) or not isinstance(input, Sequence)
     sizes: tuple[Term, ...] = tuple(map(_SIZE.coerce, (input,) if one else input))
     if not sizes:
@@ -116,7 +120,7 @@ def input_shape(input: Any, layout: str | None, readers: Sequence[Layer]) -> Sha
     return Shape(sizes, named or input_layout(len(sizes), readers), data_format)
 
 
-def _written(text: str, layout: str | None) -> Shape:
+def _shape_in_notation(text: str, layout: str | None) -> Shape:
     error = LayerError(
         f"the input is a tuple of sizes, such as (3, 224, 224) or (3, 'H', 'W'), got {text!r:.60}; "
         "Network.parse reads notation"
@@ -155,7 +159,7 @@ def _items(layers: Any) -> tuple[Any, ...]:
 
 
 def _flatten(items: tuple[Any, ...], scope: tuple[int, ...], steps: list[_Step], letters: list[Letters]) -> None:
-    """Every repeat written out, every block in its place."""
+    """Adds the items to ``steps``, with repeats written out and blocks opened."""
     for position, item in enumerate(items):
         if len(steps) > LAYERS:
             raise LayerError(f"more than {LAYERS:,} layers and labels, repeats written out")
@@ -169,7 +173,7 @@ def _flatten(items: tuple[Any, ...], scope: tuple[int, ...], steps: list[_Step],
             steps.append(_Step(item, scope))
         elif isinstance(
             layer := getattr(item, "layer", None), Input
-        ):  # a symbolic tensor that comes in: an input as any other
+        ):  # a symbolic tensor that is an input like any other
             steps.append(_Step(layer, scope))
         else:
             raise _no_layer(item)
@@ -193,19 +197,19 @@ def _no_layer(item: Any) -> LayerError:
 
 
 class _Walk:
-    """The current position, the names in sight, and the nodes so far."""
+    """Builds a graph item by item: the current position, the names in sight, and the nodes so far."""
 
     def __init__(self, stack: list[Layer]) -> None:
-        # what automatic names will be: they depend on the kinds and on the names that are given
+        # the automatic names, which depend on the kinds and on the other names
         self._names = Graph(Shape(()), tuple(Node(layer, ()) for layer in stack)).names()
         self._labels: dict[tuple[int, ...], dict[str, int]] = {}
-        self._kept: list[str | None] = [None]
+        self._labels_of_nodes: list[str | None] = [None]
         self._nodes: list[Node] = []
         self._current = 0
         self._jumped = False
 
     def run(self, steps: list[_Step]) -> Graph:
-        """The graph without its input's shape."""
+        """The graph of the steps, without its input's shape."""
         for item, scope in steps:
             if isinstance(item, Label):
                 self._define(item.name, scope)
@@ -215,12 +219,12 @@ class _Walk:
                 self._add(item, scope)
         if self._jumped:
             raise LayerError("no layer follows From")
-        nodes = (replace(node, label=label) for node, label in zip(self._nodes, self._kept[1:], strict=True))
-        return Graph(Shape(()), tuple(nodes), self._kept[0])
+        nodes = (replace(node, label=label) for node, label in zip(self._nodes, self._labels_of_nodes[1:], strict=True))
+        return Graph(Shape(()), tuple(nodes), self._labels_of_nodes[0])
 
     def _add(self, layer: Layer, scope: tuple[int, ...]) -> None:
-        place = len(self._nodes) + 1
-        title = layer_title(place, self._names[place - 1], layer.notation)
+        position = len(self._nodes) + 1
+        title = layer_title(position, self._names[position - 1], layer.notation)
         joined = [self._find(name, scope, title) for name in layer.labels]
         least, most = layer.reads
         if most is None and least - 1 > len(joined):
@@ -231,8 +235,8 @@ class _Walk:
             names = f"{most - 1} name{'s' if most > 2 else ''}"
             raise LayerError(f"{title}: takes {names} of outputs, as in {type(layer).__name__}('a'), got {len(joined)}")
         self._nodes.append(Node(layer, () if layer.reads == (0, 0) else (self._current, *joined)))
-        self._kept.append(None)
-        self._current, self._jumped = place, False
+        self._labels_of_nodes.append(None)
+        self._current, self._jumped = position, False
 
     def _define(self, name: str, scope: tuple[int, ...]) -> None:
         if name in RESERVED:
@@ -242,10 +246,10 @@ class _Walk:
             raise LayerError(
                 f"the label {name!r} is used twice; in Repeat(n, [...]) every repetition has labels of its own"
             )
-        known = next((labels for labels in self._in_sight(scope) if name in labels), local)
-        known[name] = self._current
-        if not scope and not name.startswith("_") and self._kept[self._current] is None:
-            self._kept[self._current] = name
+        labels = next((scope_labels for scope_labels in self._in_sight(scope) if name in scope_labels), local)
+        labels[name] = self._current
+        if not scope and not name.startswith("_") and self._labels_of_nodes[self._current] is None:
+            self._labels_of_nodes[self._current] = name
 
     def _in_sight(self, scope: tuple[int, ...]) -> list[dict[str, int]]:
         """The labels of the scope and of those around it, innermost first."""
@@ -253,7 +257,7 @@ class _Walk:
         return [self._labels[one] for one in outwards if one in self._labels]
 
     def _find(self, name: Any, scope: tuple[int, ...], title: str) -> int:
-        """The position of an output by its label, its layer's name, or the layer itself."""
+        """The position of the output with this label or layer name, or of the layer itself."""
         before = range(len(self._nodes), 0, -1)
         if isinstance(name, Layer):
             found = next((place for place in before if self._nodes[place - 1].layer is name), None)

@@ -1,4 +1,4 @@
-"""The network as its users see it: notation or layers in; proven sizes, closed forms, costs and reports out."""
+"""The network as its users see it: notation or layers in; proven sizes, closed forms and costs out."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from symnet.layers.laws.exactness import dropped
 from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, assignments, letter
 from symnet.network.collection import LayerCollection
-from symnet.network.compared import Comparison, Outside
 from symnet.network.costs import parameter_sets
-from symnet.network.cutting import cut
 from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
+from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.network.listed import listed_graph, settled
+from symnet.network.parts import cut
 from symnet.network.promises import promised, promised_sizes
 from symnet.network.propagate import Placed, mistaken, propagate
-from symnet.network.putting import graph_symbols, put_in_graph
 from symnet.network.receptive import receptive_fields
 from symnet.network.rows import Facts, Row, Rows, closed_terms, field_parts, output_of
+from symnet.network.substitution import graph_symbols, put_in_graph
 from symnet.network.sweep import Sweep, arrays_in
 from symnet.network.tensors import is_symbolic, traced_graph
 from symnet.network.value import Sizes, Value
@@ -40,22 +40,22 @@ __all__ = ["Network"]
 
 N = TypeVar("N", bound="Network")
 
-#: How many bytes a number takes.
+#: The bytes of one number of each type.
 BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1}
 
-#: Notation past this many characters is no title.
+#: A network with longer notation has another title, in characters.
 LONG = 240
 
 
 class Network(LayerCollection):
-    """A network of layers with its sizes, proven.
+    """A network of layers with proven sizes.
 
     From a list: ``input`` is a shape (``layout="HWC"`` for channels last), ``layers`` are constructors such as
     :class:`symnet.Conv`, with names, jumps and blocks (:mod:`symnet.network.listed`). From functions: ``input`` is an
-    :class:`symnet.Input` and ``layers`` what comes out, or lists of them (:mod:`symnet.network.tensors`). ``framework`` holds for
-    all layers that name none. A plain SymPy symbol stands for a positive integer, where it is a padding for a nonnegative
-    one. Raises :class:`symnet.LayerError` when a layer does not fit, saying which, why, and what would. The public class of
-    this name, :class:`symnet.Network`, adds reports.
+    :class:`symnet.Input` and ``layers`` are the outputs, or lists of them (:mod:`symnet.network.tensors`). ``framework`` holds for
+    all layers that name none. A plain SymPy symbol stands for a positive integer, as a padding for a nonnegative one. Raises
+    :class:`symnet.LayerError` when a layer does not fit: which layer, why, and what would fit. The public class of this name,
+    :class:`symnet.Network`, adds reports.
 
     >>> net = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
     >>> net.output, net.parameters
@@ -89,24 +89,26 @@ class Network(LayerCollection):
         self._set(replace(described.graph, notes=notes), letters=described.letters)
 
     def _set(self, graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> None:
-        larger = promised(graph)
-        if placed is None or larger is not graph or mistaken(graph, placed):
+        with_promises = promised(graph)
+        if placed is None or with_promises is not graph or mistaken(graph, placed):
             try:
-                placed = propagate(larger)
+                placed = propagate(with_promises)
             except LayerError as refused:
-                raise with_advice(larger, refused) from None
-        positive = promised_sizes(larger, placed)
+                raise with_advice(with_promises, refused) from None
+        positive = promised_sizes(with_promises, placed)
         self.graph = positive
         self.letters: Letters = dict(letters or {})
-        self.checked_by: str | None = None  # who else has checked the proof: "Coq 8.16.1, no axioms"
-        self.compared: tuple[Comparison, ...] = ()  # of an imported model: the runs of its framework that agreed
-        self.not_compared: str | None = None  # of one that was not compared: why not
-        self.outside: Outside | None = None  # what the framework said at sizes for which the network is not defined
-        self.placed: tuple[Placed, ...] = placed if positive is larger else propagate(positive)
+        self.checked_by: str | None = None  # a second checker of the proof: "Coq 8.16.1, no axioms"
+        self.compared: tuple[FrameworkRun, ...] = ()  # of an imported model: runs of its framework with equal sizes
+        self.not_compared: str | None = None  # of an imported model that was not compared: the reason
+        self.outside: RunOutside | None = None  # a run of the framework at sizes for which the network is not defined
+        self.placed: tuple[Placed, ...] = placed if positive is with_promises else propagate(positive)
 
     @classmethod
     def parse(cls: type[N], text: str) -> N:
-        """Read notation: ``(1*28*28) -> Conv|32|5*5 -> FC|10``."""
+        """The network of a text in notation, such as ``(1*28*28) -> Conv|32|5*5 -> FC|10``. Raises :class:`symnet.NotationError` for
+        other text, and :class:`symnet.LayerError` for a layer that does not fit.
+        """
         if not isinstance(text, str):
             raise NotationError(
                 f"Network.parse reads notation, such as '(1*28*28) -> Conv|32|5 -> FC|10', got {text!r:.60}"
@@ -118,14 +120,15 @@ class Network(LayerCollection):
 
     @classmethod
     def of(cls: type[N], graph: Graph, placed: tuple[Placed, ...] | None = None, letters: Letters | None = None) -> N:
-        """The network of a graph; ``placed`` are its layers with their shapes, where they are worked out already, ``letters``
-        the SymPy symbols by which a person speaks of its letters."""
+        """The network of a graph. ``placed`` are its layers with their shapes, if they are already worked out; ``letters`` are the
+        user's SymPy symbols for its letters.
+        """
         network = cls.__new__(cls)
         network._set(graph, placed, letters)
         return network
 
     def speaking(self: N, letters: Letters) -> N:
-        """The same network, whose results speak of its letters in these SymPy symbols."""
+        """The same network with its results in these SymPy symbols."""
         if not letters:
             return self
         network = type(self).of(self.graph, self.placed, {**self.letters, **letters})
@@ -137,28 +140,28 @@ class Network(LayerCollection):
 
     @cached_property
     def title(self) -> str:
-        """The network as it was written, if in one line; else its notation, if that is short."""
+        """The text that the network was parsed from, if it is one line; else its notation, if that is short."""
         layers = len(self.graph.nodes)
         return self.notation if len(self.notation) <= LONG else f"a network of {layers} layers"
 
     def require_exact(self) -> None:
-        """Raise :class:`LayerError` at the first layer that drops part of its input."""
-        for place in self.placed[1:]:
-            before = self.placed[place.sources[0]] if place.sources else place
-            for map_, axis in zip(place.applied.maps, before.axes, strict=False):
+        """Raise :class:`symnet.LayerError` at the first layer that drops part of its input."""
+        for node in self.placed[1:]:
+            before = self.placed[node.sources[0]] if node.sources else node
+            for map_, axis in zip(node.applied.maps, before.axes, strict=False):
                 exact = map_.exact(axis.size) if map_ else None
                 if exact is None or symbols_of(exact) or holds(exact):
                     continue
-                raise LayerError(f"{place.title}: {dropped(exact)}")
+                raise LayerError(f"{node.title}: {dropped(exact)}")
 
     @cached_property
     def notation(self) -> str:
-        """The network in notation; it parses back to the same network."""
+        """The network in notation, which parses back to the same network."""
         return write_network(self.graph)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was read otherwise than many people would mean it, each in a sentence.
+        """Sentences about text that many people would mean differently than it was read.
 
         >>> Network.parse("(224,224,3) -> Conv|64|7|2|3").notes
         ('(224, 224, 3) is read as 224 channels, which stand first; with channels last it is HWC:224x224x3',)
@@ -167,37 +170,37 @@ class Network(LayerCollection):
 
     @property
     def unproven(self) -> tuple[tuple[str, str], ...]:
-        """What is taken from somewhere else and not proven, each with the name of its layer."""
-        return tuple((place.name, what) for place in self.placed for what in place.applied.assumed)
+        """The assumptions taken from a framework without proof, as pairs (layer name, assumption)."""
+        return tuple((node.name, what) for node in self.placed for what in node.applied.assumed)
 
     @cached_property
     def sizes(self) -> SizeProofs:
-        """Every size of the network as a theorem."""
+        """The theorems about every size of the network."""
         return prove_sizes(self.placed)
 
     @cached_property
     def proof(self) -> Derivation:
-        """Every number of the network as a theorem."""
+        """The theorems about every number of the network."""
         return derive(self.sizes)
 
     def derivation(self) -> Derivation:
-        """Every number of the network as a theorem."""
+        """The theorems about every number of the network."""
         return self.proof
 
     @property
     def input(self) -> tuple[Term, ...]:
-        """The sizes of the input."""
+        """The sizes of the input, without the batch."""
         return self.graph.input.dims
 
     @cached_property
     def output(self) -> Sizes:
-        """The shape of the last layer's output, in the network's data format; of a model with several outputs, of the first."""
+        """The sizes of the first output, without the batch, in the network's data format."""
         return output_of(self.placed[self.graph.first_output], self._facts)
 
     @cached_property
     def outputs(self) -> tuple[Sizes, ...]:
-        """The shapes of everything that the network gives."""
-        return tuple(output_of(self.placed[place], self._facts) for place in self.graph.outputs())
+        """The sizes of every output, without the batch."""
+        return tuple(output_of(self.placed[position], self._facts) for position in self.graph.outputs())
 
     @cached_property
     def _facts(self) -> Facts:
@@ -206,17 +209,17 @@ class Network(LayerCollection):
 
     @cached_property
     def parameters(self) -> Value:
-        """How many numbers the network holds."""
+        """The number of parameters and buffers of the network."""
         return self._count(None, lambda: self.proof.parameters)
 
     @cached_property
     def trainable(self) -> Value:
-        """How many of them are trained."""
+        """The number of trainable parameters."""
         return self._count(True, lambda: self.proof.trainable)
 
     @cached_property
     def non_trainable(self) -> Value:
-        """How many are not."""
+        """The number of parameters and buffers that are not trained."""
         return self._count(False, lambda: self.proof.non_trainable)
 
     def _value(self, term: Term, prove: Callable[[], Theorem]) -> Value:
@@ -227,37 +230,37 @@ class Network(LayerCollection):
 
     def _weights(self, trainable: bool | None) -> Iterator[tuple[Term, ...]]:
         """The shapes of all weight arrays, or of those that are trained, or are not."""
-        return (shape for place in self.placed for shape in parameter_sets(place, trainable))
+        return (shape for node in self.placed for shape in parameter_sets(node, trainable))
 
     def _known_letters(self) -> list[Symbol]:
         return graph_symbols(self.graph)
 
     def counted(self, trainable: bool | None = None) -> Term:
-        """How many numbers the network holds as a term, or how many that are trained, or are not."""
+        """The number of parameters as a term: all of them, or only those that are trained, or not trained."""
         return collected(self._weights(trainable))
 
     @cached_property
     def multiply_adds(self) -> Value:
-        """Multiply-adds of one forward pass of one example."""
+        """The multiply-adds of one forward pass of one example."""
         return self._value(self.work, lambda: self.proof.multiply_adds)
 
     @property
     def work(self) -> Term:
-        """Multiply-adds of one forward pass of one example as a term."""
+        """The multiply-adds of one forward pass of one example, as a term."""
         return self.proof.multiply_adds.conclusion.args[1]  # type: ignore[no-any-return]
 
     @cached_property
     def activations(self) -> Value:
-        """How many numbers the outputs of all layers have together, for one example: what training keeps."""
+        """The number of entries of all layers' outputs, for one example: what training keeps in memory."""
         return self._value(self.kept, lambda: prove_activations(self.sizes))
 
     @property
     def kept(self) -> Term:
-        """How many numbers the outputs of all layers have together, as a term."""
-        return collected(place.output.dims for place in self.placed[1:])
+        """The number of entries of all layers' outputs, for one example, as a term."""
+        return collected(node.output.dims for node in self.placed[1:])
 
     def memory(self, dtype: str = "float32") -> dict[str, Any]:
-        """Bytes of the parameters and of one example's activations, as SymPy expressions.
+        """The bytes of the parameters and of one example's activations, as SymPy expressions.
 
         >>> Network.parse("784 -> FC|10").memory("float16")
         {'parameters': 15700, 'activations': 20}
@@ -268,17 +271,19 @@ class Network(LayerCollection):
 
     @property
     def last(self) -> Placed:
-        """The last tensor with axes."""
-        return next((place for place in reversed(self.placed) if place.axes), self.placed[0])
+        """The last tensor with axes, or the input if none has."""
+        return next((node for node in reversed(self.placed) if node.axes), self.placed[0])
 
     @property
     def closed_terms(self) -> dict[str, Term]:
-        """The closed forms as terms: what :attr:`closed_form` shows, without a derivation."""
+        """The closed forms as terms, by axis name: those of :attr:`closed_form`, without a derivation."""
         return closed_terms(self.placed, self.last.index)
 
     @cached_property
     def closed_form(self) -> dict[str, Value]:
-        """The size of each axis of the last tensor with axes, for every input size; numbers in the input are taken as symbols."""
+        """The size of each axis of the last tensor with axes, as a function of the input's sizes, by axis name; numbers in the
+        input are replaced by symbols.
+        """
         return {
             name: self._value(term, partial(self._prove_closed, position))
             for position, (name, term) in enumerate(self.closed_terms.items())
@@ -289,8 +294,9 @@ class Network(LayerCollection):
 
     @cached_property
     def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
-        """What one entry of the last tensor with axes sees of the input: size, stride, and padding before the start; no sizes
-        where it sees all of it. ``theorem`` of a value is the whole stack as one window of that size and stride.
+        """The receptive field of one entry of the last tensor with axes: its size, stride and padding before the start, in entries of the
+        input, one value for each axis; empty if it is the whole input. The ``theorem`` of a value says that the whole stack is one
+        window of that size and stride.
 
         >>> Network.parse("(3*W*W) -> Conv|64|7|2|3 -> Maxpool|3|2|1").receptive_field["size"]
         (11, 11)
@@ -311,8 +317,7 @@ class Network(LayerCollection):
 
     @cached_property
     def field_terms(self) -> dict[str, tuple[Any, ...]]:
-        """Size, stride and padding (before the start) of what one entry of the last tensor with axes sees of the input; no
-        sizes where it sees all of it. The stride is a fraction where entries were added (transposed, upsampled)."""
+        """The receptive field as terms; the stride is a fraction where layers add entries (transposed convolution, upsampling)."""
         return field_parts(self._facts.fields()[self.last.index])
 
     @cached_property
@@ -321,16 +326,16 @@ class Network(LayerCollection):
         return Rows(Row(self.placed, index, self._facts) for index in range(1, len(self.placed)))
 
     def row(self, index: int) -> Row:
-        """The row of this number; 0 is the input's."""
+        """The row with this number; 0 is the input's."""
         return self.rows[index - 1] if index else Row(self.placed, 0, self._facts)
 
     def part(self: N, first: int, last: int) -> N:
-        """The layers from one number to another as a network of their own."""
+        """The layers ``first`` to ``last`` as a network of their own."""
         return type(self).of(cut(self.graph, self.placed, first, last), letters=self.letters)
 
     def __repr__(self) -> str:
-        if self.graph.declared:  # notation does not say that what other layers read is an output, too
-            names = ", ".join(self.placed[place].name for place in self.graph.outputs())
+        if self.graph.declared:  # notation has no outputs that other layers read
+            names = ", ".join(self.placed[position].name for position in self.graph.outputs())
             return f"<Network {self.notation}, outputs {names}>"
         return f"Network.parse({self.notation!r})"
 
@@ -341,7 +346,7 @@ class Network(LayerCollection):
         return hash(self.graph)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is stored of a network is its graph, its title and whose letters they are; sizes and proofs are made again."""
+        """Stores the graph, the title and the user's symbols; sizes and proofs are worked out again."""
         kept: dict[str, Any] = {name: self.__dict__[name] for name in ("graph", "title") if name in self.__dict__}
         return {**kept, "letters": dict(self.letters)}
 
@@ -350,16 +355,19 @@ class Network(LayerCollection):
         self.__dict__.update({name: state[name] for name in ("title",) if name in state})
 
     def at(self, values: Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None = None, /, **named: Any) -> Any:
-        """The same network with numbers, or other expressions, for some of its letters: by name or by SymPy symbol. With arrays
-        of numbers, its sizes and costs along them (:class:`symnet.network.sweep.Sweep`); sizes that do not fit are masked.
+        """The same network with numbers, or other expressions, for some of its letters, which are given by name or by SymPy symbol. With
+        arrays of numbers: its sizes and costs along them (:class:`symnet.network.sweep.Sweep`), masked where a layer does not fit.
+        Raises :class:`symnet.TermError` for an unknown letter.
 
         >>> net = Network.parse("(3*W*W) -> Conv|64|7|2|3")
         >>> net.at(W=224).output, net.at(W="2*n").output
         ((64, 112, 112), (64, (2*n + 1)//2, (2*n + 1)//2))
         """
-        given = {**assignments(values), **named}
-        arrays = arrays_in(given)
-        chosen = assigned(self.graph, self.letters, {key: one for key, one in given.items() if key not in arrays})
+        values_by_key = {**assignments(values), **named}
+        arrays = arrays_in(values_by_key)
+        chosen = assigned(
+            self.graph, self.letters, {key: one for key, one in values_by_key.items() if key not in arrays}
+        )
         if arrays:
             symbols = {letter(self.graph, self.letters, key): array for key, array in arrays.items()}
             return Sweep(self._with(chosen), symbols)
@@ -370,6 +378,6 @@ class Network(LayerCollection):
             return self
         letters = {name: symbol for name, symbol in self.letters.items() if name not in chosen.names}
         graph = put_in_graph(self.graph, chosen.terms)
-        if symbols_of(*chosen.terms.values()):  # letters that were not there, or not there only
+        if symbols_of(*chosen.terms.values()):  # letters that are new, or that were there already
             graph = settled(graph)
         return type(self).of(graph, letters=merged((letters, chosen.letters)))

@@ -1,4 +1,4 @@
-"""Hypotheses as they are said: each once, and none that holds always."""
+"""Hypotheses as they are reported: each once, and none that always holds."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ SHORT = 40
 
 
 def each_once(stated: Sequence[Proposition], forms: Mapping[Term, Term] | None = None) -> list[Proposition]:
-    """Without those that say the same as another, without 10 − S ≥ 1 beside S ∈ 1..9, and without (W − H)·W ≥ 1 beside
-    W − H ≥ 1. ``forms`` are sizes in the letters of the input, by which they are compared."""
-    own = {each: substitute(each, forms) if forms else each for each in stated}
-    kept = list({_gap(own[each]): each for each in reversed(stated)}.values())[::-1]
-    known = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
-    gaps = {_gap(own[each]) for each in kept}
+    """The hypotheses without those that another one implies: equal ones, 10 − S ≥ 1 beside S ∈ 1..9, (W − H)·W ≥ 1 beside
+    W − H ≥ 1. ``forms`` are the closed forms of sizes, in which hypotheses are compared.
+    """
+    expanded = {each: substitute(each, forms) if forms else each for each in stated}
+    kept = list({_gap(expanded[each]): each for each in reversed(stated)}.values())[::-1]
+    known_sets = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
+    gaps = {_gap(expanded[each]) for each in kept}
     return [
         each
         for each in kept
-        if not _follows(each, known) and not says_nothing(own[each]) and not _of_positive_factors(own[each], gaps)
+        if not _follows(each, known_sets)
+        and not says_nothing(expanded[each])
+        and not _of_positive_factors(expanded[each], gaps)
     ]
 
 
 def _of_positive_factors(proposition: Proposition, gaps: Container[object]) -> bool:
-    """Whether it says of a product that it is at least 1, and of each factor signs or another condition (``gaps``) say so."""
+    """Returns whether it says that a product is at least 1, which signs or other conditions (``gaps``) on its factors imply."""
     match proposition:
         case Le(args=(Int(value=1), Product() as product)) if not has_more_parts(product, SHORT):
             return all(
@@ -44,7 +47,7 @@ def _of_positive_factors(proposition: Proposition, gaps: Container[object]) -> b
 
 
 def says_nothing(proposition: Proposition) -> bool:
-    """Whether signs show it, as H ≤ H + P; a promise of one letter, S ≥ 2, is said all the same."""
+    """Returns whether a proposition follows from signs, as H ≤ H + P. A lower bound of one letter, S ≥ 2, is kept."""
     if not isinstance(proposition, Le):
         return False
     smaller, larger = proposition.args
@@ -54,18 +57,19 @@ def says_nothing(proposition: Proposition) -> bool:
     return bound is not None and bound >= 0
 
 
-def _follows(proposition: Proposition, known: Mapping[Term, IntegerSet]) -> bool:
+def _follows(proposition: Proposition, known_sets: Mapping[Term, IntegerSet]) -> bool:
+    """Returns whether a proposition follows from ``known_sets``, the set of sizes of each symbol."""
     symbols = symbols_of(proposition)
-    plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easily read
-    if plain or len(symbols) != 1 or symbols[0] not in known:
+    plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easy to read
+    if plain or len(symbols) != 1 or symbols[0] not in known_sets:
         return False
     allowed = members(proposition)
-    left = None if allowed is None else outside(symbols[0], known[symbols[0]], allowed)
+    left = None if allowed is None else outside(symbols[0], known_sets[symbols[0]], allowed)
     return left is not None and not left.parts
 
 
 def _gap(proposition: Proposition) -> object:
-    """Equal for inequalities that say the same: 1 ≤ C − A and A + 1 ≤ C."""
+    """A key that is equal for equivalent inequalities: 1 ≤ C − A and A + 1 ≤ C."""
     if not isinstance(proposition, Le) or has_more_parts(proposition, SHORT):
         return proposition
     smaller, larger = proposition.args

@@ -1,5 +1,6 @@
-"""What weights that are taken from one network into another must mind, where sizes alone do not say it: where windows stand, which
-biases and statistics there are, in which order gates stand, and in which order a Flatten reads."""
+"""Notes for taking weights from one network into another, on differences that sizes do not show: the positions of windows, biases
+and statistics, the order of gates, and the order in which a Flatten reads.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from symnet.network.repairs import with_layer
 
 __all__ = ["PortNote", "port_notes"]
 
-#: The gates of recurrent layers in the order in which each framework holds them.
+#: The order in which each framework stores the gates of recurrent layers.
 GATES = {
     ("LSTM", "torch"): "input, forget, cell, output",
     ("LSTM", "keras"): "input, forget, cell, output",
@@ -28,14 +29,15 @@ GATES = {
 }
 
 
-#: Kinds of layers that are looked at side by side.
+#: Kinds of layers of two networks that are paired, in their order.
 FAMILIES = (("Conv", "Depthwise", "SeparableConv", "Deconv", "FC"), ("BN",), ("LSTM", "GRU", "RNN"), ("Flatten",))
 
 
 @dataclass(frozen=True)
 class PortNote:
-    """One difference between two layers in the same place: ``what`` is ``windows``, ``bias``, ``statistics``, ``gates``, ``biases`` or
-    ``order``; ``words`` say it, and what to do."""
+    """One difference between two paired layers. ``what`` is ``windows``, ``bias``, ``statistics``, ``gates``, ``biases`` or ``order``;
+    ``words`` say what differs and what to do.
+    """
 
     first: str
     second: str
@@ -44,20 +46,20 @@ class PortNote:
 
 
 def port_notes(left: Network, right: Network, windows: Alignment) -> list[PortNote]:
-    """What differs between layers in the same place of two networks, though their sizes may be equal.
+    """The differences between paired layers of two networks, whose sizes may be equal; ``windows`` is their alignment.
 
     >>> one, two = (Network.parse(f"(3*32*32) -> Conv|8|3|2|{how}") for how in ("same", "1"))
     >>> [note.words for note in port_notes(one, two, alignment(one, two))]
     ['with a ZeroPad of 1 before and 1 after every axis and padding valid in place of same in conv1 of the first the windows are the same']
     """
-    found = [*_in_all(left, windows), *_padded(left, right, windows)]
+    notes = [*_total_shift(left, windows), *_padded(left, right, windows)]
     for one, two in _pairs(left, right):
-        found += _of_pair(one, two)
-    return found
+        notes += _notes_on_pair(one, two)
+    return notes
 
 
 def _pairs(left: Network, right: Network) -> Iterator[tuple[Placed, Placed]]:
-    """The layers of a kind that both networks have, in their order; none where they do not have the same ones."""
+    """The pairs of layers of the same kinds, in order; none for kinds that the networks do not have in the same order."""
     for kinds in FAMILIES:
         ours, theirs = (
             [one for one in net.placed if one.layer is not None and one.layer.kind in kinds] for net in (left, right)
@@ -66,8 +68,8 @@ def _pairs(left: Network, right: Network) -> Iterator[tuple[Placed, Placed]]:
             yield from zip(ours, theirs, strict=True)
 
 
-def _of_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
-    weights = [{weight.name for weight in place.applied.weights} for place in (one, two)]
+def _notes_on_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
+    weights = [{weight.name for weight in node.applied.weights} for node in (one, two)]
     for mine, other, which, without in (
         (weights[0], weights[1], "first", "second"),
         (weights[1], weights[0], "second", "first"),
@@ -81,11 +83,11 @@ def _of_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
 
 
 def _statistics(one: Placed, two: Placed, weights: list[set[str]]) -> Iterator[PortNote]:
-    """Statistics that one has as weights and the other elsewhere; scale or shift that only one has."""
+    """Notes on statistics that only one layer stores as parameters, and on a scale or shift that only one has."""
     if one.layer is None or one.layer.kind != "BN":
         return
     for name, words in (("moving_mean", "moving statistics"), ("gamma", "scale"), ("beta", "shift")):
-        has = [name in there for there in weights]
+        has = [name in names for names in weights]
         if has[0] != has[1]:
             which = "first" if has[0] else "second"
             yield PortNote(
@@ -94,14 +96,14 @@ def _statistics(one: Placed, two: Placed, weights: list[set[str]]) -> Iterator[P
 
 
 def _gates(one: Placed, two: Placed) -> Iterator[PortNote]:
-    """Another order of gates, another number of biases."""
+    """Notes on another order of gates, or another number of biases."""
     if one.layer is None or two.layer is None or one.layer.kind not in ("LSTM", "GRU", "RNN"):
         return
     orders = [GATES.get((layer.kind, layer.framework or "")) for layer in (one.layer, two.layer)]
     if None not in orders and orders[0] != orders[1]:
         words = f"the gates of {one.name} stand as {orders[0]} in the first and as {orders[1]} in the second: reorder the rows"
         yield PortNote(one.name, two.name, "gates", words)
-    counts = [sum(weight.name.startswith("bias") for weight in place.applied.weights) for place in (one, two)]
+    counts = [sum(weight.name.startswith("bias") for weight in node.applied.weights) for node in (one, two)]
     if counts[0] != counts[1]:
         fewer, more = ("first", "second") if counts[0] < counts[1] else ("second", "first")
         words = f"{one.name} has {max(counts)} bias vectors a direction in the {more} and {min(counts)} in the {fewer}"
@@ -110,15 +112,15 @@ def _gates(one: Placed, two: Placed) -> Iterator[PortNote]:
 
 
 def _order(one: Placed, two: Placed) -> Iterator[PortNote]:
-    """A Flatten, or a dense layer on an image, that reads the channels last in one and first in the other."""
+    """A note if a Flatten, or a dense layer on an image, reads the channels last in one network and first in the other."""
     if one.layer is None or one.layer.kind not in ("Flatten", "FC") or not one.inputs or not two.inputs:
         return
     shapes = one.inputs[0], two.inputs[0]
     if any(not shape.axes or shape.channels.constant == 1 for shape in shapes):
         return
-    places = [0 if shape.channel_index == 0 else 1 for shape in shapes]
-    if places[0] != places[1]:
-        words = ["first" if place == 0 else "last" for place in places]
+    channel_ends = [0 if shape.channel_index == 0 else 1 for shape in shapes]
+    if channel_ends[0] != channel_ends[1]:
+        words = ["first" if end == 0 else "last" for end in channel_ends]
         size = " × ".join(str(dim.constant or "_") for dim in (shapes[0].channels, *shapes[0].axes))
         yield PortNote(
             one.name, two.name, "order",
@@ -128,7 +130,7 @@ def _order(one: Placed, two: Placed) -> Iterator[PortNote]:
 
 
 def _padded(left: Network, right: Network, windows: Alignment) -> Iterator[PortNote]:
-    """Where SAME stands against padding that is numbers: the ZeroPad that makes the windows the same, if it does."""
+    """A note on the ZeroPad that gives SAME the windows of padding in numbers, if one does."""
     if windows.aligned is not False:
         return
     names = {(shift.first, shift.second): None for shift in windows.shifts}
@@ -173,7 +175,7 @@ def _is_same(network: Network, name: str) -> bool:
 
 
 def _amounts(network: Network, name: str) -> tuple[int, int] | None:
-    """The padding as two numbers, before and after every axis."""
+    """The padding as two numbers, before and after every axis; ``None`` if it has no such form."""
     padding = _padding(network, name)
     if padding is None or padding.mode != EXPLICIT:
         return None
@@ -193,18 +195,18 @@ def _with_padding(network: Network, name: str, amounts: tuple[int, int]) -> Netw
         return None
 
 
-def _in_all(left: Network, windows: Alignment) -> Iterator[PortNote]:
-    """How far apart the windows of the end stand on the input, where several layers are shifted, one after the other."""
+def _total_shift(left: Network, windows: Alignment) -> Iterator[PortNote]:
+    """A note on the total shift of the last windows on the input, if several layers in sequence are shifted."""
     names = [one.name for one in left.placed]
     chain = all(len(one.sources) < 2 for one in left.placed) and not any(one.members for one in windows.shifts)
     if not chain or len({one.first for one in windows.shifts}) < 2:
         return
     totals: dict[str, int] = {}
     for shift in windows.shifts:
-        apart = _apart(left, names.index(shift.first), shift.axis) if shift.first in names else None
-        if apart is None:
+        distance = _distance(left, names.index(shift.first), shift.axis) if shift.first in names else None
+        if distance is None:
             return
-        totals[shift.axis] = totals.get(shift.axis, 0) + shift.shift * apart
+        totals[shift.axis] = totals.get(shift.axis, 0) + shift.shift * distance
     last = windows.shifts[-1]
     for total in dict.fromkeys(totals.values()):
         axes = " and ".join(axis for axis, one in totals.items() if one == total)
@@ -214,16 +216,16 @@ def _in_all(left: Network, windows: Alignment) -> Iterator[PortNote]:
             yield PortNote(last.first, last.second, "windows", words)
 
 
-def _apart(network: Network, place: int, axis: str) -> int | None:
-    """How many entries of the input lie between two entries that a layer reads."""
+def _distance(network: Network, index: int, axis: str) -> int | None:
+    """The distance on the input between neighbouring entries that a layer reads; ``None`` if it is no number."""
     total = 1
-    while network.placed[place].sources:
-        place = network.placed[place].sources[0]
-        here = network.placed[place]
-        if axis not in here.output.axis_names:
-            return None if here.sources else total
-        position = here.output.axis_names.index(axis)
-        map_ = here.applied.maps[position] if position < len(here.applied.maps) else None
+    while network.placed[index].sources:
+        index = network.placed[index].sources[0]
+        node = network.placed[index]
+        if axis not in node.output.axis_names:
+            return None if node.sources else total
+        position = node.output.axis_names.index(axis)
+        map_ = node.applied.maps[position] if position < len(node.applied.maps) else None
         if map_ is not None:
             stride = map_.field.stride.constant if map_.field is not None else None
             if stride is None or (map_.field is not None and map_.field.per.constant != 1):

@@ -1,4 +1,4 @@
-"""Letters that are larger than 1 wherever a network is one: S - 1 is a stride from S = 2 on. They promise it, which is printed."""
+"""Lower bounds that letters must have: S - 1 is a stride only for S ≥ 2. Such bounds are called promises, and are reported."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from symnet.graph import Graph
 from symnet.layers.declaration.base import Layer
 from symnet.network.joins import members
 from symnet.network.propagate import Placed
-from symnet.network.putting import put_in_graph
+from symnet.network.substitution import put_in_graph
 from symnet.terms.parse import default_symbol
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["promised", "promised_sizes", "promises"]
 
-#: No letter is asked to be larger.
+#: The search for a lower bound ends here.
 FAR = 1 << 40
 
 
 def promises(sizes: Sequence[Term], layers: Sequence[Layer]) -> tuple[Proposition, ...]:
-    """What the letters of an input's sizes and of layers promise beyond what everyone takes for granted: that a letter is at
-    least 1, or at least 0 where it may be a padding. P - 1 as a padding promises P ≥ 1."""
+    """The lower bounds of letters that are larger than a reader expects: 1, or 0 for a letter that may be a padding. With P - 1 as a
+    padding it is P ≥ 1.
+    """
     may_be_zero = _may_be_zero(sizes, layers)
     symbols = symbols_of(*sizes, *(symbol for layer in layers for symbol in layer.symbols))
     return tuple(
@@ -32,8 +33,9 @@ def promises(sizes: Sequence[Term], layers: Sequence[Layer]) -> tuple[Propositio
 
 
 def _may_be_zero(sizes: Sequence[Term], layers: Sequence[Layer]) -> set[Symbol]:
-    """The letters that a reader takes for paddings: by their name, or since they stand where 0 may stand and are nowhere by
-    themselves a size, a kernel or a stride."""
+    """The letters that a reader takes for paddings: by their names, or since they occur only where 0 is allowed, and never alone as a
+    size, a kernel or a stride.
+    """
     positive = {size for size in sizes if isinstance(size, Symbol)}
     padding: set[Symbol] = set()
     for layer in layers:
@@ -48,7 +50,7 @@ def _may_be_zero(sizes: Sequence[Term], layers: Sequence[Layer]) -> set[Symbol]:
 
 
 def promised(graph: Graph) -> Graph:
-    """The graph with letters so large that what a layer is given is as large as it must be, where one letter decides that.
+    """The graph with the lower bounds of letters raised until the values of layers are large enough, if one letter decides that.
 
     >>> from symnet.notation.parse import parse_network
     >>> graph = promised(parse_network("(3*W*W) -> Conv|8|3|(S - 1)"))
@@ -59,26 +61,28 @@ def promised(graph: Graph) -> Graph:
 
 
 def promised_sizes(graph: Graph, placed: Sequence[Placed]) -> Graph:
-    """The same for sizes that would be negative else, where a condition of a layer says so: Slice|1|4 asks for five channels."""
-    sizes = [place.output.channels for place in placed if place.output.dims]
-    sizes += [size for place in placed for weight in place.applied.weights for size in weight.shape]
+    """The graph with the lower bounds of letters raised by conditions of layers, for sizes that would else be negative: Slice|1|4
+    needs five channels.
+    """
+    sizes = [node.output.channels for node in placed if node.output.dims]
+    sizes += [size for node in placed for weight in node.applied.weights for size in weight.shape]
     negative = {symbol for size in sizes if size.least is None or size.least < 0 for symbol in symbols_of(size)}
     if not negative:
         return graph
-    found: dict[Symbol, int] = {}
-    for place in placed:
-        for condition in place.applied.conditions:
+    bounds: dict[Symbol, int] = {}
+    for node in placed:
+        for condition in node.applied.conditions:
             symbols = symbols_of(condition.proposition)
             if len(symbols) == 1 and symbols[0] in negative:
-                known = members(condition.proposition)
-                first = None if known is None else next(iter(known), None)
+                allowed = members(condition.proposition)
+                first = None if allowed is None else next(iter(allowed), None)
                 if first is not None:
-                    found[symbols[0]] = max(first, found.get(symbols[0], first))
-    return _raised(graph, found)
+                    bounds[symbols[0]] = max(first, bounds.get(symbols[0], first))
+    return _raised(graph, bounds)
 
 
 def _values(graph: Graph) -> Iterator[tuple[Term, int]]:
-    """What must be at least so large: the sizes of the input, and what the layers are given."""
+    """The sizes of the input and the values of layers, each with its lower bound."""
     yield from ((size, 1) for size in graph.input.dims)
     for layer in dict.fromkeys(node.layer for node in graph.nodes):
         if layer.symbols:
@@ -87,7 +91,7 @@ def _values(graph: Graph) -> Iterator[tuple[Term, int]]:
 
 
 def _asked(term: Term, least: int) -> Iterator[tuple[Symbol, int]]:
-    """How large the one symbol of ``term`` must be for it to be at least ``least``, as far as its structure tells."""
+    """Yields the only symbol of ``term`` with the least value for which ``term`` is at least ``least``, by its form."""
     if term.least is not None and term.least >= least:
         return
     symbols = symbols_of(term)
@@ -96,8 +100,8 @@ def _asked(term: Term, least: int) -> Iterator[tuple[Symbol, int]]:
     (symbol,) = symbols
 
     def enough(number: int) -> bool:
-        there = substitute(term, {symbol: Symbol(symbol.name, number)})
-        return there.least is not None and there.least >= least
+        raised_term = substitute(term, {symbol: Symbol(symbol.name, number)})
+        return raised_term.least is not None and raised_term.least >= least
 
     low, high = symbol.least or 0, 2
     while not enough(high):

@@ -1,7 +1,7 @@
-"""Theorems about sizes: one axis followed through the laws of its layers, numbers and closed forms.
+"""Theorems about the sizes of one axis: the laws of its layers applied one after the other, in numbers and as closed forms.
 
-Here the engine's results (:mod:`symnet.network.forms`) become theorems: whatever the forms say, each step is made by
-kernel rules and must end at the same term.
+The results of the engine (:mod:`symnet.network.closed_forms`) become theorems here: each step is made by kernel rules, and must end at
+the term that the engine says.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from symnet.kernel.rules import (
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, fresh, rewritten, right
 from symnet.layers.laws.law import AxisMap
-from symnet.network.forms import Form, constant_quotient, gathered
+from symnet.network.closed_forms import ClosedForm, constant_quotient, gathered
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
@@ -51,22 +51,22 @@ ONE = integer(1)
 
 @dataclass(frozen=True)
 class NumberStep:
-    """A law with numbers put in: the formula as written, the conditions calculated, the value."""
+    """A layer's law on numbers: its formula, the calculated conditions, and the value."""
 
     formula: Theorem
     conditions: tuple[Theorem, ...]
     value: Theorem
-    #: ⊢ size = value where size is the definition on the layers before, not on their value
+    #: ⊢ size = value, where the size is defined on the layers before instead of their values
     theorem: Theorem
 
     @property
     def size(self) -> Term:
-        """What the size is by definition."""
+        """The definition of the size."""
         return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]
 
 
 def number_step(map_: AxisMap, number: Term, before: Theorem | None) -> NumberStep:
-    """The size after one more layer; ``before`` proves that the size before it is ``number``."""
+    """The step to the size after one more layer; ``before`` proves that the size before it is ``number``."""
     formula = map_.prove(number)
     conditions = tuple(calculate(condition) for condition in map_.conditions(number) if condition in formula.hypotheses)
     proven = formula
@@ -81,27 +81,27 @@ def number_step(map_: AxisMap, number: Term, before: Theorem | None) -> NumberSt
 
 @dataclass(frozen=True)
 class FormStep:
-    """The closed form after one more layer.
+    """The step to the closed form after one more layer.
 
-    ``law`` is the layer's law on the size before it, ``bounds`` discharge its conditions, ``theorem`` proves the closed form: in the
-    shape of the floor rules (``form.affine``) where the scale is 1, else as ``form.term``.
+    ``law`` is the layer's law on the size before it, whose conditions ``bounds`` prove. ``theorem`` proves the closed form: as
+    ``form.affine``, which the floor rules need, if the scale is 1, else as ``form.term``.
     """
 
-    form: Form
+    form: ClosedForm
     theorem: Theorem
     law: Theorem | None = None
     bounds: tuple[Theorem, ...] = ()
-    #: the map and the size before it, by definition
+    #: the layer's map, and the definition of the size before it
     map_: AxisMap | None = None
     source: Term | None = None
 
     @cached_property
     def formula(self) -> Theorem | None:
-        """conditions ⊢ size = formula of the size before, as a textbook writes it; ``None`` for the input."""
+        """conditions ⊢ size = the layer's formula on the size before it; ``None`` for the input."""
         return None if self.map_ is None or self.source is None else plainly(self.map_.prove(self.source))
 
     def proven_formula(self) -> Theorem | None:
-        """The same, without the conditions that the sizes before it show."""
+        """The same theorem without the conditions that ``bounds`` prove."""
         if self.map_ is None or self.source is None:
             return None
         theorem = self.map_.prove(self.source)
@@ -112,24 +112,24 @@ class FormStep:
 
     @property
     def size(self) -> Term:
-        """What the size is by definition."""
+        """The definition of the size."""
         return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]
 
     @cached_property
     def closed(self) -> Theorem:
-        """hypotheses ⊢ size = closed form, zeros and ones left out."""
+        """hypotheses ⊢ size = closed form, without zeros and ones."""
         return rewritten(self.theorem, self.form.term)
 
 
 def first_form(base: Term) -> FormStep:
-    """The input itself: W = ⌊(W + 0)/1⌋."""
-    form = Form(base)
+    """The step for the input itself: W = ⌊(W + 0)/1⌋."""
+    form = ClosedForm(base)
     return FormStep(form, polynomial_identity(base, form.affine))
 
 
 def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plain: bool = False) -> FormStep:
-    """The closed form after ``map_``; ``at_least`` is l ≤ W, from which the conditions follow where they are numbers. ``plain``:
-    under hypotheses as they are printed.
+    """The step to the closed form after ``map_``. ``at_least`` is l ≤ W, which implies the conditions if they are numbers. With
+    ``plain`` the hypotheses are those that are printed.
     """
     size, form = before.size, compose(before.form, map_)
     if map_.offset is not None:
@@ -153,8 +153,8 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plai
 
 
 def horner(laws: Sequence[Theorem]) -> Theorem:
-    """The closed form of a stack of floor-affine laws, merged from the last layer to the first: offsets come out in Horner
-    form, a₁ + S₁·(a₂ + S₂·(…)), which stays as long as the stack when the strides are letters.
+    """The closed form of a stack of floor-affine laws, merged from the last layer to the first. Its offset is in Horner form,
+    a₁ + S₁·(a₂ + S₂·(…)), which is linear in the depth of the stack even if strides are letters.
 
     ``laws`` are the laws of the layers, each on the size before it.
     """
@@ -165,8 +165,7 @@ def horner(laws: Sequence[Theorem]) -> Theorem:
 
 
 def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
-    """The closed form that :func:`horner` proves, without parts of a short one that cancel; ``None`` where a map is not
-    floor-affine."""
+    """The closed form that :func:`horner` proves; in a short one, parts that cancel are removed. ``None`` if a map is not floor-affine."""
     offset: Term = integer(0)
     divisor: Term = integer(1)
     first = True
@@ -183,25 +182,25 @@ def horner_term(base: Term, maps: Sequence[AxisMap]) -> Term | None:
 
 
 def _with_hole(equation: Proposition, size: Term) -> Eq:
-    """``y = formula(size)`` with the hole where the formula mentions ``size``; the left side is left alone."""
+    """``y = formula(size)`` with the hole in place of ``size`` in the formula; the left side is unchanged."""
     left, formula = equation.args
     return Eq(left, substitute(formula, {size: HOLE}))
 
 
 def _nested(inner: Theorem, outer: Theorem) -> Theorem:
-    """``floor_nest``, under the hypothesis that a divisor is at least 1 where signs do not show it, as of S − T."""
+    """``floor_nest``, under the hypothesis that a divisor is at least 1 if signs do not show it, as for S − T."""
     (y, lower), (z, upper) = inner.conclusion.args, outer.conclusion.args
     divisors = dict.fromkeys(floor.args[1] for floor in (lower, upper))
     unsure = [divisor for divisor in divisors if divisor.least is None or divisor.least < 1]
     if not unsure:
         return floor_nest(inner, outer)
-    places = dict(zip(unsure, fresh(1, len(unsure), inner.conclusion, outer.conclusion), strict=True))
+    symbol_of = dict(zip(unsure, fresh(1, len(unsure), inner.conclusion, outer.conclusion), strict=True))
     equations = [
-        Eq(whole, FloorDiv(floor.args[0], places.get(floor.args[1], floor.args[1])))
-        for whole, floor in ((y, lower), (z, upper))
+        Eq(size, FloorDiv(floor.args[0], symbol_of.get(floor.args[1], floor.args[1])))
+        for size, floor in ((y, lower), (z, upper))
     ]
     nested = floor_nest(*map(assume, equations))
-    nested = instantiate(nested, tuple(places.values()), tuple(places))
+    nested = instantiate(nested, tuple(symbol_of.values()), tuple(symbol_of))
     nested = cut(outer, cut(inner, nested))
     x, a = lower.args[0].args
     b = upper.args[0].args[1]
@@ -209,8 +208,8 @@ def _nested(inner: Theorem, outer: Theorem) -> Theorem:
     return rewritten(nested, FloorDiv(Sum(x, plus(a, times(b, m))), times(m, n)))
 
 
-def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
-    """From y = ⌊(s·z + b + a)/m⌋ take the common factor of s and m out, then nest if one floor is left inside another."""
+def _floored(proven: Theorem, before: ClosedForm, after: ClosedForm) -> Theorem:
+    """Take the common factor of s and m out of y = ⌊(s·z + b + a)/m⌋, then nest if one floor is left inside another."""
     divisor = right(proven).args[1]
     number = divisor.constant
     common = before.common(integer(number)) if number is not None else None
@@ -221,18 +220,20 @@ def _floored(proven: Theorem, before: Form, after: Form) -> Theorem:
     offset = _offset(right(proven).args[0], before)
     if offset is None:
         return proven
-    written = FloorDiv(Sum(Product(factor, inner), offset), Product(factor, rest))
-    proven = rewritten(proven, written)
+    with_factor = FloorDiv(Sum(Product(factor, inner), offset), Product(factor, rest))
+    proven = rewritten(proven, with_factor)
     proven = chain(proven, floor_common(inner, offset, factor, rest))
     if before.scale.constant == common:
-        tidy = FloorDiv(Sum(inner, integer(offset.constant // common)), rest)  # type: ignore[operator]
-        inside = polynomial_identity(inner, Form(before.base, before.factor, before.offset, before.divisor).affine)
-        return _nested(inside, rewritten(proven, tidy))
+        divided = FloorDiv(Sum(inner, integer(offset.constant // common)), rest)  # type: ignore[operator]
+        inside = polynomial_identity(
+            inner, ClosedForm(before.base, before.factor, before.offset, before.divisor).affine
+        )
+        return _nested(inside, rewritten(proven, divided))
     return proven
 
 
-def _settled(theorem: Theorem, form: Form) -> Theorem:
-    """From y = s·⌊x/m⌋ + d, where the floor is one number for all values of the letters and the closed form says so, y as a number."""
+def _settled(theorem: Theorem, form: ClosedForm) -> Theorem:
+    """From y = s·⌊x/m⌋ + d derives y = number, if the closed form is a number since the floor is one for all values of the letters."""
     number = form.term.constant
     if number is None or right(theorem).constant is not None:
         return theorem
@@ -253,38 +254,38 @@ def _settled(theorem: Theorem, form: Form) -> Theorem:
     return replace(flip(is_number), theorem, Eq(left, substitute(formula, {floors[0]: HOLE})), HOLE)
 
 
-def _reduced(theorem: Theorem, form: Form) -> Theorem:
-    """From y = ⌊(g·x + e)/(g·m)⌋ take g out, where the closed form has done so."""
+def _reduced(theorem: Theorem, form: ClosedForm) -> Theorem:
+    """Take g out of y = ⌊(g·x + e)/(g·m)⌋, as the closed form has done."""
     floor = right(theorem)
     before, after = floor.args[-1].constant if isinstance(floor, FloorDiv) else None, form.divisor.constant
     if before is None or after is None or before <= after:
         return theorem
     shared, inner = integer(before // after), form.inner
     offset = subtract(normal_form(floor.args[0]), normal_form(Product(shared, inner))).get((), 0)
-    written = FloorDiv(Sum(Product(shared, inner), integer(offset)), Product(shared, form.divisor))
-    return chain(rewritten(theorem, written), floor_common(inner, integer(offset), shared, form.divisor))
+    with_factor = FloorDiv(Sum(Product(shared, inner), integer(offset)), Product(shared, form.divisor))
+    return chain(rewritten(theorem, with_factor), floor_common(inner, integer(offset), shared, form.divisor))
 
 
-def _offset(numerator: Term, before: Form) -> Term | None:
-    """What is added to s·⌊…⌋ in ``numerator``, when it is a number."""
+def _offset(numerator: Term, before: ClosedForm) -> Term | None:
+    """The term that is added to s·⌊…⌋ in ``numerator``, if it is a number; else ``None``."""
     rest = subtract(normal_form(numerator), normal_form(Product(before.scale, before.floor)))
     return integer(rest.get((), 0)) if set(rest) <= {()} else None
 
 
 def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tuple[Theorem, tuple[Theorem, ...]]:
-    """Prove the law's conditions: by calculation, from l ≤ W, or from a size that is a number; the rest stay hypotheses."""
+    """The law without the conditions that can be proven, and these proofs: by calculation, by signs, from l ≤ W or from the size."""
     bounds: list[Theorem] = []
-    known, sign = _known(before, at_least), -1 if before.form.base.constant is not None else 1
+    bound_on_size, sign = _bound_on_size(before, at_least), -1 if before.form.base.constant is not None else 1
     for condition in sorted(law.hypotheses, key=lambda hypothesis: hypothesis.serial):
         try:
             if all(isinstance(side, Term) and side.constant is not None for side in condition.args):
                 proof = calculate(condition)
             elif isinstance(condition, Le) and (shown := _shown_by_signs(condition)) is not None:
                 proof = shown
-            elif known is None:
+            elif bound_on_size is None:
                 continue
             else:
-                proof = linear(condition, (known,), (integer(sign * _slope(condition, before.size)),))
+                proof = linear(condition, (bound_on_size,), (integer(sign * _slope(condition, before.size)),))
             law = cut(proof, law)
         except SymnetError:
             continue
@@ -293,20 +294,20 @@ def _discharged(law: Theorem, before: FormStep, at_least: Theorem | None) -> tup
 
 
 def _shown_by_signs(condition: Le) -> Theorem | None:
-    """⊢ condition, where the signs of its symbols show it: k ≤ k + 2·P."""
+    """⊢ condition, if the signs of its symbols show it, as k ≤ k + 2·P; else ``None``."""
     bound = least(subtract(normal_form(condition.args[1]), normal_form(condition.args[0])))
     return None if bound is None or bound < 0 else sign(condition)
 
 
 def plainly(theorem: Theorem) -> Theorem:
-    """The same under hypotheses without what is 0 in them: ``W ≥ 3`` for ``W + 2·0 ≥ 3``; without ``W ≤ W``."""
+    """The theorem with its hypotheses rewritten without zero summands, ``W ≥ 3`` for ``W + 2·0 ≥ 3``, and without ``W ≤ W``."""
     for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
         if isinstance(hypothesis, Le):
-            said = Le(*map(_without_zeros, hypothesis.args))
-            if said.args[0] is said.args[1]:
+            shorter = Le(*map(_without_zeros, hypothesis.args))
+            if shorter.args[0] is shorter.args[1]:
                 theorem = cut(sign(hypothesis), theorem)
-            elif said is not hypothesis:
-                theorem = cut(linear(hypothesis, (assume(said),), (ONE,)), theorem)
+            elif shorter is not hypothesis:
+                theorem = cut(linear(hypothesis, (assume(shorter),), (ONE,)), theorem)
     return theorem
 
 
@@ -317,12 +318,12 @@ def _without_zeros(side: Term) -> Term:
     return side if len(kept) == len(side.args) else Sum(*kept) if len(kept) > 1 else kept[0]
 
 
-def _known(before: FormStep, at_least: Theorem | None) -> Theorem | None:
-    """What is known of the size: its value, or a lower bound."""
+def _bound_on_size(before: FormStep, at_least: Theorem | None) -> Theorem | None:
+    """The theorem about the value of the size, or about its lower bound; ``None`` if nothing is known."""
     if before.form.base.constant is not None:
         return before.closed
     if at_least is None or before.form.least_base(1) is None:
-        return None  # nothing is known, or the closed form is a large polynomial: not worth multiplying out
+        return None  # nothing is known, or the closed form is too large to multiply out
     try:
         return _lower_bound(before, at_least)
     except KernelError:
@@ -330,7 +331,7 @@ def _known(before: FormStep, at_least: Theorem | None) -> Theorem | None:
 
 
 def _slope(condition: Proposition, size: Term) -> int:
-    """How fast an inequality gains as ``size`` grows, where that is a number; else 1."""
+    """The coefficient of ``size`` in an inequality, if it is a number; else 1."""
     if not isinstance(condition, Le):
         return 1
     gap = subtract(normal_form(condition.args[1]), normal_form(condition.args[0]))
@@ -338,22 +339,22 @@ def _slope(condition: Proposition, size: Term) -> int:
 
 
 def _lower_bound(before: FormStep, at_least: Theorem) -> Theorem:
-    """l' ≤ size from l ≤ W, because every closed form grows with W."""
+    """l' ≤ size from l ≤ W, since every closed form grows with W."""
     form = before.form
-    known = at_least
+    bound_on_size = at_least
     if form.factor is not ONE:
-        scaled = Le(Product(form.factor, known.conclusion.args[0]), Product(form.factor, form.base))
-        known = linear(scaled, (at_least,), (form.factor,))
+        scaled = Le(Product(form.factor, bound_on_size.conclusion.args[0]), Product(form.factor, form.base))
+        bound_on_size = linear(scaled, (at_least,), (form.factor,))
     if form.scale is ONE:
-        return floor_monotone(before.theorem, known)
+        return floor_monotone(before.theorem, bound_on_size)
     inside = polynomial_identity(form.floor, form.affine)
-    bound = floor_monotone(inside, known)
+    bound = floor_monotone(inside, bound_on_size)
     lowest = Sum(Product(form.scale, bound.conclusion.args[0]), form.shift)
     return linear(Le(lowest, before.size), (bound, before.theorem), (form.scale, integer(-1)))
 
 
 def assumed_least(base: Term, least: int) -> Theorem:
-    """l ≤ W: calculated for a number, shown by its promise or else taken as a hypothesis for a symbol."""
+    """l ≤ W: calculated for a number; for a symbol by its own lower bound, or else as a hypothesis."""
     if base.constant is not None:
         return calculate(Le(base, base))
     claim = Le(integer(least), base)

@@ -1,16 +1,15 @@
-"""Receptive fields: what one entry of a tensor sees of the input.
+"""Receptive fields: the entries of the input that one entry of a tensor depends on.
 
 A stack of windows is one window: size 1 + Σ (Fᵢ − 1)·∏S, stride ∏S, padding Σ Pᵢ·∏S (Araujo, Norris, Sim 2019,
-"Computing Receptive Fields of Convolutional Neural Networks"), symbols and all.
+"Computing Receptive Fields of Convolutional Neural Networks"), for numbers and symbols.
 
-* Where branches meet, an entry sees all that the branches see: where they are centred alike, the largest of their fields.
-* Transposed layers and upsampling make a pattern of windows that repeats itself (:mod:`symnet.network.periods`): the
-  size is the largest window, the stride may be a fraction (``stride`` inputs for ``per`` entries), the padding is the
-  first entry's.
-* SAME padding on an input of known size is divided as that size has it. On a symbol the field is that of inputs which the
-  stride divides, with the padding of any size beside it; where branches join, with what it rests on.
-* After a layer that looks at everything (dense, global pooling, attention, recurrence) there is no field, and
-  :func:`unbounded` says why.
+* Where branches meet, an entry depends on the fields of all branches; if they are centred alike, this is the largest of them.
+* Transposed layers and upsampling make a periodic pattern of windows (:mod:`symnet.network.periods`): the size is that of the
+  largest window, the stride may be a fraction (``stride`` inputs for ``per`` entries), the padding is the first entry's.
+* SAME padding on an input of known size is the padding of that size. On a symbol the field is that of inputs which the stride
+  divides, beside the padding of any size; where branches join, it has all conditions of the branches.
+* After a layer that mixes all entries (dense, global pooling, attention, recurrence) there is no field, and :func:`unbounded` says
+  why.
 """
 
 from __future__ import annotations
@@ -31,25 +30,25 @@ from symnet.terms.worked_out import plus, times
 
 __all__ = ["POINT", "receptive_fields", "then", "unbounded"]
 
-#: What an input entry sees: itself.
+#: The field of an input entry: the entry itself.
 POINT = Field(integer(1), integer(1), integer(0), integer(0))
 
-#: Sizes of fields with more parts than this stay as they came about.
+#: Parts of fields with more terms are not simplified.
 LONG = 60
 
-#: One window that may have symbols, or a pattern of numbers.
-Seen = Field | Periods
+#: A field: one window, which may have symbols, or a pattern of windows in numbers.
+AnyField = Field | Periods
 
 
 def _reduced(field: Field) -> Field:
-    """The field of one window with its parts as polynomials: F for 1·(F − 1) + 1. Long ones stay as they came about."""
-    exact = None if field.exact is None else _in_short(field.exact)
-    beyond = None if field.beyond is None else _in_short(field.beyond)
-    size, stride, padding = (_in_short(part) for part in (field.size, field.stride, field.padding))
+    """A window with its parts simplified as polynomials: F for 1·(F − 1) + 1."""
+    exact = None if field.exact is None else _simplified(field.exact)
+    beyond = None if field.beyond is None else _simplified(field.beyond)
+    size, stride, padding = (_simplified(part) for part in (field.size, field.stride, field.padding))
     return replace(field, size=size, stride=stride, padding=padding, beyond=beyond, exact=exact)
 
 
-def _in_short(term: Term) -> Term:
+def _simplified(term: Term) -> Term:
     if term.constant is not None or not term.children or has_more_parts(term, LONG):
         return term
     known: dict[Term, Term] = {}
@@ -69,7 +68,7 @@ def then(before: Field, window: Field) -> Field:
     exact = None
     if not lost and (before.asks or window.asks):
         exact = plus(before.shown_padding, times(window.shown_padding, before.stride))
-    reach = plus(before.size, times(_in_short(plus(window.size, integer(-1))), before.stride))
+    reach = plus(before.size, times(_simplified(plus(window.size, integer(-1))), before.stride))
     padding = plus(before.padding, times(window.padding, before.stride))
     return Field(
         reach,
@@ -82,115 +81,116 @@ def then(before: Field, window: Field) -> Field:
 
 
 def receptive_fields(placed: tuple[Placed, ...]) -> tuple[tuple[Field | None, ...], ...]:
-    """Position by position, the field of each axis; ``None`` where an axis no longer sees a window of the input."""
-    return tuple(tuple(seen.field() if isinstance(seen, Periods) else seen for seen in axes) for axes in _seen(placed))
+    """The field of each axis, by tensor; ``None`` where an axis has no bounded field."""
+    return tuple(
+        tuple(seen.field() if isinstance(seen, Periods) else seen for seen in axes)
+        for axes in _fields_by_tensor(placed)
+    )
 
 
 def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str | None:
-    """Why an axis of the tensor at ``index`` has no field, naming the layer that is to blame; ``None`` where it has one.
+    """The reason why an axis of the tensor ``index`` has no field, which names the layer; ``None`` if it has one.
 
     >>> from symnet.network.network import Network
     >>> net = Network.parse("(3*32*32) -> Conv|8|3 -> GlobalAvgPool|keepdims=yes -> ReLU")
     >>> unbounded(net.placed, 3)
     'globalavgpool1 looks at its whole input'
     """
-    fields = _seen(placed)
+    fields = _fields_by_tensor(placed)
     if position >= len(placed[index].axes) or fields[index][position] is not None:
         return None
-    place = placed[index]
+    node = placed[index]
     while True:
-        origin = place.origins[position] if position < len(place.origins) else None
-        if place.applied.mixes:
-            return f"{place.name} looks at its whole input"
+        origin = node.origins[position] if position < len(node.origins) else None
+        if node.applied.mixes:
+            return f"{node.name} looks at its whole input"
         if origin is None:
-            return f"{place.name} creates new axes"
-        first, axis = place.sources[origin[0]], origin[1]
+            return f"{node.name} creates new axes"
+        first, axis = node.sources[origin[0]], origin[1]
         lost = [
-            source for source in (first, *place.sources) if axis >= len(fields[source]) or fields[source][axis] is None
+            source for source in (first, *node.sources) if axis >= len(fields[source]) or fields[source][axis] is None
         ]
         if not lost:
             break
-        place, position = placed[lost[0]], min(axis, len(placed[lost[0]].axes) - 1)
-        if not place.axes:
-            return f"{place.name} has no axes"
-    if len(place.sources) > 1:
-        return (
-            f"the branches that meet at {place.name} have different strides, or are aligned for some input sizes only"
-        )
-    return f"what {place.name} sees depends on values that are not numbers"
+        node, position = placed[lost[0]], min(axis, len(placed[lost[0]].axes) - 1)
+        if not node.axes:
+            return f"{node.name} has no axes"
+    if len(node.sources) > 1:
+        return f"the branches that meet at {node.name} have different strides, or are aligned for some input sizes only"
+    return f"what {node.name} sees depends on values that are not numbers"
 
 
-def _seen(placed: tuple[Placed, ...]) -> list[tuple[Seen | None, ...]]:
-    fields: list[tuple[Seen | None, ...]] = []
-    for place in placed:
-        if place.sources:
-            known: dict[object, Seen | None] = {}  # equal axes are worked out once
-            found: list[Seen | None] = []
-            for position in range(len(place.axes)):
-                key = _key(place, position, placed, fields)
-                if key not in known:
-                    known[key] = _axis(place, position, placed, fields)
-                found.append(known[key])
-            fields.append(tuple(found))
+def _fields_by_tensor(placed: tuple[Placed, ...]) -> list[tuple[AnyField | None, ...]]:
+    """The fields of all axes, by tensor, with patterns of windows."""
+    fields: list[tuple[AnyField | None, ...]] = []
+    for node in placed:
+        if node.sources:
+            by_key: dict[object, AnyField | None] = {}  # equal axes are worked out once
+            axis_fields: list[AnyField | None] = []
+            for position in range(len(node.axes)):
+                key = _key(node, position, placed, fields)
+                if key not in by_key:
+                    by_key[key] = _axis(node, position, placed, fields)
+                axis_fields.append(by_key[key])
+            fields.append(tuple(axis_fields))
         else:
-            fields.append(tuple(POINT for _ in place.axes))
+            fields.append(tuple(POINT for _ in node.axes))
     return fields
 
 
-def _key(place: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[Seen | None, ...]]) -> object:
-    map_ = place.applied.maps[position] if position < len(place.applied.maps) else None
-    origin = place.origins[position] if position < len(place.origins) else None
-    if origin is None or len(place.sources) > 1:
+def _key(node: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[AnyField | None, ...]]) -> object:
+    map_ = node.applied.maps[position] if position < len(node.applied.maps) else None
+    origin = node.origins[position] if position < len(node.origins) else None
+    if origin is None or len(node.sources) > 1:
         return position
-    source = place.sources[0]
+    source = node.sources[0]
     return map_, placed[source].axes[origin[1]], fields[source][origin[1]]
 
 
 def _axis(
-    place: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[Seen | None, ...]]
-) -> Seen | None:
-    origin = place.origins[position] if position < len(place.origins) else None
-    if place.applied.mixes or origin is None:
+    node: Placed, position: int, placed: tuple[Placed, ...], fields: list[tuple[AnyField | None, ...]]
+) -> AnyField | None:
+    origin = node.origins[position] if position < len(node.origins) else None
+    if node.applied.mixes or origin is None:
         return None
     axis = origin[1]
-    if isinstance(place.layer, Crop):
-        return _cropped(placed[place.sources[0]], placed[place.sources[1]], axis, fields[place.sources[0]][axis])
-    seen = [fields[source][axis] if axis < len(fields[source]) else None for source in place.sources]
-    before = _together(seen)
-    map_ = place.applied.maps[position]
+    if isinstance(node.layer, Crop):
+        return _cropped(placed[node.sources[0]], placed[node.sources[1]], axis, fields[node.sources[0]][axis])
+    seen = [fields[source][axis] if axis < len(fields[source]) else None for source in node.sources]
+    before = _merged(seen)
+    map_ = node.applied.maps[position]
     if map_ is None or before is None:
         return before
-    return _mapped(before, map_, placed[place.sources[origin[0]]], axis)
+    return _mapped(before, map_, placed[node.sources[origin[0]]], axis)
 
 
-def _mapped(before: Seen, map_: AxisMap, source: Placed, axis: int) -> Seen | None:
-    """After a layer that moves a window, or spreads its entries."""
+def _mapped(before: AnyField, map_: AxisMap, source: Placed, axis: int) -> AnyField | None:
+    """The field after a layer whose windows or spread ``map_`` describes."""
     if map_.spread is not None:
         periods = before if isinstance(before, Periods) else repeating(before)
-        return None if periods is None else _one(through_spread(periods, map_.spread))
+        return None if periods is None else _as_window(through_spread(periods, map_.spread))
     size = source.axes[axis].size
     window = map_.field_on(size)
     if window is None:
         return None
-    if map_.law.placing is not None and size.constant is None:  # SAME divides its padding by the size
+    if map_.law.placing is not None and size.constant is None:  # SAME padding depends on the size
         exact = same_before(size, window, map_.law)
         if exact is not None:
             window = replace(window, exact=exact, asks=(Divides(window.stride, size),))
     window = _reduced(window)
-    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
+    return then(before, window) if isinstance(before, Field) else _as_window(through_window(before, window))
 
 
-def _together(seen: list[Seen | None]) -> Seen | None:
-    """Where branches join, an entry sees what all of them see; they must step alike. What a field rests on is all that those of
-    the branches do."""
+def _merged(seen: list[AnyField | None]) -> AnyField | None:
+    """The field where branches join: what any of them sees; their strides must agree. It has the conditions of all branches."""
     asks = tuple(dict.fromkeys(one for branch in seen if isinstance(branch, Field) for one in branch.asks))
     if not asks or all(branch == seen[0] for branch in seen):
         return _joined(seen)
-    found = _joined([replace(one, exact=None, asks=()) if isinstance(one, Field) else one for one in seen])
-    return replace(found, asks=asks) if isinstance(found, Field) else found
+    merged = _joined([replace(one, exact=None, asks=()) if isinstance(one, Field) else one for one in seen])
+    return replace(merged, asks=asks) if isinstance(merged, Field) else merged
 
 
-def _joined(seen: list[Seen | None]) -> Seen | None:
+def _joined(seen: list[AnyField | None]) -> AnyField | None:
     first, known = seen[0], [branch for branch in seen if branch is not None]
     if len(known) < len(seen):
         return None
@@ -200,24 +200,24 @@ def _joined(seen: list[Seen | None]) -> Seen | None:
     numbers = [branch for branch in branches if branch is not None]
     if len(numbers) < len(branches):
         return None
-    for branch in known:  # the largest is often all of it: its padding after the end is then known, too
+    for branch in known:  # often the largest one covers the others: then its padding after the end is known
         if isinstance(branch, Field) and joined(numbers) == repeating(branch):
             return branch
-    return _one(joined(numbers))
+    return _as_window(joined(numbers))
 
 
-def _one(periods: Periods | None) -> Seen | None:
-    """A pattern of a single window is that window."""
+def _as_window(periods: Periods | None) -> AnyField | None:
+    """A pattern of a single window as that window."""
     if periods is None or len(periods.windows) > 1:
         return periods
     return periods.field()
 
 
-def _cropped(source: Placed, other: Placed, axis: int, before: Seen | None) -> Seen | None:
-    """The middle of a tensor: half of what is dropped is dropped before the start."""
+def _cropped(source: Placed, other: Placed, axis: int, before: AnyField | None) -> AnyField | None:
+    """The field of the middle of a tensor: half of what is dropped is dropped before the start."""
     gap = subtract(normal_form(source.axes[axis].size), normal_form(other.axes[axis].size))
     dropped = from_polynomial(gap).constant
     if before is None or dropped is None:
         return None
     window = Field(integer(1), integer(1), integer(-(dropped // 2)), integer(dropped // 2 - dropped))
-    return then(before, window) if isinstance(before, Field) else _one(through_window(before, window))
+    return then(before, window) if isinstance(before, Field) else _as_window(through_window(before, window))

@@ -1,7 +1,7 @@
-"""Changes that may mend a network that breaks at a layer: other numbers of one layer, a Crop where branches meet, another input.
+"""Changes that may mend a network which breaks at a layer: other numbers of a layer, a Crop where branches meet, another input.
 
-Each is a whole network; whether it works is for the caller to work out. :mod:`symnet.network.advice` words the errors of every
-command with them, and the doctor lists them.
+Each change is a whole network; the caller works out whether it is valid. :mod:`symnet.network.advice` adds them to the errors of
+every command, and the doctor lists them.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from symnet.terms.term import Term
 
 __all__ = ["Repair", "numbers_of", "repairs", "towards", "with_layer"]
 
-#: Layers that join tensors of the same axes.
+#: Layers that join tensors with the same axes.
 JOINS = ("Add", "Concat", "Multiply", "Subtract", "Average", "Maximum", "Minimum")
 
-#: Paddings of a layer of a branch that are tried.
+#: The number of paddings of a branch's layer to try.
 PADDINGS = 12
 
 
 @dataclass(frozen=True)
 class Repair:
-    """One change: in words (``conv2: padding=3``), its kind, what it costs a person, the network with it, and the layer as it is
-    then written."""
+    """One change: in words (``conv2: padding=3``), its kind, its cost (the smaller, the simpler for a person), the network with it,
+    and the changed layer in notation.
+    """
 
     words: str
     kind: str
@@ -40,46 +41,46 @@ class Repair:
     notation: str
 
 
-def with_layer(graph: Graph, place: int, **values: Any) -> Graph | None:
-    """The graph with other values for one layer, numbered from 0; ``None`` where there is no such layer."""
-    node = graph.nodes[place]
+def with_layer(graph: Graph, index: int, **values: Any) -> Graph | None:
+    """The graph with other values for the layer ``index``, counted from 0; ``None`` if the layer refuses them."""
+    node = graph.nodes[index]
     try:
         changed = replace(node, layer=replace(node.layer, **values))
     except (SymnetError, TypeError):
         return None
-    return replace(graph, nodes=(*graph.nodes[:place], changed, *graph.nodes[place + 1 :]))
+    return replace(graph, nodes=(*graph.nodes[:index], changed, *graph.nodes[index + 1 :]))
 
 
 def numbers_of(sizes: Sequence[Term] | None) -> list[int]:
-    """Sizes as numbers, or none where one of them is a letter."""
-    found = [] if sizes is None else [size.constant for size in sizes]
-    return [number for number in found if number is not None] if None not in found else []
+    """The sizes as numbers; empty if one of them is a letter."""
+    numbers = [] if sizes is None else [size.constant for size in sizes]
+    return [number for number in numbers if number is not None] if None not in numbers else []
 
 
-def repairs(graph: Graph, place: int, placed: Sequence[Placed]) -> Iterator[Repair]:
-    """What may help where the layer numbered ``place``, from 0, breaks; ``placed`` are the tensors before it, the input first."""
-    node = graph.nodes[place]
+def repairs(graph: Graph, index: int, placed: Sequence[Placed]) -> Iterator[Repair]:
+    """Changes to try if the layer ``index``, counted from 0, does not fit; ``placed`` are the tensors before it, the input first."""
+    node = graph.nodes[index]
     inputs = [placed[source] for source in node.sources]
     kind = node.layer.kind
     if getattr(node.layer, "kernel", None) is not None:
-        yield from _windows(graph, place, inputs)
-        yield from _smaller_before(graph, place, placed)
+        yield from _windows(graph, index, inputs)
+        yield from _smaller_before(graph, index, placed)
     if getattr(node.layer, "groups", None) is not None and inputs:
-        yield from _groups(graph, place, inputs[0])
+        yield from _groups(graph, index, inputs[0])
     if getattr(node.layer, "heads", None) is not None and inputs:
-        yield from _divisors(graph, place, "heads", inputs[0].output.dims[-1].constant)
+        yield from _divisors(graph, index, "heads", inputs[0].output.dims[-1].constant)
     if kind in ("Reshape", "View"):
-        yield from _reshape(graph, place, inputs[0])
+        yield from _reshape(graph, index, inputs[0])
     if kind in JOINS and len(inputs) > 1:
-        yield from _join(graph, place, placed, inputs)
+        yield from _join(graph, index, placed, inputs)
 
 
 def towards(graph: Graph, placed: Sequence[Placed], target: Sequence[Term | None]) -> Iterator[Repair]:
-    """What may help where a network works, and gives other sizes than those that are wanted (``None`` matches any)."""
-    given = placed[graph.first_output].output
-    if len(given.dims) != len(target):
+    """Changes to try if a network is valid but has another output than ``target``, in which ``None`` matches any size."""
+    output = placed[graph.first_output].output
+    if len(output.dims) != len(target):
         return
-    pairs = [(target[place], size) for place, size in zip(given.axis_indices, given.axes, strict=True)]
+    pairs = [(target[index], size) for index, size in zip(output.axis_indices, output.axes, strict=True)]
     gaps = [
         (a.constant or 0) - (b.constant or 0)
         for a, b in pairs
@@ -88,17 +89,17 @@ def towards(graph: Graph, placed: Sequence[Placed], target: Sequence[Term | None
     way = _ancestors(graph, graph.first_output)
     if any(gaps):
         yield from _resized(graph, way, gaps)
-    wanted = target[given.channel_index]
-    if wanted is not None and wanted is not given.channels:
+    wanted = target[output.channel_index]
+    if wanted is not None and wanted is not output.channels:
         yield from _filters(graph, way, wanted.constant)
 
 
-def _changed(graph: Graph, place: int, kind: str, cost: float, **values: Any) -> Iterator[Repair]:
-    made = with_layer(graph, place, **values)
-    if made is not None and made != graph:
-        name = graph.names()[place]
+def _changed(graph: Graph, index: int, kind: str, cost: float, **values: Any) -> Iterator[Repair]:
+    changed_graph = with_layer(graph, index, **values)
+    if changed_graph is not None and changed_graph != graph:
+        name = graph.names()[index]
         words = ", ".join(f"{key}={_value(value)}" for key, value in values.items())
-        yield Repair(f"{name}: {words}", kind, cost, made, made.nodes[place].layer.notation)
+        yield Repair(f"{name}: {words}", kind, cost, changed_graph, changed_graph.nodes[index].layer.notation)
 
 
 def _value(value: Any) -> str:
@@ -113,7 +114,7 @@ def _constant(layer: Layer, name: str) -> list[int]:
 
 
 def _even_padding(layer: Layer) -> int | None:
-    """The padding where it is one number before and after every axis, which every framework can say."""
+    """The padding if it is one number on all sides, which every framework can express; else ``None``."""
     padding = getattr(layer, "padding", None)
     if not isinstance(padding, Padding) or padding.mode not in (EXPLICIT, "valid"):
         return None
@@ -122,13 +123,13 @@ def _even_padding(layer: Layer) -> int | None:
 
 
 def _explicit(layer: Layer) -> bool:
-    """Whether its framework takes padding as a number: Keras has words only."""
+    """Returns whether the layer's framework takes padding as a number; Keras only has words for it."""
     return layer.framework not in ("keras", "tensorflow") and "padding" in {spec.name for spec in layer.specs()}
 
 
-def _windows(graph: Graph, place: int, inputs: Sequence[Placed]) -> Iterator[Repair]:
-    """A padding or a kernel with which the window fits."""
-    layer = graph.nodes[place].layer
+def _windows(graph: Graph, index: int, inputs: Sequence[Placed]) -> Iterator[Repair]:
+    """Yields a padding or a kernel with which the window fits."""
+    layer = graph.nodes[index].layer
     kernel, sizes = _constant(layer, "kernel"), numbers_of(inputs[0].output.axes) if inputs else []
     if not kernel or not sizes:
         return
@@ -138,16 +139,16 @@ def _windows(graph: Graph, place: int, inputs: Sequence[Placed]) -> Iterator[Rep
     if here is not None and layer.kind != "Deconv":
         needed = max(-(-(r - n) // 2) for r, n in zip(reach, sizes, strict=True))
         if _explicit(layer) and needed > here:
-            yield from _changed(graph, place, "padding", 1, padding=needed)
-        yield from _changed(graph, place, "padding", 1.2, padding=Padding("same"))
+            yield from _changed(graph, index, "padding", 1, padding=needed)
+        yield from _changed(graph, index, "padding", 1.2, padding=Padding("same"))
     smallest = min(sizes)
     if smallest < max(reach) and dilation == 1:
-        yield from _changed(graph, place, "argument", 1.5, kernel=smallest)
+        yield from _changed(graph, index, "argument", 1.5, kernel=smallest)
 
 
-def _smaller_before(graph: Graph, place: int, placed: Sequence[Placed]) -> Iterator[Repair]:
-    """A layer before it that makes tensors smaller does not."""
-    reached, cost = place, 2.0
+def _smaller_before(graph: Graph, index: int, placed: Sequence[Placed]) -> Iterator[Repair]:
+    """Yields the network without the shrinking of a layer before: stride 1, or the layer left out."""
+    reached, cost = index, 2.0
     while reached > 0 and cost < 2.5:
         sources = graph.nodes[reached].sources
         reached = sources[0] - 1 if sources else -1
@@ -163,58 +164,58 @@ def _smaller_before(graph: Graph, place: int, placed: Sequence[Placed]) -> Itera
                 yield _without(graph, reached, cost)
 
 
-def _without(graph: Graph, place: int, cost: float) -> Repair:
-    """A layer left out."""
-    before = graph.nodes[place].sources[0]
+def _without(graph: Graph, index: int, cost: float) -> Repair:
+    """The network without a layer."""
+    before = graph.nodes[index].sources[0]
     names = graph.names()
 
     def moved(source: int) -> int:
-        return before if source == place + 1 else source - (source > place + 1)
+        return before if source == index + 1 else source - (source > index + 1)
 
     nodes = tuple(
         replace(node, sources=tuple(map(moved, node.sources)))
-        for number, node in enumerate(_named(graph))
-        if number != place
+        for number, node in enumerate(_with_explicit_names(graph))
+        if number != index
     )
-    made = replace(graph, nodes=nodes, declared=tuple(map(moved, graph.declared)))
-    return Repair(f"{names[place]} left out", "layer", cost, made, "")
+    changed_graph = replace(graph, nodes=nodes, declared=tuple(map(moved, graph.declared)))
+    return Repair(f"{names[index]} left out", "layer", cost, changed_graph, "")
 
 
-def _named(graph: Graph) -> list[Node]:
-    """The nodes, each with the name that it has in the graph."""
+def _with_explicit_names(graph: Graph) -> list[Node]:
+    """The nodes with explicit names, so that they keep the names that they have in the graph."""
     return [
         node if node.layer.name else replace(node, layer=node.layer.with_name(name))
         for node, name in zip(graph.nodes, graph.names(), strict=True)
     ]
 
 
-def _groups(graph: Graph, place: int, before: Placed) -> Iterator[Repair]:
-    layer = graph.nodes[place].layer
+def _groups(graph: Graph, index: int, before: Placed) -> Iterator[Repair]:
+    layer = graph.nodes[index].layer
     channels, filters, groups = before.output.channels.constant, _constant(layer, "filters"), _constant(layer, "groups")
     if channels is None or not filters or not groups or groups[0] < 2:
         return
     shared = gcd(channels, filters[0])
     ways = sorted((n for n in range(1, shared + 1) if shared % n == 0), key=lambda n: (abs(n - groups[0]), n))
     for number, way in enumerate(ways[:2]):
-        yield from _changed(graph, place, "argument", 1 + 0.1 * number, groups=way)
+        yield from _changed(graph, index, "argument", 1 + 0.1 * number, groups=way)
     if channels % groups[0] == 0:
         for size in dict.fromkeys((-(-filters[0] // groups[0]) * groups[0], filters[0] // groups[0] * groups[0])):
             if size:
-                yield from _changed(graph, place, "argument", 1.4, filters=size)
+                yield from _changed(graph, index, "argument", 1.4, filters=size)
 
 
-def _divisors(graph: Graph, place: int, name: str, whole: int | None) -> Iterator[Repair]:
-    now = _constant(graph.nodes[place].layer, name)
-    if whole is None or not now:
+def _divisors(graph: Graph, index: int, name: str, total: int | None) -> Iterator[Repair]:
+    now = _constant(graph.nodes[index].layer, name)
+    if total is None or not now:
         return
-    ways = sorted((n for n in range(1, whole + 1) if whole % n == 0), key=lambda n: (abs(n - now[0]), n))
+    ways = sorted((n for n in range(1, total + 1) if total % n == 0), key=lambda n: (abs(n - now[0]), n))
     for number, way in enumerate(ways[:2]):
-        yield from _changed(graph, place, "argument", 1 + 0.1 * number, **{name: way})
+        yield from _changed(graph, index, "argument", 1 + 0.1 * number, **{name: way})
 
 
-def _reshape(graph: Graph, place: int, before: Placed) -> Iterator[Repair]:
-    """Another number in the sizes of a reshape."""
-    layer = graph.nodes[place].layer
+def _reshape(graph: Graph, index: int, before: Placed) -> Iterator[Repair]:
+    """Yields another number in the sizes of a reshape."""
+    layer = graph.nodes[index].layer
     target = getattr(layer, "target", None)
     sizes, total = numbers_of(before.output.dims), [size.constant for size in target or ()]
     if not sizes or None in total:
@@ -224,23 +225,23 @@ def _reshape(graph: Graph, place: int, before: Placed) -> Iterator[Repair]:
         rest = prod(size for other, size in enumerate(wanted) if other != number and size > 0)
         if rest and prod(sizes) % rest == 0 and prod(sizes) // rest != wanted[number]:
             new = tuple(prod(sizes) // rest if other == number else size for other, size in enumerate(wanted))
-            yield from _changed(graph, place, "argument", 1 + 0.1 * number, target=new)
+            yield from _changed(graph, index, "argument", 1 + 0.1 * number, target=new)
 
 
 def _ancestors(graph: Graph, source: int) -> list[int]:
-    """The layers (from 0) that a tensor depends on, the nearest first."""
-    found: dict[int, None] = {}
+    """The layers that a tensor depends on, counted from 0, the nearest first."""
+    layers: dict[int, None] = {}
     waiting = [source]
     while waiting:
         here = waiting.pop(0)
-        if here and here - 1 not in found:
-            found[here - 1] = None
+        if here and here - 1 not in layers:
+            layers[here - 1] = None
             waiting += graph.nodes[here - 1].sources
-    return sorted(found, reverse=True)
+    return sorted(layers, reverse=True)
 
 
-def _join(graph: Graph, place: int, placed: Sequence[Placed], inputs: Sequence[Placed]) -> Iterator[Repair]:
-    """Branches that do not agree: mended on the way, or cropped where they meet."""
+def _join(graph: Graph, index: int, placed: Sequence[Placed], inputs: Sequence[Placed]) -> Iterator[Repair]:
+    """Yields changes for branches whose sizes differ: in a layer of a branch, or a crop where they meet."""
     first = inputs[0]
     for number, other in enumerate(inputs[1:], 1):
         if len(first.output.dims) != len(other.output.dims):
@@ -257,16 +258,16 @@ def _join(graph: Graph, place: int, placed: Sequence[Placed], inputs: Sequence[P
                 alone = [one for one in way if one not in common]
                 yield from _resized(graph, alone, [sign * gap for gap in gaps])
             for big, small in ((0, number), (number, 0)):
-                yield _cropped(graph, place, big, small)
-        if graph.nodes[place].layer.kind != "Concat":
+                yield _cropped(graph, index, big, small)
+        if graph.nodes[index].layer.kind != "Concat":
             pairs = ((ways[0], other), (ways[1], first))
             for way, wanted in pairs:
                 yield from _filters(graph, [one for one in way if one not in common], wanted.output.channels.constant)
 
 
 def _resized(graph: Graph, layers: Sequence[int], missing: Sequence[int]) -> Iterator[Repair]:
-    """A layer of a branch that gives ``missing`` entries more."""
-    for count, one in enumerate([place for place in layers if _constant(graph.nodes[place].layer, "kernel")][:4]):
+    """Yields changes to a layer of a branch that add ``missing`` entries to its output."""
+    for count, one in enumerate([index for index in layers if _constant(graph.nodes[index].layer, "kernel")][:4]):
         layer = graph.nodes[one].layer
         if layer.kind == "Deconv" and max(missing) > 0 and min(missing) >= 0:
             now = max(_constant(layer, "output_padding") or [0])
@@ -293,22 +294,22 @@ def _filters(graph: Graph, layers: Sequence[int], wanted: int | None) -> Iterato
             return
 
 
-def _cropped(graph: Graph, place: int, big: int, small: int) -> Repair:
-    """A Crop of one of the joined tensors to another's size, before the join."""
-    nodes = _named(graph)
-    join = nodes[place]
+def _cropped(graph: Graph, index: int, big: int, small: int) -> Repair:
+    """A Crop of one of the joined tensors to the size of another, before the join."""
+    nodes = _with_explicit_names(graph)
+    join = nodes[index]
     names = {source: "input" if source == 0 else graph.names()[source - 1] for source in join.sources}
     crop = Node(Crop(framework=join.layer.framework), (join.sources[big], join.sources[small]))
-    sources = tuple(place + 1 if number == big else source for number, source in enumerate(join.sources))
+    sources = tuple(index + 1 if number == big else source for number, source in enumerate(join.sources))
 
     def moved(source: int) -> int:
-        return source + (source > place)
+        return source + (source > index)
 
-    after = [replace(node, sources=tuple(map(moved, node.sources))) for node in nodes[place + 1 :]]
-    made = replace(
+    after = [replace(node, sources=tuple(map(moved, node.sources))) for node in nodes[index + 1 :]]
+    changed_graph = replace(
         graph,
-        nodes=(*nodes[:place], crop, replace(join, sources=sources), *after),
+        nodes=(*nodes[:index], crop, replace(join, sources=sources), *after),
         declared=tuple(map(moved, graph.declared)),
     )
-    words = f"{names[join.sources[big]]} cropped to {names[join.sources[small]]} before {graph.names()[place]}"
-    return Repair(words, "layer", 3, made, "Crop")
+    words = f"{names[join.sources[big]]} cropped to {names[join.sources[small]]} before {graph.names()[index]}"
+    return Repair(words, "layer", 3, changed_graph, "Crop")

@@ -1,7 +1,7 @@
-"""Sizes that come again: a layer that keeps a size, or a branch that comes to the same one, defines no new size.
+"""Sizes that are equal to earlier ones: a layer that keeps a size, or a branch with the same size, defines no new size.
 
-Two sizes are the same where their closed forms are. The later one then has the name of the first, and the table states the
-equation ``formula = first size``, which is proven here: both are their closed form.
+Two sizes are equal if their closed forms are. The later one then has the name of the first, and the table states the equation
+``formula = first size``, which is proven here through the closed form of both.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from symnet.kernel.rules import chain, flip, polynomial_identity, replace
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, rewritten
 from symnet.network.axes import AxisProof
-from symnet.network.forms import Form
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.proof import FormStep
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
@@ -23,37 +23,35 @@ from symnet.terms.worked_out import plus
 
 __all__ = ["RepeatedSizes", "repeated_sizes"]
 
-#: In networks of more layers than this, closed forms with letters are compared as they are written, not multiplied out.
+#: In networks of more layers, closed forms with letters are compared as they are, not multiplied out.
 EXPANDED_LAYERS = 64
 
 
 @dataclass(frozen=True)
 class RepeatedSizes:
-    """``first`` has, for every size by definition, the size whose name it bears: itself, one of an earlier layer or a size of
-    the input; or the number that it is for all values of its letters. ``equations`` has ⊢ formula = that size, for a size
-    that is not the first."""
+    """``first`` has for every size the size whose name it has: itself, an earlier one, or one of the input; or the number that it is
+    for all values of its letters. ``equations`` has ⊢ formula = first size, for a size that is not the first.
+    """
 
     first: dict[Term, Term]
     equations: dict[Term, Theorem]
 
 
 def repeated_sizes(axes: Sequence[Sequence[AxisProof | None]]) -> RepeatedSizes:
-    """The sizes of all layers in order, those that are shown: for the input as it is given."""
+    """The repeated sizes among those of all layers, in order, for the input as given."""
     first: dict[Term, Term] = {}
     equations: dict[Term, Theorem] = {}
-    known: dict[tuple[Term, ...], FormStep] = {}
+    first_step: dict[tuple[Term, ...], FormStep] = {}
     for step in _shown(axes):
         if step.size in first:
             continue
-        if step.formula is None and not isinstance(
-            step.size, Symbol
-        ):  # an expression that the input is given has no name
+        if step.formula is None and not isinstance(step.size, Symbol):  # an expression in the input has no name
             first[step.size] = step.size
             continue
         if step.form.term.constant is not None and (equation := _number(step)) is not None:
             first[step.size], equations[step.size] = step.form.term, equation
             continue
-        earlier = known.setdefault(_key(step.form, len(axes) <= EXPANDED_LAYERS), step)
+        earlier = first_step.setdefault(_key(step.form, len(axes) <= EXPANDED_LAYERS), step)
         equation = None if earlier is step else _equation(step, earlier, first)
         first[step.size] = step.size if equation is None else earlier.size
         if equation is not None:
@@ -68,13 +66,13 @@ def _shown(axes: Sequence[Sequence[AxisProof | None]]) -> Iterator[FormStep]:
                 yield axis.shown
 
 
-def _key(form: Form, expanded: bool) -> tuple[Term, ...]:
-    """Equal for closed forms that are the same: their parts, polynomials with their terms in order."""
+def _key(form: ClosedForm, expanded: bool) -> tuple[Term, ...]:
+    """A key that is equal for equal closed forms: their parts, as polynomials with sorted terms."""
     parts = (form.base, form.factor, form.offset, form.divisor, form.scale, form.shift)
     if not symbols_of(*parts[1:]) or not expanded:
         return parts
-    whole = (form.term,) if form.divisor.constant == 1 else (plus(form.inner, form.offset), *parts[3:])
-    return tuple(from_polynomial(normal_form(part)) for part in whole)
+    polynomials = (form.term,) if form.divisor.constant == 1 else (plus(form.inner, form.offset), *parts[3:])
+    return tuple(from_polynomial(normal_form(part)) for part in polynomials)
 
 
 def _number(step: FormStep) -> Theorem | None:
@@ -84,8 +82,7 @@ def _number(step: FormStep) -> Theorem | None:
 
 
 def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> Theorem | None:
-    """⊢ formula = earlier size: as polynomials, the size before the layer being the one whose name it has; else because both
-    are their closed form."""
+    """⊢ formula = earlier size: as polynomials, with the size before the layer renamed; or else because both equal their closed form."""
     formula = step.proven_formula()
     if formula is None or step.map_ is None or step.source is None:
         return None

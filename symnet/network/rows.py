@@ -1,4 +1,4 @@
-"""The layers of a network as rows of its table: what each gives, holds and costs, as proven values."""
+"""The layers of a network as rows of its table, with their sizes, parameters and costs as proven values."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ ZERO = integer(0)
 
 
 class Facts(NamedTuple):
-    """What rows are made from: proofs that are made when they are asked for, the network's receptive fields, what makes a term
-    and its theorem a value, and the network, as which a row is stored."""
+    """The context of all rows: functions that prove, the network's receptive fields, the constructor of a value from a term and its
+    theorem, and the network, which a row is stored as.
+    """
 
     sizes: Callable[[], SizeProofs]
     proof: Callable[[], Derivation]
@@ -41,7 +42,7 @@ class Facts(NamedTuple):
 
 
 def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
-    """The size, stride and padding of receptive fields, an axis each; a stride is a fraction where entries were added."""
+    """Size, stride and padding of receptive fields, one entry for each axis; a stride is a fraction where layers add entries."""
     known = [field for field in fields if field]
     strides = tuple(
         field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
@@ -55,21 +56,21 @@ def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
 
 
 def closed_terms(placed: tuple[Placed, ...], index: int) -> dict[str, Term]:
-    """The closed forms of a tensor's axes as terms, without a derivation."""
-    place = placed[index]
-    names = place.output.axis_names if place.axes else ()
-    forms = {axis.form: horner_of(placed, index, position) for position, axis in enumerate(place.axes)}
-    return {name: forms[axis.form] or axis.form.term for name, axis in zip(names, place.axes, strict=True)}
+    """The closed forms of a tensor's axes as terms, by axis name, without a derivation."""
+    node = placed[index]
+    names = node.output.axis_names if node.axes else ()
+    forms = {axis.form: horner_of(placed, index, position) for position, axis in enumerate(node.axes)}
+    return {name: forms[axis.form] or axis.form.term for name, axis in zip(names, node.axes, strict=True)}
 
 
-def output_of(place: Placed, facts: Facts) -> Sizes:
+def output_of(node: Placed, facts: Facts) -> Sizes:
     """The sizes of a tensor, in the network's data format."""
-    shape = place.output
-    axes = {place: position for position, place in enumerate(shape.axis_indices)}
+    shape = node.output
+    axes = {index: position for position, index in enumerate(shape.axis_indices)}
 
     def prove(position: int) -> Theorem:
         size = shape.dims[position]
-        proven = facts.sizes().axes[place.index] if position in axes else ()
+        proven = facts.sizes().axes[node.index] if position in axes else ()
         axis = proven[axes[position]] if proven else None
         return axis.size if axis is not None else polynomial_identity(size, size)
 
@@ -77,7 +78,7 @@ def output_of(place: Placed, facts: Facts) -> Sizes:
 
 
 class Row:
-    """A layer in its network: a row of the table.
+    """A layer of a network, as a row of the table.
 
     >>> from symnet import Network
     >>> row = Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")["conv1"]
@@ -97,7 +98,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The layer's name: its own, or its kind's and a number."""
+        """The layer's own name, or its kind's prefix with a number."""
         return self.placed.name
 
     @property
@@ -107,32 +108,32 @@ class Row:
 
     @property
     def kind(self) -> str:
-        """The kind of layer as notation names it; ``input`` for the input."""
+        """The layer's kind as notation names it; ``input`` for the input."""
         return self.layer.kind if self.layer else "input"
 
     @cached_property
     def output(self) -> Sizes:
-        """The sizes that come out."""
+        """The sizes of the output, without the batch."""
         return output_of(self.placed, self._facts)
 
     @cached_property
     def inputs(self) -> tuple[Sizes, ...]:
-        """The sizes of everything that it reads."""
+        """The sizes of each input, without the batch."""
         return tuple(output_of(self._placed[source], self._facts) for source in self.placed.sources)
 
     @cached_property
     def parameters(self) -> Value:
-        """How many numbers the layer holds."""
+        """The number of parameters and buffers of the layer."""
         return self._counted(None)
 
     @cached_property
     def trainable(self) -> Value:
-        """How many of them are trained."""
+        """The number of trainable parameters."""
         return self._counted(True)
 
     @cached_property
     def non_trainable(self) -> Value:
-        """How many are not."""
+        """The number of parameters and buffers that are not trained."""
         return self._counted(False)
 
     def _counted(self, trainable: bool | None) -> Value:
@@ -151,14 +152,14 @@ class Row:
 
     @cached_property
     def multiply_adds(self) -> Value:
-        """Multiply-adds of the layer for one example."""
+        """The multiply-adds of the layer for one example."""
         work = self._facts.proof().layers[self.index].work
         theorem = work[-1] if work else polynomial_identity(ZERO, ZERO)
         return self._facts.value(theorem.conclusion.args[1], lambda: theorem)
 
     @cached_property
     def closed_form(self) -> dict[str, Value]:
-        """The size of each axis for every input size; numbers in the input are taken as symbols."""
+        """The size of each axis as a function of the input's sizes, by axis name; numbers in the input are replaced by symbols."""
         return {
             name: self._facts.value(term, partial(self._prove_closed, position))
             for position, (name, term) in enumerate(closed_terms(self._placed, self.index).items())
@@ -169,8 +170,9 @@ class Row:
 
     @cached_property
     def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
-        """What one entry of the output sees of the network's input: size, stride, and padding before the start; no sizes where
-        it sees all of it. That is by definition, entry by entry, and has no theorem of its own."""
+        """The receptive field of one entry of the output: size, stride and padding before the start, in entries of the network's input;
+        empty if it is the whole input. It is computed by definition, and its values have no theorem of their own.
+        """
         return {
             part: tuple(
                 self._facts.value(size, partial(polynomial_identity, size, size)) if isinstance(size, Term) else size
@@ -188,11 +190,11 @@ class Row:
         return hash((self.index, self._facts.network))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A row is stored as its network, which makes its numbers and their theorems again."""
+        """Stored as its network, which works out the numbers and theorems again."""
         return getitem, (self._facts.network, self.index)
 
     def data(self) -> dict[str, Any]:
-        """The row as plain data: integers, and text where there are letters."""
+        """The row as plain data: integers, or texts if they have letters."""
         return {
             "index": self.index,
             "name": self.name,
@@ -204,8 +206,8 @@ class Row:
         }
 
     def __repr__(self) -> str:
-        written = f"{self.layer.notation}, " if self.layer else ""
-        return f"<{self.index} {self.name}: {written}output {self.output!r}, {self.parameters!r} parameters>"
+        notation = f"{self.layer.notation}, " if self.layer else ""
+        return f"<{self.index} {self.name}: {notation}output {self.output!r}, {self.parameters!r} parameters>"
 
 
 def _plain(term: Term) -> int | str:
@@ -213,7 +215,7 @@ def _plain(term: Term) -> int | str:
 
 
 class Rows(tuple[Row, ...]):
-    """The layers of a network, a row each.
+    """The layers of a network as rows.
 
     >>> from symnet import Network
     >>> Network.parse("784 -> FC|K -> ReLU -> FC|10").rows.data()[0]["parameters"]
@@ -230,7 +232,7 @@ class Rows(tuple[Row, ...]):
         return [row.data() for row in self]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a data frame of pandas. Raises :class:`symnet.SymnetError` where pandas is not installed."""
+        """The rows as a pandas data frame. Raises :class:`symnet.SymnetError` if pandas is not installed."""
         try:
             import pandas
         except ImportError:

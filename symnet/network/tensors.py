@@ -1,10 +1,10 @@
-"""A network as functions on symbolic tensors in Python.
+"""Networks from functions on symbolic tensors in Python.
 
     x = Input(3, "H", "W")
     y = Conv(64, 3, 1, 1)(x)
     net = Network(x, Add()(x, y))
 
-A layer that is called several times has its weights once, and they count once.
+A layer that is called several times has one set of weights, which counts once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _counter = count()
 
 
 class Tensor:
-    """What comes out of a layer that was called on other symbolic tensors.
+    """The output of a layer that was called on symbolic tensors.
 
     >>> from symnet.layers.kinds.convolution import Conv
     >>> y = Conv(64, 3, 1, 1)(Input(3, "H", "W"))
@@ -48,12 +48,12 @@ class Tensor:
 
     @property
     def order(self) -> int:
-        """Which call it was: layers stand in the network in the order of their calls."""
+        """The number of the call; layers stand in the network in the order of their calls."""
         return self._order
 
     @property
     def shape(self) -> Sizes:
-        """Its sizes. Raises :class:`symnet.LayerError` where a layer before it does not fit."""
+        """Its sizes, without the batch. Raises :class:`symnet.LayerError` if a layer before it does not fit."""
         inputs = [tensor for tensor in _before((self,)) if isinstance(tensor.layer, given.Input)]
         if not inputs:
             raise LayerError("this tensor comes from no Input")
@@ -62,12 +62,12 @@ class Tensor:
         return Sizes(Value(size, partial(polynomial_identity, size, size), letters) for size in placed.output.dims)
 
     def named(self, label: str) -> Tensor:
-        """The same tensor with a name that notation shows: ``@a``."""
+        """The same tensor with a label that notation shows: ``@a``."""
         self.label = label
         return self
 
     def through(self, layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
-        """What comes out of a layer that is called on ``inputs``."""
+        """The output of a layer that is called on ``inputs``."""
         return _called(layer, inputs)
 
     def __add__(self, other: Any) -> Tensor:
@@ -84,11 +84,11 @@ class Tensor:
 
 
 class Input(Tensor):
-    """A symbolic tensor that comes into a network: its sizes one by one, or as one tuple; the batch is left out. Two of them are
-    two inputs, of the same sizes, too.
+    """A symbolic input of a network: its sizes one by one, or as one tuple, without the batch. Two of them are two inputs, even with the
+    same sizes.
 
-    ``layout`` is ``"HWC"`` for channels last, ``"TD"`` for steps and features; two sizes that a recurrent layer reads are that
-    by themselves.
+    ``layout`` is ``"HWC"`` for channels last, ``"TD"`` for steps and features, which is also the default for two sizes that a recurrent
+    layer reads.
 
     >>> Input(3, "H", "W"), Input((80, 80, 4), layout="HWC"), Input(3, "H", "W").shape
     (<Input|3*H*W>, <Input|80*80*4|layout=channels_last>, (3, H, W))
@@ -107,7 +107,7 @@ class Input(Tensor):
 
     @property
     def name(self) -> str | None:
-        """Its name, where it has one."""
+        """Its name, or ``None``."""
         return self.layer.name
 
     def __repr__(self) -> str:
@@ -134,26 +134,28 @@ def _tensor(one: Any, layer: Layer) -> Tensor:
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether it is a symbolic tensor, or a list of them."""
+    """Returns whether a value is a symbolic tensor or a list of symbolic tensors."""
     if isinstance(value, tuple | list):
         return bool(value) and all(is_symbolic(one) for one in value)
     return isinstance(value, Tensor)
 
 
 def _before(outputs: Iterable[Tensor]) -> list[Tensor]:
-    """All tensors that the outputs come from, and these, in the order of their calls."""
-    found: set[Tensor] = set()
+    """The outputs and all tensors that they are made from, in the order of the calls."""
+    tensors: set[Tensor] = set()
     waiting = list(outputs)
     while waiting:
         tensor = waiting.pop()
-        if tensor not in found:
-            found.add(tensor)
+        if tensor not in tensors:
+            tensors.add(tensor)
             waiting.extend(tensor.sources)
-    return sorted(found, key=lambda tensor: tensor.order)
+    return sorted(tensors, key=lambda tensor: tensor.order)
 
 
 def traced_graph(inputs: Any, outputs: Any, framework: str | None = None) -> Described:
-    """The graph from inputs to outputs, one each or lists of them."""
+    """The graph from inputs to outputs, each one tensor or a list. Raises :class:`symnet.LayerError` if an output needs another
+    input.
+    """
     starts = [_start(one) for one in (inputs if isinstance(inputs, tuple | list) else (inputs,))]
     ends = [_end(one) for one in (outputs if isinstance(outputs, tuple | list) else (outputs,))]
     if not starts or not ends:
@@ -165,16 +167,17 @@ def traced_graph(inputs: Any, outputs: Any, framework: str | None = None) -> Des
         if isinstance(tensor.layer, given.Input):
             raise LayerError(f"the output depends on {tensor.layer!r}, which is not among the inputs of the network")
     last = ends[-1]
-    if all(last not in tensor.sources for tensor in tensors) and last in tensors:  # what is asked for last stands last
+    # the output that is named last becomes the last layer
+    if all(last not in tensor.sources for tensor in tensors) and last in tensors:
         tensors = [*(tensor for tensor in tensors if tensor is not last), last]
     order = [*starts, *tensors]
-    places = {tensor: place for place, tensor in enumerate(order)}
+    positions = {tensor: position for position, tensor in enumerate(order)}
     nodes = [
-        Node(_layer(tensor, order), tuple(places[source] for source in tensor.sources), tensor.label)
+        Node(_layer(tensor, order), tuple(positions[source] for source in tensor.sources), tensor.label)
         for tensor in order[1:]
     ]
     letters = merged(tensor.layer.letters for tensor in order)
-    declared = tuple(places[end] for end in ends)
+    declared = tuple(positions[end] for end in ends)
     graph = Graph(_shape(starts[0], tensors), tuple(nodes), starts[0].label)
     if declared != graph.outputs():
         graph = replace(graph, declared=declared)
@@ -206,7 +209,7 @@ def _shape(start: Tensor, tensors: list[Tensor]) -> Shape:
 
 
 def _layer(tensor: Tensor, tensors: list[Tensor]) -> Layer:
-    """The layer as it stands in the graph; an input of two sizes that a recurrent layer reads says that it is steps."""
+    """The layer as it stands in the graph; an input of two sizes that a recurrent layer reads gets the layout of steps."""
     layer = tensor.layer
     if not isinstance(layer, given.Input):
         return layer
@@ -217,19 +220,19 @@ def _layer(tensor: Tensor, tensors: list[Tensor]) -> Layer:
 
 
 def _shared(graph: Graph, tensors: list[Tensor]) -> Graph:
-    """The graph in which a layer that was called before uses the weights of its first call."""
+    """The graph in which a repeated call of a layer shares the weights of its first call."""
     first: dict[int, int] = {}
     again: dict[int, int] = {}
-    for place, tensor in enumerate(tensors):
-        if first.setdefault(id(tensor.layer), place) != place:
-            again[place] = first[id(tensor.layer)]
+    for index, tensor in enumerate(tensors):
+        if first.setdefault(id(tensor.layer), index) != index:
+            again[index] = first[id(tensor.layer)]
     if not again:
         return graph
     placed = propagate(graph)[1:]
     names = graph.names()
     nodes = list(graph.nodes)
-    for place, origin in again.items():
+    for index, origin in again.items():
         if placed[origin].applied.weights or placed[origin].applied.buffers:
-            layer = nodes[place].layer
-            nodes[place] = replace(nodes[place], layer=replace(layer, shares=layer.shares or names[origin], name=None))
+            layer = nodes[index].layer
+            nodes[index] = replace(nodes[index], layer=replace(layer, shares=layer.shares or names[origin], name=None))
     return replace(graph, nodes=tuple(nodes))

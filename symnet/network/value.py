@@ -1,4 +1,4 @@
-"""Values that know why they are true: SymPy expressions with a theorem."""
+"""Proven values: SymPy expressions with a theorem."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from symnet.terms.term import Sum, Symbol, Term, integer, symbols_of
 
 __all__ = ["Sizes", "Value"]
 
-#: A pickled value takes its proof along up to this many steps.
+#: A pickled value contains its proof up to this many steps.
 PICKLED = 20_000
 
 
 class Value(NamedLetters):
-    """A proven value: an instance of its expression's own class, with ``theorem`` besides.
+    """A proven value: an instance of its SymPy expression's own class, with a ``theorem``.
 
-    A value of 7850 is an ``Integer``, a value of W + 1 is an ``Add``, so it prints, compares, hashes and calculates as every
-    expression does. Whatever is made of it (``value + 1``, ``value.subs(...)``, ``sympify(value)``) has no theorem. Letters may
-    be named, in what is made of it, too: ``value.subs("K", 3).diff("F")``.
+    A value of 7850 is an ``Integer``, a value of W + 1 is an ``Add``, so it prints, compares, hashes and calculates like any
+    expression. Whatever is computed from it (``value + 1``, ``value.subs(...)``, ``sympify(value)``) has no theorem. Letters may be
+    given by name, also in what is computed from it: ``value.subs("K", 3).diff("F")``.
 
     >>> from symnet import Network
     >>> net = Network.parse("784 -> FC|10")
@@ -58,8 +58,9 @@ class Value(NamedLetters):
         letters: Letters | None = None,
         known: Callable[[], Iterable[Symbol]] | None = None,
     ) -> Value:
-        """``prove`` derives the theorem when it is asked for; ``letters`` are the SymPy symbols that stand for letters of
-        these names; ``known`` are the letters that may be named: those of the term, where nobody says."""
+        """``prove`` derives the theorem when it is needed; ``letters`` are the SymPy symbols for letters of these names; ``known``
+        returns the letters that may be given by name, by default those of the term.
+        """
         from symnet.terms.sympy_bridge import to_sympy
 
         try:
@@ -97,11 +98,11 @@ class Value(NamedLetters):
 
     @property
     def theorem(self) -> Theorem:
-        """hypotheses ⊢ definition = value; derived when it is asked for."""
+        """hypotheses ⊢ definition = value; it is derived when it is first needed."""
         return self._prove()
 
     def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
-        return _again, (self.term, dict(self._letters or {}), _proof_of(self), self._letters_known())
+        return _from_storage, (self.term, dict(self._letters or {}), _proof_of(self), self._letters_known())
 
     def __repr__(self) -> str:
         return python_text(_flat(self.term))
@@ -113,7 +114,7 @@ class Value(NamedLetters):
 
 
 def _flat(term: Term) -> Term:
-    """The term as a person writes it: sums within sums as one, with one number at its end; proofs have W + (−3 + 2P)."""
+    """The term as a person writes it, with nested sums flattened and one number at the end; proofs have W + (−3 + 2P)."""
     put: dict[Any, Any] = {}
     for node in children_first(term):
         parts = [put.get(part, part) for part in node.args]
@@ -134,7 +135,7 @@ def _addends(term: Term) -> tuple[Term, ...]:
 
 
 def _proof_of(value: Value) -> str:
-    """The proof of a value as JSON; in place of one that does not travel along, why."""
+    """The proof of a value as JSON, or a sentence why it is not stored."""
     try:
         theorem = value.theorem
         if len(steps(theorem)) > PICKLED:
@@ -144,8 +145,8 @@ def _proof_of(value: Value) -> str:
         return str(error)
 
 
-def _again(term: Term, letters: Letters | None, proof: str, known: tuple[Symbol, ...] = ()) -> Value:
-    """A value that was stored; its theorem is made again from the proof, step by step, when it is asked for."""
+def _from_storage(term: Term, letters: Letters | None, proof: str, known: tuple[Symbol, ...] = ()) -> Value:
+    """A value from storage; its proof is checked step by step when its theorem is needed."""
     return Value(term, partial(_replayed, term, proof), letters, partial(tuple, known))
 
 
@@ -159,13 +160,13 @@ def _replayed(term: Term, proof: str) -> Theorem:
 
 
 class Sizes(tuple[Value, ...]):
-    """The sizes of a tensor; ``theorem`` joins the theorems of its sizes."""
+    """The sizes of a tensor; ``theorem`` is the conjunction of the theorems of its sizes."""
 
     __slots__ = ()
 
     @property
     def theorem(self) -> Theorem:
-        """What is proven of all the sizes together."""
+        """The conjunction of the theorems of all sizes."""
         from symnet.kernel.rules import both
 
         return both(tuple(value.theorem for value in self))

@@ -1,4 +1,4 @@
-"""What an argument says: words, or the places of its sizes, by the kind of its field."""
+"""The values of arguments: texts, or the spans of their sizes in the text, by the kind of the field."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from symnet.notation.outline import Source, Span, quoted
 from symnet.notation.splitting import axes, commas, inner
 from symnet.terms.size_names import is_one_size
 
-__all__ = ["READ", "Pieces", "missing_arrow", "unknown_activation"]
+__all__ = ["READERS", "Pieces", "missing_arrow", "unknown_activation"]
 
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)$")
 
-#: One size is one span; padding may have one before and one after.
+#: The spans of sizes: one span for each size; padding may have two, before and after.
 Pieces = list[tuple[Span, ...]]
 
 
 def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
-    """The error for a layer that follows without an arrow: ``FC|256 FC``."""
+    """The error for a layer that follows without an arrow, as in ``FC|256 FC``; ``None`` if none does."""
     word = _AFTER_SPACE.search(source.code, start, end)
     if word and lookup(word[1]):
         return source.error(f"'->' is missing before {quoted(word[1])}", word.start(1))
@@ -33,7 +33,7 @@ def missing_arrow(source: Source, start: int, end: int) -> NotationError | None:
 
 
 def unknown_activation(spec: FieldSpec, word: str) -> tuple[bool, str | None]:
-    """Whether a word is in the place of an activation and no name of one that is known, and the name that it nearly is.
+    """Returns whether the value of an activation field is unknown, and the known name that is most like it.
 
     >>> from symnet.layers.kinds.dense import Dense
     >>> activation = next(spec for spec in Dense.specs() if spec.name == "activation")
@@ -83,7 +83,7 @@ def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
             return text
     except LayerError as refused:
         raise source.error(str(refused), span[0]) from None
-    found: Pieces = []
+    amounts: Pieces = []
     listed = commas(source.code, span)
     if len(listed) > 1 or source.text[span[0]] == "[":
         return _listed_amounts(source, span)
@@ -93,12 +93,12 @@ def _padding(source: Source, spec: FieldSpec, span: Span) -> str | Pieces:
         if len(pair) > 2:
             message = f"padding is an amount, a*b an axis, or (before, after), got {len(pair)} amounts"
             raise source.error(message, piece[0])
-        found.append(tuple(pair) if len(pair) == 2 else (piece,))
-    return found
+        amounts.append(tuple(pair) if len(pair) == 2 else (piece,))
+    return amounts
 
 
 def _listed_amounts(source: Source, span: Span) -> Pieces:
-    """Amounts without parentheses or in square brackets: one an axis, or before and after; only where that is the same."""
+    """Amounts without parentheses or in square brackets: one for each axis, or before and after; refused if these differ."""
     inside = inner(source.code, span)
     amounts = commas(source.code, span if inside is None else inside)
     words = [source.code[slice(*piece)] for piece in amounts]
@@ -118,7 +118,7 @@ def _listed_amounts(source: Source, span: Span) -> Pieces:
 
 
 def _factor(amount: str) -> str:
-    """An amount, or a pair in parentheses, as it stands beside ``*``."""
+    """An amount, or a pair in parentheses, as a factor beside ``*``."""
     return amount if amount.isdigit() or is_one_size(amount) or amount[0] == "(" else f"({amount})"
 
 
@@ -140,7 +140,7 @@ def _words(source: Source, spec: FieldSpec, span: Span) -> str:
 
 _DECODER = json.JSONDecoder()
 
-READ: dict[str, Callable[[Source, FieldSpec, Span], str | Pieces]] = {
+READERS: dict[str, Callable[[Source, FieldSpec, Span], str | Pieces]] = {
     "count": _count,
     "sizes": _sizes,
     "padding": _padding,

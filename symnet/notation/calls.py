@@ -1,4 +1,4 @@
-"""A layer as a framework's code calls it, ``nn.Conv2d(3, 8, 3, padding=1)``: read as that framework means it."""
+"""Reads a layer that is written as a framework's code calls it, ``nn.Conv2d(3, 8, 3, padding=1)``, with that framework's meaning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.registry import HOMES, lookup
 from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST
-from symnet.notation.argument_values import READ, Pieces, unknown_activation
+from symnet.notation.argument_values import READERS, Pieces, unknown_activation
 from symnet.notation.layer_arguments import Argument, Draft, field_named, require_all, unknown_kind
 from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.signatures import (
@@ -37,8 +37,9 @@ _NONE = re.compile(r"\bNone\b")
 
 
 def bind_call(source: Source, layer: LayerText) -> Draft:
-    """The kind of a called layer and a field for each of its arguments. A class that PyTorch and Keras both have is the one whose
-    arguments these are."""
+    """The draft of a called layer. A class that PyTorch and Keras both have is the one that has these arguments. Raises
+    :class:`symnet.NotationError` if both have them, with different results.
+    """
     start, end = layer.parts[0]
     prefix, _, name = re.sub(r"\s", "", source.code[start:end]).rpartition(".")
     framework = PREFIXES.get(prefix)
@@ -58,33 +59,34 @@ def bind_call(source: Source, layer: LayerText) -> Draft:
     if not drafts:
         raise refused[0]
     if len(drafts) > 1:
-        if _said(drafts[0]) != _said(drafts[1]):
+        if _all_values(drafts[0]) != _all_values(drafts[1]):
             both = f"write nn.{name}(…) of PyTorch or layers.{name}(…) of Keras"
             raise source.error(f"{name} is a layer of both, and here it is not the same: {both}", start)
         drafts[0].preset = {key: value for key, value in drafts[0].preset.items() if key != "framework"}
     return drafts[0]
 
 
-def _said(draft: Draft) -> dict[str, Any]:
-    usual = CONVENTIONS[draft.kind.kind][draft.preset["framework"]].defaults
+def _all_values(draft: Draft) -> dict[str, Any]:
+    """The values of all fields that differ from the kind's own defaults."""
+    defaults = CONVENTIONS[draft.kind.kind][draft.preset["framework"]].defaults
     own = {name: value for name, value in draft.preset.items() if name != "framework"}
-    return {**usual, **own, **{argument.spec.name: argument.value for argument in draft.arguments}}
+    return {**defaults, **own, **{argument.spec.name: argument.value for argument in draft.arguments}}
 
 
 def _own(source: Source, layer: LayerText, name: str, searched: tuple[str, ...]) -> Draft:
-    """A kind of ours with its arguments in parentheses, as in Python."""
+    """Returns the draft of one of symnet's own kinds with its arguments in parentheses, as in Python."""
     start, end = layer.parts[0]
-    found = lookup(name)
-    if found is not None and name in (*HOMES, found[0].kind) and (not searched or len(searched) == 2):
-        kind, preset = found
+    named_kind = lookup(name)
+    if named_kind is not None and name in (*HOMES, named_kind[0].kind) and (not searched or len(searched) == 2):
+        kind, preset = named_kind
         order = tuple(Parameter(spec.name, spec.name) for spec in kind.specs() if spec.positional)
         return _Call(source, layer, "", name, kind, preset, order).draft()
-    known = [known for each in searched or (TORCH, KERAS) for known in classes(each)]
-    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    class_names = [one for each in searched or (TORCH, KERAS) for one in classes(each)]
+    near = get_close_matches(name, class_names, n=1, cutoff=0.8)
     if near and near[0] != name:
         raise source.error(f"unknown layer {quoted(name)}", start, near[0])
-    if found is not None:
-        example = f", as in {found[0].examples[0].notation}" if found[0].examples else ""
+    if named_kind is not None:
+        example = f", as in {named_kind[0].examples[0].notation}" if named_kind[0].examples else ""
         raise source.error(f"the arguments of {name}(…) are not known: write them between bars{example}", start)
     raise unknown_kind(source, start, end)
 
@@ -105,27 +107,27 @@ class _Call:
         start = self.layer.parts[0][0]
         known: dict[str, Parameter] = {}
         if self.framework:
-            found, arguments = lookup(self.name), signature(self.framework, self.name)
-            if found is None or arguments is None:
+            named_kind, arguments = lookup(self.name), signature(self.framework, self.name)
+            if named_kind is None or arguments is None:
                 raise self.source.error(f"unknown layer {quoted(self.name)}", start)
-            (self.kind, preset), (self.order, known) = found, arguments
+            (self.kind, preset), (self.order, known) = named_kind, arguments
             self.preset = {**preset, **ALWAYS[self.framework].get(self.name, {}), "framework": self.framework}
         if self.kind is None or self.preset is None:
             raise self.source.error(f"unknown layer {quoted(self.name)}", start)
         draft = Draft(self.source, start, self.kind, self.preset, [], [])
-        given: set[str] = set()
-        for place, span in enumerate(self.layer.parts[1:]):
+        used: set[str] = set()
+        for position, span in enumerate(self.layer.parts[1:]):
             if span[0] == span[1]:
                 raise self.source.error(f"an argument of {self.name} is empty", span[0] - 1)
             keyword = _KEYWORD.match(self.source.code, *span)
-            if keyword is None and place >= len(self.order):
+            if keyword is None and position >= len(self.order):
                 raise self.source.error(
                     f"{self.name} has no more than {len(self.order)} arguments without a name", span[0]
                 )
-            parameter = self.order[place] if keyword is None else self._named(keyword, known)
-            if parameter.name in given:
+            parameter = self.order[position] if keyword is None else self._named(keyword, known)
+            if parameter.name in used:
                 raise self.source.error(f"{self.name} has {parameter.name} twice", span[0])
-            given.add(parameter.name)
+            used.add(parameter.name)
             value = (keyword.end() if keyword else span[0], span[1])
             if parameter.field == DATA_FORMAT:
                 draft.data_format = self._data_format(value)
@@ -133,7 +135,7 @@ class _Call:
                 draft.arguments += self._argument(parameter, value)
         for parameter in self.order:
             spec = self._spec(parameter.field)
-            if spec is None or parameter.name in given or spec.name in self.preset:
+            if spec is None or parameter.name in used or spec.name in self.preset:
                 continue
             if parameter.default not in (None, "None"):
                 draft.preset = {**draft.preset, spec.name: spec.coerce(parameter.default)}
@@ -168,7 +170,7 @@ class _Call:
         return next((spec for spec in self.kind.specs() if field == spec.name or field in spec.aliases), None)
 
     def _data_format(self, span: Span) -> tuple[str, int] | None:
-        """The order of sizes that the call asks for and where it does; the network's own if it is ``None``."""
+        """The order of sizes that the call asks for, and its position in the text; ``None`` for the network's own order."""
         order = self.source.code[slice(*span)].strip('"')
         if order == "None":
             return None
@@ -185,7 +187,7 @@ class _Call:
         plain = text.strip('"')
         if parameter.fixed is not None:
             if plain.lower() != parameter.fixed.lower() and not _equal(plain, parameter.fixed):
-                raise self.source.error(self._unsayable(parameter, plain), span[0])
+                raise self.source.error(self._unsupported(parameter, plain), span[0])
             return
         for spec in filter(None, map(self._spec, (parameter.field, parameter.also))):
             if text[0] != '"' and _NONE.search(text):
@@ -195,8 +197,8 @@ class _Call:
             else:
                 yield from self._valued(spec, span)
 
-    def _unsayable(self, parameter: Parameter, value: str) -> str:
-        """Why a value is refused that our kind does not have."""
+    def _unsupported(self, parameter: Parameter, value: str) -> str:
+        """The message for a value that symnet's kind does not have."""
         line = f"{self.name}: {parameter.name} can only be {parameter.fixed} in a call, not {quoted(value)}"
         instead = INSTEAD.get((parameter.name, value.lower()))
         if instead is None or self.kind is None:
@@ -204,7 +206,7 @@ class _Call:
         return f"{line}; between bars that is {self.kind.kind}|{instead}|framework={self.framework}"
 
     def _none(self, parameter: Parameter, spec: FieldSpec, span: Span) -> Iterator[Argument]:
-        """``None`` is a no, or the default where the framework or our kind has it for one; it never is a size."""
+        """``None`` means no for a flag, or the default if that is None; it is never a size."""
         if self.source.code[slice(*span)] == "None":
             if spec.kind == "flag":
                 yield Argument(spec, span, "no")
@@ -238,22 +240,22 @@ class _Call:
             yield Argument(spec, span, text)
 
     def _padding(self, spec: FieldSpec, span: Span) -> str | Pieces:
-        """Amounts in parentheses are one an axis, pairs are before and after."""
+        """Amounts in parentheses are one for each axis; pairs are before and after."""
         inside = inner(self.source.code, span)
         if inside is None:
-            return READ["padding"](self.source, spec, span)
-        found: Pieces = []
+            return READERS["padding"](self.source, spec, span)
+        amounts_of_axes: Pieces = []
         for piece in commas(self.source.code, inside):
             pair = inner(self.source.code, piece)
-            found.append((piece,) if pair is None else tuple(commas(self.source.code, pair)))
-        if self.framework == TORCH and spec.required:  # ZeroPad2d((left, right, top, bottom)): the last axis first
-            amounts = [piece for pair in found for piece in pair]
+            amounts_of_axes.append((piece,) if pair is None else tuple(commas(self.source.code, pair)))
+        if self.framework == TORCH and spec.required:  # ZeroPad2d((left, right, top, bottom)) begins with the last axis
+            amounts = [piece for pair in amounts_of_axes for piece in pair]
             if len(amounts) % 2:
                 raise self.source.error("padding is (left, right, top, bottom), the last axis first", span[0])
             return [tuple(amounts[place : place + 2]) for place in range(len(amounts) - 2, -1, -2)]
-        if any(len(pair) > 2 for pair in found) or not self.framework:
-            return READ["padding"](self.source, spec, span)
-        return found
+        if any(len(pair) > 2 for pair in amounts_of_axes) or not self.framework:
+            return READERS["padding"](self.source, spec, span)
+        return amounts_of_axes
 
 
 def _equal(text: str, number: str) -> bool:

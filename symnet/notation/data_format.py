@@ -1,4 +1,4 @@
-"""What stands before the sizes of an input and says what each is: CHW: and HWC:, with N: for the batch before them."""
+"""Prefixes of an input that name its sizes: CHW: and HWC:, with N: for a batch before them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _STEPS = re.compile(r"[TL]D|TC")
 
 
 class DataFormat(NamedTuple):
-    """The layout of an example, how many sizes it has, and whether the batch stands before it. CHW, HWC and TD are also said of
-    examples with more or fewer axes; then ``sizes`` is ``None``."""
+    """The layout of an example, its number of sizes, and whether a batch comes first. CHW, HWC and TD are also used for examples with
+    more or fewer axes; then ``sizes`` is ``None``.
+    """
 
     layout: str
     sizes: int | None
@@ -29,7 +30,7 @@ class DataFormat(NamedTuple):
 
 
 def data_format(prefix: str) -> DataFormat | None:
-    """What a prefix says; ``None`` if it is none.
+    """The data format that a prefix names, or ``None`` for another word.
 
     >>> data_format("NHWC"), data_format("hwc"), data_format("HCW")
     (DataFormat(layout='channels_last', sizes=3, batch=True), DataFormat(layout='channels_last', sizes=None, batch=False), None)
@@ -48,7 +49,7 @@ def data_format(prefix: str) -> DataFormat | None:
 
 
 def letters(sizes: int, layout: str) -> tuple[str, ...]:
-    """What the sizes of a shape are called: C, H and W.
+    """The names of a shape's sizes, as C, H and W.
 
     >>> letters(3, "channels_last"), letters(2, "sequence"), letters(1, "vector")
     (('H', 'W', 'C'), ('T', 'D'), ('N',))
@@ -61,32 +62,36 @@ def letters(sizes: int, layout: str) -> tuple[str, ...]:
     return ("C", *axes) if layout == CHANNELS_FIRST else (*axes, "C")
 
 
-def formats(given: Shape, layers: Sequence[Layer], sources: Sequence[tuple[int, ...]]) -> list[str]:
-    """The order of sizes after the input and after every layer: that of what comes in, unless the layer says another."""
-    found = [given.data_format]
+def formats(input_shape: Shape, layers: Sequence[Layer], sources: Sequence[tuple[int, ...]]) -> list[str]:
+    """The order of sizes of the input and after every layer: the order of its first input, unless the layer sets another."""
+    orders = [input_shape.data_format]
     for layer, read in zip(layers, sources, strict=True):
-        said = getattr(layer, "order", None) if layer.kind == "Layout" else getattr(layer, "layout", None)
-        if said is not None:
-            found.append(CHANNELS_LAST if said in (CHANNELS_LAST, SEQUENCE) else CHANNELS_FIRST)
+        layer_order = getattr(layer, "order", None) if layer.kind == "Layout" else getattr(layer, "layout", None)
+        if layer_order is not None:
+            orders.append(CHANNELS_LAST if layer_order in (CHANNELS_LAST, SEQUENCE) else CHANNELS_FIRST)
         else:
-            found.append(found[read[0]] if read else CHANNELS_FIRST)
-    return found
+            orders.append(orders[read[0]] if read else CHANNELS_FIRST)
+    return orders
 
 
-def input_in_format(given: Shape, wanted: str) -> str:
-    """How the same input is written so that channels stand first or last.
+def input_in_format(input_shape: Shape, wanted: str) -> str:
+    """The same input in notation with channels first or last.
 
     >>> from symnet.terms.term import Symbol, integer
     >>> input_in_format(Shape((integer(3), Symbol("H"), Symbol("W"))), "channels_last")
     'HWC:HxWx3'
     """
-    sizes = given.dims
+    sizes = input_shape.dims
     if len(sizes) > 1:
-        sizes = (given.channels, *given.axes) if wanted == CHANNELS_FIRST else (*given.axes, given.channels)
+        sizes = (
+            (input_shape.channels, *input_shape.axes)
+            if wanted == CHANNELS_FIRST
+            else (*input_shape.axes, input_shape.channels)
+        )
     return ("CHW:" if wanted == CHANNELS_FIRST else "HWC:") + "x".join(map(in_product, sizes))
 
 
 def in_product(size: Term) -> str:
-    """A size as it stands between the ``x`` of a shape: what is more than a name or a number stands in parentheses."""
+    """A size as a factor between the ``x`` of a shape, in parentheses unless it is a name or a number."""
     plain = text(size)
     return plain if is_one_size(plain) or plain.isdigit() else f"({plain})"

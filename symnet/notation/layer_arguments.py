@@ -1,7 +1,7 @@
-"""What stands between the bars of a layer: which field each argument is for, and what it says.
+"""Finds the field and the value of each argument between the bars of a layer.
 
-GraphBuilder has two halves, since the sign of a symbol depends on all places where it stands: :func:`bind` finds the field
-of every argument and cuts sizes at ``*`` and ``x``; when all have been seen, :meth:`Draft.layer` makes the terms.
+It takes two steps, since the lower bound of a symbol depends on all its occurrences: :func:`bind` finds the field of every
+argument and splits sizes at ``*`` and ``x``; when all symbols are declared, :meth:`Draft.layer` makes the terms.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from symnet.layers.declaration.constructor import fields_by_name, spelling
 from symnet.layers.declaration.fields import MODES, FieldSpec
 from symnet.layers.declaration.penalized import in_order
 from symnet.layers.declaration.registry import closest, lookup
-from symnet.notation.argument_values import READ, Pieces, missing_arrow, unknown_activation
+from symnet.notation.argument_values import READERS, Pieces, missing_arrow, unknown_activation
 from symnet.notation.notes import is_bare_word
 from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
@@ -28,7 +28,7 @@ from symnet.terms.term import Term
 __all__ = ["Argument", "Draft", "bind", "by_letter", "field_named", "is_argument", "require_all", "unknown_kind"]
 
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
-#: What people write between a layer's arguments, and what holds layers in Python.
+#: What people write between a layer's arguments instead of bars, and containers of layers in Python.
 _BETWEEN = re.compile(r"[\s:,;/]+")
 _CONTAINERS = ("Sequential", "ModuleList", "Model")
 _LABEL = re.compile(r"[\w.]+")
@@ -36,7 +36,7 @@ _LABEL = re.compile(r"[\w.]+")
 
 @dataclass(slots=True)
 class Argument:
-    """Where an argument stands, and its value: words, or the places of its sizes."""
+    """An argument: its field, its span in the text, and its value, a text or the spans of its sizes."""
 
     spec: FieldSpec
     span: Span
@@ -45,8 +45,9 @@ class Argument:
 
 @dataclass(slots=True)
 class Draft:
-    """A layer whose arguments have found their fields. ``data_format`` is the order of sizes that a call asks for, and where it
-    does."""
+    """A layer whose arguments have found their fields. ``data_format`` is the order of sizes that a call asks for, with its position
+    in the text.
+    """
 
     source: Source
     at: int
@@ -57,7 +58,7 @@ class Draft:
     data_format: tuple[str, int] | None = None
 
     def declare(self, symbols: SymbolTable) -> None:
-        """Tell ``symbols`` where they stand."""
+        """Declares the symbols of the arguments in the table ``symbols``."""
         for spec, span in self._sizes():
             symbols.declare(span, spec.least, spec.letter or spec.name[:1].upper())
 
@@ -69,8 +70,9 @@ class Draft:
                         yield argument.spec, span
 
     def bare_words(self, known: Container[str]) -> Iterator[str]:
-        """Words that are read as symbols and look as if they were meant otherwise: ``no_bias`` for a stride. Those ``known`` are
-        symbols elsewhere."""
+        """Yields notes on words that are read as symbols but look as if they were meant differently, as ``no_bias`` for a stride; words in
+        ``known`` are symbols elsewhere.
+        """
         for spec, span in self._sizes():
             word = self.source.code[slice(*span)]
             if not is_bare_word(word) or word in known:
@@ -84,7 +86,7 @@ class Draft:
                 )
 
     def unknown_words(self) -> Iterator[str]:
-        """Names of activations that are none that is known, though they look like one or stand for one."""
+        """Yields notes on unknown activations that are like a known one, or are values of an activation field."""
         for argument in self.arguments:
             if isinstance(argument.value, str):
                 unknown, near = unknown_activation(argument.spec, argument.value)
@@ -95,7 +97,7 @@ class Draft:
                     )
 
     def _meant(self, word: str) -> str:
-        """What a word may be meant as: a flag, or the activation."""
+        """The argument that a word may be meant as, a flag, a padding or an activation; '' if none."""
         fields, spelled = fields_by_name(self.kind), spelling(word)
         for beginning, value in (("no", "no"), ("without", "no"), ("", "yes")):
             flag = fields.get(spelled.removeprefix(beginning))
@@ -104,13 +106,13 @@ class Draft:
         near = get_close_matches(spelled, MODES, n=1, cutoff=0.75)
         if near and any(spec.kind == "padding" and near[0] in spec.options for spec in self.kind.specs()):
             return f"padding={near[0]}"
-        found = lookup(word)
-        if found is not None and found[0].kind == "Activation":
+        named_kind = lookup(word)
+        if named_kind is not None and named_kind[0].kind == "Activation":
             return f'activation="{word}"' if "activation" in fields else f"-> {word}"
         return ""
 
     def layer(self, symbols: SymbolTable, framework: str | None = None) -> Layer:
-        """The layer itself; ``framework`` holds unless the layer names another."""
+        """The layer itself; ``framework`` holds unless the layer names another. Raises :class:`symnet.NotationError`."""
         values = {} if framework is None else {"framework": framework}
         values |= self.preset
         for argument in self.arguments:
@@ -131,9 +133,9 @@ class Draft:
         except NotationError as refused:
             raise missing_arrow(self.source, start, end) or refused from None
         sizes = [term if len(term) > 1 else term[0] for term in terms]
-        whole = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], Term) else sizes
+        value = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], Term) else sizes
         try:
-            return spec.coerce(whole)
+            return spec.coerce(value)
         except LayerError as refused:
             for piece, pair in zip(argument.value, terms, strict=True):
                 for span, term in zip(piece, pair, strict=True):
@@ -143,31 +145,35 @@ class Draft:
 
 
 def is_argument(kind: str, name: str, spaced: bool, last: bool = True) -> bool:
-    """Whether ``name=`` in the last layer of a question starts an argument, and not the target after a symbol.
+    """Returns whether ``name=`` in the last layer of a question begins an argument, instead of the target after a symbol.
 
-    It does if the kind has such a field, or nearly; or if there is no space, unless the name is as short as a symbol's: then
-    if the kind has windows and such a letter. A word that is a value itself (``same``) is none. ``spaced`` tells that there is a
-    space, or what follows can only be a shape; where it is not the ``last`` in the text it is no target.
+    It does if the kind has such a field, or nearly so; or without a space, unless the name is as short as a symbol: then only if the
+    kind has windows and a field with such a letter. A word that is itself a value (``same``) is none. ``spaced`` says that there is a
+    space, or that what follows can only be a shape; ``last`` says that nothing else follows in the text.
 
     >>> is_argument("Conv", "pad", True), is_argument("Conv", "P", True), is_argument("Conv", "foo", False)
     (True, False, True)
     >>> is_argument("Conv", "same", True)
     False
     """
-    found = lookup(kind)
-    if found is not None and spelling(name) not in fields_by_name(found[0]) and _is_value(found[0], name):
+    named_kind = lookup(kind)
+    if (
+        named_kind is not None
+        and spelling(name) not in fields_by_name(named_kind[0])
+        and _is_value(named_kind[0], name)
+    ):
         return False
-    if found is None or (not spaced and len(name) > 2):
+    if named_kind is None or (not spaced and len(name) > 2):
         return not spaced
-    fields, spelled = fields_by_name(found[0]), spelling(name)
-    if not (spaced and last) and ("rank" in fields or not last) and by_letter(found[0], name):
+    fields, spelled = fields_by_name(named_kind[0]), spelling(name)
+    if not (spaced and last) and ("rank" in fields or not last) and by_letter(named_kind[0], name):
         return True
     return spelled in fields or (len(name) > 3 and bool(get_close_matches(spelled, fields, n=1, cutoff=0.75)))
 
 
 def by_letter(kind: type[Layer], letter: str) -> FieldSpec | None:
-    """The field whose letter it is in formulas: K filters of extent F, stride S, padding P. Small ones, too; but ``k`` is a kernel
-    where there is one, as in most code, and ``f`` could be filters as well.
+    """The field with this letter in formulas, as K filters of extent F, stride S, padding P, also in lower case. But ``k`` is the
+    kernel if there is one, as in most code, and ``f`` is ambiguous.
 
     >>> from symnet.layers.kinds.convolution import Conv
     >>> [spec.name for letter in "KFSPkspg" if (spec := by_letter(Conv, letter))]
@@ -182,8 +188,8 @@ def by_letter(kind: type[Layer], letter: str) -> FieldSpec | None:
     if letter == "f" and "filters" in fields and "kernel" in fields:
         return None
     exact = [spec for spec in named if spec.letter == letter]
-    found = exact or [spec for spec in named if spec.letter.lower() == letter.lower()]
-    return found[0] if len(found) == 1 else None
+    with_letter = exact or [spec for spec in named if spec.letter.lower() == letter.lower()]
+    return with_letter[0] if len(with_letter) == 1 else None
 
 
 def _is_value(kind: type[Layer], name: str) -> bool:
@@ -191,12 +197,12 @@ def _is_value(kind: type[Layer], name: str) -> bool:
 
 
 def bind(source: Source, layer: LayerText) -> Draft:
-    """The kind of a layer and a field for each of its arguments."""
+    """The draft of a layer: its kind, and a field for each of its arguments. Raises :class:`symnet.NotationError`."""
     start, end = layer.parts[0]
-    found = lookup(source.code[start:end])
-    if found is None:
+    named_kind = lookup(source.code[start:end])
+    if named_kind is None:
         raise unknown_kind(source, start, end)
-    kind, preset = found
+    kind, preset = named_kind
     draft = Draft(source, start, kind, preset, [], [])
     free = [spec for spec in kind.specs() if spec.positional and spec.name not in preset]
     taken: set[str] = set()
@@ -219,18 +225,18 @@ def bind(source: Source, layer: LayerText) -> Draft:
             raise source.error(f"{kind.kind} has {spec.name} twice", left)
         taken.add(spec.name)
         span = (keyword.end(), right) if keyword else (left, right)
-        if spec.default is None and source.code[slice(*span)] == "None":  # as where it is not given
+        if spec.default is None and source.code[slice(*span)] == "None":  # the same as without it
             continue
         if span[0] == right:
             raise source.error(f"{spec.name} has no value", left)
-        draft.arguments.append(Argument(spec, span, READ[spec.kind](source, spec, span)))
+        draft.arguments.append(Argument(spec, span, READERS[spec.kind](source, spec, span)))
     require_all(draft)
     _check_joined(draft)
     return draft
 
 
 def require_all(draft: Draft) -> None:
-    """Refuse a layer without a value that it needs."""
+    """Raise :class:`symnet.NotationError` for a layer without a value that it needs."""
     kind = draft.kind
     known = {argument.spec.name for argument in draft.arguments} | draft.preset.keys()
     for spec in kind.specs():
@@ -257,7 +263,7 @@ def _label(source: Source, left: int, right: int) -> Span:
 
 
 def field_named(source: Source, kind: type[Layer], preset: Mapping[str, Any], keyword: re.Match[str]) -> FieldSpec:
-    """The field that ``keyword`` names, or an error with the nearest name."""
+    """The field that ``keyword`` names. Raises :class:`symnet.NotationError` with the nearest name."""
     known = fields_by_name(kind)
     spec = known.get(spelling(keyword[1])) or by_letter(kind, keyword[1])
     if spec is None:
@@ -278,7 +284,7 @@ def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: in
 
 
 def unknown_kind(source: Source, start: int, end: int) -> NotationError:
-    """The error for a kind that does not exist, with the nearest that does."""
+    """The error for an unknown kind of layer, with the nearest one."""
     text = source.code[start:end]
     if arrow := missing_arrow(source, start, end):
         return arrow

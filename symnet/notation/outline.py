@@ -1,4 +1,4 @@
-"""What a scan of notation finds: the places of lets, input, layers, labels, repeats and target in the text."""
+"""The outline of notation: the positions of lets, input, layers, labels, repeats and target in the text."""
 
 from __future__ import annotations
 
@@ -7,20 +7,32 @@ from dataclasses import dataclass
 
 from symnet.errors import NotationError
 
-__all__ = ["UNNAMED", "Item", "Label", "LayerText", "Let", "Outline", "Repeat", "Source", "Span", "quoted", "tidy"]
+__all__ = [
+    "UNNAMED",
+    "Item",
+    "Label",
+    "LayerText",
+    "Let",
+    "Outline",
+    "Repeat",
+    "Source",
+    "Span",
+    "normalized",
+    "quoted",
+]
 
-#: No honest network is longer (in characters); past this the text is refused in words.
+#: A longer text is refused, in characters.
 LENGTH = 1_000_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
-#: A number that no message needs whole.
+#: A number that messages cut off.
 _LONG_NUMBER = re.compile(r"([0-9]{20})[0-9]{20,}")
 
-#: A size without a name: each is a size of its own.
+#: A size without a name: every occurrence is a size of its own.
 UNNAMED = re.compile(r"\?|\bNone\b")
 
-#: Where a piece of text starts and ends, without the space around it.
+#: Start and end of a piece of text, without the spaces around it.
 Span = tuple[int, int]
 
 
@@ -35,7 +47,7 @@ class Let:
 
 @dataclass(slots=True)
 class Label:
-    """``@name``: names what was made last."""
+    """``@name``: a name for the last output."""
 
     name: str
     at: int
@@ -43,7 +55,7 @@ class Label:
 
 @dataclass(slots=True)
 class LayerText:
-    """A layer as written, the kind first, then what stands between bars; or, of a ``call``, between its commas."""
+    """A layer in the text: the spans of its kind and of its arguments, which stand between bars or, in a ``call``, between commas."""
 
     at: int
     source: str
@@ -52,7 +64,7 @@ class LayerText:
 
     @property
     def key(self) -> str | tuple[str, int]:
-        """Layers with equal keys are equal. A size that has no name is another one wherever it stands."""
+        """Layers with equal keys are equal; a size without a name makes every occurrence different."""
         return (self.source, self.at) if UNNAMED.search(self.source) else self.source
 
 
@@ -70,14 +82,15 @@ Item = LayerText | Label | Repeat
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text, for messages, and the same for reading: positions are the same in both. There, comments are blank, a list of sizes
-    stands in parentheses, ``[3, 8]`` as ``(3, 8)``, and quotes are double."""
+    """The text, for messages, and the code that is read, with the same positions. In the code, comments are blank, a list of sizes
+    ``[3, 8]`` is ``(3, 8)``, and quotes are double.
+    """
 
     text: str
     code: str
 
     def error(self, message: str, position: int, suggestion: str | None = None) -> NotationError:
-        """What is wrong at ``position``."""
+        """An error at ``position`` of the text."""
         line = " ".join(_LONG_NUMBER.sub(r"\1…", message).split())
         return NotationError(line, self.text, position, suggestion)
 
@@ -94,10 +107,10 @@ class Outline:
     target: Span | None
 
 
-def tidy(text: str) -> str:
-    r"""``text`` with plain line ends and spaces, refused if it is too long or holds control characters.
+def normalized(text: str) -> str:
+    r"""``text`` with plain line ends and spaces. Raises :class:`symnet.NotationError` if it is too long or has control characters.
 
-    >>> tidy("784\t-> FC|10\r\n")
+    >>> normalized("784\t-> FC|10\r\n")
     '784 -> FC|10\n'
     """
     if len(text) > LENGTH:
@@ -110,6 +123,6 @@ def tidy(text: str) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word of the text for a message, cut where it is long."""
+    """A word of the text for a message, cut off if it is long."""
     word = " ".join(word.split())
     return repr(word if len(word) <= 40 else word[:39] + "…")

@@ -1,12 +1,12 @@
-"""Notation: text to graphs and back.
+"""Reads notation: text to graphs.
 
     (1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> Conv|32|3*3|1 -> Maxpool|2*2 -> FC|256 -> FC|10
 
-* A label names an output: at the top level once; in a repeat it is local to each repetition, unless the name stands
-  outside already: then it moves on to the new output. ``input`` names the input.
-* ``@a`` as an item of its own names what comes in: ``3 * [@a -> Conv|64|3|1|1 -> Add|a]``.
-* A label that begins with ``_`` serves inside the text only; the graph keeps neither it nor those local to a repeat.
-* A symbol has one sign everywhere (:mod:`symnet.notation.symbols`).
+* A label names an output. At the top level it is used once; in a repeat it is local to each repetition, unless the name exists
+  outside: then it moves to the new output. ``input`` names the input.
+* ``@a`` as an item of its own names the current output: ``3 * [@a -> Conv|64|3|1|1 -> Add|a]``.
+* A label that begins with ``_``, or is local to a repeat, is not kept in the graph.
+* A symbol has the same lower bound everywhere (:mod:`symnet.notation.symbols`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from symnet.errors import NotationError
 from symnet.graph import Graph
 from symnet.notation.builder import GraphBuilder
 from symnet.notation.layer_arguments import is_argument
-from symnet.notation.outline import Outline, tidy
+from symnet.notation.outline import Outline, normalized
 from symnet.notation.scanner import scan
 from symnet.terms.term import Symbol, Term
 
@@ -29,17 +29,17 @@ __all__ = ["INPUT", "Question", "named_file", "parse_network", "parse_question",
 #: The target ``= input``: the network's own input shape.
 INPUT: Final = "input"
 
-#: What stands for a network: a file, or a factory of models, module:factory.
+#: The name of a file, or of a factory of models as module:factory, in place of a network.
 _NAME = r"[A-Za-z_][\w.]*"
 _FILE = re.compile(rf"\s*([^\n]*?\.(?:net|keras|onnx|py(?::{_NAME})?)|[a-z_][\w.]*:{_NAME})\s*(?:$|=(?!=))")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A network and the shape asked for: sizes with ``None`` where anything will do, ``INPUT``, or ``None`` for any.
+    """A network and a target shape: sizes with ``None`` for any size, ``INPUT`` for the input's own shape, or ``None`` without one.
 
-    ``counts`` are the symbols that say how often a part is repeated. As long as there are any, ``graph`` has such a
-    part once, and :meth:`repeated` writes it out.
+    ``counts`` are the symbols that count repeats. As long as there are any, ``graph`` has each repeated part once, and
+    :meth:`repeated` writes it out.
     """
 
     graph: Graph
@@ -61,7 +61,7 @@ def _question(builder: GraphBuilder, source: str) -> Question:
     return Question(builder.graph(), builder.target(INPUT), source)
 
 
-def _asked(outline: Outline, source: str) -> Question:
+def _question_with_counts(outline: Outline, source: str) -> Question:
     builder = GraphBuilder(outline)
     counts = builder.counts()
     if not counts:
@@ -71,63 +71,65 @@ def _asked(outline: Outline, source: str) -> Question:
 
 
 def parse_network(text: str) -> Graph:
-    """The graph that ``text`` writes, or a :class:`NotationError` that points at the spot.
+    """The graph that ``text`` describes. Raises :class:`symnet.NotationError`, which points at the first wrong character.
 
     >>> graph = parse_network("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10")
     >>> graph.names(), graph.nodes[1].layer.notation
     (('conv1', 'maxpool1', 'dense1'), 'Maxpool|2*2')
     """
-    builder = GraphBuilder(scan(tidy(text), lambda kind, name, spaced, last: True))
-    if builder.asked is not None:
-        sign = builder.source.code.rindex("=", 0, builder.asked[0])
+    builder = GraphBuilder(scan(normalized(text), lambda kind, name, spaced, last: True))
+    if builder.target_span is not None:
+        sign = builder.source.code.rindex("=", 0, builder.target_span[0])
         raise builder.source.error("unexpected '=': an argument is name=value, and a target makes it a question", sign)
     return builder.graph()
 
 
 def parse_question(text: str, load: Callable[[str], str] | None = None) -> Question:
-    """A network and what is asked of it; ``load`` reads a network's file where its name ends in ``.net``. A part may be
-    repeated as often as a symbol says.
+    """The network and the target of a question; ``load`` reads the network's file if the text names one. The number of repetitions may
+    be a symbol. Raises :class:`symnet.NotationError`.
 
     >>> parse_question("(3,224,224) -> Conv|64|7*7|S|3 = (64, _, 112)").target
     (<Int 64>, None, <Int 112>)
     """
-    text = tidy(text)
-    named = named_file(text)
-    if named is None:
-        return _asked(scan(text, is_argument), text)
-    name, asked = named
+    text = normalized(text)
+    file_and_target = named_file(text)
+    if file_and_target is None:
+        return _question_with_counts(scan(text, is_argument), text)
+    name, target = file_and_target
     start = text.index(name)
     if load is None:
         raise NotationError("a network's file cannot be read here: write the network itself", text, start)
     try:
-        content = tidy(load(name))
+        content = normalized(load(name))
     except OSError as refused:
         raise NotationError(f"cannot read {name}: {refused.strerror or refused}", text, start) from None
-    if asked and scan(content, is_argument).target is not None:
-        raise NotationError(f"{name} has a target already", text, text.rindex(asked))
-    # the target is read with the network, so that their symbols are the same
-    return _asked(scan(f"{content.rstrip()}\n= {asked}" if asked else content, is_argument), text)
+    if target and scan(content, is_argument).target is not None:
+        raise NotationError(f"{name} has a target already", text, text.rindex(target))
+    # the target is parsed together with the network, so that their symbols are the same
+    return _question_with_counts(scan(f"{content.rstrip()}\n= {target}" if target else content, is_argument), text)
 
 
 def named_file(text: str) -> tuple[str, str] | None:
-    """The file or the factory that stands for the network, and the target after it, if there is one; ``None`` for notation.
+    """The file or factory that stands for the network, and the target after it ('' if there is none); ``None`` for notation.
 
     >>> named_file("examples/resnet50.net = (_, 7, 7)"), named_file("784 -> FC|10"), named_file("models/net.py:Net")
     (('examples/resnet50.net', '(_, 7, 7)'), None, ('models/net.py:Net', ''))
     """
-    text = tidy(text)
+    text = normalized(text)
     file = _FILE.match(text)
     return None if file is None or "->" in file[1] else (file[1], text[file.end() :].strip())
 
 
 def split_target(text: str) -> tuple[str, str]:
-    """The network of a question and its target, as they are written; no target where it is a network only.
+    """The network of a question and its target as texts; the target is '' if there is none.
 
     >>> split_target("(3,224,224) -> Conv|64|7*7|S|3 = (64, _, 112)")
     ('(3,224,224) -> Conv|64|7*7|S|3', '(64, _, 112)')
     """
-    # without a space it is an argument with a name that the layer does not have, and told so
-    outline = scan(tidy(text), lambda kind, name, spaced, last: not spaced or is_argument(kind, name, spaced, last))
+    # without a space it is a wrong argument name, which is reported as such
+    outline = scan(
+        normalized(text), lambda kind, name, spaced, last: not spaced or is_argument(kind, name, spaced, last)
+    )
     if outline.target is None:
         return text, ""
     start, end = outline.target

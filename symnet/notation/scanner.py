@@ -1,4 +1,4 @@
-"""The outline of notation: where lets, input, layers, labels, repeats and target stand. Nothing is interpreted here.
+"""Finds the outline of notation: the positions of lets, input, layers, labels, repeats and target. Nothing is interpreted here.
 
     question  =  network, [ "=", target ] ;
     network   =  { "let", name, "=", expression, ( newline | ";" ) }, input, { "@", label }, "->", chain ;
@@ -20,13 +20,13 @@ from symnet.notation.splitting import commas
 
 __all__ = ["MISSING_INPUT", "scan"]
 
-#: No honest network has more repeats inside each other.
+#: The largest number of nested repeats.
 NESTING = 50
 
-#: Lists of sizes stand in lists so often: [[1, 1], [2, 2]].
+#: The depth of nested lists of sizes: [[1, 1], [2, 2]].
 LISTS = 2
 
-#: No shape that a question asks for is longer (in characters).
+#: The longest target shape, in characters.
 SHAPE_LENGTH = 200
 
 MISSING_INPUT = "the input is missing: its sizes come first, as in (1*28*28) -> Conv|32|5*5"
@@ -43,10 +43,10 @@ _NO_FILE = (
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _COMMENT = re.compile(rf"{_QUOTED}|#[^\n]*")
-#: Sizes in square brackets, as Python and ONNX print them; what comes before tells them from a repeat.
+#: Sizes in square brackets, as Python and ONNX print them; the text before decides whether it is a repeat.
 _LIST = re.compile(r"\[([^][|@>→]*)\]")
 _SINGLE_QUOTED = re.compile(r"(?<=[(,=|])(\s*)'([^'\"\\\n]*)'")
-#: A layer as a framework's code calls it.
+#: The beginning of a layer that is written as a call.
 _CALL = re.compile(r"\s*(?:[^\W\d]\w*\s*\.\s*)*[^\W\d]\w*\s*\(")
 _MARK = re.compile(rf'->|→|[][()|@=]|{_QUOTED}|"')
 _ARROWS = ("->", "→")
@@ -59,19 +59,19 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)(\s*)$")
 _TIMES_SIGNS = ("*", "×", "x")
 _TIMES = re.compile(r"[*×]|(?<=[\d\s)])x")
-#: What can only be a shape, not the value of one argument.
+#: A text that is a shape, and no value of a single argument.
 _SHAPE = re.compile(r"\([^()|]*,[^|]*\)|[^,|()=]+(?:[*x×][^,|()=*x×]+){2,}")
 _BEYOND = re.compile(r"=|->|→|[@|[\]]")
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)\s*$")
 _WORD = re.compile(r"\w+|.")
 
-#: Whether ``name =`` in a layer starts an argument (and not the target); told its kind, the name, if there is space, and if
-#: nothing follows but the value.
+#: Whether ``name =`` in a layer begins an argument (and not the target), from the layer's kind, the name, whether there is space,
+#: and whether only the value follows.
 IsArgument = Callable[[str, str, bool, bool], bool]
 
 
 def scan(text: str, is_argument: IsArgument) -> Outline:
-    r"""The outline of a tidy text.
+    r"""The outline of a normalized text. Raises :class:`symnet.NotationError` where the text breaks the grammar.
 
     >>> outline = scan("let K = 8  # filters\n784 -> FC|K -> 2 * [FC|K] = (8)", lambda kind, name, spaced, last: True)
     >>> [item.source for item in outline.items if isinstance(item, LayerText)], outline.target
@@ -81,7 +81,7 @@ def scan(text: str, is_argument: IsArgument) -> Outline:
 
 
 class _Scanner:
-    """One pass over the marks; between two marks the regular expression engine does the walking."""
+    """Walks once over the signs of the grammar; regular expressions skip the text between them."""
 
     def __init__(self, text: str, is_argument: IsArgument) -> None:
         self.is_argument = is_argument
@@ -89,11 +89,11 @@ class _Scanner:
         if "'" in self.code:
             self.code = _SINGLE_QUOTED.sub(r'\1"\2"', self.code)
         for _ in range(LISTS if "[" in self.code else 0):
-            self.code = _LIST.sub(self._in_parentheses, self.code)
+            self.code = _LIST.sub(self._list_as_parentheses, self.code)
         self.source = Source(text, self.code)
         self.error = self.source.error
 
-    def _in_parentheses(self, found: re.Match[str]) -> str:
+    def _list_as_parentheses(self, found: re.Match[str]) -> str:
         before = found.string[: found.start()].rstrip(" ")
         starts = (
             not before or before[-1] in "|=:(,[" or (before[-1] == "\n" and not before.rstrip().endswith(_TIMES_SIGNS))
@@ -108,7 +108,7 @@ class _Scanner:
         return start, start + len(self.code[start:end].rstrip())
 
     def starts(self, position: int, *marks: str) -> str:
-        """The mark at ``position`` if it is one of these."""
+        """The first of ``marks`` that stands at ``position``, or ''."""
         return next((mark for mark in marks if self.code.startswith(mark, position)), "")
 
     def outline(self) -> Outline:
@@ -132,7 +132,7 @@ class _Scanner:
         return Outline(self.source, lets, shape, labels, items, self.target(end))
 
     def lets(self) -> tuple[list[Let], int]:
-        found: list[Let] = []
+        lets: list[Let] = []
         position = 0
         while match := _LET.match(self.code, position):
             name = _NAME.match(self.code, match.end())
@@ -155,12 +155,12 @@ class _Scanner:
             value = self.span(sign + 1, end)
             if value[0] == value[1]:
                 raise self.error(f"let {name[0]} has no value", sign)
-            found.append(Let(name[0], name.start(), value))
+            lets.append(Let(name[0], name.start(), value))
             position = end + 1 if stop and stop[0] == ";" else end
-        return found, position
+        return lets, position
 
     def words(self, start: int) -> tuple[int, list[int]]:
-        """Where the item at ``start`` ends, and where its bars are."""
+        """The end of the item at ``start``, and the positions of its bars."""
         code = self.code
         bars: list[int] = []
         opened: list[int] = []
@@ -189,7 +189,7 @@ class _Scanner:
         return len(code), bars
 
     def inside(self, opened: int, mark: re.Match[str]) -> NotationError:
-        """What is wrong where ``mark`` comes before the parenthesis at ``opened`` is closed."""
+        """The error for ``mark`` before the parenthesis at ``opened`` is closed."""
         depth = 0
         for sign in _PARENTHESIS.finditer(self.code, opened):
             depth += 1 if sign[0] == "(" else -1
@@ -198,7 +198,7 @@ class _Scanner:
         return self.error(_NOT_CLOSED, opened)
 
     def keyword(self, start: int, at: int, bars: list[int]) -> bool:
-        """Whether the ``=`` at ``at`` belongs to an argument ``name=value``."""
+        """Returns whether the ``=`` at ``at`` belongs to an argument ``name=value``."""
         if not bars:
             return False
         name = _KEYWORD.match(self.code[bars[-1] + 1 : at])
@@ -211,26 +211,26 @@ class _Scanner:
         return self.is_argument(kind, name[1], spaced, _BEYOND.search(self.code, at + 1) is None)
 
     def labels(self, position: int) -> tuple[list[Label], int]:
-        """The labels from ``position`` on, and where the next word is."""
-        found: list[Label] = []
+        """The labels from ``position`` on, and the position of the next word."""
+        labels: list[Label] = []
         position = self.skip(position)
         while self.starts(position, "@"):
             name = _LABEL.match(self.code, position + 1)
             if name is None:
                 raise self.error("a label's name is missing after '@'", position)
-            found.append(Label(name[1], name.start(1)))
+            labels.append(Label(name[1], name.start(1)))
             position = self.skip(name.end())
-        return found, position
+        return labels, position
 
     def chain(self, arrow: int, brackets: list[int]) -> tuple[list[Item], int]:
-        """The items after the arrow (or bracket) at ``arrow``, and where they end: at ``]``, ``=`` or the end."""
+        """The items after the arrow or bracket at ``arrow``, and the position where they end: at ``]``, ``=`` or the end."""
         items: list[Item] = []
         while True:
             position = self.skip(arrow + (self.starts(arrow, *_ARROWS, "[") == "->") + 1)
             if position == len(self.code) or self.starts(position, *_ARROWS, "=", "]", "|"):
                 before = "[" if self.starts(arrow, "[") else "->"
-                found = self.starts(position, *_ARROWS) or self.code[position : position + 1]
-                after = quoted(found) if found else "the end"
+                next_sign = self.starts(position, *_ARROWS) or self.code[position : position + 1]
+                after = quoted(next_sign) if next_sign else "the end"
                 raise self.error(f"a layer is missing between {quoted(before)} and {after}", arrow)
             if not self.starts(position, "@"):
                 item, position = self.item(position, brackets)
@@ -270,7 +270,7 @@ class _Scanner:
         return Repeat(start, count, items), close + 1
 
     def call(self, start: int, end: int) -> LayerText | None:
-        """The layer that is written as a call, ``nn.Conv2d(3, 8, padding=1)``, if it is one."""
+        """The layer that is written as a call, ``nn.Conv2d(3, 8, padding=1)``, or ``None``."""
         opening = _CALL.match(self.code, start)
         last = self.span(start, end)[1]
         if opening is None or self.code[last - 1] != ")":
@@ -282,12 +282,12 @@ class _Scanner:
     def target(self, sign: int) -> Span | None:
         if sign == len(self.code):
             return None
-        found = self.span(sign + 1, len(self.code))
-        if found[0] == found[1]:
+        target = self.span(sign + 1, len(self.code))
+        if target[0] == target[1]:
             raise self.error("the target is missing after '=', as in = (64, 112, 112)", sign)
-        if second := _BEYOND.search(self.code, found[0]):
+        if second := _BEYOND.search(self.code, target[0]):
             raise self.error(f"unexpected {second[0]!r}: the target ends a question", second.start())
-        return found
+        return target
 
     def no_arrow(self, position: int) -> NotationError:
         word = _WORD.match(self.code, position)

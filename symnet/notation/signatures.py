@@ -1,9 +1,9 @@
-"""The constructors of PyTorch's and Keras's layers: their arguments in their own order, as torch 2.13 and keras 3.15 have them.
+"""The constructors of the layers of PyTorch and Keras: their arguments in order, as in torch 2.13 and keras 3.15.
 
-An argument is a field of our kind by its own name or alias. ``argument:field`` names the field, ``argument:field+field`` two
-that have one value; ``argument~`` has no bearing on what a layer computes and is not read; ``argument=value`` must have that
-value, since our kind has no other. ``argument?`` may be ``None``, which is its default; the default of ``argument?2`` is 2,
-where our field has another or none. Arguments after a ``*`` are read by keyword only.
+An argument is a field of symnet's kind, by its name or alias. ``argument:field`` names the field, ``argument:field+field`` two fields
+that get the same value; ``argument~`` does not change what the layer computes and is ignored; ``argument=value`` must have that
+value, since symnet's kind has no other. ``argument?`` may be ``None``, which is its default; the default of ``argument?2`` is 2,
+where symnet's field has another default or none. Arguments after a ``*`` are keyword-only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = [
     "ALWAYS", "DATA_FORMAT", "INSTEAD", "PREFIXES", "Parameter", "classes", "signature", "starts_numbers",
 ]  # fmt: skip
 
-#: What stands before a class, and whose it is.
+#: The framework of a class, by the prefix before its name.
 PREFIXES: Mapping[str, str] = {
     **dict.fromkeys(("nn", "torch.nn", "torch.nn.modules"), TORCH),
     **dict.fromkeys(
@@ -28,8 +28,9 @@ PREFIXES: Mapping[str, str] = {
 
 
 class Parameter(NamedTuple):
-    """One argument: the ``field`` that it is, or ``None``, and another field with the same value; ``fixed`` is the value that it
-    must have, if there is one. ``default`` is the framework's where our field has another one; ``None`` is a word of it."""
+    """One argument: its field or ``None``, a second field with the same value (``also``), and the only allowed value (``fixed``).
+    ``default`` is the framework's default if it differs from the field's; the word ``None`` is one of its values.
+    """
 
     name: str
     field: str | None
@@ -122,42 +123,42 @@ _KERAS = {
     "RepeatVector": "n",
 }
 
-#: Arguments that every layer of the framework has, by keyword.
+#: Keyword arguments that every layer of the framework has.
 _EVERYWHERE = {TORCH: "device~ dtype~", KERAS: "name? dtype~ trainable=True"}
-#: What a class always has that our kind has only where it is asked: PyTorch's recurrent layers give every state.
+#: Fields that are always set for a class: PyTorch's recurrent layers return every state.
 ALWAYS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     TORCH: {name: {"return_sequences": "yes"} for name in ("RNN", "GRU", "LSTM")},
     KERAS: {},
 }
-#: The argument that must agree with how the network's sizes stand.
+#: The argument that must agree with the order of the network's sizes.
 DATA_FORMAT = "data_format"
-#: What means it between bars, where an argument that must have one value has another one.
+#: The argument between bars that has the meaning of a value which calls do not take.
 INSTEAD: Mapping[tuple[str, str], str] = {("track_running_stats", "false"): "statistics=none"}
-#: How numbers are started, which no keyword of ours says and no size or count depends on.
+#: Initializers of weights, which no size or count depends on.
 _STARTS = re.compile(r"\w+_initializer")
 
 _SIGNATURES: Mapping[str, Mapping[str, str]] = {TORCH: _TORCH, KERAS: _KERAS}
 
 
 def classes(framework: str) -> Iterator[str]:
-    """The names of all classes that are read."""
+    """The names of all classes with a known signature."""
     for name in _SIGNATURES[framework]:
         yield from (name.replace("#", rank) for rank in ("123" if "#" in name else "1"))
 
 
 def signature(framework: str, name: str) -> tuple[tuple[Parameter, ...], dict[str, Parameter]] | None:
-    """The arguments of a class in order, and all of them by name; ``None`` if it is not known.
+    """The arguments of a class in order, and all of them by name; ``None`` for an unknown class.
 
     >>> order, known = signature("torch", "Conv2d")
     >>> [parameter.name for parameter in order[:3]], known["in_channels"].field
     (['in_channels', 'out_channels', 'kernel_size'], 'in_channels')
     """
     known = _SIGNATURES[framework]
-    written = known.get(name, known.get(re.sub(r"[123](?=[dD])", "#", name)))
-    if written is None:
+    arguments = known.get(name, known.get(re.sub(r"[123](?=[dD])", "#", name)))
+    if arguments is None:
         return None
-    placed, _, named = written.partition("*")
-    order = tuple(map(_parameter, placed.split()))
+    positional, _, named = arguments.partition("*")
+    order = tuple(map(_parameter, positional.split()))
     every = map(_parameter, (*_EVERYWHERE[framework].split(), *named.split()))
     return order, {parameter.name: parameter for parameter in (*every, *order)}
 
@@ -172,5 +173,5 @@ def _parameter(word: str) -> Parameter:
 
 
 def starts_numbers(name: str) -> bool:
-    """Whether an argument says only with which numbers training starts."""
+    """Returns whether an argument only sets the initial weights."""
     return bool(_STARTS.fullmatch(name))

@@ -1,4 +1,4 @@
-"""Cutting a text where its sizes part: at ``*`` and ``x``, and at commas, outside parentheses."""
+"""Splits a text into sizes: at ``*`` and ``x``, and at commas, outside parentheses."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _PIECE = re.compile(
     r"(?P<operand>[0-9]+|[^\W\d]\w*|\?)|(?P<cut>\*(?!\*)|×)|\*\*|(?P<space>\s+)|.",
     re.DOTALL,
 )
-#: What cuts twice with nothing between: 3xx32.
+#: Two separators without a size between them: 3xx32.
 _DOUBLED = re.compile(r"[xX]{2,}[0-9]")
 _COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*"|[(),]')
 
 
 def axes(source: Source, span: Span) -> list[Span]:
-    """The pieces between ``*`` and ``x``. An ``x`` cuts where no operand could begin (after a number, ``)`` or a space) and between
+    """The spans between ``*`` and ``x``. An ``x`` separates where no operand can begin (after a number, ``)`` or a space), and between
     letters that are sizes.
 
     >>> def cut(text):
@@ -31,23 +31,23 @@ def axes(source: Source, span: Span) -> list[Span]:
     code, (start, end) = source.code, span
     if not _CUTS.search(code, start, end):
         return [span]
-    found: list[Span] = []
+    pieces: list[Span] = []
     depth, position = 0, start
-    complete = touching = False  # an operand has ended; and no space since, and it was no name
+    complete = touching = False  # whether an operand has ended, and if so without a space since and not in a name
     while position < end:
         match = _PIECE.match(code, position, end)
         piece, kind = (match[0], match.lastgroup) if match else (code[position], None)
         after = position + len(piece)
-        if kind == "operand" and not complete and found and _DOUBLED.match(code, position - 1, end):
+        if kind == "operand" and not complete and pieces and _DOUBLED.match(code, position - 1, end):
             raise source.error("a size is missing", position)
         if kind == "operand" and complete and piece[0] in "xX" and (touching or len(piece) == 1):
             kind, after = "cut", position + 1
         elif kind == "operand" and depth == 0 and not code.startswith("(", after):
             for part in sizes_in(piece)[:-1]:
-                found.append(_piece(source, start, position + len(part)))
+                pieces.append(_piece(source, start, position + len(part)))
                 start = position = position + len(part) + 1
         if depth == 0 and kind == "cut":
-            found.append(_piece(source, start, position))
+            pieces.append(_piece(source, start, position))
             start, complete, touching = after, False, False
         elif kind == "space":
             touching = False
@@ -56,7 +56,7 @@ def axes(source: Source, span: Span) -> list[Span]:
             complete = kind == "operand" or piece == ")"
             touching = piece in ")?" or code[after - 1].isdigit()
         position = after
-    return [*found, _piece(source, start, end)]
+    return [*pieces, _piece(source, start, end)]
 
 
 def _piece(source: Source, start: int, end: int) -> Span:
@@ -67,26 +67,26 @@ def _piece(source: Source, start: int, end: int) -> Span:
 
 
 def commas(code: str, span: Span) -> list[Span]:
-    """The pieces between commas, outside parentheses and quotes; a comma at the end counts for nothing.
+    """The spans between commas, outside parentheses and quotes; a comma at the end is ignored.
 
     >>> commas("3, (a, b),", (0, 10))
     [(0, 1), (3, 9)]
     """
     start, end = span
-    found: list[Span] = []
+    pieces: list[Span] = []
     depth = 0
     for mark in _COMMA.finditer(code, start, end):
         sign = mark[0]
         depth += (sign == "(") - (sign == ")")
         if sign == "," and depth == 0:
-            found.append(_strip(code, start, mark.start()))
+            pieces.append(_strip(code, start, mark.start()))
             start = mark.end()
     last = _strip(code, start, end)
-    return found if found and last[0] == last[1] else [*found, last]
+    return pieces if pieces and last[0] == last[1] else [*pieces, last]
 
 
 def inner(code: str, span: Span) -> Span | None:
-    """What one pair of parentheses around the whole span holds, or ``None``.
+    """The span inside a pair of parentheses around the whole span, or ``None`` if there is none.
 
     >>> inner("(3*5)", (0, 5)), inner("(3)*(5)", (0, 7))
     ((1, 4), None)

@@ -1,4 +1,4 @@
-"""The names in a network's text: lets that have a value, and symbols, each with one sign wherever it stands."""
+"""The names in a network's text: lets with their values, and symbols, each with the same lower bound everywhere."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["RESERVED", "SymbolTable"]
 
-#: Words with a meaning of their own: no symbol, let or label has these names.
+#: Words with a fixed meaning, which no symbol, let or label may have as its name.
 RESERVED = ("input", "_")
 
-#: Bounds that no honest network meets; past them the text is refused in words.
+#: The largest number of lets, and the longest name in characters.
 LETS, LENGTH = 1000, 200
 
-#: Text that may say no more than the name in it.
+#: A name, perhaps with signs and parentheses around it.
 _SIGNS = re.compile(r"[-+()\s]*[^\W\d]\w*[()\s]*")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
 class SymbolTable:
-    """First :meth:`declare` every place where names stand, then :meth:`settle`, then :meth:`term` reads them.
+    """The names of one text: first :meth:`declare` all occurrences, then :meth:`settle`, then read terms by :meth:`term`.
 
-    Where a symbol stands says whether it may be 0 (:class:`symnet.layers.declaration.signs.Signs`). ``values`` stand for symbols, as lets
-    would.
+    Its occurrences decide whether a symbol may be 0 (:class:`symnet.layers.declaration.signs.Signs`). ``values`` are substituted for
+    symbols, like lets.
     """
 
     def __init__(self, source: Source, lets: list[Let], values: Mapping[str, int]) -> None:
@@ -39,8 +39,8 @@ class SymbolTable:
         self._inside: dict[str, tuple[str, ...]] = {}  # the symbols in each let
         self._signs = Signs()
         self._known: dict[str, Term] = {name: integer(number) for name, number in values.items()}
-        self._unnamed: dict[Span, tuple[str, int]] = {}  # the letter and the least value of each size that has no name
-        self._found: dict[Span, Symbol] = {}
+        self._unnamed: dict[Span, tuple[str, int]] = {}  # the letter and the lower bound of each size without a name
+        self._symbol_of_unnamed: dict[Span, Symbol] = {}
         if len(lets) > LETS:
             raise source.error(f"more than {LETS} lets", lets[LETS].at)
         for let in lets:
@@ -54,11 +54,11 @@ class SymbolTable:
             self._inside[let.name] = self._symbols_in(let.value)
 
     def _symbols_in(self, span: Span) -> tuple[str, ...]:
-        found = [name[0] for name in _NAME.finditer(self.source.code, *span)]
-        return tuple(dict.fromkeys(symbol for name in found for symbol in self._inside.get(name, (name,))))
+        names = [name[0] for name in _NAME.finditer(self.source.code, *span)]
+        return tuple(dict.fromkeys(symbol for name in names for symbol in self._inside.get(name, (name,))))
 
     def declare(self, span: Span, least: int, letter: str = "N") -> None:
-        """The names at ``span`` stand where a value is at least ``least``; a size without a name gets ``letter``, if that is free."""
+        """Notes that the names at ``span`` are in a value of at least ``least``; a size without a name gets ``letter``, if it is free."""
         word = self.source.code[span[0] : span[1]]
         if word.isdigit():
             return
@@ -82,7 +82,7 @@ class SymbolTable:
         return False
 
     def _plain(self, word: str) -> str:
-        """``word`` without parentheses and signs that do nothing, or what the let of that name says."""
+        """``word`` without parentheses and signs that change nothing, or the value of the let with this name."""
         if _SIGNS.fullmatch(word):
             with suppress(NotationError):
                 word = getattr(parse_expression(word), "name", word)
@@ -92,23 +92,23 @@ class SymbolTable:
         return self._plain(self.source.code[slice(*let.value)])
 
     def settle(self) -> None:
-        """All places are known: name what has no name, and work out the lets, each from those before it."""
+        """After all declarations: name the sizes without names, and work out the lets, each from those before it."""
         taken = {name[0] for name in _NAME.finditer(self.source.code)} if self._unnamed else set()
         for span, (letter, least) in self._unnamed.items():
             name, count = letter, 1
             while name in taken:
                 name, count = f"{letter}{count}", count + 1
             taken.add(name)
-            self._found[span] = Symbol(name, least)
+            self._symbol_of_unnamed[span] = Symbol(name, least)
         for name, let in self._lets.items():
             term = self.term(let.value)
             self._known[name] = term if term.constant is None else integer(term.constant)
 
     def term(self, span: Span) -> Term:
-        """What the text at ``span`` says, as written."""
+        """The term that the text at ``span`` writes. Raises :class:`symnet.NotationError`."""
         word = self.source.code[span[0] : span[1]]
-        if span in self._found:
-            return self._found[span]
+        if span in self._symbol_of_unnamed:
+            return self._symbol_of_unnamed[span]
         if word.isdigit() and word.isascii() and len(word) < 19:
             return integer(int(word))
         if word.isidentifier() and word not in FUNCTIONS:
@@ -119,21 +119,21 @@ class SymbolTable:
         term = parse_expression(word, self.symbol, whole=self.source.text, offset=span[0])
         try:
             return as_printed(term)
-        except NotationError as refused:  # what is printed needs more parentheses than the text
+        except NotationError as refused:  # the printed form needs more parentheses than the text
             raise self.source.error(refused.message, span[0]) from None
 
     @property
     def unnamed(self) -> list[tuple[str, str]]:
-        """Every size that has no name, as it is written, and the letter it has."""
-        return [(self.source.code[slice(*span)], symbol.name) for span, symbol in self._found.items()]
+        """All sizes without a name: its text, and the name that it got."""
+        return [(self.source.code[slice(*span)], symbol.name) for span, symbol in self._symbol_of_unnamed.items()]
 
     def symbol(self, name: str) -> Term:
-        """What a name stands for: the value of a let, or a symbol."""
-        found = self._known.get(name)
-        if found is None:
+        """The term of a name: the value of a let, or a symbol."""
+        term = self._known.get(name)
+        if term is None:
             if name in RESERVED:
                 raise TermError(f"{name!r} is a reserved word, no symbol")
             if len(name) > LENGTH:
                 raise TermError(f"a name of {len(name):,} characters is out of reach (at most {LENGTH})")
-            found = self._known[name] = Symbol(name, self._signs.least(name))
-        return found
+            term = self._known[name] = Symbol(name, self._signs.least(name))
+        return term

@@ -1,4 +1,4 @@
-"""Graphs as notation: labels and From where the graph branches, and nothing else that a person would not write."""
+"""Writes graphs as notation: with labels and From where the graph branches, as a person would write it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symnet.terms.term import Term
 
 __all__ = ["write_network", "write_shape"]
 
-#: Lines are broken before an arrow, past this many characters.
+#: Lines are broken before an arrow beyond this width, in characters.
 WIDTH = 100
 
 _LABEL = re.compile(r"(?!_)[\w.]+")
@@ -25,7 +25,7 @@ _PREFIXES = {CHANNELS_LAST: "HWC:", SEQUENCE: "TD:"}
 def write_network(graph: Graph) -> str:
     """Notation that parses back to an equal graph.
 
-    Outputs that are read again without having a label get one that begins with ``_``.
+    Outputs that are read again but have no label get one that begins with ``_``.
 
     >>> from symnet.notation.parse import parse_network
     >>> print(write_network(parse_network("HWC:80x80x4 -> 2 * [Conv|32|8|4|same] -> From|input -> FC|2")))
@@ -34,18 +34,18 @@ def write_network(graph: Graph) -> str:
     shared = graph.framework
     labels = _labels(graph)
 
-    def at(place: int) -> str:
-        label = labels.get(place, RESERVED[0])
+    def at(position: int) -> str:
+        label = labels.get(position, RESERVED[0])
         return "" if label == RESERVED[0] else f" @{label}"
 
-    written_input = write_shape(graph.input)
+    input_text = write_shape(graph.input)
     readers = [node.layer for node in graph.nodes if 0 in node.sources]
     if graph.input.layout == CHANNELS_FIRST and input_layout(len(graph.input.dims), readers) != CHANNELS_FIRST:
-        written_input = f"CHW:{written_input}"
-    words = [written_input + at(0)]
+        input_text = f"CHW:{input_text}"
+    words = [input_text + at(0)]
     current = 0
     written: dict[Layer, str] = {}
-    for place, node in enumerate(graph.nodes, 1):
+    for position, node in enumerate(graph.nodes, 1):
         first, *joined = node.sources or (current,)
         if first != current:
             words.append(f"From|{labels[first]}")
@@ -54,15 +54,15 @@ def write_network(graph: Graph) -> str:
             layer = (replace(node.layer, framework=None) if shared else node.layer).notation
             written[node.layer] = layer
         kind, bar, arguments = layer.partition("|")
-        words.append("|".join([kind, *(labels[source] for source in joined)]) + bar + arguments + at(place))
-        current = place
-    if not graph.nodes:  # an item without a layer names what comes in
-        words = [written_input, f"@{labels.get(0, '_0')}"]
+        words.append("|".join([kind, *(labels[source] for source in joined)]) + bar + arguments + at(position))
+        current = position
+    if not graph.nodes:  # an item without a layer names the input
+        words = [input_text, f"@{labels.get(0, '_0')}"]
     return (f"let framework = {shared};\n" if shared else "") + _wrapped(words)
 
 
 def write_shape(shape: Shape) -> str:
-    """A shape as an input is written.
+    """A shape as an input in notation.
 
     >>> from symnet.terms.term import Symbol, integer
     >>> W = Symbol("W")
@@ -81,20 +81,20 @@ def _size(size: Term) -> str:
 
 
 def _labels(graph: Graph) -> dict[int, str]:
-    """The graph's own labels, and one for every output that is read from somewhere else than right after it."""
-    found: dict[int, str] = {}
+    """The graph's own labels, and one for every output that is read by another layer than the next one."""
+    labels: dict[int, str] = {}
     taken: set[str] = set()
-    for place, label in enumerate((graph.input_label, *(node.label for node in graph.nodes))):
+    for position, label in enumerate((graph.input_label, *(node.label for node in graph.nodes))):
         if label and _LABEL.fullmatch(label) and label not in RESERVED and label not in taken:
-            found[place] = label
+            labels[position] = label
             taken.add(label)
     current = 0
-    for place, node in enumerate(graph.nodes, 1):
+    for position, node in enumerate(graph.nodes, 1):
         first, *joined = node.sources or (current,)
         for source in joined if first == current else node.sources:
-            found.setdefault(source, f"_{source}" if source else RESERVED[0])
-        current = place
-    return found
+            labels.setdefault(source, f"_{source}" if source else RESERVED[0])
+        current = position
+    return labels
 
 
 def _wrapped(words: list[str]) -> str:

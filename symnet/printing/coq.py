@@ -23,17 +23,17 @@ from symnet.terms.term import CeilDiv, Entries, FloorDiv, Int, Max, Min, Mod, Po
 
 __all__ = ["Identifiers", "comment", "coq_data", "coq_text", "identifier", "numeral", "set_text"]
 
-#: How a term is named where it stands; used for symbols and for named parts.
+#: The Coq identifier of each symbol, and of each term that has a name of its own.
 Names = Mapping[Term, str]
 
 _READABLE = re.compile(r"[A-Za-z](_?[0-9]+)?", re.ASCII)
 
-#: Single letters that mean something to Coq.
+#: Single letters that Coq or its libraries define.
 _TAKEN = frozenset("SOIZNQR")
 
 
 def identifier(name: str) -> str:
-    """A Coq identifier for a user's name; different names may give the same, see :class:`Identifiers`.
+    """A Coq identifier for a user's name; two names may give the same one, which :class:`Identifiers` avoids.
 
     A letter with an index stays; everything else is prefixed, so it is no keyword and no name of the library.
 
@@ -46,7 +46,7 @@ def identifier(name: str) -> str:
 
 
 class Identifiers:
-    """Gives every thing an identifier of its own.
+    """Gives each name an identifier that no other name has.
 
     >>> fresh = Identifiers()
     >>> fresh("W"), fresh("W"), fresh("x) Admitted. (*")
@@ -88,12 +88,13 @@ def numeral(value: int) -> str:
     return str(value) if value >= 0 else f"({value})"
 
 
-# Levels as in Coq: the tighter, the smaller.
+# Precedence levels as in Coq: smaller ones bind tighter.
 _ATOM, _POWER, _PRODUCT, _SUM, _RELATION, _LOOSE = 0, 30, 40, 50, 70, 99
 _Piece = tuple[str, int]
 
 
 def _within(piece: _Piece, level: int) -> str:
+    """The text of a piece, in parentheses if it binds looser than ``level``."""
     return piece[0] if piece[1] <= level else f"({piece[0]})"
 
 
@@ -102,7 +103,7 @@ def _call(head: str, parts: Sequence[_Piece]) -> _Piece:
 
 
 def _subtracted(node: Node) -> Node | None:
-    """x of a summand -1·x."""
+    """x of a summand -1·x, else ``None``."""
     if type(node) is Product and len(node.args) == 2 and type(node.args[0]) is Int and node.args[0].value == -1:
         return node.args[1]  # type: ignore[no-any-return]
     return None
@@ -116,11 +117,11 @@ def _sum(node: Node, pieces: Mapping[Node, _Piece], names: Names) -> _Piece:
         return pieces[first]
     text = _within(pieces[first], _SUM)
     for term in others:
-        taken = _subtracted(term) if term not in names else None
+        subtracted = _subtracted(term) if term not in names else None
         if type(term) is Int and term.value < 0:
             text += f" - {-term.value}"
-        elif taken is not None:
-            text += f" - {_within(pieces[taken], _PRODUCT)}"
+        elif subtracted is not None:
+            text += f" - {_within(pieces[subtracted], _PRODUCT)}"
         else:
             text += f" + {_within(pieces[term], _PRODUCT)}"
     return text, _SUM
@@ -194,9 +195,8 @@ def _piece(node: Node, pieces: Mapping[Node, _Piece], names: Names) -> _Piece:
 
 
 def coq_text(node: Node, names: Names, open_node: Node | None = None) -> str:
-    """``node`` in Coq; all its symbols, and whatever else is to be written by name, are in ``names``.
-
-    ``open_node`` is written out although it has a name (for its definition).
+    """``node`` in Coq. ``names`` has the identifiers of all its symbols, and of the terms that are written by their names;
+    ``open_node`` is written out although it has a name, as its definition needs.
 
     >>> from symnet.terms.term import Symbol
     >>> W, F = Symbol("W"), Symbol("F")
@@ -211,6 +211,7 @@ def coq_text(node: Node, names: Names, open_node: Node | None = None) -> str:
 
 
 def _parts_first(root: Node, leaf: Callable[[Node], bool]) -> list[Node]:
+    """Returns all parts of ``root``, each after its own parts; the parts of a leaf are left out."""
     order: list[Node] = []
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False)]
@@ -227,7 +228,7 @@ def _parts_first(root: Node, leaf: Callable[[Node], bool]) -> list[Node]:
 
 
 def set_text(members: IntegerSet) -> str:
-    """A concrete set of integers: a list of the library's ``Part``."""
+    """A concrete set of integers as a Coq list of ``Part``s."""
 
     def end(value: int | None) -> str:
         return "None" if value is None else f"(Some {numeral(value)})"
@@ -239,7 +240,7 @@ def set_text(members: IntegerSet) -> str:
     return f"[{'; '.join(parts)}]"
 
 
-# ---- as data: constructors of Reflect.expr and Signs.prop ----
+# ---- terms as Coq data: constructors of Reflect.expr and Signs.prop ----
 
 _DATA: dict[type[Node], str] = {
     FloorDiv: "Div", CeilDiv: "Ceil", Mod: "Mod", Min: "Min", Max: "Max",
@@ -257,8 +258,8 @@ def _folded_right(head: str, empty: str, parts: Sequence[str]) -> str:
     return reduce(lambda rest, part: f"({head} {part} {rest})", reversed(parts[:-1]), parts[-1])
 
 
-def coq_data(node: Node, places: Mapping[Term, int]) -> str:
-    """``node`` as data; ``places`` says which symbols and counts are which variables.
+def coq_data(node: Node, variables: Mapping[Term, int]) -> str:
+    """``node`` as Coq data; ``places`` are the numbers of the variables that stand for symbols and counts.
 
     >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")
@@ -266,8 +267,8 @@ def coq_data(node: Node, places: Mapping[Term, int]) -> str:
     '(PEq (Add (Var 0) (Num (-1))) (Var 0))'
     """
     done: dict[Node, str] = {}
-    for part in _parts_first(node, lambda inner: inner in places):
-        done[part] = f"(Var {places[part]})" if part in places else _datum(part, done)  # type: ignore[index]
+    for part in _parts_first(node, lambda inner: inner in variables):
+        done[part] = f"(Var {variables[part]})" if part in variables else _datum(part, done)  # type: ignore[index]
     return done[node]
 
 

@@ -31,7 +31,7 @@ def latex(node: Node, names: Names | None = None) -> str:
     >>> print(latex(integer(28) - 5 + 2 * integer(0)))
     28-5+2\cdot0
     """
-    return _settle(write(node, _LATEX, names))
+    return _space_factors(write(node, _LATEX, names))
 
 
 def latex_set(members: IntegerSet) -> str:
@@ -45,14 +45,14 @@ def latex_set(members: IntegerSet) -> str:
     return write_set(members, _BRACES)
 
 
-#: Stands between factors until their neighbours are known: a control word needs a space before a letter, and only there.
+#: A placeholder between factors, replaced when both neighbours are written: only a control word before a letter needs a space.
 _BESIDE = "\u2062"
 
 
-def _settle(written: str) -> str:
-    """2\\cdot F but 2\\cdot0; \\gamma K but 2K."""
-    written = re.sub(rf"(\\[A-Za-z]+){_BESIDE}(?=[^\W\d_])", r"\1 ", written).replace(_BESIDE, "")
-    return re.sub(r"\\cdot (?![^\W\d_])", r"\\cdot", written)
+def _space_factors(text: str) -> str:
+    """Writes the placeholders and drops needless spaces: 2\\cdot F but 2\\cdot0; \\gamma K but 2K."""
+    text = re.sub(rf"(\\[A-Za-z]+){_BESIDE}(?=[^\W\d_])", r"\1 ", text).replace(_BESIDE, "")
+    return re.sub(r"\\cdot (?![^\W\d_])", r"\\cdot", text)
 
 
 def _numeral(value: int) -> str:
@@ -60,7 +60,7 @@ def _numeral(value: int) -> str:
 
 
 def _display_name(name: str) -> str:
-    """A display name is LaTeX already, but for words: ``W_{out1}`` has an index that is one, W_1 is one altogether."""
+    """A display name is LaTeX already, except for words: ``out1`` in ``W_{out1}`` and a bare ``W_1`` are words."""
     parts = named_parts(name)
     if parts is not None:
         return _indexed(*parts)
@@ -83,7 +83,7 @@ def _upright(word: str) -> str:
 
 
 def _fence(opening: str, closing: str) -> Callable[[str], str]:
-    """Fences grow only around fractions: elsewhere \\left adds a space that textbooks do not have."""
+    """Writes fences that grow, by \\left, only around fractions: elsewhere \\left adds a space that textbooks do not have."""
 
     def fenced(inside: str) -> str:
         tall = r"\frac" in inside
@@ -94,7 +94,7 @@ def _fence(opening: str, closing: str) -> Callable[[str], str]:
 
 
 def _open(command: str, inside: str) -> str:
-    """A control word needs a space before a letter: ``\\lbrace x``."""
+    """Puts a space between a control word and a letter: ``\\lbrace x``."""
     return f"{command} {inside}" if command[-1:].isalpha() and inside[:1].isalpha() else command + inside
 
 

@@ -1,4 +1,4 @@
-"""Which letters may stand in what is written: names of others without what hides or commands, and everything in ASCII."""
+"""The characters that may appear in output: foreign text is cleaned of control characters, and all text can be put in ASCII."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ __all__ = ["LOWERED", "OWN", "RAISED", "ascii_text", "encodable", "one_line", "v
 
 
 def one_line(text: str) -> str:
-    r"""Text that others wrote on one line; characters that command a terminal, hide text, turn it around, or are not allowed
-    in files become �.
+    r"""Foreign text on one line; control characters, and characters that hide or reverse text or are not allowed in files,
+    become �.
 
     >>> one_line("a\u202eb\n<c>")
     'a�b <c>'
@@ -24,13 +24,13 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """As :func:`one_line`, with all its spaces."""
+    """The text of :func:`one_line`, with all its spaces."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "�" for letter in text)
 
 
-#: What symnet writes besides ASCII, and how it is written where there is nothing else.
+#: The signs symnet writes besides ASCII, and the ASCII text for each.
 _SIGNS: Final = {
     "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "≤": "<=", "≥": ">=", "≠": "!=", "≡": "==", "·": "*", "÷": "/",
     "−": "-", "∣": "divides", "∈": "in", "∉": "not in", "∪": "union", "∅": "{}", "∧": "and", "∨": "or", "⋁": "or", "⇔": "<=>",
@@ -39,12 +39,12 @@ _SIGNS: Final = {
     "═": "=", "Γ": "Gamma", "Δ": "Delta", "ĩ": "i~", "√": "sqrt ", "×": " x ", "\N{NO-BREAK SPACE}": " ", "⟨": "<", "⟩": ">",
 }  # fmt: skip
 
-#: Exponents and indices, and the letters that they raise and lower.
+#: Superscript and subscript characters, with the characters that they raise and lower.
 RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀ", "0123456789-+nT", strict=True))
 LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊ᵢⱼₙₖₘ", "0123456789-+ijnkm", strict=True))
 _GREEK = {sign: name for name, sign in GREEK.items()}
 
-#: Every letter besides ASCII that symnet writes of its own.
+#: Every character besides ASCII that symnet itself writes.
 OWN: Final = frozenset((*_SIGNS, *RAISED, *LOWERED, *_GREEK, "�"))
 
 _RUNS = re.compile(
@@ -54,8 +54,8 @@ _RUNS = re.compile(
 
 
 def ascii_text(text: str, escape: Callable[[str], str] = str) -> str:
-    r"""The text in ASCII: mathematics in signs and functions, other letters by their code points. What stands for a letter
-    is written by ``escape``.
+    r"""The text in ASCII: mathematics as signs and functions, other characters as their code points. ``escape`` is applied
+    to whatever replaces a character.
 
     >>> ascii_text("W₁ = ⌊(W − 8)/4⌋·2 ≤ F², 3 × W, W ≡ 2 (mod 4)")
     'W_1 = floor((W - 8)/4)*2 <= F**2, 3 x W, W == 2 (mod 4)'
@@ -64,22 +64,22 @@ def ascii_text(text: str, escape: Callable[[str], str] = str) -> str:
     """
     if text.isascii():
         return text
-    runs = _RUNS.sub(lambda found: escape(_run(found)), text)
+    runs = _RUNS.sub(lambda match: escape(_run(match)), text)
     return "".join(letter if letter.isascii() else escape(_letter(letter)) for letter in runs)
 
 
-def _run(found: re.Match[str]) -> str:
-    if found["raised"]:
-        inner = "".join(RAISED[letter] for letter in found["raised"])
+def _run(match: re.Match[str]) -> str:
+    if match["raised"]:
+        inner = "".join(RAISED[letter] for letter in match["raised"])
         return "^T" if inner == "T" else f"**{inner}" if inner.isalnum() else f"**({inner})"
-    if found["lowered"]:
-        inner = "".join(LOWERED[letter] for letter in found["lowered"])
+    if match["lowered"]:
+        inner = "".join(LOWERED[letter] for letter in match["lowered"])
         return f"_{inner}" if inner.isalnum() else f"_({inner})"
-    if found["times"]:
+    if match["times"]:
         return " x "
-    if found["greek"]:
-        return _GREEK[found["greek"]] + " "
-    return f"sqrt({found['root']})" if found["root"] else "sqrt"
+    if match["greek"]:
+        return _GREEK[match["greek"]] + " "
+    return f"sqrt({match['root']})" if match["root"] else "sqrt"
 
 
 def _letter(letter: str) -> str:
@@ -87,7 +87,7 @@ def _letter(letter: str) -> str:
 
 
 def encodable(encoding: str) -> bool:
-    """Whether everything that symnet writes of its own can be written in the encoding.
+    """Returns whether an encoding has every character that symnet itself writes.
 
     >>> encodable("utf-8"), encodable("cp1252"), encodable("gbk")
     (True, False, False)

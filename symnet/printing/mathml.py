@@ -1,4 +1,4 @@
-"""Presentation MathML Core: what browsers draw without any script, with a plain reading as ``alttext``."""
+"""Presentation MathML Core, which browsers draw without scripts, with plain text as ``alttext``."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def _element(text: str, row: str, attributes: str = "") -> str:
     return f'<math{attributes} alttext="{escape(text)}">{row}</math>'
 
 
-#: Formulas of more letters may be broken before the operators of their outermost level. Factors stay together up to so many,
-#: and a short one with what it multiplies.
+#: Formulas of more than LONG characters may be broken before the operators of their outermost level. Factors of together
+#: at most TOGETHER characters stay on a line, and a factor of at most SHORT characters stays with the next one.
 LONG, TOGETHER, SHORT = 32, 28, 8
 
 _TAG = re.compile(r"<(?P<end>/?)\w+[^>]*>|[^<]+")
@@ -44,8 +44,8 @@ _SIGN = re.compile(r" (?P<sign>[+−=≤≥≡∈∣∧∨⇔<]) |(?P<times>·)"
 
 
 def broken_mathml(node: Node, names: Names | None = None) -> str:
-    """A formula as :func:`mathml`; a long one as several ``<math>`` elements between which a line may end, each with its part
-    of the plain reading. Browsers do not break lines within one.
+    """A formula as :func:`mathml`; a long one as several ``<math>`` elements with ``<wbr>`` between them, each with its part
+    of the plain text. Browsers do not break lines within one element.
 
     >>> from symnet.terms.term import Symbol
     >>> W = Symbol("W")
@@ -56,14 +56,14 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     whole = _element(text, row_text)
     if len(text) <= LONG:
         return whole
-    if any(len(found[0]) > LONG for found in _SET.finditer(text)):  # a long set is broken like a sum
-        said, written = _parts_of_text(text, "(⌊⌈", ")⌋⌉"), _parts_of_row(_without_braces_around(row_text))
+    if any(len(match[0]) > LONG for match in _SET.finditer(text)):  # a long set is broken like a sum
+        text_parts, row_parts = _parts_of_text(text, "(⌊⌈", ")⌋⌉"), _parts_of_row(_without_braces_around(row_text))
     else:
-        said, written = _parts_of_text(text), _parts_of_row(row_text)
-    if len(said) != len(written) or not all(map(_same_sign, said, written)):
-        return whole  # there is nothing to break, or it is not certain where
+        text_parts, row_parts = _parts_of_text(text), _parts_of_row(row_text)
+    if len(text_parts) != len(row_parts) or not all(map(_same_sign, text_parts, row_parts)):
+        return whole  # there is nothing to break, or the two ways of breaking disagree
     pieces: list[tuple[str, str]] = []
-    for (sign, words), (operator, row) in zip(said, written, strict=True):
+    for (sign, words), (operator, row) in zip(text_parts, row_parts, strict=True):
         factor = sign == "·"
         before = len(pieces[-1][0]) if pieces else 0
         if factor and (before <= SHORT or before + len(words) <= TOGETHER):
@@ -74,14 +74,16 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     return "<wbr>".join(_element(words, row) for words, row in pieces)
 
 
-def _same_sign(words: tuple[str, str], drawn: tuple[str, str]) -> bool:
-    """Whether a part of the reading and a part of the drawing begin with the same operator; products are drawn without one."""
+def _same_sign(words: tuple[str, str], row_part: tuple[str, str]) -> bool:
+    """Returns whether a part of the plain text and a part of the MathML begin with the same operator; products may have none there."""
     sign = words[0].replace("<", "&lt;")
-    return drawn[1] != "" and drawn[0] in ((_mo("·"), _mo("&#x2062;")) if sign == "·" else (_mo(sign) if sign else "",))
+    return row_part[1] != "" and row_part[0] in (
+        (_mo("·"), _mo("&#x2062;")) if sign == "·" else (_mo(sign) if sign else "",)
+    )
 
 
 def _without_braces_around(row: str) -> str:
-    """Sets without the row that keeps each together; their braces stay."""
+    """The MathML of sets without the row that keeps each set together; the braces stay."""
     while (start := row.find(_OPENING)) >= 0:
         depth = 0
         for tag in re.finditer(r"</?mrow>", row[start:]):
@@ -94,21 +96,21 @@ def _without_braces_around(row: str) -> str:
 
 
 def _parts_of_text(text: str, opening: str = "(⌊⌈{", closing: str = ")⌋⌉}") -> list[tuple[str, str]]:
-    """Each part of a plain reading, with the sign of the outermost level that stands before it."""
+    """The parts of a plain text between operators of its outermost level, each with the operator before it (or '')."""
     depth, start, sign = 0, 0, ""
-    signs = {found.start(): found for found in _SIGN.finditer(text)}
+    signs = {match.start(): match for match in _SIGN.finditer(text)}
     parts: list[tuple[str, str]] = []
-    for place, letter in enumerate(text):
+    for index, letter in enumerate(text):
         depth += (letter in opening) - (letter in closing)
-        found = signs.get(place)
-        if found is not None and depth == 0 and place > start:
-            parts.append((sign, text[start:place]))
-            sign, start = found["sign"] or "·", found.end()
+        match = signs.get(index)
+        if match is not None and depth == 0 and index > start:
+            parts.append((sign, text[start:index]))
+            sign, start = match["sign"] or "·", match.end()
     return [*parts, (sign, text[start:])] if "|" not in text else []
 
 
 def _parts_of_row(row: str) -> list[tuple[str, str]]:
-    """Each part of what stands in a ``<math>`` element, with the operator of the outermost level before it."""
+    """The parts of the inside of a ``<math>`` element, each with the operator of the outermost level before it (or '')."""
     depth, part, operator = 0, "", ""
     parts: list[tuple[str, str]] = []
     element = ""
@@ -163,10 +165,12 @@ def _power(node: Node, parts: Sequence[str]) -> str:
 
 
 def _function(name: str) -> Form:
-    def written(node: Node, parts: Sequence[str]) -> str:
+    """A function that is applied to its parts: ``min(a, b)``."""
+
+    def row_parts(node: Node, parts: Sequence[str]) -> str:
         return f"<mi>{name}</mi><mo>&#x2061;</mo>" + _fence("(", _mo(",").join(parts), ")")  # function application
 
-    return Form(written)
+    return Form(row_parts)
 
 
 def _modulus(modulus: str) -> str:

@@ -1,4 +1,4 @@
-"""How names and numerals are taken apart for display: ``W1`` is W with index 1, 217706 is 217,706."""
+"""Takes names and numerals apart for display: ``W1`` is W with index 1, 217706 is 217,706."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def group_digits(value: int, separator: str = ",") -> str:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """A name's letter and its index, empty if it has none. A display name such as ``x_{3}`` is split likewise.
+    """A name's letter and its index ('' if it has none); a display name such as ``x_{3}`` is split in the same way.
 
     >>> split_name("W1"), split_name("W_2"), split_name("P_top"), split_name("x_{3}")
     (('W', '1'), ('W', '2'), ('P', 'top'), ('x', '3'))
@@ -38,7 +38,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def named_parts(name: str) -> tuple[str, str] | None:
-    """Letter and index of a display name such as ``W_{3}``; ``None`` for one without braces, which is shown as it is.
+    """Letter and index of a display name such as ``W_{3}``, or ``None`` for a name without braces, which is shown unchanged.
 
     >>> named_parts("W_{3}"), named_parts("W_{out1}"), named_parts("W_1")
     (('W', '3'), ('W', 'out1'), None)
@@ -48,7 +48,7 @@ def named_parts(name: str) -> tuple[str, str] | None:
 
 
 def look(name: str) -> tuple[str, str]:
-    """Equal for names that are printed alike, whatever the notation: W1 and W_1 are both W with index 1.
+    """A key that is equal for names that are printed alike in every notation: W1 and W_1 are both W with index 1.
 
     >>> look("W_1") == look("W1") == look("W_{1}"), look("alpha") == look("α"), look("W") == look("w")
     (True, True, False)
@@ -58,7 +58,7 @@ def look(name: str) -> tuple[str, str]:
 
 
 def look_alikes(names: Iterable[str]) -> list[str]:
-    """Those of the names that are printed like another one; of each such group all but one, the shortest.
+    """The names that are printed like another one; of each such group, all but the shortest.
 
     >>> look_alikes(["W_1", "W", "W1"])
     ['W_1']
@@ -69,6 +69,6 @@ def look_alikes(names: Iterable[str]) -> list[str]:
 
 
 def is_word(name: str) -> bool:
-    """Whether a name is written upright as a word: ``units``, but not ``W1`` or ``gamma``."""
+    """Returns whether a name is written upright as a word: ``units``, but not ``W1`` or ``gamma``."""
     head, _ = split_name(name)
     return len(head) > 1 and head not in GREEK

@@ -1,4 +1,4 @@
-"""What text is written for: a terminal that is so wide, or that has no other letters than those of ASCII."""
+"""The terminal for which output is written: its width, and whether it shows only ASCII."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ __all__ = ["Screen", "screen", "signs", "written_for"]
 
 @dataclass(frozen=True)
 class Screen:
-    """``ascii``: nothing but ASCII is written. ``width``: lines have so many columns; without it tables are as wide as they
-    are."""
+    """``ascii``: only ASCII is written. ``width``: columns of a line; ``None`` leaves tables as wide as they are."""
 
     ascii: bool = False
     width: int | None = None
@@ -26,13 +25,13 @@ _SCREEN: ContextVar[Screen] = ContextVar("screen", default=_ANYTHING)
 
 
 def screen() -> Screen:
-    """What is written for now; in a file, and where nobody says, anything may be written."""
+    """The screen that output is now written for; by default any character in any width."""
     return _SCREEN.get()
 
 
 @contextmanager
 def written_for(chosen: Screen) -> Iterator[None]:
-    """What is written inside is written for this screen.
+    """Output inside the block is written for the screen ``chosen``.
 
     >>> with written_for(Screen(ascii=True)):
     ...     signs("3 × W")
@@ -46,5 +45,5 @@ def written_for(chosen: Screen) -> Iterator[None]:
 
 
 def signs(text: str) -> str:
-    """The text as the screen has it."""
+    """The text with the signs that the screen has."""
     return ascii_text(text) if screen().ascii else text

@@ -1,6 +1,6 @@
-"""How a set of integers is read: runs listed with dots, residue classes described, the rest a union of both.
+"""Writes sets of integers: runs are listed with dots, residue classes described, and the rest is a union of both.
 
-:func:`write_set` is shared by the notations that have braces, :func:`membership` says in words that something is a member.
+:func:`write_set` serves the notations with braces, :func:`membership` writes that something is a member.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ __all__ = ["Braces", "membership", "write_set"]
 #: A finite residue class of at most this many members is listed.
 LISTED = 8
 
-#: A finite set of at most this many scattered members is said whole.
-SAID = 24
+#: A finite set of at most this many scattered members is listed in full.
+SCATTERED = 24
 
 
 class Braces(NamedTuple):
-    """The signs of one notation."""
+    """The table of how one notation writes the parts of a set; functions get written parts."""
 
     numeral: Callable[[int], str]
     listed: Callable[[str], str]  # the members in braces
@@ -37,7 +37,7 @@ class Braces(NamedTuple):
 
 
 def write_set(members: IntegerSet, braces: Braces) -> str:
-    """A set of integers in one notation."""
+    """A set of integers in the notation of ``braces``."""
     numbers: list[str] = []
     described: list[str] = []
     for part in members.parts:
@@ -51,7 +51,7 @@ def write_set(members: IntegerSet, braces: Braces) -> str:
 
 
 def _listing(part: Progression, braces: Braces) -> list[str]:
-    """The members as far as it takes to see them all, or nothing."""
+    """The members, with dots for a run; empty if the part is better described than listed."""
     size, (_, modulus, first, last) = part.size, part
     if size is None or first is None or last is None or (modulus > 1 and size > LISTED):
         return []
@@ -73,7 +73,7 @@ def _description(part: Progression, braces: Braces) -> str:
 
 
 def membership(name: str, members: IntegerSet) -> str:
-    """That ``name`` is in a set, in words.
+    """States that ``name`` is in a set.
 
     >>> membership("W", IntegerSet.residue_class(12, 16, 18800)), membership("W", IntegerSet.interval(41, 44))
     ('W ≡ 12 (mod 16), W ≥ 18,812', 'W ∈ 41..44')
@@ -81,10 +81,10 @@ def membership(name: str, members: IntegerSet) -> str:
     'W ∈ {2, 5} or W ≥ 9'
     """
     size = members.size
-    if size is not None and size <= SAID and len(members.parts) != 1:
+    if size is not None and size <= SCATTERED and len(members.parts) != 1:
         return _listed(name, list(members))
     alone = [part.minimum for part in members.parts if part.minimum is not None and part.minimum == part.maximum]
-    parts = [_said(name, part) for part in members.parts if part.size != 1]
+    parts = [_member_of(name, part) for part in members.parts if part.size != 1]
     return " or ".join([_listed(name, alone)] * bool(alone) + parts)
 
 
@@ -92,7 +92,7 @@ def _listed(name: str, values: list[int]) -> str:
     return f"{name} ∈ {{{', '.join(map(group_digits, values))}}}" if values else f"{name} ∈ ∅"
 
 
-def _said(name: str, part: Progression) -> str:
+def _member_of(name: str, part: Progression) -> str:
     residue, modulus, first, last = part
     if first is not None and last is not None:
         if (last - first) // modulus < 3:

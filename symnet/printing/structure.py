@@ -1,15 +1,15 @@
-"""What every notation shares: where parentheses and signs go, which factors need a dot, how deep to go.
+"""The writer that all notations share: where parentheses and signs go, which factors need a dot, how deep to go.
 
-A printer is a :class:`Notation`: a table with one :class:`Form` a kind of node, and a few strings. A form says how the
-written parts are put together, how tightly the whole holds together, and how tightly each part must, so that
+A notation is a :class:`Notation`: a table with one :class:`Form` for each kind of node, and a few strings. A form joins the
+written parts and declares two precedence levels, that of the result and the one each part needs:
 
-    parentheses stand around a part  ⇔  its level < the level its place needs.
+    parentheses stand around a part  ⇔  its level < the level that the form needs there.
 
 Laws of this file
 -----------------
-* Nothing recurses, and a shared part is written once.
-* A node that has a name is written by its name and never entered.
-* Past ``DEPTH`` levels, or where more than ``SIZE`` nodes would be written out, stands an ellipsis.
+* Nothing recurses, and a shared part is written only once.
+* A node that has a name is written by its name; its parts are not looked at.
+* An ellipsis stands below ``DEPTH`` levels, and for parts of more than ``SIZE`` nodes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Names = Mapping[Term, str]
 
 
 class Level(IntEnum):
-    """How tightly a written node holds together, loosest first."""
+    """Precedence of a written node, from loose to tight."""
 
     IFF = 0
     OR = 1
@@ -55,7 +55,9 @@ def _children(node: Node) -> tuple[Node, ...]:
 
 @dataclass(frozen=True)
 class Form:
-    """How one kind of node is written; the last of ``needs`` serves all further parts."""
+    """The form of one kind of node in a notation. ``parts`` are the nodes to write first, ``write`` joins their texts, ``level`` is the
+    precedence of the result, and ``needs`` that of each part; its last entry holds for all further parts.
+    """
 
     write: Callable[[Node, Sequence[str]], str]
     level: Level = Level.ATOM
@@ -64,35 +66,35 @@ class Form:
 
 
 def template(pattern: str, level: Level = Level.ATOM, *needs: Level) -> Form:
-    """A form with a fixed number of parts: each ``%s`` of the pattern is one."""
+    """A form with a fixed number of parts, one for each ``%s`` of the pattern."""
     return Form(lambda node, parts: pattern % tuple(parts), level, needs or (Level.REMAINDER,))
 
 
 def lower_bound(below: str, above: str, level: Level) -> Form:
-    """``a ≤ b``; with a number at the left it reads from the other side, as a person says it: ``W ≥ 12``."""
+    """``a ≤ b``, but with a number at the left it is read from the other side: ``W ≥ 12``."""
 
-    def written(node: Node, parts: Sequence[str]) -> str:
+    def text(node: Node, parts: Sequence[str]) -> str:
         left, right = node.args
         if type(left) is Int and right.constant is None:
             return above % (parts[1], parts[0])
         return below % (parts[0], parts[1])
 
-    return Form(written, level, (Level.REMAINDER,))
+    return Form(text, level, (Level.REMAINDER,))
 
 
 def infix(between: str, level: Level, need: Level, *, empty: str = "") -> Form:
-    """Parts with a sign between them; ``empty`` is written for no parts."""
+    """Parts with ``between`` between them; ``empty`` is written for no parts."""
     return Form(lambda node, parts: between.join(parts) or empty, level, (need,))
 
 
 def call(opening: str, closing: str = ")", *, between: str = ", ", need: Level = Level.REMAINDER) -> Form:
-    """Parts in a fence: ``min(a, b)``."""
+    """Parts inside brackets: ``min(a, b)``."""
     return Form(lambda node, parts: opening + between.join(parts) + closing, Level.ATOM, (need,))
 
 
 @dataclass(frozen=True)
 class Notation:
-    """All that a printer decides: the table of forms, the leaves, and the signs of sums and products."""
+    """One notation: the forms of nodes, how leaves are written, and the signs of sums and products."""
 
     forms: Mapping[type[Node], Form]
     numeral: Callable[[int], str]
@@ -114,7 +116,7 @@ class _Piece(NamedTuple):
 
 
 def write(root: Node, notation: Notation, names: Names | None = None) -> str:
-    """``root`` in a notation, named terms by their names."""
+    """``root`` in a notation, with the terms in ``names`` written by their names."""
     return _Writer(notation, names or {}).write(root)
 
 
@@ -130,10 +132,10 @@ class _Writer:
         return self.pieces[root].text
 
     def _shown(self, root: Node) -> list[Node]:
-        """The nodes to write, parts before wholes; those to elide are in ``pieces`` already."""
+        """The nodes to write, each after its parts; an ellipsis for each node that is too deep or too large is put in ``pieces``."""
         ordered = self._parts_first(root)
         depths = {root: 0}
-        for node in reversed(ordered):  # wholes before parts: each node's depth is final when it is met
+        for node in reversed(ordered):  # wholes before parts, so that a node's depth is final when the loop reaches it
             depth = depths.get(node)
             if depth is None:
                 continue
@@ -184,7 +186,7 @@ class _Writer:
         return form.parts(node)
 
     def _is_negative(self, node: Node) -> bool:
-        """Whether a minus sign comes first: -5, -x·y."""
+        """Returns whether a minus sign is written first, as in -5 and -x·y."""
         if node in self.names:
             return False
         first = node.args[0] if type(node) is Product and node.args else node
@@ -202,7 +204,8 @@ class _Writer:
             return _Piece(notation.numeral(node.value), Level.ATOM, numeral=True)
         if isinstance(node, Symbol):
             return _Piece(notation.symbol(node.name), Level.ATOM)
-        if kind in (Sum, Product, And, Or) and len(parts) == 1 and parts == node.args:  # of one: as if it were that one
+        # a sum of one term is written like that term
+        if kind in (Sum, Product, And, Or) and len(parts) == 1 and parts == node.args:
             return self.pieces[parts[0]]
         if kind is Sum:
             return self._sum(node)
@@ -221,16 +224,16 @@ class _Writer:
     def _sum(self, node: Node) -> _Piece:
         if not node.args:
             return _Piece(self.notation.numeral(0), Level.ATOM, numeral=True)
-        written = ""
-        for place, (term, part) in enumerate(zip(node.args, self.parts[node], strict=True)):
+        text = ""
+        for index, (term, part) in enumerate(zip(node.args, self.parts[node], strict=True)):
             minus = self._is_negative(term)
-            if place == 0:  # a leading sum needs no parentheses; after a leading minus a quotient does: -(a//b)
+            if index == 0:  # a leading sum needs no parentheses; after a leading minus a quotient does: -(a//b)
                 bare = type(part) is Sum and not minus
                 need = Level.SUM if bare else Level.PRODUCT if minus else Level.QUOTIENT
-                written = (self.notation.negative if minus else "") + self._in(part, need)
+                text = (self.notation.negative if minus else "") + self._in(part, need)
             else:
-                written += (self.notation.minus if minus else self.notation.plus) + self._in(part, Level.QUOTIENT)
-        return _Piece(written, Level.SUM)
+                text += (self.notation.minus if minus else self.notation.plus) + self._in(part, Level.QUOTIENT)
+        return _Piece(text, Level.SUM)
 
     def _product(self, node: Node) -> _Piece:
         if not node.args:
@@ -241,7 +244,8 @@ class _Writer:
         texts += [self._in(factor, Level.POWER) for factor in others]
         between = self.notation.dot if self._needs_dots(node.args) else self.notation.beside
         number = first.constant
-        if number is not None and number < 0:  # a product that is written as a negative number: as that number would be
+        # a product that begins with a negative number is written like a negative number
+        if number is not None and number < 0:
             magnitude = self.notation.numeral(-number)
             if leading.text == self.notation.negative + magnitude:
                 texts = texts[1:] if number == -1 else [magnitude, *texts[1:]]
@@ -249,7 +253,7 @@ class _Writer:
         return _Piece(between.join(texts), Level.PRODUCT, leading.numeral and leading.text == texts[0])
 
     def _needs_dots(self, factors: tuple[Term, ...]) -> bool:
-        """5·5·D, F·F and units·K are read wrongly without; one dot asks for dots throughout."""
+        """Returns whether factors need a dot between them, as 5·5·D, F·F and units·K do; one such pair puts dots everywhere."""
         for left, right in pairwise(factors):
             piece = self.pieces[right]
             if left is right or (piece.numeral and piece.level >= Level.POWER):

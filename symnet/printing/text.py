@@ -1,5 +1,6 @@
-"""Plain text: :func:`text` writes terms so that the expression grammar reads them back, :func:`python_text` so that Python
-calculates them, :func:`unicode_text` for eyes."""
+"""Plain text in three notations: :func:`text` in the grammar of expressions, which reads it back, :func:`python_text` as
+Python that computes the value, :func:`unicode_text` with mathematical signs for readers.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +33,12 @@ from symnet.terms.term import (
 
 __all__ = ["PLAIN", "as_printed", "python_text", "text", "unicode_text"]
 
-#: What is this long may be said again and again.
+#: A name of at most this many characters is repeated before each condition on it.
 SHORT = 12
 
 
 def text(node: Node, names: Names | None = None) -> str:
-    """ASCII in the expression grammar, with no more parentheses than it takes.
+    """ASCII in the grammar of expressions, with no needless parentheses.
 
     >>> from symnet.terms.term import Symbol, integer
     >>> W, F, P = Symbol("W"), Symbol("F"), Symbol("P", 0)
@@ -48,7 +49,7 @@ def text(node: Node, names: Names | None = None) -> str:
 
 
 def python_text(node: Node, names: Names | None = None) -> str:
-    """An expression of Python with the value of the term; where Python has no function, there is an idiom.
+    """A Python expression with the value of the term; rounding up, for which Python has no operator, is written -(-a//b).
 
     >>> from symnet.terms.term import CeilDiv, Symbol
     >>> python_text(CeilDiv(Symbol("W") + 3, Symbol("S")) - 1)
@@ -58,7 +59,7 @@ def python_text(node: Node, names: Names | None = None) -> str:
 
 
 def unicode_text(node: Node, names: Names | None = None) -> str:
-    """For a terminal, where mathematics has its signs but no fractions.
+    """A term or proposition for a terminal: mathematical signs, but no fractions.
 
     >>> from symnet.terms.term import Symbol
     >>> W, F = Symbol("W1"), Symbol("F")
@@ -69,8 +70,8 @@ def unicode_text(node: Node, names: Names | None = None) -> str:
 
 
 def as_printed(term: Term) -> Term:
-    """The term that the text of ``term`` reads as: the same sums and products without parentheses that do nothing. What is printed
-    then comes back as it was.
+    """The term that :func:`text` of ``term`` is parsed as: without needless grouping in sums and products, so that printed terms
+    are read back as the same object.
 
     >>> from symnet.terms.parse import parse_expression
     >>> as_printed(parse_expression("--2*x")) is parse_expression("-(-2*x)")
@@ -99,7 +100,7 @@ def _in_plain(node: Node, parts: Sequence[str]) -> str:
 
 
 def _in_words(node: Node, parts: Sequence[str]) -> str:
-    """A letter is repeated before each condition; of what is longer the set is written after it, once."""
+    """Repeats a short name before each condition; for a long one the set is written once after it."""
     return membership(parts[0], node.args[1]) if len(parts[0]) <= SHORT else f"{parts[0]} ∈ {node.args[1]}"
 
 
@@ -151,7 +152,7 @@ PLAIN = Notation(
 
 
 def _python_quotient(node: Node, parts: Sequence[str]) -> str:
-    """A numerator with a minus sign in front is written ``0 - W``: ``-W//2`` stands in the idiom of rounding up."""
+    """Writes ``0 - W`` for a numerator with a minus sign in front, since ``-W//2`` looks like part of rounding up."""
     top, below = parts
     numerator = node.args[0]
     first = numerator.args[0] if isinstance(numerator, Product) else numerator
@@ -204,4 +205,4 @@ _UNICODE = Notation(
     beside="·",
 )
 
-Node._text = text  # a node in a debugger is shown as text
+Node._text = text  # a debugger shows a node as text

@@ -1,4 +1,4 @@
-"""What a window count counts, spelled out for readers: the positions k ≥ 0 whose window ends inside the input."""
+"""Spells out what ``Windows`` counts: the positions k ≥ 0 whose window ends inside the input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ __all__ = ["window_condition"]
 
 
 def window_condition(node: Node) -> tuple[Node, Node]:
-    """The position's symbol and when a window fits there: ``k·S + F ≤ L``, with ``D·(F − 1) + 1`` for F under dilation.
+    """A fresh symbol for the position, and the condition that the window there fits: ``k·S + F ≤ L``; a dilated kernel spans
+    ``D·(F − 1) + 1`` entries instead of F.
 
     >>> from symnet.printing.text import text
     >>> from symnet.terms.term import Windows

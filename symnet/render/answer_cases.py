@@ -1,4 +1,4 @@
-"""An answer of many cases as a table: a row for each, with the values of every unknown, and where no layer drops an entry."""
+"""The table of an answer with many cases: a row for each, with the values of every unknown and the solutions that drop nothing."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from symnet.solving.solutions import Solutions
 
 __all__ = ["FEW", "cases_table", "many_cases"]
 
-#: So many cases are told in a line, and of more than the second number the first ones are shown.
+#: Up to FEW cases are written in a line; a table shows the first SHOWN ones.
 FEW, SHOWN = 5, 24
-#: So many of a case's solutions that drop nothing are written out.
+#: How many solutions that drop nothing are listed for a case.
 EXACT = 3
 
 
-def many_cases(found: Solutions) -> int | None:
-    """How many cases there are, if they make a table."""
-    if not isinstance(found.answer.solution_set, Listed) or len(found.unknowns) < 2:
+def many_cases(solutions: Solutions) -> int | None:
+    """The number of cases, if they make a table; else ``None``."""
+    if not isinstance(solutions.answer.solution_set, Listed) or len(solutions.unknowns) < 2:
         return None
-    count = len(cases_in(found))
+    count = len(cases_in(solutions))
     return count if count > FEW else None
 
 
-def cases_table(found: Solutions) -> Table | None:
-    """The cases, the most usual first; ``None`` where a line tells them."""
-    if many_cases(found) is None:
+def cases_table(solutions: Solutions) -> Table | None:
+    """The cases, the most usual first; ``None`` if they are few enough for a line."""
+    if many_cases(solutions) is None:
         return None
-    boxes, told = boxes_in(found), cases_in(found)
-    if boxes is None or len(boxes.boxes) != len(told):
-        rows = [Row(((words,),)) for words in told[:SHOWN]]
-        return Table((("case",),), (*rows, *_more(len(told), 1)), "l")
+    boxes, case_texts = boxes_in(solutions), cases_in(solutions)
+    if boxes is None or len(boxes.boxes) != len(case_texts):
+        rows = [Row(((words,),)) for words in case_texts[:SHOWN]]
+        return Table((("case",),), (*rows, *_more(len(case_texts), 1)), "l")
     names = [symbol.name for symbol in boxes.symbols]
-    exact = _exact(found)
+    exact = _exact(solutions)
     rows = []
     for box in boxes.boxes[:SHOWN]:
         cells = [
@@ -46,7 +46,7 @@ def cases_table(found: Solutions) -> Table | None:
             cells.append((_points(inside),))
         rows.append(Row(tuple(cells)))
     head = [(name,) for name in names] + ([("nothing dropped",)] if exact is not None else [])
-    return Table(tuple(head), (*rows, *_more(len(told), len(head))), "l" * len(head))
+    return Table(tuple(head), (*rows, *_more(len(case_texts), len(head))), "l" * len(head))
 
 
 def _more(count: int, columns: int) -> list[Row]:
@@ -55,20 +55,20 @@ def _more(count: int, columns: int) -> list[Row]:
     return [Row(((f"… ({count:,} cases in all)",), *((("",),) * (columns - 1))))]
 
 
-def _exact(found: Solutions) -> list[dict[str, int]] | None:
-    """The solutions that drop nothing, where these are some of finitely many."""
-    exactly = found.exactly
+def _exact(solutions: Solutions) -> list[dict[str, int]] | None:
+    """The solutions that drop nothing, if they are some but not all of finitely many; else ``None``."""
+    exactly = solutions.exactly
     if (
-        found.problem.exact
+        solutions.problem.exact
         or not exactly.complete
         or not exactly.finite
-        or not found.finite
-        or exactly.count == found.count
+        or not solutions.finite
+        or exactly.count == solutions.count
     ):
         return None
     return list(exactly.numeric())
 
 
 def _points(inside: list[dict[str, int]]) -> str:
-    told = "; ".join(map(values, inside[:EXACT]))
-    return f"{told}; … ({len(inside):,} in all)" if len(inside) > EXACT else told
+    listed = "; ".join(map(values, inside[:EXACT]))
+    return f"{listed}; … ({len(inside):,} in all)" if len(inside) > EXACT else listed

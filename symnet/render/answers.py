@@ -1,6 +1,4 @@
-"""An answer with its derivation, in Markdown and in plain text: the answer, then line by line why, then what it
-rests on.
-"""
+"""Writes an answer with its derivation, in Markdown and in plain text: the answer, the steps to it, and what it rests on."""
 
 from __future__ import annotations
 
@@ -29,45 +27,47 @@ from symnet.terms.term import Term, evaluate, symbols_of
 __all__ = ["headline", "markdown", "plain"]
 
 
-def headline(found: Solutions, *, whole: bool = False, apart: bool = False) -> str:
-    """The answer in a sentence; the ``whole`` list stands in numeric order. Many cases may stand ``apart``, in a table."""
-    if not found.complete:
-        return f"Not known: {found.reason}."
-    if found.count == 0:
-        return _nothing(found) + _near(found)
-    whatever = _whatever(found)
+def headline(solutions: Solutions, *, whole: bool = False, apart: bool = False) -> str:
+    """The answer in a sentence. With ``whole`` all solutions are listed in numeric order; with ``apart`` many cases are only counted,
+    since a table shows them.
+    """
+    if not solutions.complete:
+        return f"Not known: {solutions.reason}."
+    if solutions.count == 0:
+        return _nothing(solutions) + _near(solutions)
+    whatever = _whatever(solutions)
     if whatever:
-        all_exact = found.exactly.complete and found.exactly.count == found.count is not None
-        only = f"{values(next(found.numeric()))}, and no other" if found.count == 1 else str(found)
+        all_exact = solutions.exactly.complete and solutions.exactly.count == solutions.count is not None
+        only = f"{values(next(solutions.numeric()))}, and no other" if solutions.count == 1 else str(solutions)
         return f"{only}, {whatever}.{' Every layer divides exactly.' if all_exact else ''}"
-    if found.count == 1:
-        [solution] = found.numeric()
-        dropped = found.dropped(solution)
+    if solutions.count == 1:
+        [solution] = solutions.numeric()
+        dropped = solutions.dropped(solution)
         left = ", ".join(f"{one.name} drops {one.entries:,}" for one in dropped)
-        return f"{values(solution, found.listed_parameters)}, and no other. " + (
+        return f"{values(solution, solutions.listed_parameters)}, and no other. " + (
             f"({left} at the end of an axis.)" if dropped else "(Every layer divides exactly.)"
         )
-    if found.by_stride:
-        return _by_stride(found)
-    cases = many_cases(found) if apart and not whole else None
+    if solutions.by_stride:
+        return _by_stride(solutions)
+    cases = many_cases(solutions) if apart and not whole else None
     if cases is not None:
-        solutions = f" with {found.count:,} solutions" if found.count is not None else ""
-        return f"{cases:,} cases{solutions}, the most usual first:"
-    exactly = _exactly(found)
-    mark = _marks(found) if exactly else None
-    if whole and found.finite and (mark is not None or len(found.unknowns) > 1):
-        return f"{listing(found, mark, whole=True)}."
-    if mark is None or found.exactly.count == found.count:
-        return f"{found}.{exactly}" + "".join(_too_many(found))
-    many = f"{found.exactly.count:,}" if found.exactly.count else "none"
-    more = f" (Every layer divides exactly at {many} of them.)" if (found.count or 0) > WHOLE else ""
-    return f"{listing(found, mark)}.{more}"
+        with_count = f" with {solutions.count:,} solutions" if solutions.count is not None else ""
+        return f"{cases:,} cases{with_count}, the most usual first:"
+    exactly = _exactly(solutions)
+    mark = _marks(solutions) if exactly else None
+    if whole and solutions.finite and (mark is not None or len(solutions.unknowns) > 1):
+        return f"{listing(solutions, mark, whole=True)}."
+    if mark is None or solutions.exactly.count == solutions.count:
+        return f"{solutions}.{exactly}" + "".join(_too_many(solutions))
+    many = f"{solutions.exactly.count:,}" if solutions.exactly.count else "none"
+    more = f" (Every layer divides exactly at {many} of them.)" if (solutions.count or 0) > WHOLE else ""
+    return f"{listing(solutions, mark)}.{more}"
 
 
-def _by_stride(found: Solutions) -> str:
-    """What the usual strides come to, and the conditions for all of them."""
-    told = "; ".join(map(_with_stride, found.by_stride))
-    return f"{told}. In general {found}."
+def _by_stride(solutions: Solutions) -> str:
+    """The solutions for the usual strides, and the conditions for all strides."""
+    by_stride = "; ".join(map(_with_stride, solutions.by_stride))
+    return f"{by_stride}. In general {solutions}."
 
 
 def _with_stride(one: WithStride) -> str:
@@ -76,62 +76,74 @@ def _with_stride(one: WithStride) -> str:
     return f"{one.stride.name} = {one.value}: {', '.join(map(unicode_text, conditions)) or 'any'}"
 
 
-def _marks(found: Solutions) -> Mark | None:
-    """What is said of each solution of a list: that every layer divides exactly, or what is dropped; nothing where that is
-    said of all of them at once.
+def _marks(solutions: Solutions) -> Mark | None:
+    """The remark on each solution of a list, that every layer divides exactly or what is dropped; ``None`` if one remark holds for all
+    solutions.
     """
-    listed = found.answer.solution_set
-    if not isinstance(listed, Listed) or len(listed.unknowns) == 1 or cases_in(found) or found.listed_parameters:
+    listed = solutions.answer.solution_set
+    if (
+        not isinstance(listed, Listed)
+        or len(listed.unknowns) == 1
+        or cases_in(solutions)
+        or solutions.listed_parameters
+    ):
         return None
 
     def mark(one: Mapping[str, int]) -> str:
-        dropped = ", ".join(f"{part.name} drops {part.entries:,}" for part in found.dropped(one))
+        dropped = ", ".join(f"{part.name} drops {part.entries:,}" for part in solutions.dropped(one))
         return f" ({dropped or 'exactly'})"
 
     return mark
 
 
-def _whatever(found: Solutions) -> str:
-    """``whatever W is``, where the question is asked for every size."""
-    names = " and ".join(symbol.name for symbol in found.problem.every)
-    return names and f"whatever {names} {'are' if len(found.problem.every) > 1 else 'is'}"
+def _whatever(solutions: Solutions) -> str:
+    """``whatever W is``, if the question is about every size; else ''."""
+    names = " and ".join(symbol.name for symbol in solutions.problem.every)
+    return names and f"whatever {names} {'are' if len(solutions.problem.every) > 1 else 'is'}"
 
 
-def _near(found: Solutions) -> str:
-    """Which sizes could be had; which number of the target each stands for where that can be asked."""
-    if not found.nearest:
+def _near(solutions: Solutions) -> str:
+    """A sentence on the nearest reachable sizes; with several numbers in the target, each names the number it replaces."""
+    if not solutions.nearest:
         return ""
-    several = several_asked(found.problem)
-    near = [f"{one.size:,}{f' for {one.asked:,}' if several else ''} ({values(one.example)})" for one in found.nearest]
+    several = several_asked(solutions.problem)
+    near = [
+        f"{one.size:,}{f' for {one.asked:,}' if several else ''} ({values(one.example)})" for one in solutions.nearest
+    ]
     if len(near) == 1:
         return f" The nearest size that is reachable: {near[0]}."
     return f" The nearest sizes that are reachable: {', '.join(near[:-1])} and {near[-1]}."
 
 
-def _exactly(found: Solutions) -> str:
-    """At which of several solutions no layer drops an entry."""
-    problem, listed = found.problem, found.answer.solution_set
+def _exactly(solutions: Solutions) -> str:
+    """A remark on the solutions for which no layer drops an entry; '' if there is nothing to say."""
+    problem, listed = solutions.problem, solutions.answer.solution_set
     networks = [problem, *(case.problem for case in problem.cases)]
     tensors = [tensor for network in networks for tensor in network.statement.tensors]
     may_drop = any(symbols_of(part.proposition) for tensor in tensors for part in tensor.exact)
-    if problem.exact or not may_drop or not isinstance(listed, Listed) or not found.exactly.complete:
+    if problem.exact or not may_drop or not isinstance(listed, Listed) or not solutions.exactly.complete:
         return ""
-    exactly = found.exactly
+    exactly = solutions.exactly
     if exactly.count == 0:
         return " (Some layer drops entries at each of them.)"
-    if exactly.answer.solution_set == listed or (found.finite and exactly.count == found.count):
+    if exactly.answer.solution_set == listed or (solutions.finite and exactly.count == solutions.count):
         return " (Every layer divides exactly.)"
     return f" (Every layer divides exactly where {exactly}.)"
 
 
-def _too_many(found: Solutions) -> Iterator[str]:
-    """What a budget comes to at the largest solution, and at the next number, which is too many."""
-    listed = found.answer.solution_set
-    last = found.count and isinstance(listed, Listed) and len(listed.unknowns) == 1 and found.members.parts[-1].maximum
+def _too_many(solutions: Solutions) -> Iterator[str]:
+    """Returns a sentence on the budget spent at the largest solution, and at the next number, which exceeds it."""
+    listed = solutions.answer.solution_set
+    last = (
+        solutions.count
+        and isinstance(listed, Listed)
+        and len(listed.unknowns) == 1
+        and solutions.members.parts[-1].maximum
+    )
     if not last:
         return
-    [name] = found.unknowns
-    here, beyond = _spent(found.problem, last), _spent(found.problem, last + 1)
+    [name] = solutions.unknowns
+    here, beyond = _spent(solutions.problem, last), _spent(solutions.problem, last + 1)
     for (what, total, _), (_, more, most) in zip(here, beyond, strict=False):
         if more > most:
             at, past = values({name: last}), values({name: last + 1})
@@ -139,75 +151,77 @@ def _too_many(found: Solutions) -> Iterator[str]:
 
 
 def _spent(problem: Problem, value: int) -> list[tuple[str, int, int]]:
-    """What the one unknown spends of every budget, of what, and its most."""
+    """Returns for the value of the single unknown the name of each budget, what is spent of it, and its bound."""
     statements = [problem.statement]
     assigned: dict[Term, int] = {problem.unknowns[0]: value}
     if problem.counts:
         statements = [case.problem.statement for case in problem.cases if case.counts == tuple(assigned.items())]
-    found: list[tuple[str, int, int]] = []
+    budgets: list[tuple[str, int, int]] = []
     for statement in statements:
         for part in statement.parts.values():
-            written = statement.with_formulas(part.proposition)
-            if part.why == BUDGET and isinstance(written, Le) and written.args[1].constant is not None:
-                total, most = written.args
-                found.append((f" {part.what}" if part.what else "", evaluate(total, assigned), evaluate(most)))
-    return found
+            expanded = statement.with_formulas(part.proposition)
+            if part.why == BUDGET and isinstance(expanded, Le) and expanded.args[1].constant is not None:
+                total, most = expanded.args
+                budgets.append((f" {part.what}" if part.what else "", evaluate(total, assigned), evaluate(most)))
+    return budgets
 
 
-def _nothing(found: Solutions) -> str:
-    """That there is no solution, and the size that cannot be the one asked for, whatever the unknowns."""
-    for part in found.problem.statement.parts.values():
+def _nothing(solutions: Solutions) -> str:
+    """A sentence that there is no solution, with a size that cannot be the requested one, or a condition that excludes all."""
+    for part in solutions.problem.statement.parts.values():
         left, right = part.proposition.args[0], part.proposition.args[-1]
         if part.why == TARGET and isinstance(left, Term) and left.constant is not None and right.constant is not None:
             return f"No solution: the network gives {left.constant:,} channels or units, and the question asks for {right.constant:,}."
     tried = (
-        next((step.words for step in found.derivation if step.heading == AT_SIZES), "") if found.problem.every else ""
+        next((step.words for step in solutions.derivation if step.heading == AT_SIZES), "")
+        if solutions.problem.every
+        else ""
     )
     if tried:
         return f"No solution: nothing does for every size, as {tried} shows."
-    without = missing(found.problem)
+    without = missing(solutions.problem)
     if without is None:
         return "No solution."
     chosen = values(without.example)
     if without.exact:
-        left = ", ".join(f"{one.name} drops {one.entries:,}" for one in found.dropped(without.example))
+        left = ", ".join(f"{one.name} drops {one.entries:,}" for one in solutions.dropped(without.example))
         return f"No solution that drops nothing: {chosen} would do, but {left or 'some layer drops entries'}."
-    [told] = without.parts
-    return f"No solution: {unicode_text(told.proposition)} leaves none; without it {chosen} would do."
+    [excluding] = without.parts
+    return f"No solution: {unicode_text(excluding.proposition)} leaves none; without it {chosen} would do."
 
 
-def _rests(found: Solutions) -> str:
-    shown = [*(step.theorem for step in found.derivation), *(one.theorem for one in found.by_stride)]
-    number = len(steps(found.theorem, *shown))
-    assumed = sorted(unicode_text(hypothesis) for hypothesis in found.theorem.hypotheses)
+def _rests(solutions: Solutions) -> str:
+    shown = [*(step.theorem for step in solutions.derivation), *(one.theorem for one in solutions.by_stride)]
+    number = len(steps(solutions.theorem, *shown))
+    assumed = sorted(unicode_text(hypothesis) for hypothesis in solutions.theorem.hypotheses)
     signs = "every symbol is a positive integer, paddings may be 0"
     return f"{number:,} step{'s' * (number != 1)} by the kernel. Assumed: {', '.join([*assumed, signs])}."
 
 
-def markdown(found: Solutions, *, whole: bool = False) -> str:
-    """The answer with its derivation, for GitHub and notebooks."""
-    text = [f"**{headline(found, whole=whole, apart=True)}**"]
-    if not whole and (table := cases_table(found)) is not None:
+def markdown(solutions: Solutions, *, whole: bool = False) -> str:
+    """The answer with its derivation as Markdown, for GitHub and notebooks."""
+    text = [f"**{headline(solutions, whole=whole, apart=True)}**"]
+    if not whole and (table := cases_table(solutions)) is not None:
         text += ["", markdown_blocks((table,), {})]
-    if found.complete:
+    if solutions.complete:
         text.append("")
-        for number, (line, words) in enumerate(derivation_lines(found), start=1):
+        for number, (line, words) in enumerate(derivation_lines(solutions), start=1):
             shown = "".join(part if isinstance(part, str) else f"${latex(part)}$" for part in line)
             text.append(f"[{number}] {shown} — *{words}*  ")
-        text += [line for name, reason in reasons(found) for line in ("", f"*{name}:* {reason}")]
-        text += ["", f"**Checked.** {_rests(found)}"]
+        text += [line for name, reason in reasons(solutions) for line in ("", f"*{name}:* {reason}")]
+        text += ["", f"**Checked.** {_rests(solutions)}"]
     return "\n".join(text)
 
 
-def plain(found: Solutions, *, whole: bool = False) -> str:
-    """The answer with its derivation, for a terminal."""
-    text = [headline(found, whole=whole, apart=True)]
-    if not whole and (table := cases_table(found)) is not None:
+def plain(solutions: Solutions, *, whole: bool = False) -> str:
+    """The answer with its derivation as plain text, for a terminal."""
+    text = [headline(solutions, whole=whole, apart=True)]
+    if not whole and (table := cases_table(solutions)) is not None:
         text += [f"  {line}" for line in text_blocks((table,), {}).splitlines()]
-    if found.complete:
-        for number, (line, words) in enumerate(derivation_lines(found), start=1):
+    if solutions.complete:
+        for number, (line, words) in enumerate(derivation_lines(solutions), start=1):
             shown = "".join(part if isinstance(part, str) else unicode_text(part) for part in line)
             text.append(f"  [{number}] {shown}   ({words})")
-        text += [f"  {name[0].upper()}{name[1:]}: {reason}" for name, reason in reasons(found)]
-        text.append(f"  Checked: {_rests(found)}")
+        text += [f"  {name[0].upper()}{name[1:]}: {reason}" for name, reason in reasons(solutions)]
+        text.append(f"  Checked: {_rests(solutions)}")
     return "\n".join(text)

@@ -1,4 +1,4 @@
-"""The kinds of layers, explained: derived from their declarations."""
+"""Explains the kinds of layers, from their declarations."""
 
 from __future__ import annotations
 
@@ -40,15 +40,19 @@ __all__ = ["explain", "explanation", "layers"]
 
 
 def explain(name: str, format: str = "text", framework: str | None = None) -> str:
-    """One kind of layer: what it is, how it is written, its laws with their proofs' rules, worked examples, sources; or, in
-    the words of a framework: its arguments, defaults, refusals, and how the same layer is written in the others.
+    """The page of a kind of layer, a fact or a word of the field, as ``text``, ``markdown`` or ``json``.
+
+    A kind has its laws with their proofs, worked examples and sources; with ``framework`` that framework's arguments, defaults and
+    refusals, and how the same layer is written in the other frameworks. Raises :class:`symnet.NotationError` for an unknown name.
     """
-    found = lookup(name)
-    if found is not None and format == "json":
-        return json.dumps(_data(found[0]) | (framework_data(found[0], framework) if framework else {}), indent=1)
-    if found is None and is_fact(name):
+    named_kind = lookup(name)
+    if named_kind is not None and format == "json":
+        return json.dumps(
+            _data(named_kind[0]) | (framework_data(named_kind[0], framework) if framework else {}), indent=1
+        )
+    if named_kind is None and is_fact(name):
         return explain_fact(name, format)
-    word = word_named(name) if found is None else None
+    word = word_named(name) if named_kind is None else None
     if word is not None and format == "json":
         return json.dumps(_word_data(word), indent=1)
     document = explanation(name, framework)
@@ -56,15 +60,14 @@ def explain(name: str, format: str = "text", framework: str | None = None) -> st
 
 
 def explanation(name: str, framework: str | None = None) -> Document:
-    """The explanation of a kind of layer, a fact, or a word of the field. Raises :class:`symnet.NotationError` where there is
-    nothing of this name.
+    """The page of :func:`explain` as a document. Raises :class:`symnet.NotationError` for an unknown name.
 
     >>> explanation("ReLU").title[0]
     'Activation'
     """
-    found = lookup(name)
-    if found is not None:
-        kind = found[0]
+    named_kind = lookup(name)
+    if named_kind is not None:
+        kind = named_kind[0]
         blocks = _in_framework(kind, framework) if framework else _blocks(kind)
         return Document(line(kind.kind, ": ", *documented(_summary(kind))), tuple(blocks))
     fact = fact_named(name)
@@ -87,7 +90,7 @@ def _word_data(word: Word) -> dict[str, Any]:
 
 
 def _word_document(word: Word) -> Document:
-    """A word of the field, with the laws in which it stands."""
+    """The page of a word of the field, with the laws in which it occurs."""
     blocks: list[Block] = [Paragraph((sentence,)) for sentence in word.meaning]
     for number, (network, law) in enumerate(laws_of(word), start=1):
         blocks += [Paragraph((Code(network), ":")), *_law(number, law)]
@@ -98,16 +101,16 @@ def _word_document(word: Word) -> Document:
 
 def _in_framework(kind: type[Layer], framework: str) -> list[Block]:
     blocks = in_framework(kind, framework)
-    found = framework_laws(kind, framework)
-    if found:
+    laws = framework_laws(kind, framework)
+    if laws:
         blocks.append(Heading(2, ("Size of an axis",)))
-    for number, law in enumerate(found, start=1):
+    for number, law in enumerate(laws, start=1):
         blocks += _law(number, law)
     return blocks + in_the_others(kind)
 
 
 def layers(format: str = "text") -> str:
-    """All kinds of layers, a row each."""
+    """A table of all kinds of layers, as ``text``, ``markdown`` or ``json``."""
     if format == "json":
         return json.dumps([_data(kind) for kind in KINDS], indent=1)
     rows = tuple(Row(((Code(kind.kind),), (_other_names(kind),), documented(_summary(kind)))) for kind in KINDS)
@@ -145,8 +148,8 @@ def _blocks(kind: type[Layer]) -> list[Block]:
     examples = [_example(example) for example in kind.examples]
     laws: dict[Law, None] = {}
     for network, _ in examples:
-        for place in network.placed:
-            laws.update({map_.law: None for map_ in place.applied.maps if map_ is not None})
+        for node in network.placed:
+            laws.update({map_.law: None for map_ in node.applied.maps if map_ is not None})
     if laws:
         blocks.append(Heading(2, ("Size of an axis",)))
         for number, law in enumerate(laws, start=1):

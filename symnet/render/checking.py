@@ -1,7 +1,7 @@
-"""Checking what was printed as JSON: the proof is replayed, and every other field must be what its theorems give.
+"""Checks printed JSON: its proof is replayed, and every other field is compared with what the theorems give.
 
-A report names its network, an answer what was asked: from that the data are made anew, and compared field by field. Of a
-proof by itself there is nothing to compare.
+A report names its network, an answer its question: from these the data are made again and compared field by field. A proof alone
+has nothing to compare.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from symnet.terms.term import integer, symbols_of
 
 __all__ = ["Checked", "answer_data", "checked", "written_out"]
 
-#: What may be asked besides the question.
+#: The options of a question that an answer records.
 OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "every", "all")
 
-#: Goals printed of a proof by itself, and how much of each.
+#: How many goals of a proof are printed, and how many characters of each.
 GOALS, LONG = 40, 400
 
-#: Where an imported layer came from: it stands in no notation. Neither does which layers a model gives the outputs of.
+#: The fields that notation does not record: the origin of an imported layer, and the layers that are outputs of a model.
 ORIGIN = "origin"
 OUTPUTS = "outputs"
 
-#: Remarks on how a text was read, which the network written anew may not need.
+#: Remarks on how a text was read, which the written-out network may not need.
 NOTES = "notes"
 
-#: What the framework of an imported model gave when it was run: only a run can say it again.
+#: The results of running an imported model in its framework, which only another run can confirm.
 RUNS = ("compared", "not_compared", "outside")
 
 
 class Checked(NamedTuple):
-    """What held: the theorems that were made again, and the fields that are what they say."""
+    """What was checked: the replayed theorems, the fields that agree with them, and the fields that could not be compared."""
 
     goals: tuple[Theorem, ...]
     fields: tuple[str, ...]
@@ -52,7 +52,7 @@ class Checked(NamedTuple):
 
     @property
     def steps(self) -> int:
-        """Kernel steps that were made again."""
+        """The number of kernel steps that were replayed."""
         return len(steps(*self.goals))
 
     def __str__(self) -> str:
@@ -62,23 +62,23 @@ class Checked(NamedTuple):
         if self.fields:
             left = f"; not looked at: {', '.join(self.not_looked_at)}" if self.not_looked_at else ""
             return f"checked: {count}, and every field against them: {', '.join(self.fields)}{left}"
-        shown = [f"  {_written(goal)}" for goal in self.goals[:GOALS]]
+        shown = [f"  {_goal_text(goal)}" for goal in self.goals[:GOALS]]
         more = [f"  … and {len(self.goals) - GOALS:,} more"] if len(self.goals) > GOALS else []
         rest = f" ({', '.join(self.not_looked_at)})" if self.not_looked_at else ""
         return "\n".join([f"checked: {count}; nothing else was looked at{rest}", *shown, *more])
 
 
-def _written(goal: Theorem) -> str:
+def _goal_text(goal: Theorem) -> str:
     promises = [
         Le(integer(one.least), one) for one in symbols_of(goal.conclusion, *goal.hypotheses) if one.least is not None
     ]
     under = ", ".join([*map(unicode_text, promises), *sorted(map(unicode_text, goal.hypotheses))])
-    said = f"{under} ⊢ {unicode_text(goal.conclusion)}".strip()
-    return said if len(said) <= LONG else f"{said[:LONG]}…"
+    text = f"{under} ⊢ {unicode_text(goal.conclusion)}".strip()
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
 
 
 def written_out(question: str, load: Callable[[str], str]) -> str:
-    """A question with the content of its network's file in the place of the name.
+    """A question with the content of its network's file in place of the file's name. ``load`` reads a file.
 
     >>> written_out("net.net = (8, _)", lambda name: "(1*W) -> Conv|8|3\\n")
     '(1*W) -> Conv|8|3\\n= (8, _)'
@@ -96,21 +96,21 @@ def written_out(question: str, load: Callable[[str], str]) -> str:
     return f"{contents[0].rstrip()}\n= {target.strip()}" if equals else contents[0]
 
 
-def answer_data(found: Solutions, question: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer as JSON data, with what was asked: the question and the options of ``symnet solve`` that were given."""
-    given = {name: options[name] for name in OPTIONS if options.get(name)}
-    return {"asked": {"question": question, **given}, **found.to_json(numeric=bool(options.get("all")))}
+def answer_data(solutions: Solutions, question: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer as JSON data with its question, and with the options of ``symnet solve`` that were set."""
+    used = {name: options[name] for name in OPTIONS if options.get(name)}
+    return {"asked": {"question": question, **used}, **solutions.to_json(numeric=bool(options.get("all")))}
 
 
 def checked(data: Any) -> Checked:
-    """Check a report, an answer or a proof. Raises :class:`symnet.errors.ProofError` naming the field that is wrong."""
+    """Check a report, an answer or a proof. Raises :class:`symnet.errors.ProofError`, which names the wrong field."""
     if not isinstance(data, dict) or "proof" not in data:
         if isinstance(data, dict) and "nodes" not in data and ("layers" in data or "solutions" in data):
             raise ProofError("there is none in it: symnet report --json and symnet solve --json write one")
-        return Checked(_of_one_kind(check_proof(data)), (), ())
-    goals = _of_one_kind(check_proof(data["proof"]))
+        return Checked(_with_distinct_symbols(check_proof(data)), (), ())
+    goals = _with_distinct_symbols(check_proof(data["proof"]))
     others = tuple(name for name in data if name != "proof")
-    fresh = _anew(data)
+    fresh = _recomputed(data)
     if fresh is None and others:
         raise ProofError(
             f'{", ".join(others[:5])}{", …" if len(others) > 5 else ""}: no "network" and no "asked" says what these are of, so '
@@ -137,8 +137,8 @@ def checked(data: Any) -> Checked:
     return Checked(goals, looked_at, (*["layers[…].origin"] * imported, *taken, *unread))
 
 
-def _of_one_kind(goals: tuple[Theorem, ...]) -> tuple[Theorem, ...]:
-    """The goals, unless they speak of two symbols of one name that promise different things: no reader could tell."""
+def _with_distinct_symbols(goals: tuple[Theorem, ...]) -> tuple[Theorem, ...]:
+    """The goals. Raises ProofError if they have two symbols of one name with different lower bounds, which readers cannot tell apart."""
     promised: dict[str, int | None] = {}
     for symbol in symbols_of(*(node for goal in goals for node in (goal.conclusion, *goal.hypotheses))):
         if promised.setdefault(symbol.name, symbol.least) != symbol.least:
@@ -149,11 +149,11 @@ def _of_one_kind(goals: tuple[Theorem, ...]) -> tuple[Theorem, ...]:
     return goals
 
 
-def _anew(data: dict[str, Any]) -> dict[str, Any] | None:
-    """The data made from what they say they are about; ``None`` where they do not say."""
+def _recomputed(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The data made again from the network or the question that they name; ``None`` if they name neither."""
     try:
         if isinstance(data.get("network"), str):
-            return report_data(_giving(Network.parse(data["network"]), data.get(OUTPUTS)))
+            return report_data(_with_outputs(Network.parse(data["network"]), data.get(OUTPUTS)))
         asked = data.get("asked")
         if isinstance(asked, dict) and isinstance(asked.get("question"), str):
             return answer_data(_solved(asked), asked["question"], asked)
@@ -162,15 +162,15 @@ def _anew(data: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _giving(network: Network, outputs: Any) -> Network:
-    """The network with the outputs that the data name; what they say of each is compared later."""
+def _with_outputs(network: Network, outputs: Any) -> Network:
+    """The network with the outputs that the data name; the rest of these fields is compared later."""
     if outputs is None:
         return network
     named = outputs if isinstance(outputs, list) else []
-    places = [output["index"] for output in named if isinstance(output, dict) and type(output.get("index")) is int]
-    if not places or not all(0 <= place < len(network.placed) for place in places):
+    positions = [output["index"] for output in named if isinstance(output, dict) and type(output.get("index")) is int]
+    if not positions or not all(0 <= position < len(network.placed) for position in positions):
         raise ProofError("outputs: they do not say which layers they are of")
-    return Network.of(replace(network.graph, declared=tuple(places)), network.placed)
+    return Network.of(replace(network.graph, declared=tuple(positions)), network.placed)
 
 
 def _solved(asked: dict[str, Any]) -> Solutions:
@@ -178,7 +178,7 @@ def _solved(asked: dict[str, Any]) -> Solutions:
     texts = [asked.get(name) for name in ("for", "where", "budget", "at", "every")]
     if unknown or not all(text is None or isinstance(text, str) for text in texts):
         raise ProofError("asked: there are no such options")
-    found: Solutions = solve(
+    solutions: Solutions = solve(
         question_at(parse_question(asked["question"]), numbers([texts[3]] if texts[3] else [])),
         for_=texts[0],
         where=texts[1],
@@ -187,31 +187,33 @@ def _solved(asked: dict[str, Any]) -> Solutions:
         budget=texts[2],
         every=texts[4],
     )
-    return found
+    return solutions
 
 
-def _same_goals(goals: tuple[Theorem, ...], ours: tuple[Theorem, ...]) -> None:
-    if [(goal.conclusion, goal.hypotheses) for goal in goals] != [(goal.conclusion, goal.hypotheses) for goal in ours]:
+def _same_goals(goals: tuple[Theorem, ...], expected: tuple[Theorem, ...]) -> None:
+    if [(goal.conclusion, goal.hypotheses) for goal in goals] != [
+        (goal.conclusion, goal.hypotheses) for goal in expected
+    ]:
         raise ProofError("proof: it proves other theorems than those of what it says it is about")
 
 
-def _same(ours: Any, theirs: Any, where: str) -> None:
-    """Raise where two JSON values differ, naming the place; 1, 1.0 and true are different."""
-    if type(ours) is not type(theirs):
-        raise ProofError(f"{where} is {theirs!r:.80}, the theorems give {ours!r:.80}")
-    if isinstance(ours, dict):
-        for name in dict.fromkeys((*ours, *theirs)):
+def _same(expected: Any, stated: Any, where: str) -> None:
+    """Raise ProofError if two JSON values differ, with the position of the difference; 1, 1.0 and true are different."""
+    if type(expected) is not type(stated):
+        raise ProofError(f"{where} is {stated!r:.80}, the theorems give {expected!r:.80}")
+    if isinstance(expected, dict):
+        for name in dict.fromkeys((*expected, *stated)):
             if name == ORIGIN:
                 continue
-            if name not in ours or name not in theirs:
+            if name not in expected or name not in stated:
                 raise ProofError(
-                    f"{where}.{name}: {'there is no such field' if name in theirs else 'the field is missing'}"
+                    f"{where}.{name}: {'there is no such field' if name in stated else 'the field is missing'}"
                 )
-            _same(ours[name], theirs[name], f"{where}.{name}")
-    elif isinstance(ours, list):
-        if len(ours) != len(theirs):
-            raise ProofError(f"{where} has {len(theirs):,} entries, the theorems give {len(ours):,}")
-        for place, (own, other) in enumerate(zip(ours, theirs, strict=True)):
-            _same(own, other, f"{where}[{place}]")
-    elif ours != theirs:
-        raise ProofError(f"{where} is {theirs!r:.80}, the theorems give {ours!r:.80}")
+            _same(expected[name], stated[name], f"{where}.{name}")
+    elif isinstance(expected, list):
+        if len(expected) != len(stated):
+            raise ProofError(f"{where} has {len(stated):,} entries, the theorems give {len(expected):,}")
+        for index, (own, other) in enumerate(zip(expected, stated, strict=True)):
+            _same(own, other, f"{where}[{index}]")
+    elif expected != stated:
+        raise ProofError(f"{where} is {stated!r:.80}, the theorems give {expected!r:.80}")

@@ -1,4 +1,4 @@
-"""How an answer is found, line by line, in whatever notation: the sizes by name, what is asked of them, and the steps."""
+"""The derivation of an answer line by line, in any notation: sizes by name, the conditions on them, and the steps."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["DerivationLine", "Parts", "derivation_lines", "reasons"]
 
-#: Conjunctions of more parts than this are not written out: they are the conditions of a whole network.
+#: Conjunctions of more parts are not written out: they are the conditions of a whole network.
 SHOWN = 12
-#: So many networks are shown where a repeat count is unknown.
+#: How many networks are shown if a repeat count is unknown.
 NETWORKS = 3
-#: The headings of the steps that put formulas in the place of counts, and factor pairs in that of a product.
+#: The headings of the steps that replace counts by formulas, and a product by factor pairs.
 SIZES, FACTORS = "sizes", "factors"
 
-#: Why the lines stand there that put in a stride.
+#: The reason of a line that substitutes a stride.
 WITH_STRIDE = "this stride put in; then all values of what is left"
-#: Why the line stands there that says what the question is.
+#: The reason of the line that states the question.
 ASKED = "what is asked of these sizes"
 
-#: Words, and what is written in a notation.
+#: A line of words, and nodes to be written in some notation.
 Parts = tuple[str | Node, ...]
-#: What a line says, and why.
+#: The statement of a line, and its reason.
 DerivationLine = tuple[Parts, str]
 
 
-def derivation_lines(found: Solutions) -> list[DerivationLine]:
-    """Every line: first the sizes between the layers, each by its name; then what is asked of them; then the steps."""
-    steps = list(found.derivation)
-    statement = found.problem.statement
-    named = () if found.problem.counts else named_sizes(statement)
-    lines = list(_networks(found))
+def derivation_lines(solutions: Solutions) -> list[DerivationLine]:
+    """All lines: the sizes between layers with their names, the conditions on them, and the steps."""
+    steps = list(solutions.derivation)
+    statement = solutions.problem.statement
+    named = () if solutions.problem.counts else named_sizes(statement)
+    lines = list(_networks(solutions))
     layered = any(isinstance(step, LayerStep) for step in steps)
     if named and len(named) <= SHOWN:
         lines += _sizes(named)
@@ -51,29 +51,29 @@ def derivation_lines(found: Solutions) -> list[DerivationLine]:
             lines.append((_conjunction(asked), ASKED))
             steps = _after_sizes(steps)
     if any(step.heading == FACTORS for step in steps) and named and len(named) <= SHOWN:
-        where = next(place for place, step in enumerate(steps) if step.heading == FACTORS)
-        lines.append((_in_names(steps[where], named), steps[where].words))
-        steps = steps[where + 1 :]
+        factors_at = next(index for index, step in enumerate(steps) if step.heading == FACTORS)
+        lines.append((_in_names(steps[factors_at], named), steps[factors_at].words))
+        steps = steps[factors_at + 1 :]
     lines += _steps(steps, lines)
-    for one in found.by_stride:
+    for one in solutions.by_stride:
         chosen = Eq(one.stride, integer(one.value))
         lines.append(((chosen, ": ", *_conjunction(And(*all_conjuncts(one.conditions)))), WITH_STRIDE))
     return lines
 
 
-def reasons(found: Solutions) -> list[tuple[str, str]]:
-    """The laws that the sizes follow, each with the reason why it is so, where the sizes are told."""
-    named = () if found.problem.counts else named_sizes(found.problem.statement)
+def reasons(solutions: Solutions) -> list[tuple[str, str]]:
+    """The laws of the named sizes, each with the reason why it holds; empty if sizes have no names."""
+    named = () if solutions.problem.counts else named_sizes(solutions.problem.statement)
     laws = {one.law.map.law.name: one.law.map.law.reason for one in named if len(named) <= SHOWN}
     return [(name, reason) for name, reason in laws.items() if reason]
 
 
 def _sizes(named: tuple[NamedSize, ...]) -> Iterator[DerivationLine]:
-    """``W₁ = the count = the law = the formula``, once for the axes of a layer that go the same way."""
-    told: dict[tuple[str, int], list[NamedSize]] = {}
+    """``W₁ = the count = the law = the formula``, once for axes of a layer with the same law."""
+    by_law: dict[tuple[str, int], list[NamedSize]] = {}
     for one in named:
-        told.setdefault((one.layer, id(one.law)), []).append(one)
-    for (layer, _), (first, *others) in told.items():
+        by_law.setdefault((one.layer, id(one.law)), []).append(one)
+    for (layer, _), (first, *others) in by_law.items():
         parts: list[str | Node] = []
         for term in first.written:
             parts += [" = ", term] if parts else [term]
@@ -82,7 +82,7 @@ def _sizes(named: tuple[NamedSize, ...]) -> Iterator[DerivationLine]:
 
 
 def _in_names(step: Step, named: tuple[NamedSize, ...]) -> Parts:
-    """The factor pairs, of the sizes by their names."""
+    """The factor pairs, with sizes by their names."""
     left, right = step.theorem.conclusion.args
     names: dict[Term, Term] = {one.formula: one.name for one in named if not isinstance(one.formula, Symbol)}
     pairs = right.args[-1] if isinstance(right, And) else right
@@ -93,7 +93,7 @@ def _in_names(step: Step, named: tuple[NamedSize, ...]) -> Parts:
 
 
 def _after_sizes(steps: list[Step]) -> list[Step]:
-    """The steps without that from counts to formulas where another one says the same in plainer words."""
+    """The steps without the one from counts to formulas, if a later one says the same in simpler words."""
     if len(steps) > 1 and steps[0].heading == SIZES:
         return steps[1:]
     return steps
@@ -123,7 +123,7 @@ def _steps(steps: list[Step], before: list[DerivationLine]) -> Iterator[Derivati
             yield last, "the question, on sizes as they are defined"
             first = False
         line = _shown(right)
-        if _text(line) != _text(last):  # else only parentheses differ
+        if _text(line) != _text(last):  # otherwise only parentheses differ
             yield (line if first else ("⇔ ", *line)), step.words
         last, first = line, False
 
@@ -133,7 +133,7 @@ def _text(line: Parts) -> str:
 
 
 def _layer(step: LayerStep) -> Parts:
-    """What one layer asks, the same in the letter that is known so far, and what that comes to."""
+    """The condition of one layer, the same in the letter that is known so far, and its solution."""
     parts: list[str | Node] = [step.asked]
     if step.plain is not step.asked:
         parts += [" ⇔ ", step.plain]
@@ -143,9 +143,9 @@ def _layer(step: LayerStep) -> Parts:
     return (*parts, ", so ", Eq(step.unknown, step.value)) if step.letter is not step.unknown else tuple(parts)
 
 
-def _networks(found: Solutions) -> Iterator[DerivationLine]:
-    """What unknown repeat counts come to: the answers for the first networks."""
-    problem = found.problem
+def _networks(solutions: Solutions) -> Iterator[DerivationLine]:
+    """The conditions of the first networks if repeat counts are unknown."""
+    problem = solutions.problem
     for case in problem.cases[:NETWORKS]:
         chosen: list[str | Node] = []
         for symbol, number in case.counts:
@@ -161,7 +161,7 @@ def _long(proposition: Proposition) -> bool:
 
 
 def _conjunction(proposition: Proposition) -> Parts:
-    """The conditions one after the other."""
+    """The conditions with commas between them."""
     if not isinstance(proposition, And):
         return (proposition,)
     parts: list[str | Node] = []
@@ -171,7 +171,7 @@ def _conjunction(proposition: Proposition) -> Parts:
 
 
 def _shown(proposition: Proposition) -> Parts:
-    """A long conjunction without the parts that hold anyway, and not all of the others; the first of many cases."""
+    """A proposition, shortened if it is long: of a conjunction without the parts that always hold, of many cases the first ones."""
     if isinstance(proposition, Or) and len(proposition.args) > SHOWN:
         return Or(*proposition.args[:NETWORKS]), f" ∨ … ({len(proposition.args):,} cases)"
     if not _long(proposition):

@@ -1,4 +1,4 @@
-"""The neutral document: what every report is before it is Markdown, HTML, LaTeX or text. Renderers walk it and compute nothing."""
+"""The document model: every report is a document before it is Markdown, HTML, LaTeX or text. Renderers only write it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Math:
-    """A term or proposition, printed as a formula."""
+    """A term or proposition, written as a formula."""
 
     node: Node
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that is no integer term, in both notations."""
+    """A formula that is no term of the kernel, in LaTeX and as text."""
 
     latex: str
     text: str
@@ -31,12 +31,12 @@ class Formula:
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes with × between them; sums among them stand in parentheses."""
+    """Sizes with × between them; a sum among several sizes gets parentheses."""
 
     sizes: tuple[Term, ...]
 
     def joined(self, write: Callable[[Term], str], between: str = " × ") -> str:
-        """The sizes as ``write`` writes them.
+        """The sizes, each written by ``write``, with ``between`` between them.
 
         >>> from symnet.printing.text import unicode_text
         >>> from symnet.terms.term import Symbol, integer
@@ -52,21 +52,21 @@ class Shape:
 
 @dataclass(frozen=True)
 class Code:
-    """Text that stands for itself: notation, names."""
+    """Text in a typewriter font: notation and names."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Strong:
-    """Set in bold."""
+    """Bold text."""
 
     inner: Inline
 
 
 @dataclass(frozen=True)
 class Link:
-    """A reference to a step by its number, or to a heading by its anchor."""
+    """A link to a step by its number, or to a heading by its anchor."""
 
     text: str
     anchor: str
@@ -78,7 +78,7 @@ Line = tuple[Inline, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A title; level 1 is the document's own."""
+    """A title; level 1 is the title of the document."""
 
     level: int
     content: Line
@@ -87,28 +87,28 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One line of text, as long as it likes."""
+    """One line of text of any length."""
 
     content: Line
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list without order."""
+    """An unordered list."""
 
     items: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table."""
+    """A row of a table."""
 
     cells: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """``align`` has l, r or c for each column."""
+    """A table; ``align`` has l, r or c for each column."""
 
     head: tuple[Line, ...]
     rows: tuple[Row, ...]
@@ -117,7 +117,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """A numbered theorem: the statement, and by which rule, from what."""
+    """A numbered theorem: its statement, and the rule and premises that it comes from."""
 
     number: int
     statement: Line
@@ -129,7 +129,7 @@ Block = Heading | Paragraph | Bullets | Table | Step
 
 @dataclass(frozen=True)
 class Document:
-    """Blocks in order; ``names`` says how sizes after a layer are written in formulas (x₃), by their definitions."""
+    """A title and blocks in order; ``names`` are the display names of sizes in formulas (x₃), by their definitions."""
 
     title: Line
     blocks: tuple[Block, ...]
@@ -137,5 +137,5 @@ class Document:
 
 
 def line(*parts: Inline) -> Line:
-    """A line of inline parts; empty strings are left out."""
+    """A line of the parts that are not empty strings."""
     return tuple(part for part in parts if part != "")

@@ -1,4 +1,4 @@
-"""The page of Dumoulin & Visin's numbered relationships: each quoted, proven, and derived rule by rule."""
+"""The page of the numbered relationships of Dumoulin & Visin: each is quoted, proven, and derived rule by rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from symnet.render.markdown import markdown
 
 __all__ = ["dumoulin_page"]
 
-_BEFORE = (
+_INTRODUCTION = (
     "V. Dumoulin and F. Visin number fifteen relationships between the sizes of a convolution in “A guide to convolution "
     "arithmetic for deep learning” (arXiv:1603.07285). Here each is a theorem: i is the input size, k the kernel, s the "
     "stride, p the padding, d the dilation; all are positive integers, p, a and n may be 0. An output size is by "
@@ -20,12 +20,12 @@ _BEFORE = (
 
 
 def dumoulin_page() -> str:
-    """All relationships as Markdown.
+    """All relationships as a Markdown page.
 
     >>> dumoulin_page().splitlines()[0]
     '# Convolution arithmetic, proven'
     """
-    blocks: list[Block] = [Paragraph((_BEFORE,))]
+    blocks: list[Block] = [Paragraph((_INTRODUCTION,))]
     for relationship in RELATIONSHIPS:
         blocks += _relationship(relationship)
     return markdown(Document(("Convolution arithmetic, proven",), tuple(blocks)))
@@ -35,7 +35,7 @@ def _relationship(relationship: Relationship) -> list[Block]:
     theorem = relationship.theorem
     title = f"Relationship {relationship.number}: {relationship.name.replace('_', ' ')}"
     statement: list[Inline] = ["Proven: ", Math(theorem.conclusion)]
-    for index, hypothesis in enumerate(sorted(theorem.hypotheses, key=lambda found: found.serial)):
+    for index, hypothesis in enumerate(sorted(theorem.hypotheses, key=lambda each: each.serial)):
         statement += [", " if index else " if ", Math(hypothesis)]
     blocks: list[Block] = [
         Heading(2, (title,)),
@@ -56,9 +56,9 @@ def _reason(step: Theorem, numbers: dict[Theorem, int]) -> tuple[Inline, ...]:
 
 
 def _figures(relationship: Relationship) -> list[Inline]:
-    """The sizes in the guide's figures, worked out."""
+    """The sizes in the guide's figures, evaluated."""
     parts: list[Inline] = []
     for worked, values in zip(relationship.worked_figures(), relationship.figures, strict=True):
-        given = ", ".join(f"{symbol.name} = {value}" for symbol, value in values[0].items())
-        parts += ["; " if parts else "", f"{given} gives o = ", Math(worked.conclusion)]
+        arguments = ", ".join(f"{symbol.name} = {value}" for symbol, value in values[0].items())
+        parts += ["; " if parts else "", f"{arguments} gives o = ", Math(worked.conclusion)]
     return parts

@@ -1,4 +1,4 @@
-"""Facts, explained: what is proven, under which conditions, and the derivation rule by rule."""
+"""Explains facts: the theorems with their conditions, and the derivation rule by rule."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from symnet.render.document import (
     line,
 )  # fmt: skip
 from symnet.render.markdown import markdown, markdown_blocks
-from symnet.render.reals import formula
+from symnet.render.real_formulas import formula
 from symnet.render.text import plain, terminal, text_blocks
 
 __all__ = ["explain_fact", "fact_document", "fact_named", "facts", "facts_blocks", "facts_page", "is_fact"]
 
 
 def facts(format: str = "text") -> str:
-    """All facts by topic, a row each."""
+    """All facts by topic, a row for each, as ``text``, ``markdown`` or ``json``."""
     if format == "json":
         return json.dumps([_data(get_fact(name)) for name in fact_names()], indent=1)
     blocks = facts_blocks()
@@ -52,19 +52,19 @@ def facts(format: str = "text") -> str:
 
 
 def facts_blocks(topics: Iterable[str] = TOPICS) -> tuple[Block, ...]:
-    """The facts of these topics, a row each."""
+    """The facts of these topics as tables, a row for each."""
     blocks: list[Block] = []
     for topic in topics:
-        found = [fact for fact in map(get_fact, fact_names()) if fact.topic == topic]
-        rows = tuple(Row(((Code(fact.name),), (fact.title,), (f"{_steps_of(fact)}",))) for fact in found)
+        facts_of_topic = [fact for fact in map(get_fact, fact_names()) if fact.topic == topic]
+        rows = tuple(Row(((Code(fact.name),), (fact.title,), (f"{_steps_of(fact)}",))) for fact in facts_of_topic)
         blocks += [Heading(2, (TOPICS[topic],)), Table((("name",), ("what is proven",), ("steps",)), rows, "llr")]
     return tuple(blocks)
 
 
 def facts_page(topic: str) -> str:
-    """All facts of a topic with their derivations, as Markdown."""
+    """All facts of a topic with their derivations, as a Markdown page."""
     blocks: list[Block] = []
-    for fact in (found for found in map(get_fact, fact_names()) if found.topic == topic):
+    for fact in (one for one in map(get_fact, fact_names()) if one.topic == topic):
         document = fact_document(fact)
         blocks.append(Heading(2, document.title, fact.name))
         blocks.append(Paragraph(("This is what ", Code(f"symnet explain {fact.name}"), " shows.")))
@@ -73,12 +73,12 @@ def facts_page(topic: str) -> str:
 
 
 def is_fact(name: str) -> bool:
-    """Whether a fact or a rule about real numbers goes by this name."""
+    """Returns whether a fact or a rule about real numbers has this name."""
     return _spelled(name) in fact_names() or name.replace("-", "_") in real.RULES
 
 
 def fact_named(name: str) -> Fact | None:
-    """The fact of this name, if there is one."""
+    """The fact of this name, or ``None``."""
     return get_fact(_spelled(name)) if _spelled(name) in fact_names() else None
 
 
@@ -87,7 +87,7 @@ def _spelled(name: str) -> str:
 
 
 def explain_fact(name: str, format: str = "text") -> str:
-    """One fact with its derivation; or a rule with its figure."""
+    """A fact with its derivation, or a rule with its figure. Raises :class:`symnet.NotationError` for an unknown name."""
     rule = real.RULES.get(name.replace("-", "_"))
     if rule is not None:
         return _explain_rule(rule, format)
@@ -106,7 +106,7 @@ def _explain_rule(rule: Callable[..., object], format: str) -> str:
 
 
 def fact_document(fact: Fact) -> Document:
-    """The fact as a neutral document."""
+    """The page of a fact as a document."""
     blocks: list[Block] = []
     for proven in fact.proven:
         blocks += _statement(proven, fact.names)
@@ -161,8 +161,8 @@ def _statement(proven: Proven, names: Names) -> list[Block]:
 def _listed(before: str, statements: Sequence[Node] | frozenset[Any], names: Names) -> list[Inline]:
     ordered = sorted(statements, key=lambda statement: unicode_text(statement, names))
     parts: list[Inline] = []
-    for place, statement in enumerate(ordered):
-        parts += [", " if place else before, formula(statement, names)]
+    for index, statement in enumerate(ordered):
+        parts += [", " if index else before, formula(statement, names)]
     return parts
 
 
@@ -170,15 +170,17 @@ def _definitions(names: Names) -> list[Block]:
     if not names:
         return []
     items = []
-    for expression, written in names.items():
+    for expression, short_name in names.items():
         others = {key: name for key, name in names.items() if key is not expression}
         meaning = formula(expression, others)
-        items.append(line(Formula(f"{latex(written)} = {meaning.latex}", f"{unicode_text(written)} = {meaning.text}")))
+        items.append(
+            line(Formula(f"{latex(short_name)} = {meaning.latex}", f"{unicode_text(short_name)} = {meaning.text}"))
+        )
     return [Paragraph(("Here",)), Bullets(tuple(items))]
 
 
 class _Derivation:
-    """The steps of all theorems of a fact, numbered, each theorem once."""
+    """The numbered steps of all theorems of a fact, each theorem once."""
 
     def __init__(self, fact: Fact):
         self.blocks: list[Block] = []
@@ -187,13 +189,13 @@ class _Derivation:
         numbers: dict[object, int] = {}
         for proven in fact.proven:
             theorem = proven.theorem
-            found: Sequence[RealTheorem | Theorem] = ()
+            theorem_steps: Sequence[RealTheorem | Theorem] = ()
             if is_real(theorem) or is_integral(theorem):
-                found = steps(theorem)
-            for step in found:
+                theorem_steps = steps(theorem)
+            for step in theorem_steps:
                 if step in numbers:
                     continue
-                same = (step.conclusion, step.hypotheses)  # what is proven twice is written once
+                same = (step.conclusion, step.hypotheses)  # equal theorems have one step
                 if same in numbers:
                     numbers[step] = numbers[same]
                     continue
@@ -201,8 +203,8 @@ class _Derivation:
                 self._step(step, numbers, fact.names)
 
     def _step(self, step: RealTheorem | Theorem, numbers: Mapping[object, int], names: Names) -> None:
-        known: Mapping[str, Callable[..., object]] = real.RULES if is_real(step) else RULES
-        maker = known[step.rule]
+        rules: Mapping[str, Callable[..., object]] = real.RULES if is_real(step) else RULES
+        maker = rules[step.rule]
         if maker not in self.rules:
             self.rules.append(maker)
         used = ", ".join(f"[{numbers[premise]}]" for premise in step.premises)
@@ -211,13 +213,13 @@ class _Derivation:
         if is_integral(step):
             statement = (Math(step.conclusion),)
         elif is_real(step):
-            given = [] if step.rule == "assume" else _listed(" if ", step.hypotheses, names)
-            statement = line(formula(step.conclusion, names), *given)
+            conditions = [] if step.rule == "assume" else _listed(" if ", step.hypotheses, names)
+            statement = line(formula(step.conclusion, names), *conditions)
         self.blocks.append(Step(self.count, statement, reason))
 
 
 def _rule(maker: Callable[..., object]) -> Line:
-    """A rule's name, and its docstring's first paragraph."""
+    """A rule's name, and the first paragraph of its docstring."""
     words = docstring(maker).split("\n\n")[0]
     return line(Code(maker.__name__.replace("_", " ")), ": ", " ".join(words.replace("``", "").split()))
 
@@ -242,7 +244,7 @@ def _data(fact: Fact) -> dict[str, Any]:
 
 
 def _coq_name(proven: Proven) -> str | None:
-    """The theorem of Facts.v with the same statement."""
+    """The theorem of ``Facts.v`` with the same statement, or ``None``."""
     return coq_name(proven.theorem) if is_real(proven.theorem) else None
 
 

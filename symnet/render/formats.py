@@ -1,4 +1,4 @@
-"""The formats of reports and tables: theorems become a neutral document, the document becomes one of :data:`FORMATS`."""
+"""The formats of reports and tables: theorems become a document, and the document is written in one of :data:`FORMATS`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _data(network: Network) -> str:
     return _json.dumps(report_data(network), indent=1) + "\n"
 
 
-#: What writes a report in each format. A writer is loaded when it is used.
+#: The writer of a report in each format; its module is imported when it is used.
 _WRITERS: dict[str, Callable[[Network], str]] = {
     "markdown": _markdown,
     "html": _html,
@@ -63,14 +63,16 @@ FORMATS = tuple(_WRITERS)
 
 
 def report(network: Network, format: str = "markdown") -> str:
-    """The derivation report of a network in one of :data:`FORMATS`."""
+    """The derivation report of a network in one of :data:`FORMATS`; raises :class:`symnet.SymnetError` for another format."""
     if format not in _WRITERS:
         raise SymnetError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
     return _WRITERS[format](network)
 
 
 def table(network: Network, format: str = "markdown", in_letters: Network | None = None) -> str:
-    """Sizes and parameters, a row a layer; with the closed forms of the network before its letters became numbers, if given."""
+    """Sizes and parameters with a row for each layer; ``in_letters``, the network before its letters became numbers, adds its closed
+    forms.
+    """
     if format == "json":
         from symnet.render.json import table_data
 

@@ -1,6 +1,6 @@
-"""Blocks as HTML: written as Markdown with marks for formulas and names, made HTML by Python-Markdown, marks filled in.
+"""Blocks as HTML: they are written as Markdown with placeholders, Python-Markdown makes HTML of it, and placeholders are filled in.
 
-Nothing that a user wrote passes through Markdown: text, names, formulas stand behind marks, so no name can be markup.
+No text from users passes through Markdown: text, names and formulas are placeholders there, so no name can be markup.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ __all__ = ["FORMULAS", "PREFIX", "Names", "Style", "fragment"]
 Names = Mapping[Term, str]
 Writer = Callable[[Node, Names], str]
 
-#: Around the number of what stands there: letters that are no markup. Nobody else can have written them, since all that is
-#: not markup stands behind marks. The third stands for the prefix of all ids.
+#: A placeholder is a number between OPEN and CLOSE. Nothing else can contain these words, since all text is placeholders. PREFIX
+#: stands for the prefix of all ids.
 OPEN, CLOSE, PREFIX = "mark", "ended", "\ue002"
 
 
-#: A formula and the sign after it stay on one line.
+#: A formula and the punctuation after it stay on one line.
 _PUNCTUATED = re.compile(r"(<math[^>]*>(?:(?!</math>).)*</math>)([,.;:])", re.DOTALL)
 
 
@@ -61,14 +61,15 @@ def _arithmatex(node: Node, names: Names) -> str:
     return rf'<span class="arithmatex">\({escape(latex(node, names))}\)</span>'
 
 
-#: How a formula is written: for the browser itself, or for MathJax and KaTeX.
+#: How formulas are written: for the browser itself, or for MathJax and KaTeX.
 FORMULAS: Final[Mapping[str, Writer]] = {"mathml": broken_mathml, "arithmatex": _arithmatex}
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a fragment is written: formulas, how much deeper headings are, up to how many layers unfold, ids; ``copied`` puts the
-    formulas of a step beside it as LaTeX, to be copied."""
+    """The options of a fragment: its formulas, by how many levels headings are deeper, up to how many layers are unfolded, the prefix of
+    ids; with ``copied`` the formulas of a step have their LaTeX beside them.
+    """
 
     formulas: str = "mathml"
     deeper: int = 0
@@ -80,12 +81,12 @@ class Style:
 def fragment(
     blocks: tuple[Block, ...], names: Names, style: Style = Style(), inserts: Mapping[str, str] | None = None
 ) -> str:
-    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow; ``""``: before the first table.
+    """Blocks as HTML. ``inserts`` are pieces of HTML by the anchor of the heading they follow, ``""`` before the first table.
 
     >>> print(fragment((Paragraph(("a < b ", Code("<i>"))),), {}))
     <p>a &lt; b <code>&lt;i&gt;</code></p>
     """
-    return _Fragment(blocks, names, style, inserts or {}).written()
+    return _Fragment(blocks, names, style, inserts or {}).html()
 
 
 @dataclass
@@ -101,7 +102,7 @@ class _Fragment:
         self.anchors = {block.anchor for block in self.blocks if isinstance(block, Heading) and block.anchor}
         self.steps = {block.number for block in self.blocks if isinstance(block, Step)}
 
-    def written(self) -> str:
+    def html(self) -> str:
         layers = sum(anchor.startswith("layer-") for anchor in self.anchors)
         tables = TableExtension(use_align_attribute=True)
         folding = _Folding(layers <= self.style.unfolded)
@@ -124,7 +125,7 @@ class _Fragment:
             case Math(node):
                 return self.mark(self._formula(node))
             case Formula(command, plain):
-                return self.mark(self._written(command, plain))
+                return self.mark(self._formula_in(command, plain))
             case Shape():
                 return self.mark(self._shape(part))
             case Code(text):
@@ -135,7 +136,7 @@ class _Fragment:
                 return self.mark(self._link(text, anchor))
 
     def _text(self, text: str) -> str:
-        """Text behind a mark; spaces at the ends stay outside, where Markdown sees them."""
+        """The text as a placeholder; spaces at its ends stay outside, where Markdown sees them."""
         inner = text.strip()
         if not inner:
             return text
@@ -149,8 +150,8 @@ class _Fragment:
             self.formulas[node] = FORMULAS[self.style.formulas](node, self.names)
         return self.formulas[node]
 
-    def _written(self, command: str, plain: str) -> str:
-        """A formula that is no integer term: for scripts as LaTeX, for the browser as text."""
+    def _formula_in(self, command: str, plain: str) -> str:
+        """A formula that is no term of the kernel: as LaTeX for scripts, as text for the browser."""
         if self.style.formulas == "arithmatex":
             return rf'<span class="arithmatex">\({escape(command)}\)</span>'
         return f'<span class="formula" role="math">{escape(one_line(plain))}</span>'
@@ -174,7 +175,7 @@ class _Fragment:
         return markdown_blocks((Paragraph(tuple(map(self._inline, content))),), {})
 
     def _reason(self, content: Line) -> Line:
-        """The numbers of earlier steps in brackets become links."""
+        """A step's reason in which the numbers of earlier steps are links."""
         return tuple(
             piece for part in content for piece in (self._referring(part) if isinstance(part, str) else (part,))
         )
@@ -221,12 +222,12 @@ class _Fragment:
                 return f"{label}{self._line(statement)}{why}{source}\n{{: #{PREFIX}step-{number} .step }}"
 
     def _source(self, statement: Line) -> str:
-        """The formulas of a statement as LaTeX, which the page shows where it is asked for; a click there selects all of it."""
+        """The formulas of a statement as LaTeX, which the page shows on demand; a click there selects all of it."""
         nodes = [part.node for part in statement if isinstance(part, Math) and not isinstance(part.node, Int)]
         if not nodes:
             return ""
-        written = escape(", ".join(latex(node, self.names) for node in nodes))
-        return f' <span class="tex" tabindex="0" role="note" aria-label="as LaTeX">LaTeX<code>{written}</code></span>'
+        source = escape(", ".join(latex(node, self.names) for node in nodes))
+        return f' <span class="tex" tabindex="0" role="note" aria-label="as LaTeX">LaTeX<code>{source}</code></span>'
 
     def _table(self, table: Table) -> str:
         head = tuple(tuple(map(self._inline, cell)) for cell in table.head)
@@ -234,7 +235,7 @@ class _Fragment:
         return markdown_blocks((Table(head, rows, table.align),), {})
 
     def _linked(self, row: Row) -> tuple[Line, ...]:
-        """A row that begins with the number of a layer that has a section leads there."""
+        """The cells of a row; the number of a layer that has a section becomes a link to it."""
         match row.cells:
             case ((str(number),), (Code(name), *more), *rest) if f"layer-{number}" in self.anchors:
                 return ((Link(number, f"layer-{number}"),), (Link(name, f"layer-{number}"), *more), *rest)
@@ -242,7 +243,7 @@ class _Fragment:
 
 
 class _Folding(Extension):
-    """Sections of layers become ``<details>``, tables get a box to scroll in, alignment becomes a class."""
+    """Makes sections of layers ``<details>``, puts tables in a box that scrolls, and turns alignment into classes."""
 
     def __init__(self, unfolded: bool) -> None:
         super().__init__()
@@ -267,20 +268,20 @@ class _Folder(Treeprocessor):
         children = list(root)
         for child in children:
             root.remove(child)
-        place, level = root, 9
+        parent, level = root, 9
         for child in children:
             depth = int(child.tag[1]) if re.fullmatch("h[1-6]", child.tag) else 9
             if depth <= level:
-                place = root
+                parent = root
             if child.get("id", "").startswith(f"{PREFIX}layer-"):
-                place, level = self._details(root, child), depth
+                parent, level = self._details(root, child), depth
                 continue
             if child.get("class") == "insert":
                 child.tag, child.attrib = "div", {"class": "figure"}
-            place.append(_boxed(child) if child.tag == "table" else child)
+            parent.append(_boxed(child) if child.tag == "table" else child)
 
     def _details(self, root: Element, heading: Element) -> Element:
-        # the id stands inside, so that a link to it unfolds the section
+        # the id is inside, so that a link to it unfolds the section
         details = SubElement(root, "details", {"open": "open"} if self.unfolded else {})
         SubElement(details, "summary").append(heading)
         return SubElement(details, "div", {"id": heading.attrib.pop("id")})

@@ -1,4 +1,4 @@
-"""A kind of layer in a framework: its own argument names, defaults, refusals; and how it is written in the others."""
+"""A kind of layer in a framework: its arguments, defaults and refusals there; and how the other frameworks write it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from symnet.terms.term import integer
 
 __all__ = ["framework_data", "framework_laws", "in_framework", "in_the_others", "samples"]
 
-#: Fields of every layer that are no argument anywhere.
+#: Fields of every layer that are no argument in any framework.
 _OURS = ("name", "framework", "rank")
 
 
 def in_framework(kind: type[Layer], framework: str) -> list[Block]:
-    """The call, its arguments and what it refuses; or that there is none, and what to do instead."""
+    """The framework's call, its arguments and its refusals; or that there is no such layer, and what to use instead."""
     title, convention = TITLES[framework], CONVENTIONS[kind.kind][framework]
     if not convention.target:
         return [
@@ -55,20 +55,20 @@ def in_framework(kind: type[Layer], framework: str) -> list[Block]:
 def in_the_others(kind: type[Layer]) -> list[Block]:
     """Layers of this kind as every framework writes them, or why it cannot."""
     blocks: list[Block] = []
-    for text, place in samples(kind):
+    for text, node in samples(kind):
         if not blocks:
             blocks.append(Heading(2, ("Written in each framework",)))
         blocks.append(Paragraph((Code(text), ":")))
-        rows = [(TITLES[framework], lines_of(place, framework)) for framework in TITLES]
-        blocks.append(Bullets(tuple((f"{title}: ", *_shown(found)) for title, found in rows)))
+        rows = [(TITLES[framework], lines_of(node, framework)) for framework in TITLES]
+        blocks.append(Bullets(tuple((f"{title}: ", *_shown(lines)) for title, lines in rows)))
     return blocks
 
 
 def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
-    """The laws that the framework's conventions come to, on the samples and with its padding modes."""
-    found: dict[Theorem, Law] = {}
-    for _, place in samples(kind):
-        layer, shapes = place.layer, place.inputs
+    """The laws under the framework's conventions, for the samples and the padding modes of the framework."""
+    laws: dict[Theorem, Law] = {}
+    for _, node in samples(kind):
+        layer, shapes = node.layer, node.inputs
         if layer is None:
             continue
         variants = [layer]
@@ -81,12 +81,12 @@ def framework_laws(kind: type[Layer], framework: str) -> list[Law]:
                 continue
             for map_ in maps:
                 if map_ is not None:
-                    found.setdefault(map_.law.theorem, map_.law)
-    return list(found.values())
+                    laws.setdefault(map_.law.theorem, map_.law)
+    return list(laws.values())
 
 
 def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
-    """The same as JSON."""
+    """A kind of layer in a framework as JSON data."""
     convention = CONVENTIONS[kind.kind][framework]
     data: dict[str, Any] = {"framework": framework, "call": None, "source": None, "arguments": [], "refuses": []}
     if convention.target:
@@ -101,29 +101,29 @@ def framework_data(kind: type[Layer], framework: str) -> dict[str, Any]:
         data["instead"] = convention.instead
     data["written"] = [
         {
-            "layer": place.layer.notation if place.layer else "",
-            "input": write_shape(place.inputs[0]) if place.inputs else text.partition(" -> ")[0],
+            "layer": node.layer.notation if node.layer else "",
+            "input": write_shape(node.inputs[0]) if node.inputs else text.partition(" -> ")[0],
             **{
                 other: {
-                    "calls": list(found.lines),
-                    "why": found.why,
+                    "calls": list(lines.lines),
+                    "why": lines.why,
                     "source": CONVENTIONS[kind.kind][other].source,
                 }
-                for other, found in ((other, lines_of(place, other)) for other in TITLES)
+                for other, lines in ((other, lines_of(node, other)) for other in TITLES)
             },
         }
-        for text, place in samples(kind)
+        for text, node in samples(kind)
     ]
     return data
 
 
 def _call(convention: Convention) -> str:
-    """``torch.nn.Conv2d``: with the number of axes of a picture, where it depends on that."""
+    """The name of the call, ``torch.nn.Conv2d``; a name that depends on the number of axes has that of an image."""
     return convention.target.format(rank=2)
 
 
 def _default(kind: type[Layer], name: str, convention: Convention) -> str | None:
-    """What holds where the argument is left out; ``None`` where it must be given."""
+    """The default of an argument, ``None`` if it is required."""
     spec = _specs(kind).get(name)
     if name in convention.usual:
         return convention.usual[name]
@@ -142,7 +142,7 @@ def _specs(kind: type[Layer]) -> dict[str, FieldSpec]:
     return {spec.name: spec for spec in in_order(kind) if spec.name not in _OURS}
 
 
-#: Arguments that are sizes of the input or output, where the framework wants to be told.
+#: Arguments that are sizes of the input or output, which some frameworks need.
 _GIVEN = {"channels": "the channels that come in", "outputs": "the channels that come out", "groups": "groups"}
 
 
@@ -162,46 +162,46 @@ def _arguments(kind: type[Layer], convention: Convention, title: str) -> Table:
 
 
 def _spelled(theirs: str) -> Line:
-    """An argument's name, or words where it is none."""
+    """An argument's name as code, or words if it is no identifier."""
     return (Code(theirs) if theirs.isidentifier() else theirs,)
 
 
 def samples(kind: type[Layer]) -> Iterator[tuple[str, Placed]]:
-    """The worked examples, as text, and a layer of this kind in its place in them; and, where windows have a stride, the case
-    that frameworks differ in most: SAME with a stride of 2.
+    """The worked examples as texts, each with the first layer of this kind in it; and if windows have a stride, the case in which
+    frameworks differ most: SAME with a stride of 2.
     """
     first: Placed | None = None
     for example in kind.examples:
         text = f"{example.input} -> {example.notation}"
-        found = _found(Network.parse(text), kind)
-        if found is not None:
-            first = first or found
-            yield text, found
+        node = _first_of_kind(Network.parse(text), kind)
+        if node is not None:
+            first = first or node
+            yield text, node
     if first is None or first.layer is None or kind.kind in ("Deconv", "ConvLSTM"):
         return
     if isinstance(getattr(first.layer, "padding", None), Padding) and getattr(first.layer, "kernel", None):
         layer = _with(first.layer, stride=(integer(2),), padding=Padding(SAME))
         text = f"{write_shape(first.inputs[0])} -> {layer.notation}"
-        found = _found(Network.parse(text), kind)
-        if found is not None:
-            yield text, found
+        node = _first_of_kind(Network.parse(text), kind)
+        if node is not None:
+            yield text, node
 
 
-def _found(network: Network, kind: type[Layer]) -> Placed | None:
-    """The first layer of this kind."""
-    return next((place for place in network.placed if place.layer is not None and place.layer.kind == kind.kind), None)
+def _first_of_kind(network: Network, kind: type[Layer]) -> Placed | None:
+    """The first layer of this kind in the network, or ``None``."""
+    return next((node for node in network.placed if node.layer is not None and node.layer.kind == kind.kind), None)
 
 
 def _with(layer: Layer, **values: Any) -> Layer:
     return replace(layer, **values)
 
 
-def _shown(found: Lines) -> list[Inline]:
-    if not found.lines:
-        return [f"cannot: {found.why}"]
+def _shown(lines: Lines) -> list[Inline]:
+    if not lines.lines:
+        return [f"cannot: {lines.why}"]
     parts: list[Inline] = []
-    for text in found.lines:
+    for text in lines.lines:
         parts += [", then " if parts else "", Code(text)]
-    remarks = [found.why] if found.why else []
-    remarks += [f"symnet code defines {' and '.join(found.helpers)}"] if found.helpers else []
+    remarks = [lines.why] if lines.why else []
+    remarks += [f"symnet code defines {' and '.join(lines.helpers)}"] if lines.helpers else []
     return [*line(*parts), f" ({'; '.join(remarks)})"] if remarks else list(line(*parts))

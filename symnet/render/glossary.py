@@ -1,4 +1,4 @@
-"""Words of the field that are no layer: what they mean, and the laws in which they stand."""
+"""Words of the field that are no layers: their meaning, and the laws in which they occur."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["WORDS", "Word", "laws_of", "word_named"]
 
 @dataclass(frozen=True)
 class Word:
-    """A word with its other spellings, its meaning in sentences, and ``networks`` whose laws show it."""
+    """A word with its other spellings, its meaning in sentences, the ``networks`` whose laws show it, and commands to ``see``."""
 
     name: str
     also: tuple[str, ...]
@@ -171,7 +171,7 @@ def _spelled(name: str) -> str:
 
 
 def word_named(name: str) -> Word | None:
-    """The word that goes by this name.
+    """The word with this name or spelling, or ``None``.
 
     >>> word_named("Output-Padding").name
     'output_padding'
@@ -181,9 +181,9 @@ def word_named(name: str) -> Word | None:
 
 
 def laws_of(word: Word) -> list[tuple[str, Law]]:
-    """The laws that show it, each with the network whose it is."""
-    found: list[tuple[str, Law]] = []
+    """The laws that show the word, each with the text of its network."""
+    laws: list[tuple[str, Law]] = []
     for text in word.networks:
-        for place in Network.parse(text).placed[1:]:
-            found += [(text, map_.law) for map_ in place.applied.maps if map_ is not None]
-    return found
+        for node in Network.parse(text).placed[1:]:
+            laws += [(text, map_.law) for map_ in node.applied.maps if map_ is not None]
+    return laws

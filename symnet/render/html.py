@@ -1,4 +1,4 @@
-"""Documents as one HTML page that holds everything it needs: no script, no font and no picture from elsewhere."""
+"""Documents as a single HTML page with everything it needs: no script, font or image from elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from symnet.render.fragments import Style, fragment
 
 __all__ = ["html", "plain_line"]
 
-#: A longer title is shortened, and stands in full in a section that unfolds.
+#: A longer title is shortened; a section that unfolds has it in full. In characters.
 TITLE = 160
 
 
 def html(document: Document, figures: Mapping[str, str] | None = None) -> str:
-    """The whole document. ``figures`` are SVG, by the anchor of the heading they follow (``""``: before the first table)."""
+    """The page. ``figures`` are SVG by the anchor of the heading they follow, ``""`` before the first table."""
     style = files("symnet.render").joinpath("style.css").read_text(encoding="utf-8") + STYLE
     title = one_line(plain_line(document.title))
     body = fragment(document.blocks, document.names, Style(copied=True), inserts=figures)
@@ -60,7 +60,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 def _menu(document: Document) -> str:
-    """Links to the sections, and to the layers that have one."""
+    """Links to the sections, and to the sections of layers."""
     headings = [block for block in document.blocks if isinstance(block, Heading) and block.anchor]
     if len(headings) < 3:
         return ""
@@ -78,7 +78,7 @@ def _item(heading: Heading) -> str:
 
 
 def plain_line(content: Line) -> str:
-    """A line as text, formulas in Unicode."""
+    """A line as text with formulas in Unicode."""
     return "".join(map(_plain, content))
 
 
@@ -88,8 +88,8 @@ def _plain(part: Inline) -> str:
             return part
         case Math(node):
             return unicode_text(node)
-        case Formula(_, written):
-            return written
+        case Formula(_, text):
+            return text
         case Shape():
             return part.joined(unicode_text)
         case Code(text) | Link(text, _):

@@ -1,4 +1,4 @@
-"""Tables and reports as JSON data: integers are integers, symbolic values are strings in the expression grammar."""
+"""Tables and reports as JSON data: integers are numbers, symbolic values are texts in the grammar of expressions."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from symnet.terms.propositions import In, Le, Lt, Proposition
 from symnet.terms.term import Int, Symbol, Term, substitute
 from symnet.terms.walks import outermost
 
-#: A condition longer than this, in the network's own symbols, is said with the names of sizes.
+#: A condition longer than this in the network's own symbols is written with the names of sizes, in characters.
 LONG = 300
 
 __all__ = ["condition", "hypotheses", "plain_value", "report_data", "table_data"]
 
 
 def plain_value(term: Term | Fraction) -> int | str:
-    """A number as a number, anything else in the expression grammar; the stride of an upsampling as a fraction, 1/2."""
+    """A number as a number, any other term as text; the stride of an upsampling as a fraction, 1/2."""
     if isinstance(term, Fraction):
         return str(term)
     return term.value if isinstance(term, Int) else text(term)
 
 
 def condition(proposition: Proposition, names: dict[Term, str]) -> str:
-    """A hypothesis as it is said: the symbol first, ``W >= 12``; membership in the expression grammar, too.
+    """A hypothesis as text with the symbol first, ``W >= 12``; membership in a set as conditions.
 
     >>> from symnet.terms.integer_sets import IntegerSet
     >>> from symnet.terms.term import Symbol
@@ -63,40 +63,40 @@ def _within(size: str, part: Progression) -> str:
 
 
 def table_data(network: Network) -> dict[str, Any]:
-    """What ``symnet table --json`` prints: INTERFACE, Commands."""
+    """The data that ``symnet table --json`` prints: the sizes and costs of all layers, outputs, totals, hypotheses."""
     refuse_if_never_fits(network)
     proof = network.proof
     layers = []
     for layer in proof.layers[1:]:
-        place = layer.placed
-        origin = network.graph.nodes[place.index - 1].origin
+        node = layer.placed
+        origin = network.graph.nodes[node.index - 1].origin
         layers.append(
             {
-                "index": place.index,
-                "name": place.name,
-                "kind": place.layer.kind if place.layer else "input",
-                "output": [plain_value(size) for size in place.output.dims],
+                "index": node.index,
+                "name": node.name,
+                "kind": node.layer.kind if node.layer else "input",
+                "output": [plain_value(size) for size in node.output.dims],
                 "parameters": plain_value(layer.parameters[-1].conclusion.args[1]) if layer.parameters else 0,
-                "trainable": plain_value(collected(parameter_sets(place, trainable=True))),
-                "activations": plain_value(collected([place.output.dims])),
+                "trainable": plain_value(collected(parameter_sets(node, trainable=True))),
+                "activations": plain_value(collected([node.output.dims])),
                 "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
                 **({"origin": origin} if origin else {}),
             }
         )
-    field, places = network.field_terms, network.graph.outputs()
+    field, positions = network.field_terms, network.graph.outputs()
     outputs = [
         {
-            "index": place,
-            "name": network.placed[place].name,
-            "output": list(map(plain_value, network.placed[place].output.dims)),
+            "index": position,
+            "name": network.placed[position].name,
+            "output": list(map(plain_value, network.placed[position].output.dims)),
         }
-        for place in places
+        for position in positions
     ]
     return {
         "input": [plain_value(size) for size in network.input],
         "layers": layers,
         "output": [plain_value(size) for size in network.placed[network.graph.first_output].output.dims],
-        **({} if places == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
+        **({} if positions == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
         "parameters": plain_value(network.counted()),
         "trainable": plain_value(network.counted(True)),
         "non_trainable": plain_value(network.counted(False)),
@@ -117,30 +117,31 @@ def table_data(network: Network) -> dict[str, Any]:
 
 
 def hypotheses(network: Network) -> tuple[str, ...]:
-    """What is assumed of the sizes of a network, as its table's JSON says it."""
+    """The assumptions on the sizes of a network, as the JSON of its table has them."""
     return tuple(_hypotheses(network)["hypotheses"])
 
 
 def _resting(fields: tuple[Field | None, ...]) -> dict[str, list[str]]:
-    """For which sizes the padding is this, where it is not for all."""
+    """The sizes for which the padding is the stated one, if not all."""
     asks = [one for field in fields if field and field.exact is None for one in field.asks]
     return {"where": [condition(each, {}) for each in domain(asks).propositions]} if asks else {}
 
 
 def _hypotheses(network: Network) -> dict[str, Any]:
-    """What is assumed, in the network's own symbols. A condition that would be too long so is said with the names of sizes, and
-    ``sizes`` has what these are."""
+    """The assumptions in the network's own symbols. A condition that would be too long is written with the names of sizes, which ``sizes``
+    then defines.
+    """
     proof = network.proof
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
-    said: list[str] = []
+    conditions: list[str] = []
     defined: dict[str, str] = {}
     for hypothesis in proof.stated:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
             own = condition(hypothesis, names)
             _define(hypothesis, proof, names, defined)
-        said.append(own)
-    return {"hypotheses": list(dict.fromkeys(said)), **({"sizes": defined} if defined else {})}
+        conditions.append(own)
+    return {"hypotheses": list(dict.fromkeys(conditions)), **({"sizes": defined} if defined else {})}
 
 
 def _steps(layer: LayerProof) -> Iterator[FormStep]:
@@ -151,7 +152,7 @@ def _steps(layer: LayerProof) -> Iterator[FormStep]:
 
 
 def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: dict[str, str]) -> None:
-    """Add what the named sizes in ``node`` are, and those in their formulas."""
+    """Add the definitions of the named sizes in ``node``, and of those in their formulas."""
     formulas = {step.size: step.formula for layer in proof.layers for step in _steps(layer) if step.formula is not None}
     waiting = [node]
     while waiting:
@@ -163,7 +164,7 @@ def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: d
 
 
 def _compared(network: Network) -> dict[str, Any]:
-    """Of an imported model: what it was compared with, or why not."""
+    """Returns for an imported model the runs that it was compared with, or why there are none."""
     if network.not_compared is None and not network.compared:
         return {}
     why = {} if network.not_compared is None else {"not_compared": network.not_compared}
@@ -172,13 +173,13 @@ def _compared(network: Network) -> dict[str, Any]:
 
 
 def report_data(network: Network) -> dict[str, Any]:
-    """The table and the proof of everything in it."""
-    from symnet.render.training import training_data  # with the kernel for real numbers: much for a table
+    """The data that ``symnet report --json`` prints: the table, the remarks on training, and the proof of everything."""
+    from symnet.render.training import training_data  # loads the kernel for real numbers, which a table does not need
 
-    trained = training_data(network.placed, network.graph.outputs(), size_names(network.proof))
+    training = training_data(network.placed, network.graph.outputs(), size_names(network.proof))
     return {
         "network": network.notation,
         **table_data(network),
-        "training": trained,
+        "training": training,
         "proof": write_proof(*network.proof.goals),
     }

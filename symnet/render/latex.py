@@ -1,4 +1,4 @@
-r"""Documents as LaTeX that compiles with pdflatex, XeLaTeX and LuaLaTeX, and only standard packages."""
+r"""Documents as LaTeX that compiles with pdflatex, XeLaTeX and LuaLaTeX, using only standard packages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from symnet.render.document import (
     Table,
 )
 from symnet.render.figures.canvas import Drawing
-from symnet.render.figures.picture import COLOURS, picture
+from symnet.render.figures.latex_picture import COLOURS, picture
 from symnet.terms.term import Int, Term
 
 __all__ = ["escaped", "latex_blocks", "latex_document", "latex_figure"]
@@ -56,7 +56,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 
 _SECTIONS = ("section", "section", "section", "subsection", "subsubsection")
 
-#: What the eight-bit fonts do not have, in their own words. Anything else that is not ASCII is shown by its code point.
+#: Characters that 8-bit fonts lack, as LaTeX commands. Other characters that are not ASCII are shown by their code points.
 _LETTERS: Final = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -67,7 +67,7 @@ _LETTERS: Final = {
     "Ł": r"\L{}",
 }  # fmt: skip
 
-#: Signs in the words of mathematics.
+#: Mathematical signs as LaTeX commands.
 _SIGNS: Final = {
     "×": r"\times", "·": r"\cdot", "÷": r"\div", "−": "-", "→": r"\to", "←": r"\leftarrow", "↦": r"\mapsto", "≤": r"\le",
     "≥": r"\ge", "≠": r"\ne", "≡": r"\equiv", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
@@ -80,7 +80,7 @@ _SIGNS: Final = {
     **{sign: f"_{{{letter}}}" for sign, letter in LOWERED.items()},
 }  # fmt: skip
 
-#: Accents, by the signs that Unicode composes with letters.
+#: Accents, by the combining characters of Unicode.
 _ACCENTS: Final = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".", "\u0308": '"',
     "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
@@ -88,7 +88,7 @@ _ACCENTS: Final = {
 
 
 def escaped(text: str) -> str:
-    r"""Text in which nothing is a command.
+    r"""Text in which no character is a command.
 
     >>> print(escaped(r"50% of \input{x} & $y$"))
     50\% of \textbackslash{}input\{x\} \& \$y\$
@@ -110,22 +110,22 @@ def _letter(letter: str) -> str:
 
 
 def _ascii(formula: str) -> str:
-    """A formula whose symbols may have letters of any script."""
+    """A formula in ASCII, though its symbols may have letters of any script."""
     return (
         formula
         if formula.isascii()
-        else re.sub(r"[^\x00-\x7f]", lambda found: rf"\text{{{_letter(found[0])}}}", formula)
+        else re.sub(r"[^\x00-\x7f]", lambda match: rf"\text{{{_letter(match[0])}}}", formula)
     )
 
 
 def _code(text: str) -> str:
-    """Typewriter; lines may break after signs and in long words, and two hyphens stay two."""
-    written = []
-    for place, letter in enumerate(one_line(text)):
-        written.append(_letter(letter) if letter != "-" else "-{}")
-        if letter in "|*,=_/.)" or place % 24 == 23:
-            written.append(r"\allowbreak{}")
-    return r"\texttt{" + "".join(written) + "}"
+    """Typewriter text; lines may break after signs and in long words, and two hyphens are not joined."""
+    pieces = []
+    for index, letter in enumerate(one_line(text)):
+        pieces.append(_letter(letter) if letter != "-" else "-{}")
+        if letter in "|*,=_/.)" or index % 24 == 23:
+            pieces.append(r"\allowbreak{}")
+    return r"\texttt{" + "".join(pieces) + "}"
 
 
 def _inline(part: Inline, names: Names) -> str:
@@ -134,8 +134,8 @@ def _inline(part: Inline, names: Names) -> str:
             return _text(part)
         case Math(node):
             return group_digits(node.value) if isinstance(node, Int) else f"${_ascii(latex(node, names))}$"
-        case Formula(written_):
-            return f"${_ascii(written_)}$"
+        case Formula(formula):
+            return f"${_ascii(formula)}$"
         case Shape():
             return "$" + part.joined(lambda size: _ascii(latex(size, names)), r" \times ") + "$"
         case Code(text):
@@ -147,7 +147,7 @@ def _inline(part: Inline, names: Names) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped, with the spaces at its ends kept."""
+    """Escaped text that keeps the spaces at its ends."""
     return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * (text[-1:].isspace() and bool(text.strip()))}"
 
 
@@ -189,19 +189,19 @@ def _table(table: Table, names: Names) -> str:
 
 
 def _column(letter: str, count: int) -> str:
-    """Columns of text wrap: those of a table with four columns share what numbers leave."""
+    """The declaration of a column; columns of text wrap, and share the width that numbers leave."""
     if letter == "l" and count > 1:
         return rf">{{\raggedright\arraybackslash}}p{{{0.8 / (count - 1):.2f}\linewidth}}"
     return letter
 
 
 def latex_blocks(blocks: tuple[Block, ...], names: Names) -> str:
-    """Blocks as LaTeX, for a document that has the packages of :func:`latex_document`."""
+    """Blocks as LaTeX, for a document that loads the packages of :func:`latex_document`."""
     return "\n\n".join(_block(block, names) for block in blocks)
 
 
 def latex_document(document: Document, figures: Mapping[str, Sequence[Drawing]] | None = None) -> str:
-    """The whole document. ``figures`` stand after the heading whose anchor they have (``""``: before the first table)."""
+    """The document. ``figures`` follow the heading with their anchor, ``""`` before the first table."""
     title = _line(document.title, document.names)
     body = "\n\n".join(_with_figures(document, figures or {}))
     preamble = f"{_PREAMBLE}{COLOURS}\n"
@@ -220,6 +220,6 @@ def _with_figures(document: Document, figures: Mapping[str, Sequence[Drawing]]) 
 
 
 def latex_figure(drawing: Drawing) -> str:
-    """A figure with its title below; the document has the packages of :func:`latex_document` and ``COLOURS``."""
+    """A figure with its title below, for a document that loads the packages of :func:`latex_document` and ``COLOURS``."""
     drawn = picture(drawing.width, drawing.height, drawing.shapes, escaped)
     return f"\\begin{{center}}\n{drawn}\n\n{{\\small {escaped(drawing.title)}}}\n\\end{{center}}"

@@ -1,4 +1,4 @@
-"""Documents as Markdown that GitHub renders: formulas in ``$…$``, tables, anchors kept out of the text."""
+"""Documents as Markdown that GitHub renders: formulas in ``$…$``, tables, and no anchors in the text."""
 
 from __future__ import annotations
 
@@ -35,43 +35,43 @@ Names = Mapping[Term, str]
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$~]|&(?=#?\w+;)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
-#: What would make a list or a rule of the paragraph that it begins.
+#: Beginnings of a paragraph that would make it a list or a rule.
 _BEGINNING = re.compile(r"(?:([-+=])(?=[-+=\s]|$)|([0-9]{1,9})([.)])(?=\s|$))")
 
 
 def escaped(text: str) -> str:
-    """Text in which nothing is markup, and no character commands or hides anything.
+    """Text in which nothing is markup, and no character hides or reverses others.
 
     >>> escaped("a|b <script> $x$")
     'a\\\\|b &lt;script&gt; \\\\$x\\\\$'
     """
-    return _SPECIAL.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), visible(text))
+    return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), visible(text))
 
 
 def _paragraph(text: str) -> str:
-    """A paragraph, whatever it begins with."""
+    """A paragraph whose beginning is no markup."""
     text = text.lstrip()
-    found = _BEGINNING.match(text)
-    if found is None:
+    match = _BEGINNING.match(text)
+    if match is None:
         return text
-    sign, number, point = found.groups()
-    return (f"\\{sign}" if sign else f"{number}\\{point}") + text[found.end() :]
+    sign, number, point = match.groups()
+    return (f"\\{sign}" if sign else f"{number}\\{point}") + text[match.end() :]
 
 
-#: In a table, where readers of Markdown do not agree whether the bar ends the cell.
+#: A bar after a backslash, since Markdown readers disagree on whether it ends a table cell.
 _UNFENCED = re.compile(r"\\\|")
 
 
 def _code(text: str, cell: bool) -> str:
-    """A code span; longer runs of backticks fence those inside. GitHub splits tables at | even in code: it is escaped there."""
+    """A code span, fenced by more backticks than it has inside. GitHub splits table cells at | even in code, so there it is escaped."""
     text = signs(visible(text))
     if (_UNFENCED.search(text) and cell) or not text.strip():
         return f"<code>{''.join(letter if letter.isalnum() else f'&#{ord(letter)};' for letter in text)}</code>"
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if longest or (text[0] == text[-1] == " ") else ""
-    written = f"{fence}{pad}{text}{pad}{fence}"
-    return written.replace("|", r"\|") if cell else written
+    span = f"{fence}{pad}{text}{pad}{fence}"
+    return span.replace("|", r"\|") if cell else span
 
 
 def _inline(part: Inline, names: Names, cell: bool) -> str:
@@ -125,6 +125,6 @@ def markdown_blocks(blocks: tuple[Block, ...], names: Names) -> str:
 
 
 def markdown(document: Document) -> str:
-    """The whole document."""
+    """The document with its title as Markdown."""
     title = f"# {_line(document.title, document.names)}"
     return f"{title}\n\n{markdown_blocks(document.blocks, document.names)}\n"

@@ -1,10 +1,10 @@
-"""How sizes between layers are written: W₃ is the width after layer 3, whatever nest of counts defines it.
+"""Display names of the sizes between layers: W₃ is the width after layer 3, whatever counts define it.
 
 Laws of this file
 -----------------
-* A name belongs to a size that the law of some layer defines; what the layers say themselves (``h//2``) is written out.
+* A size has a name if the law of some layer defines it; other sizes (``h//2`` in a layer's arguments) are written out.
 * Equal sizes have one name: that of the first, or the input's own symbol.
-* No name looks like a symbol of the network, in any notation.
+* No name is printed like a symbol of the network, in any notation.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["axis_letters", "axis_words", "own_symbols", "size_names"]
 
 
 def size_names(proof: Derivation) -> dict[Term, str]:
-    """A display name for every size that a layer's law defines, ``W_{3}``: the axis and the layer's position. Symbols that
-    would be printed like other symbols are written as they are.
+    """The display name of every size that a layer's law defines, ``W_{3}`` from the axis and the layer's position. Symbols that
+    would be printed like other symbols keep their plain names.
 
     >>> from symnet.network.network import Network
     >>> net = Network.parse("(D1*W1*H1) -> Conv|K|3")
@@ -46,34 +46,34 @@ def size_names(proof: Derivation) -> dict[Term, str]:
 
 def own_symbols(proof: Derivation) -> list[Symbol]:
     """The symbols of the network: of its input and of its layers."""
-    places = [layer.placed for layer in proof.layers]
-    letters = (symbol for place in places if place.layer for symbol in place.layer.symbols)
-    return symbols_of(*places[0].output.dims, *letters)
+    nodes = [layer.placed for layer in proof.layers]
+    letters = (symbol for node in nodes if node.layer for symbol in node.layer.symbols)
+    return symbols_of(*nodes[0].output.dims, *letters)
 
 
 def _symbols(proof: Derivation) -> list[Symbol]:
-    """Every symbol that a report may print: of the network, of its closed forms, of the laws that layers follow."""
-    places = [layer.placed for layer in proof.layers]
-    found = [*own_symbols(proof), *symbols_of(*(axis.form.base for place in places for axis in place.axes))]
-    laws = {map_.law: None for place in places for map_ in place.applied.maps if map_ is not None}
-    return [*dict.fromkeys([*found, *(symbol for law in laws for symbol in law.symbols if symbol.least is not None)])]
+    """Returns every symbol that a report may print: of the network, its closed forms, and the laws of its layers."""
+    nodes = [layer.placed for layer in proof.layers]
+    symbols = [*own_symbols(proof), *symbols_of(*(axis.form.base for node in nodes for axis in node.axes))]
+    laws = {map_.law: None for node in nodes for map_ in node.applied.maps if map_ is not None}
+    return [*dict.fromkeys([*symbols, *(symbol for law in laws for symbol in law.symbols if symbol.least is not None)])]
 
 
 def _defined(proof: Derivation) -> dict[Term, tuple[str, int]]:
     """The sizes that laws define first, each with the letter of its axis and the position of its layer."""
-    found: dict[Term, tuple[str, int]] = {}
+    defined: dict[Term, tuple[str, int]] = {}
     for layer in proof.layers[1:]:
         own: dict[Term, tuple[str, int]] = {}
         for letter, axis, map_ in zip(axis_letters(layer), layer.axes, layer.placed.applied.maps, strict=False):
             if axis is None or map_ is None:
                 continue
-            general = () if axis.here else (axis.form.size,)  # else W₁ would be two things
+            general = () if axis.at_number else (axis.form.size,)  # otherwise W₁ would mean two sizes
             for size in (*general, axis.shown.size, *((axis.number.size,) if axis.number else ())):
                 if size.children and proof.repeated.first.get(size, size) is size:
                     own[size] = letter, layer.placed.index
-        for size, where in own.items():
-            found.setdefault(size, where)  # a layer that keeps a size gives it no new name
-    return found
+        for size, letter_and_position in own.items():
+            defined.setdefault(size, letter_and_position)  # a layer that keeps a size gives it no new name
+    return defined
 
 
 def _as_display_name(name: str) -> str:
@@ -82,24 +82,26 @@ def _as_display_name(name: str) -> str:
 
 
 def axis_letters(layer: LayerProof) -> tuple[str, ...]:
-    """What the axes of a layer's output are called: by the input's own symbols, where each is one letter and its own axis's,
-    or that of equal axes; else H, W, … by their places."""
-    usual = layer.placed.output.axis_names
+    """The letters of a layer's axes: the input's own symbols, if each is one letter that belongs to one axis or to equal axes; else
+    H, W, … by position.
+    """
+    default = layer.placed.output.axis_names
     letters: dict[str, object] = {}
-    found: list[str] = []
+    own: list[str] = []
     for axis in layer.axes:
         base = None if axis is None else axis.form.form.base
         if axis is None or not isinstance(base, Symbol) or len(base.name) > 1:
-            return usual
+            return default
         if letters.setdefault(base.name, axis.form.size) is not axis.form.size:
-            return usual
-        found.append(base.name)
-    return tuple(found) if len(found) == len(usual) else usual
+            return default
+        own.append(base.name)
+    return tuple(own) if len(own) == len(default) else default
 
 
 def axis_words(layer: LayerProof, proof: Derivation) -> tuple[str, ...]:
-    """What a sentence calls them: as above, where that tells them apart; ``the W axis`` where W is a symbol of the network and
-    not this axis's."""
+    """The axes' names in sentences: their letters if these differ; ``the W axis`` if W is also a symbol of the network that is not this
+    axis's.
+    """
     letters = axis_letters(layer)
     if len(set(letters)) < len(letters):
         letters = layer.placed.output.axis_names

@@ -1,4 +1,4 @@
-"""What a report says of the sizes that every layer divides: on them each size, cost and total is a polynomial."""
+"""The part of a report on the sizes that every layer divides: on them each size, cost and total is a polynomial."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["on_exact_sizes"]
 
-#: So many sizes are listed; of more those at both ends. In a network of more layers nothing is said.
+#: How many sizes are listed, half of them at each end; networks with more layers get no such part.
 LISTED, LAYERS = 24, 240
 
 
-def on_exact_sizes(network: Network, found: Solutions, add: Callable[[Block], None], step: Callable[..., int]) -> None:
-    """Add the sizes of a network with a symbolic input on the class of exact sizes, and its totals; nothing where there is no
-    such class."""
+def on_exact_sizes(
+    network: Network, solutions: Solutions, add: Callable[[Block], None], step: Callable[..., int]
+) -> None:
+    """Add the sizes and totals of a network with a symbolic input on its exact sizes; ``add`` takes a block, ``step`` a statement with its
+    reason. Nothing is added if there is no class of exact sizes.
+    """
     symbol = network.graph.input.axes[0]
-    known = exact_class(found, symbol) if isinstance(symbol, Symbol) and len(network.placed) <= LAYERS else None
-    if known is None:
+    exact = exact_class(solutions, symbol) if isinstance(symbol, Symbol) and len(network.placed) <= LAYERS else None
+    if exact is None:
         return
-    where: list[Inline] = [Math(Eq(known.symbol, known.size)), " with ", Math(Le(integer(known.least), known.t))]
-    sizes = _sizes(network, known)
+    where: list[Inline] = [Math(Eq(exact.symbol, exact.size)), " with ", Math(Le(integer(exact.least), exact.t))]
+    sizes = _sizes(network, exact)
     if sizes:
         add(Paragraph(line("On these sizes, ", *where, ", all sizes are polynomials: ", *_listed(sizes), ".")))
     for what, theorem in (("parameters", network.proof.parameters), ("multiply-adds", network.proof.multiply_adds)):
-        total = known.on(theorem)
+        total = exact.on(theorem)
         if total is not None:
             count = group_digits(len(steps(total)))
             step(
@@ -42,21 +45,21 @@ def on_exact_sizes(network: Network, found: Solutions, add: Callable[[Block], No
             )
 
 
-def _sizes(network: Network, known: ExactClass) -> list[tuple[str, Term]]:
-    """The layers after which an axis has another size than before, each with that size."""
-    found: list[tuple[str, Term]] = []
+def _sizes(network: Network, exact: ExactClass) -> list[tuple[str, Term]]:
+    """The layers that change the size of the first axis, each with that size."""
+    sizes: list[tuple[str, Term]] = []
     polynomials: dict[Theorem, Theorem | None] = {}
     for layer in network.proof.layers[1:]:
         axis = next((axis for axis in layer.axes if axis is not None), None)
-        if axis is None or axis.form.form.base is not known.symbol:
+        if axis is None or axis.form.form.base is not exact.symbol:
             continue
         closed = axis.form.closed
         if closed not in polynomials:
-            polynomials[closed] = known.on(closed)
+            polynomials[closed] = exact.on(closed)
         proven = polynomials[closed]
-        if proven is not None and (not found or found[-1][1] is not right(proven)):
-            found.append((layer.placed.name, right(proven)))
-    return found
+        if proven is not None and (not sizes or sizes[-1][1] is not right(proven)):
+            sizes.append((layer.placed.name, right(proven)))
+    return sizes
 
 
 def _listed(sizes: list[tuple[str, Term]]) -> Line:

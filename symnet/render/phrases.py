@@ -1,4 +1,4 @@
-"""Turns of phrase that reports repeat: letters and their values, conditions, how a closed form grew."""
+"""Phrases that reports share: letters and their values, conditions, and how a closed form changes from layer to layer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.exactness import drops
 from symnet.layers.laws.law import AxisMap, Field, Law, in_order
 from symnet.network.axes import AxisProof
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.domain import domain
-from symnet.network.forms import Form
 from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
@@ -23,26 +23,26 @@ __all__ = [
     "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
-#: What docstrings mark: a literal, or a name with its role.
+#: The markup of docstrings: a literal, or a name with its role.
 _MARKED = re.compile(r"``(?P<literal>.+?)``|:\w+:`(?P<name>[^`]+)`", re.DOTALL)
 
 
 def documented(text: str) -> Line:
-    """A docstring's text on one line, what it marks as code.
+    """The text of a docstring on one line, with its marked names as code.
 
     >>> documented("Sizes as :class:`MaxPool`; no ``axis``.")
     ('Sizes as ', Code(text='MaxPool'), '; no ', Code(text='axis'), '.')
     """
     parts: list[Inline] = []
     text, done = " ".join(text.split()), 0
-    for found in _MARKED.finditer(text):
-        parts += [text[done : found.start()], Code(found["literal"] or found["name"].rpartition(".")[2])]
-        done = found.end()
+    for match in _MARKED.finditer(text):
+        parts += [text[done : match.start()], Code(match["literal"] or match["name"].rpartition(".")[2])]
+        done = match.end()
     return line(*parts, text[done:])
 
 
 def unmarked(text: str) -> str:
-    """The same as text only.
+    """The text of a docstring without its markup.
 
     >>> unmarked("Sizes as :class:`MaxPool`")
     'Sizes as MaxPool'
@@ -50,12 +50,12 @@ def unmarked(text: str) -> str:
     return "".join(part.text if isinstance(part, Code) else str(part) for part in documented(text))
 
 
-#: A longer sum of three numbers or more is written summand by summand, so that a line can end between them.
+#: A longer sum of at least three numbers is written part by part, so that lines can break between them, in characters.
 BREAKS = 40
 
 
 def equal(written: Term, value: Term) -> Line:
-    """``written = value``, of counts."""
+    """``written = value`` for counts."""
     if isinstance(written, Sum) and len(written.args) > 2 and len(unicode_text(written)) > BREAKS:
         parts = [part for summand in written.args for part in (" + ", Math(summand))]
         return line(*parts[1:], " = ", Math(value))
@@ -63,7 +63,7 @@ def equal(written: Term, value: Term) -> Line:
 
 
 def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
-    """Said once where all axes step alike."""
+    """The strides of the axes, or one of them if they are equal."""
     shown: list[Inline] = []
     several = strides[:1] if len(set(strides)) == 1 else strides
     for stride in several:
@@ -74,12 +74,12 @@ def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
 
 
 def divides_padding(map_: AxisMap) -> bool:
-    """Whether how much is padded depends on the size: SAME with a stride."""
+    """Returns whether the amount of padding depends on the size, as for SAME with a stride."""
     return map_.law.placing is not None and (map_.field is None or map_.field.stride.constant != 1)
 
 
 def as_one_window(field: Field, maps: Sequence[AxisMap]) -> list[Inline]:
-    """The layers of an axis together: one window with padding, or, where SAME pads by the size, one that counts the same."""
+    """The layers of an axis as one window with padding, or with SAME as a window with the same number of positions."""
     window: list[Inline] = ["one window of size ", Math(field.size), ", stride ", Math(field.stride)]
     if any(map(divides_padding, maps)):
         return ["There are as many entries as ", *window, " has on ", Math(field.around), " entries more"]
@@ -89,12 +89,14 @@ def as_one_window(field: Field, maps: Sequence[AxisMap]) -> list[Inline]:
 
 
 def where_windows_stand(field: Field, start: Placed, axis: AxisProof) -> list[Inline]:
-    """How much SAME pads of the input at ``start``, of which ``axis`` came: of a number in numbers, of a symbol by a formula, or
-    for the sizes that strides divide."""
-    given = next((each.size for each in start.axes if each.form.base is axis.form.form.base), None)
+    """A sentence on the padding of SAME on the input ``start``, for ``axis`` of the output: in numbers, as a formula, or for the sizes
+    that the strides divide.
+    """
+    input_size = next((each.size for each in start.axes if each.form.base is axis.form.form.base), None)
     size = None if axis.number is None else axis.size.conclusion.args[1]
     numbers = [
-        part.constant if part is not None else None for part in (given, size, field.size, field.stride, field.padding)
+        part.constant if part is not None else None
+        for part in (input_size, size, field.size, field.stride, field.padding)
     ]
     if None not in numbers:
         length, count, reach, stride, before = (number or 0 for number in numbers)
@@ -111,28 +113,28 @@ def where_windows_stand(field: Field, start: Placed, axis: AxisProof) -> list[In
 
 
 def bounds(hypothesis: Proposition, base: Term) -> bool:
-    """Whether it says ``number ≤ base``."""
+    """Returns whether a condition says ``number ≤ base``."""
     return isinstance(hypothesis, Le) and hypothesis.args[1] is base and hypothesis.args[0].constant is not None
 
 
 def keeps(map_: AxisMap) -> bool:
-    """Whether the output is as large as the input."""
+    """Returns whether the output is as large as the input for every size."""
     return map_.offset is not None and [part.constant for part in map_.offset] == [0, 1]
 
 
 def looks_at_one(map_: AxisMap) -> bool:
-    """Whether a window sees one entry and moves by one, with no padding: a 1×1 convolution, whose formula says nothing."""
+    """Returns whether a window has size 1, stride 1 and no padding, as in a 1×1 convolution, whose formula says nothing."""
     values = {symbol.name: value.constant for symbol, value in zip(map_.law.symbols[1:], map_.values, strict=True)}
     sees_one = values.pop("F", None) == 1 and values.pop("S", 1) == 1
     return sees_one and keeps(map_) and all(value in (0, 1) for value in values.values())
 
 
-def merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:
-    """How one more layer changes the closed form: ``⌊(⌊(x + a)/m⌋ + b)/n⌋ = ⌊(x + a + b·m)/(m·n)⌋`` with its numbers."""
+def merged(before: ClosedForm, map_: AxisMap, after: ClosedForm) -> list[Inline]:
+    """Returns the reason for the closed form after a layer: ``⌊(⌊(x + a)/m⌋ + b)/n⌋ = ⌊(x + a + b·m)/(m·n)⌋`` with its numbers."""
     numbers = (before.offset, before.divisor, after.offset, after.divisor)
     if map_.offset is None:
         return [("scaling" if map_.scaling else "put in"), ": after ", Math(before.term)]
-    if before == Form(before.base):
+    if before == ClosedForm(before.base):
         return ["the layer's own pair"]
     if before.scale.constant != 1 or any(part.constant is None for part in numbers):
         return ["nested floor: after ", Math(before.term)]
@@ -141,19 +143,20 @@ def merged(before: Form, map_: AxisMap, after: Form) -> list[Inline]:
 
 
 def affine_pattern() -> Term:
-    """``⌊(x + a)/m⌋``: what the pairs are pairs of."""
+    """``⌊(x + a)/m⌋``, the form that pairs (a, m) stand for."""
     x, a, m = Symbol("x", None), Symbol("a", None), Symbol("m")
     return (x + a) // m
 
 
 def short(term: Term) -> str:
-    """A number, or an ellipsis for what is too long for a reason."""
+    """The number, or '…' for a symbolic term, which would be too long in a reason."""
     return str(term.constant) if term.constant is not None else "…"
 
 
 def assigned(map_: AxisMap, size: Term | None, symbols: Collection[str], names: Mapping[Term, str]) -> list[Inline]:
-    """What is put in for which letters of a law: ``F = 3, S = 1``; ``W := W₁, F := 3`` where a letter of the law is one of the
-    network's ``symbols``, so that this is no equation. ``names`` are the display names of sizes."""
+    """The values of a law's letters: ``F = 3, S = 1``, or ``W := W₁, F := 3`` if a letter of the law is also one of the network's
+    ``symbols``, so that it would be a wrong equation. ``names`` are display names of sizes.
+    """
     parts: list[Inline] = []
     values = map_.assignment(size or map_.law.symbols[0])
     mistakable = any(symbol.name in symbols and not _same(symbol, term, names) for symbol, term in values.items())
@@ -169,7 +172,7 @@ def _same(symbol: Symbol, term: Term, names: Mapping[Term, str]) -> bool:
 
 
 def dropped(map_: AxisMap, size: Term) -> str:
-    """That a layer leaves out the end of an input of this size, and why; nothing where it does not."""
+    """A sentence that a layer drops the end of an input of this size, and why; '' if it does not."""
     exact = map_.exact(size)
     rest = None if exact is None else drops(exact).constant
     if exact is None or not rest:
@@ -193,18 +196,18 @@ def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
 
 
 def under_conditions(theorem: Theorem) -> Line:
-    """A theorem's statement with what it asks: ``… if F ≤ W``."""
+    """A theorem's statement with its hypotheses: ``… if F ≤ W``."""
     asked = listed(in_order(theorem.hypotheses))
     return line(Math(theorem.conclusion), *([" if ", *asked] if asked else []))
 
 
 def other_ways(law: Law) -> list[tuple[Line, str]]:
-    """The other derivations of a law: what each proves, and what that says."""
+    """The other derivations of a law: the statement of each, and its meaning."""
     return [(under_conditions(way.theorem), way.meaning) for way in (law.ways() if law.ways else ())]
 
 
 def _in_numbers(condition: Proposition) -> Proposition:
-    """A comparison of numbers with both sides worked out; any other condition as it is."""
+    """A comparison of numbers with both sides evaluated; any other condition unchanged."""
     sides = [side for side in condition.args if isinstance(side, Term)]
     if len(sides) != 2 or not isinstance(condition, Le | Eq) or any(side.constant is None for side in sides):
         return condition

@@ -1,4 +1,6 @@
-"""The derivation report of a network: result, table, layer by layer, the whole network, what it rests on."""
+"""Writes the derivation report of a network: result, table, layer by layer, the whole network, and its assumptions. One class
+writes all parts, since they refer to each other by the numbers of steps and laws.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import steps
 from symnet.layers.laws.law import AxisMap, in_order
 from symnet.network.axes import AxisProof
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
-from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.network.rows import field_parts
@@ -32,7 +34,7 @@ from symnet.render.document import (
     Strong,
     line,
 )  # fmt: skip
-from symnet.render.ground import ground
+from symnet.render.foundations import foundations
 from symnet.render.names import axis_words, own_symbols, size_names
 from symnet.render.on_exact_sizes import on_exact_sizes
 from symnet.render.phrases import (
@@ -53,7 +55,7 @@ from symnet.render.phrases import (
     under_conditions,
     where_windows_stand,
 )
-from symnet.render.result import fits, memory, outputs, total
+from symnet.render.result_parts import fits, memory, outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -64,15 +66,15 @@ from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["report_document"]
 
-#: Layers past this many get no section of their own: the table and the whole-network steps still have every one.
+#: The number of layers with a section of their own; the table and the whole-network steps have every layer.
 SECTIONS = 60
 
-#: So many conditions are stated in the result, if they are no longer than this together.
+#: The result states at most this many conditions, if together they have at most this many characters.
 STATED, WIDE = 3, 80
 
 
 class _Report:
-    """Collects blocks and numbers the steps as they are written."""
+    """Collects the blocks of a report, and numbers its steps."""
 
     def __init__(self, network: Network):
         self.network, self.proof = network, network.proof
@@ -81,9 +83,9 @@ class _Report:
         self.symbols = {symbol.name for symbol in own_symbols(self.proof)}
         self.count = 0
         self.laws: dict[Theorem, int] = {}
-        self.framework = network.graph.framework  # said once, not with every layer
+        self.framework = network.graph.framework  # stated once, instead of with every layer
         depends = symbols_of(*network.closed_terms.values())
-        self.exact = exact_sizes(network) if depends else None  # nothing to say where the input changes nothing
+        self.exact = exact_sizes(network) if depends else None  # without letters there is nothing to say
 
     def add(self, *blocks: Block) -> None:
         self.blocks += blocks
@@ -126,7 +128,7 @@ class _Report:
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
             where: list[Inline] = [" of the last feature map"]
-            if last.placed.index != self.proof.last:  # the one after it no longer depends on the input
+            if last.placed.index != self.proof.last:  # a later feature map no longer depends on the input
                 where = [" after ", Code(last.placed.name)]
             parts += [*self._validity(axis), f", {which}", *where, " is "]
             parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
@@ -144,43 +146,43 @@ class _Report:
         return parts
 
     def _validity(self, axis: AxisProof) -> list[Inline]:
-        """For which inputs a closed form is proven."""
+        """The inputs for which a closed form is proven, as the beginning of a sentence."""
         base = axis.form.form.base
         others = [hypothesis for hypothesis in axis.form.closed.hypotheses if not bounds(hypothesis, base)]
         if base in self.proof.invented.difference(self.proof.named_as_axes):
             return ["For every input size ", Math(base), " at which every layer fits"]
-        known = domain(dict.fromkeys([*fits(self.proof, self.names, axis), *self._asked_of(base)]))
-        if others or known.open:
-            stated = known.propositions
+        inputs = domain(dict.fromkeys([*fits(self.proof, self.names, axis), *self._asked_of(base)]))
+        if others or inputs.open:
+            stated = inputs.propositions
             short = len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
             return ["Where every layer fits", *([" (", *listed(stated), ")"] if short else [])]
-        return ["For every ", *listed(known.propositions or (Le(integer(1), base),))]
+        return ["For every ", *listed(inputs.propositions or (Le(integer(1), base),))]
 
     def _input_again(self, axis: AxisProof) -> list[Inline]:
-        """``= W`` where a join asked for just that, so that it is a theorem."""
+        """``= W`` if a join has this condition, so that it is a theorem."""
         base = axis.form.form.base
         pair = {axis.form.form.term, base}
         proven = (theorem.conclusion for _, theorem in self.proof.joins)
         return [" = ", Math(base)] if any(isinstance(each, Eq) and set(each.args) == pair for each in proven) else []
 
     def _asked_of(self, base: Term) -> list[Proposition]:
-        """What is assumed of an input's size by itself: that layers fit, that branches meet."""
+        """The assumptions on an input size alone: that layers fit, that branches meet."""
         own = symbols_of(base)
         return [each for each in self.proof.hypotheses if each.mask == base.mask and symbols_of(each) == own]
 
     def _untouched(self, position: int) -> bool:
-        """Whether no layer has a word in an axis: it is the input's, or new."""
+        """Returns whether no layer changes an axis: it is the input's, or a new one."""
         return not any(map_ for _, map_, _ in self._path(position))
 
     # ---- layer by layer -----------------------------------------------------------------------------------------------
 
     def layers(self) -> None:
-        known: dict[tuple[str, tuple[Term, ...]], int] = {}
+        first_with: dict[tuple[str, tuple[Term, ...]], int] = {}
         left = SECTIONS
         for fold in folds(self.network):
             first = 1 + fold.start
             for layer in self.proof.layers[first : first + min(fold.length, left)]:
-                self._layer(layer, known)
+                self._layer(layer, first_with)
             if fold.length > left:
                 rest = group_digits(len(self.proof.layers) - first - left)
                 self.say(f"The other {rest} layers follow the same rules; their numbers are in the table above.")
@@ -191,35 +193,37 @@ class _Report:
                 more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)
                 self.say(f"{which} again, {more}, up to layer {fold.start + fold.length * fold.times}.")
 
-    def _layer(self, layer: LayerProof, known: dict[tuple[str, tuple[Term, ...]], int]) -> None:
-        place = layer.placed
-        if place.layer is None:
+    def _layer(self, layer: LayerProof, first_with: dict[tuple[str, tuple[Term, ...]], int]) -> None:
+        node = layer.placed
+        if node.layer is None:
             return
-        shown = replace(place.layer.unnamed, framework=None) if self.framework else place.layer.unnamed
-        written = shown.notation
-        title = line(f"{place.index}. ", Code(place.name), ": ", Code(written))
-        self.add(Heading(3, title, f"layer-{place.index}"))
-        origin = self.network.graph.nodes[place.index - 1].origin
+        shown = replace(node.layer.unnamed, framework=None) if self.framework else node.layer.unnamed
+        notation = shown.notation
+        title = line(f"{node.index}. ", Code(node.name), ": ", Code(notation))
+        self.add(Heading(3, title, f"layer-{node.index}"))
+        origin = self.network.graph.nodes[node.index - 1].origin
         if origin:
             self.say("Imported: ", Code(origin), ".")
-        same = (written, tuple(size for shape in place.inputs for size in shape.dims))
-        if same in known:
-            self.say(f"As layer {known[same]}: the same layer on the same size gives ", Shape(place.output.dims), ".")
+        same = (notation, tuple(size for shape in node.inputs for size in shape.dims))
+        if same in first_with:
+            self.say(
+                f"As layer {first_with[same]}: the same layer on the same size gives ", Shape(node.output.dims), "."
+            )
             return
-        known[same] = place.index
-        if not any(place.applied.maps):
-            self.say(*gives(place, self.network, parameters=bool(layer.parameters)))
-        if place.layer.shares:
-            self.say("Its weights are those of ", Code(place.layer.shares), ", where they are counted.")
+        first_with[same] = node.index
+        if not any(node.applied.maps):
+            self.say(*gives(node, self.network, parameters=bool(layer.parameters)))
+        if node.layer.shares:
+            self.say("Its weights are those of ", Code(node.layer.shares), ", where they are counted.")
         self._sizes(layer)
         self._parameters(layer)
 
     def _sizes(self, layer: LayerProof) -> None:
-        place = layer.placed
-        before = self.proof.layers[place.sources[0] if place.sources else 0]
+        node = layer.placed
+        before = self.proof.layers[node.sources[0] if node.sources else 0]
         alike: dict[tuple[AxisMap, Term], list[int]] = {}
         named = axis_words(layer, self.proof)
-        for position, (map_, axis) in enumerate(zip(place.applied.maps, layer.axes, strict=False)):
+        for position, (map_, axis) in enumerate(zip(node.applied.maps, layer.axes, strict=False)):
             if map_ is not None and axis is not None:
                 alike.setdefault((map_, before.placed.axes[position].size), []).append(position)
         for (map_, size), positions in alike.items():
@@ -236,13 +240,13 @@ class _Report:
             for way, meaning in other_ways(law):
                 self.step(way, meaning)
         general = self.laws[law.theorem]
-        put = map_.assignment(size)
-        sign = ":=" if any(symbol.name in self.symbols for symbol in put) else "="
-        values = ", ".join(f"{symbol.name} {sign} {short(term)}" for symbol, term in put.items())
+        substituted = map_.assignment(size)
+        sign = ":=" if any(symbol.name in self.symbols for symbol in substituted) else "="
+        values = ", ".join(f"{symbol.name} {sign} {short(term)}" for symbol, term in substituted.items())
         if axis.number is None:
             formula = size_equation(axis, self.proof.repeated)
             if formula is not None:
-                own = axis.shown.formula or formula  # what the layer asks, though its size may follow without
+                own = axis.shown.formula or formula  # the layer's own hypotheses, though its size may need fewer
                 first = self.proof.repeated.first
                 every = in_order(formula.hypotheses | own.hypotheses)
                 needed = [
@@ -274,8 +278,8 @@ class _Report:
             work = layer.work[-1].conclusion.args[1]
             if len(symbols_of(work)) <= 8:
                 together = layer.work[-2].conclusion.args[1] if len(layer.work) > 1 else work
-                known = work.constant is not None and together is not work
-                shown = equal(together, work) if known else (Math(work),)
+                is_evaluated = work.constant is not None and together is not work
+                shown = equal(together, work) if is_evaluated else (Math(work),)
                 self.step(line(*shown, " multiply-adds"), layer.placed.layer.multiplied if layer.placed.layer else "")
 
     # ---- the whole network --------------------------------------------------------------------------------------------
@@ -295,7 +299,7 @@ class _Report:
                         self.say(f"{letters[position]} goes the same way.")
 
     def _alike_axes(self) -> list[list[int]]:
-        """Positions of the last tensor's axes, those that came through the same laws together."""
+        """The positions of the last tensor's axes, grouped by the laws they came through."""
         groups: dict[tuple[AxisMap | None, ...], list[int]] = {}
         for position in range(len(self.proof.layers[self.proof.feature_map].axes)):
             path = tuple(map_ for _, map_, _ in self._path(position))
@@ -306,7 +310,7 @@ class _Report:
         base = last.form.form.base
         self.add(Heading(2, line("The whole network, for every ", Math(base)), f"closed-form-{letter.lower()}"))
         path = self._path(position)
-        maps = [(place, map_) for place, map_, _ in path if map_ is not None and map_.offset is not None]
+        maps = [(layer, map_) for layer, map_, _ in path if map_ is not None and map_.offset is not None]
         if maps and len(maps) == len([1 for _, map_, _ in path if map_]) and len(maps) <= SECTIONS:
             items: list[Inline] = []
             for layer, map_ in maps:
@@ -315,7 +319,7 @@ class _Report:
             kept = any(keeps(map_) for _, map_ in maps)
             self.say("Write each layer as ", Math(affine_pattern()), " with the pair (a, m):", *items, ".",
                      " A layer with the pair (0, 1) keeps the size." if kept else "")  # fmt: skip
-        before = Form(base)
+        before = ClosedForm(base)
         for layer, through, axis in path[:SECTIONS]:
             if through is not None and not keeps(through):
                 size, closed = axis.form.size, axis.form.form.term
@@ -329,19 +333,19 @@ class _Report:
         self._window(position, last)
 
     def _path(self, position: int) -> list[tuple[LayerProof, AxisMap | None, AxisProof]]:
-        """The layers that an axis comes through, first to last."""
-        found: list[tuple[LayerProof, AxisMap | None, AxisProof]] = []
+        """The layers that an axis comes through, from first to last, each with the map and the theorems of the axis."""
+        layers: list[tuple[LayerProof, AxisMap | None, AxisProof]] = []
         index = self.proof.feature_map
         while index:
             layer = self.proof.layers[index]
             axis, origin = layer.axes[position], layer.placed.origins[position]
             if axis is None:
                 break
-            found.append((layer, layer.placed.applied.maps[position], axis))
+            layers.append((layer, layer.placed.applied.maps[position], axis))
             if origin is None:
                 break
             index, position = layer.placed.sources[origin[0]], origin[1]
-        return found[::-1]
+        return layers[::-1]
 
     def _window(self, position: int, last: AxisProof) -> None:
         window = self.proof.windows[position]
@@ -366,19 +370,19 @@ class _Report:
             self.say("It holds where every layer fits: ", *listed(hypotheses[:12]), *more, ".")
 
     def exactness(self) -> None:
-        """Which sizes every layer divides: the answer to a question of its own."""
-        found = self.exact
-        if found is None or found.count == 0 or found.members == IntegerSet.interval(1, None):
+        """Adds which sizes every layer divides, the answer to a question of its own."""
+        solutions = self.exact
+        if solutions is None or solutions.count == 0 or solutions.members == IntegerSet.interval(1, None):
             return
         self.step(
-            line("Every layer divides without dropping an input ⇔ ", str(found)),
-            f"solved, {group_digits(len(steps(found.theorem)))} steps by the kernel",
+            line("Every layer divides without dropping an input ⇔ ", str(solutions)),
+            f"solved, {group_digits(len(steps(solutions.theorem)))} steps by the kernel",
         )
-        on_exact_sizes(self.network, found, self.add, self.step)
+        on_exact_sizes(self.network, solutions, self.add, self.step)
 
 
 def report_document(network: Network) -> Document:
-    """The report as a neutral document. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
+    """The report as a document. Raises :class:`symnet.LayerError` if the layers fit no sizes together."""
     refuse_if_never_fits(network)
     report = _Report(network)
     report.result()
@@ -391,7 +395,7 @@ def report_document(network: Network) -> Document:
     report.whole()
     training(network.placed, network.graph.outputs(), report.names, report.add, report.step)
     report.exactness()
-    report.add(*ground(network))
+    report.add(*foundations(network))
     if network.title != network.notation and len(network.title) < len(network.notation):
         report.add(Heading(2, ("The network in notation",), "notation"))
         report.say(Code(" ".join(network.notation.split())))

@@ -1,5 +1,4 @@
-"""The table of a network: number, name, size with its arithmetic, parameters with their arithmetic; under it, in a line,
-what it assumes."""
+"""The table of a network: number, name, size and parameters with their arithmetic; below it the assumptions."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
-from symnet.render.modules import block_of, module_of
+from symnet.render.module_paths import block_of, module_of
 from symnet.render.phrases import equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
@@ -39,19 +38,20 @@ __all__ = [
     "table_blocks",
 ]
 
-#: From so many rows on repeats are folded, where that saves so many of them.
+#: Repeats are folded in tables of at least LONG rows, if that saves at least WORTH rows.
 LONG, WORTH = 40, 6
 
-#: A closed form of more letters, or longer than this, is left to the derivation.
+#: A closed form with more letters, or more characters, is left to the derivation.
 LETTERS, CLOSED = 3, 26
 
-#: Of more assumptions than this the rest is counted.
+#: How many assumptions are listed.
 ASSUMED = 8
 
 
 def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
     """``⌊(28 − 5 + 2·0)/1⌋ + 1 = 24, so 32 × 24 × 24``; with letters ``W₁ = ⌊(W − F + 2P)/S⌋ + 1, so K × W₁ × W₁``, and
-    ``⌊(W₁ − 3 + 2·1)/1⌋ + 1 = W₁`` where the size has a name already."""
+    ``⌊(W₁ − 3 + 2·1)/1⌋ + 1 = W₁`` for a size that already has a name.
+    """
     parts: list[Inline] = []
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         if axis is None or map_ is None:
@@ -65,8 +65,9 @@ def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
 
 
 def closed_line(layer: LayerProof, repeated: RepeatedSizes, beside_numbers: bool = False) -> Line:
-    """``⌊(W − 20)/4⌋``: what a size that the layer makes is in the input's own letters, where that is short and not what the
-    step says already, which it does not ``beside_numbers``."""
+    """``⌊(W − 20)/4⌋``: the new sizes of a layer in the input's own letters, if they are short, and not what the step says. The step of a
+    row with numbers never says it (``beside_numbers``).
+    """
     parts: list[Inline] = []
     for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
         formula = size_equation(axis, repeated) if axis is not None and map_ is not None else None
@@ -75,14 +76,14 @@ def closed_line(layer: LayerProof, repeated: RepeatedSizes, beside_numbers: bool
         words = _short_text(axis.shown.form.term)
         if words is None or len(symbols_of(axis.shown.form.term)) > LETTERS:
             continue
-        closed, written = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
-        if (beside_numbers or words != _short_text(written)) and Math(closed) not in parts:
+        closed, formula_side = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
+        if (beside_numbers or words != _short_text(formula_side)) and Math(closed) not in parts:
             parts += [", "] * bool(parts) + [Math(closed)]
     return line(*parts)
 
 
 def _short_text(term: Node) -> str | None:
-    """The plain reading of a term that has at most :data:`CLOSED` letters; a term of many parts is not read at all."""
+    """The text of a term if it has at most :data:`CLOSED` characters; terms of many parts are not written at all."""
     if has_more_parts(term, 4 * CLOSED):
         return None
     words = unicode_text(term)
@@ -90,20 +91,19 @@ def _short_text(term: Node) -> str | None:
 
 
 def _defines(axis: AxisProof, formula: Theorem | None) -> bool:
-    """Whether a formula says what a size is that has its name here."""
+    """Returns whether a formula defines a size that gets its name here."""
     return axis.number is None and formula is not None and formula.conclusion.args[0] is axis.shown.size
 
 
 def size_equation(axis: AxisProof, repeated: RepeatedSizes) -> Theorem | None:
-    """The theorem that says how large an axis is after a layer: the formula is a number, the size is the formula, or the
-    formula is a size that has a name already."""
+    """The theorem about the size of an axis after a layer: formula = number, size = formula, or formula = an earlier size."""
     if axis.number is not None:
         return axis.number.value
     return repeated.equations.get(axis.shown.size, axis.shown.formula)
 
 
 def by_name(layer: LayerProof, sizes: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Sizes that are not numbers as what they are by definition, which has a name: W₁ instead of its closed form."""
+    """Sizes that are no numbers, replaced by their definitions, which have names: W₁ instead of its closed form."""
     meaning: dict[Term, Term] = {
         axis.size: proof.shown.size
         for axis, proof in zip(layer.placed.axes, layer.axes, strict=False)
@@ -116,17 +116,18 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
     """``(5·5·1 + 1)·32 = 832``; with letters ``(F·F·D + 1)·K``."""
     if not layer.parameters:
         return ("0",)
-    written, value = layer.placed.applied.parameters, layer.parameters[-1].conclusion.args[1]
+    count, value = layer.placed.applied.parameters, layer.parameters[-1].conclusion.args[1]
     if not isinstance(value, Int):
-        (named,) = by_name(before, (written,)) if before else (written,)
+        (named,) = by_name(before, (count,)) if before else (count,)
         return (Math(named),)
-    return (Math(value),) if written is value else equal(written, value)
+    return (Math(value),) if count is value else equal(count, value)
 
 
 def table_block(network: Network, in_letters: Network | None = None) -> Table:
-    """One row a layer and the total. In a long network repeated stretches stand once, with how often they occur; the layers of a
-    module of the model follow a row with its name and its sum. ``in_letters`` is the same network before its letters became
-    numbers: its closed forms stand beside them."""
+    """The table, with a row for each layer and the total. In a long network repeated runs are shown once, with the number of repetitions;
+    the layers of a module of an imported model follow a row with its name and its sum. ``in_letters`` is the network before its
+    letters became numbers, whose closed forms are shown beside them.
+    """
     layers = network.proof.layers
     closed = [_closed(network, in_letters, layer) for layer in layers]
     columns = _Columns(any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]), any(closed[1:]))
@@ -157,9 +158,10 @@ def _closed(network: Network, in_letters: Network | None, layer: LayerProof) -> 
 
 
 def _modules(network: Network) -> dict[int, tuple[str, Term]]:
-    """The modules of an imported model that have several layers one after the other: the name and the sum of the parameters, by
-    the number of the first layer."""
-    found: dict[int, tuple[str, Term]] = {}
+    """The modules of an imported model with several consecutive layers: name and sum of the parameters, by the number of the first
+    layer.
+    """
+    modules: dict[int, tuple[str, Term]] = {}
     layers = network.proof.layers[1:]
     named = zip((block_of(module_of(node.origin)) for node in network.graph.nodes), layers, strict=True)
     for module, run in groupby(named, key=itemgetter(0)):
@@ -167,8 +169,8 @@ def _modules(network: Network) -> dict[int, tuple[str, Term]]:
         if module and len(inside) > 1:
             counts = [layer.parameters[-1].conclusion.args[1] for layer in inside if layer.parameters]
             together = from_polynomial(normal_form(Sum(*counts)))
-            found[inside[0].placed.index] = ".".join(module), together
-    return found
+            modules[inside[0].placed.index] = ".".join(module), together
+    return modules
 
 
 def _module_row(name: str, parameters: Term, columns: _Columns) -> Row:
@@ -176,51 +178,51 @@ def _module_row(name: str, parameters: Term, columns: _Columns) -> Row:
 
 
 class _Columns(NamedTuple):
-    """Which columns a table has besides those that all have: what a layer reads, where not every layer reads the row above it;
-    the sizes in the input's letters, where the steps do not say them."""
+    """The optional columns of a table: the layers that a layer reads, if one does not read the row above it; and closed forms, if the steps
+    do not have them.
+    """
 
     read: bool
     closed: bool
 
     def row(self, number: Line, name: Line, read: Line, size: Line, parameters: Line, closed: Line = ()) -> Row:
-        """A row of what the columns hold."""
+        """A row with the cells of the columns that the table has."""
         return Row((number, name, *([read] if self.read else []), size, parameters, *([closed] if self.closed else [])))
 
 
 def table_blocks(network: Network, in_letters: Network | None = None) -> tuple[Block, ...]:
-    """The table, and what it assumes. Raises :class:`symnet.LayerError` where the layers fit no sizes together."""
+    """The table, the outputs and the assumptions. Raises :class:`symnet.LayerError` if the layers fit no sizes together."""
     refuse_if_never_fits(network)
     return table_block(network, in_letters), *map(Paragraph, (*outputs(network), *assumptions(network)))
 
 
 def outputs(network: Network) -> list[Line]:
-    """What the network gives, where that is not the last layer's output alone."""
-    places = network.graph.outputs()
-    if places == (len(network.graph.nodes),):
+    """A line on the outputs, unless it is only the last layer's."""
+    positions = network.graph.outputs()
+    if positions == (len(network.graph.nodes),):
         return []
     parts: list[Inline] = []
-    for place in places[:ASSUMED]:
-        layer = network.proof.layers[place]
+    for position in positions[:ASSUMED]:
+        layer = network.proof.layers[position]
         shape = Shape(by_name(layer, layer.placed.output.dims))
         parts += [", " if parts else "", Code(layer.placed.name), " (", shape, ")"]
-    return [line("Outputs: ", *parts, _more(len(places)), ".")]
+    return [line("Outputs: ", *parts, _more(len(positions)), ".")]
 
 
 def assumptions(network: Network) -> list[Line]:
-    """For which sizes the table holds, where they have letters, and what it takes from somewhere else; nothing where it
-    holds without."""
-    shapes = [size for place in network.placed for size in place.output.dims]
-    known = set(symbols_of(*shapes, network.counted()))
-    asked = [each for each in network.proof.stated if known.issuperset(symbols_of(each))] if known else []
-    found: list[Line] = []
+    """Lines on the sizes for which the table holds, if it has letters, and on what it takes from a framework unproven."""
+    shapes = [size for node in network.placed for size in node.output.dims]
+    letters = set(symbols_of(*shapes, network.counted()))
+    asked = [each for each in network.proof.stated if letters.issuperset(symbols_of(each))] if letters else []
+    lines: list[Line] = []
     if propositions := domain(asked, promises=network.proof.promises).propositions:
-        found.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
+        lines.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
     if network.unproven:
         parts: list[Inline] = []
         for name, what in network.unproven[:ASSUMED]:
             parts += ["; " if parts else "", Code(name), f" {what}"]
-        found.append(line("Assumed, not proven: ", *parts, _more(len(network.unproven)), "."))
-    return found
+        lines.append(line("Assumed, not proven: ", *parts, _more(len(network.unproven)), "."))
+    return lines
 
 
 def _more(count: int) -> str:
@@ -228,30 +230,32 @@ def _more(count: int) -> str:
 
 
 def folds(network: Network) -> list[Fold]:
-    """The layers after the input, 0 the first, with blocks that repeat; each by itself in a network that is not long."""
+    """The layers after the input, counted from 0, with repeated blocks folded; a short network is not folded."""
     layers = network.proof.layers[1:]
     if len(layers) < LONG:
         return [Fold(0, len(layers), 1)]
     readers = Counter(source for node in network.graph.nodes for source in node.sources)
-    branching = {place for place, count in readers.items() if count > 1}  # a block begins after what it goes around
+    branching = {
+        position for position, count in readers.items() if count > 1
+    }  # a block begins after what it goes around
     return folded([_key(layer) for layer in layers], least=WORTH, begins=branching)
 
 
 def _key(layer: LayerProof) -> tuple[object, ...]:
-    """Equal for layers whose rows say the same and that read from as far before."""
-    place = layer.placed
-    shapes = tuple(shape.dims for shape in place.inputs)
-    return place.layer and place.layer.unnamed, shapes, tuple(place.index - source for source in place.sources)
+    """A key that is equal for layers with the same row, which read from equally far back."""
+    node = layer.placed
+    shapes = tuple(shape.dims for shape in node.inputs)
+    return node.layer and node.layer.unnamed, shapes, tuple(node.index - source for source in node.sources)
 
 
 def _row(network: Network, layer: LayerProof, columns: _Columns, closed: Line) -> Row:
-    place = layer.placed
-    before = network.proof.layers[place.sources[0]] if place.sources else None
-    above = place.sources == (place.index - 1,)
-    read = "" if above else ", ".join(map(str, place.sources)) or "nothing"
+    node = layer.placed
+    before = network.proof.layers[node.sources[0]] if node.sources else None
+    above = node.sources == (node.index - 1,)
+    read = "" if above else ", ".join(map(str, node.sources)) or "nothing"
     return columns.row(
-        (str(place.index),),
-        _name(place),
+        (str(node.index),),
+        _name(node),
         line(read),
         size_line(layer, network.proof.repeated),
         parameter_line(layer, before),
@@ -259,16 +263,16 @@ def _row(network: Network, layer: LayerProof, columns: _Columns, closed: Line) -
     )
 
 
-def _name(place: Placed) -> Line:
-    """The layer's name; what an activation is called, where the name does not tell it."""
-    layer = place.layer
+def _name(node: Placed) -> Line:
+    """The layer's name, and the name of its activation if that is not clear from it."""
+    layer = node.layer
     if layer is None or layer.kind != "Activation" or layer.name is not None:
-        return (Code(place.name),)
-    return Code(place.name), f" {layer.unnamed.notation.partition('|')[0]}"
+        return (Code(node.name),)
+    return Code(node.name), f" {layer.unnamed.notation.partition('|')[0]}"
 
 
 def _repeated(fold: Fold, stretch: tuple[LayerProof, ...], end: LayerProof, columns: _Columns) -> Row:
-    """``rows 4 to 9 again, 2 more times, up to 21``, with the name of the layer at the end."""
+    """``rows 4 to 9 again, 2 more times, up to 21``, with the name of the last layer."""
     first, last = fold.start + 1, fold.start + fold.length
     which = f"row {first}" if fold.length == 1 else f"rows {first} to {last}"
     more = f"{fold.times - 1} more time" + "s" * (fold.times > 2)

@@ -37,7 +37,7 @@ WIDTH = 100
 
 
 def terminal() -> int:
-    """How wide lines for a terminal may be; 80 where there is none."""
+    """The width of lines for a terminal, in columns; 80 if there is none."""
     return min(WIDTH, max(40, screen().width or get_terminal_size((80, 24)).columns))
 
 
@@ -47,8 +47,8 @@ def _inline(part: Inline, names: Names) -> str:
             return part
         case Math(node):
             return unicode_text(node, names)
-        case Formula(_, written):
-            return written
+        case Formula(_, text):
+            return text
         case Shape():
             return part.joined(lambda size: unicode_text(size, names))
         case Code(text) | Link(text, _):
@@ -87,7 +87,7 @@ def _table(table: Table, names: Names, most: int | None) -> str:
 
 
 def _narrowed(rows: list[list[str]], widths: list[int], most: int) -> list[int]:
-    """Columns for at most so many letters, where words allow it: the widest give way."""
+    """The widths of columns, made smaller to at most ``most`` in total if words allow it; the widest shrink first."""
     least = [
         max((_width(word) for row in rows for word in row[column].split()), default=0) for column in range(len(widths))
     ]
@@ -129,13 +129,13 @@ def _block(block: Block, names: Names, width: int | None) -> str:
 
 
 def text_blocks(blocks: tuple[Block, ...], names: Names, width: int | None = None) -> str:
-    """Blocks as text, without a title. Tables are as wide as they are, or as ``width`` or the screen allow."""
+    """Blocks as text, without a title. Tables have their full width, or at most ``width`` or that of the screen."""
     width = width or screen().width
     return "\n\n".join(_block(block, names, width) for block in blocks)
 
 
 def plain(document: Document, width: int | None = None) -> str:
-    """The whole document."""
+    """The document with its title as text."""
     width = width or screen().width
     most = width or WIDTH
     title = fill(_line(document.title, document.names), most, break_long_words=False) if width else ""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from symnet.kernel.rules import calculate, chain, cut, entry_count, flip, polynomial_identity, replace, value
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, right
-from symnet.network.forms import Form
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.proof import FormStep, first_form, form_step
 from symnet.solving.law_templates import LawTemplate
 from symnet.terms.node import Node
@@ -136,7 +136,7 @@ class Formulas:
             if fact_before is None:
                 step = first_form(before)
             else:
-                form = Form(right(fact_before))
+                form = ClosedForm(right(fact_before))
                 step = FormStep(form, chain(fact_before, polynomial_identity(right(fact_before), form.affine)))
         return step
 

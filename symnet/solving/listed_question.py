@@ -16,7 +16,7 @@ from symnet.graph import Graph
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.blocks import From, Label, RepeatedBlock
 from symnet.network.listed import listed_graph
-from symnet.network.putting import graph_symbols, put_in_graph
+from symnet.network.substitution import graph_symbols, put_in_graph
 from symnet.notation.parse import Question
 from symnet.notation.writer import write_shape
 from symnet.printing.text import text

@@ -17,7 +17,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Layer, Weight
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
-from symnet.network.propagate import layer_title, weighted
+from symnet.network.propagate import layer_title, with_counted_weights
 from symnet.search.narrowing import must_be_true
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.law_templates import LawTemplate, law_template
@@ -145,7 +145,7 @@ def _placed(
         inputs = tuple([_stretching(statement, shape) for shape in inputs])
     try:
         plain = node.layer.apply(inputs)
-        applied = weighted(node.layer, plain, held)
+        applied = with_counted_weights(node.layer, plain, held)
     except LayerError as error:
         raise LayerError(f"{layer_title(index, name, node.layer.notation)}: {error}") from None
     held[name] = plain.weights

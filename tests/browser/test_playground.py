@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from symnet.playground.serving import server
-from symnet.playground.writing import write_playground
+from symnet.playground.build import write_playground
+from symnet.playground.server import server
 from tests.browser.driving import Browser
 
 pytestmark = pytest.mark.browser

@@ -180,7 +180,7 @@ def test_its_letters_are_none_of_the_network(letters: list[str]) -> None:
     assert len(set(names)) == len(names)
     arrays = [one.array for one in (*found.penalties, *found.activity)]
     assert own.isdisjoint(map(look, arrays))
-    assert len({one.letter for one in found.penalties if one.place.index == 2}) == 2
+    assert len({one.letter for one in found.penalties if one.node.index == 2}) == 2
     if len({look(name) for name in letters}) == len(set(letters)):  # w_1 beside w1 has a prime, whoever speaks of it
         assert unicode_text(penalty_sum(found.penalties)).count("′") == 0
 

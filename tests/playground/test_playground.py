@@ -16,9 +16,9 @@ import pytest
 from symnet.cli import main
 from symnet.embed.request import BLOCKS
 from symnet.layers.declaration.registry import KINDS, lookup
-from symnet.playground import writing
-from symnet.playground.answering import EXAMPLES, LARGEST, answered, kinds, network_in_file
-from symnet.playground.serving import server
+from symnet.playground import build
+from symnet.playground.answers import EXAMPLES, LARGEST, answered, kinds, network_in_file
+from symnet.playground.server import server
 from tests.hostile import HOSTILE
 
 ROOT = Path(__file__).parents[2]
@@ -101,17 +101,17 @@ def test_the_tabs_are_kinds_of_blocks_and_figures() -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page as it is written without a folder of Pyodide."""
     folder = tmp_path_factory.mktemp("site")
-    assert writing.write_playground(str(folder)) == str(folder / "index.html")
+    assert build.write_playground(str(folder)) == str(folder / "index.html")
     return folder
 
 
 @pytest.mark.slow
 def test_the_page_names_what_it_loads(site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
-    assert f"script-src 'self' {writing.PYODIDE};" in page
-    assert json.loads((site / "settings.json").read_text()) == {"pyodide": writing.PYODIDE}
+    assert f"script-src 'self' {build.PYODIDE};" in page
+    assert json.loads((site / "settings.json").read_text()) == {"pyodide": build.PYODIDE}
     names = ZipFile(site / "symnet.zip").namelist()
-    assert "symnet/playground/answering.py" in names
+    assert "symnet/playground/answers.py" in names
     assert "markdown/__init__.py" in names
     assert not any("tests" in name.split("/") or "__pycache__" in name for name in names)
 
@@ -120,7 +120,7 @@ def test_the_page_names_what_it_loads(site: Path) -> None:
 def test_the_archive_is_all_that_an_answer_needs(site: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(site / 'symnet.zip')!r})\n"
-        "from symnet.playground.answering import answered, EXAMPLES\nimport json\n"
+        "from symnet.playground.answers import answered, EXAMPLES\nimport json\n"
         "for text in EXAMPLES.values():\n"
         "    for show in ('table', 'report', 'network', 'torch'):\n"
         "        print(sorted(json.loads(answered(json.dumps({'text': text, 'show': show})))))\n"
@@ -134,7 +134,7 @@ def test_the_archive_is_all_that_an_answer_needs(site: Path) -> None:
 
 @pytest.mark.slow
 def test_the_same_bytes_in_every_run(site: Path, tmp_path: Path) -> None:
-    writing.write_playground(str(tmp_path))
+    build.write_playground(str(tmp_path))
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
         file.name: file.read_bytes() for file in site.iterdir()
     }

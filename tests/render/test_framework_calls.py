@@ -9,7 +9,7 @@ from symnet.frameworks.tables import CONVENTIONS
 from symnet.layers.declaration.registry import KINDS, lookup
 from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
 from symnet.notation.parse import parse_network
-from symnet.render.code.framework_calls import written
+from symnet.render.code.framework_calls import calls_or_reason
 from symnet.terms.term import Symbol, integer
 
 IMAGE = Shape((integer(4), integer(9), integer(10)))
@@ -109,7 +109,7 @@ def layer_of(notation: str):
 
 @pytest.mark.parametrize(("notation", "framework", "expected"), WRITTEN)
 def test_written(notation: str, framework: str, expected: str) -> None:
-    found = written(layer_of(notation), framework, IMAGE)
+    found = calls_or_reason(layer_of(notation), framework, IMAGE)
     assert " ".join(map(printed, found.calls)) == expected
     assert found.source
     pads = ("torch.nn.ZeroPad", "keras.layers.ZeroPadding", "tf.pad", "Pad")
@@ -119,27 +119,29 @@ def test_written(notation: str, framework: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("notation", "framework", "why"), CANNOT)
 def test_cannot_be_written(notation: str, framework: str, why: str) -> None:
-    found = written(layer_of(notation), framework, IMAGE)
+    found = calls_or_reason(layer_of(notation), framework, IMAGE)
     assert found.calls == ()
     assert found.why.startswith(why)
 
 
 def test_channels_last() -> None:
     shape = Shape((integer(9), integer(10), integer(4)), CHANNELS_LAST)
-    pad, *_ = written(layer_of("Conv|8|3|2|same_lower"), "tensorflow", shape).calls
+    pad, *_ = calls_or_reason(layer_of("Conv|8|3|2|same_lower"), "tensorflow", shape).calls
     assert printed(pad) == "tf.pad(x, [[0, 0], [1, 1], [1, 0], [0, 0]])"
 
 
 def test_a_padding_that_depends_on_the_input() -> None:
     shape = Shape((integer(4), Symbol("H"), Symbol("W")))
-    assert written(layer_of("Conv|8|3|2|same"), "torch", shape).why.endswith("depends on the size of the input")
-    assert written(layer_of("Conv|8|3|2|1"), "torch", shape).calls
+    assert calls_or_reason(layer_of("Conv|8|3|2|same"), "torch", shape).why.endswith("depends on the size of the input")
+    assert calls_or_reason(layer_of("Conv|8|3|2|1"), "torch", shape).calls
 
 
 def test_zeros_are_not_always_what_a_pool_pads_with() -> None:
-    pad, _ = written(layer_of("Maxpool|3|2|1"), "keras", IMAGE).calls
+    pad, _ = calls_or_reason(layer_of("Maxpool|3|2|1"), "keras", IMAGE).calls
     assert printed(pad).endswith("constant_values=float('-inf'))")
-    assert written(layer_of("Avgpool|3|2|same"), "torch", IMAGE).why.endswith("the zeros then count in the mean")
+    assert calls_or_reason(layer_of("Avgpool|3|2|same"), "torch", IMAGE).why.endswith(
+        "the zeros then count in the mean"
+    )
 
 
 def test_profiles_are_of_kinds_and_fields_that_exist() -> None:

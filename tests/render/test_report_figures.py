@@ -12,7 +12,7 @@ import pytest
 from symnet import Network
 from symnet.files import read_source
 from symnet.render.figures.kinds import figure
-from symnet.render.figures.picture import picture
+from symnet.render.figures.latex_picture import picture
 from symnet.render.latex import escaped
 from tests.hostile import HOSTILE, named
 from tests.render.pages import Page

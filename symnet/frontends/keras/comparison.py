@@ -26,7 +26,7 @@ from symnet.frontends.checking import (
 )
 from symnet.frontends.keras.copies import copy_of, foreign_class, inner_layers, quiet_keras, shapes_of, with_sizes
 from symnet.frontends.keras.opaque import Live
-from symnet.network.compared import Comparison, Outside
+from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.public import Network
 from symnet.terms.term import Term, symbols_of
 
@@ -131,7 +131,7 @@ def compare_with_keras(
     if not points:
         network.not_compared = "no sizes were found for which all layers fit"
         return
-    found: list[Comparison] = []
+    found: list[FrameworkRun] = []
     refusals: list[tuple[Point, Exception]] = []
     for point in points:
         if process_time() > end:
@@ -157,7 +157,7 @@ def compare_with_keras(
         network.outside = _outside(model, beyond, title)
 
 
-def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
+def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> FrameworkRun:
     """The comparison with one copy. Raises :class:`ModelError` if they differ."""
     given = [point.shape(dims) for dims in input_shapes(model.network)]
     layers = _same_layers(model.calls, copy, point, given)
@@ -172,7 +172,7 @@ def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> Comparison:
     )  # otherwise Keras's copy shares layers in another way
     if alike:
         same_parameters("Keras", copy.name, model.network, point, *held)
-    return Comparison(title, tuple(given), point.batch, layers, multiply_adds=False, parameters=alike)
+    return FrameworkRun(title, tuple(given), point.batch, layers, multiply_adds=False, parameters=alike)
 
 
 def _same_layers(calls: Calls, copy: Any, point: Point, given: Sequence[tuple[int, ...]]) -> int:
@@ -220,16 +220,16 @@ def _given(network: Network, point: Point) -> str:
     return shown_shapes([point.shape(dims) for dims in input_shapes(network)])
 
 
-def _outside(model: _Model, point: Point, title: str) -> Outside:
+def _outside(model: _Model, point: Point, title: str) -> RunOutside:
     """Keras's verdict at sizes for which the network is not defined."""
     given = tuple(point.shape(dims) for dims in input_shapes(model.network))
     try:
         copy = model.at(point)
     except Exception:  # noqa: BLE001
-        return Outside(title, given, "refused")
+        return RunOutside(title, given, "refused")
     try:
         ours = [_with_batch(point, dims) for dims in model.outputs]
     except (ArithmeticError, TypeError):
-        return Outside(title, given, "other sizes")
+        return RunOutside(title, given, "other sizes")
     same = all(_fits(output.shape, sizes) for output, sizes in zip(copy.outputs, ours, strict=False))
-    return Outside(title, given, "the same sizes" if same else "other sizes")
+    return RunOutside(title, given, "the same sizes" if same else "other sizes")

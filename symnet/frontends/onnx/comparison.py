@@ -23,7 +23,7 @@ from symnet.frontends.checking import (
 )
 from symnet.frontends.onnx.probe import REAL, NotRun, Probe
 from symnet.frontends.onnx.state import State
-from symnet.network.compared import Comparison, Outside
+from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.public import Network
 
 __all__ = ["compare_with_runtime"]
@@ -54,7 +54,7 @@ def _compare(probe: Probe) -> None:
         raise NotRun("no sizes were found for which all layers fit")
     engine = _engine(probe, points[0])
     end = process_time() + SECONDS
-    found: list[Comparison] = []
+    found: list[FrameworkRun] = []
     refusals: list[tuple[Point, Exception]] = []
     for point in points:
         if process_time() > end:
@@ -68,7 +68,7 @@ def _compare(probe: Probe) -> None:
             refusals.append((point, error))
             continue
         found.append(
-            Comparison(
+            FrameworkRun(
                 probe.title,
                 probe.given(point),
                 probe.batch(point),
@@ -103,7 +103,7 @@ def _where(refused: Exception) -> str:
     return f" at {found[2] or 'a node'} ({found[1]})" if found else ""
 
 
-def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
+def _outside(probe: Probe, engine: Engine, point: Point) -> RunOutside | None:
     """The runtime's verdict at sizes for which the network is not defined; ``None`` if it cannot be run there."""
     try:
         probe.refuse_large(point)
@@ -111,12 +111,12 @@ def _outside(probe: Probe, engine: Engine, point: Point) -> Outside | None:
     except (NotRun, ArithmeticError, TypeError):
         return None
     except Exception:  # noqa: BLE001
-        return Outside(probe.title, probe.given(point), "refused")
+        return RunOutside(probe.title, probe.given(point), "refused")
     try:
         probe.agreeing(results, point)
     except (SymnetError, ArithmeticError, TypeError):
-        return Outside(probe.title, probe.given(point), "other sizes")
-    return Outside(probe.title, probe.given(point), "the same sizes")
+        return RunOutside(probe.title, probe.given(point), "other sizes")
+    return RunOutside(probe.title, probe.given(point), "the same sizes")
 
 
 def _same_number_of_parameters(probe: Probe) -> None:

@@ -32,8 +32,8 @@ from symnet.frontends.torch.copies import compiling, model_copy, same_random_num
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.trace import Trace, class_name
 from symnet.layers.declaration.shape import Shape
-from symnet.network.compared import Comparison, Outside
 from symnet.network.costs import work_sets
+from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.public import Network
 from symnet.terms.term import Symbol
 
@@ -70,7 +70,7 @@ class _Failed(Exception):
 
 def compared_with_torch(
     module: Any, words: Sequence[str], shapes: Sequence[Shape], trace: Trace, network: Network
-) -> tuple[tuple[Comparison, ...], str | None]:
+) -> tuple[tuple[FrameworkRun, ...], str | None]:
     """The comparisons that were made, and the reason why none could be, if so. ``words`` are the names of the inputs
     with these ``shapes``, ``trace`` is the run from which the ``network`` was read. Raises :class:`ModelError` if they
     disagree.
@@ -79,7 +79,7 @@ def compared_with_torch(
 
     _prepared()
     end = process_time() + SECONDS
-    found: list[Comparison] = []
+    found: list[FrameworkRun] = []
     kinds: tuple[Any, ...] | None = None
     for known in _settings(trace.known, network):
         given = tuple(tuple(known.value(size) for size in shape.dims) for shape in shapes)
@@ -100,7 +100,7 @@ def compared_with_torch(
             return tuple(found), reason
         layers = _agree(trace, calls, known, given)
         counted = _same_work(network, known, work, given)
-        found.append(Comparison(f"torch {torch.__version__.partition('+')[0]}", given, known.batch, layers, counted))
+        found.append(FrameworkRun(f"torch {torch.__version__.partition('+')[0]}", given, known.batch, layers, counted))
     held = list(module.parameters())
     arrays, trained = (
         [tuple(one.shape) for one in part] for part in (held, [one for one in held if one.requires_grad])
@@ -119,7 +119,7 @@ def _outside(
     network: Network,
     known: Known,
     end: float,
-) -> Outside | None:
+) -> RunOutside | None:
     """PyTorch's verdict at sizes for which the network is not defined."""
     import torch
 
@@ -131,14 +131,14 @@ def _outside(
     try:
         calls, _ = _run(module, words, given, kinds, known.batch, "meta", end)
     except (_Failed, _Stopped):
-        return Outside(title, given, "refused")
+        return RunOutside(title, given, "refused")
     theirs = calls[""][-1] if calls[""] else []
     try:
         ours = [(known.batch, *point.shape(network.placed[place].output.dims)) for place in network.graph.outputs()]
     except (ArithmeticError, TypeError):
-        return Outside(title, given, "other sizes")
+        return RunOutside(title, given, "other sizes")
     same = sorted(map(sorted, theirs)) == sorted(map(sorted, ours))  # wherever the batch is
-    return Outside(title, given, "the same sizes" if same else "other sizes")
+    return RunOutside(title, given, "the same sizes" if same else "other sizes")
 
 
 def work_counter() -> Any:

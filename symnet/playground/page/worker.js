@@ -11,15 +11,15 @@ async function unpack(name) {
 
 await unpack("symnet.zip");
 pyodide.runPython("import sys; sys.path.insert(0, '/symnet')");
-const answering = pyodide.pyimport("symnet.playground.answering");
+const answers = pyodide.pyimport("symnet.playground.answers");
 
 async function called(name, argument) {
   try {
-    return answering[name](...(argument === undefined ? [] : [argument]));
+    return answers[name](...(argument === undefined ? [] : [argument]));
   } catch (failed) {
     if (!String(failed).includes("No module named 'sympy'")) throw failed;
     await unpack("sympy.zip"); // what few answers need
-    return answering[name](argument);
+    return answers[name](argument);
   }
 }
 
@@ -35,4 +35,4 @@ self.onmessage = async ({ data: { id, call, argument, file } }) => {
     if (file !== undefined) pyodide.FS.unlink(argument);
   }
 };
-self.postMessage({ ready: JSON.parse(answering.kinds()) });
+self.postMessage({ ready: JSON.parse(answers.kinds()) });

@@ -1,4 +1,10 @@
-"""Networks as code of a framework: a file that runs, with the same shapes and parameters."""
+"""Generated code: writes a network as Python code of Keras or PyTorch with the same shapes and parameters.
+
+Each framework has a writer (keras_code, torch_code), a table of functions that make the statement of each kind of layer
+(keras_layers, keras_windows, keras_arranging; the same for torch), and a pass over frozen weights (keras_training). Both
+share ``statement`` (one layer), ``program`` (all layers), ``repeated_parts`` and ``repeated_blocks`` (loops, classes). The
+modules may import everything below ``render``. A new kind of layer gets a function in the tables of both frameworks.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +25,9 @@ FRAMEWORKS = tuple(_WRITERS)
 
 
 def code(network: Network, framework: str) -> str:
-    """The network as a Python file of a framework: ``model()`` makes a Keras model, ``Model()`` is a PyTorch module. Symbols
-    that weights depend on are their arguments. Raises :class:`ModelError` naming the layers that the framework cannot say, and
-    :class:`LayerError` where the layers fit no sizes together.
+    """Returns the network as a Python file of a framework: ``model()`` makes a Keras model, ``Model()`` is a PyTorch module.
+    Symbols that weights depend on are their arguments. Raises :class:`ModelError` naming the layers that the framework cannot
+    express, and :class:`LayerError` where no sizes fit all layers.
 
     >>> print(code(Network.parse("784 -> FC|K -> ReLU -> FC|10"), "torch"))
     # 784 -> FC|K -> ReLU -> FC|10
@@ -39,18 +45,20 @@ def code(network: Network, framework: str) -> str:
             )
     <BLANKLINE>
     """
-    return _written(network, framework)[0]
+    return _code_and_paths(network, framework)[0]
 
 
 def code_data(network: Network, framework: str) -> dict[str, object]:
-    """The same as JSON: ``modules`` says where in a PyTorch model, or by which name in a Keras model, a layer is found."""
-    text, found = _written(network, framework)
-    names = {place.index: place.name for place in network.placed}
-    modules = [{"index": place, "name": names[place], "module": path} for place, path in sorted(found.items())]
+    """Returns the code as JSON data: ``modules`` has the path of each layer in the PyTorch model, or its name in the Keras
+    model.
+    """
+    text, paths = _code_and_paths(network, framework)
+    names = {record.index: record.name for record in network.placed}
+    modules = [{"index": index, "name": names[index], "module": path} for index, path in sorted(paths.items())]
     return {"framework": framework, "code": text, "modules": modules}
 
 
-def _written(network: Network, framework: str) -> tuple[str, dict[int, str]]:
+def _code_and_paths(network: Network, framework: str) -> tuple[str, dict[int, str]]:
     if framework not in _WRITERS:
         raise SymnetError(f"there is no code for {framework!r}: use {' or '.join(FRAMEWORKS)}")
     refuse_if_never_fits(network)

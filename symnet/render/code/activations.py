@@ -1,4 +1,4 @@
-"""Activations as a framework says them, from the table of their names."""
+"""Statements of generated code for activations, looked up in the table ``ACTIVATIONS`` of their names per framework."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ __all__ = ["activation"]
 
 
 def activation(site: Site, framework: str, axis: int, channels: int) -> Statement:
-    """An activation; ``axis`` is what a softmax sums along in the framework's numbers, ``channels`` where the channels are."""
+    """Returns the statement of an activation. ``axis`` is the framework's index of the axis that a softmax sums along,
+    ``channels`` the framework's index of the channel axis, both counted with the batch. Raises :class:`Cannot` where the
+    framework has no such function.
+    """
     layer, title = site.layer, TITLES[framework]
     word = spelling(layer.function)
     if word == "softmax2d":
@@ -40,23 +43,23 @@ def activation(site: Site, framework: str, axis: int, channels: int) -> Statemen
 
 
 def _usual(word: str) -> float:
-    """The coefficient where neither the layer nor its framework gives one: PyTorch's, or 1."""
-    found = ACTIVATIONS[word].get(TORCH)
-    return 1.0 if found is None or found.usual is None else found.usual
+    """Returns the coefficient used where neither the layer nor its framework gives one: PyTorch's default, or 1."""
+    torch_function = ACTIVATIONS[word].get(TORCH)
+    return 1.0 if torch_function is None or torch_function.usual is None else torch_function.usual
 
 
 def _coefficient(layer: object, function: Function, usual: float) -> float:
-    """The layer's, its framework's, or the usual one."""
-    given = getattr(layer, "alpha", None)
-    if given is not None:
-        return float(given)
+    """Returns the layer's own coefficient, else the default of the layer's framework, else ``usual``."""
+    alpha = getattr(layer, "alpha", None)
+    if alpha is not None:
+        return float(alpha)
     row = ACTIVATIONS[spelling(getattr(layer, "function", ""))]
-    own = row.get(getattr(layer, "framework", None) or "")
-    return usual if own is None or own.usual is None else own.usual
+    own_function = row.get(getattr(layer, "framework", None) or "")
+    return usual if own_function is None or own_function.usual is None else own_function.usual
 
 
 def _applied(call: Call) -> Statement:
-    """A function on the input, which is no module."""
+    """Returns a statement that calls a function on the input instead of making a module."""
     target = call.target.replace("keras.ops", "{ops}")
-    inside = printed(replace(call, target=""), quote='"')[1:-1]
-    return Statement(do=f"{target}({{x0}}{inside and ', '}{inside})")
+    arguments = printed(replace(call, target=""), quote='"')[1:-1]
+    return Statement(do=f"{target}({{x0}}{arguments and ', '}{arguments})")

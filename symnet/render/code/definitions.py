@@ -1,4 +1,4 @@
-"""What generated code defines for itself, since the framework has no such layer."""
+"""Source text of classes and functions that generated code defines where the framework has no such layer."""
 
 from __future__ import annotations
 

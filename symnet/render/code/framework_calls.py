@@ -1,4 +1,4 @@
-"""How a layer is written in a framework, as calls with its own argument names, or why it cannot be."""
+"""Returns the framework calls that make a layer, with the framework's own argument names, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -28,13 +28,24 @@ from symnet.terms.propositions import Eq, Le, Proposition, holds
 from symnet.terms.term import Term, evaluate, integer, symbols_of
 from symnet.terms.worked_out import times
 
-__all__ = ["Written", "calls", "longer", "pad_amounts", "shown_by_signs", "stepped", "with_fields", "written"]
+__all__ = [
+    "LayerCalls",
+    "calls",
+    "calls_or_reason",
+    "pad_amounts",
+    "padded_size",
+    "shown_by_signs",
+    "with_fields",
+    "with_one_step",
+]
 
 
 @dataclass(frozen=True)
-class Written:
-    """``calls`` in order, none where the framework cannot say the layer; ``why`` says why not, or why there are two;
-    ``source`` is where the framework defines the layer.
+class LayerCalls:
+    """The framework calls that make one layer.
+
+    ``calls`` are the calls in order, empty where the framework cannot express the layer; ``why`` is the reason for that, or
+    for a second call; ``source`` is the URL of the framework's definition of the layer.
     """
 
     calls: tuple[Call, ...]
@@ -42,65 +53,65 @@ class Written:
     source: str = ""
 
 
-def written(layer: Layer, framework: str, shape: Shape) -> Written:
-    """``layer`` on ``shape`` as ``framework`` writes it. A padding that the framework cannot say goes before it, as a layer of
-    its own, where its amounts do not depend on the size of the input.
+def calls_or_reason(layer: Layer, framework: str, shape: Shape) -> LayerCalls:
+    """Returns the calls that make ``layer`` for an input of ``shape`` in ``framework``. A padding that the framework's layer
+    cannot express becomes a padding layer before it, if its amounts do not depend on the size of the input.
 
     >>> from symnet.frameworks.calls import printed
     >>> from symnet.layers.kinds.convolution import Conv
     >>> image = Shape((integer(3), integer(224), integer(224)))
-    >>> for call in written(Conv(64, 7, 2, "same"), "torch", image).calls:
+    >>> for call in calls_or_reason(Conv(64, 7, 2, "same"), "torch", image).calls:
     ...     print(printed(call))
     torch.nn.ZeroPad2d((2, 3, 2, 3))
     torch.nn.Conv2d(in_channels=3, out_channels=64, kernel_size=7, stride=2)
-    >>> print(printed(*written(Conv(64, 7, 2, "same"), "keras", image).calls))
+    >>> print(printed(*calls_or_reason(Conv(64, 7, 2, "same"), "keras", image).calls))
     keras.layers.Conv2D(filters=64, kernel_size=7, strides=2, padding='same')
     """
     convention = _convention(layer, framework)
     if not convention.target:
-        return Written((), f"{TITLES[framework]} has no such layer")
-    if layer.sequential and len(shape.dims) == 2:  # its features stand last, wherever the channels are
+        return LayerCalls((), f"{TITLES[framework]} has no such layer")
+    if layer.sequential and len(shape.dims) == 2:  # the features are on the last axis, whatever the layout
         shape = shape.new(shape.dims, SEQUENCE)
     if isinstance(layer, Dense) and len(shape.dims) > 1 and layer.flattens(shape):
-        row = written(layer, framework, shape.new((product(*shape.dims),), VECTOR))
+        row = calls_or_reason(layer, framework, shape.new((product(*shape.dims),), VECTOR))
         return replace(row, calls=(_FLATTEN[framework], *row.calls)) if row.calls else row
     wanted = layer.apply((shape,))
     layer = _explicit(layer, shape)
     convention = convention.of(layer)
     sizes, reason = _sizes(wanted, shape), ""
-    for same in _said_otherwise(layer, framework, sizes, shape):
-        refused = _refused(same, framework, shape, wanted, sizes)
-        if not refused:
-            return Written(calls_of(same, framework, shape, wanted), source=convention.source)
-        reason = reason or refused
-    before = _padded_before(layer, framework, shape, wanted, reason)
-    if not before.calls:  # for some values of its letters at least
-        for same in _said_otherwise(layer, framework, sizes, shape):
-            if not _refused(same, framework, shape, wanted, sizes, some=True):
-                return Written(calls_of(same, framework, shape, wanted), reason, convention.source)
-    return before
+    for equivalent in _equivalent_layers(layer, framework, sizes, shape):
+        reason_against = _reason_against(equivalent, framework, shape, wanted, sizes)
+        if not reason_against:
+            return LayerCalls(calls_of(equivalent, framework, shape, wanted), source=convention.source)
+        reason = reason or reason_against
+    padded = _padded_before(layer, framework, shape, wanted, reason)
+    if not padded.calls:  # then at least for some values of its symbols
+        for equivalent in _equivalent_layers(layer, framework, sizes, shape):
+            if not _reason_against(equivalent, framework, shape, wanted, sizes, some=True):
+                return LayerCalls(calls_of(equivalent, framework, shape, wanted), reason, convention.source)
+    return padded
 
 
-def _padded_before(layer: Layer, framework: str, shape: Shape, wanted: Applied, reason: str) -> Written:
-    """The layer without padding after a layer that pads; ``reason`` says why it cannot pad itself."""
+def _padded_before(layer: Layer, framework: str, shape: Shape, wanted: Applied, reason: str) -> LayerCalls:
+    """Returns the calls of a padding layer and of the layer without padding; ``reason`` is why the layer cannot pad itself."""
     convention, sizes = _convention(layer, framework).of(layer), _sizes(wanted, shape)
     padding = getattr(layer, "padding", None)
     if not isinstance(padding, Padding) or padding.mode == VALID or layer.kind == "Deconv":
-        return Written((), reason, convention.source)
+        return LayerCalls((), reason, convention.source)
     amounts = pad_amounts(layer, shape)
     if amounts is None:
-        return Written((), f"{reason}; how much it pads depends on the size of the input", convention.source)
-    bare = next(_said_otherwise(with_fields(layer, padding=Padding()), framework, sizes, shape))
-    padded = shape.resized(tuple(map(longer, shape.axes, amounts)))
-    still = _refused(bare, framework, padded, wanted, sizes, amounts)
-    if still:
-        return Written((), still, convention.source)
+        return LayerCalls((), f"{reason}; how much it pads depends on the size of the input", convention.source)
+    bare = next(_equivalent_layers(with_fields(layer, padding=Padding()), framework, sizes, shape))
+    padded = shape.resized(tuple(map(padded_size, shape.axes, amounts)))
+    reason_against = _reason_against(bare, framework, padded, wanted, sizes, amounts)
+    if reason_against:
+        return LayerCalls((), reason_against, convention.source)
     calls = calls_of(bare, framework, padded, wanted)
     if not any(map(any, amounts)):
-        return Written(calls, f"{reason}; here it pads nothing", convention.source)
+        return LayerCalls(calls, f"{reason}; here it pads nothing", convention.source)
     caveat = "; the zeros then count in the mean" if layer.kind == "Avgpool" else ""
     lowest = layer.kind == "Maxpool"
-    return Written((pad_call(framework, amounts, shape, lowest), *calls), reason + caveat, convention.source)
+    return LayerCalls((pad_call(framework, amounts, shape, lowest), *calls), reason + caveat, convention.source)
 
 
 def _convention(layer: Layer, framework: str) -> Convention:
@@ -108,19 +119,19 @@ def _convention(layer: Layer, framework: str) -> Convention:
 
 
 def _explicit(layer: Layer, shape: Shape) -> Layer:
-    """The layer with what its framework takes for granted given."""
+    """Returns the layer with the defaults of its own framework made explicit."""
     if layer.framework is None:
         return layer
-    given: dict[str, Any] = {}
+    explicit_values: dict[str, Any] = {}
     if hasattr(layer, "steps"):
-        given["stride"] = layer.steps
+        explicit_values["stride"] = layer.steps
     if getattr(layer, "keepdims", True) is None:
-        given["keepdims"] = default(layer, "keepdims", False)
+        explicit_values["keepdims"] = default(layer, "keepdims", False)
     for name in ("epsilon", "reset_after", "affine", "num_parameters", "biases"):
         if hasattr(layer, name) and getattr(layer, name) is None and getattr(layer, "shared_axes", None) is None:
-            given[name] = default(layer, name)
-    same: Layer = with_fields(layer, **given)
-    return same
+            explicit_values[name] = default(layer, name)
+    explicit: Layer = with_fields(layer, **explicit_values)
+    return explicit
 
 
 _FLATTEN = {
@@ -131,14 +142,16 @@ _FLATTEN = {
 }
 
 
-def longer(size: Term, pair: tuple[int | Term, int | Term]) -> Term:
-    """A size with so many entries more before and after."""
+def padded_size(size: Term, pair: tuple[int | Term, int | Term]) -> Term:
+    """Returns ``size`` plus the two amounts of ``pair``, as a number if no symbols occur."""
     total = size + pair[0] + pair[1]
     return total if symbols_of(total) else integer(evaluate(total))
 
 
-def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape: Shape) -> Iterator[Layer]:
-    """The layer, and the same layer with what is usually left out: the stride of a pool, which size is the output."""
+def _equivalent_layers(layer: Layer, framework: str, sizes: tuple[Term, ...], shape: Shape) -> Iterator[Layer]:
+    """Yields layers equal to ``layer`` for this input, with defaults made explicit as the framework requires them: a pool's
+    stride, a transposed convolution's output size.
+    """
     convention = CONVENTIONS[layer.kind][framework]
     if "stride" in convention.defaults or ("stride" in convention.always and getattr(layer, "stride", None) is None):
         layer = with_fields(layer, stride=getattr(layer, "steps", None))
@@ -152,7 +165,7 @@ def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape
     if not isinstance(layer, Deconv):
         yield layer
         return
-    # in PyTorch the output size is an argument of the call on the input; in TensorFlow it must always be given
+    # in PyTorch the output size is an argument of the forward call; TensorFlow requires it always
     if framework != TENSORFLOW and (layer.output is None or framework != TORCH):
         yield layer
     if all(size.constant is not None for size in (*sizes, *shape.axes)):
@@ -164,12 +177,12 @@ def _said_otherwise(layer: Layer, framework: str, sizes: tuple[Term, ...], shape
 
 
 def _sizes(applied: Applied, shape: Shape) -> tuple[Term, ...]:
-    """The axes that come out."""
+    """Returns the output sizes of the axes, from the index maps where there are any."""
     axes = zip(applied.maps, shape.axes, applied.output.axes, strict=False)
-    return tuple(given if map_ is None else map_.formula(size) for map_, size, given in axes)
+    return tuple(size_out if map_ is None else map_.formula(size) for map_, size, size_out in axes)
 
 
-def _refused(
+def _reason_against(
     layer: Layer,
     framework: str,
     shape: Shape,
@@ -179,9 +192,10 @@ def _refused(
     *,
     some: bool = False,
 ) -> str:
-    """Why the framework's layer differs in output sizes or in numbers that are trained; nothing if it agrees. With
-    ``padded``, so many entries were added before and after each axis by a layer before it. With ``some`` it is enough that it
-    agrees where the framework takes the values of its letters.
+    """Returns why the framework's layer has other output sizes or another number of trained parameters, ``""`` if it agrees.
+
+    ``wanted`` is our layer applied, ``ours`` its output sizes, ``padded`` the entries already added before and after each axis
+    by a padding layer. With ``some`` it suffices to agree for the symbol values that the framework accepts.
     """
     title, ranks = TITLES[framework], CONVENTIONS[layer.kind][framework].of(layer).ranks
     if ranks and len(shape.axes) not in ranks:
@@ -190,43 +204,52 @@ def _refused(
         applied = replace(layer, framework=framework).apply((shape,))
     except LayerError as refused:
         return str(refused)
-    known = {condition.proposition for condition in wanted.conditions}
+    known_propositions = {condition.proposition for condition in wanted.conditions}
     for condition in applied.conditions:
-        asked = condition.proposition
-        if not symbols_of(asked) and not holds(asked):
-            return f"{condition.why}: {unicode_text(asked)} does not hold"
-        narrow = isinstance(asked, Eq) or (isinstance(asked, Le) and not some and not shown_by_signs(asked))
-        if narrow and symbols_of(asked) and asked not in known:  # it would be for some values of a letter only
+        proposition = condition.proposition
+        if not symbols_of(proposition) and not holds(proposition):
+            return f"{condition.why}: {unicode_text(proposition)} does not hold"
+        narrow = isinstance(proposition, Eq) or (
+            isinstance(proposition, Le) and not some and not shown_by_signs(proposition)
+        )
+        # it would hold only for some values of a symbol
+        if narrow and symbols_of(proposition) and proposition not in known_propositions:
             return condition.why
     if CONVENTIONS[layer.kind][framework].of(layer).arguments.get("axis") == LAST_SIZES:
-        over = sorted(indices_of_axes(getattr(layer, "axis", ()), len(shape.dims)))
-        if over[-1] - over[0] != len(over) - 1 or over[-1] != len(shape.dims) - 1:
+        normalized = sorted(indices_of_axes(getattr(layer, "axis", ()), len(shape.dims)))
+        if normalized[-1] - normalized[0] != len(normalized) - 1 or normalized[-1] != len(shape.dims) - 1:
             return f"{title} normalizes the last sizes, and no others"
     theirs = _sizes(applied, shape)
     if len(theirs) != len(ours):
         return f"{title} keeps every axis, of size 1"
     maps = zip((*wanted.maps, *[None] * len(ours)), (*applied.maps, *[None] * len(ours)), strict=False)
-    for axis, (one, two, (our, their)) in enumerate(zip(ours, theirs, maps, strict=False)):
-        more = longer(integer(0), padded[axis]) if axis < len(padded) else integer(0)
-        if not _equal(one, two) and not (our and their and _same_map(our, their, more)):
+    for axis, (one, two, (our_map, their_map)) in enumerate(zip(ours, theirs, maps, strict=False)):
+        extra = padded_size(integer(0), padded[axis]) if axis < len(padded) else integer(0)
+        if not _equal(one, two) and not (our_map and their_map and _same_map(our_map, their_map, extra)):
             return f"{title} gives {unicode_text(two)}, not {unicode_text(one)}"
     trained, numbers = _trained(applied), _trained(wanted)
     if _equal(trained, numbers):
         return ""
-    there = f"{title} trains {unicode_text(trained)} numbers there, not {unicode_text(numbers)}"
-    return f"{there}; {same} makes them the same" if (same := _agreeing(layer, shape, trained)) else there
+    difference = f"{title} trains {unicode_text(trained)} numbers difference, not {unicode_text(numbers)}"
+    return (
+        f"{difference}; {choice} makes them the choice"
+        if (choice := _agreeing_choice(layer, shape, trained))
+        else difference
+    )
 
 
 def shown_by_signs(proposition: Proposition) -> bool:
-    """Whether signs show it for all values: F//2 ≤ F//2."""
+    """Returns whether ``a ≤ b`` holds for all values of the symbols by a lower bound of ``b - a``, as F//2 ≤ F//2 does."""
     if not isinstance(proposition, Le):
         return False
-    bound = least(subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0])))
-    return bound is not None and bound >= 0
+    lower_bound = least(subtract(normal_form(proposition.args[1]), normal_form(proposition.args[0])))
+    return lower_bound is not None and lower_bound >= 0
 
 
-def _agreeing(layer: Layer, shape: Shape, trained: Term) -> str:
-    """The choice with which the layer trains so many numbers, if one does: without its framework, which has it as it is."""
+def _agreeing_choice(layer: Layer, shape: Shape, trained: Term) -> str:
+    """Returns the ``choice`` option, with the framework removed, for which the layer has ``trained`` parameters, as text for
+    the hint of the error; ``""`` if there is none.
+    """
     without = f" without framework={layer.framework}" if layer.framework else ""
     for spec in layer.specs():
         for option in spec.options if spec.kind == "choice" and spec.name != "framework" else ():
@@ -246,7 +269,7 @@ def _equal(one: Term, two: Term) -> bool:
 
 
 def _same_map(one: AxisMap, two: AxisMap, more: Term) -> bool:
-    """Whether two laws are the same map for every size, the second on a size of ``more`` entries more."""
+    """Returns whether two index maps are equal for every size when the second one's input is ``more`` entries longer."""
     if one.offset is not None and two.offset is not None:
         return all(map(_equal, one.offset, (two.offset[0] + more, two.offset[1])))
     if one.scaling is not None and two.scaling is not None and more.constant == 0:
@@ -255,26 +278,28 @@ def _same_map(one: AxisMap, two: AxisMap, more: Term) -> bool:
 
 
 def _trained(applied: Applied) -> Term:
-    """How many numbers are trained."""
-    found: dict[Any, int] = {}
+    """Returns the number of trained parameters."""
+    total: dict[Any, int] = {}
     for weight in applied.weights:
         if weight.trainable:
-            found = add(found, normal_form(product(*weight.shape)))
-    return from_polynomial(found)
+            total = add(total, normal_form(product(*weight.shape)))
+    return from_polynomial(total)
 
 
 def pad_amounts(layer: Any, shape: Shape) -> Amounts | None:
-    """What a layer's padding adds before and after each axis, numbers as numbers; ``None`` where SAME has letters to divide."""
+    """Returns the entries that a layer's padding adds before and after each axis, as integers where no symbols occur; ``None``
+    where "same" padding depends on symbols.
+    """
     padding, steps = layer.padding, getattr(layer, "steps", layer.stride)
-    found: list[tuple[int | Term, int | Term]] = []
+    amounts: list[tuple[int | Term, int | Term]] = []
     for window, size in zip(
         windows(len(shape.axes), layer.kernel, steps, padding, layer.dilation, None), shape.axes, strict=True
     ):
         if padding.mode == EXPLICIT:
-            found.append((_amount(window.before), _amount(window.after)))
+            amounts.append((_amount(window.before), _amount(window.after)))
             continue
         if padding.mode == CAUSAL:
-            found.append((_amount(times(window.dilation, window.kernel - 1)), 0))
+            amounts.append((_amount(times(window.dilation, window.kernel - 1)), 0))
             continue
         if symbols_of(window.kernel, window.dilation, size, window.stride):
             return None
@@ -282,8 +307,8 @@ def pad_amounts(layer: Any, shape: Shape) -> Amounts | None:
         length, stride = evaluate(size), evaluate(window.stride)
         total = max((-(-length // stride) - 1) * stride + reach + 1 - length, 0)
         before = total - total // 2 if padding.mode == SAME_LOWER else total // 2
-        found.append((before, total - before))
-    return tuple(found)
+        amounts.append((before, total - before))
+    return tuple(amounts)
 
 
 def _amount(term: Term) -> int | Term:
@@ -291,18 +316,18 @@ def _amount(term: Term) -> int | Term:
 
 
 def calls(layer: Layer, framework: str, shape: Shape) -> tuple[Call, ...]:
-    """The calls of a layer in generated code. Raises :class:`Cannot` with the reason why there are none."""
-    found = written(layer, framework, shape)
-    if not found.calls:
-        raise Cannot(found.why)
-    return found.calls
+    """Returns the calls of a layer in generated code. Raises :class:`Cannot` with the reason if the framework has none."""
+    layer_calls = calls_or_reason(layer, framework, shape)
+    if not layer_calls.calls:
+        raise Cannot(layer_calls.why)
+    return layer_calls.calls
 
 
-def stepped(shape: Shape) -> Shape:
-    """What a recurrent layer is given for it: of a vector, one step."""
+def with_one_step(shape: Shape) -> Shape:
+    """Returns the input shape of a recurrent layer: a vector becomes a sequence of one step."""
     return shape.new((integer(1), *shape.dims), SEQUENCE) if len(shape.dims) == 1 else shape
 
 
 def with_fields(layer: Any, **values: Any) -> Any:
-    """The layer with other values, whatever its kind."""
+    """Returns a copy of the layer with other field values; typed for any kind of layer."""
     return replace(layer, **values)

@@ -1,4 +1,4 @@
-"""The first lines of a generated file: what it is, in comments."""
+"""The comment lines at the head of a generated file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["heading"]
 
 
 def heading(network: Network, remark: str = "") -> list[str]:
-    """The network's title, its parameters, and who wrote this."""
+    """Returns comment lines with the network's title, its number of parameters and ``remark``."""
     count = network.counted()
-    held = network.counted(False)
+    not_trained = network.counted(False)
     parameters = f"{unicode_text(count)} parameters"
-    if held is not integer(0) and held.constant != 0:
-        parameters += f", of which {unicode_text(held)} are not trained"
+    if not_trained is not integer(0) and not_trained.constant != 0:
+        parameters += f", of which {unicode_text(not_trained)} are not trained"
     return [*comment(" ".join(network.title.split())), *comment(f"{parameters}. Written by symnet. {remark}")]

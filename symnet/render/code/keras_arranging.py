@@ -1,4 +1,4 @@
-"""Joins and rearrangements as Keras says them."""
+"""Keras statements of layers that join tensors or rearrange one."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _dot(site: Site) -> Statement:
     return Statement((("", Call("keras.layers.Dot", (), (("axes", (i + 1, j + 1)),))),), "{m0}([{x0}, {x1}])")
 
 
-# ---- the same numbers in another arrangement ---------------------------------------------------------------------
+# ---- rearrangements: the same numbers in another shape -----------------------------------------------------------
 
 
 def _flatten(site: Site) -> Statement:
@@ -111,10 +111,10 @@ def _listed_axes(indices: list[int]) -> str:
 
 
 def _squeeze(site: Site) -> Statement:
-    gone = site.layer.removed_indices(site.shape)
+    removed = site.layer.removed_indices(site.shape)
     return (
-        Statement(do=f"{{ops}}.squeeze({{x0}}, axis={_listed_axes(gone)})")
-        if gone
+        Statement(do=f"{{ops}}.squeeze({{x0}}, axis={_listed_axes(removed)})")
+        if removed
         else Statement.of(Call("keras.layers.Identity"))
     )
 
@@ -131,28 +131,28 @@ def _split(site: Site) -> Statement:
 
 def _reduction(function: str) -> Handler:
     def handler(site: Site) -> Statement:
-        layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
+        layer, removed = site.layer, sorted(site.layer.removed_indices(site.shape))
         keep = ", keepdims=True" if layer.keepdims else ""
-        return Statement(do=f"{{ops}}.{function}({{x0}}, axis={_listed_axes(gone)}{keep})")
+        return Statement(do=f"{{ops}}.{function}({{x0}}, axis={_listed_axes(removed)}{keep})")
 
     return handler
 
 
 def _reduce(site: Site) -> Statement:
-    layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
+    layer, removed = site.layer, sorted(site.layer.removed_indices(site.shape))
     word, keep = layer.function.lower(), ", keepdims=True" if layer.keepdims else ""
     if word in ("argmax", "argmin"):
-        if len(gone) != 1:
+        if len(removed) != 1:
             raise Cannot("Keras has it along one size; flatten the sizes before")
-        return Statement(do=f"{{ops}}.{word}({{x0}}, axis={gone[0] + 1}{keep})")
+        return Statement(do=f"{{ops}}.{word}({{x0}}, axis={removed[0] + 1}{keep})")
     if word == "logsumexp":
-        return Statement(do=f"{{ops}}.logsumexp({{x0}}, axis={_listed_axes(gone)}{keep})")
-    if word in ("l1", "l2") and len(gone) == 1:
-        return Statement(do=f"{{ops}}.norm({{x0}}, ord={word[1]}, axis={gone[0] + 1}{keep})")
+        return Statement(do=f"{{ops}}.logsumexp({{x0}}, axis={_listed_axes(removed)}{keep})")
+    if word in ("l1", "l2") and len(removed) == 1:
+        return Statement(do=f"{{ops}}.norm({{x0}}, ord={word[1]}, axis={removed[0] + 1}{keep})")
     raise Cannot("symnet does not know how this function is written there")
 
 
-#: By kind of layer.
+#: The function that makes the statement of each kind of layer.
 ARRANGING: dict[str, Handler] = {
     **{name: _merge(name) for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")},
     "Concat": _concat,

@@ -1,4 +1,4 @@
-"""Every kind of layer as Keras says it. A network that has its channels first keeps them so: ``data_format="channels_first"``."""
+"""Keras statements of every kind of layer. A network with channels first keeps them so: ``data_format="channels_first"``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from symnet.layers.declaration.axes import index_of_axis, index_or_channels, ind
 from symnet.layers.kinds.normalization import GroupNorm
 from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
-from symnet.render.code.framework_calls import calls, stepped
+from symnet.render.code.framework_calls import calls, with_one_step
 from symnet.render.code.keras_arranging import ARRANGING
 from symnet.render.code.keras_layout import first, ranked, windowed
 from symnet.render.code.keras_windows import KERAS_WINDOWS, padded_amounts, penalties
@@ -19,7 +19,7 @@ __all__ = ["KERAS_LAYERS"]
 
 
 def _features(site: Site) -> Statement:
-    """Layers that read features from the last size."""
+    """Returns the statement of a layer whose features are on the last axis."""
     return Statement.of(*calls(site.layer, KERAS, site.shape)).having(**penalties(site.layer))
 
 
@@ -27,7 +27,7 @@ def _recurrent(site: Site) -> Statement:
     layer = site.layer
     if layer.kind == "GRU" and layer.bias_vectors and layer.bias_vectors != 1 + (layer.reset_after is not False):
         raise Cannot("Keras has one bias vector a gate, two with reset_after")
-    (call,) = calls(layer, KERAS, stepped(site.shape))
+    (call,) = calls(layer, KERAS, with_one_step(site.shape))
     if len(site.shape.dims) == 1:  # one step
         return Statement.of(Call("keras.layers.Reshape", ((1, site.shape.dims[0]),)), call)
     return Statement.of(call)
@@ -57,15 +57,15 @@ def _instance_norm(site: Site) -> Statement:
 
 
 def _last_norm(site: Site) -> Statement:
-    """Layers that normalize any sizes; the axes are counted with the batch."""
-    over = sorted(indices_of_axes(site.layer.axis, len(site.shape.dims)))
+    """Returns the statement of a norm over any axes, which Keras counts with the batch."""
+    normalized = sorted(indices_of_axes(site.layer.axis, len(site.shape.dims)))
     (call,) = calls(site.layer, KERAS, site.shape)
     call = call.without("axis")
-    if over == [site.rank]:
+    if normalized == [site.rank]:
         return Statement.of(call)
-    if site.layer.kind == "RMSNorm" and over != list(range(over[0], site.rank + 1)):
+    if site.layer.kind == "RMSNorm" and normalized != list(range(normalized[0], site.rank + 1)):
         raise Cannot("Keras normalizes the last sizes, and no others")
-    axis: Value = over[0] + 1 if len(over) == 1 else tuple(index + 1 for index in over)
+    axis: Value = normalized[0] + 1 if len(normalized) == 1 else tuple(index + 1 for index in normalized)
     return Statement.of(call.having(axis=axis))
 
 
@@ -88,11 +88,11 @@ def _pad(site: Site) -> Statement:
     if site.layer.mode == "circular":
         raise Cannot("Keras has no padding that goes round")
     around = [f"({site.say(before)}, {site.say(after)})" for before, after in pairs]
-    whole = ["(0, 0)", "(0, 0)", *around] if first(site.shape) else ["(0, 0)", *around, "(0, 0)"]
+    pads = ["(0, 0)", "(0, 0)", *around] if first(site.shape) else ["(0, 0)", *around, "(0, 0)"]
     mode = "reflect" if site.layer.mode == "reflect" else "edge"
     if mode == "edge":
         raise Cannot("Keras repeats no entries at the border; PyTorch does")
-    return Statement(do=f'{{ops}}.pad({{x0}}, [{", ".join(whole)}], mode="{mode}")')
+    return Statement(do=f'{{ops}}.pad({{x0}}, [{", ".join(pads)}], mode="{mode}")')
 
 
 def _cropping(site: Site) -> Statement:
@@ -103,7 +103,7 @@ def _cropping(site: Site) -> Statement:
 
 _SMOOTH = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
-#: PyTorch takes another coefficient in the cubic.
+#: Warning about bicubic interpolation, where PyTorch uses another coefficient of the cubic.
 BICUBIC = "bicubic: Keras's cubic has the coefficient -0.5, PyTorch's -0.75"
 NEAREST = "nearest: Keras takes the entry nearest to the middle; PyTorch, unless told nearest-exact, the one below"
 
@@ -131,12 +131,12 @@ def _resize(site: Site) -> Statement:
     mode = _mode(site, _SMOOTH)
     named: tuple[tuple[str, Value], ...] = () if mode == "bilinear" else (("interpolation", mode),)
     made = Statement.of(windowed(Call("keras.layers.Resizing", both, named), site.shape))
-    odd = mode == "nearest" and site.layer.framework != KERAS and not _whole(site)
-    return made.noted(BICUBIC if mode == "bicubic" else NEAREST if odd else "")
+    may_differ = mode == "nearest" and site.layer.framework != KERAS and not _integer_factors(site)
+    return made.noted(BICUBIC if mode == "bicubic" else NEAREST if may_differ else "")
 
 
-def _whole(site: Site) -> bool:
-    """Whether every axis grows by a whole factor, where nearest is the same everywhere."""
+def _integer_factors(site: Site) -> bool:
+    """Returns whether every axis grows by an integer factor, for which "nearest" is the same in every framework."""
     pairs = [(old.constant, new.constant) for old, new in zip(site.shape.axes, site.output.axes, strict=True)]
     return all(old and new and new % old == 0 for old, new in pairs)
 
@@ -199,7 +199,7 @@ def _cross_attention(site: Site) -> Statement:
     layer = site.layer
     if layer.kv_heads is not None:
         raise Cannot("Keras has shared heads of keys in GroupQueryAttention, which symnet writes for one sequence only")
-    _, heads, key = site.place.applied.weights[0].shape
+    _, heads, key = site.record.applied.weights[0].shape
     named: dict[str, Value] = {"num_heads": heads, "key_dim": key}
     named |= {"value_dim": layer.value_dim} if layer.value_dim is not None else {}
     named |= {"output_shape": layer.output_dim} if layer.output_dim is not None else {}
@@ -209,7 +209,7 @@ def _cross_attention(site: Site) -> Statement:
 
 
 def _position(site: Site) -> Statement:
-    length = site.place.applied.weights[0].shape[0]
+    length = site.record.applied.weights[0].shape[0]
     return Statement.of(Call("PositionEmbedding", (length,)), helpers=("PositionEmbedding",))
 
 
@@ -219,18 +219,18 @@ def _token(site: Site) -> Statement:
 
 def _squeeze_excitation(site: Site) -> Statement:
     shape, layer = site.shape, site.layer
-    units = site.place.applied.weights[0].shape[0]
+    units = site.record.applied.weights[0].shape[0]
     bias: dict[str, Value] = {} if layer.bias else {"use_bias": False}
     makes: list[tuple[str, Call]] = []
     if site.rank > 0:
         ranked(site)
         mean = Call(f"keras.layers.GlobalAveragePooling{site.rank}D", (), (("keepdims", True),))
         makes.append(("_mean", windowed(mean, shape)))
-    for size, function, end in ((units, "relu", "_squeeze"), (shape.channels, "sigmoid", "_excite")):
+    for size, function, suffix in ((units, "relu", "_squeeze"), (shape.channels, "sigmoid", "_excite")):
         made = Call("keras.layers.Dense", (size,))
         if site.rank > 0:
             made = windowed(Call(f"keras.layers.Conv{site.rank}D", (size, 1)), shape)
-        makes.append((end, made.having(**bias, activation=function)))
+        makes.append((suffix, made.having(**bias, activation=function)))
     before = tuple(f"{{m{index}}}({'{factors}' if index else '{x0}'})" for index in range(len(makes)))
     return Statement(
         (*makes, ("", Call("keras.layers.Multiply"))), f"{{m{len(makes)}}}([{{x0}}, {{factors}}])",
@@ -239,7 +239,7 @@ def _squeeze_excitation(site: Site) -> Statement:
 
 
 def _pixel_shuffle(site: Site) -> Statement:
-    """By a reshape that takes the channels apart, a permutation, and a reshape that puts the pixels together."""
+    """Returns a reshape that splits the channels, a permutation, and a reshape that merges the pixels."""
     if site.rank != 2:
         raise Cannot(
             f"Keras arranges channels as pixels by Reshape and Permute; symnet writes it for two axes, not {site.rank}"
@@ -291,7 +291,7 @@ def _no(why: str) -> Handler:
     return handler
 
 
-#: By kind of layer.
+#: The function that makes the statement of each kind of layer.
 KERAS_LAYERS: dict[str, Handler] = {
     **KERAS_WINDOWS,
     **dict.fromkeys(("FC", "Embedding"), _features),

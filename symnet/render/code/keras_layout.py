@@ -1,4 +1,4 @@
-"""How Keras is told where the channels are."""
+"""The argument ``data_format`` of Keras layers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from symnet.render.code.statement import Cannot, Site
 
 __all__ = ["first", "ranked", "windowed"]
 
-#: Layers that cannot be told where the channels are.
+#: Layers without the argument ``data_format``.
 _LAST_ONLY = ("keras.layers.Cropping1D", "keras.layers.UpSampling1D")
 
 
 def first(shape: Shape) -> bool:
-    """Whether the channels must be said to come first."""
+    """Returns whether ``data_format="channels_first"`` is needed: channels are first and there are other axes."""
     return shape.layout == CHANNELS_FIRST and len(shape.dims) > 1
 
 
 def windowed(call: Call, shape: Shape) -> Call:
-    """With where the channels are."""
+    """Returns the call with ``data_format`` where the channels are first. Raises :class:`Cannot` for a layer that has no such
+    argument.
+    """
     if not first(shape):
         return call
     if call.target in _LAST_ONLY:
@@ -27,6 +29,6 @@ def windowed(call: Call, shape: Shape) -> Call:
 
 
 def ranked(site: Site) -> None:
-    """Raises :class:`Cannot` where there are more axes than Keras has layers for."""
+    """Raises :class:`Cannot` if there are more than the three axes that Keras has layers for."""
     if site.rank > 3:
         raise Cannot(f"Keras has it for one, two or three axes, not for {site.rank}")

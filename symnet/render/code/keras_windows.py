@@ -1,4 +1,4 @@
-"""Layers with windows as Keras says them, and the paddings that its layers cannot say."""
+"""Keras statements of layers with windows, and of paddings that these layers have no argument for."""
 
 from __future__ import annotations
 
@@ -16,45 +16,47 @@ from symnet.terms.term import Term, integer
 __all__ = ["KERAS_WINDOWS", "padded_amounts", "penalties"]
 
 
-#: A fault of Keras 3.15, keras/src/backend/tensorflow/numpy.py, add.
+#: A bug of Keras 3.15 in keras/src/backend/tensorflow/numpy.py, function add.
 _BIAS = "on TensorFlow, Keras 3.15 adds this bias along the last size, which has as many entries as there are filters"
 
 
 def _window(site: Site) -> Statement:
     ranked(site)
     made = Statement.of(*calls(site.layer, KERAS, site.shape)).having(**penalties(site.layer))
-    return _told(made, site).noted(_BIAS if _mistaken_bias(site) else "")
+    return _with_layout(made, site).noted(_BIAS if _mistaken_bias(site) else "")
 
 
 def _mistaken_bias(site: Site) -> bool:
-    """Whether a tensor with channels first has as many entries along its last size as channels, and a bias is added."""
+    """Returns whether the bug ``_BIAS`` occurs: channels first, a bias, and as many channels as entries on the last axis."""
     channels, last = site.output.channels.constant, site.output.dims[-1].constant
     return first(site.shape) and getattr(site.layer, "bias", False) and channels is not None and channels == last
 
 
-def _told(made: Statement, site: Site) -> Statement:
-    """With where the channels are; a padding of −∞ is no layer."""
+def _with_layout(made: Statement, site: Site) -> Statement:
+    """Returns the statement with ``data_format``; a padding with −∞, for which there is no layer, becomes ``ops.pad``."""
     if len(made.makes) > 1 and made.makes[0][1].target == "keras.ops.pad":
         _, (_, pool) = made.makes
         amounts = pad_amounts(site.layer, site.shape) or ()
-        around = ", ".join(f"({_said(before, site)}, {_said(after, site)})" for before, after in amounts)
-        whole = f"(0, 0), (0, 0), {around}" if first(site.shape) else f"(0, 0), {around}, (0, 0)"
+        around = ", ".join(f"({_amount_text(before, site)}, {_amount_text(after, site)})" for before, after in amounts)
+        pads = f"(0, 0), (0, 0), {around}" if first(site.shape) else f"(0, 0), {around}, (0, 0)"
         return Statement(
             (("", windowed(pool, site.shape)),),
-            f'{{m0}}({{ops}}.pad({{x0}}, [{whole}], constant_values=float("-inf")))',
+            f'{{m0}}({{ops}}.pad({{x0}}, [{pads}], constant_values=float("-inf")))',
         )
-    return replace(made, makes=tuple((end, windowed(make, site.shape)) for end, make in made.makes))
+    return replace(made, makes=tuple((suffix, windowed(make, site.shape)) for suffix, make in made.makes))
 
 
-def _said(amount: int | Term, site: Site) -> str:
+def _amount_text(amount: int | Term, site: Site) -> str:
     return str(amount) if isinstance(amount, int) else site.say(amount)
 
 
 def _average(site: Site) -> Statement:
-    """Amounts of padding are zeros before the pool, which count in its means; not so in TensorFlow and ONNX."""
+    """Returns the statement of an average pool. Keras counts zeros padded before it in the means; TensorFlow and ONNX do not,
+    so for them it divides by the pool of ones.
+    """
     layer = site.layer
-    found = pad_amounts(layer, site.shape) if layer.padding.mode == EXPLICIT else None
-    if found is not None and any(map(any, found)) and layer.framework in (TENSORFLOW, ONNX):
+    amounts = pad_amounts(layer, site.shape) if layer.padding.mode == EXPLICIT else None
+    if amounts is not None and any(map(any, amounts)) and layer.framework in (TENSORFLOW, ONNX):
         padded = _window(site.with_fields(framework=None, stride=layer.steps))
         ones = padded.do.replace("{x0}", "{ops}.ones_like({x0})")
         return replace(padded, do=f"{padded.do} / {ones}")
@@ -62,22 +64,22 @@ def _average(site: Site) -> Statement:
 
 
 def penalties(layer: Any) -> dict[str, Value]:
-    """The regularizers of its weights, where it has any, by the names of the arguments that take them."""
+    """Returns the regularizers of the layer's weights by argument name."""
     rates = {name: float(getattr(layer, name)) for name in ("l1", "l2") if getattr(layer, name, None) is not None}
-    found: dict[str, Value] = {}
+    regularizers: dict[str, Value] = {}
     if len(rates) == 1:
         ((name, rate),) = rates.items()
         kernel = Call(f"keras.regularizers.{name.upper()}", (rate,))
     elif rates:
         kernel = Call("keras.regularizers.L1L2", (), tuple(rates.items()))
     if rates:
-        found |= dict.fromkeys(_KERNELS.get(layer.kind, ("kernel_regularizer",)), kernel)
+        regularizers |= dict.fromkeys(_KERNELS.get(layer.kind, ("kernel_regularizer",)), kernel)
     if getattr(layer, "bias_l2", None) is not None:
-        found["bias_regularizer"] = Call("keras.regularizers.L2", (float(layer.bias_l2),))
-    return found
+        regularizers["bias_regularizer"] = Call("keras.regularizers.L2", (float(layer.bias_l2),))
+    return regularizers
 
 
-#: Layers whose kernels' regularizers have other names.
+#: Argument names of kernel regularizers, where they are not ``kernel_regularizer``.
 _KERNELS = {
     "Depthwise": ("depthwise_regularizer",),
     "SeparableConv": ("depthwise_regularizer", "pointwise_regularizer"),
@@ -86,22 +88,24 @@ _KERNELS = {
 
 
 def padded_amounts(pairs: tuple[tuple[Term, Term], ...]) -> Value:
-    """Amounts before and after each axis: one number where all are the same."""
+    """Returns the amounts before and after each axis in Keras's shortest form: one number where all are equal."""
     if len({amount for pair in pairs for amount in pair}) == 1:
         return pairs[0][0]
     return pairs[0] if len(pairs) == 1 else pairs
 
 
 def _transposed(site: Site) -> Statement:
-    """With amounts of padding: without them, and what they would have cut off cropped."""
+    """Returns the statement of a transposed convolution. Explicit padding, which Keras does not have, becomes a cropping after
+    the unpadded layer.
+    """
     layer = site.layer
     amounts = [amount for pair in layer.padding.pairs for amount in pair]
     if layer.padding.mode != EXPLICIT or layer.output is not None or all(a.constant == 0 for a in amounts):
         return _window(site)
     ranked(site)
     added = layer.output_padding or (integer(0),)
-    whole = with_fields(layer, padding=Padding(), output_padding=added)
-    (call,) = calls(whole, KERAS, site.shape)
+    unpadded = with_fields(layer, padding=Padding(), output_padding=added)
+    (call,) = calls(unpadded, KERAS, site.shape)
     around = padded_amounts(tuple(layer.padding.amounts(axis) for axis in range(site.rank)))
     crop = windowed(Call(f"keras.layers.Cropping{site.rank}D", (around,)), site.shape)
     made = windowed(call.having(**penalties(layer)), site.shape)
@@ -128,7 +132,7 @@ def _no(why: str) -> Handler:
     return handler
 
 
-#: By kind of layer.
+#: The function that makes the statement of each kind of layer.
 KERAS_WINDOWS: dict[str, Handler] = {
     **dict.fromkeys(("Conv", "Depthwise", "SeparableConv", "Maxpool"), _window),
     "Avgpool": _average,

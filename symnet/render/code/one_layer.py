@@ -1,4 +1,4 @@
-"""One layer as a line of a framework, by itself: what ``explain`` shows beside the table."""
+"""Writes a single layer as code of a framework, for ``explain``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from symnet.layers.kinds.spatial import amounts
 from symnet.layers.laws.padding import Padding
 from symnet.network.propagate import Placed
 from symnet.render.code.activations import activation
-from symnet.render.code.framework_calls import written
+from symnet.render.code.framework_calls import calls_or_reason
 from symnet.render.code.keras_layers import KERAS_LAYERS
 from symnet.render.code.keras_training import trained_in_keras
-from symnet.render.code.plan import whole
-from symnet.render.code.python import Sizes, filled, placed
+from symnet.render.code.program import statement_of
+from symnet.render.code.python import SizePrinter, filled, with_symbols_after
 from symnet.render.code.statement import Cannot, Site
 from symnet.render.code.torch_layers import TORCH_LAYERS
 from symnet.render.code.torch_training import trained_in_torch
@@ -29,46 +29,46 @@ __all__ = ["Lines", "lines_of"]
 
 
 class Lines:
-    """``lines`` in order, none where the framework has no way to say the layer; ``why`` says why not, or why there are two;
-    ``helpers`` are definitions of generated code that they use.
+    """The code of one layer: ``lines`` in order, empty where the framework cannot express it; ``why`` is the reason for that,
+    or for a second line; ``helpers`` are the definitions of generated code that the lines use.
     """
 
     def __init__(self, lines: tuple[str, ...], why: str = "", helpers: tuple[str, ...] = ()) -> None:
         self.lines, self.why, self.helpers = lines, why, helpers
 
 
-def lines_of(place: Placed, framework: str) -> Lines:
-    """The layer in its place, as lines of a framework; ``x``, ``y`` and ``z`` are its inputs.
+def lines_of(record: Placed, framework: str) -> Lines:
+    """Returns the code of one layer of a network; its inputs are called ``x``, ``y`` and ``z``.
 
     >>> from symnet.network.network import Network
-    >>> place = Network.parse("(96*55*55) -> LogSoftmax|axis=1").placed[1]
-    >>> lines_of(place, "keras").lines, lines_of(place, "torch").lines, lines_of(place, "onnx").lines
+    >>> record = Network.parse("(96*55*55) -> LogSoftmax|axis=1").placed[1]
+    >>> lines_of(record, "keras").lines, lines_of(record, "torch").lines, lines_of(record, "onnx").lines
     (('keras.ops.log_softmax(x, axis=1)',), ('torch.nn.LogSoftmax(dim=1)',), ('LogSoftmax(axis=1)',))
     """
-    layer = place.layer
+    layer = record.layer
     if layer is None:
         return Lines((), "an input is no layer")
     row = CONVENTIONS[layer.kind][framework]
-    one_step = layer.sequential and len(place.inputs[0].dims) == 1 if place.inputs else False
-    named = len(place.inputs) == 1 and not one_step and _has_columns(layer, framework)
-    if named:
-        found = written(layer, framework, place.inputs[0])
-        if found.calls:
-            return Lines(tuple(map(printed, found.calls)), found.why)
+    one_step = layer.sequential and len(record.inputs[0].dims) == 1 if record.inputs else False
+    in_table = len(record.inputs) == 1 and not one_step and _has_columns(layer, framework)
+    if in_table:
+        layer_calls = calls_or_reason(layer, framework, record.inputs[0])
+        if layer_calls.calls:
+            return Lines(tuple(map(printed, layer_calls.calls)), layer_calls.why)
         if framework in (TENSORFLOW, ONNX):
-            return Lines((), f"{found.why}; {row.instead}" if row.instead else found.why)
+            return Lines((), f"{layer_calls.why}; {row.instead}" if row.instead else layer_calls.why)
     try:
         if framework == ONNX:
-            return _in_onnx(place)
+            return _onnx_lines(record)
         if row.target == "tf.nn.local_response_normalization":
             return Lines((printed(_local_response(layer)),))
-        return _stated(place, framework)
+        return _statement_lines(record, framework)
     except Cannot as why:
         no_layer = f"{TITLES[framework]} has no such layer"
         return Lines((), f"{no_layer}; {row.instead}" if not row.target and row.instead else str(why))
 
 
-#: Kinds whose arguments the table names one by one.
+#: Kinds for which the table ``CONVENTIONS`` has the name of every argument.
 _NAMED = (
     "Conv", "Depthwise", "SeparableConv", "Deconv", "Maxpool", "Avgpool", "LpPool", "GlobalAvgPool", "GlobalMaxPool",
     "AdaptiveAvgPool", "AdaptiveMaxPool", "FC", "Embedding", "BN", "LayerNorm", "GroupNorm", "RMSNorm", "RNN", "GRU", "LSTM",
@@ -80,35 +80,35 @@ def _has_columns(layer: Layer, framework: str) -> bool:
     return layer.kind in _NAMED or (layer.kind == "InstanceNorm" and framework in (TORCH, ONNX))
 
 
-def _stated(place: Placed, framework: str) -> Lines:
-    """What generated code does, as one expression."""
-    say = Sizes()
+def _statement_lines(record: Placed, framework: str) -> Lines:
+    """Returns what generated code does for the layer, as one expression."""
+    say = SizePrinter()
     handlers, trained = (TORCH_LAYERS, trained_in_torch) if framework == TORCH else (KERAS_LAYERS, trained_in_keras)
-    row = CONVENTIONS[place.layer.kind if place.layer else ""][framework]
-    statement = whole(Site(place, say), handlers, trained)
+    row = CONVENTIONS[record.layer.kind if record.layer else ""][framework]
+    statement = statement_of(Site(record, say), handlers, trained)
     if not row.target and row.instead.startswith("leave it out"):
         return Lines((), f"{TITLES[framework]} has no such layer; {row.instead}")
-    in_tensorflow = framework == TENSORFLOW
-    names = {f"m{index}": _text(make, say, in_tensorflow) for index, (_, make) in enumerate(statement.makes)}
+    tensorflow = framework == TENSORFLOW
+    names = {f"m{index}": _text(make, say, tensorflow) for index, (_, make) in enumerate(statement.makes)}
     alone = len(statement.makes) == 1 and statement.chained
     if alone:
         return Lines((names["m0"],), "; ".join(statement.notes), statement.helpers)
     names |= {f"x{index}": word for index, word in enumerate(("x", "y", "z", *(f"x{n}" for n in range(4, 99))))}
-    keras = "tf.keras" if in_tensorflow else "keras"
+    keras = "tf.keras" if tensorflow else "keras"
     names |= {"ops": f"{keras}.ops", "activations": f"{keras}.activations", "entry": "x", "factors": "factors"}
-    if statement.before:  # each is worked out for the next
+    if statement.before:  # each expression may use the one before as {factors}
         for expression in statement.before:
             names["factors"] = filled(expression, names)
-    line = placed(filled(statement.do, names)).replace("nn.functional.", "torch.nn.functional.")
+    line = with_symbols_after(filled(statement.do, names)).replace("nn.functional.", "torch.nn.functional.")
     return Lines((line,), "; ".join(statement.notes), statement.helpers)
 
 
-def _text(call: Call, say: Callable[[Term], str], in_tensorflow: bool) -> str:
-    return placed(printed(_prefixed(call) if in_tensorflow else call, say))
+def _text(call: Call, say: Callable[[Term], str], tensorflow: bool) -> str:
+    return with_symbols_after(printed(_prefixed(call) if tensorflow else call, say))
 
 
 def _prefixed(call: Call) -> Call:
-    """Keras as it is in TensorFlow."""
+    """Returns a Keras call as a call of ``tf.keras``, its arguments too."""
 
     def inner(value: Value) -> Value:
         return _prefixed(value) if isinstance(value, Call) else value
@@ -118,7 +118,7 @@ def _prefixed(call: Call) -> Call:
 
 
 def _local_response(layer: Layer) -> Call:
-    """TensorFlow counts the channels on either side, and does not divide alpha by their number."""
+    """Returns TensorFlow's call, which counts the channels on either side and does not divide alpha by their number."""
     size = getattr(layer, "channels", integer(5)).constant
     if size is None or size % 2 == 0:
         raise Cannot("TensorFlow has it for an odd number of channels")
@@ -135,31 +135,33 @@ _RATES = (("alpha", "0.0001"), ("beta", "0.75"), ("bias", "1"))
 # ---- ONNX ----------------------------------------------------------------------------------------------------------
 
 
-def _in_onnx(place: Placed) -> Lines:
-    """The operator with the attributes that are not its defaults."""
-    layer = place.layer
+def _onnx_lines(record: Placed) -> Lines:
+    """Returns the ONNX operator with the attributes that differ from its defaults."""
+    layer = record.layer
     if layer is None:
         raise Cannot("an input is no layer")
     row = CONVENTIONS[layer.kind][ONNX]
     if not row.target:
         raise Cannot("ONNX has no such operator")
     if layer.kind == "Activation":
-        rank = len(place.inputs[0].dims)
+        rank = len(record.inputs[0].dims)
         axis = getattr(layer, "axis", None)
-        along = place.inputs[0].channel_index if axis is None else min(indices_of_axes((axis,), rank))
-        call = activation(Site(place, Sizes()), ONNX, along + 1, place.inputs[0].channel_index + 1).makes[0][1]
+        axis_index = record.inputs[0].channel_index if axis is None else min(indices_of_axes((axis,), rank))
+        call = activation(Site(record, SizePrinter()), ONNX, axis_index + 1, record.inputs[0].channel_index + 1).makes[
+            0
+        ][1]
         return Lines((printed(call),))
-    shown = {spec.name: spec for spec in layer.specs()}
-    given: dict[str, Value] = {}
-    for name, theirs in row.arguments.items():
-        if theirs.isidentifier() and name in shown:
-            value = _attribute(layer, shown[name], len(place.inputs[0].dims) if place.inputs else 0)
+    specs = {spec.name: spec for spec in layer.specs()}
+    attributes: dict[str, Value] = {}
+    for name, attribute in row.arguments.items():
+        if attribute.isidentifier() and name in specs:
+            value = _attribute(layer, specs[name], len(record.inputs[0].dims) if record.inputs else 0)
             if value is not None and str(value) != str(row.defaults.get(name, "")):
-                given[theirs] = value
+                attributes[attribute] = value
     target = row.target if layer.kind not in ("Reduce", "Combine") else _OPERATORS.get(layer.function.lower(), "")  # type: ignore[attr-defined]
     if not target:
         raise Cannot("symnet does not know how this function is written there")
-    return Lines((printed(Call(target, (), tuple((given | dict(row.fixed)).items()))),))
+    return Lines((printed(Call(target, (), tuple((attributes | dict(row.fixed)).items()))),))
 
 
 _OPERATORS = {
@@ -169,7 +171,7 @@ _OPERATORS = {
 
 
 def _attribute(layer: Any, spec: FieldSpec, rank: int) -> Any:
-    """A field as ONNX takes it; sizes are numbered with the batch, which is 0."""
+    """Returns the value of a field as an ONNX attribute; axes are counted with the batch as axis 0."""
     value = getattr(layer, spec.name)
     if value is None:
         return None

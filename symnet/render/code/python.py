@@ -1,4 +1,4 @@
-"""Python text: identifiers from anybody's names, sizes as Python writes them, numbers, and lines that are not too long."""
+"""Builds Python text: identifiers, expressions of sizes, numbers, comments, and lines of limited length."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from symnet.printing.text import PLAIN
 from symnet.terms.node import Node
 from symnet.terms.term import CeilDiv, FloorDiv, Power, Term
 
-__all__ = ["INDENT", "Sizes", "broken", "comment", "filled", "free", "identifier", "number", "placed"]
+__all__ = ["INDENT", "SizePrinter", "broken", "comment", "filled", "free", "identifier", "number", "with_symbols_after"]
 
 INDENT, WIDTH = "    ", 88
 
-#: The longest name that is kept as it is.
+#: The longest identifier.
 LONG = 60
 
-#: Words that generated code uses itself.
+#: Names that generated code uses itself.
 _OURS = {
     "Model", "factors", "inputs", "keras", "layers", "math", "max", "min", "model", "nn", "ops", "range", "self", "super", "torch",
     "tuple", "x", "y",
@@ -30,7 +30,7 @@ _OURS = {
 
 
 def identifier(name: str, otherwise: str = "layer") -> str:
-    """A Python name for anybody's name: ASCII letters, digits and single underscores; never a keyword.
+    """Returns a Python identifier for any name: ASCII letters, digits and single underscores, never a keyword.
 
     >>> identifier("layer1.0.conv1"), identifier("1x1"), identifier("class"), identifier("__init__"), identifier("\\n")
     ('layer1_0_conv1', 'layer_1x1', 'class_', 'init', 'layer')
@@ -44,26 +44,26 @@ def identifier(name: str, otherwise: str = "layer") -> str:
 
 
 def free(word: str, taken: Collection[str]) -> str:
-    """``word``, with a number where it is taken."""
-    found, number = word, 1
-    while found in taken:
+    """Returns ``word``, with the lowest number from 2 appended that is not ``taken`` if necessary."""
+    candidate, number = word, 1
+    while candidate in taken:
         number += 1
-        found = f"{word}_{number}"
-    return found
+        candidate = f"{word}_{number}"
+    return candidate
 
 
-#: A symbol stands between these until it is known where it comes from.
+#: Marks around a symbol until its prefix is known.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPEN}(\\w+){_CLOSE}")
 
 
-class Sizes:
-    """Prints sizes as Python. Each symbol has a Python name, and is marked until :func:`placed` says where it is found;
-    ``used`` collects the names.
+class SizePrinter:
+    """Prints sizes as Python expressions. Each symbol gets a Python name, in marks until :func:`with_symbols_after` adds a prefix; ``used``
+    collects the names.
 
     >>> from symnet.terms.term import Symbol
-    >>> say = Sizes()
-    >>> placed(say(Symbol("W") // 2 * Symbol("lambda")), "self.")
+    >>> say = SizePrinter()
+    >>> with_symbols_after(say(Symbol("W") // 2 * Symbol("lambda")), "self.")
     '(self.W // 2) * self.lambda_'
     """
 
@@ -85,13 +85,13 @@ class Sizes:
         return f"{_OPEN}{self.names[name]}{_CLOSE}"
 
     def __call__(self, size: Term) -> str:
-        """``size`` as a Python expression."""
+        """Returns ``size`` as a Python expression. Raises :class:`ModelError` if it is too long."""
         if size.constant is not None:
             return str(size.constant)
-        written = write(size, self._notation)
-        if "…" in written:
+        expression = write(size, self._notation)
+        if "…" in expression:
             raise ModelError("a size is too long an expression to be written out")
-        return written
+        return expression
 
 
 def _power(node: Node, parts: Sequence[str]) -> str:
@@ -99,13 +99,13 @@ def _power(node: Node, parts: Sequence[str]) -> str:
     return f"{parts[0]}{sign}{node.args[1]}"
 
 
-def placed(text: str, where: str = "") -> str:
-    """The marked symbols of a text by their names, after ``where``."""
+def with_symbols_after(text: str, where: str = "") -> str:
+    """Replaces the marked symbols of a text by their names with the prefix ``where``."""
     return _MARKED.sub(lambda match: where + match[1], text)
 
 
 def number(value: str) -> str:
-    """A rate as Python writes it.
+    """Returns a rate as a Python expression.
 
     >>> number("0.50"), number("1e-5")
     ('0.5', '1e-05')
@@ -115,12 +115,12 @@ def number(value: str) -> str:
 
 
 def comment(text: str) -> list[str]:
-    """Text as comments, line by line; what does not print is escaped.
+    """Returns text as comment lines of at most ``WIDTH`` characters; what is not printable is escaped.
 
     >>> comment("one\\ntwo\\x07")
     ['# one', '# two\\\\x07']
     """
-    found = []
+    lines = []
     for line in text.split("\n"):
         shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line.rstrip())
         rest = f"# {shown}".rstrip()
@@ -128,10 +128,10 @@ def comment(text: str) -> list[str]:
             cut = max(rest.rfind(" -> ", 4, WIDTH), -1)
             cut = rest.rfind(" ", 4, WIDTH) if cut < 0 else cut
             cut = WIDTH if cut < 0 else cut
-            found.append(rest[:cut].rstrip())
+            lines.append(rest[:cut].rstrip())
             rest = "#   " + rest[cut:].lstrip()
-        found.append(rest)
-    return found
+        lines.append(rest)
+    return lines
 
 
 # ---- lines of at most WIDTH characters, broken as black does it ------------------------------------------------------
@@ -140,7 +140,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 
 def broken(text: str, indent: str = "", after: str = "") -> list[str]:
-    """A statement in lines: where it is too long, its last bracket is opened, one argument a line if need be.
+    """Returns a statement as lines: if it is too long, its last bracket is broken, if need be with one argument a line.
 
     >>> for line in broken("x = layers.Concatenate()([" + ", ".join(["inception_3a_output"] * 4) + "])"):
     ...     print(line)
@@ -150,29 +150,29 @@ def broken(text: str, indent: str = "", after: str = "") -> list[str]:
     """
     if len(indent) + len(text) + len(after) <= WIDTH:
         return [indent + text + after]
-    spots = _bracket(text, WIDTH - len(indent))
-    if spots is None:
+    bracket = _bracket(text, WIDTH - len(indent))
+    if bracket is None:
         return [indent + text + after]
-    start, end = spots
-    inside = _arguments(text[start + 1 : end])
-    if not inside:
+    start, end = bracket
+    arguments = _arguments(text[start + 1 : end])
+    if not arguments:
         return [indent + text + after]
     deeper = indent + INDENT
     lines = [indent + text[: start + 1]]
-    whole = ", ".join(inside)
-    single = len(inside) == 1 and text[start] == "(" and text[end - 1] == ","
-    if len(deeper) + len(whole) <= WIDTH and not single:
-        lines.append(deeper + whole)
-    elif len(inside) == 1 and (" for " in whole or whole.startswith("*")):
-        lines += _comprehension(whole, deeper)
+    joined = ", ".join(arguments)
+    single = len(arguments) == 1 and text[start] == "(" and text[end - 1] == ","
+    if len(deeper) + len(joined) <= WIDTH and not single:
+        lines.append(deeper + joined)
+    elif len(arguments) == 1 and (" for " in joined or joined.startswith("*")):
+        lines += _comprehension(joined, deeper)
     else:
-        for argument in inside:
+        for argument in arguments:
             lines += broken(argument, deeper, ",")
     return [*lines, indent + text[end:] + after]
 
 
 def _comprehension(text: str, indent: str) -> list[str]:
-    """``a for b in c`` where it does not fit: the loop on a line of its own."""
+    """Returns ``a for b in c`` with the loop on a line of its own."""
     if text.startswith(("*[", "[")):
         return broken(text, indent)
     head, _, loop = text.rpartition(" for ")
@@ -180,35 +180,35 @@ def _comprehension(text: str, indent: str) -> list[str]:
 
 
 def _bracket(text: str, room: int) -> tuple[int, int] | None:
-    """Where the bracket to open starts and ends: the last outermost one that is not empty and has room before it."""
-    found, stack = [], []
-    for place, sign in _signs(text):
+    """Returns start and end of the bracket to break: the last outermost one that is not empty and starts before ``room``."""
+    pairs, stack = [], []
+    for index, sign in _signs(text):
         if sign in _OPENING:
-            stack.append(place)
+            stack.append(index)
         elif sign in _CLOSING:
             start = stack.pop()
-            if not stack and place > start + 1:
-                found.append((start, place))
-    return next((pair for pair in reversed(found) if pair[0] < room), found[-1] if found else None)
+            if not stack and index > start + 1:
+                pairs.append((start, index))
+    return next((pair for pair in reversed(pairs) if pair[0] < room), pairs[-1] if pairs else None)
 
 
 def _arguments(text: str) -> list[str]:
-    """What stands between the commas of a call."""
-    depth, start, found = 0, 0, []
-    for place, sign in _signs(text):
+    """Returns the arguments of a call, split at the outermost commas."""
+    depth, start, arguments = 0, 0, []
+    for index, sign in _signs(text):
         depth += (sign in _OPENING) - (sign in _CLOSING)
         if sign == "," and not depth:
-            found.append(text[start:place].strip())
-            start = place + 1
-    return [argument for argument in [*found, text[start:].strip()] if argument]
+            arguments.append(text[start:index].strip())
+            start = index + 1
+    return [argument for argument in [*arguments, text[start:].strip()] if argument]
 
 
 def _signs(text: str) -> list[tuple[int, str]]:
-    """The signs that are not in strings."""
-    found = re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\](){},]', text)
-    return [(match.start(), match[0]) for match in found if not match[0].startswith('"')]
+    """Returns index and text of the brackets and commas outside of strings."""
+    matches = re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\](){},]', text)
+    return [(match.start(), match[0]) for match in matches if not match[0].startswith('"')]
 
 
 def filled(text: str, names: Mapping[str, str]) -> str:
-    """Placeholders ``{x0}`` of a template filled in."""
+    """Returns the template with its placeholders ``{x0}`` replaced by ``names``."""
     return re.sub(r"\{(\w+)\}", lambda match: names[match[1]], text)

@@ -1,4 +1,4 @@
-"""How one layer is said in a framework, before it has names: what it makes once, and what it does each time."""
+"""The statement of one layer in generated code before names are chosen: modules that it makes once, and its expression."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any
 from symnet.frameworks.calls import Call
 from symnet.layers.declaration.shape import Shape
 from symnet.network.propagate import Placed
-from symnet.render.code.python import Sizes
+from symnet.render.code.python import SizePrinter
 
 __all__ = ["CHAIN", "Cannot", "Handler", "Site", "Statement", "equation", "subscripted"]
 
-#: One module on one input.
+#: The expression of one module on one input.
 CHAIN = "{m0}({x0})"
 
 
 class Cannot(Exception):
-    """The framework has no way to say a layer; the message is why."""
+    """The framework cannot express a layer; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A layer in a framework.
+    """The code of one layer.
 
-    ``makes`` are the modules or layers that it makes once, each with what its name ends in. ``do`` is the expression of the
-    output, with {m0}, {m1}, … for them, {x0}, {x1}, … for the inputs, {entry} for some tensor of the batch and {ops} for
-    Keras's functions; ``before`` are expressions that are worked out first, each the {factors} of the next, and ``after``
-    statements about what was made. ``helpers`` are the definitions that it needs, ``notes`` remarks; ``fixed`` tells that it
-    only works on sizes that are numbers. ``symbols`` are all symbols in it, ``kept`` those that stand in what is done.
+    ``makes`` are (name suffix, constructor call) of each module or layer that is made once. ``do`` is the expression of the
+    output, with {m0}, {m1}, … for these modules, {x0}, {x1}, … for the inputs, {entry} for some tensor of the batch and {ops}
+    for Keras's functions; ``before`` are expressions evaluated first, each the {factors} of the next, and ``after`` are
+    statements about the modules. ``helpers`` are the definitions that it needs, ``notes`` remarks; ``fixed`` means that it
+    works only on sizes that are numbers. ``symbols`` are all symbols in it, ``kept`` those in ``do``.
     """
 
     makes: tuple[tuple[str, Call], ...] = ()
@@ -44,37 +44,37 @@ class Statement:
 
     @classmethod
     def of(cls, *makes: Call, **more: Any) -> Statement:
-        """Modules one after another, the last of which has the layer's name."""
-        ends: list[str] = []
+        """Returns the statement of modules applied one after another; the last one has the layer's name."""
+        suffixes: list[str] = []
         for make in makes[:-1]:
             stem = _stem(make)
-            ends.append(stem if stem not in ends else f"{stem}{len(ends) + 1}")
-        return cls(tuple(zip([*ends, ""], makes, strict=True)), **{"do": _chain(len(makes)), **more})
+            suffixes.append(stem if stem not in suffixes else f"{stem}{len(suffixes) + 1}")
+        return cls(tuple(zip([*suffixes, ""], makes, strict=True)), **{"do": _chain(len(makes)), **more})
 
     @property
     def chained(self) -> bool:
-        """Whether it is modules one after another and nothing else."""
+        """Whether the statement applies modules one after another and does nothing else."""
         return bool(self.makes) and self.do == _chain(len(self.makes)) and not self.after
 
     def wrapped(self, inside: str, outside: str) -> Statement:
-        """With the input as ``inside`` says and the output as ``outside`` says, each with a {} for what it was."""
+        """Returns the statement with the input formatted into ``inside`` and the output into ``outside``, each at its ``{}``."""
         return replace(self, do=outside.format(self.do.replace("{x0}", inside.format("{x0}"))))
 
     def noted(self, *notes: str) -> Statement:
-        """With more remarks."""
+        """Returns the statement with more remarks."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *filter(None, notes)))))
 
     def having(self, **named: Any) -> Statement:
-        """With more arguments of the last call."""
-        (*first, (end, last)) = self.makes
-        return replace(self, makes=(*first, (end, last.having(**named))))
+        """Returns the statement with more named arguments of the last call."""
+        (*first, (suffix, last)) = self.makes
+        return replace(self, makes=(*first, (suffix, last.having(**named))))
 
 
 def _chain(count: int) -> str:
-    """``{m1}({m0}({x0}))``."""
+    """Returns ``{m1}({m0}({x0}))``, with ``count`` modules."""
     do = "{x0}"
-    for place in range(count):
-        do = f"{{m{place}}}({do})"
+    for index in range(count):
+        do = f"{{m{index}}}({do})"
     return do
 
 
@@ -85,55 +85,55 @@ def _stem(call: Call) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """A layer in its place, and how sizes are printed."""
+    """A layer of a network, and the printer of its sizes."""
 
-    place: Placed
-    say: Sizes
+    record: Placed
+    say: SizePrinter
 
     @property
     def layer(self) -> Any:
-        """The layer, of whatever kind."""
-        return self.place.layer
+        """The layer; typed for any kind."""
+        return self.record.layer
 
     @property
     def inputs(self) -> tuple[Shape, ...]:
-        """The shapes that it reads."""
-        return self.place.inputs
+        """The shapes of the inputs."""
+        return self.record.inputs
 
     @property
     def shape(self) -> Shape:
-        """The first of them."""
-        return self.place.inputs[0]
+        """The shape of the first input."""
+        return self.record.inputs[0]
 
     @property
     def output(self) -> Shape:
-        """What comes out."""
-        return self.place.output
+        """The shape of the output."""
+        return self.record.output
 
     @property
     def rank(self) -> int:
-        """How many axes there are beside the channels."""
+        """The number of axes besides the channels."""
         return len(self.shape.dims) - 1
 
     def with_fields(self, **values: Any) -> Site:
-        """The same place with a layer of other values."""
-        return Site(replace(self.place, layer=replace(self.layer, **values)), self.say)
+        """Returns the same site with other field values of the layer."""
+        return Site(replace(self.record, layer=replace(self.layer, **values)), self.say)
 
 
 Handler = Callable[[Site], Statement]
 
 
-def subscripted(site: Site, at: int) -> Statement:
-    """A slice of the size that stands at place ``at`` in the tensor, the batch counted."""
+def subscripted(site: Site, axis: int) -> Statement:
+    """Returns a slice along the axis with index ``axis``, counted with the batch."""
     layer = site.layer
     start = "" if layer.start.constant == 0 else site.say(layer.start)
     stop = "" if layer.stop is None else site.say(layer.stop)
     step = "" if layer.step.constant == 1 else f":{site.say(layer.step)}"
-    return Statement(do=f"{{x0}}[{':, ' * at}{start}:{stop}{step}]")
+    return Statement(do=f"{{x0}}[{':, ' * axis}{start}:{stop}{step}]")
 
 
 def equation(site: Site) -> str:
-    """A layer's equation of letters with one more for the batch. Raises :class:`Cannot` where there is no letter left."""
+    """Returns the layer's equation with one more letter for the batch. Raises :class:`Cannot` if no letter is left."""
     text = site.layer.equation.replace(" ", "")
     batch = next((letter for letter in "zyxwvutsrqponmlkjihgfedcba" if letter not in text), None)
     if batch is None or not text.isascii():

@@ -1,4 +1,4 @@
-"""Joins and rearrangements as PyTorch says them."""
+"""PyTorch statements of layers that join tensors or rearrange one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from symnet.frameworks.calls import Call
 from symnet.layers.declaration.axes import index_of_axis, index_or_channels, indices_of_axes
 from symnet.layers.declaration.shape import SEQUENCE
 from symnet.render.code.statement import Cannot, Handler, Site, Statement, equation, subscripted
-from symnet.render.code.torch_layout import as_written, channels_first, dim, held
+from symnet.render.code.torch_layout import channels_first, dim, in_network_order, moved_to_front
 
 __all__ = ["ARRANGING"]
 
@@ -14,20 +14,23 @@ __all__ = ["ARRANGING"]
 # ---- joins -------------------------------------------------------------------------------------------------------
 
 
-def _alike(site: Site) -> list[str]:
-    """The inputs, all kept as the output is."""
-    want = held(site.output)
-    turned = {(True, False): ".movedim(1, -1)", (False, True): ".movedim(-1, 1)"}
-    return [f"{{x{place_}}}{turned.get((held(shape), want), '')}" for place_, shape in enumerate(site.inputs)]
+def _aligned_inputs(site: Site) -> list[str]:
+    """Returns the inputs, with their channels moved to where the output has them."""
+    output_moved = moved_to_front(site.output)
+    moves = {(True, False): ".movedim(1, -1)", (False, True): ".movedim(-1, 1)"}
+    return [
+        f"{{x{number}}}{moves.get((moved_to_front(shape), output_moved), '')}"
+        for number, shape in enumerate(site.inputs)
+    ]
 
 
 def _between(sign: str) -> Handler:
-    return lambda site: Statement(do=f" {sign} ".join(_alike(site)))
+    return lambda site: Statement(do=f" {sign} ".join(_aligned_inputs(site)))
 
 
 def _nested(function: str) -> Handler:
     def handler(site: Site) -> Statement:
-        first, *others = _alike(site)
+        first, *others = _aligned_inputs(site)
         for other in others:
             first = f"{function}({first}, {other})"
         return Statement(do=first)
@@ -36,26 +39,29 @@ def _nested(function: str) -> Handler:
 
 
 def _average(site: Site) -> Statement:
-    return Statement(do=f"({' + '.join(_alike(site))}) / {len(site.inputs)}")
+    return Statement(do=f"({' + '.join(_aligned_inputs(site))}) / {len(site.inputs)}")
 
 
 def _concat(site: Site) -> Statement:
     axis, shape = site.layer.axis, site.output
     index = index_or_channels(axis, shape)
-    return Statement(do=f"torch.cat([{', '.join(_alike(site))}], dim={dim(shape, index)})")
+    return Statement(do=f"torch.cat([{', '.join(_aligned_inputs(site))}], dim={dim(shape, index)})")
 
 
 def _crop(site: Site) -> Statement:
-    one, two = _alike(site)
+    one, two = _aligned_inputs(site)
     statement = Statement(do=f"crop({one}, {two})", helpers=("crop",))
     if site.shape.layout == SEQUENCE:
         statement = Statement(do=f"crop({one}.movedim(-1, 1), {two}.movedim(-1, 1)).movedim(1, -1)", helpers=("crop",))
     return statement
 
 
-def _written_inputs(site: Site) -> list[str]:
-    """The inputs as the network has them, channels last where it has them so."""
-    return [f"{{x{at}}}.movedim(1, -1)" if held(shape) else f"{{x{at}}}" for at, shape in enumerate(site.inputs)]
+def _inputs_in_order(site: Site) -> list[str]:
+    """Returns the inputs with their axes in the network's order, channels last where the network has them last."""
+    return [
+        f"{{x{number}}}.movedim(1, -1)" if moved_to_front(shape) else f"{{x{number}}}"
+        for number, shape in enumerate(site.inputs)
+    ]
 
 
 def _matmul(site: Site) -> Statement:
@@ -63,13 +69,16 @@ def _matmul(site: Site) -> Statement:
     if one != two:
         raise Cannot("a product of tensors with different numbers of sizes is not written; reshape one of them before")
     return Statement(
-        do=f"torch.matmul({', '.join(_written_inputs(site))})" + (".movedim(-1, 1)" if held(site.output) else "")
+        do=f"torch.matmul({', '.join(_inputs_in_order(site))})"
+        + (".movedim(-1, 1)" if moved_to_front(site.output) else "")
     )
 
 
 def _einsum(site: Site) -> Statement:
-    read = ", ".join(_written_inputs(site))
-    return Statement(do=f'torch.einsum("{equation(site)}", {read})' + (".movedim(-1, 1)" if held(site.output) else ""))
+    read = ", ".join(_inputs_in_order(site))
+    return Statement(
+        do=f'torch.einsum("{equation(site)}", {read})' + (".movedim(-1, 1)" if moved_to_front(site.output) else "")
+    )
 
 
 _SIGNS = {"divide": "/", "power": "**"}
@@ -83,7 +92,7 @@ def _combine(site: Site) -> Statement:
 
 
 def _same(site: Site) -> Statement:
-    return as_written(Statement.of(Call("torch.nn.Identity")), site)
+    return in_network_order(Statement.of(Call("torch.nn.Identity")), site)
 
 
 def _dot(site: Site) -> Statement:
@@ -95,12 +104,12 @@ def _dot(site: Site) -> Statement:
     out = [letter for index, letter in enumerate(one) if index != i] + [
         letter for index, letter in enumerate(two) if index != j
     ]
-    read = ", ".join(_written_inputs(site))
+    read = ", ".join(_inputs_in_order(site))
     statement = f'torch.einsum("z{"".join(one)},z{"".join(two)}->z{"".join(out)}", {read})'
-    return Statement(do=statement + (".movedim(-1, 1)" if held(site.output) else ""))
+    return Statement(do=statement + (".movedim(-1, 1)" if moved_to_front(site.output) else ""))
 
 
-# ---- the same numbers in another arrangement ---------------------------------------------------------------------
+# ---- rearrangements: the same numbers in another shape -----------------------------------------------------------
 
 
 def _flatten(site: Site) -> Statement:
@@ -108,44 +117,44 @@ def _flatten(site: Site) -> Statement:
     if not site.shape.dims:
         return Statement(do="{x0}.unsqueeze(1)")
     ends = (("start_dim", layer.start_dim, 1), ("end_dim", layer.end_dim, -1))
-    given = tuple((name, end) for name, end, usual in ends if end.constant != usual)
-    return as_written(Statement.of(Call("torch.nn.Flatten", (), given)), site)
+    arguments = tuple((name, end) for name, end, usual in ends if end.constant != usual)
+    return in_network_order(Statement.of(Call("torch.nn.Flatten", (), arguments)), site)
 
 
 def _reshape(site: Site) -> Statement:
     sizes = ", ".join(map(site.say, site.layer.target))
     if len(site.shape.dims) == 1 and len(site.layer.target) > 1:
-        return as_written(Statement.of(Call("torch.nn.Unflatten", (1, site.output.dims))), site)
-    return as_written(Statement(do=f"{{x0}}.reshape({{x0}}.size(0), {sizes})"), site)
+        return in_network_order(Statement.of(Call("torch.nn.Unflatten", (1, site.output.dims))), site)
+    return in_network_order(Statement(do=f"{{x0}}.reshape({{x0}}.size(0), {sizes})"), site)
 
 
 def _permute(site: Site) -> Statement:
     order = indices_of_axes(site.layer.order, len(site.shape.dims), "size")
-    return as_written(Statement(do=f"{{x0}}.permute(0, {', '.join(str(index + 1) for index in order)})"), site)
+    return in_network_order(Statement(do=f"{{x0}}.permute(0, {', '.join(str(index + 1) for index in order)})"), site)
 
 
 def _repeat(site: Site) -> Statement:
-    layer, times_ = site.layer, site.say(site.layer.times)
+    layer, count = site.layer, site.say(site.layer.times)
     if layer.axis is None:
         return Statement(
-            do=f"{{x0}}.unsqueeze(1).repeat(1, {times_}, 1)" + (".movedim(-1, 1)" if held(site.output) else "")
+            do=f"{{x0}}.unsqueeze(1).repeat(1, {count}, 1)" + (".movedim(-1, 1)" if moved_to_front(site.output) else "")
         )
     counts = ["1"] * (len(site.shape.dims) + 1)
-    counts[dim(site.shape, index_of_axis(layer.axis, len(site.shape.dims)))] = times_
+    counts[dim(site.shape, index_of_axis(layer.axis, len(site.shape.dims)))] = count
     return Statement(do=f"{{x0}}.repeat({', '.join(counts)})")
 
 
 def _expand(site: Site) -> Statement:
     index = index_of_axis(site.layer.axis, len(site.output.dims))
-    return as_written(Statement(do=f"{{x0}}.unsqueeze({index + 1})"), site)
+    return in_network_order(Statement(do=f"{{x0}}.unsqueeze({index + 1})"), site)
 
 
 def _squeeze(site: Site) -> Statement:
-    gone = site.layer.removed_indices(site.shape)
-    if not gone:
+    removed = site.layer.removed_indices(site.shape)
+    if not removed:
         return Statement(do="{x0}")
-    listed = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
-    return as_written(Statement(do=f"{{x0}}.squeeze({listed})"), site)
+    listed = str(removed[0] + 1) if len(removed) == 1 else f"({', '.join(str(index + 1) for index in removed)})"
+    return in_network_order(Statement(do=f"{{x0}}.squeeze({listed})"), site)
 
 
 def _slice(site: Site) -> Statement:
@@ -161,14 +170,14 @@ def _split(site: Site) -> Statement:
 
 def _reduction(function: str) -> Handler:
     def handler(site: Site) -> Statement:
-        layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
+        layer, removed = site.layer, sorted(site.layer.removed_indices(site.shape))
         keep = ", keepdim=True" if layer.keepdims else ""
-        if function == "prod":  # one size at a time, the last first
-            return as_written(
-                Statement(do="{x0}" + "".join(f".prod(dim={index + 1}{keep})" for index in reversed(gone))), site
+        if function == "prod":  # prod takes one axis at a time: the last one first
+            return in_network_order(
+                Statement(do="{x0}" + "".join(f".prod(dim={index + 1}{keep})" for index in reversed(removed))), site
             )
-        dims = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
-        return as_written(Statement(do=f"{{x0}}.{function}(dim={dims}{keep})"), site)
+        dims = str(removed[0] + 1) if len(removed) == 1 else f"({', '.join(str(index + 1) for index in removed)})"
+        return in_network_order(Statement(do=f"{{x0}}.{function}(dim={dims}{keep})"), site)
 
     return handler
 
@@ -183,31 +192,31 @@ def _parameter(site: Site) -> Statement:
     if site.layer.fixed:
         raise Cannot("its numbers are given, and symnet does not know them")
     sizes = site.layer.shape
-    if held(site.output):
+    if moved_to_front(site.output):
         sizes = (sizes[-1], *sizes[:-1])
     call = Call("torch.nn.Parameter", (Call("torch.zeros", (1, *sizes)),))
     return Statement((("", call),), f"{{m0}}.expand({{entry}}.size(0){', -1' * len(sizes)})")
 
 
 def _reduce(site: Site) -> Statement:
-    layer, gone = site.layer, sorted(site.layer.removed_indices(site.shape))
+    layer, removed = site.layer, sorted(site.layer.removed_indices(site.shape))
     word = layer.function.lower()
     keep = ", keepdim=True" if layer.keepdims else ""
-    dims = str(gone[0] + 1) if len(gone) == 1 else f"({', '.join(str(index + 1) for index in gone)})"
+    dims = str(removed[0] + 1) if len(removed) == 1 else f"({', '.join(str(index + 1) for index in removed)})"
     if word in ("argmax", "argmin"):
-        if len(gone) != 1:
+        if len(removed) != 1:
             raise Cannot("PyTorch has it along one size; flatten the sizes before")
-        done = f"{{x0}}.{word}(dim={dims}{keep})"
+        expression = f"{{x0}}.{word}(dim={dims}{keep})"
     elif word == "logsumexp":
-        done = f"{{x0}}.logsumexp(dim={dims}{keep})"
+        expression = f"{{x0}}.logsumexp(dim={dims}{keep})"
     elif word in ("l1", "l2"):
-        done = f"torch.linalg.vector_norm({{x0}}, {word[1]}, dim={dims}{keep})"
+        expression = f"torch.linalg.vector_norm({{x0}}, {word[1]}, dim={dims}{keep})"
     else:
         raise Cannot("symnet does not know how this function is written there")
-    return as_written(Statement(do=done), site)
+    return in_network_order(Statement(do=expression), site)
 
 
-#: By kind of layer.
+#: The function that makes the statement of each kind of layer.
 ARRANGING: dict[str, Handler] = {
     "Add": _between("+"),
     "Subtract": _between("-"),

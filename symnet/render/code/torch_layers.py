@@ -1,7 +1,7 @@
-"""Every kind of layer as PyTorch says it.
+"""PyTorch statements of every kind of layer.
 
-PyTorch has channels first. A network that has them last is kept channels first; layers that read the last size, or all sizes
-in their order, turn tensors round and back.
+PyTorch has channels first. A network with channels last is computed with channels first; layers that read the last axis, or
+all axes in their order, move the channels to the end and back.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from symnet.layers.declaration.axes import index_of_axis, index_or_channels, ind
 from symnet.layers.declaration.shape import SEQUENCE
 from symnet.layers.kinds.spatial import amounts
 from symnet.render.code.activations import activation
-from symnet.render.code.framework_calls import calls, stepped, with_fields
+from symnet.render.code.framework_calls import calls, with_fields, with_one_step
 from symnet.render.code.python import number
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
 from symnet.render.code.torch_arranging import ARRANGING
-from symnet.render.code.torch_layout import as_written, channels_first, dim, held
+from symnet.render.code.torch_layout import channels_first, dim, in_network_order, moved_to_front
 from symnet.render.code.torch_windows import TORCH_WINDOWS, few_axes
 from symnet.terms.term import Term, integer
 
@@ -42,21 +42,24 @@ def _instance_norm(site: Site) -> Statement:
 
 
 def _features(site: Site) -> Statement:
-    """Layers that read features from the last size."""
-    return as_written(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
+    """Returns the statement of a layer whose features are on the last axis."""
+    return in_network_order(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
 
 
 def _last_norm(site: Site) -> Statement:
-    """Layers that normalize the last sizes; one size that is not the last is turned to the end and back."""
-    over = indices_of_axes(site.layer.axis, len(site.shape.dims))
-    if len(over) > 1 or over[0] == site.rank:
+    """Returns the statement of a norm over the last axes. A single other axis is moved to the end and back."""
+    normalized = indices_of_axes(site.layer.axis, len(site.shape.dims))
+    if len(normalized) > 1 or normalized[0] == site.rank:
         return _features(site)
-    at = dim(site.shape, over[0])
-    turned = site.shape.new(
-        (*(size for place_, size in enumerate(site.shape.dims) if place_ != over[0]), site.shape.dims[over[0]])
+    moved = dim(site.shape, normalized[0])
+    moved_shape = site.shape.new(
+        (
+            *(size for index, size in enumerate(site.shape.dims) if index != normalized[0]),
+            site.shape.dims[normalized[0]],
+        )
     )
-    (call,) = calls(with_fields(site.layer, axis=(integer(-1),)), TORCH, turned)
-    return Statement.of(call).wrapped(f"{{}}.movedim({at}, -1)", f"{{}}.movedim(-1, {at})")
+    (call,) = calls(with_fields(site.layer, axis=(integer(-1),)), TORCH, moved_shape)
+    return Statement.of(call).wrapped(f"{{}}.movedim({moved}, -1)", f"{{}}.movedim(-1, {moved})")
 
 
 _PADS = {
@@ -79,7 +82,7 @@ def _pad(site: Site) -> Statement:
 
 
 def _ends(site: Site, before: Term, after: Term, dim: int) -> str:
-    """``2:-2``: what is left of a size."""
+    """Returns the slice ``2:-2`` that crops an axis."""
     start = "" if before.constant == 0 else site.say(before)
     if after.constant == 0:
         return f"{start}:"
@@ -100,7 +103,7 @@ def _cropping(site: Site) -> Statement:
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
-#: Keras takes another coefficient in the cubic.
+#: Warning about bicubic interpolation, where Keras uses another coefficient of the cubic.
 BICUBIC = "bicubic: PyTorch's cubic has the coefficient -0.75, Keras's and TensorFlow's -0.5"
 
 
@@ -110,7 +113,7 @@ def _interpolated(name: str) -> Handler:
         if mode in ("lanczos3", "lanczos5") or (mode == "bicubic" and site.rank != 2) or site.rank > 3:
             raise Cannot(f"PyTorch has no mode={mode} for {site.rank} axes")
         if mode == "area" and name == "scale_factor":
-            mode = "nearest"  # each pixel is the mean of one
+            mode = "nearest"  # each pixel is the mean of a single pixel
         mode = _LINEAR[site.rank] if mode in _LINEAR.values() else mode
         if mode == "nearest" and name == "size" and site.layer.framework == KERAS:
             mode = "nearest-exact"
@@ -126,7 +129,7 @@ def _interpolated(name: str) -> Handler:
 
 
 def _area(site: Site) -> Statement:
-    """Means over areas are adaptive pools."""
+    """Returns an adaptive pool, which computes the means over areas."""
     sizes = site.layer.output
     return Statement.of(Call(f"torch.nn.AdaptiveAvgPool{site.rank}d", (sizes[0] if len(sizes) == 1 else sizes,)))
 
@@ -144,8 +147,8 @@ def _activation(site: Site) -> Statement:
     shape = site.shape
     if not shape.dims:
         return activation(site, TORCH, -1, -1)
-    at = dim(shape, index_or_channels(site.layer.axis, shape))
-    return activation(site, TORCH, -1 if at == len(shape.dims) else at, dim(shape, shape.channel_index))
+    axis = dim(shape, index_or_channels(site.layer.axis, shape))
+    return activation(site, TORCH, -1 if axis == len(shape.dims) else axis, dim(shape, shape.channel_index))
 
 
 def _prelu(site: Site) -> Statement:
@@ -154,20 +157,22 @@ def _prelu(site: Site) -> Statement:
         raise Cannot("PyTorch has slopes of channels, and a single number has none")
     if layer.num_parameters is None and layer.framework != TORCH:
         shared = indices_of_axes(layer.shared_axes or (), len(shape.dims), "shared axis")
-        alike = {index for index in range(len(shape.dims)) if index in shared or shape.dims[index].constant == 1}
-        if alike == set(range(len(shape.dims))):
+        shared_or_one = {
+            index for index in range(len(shape.dims)) if index in shared or shape.dims[index].constant == 1
+        }
+        if shared_or_one == set(range(len(shape.dims))):
             layer = with_fields(layer, shared_axes=None, num_parameters=integer(1), framework=None)
         elif set(shared) == set(shape.axis_indices):
             layer = with_fields(layer, shared_axes=None, num_parameters=shape.channels, framework=None)
         else:
             sizes = tuple(integer(1) if index in shared else size for index, size in enumerate(shape.dims))
-            return as_written(Statement.of(Call("PReLU", sizes), helpers=("PReLU",)), site)
+            return in_network_order(Statement.of(Call("PReLU", sizes), helpers=("PReLU",)), site)
     return channels_first(Statement.of(*calls(layer, TORCH, shape)), site)
 
 
 def _glu(site: Site) -> Statement:
-    at = dim(site.shape, index_of_axis(site.layer.axis, len(site.shape.dims)))
-    named: tuple[tuple[str, Value], ...] = () if at == len(site.shape.dims) else (("dim", at),)
+    axis = dim(site.shape, index_of_axis(site.layer.axis, len(site.shape.dims)))
+    named: tuple[tuple[str, Value], ...] = () if axis == len(site.shape.dims) else (("dim", axis),)
     return Statement.of(Call("torch.nn.GLU", (), named))
 
 
@@ -178,19 +183,19 @@ def _dropout(site: Site) -> Statement:
 
 def _rescaling(site: Site) -> Statement:
     scale, offset = site.layer.scale, site.layer.offset
-    times_ = "" if scale is None else f" * {number(scale)}"
-    return Statement(do="{x0}" + times_ + ("" if offset is None else f" + {number(offset)}"))
+    factor = "" if scale is None else f" * {number(scale)}"
+    return Statement(do="{x0}" + factor + ("" if offset is None else f" + {number(offset)}"))
 
 
 def _local_response(site: Site) -> Statement:
-    found = channels_first(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
-    return found if site.rank else found.wrapped("{}.unsqueeze(-1)", "{}.squeeze(-1)")
+    statement = channels_first(Statement.of(*calls(site.layer, TORCH, site.shape)), site)
+    return statement if site.rank else statement.wrapped("{}.unsqueeze(-1)", "{}.squeeze(-1)")
 
 
 def _scale(site: Site) -> Statement:
     ones = 0 if site.shape.layout == SEQUENCE else site.rank
-    more: tuple[tuple[str, Value], ...] = (("bias", True),) if site.layer.bias else ()
-    return Statement.of(Call("Scale", (site.shape.channels, ones), more), helpers=("Scale",))
+    bias: tuple[tuple[str, Value], ...] = (("bias", True),) if site.layer.bias else ()
+    return Statement.of(Call("Scale", (site.shape.channels, ones), bias), helpers=("Scale",))
 
 
 def _recurrent(site: Site) -> Statement:
@@ -198,7 +203,7 @@ def _recurrent(site: Site) -> Statement:
     one_bias = layer.bias_vectors == 1 and layer.kind != "GRU"
     if one_bias:
         layer = with_fields(layer, biases="2", framework=None)
-    shape = stepped(site.shape)
+    shape = with_one_step(site.shape)
     (call,) = calls(layer, TORCH, shape)
     helpers: tuple[str, ...] = ()
     if one_bias:
@@ -206,15 +211,16 @@ def _recurrent(site: Site) -> Statement:
     do = "{m0}({x0})"
     if layer.return_sequences:
         do += "[0]"
-    elif layer.bidirectional:  # the last of one direction, the first of the other
+    elif layer.bidirectional:  # the last step of one direction and the first of the other
         do = f"torch.cat({do}[1]{'[0]' if layer.kind == 'LSTM' else ''}[-2:].unbind(), dim=1)"
     else:
         do += "[0][:, -1]"
     made = Statement((("", call),), do, helpers)
     if len(site.shape.dims) == 1:  # one step
-        return made.wrapped("{}.unsqueeze(1)", "{}.movedim(-1, 1)" if held(site.output) else "{}")
+        return made.wrapped("{}.unsqueeze(1)", "{}.movedim(-1, 1)" if moved_to_front(site.output) else "{}")
     return made.wrapped(
-        "{}.movedim(1, -1)" if held(site.shape) else "{}", "{}.movedim(-1, 1)" if held(site.output) else "{}"
+        "{}.movedim(1, -1)" if moved_to_front(site.shape) else "{}",
+        "{}.movedim(-1, 1)" if moved_to_front(site.output) else "{}",
     )
 
 
@@ -222,14 +228,14 @@ def _attention(site: Site) -> Statement:
     if len(site.shape.dims) != 2:
         raise Cannot("PyTorch has attention for sequences (T, D); flatten the axes before")
     (call,) = calls(site.layer, TORCH, site.shape)
-    return as_written(Statement((("", call),), "{m0}({x0}, {x0}, {x0}, need_weights=False)[0]"), site)
+    return in_network_order(Statement((("", call),), "{m0}({x0}, {x0}, {x0}, need_weights=False)[0]"), site)
 
 
 def _cross_attention(site: Site) -> Statement:
     layer, shapes = site.layer, site.inputs
-    features, heads, key = site.place.applied.weights[0].shape
-    whole = None if heads.constant is None or key.constant is None else heads.constant * key.constant
-    if layer.key_dim is not None and (whole is None or whole != features.constant):
+    features, heads, key = site.record.applied.weights[0].shape
+    total = None if heads.constant is None or key.constant is None else heads.constant * key.constant
+    if layer.key_dim is not None and (total is None or total != features.constant):
         raise Cannot("PyTorch has embed_dim / num_heads numbers a head")
     if layer.value_dim is not None or layer.output_dim is not None or layer.kv_heads is not None:
         raise Cannot("PyTorch has embed_dim / num_heads numbers a head, and as many features out as in")
@@ -238,24 +244,27 @@ def _cross_attention(site: Site) -> Statement:
     named: dict[str, Value] = {} if layer.bias else {"bias": False}
     named |= {"kdim": shapes[1].dims[-1], "vdim": shapes[-1].dims[-1], "batch_first": True}
     call = Call("torch.nn.MultiheadAttention", (features, heads), tuple(named.items()))
-    read = [f"{{x{at}}}.movedim(1, -1)" if held(shape) else f"{{x{at}}}" for at, shape in enumerate(shapes)]
+    read = [
+        f"{{x{number}}}.movedim(1, -1)" if moved_to_front(shape) else f"{{x{number}}}"
+        for number, shape in enumerate(shapes)
+    ]
     do = f"{{m0}}({read[0]}, {read[1]}, {read[-1]}, need_weights=False)[0]"
-    return Statement((("", call),), do + (".movedim(-1, 1)" if held(site.output) else ""))
+    return Statement((("", call),), do + (".movedim(-1, 1)" if moved_to_front(site.output) else ""))
 
 
 def _position(site: Site) -> Statement:
-    sizes = site.place.applied.weights[0].shape
-    return as_written(Statement.of(Call("PositionEmbedding", sizes), helpers=("PositionEmbedding",)), site)
+    sizes = site.record.applied.weights[0].shape
+    return in_network_order(Statement.of(Call("PositionEmbedding", sizes), helpers=("PositionEmbedding",)), site)
 
 
 def _token(site: Site) -> Statement:
-    return as_written(Statement.of(Call("ClassToken", (site.output.dims[-1],)), helpers=("ClassToken",)), site)
+    return in_network_order(Statement.of(Call("ClassToken", (site.output.dims[-1],)), helpers=("ClassToken",)), site)
 
 
 def _squeeze_excitation(site: Site) -> Statement:
-    units = site.place.applied.weights[0].shape[0]
-    more: tuple[tuple[str, Value], ...] = () if site.layer.bias else (("bias", False),)
-    call = Call("SqueezeExcitation", (site.shape.channels, units), more)
+    units = site.record.applied.weights[0].shape[0]
+    bias: tuple[tuple[str, Value], ...] = () if site.layer.bias else (("bias", False),)
+    call = Call("SqueezeExcitation", (site.shape.channels, units), bias)
     return channels_first(Statement.of(call, helpers=("SqueezeExcitation",)), site)
 
 
@@ -266,7 +275,7 @@ def _no(why: str) -> Handler:
     return handler
 
 
-#: By kind of layer.
+#: The function that makes the statement of each kind of layer.
 TORCH_LAYERS: dict[str, Handler] = {
     **TORCH_WINDOWS,
     "BN": _batch_norm,

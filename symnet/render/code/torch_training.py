@@ -1,4 +1,4 @@
-"""What PyTorch code says of training: which weights are not trained, and what a loss adds for them."""
+"""Marks frozen weights in PyTorch code, and remarks on penalties that the loss must add."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from symnet.render.code.statement import Cannot, Site, Statement
 
 __all__ = ["trained_in_torch"]
 
-#: Modules that hold nothing.
+#: Name suffixes of modules that have no weights.
 _EMPTY = ("_pad", "_flatten")
 
-#: What PyTorch calls the arrays of its modules.
+#: The names of weights in PyTorch's modules.
 _ARRAYS = {
     "kernel": "weight",
     "bias": "bias",
@@ -42,30 +42,31 @@ _RECURRENT = {
 
 
 def trained_in_torch(site: Site, statement: Statement) -> Statement:
-    """The statement with its frozen weights frozen, and a remark on penalties, which PyTorch's layers do not have."""
+    """Returns the statement with frozen weights marked, and a remark on penalties, which PyTorch's layers do not have."""
     layer = site.layer
-    if layer.frozen and site.place.applied.weights:
+    if layer.frozen and site.record.applied.weights:
         makes = tuple(
-            (end, make if end in _EMPTY else replace(make, method=f"{make.method}.requires_grad_(False)"))
-            for end, make in statement.makes
+            (suffix, make if suffix in _EMPTY else replace(make, method=f"{make.method}.requires_grad_(False)"))
+            for suffix, make in statement.makes
         )
         statement = replace(statement, makes=makes)
     elif layer.freezes:
         names = tuple(name for word in layer.freezes.split() if _trainable(site, word) for name in _names(site, word))
         makes = tuple(
-            (end, Call("freeze", (make, *names)) if not end and names else make) for end, make in statement.makes
+            (suffix, Call("freeze", (make, *names)) if not suffix and names else make)
+            for suffix, make in statement.makes
         )
         statement = replace(statement, makes=makes, helpers=(*statement.helpers, *["freeze"] * bool(names)))
     return statement.noted(_penalties(layer))
 
 
 def _trainable(site: Site, word: str) -> bool:
-    """Whether it would be trained: moving statistics are not in any case."""
+    """Returns whether a weight is trainable at all: moving statistics are not."""
     return not word.startswith(("moving_", "running_"))
 
 
 def _names(site: Site, word: str) -> list[str]:
-    """The arrays of a module that are one weight of a layer."""
+    """Returns the parameters of a module that correspond to one weight of a layer."""
     layer = site.layer
     if layer.kind in _KINDS and word in _ARRAYS:
         return [_ARRAYS[word]]
@@ -73,12 +74,16 @@ def _names(site: Site, word: str) -> list[str]:
         upper = word.startswith("upper_")
         name = _RECURRENT[word.removeprefix("upper_")]
         levels = range(1, layer.layers.constant) if upper else range(1)
-        return [f"{name}_l{level}{end}" for level in levels for end in ("", "_reverse")[: 1 + layer.bidirectional]]
+        return [
+            f"{name}_l{level}{direction}"
+            for level in levels
+            for direction in ("", "_reverse")[: 1 + layer.bidirectional]
+        ]
     raise Cannot(f"symnet does not know what PyTorch calls its {re.sub(r'[^a-z_]', '', word)}")
 
 
 def _penalties(layer: object) -> str:
-    """``0.01·Σ kernel²``: what is to be added to the loss."""
+    """Returns the remark on what the loss must add, as ``0.01 times the sum of w**2``."""
     kernel, bias = (
         ("kernels", "bias") if getattr(layer, "kind", "") in ("SeparableConv", "ConvLSTM") else ("kernel", "bias")
     )

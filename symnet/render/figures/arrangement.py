@@ -1,8 +1,8 @@
-"""The graph of boxes as nested pieces: what follows one another, what stands side by side between a fork and a join, blocks.
+"""The graph of boxes as nested pieces: series of boxes, branches between a fork and a join, and blocks.
 
-Networks are nearly series-parallel: between two boxes through which everything goes there are branches, and in each of them
-the same again. Where a stretch is not, its boxes stand one below the other, and edges that skip boxes run beside them. Every
-level of nesting is found in one pass over the boxes; deeper than :data:`DEPTH` is not looked.
+Networks are nearly series-parallel: between two boxes that everything goes through there are branches, and in each branch the same
+again. Where a part is not, its boxes are drawn one below the other, with edges that skip boxes beside them. Every level of nesting
+is found in one pass over the boxes, down to :data:`DEPTH` levels.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from symnet.render.figures.units import Unit
 
 __all__ = ["Block", "Branches", "Columns", "Level", "Piece", "Rows", "Series", "arranged", "key_of", "units_in"]
 
-#: How deep branches are looked for in branches.
+#: How many levels of branches within branches are found.
 DEPTH = 12
 
 
@@ -27,8 +27,9 @@ class Series:
 
 @dataclass(frozen=True)
 class Branches:
-    """Pieces side by side between the box ``fork`` above them and ``join`` below; either may stand further out. ``skips``: an
-    edge goes straight from the fork to the box ``end``, which is the join."""
+    """Pieces side by side between the box ``fork`` above them and the box ``join`` below; ``end`` is the number of the box that they lead
+    to, which may be outside. With ``skips`` an edge goes straight from the fork to that box.
+    """
 
     fork: int | None
     branches: tuple[Piece, ...]
@@ -39,8 +40,7 @@ class Branches:
 
 @dataclass(frozen=True)
 class Rows:
-    """Boxes one below the other, whatever edges there are between them, from the box ``fork``; of ``ends`` the box ``end``
-    reads."""
+    """Boxes one below the other with any edges between them, which read the box ``fork``; the box ``end`` reads those in ``ends``."""
 
     units: tuple[Unit | Block, ...]
     fork: int | None = None
@@ -50,7 +50,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a U: what comes down before its fork, and what goes up from its join on. The lowest has no join."""
+    """One level of a U: the boxes before its fork, and those from its join on. The lowest level has no join."""
 
     down: tuple[Unit | Block, ...]
     up: tuple[Unit | Block, ...]
@@ -65,8 +65,9 @@ class Columns:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece in a frame: a module of the model, or a stretch that repeats ``times`` times. ``hidden`` are the boxes of the
-    further copies. A ``closed`` block is drawn as one box."""
+    """A piece in a frame: a module of the model, or a part that repeats ``times`` times. ``hidden`` are the boxes of the further copies,
+    each with the box that is drawn for it. A ``closed`` block is drawn as one box.
+    """
 
     title: str
     inner: Piece
@@ -80,24 +81,24 @@ Piece = Unit | Series | Branches | Rows | Block | Columns
 
 
 def arranged(units: Sequence[Unit]) -> Series:
-    """Boxes of a network, in its order, as nested pieces; what they read of others is left aside."""
-    known = {unit.number: unit for unit in units}
-    readers: dict[int, list[int]] = {number: [] for number in known}
+    """The boxes of a network, or of a part of it, as nested pieces; sources outside of the part are ignored."""
+    by_number = {unit.number: unit for unit in units}
+    readers: dict[int, list[int]] = {number: [] for number in by_number}
     for unit in units:
         for source in unit.sources:
             if source in readers:
                 readers[source].append(unit.number)
-    return _Arranging(known, readers).series(list(known), None, None, DEPTH)
+    return _Nesting(by_number, readers).series(list(by_number), None, None, DEPTH)
 
 
-class _Arranging:
+class _Nesting:
     def __init__(self, units: Mapping[int, Unit], readers: Mapping[int, list[int]]) -> None:
         self.units, self.readers = units, readers
 
     def series(self, numbers: list[int], fork: int | None, end: int | None, depth: int) -> Series:
-        """The boxes of these numbers, which read no others than these and ``fork``, and which no others read but ``end``."""
-        place = {number: at for at, number in enumerate(numbers)}
-        cuts = self._cuts(numbers, place, fork, end)
+        """The boxes with these numbers; they read only each other and ``fork``, and only ``end`` reads them from outside."""
+        rows = {number: row for row, number in enumerate(numbers)}
+        cuts = self._cuts(numbers, rows, fork, end)
         if not cuts and (len(numbers) > 1 and depth <= 0):
             return Series((self._rows(numbers, fork, end),))
         pieces: list[Piece] = []
@@ -114,18 +115,18 @@ class _Arranging:
             pieces.append(self._branches(numbers[start:], before, None, end, depth, len(numbers)))
         return Series(tuple(pieces))
 
-    def _cuts(self, numbers: list[int], place: dict[int, int], fork: int | None, end: int | None) -> list[int]:
-        """Where everything goes through one box: nothing before it is read behind it."""
+    def _cuts(self, numbers: list[int], rows: dict[int, int], fork: int | None, end: int | None) -> list[int]:
+        """The rows of boxes that everything goes through: no later box reads an earlier one."""
         behind = len(numbers)
         farthest = -1
         if fork is not None:
-            farthest = max((place.get(reader, -1) for reader in self.readers[fork]), default=-1)
+            farthest = max((rows.get(reader, -1) for reader in self.readers[fork]), default=-1)
         cuts = []
-        for at, number in enumerate(numbers):
-            if farthest <= at:
-                cuts.append(at)
+        for row, number in enumerate(numbers):
+            if farthest <= row:
+                cuts.append(row)
             for reader in self.readers[number]:
-                farthest = max(farthest, behind if reader == end else place.get(reader, -1))
+                farthest = max(farthest, behind if reader == end else rows.get(reader, -1))
         return cuts
 
     def _branches(
@@ -147,7 +148,7 @@ class _Arranging:
         return Rows(tuple(self.units[number] for number in numbers), fork, end, ends)
 
     def _connected(self, inner: list[int]) -> list[list[int]]:
-        """The boxes in groups that no edge connects, in their order."""
+        """The boxes in groups without edges between them, each in order."""
         parent = {number: number for number in inner}
 
         def root(number: int) -> int:
@@ -167,7 +168,7 @@ class _Arranging:
 
 
 def units_in(piece: Piece) -> Iterator[Unit]:
-    """The boxes of a piece, one copy of what repeats."""
+    """The boxes of a piece, only one copy of a repeat."""
     stack: list[Piece] = [piece]
     while stack:
         match stack.pop():
@@ -187,7 +188,7 @@ def units_in(piece: Piece) -> Iterator[Unit]:
 
 
 def key_of(piece: Piece) -> Hashable:
-    """Equal for pieces that look the same."""
+    """A key that is equal for pieces that look the same."""
     match piece:
         case Unit():
             return piece.key

@@ -1,4 +1,4 @@
-"""The windows of window attention: how they cut an image, what is padded for them, and which entries attend to each other."""
+"""The figure of window attention: how windows divide an image, the padding that they need, and the entries that attend to each other."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 
 __all__ = ["attention_windows"]
 
-#: Windows along an axis that are all drawn; of more those at both ends. Pixels of the whole at most, of a cell at most, of a gap.
+#: Up to WHOLE windows along an axis are all drawn; of more, START and END at both ends. Then pixels: of the image, a cell, a gap, margins.
 WHOLE, START, END = 9, 6, 2
 LARGEST, CELL, GAP, LEFT, TOP = 430.0, 22.0, 16.0, 14.0, 66.0
 
 
-def attention_windows(place: Placed) -> Drawing:
+def attention_windows(node: Placed) -> Drawing:
     """The windows over the two axes of an image, with the entries of the first one."""
-    layer = place.layer
-    if not isinstance(layer, WindowAttention) or len(place.inputs[0].axes) != 2:
-        raise FigureError(f"{place.title} has no windows over two axes, which alone are drawn")
-    sizes = [number(size, f"a size of {place.name}") for size in place.inputs[0].axes]
-    given = [number(size, f"a window of {place.name}") for size in (layer.window * 2)[:2]]
-    extents = [min(window, size) if layer.clamped else window for window, size in zip(given, sizes, strict=True)]
+    layer = node.layer
+    if not isinstance(layer, WindowAttention) or len(node.inputs[0].axes) != 2:
+        raise FigureError(f"{node.title} has no windows over two axes, which alone are drawn")
+    sizes = [number(size, f"a size of {node.name}") for size in node.inputs[0].axes]
+    window_sizes = [number(size, f"a window of {node.name}") for size in (layer.window * 2)[:2]]
+    extents = [min(window, size) if layer.clamped else window for window, size in zip(window_sizes, sizes, strict=True)]
     counts = [-(-size // window) for size, window in zip(sizes, extents, strict=True)]
     canvas = Canvas()
     drawn = [_shown(count) for count in counts]
     cell = min(CELL, *((LARGEST - GAP) / (len(shown) * window) for shown, window in zip(drawn, extents, strict=True)))
-    canvas.text(LEFT, 26, f"The windows of {place.name}", "strong", width=600)
+    canvas.text(LEFT, 26, f"The windows of {node.name}", "strong", width=600)
     windows, entries = counts[0] * counts[1], extents[0] * extents[1]
-    said = (
+    summary = (
         f"{sizes[0]} × {sizes[1]} entries in {counts[0]} × {counts[1]} = {windows:,} windows of "
         f"{extents[0]} × {extents[1]}: each entry attends to the {entries:,} of its own window"
     )
-    canvas.text(LEFT, 46, said, "soft", size=SMALL)
+    canvas.text(LEFT, 46, summary, "soft", size=SMALL)
     for row in drawn[0]:
         for column in drawn[1]:
             _window(canvas, (row, column), extents, sizes, drawn, cell)
@@ -44,7 +44,7 @@ def attention_windows(place: Placed) -> Drawing:
     padding = [count * window - size for count, window, size in zip(counts, extents, sizes, strict=True)]
     _legend(canvas, canvas.bottom + 28, padding)
     tail = f" {padding[0]} rows and {padding[1]} columns are padding." if any(padding) else " Nothing is padded."
-    return canvas.finish(f"The windows of {place.name}", f"{said}.{tail}")
+    return canvas.finish(f"The windows of {node.name}", f"{summary}.{tail}")
 
 
 def _shown(count: int) -> list[int]:
@@ -54,12 +54,14 @@ def _shown(count: int) -> list[int]:
 def _window(
     canvas: Canvas, window: tuple[int, int], extents: list[int], sizes: list[int], drawn: list[list[int]], cell: float
 ) -> None:
-    """A window: what of it is input, what is padding; the first one with its entries."""
-    place = [shown.index(number) for shown, number in zip(drawn, window, strict=True)]
-    gaps = [GAP if len(shown) < shown[-1] + 1 and at >= START else 0.0 for shown, at in zip(drawn, place, strict=True)]
+    """Draws a window: its part in the input, its padding, and for the first one its entries."""
+    positions = [shown.index(number) for shown, number in zip(drawn, window, strict=True)]
+    gaps = [
+        GAP if len(shown) < shown[-1] + 1 and at >= START else 0.0 for shown, at in zip(drawn, positions, strict=True)
+    ]
     top, left = (
         start + at * extent * cell + gap
-        for start, at, extent, gap in zip((TOP, LEFT), place, extents, gaps, strict=True)
+        for start, at, extent, gap in zip((TOP, LEFT), positions, extents, gaps, strict=True)
     )
     high, wide = extents[0] * cell, extents[1] * cell
     rows, columns = (

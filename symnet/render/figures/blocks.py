@@ -1,5 +1,4 @@
-"""Blocks in an arrangement: modules as the model has them, stretches that repeat, and which of them are drawn closed, so that a
-figure stays one that can be read."""
+"""Makes blocks in an arrangement: modules of the model and repeats; and closes as many of them as a readable figure needs."""
 
 from __future__ import annotations
 
@@ -16,15 +15,15 @@ __all__ = ["ROWS", "closed_to", "copies_in", "grouped", "opened", "overview", "r
 
 P = TypeVar("P", bound=Piece)
 
-#: Boxes one below the other that a figure shows at most, into how many blocks a longer one is divided, branches side by side.
+#: The largest height of a figure in boxes, the number of parts of a longer one, and the largest number of branches side by side.
 ROWS, PARTS, BRANCHES = 56, 24, 8
 
-#: How many boxes are one block at most that has one way in and one way out.
+#: The largest number of boxes with one entry and one exit that become one block.
 REGION = 16
 
 
 def grouped(piece: Piece, module: tuple[str, ...] = ()) -> Piece:
-    """The piece with its modules and repeats as blocks; ``module`` is the one that it stands in."""
+    """The piece with its modules and repeats as blocks; ``module`` is the module that it is in."""
     match piece:
         case Series(pieces):
             return _folded(_modules(pieces, module))
@@ -36,38 +35,38 @@ def grouped(piece: Piece, module: tuple[str, ...] = ()) -> Piece:
 def _modules(pieces: Sequence[Piece], module: tuple[str, ...]) -> list[Piece]:
     depth = len(module)
     names = [shared_module(units_in(piece))[depth : depth + 1] for piece in pieces]
-    found: list[Piece] = []
+    grouped_pieces: list[Piece] = []
     start = 0
     for name, run in groupby(names):
         length = len(list(run))
         inside = pieces[start : start + length]
         start += length
         if not name:
-            found += [grouped(piece, module) for piece in inside]
+            grouped_pieces += [grouped(piece, module) for piece in inside]
             continue
         within = (*module, *name)
         inner = _modules(inside, within) if length > 1 else [grouped(inside[0], within)]
         worth = length > 1 or not isinstance(inside[0], Unit)
         if worth and length < len(pieces) and _complete(inside):
-            found.append(Block(".".join(within), _folded(inner), module=within))
+            grouped_pieces.append(Block(".".join(within), _folded(inner), module=within))
         else:
-            found += inner
-    return found
+            grouped_pieces += inner
+    return grouped_pieces
 
 
 def _complete(pieces: Sequence[Piece]) -> bool:
-    """Whether branches that begin in these pieces end there."""
+    """Returns whether branches that begin in these pieces also end in them."""
     last = pieces[-1]
     return not (isinstance(last, Branches) and last.join is None and last.end is not None)
 
 
 def _folded(pieces: Sequence[Piece]) -> Piece:
-    """The pieces one after the other; those that repeat once, with how often."""
-    found: list[Piece] = []
+    """The pieces as a series in which a repeat is one block, with the number of repetitions."""
+    folded_pieces: list[Piece] = []
     for fold in folded([key_of(piece) for piece in pieces]):
         stretch = pieces[fold.start : fold.start + fold.length]
         if fold.times == 1:
-            found += stretch
+            folded_pieces += stretch
             continue
         first = [unit.number for piece in stretch for unit in units_in(piece)]
         hidden: list[tuple[int, int]] = []
@@ -78,16 +77,16 @@ def _folded(pieces: Sequence[Piece]) -> Piece:
             hidden += [pair for piece in pieces[begin : begin + fold.length] for pair in copies_in(piece)]
         only = stretch[0]
         if len(stretch) == 1 and isinstance(only, Block) and only.times == 1:
-            found.append(replace(only, times=fold.times, hidden=tuple(hidden)))
+            folded_pieces.append(replace(only, times=fold.times, hidden=tuple(hidden)))
         else:
             inner = only if len(stretch) == 1 else Series(tuple(stretch))
-            found.append(Block("", inner, fold.times, tuple(hidden)))
-    return found[0] if len(found) == 1 else Series(tuple(found))
+            folded_pieces.append(Block("", inner, fold.times, tuple(hidden)))
+    return folded_pieces[0] if len(folded_pieces) == 1 else Series(tuple(folded_pieces))
 
 
 def copies_in(piece: Piece) -> list[tuple[int, int]]:
-    """The boxes that are not drawn because another copy of theirs is, each with that one's number."""
-    found: list[tuple[int, int]] = []
+    """The boxes that are not drawn, each with the number of the copy that is drawn for it."""
+    copies: list[tuple[int, int]] = []
     stack = [piece]
     while stack:
         match stack.pop():
@@ -96,15 +95,15 @@ def copies_in(piece: Piece) -> list[tuple[int, int]]:
             case Branches(_, branches, _):
                 stack += branches
             case Block(inner=inner, hidden=hidden):
-                found += hidden
+                copies += hidden
                 stack.append(inner)
             case Columns(levels):
                 stack += [each for level in levels for each in (*level.down, *level.up)]
-    return found
+    return copies
 
 
 def opened(piece: Piece) -> Piece:
-    """The piece without a frame around most of it: what is in that one stands beside the rest."""
+    """The piece without a frame around most of it, so that its inside is beside the rest."""
     if isinstance(piece, Block) and piece.times == 1:
         return opened(piece.inner)
     if not isinstance(piece, Series):
@@ -121,7 +120,7 @@ def opened(piece: Piece) -> Piece:
 
 
 def rows_of(piece: Piece) -> int:
-    """How many boxes stand one below the other."""
+    """The height of a piece in boxes."""
     match piece:
         case Series(pieces):
             return sum(map(rows_of, pieces))
@@ -137,7 +136,7 @@ def rows_of(piece: Piece) -> int:
 
 
 def overview(piece: Piece, rows: int = ROWS) -> Piece:
-    """The piece with so many blocks closed that it is at most about ``rows`` boxes long: the innermost blocks first."""
+    """The piece with blocks closed, innermost first, until it is at most about ``rows`` boxes high."""
     piece = _narrowed(piece)
     if rows_of(piece) <= rows:
         return piece
@@ -149,7 +148,7 @@ def overview(piece: Piece, rows: int = ROWS) -> Piece:
 
 
 def _narrowed(piece: Piece) -> Piece:
-    """The piece with at most so many branches side by side; the others are one block."""
+    """The piece with at most :data:`BRANCHES` branches side by side; further ones become one block."""
     match piece:
         case Series(pieces):
             return Series(tuple(map(_narrowed, pieces)))
@@ -166,7 +165,7 @@ def _narrowed(piece: Piece) -> Piece:
 
 
 def closed_to(piece: Piece, depth: int) -> Piece:
-    """The piece with all blocks closed that stand in ``depth`` others."""
+    """The piece with all blocks closed that are within ``depth`` others."""
     match piece:
         case Series(pieces):
             return Series(tuple(closed_to(each, depth) for each in pieces))
@@ -189,7 +188,7 @@ def _depth(piece: Piece) -> int:
 
 
 def _divided(piece: Piece, rows: int) -> Piece:
-    """A long piece as blocks of about equal length; its beginning and its end stay as they are."""
+    """A long piece as blocks of about equal length; its beginning and its end are unchanged."""
     if isinstance(piece, Rows):
         regions = _regions(piece.units)
         if len(regions) <= max(rows, PARTS):
@@ -210,31 +209,31 @@ def _divided(piece: Piece, rows: int) -> Piece:
 
 
 def _regions(boxes: tuple[Unit | Block, ...]) -> tuple[Unit | Block, ...]:
-    """Boxes with those as a closed block that only the first of them leads into and only the last of them leads out of."""
-    row = {unit.number: place for place, box in enumerate(boxes) for unit in units_in(box)}
+    """The boxes with closed blocks for runs that only their first box leads into, and only their last box out of."""
+    row = {unit.number: index for index, box in enumerate(boxes) for unit in units_in(box)}
     first_read = [len(boxes)] * len(boxes)
     last_reader = [0] * len(boxes)
-    for place, box in enumerate(boxes):
+    for index, box in enumerate(boxes):
         for source in (source for unit in units_in(box) for source in unit.sources):
             before = row.get(source, -1)
-            if before != place:
-                first_read[place] = min(first_read[place], before)
+            if before != index:
+                first_read[index] = min(first_read[index], before)
             if before >= 0:
-                last_reader[before] = max(last_reader[before], place)
-    found: list[Unit | Block] = []
+                last_reader[before] = max(last_reader[before], index)
+    boxes_and_blocks: list[Unit | Block] = []
     start = 0
     while start < len(boxes):
         end, reached = start, last_reader[start]
-        for place in range(start + 1, min(start + REGION, len(boxes))):
-            if first_read[place] < start:
+        for index in range(start + 1, min(start + REGION, len(boxes))):
+            if first_read[index] < start:
                 break
-            if reached <= place:
-                end = place
-            reached = max(reached, last_reader[place])
+            if reached <= index:
+                end = index
+            reached = max(reached, last_reader[index])
         part = boxes[start : end + 1]
-        found += [Block(_span(part), _arranged(part), closed=True)] if len(part) > 2 else part
+        boxes_and_blocks += [Block(_span(part), _arranged(part), closed=True)] if len(part) > 2 else part
         start = end + 1
-    return tuple(found)
+    return tuple(boxes_and_blocks)
 
 
 def _rearranged(part: Unit | Block) -> Unit | Block:
@@ -244,13 +243,13 @@ def _rearranged(part: Unit | Block) -> Unit | Block:
 
 
 def _arranged(pieces: Sequence[Piece]) -> Piece:
-    """Boxes of rows, between which there are any edges, as nested pieces."""
+    """Boxes with any edges between them as nested pieces; pieces that are not all boxes as a series."""
     units = [piece for piece in pieces if isinstance(piece, Unit)]
     return arranged(units) if len(units) == len(pieces) else Series(tuple(pieces))
 
 
 def _parts(pieces: tuple[P, ...]) -> tuple[P | Block, ...]:
-    """Pieces as closed blocks of about equal length."""
+    """The pieces as closed blocks of about equal length."""
     length = -(-len(pieces) // PARTS)
     parts = [pieces[start : start + length] for start in range(0, len(pieces), length)]
     return tuple(Block(_span(part), Series(part), closed=True) if length > 1 else part[0] for part in parts)

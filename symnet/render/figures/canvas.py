@@ -1,4 +1,4 @@
-"""A small canvas: shapes, text that is measured and cut to fit, and the finished figure."""
+"""A canvas for figures: shapes, text that is measured and cut to fit, and the finished figure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from symnet.render.figures.svg import STYLE, element, elements
 
 __all__ = ["SMALL", "TEXT", "Canvas", "Drawing", "cut", "width_of"]
 
-#: Sizes of text, in pixels.
+#: Font sizes, in pixels.
 TEXT, SMALL = 13.0, 11.5
 
 _WIDE, _NARROW = set("mwMW@%—…⌊⌋→"), set("ijlftrI.,:;|!'()[]{} ·1")
 
 
 def width_of(text: str, size: float = TEXT) -> float:
-    """How wide ``text`` is at most, in pixels.
+    """The greatest width of ``text`` in any usual font, in pixels.
 
     >>> width_of("ill") < width_of("abc") < width_of("WWW")
     True
@@ -39,7 +39,7 @@ def _em(letter: str) -> float:
 
 
 def cut(text: str, width: float, size: float = TEXT) -> str:
-    """``text``, or as much of it as fits with an ellipsis.
+    """``text``, or as much of it as fits into ``width`` pixels, with an ellipsis.
 
     >>> cut("block3_conv1_with_a_long_name", 90)
     'block3_co…'
@@ -56,7 +56,7 @@ def cut(text: str, width: float, size: float = TEXT) -> str:
 
 
 class Drawing(NamedTuple):
-    """A finished figure."""
+    """A finished figure, in pixels."""
 
     title: str
     description: str
@@ -66,12 +66,12 @@ class Drawing(NamedTuple):
 
     @property
     def element(self) -> str:
-        """The ``<svg>`` element; the page that holds it gives :data:`STYLE`."""
+        """The ``<svg>`` element, for a page that has :data:`STYLE`."""
         return element(*self)
 
     @property
     def svg(self) -> str:
-        """A file of its own."""
+        """The figure as an SVG file."""
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._repr_svg_()}\n'
 
     def _repr_svg_(self) -> str:
@@ -80,7 +80,7 @@ class Drawing(NamedTuple):
 
 @dataclass
 class Canvas:
-    """Collects shapes, and how far they reach."""
+    """Collects shapes, and the right and bottom ends of them."""
 
     shapes: list[Shape] = field(default_factory=list)
     right: float = 0.0
@@ -88,7 +88,7 @@ class Canvas:
 
     @property
     def elements(self) -> list[str]:
-        """The shapes as SVG."""
+        """The shapes as SVG elements."""
         return elements(self.shapes)
 
     def _reach(self, x: float, y: float) -> None:
@@ -105,17 +105,17 @@ class Canvas:
         anchor: str = "start",
         width: float | None = None,
     ) -> None:
-        """A line of text on the baseline ``y``; cut to ``width``, the whole of it then in a tooltip."""
-        whole = one_line(text)
-        fitting = whole if width is None else cut(whole, width, size)
-        self.shapes.append(Text(x, y, fitting, style, size, anchor, "" if fitting == whole else whole))
+        """Draws a line of text on the baseline ``y``, cut to ``width`` pixels; then a tooltip has all of it."""
+        full = one_line(text)
+        fitting = full if width is None else cut(full, width, size)
+        self.shapes.append(Text(x, y, fitting, style, size, anchor, "" if fitting == full else full))
         reach = width_of(fitting, size) * {"start": 1.0, "middle": 0.5, "end": 0.0}[anchor]
         self._reach(x + reach, y + size * 0.3)
 
     def box(
         self, x: float, y: float, width: float, height: float, style: str, *, rounded: float = 0, tooltip: str = ""
     ) -> None:
-        """A rectangle."""
+        """Draws a rectangle."""
         self.shapes.append(Box(x, y, width, height, style, rounded, one_line(tooltip)))
         self._reach(x + width, y + height)
 
@@ -128,7 +128,7 @@ class Canvas:
         dashed: bool = False,
         edge: tuple[int, int] | None = None,
     ) -> None:
-        """A line through points; ``edge`` are the numbers of the layers that it connects."""
+        """Draws a line through points; ``edge`` are the numbers of the layers that it connects."""
         self.shapes.append(Polyline(tuple(points), style, width, dashed, edge))
         for x, y in points:
             self._reach(x, y)
@@ -141,7 +141,7 @@ class Canvas:
         head: str = "head",
         width: float = 1,
     ) -> None:
-        """A straight arrow."""
+        """Draws a straight arrow."""
         (x1, y1), (x2, y2) = start, end
         length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1.0)
         dx, dy = (x2 - x1) / length, (y2 - y1) / length
@@ -149,18 +149,18 @@ class Canvas:
         self.head(end, (dx, dy), head)
 
     def head(self, tip: Point, direction: Point, style: str = "head") -> None:
-        """The head of an arrow that comes from ``direction``, a vector of length 1."""
+        """Draws the head of an arrow in ``direction``, a vector of length 1."""
         (x, y), (dx, dy) = tip, direction
         bx, by = x - 7 * dx, y - 7 * dy
         corners = ((x, y), (bx - 3.5 * dy, by + 3.5 * dx), (bx + 3.5 * dy, by - 3.5 * dx))
         self.shapes.append(Polygon(corners, style))
 
     def dot(self, x: float, y: float, radius: float, style: str) -> None:
-        """A disc."""
+        """Draws a disc."""
         self.shapes.append(Dot(x, y, radius, style))
         self._reach(x + radius, y + radius)
 
     def finish(self, title: str, description: str, margin: float = 14) -> Drawing:
-        """The figure with room around it."""
+        """The figure with a margin around it."""
         width, height = round(self.right + margin + 0.5), round(self.bottom + margin + 0.5)
         return Drawing(one_line(title), one_line(description), width, height, tuple(self.shapes))

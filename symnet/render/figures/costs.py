@@ -1,4 +1,6 @@
-"""Parameters and multiply-adds as bars that follow the blocks of the network figure: a row a box, a row with the sum a block."""
+"""The figure of parameters and multiply-adds as bars along the blocks of the network figure: a row for each box, and one with the sum
+for each block.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,17 @@ from symnet.render.figures.axis import FigureError, number
 from symnet.render.figures.blocks import copies_in
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.diagram import Diagram
+from symnet.render.figures.layer_words import layer_words
 from symnet.render.figures.units import Unit
-from symnet.render.figures.words import layer_words
 
 __all__ = ["Cost", "cost_rows", "costs"]
 
-#: Pixels: of a row, of the names, of a bar at most, of a step to the right in a block; where the rows begin.
+#: In pixels: the height of a row, the width of names, the longest bar, the indent in a block, and the top of the rows.
 ROW, NAMES, BAR, STEP, TOP = 22.0, 230.0, 200.0, 16.0, 84.0
 
 
 class Cost(NamedTuple):
-    """A row: how many blocks it stands in, its words, its parameters and its multiply-adds."""
+    """A row: the number of blocks around it, its words, its parameters and its multiply-adds."""
 
     depth: int
     words: str
@@ -33,14 +35,14 @@ class Cost(NamedTuple):
 
 
 def cost_rows(network: Network) -> list[Cost]:
-    """The rows in the order of the figure, without those that cost nothing: those that stand in no block sum to the totals."""
+    """The rows in the order of the figure, without those that cost nothing; the rows outside of blocks sum to the totals."""
     diagram = Diagram(network)
     rows = _Counting(network, diagram.units).rows(diagram.piece, 0)
     return [row for row in rows if row.parameters or row.work]
 
 
 def costs(network: Network) -> Drawing:
-    """Two columns of bars, each to its own scale; boxes that cost nothing are left out."""
+    """Draws two columns of bars, each to its own scale; boxes that cost nothing are left out."""
     rows = cost_rows(network)
     if not rows:
         raise FigureError("the network has neither parameters nor multiply-adds")
@@ -49,23 +51,23 @@ def costs(network: Network) -> Drawing:
         number(network.work, "the number of multiply-adds"),
     )
     canvas = Canvas()
-    said = f"{group_digits(totals[0])} parameters and {group_digits(totals[1])} multiply-adds in all"
+    summary = f"{group_digits(totals[0])} parameters and {group_digits(totals[1])} multiply-adds in all"
     canvas.text(14, 26, "What each block costs", "strong")
     canvas.text(
         14,
         46,
-        f"{said}; the row of a block is the sum of its rows, times how often it stands there",
+        f"{summary}; the row of a block is the sum of its rows, times how often it stands there",
         "soft",
         size=SMALL,
     )
     left = 14 + min(NAMES, max(STEP * row.depth + width_of(row.words, SMALL) * 1.08 for row in rows)) + 12
-    beside = max(width_of(_told(value, totals[0]), SMALL) for value in (row.parameters for row in rows))
+    beside = max(width_of(_share_text(value, totals[0]), SMALL) for value in (row.parameters for row in rows))
     columns = (left, left + BAR + beside + 34)
     for x, title in zip(columns, ("parameters", "multiply-adds"), strict=True):
         canvas.text(x, TOP - 10, title, "soft", size=SMALL)
     largest = max(row.parameters for row in rows), max(row.work for row in rows)
-    for place, row in enumerate(rows):
-        y = TOP + ROW * place
+    for index, row in enumerate(rows):
+        y = TOP + ROW * index
         x = 14 + STEP * row.depth
         canvas.text(x, y + 13, row.words, "strong" if row.block else "", size=SMALL, width=left - x - 8)
         for column, value in enumerate((row.parameters, row.work)):
@@ -73,9 +75,9 @@ def costs(network: Network) -> Drawing:
                 continue
             length = max(1.5, BAR * value / largest[column])
             style = "grey edge" if row.block else ("orange edge", "blue edge")[column]
-            told = _told(value, totals[column])
-            canvas.box(columns[column], y, length, 15, style, tooltip=f"{row.words}: {told}")
-            canvas.text(columns[column] + length + 7, y + 12, told, size=SMALL)
+            text = _share_text(value, totals[column])
+            canvas.box(columns[column], y, length, 15, style, tooltip=f"{row.words}: {text}")
+            canvas.text(columns[column] + length + 7, y + 12, text, size=SMALL)
     bottom = TOP + ROW * len(rows) + 18
     x = 14.0
     entries = [("orange edge", "parameters"), ("blue edge", "multiply-adds")]
@@ -84,19 +86,19 @@ def costs(network: Network) -> Drawing:
         canvas.text(x + 18, bottom, label, size=SMALL)
         x += 40 + width_of(label, SMALL)
     described = "; ".join(
-        f"{row.words}: {_told(row.parameters, totals[0])} and {_told(row.work, totals[1])}" for row in rows
+        f"{row.words}: {_share_text(row.parameters, totals[0])} and {_share_text(row.work, totals[1])}" for row in rows
     )
-    return canvas.finish("What each block costs", f"{said}. {described}.")
+    return canvas.finish("What each block costs", f"{summary}. {described}.")
 
 
-def _told(value: int, total: int) -> str:
-    """``9,248 (4 %)``, to the nearest, a half up."""
+def _share_text(value: int, total: int) -> str:
+    """``9,248 (4 %)``, rounded to the nearest percent, halves up."""
     share = (200 * value + total) // max(1, 2 * total)
     return f"{group_digits(value)} ({share or ('< 1' if value else 0)} %)"
 
 
 class _Counting:
-    """What pieces of the network figure cost."""
+    """The costs of the pieces of a network figure."""
 
     def __init__(self, network: Network, units: list[Unit]) -> None:
         self.layers, self.units = network.proof.layers, units
@@ -105,7 +107,7 @@ class _Counting:
         """The rows of a piece, in the order of the figure."""
         match piece:
             case Unit():
-                yield self._row([piece], depth, " + ".join(map(layer_words, piece.places[:2])), False)
+                yield self._row([piece], depth, " + ".join(map(layer_words, piece.layers[:2])), False)
             case Series(pieces):
                 for each in pieces:
                     yield from self.rows(each, depth)
@@ -134,12 +136,12 @@ class _Counting:
     def _row(self, units: list[Unit], depth: int, words: str, block: bool) -> Cost:
         parameters = work = 0
         for unit in units:
-            for place in unit.places:
-                layer = self.layers[place.index]
+            for node in unit.layers:
+                layer = self.layers[node.index]
                 if layer.parameters:
                     count = layer.parameters[-1].conclusion.args[1]
-                    parameters += number(count, f"the number of parameters of {place.name}")
+                    parameters += number(count, f"the number of parameters of {node.name}")
                 if layer.work:
                     count = layer.work[-1].conclusion.args[1]
-                    work += number(count, f"the number of multiply-adds of {place.name}")
+                    work += number(count, f"the number of multiply-adds of {node.name}")
         return Cost(depth, words, parameters, work, block)

@@ -1,4 +1,4 @@
-"""The network as a picture of its graph: every box a tensor, every edge drawn; modules and repeats in frames, U-shapes as a U."""
+"""The figure of the network's graph: boxes for tensors, all edges, frames for modules and repeats, an encoder and decoder as a U."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from symnet.render.figures.blocks import copies_in, grouped, opened, overview
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.encoder_decoder import side_by_side
 from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, Labels, shape_text
-from symnet.render.figures.placing import GAP, Placing, Spot
+from symnet.render.figures.piece_layout import GAP, BoxPosition, PieceLayout
 from symnet.render.figures.shapes import Point
 from symnet.render.figures.units import Unit, units_of
 from symnet.terms.term import symbols_of
 
 __all__ = ["Diagram", "block_figures", "network_figure"]
 
-#: A figure higher than this is divided into columns, as many as fit in this width.
+#: In pixels: a higher figure is divided into columns, as many as fit into this width; and the margin.
 HIGH, WIDE, MARGIN = 860.0, 1140.0, 14.0
 
-#: At most so many closed blocks get a figure of their own.
+#: The largest number of closed blocks with a figure of their own.
 DETAILS = 24
 
 
 def network_figure(network: Network) -> Drawing:
-    """The whole network: as many of its blocks open as can be read at once."""
+    """The whole network, with as many of its blocks open as can be read at once."""
     return Diagram(network).drawn()
 
 
 def block_figures(network: Network) -> list[tuple[str, Drawing]]:
-    """What is inside the blocks that the figure of the network shows as one box: a figure for each, equal ones once."""
+    """Figures of the insides of blocks that the network's figure shows as one box, with their titles; equal blocks have one figure."""
     diagram = Diagram(network)
     waiting: list[Piece] = [diagram.piece]
-    found: list[tuple[str, Drawing]] = []
-    known: set[Hashable] = set()
-    while waiting and len(found) < DETAILS:
+    figures: list[tuple[str, Drawing]] = []
+    drawn_keys: set[Hashable] = set()
+    while waiting and len(figures) < DETAILS:
         for block in _closed_in(waiting.pop(0)):
             key = key_of(block.inner)
-            if key in known or len(found) == DETAILS:
+            if key in drawn_keys or len(figures) == DETAILS:
                 continue
-            known.add(key)
+            drawn_keys.add(key)
             inside = overview(block.inner)
             title = block.title or "the block"
-            found.append((one_line(title), diagram.drawn(inside, f"Inside {title}")))
+            figures.append((one_line(title), diagram.drawn(inside, f"Inside {title}")))
             waiting.append(inside)
-    return found
+    return figures
 
 
 def _closed_in(piece: Piece) -> Iterator[Block]:
@@ -72,7 +72,7 @@ def _closed_in(piece: Piece) -> Iterator[Block]:
 
 @dataclass
 class Diagram:
-    """The picture of a network, and of parts of it."""
+    """The figure of a network, and of parts of it."""
 
     network: Network
     labels: Labels = field(init=False)
@@ -82,13 +82,13 @@ class Diagram:
     def __post_init__(self) -> None:
         self.labels = Labels(self.network)
         self.units = units_of(self.network)
-        whole = side_by_side(arranged(self.units))
-        blocks = opened(grouped(whole))
+        nested = side_by_side(arranged(self.units))
+        blocks = opened(grouped(nested))
         self.copies = dict(copies_in(blocks))
         self.piece = overview(blocks)
 
     def drawn(self, piece: Piece | None = None, title: str = "The network") -> Drawing:
-        """A picture of the whole, or of one of its pieces."""
+        """The figure of the whole network, or of one of its pieces."""
         return _Picture(self, self.piece if piece is None else piece).drawn(title)
 
 
@@ -96,8 +96,8 @@ class _Picture:
     def __init__(self, diagram: Diagram, piece: Piece) -> None:
         self.diagram, self.labels = diagram, diagram.labels
         self.canvas = Canvas()
-        self.placing = Placing(self.labels.label, self.labels.title, copies=diagram.copies)
-        #: where edges from another column come in, by column: the right of the column before, the axis, the top
+        self.layout = PieceLayout(self.labels.label, self.labels.title, copies=diagram.copies)
+        #: where edges from another column enter, by column: the x right of the column before, and the top of the axis
         self.entries: dict[int, tuple[float, Point]] = {}
         self.bottom = 0.0
         self._place(piece)
@@ -108,23 +108,23 @@ class _Picture:
         columns = self._columns(piece)
         x = MARGIN
         for number, column in enumerate(columns):
-            extent = self.placing.extent(column)
-            self.placing.column = number
+            extent = self.layout.extent(column)
+            self.layout.column = number
             axis = x + extent.left
             top = MARGIN + (GAP if number else 0)
-            self.placing.place(column, axis, top)
+            self.layout.place(column, axis, top)
             self.entries[number] = (x - 16, (axis, MARGIN))
             self.bottom = max(self.bottom, top + extent.height)
             x = axis + extent.right + 36
 
     def _columns(self, piece: Piece) -> list[Piece]:
-        height = self.placing.extent(piece).height
+        height = self.layout.extent(piece).height
         if not isinstance(piece, Series) or height <= HIGH:
             return [piece]
         best: list[Piece] = [piece]
         for count in range(2, 6):
             columns = self._divided(piece.pieces, count)
-            extents = [self.placing.extent(column) for column in columns]
+            extents = [self.layout.extent(column) for column in columns]
             if sum(each.left + each.right + 36 for each in extents) > WIDE:
                 break
             best = columns
@@ -133,8 +133,8 @@ class _Picture:
         return best
 
     def _divided(self, pieces: tuple[Piece, ...], count: int) -> list[Piece]:
-        """Pieces in at most ``count`` columns, the highest of them as low as can be."""
-        heights = [self.placing.extent(piece).height + GAP for piece in pieces]
+        """The pieces in at most ``count`` columns, with the highest column as low as possible."""
+        heights = [self.layout.extent(piece).height + GAP for piece in pieces]
         low, high = max(heights), sum(heights)
         while high - low > 1:
             middle = (low + high) / 2
@@ -150,32 +150,32 @@ class _Picture:
     # ---- drawing
 
     def drawn(self, title: str) -> Drawing:
-        for frame in self.placing.frames:
+        for frame in self.layout.frames:
             self.canvas.box(frame.x, frame.y, frame.width, frame.height, "frame", rounded=6)
         for edge, ends in self._edges().items():
             self._edge(*edge, ends)
-        for number, piece in self.placing.pieces.items():
-            self._box(self.placing.spots[number], piece)
-        for frame in self.placing.frames:
+        for number, piece in self.layout.pieces.items():
+            self._box(self.layout.boxes[number], piece)
+        for frame in self.layout.frames:
             if frame.title:
                 self.canvas.text(frame.title_x, frame.y + 15, frame.title, "strong", size=SMALL)
         self._legend(max(self.bottom, self.canvas.bottom) + 30)
         return self.canvas.finish(title, _described(self.diagram.network))
 
     def _edges(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """The edges between boxes, each once, with the layers behind it."""
-        found: dict[tuple[int, int], tuple[int, int]] = {}
-        spots, shown = self.placing.spots, self.placing.shown
+        """The edges between boxes, each once, with the numbers of the layers behind it."""
+        edges: dict[tuple[int, int], tuple[int, int]] = {}
+        boxes, shown = self.layout.boxes, self.layout.shown
         for unit in self.diagram.units:
             target = shown(unit.number)
-            if target not in spots:
+            if target not in boxes:
                 continue
             again = unit.number in self.diagram.copies
             for source, ends in zip(unit.sources, unit.edges, strict=True):
                 start = shown(source)
-                if start < target and start in spots and not (again and source in self.diagram.copies):
-                    found.setdefault((start, target), ends)
-        return found
+                if start < target and start in boxes and not (again and source in self.diagram.copies):
+                    edges.setdefault((start, target), ends)
+        return edges
 
     def _edge(self, source: int, target: int, ends: tuple[int, int]) -> None:
         points = self._route(source, target)
@@ -183,14 +183,14 @@ class _Picture:
         self.canvas.head(points[-1], _direction(points[-2], points[-1]))
 
     def _route(self, source: int, target: int) -> list[Point]:
-        start, end = self.placing.spots[source], self.placing.spots[target]
+        start, end = self.layout.boxes[source], self.layout.boxes[target]
         (above, half), (below, half_end) = (self._half(source)[::-1], self._half(target)[::-1])
         edge = (source, target)
-        if edge in self.placing.level:
+        if edge in self.layout.level:
             return [(start.x + half, start.y), (end.x - half_end, end.y)]
-        if edge in self.placing.around:
+        if edge in self.layout.around:
             return [(start.x + half, start.y), (end.x, start.y), (end.x, end.y + below)]
-        if edge in self.placing.upward:
+        if edge in self.layout.upward:
             return [(start.x, start.y - above), (end.x, end.y + below)]
         begin: list[Point] = [(start.x, start.y + above)]
         x, out, into = start.x, start.y + start.height / 2, end.y - end.height / 2
@@ -198,27 +198,27 @@ class _Picture:
             beside, (x, out) = self.entries[end.column]
             begin += [(start.x, self.bottom + 10), (beside, self.bottom + 10), (beside, out), (x, out)]
         tip = (end.x, end.y - below)
-        if edge in self.placing.lanes:
-            lane = self.placing.lanes[edge]
+        if edge in self.layout.lanes:
+            lane = self.layout.lanes[edge]
             return [*begin, (x, out + 8), (lane, out + 8), (lane, into - 8), (end.x, into - 8), tip]
         if abs(x - end.x) < 0.5:
             return [*begin, tip]
-        turn = into - 8 if edge in self.placing.turning_late else out + 14  # also to a branch in a frame
+        turn = into - 8 if edge in self.layout.turning_late else out + 14  # also for a branch in a frame
         return [*begin, (x, turn), (end.x, turn), tip]
 
     def _half(self, number: int) -> tuple[float, float]:
         """Half the width and half the height of a box."""
-        width, height = self.labels.box(self.placing.pieces[number])
+        width, height = self.labels.box(self.layout.pieces[number])
         return width / 2, height / 2
 
-    def _box(self, spot: Spot, piece: Unit | Block) -> None:
+    def _box(self, spot: BoxPosition, piece: Unit | Block) -> None:
         width, height = self.labels.box(piece)
         x, y = spot.x - width / 2, spot.y - height / 2
         if isinstance(piece, Block):
             for shift in (6, 3):
                 self.canvas.box(x + shift, y - shift, width, height, "grey edge", rounded=2)
             units = list(units_in(piece))
-            style = "blue" if any(place.applied.weights for unit in units for place in unit.places) else "green"
+            style = "blue" if any(node.applied.weights for unit in units for node in unit.layers) else "green"
             self.canvas.box(x, y, width, height, f"{style} edge", rounded=2, tooltip=_named(piece))
         else:
             self.canvas.box(x, y, width, height, f"{_style(piece.first)} edge", rounded=2, tooltip=_tooltip(piece))
@@ -232,7 +232,7 @@ class _Picture:
     def _legend(self, y: float) -> None:
         x = MARGIN
         entries = [("blue edge", "has parameters"), ("orange edge", "changes sizes only"), ("green edge", "neither")]
-        if any(isinstance(piece, Block) for piece in self.placing.pieces.values()):
+        if any(isinstance(piece, Block) for piece in self.layout.pieces.values()):
             entries.append(("grey edge", "a block, drawn as one box"))
         if any(unit.first.layer is None for unit in self.diagram.units[:1]):
             entries.insert(0, ("paper edge", "input"))
@@ -253,7 +253,7 @@ class _Picture:
 
 
 def _filled(heights: Sequence[float], most: float) -> list[int]:
-    """How many pieces stand in each column where none is higher than ``most``."""
+    """The number of pieces in each column if no column is higher than ``most``."""
     columns: list[int] = []
     filled = most
     for height in heights:
@@ -266,7 +266,7 @@ def _filled(heights: Sequence[float], most: float) -> list[int]:
 
 
 def _before(start: Point, end: Point) -> Point:
-    """Where the head of an arrow begins."""
+    """The point where the head of an arrow begins."""
     dx, dy = _direction(start, end)
     return end[0] - 6 * dx, end[1] - 6 * dy
 
@@ -276,25 +276,25 @@ def _direction(start: Point, end: Point) -> Point:
     return (end[0] - start[0]) / length, (end[1] - start[1]) / length
 
 
-def _style(place: Placed) -> str:
-    if place.layer is None or place.layer.kind == "Input":
+def _style(node: Placed) -> str:
+    if node.layer is None or node.layer.kind == "Input":
         return "paper"
-    if place.applied.weights:
+    if node.applied.weights:
         return "blue"
-    return "orange" if _moves(place) else "green"
+    return "orange" if _moves(node) else "green"
 
 
-def _moves(place: Placed) -> bool:
-    """Whether the size that comes out may be another than the one that comes in."""
-    return any(place.applied.maps) or (bool(place.inputs) and place.inputs[0].dims != place.output.dims)
+def _moves(node: Placed) -> bool:
+    """Whether the output may have another size than the input."""
+    return any(node.applied.maps) or (bool(node.inputs) and node.inputs[0].dims != node.output.dims)
 
 
 def _tooltip(unit: Unit) -> str:
-    told = [
-        f"{place.index}. {place.name}: {place.layer.notation if place.layer else 'input'}"
-        for place in unit.places[:MOST]
+    """The layers of a box, in words."""
+    texts = [
+        f"{node.index}. {node.name}: {node.layer.notation if node.layer else 'input'}" for node in unit.layers[:MOST]
     ]
-    return "; ".join(told + ["…"] * (len(unit.places) > MOST))
+    return "; ".join(texts + ["…"] * (len(unit.layers) > MOST))
 
 
 def _named(block: Block) -> str:
@@ -304,11 +304,11 @@ def _named(block: Block) -> str:
 def _described(network: Network) -> str:
     placed = network.placed
     steps = []
-    for place in placed[1:13]:
-        read = [placed[source].name for source in place.sources if placed[source].layer or len(place.sources) > 1]
-        aside = place.sources != (place.index - 1,)
-        of = f" of {' and '.join(read) or 'the input'}" if aside and place.sources else ""
-        steps.append(f"{place.name}{of} gives {shape_text(place.output)}")
+    for node in placed[1:13]:
+        read = [placed[source].name for source in node.sources if placed[source].layer or len(node.sources) > 1]
+        aside = node.sources != (node.index - 1,)
+        of = f" of {' and '.join(read) or 'the input'}" if aside and node.sources else ""
+        steps.append(f"{node.name}{of} gives {shape_text(node.output)}")
     more = len(placed) - 1 - len(steps)
     tail = f"; and {more} more layer{'s' * (more > 1)}" if more > 0 else ""
     return f"Input {shape_text(placed[0].output)}; {'; '.join(steps)}{tail}."

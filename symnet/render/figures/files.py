@@ -1,5 +1,4 @@
-"""A figure as a file: SVG, data, or a PNG by a converter that is installed: CairoSVG for Python, or the programs rsvg-convert or
-Chromium."""
+"""Figures as files: SVG, JSON, or PNG by an installed converter: CairoSVG for Python, or the programs rsvg-convert or Chromium."""
 
 from __future__ import annotations
 
@@ -16,14 +15,14 @@ from symnet.temporary import temporary_folder
 
 __all__ = ["drawn_as", "png", "write_png"]
 
-#: Dots for a pixel of the figure, so that text stays sharp on fine screens; seconds that a converter may take.
+#: Pixels of a PNG for each pixel of the figure, so that text is sharp; and the longest time of a converter, in seconds.
 SCALE, SECONDS = 2, 60
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def png(drawing: Drawing) -> bytes:
-    """The figure on white. Raises :class:`symnet.SymnetError` where there is no converter, or it fails."""
+    """The figure as PNG on white. Raises :class:`symnet.SymnetError` if there is no converter, or it fails."""
     with suppress(ImportError, OSError):  # its own library may be missing
         from cairosvg import svg2png
 
@@ -38,21 +37,21 @@ def png(drawing: Drawing) -> bytes:
 
 
 def write_png(name: str, drawing: Drawing) -> int:
-    """Replace a file by the figure, as a whole."""
+    """Replace a file by the figure as PNG. Returns 0."""
     write_bytes(name, png(drawing))
     return 0
 
 
 def drawn_as(drawing: Drawing, format: str) -> str:
-    """The figure as ``svg``, or as ``json`` with its title and its description."""
+    """The figure as ``svg``, or as ``json`` with its title and description."""
     data = {"title": drawing.title, "description": drawing.description, "svg": drawing.svg}
     return json.dumps(data) if format == "json" else drawing.svg
 
 
 def _command(drawing: Drawing, folder: str, source: Path, target: Path) -> list[str]:
-    """The command line of the first converter that there is."""
-    if found := shutil.which("rsvg-convert"):
-        return [found, f"--zoom={SCALE}", "--background-color=white", f"--output={target}", str(source)]
+    """The command line of the first converter that is installed."""
+    if converter := shutil.which("rsvg-convert"):
+        return [converter, f"--zoom={SCALE}", "--background-color=white", f"--output={target}", str(source)]
     browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if browser is None:
         raise SymnetError(
@@ -72,5 +71,5 @@ def _run(command: list[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SymnetError(f"{Path(command[0]).name} could not write the PNG: {error}") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason"]
-        raise SymnetError(f"{Path(command[0]).name} could not write the PNG: {said[0][:200]}")
+        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason"]
+        raise SymnetError(f"{Path(command[0]).name} could not write the PNG: {reason[0][:200]}")

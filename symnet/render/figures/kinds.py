@@ -1,4 +1,4 @@
-"""The kinds of figures: one function a kind, all of them in :data:`FIGURES`."""
+"""The kinds of figures: a function for each kind, all of them in :data:`FIGURES`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from symnet.errors import SymnetError
 from symnet.network.conditions import asked_together, witness
-from symnet.network.putting import graph_symbols
+from symnet.network.substitution import graph_symbols
 from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
 from symnet.render.figures.diagram import block_figures, network_figure
 from symnet.render.figures.fibre import fibre
-from symnet.render.figures.receptive import receptive_field
+from symnet.render.figures.receptive_field import receptive_field
 from symnet.render.figures.roofline import roofline
 from symnet.render.figures.staircase import staircase
 from symnet.render.figures.transposed import transposed
@@ -40,16 +40,16 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
     "roofline": roofline,
 }
 
-#: A network of no more layers is small: its report shows the windows of so many of them.
+#: Reports of networks with at most this many layers show windows, of at most this many layers.
 SMALL_NETWORK, MOST_WINDOWS = 14, 4
 
-#: Kinds that draw one layer, and take its number.
+#: Kinds of figures of a single layer, which take its number.
 OF_A_LAYER = ("windows", "transposed", "fibre")
 
 
 def figure(network: Network, kind: str = "network", layer: int | str | None = None) -> Drawing:
-    """A figure of the network. Raises :class:`symnet.SymnetError` where this network has none of this kind, or
-    its layers fit no sizes together.
+    """A figure of the network. Raises :class:`symnet.SymnetError` if it cannot be drawn of this network, or its layers fit no sizes
+    together.
 
     >>> from symnet.network.network import Network
     >>> figure(Network.parse("(1*28*28) -> Conv|8|5"), "windows").title
@@ -72,11 +72,11 @@ def _drawn(network: Network, kind: str, layer: int | str | None = None) -> Drawi
 
 
 def _values(network: Network, kind: str, layer: int | str | None) -> Iterator[str]:
-    """Numbers for the letters of which the figure can be drawn, as they are typed."""
+    """Yields numbers for the letters with which the figure can be drawn, as ``--at`` takes them."""
     letters = graph_symbols(network.graph)
     tried = [dict.fromkeys(letters, number) for number in (8, 16, 32, 64)]
     tried += [
-        {letter: 64 >> (place * step) or 1 for place, letter in enumerate(order)}
+        {letter: 64 >> (index * step) or 1 for index, letter in enumerate(order)}
         for order in (letters, letters[::-1])
         for step in (1, 2)
     ]
@@ -89,38 +89,38 @@ def _values(network: Network, kind: str, layer: int | str | None) -> Iterator[st
 
 
 def report_drawings(network: Network) -> dict[str, list[Drawing]]:
-    """The figures of a report, by the anchor of the heading they follow; those that cannot be drawn are left out."""
+    """The figures of a report by the anchor of the heading they follow; those that cannot be drawn are left out."""
     letters = network.last.output.axis_names if network.last.axes else ()
     wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
-    found: dict[str, list[Drawing]] = {}
+    drawings: dict[str, list[Drawing]] = {}
     for kind, anchor in wanted:
         with suppress(FigureError):
-            found.setdefault(anchor, []).append(_drawn(network, kind))
+            drawings.setdefault(anchor, []).append(_drawn(network, kind))
     for number, kind in _shown_layers(network):
         with suppress(FigureError):
-            found.setdefault(f"layer-{number}", []).append(_drawn(network, kind, number))
-    return found
+            drawings.setdefault(f"layer-{number}", []).append(_drawn(network, kind, number))
+    return drawings
 
 
 def _shown_layers(network: Network) -> list[tuple[int, str]]:
-    """The layers of a small network whose windows stand beside their law: one of each kind and size."""
+    """The layers of a small network whose windows are shown, one of each kind and size, with the kind of figure."""
     if len(network.placed) > SMALL_NETWORK:
         return []
-    found: dict[Hashable, tuple[int, str]] = {}
-    for place in network.placed[1:]:
-        kind = "transposed" if place.layer and place.layer.kind == "Deconv" else "windows"
-        if place.layer and place.layer.kind in ("Deconv", "WindowAttention", *WINDOWED):
-            found.setdefault((place.layer.kind, place.applied.maps), (place.index, kind))
-    return list(found.values())[:MOST_WINDOWS]
+    shown: dict[Hashable, tuple[int, str]] = {}
+    for node in network.placed[1:]:
+        kind = "transposed" if node.layer and node.layer.kind == "Deconv" else "windows"
+        if node.layer and node.layer.kind in ("Deconv", "WindowAttention", *WINDOWED):
+            shown.setdefault((node.layer.kind, node.applied.maps), (node.index, kind))
+    return list(shown.values())[:MOST_WINDOWS]
 
 
 def report_figures(network: Network) -> dict[str, str]:
-    """The figures of a report as HTML; what is inside the blocks of the network unfolds below its figure."""
-    found = {anchor: "\n".join(each.element for each in drawn) for anchor, drawn in report_drawings(network).items()}
+    """The figures of a report as HTML; the insides of blocks unfold below the figure of the network."""
+    html = {anchor: "\n".join(each.element for each in drawn) for anchor, drawn in report_drawings(network).items()}
     inside = [
         f"<details><summary>Inside {escape(title)}</summary>\n{drawn.element}\n</details>"
         for title, drawn in block_figures(network)
     ]
-    if inside and "" in found:
-        found[""] = "\n".join([found[""], *inside])
-    return found
+    if inside and "" in html:
+        html[""] = "\n".join([html[""], *inside])
+    return html

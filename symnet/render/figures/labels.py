@@ -1,4 +1,4 @@
-"""What stands beside a box of the network figure: the layer's words, its name, the size that comes out; and how large the box is."""
+"""The labels beside the boxes of the network figure (a layer's words, name and output size), and the sizes of the boxes."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from symnet.printing.text import unicode_text
 from symnet.render import document
 from symnet.render.figures.arrangement import Block, units_in
 from symnet.render.figures.canvas import SMALL, width_of
-from symnet.render.figures.placing import Label
+from symnet.render.figures.layer_words import layer_words
+from symnet.render.figures.piece_layout import Label
 from symnet.render.figures.units import Unit
-from symnet.render.figures.words import layer_words
 from symnet.render.names import size_names
 from symnet.render.table import by_name
 from symnet.terms.term import FloorDiv, Term, evaluate, symbols_of
 
 __all__ = ["LINE", "Labels", "shape_text"]
 
-#: How wide a line of a label is before it goes on in the next one; the height of a line; letters of a name, of a size.
+#: The width of a line in pixels, its height, and the largest number of characters of a name and of a size.
 WIDE, LINE, NAME, SIZE = 176.0, 15.0, 64, 44
 
-#: How wide a size may be before it is broken at its signs of multiplication.
+#: A wider size is broken at its multiplication signs, in pixels.
 WHOLE = 236.0
 
-#: How much wider letters in bold are.
+#: The factor by which bold text is wider.
 BOLD = 1.08
 
 #: How many layers of a box are named.
 MOST = 6
 
-#: A size of more letters is not written twice.
+#: A size with more characters is not written twice.
 LONG = 8
 
-#: A closed form with more symbols than this is called by its name.
+#: A closed form with more symbols is replaced by its name.
 SYMBOLS = 4
 
-#: What sizes with letters are drawn as: the figure says so.
+#: The value of letters for the size of a box; the legend states it.
 DRAWN_AS = 256
 
 
 def shape_text(shape: Shape) -> str:
-    """``32 × 24 × 24``, ``8 × (W − 2) × (W − 2)``."""
+    """``32 × 24 × 24`` or ``8 × (W − 2) × (W − 2)``."""
     return document.Shape(shape.dims).joined(unicode_text) if shape.dims else "a number"
 
 
@@ -60,51 +60,51 @@ class Labels:
 
     def lines(self, piece: Unit | Block) -> list[tuple[str, str]]:
         """The lines beside a box, each with its style."""
-        kept = self._written.get(id(piece))
-        if kept is None:  # what is kept keeps its id
-            kept = self._written[id(piece)] = (
+        cached = self._lines_cache.get(id(piece))
+        if cached is None:  # the cache keeps the piece, so that its id stays its own
+            cached = self._lines_cache[id(piece)] = (
                 piece,
                 self._of_block(piece) if isinstance(piece, Block) else self._of_box(piece),
             )
-        return kept[1]
+        return cached[1]
 
     @cached_property
-    def _written(self) -> dict[int, tuple[Unit | Block, list[tuple[str, str]]]]:
+    def _lines_cache(self) -> dict[int, tuple[Unit | Block, list[tuple[str, str]]]]:
         return {}
 
     def _of_box(self, piece: Unit) -> list[tuple[str, str]]:
-        place = piece.first
-        shown = piece.places if len(piece.places) <= MOST else piece.places[: MOST - 1]
-        more = [f"{len(piece.places) - len(shown):,} more"] if len(shown) < len(piece.places) else []
+        node = piece.first
+        shown = piece.layers if len(piece.layers) <= MOST else piece.layers[: MOST - 1]
+        more = [f"{len(piece.layers) - len(shown):,} more"] if len(shown) < len(piece.layers) else []
         words = " + ".join([*map(layer_words, shown), *more])
         strong = [(line, "strong") for line in _wrapped(words, " + ", "+ ")]
-        name = [] if place.layer is None else [_name(place.name, piece.module)]
+        name = [] if node.layer is None else [_name(node.name, piece.module)]
         return strong + [(line, "soft") for line in _wrapped(" · ".join([*name, *self._out(piece)]), " · ", "")]
 
     def _of_block(self, block: Block) -> list[tuple[str, str]]:
         units = list(units_in(block))
-        layers = sum(len(unit.places) for unit in units)
+        layers = sum(len(unit.layers) for unit in units)
         title = _named(block) or f"{units[0].first.name} … {units[-1].last.name}"
         inside = f"{layers} layer{'s' * (layers != 1)}{' each' * (block.times > 1)}"
-        said = " · ".join([inside, *self._out(units[-1])])
+        details = " · ".join([inside, *self._out(units[-1])])
         strong = [(line, "strong") for line in _wrapped(title, " … ", "… ")]
-        return strong + [(line, "soft") for line in _wrapped(said, " · ", "")]
+        return strong + [(line, "soft") for line in _wrapped(details, " · ", "")]
 
     def _out(self, unit: Unit) -> list[str]:
-        given = any(place.index in self._given for place in unit.places)
-        return [self.size(unit.last), *(["output"] if given else [])]
+        is_output = any(node.index in self._outputs for node in unit.layers)
+        return [self.size(unit.last), *(["output"] if is_output else [])]
 
     @cached_property
-    def _given(self) -> frozenset[int]:
+    def _outputs(self) -> frozenset[int]:
         return frozenset(self.network.graph.outputs()) - {0}
 
-    def size(self, place: Placed) -> str:
-        """The size of a tensor in closed form; a long one by the name that the table has for it."""
-        dims = place.output.dims
+    def size(self, node: Placed) -> str:
+        """The output size of a layer in closed form; a long one by its name in the table."""
+        dims = node.output.dims
         texts = {size: "" if len(symbols_of(size)) > SYMBOLS else unicode_text(size) for size in dict.fromkeys(dims)}
         if all(text and (len(text) <= SIZE or size.constant is not None) for size, text in texts.items()):
-            return _squared(place.output, texts) or shape_text(place.output)
-        layer = self.network.proof.layers[place.index]
+            return _squared(node.output, texts) or shape_text(node.output)
+        layer = self.network.proof.layers[node.index]
         return document.Shape(by_name(layer, dims)).joined(lambda size: unicode_text(size, self._names))
 
     @cached_property
@@ -112,23 +112,23 @@ class Labels:
         return size_names(self.network.proof)
 
     def label(self, piece: Unit | Block) -> Label:
-        """How much room a box with its text takes."""
-        kept = self._known.get(id(piece))
-        known = kept[1] if kept else None
-        if known is None:
+        """The space that a box and its text need."""
+        cached = self._labels_cache.get(id(piece))
+        label = cached[1] if cached else None
+        if label is None:
             lines = self.lines(piece)
             width, height = self.box(piece)
             text = max(width_of(line, SMALL) * (BOLD if style == "strong" else 1) for line, style in lines)
-            known = Label(width, text, max(height, LINE * len(lines)))
-            self._known[id(piece)] = piece, known  # what is kept keeps its id
-        return known
+            label = Label(width, text, max(height, LINE * len(lines)))
+            self._labels_cache[id(piece)] = piece, label  # the cache keeps the piece, so that its id stays its own
+        return label
 
     @cached_property
-    def _known(self) -> dict[int, tuple[Unit | Block, Label]]:
+    def _labels_cache(self) -> dict[int, tuple[Unit | Block, Label]]:
         return {}
 
     def box(self, piece: Unit | Block) -> tuple[float, float]:
-        """Width for the channels, height for the size, both on a logarithmic scale."""
+        """The width of a box for the channels, and its height for the size, both logarithmic, in pixels."""
         last = piece if isinstance(piece, Unit) else list(units_in(piece))[-1]
         shape = last.last.output
         channels = _drawn_as(shape.channels) if shape.dims else 1
@@ -136,13 +136,13 @@ class Labels:
         return min(64.0, 8 + 4 * log2(channels + 1)), min(40.0, 8 + 3.2 * log2(across))
 
     def title(self, block: Block) -> tuple[str, float]:
-        """What stands over an open block, and how wide that is."""
+        """The title above an open block, and its width in pixels."""
         title = _named(block)
         return title, width_of(title, SMALL) * BOLD
 
 
 def _squared(shape: Shape, texts: Mapping[Term, str]) -> str:
-    """``64 × ⌊(W − 124)/16⌋²`` where two long sizes are equal; nothing of other shapes."""
+    """``64 × ⌊(W − 124)/16⌋²`` if two long sizes are equal; else ''."""
     if len(shape.dims) != 3:
         return ""
     first, size, other = shape.dims
@@ -158,7 +158,7 @@ def _named(block: Block) -> str:
 
 
 def _name(name: str, module: tuple[str, ...]) -> str:
-    """The name of a layer in its module: without the modules around that, as far as it is no mere number then.
+    """A layer's name without the modules around it, as long as it then does not begin with a number.
 
     >>> _name("layer2.0.conv1", ("layer2", "0")), _name("layer2.0.downsample.0", ("layer2", "0", "downsample"))
     ('conv1', 'downsample.0')
@@ -171,12 +171,12 @@ def _name(name: str, module: tuple[str, ...]) -> str:
 
 
 def _shortened(name: str) -> str:
-    """A name of reasonable length whole; of any other the beginning and the end."""
+    """A name, with the middle of a long one left out."""
     return name if len(name) <= NAME else f"{name[: NAME // 2]}…{name[-NAME // 2 + 1 :]}"
 
 
 def _wrapped(text: str, between: str, begins: str) -> list[str]:
-    """The text in lines that are no wider than :data:`WIDE`, broken where its parts meet."""
+    """The text in lines of at most :data:`WIDE` pixels, broken between its parts."""
     lines: list[str] = []
     for part in text.split(between):
         joined = f"{lines[-1]}{between}{part}" if lines else part
@@ -190,7 +190,7 @@ def _wrapped(text: str, between: str, begins: str) -> list[str]:
 
 
 def _at_times(line: str) -> Sequence[str]:
-    """A line that is still too wide, broken at the signs of multiplication."""
+    """A line that is still too wide, broken at its multiplication signs."""
     if len(line) <= NAME and width_of(line, SMALL) <= WHOLE:
         return [line]
     lines = [""]

@@ -1,5 +1,6 @@
-"""The windows of a layer in two dimensions, cell by cell: the padded input with its first and its last window, the kernel with
-its taps, the output with the cells that those two windows give."""
+"""The windows of a layer in two dimensions, cell by cell: the padded input with the first and the last window, the kernel with its
+taps, and the output with the cells of these two windows.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ from symnet.render.figures.canvas import SMALL, Canvas, width_of
 
 __all__ = ["draw_plane"]
 
-#: Cells of a row that are all drawn; of more those at both ends, with a gap between them. The sizes of a cell.
+#: Up to WHOLE cells of a row are all drawn; of more, START and END at both ends with a gap. Then sizes of a cell and of gaps, in pixels.
 WHOLE, START, END = 20, 11, 7
 CELL, GAP, APART = 15.0, 16.0, 44.0
 
 
 class _Run:
-    """The cells along one axis that are drawn, and where."""
+    """The cells along one axis that are drawn, with their positions."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -30,12 +31,12 @@ class _Run:
 
     @property
     def gap(self) -> float | None:
-        """Where cells are left out."""
+        """The position where cells are left out, or ``None``."""
         return None if len(self.shown) == self.length else START * CELL
 
 
 def draw_plane(canvas: Canvas, x: float, y: float, rows: WindowAxis, columns: WindowAxis) -> None:
-    """Draw input, kernel and output side by side from the upper left ``(x, y)`` on."""
+    """Draw input, kernel and output side by side, from the upper left ``(x, y)``."""
     top = y + 22
     across, down = _Run(columns.length), _Run(rows.length)
     kernel = _Run(rows.extent), _Run(columns.extent)
@@ -45,14 +46,14 @@ def draw_plane(canvas: Canvas, x: float, y: float, rows: WindowAxis, columns: Wi
         if rows.length > rows.size or columns.length > columns.size
         else ""
     )
-    for title, (lines, places), style in (
+    for title, (down_run, across_run), style in (
         (f"input {_size(rows.size, columns.size)}{padded}", (down, across), partial(_kind, rows, columns)),
         (f"kernel {_size(rows.taps, columns.taps)}{_steps(rows, columns)}", kernel, partial(_tap, rows, columns)),
         (f"output {_size(rows.count, columns.count)}", output, partial(_out, rows, columns)),
     ):
         canvas.text(x, y + 10, title, "strong", size=SMALL)
-        _grid(canvas, x, top, lines, places, style)
-        x += max(places.extent, width_of(title, SMALL)) + APART
+        _grid(canvas, x, top, down_run, across_run, style)
+        x += max(across_run.extent, width_of(title, SMALL)) + APART
     bottom = top + max(_Run(axis).extent for axis in (rows.length, rows.extent, rows.count))
     _legend(canvas, 14.0, bottom + 28, rows, columns)
 
@@ -77,7 +78,7 @@ def _grid(canvas: Canvas, x: float, y: float, down: _Run, across: _Run, kind: Ca
                 continue
             left, top = x + across.offset[column], y + down.offset[row]
             canvas.box(left, top, CELL, CELL, style.removesuffix(" crossed"))
-            if style.endswith(" crossed"):  # a cross says it without colour
+            if style.endswith(" crossed"):  # a cross shows it without colour
                 canvas.line(((left + 3, top + 3), (left + CELL - 3, top + CELL - 3)), "edge")
                 canvas.line(((left + 3, top + CELL - 3), (left + CELL - 3, top + 3)), "edge")
     if across.gap is not None:
@@ -87,7 +88,7 @@ def _grid(canvas: Canvas, x: float, y: float, down: _Run, across: _Run, kind: Ca
 
 
 def _kind(rows: WindowAxis, columns: WindowAxis, row: int, column: int) -> str:
-    """What a cell of the padded input is."""
+    """The style of a cell of the padded input."""
     if _in_window(rows, 0, row) and _in_window(columns, 0, column):
         return "green edge"
     if _in_window(rows, rows.count - 1, row) and _in_window(columns, columns.count - 1, column):
@@ -104,7 +105,7 @@ def _kind(rows: WindowAxis, columns: WindowAxis, row: int, column: int) -> str:
 
 
 def _in_window(axis: WindowAxis, window: int, position: int) -> bool:
-    """Whether one of a window's taps stands here."""
+    """Whether a tap of the window is at this position."""
     shift = position - window * axis.stride
     return 0 <= shift < axis.extent and shift % axis.dilation == 0
 

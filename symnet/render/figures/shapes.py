@@ -1,4 +1,4 @@
-"""What a figure consists of: rectangles, lines of text, lines, filled corners, discs, in pixels from the upper left."""
+"""The shapes of figures: rectangles, lines of text, lines, filled polygons and discs, in pixels from the upper left corner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 
 class Box(NamedTuple):
-    """A rectangle; ``tooltip`` says more of it."""
+    """A rectangle; ``tooltip`` is further text about it."""
 
     x: float
     y: float
@@ -22,7 +22,7 @@ class Box(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A line of text on the baseline ``y``; ``whole`` is the text where it is shortened."""
+    """A line of text on the baseline ``y``; ``whole`` is the full text if ``text`` is shortened."""
 
     x: float
     y: float
@@ -34,7 +34,7 @@ class Text(NamedTuple):
 
 
 class Polyline(NamedTuple):
-    """A line through points; ``edge`` names the two layers that it connects, where it does."""
+    """A line through points; ``edge`` are the numbers of the layers that it connects, or ``None``."""
 
     points: tuple[Point, ...]
     style: str = "line"
@@ -44,7 +44,7 @@ class Polyline(NamedTuple):
 
 
 class Polygon(NamedTuple):
-    """A filled area between points: the head of an arrow."""
+    """A filled area between points, such as the head of an arrow."""
 
     points: tuple[Point, ...]
     style: str

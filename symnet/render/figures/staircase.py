@@ -1,5 +1,6 @@
-"""The staircase: the size of the last feature map against that of the input, axis by axis, where the network is defined; sizes
-that lose nothing are marked."""
+"""The staircase: the size of the last feature map against that of the input, for each axis, where the network is defined; sizes without
+loss are marked.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from symnet.layers.laws.exactness import drops
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.domain import domain
-from symnet.network.forms import Form
 from symnet.network.network import Network
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
@@ -21,7 +22,7 @@ from symnet.terms.term import Symbol, Term, evaluate, integer, symbols_of
 
 __all__ = ["staircase"]
 
-#: At most this many input sizes, and of more than DOTS only those that are exact get a dot.
+#: How many input sizes are drawn; if there are more than DOTS, only exact ones get a dot.
 SIZES, DOTS = 192, 64
 LEFT, TOP, WIDTH, HEIGHT = 64.0, 66.0, 640.0, 300.0
 
@@ -36,27 +37,28 @@ class _Affine(NamedTuple):
     shift: int
 
     def at(self, size: int) -> int:
+        """The output size for an input size."""
         return self.scale * ((self.factor * size + self.offset) // self.divisor) + self.shift
 
 
 class _Loss(NamedTuple):
-    """What a layer drops of an input of size ``hole``, and its size before."""
+    """What a layer drops of an input of size ``hole``, and the closed form of its input size."""
 
     before: _Affine
     hole: Symbol
     drops: Term
 
     def none_at(self, size: int) -> bool:
-        """Whether nothing is dropped here where the network's input is of this size."""
+        """Whether the layer drops nothing if the network's input has this size."""
         return evaluate(self.drops, {self.hole: self.before.at(size)}) == 0
 
 
 def staircase(network: Network) -> Drawing:
-    """A plot for each axis of the last tensor with axes; axes whose sizes go the same way share one."""
+    """Draws a plot for each axis of the last tensor with axes; axes with the same closed form share one."""
     last = network.last
     if not last.axes or not last.index:
         raise FigureError("the network has no axis whose size could be drawn")
-    plots: dict[Form, tuple[Symbol, list[str]]] = {}
+    plots: dict[ClosedForm, tuple[Symbol, list[str]]] = {}
     square = len(set(network.graph.input.axes)) == 1
     for axis, letter in [*zip(last.axes, last.output.axis_names, strict=True)][::-1]:
         if isinstance(axis.form.base, Symbol):
@@ -74,37 +76,37 @@ def staircase(network: Network) -> Drawing:
     return canvas.finish(f"Output size against {bases}", " ".join(described))
 
 
-def _drawn(canvas: Canvas, network: Network, axis: Form, base: Symbol, letters: str, top: float) -> str:
-    """Draw one plot below ``top``, and describe it."""
+def _drawn(canvas: Canvas, network: Network, axis: ClosedForm, base: Symbol, letters: str, top: float) -> str:
+    """Draws one plot below ``top``; returns its description."""
     form = _affine(axis)
     step = max(1, form.divisor // max(1, form.factor))
     allowed = domain(network.proof.hypotheses).of(base)
     sizes = _shown(allowed, 4 * step + 2)
-    exact, said = _exact(network, base, sizes)
+    exact, summary = _exact(network, base, sizes)
     formula, letter = unicode_text(axis.term), unicode_text(base)
     title = f"{letters} of {cut(network.last.name, 260)} against {letter} of the input"
     canvas.text(14, top + 26, title, "strong", width=620)
     where = membership(letter, allowed)
-    canvas.text(14, top + 46, f"{formula}, for {where}; {said}", "soft", size=SMALL, width=700)
+    canvas.text(14, top + 46, f"{formula}, for {where}; {summary}", "soft", size=SMALL, width=700)
     _plot(canvas, form, sizes, exact, letter, top)
     only = f" and {where}" if len(sizes) < sizes[-1] - sizes[0] + 1 else ""
-    return f"{formula} for {letter} from {sizes[0]} to {sizes[-1]}{only}. {said}."
+    return f"{formula} for {letter} from {sizes[0]} to {sizes[-1]}{only}. {summary}."
 
 
 def _exact(network: Network, base: Symbol, sizes: list[int]) -> tuple[list[int], str]:
-    """Of which sizes no layer drops an entry, and that in words: as solved for all sizes where that is in reach."""
+    """The sizes for which no layer drops an entry, and a sentence on them: as solved for all sizes if that is possible."""
     proven = exact_sizes(network)
     if proven is None:
         losses = _losses(network, base)
         exact = [size for size in sizes if all(loss.none_at(size) for loss in losses)]
-        return exact, _said(exact, len(sizes))
+        return exact, _exact_text(exact, len(sizes))
     exact = [size for size in sizes if size in proven.members]
-    said = _said(exact, len(sizes))
-    return exact, f"{said}: {proven}" if exact and len(exact) < len(sizes) else said
+    summary = _exact_text(exact, len(sizes))
+    return exact, f"{summary}: {proven}" if exact and len(exact) < len(sizes) else summary
 
 
 def _shown(allowed: IntegerSet, wide: int) -> list[int]:
-    """The sizes to draw: from the smallest on, as far as it takes to see the steps and the gaps."""
+    """The sizes to draw: from the smallest one on, as many as show the steps and the gaps."""
     widest = max((part.modulus for part in allowed.parts), default=1)
     first = next(iter(allowed), None)
     if first is None:
@@ -113,19 +115,19 @@ def _shown(allowed: IntegerSet, wide: int) -> list[int]:
     return list(takewhile(lambda size: size < beyond, allowed))
 
 
-def _affine(form: Form) -> _Affine:
+def _affine(form: ClosedForm) -> _Affine:
     parts = (form.factor, form.offset, form.divisor, form.scale, form.shift)
     return _Affine(*(number(part, "a layer's value") for part in parts))
 
 
 def _losses(network: Network, base: Symbol) -> set[_Loss]:
-    """Where entries may be dropped on the way of this axis."""
-    found: set[_Loss] = set()
-    for place in network.placed:
-        if not place.sources:
+    """The layers along this axis that may drop entries."""
+    losses: set[_Loss] = set()
+    for node in network.placed:
+        if not node.sources:
             continue
-        before = network.placed[place.sources[0]]
-        for map_, axis in zip(place.applied.maps, before.axes, strict=False):
+        before = network.placed[node.sources[0]]
+        for map_, axis in zip(node.applied.maps, before.axes, strict=False):
             if map_ is None or axis.form.base is not base:
                 continue
             hole = map_.law.symbols[0]
@@ -133,12 +135,12 @@ def _losses(network: Network, base: Symbol) -> set[_Loss]:
             if exact is None:
                 continue
             if symbols_of(exact) != [hole]:
-                raise LettersLeft(f"{place.title} has symbols: a figure needs numbers, so give the symbols values")
-            found.add(_Loss(_affine(axis.form), hole, drops(exact)))
-    return found
+                raise LettersLeft(f"{node.title} has symbols: a figure needs numbers, so give the symbols values")
+            losses.add(_Loss(_affine(axis.form), hole, drops(exact)))
+    return losses
 
 
-def _said(exact: list[int], count: int) -> str:
+def _exact_text(exact: list[int], count: int) -> str:
     if len(exact) == count:
         return "no size drops any input"
     if not exact:
@@ -168,7 +170,7 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
     canvas.line(((LEFT, top), (LEFT, top + HEIGHT), (LEFT + WIDTH, top + HEIGHT)))
     points: list[tuple[float, float]] = []
     for before, size in zip((sizes[0] - 1, *sizes), sizes, strict=False):
-        if size > before + 1:  # the sizes between do not fit
+        if size > before + 1:  # the sizes between them do not fit
             canvas.line(points, "blue-line", width=2)
             points = []
         points += [(x(size - 0.5), y(form.at(size))), (x(size + 0.5), y(form.at(size)))]
@@ -186,7 +188,7 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
 
 
 def _ticks(low: int, high: int, most: int) -> range:
-    """Round numbers from ``low`` to ``high``, at most ``most``."""
+    """Round numbers from ``low`` to ``high``, at most ``most`` of them."""
     span = max(1, high - low)
     steps = (unit * 10**power for power in range(12) for unit in (1, 2, 5))
     step = next(step for step in steps if span // step < most)

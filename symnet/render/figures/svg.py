@@ -1,6 +1,6 @@
 """Shapes as SVG.
 
-Colours are those of Okabe and Ito, told apart by colour-blind eyes; what a colour says, a mark or a word says too.
+Colours are those of Okabe and Ito, which colour-blind people can tell apart; what a colour means, a mark or a word shows too.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ STYLE = """
 
 
 def element(title: str, description: str, width: int, height: int, shapes: Iterable[Shape], style: str = "") -> str:
-    """The ``<svg>`` element, with a title and a description for those who do not see; ``style`` is a ``<style>``, or the
-    page's own."""
+    """The ``<svg>`` element, with a title and a description for screen readers; ``style`` is a ``<style>`` element, or '' if the page has
+    one.
+    """
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="sn" role="img" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -45,7 +46,7 @@ def element(title: str, description: str, width: int, height: int, shapes: Itera
 
 
 def elements(shapes: Iterable[Shape]) -> list[str]:
-    """One element a shape."""
+    """One SVG element for each shape."""
     return [_element(shape) for shape in shapes]
 
 

@@ -1,5 +1,6 @@
-"""A transposed convolution along one axis, seen both ways: windows of step 1 over the input with zeros between its entries, and
-every input entry spread over the output. Both give the same output."""
+"""The figure of a transposed convolution along one axis in two ways: as windows of step 1 over the input with zeros between its entries,
+and with every input entry spread over the output. Both give the same output.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +11,22 @@ from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 
 __all__ = ["transposed"]
 
-#: At most so many entries of the output are drawn.
+#: How many entries of the output are drawn.
 MOST = 48
 LEFT, CELL, BAR, WIDTH = 14.0, 22.0, 14.0, 900.0
 
 
 def transposed(network: Network, layer: int | str | None = None) -> Drawing:
-    """Transposed convolution number ``layer``, or the first, along its last axis."""
-    place = chosen(network, layer, ("Deconv",), "a transposed convolution")
-    spread = place.applied.maps[-1].spread if place.applied.maps and place.applied.maps[-1] else None
+    """Draws transposed convolution ``layer``, or the first one, along its last axis."""
+    node = chosen(network, layer, ("Deconv",), "a transposed convolution")
+    spread = node.applied.maps[-1].spread if node.applied.maps and node.applied.maps[-1] else None
     if spread is None:
-        raise FigureError(f"where the entries of {place.title} begin depends on the size of its output")
-    size = number(network.placed[place.sources[0]].axes[-1].size, "the input size")
-    output = number(place.axes[-1].size, "the output size")
+        raise FigureError(f"where the entries of {node.title} begin depends on the size of its output")
+    size = number(network.placed[node.sources[0]].axes[-1].size, "the input size")
+    output = number(node.axes[-1].size, "the output size")
     if output > MOST:
-        raise FigureError(f"the output of {place.name} has {output:,} entries: a figure shows at most {MOST}")
-    return _Transposed(place.name, place.layer.notation if place.layer else "", spread, size, output).drawn()
+        raise FigureError(f"the output of {node.name} has {output:,} entries: a figure shows at most {MOST}")
+    return _Transposed(node.name, node.layer.notation if node.layer else "", spread, size, output).drawn()
 
 
 class _Transposed:
@@ -39,19 +40,19 @@ class _Transposed:
     def drawn(self) -> Drawing:
         canvas = self.canvas
         canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
-        said = (
+        summary = (
             f"{self.size} entries come in, {self.output} go out: step {self.stride}, kernel {self.kernel}"
             f"{f', taps {self.dilation} apart' * (self.dilation > 1)}, {self.before} cut off at the start"
         )
-        canvas.text(LEFT, 45, said, "soft", size=SMALL)
+        canvas.text(LEFT, 45, summary, "soft", size=SMALL)
         y = self._zeros(74)
         y = self._spread(y + 40)
-        return canvas.finish(f"{self.name} as a transposed convolution", said + ".")
+        return canvas.finish(f"{self.name} as a transposed convolution", summary + ".")
 
     # ---- zeros between the entries
 
     def _zeros(self, y: float) -> float:
-        """Windows of step 1 over the entries with zeros between and around them."""
+        """Draws windows of step 1 over the entries with zeros between and around them; returns the y below."""
         before = self.extent - 1 - self.before
         spread = self.stride * (self.size - 1) + 1
         after = self.output + self.extent - 1 - before - spread
@@ -82,6 +83,7 @@ class _Transposed:
     # ---- every entry spread over the output
 
     def _spread(self, y: float) -> float:
+        """Draws every entry spread over the output; returns the y below."""
         full = max(self.stride * (self.size - 1) + self.extent, self.before + self.output)
         self.canvas.text(LEFT, y, "Every entry spread over the output, what overlaps added up:", "strong", size=SMALL)
         y += 12
@@ -115,7 +117,7 @@ class _Transposed:
             self.canvas.text(LEFT + (position + 0.5) * CELL, y + 16, label, ink, size=SMALL, anchor="middle")
 
     def _bar(self, positions: list[int], y: float, label: str, style: str) -> None:
-        """A window, or what an entry gives: a bar, or with dilation its taps on a line."""
+        """Draws a window, or the outputs of an entry: a bar, or with dilation its taps on a line."""
         left, right = LEFT + positions[0] * CELL, LEFT + (positions[-1] + 1) * CELL
         if len(positions) == positions[-1] - positions[0] + 1:
             self.canvas.box(left + 1.5, y, right - left - 3, BAR, style, rounded=3)

@@ -1,4 +1,4 @@
-"""The boxes of the network figure: a layer with those that only work on the entries of its tensor, and the edges between boxes."""
+"""The boxes of the network figure, each a layer with the elementwise layers after it; and the edges between boxes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from functools import cached_property
 from symnet.layers.kinds.joins import Crop
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
-from symnet.render.modules import module_of
+from symnet.render.module_paths import module_of
 
 __all__ = ["Unit", "shared_module", "units_of"]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """Layers that stand in one box: the first, and those that follow on the same tensor. ``sources`` are the positions of the
-    boxes that it reads, each once; ``edges`` the layers behind them, (from, to) by their numbers."""
+    """The layers in one box: the first one, and those that follow on the same tensor. ``sources`` are the numbers of the boxes that it
+    reads, each once; ``edges`` are the numbers of the layers behind them, as pairs (from, to).
+    """
 
     number: int
-    places: tuple[Placed, ...]
+    layers: tuple[Placed, ...]
     sources: tuple[int, ...]
     edges: tuple[tuple[int, int], ...]
     module: tuple[str, ...] = ()
@@ -29,70 +30,71 @@ class Unit:
     @property
     def first(self) -> Placed:
         """The layer that gives the box its words."""
-        return self.places[0]
+        return self.layers[0]
 
     @property
     def last(self) -> Placed:
         """The layer whose output leaves the box."""
-        return self.places[-1]
+        return self.layers[-1]
 
     @cached_property
     def key(self) -> Hashable:
-        """Equal for boxes that look the same."""
-        return tuple(map(_key, self.places))
+        """A key that is equal for boxes that look the same."""
+        return tuple(map(_key, self.layers))
 
 
-def _key(place: Placed) -> Hashable:
-    layer = place.layer
+def _key(node: Placed) -> Hashable:
+    layer = node.layer
     what: Hashable = layer.kind if layer is not None and layer.kind == "Dropout" else layer and layer.unnamed
-    return what, place.output.dims, tuple(shape.dims for shape in place.inputs)
+    return what, node.output.dims, tuple(shape.dims for shape in node.inputs)
 
 
 def units_of(network: Network) -> list[Unit]:
-    """The boxes in the network's order; the input is the first."""
-    readers = Counter(source for place in network.placed for source in place.sources)
-    given = set(network.graph.outputs())
+    """The boxes in the network's order; the first one is the input."""
+    readers = Counter(source for node in network.placed for source in node.sources)
+    outputs = set(network.graph.outputs())
     modules = [(), *(module_of(node.origin) for node in network.graph.nodes)]
     runs: list[list[Placed]] = []
-    for place in network.placed:
-        before = network.placed[place.index - 1] if place.index else None
-        alone = before is not None and readers[before.index] == 1 and before.index not in given
-        alone = alone and _within(modules[place.index], modules[runs[-1][0].index])
-        if before is not None and runs and alone and before.layer is not None and _belongs(place, before, runs[-1]):
-            runs[-1].append(place)
+    for node in network.placed:
+        before = network.placed[node.index - 1] if node.index else None
+        alone = before is not None and readers[before.index] == 1 and before.index not in outputs
+        alone = alone and _within(modules[node.index], modules[runs[-1][0].index])
+        if before is not None and runs and alone and before.layer is not None and _belongs(node, before, runs[-1]):
+            runs[-1].append(node)
         else:
-            runs.append([place])
-    where = {place.index: number for number, run in enumerate(runs) for place in run}
-    return [_unit(number, run, where, modules[run[0].index]) for number, run in enumerate(runs)]
+            runs.append([node])
+    box_of = {node.index: number for number, run in enumerate(runs) for node in run}
+    return [_unit(number, run, box_of, modules[run[0].index]) for number, run in enumerate(runs)]
 
 
-def _belongs(place: Placed, before: Placed, run: list[Placed]) -> bool:
-    """Whether a layer only works on the entries of the tensor before it (activations, normalization, dropout), or joins what
-    was cropped for it."""
+def _belongs(node: Placed, before: Placed, run: list[Placed]) -> bool:
+    """Returns whether a layer only works on the entries of the tensor before it (activation, normalization, dropout), or joins
+    tensors that were cropped for it.
+    """
     if isinstance(before.layer, Crop) and len(run) == 1:
-        return before.index in place.sources and len(place.sources) > 1
-    alone = place.sources == (before.index,) and place.output == before.output
-    return alone and not any(place.applied.maps) and all(len(weight.shape) <= 1 for weight in place.applied.weights)
+        return before.index in node.sources and len(node.sources) > 1
+    alone = node.sources == (before.index,) and node.output == before.output
+    return alone and not any(node.applied.maps) and all(len(weight.shape) <= 1 for weight in node.applied.weights)
 
 
 def _within(module: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether a module is the other or one inside it."""
+    """Returns whether a module is the other one or inside it."""
     return module[: len(other)] == other
 
 
-def _unit(number: int, run: Sequence[Placed], where: dict[int, int], module: tuple[str, ...]) -> Unit:
+def _unit(number: int, run: Sequence[Placed], box_of: dict[int, int], module: tuple[str, ...]) -> Unit:
     edges = {
-        where[source]: (source, place.index)
-        for place in reversed(run)
-        for source in reversed(place.sources)
-        if where[source] != number
+        box_of[source]: (source, node.index)
+        for node in reversed(run)
+        for source in reversed(node.sources)
+        if box_of[source] != number
     }
     ordered = sorted(edges)
     return Unit(number, tuple(run), tuple(ordered), tuple(edges[source] for source in ordered), module)
 
 
 def shared_module(units: Iterable[Unit]) -> tuple[str, ...]:
-    """The innermost module that all the boxes stand in."""
+    """The innermost module that all the boxes are in."""
     modules = [unit.module for unit in units]
-    depth = next((at for at, names in enumerate(zip(*modules, strict=False)) if len(set(names)) > 1), None)
+    depth = next((depth for depth, names in enumerate(zip(*modules, strict=False)) if len(set(names)) > 1), None)
     return min(modules, key=len)[:depth]

@@ -1,4 +1,4 @@
-"""The windows of a layer over its padded input, along one axis; entries that no window reaches are marked."""
+"""The figure of the windows of a layer over its padded input, along one axis; entries that no window reaches are marked."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ __all__ = ["WINDOWED", "windows"]
 
 WINDOWED = ("Conv", "Depthwise", "SeparableConv", "Maxpool", "Avgpool", "LpPool")
 
-#: Up to this many entries all are drawn; of more, those at both ends.
+#: Up to WHOLE entries are all drawn; of more, ENDS at both ends.
 WHOLE, ENDS = 64, 26
 WIDTH, LEFT, BAR = 880.0, 14.0, 16.0
-#: Rows of windows that are drawn.
+#: How many rows of windows are drawn.
 ROWS = 12
 
 
 def windows(network: Network, layer: int | str | None = None) -> Drawing:
-    """The windows of layer number ``layer``, or of the first layer that has any."""
-    place = chosen(network, layer, (*WINDOWED, "WindowAttention"), "a convolution, a pooling or window attention")
-    if place.layer is not None and place.layer.kind == "WindowAttention":
-        return attention_windows(place)
-    axis = window_axis(network, place)
-    return _Windows(axis, place.name, place.layer.notation if place.layer else "").drawn(_plane(network, place))
+    """Draws the windows of layer ``layer``, or of the first layer that has any."""
+    node = chosen(network, layer, (*WINDOWED, "WindowAttention"), "a convolution, a pooling or window attention")
+    if node.layer is not None and node.layer.kind == "WindowAttention":
+        return attention_windows(node)
+    axis = window_axis(network, node)
+    return _Windows(axis, node.name, node.layer.notation if node.layer else "").drawn(_plane(network, node))
 
 
-def _plane(network: Network, place: Placed) -> tuple[WindowAxis, WindowAxis] | None:
-    """The two axes of a layer that has two."""
-    if len(place.axes) != 2:
+def _plane(network: Network, node: Placed) -> tuple[WindowAxis, WindowAxis] | None:
+    """The two axes of a layer that has two, else ``None``."""
+    if len(node.axes) != 2:
         return None
-    return window_axis(network, place, 0), window_axis(network, place, 1)
+    return window_axis(network, node, 0), window_axis(network, node, 1)
 
 
 class _Windows:
@@ -46,8 +46,8 @@ class _Windows:
         self.canvas = Canvas()
         length = axis.length
         self.whole = length <= WHOLE
-        places = length if self.whole else 2 * ENDS + 3
-        self.cell = max(8.0, min(24.0, WIDTH / places))
+        cells = length if self.whole else 2 * ENDS + 3
+        self.cell = max(8.0, min(24.0, WIDTH / cells))
 
     def drawn(self, plane: tuple[WindowAxis, WindowAxis] | None) -> Drawing:
         axis, canvas = self.axis, self.canvas
@@ -75,7 +75,7 @@ class _Windows:
         )
 
     def _number(self, position: int) -> str:
-        """How an entry is counted: the input's from 1, padding before it 0, −1, …, what comes after goes on."""
+        """The number of an entry: the input's entries count from 1, padding before them is 0, −1, …"""
         return group_digits(position - self.axis.before + 1).replace("-", "−")
 
     def _described(self) -> str:
@@ -96,11 +96,11 @@ class _Windows:
         axis, cell = self.axis, self.cell
         padded = not axis.before <= position < axis.before + axis.size
         dropped = axis.reached <= position < axis.reached + axis.dropped
-        beyond = position >= axis.before + axis.size + axis.after  # where sizes are rounded up
+        beyond = position >= axis.before + axis.size + axis.after  # only where sizes are rounded up
         style = "red edge" if dropped else "grey line" if beyond else "paper line" if padded else "blue edge"
         x = self._x(position)
         self.canvas.box(x, y, cell, 24, style)
-        if dropped:  # a cross says it without colour
+        if dropped:  # a cross shows it without colour
             self.canvas.line(((x + 3, y + 3), (x + cell - 3, y + 21)), "edge")
             self.canvas.line(((x + 3, y + 21), (x + cell - 3, y + 3)), "edge")
         elif cell >= 18 and not beyond:
@@ -111,7 +111,7 @@ class _Windows:
                 )
 
     def _windows(self) -> Iterable[int]:
-        """The windows that may be drawn whole: all, or those that begin near an end."""
+        """The windows that may be drawn in full: all, or those that begin near an end."""
         axis = self.axis
         if self.whole:
             return range(axis.count)
@@ -119,7 +119,7 @@ class _Windows:
         return chain(range(first), range(max(first, (axis.length - ENDS) // axis.stride), axis.count))
 
     def _bars(self, y: float) -> float:
-        """Each window a bar with its taps; windows that overlap stand in different rows."""
+        """Draws each window as a bar with its taps; overlapping windows are in different rows. Returns the lowest y."""
         axis = self.axis
         rows = -(-axis.extent // axis.stride)
         bottom = y

@@ -175,7 +175,7 @@ def _outputs(model: Any, inputs: list[Any]) -> dict[int, list[Any]]:
 
 def _layer_of(one: Penalty, model: Any) -> tuple[Any, int]:
     """The layer of Keras that a layer of symnet stands for, and which of its calls."""
-    found, parts = model, one.place.name.split("/")
+    found, parts = model, one.node.name.split("/")
     number = 0
     for part in parts:
         layers = {layer.name: layer for layer in found.layers} if hasattr(found, "layers") else {}

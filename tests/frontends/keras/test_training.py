@@ -46,7 +46,7 @@ def _penalties_of(seeds: range, path: Path) -> None:
 
 
 def _plain(one: Any) -> tuple[Any, ...]:
-    return one.place.name, one.weight and one.weight.name, one.rate, one.power
+    return one.node.name, one.weight and one.weight.name, one.rate, one.power
 
 
 def test_the_penalties_are_those_of_keras(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_what_is_not_understood_is_named(tmp_path: Path) -> None:
     z = L.Dense(3, kernel_regularizer="l2", activity_regularizer=Mine(), trainable=False, name="frozen")(y)
     model = keras.Model(x, z)
     for found in _objectives(model, tmp_path):
-        assert [(one.place.name, one.array) for one in found.unknown] == [
+        assert [(one.node.name, one.array) for one in found.unknown] == [
             ("d", "kernel"), ("d", "bias"), ("frozen", "output"),
         ]  # fmt: skip
         assert "OrthogonalRegularizer on kernel" in found.unknown[0].says
@@ -97,7 +97,7 @@ def _two_heads() -> Any:
 
 
 def _losses(found: Objective) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    return [(one.place.name, one.term.name, str(one.term.weight), one.term.options) for one in found.losses]
+    return [(one.node.name, one.term.name, str(one.term.weight), one.term.options) for one in found.losses]
 
 
 def _compiled() -> list[tuple[dict[str, Any], list[tuple[str, str, str, tuple[str, ...]]]]]:

@@ -1,4 +1,4 @@
-"""How commands read what stands for a network, by their options."""
+"""Reads the networks that the arguments of a command name, with the command's options."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["note", "numbers", "read_network", "reader", "tell"]
 
 
 def read_network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
-    """The network that an argument names; the letters of ``--at`` that it has are added to ``used``."""
+    """The network that ``argument`` names; the letters of ``--at`` that it has are added to ``used``."""
     from symnet.frontends.source import load
 
     with _advised(options, argument):
@@ -29,7 +29,7 @@ def read_network(options: argparse.Namespace, argument: str, used: set[str] | No
 
 
 def _reading(options: argparse.Namespace) -> dict[str, Any]:
-    """How a model of a framework is read; its code, where it has any, in a process of its own."""
+    """The options for reading a framework's model; with ``--import`` its code runs in a process of its own."""
 
     def run(name: str, **reading: Any) -> Network:
         from symnet.doctor.importing import imported_apart
@@ -42,7 +42,7 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
 
 @contextmanager
 def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
-    """An error of a model's file ends with the first change that mends it."""
+    """Adds to an error of a model's file the first change that mends it."""
     try:
         yield
     except SymnetError as refused:
@@ -56,13 +56,13 @@ def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
 
 
 def note(graph: Graph) -> None:
-    """Tell what was read otherwise than many people would mean it."""
+    """Print a note for text that many people would mean differently than it was read."""
     for sentence in graph.notes:
         tell(f"note: {sentence}")
 
 
 def numbers(options: argparse.Namespace) -> dict[str, int]:
-    """The numbers for letters."""
+    """The numbers of ``--at`` by their letters."""
     if not options.at:
         return {}
     from symnet.network.at_numbers import numbers as parsed
@@ -71,12 +71,12 @@ def numbers(options: argparse.Namespace) -> dict[str, int]:
 
 
 def tell(message: str) -> None:
-    """A line on standard error."""
+    """Print a line on standard error."""
     write_error(message, screen().ascii)
 
 
 def reader(options: argparse.Namespace, question: str) -> Callable[[str], str]:
-    """Reads what stands for a network in a question: a file or a model, as notation."""
+    """A function that turns what stands for a network in a question, a file or a model, into notation."""
     from symnet.frontends.source import question_reader
 
     read = question_reader(question, **_reading(options))

@@ -1,4 +1,4 @@
-"""What one entry of each tensor sees of the input: bars layer by layer, and in two dimensions one area within the other."""
+"""The figure of receptive fields: bars layer by layer, and in two dimensions one area within the other."""
 
 from __future__ import annotations
 
@@ -15,62 +15,63 @@ from symnet.render.figures.canvas import SMALL, Canvas, Drawing
 
 __all__ = ["receptive_field"]
 
-#: The largest area is so many pixels wide or high; so many areas are drawn, the last ones; the height of a line beside them.
+#: The largest area in pixels, the number of areas that are drawn (the last ones), and the height of a line beside them.
 LARGEST, AREAS, LINE = 300.0, 8, 19.0
 
 
-class _Seen(NamedTuple):
-    """What an entry after a layer sees, along the axes that it has."""
+class _FieldInNumbers(NamedTuple):
+    """The receptive field of an entry after a layer, by axis."""
 
     name: str
     sizes: tuple[int, ...]
     strides: tuple[str, ...]
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """``5 × 5, 2 × 2 apart``"""
         return f"{' × '.join(map(group_digits, self.sizes))}, {' × '.join(self.strides)} apart"
 
 
 def receptive_field(network: Network) -> Drawing:
-    """What one entry sees of the input, layer by layer; layers that see as much as the one before are left out. A layer that does
-    not read the one before it says what it reads."""
+    """The receptive field layer by layer, without layers that have the same one as the layer before. A layer that does not read the one
+    before it names what it reads.
+    """
     fields = receptive_fields(network.placed)
     bars: list[Bar] = []
-    areas: list[_Seen] = []
-    last_told = ""
-    for place in network.placed[1:]:
-        seen = _seen(place.name, fields[place.index])
-        if seen is None:
+    areas: list[_FieldInNumbers] = []
+    last_text = ""
+    for node in network.placed[1:]:
+        field = _field_in_numbers(node.name, fields[node.index])
+        if field is None:
             continue
-        aside = place.sources != (place.index - 1,) and len(place.sources) == 1
-        if seen.told != last_told or aside:
-            read = f" ← {network.placed[place.sources[0]].name}" if aside and place.sources[0] else ""
-            bars.append(Bar(f"{place.name}{read}", seen.sizes[-1], seen.told))
-            areas.append(seen)
-        last_told = seen.told
+        aside = node.sources != (node.index - 1,) and len(node.sources) == 1
+        if field.text != last_text or aside:
+            read = f" ← {network.placed[node.sources[0]].name}" if aside and node.sources[0] else ""
+            bars.append(Bar(f"{node.name}{read}", field.sizes[-1], field.text))
+            areas.append(field)
+        last_text = field.text
     if not bars:
         raise FigureError("no layer of the network has a receptive field")
-    place = network.placed[network.proof.feature_map]  # of which the report speaks
-    where = "in the end" if place.index == network.last.index else f"after {place.name}"
-    at_last = _seen(place.name, fields[place.index])
+    node = network.placed[network.proof.feature_map]  # the one that the report is about
+    where = "in the end" if node.index == network.last.index else f"after {node.name}"
+    at_last = _field_in_numbers(node.name, fields[node.index])
     if at_last is None:
-        axis = next((axis for axis, field in enumerate(fields[place.index]) if field is None), 0)
-        why = unbounded(network.placed, place.index, axis) or "there are no axes"
-        said = f"no window bounds what one entry sees {where}: {why}; {areas[-1].name} sees {areas[-1].told}"
+        axis = next((axis for axis, field in enumerate(fields[node.index]) if field is None), 0)
+        why = unbounded(network.placed, node.index, axis) or "there are no axes"
+        summary = f"no window bounds what one entry sees {where}: {why}; {areas[-1].name} sees {areas[-1].text}"
     else:
         sizes = " × ".join(map(group_digits, at_last.sizes))
-        said = f"{where} one entry sees {sizes} inputs, {' × '.join(at_last.strides)} apart"
+        summary = f"{where} one entry sees {sizes} inputs, {' × '.join(at_last.strides)} apart"
     canvas = Canvas()
-    described = draw_bars(canvas, "The receptive field", said, bars, centred=True)
+    described = draw_bars(canvas, "The receptive field", summary, bars, centred=True)
     in_two = [area for area in areas if len(area.sizes) == 2]
     if in_two:
         _plane(canvas, in_two, canvas.bottom + 40)
     return canvas.finish("The receptive field", described)
 
 
-def _seen(name: str, fields: Sequence[Field | None]) -> _Seen | None:
-    """The fields of all axes in numbers; nothing where one of them has none."""
+def _field_in_numbers(name: str, fields: Sequence[Field | None]) -> _FieldInNumbers | None:
+    """The fields of all axes in numbers; ``None`` if one of them has no field."""
     sizes, strides = [], []
     for field in fields:
         if field is None:
@@ -78,12 +79,12 @@ def _seen(name: str, fields: Sequence[Field | None]) -> _Seen | None:
         sizes.append(number(field.size, "the receptive field"))
         per = "" if field.per.constant == 1 else f"/{field.per.constant}"
         strides.append(f"{group_digits(number(field.stride, 'the stride'))}{per}")
-    return _Seen(name, tuple(sizes), tuple(strides)) if sizes else None
+    return _FieldInNumbers(name, tuple(sizes), tuple(strides)) if sizes else None
 
 
-def _plane(canvas: Canvas, areas: Sequence[_Seen], top: float) -> None:
-    """The areas of the input that an entry sees, around one middle, each with a line to its words."""
-    unlike: dict[tuple[int, ...], _Seen] = {}
+def _plane(canvas: Canvas, areas: Sequence[_FieldInNumbers], top: float) -> None:
+    """Draws the areas of the input that an entry sees around one centre, each with a line to its label."""
+    unlike: dict[tuple[int, ...], _FieldInNumbers] = {}
     for area in areas:
         unlike.setdefault(area.sizes, area)
     shown = sorted(unlike.values(), key=lambda area: area.sizes[0] * area.sizes[1])[-AREAS:]

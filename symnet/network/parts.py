@@ -1,4 +1,4 @@
-"""A part of a network as a network of its own: layers that follow one another, from the tensor that goes into the first."""
+"""A part of a network as a network of its own: consecutive layers, with the input of the first as input."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ __all__ = ["cut"]
 
 
 def cut(graph: Graph, placed: tuple[Placed, ...], first: int, last: int) -> Graph:
-    """The graph of the layers ``first`` to ``last``, counted from 1. Raises :class:`LayerError` where a layer among them
-    reads what stands before, other than the tensor that goes into the first."""
+    """The graph of the layers ``first`` to ``last``, counted from 1. Raises :class:`symnet.LayerError` if one of them reads a tensor
+    from before, other than the input of the first.
+    """
     if first > last:
         raise LayerError("there is no layer in this part of the network")
     nodes = graph.nodes[first - 1 : last]
@@ -21,14 +22,14 @@ def cut(graph: Graph, placed: tuple[Placed, ...], first: int, last: int) -> Grap
     names = graph.names()
     shared = any(node.layer.shares for node in nodes)
     kept = []
-    for place, node in enumerate(nodes, first):
+    for number, node in enumerate(nodes, first):
         outside = [source for source in node.sources if source < first and source != start]
         if outside:
             raise LayerError(
-                f"{placed[place].title} reads {placed[outside[0]].name}, which is not in this part of the network"
+                f"{placed[number].title} reads {placed[outside[0]].name}, which is not in this part of the network"
             )
         sources = tuple(0 if source == start else source - first + 1 for source in node.sources)
-        layer = node.layer if node.layer.name or not shared else node.layer.with_name(names[place - 1])
+        layer = node.layer if node.layer.name or not shared else node.layer.with_name(names[number - 1])
         kept.append(replace(node, layer=layer, sources=sources))
     label = graph.nodes[start - 1].label if start else graph.input_label
     return Graph(placed[start].output, tuple(kept), label)

@@ -1,23 +1,24 @@
-"""Where the pieces of the network figure stand, and which way the edges between them run.
+"""The positions of the pieces of the network figure, and the routes of the edges between them.
 
-The arrangement is a tree of pieces, and so is the picture. Every piece has a vertical axis: its first and its last box stand on it.
-Its extent is what it needs left of the axis, right of it, and its height. Extents are measured from the boxes up to the whole, each
-once; then pieces are placed from the whole down to the boxes, each with its axis at some x and its top at some y:
+The arrangement is a tree of pieces, and so is the figure. Every piece has a vertical axis, on which its first and its last box are
+centred. The extent of a piece is the space that it needs left and right of its axis, and its height. Extents are computed once each,
+from the boxes up to the whole; then pieces are placed from the whole down to the boxes, each with the x of its axis and the y of its top:
 
-* A box stands with its middle on the axis and its text at its right.
-* A series stands on one axis, one piece below the other.
-* Of branches the longest one that reaches the join goes on below the fork, on its axis; the others stand at its right. Branches that
-  reach no join are outputs: they all stand at the right, and the axis is left to the edge from the fork to the join. The join stands
+* A box is centred on the axis, with its text at its right.
+* A series has one axis, with one piece below the other.
+* Of branches the longest one that reaches the join continues below the fork, on its axis; the others are at its right. Branches
+  that reach no join are outputs: all of them are at the right, and the edge from the fork to the join has the axis. The join is
   below all of them.
-* Rows stand on one axis in the network's order. Edges that skip rows run in lanes at the left, a lane for all that come from one
-  box, and lanes are used again where they have become free.
+* Rows have one axis, in the network's order. Edges that skip rows run in lanes at the left, one lane for all edges from a box; lanes
+  are used again when they are free.
 * An open block is its inside with a frame around it and its title above. A closed block is a box.
-* A U is two axes: the encoder goes down on one of them, with its text at the left, the decoder goes up on the other one, so that each
+* A U has two axes: the encoder goes down on one, with its text at the left, the decoder goes up on the other, so that each join is
+  level with the fork that it reads.
   join is level with the fork that it reads.
 
-An edge between boxes on one axis is a straight line. Any other leaves its source below, turns, and comes to its target from above.
-What is drawn otherwise is noted while pieces are placed: edges in lanes, edges to a join, which turn just above it so that they meet
-there, and the edges of a U. Of equal blocks one copy is drawn: :meth:`Placing.shown` says by which box a box is shown.
+An edge between boxes on one axis is a straight line. Other edges leave their source at the bottom, turn, and enter their target from
+above. Exceptions are recorded while pieces are placed: edges in lanes, edges to a join, which turn just above it so that they meet
+there, and the edges of a U. Of equal blocks one copy is drawn: :meth:`PieceLayout.shown` is the box drawn for another one.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ from typing import NamedTuple
 from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, units_in
 from symnet.render.figures.units import Unit
 
-__all__ = ["GAP", "LANE", "Extent", "Frame", "Label", "Placing", "Spot"]
+__all__ = ["GAP", "LANE", "BoxPosition", "Extent", "Frame", "Label", "PieceLayout"]
 
-#: Pixels between boxes, around the inside of a frame, of a lane, for the title of a frame, between branches, between the
+#: In pixels: between boxes, around the inside of a frame, the width of a lane, the title of a frame, between branches, between the
 #: columns of an encoder and a decoder, between a box and its text.
 GAP, PAD, LANE, TITLE, APART, ACROSS, BESIDE = 26.0, 10.0, 14.0, 24.0, 24.0, 96.0, 8.0
 
 
 class Label(NamedTuple):
-    """How much room a box with its text takes: the width of the box and of the text beside it, the height of both."""
+    """The space that a box with its text needs: the width of the box and of the text beside it, and the height of both."""
 
     box: float
     text: float
@@ -46,15 +47,15 @@ class Label(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """What a piece needs left and right of its axis, and its height."""
+    """The space that a piece needs left and right of its axis, and its height."""
 
     left: float
     right: float
     height: float
 
 
-class Spot(NamedTuple):
-    """A box in its place: its middle and its height; the text stands left of it where it is ``mirrored``."""
+class BoxPosition(NamedTuple):
+    """The position of a box: its centre and its height; the text of a ``mirrored`` box is at its left."""
 
     x: float
     y: float
@@ -64,7 +65,7 @@ class Spot(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """A frame around a block, with the place of its title."""
+    """A frame around a block, with the position of its title."""
 
     x: float
     y: float
@@ -75,43 +76,45 @@ class Frame(NamedTuple):
 
 
 @dataclass
-class Placing:
-    """Places pieces; ``label`` says how much room a box or a closed block takes, ``title`` what stands over an open one and how
-    wide that is."""
+class PieceLayout:
+    """Places pieces. ``label`` returns the space for a box or a closed block, ``title`` the title of an open block with its width."""
 
     label: Callable[[Unit | Block], Label]
     title: Callable[[Block], tuple[str, float]]
-    spots: dict[int, Spot] = field(default_factory=dict)
+    boxes: dict[int, BoxPosition] = field(default_factory=dict)
     pieces: dict[int, Unit | Block] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
-    #: the lane beside the boxes that an edge takes, by its ends
+    #: the x of the lane beside the boxes, for edges in lanes
     lanes: dict[tuple[int, int], float] = field(default_factory=dict)
     #: edges that turn just above their target; all others turn just below their source
     turning_late: set[tuple[int, int]] = field(default_factory=set)
-    #: edges of a U: level ones from the encoder to the decoder, the one around its lowest point, those that go up in the decoder
+    #: edges of a U: level ones from the encoder to the decoder, the one around the bottom, those going up in the decoder
     level: set[tuple[int, int]] = field(default_factory=set)
     around: set[tuple[int, int]] = field(default_factory=set)
     upward: set[tuple[int, int]] = field(default_factory=set)
-    #: what is not drawn because a copy of it is, and by which box each is shown
+    #: boxes that are not drawn with the copy that is; and the box drawn for each box
     copies: dict[int, int] = field(default_factory=dict)
     shown_as: dict[int, int] = field(default_factory=dict)
     column: int = 0
     _extents: dict[int, tuple[Piece, Extent]] = field(default_factory=dict)
 
     def shown(self, number: int) -> int:
-        """The box by which one is shown: of copies the first, in a closed block that block's."""
+        """The number of the box drawn for a box: of copies the first one, in a closed block that of the block."""
         while number in self.copies:
             number = self.copies[number]
         return self.shown_as.get(number, number)
 
-    # ---- how much room
+    # ---- extents
 
     def extent(self, piece: Piece) -> Extent:
-        """What the piece needs."""
-        known = self._extents.get(id(piece))
-        if known is None:
-            known = self._extents[id(piece)] = piece, self._measured(piece)  # what is kept keeps its id
-        return known[1]
+        """The extent of the piece."""
+        cached = self._extents.get(id(piece))
+        if cached is None:
+            cached = self._extents[id(piece)] = (
+                piece,
+                self._measured(piece),
+            )  # the cache keeps the piece, so that its id stays its own
+        return cached[1]
 
     def _measured(self, piece: Piece) -> Extent:
         match piece:
@@ -153,7 +156,7 @@ class Placing:
         return Extent(left, right, height)
 
     def _on_axis_and_aside(self, piece: Branches) -> tuple[Piece | None, list[Piece]]:
-        """The branch that goes on below the fork, and those at its right, from left to right."""
+        """The branch that continues below the fork (or ``None``), and those at its right, from left to right."""
         going = [each for each in piece.branches if piece.join and self._reaches(each, piece.join)]
         if not going and piece.join is not None and piece.skips:
             return None, list(piece.branches)
@@ -165,14 +168,14 @@ class Placing:
         return any(self.shown(unit.number) in sources for unit in units_in(branch))
 
     def _heights(self, piece: Columns) -> list[float]:
-        """The height of each level."""
+        """The height of each level of a U."""
         columns = ((level.down, level.up) for level in piece.levels)
         return [max(_stacked([self._box(each) for each in column]).height for column in pair) for pair in columns]
 
-    # ---- where
+    # ---- positions
 
     def place(self, piece: Piece, x: float, y: float) -> None:
-        """Put the piece with its axis at ``x`` and its top at ``y``."""
+        """Place the piece with its axis at ``x`` and its top at ``y``."""
         match piece:
             case Unit() | Block(closed=True):
                 self._put(piece, x, y)
@@ -194,12 +197,12 @@ class Placing:
                 self._columns(piece, x, y)
 
     def _put(self, piece: Unit | Block, x: float, y: float, mirrored: bool = False) -> int:
-        """Put one box with its top at ``y``; all that is in a closed block is shown by it."""
+        """Place one box with its top at ``y``; it is drawn for all boxes of a closed block. Returns its number."""
         numbers = [unit.number for unit in units_in(piece)]
         for number in numbers:
             self.shown_as[number] = numbers[0]
         height = self.label(piece).height
-        self.spots[numbers[0]] = Spot(x, y + height / 2, height, mirrored, self.column)
+        self.boxes[numbers[0]] = BoxPosition(x, y + height / 2, height, mirrored, self.column)
         self.pieces[numbers[0]] = piece
         return numbers[0]
 
@@ -245,7 +248,7 @@ class Placing:
                 top += self.label(each).height + GAP
             forks.append(numbers[-1])
             if level.up:
-                rising.append(self._rising(level.up, x + ACROSS, self.spots[numbers[-1]].y, bottom))
+                rising.append(self._rising(level.up, x + ACROSS, self.boxes[numbers[-1]].y, bottom))
                 joins.append(rising[-1][0])
             y = bottom + GAP
         for above, below in pairwise(rising):
@@ -257,7 +260,7 @@ class Placing:
         self.level |= set(zip(forks, joins, strict=False))
 
     def _rising(self, pieces: tuple[Unit | Block, ...], x: float, middle: float, bottom: float) -> list[int]:
-        """Put boxes one above the other, the first at the height of the fork whose output it reads."""
+        """Place boxes one above the other, the first level with the fork that it reads; returns their numbers."""
         y = middle + self.label(pieces[0]).height / 2
         numbers = []
         for each in pieces:
@@ -268,7 +271,7 @@ class Placing:
 
 
 def _stacked(extents: list[Extent]) -> Extent:
-    """What pieces need one below the other."""
+    """The extent of pieces one below the other."""
     if not extents:
         return Extent(0.0, 0.0, 0.0)
     height = sum(each.height for each in extents) + GAP * (len(extents) - 1)
@@ -276,7 +279,7 @@ def _stacked(extents: list[Extent]) -> Extent:
 
 
 def _tracks(piece: Rows) -> dict[tuple[int, int], int]:
-    """A lane for every edge that skips boxes; edges share one where they have one source or do not overlap."""
+    """The number of the lane of every edge that skips boxes; edges share a lane if they have one source or do not overlap."""
     rows = {unit.number: row for row, box in enumerate(piece.units) for unit in units_in(box)}
     if piece.fork is not None:
         rows[piece.fork] = -1

@@ -1,4 +1,4 @@
-"""What the name of a file says about what is to be written there."""
+"""Returns the output format for the ending of a file's name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["CODE", "COQ", "FIGURE", "REPORT", "format_of"]
 
 Endings = Mapping[str, tuple[str, ...]]
 
-#: The formats of each command that writes files, the one that it writes where nothing is said first.
+#: The formats of each command that writes files, its default first, with their file endings.
 REPORT: Endings = {
     "markdown": (".md", ".markdown"),
     "html": (".html", ".htm"),
@@ -23,13 +23,13 @@ FIGURE: Endings = {"svg": (".svg",), "png": (".png",), "json": (".json",)}
 CODE: Endings = {"Python": (".py",), "json": (".json",)}
 COQ: Endings = {"Coq": (".v",), "json": (".json",)}
 
-#: What a command does not write of these, it refuses.
+#: Endings of formats that a command refuses unless it writes them.
 OTHERS = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".doc", ".docx", ".odt", ".xlsx", ".ipynb")
 
 
 def format_of(output: str | None, asked: str | None, formats: Endings) -> str:
-    """The format to write: the one asked for, else the one that the file's ending stands for, else the first. Raises
-    :class:`symnet.SymnetError` for an ending of what no command writes.
+    """The format to write: ``asked`` if given, else the one of the file's ending, else the first of ``formats``. Raises
+    :class:`symnet.SymnetError` for an ending of a format that the command does not write.
 
     >>> format_of("net.html", None, REPORT), format_of(None, None, REPORT), format_of("net", "text", REPORT)
     ('html', 'markdown', 'text')

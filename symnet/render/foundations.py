@@ -1,4 +1,4 @@
-"""What a report rests on: how much was checked, what is assumed, what is trusted."""
+"""The last section of a report, on what it rests: how much was checked, what is assumed, what is trusted."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from symnet.render.names import own_symbols
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import integer, symbols_of
 
-__all__ = ["ground"]
+__all__ = ["foundations"]
 
-#: So many symbols and hypotheses are written out.
+#: How many symbols and hypotheses are written out.
 SHOWN = 40
-#: So many layers whose sizes are so by definition are named.
+#: How many layers are named whose sizes hold by definition.
 DEFINED = 6
 
 
-def ground(network: Network) -> list[Block]:
-    """The last section of a report."""
+def foundations(network: Network) -> list[Block]:
+    """The section as blocks."""
     steps = group_digits(len(network.proof.steps))
-    # said only where coqc accepted the file of these very goals
+    # only if coqc accepted the file of exactly these goals
     coq = f"; by {network.checked_by}" if network.checked_by else ""
     blocks: list[Block] = [
         Heading(2, ("What this rests on",), "checked"),
@@ -48,8 +48,8 @@ def ground(network: Network) -> list[Block]:
 
 
 def _defined(network: Network) -> Line:
-    """The layers whose sizes are so by definition, which no theorem says."""
-    names = [place.name for place in network.placed[1:] if by_definition(place)]
+    """A sentence that names the layers whose sizes hold by definition, without a theorem."""
+    names = [node.name for node in network.placed[1:] if by_definition(node)]
     if not names:
         return ()
     parts: list[Inline] = [" Sizes that are so by definition of the layer: those of "]
@@ -60,7 +60,7 @@ def _defined(network: Network) -> Line:
 
 
 def _compared(network: Network) -> list[Block]:
-    """Of an imported model: the runs of its framework that agreed, or why there are none."""
+    """Returns for an imported model the runs of its framework that agreed, or why there are none."""
     if network.not_compared is not None:
         return [Paragraph(line(Strong("Not compared"), f" with the framework: {network.not_compared}."))]
     if not network.compared:
@@ -70,16 +70,16 @@ def _compared(network: Network) -> list[Block]:
     what = ["the output", f"the outputs of {first.layers} calls of layers" if first.layers else ""]
     what += ["the parameters"] if all(run.parameters for run in network.compared) else []
     what += ["the multiply-adds"] if all(run.multiply_adds for run in network.compared) else []
-    said = ", ".join(filter(None, what))
+    agreeing = ", ".join(filter(None, what))
     outside = ""
     if network.outside is not None:
         sizes = " and ".join("×".join(map(str, one)) for one in network.outside.input)
         outside = f" Outside the hypotheses, at {sizes}, {_OUTSIDE[network.outside.result]}."
-    words = f" with {first.framework}, run at {' and at '.join(inputs)}: {said} agree.{outside}"
+    words = f" with {first.framework}, run at {' and at '.join(inputs)}: {agreeing} agree.{outside}"
     return [Paragraph(line(Strong("Compared"), words))]
 
 
-#: What the framework said at sizes for which the network is not defined.
+#: What the framework did at sizes for which the network is not defined.
 _OUTSIDE = {
     "refused": "it refuses the model, too",
     "other sizes": "it gives other sizes than these formulas",
@@ -88,26 +88,27 @@ _OUTSIDE = {
 
 
 def _hypotheses(network: Network) -> list[Inline]:
-    """The signs of the symbols and the hypotheses of the theorems: of the network's own letters, and, where its input is given as
-    numbers, of the letters in which closed forms speak of them."""
+    """The lower bounds of symbols and the hypotheses of the theorems: of the network's own letters, and, for an input of numbers, of the
+    symbols in closed forms.
+    """
     proof = network.proof
     hypotheses = proof.stated
     promises = proof.promises
-    known = domain(hypotheses, promises=promises)
+    inputs = domain(hypotheses, promises=promises)
     promised = set(symbols_of(*promises))
     changed = [term for term in network.closed_terms.values() if term not in proof.invented]
     in_closed_forms = [symbol for symbol in symbols_of(*hypotheses, *changed) if symbol in proof.named_as_axes]
     own = [symbol for symbol in symbols_of(*network.input, *hypotheses, *changed) if symbol not in proof.invented]
     letters = [*dict.fromkeys([*own, *own_symbols(proof)])]
-    said: dict[bool, list[Proposition]] = {True: [], False: []}
+    by_invented: dict[bool, list[Proposition]] = {True: [], False: []}
     for symbol in (*letters[:SHOWN], *in_closed_forms):
-        if symbol.least is not None and symbol not in promised and known.of(symbol) == all_sizes(symbol):
-            said[symbol in proof.invented].append(Le(integer(symbol.least), symbol))
-    for proposition in known.propositions[:SHOWN]:
-        said[not proof.invented.isdisjoint(symbols_of(proposition))].append(proposition)
-    more = len(known.propositions) - SHOWN
+        if symbol.least is not None and symbol not in promised and inputs.of(symbol) == all_sizes(symbol):
+            by_invented[symbol in proof.invented].append(Le(integer(symbol.least), symbol))
+    for proposition in inputs.propositions[:SHOWN]:
+        by_invented[not proof.invented.isdisjoint(symbols_of(proposition))].append(proposition)
+    more = len(inputs.propositions) - SHOWN
     tail = f" and {group_digits(more)} more like these" if more > 0 else ""
-    numbers, closed = (_listed(said[key]) for key in (False, True))
+    numbers, closed = (_listed(by_invented[key]) for key in (False, True))
     if not closed:
         return [" all symbols are integers, ", *numbers, tail, "."] if numbers else []
     if not numbers:

@@ -1,7 +1,7 @@
-"""Closed forms: the size of one axis as a function of the input, kept as a few coefficients and built once at the end.
+"""Closed forms: the size of an axis as a function of the input, kept as a few coefficients until it is written.
 
-Floor-affine maps x ↦ ⌊(x + a)/m⌋ compose to one of the same kind, so a stack of layers costs one pair of coefficients a layer,
-numbers or polynomials alike. Scalings x ↦ t·x + d (transposed convolution, upsampling) add an outer factor.
+Floor-affine maps x ↦ ⌊(x + a)/m⌋ compose to a map of the same kind, so a stack of layers needs one pair of coefficients for each
+layer, which are numbers or polynomials. Scalings x ↦ t·x + d (transposed convolution, upsampling) add an outer factor.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from symnet.terms.term import FloorDiv, Sum, Term, integer
 from symnet.terms.walks import has_more_parts
 from symnet.terms.worked_out import plus, times
 
-__all__ = ["Axis", "Form", "constant_quotient", "gathered"]
+__all__ = ["Axis", "ClosedForm", "constant_quotient", "gathered"]
 
 ONE, ZERO = integer(1), integer(0)
 
-#: A sum of more parts is not looked through for parts that cancel.
+#: Sums of more parts are not searched for parts that cancel.
 SHORT = 40
 
 
 @dataclass(frozen=True)
-class Form:
+class ClosedForm:
     """``scale · ⌊(factor · base + offset) / divisor⌋ + shift``. With scale 1 the shift is 0; with divisor 1 the scale is 1."""
 
     base: Term
@@ -40,18 +40,18 @@ class Form:
 
     @property
     def floor(self) -> Term:
-        """``⌊(factor · base + offset) / divisor⌋`` as written."""
+        """``⌊(factor · base + offset) / divisor⌋``, without a division by 1."""
         if self.divisor.constant == 1:
             return plus(self.inner, self.offset)
         return FloorDiv(plus(self.inner, self.offset), self.divisor)
 
     @property
     def term(self) -> Term:
-        """The closed form, zeros and ones left out."""
+        """The closed form, without zeros and ones."""
         return plus(times(self.scale, self.floor), self.shift)
 
-    def floored(self, offset: Term, divisor: Term) -> Form:
-        """The form of ``⌊(this + offset) / divisor⌋``."""
+    def floored(self, offset: Term, divisor: Term) -> ClosedForm:
+        """The closed form of ``⌊(this + offset) / divisor⌋``."""
         if self.scale.constant == 1:
             moved = gathered(plus(self.offset, times(offset, self.divisor)))
             return replace(self, offset=moved, divisor=times(self.divisor, divisor))._reduced()
@@ -60,44 +60,44 @@ class Form:
             return self._normal(self.scale, total)
         common = self.common(divisor)
         if common is None or total.constant is None:
-            return Form(self.term, offset=offset, divisor=divisor)
+            return ClosedForm(self.term, offset=offset, divisor=divisor)
         scale, rest = (integer((part.constant or 1) // common) for part in (self.scale, divisor))
         inside = integer(total.constant // common)
         if rest.constant == 1:
             return self._normal(scale, inside)
         if scale.constant == 1:
             return replace(self, scale=ONE, shift=ZERO).floored(inside, rest)
-        return Form(self.floor, factor=scale, offset=inside, divisor=rest)
+        return ClosedForm(self.floor, factor=scale, offset=inside, divisor=rest)
 
-    def _reduced(self) -> Form:
-        """⌊(g·y + e)/(g·m)⌋ is ⌊(y + ⌊e/g⌋)/m⌋: without a common factor, where all are numbers."""
+    def _reduced(self) -> ClosedForm:
+        """Divides out a common factor of numbers: ⌊(g·y + e)/(g·m)⌋ is ⌊(y + ⌊e/g⌋)/m⌋."""
         factor, offset, divisor = self.factor.constant, self.offset.constant, self.divisor.constant
         if factor is None or offset is None or divisor is None or (shared := gcd(factor, divisor)) == 1:
             return self
         numbers = (factor // shared, offset // shared, divisor // shared)
-        return Form(self.base, *map(integer, numbers))
+        return ClosedForm(self.base, *map(integer, numbers))
 
     def common(self, divisor: Term) -> int | None:
-        """The greatest common divisor of the scale and ``divisor``, where both are numbers and share one."""
+        """The greatest common divisor of the scale and ``divisor`` if both are numbers and it is not 1; else ``None``."""
         if self.scale.constant is None or divisor.constant is None:
             return None
         shared = gcd(self.scale.constant, divisor.constant)
         return shared if shared > 1 else None
 
-    def scaled(self, factor: Term, shift: Term) -> Form:
-        """The form of ``factor · this + shift``."""
+    def scaled(self, factor: Term, shift: Term) -> ClosedForm:
+        """The closed form of ``factor · this + shift``."""
         if self.divisor.constant == 1:
             moved = plus(times(factor, self.offset), shift)
             return replace(self, factor=times(factor, self.factor), offset=moved)
         return self._normal(times(factor, self.scale), plus(times(factor, self.shift), shift))
 
-    def _normal(self, scale: Term, shift: Term) -> Form:
+    def _normal(self, scale: Term, shift: Term) -> ClosedForm:
         if scale.constant == 1:
             return replace(self, scale=ONE, shift=ZERO, offset=plus(self.offset, times(shift, self.divisor)))
         return replace(self, scale=scale, shift=shift)
 
     def least_base(self, least: int) -> int | None:
-        """The least base for which the form is at least ``least``; ``None`` where the coefficients are not numbers."""
+        """The least base for which the closed form is at least ``least``; ``None`` if its coefficients are not numbers."""
         numbers = [part.constant for part in (self.factor, self.offset, self.divisor, self.scale, self.shift)]
         if None in numbers:
             return None
@@ -105,8 +105,8 @@ class Form:
         quotient = -((shift - least) // scale)
         return -((offset - quotient * divisor) // factor)
 
-    def settled(self) -> Form:
-        """The same number for all values of the letters as that number: ⌊(H − H + S)/S⌋ is 1; any other form as it is."""
+    def settled(self) -> ClosedForm:
+        """Returns the number that the form is for all values of its letters, as ⌊(H − H + S)/S⌋ is 1; else the form itself."""
         parts = (self.factor, self.offset, self.divisor, self.scale, self.shift)
         if all(part.constant is not None for part in parts) or has_more_parts(self.term, SHORT):
             return self
@@ -114,16 +114,16 @@ class Form:
         if quotient is None or self.scale.constant is None or self.shift.constant is None:
             return self
         number = self.scale.constant * quotient + self.shift.constant
-        return Form(integer(number)) if number >= 1 else self
+        return ClosedForm(integer(number)) if number >= 1 else self
 
     @property
     def affine(self) -> Term:
-        """``⌊(factor · base + offset) / divisor⌋`` in the shape that the floor rules take, zeros and ones kept."""
+        """``⌊(factor · base + offset) / divisor⌋`` as the floor rules need it, with zeros and ones."""
         return FloorDiv(Sum(self.inner, self.offset), self.divisor)
 
 
 def constant_quotient(numerator: Term, divisor: Term) -> int | None:
-    """The number that ⌊numerator/divisor⌋ is for all values of the letters, if signs show it.
+    """Returns the number that ⌊numerator/divisor⌋ is for all values of the letters; ``None`` if signs do not show one.
 
     >>> from symnet.terms.term import Symbol
     >>> H, S = Symbol("H"), Symbol("S")
@@ -144,7 +144,7 @@ def constant_quotient(numerator: Term, divisor: Term) -> int | None:
 
 
 def gathered(total: Term) -> Term:
-    """A short sum without parts that cancel, or that are several times the same: S − F + S is 2S − F."""
+    """A short sum with equal parts collected: S − F + S is 2S − F. Longer sums are returned unchanged."""
     if total.constant is not None or has_more_parts(total, SHORT):
         return total
     polynomial = normal_form(total)
@@ -157,9 +157,10 @@ def _addends(total: Term) -> int:
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of one tensor: its size where the input is as given, and its closed form in the input's symbol. ``here`` is the
-    closed form in the last size that was a number, where the input is given in numbers and a layer has letters."""
+    """One axis of one tensor: its size for the input as given, and its closed form in the input's symbol. ``at_number`` is the closed
+    form in the last size that was a number, if the input is given in numbers and a layer has letters.
+    """
 
     size: Term
-    form: Form
-    here: Form | None = None
+    form: ClosedForm
+    at_number: ClosedForm | None = None

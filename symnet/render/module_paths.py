@@ -1,4 +1,4 @@
-"""Modules of an imported model: which one a layer stands in, as its origin says."""
+"""The module of an imported model that a layer is in, from the layer's origin."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["block_of", "module_of"]
 
 
 def module_of(origin: str) -> tuple[str, ...]:
-    """The module that a layer of an import stands in, as the names on the way there.
+    """The module of an imported layer, as the names on the path to it.
 
     >>> module_of("layer1.0.conv1 (torch.nn.Conv2d)")
     ('layer1', '0')
@@ -14,13 +14,13 @@ def module_of(origin: str) -> tuple[str, ...]:
     ('layer1', '0')
     """
     path, _, rest = origin.partition(" (")
-    path = path.removeprefix("the model")  # what the importer calls the outermost module
+    path = path.removeprefix("the model")  # the importer's name of the outermost module
     names = tuple(name for name in path.replace("/", ".").split(".") if name)
     return names if rest.partition("), ")[2] else names[:-1]
 
 
 def block_of(module: tuple[str, ...]) -> tuple[str, ...]:
-    """The part of a model by which people speak of a layer: the way to its module as far as the first number in it.
+    """The block of a model as people name it: the path to a module, up to the first name with a number.
 
     >>> block_of(("features", "1", "conv", "0")), block_of(("encoder", "layers", "encoder_layer_0", "mlp")), block_of(("head",))
     (('features', '1'), ('encoder', 'layers', 'encoder_layer_0'), ('head',))

@@ -1,4 +1,4 @@
-"""Text that shows itself in a notebook: Markdown is rendered, HTML is drawn, anything else stands as it is."""
+"""Text that notebooks display: Markdown is rendered, HTML is drawn, other text is shown unchanged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Shown"]
 
 
 class Shown(str):
-    """Text in one of :data:`symnet.render.formats.FORMATS`; everywhere else than in a notebook it is the text it is.
+    """Text in one of :data:`symnet.render.formats.FORMATS`, which a notebook displays in that format; otherwise an ordinary ``str``.
 
     >>> Shown("| a |", "markdown")._repr_markdown_()
     '| a |'

@@ -1,4 +1,4 @@
-"""Expressions and statements about real numbers in a document. Reports write them without loading all facts."""
+"""Writes expressions and statements about real numbers for a document, without loading the facts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["formula"]
 
 
 def formula(node: Node, names: Names | None = None, sizes: Mapping[Term, str] | None = None) -> Formula:
-    """A real expression or statement for a document; ``names`` and ``sizes`` as where it is written.
+    """A real expression or statement as a formula, in which ``names`` replace expressions and ``sizes`` integer terms.
 
     >>> from symnet.kernel.real.expressions import Variable
     >>> formula(Variable("P"))

@@ -1,4 +1,4 @@
-"""Writes the page: its files, symnet itself as an archive, and where Pyodide is."""
+"""Writes the page into a folder: its files, symnet as an archive, and the address of Pyodide."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from symnet.files import FileError, write_text
 
 __all__ = ["PYODIDE", "write_playground"]
 
-#: Where Pyodide is when no folder of it is given: its public address, of the version that the page is tested with.
+#: Where the browser fetches Pyodide if no folder of it is given, in the version that the page is tested with.
 PYODIDE = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/"
 
-#: What the page loads of Pyodide.
+#: The files of Pyodide that the page loads.
 _CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
 
-#: What is packed: one archive that every answer needs, one for the few that need SymPy.
+#: The archives of Python packages: one that every answer needs, one for the few that need SymPy.
 _ARCHIVES = {"symnet.zip": ("symnet", "markdown"), "sympy.zip": ("sympy", "mpmath")}
 
 _PAGE = Path(__file__).parent / "page"
 
 
 def write_playground(output: str, pyodide_folder: str | None = None) -> str:
-    """Write the page into the folder ``output``, and give its name; with a folder of Pyodide (the npm package of this name) it
-    needs nothing else, else the browser fetches Pyodide from :data:`PYODIDE`. Raises :class:`symnet.SymnetError` where files are
-    missing or cannot be written.
+    """Write the page into the folder ``output`` and return the name of its HTML file. With ``pyodide_folder`` (the npm package
+    ``pyodide``) the page needs no network, else the browser fetches :data:`PYODIDE`. Raises :class:`symnet.SymnetError` if files
+    are missing or cannot be written.
     """
     folder, pyodide = Path(output), None if pyodide_folder is None else Path(pyodide_folder)
     if pyodide is not None:
@@ -43,7 +43,7 @@ def write_playground(output: str, pyodide_folder: str | None = None) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(_PAGE.iterdir()):
             text = file.read_text(encoding="utf-8")
-            write_text(str(folder / file.name), text if pyodide is not None else _from_outside(text))
+            write_text(str(folder / file.name), text if pyodide is not None else _allowing_pyodide_address(text))
         for name, packages in _ARCHIVES.items():
             (folder / name).write_bytes(_archive(packages))
         if pyodide is not None:
@@ -58,25 +58,25 @@ def write_playground(output: str, pyodide_folder: str | None = None) -> str:
     return str(folder / "index.html")
 
 
-def _from_outside(text: str) -> str:
-    """The page's own rules about what may be loaded, with the address of Pyodide among it."""
+def _allowing_pyodide_address(text: str) -> str:
+    """The page with the address of Pyodide added to its content security policy."""
     return text.replace("script-src 'self'", f"script-src 'self' {PYODIDE}").replace(
         "connect-src 'self'", f"connect-src 'self' {PYODIDE}"
     )
 
 
 def _archive(packages: tuple[str, ...]) -> bytes:
-    """The code of installed packages; the same bytes whenever it is the same code."""
-    written = BytesIO()
-    with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+    """A zip archive of the code of installed packages: the same bytes for the same code."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for package in packages:
             for name, file in _files(package):
                 archive.writestr(ZipInfo(name), file.read_bytes(), ZIP_DEFLATED)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _files(package: str) -> Iterator[tuple[str, Path]]:
-    """Each file of a package that is needed to run it, by its name in the archive."""
+    """Yields the files that a package needs to run, each with its name in the archive."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise SymnetError(f"the package {package} is not installed")

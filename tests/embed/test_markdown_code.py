@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symnet.embed.literal import layout
+from symnet.embed.markdown_code import layout
 
 CODE = [
     "\n    x\n",

@@ -1,7 +1,7 @@
-"""A long derivation at once: what it counts and claims as rows of a table, all claims checked by one evaluation (``Whole.v``).
+"""Checks a long derivation by one evaluation: its quantities and claims are rows of a table (``Whole.v``).
 
-One lemma a step costs a few milliseconds each. Where a derivation is too long for that and each goal speaks of one
-letter at most, nothing is narrated: Coq counts the sizes and the weights itself.
+One lemma for each step takes coqc a few milliseconds each. For a longer derivation whose goals are each about at most one
+letter, no steps are written: Coq counts the sizes and the weights itself.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Eq, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["whole_theorem"]
+__all__ = ["evaluated_theorem"]
 
-#: What a claim is shown under: its hypotheses, and the letter it speaks of.
+#: What claims are checked under together: their hypotheses, and the letter they are about.
 _Pass = tuple[frozenset[Proposition], Symbol | None]
 
 
-def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
-    """The file's sentences, one theorem of all goals; ``None`` where some goal is not shown so."""
+def evaluated_theorem(goals: Sequence[Theorem]) -> list[str] | None:
+    """The sentences of the file, with one theorem of all goals; ``None`` if some goal cannot be checked in this way."""
     passes = _passes(goals)
     if passes is None:
         return None
@@ -34,7 +34,7 @@ def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
     given = dict.fromkeys(hypothesis for hypotheses in each for hypothesis in hypotheses)
     nodes = children_first(*(goal.conclusion for goal in goals), *given)
     letters = [node for node in nodes if isinstance(node, Symbol)]
-    places: dict[Term, int] = {letter: place for place, letter in enumerate(letters)}
+    places: dict[Term, int] = {letter: index for index, letter in enumerate(letters)}
     rows = Rows(letters, nodes)
     numbers = {goal: number for number, claimed in enumerate(passes.values()) for goal in claimed}
     for goal in goals:
@@ -47,7 +47,7 @@ def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
         listed.append(f"[{'; '.join(coq_data(one, places) for one in [*promised, *ordered])}]")
     followed = "; ".join(str(len(letters) if letter is None else places[letter]) for _, letter in passes)
     names = "; ".join(
-        f"At {place} is {letter.name}" for letter, place in zip(letters, range(len(letters)), strict=True)
+        f"At {index} is {letter.name}" for letter, index in zip(letters, range(len(letters)), strict=True)
     )
     last = len(letters)
     lasts = f"At {last} is the last quantity defined, At {last + 1} the one before it, and so on"
@@ -61,10 +61,10 @@ def whole_theorem(goals: Sequence[Theorem]) -> list[str] | None:
 
 
 def _passes(goals: Sequence[Theorem]) -> dict[_Pass, list[Theorem]] | None:
-    """Each goal with others that have its hypotheses and its letter; a goal without letters joins any of them, and x = x
-    needs no claim.
+    """The goals, grouped by hypotheses and letter; a goal without letters joins any group of its hypotheses, and x = x is no
+    claim. ``None`` if a goal has more than one letter or is not decided.
     """
-    about: dict[Node, Symbol | None] = {}  # the letter that a node speaks of
+    about: dict[Node, Symbol | None] = {}  # the only letter in a node
     for node in children_first(*(goal.conclusion for goal in goals)):
         letters = {node} if isinstance(node, Symbol) else {about[child] for child in node.children} - {None}
         if len(letters) > 1:
@@ -84,11 +84,11 @@ def _passes(goals: Sequence[Theorem]) -> dict[_Pass, list[Theorem]] | None:
     places = {hypotheses: (hypotheses, letter) for hypotheses, letter in found}
     for goal in closed:
         found.setdefault(places.get(goal.hypotheses, (goal.hypotheses, None)), []).append(goal)
-    return found if all(_shown(*key, claimed) for key, claimed in found.items()) else None
+    return found if all(_decided(*key, claimed) for key, claimed in found.items()) else None
 
 
-def _shown(hypotheses: frozenset[Proposition], letter: Symbol | None, claimed: Sequence[Theorem]) -> bool:
-    """Whether the claims are decided for all that the letter can be."""
+def _decided(hypotheses: frozenset[Proposition], letter: Symbol | None, claimed: Sequence[Theorem]) -> bool:
+    """Returns whether the kernel decides the claims for all values of the letter."""
     about = Symbol("t", 0) if letter is None else letter
     ends = [] if about.least is None else [about.least]
     for hypothesis in hypotheses:

@@ -1,4 +1,4 @@
-"""Serves the page on this machine alone, and opens it."""
+"""Serves the page on this machine only, and opens it in the browser."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from symnet.errors import SymnetError
-from symnet.playground.writing import write_playground
+from symnet.playground.build import write_playground
 
 __all__ = ["serve", "server"]
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files of one folder, and no word about each of them."""
+    """Serves the files of one folder without logging each request."""
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -32,7 +32,7 @@ _Handler.extensions_map = {
 
 
 def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
-    """A server of the folder on 127.0.0.1; a port of 0 takes a free one. Raises :class:`symnet.SymnetError` where it is taken."""
+    """A server of the folder on 127.0.0.1; port 0 picks a free one. Raises :class:`symnet.SymnetError` if the port is taken."""
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
     except (OSError, OverflowError) as error:
@@ -40,7 +40,7 @@ def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
 
 
 def serve(pyodide_folder: str | None, port: int, tell: Callable[[str], Any]) -> None:
-    """Write the page into a folder that is kept as long as the server runs, and open it; an interrupt ends it."""
+    """Write the page into a temporary folder, serve it and open it, until an interrupt; ``tell`` prints messages."""
     with TemporaryDirectory(prefix="symnet-") as name, server(Path(name), port) as running:
         write_playground(name, pyodide_folder)
         address = f"http://127.0.0.1:{running.server_port}/"

@@ -1,4 +1,4 @@
-"""Parts of a report's first sentence: what the network gives, for which sizes, and totals that are too long to be read at once."""
+"""Parts of a report's result: the outputs, the sizes they hold for, and totals that are too long to read at once."""
 
 from __future__ import annotations
 
@@ -18,39 +18,43 @@ from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
 __all__ = ["fits", "memory", "outputs", "total"]
 
-#: A total longer than this is written in the sizes of the table.
+#: A longer total is written in the sizes of the table, in characters.
 WIDE = 60
 
-#: Outputs past this many are counted.
+#: How many outputs are named.
 OUTPUTS = 8
 
 
 def outputs(network: Network) -> list[Inline]:
-    """What the network gives, by name where that is more than the last layer's output."""
-    placed, places = network.placed, network.graph.outputs()
-    if places == (placed[-1].index,):
-        return [" Output ", _tidy(placed[-1].output.dims)]
-    parts: list[Inline] = [" Outputs " if len(places) > 1 else " Output "]
-    for number, place in enumerate(places[:OUTPUTS]):
-        parts += [", "] * bool(number) + [Code(placed[place].name), " ", _tidy(placed[place].output.dims)]
-    return [*parts, *[f" and {len(places) - OUTPUTS} more"] * (len(places) > OUTPUTS)]
+    """The output of the last layer, or the outputs by name if they are others."""
+    placed, positions = network.placed, network.graph.outputs()
+    if positions == (placed[-1].index,):
+        return [" Output ", _with_collected_sums(placed[-1].output.dims)]
+    parts: list[Inline] = [" Outputs " if len(positions) > 1 else " Output "]
+    for number, position in enumerate(positions[:OUTPUTS]):
+        parts += [", "] * bool(number) + [
+            Code(placed[position].name),
+            " ",
+            _with_collected_sums(placed[position].output.dims),
+        ]
+    return [*parts, *[f" and {len(positions) - OUTPUTS} more"] * (len(positions) > OUTPUTS)]
 
 
 def fits(proof: Derivation, names: Mapping[Term, str], axis: AxisProof) -> tuple[Proposition, ...]:
-    """What a closed form is proven under, each once; sizes that have no name in the report in closed form."""
-    found: dict[object, Proposition] = {}
+    """The hypotheses of a closed form, each once; sizes without a name in the report are written in closed form."""
+    hypotheses: dict[object, Proposition] = {}
     unnamed = {size: form for size, form in proof.forms.items() if size not in names}
     for hypothesis in in_order(axis.form.closed.hypotheses):
         stated = substitute(hypothesis, unnamed)
         same: object = stated
         if isinstance(stated, Le):
             same = tuple(sorted(subtract(*map(normal_form, stated.args[::-1])).items(), key=repr))
-        found.setdefault(same, stated)
-    return tuple(found.values())
+        hypotheses.setdefault(same, stated)
+    return tuple(hypotheses.values())
 
 
-def _tidy(sizes: tuple[Term, ...]) -> Shape:
-    """Sizes with their summands put together: 33 − W for 32 + (−W + 1)."""
+def _with_collected_sums(sizes: tuple[Term, ...]) -> Shape:
+    """Sizes with equal summands collected: 33 − W for 32 + (−W + 1)."""
     return Shape(tuple(_summed(size) if isinstance(size, Sum) else size for size in sizes))
 
 
@@ -60,28 +64,26 @@ def _summed(size: Sum) -> Term:
 
 
 def total(term: Term, proof: Derivation, what: str) -> list[Inline]:
-    """``1,589,760 multiply-adds``; of a long one the summands in the sizes that the table names, layer by layer:
-    9,408·H₁·W₁ + 147,456·H₄·W₄ + …
-    """
+    """``1,589,760 multiply-adds``; a long term as a sum in the sizes of the table, ordered by layer: 9,408·H₁·W₁ + 147,456·H₄·W₄ + …"""
     if len(unicode_text(term)) <= WIDE:
         return [Math(term), f" {what}"]
     meaning: dict[Term, Term] = {}
     layers: dict[Node, int] = {}
     for layer in proof.layers:
-        for axis, known in zip(layer.placed.axes, layer.axes, strict=True):
-            if known is not None and isinstance(axis.size, FloorDiv | CeilDiv | Max | Min):
-                meaning.setdefault(axis.size, known.shown.size)
+        for axis, proof_of_axis in zip(layer.placed.axes, layer.axes, strict=True):
+            if proof_of_axis is not None and isinstance(axis.size, FloorDiv | CeilDiv | Max | Min):
+                meaning.setdefault(axis.size, proof_of_axis.shown.size)
                 layers.setdefault(axis.size, layer.placed.index)
     if not isinstance(term, Sum) or substitute(term, meaning) is term:
         return [Math(term), f" {what}"]
 
-    def place(part: Term) -> int:
-        """Whose size a summand speaks of; a number comes last."""
+    def first_layer(part: Term) -> int:
+        """The first layer whose size a summand has; a number comes last."""
         if part.constant is not None:
             return len(proof.layers)
         return min((layers[node] for node in _below(part) if node in layers), default=0)
 
-    parts = sorted(term.args, key=place)
+    parts = sorted(term.args, key=first_layer)
     return [Math(Sum(*(substitute(part, meaning) for part in parts))), f" {what} (sizes as in the table)"]
 
 
@@ -91,7 +93,7 @@ def _below(part: Term) -> list[Node]:
 
 
 def memory(network: Network) -> list[Paragraph]:
-    """Bytes, where the sizes are numbers."""
+    """The memory in bytes, if the sizes are numbers."""
     parameters, activations = network.counted().constant, network.kept.constant
     if parameters is None or activations is None:
         return []

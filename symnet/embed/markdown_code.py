@@ -1,5 +1,5 @@
-"""Where Markdown is code and not markup: fenced blocks, and blocks that are indented by four columns more than what they
-stand in (a quote, an item of a list, an admonition). Read line by line, as CommonMark does, as far as that takes.
+"""Finds the code in Markdown: fenced blocks, and blocks indented four columns more than the quote, list item or admonition
+around them. Lines are read one by one, by the rules of CommonMark that this needs.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ __all__ = ["Layout", "layout"]
 _QUOTES = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
 _ITEM = re.compile(r"[ ]*(?:[-*+]|[0-9]{1,9}[.)])(?P<space>[ ]+|$)")
 _FENCE = re.compile(r"[ ]*(?P<mark>`{3,}(?=[^`]*$)|~{3,})")
-#: Where indented lines belong to what is begun here, after blank lines, too: admonitions and tabs of MkDocs.
+#: Admonitions and tabs of MkDocs: indented lines after them belong to them, also after blank lines.
 _ADMONITION = re.compile(r"[ ]*(?:!!!|\?\?\?\+?|===\+?!?)[ ]")
-#: After such a line comes no rest of a paragraph: a heading, a comment that is closed, a rule.
+#: Lines that end a paragraph and begin none: a heading, a closed comment, a rule.
 _ALONE = re.compile(r"[ ]*(?:#{1,6}(?:[ ]|$)|<!--.*-->\s*$|([-*_])(?:[ ]*\1){2,}[ ]*$)")
 
-#: Items within items past this depth are text.
+#: List items nested deeper than this are read as text.
 NESTED = 100
 
 _BEFORE = re.compile(r"(?:[ ]*>[ ]?|[ ]*(?:[-*+]|[0-9]{1,9}[.)])[ ]+|[ ]+)*")
 
 
 class Layout(NamedTuple):
-    """``markup`` is the text with spaces for all that is code, so that places stay what they are. ``prefixes`` are, line by
-    line, what the lines of a block begin with that begins there: the signs of quotes, and an item's sign as spaces."""
+    """``markup`` is the text with spaces in place of code, so that positions stay the same. ``prefixes`` has for each line the
+    prefix of the lines of a block that begins there: quote signs, and spaces for a list item's sign.
+    """
 
     markup: str
     prefixes: tuple[str, ...]
 
 
 def layout(text: str) -> Layout:
-    r"""Where the text is code, and what its lines stand in.
+    r"""The text with its code blanked out, and the prefix of each line.
 
     >>> layout("a\n\n    b\n\n- c\n\n      d\n").markup
     'a\n\n     \n\n- c\n\n       \n'
@@ -41,17 +42,17 @@ def layout(text: str) -> Layout:
     ('>   ', '    ', '', '    ', '')
     """
     scan = _Scan()
-    written: list[str] = []
+    blanked: list[str] = []
     prefixes: list[str] = []
     for line in re.findall(r"[^\n]*\n|[^\n]+", text):
-        written.append(re.sub(r"[^\r\n]", " ", line) if scan.code(line) else line)
+        blanked.append(re.sub(r"[^\r\n]", " ", line) if scan.code(line) else line)
         prefixes.append(scan.prefix(line))
-    return Layout("".join(written), (*prefixes, ""))
+    return Layout("".join(blanked), (*prefixes, ""))
 
 
 @dataclass
 class _Scan:
-    """What the lines so far have opened: quotes, items with the columns where their content begins, a fence, a paragraph."""
+    """The blocks that are open after the lines so far: quotes, list items with the columns of their content, a fence, a paragraph."""
 
     quotes: int = 0
     columns: list[int] = field(default_factory=list)
@@ -59,16 +60,16 @@ class _Scan:
     paragraph: bool = False
 
     def prefix(self, line: str) -> str:
-        """What lines begin with that belong to where ``line``, the last one read, does: deeper than there is code."""
-        quoted, rest = _parted(line)
+        """The prefix of lines that belong where ``line`` does, which must be the last line read."""
+        quoted, rest = _quotes_and_rest(line)
         before = _BEFORE.match(rest)
         inside = self.columns[-1] if self.columns else 0
         signs = re.sub("[^>]", " ", before[0]) if before and rest.strip() else ""
         return quoted + (" " * inside if len(signs) > inside + 3 and ">" not in signs else signs)
 
     def code(self, line: str) -> bool:
-        """Whether the line is one of code; lines come one after the other."""
-        quoted, rest = _parted(line)
+        """Returns whether the line is code; the lines must be passed in order."""
+        quoted, rest = _quotes_and_rest(line)
         if quoted.count(">") != self.quotes:
             self.quotes, self.columns, self.fence, self.paragraph = quoted.count(">"), [], "", False
         if self.fence:
@@ -81,7 +82,7 @@ class _Scan:
         return self._content(rest)
 
     def _content(self, rest: str) -> bool:
-        indent, going_on = len(rest) - len(rest.lstrip()), self.paragraph
+        indent, in_paragraph = len(rest) - len(rest.lstrip()), self.paragraph
         while self.columns and indent < self.columns[-1] and not (self.paragraph and not _ITEM.match(rest)):
             self.columns.pop()
         inside = self.columns[-1] if self.columns else 0
@@ -96,15 +97,15 @@ class _Scan:
             self.columns.append(indent + 4)
             self.paragraph = False
         else:
-            goes_on = going_on and indent >= inside + 4
-            self.paragraph = bool(rest[position:].strip()) and (goes_on or not _ALONE.match(rest, position))
+            continues = in_paragraph and indent >= inside + 4
+            self.paragraph = bool(rest[position:].strip()) and (continues or not _ALONE.match(rest, position))
         return False
 
     def _items(self, rest: str) -> int:
-        """Open the items of lists that begin here; where their content begins."""
+        """Opens the list items that begin in this line; returns the position of their content."""
         position = 0
         while len(self.columns) < NESTED and (item := _ITEM.match(rest, position)):
-            if _ALONE.match(rest, position):  # a rule: - - -
+            if _ALONE.match(rest, position):  # a horizontal rule: - - -
                 break
             wide = len(item["space"])
             position = item.end() - (wide - 1 if wide > 4 else 0)
@@ -113,8 +114,8 @@ class _Scan:
         return position
 
 
-def _parted(line: str) -> tuple[str, str]:
-    """The signs of quotes, and the rest."""
+def _quotes_and_rest(line: str) -> tuple[str, str]:
+    """The quote signs that a line begins with, and the rest of it with tabs expanded."""
     line = line.rstrip("\r\n").expandtabs(4)
-    found = _QUOTES.match(line)
-    return (found[0], line[found.end() :]) if found else ("", line)
+    match = _QUOTES.match(line)
+    return (match[0], line[match.end() :]) if match else ("", line)

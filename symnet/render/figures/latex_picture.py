@@ -1,4 +1,4 @@
-r"""Shapes as LaTeX's own ``picture``, which needs no packages but graphicx and xcolor; text is set in the document's sans serif."""
+r"""Figures as LaTeX's ``picture``, which needs only the packages graphicx and xcolor; text is in the document's sans serif font."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from symnet.render.figures.shapes import Box, Dot, Point, Polygon, Polyline, Sha
 
 __all__ = ["COLOURS", "picture"]
 
-#: The colours of the figures on white paper.
+#: The colours of figures on white paper.
 _FILLS = {
     "blue": "56B4E9", "green": "009E73", "orange": "E69F00", "grey": "D0D7DE", "red": "D55E00", "frame": "F3F4F5",
     "head": "57606A", "paper": "FFFFFF",
@@ -24,15 +24,15 @@ COLOURS = "\n".join(
     for colour in dict.fromkeys([*_FILLS.values(), *_LINES.values(), *_INKS.values()])
 )
 
-#: How large a pixel is in points before the picture is scaled, so that text has sizes that every font has; how wide and high
-#: a picture may be, in points; how large at most against that.
+#: The size of a pixel in points before scaling, so that fonts have usual sizes; the largest width and height of a picture in points;
+#: and the largest scale.
 _PIXEL, _WIDE, _HIGH, _SCALE = 0.7, 455.0, 620.0, 0.88
 
 
 def picture(width: int, height: int, shapes: Iterable[Shape], escaped: Callable[[str], str]) -> str:
-    """The ``picture`` environment, no larger than a page; ``escaped`` writes text so that nothing in it is a command."""
+    """The ``picture`` environment, scaled to fit a page; ``escaped`` must return text without LaTeX commands."""
     scale = min(_SCALE, _WIDE / width / _PIXEL, _HIGH / height / _PIXEL)
-    drawn = "%\n".join(_Writer(height, _PIXEL, escaped).written(shape) for shape in shapes)
+    drawn = "%\n".join(_Writer(height, _PIXEL, escaped).latex(shape) for shape in shapes)
     return (
         f"\\scalebox{{{scale:.3f}}}{{\\setlength{{\\unitlength}}{{{_n(_PIXEL)}pt}}\\setlength{{\\fboxsep}}{{0pt}}\\sffamily%\n"
         f"\\begin{{picture}}({width},{height})%\n{drawn}%\n\\end{{picture}}}}"
@@ -43,7 +43,7 @@ class _Writer:
     def __init__(self, height: int, pixel: float, escaped: Callable[[str], str]) -> None:
         self.height, self.pixel, self.escaped = height, pixel, escaped
 
-    def written(self, shape: Shape) -> str:
+    def latex(self, shape: Shape) -> str:
         match shape:
             case Box(x, y, width, height, style):
                 return self._box(x, y + height, width, height, style)
@@ -58,8 +58,8 @@ class _Writer:
                 return self._head(points, style)
             case Dot(x, y, radius, style):
                 fill, line = _colour(style, _FILLS), _colour(style, _LINES)
-                found = f"{{\\color{{{fill}}}{self._put(x, y)}{{\\circle*{{{_n(2 * radius)}}}}}}}" if fill else ""
-                return found + (
+                disc = f"{{\\color{{{fill}}}{self._put(x, y)}{{\\circle*{{{_n(2 * radius)}}}}}}}" if fill else ""
+                return disc + (
                     f"{{\\color{{{line}}}{self._put(x, y)}{{\\circle{{{_n(2 * radius)}}}}}}}" if line else ""
                 )
 
@@ -69,9 +69,9 @@ class _Writer:
     def _box(self, x: float, bottom: float, width: float, height: float, style: str) -> str:
         fill, line = _colour(style, _FILLS), _colour(style, _LINES)
         size = f"{{{_n(width * self.pixel)}pt}}{{{_n(height * self.pixel)}pt}}"
-        found = f"{{\\color{{{fill}}}{self._put(x, bottom)}{{\\rule{size}}}}}" if fill else ""
+        filled = f"{{\\color{{{fill}}}{self._put(x, bottom)}{{\\rule{size}}}}}" if fill else ""
         frame = f"{{\\framebox({_n(width)},{_n(height)}){{}}}}"
-        return found + (f"{{\\color{{{line}}}\\linethickness{{0.3pt}}{self._put(x, bottom)}{frame}}}" if line else "")
+        return filled + (f"{{\\color{{{line}}}\\linethickness{{0.3pt}}{self._put(x, bottom)}{frame}}}" if line else "")
 
     def _segment(self, start: Point, end: Point) -> str:
         (x1, y1), (x2, y2) = start, end
@@ -87,7 +87,7 @@ class _Writer:
         return f"\\qbezier{first}({bend}){last}"
 
     def _head(self, points: tuple[Point, ...], style: str) -> str:
-        """The head of an arrow: rules that grow narrower towards its tip."""
+        """The head of an arrow, made of rules that become narrower towards the tip."""
         (x, y), *base = points
         bx, by = sum(each[0] for each in base) / len(base), sum(each[1] for each in base) / len(base)
         colour = _colour(style, _FILLS) or _colour(style, _LINES)
@@ -113,7 +113,7 @@ class _Writer:
 
 
 def _colour(style: str, colours: dict[str, str]) -> str:
-    """The name of the colour that a style has."""
+    """The name of the colour of a style; '' if it has none."""
     return next((f"symnet-{colours[name]}" for name in style.split() if name in colours), "")
 
 

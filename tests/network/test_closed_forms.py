@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symnet.errors import LayerError
-from symnet.network.forms import Form
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.network import Network
 from symnet.terms.term import Symbol, Term, evaluate, integer
 from tests.kernel.meaning import is_true
@@ -104,23 +104,23 @@ POSITIVE = st.integers(1, 6)
 
 
 @st.composite
-def forms(draw: st.DrawFn) -> Form:
+def forms(draw: st.DrawFn) -> ClosedForm:
     scale, divisor = draw(POSITIVE), draw(POSITIVE)
     shift = 0 if scale == 1 else draw(PARTS)
     scale = 1 if divisor == 1 else scale
     parts = (draw(POSITIVE), draw(PARTS), divisor, scale, shift if scale > 1 else 0)
-    return Form(W, *map(integer, parts))
+    return ClosedForm(W, *map(integer, parts))
 
 
 @given(forms(), PARTS, POSITIVE, st.integers(-50, 50))
-def test_floors_and_scalings_of_forms_are_what_they_say(form: Form, offset: int, divisor: int, size: int) -> None:
+def test_floors_and_scalings_of_forms_are_what_they_say(form: ClosedForm, offset: int, divisor: int, size: int) -> None:
     before = evaluate(form.term, {W: size})
     assert evaluate(form.floored(integer(offset), integer(divisor)).term, {W: size}) == (before + offset) // divisor
     assert evaluate(form.scaled(integer(divisor), integer(offset)).term, {W: size}) == divisor * before + offset
 
 
 @given(forms(), st.integers(-20, 20))
-def test_the_least_base_is_the_least(form: Form, bound: int) -> None:
+def test_the_least_base_is_the_least(form: ClosedForm, bound: int) -> None:
     base = form.least_base(bound)
     assert base is not None
     assert evaluate(form.term, {W: base}) >= bound > evaluate(form.term, {W: base - 1})

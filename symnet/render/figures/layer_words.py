@@ -1,4 +1,4 @@
-"""What a figure calls a layer: the layer's own words, ``conv 3×3 /2, 64``, ``max pool 2×2``, ``dense 10``."""
+"""The words for a layer in figures, ``conv 3×3 /2, 64``, ``max pool 2×2``, ``dense 10``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from symnet.terms.term import Term, integer
 
 __all__ = ["layer_words"]
 
-#: Kinds whose words are not those of the notation.
+#: Kinds with other words than in notation.
 _WORDS = {
     "Conv": "conv", "Deconv": "transposed conv", "Depthwise": "depthwise conv", "SeparableConv": "separable conv",
     "Maxpool": "max pool", "Avgpool": "avg pool", "LpPool": "Lp pool", "GlobalAvgPool": "global avg pool",
@@ -25,27 +25,27 @@ _WORDS = {
     "ChannelShuffle": "channel shuffle", "ExpandDims": "expand dims", "MatMul": "matrix product", "Multiply": "multiply",
 }  # fmt: skip
 
-#: Kinds that stand in figures as they are in notation.
+#: Kinds whose names are the same in figures and in notation.
 _AS_THEY_ARE = frozenset({"BN", "GLU", "LRN", "LSTM", "GRU", "RNN", "PReLU", "ConvLSTM"})
 
-#: Longer words of a layer than these are left to the table.
+#: Longer words of a layer are left to the table, in characters.
 _LONG = 60
 
 
-def layer_words(place: Placed) -> str:
-    """The words of a layer.
+def layer_words(node: Placed) -> str:
+    """The words for a layer.
 
     >>> from symnet.network.network import Network
     >>> net = Network.parse("(3*W*W) -> Conv|64|7|2|3 -> ReLU -> Maxpool|3|2|1 -> Conv|K|3*1|groups=2 -> FC|10")
     >>> [layer_words(place) for place in net.placed]
     ['input', 'conv 7×7 /2, 64', 'ReLU', 'max pool 3×3 /2', 'conv 3×1, K, 2 groups', 'dense 10']
     """
-    layer = place.layer
+    layer = node.layer
     if layer is None:
         return "input"
     if layer.kind == "Input":
         return "input"
-    return _with_activation(layer, _plain(layer, max(1, len(place.inputs[0].axes)) if place.inputs else 1))
+    return _with_activation(layer, _plain(layer, max(1, len(node.inputs[0].axes)) if node.inputs else 1))
 
 
 def _plain(layer: Layer, axes: int) -> str:
@@ -97,27 +97,27 @@ def _sizes(sizes: Sizes | None, axes: int) -> str:
     if not sizes or not all(isinstance(size, Term) for size in sizes):
         return ""
     each = sizes * axes if len(sizes) == 1 else sizes
-    return "×".join(_written(size) for size in each)
+    return "×".join(_size_text(size) for size in each)
 
 
-def _written(size: Term) -> str:
-    written = unicode_text(size if size.constant is None else integer(size.constant))
-    return f"({written})" if " " in written else written
+def _size_text(size: Term) -> str:
+    text_of_size = unicode_text(size if size.constant is None else integer(size.constant))
+    return f"({text_of_size})" if " " in text_of_size else text_of_size
 
 
 def _count(layer: Layer, name: str) -> str:
     value = getattr(layer, name, None)
-    return _written(value) if isinstance(value, Term) else ""
+    return _size_text(value) if isinstance(value, Term) else ""
 
 
 def _slice(layer: Layer) -> str:
-    """Which entries, as Python writes it: ``0:16``."""
+    """The range of a slice as in Python: ``0:16``."""
     start, stop, step = (_count(layer, name) for name in ("start", "stop", "step"))
     return f"{start or 0}:{stop}" + (f":{step}" if step not in ("", "1") else "")
 
 
 def _values(layer: Layer) -> str:
-    """What a layer is given without a name, in notation."""
+    """The unnamed arguments of a layer, in notation."""
     bare = replace(layer.unnamed, framework=None).notation.split("|")[1:]
     values = " ".join(part for part in bare if "=" not in part).replace("*", "×")
     return values if len(values) <= _LONG else ""
