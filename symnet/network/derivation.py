@@ -41,9 +41,7 @@ EXPANDED_SYMBOLS = 60
 
 @dataclass(frozen=True)
 class SizeProofs:
-    """The theorems about the sizes of a network, by tensor; ``least`` are lower bounds of the input's symbols, ``last`` is the
-    position of the last tensor with axes.
-    """
+    """The theorems about the sizes of a network, by tensor; ``last`` is the position of the last tensor with axes."""
 
     placed: tuple[Placed, ...]
     axes: tuple[tuple[AxisProof | None, ...], ...]
@@ -51,9 +49,7 @@ class SizeProofs:
     last: int
 
     def closed(self, position: int, index: int | None = None) -> Theorem:
-        """hypotheses ⊢ size = closed form, for the axis ``position`` of the tensor ``index`` (by default the last one with axes); if
-        layers have letters, in Horner form.
-        """
+        """hypotheses ⊢ size = closed form of the axis ``position`` of the tensor ``index``; in Horner form if layers have letters."""
         index = self.last if index is None else index
         axis = self.axes[index][position]
         axis_of_engine = self.placed[index].axes[position]
@@ -196,9 +192,7 @@ class Derivation:
 
     @cached_property
     def case_conditions(self) -> tuple[Proposition, ...]:
-        """The assumptions about the input without which it would be another network, not none: a Squeeze without axes assumes sizes of
-        at least 2.
-        """
+        """The assumptions about the input without which it would be another network: a Squeeze without axes needs sizes above 1."""
         return tuple(self._case_conditions)
 
     @property

@@ -249,9 +249,7 @@ class _Report:
                 own = axis.shown.formula or formula  # the layer's own hypotheses, though its size may need fewer
                 first = self.proof.repeated.first
                 every = in_order(formula.hypotheses | own.hypotheses)
-                needed = [
-                    each for each in every if not (isinstance(each, Le) and first.get(each.args[1]) is each.args[0])
-                ]
+                needed = [h for h in every if not (isinstance(h, Le) and first.get(h.args[1]) is h.args[0])]
                 asked = [" if ", *listed(tuple(needed))] if needed else []
                 self.step(
                     line(Math(formula.conclusion), *asked),
