@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
 from symnet.layers.declaration.base import Layer
 from symnet.terms.polynomial import from_polynomial, normal_form
@@ -23,8 +24,8 @@ from symnet.terms.term import Symbol, Term, integer, symbols_of
 __all__ = ["BATCH", "Flow", "Site", "batch_share", "tidy"]
 
 #: The batch N. It occurs in the sizes of a :class:`Flow` and in terms computed from them, never in a shape of the
-#: network. Messages call it "batch", because a size of the input may be named N.
-BATCH = Symbol("batch__")
+#: network. Messages call it "batch", because a size of the input may be named N; its own name is one that nobody writes.
+BATCH = Symbol("batch‿")
 
 ONE = integer(1)
 
@@ -86,7 +87,7 @@ class Flow:
     >>> from symnet.layers.declaration.shape import Shape
     >>> windows = Flow(Tensor(1, Shape((integer(64), integer(49), integer(96)))), (0, 1, 2), batch=0)
     >>> windows.sizes
-    (<Product 64*batch__>, <Int 49>, <Int 96>)
+    (<Product 64*batch‿>, <Int 49>, <Int 96>)
     >>> windows.batch_alone, windows.share(0)
     (False, <Int 64>)
     """
@@ -98,8 +99,12 @@ class Flow:
     @classmethod
     def of(cls, tensor: Tensor, batch: int | None = 0) -> Flow:
         """A tensor of the network with the batch alone as an additional dimension, or without a batch if ``batch`` is
-        ``None``.
+        ``None``. Raises :class:`ModelError` if a size has the name that is kept for the batch.
         """
+        if BATCH in symbols_of(*tensor.shape.dims):
+            raise ModelError(
+                f"{BATCH.name} is the name that is kept for the batch: call that size of the input otherwise"
+            )
         places: list[int | None] = list(range(len(tensor.shape.dims)))
         if batch is not None:
             places.insert(batch, None)

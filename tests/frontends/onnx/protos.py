@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx.reference import ReferenceEvaluator
 
-from symnet.frontends.flow import Flow
+from symnet.frontends.flow import BATCH, Flow
 from symnet.frontends.onnx.importer import Importer
 from symnet.frontends.onnx.values import Array
 from symnet.public import Network
@@ -104,7 +104,7 @@ def _number(size: Term, importer: Importer, sizes: Mapping[str, Sequence[int]]) 
 def _symbol(name: str, importer: Importer, sizes: Mapping[str, Sequence[int]]) -> int | None:
     for value in importer.state.graph.input:
         for axis, size in enumerate(value.type.tensor_type.shape.dim):
-            if value.name in sizes and (size.dim_param == name or (name == "batch__" and axis == 0)):
+            if value.name in sizes and (size.dim_param == name or (name == BATCH.name and axis == 0)):
                 return sizes[value.name][axis]
     return None
 

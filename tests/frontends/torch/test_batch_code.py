@@ -191,4 +191,7 @@ def test_a_size_may_be_called_batch() -> None:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x.reshape(x.shape[0] * x.shape[1], x.shape[2]).reshape(x.shape).sum(1)
 
-    assert str(from_torch(Rows(), ("batch", 3)).output) == "(3,)"
+    for name in ("batch", "batch__", "N"):
+        assert str(from_torch(Rows(), (name, 3)).output) == "(3,)"
+    with pytest.raises(SymnetError, match="a size of the input"):
+        from_torch(Rows(), (BATCH.name, 3))
