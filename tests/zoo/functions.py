@@ -1,23 +1,27 @@
 """Every function of torch that PyTorch's own tests have samples of, asked on each sample: what symnet reads must have torch's sizes.
 
-``python -m tests.zoo.functions`` asks all, ``python -m tests.zoo.functions nn.functional.pad topk`` these. A sample is called with its
-tensors as parameters of a module, which have no batch.
+``python -m tests.zoo functions`` asks all, ``python -m tests.zoo functions nn.functional.pad topk`` these. A sample is called with
+its tensors as parameters of a module, which have no batch; with the first size of its first tensor as the batch, too, where symnet
+follows that. What those tests say torch refuses must be refused as well.
 """
 
 from __future__ import annotations
 
-import sys
 import unittest
 import warnings
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Asked", "asked", "functions"]
+__all__ = ["BY_NUMBERS", "OTHERWISE_REFUSED", "Asked", "asked", "functions", "refused_by_torch"]
+
+#: Functions that torch refuses for the numbers, the dtypes or the memory of their arguments, which an import does not look at.
+OTHERWISE_REFUSED = frozenset((
+    "uniform", "complex", "kthvalue", "masked_fill", "masked_scatter", "gather", "scatter", "scatter_add", "bernoulli", "cat", "gradient",
+))  # fmt: skip
 
 #: So many samples of each function are taken.
 SAMPLES = 12
@@ -32,16 +36,23 @@ BY_NUMBERS = frozenset((
 
 @dataclass(frozen=True)
 class Asked:
-    """One sample: ``result`` is ``read``, ``refused``, ``wrong``, or ``nothing`` where torch gives no tensor with sizes."""
+    """One sample.
+
+    ``result`` is ``read``, ``refused``, ``wrong`` or ``crashed``; of what torch refuses ``refused by both`` or ``accepted``; or
+    ``nothing`` where torch gives no tensor with entries. ``batch`` is what comes of the sample with its first size as the batch.
+    """
 
     function: str
     sample: int
     result: str
     why: str = ""
+    batch: str = ""
 
 
 def functions() -> list[Any]:
     """The functions, as PyTorch's tests describe them. Those import a package for expected texts, of which only a class is needed."""
+    import sys
+
     if "expecttest" not in sys.modules and find_spec("expecttest") is None:
         made: Any = ModuleType("expecttest")
         made.TestCase = unittest.TestCase
@@ -51,19 +62,17 @@ def functions() -> list[Any]:
     return list(op_db)
 
 
+def _name(function: Any) -> str:
+    return f"{function.name}.{function.variant_test_name}".rstrip(".")
+
+
 def asked(function: Any, samples: int = SAMPLES) -> Iterator[Asked]:
     """What comes of each sample of a function."""
     import torch
 
-    name = f"{function.name}.{function.variant_test_name}".rstrip(".")
     kinds = function.supported_dtypes("cpu")
-    kind = (
-        torch.float32
-        if torch.float32 in kinds
-        else torch.complex64
-        if torch.complex64 in kinds
-        else next(iter(kinds), None)
-    )
+    usual = [kind for kind in (torch.float32, torch.complex64) if kind in kinds]
+    kind = next(iter([*usual, *kinds]), None)
     if kind is None:
         return
     torch.manual_seed(1)
@@ -72,14 +81,38 @@ def asked(function: Any, samples: int = SAMPLES) -> Iterator[Asked]:
         try:
             given = list(islice(function.sample_inputs("cpu", kind, requires_grad=False), samples))
         except Exception as refused:  # noqa: BLE001  # a package that is not there
-            yield Asked(name, 0, "nothing", str(refused)[:80])
+            yield Asked(_name(function), 0, "nothing", str(refused)[:80])
             return
         for number, sample in enumerate(given):
             result, why = _one(function.op, sample)
-            yield Asked(name, number, result, why)
+            batch = _with_batch(function.op, sample) if result in ("read", "refused") else ""
+            if batch == "wrong":
+                result, why = "wrong", "where its first size is the batch"
+            elif result == "refused" and batch == "read":
+                result = "read"
+            yield Asked(_name(function), number, result, why, batch)
 
 
-def _one(run: Any, sample: Any) -> tuple[str, str]:
+def refused_by_torch(function: Any) -> Iterator[Asked]:
+    """What comes of each call that torch refuses, as its tests say."""
+    import torch
+
+    if function.error_inputs_func is None:
+        return
+    torch.manual_seed(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            given = list(function.error_inputs("cpu"))
+        except Exception:  # noqa: BLE001  # a package or a device that is not there
+            return
+        for number, error in enumerate(given):
+            result, why = _one(function.op, error.sample_input, refused=True)
+            yield Asked(_name(function), number, result, why)
+
+
+def _one(run: Callable[..., Any], sample: Any, refused: bool = False) -> tuple[str, str]:
+    """What comes of a sample whose tensors have no batch; ``refused`` is whether torch must refuse it."""
     import torch
     import torch.utils._pytree as tree
 
@@ -108,66 +141,57 @@ def _one(run: Any, sample: Any) -> tuple[str, str]:
             args, named = tree.tree_unflatten(
                 [item.clone() if isinstance(item, torch.Tensor) else item for item in arguments], spec
             )
-            result = run(*args, **named)
-    except Exception as refused:  # noqa: BLE001
-        return "nothing", f"torch refuses: {str(refused)[:60]}"
-    theirs = [tuple(item.shape) for item in tree.tree_leaves(result) if isinstance(item, torch.Tensor)]
-    if not theirs or any(0 in sizes for sizes in theirs):
+            theirs = [
+                tuple(item.shape) for item in tree.tree_leaves(run(*args, **named)) if isinstance(item, torch.Tensor)
+            ]
+    except Exception as why:  # noqa: BLE001
+        if not refused:
+            return "nothing", f"torch refuses: {str(why)[:60]}"
+        theirs = []
+    if refused and theirs:
+        return "nothing", "torch takes it"
+    if not refused and (not theirs or any(0 in sizes for sizes in theirs)):
         return "nothing", "no tensor with entries"
     try:
-        network = from_torch(Held(), (1,), compare=False)
-    except SymnetError as refused:
-        if _with_batch(run, sample):
-            return "read", "with the first size as the batch"
-        return "refused", str(refused).replace("PyTorch: the model (tests.zoo.functions._one.<locals>.Held): ", "")[
-            :150
-        ]
-    except Exception as refused:  # noqa: BLE001
-        return "crashed", f"{type(refused).__name__}: {refused}"[:150]
+        network = from_torch(Held(), (1,), compare=refused)
+    except SymnetError as why:
+        words = str(why).partition("Held)")[2].lstrip(": ")
+        return "refused by both" if refused else "refused", words[:150]
+    except Exception as why:  # noqa: BLE001
+        return "crashed", f"{type(why).__name__}: {why}"[:150]
     ours = [
-        tuple(int(size.constant or 0) for size in network.placed[place].output.dims) or (1,)
+        tuple(int(size.constant or 0) for size in network.placed[place].output.dims)
         for place in network.graph.outputs()
     ]
-    wanted = {sizes or (1,) for sizes in theirs}
-    if set(ours) <= wanted:
+    if refused:
+        return "accepted", f"{[getattr(item, 'shape', item) for item in arguments]}"[:200]
+    if _plain(ours) == _plain(theirs):
         return "read", ""
-    return "wrong", f"{ours}, and torch gives {sorted(wanted)}"
+    return "wrong", f"{ours}, and torch gives {theirs}"
 
 
-def _with_batch(run: Any, sample: Any) -> bool:
+def _plain(sizes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Sizes of all outputs; the same ones again are one output of a network, whose tensors have one size at least."""
+    return list(dict.fromkeys(one or (1,) for one in sizes))
+
+
+def _with_batch(run: Callable[..., Any], sample: Any) -> str:
     """Whether the function is read, and agrees with torch, where the first size of the sample is the batch."""
     import torch
 
     from symnet import SymnetError, from_torch
 
-    if not isinstance(sample.input, torch.Tensor) or sample.input.ndim < 3:
-        return False
+    if not isinstance(sample.input, torch.Tensor) or sample.input.ndim < 2:
+        return ""
 
     class Run(torch.nn.Module):
         def forward(self, x: Any) -> Any:
             return run(x, *sample.args, **sample.kwargs)
 
     try:
-        return bool(from_torch(Run(), tuple(sample.input.shape[1:])).compared)
-    except SymnetError:
-        return False
-
-
-def main(names: Sequence[str]) -> int:
-    counts: Counter[str] = Counter()
-    for function in functions():
-        if names and function.name not in names:
-            continue
-        if function.name in BY_NUMBERS and not names:
-            continue
-        found = list(asked(function))
-        counts.update(one.result for one in found)
-        bad = [one for one in found if one.result in ("refused", "wrong", "crashed")]
-        for one in bad[:3]:
-            print(f"{one.function} {one.sample}: {one.result} {one.why} ({len(bad)} of {len(found)})", flush=True)  # noqa: T201
-    print(dict(counts))  # noqa: T201
-    return 1 if counts["wrong"] or counts["crashed"] else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        compared = from_torch(Run(), tuple(sample.input.shape[1:])).compared
+    except SymnetError as refused:
+        return "wrong" if "symnet read the model wrongly" in str(refused) else "refused"
+    except Exception:  # noqa: BLE001
+        return "crashed"
+    return "read" if compared else "not compared"

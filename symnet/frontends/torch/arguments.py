@@ -31,7 +31,8 @@ WEIGHTED = {
     **dict.fromkeys((
         "linear", "bilinear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
         "embedding", "batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm", "prelu", "expand",
-        "aten.batch_norm", "aten.instance_norm",
+        "aten.batch_norm", "aten.instance_norm", "rnn_tanh_cell", "rnn_relu_cell", "lstm_cell", "gru_cell", "embedding_bag",
+        "native_layer_norm", "native_group_norm", "native_batch_norm", "_native_batch_norm_legit",
     ), 0),
     "aten.embedding": 1,
 }  # fmt: skip

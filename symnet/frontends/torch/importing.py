@@ -23,6 +23,7 @@ from symnet.frontends.torch.opaque import outside
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Tables, Trace, class_name
 from symnet.frontends.torch.tries import Tries
+from symnet.frontends.torch.writes import settle
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.guards import Require
 from symnet.printing.text import unicode_text
@@ -137,6 +138,7 @@ def _traced(
     with _patched(trace):
         result = model(**values) if all(words) else model(*values.values())
     found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
+    settle(trace, found)
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
     found = [item for item in found if not item.aside] or found  # states that are returned and not used
@@ -222,6 +224,7 @@ def _patched(trace: Trace) -> Iterator[None]:
             return trace.call(original, module, args, named)
 
         torch.nn.Module.__call__ = call
+        trace.resumed = Mode  # torch leaves a mode while it is in one's own code
         try:
             with compiling(thread), _scans(trace), same_random_numbers(), torch.no_grad(), without_numbers(), Mode():
                 yield

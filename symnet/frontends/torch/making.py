@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from symnet.errors import ModelError
 from symnet.frontends.building import Tensor
 from symnet.frontends.flow import tidy
 from symnet.frontends.ops.arranging import ordered, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
-from symnet.frontends.ops.selecting import looked_up
+from symnet.frontends.ops.selecting import looked_up, taken
 from symnet.frontends.torch.placing import along, dimension, entries_exist, one_for_each, same_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
@@ -22,7 +23,7 @@ from symnet.layers.kinds.normalization import LayerNorm, RMSNorm
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer
 
-__all__ = ["dense", "embedded", "layer_normed", "offset", "prelu", "require_statistics", "rms_normed"]
+__all__ = ["bagged", "dense", "embedded", "layer_normed", "offset", "prelu", "require_statistics", "rms_normed"]
 
 
 def _named(name: str, part: str) -> str:
@@ -71,7 +72,7 @@ def layer_normed(
     one_for_each(trace, integer(prod(normalized)), "features", weight=weight, bias=bias)
     x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     known = [x.sizes[dimension(x, place - count)].constant for place in range(count)] == list(normalized)
-    if known:
+    if known and (weight is not None or bias is None):
         layer = LayerNorm(axes, scale=weight is not None, center=bias is not None, epsilon=epsilon)
         return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name=name)
     x = trace.add(LayerNorm(axes, scale=False, center=False, epsilon=epsilon), x, name=name)
@@ -101,6 +102,25 @@ def embedded(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:
         return trace.layer(Embedding(words, features), row, holds={"embeddings": weight}, name=name)
 
     return trace.like(x, looked_up(trace, x.flow, table, integer(features), _named(name, "row")), weight.dtype)
+
+
+def bagged(trace: Trace, x: Any, weight: Any, offsets: Any, last: bool = False, name: str = "") -> Value:
+    """Rows of a table put together: those of each row of numbers, or of the numbers from each of ``offsets`` to the next one (to the
+    last one of them, where it says where the numbers end)."""
+    x = trace.constant(x)
+    rows = embedded(trace, x, weight, name)
+    if offsets is None:
+        if x.ndim != 2:
+            raise ModelError(trace.wrong("puts rows of numbers together, or numbers between offsets"))
+        made: Value = trace.function("sum", (rows, 1), {})
+        return made
+    if x.ndim != 1:
+        raise ModelError(trace.wrong("has offsets, and rows of numbers besides"))
+    offsets = trace.constant(offsets)
+    if x.batch is not None or offsets.batch is not None:
+        raise ModelError(trace.where("puts numbers of the batch together by offsets"))
+    bags = tidy(offsets.sizes[0] - 1) if last else offsets.sizes[0]
+    return trace.like(rows, taken(trace, rows.flow, 0, [bags], _named(name, "bags")))
 
 
 def prelu(trace: Trace, x: Value, weight: Any, name: str = "") -> Value:

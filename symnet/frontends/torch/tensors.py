@@ -138,8 +138,10 @@ def tensor_class() -> type:
 
 
 def _outside(function: Any, args: tuple[Any, ...], named: dict[str, Any] | None) -> Any:
-    found = next(item for item in args if is_value(item))
-    return found.trace.function(function.__name__, args, named or {})
+    from torch.utils._pytree import tree_leaves
+
+    found = next(item for item in tree_leaves((args, named)) if is_value(item))
+    return found.trace.function(function.__name__, args, named or {}, function)
 
 
 @cache
@@ -154,7 +156,7 @@ def value(trace: Follower, flow: Flow, kind: Any) -> Value:
     import torch
 
     made: Any = torch.Tensor._make_subclass(tensor_class(), _empty())
-    made.__dict__.update(trace=trace, flow=flow, kind=kind, aside=False, numbers=None)
+    made.__dict__.update(trace=trace, flow=flow, kind=kind, aside=False, numbers=None, base=None, written=[])
     return made
 
 

@@ -5,7 +5,7 @@ network.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -17,15 +17,17 @@ from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
 from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
+from symnet.frontends.torch.bodies import body_of, followed
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
-from symnet.frontends.torch.names import ATTRIBUTES, OF_NUMBERS
+from symnet.frontends.torch.names import ATTRIBUTES, OF_NUMBERS, VIEWS
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
 from symnet.frontends.torch.weights import Weights
+from symnet.frontends.torch.writes import note_parts, note_writing, settle
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
@@ -87,6 +89,8 @@ class Trace:
         self._lifted: dict[int, Value] = {}
         self.calls: list[tuple[str, str, list[tuple[Term, ...]]]] = []  # path, class and sizes of each module's outputs
         self._paused = False
+        self._bodies: list[Any] = []  # the functions whose own code is followed
+        self.resumed: Callable[[], AbstractContextManager[Any]] = nullcontext  # torch's calls come here again
 
     # ---- layers
     # -------------------------------------------------------------------------------------------------------
@@ -306,7 +310,16 @@ class Trace:
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""
+        settle(self, flat((args, named)))
         handler, in_place = self._function(name)
+        body = body_of(function, name) if handler is None else None
+        if body is not None and body not in self._bodies:
+            self._bodies.append(body)
+            try:
+                with self.resumed():
+                    return followed(body, args, named)
+            finally:
+                self._bodies.pop()
         if handler is None and self.opaque:
             return self._called(name, args, named, function)
         if handler is None:
@@ -318,7 +331,7 @@ class Trace:
             args = (found, *args[1:]) if isinstance(found, list) else args
         if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
             args = (self.constant(args[0]), *args[1:])
-        if args and is_value(args[0]) and not args[0].sizes and name in OF_NUMBERS:
+        if args and is_value(args[0]) and not args[0].sizes and name.removesuffix("_copy") in OF_NUMBERS:
             return self._of_number(handler, args, named)
         try:
             result = handler(self, *args, **named)
@@ -332,9 +345,13 @@ class Trace:
                 for before, after in zip(args[0].sizes, result.sizes, strict=True):
                     self.known.suppose(Eq(before, after))
             args[0].flow, args[0].numbers = result.flow, numbers_after(name, args, named, result)
-            return args[0]
-        if is_value(result):
+            result = args[0]
+        elif is_value(result):
             result.numbers = numbers_after(name, args, named, result)
+        if (in_place or name == "__setitem__") and is_value(args[0]) and any_value((args[1:], named)):
+            note_writing(args[0])
+        elif name in VIEWS and args and is_value(args[0]):
+            note_parts(args[0], result)
         return result
 
     def _of_number(self, handler: Handler, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:

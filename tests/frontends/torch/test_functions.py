@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from tests.zoo.functions import BY_NUMBERS, asked, functions
+from tests.zoo.functions import BY_NUMBERS, OTHERWISE_REFUSED, asked, functions, refused_by_torch
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
@@ -28,6 +28,15 @@ def test_no_function_is_read_wrongly() -> None:
     day = datetime.now(timezone.utc).timetuple().tm_yday % PARTS
     found = [one for function in every[day::PARTS] for one in asked(function)]
     assert [one for one in found if one.result in ("wrong", "crashed")] == []
+    counts = Counter(one.result for one in found)
+    assert counts["read"] >= 0.8 * (counts["read"] + counts["refused"])  # of all parts together 0.98
+
+
+def test_what_torch_refuses_is_refused() -> None:
+    every = [function for function in functions() if function.name not in OTHERWISE_REFUSED]
+    day = datetime.now(timezone.utc).timetuple().tm_yday % PARTS
+    found = [one for function in every[day::PARTS] for one in refused_by_torch(function)]
+    assert [one for one in found if one.result in ("accepted", "crashed")] == []
 
 
 def test_the_usual_functions_are_read() -> None:

@@ -74,7 +74,11 @@ def _transform(name: str, axes: int | None, half: str = "") -> Handler:
 
     def handler(trace: Trace, x: Value, n: Any = None, dim: Any = None, norm: Any = None, **named: Any) -> Value:
         wanted = named.get("s", n)
-        count = axes or (x.ndim if dim is None and wanted is None else len(wanted) if dim is None else len(dim))
+        wanted = (wanted,) if isinstance(wanted, int) and axes != 1 else wanted
+        dim = (dim,) if isinstance(dim, int) and axes != 1 else dim
+        count = 1 if axes == 1 else axes or x.ndim
+        if wanted is not None and axes != 1:
+            count = len(wanted)
         dims: Sequence[int] = (
             range(x.ndim - count, x.ndim) if dim is None else dim if isinstance(dim, tuple | list) else (dim,)
         )
@@ -112,6 +116,11 @@ FUNCTIONS: dict[str, Handler] = {
     "fft_rfft": _transform("rfft", 1, "real"),
     "fft_rfft2": _transform("rfft2", 2, "real"),
     "fft_rfftn": _transform("rfftn", None, "real"),
+    **{
+        f"fft_{name}{rank}": _transform(f"{name}{rank}", axes, half)
+        for name, half in (("hfft", "back"), ("ihfft", "real"))
+        for rank, axes in (("", 1), ("2", 2), ("n", None))
+    },
     "fft_irfft": _transform("irfft", 1, "back"),
     "fft_irfft2": _transform("irfft2", 2, "back"),
     "fft_irfftn": _transform("irfftn", None, "back"),

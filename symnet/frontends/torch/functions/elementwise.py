@@ -155,9 +155,12 @@ def _local_response_norm(trace: Trace, x: Value, size: int, *_: Any, **named: An
 FUNCTIONS: dict[str, Handler] = {
     **{name: activation(ours) for name, ours in ACTIVATIONS.items()},
     **{name: activation(name) for name in (*_MATH, *_SPECIAL)},
-    "polygamma": lambda trace, n, x: activation("polygamma")(trace, x if is_value(x) else n),
+    **dict.fromkeys(
+        ("polygamma", "special_polygamma"), lambda trace, n, x: activation("polygamma")(trace, x if is_value(x) else n)
+    ),
     **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
-    **dict.fromkeys(_SAME, _kept),
+    "_safe_softmax": _softmax("softmax"),
+    **{name: _kept for name in _SAME},
     **{
         name: _cast(name)
         for name in (
@@ -173,6 +176,10 @@ FUNCTIONS: dict[str, Handler] = {
             "type",
             "type_as",
             "cfloat",
+            "byte",
+            "char",
+            "cdouble",
+            "chalf",
         )
     },
     **{

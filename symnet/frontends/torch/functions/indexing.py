@@ -17,10 +17,10 @@ from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.symbolic_numbers import pinned
-from symnet.frontends.torch.tensors import Value
+from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Mod, Term, integer
 
 __all__ = ["FUNCTIONS"]
 
@@ -142,6 +142,63 @@ def _tensor_split(
     return _all_like(trace, x, (_sliced(trace, x.flow, place, slice(one, two)) for one, two in pairwise(ends)))
 
 
+def _halved(name: str) -> Handler:
+    """``hsplit``, ``vsplit``, ``dsplit``: parts along the second, the first or the third dimension, equal ones where their number
+    is given."""
+
+    def handler(trace: Trace, x: Any, *wanted: Any, **named: Any) -> Any:
+        x = trace.constant(x)
+        parts = named.get(
+            "indices_or_sections",
+            named.get("sections", named.get("indices", wanted[0] if len(wanted) == 1 else wanted)),
+        )
+        dim = {"hsplit": 0 if x.ndim == 1 else 1, "vsplit": 0, "dsplit": 2}[name]
+        if isinstance(parts, int):
+            trace.known.suppose(Eq(Mod(x.sizes[dimension(x, dim)], term_of(parts)), integer(0)))
+        return _tensor_split(trace, x, parts, dim)
+
+    return handler
+
+
+def _of_all(trace: Trace, x: Any, index: Any, **_: Any) -> Value:
+    """``take``: entries by their numbers among all."""
+    row = trace.function("reshape", (trace.constant(x), -1), {})
+    index = trace.constant(index)
+    wanted = [trace.size(size) for size in index.sizes]
+    made = trace.function("index_select", (row, 0, trace.function("reshape", (index, -1), {})), {})
+    made = trace.function("reshape", (made, wanted), {})
+    return trace.like(x, made.flow) if is_value(x) else made
+
+
+def _along_dim(trace: Trace, x: Any, indices: Any, dim: int | None = None, **_: Any) -> Value:
+    """``take_along_dim``: as ``gather``, where all other sizes stretch to each other."""
+    x, index = trace.constant(x), trace.constant(indices)
+    if dim is None:
+        row, numbers = (trace.function("reshape", (one, -1), {}) for one in (x, index))
+        return _gather(trace, row, 0, numbers)
+    place = dimension(x, dim)
+    if index.ndim != x.ndim:
+        raise ModelError(trace.wrong(f"takes entries of {x.ndim} dimensions by numbers of {index.ndim}"))
+    for one, two in ((0, 1), (1, 0)):
+        both = [x, index]
+        sizes = [
+            both[one].sizes[at] if at == place or both[one].sizes[at].constant != 1 else both[two].sizes[at]
+            for at in range(x.ndim)
+        ]
+        both[one] = trace.function("expand", (both[one], *map(trace.size, sizes)), {})
+        x, index = both
+    return _gather(trace, x, place, index)
+
+
+def _one_hot(trace: Trace, x: Any, num_classes: int = -1) -> Value:
+    """For each number a row with a one at its place."""
+    x = trace.constant(x)
+    if num_classes == -1:
+        raise ModelError(trace.where("takes as many classes as the largest number says (give num_classes)"))
+    row = trace.function("unsqueeze", (x, -1), {})
+    return trace.function("expand", (row, *map(trace.size, x.sizes), num_classes), {})
+
+
 def _unbind(trace: Trace, x: Value, dim: int = 0) -> tuple[Value, ...]:
     place = dimension(x, dim)
     if place == x.batch:
@@ -206,12 +263,23 @@ def _grid_sample(trace: Trace, x: Any, grid: Any, *_: Any, **named: Any) -> Valu
 
 
 FUNCTIONS: dict[str, Handler] = {
+    "slice": lambda trace, x, dim=0, start=None, end=None, step=1: trace.like(
+        x, _sliced(trace, x.flow, dimension(x, dim), slice(start, end, step))
+    ),
+    "_unsafe_masked_index": lambda trace, x, mask, indices, fill=0: _item(trace, x, tuple(indices)),
     "grid_sample": _grid_sample,
     "getitem": _item,
     "chunk": _chunk,
     "split": _split,
     "split_with_sizes": _split,
     "tensor_split": _tensor_split,
+    "unsafe_chunk": _chunk,
+    "unsafe_split": _split,
+    **{name: _halved(name) for name in ("hsplit", "vsplit", "dsplit")},
+    "take": _of_all,
+    "take_along_dim": _along_dim,
+    "one_hot": _one_hot,
+    **dict.fromkeys(("grid_sampler_2d", "grid_sampler_3d", "grid_sampler"), _grid_sample),
     "unbind": _unbind,
     "narrow": _narrow,
     "select": _select,

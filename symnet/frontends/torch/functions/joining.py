@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from symnet.frontends.flow import tidy
 from symnet.frontends.ops import joining
+from symnet.frontends.torch.functions.calculating import calculated
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.declaration.base import Layer
+from symnet.layers.declaration.base import Layer, product
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Add, Combine, Maximum, Minimum, Multiply, Subtract
+from symnet.terms.term import integer
 
 __all__ = ["FUNCTIONS", "joined"]
 
@@ -130,7 +133,45 @@ def _stretched_to_each_other(trace: Trace, *tensors: Any) -> tuple[Value, ...]:
     return tuple(trace.like(trace.constant(item), together.flow) for item in items)
 
 
+def _diagonal_blocks(trace: Trace, *tensors: Any) -> Value:
+    """``block_diag``: matrices along the diagonal of one; a row is a matrix of one row."""
+    items = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], tuple | list) else tensors
+    ready = [_of_rank(trace, trace.constant(item), 2) for item in items]
+    sizes = [tidy(sum((item.sizes[at] for item in ready), integer(0))) for at in range(2)]
+    return calculated(trace, "block_diag", sizes, *ready)
+
+
+def _all_pairs(trace: Trace, *tensors: Any) -> Value:
+    """``cartesian_prod``: a row for each choice of one entry of every tensor."""
+    items = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], tuple | list) else tensors
+    ready = [trace.constant(item) for item in items]
+    rows = tidy(product(*(item.sizes[0] for item in ready)))
+    return ready[0] if len(ready) == 1 else calculated(trace, "cartesian_prod", [rows, integer(len(ready))], *ready)
+
+
+def _kronecker(trace: Trace, x: Any, other: Any, **_: Any) -> Value:
+    """Sizes multiply, counted from the last one."""
+    one, two = trace.constant(x), trace.constant(other)
+    rank = max(one.ndim, two.ndim)
+    sizes = [[integer(1)] * (rank - item.ndim) + list(item.sizes) for item in (one, two)]
+    return calculated(trace, "kron", [tidy(left * right) for left, right in zip(*sizes, strict=True)], one, two)
+
+
+def _distance(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
+    return trace.function("norm", (trace.function("sub", (x, other), {}),), {})
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "block_diag": _diagonal_blocks,
+    "cartesian_prod": _all_pairs,
+    "kron": _kronecker,
+    "dist": _distance,
+    "native_dropout_backward": lambda trace, x, mask, *_, **named: joined(
+        trace, lambda: Combine(function="mask"), "mask", x, mask
+    ),
+    "_softmax_backward_data": lambda trace, x, output, *_, **named: joined(
+        trace, lambda: Combine(function="softmax_backward"), "softmax_backward", x, output
+    ),
     **{name: _combine(name) for name in _PAIRS},
     "addcdiv": lambda trace, x, one, two, value=1: joined(
         trace, lambda: Combine(function="addcdiv"), "addcdiv", x, one, two

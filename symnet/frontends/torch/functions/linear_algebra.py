@@ -8,13 +8,14 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
+from symnet.frontends.torch.functions.calculating import smaller
 from symnet.frontends.torch.placing import along, dimension
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.reductions import Reduce
 from symnet.terms.propositions import Eq
-from symnet.terms.term import Min, Term, integer
+from symnet.terms.term import integer
 
 __all__ = ["FUNCTIONS"]
 
@@ -47,17 +48,11 @@ def _diagonal(trace: Trace, x: Any, offset: int = 0, dim1: int = 0, dim2: int = 
     x, _axes = along(trace, trace.constant(x), (dim1, dim2))
     one, two = dimension(x, dim1), dimension(x, dim2)
     rows, columns = x.sizes[one], x.sizes[two]
-    count = _smaller(tidy(rows + min(offset, 0)), tidy(columns - max(offset, 0)))
+    count = smaller(tidy(rows + min(offset, 0)), tidy(columns - max(offset, 0)))
     flow = selecting.taken(trace, x.flow, one, [count], "diagonal")
     flow = selecting.chosen(trace, flow, two, integer(0), "diagonal")
     made = trace.like(x, flow)
     return trace.function("movedim", (made, one - (one > two), made.ndim - 1), {})
-
-
-def _smaller(one: Term, two: Term) -> Term:
-    if one.constant is not None and two.constant is not None:
-        return integer(min(one.constant, two.constant))
-    return one if tidy(one) is tidy(two) else Min(one, two)
 
 
 def _diag(trace: Trace, x: Any, diagonal: int = 0) -> Value:
@@ -101,18 +96,6 @@ def _cross(trace: Trace, x: Any, other: Any, dim: int | None = None, **_: Any) -
     return trace.add(Activation("cross"), made, name="cross")
 
 
-def _solved(trace: Trace, matrix: Any, right: Any, *_: Any, **named: Any) -> Value:
-    """``linalg.solve``: as many unknowns as the square matrix has columns, for each column of the right side."""
-    one, two = trace.constant(matrix), trace.constant(right)
-    if two.ndim != one.ndim or named.get("left") is False:
-        raise ModelError(trace.where("solves for rows, or for a vector"))
-    trace.known.suppose(Eq(one.sizes[-2], one.sizes[-1]))
-    trace.known.suppose(Eq(one.sizes[-1], two.sizes[-2]))
-    numbers = trace.function("sum", (one, (-2, -1)), {"keepdim": True})
-    made = trace.function("add", (two, numbers), {})
-    return trace.add(Activation("solve"), made, name="solve")
-
-
 def _products_of_rows(trace: Trace, x: Any, other: Any, *, dim: int = -1, **_: Any) -> Value:
     return trace.function("sum", (trace.function("mul", (x, other), {}), dim), {})
 
@@ -122,7 +105,7 @@ FUNCTIONS: dict[str, Handler] = {
         "inverse", "linalg_inv", "matrix_exp", "linalg_matrix_exp", "linalg_matrix_power", "matrix_power", "cholesky",
         "linalg_cholesky", "cholesky_inverse",
     )},
-    **{name: _of_matrix(name) for name in ("det", "linalg_det", "logdet", "linalg_cond", "trace")},
+    **{name: _of_matrix(name) for name in ("det", "linalg_det", "logdet", "trace")},
     "diagonal": _diagonal,
     "linalg_diagonal": lambda trace, x, *, offset=0, dim1=-2, dim2=-1: _diagonal(trace, x, offset, dim1, dim2),
     "diag": _diag,
@@ -134,5 +117,4 @@ FUNCTIONS: dict[str, Handler] = {
     "pairwise_distance": _pairwise,
     **dict.fromkeys(("cross", "linalg_cross"), _cross),
     "linalg_vecdot": _products_of_rows,
-    "linalg_solve": _solved,
 }  # fmt: skip

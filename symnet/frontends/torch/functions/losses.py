@@ -83,7 +83,7 @@ def _margins(name: str) -> Handler:
 
     def handler(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) -> Value:
         x, target = trace.constant(x), trace.constant(target)
-        scores = trace.function("sum", (x, dimension(x, -1)), {})
+        scores = trace.function("sum", (x, dimension(x, -1)), {}) if x.ndim else x
         made = scores
         if is_value(target) and target.ndim == scores.ndim and scores.ndim:
             made = joined(trace, partial(_layer, name), name, scores, target)
@@ -101,6 +101,33 @@ def _connectionist(trace: Trace, x: Any, target: Any, *rest: Any, **named: Any) 
     return made if function is None else trace.function(function, (made,), {})
 
 
+def _cosine(trace: Trace, one: Any, two: Any, target: Any, *rest: Any, **named: Any) -> Value:
+    """Of two rows each, or of two vectors, whether they point the same way."""
+    both = trace.function("mul", (trace.constant(one), trace.constant(two)), {})
+    made = joined(
+        trace,
+        partial(_layer, "cosine_embedding_loss"),
+        "cosine_embedding_loss",
+        trace.function("sum", (both, -1), {}),
+        trace.constant(target),
+    )
+    function = _reduction(tuple(item for item in rest if isinstance(item, str)), named)
+    return made if function is None else trace.function(function, (made,), {})
+
+
+def _linear_and_loss(every: bool) -> Handler:
+    """A dense layer and the loss of its scores, as one function."""
+
+    def handler(trace: Trace, x: Any, weight: Any, target: Any, *_: Any, **named: Any) -> Value:
+        scores = trace.function("linear", (trace.constant(x), weight), {})
+        made: Value = trace.function(
+            "cross_entropy", (scores, trace.constant(target)), {"reduction": "none" if every else "mean"}
+        )
+        return made
+
+    return handler
+
+
 def _last(x: Value) -> int:
     return len(x.sizes) - 1
 
@@ -113,6 +140,8 @@ FUNCTIONS: dict[str, Handler] = {
         "binary_cross_entropy_with_logits", "kl_div", "hinge_embedding_loss", "poisson_nll_loss",
     )},
     "margin_ranking_loss": _loss("margin_ranking_loss", "input1", "input2", "target"),
+    "cosine_embedding_loss": _cosine,
+    **{f"_linear_cross_entropy_batch_chunked{more}": _linear_and_loss(bool(more)) for more in ("", "_no_reduction")},
     "gaussian_nll_loss": _loss("gaussian_nll_loss", "input", "target"),
     "triplet_margin_loss": _loss("triplet_margin_loss", "anchor", "positive", "negative", gone=_last),
     "multilabel_soft_margin_loss": _loss("multilabel_soft_margin_loss", *_TWO, gone=_last),

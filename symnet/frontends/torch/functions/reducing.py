@@ -126,6 +126,22 @@ def _norm(trace: Trace, x: Value, p: Any = 2, dim: Any = None, keepdim: bool = F
     )
 
 
+def _matrix_norm(
+    trace: Trace, x: Value, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, **_: Any
+) -> Value:
+    """One number for each matrix, of two dimensions."""
+    if len(dim) != 2:
+        raise ModelError(trace.wrong(f"matrix_norm: a matrix has two dimensions, and {len(dim)} are given"))
+    return _norm(trace, x, ord, dim, keepdim)
+
+
+def _any_norm(trace: Trace, x: Value, ord: Any = None, dim: Any = None, keepdim: bool = False, **_: Any) -> Value:
+    """``linalg.norm``: of all entries, of vectors, or of matrices."""
+    if ord is not None and dim is None and x.ndim > 2:
+        raise ModelError(trace.wrong(f"norm: which of the {x.ndim} dimensions are those of the matrix is not said"))
+    return _norm(trace, x, ord, dim, keepdim)
+
+
 def _both_ends(trace: Trace, x: Value, dim: Any, keepdim: bool) -> Any:
     """``aminmax``: the least and the largest entries."""
     import torch
@@ -157,6 +173,11 @@ FUNCTIONS: dict[str, Handler] = {
     "norm": _norm,
     "vector_norm": _norm,
     "linalg_vector_norm": _norm,
+    "linalg_matrix_norm": _matrix_norm,
+    "linalg_norm": _any_norm,
+    "hash_tensor": lambda trace, x, dim=(), *, keepdim=False, mode=0: _of_kind("hash_tensor", "uint64")(
+        trace, x, list(dim) if isinstance(dim, tuple | list) else dim, keepdim
+    ),
     "var_mean": _moments,
     "std_mean": _moments,
     "std": _spread("std"),

@@ -7,6 +7,7 @@ from typing import Any
 from symnet.errors import ModelError
 from symnet.frontends.flow import BATCH
 from symnet.frontends.ops import arranging, joining
+from symnet.frontends.torch.functions.calculating import calculated
 from symnet.frontends.torch.placing import dimension
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
@@ -152,7 +153,19 @@ def _summed_to(trace: Trace, x: Value, *sizes: Any) -> Value:
     return trace.function("sum", (x, dims), {"keepdim": True}) if dims else x
 
 
+def _strided(trace: Trace, x: Any, size: Any, *_: Any, **named: Any) -> Value:
+    """``as_strided``, ``resize_``: entries where the memory has them, in sizes that are given."""
+    return calculated(trace, "strided", [term_of(one) for one in size], trace.constant(x))
+
+
+def _resized(trace: Trace, x: Any, *sizes: Any, **_: Any) -> Value:
+    return _strided(trace, x, sizes[0] if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes)
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "as_strided": _strided,
+    "resize": _resized,
+    "resize_as": lambda trace, x, other, **_: _strided(trace, x, trace.constant(other).sizes),
     "flatten": flatten,
     "ravel": lambda trace, x: flatten(trace, x),
     "unflatten": _unflatten,

@@ -9,12 +9,13 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.flow import ONE, batch_share, tidy
-from symnet.frontends.ops.arranging import in_sizes
 from symnet.frontends.ops.joining import meet
 from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.functions.by_arrays import dimensions_of_index, is_index_array
+from symnet.frontends.torch.functions.calculating import beside
 from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.index_numbers import numbers_in
+from symnet.frontends.torch.nothing import is_nothing
 from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, is_value
@@ -24,9 +25,8 @@ from symnet.layers.declaration.base import product
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.elementwise import Activation
 from symnet.layers.kinds.merges import Combine
-from symnet.layers.kinds.reductions import Reduce
 from symnet.layers.kinds.slicing import Slice
-from symnet.terms.propositions import Le
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["FUNCTIONS"]
@@ -39,22 +39,27 @@ def _written(name: str) -> Handler:
 
     def handler(trace: Trace, x: Any, *rest: Any, **named: Any) -> Value:
         x = trace.constant(x)
+        if name in ("index_add", "index_copy"):
+            _as_many(trace, x, *rest, **named)
         made = trace.add(Activation(name), x, name=name)
         for other in (*rest, *named.values()):
             if is_value(other) and other.batch is not None and other.tensor is not x.tensor and x.batch is not None:
-                made = _beside(trace, made, other, name)
+                made = beside(trace, made, other, name)
         return made
 
     return handler
 
 
-def _beside(trace: Trace, x: Value, other: Value, name: str) -> Value:
-    """``x``, which from now on also depends on another tensor."""
-    dims = tuple(range(1, len(other.tensor.shape.dims) + 1))
-    one = trace.layer(Reduce(dims, keepdims=False, function="entries"), other.tensor, name=f"{name}.entries")
-    ones = len(x.tensor.shape.dims)
-    row = in_sizes(trace, one, [integer(1)] * ones, f"{name}.sizes")
-    return trace.like(x, x.flow.on(trace.layer(Combine(function=name), x.tensor, row, name=name)))
+def _as_many(trace: Trace, x: Value, dim: int, index: Any, source: Any = None, **_: Any) -> None:
+    """What is written beside each other along a dimension is as many as there are numbers, and has all other sizes of ``x``."""
+    if not hasattr(source, "dtype"):
+        return
+    source, place = trace.constant(source), dimension(x, dim) if x.ndim else 0
+    if source.ndim != x.ndim:
+        raise ModelError(trace.wrong(f"writes a tensor of {source.ndim} dimensions into one of {x.ndim}"))
+    for at, (ours, theirs) in enumerate(zip(x.sizes, source.sizes, strict=True)):
+        if at != place and ours is not theirs:
+            trace.known.suppose(Eq(ours, theirs))
 
 
 def _masked(trace: Trace, x: Any, mask: Any, *_: Any, **named: Any) -> Value:
@@ -76,8 +81,13 @@ def _set_item(trace: Trace, x: Any, index: Any, value: Any) -> None:
     region = _region(trace, x, parts)
     if region is not None and hasattr(value, "dtype"):
         _require_stretch(trace, value, region)
-    if is_value(value) and value.batch is not None and x.batch is not None and value.tensor is not x.tensor:
-        x.flow = _beside(trace, x, value, "setitem").flow
+    if is_value(value) and value.tensor is not x.tensor and not is_nothing(x) and not is_nothing(value):
+        x.flow = beside(trace, x, value, "setitem").flow
+
+
+def _written_beside(trace: Trace, x: Value, part: Value) -> None:
+    """What was written into a part of ``x`` is in ``x``, too."""
+    x.flow = beside(trace, x, part, "write").flow
 
 
 def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
@@ -214,11 +224,12 @@ FUNCTIONS: dict[str, Handler] = {
     "setitem": _set_item,
     "copy": _copied,
     "put": _put,
+    "written beside": _written_beside,
     "masked_scatter": _masked,
     **{name: _scattered(name) for name in ("scatter", "scatter_add", "scatter_reduce")},
     **{name: _into_entries(name) for name in ("index_add", "index_copy", "index_fill", "index_reduce")},
     "select_scatter": _select_scatter,
     **{name: _written(name) for name in (
-        "index_put", "slice_scatter", "diagonal_scatter", "renorm",
+        "index_put", "slice_scatter", "diagonal_scatter", "renorm", "as_strided_scatter", "_unsafe_masked_index_put_accumulate",
     )},
 }  # fmt: skip

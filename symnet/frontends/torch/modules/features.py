@@ -8,6 +8,7 @@ from symnet.errors import ModelError
 from symnet.frameworks.convention import TORCH
 from symnet.frameworks.tables.activations import ACTIVATIONS, names_by_framework
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
+from symnet.frontends.torch.functions.weighted import bilinear
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
 from symnet.frontends.torch.placing import along, channels_first, same_features
 from symnet.frontends.torch.tensors import Value
@@ -132,12 +133,7 @@ def _channel_shuffle(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _bilinear(trace: Trace, module: Any, one: Value, two: Value) -> Value:
-    """y_k = x₁ᵀ A_k x₂ + b_k, as an einsum of both inputs with the weights."""
-    if one.ndim != two.ndim:
-        raise ModelError(trace.where("is for two tensors (…, features)"))
-    weight = trace.constant(module.weight)
-    made = trace.function("einsum", ("...x,kxy,...y->...k", one, weight, two), {})
-    return made if module.bias is None else trace.function("add", (made, module.bias), {})
+    return bilinear(trace, one, two, module.weight, module.bias)
 
 
 _ACTIVATION, _NORM, _DROPOUT = (
