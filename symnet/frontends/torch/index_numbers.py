@@ -362,7 +362,7 @@ RULES: dict[str, Rule] = {
     ),
     **dict.fromkeys(("argmax", "argmin", "argsort"), _place),
     **dict.fromkeys(("to", "long", "int", "short", "type", "type_as", "float", "double", "half"), _kept),
-    **dict.fromkeys(("clone", "contiguous", "detach", "cpu", "cuda", "alias", "copy", "floor", "ceil", "round"), _kept),
+    **dict.fromkeys(("clone", "contiguous", "detach", "cpu", "cuda", "alias", "floor", "ceil", "round"), _kept),
     **dict.fromkeys(
         ("reshape", "view", "reshape_as", "view_as", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze"),
         _in_sizes,

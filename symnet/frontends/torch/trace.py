@@ -348,8 +348,8 @@ class Trace:
             result = args[0]
         elif is_value(result):
             result.numbers = numbers_after(name, args, named, result)
-        if (in_place or name == "__setitem__") and is_value(args[0]) and any_value((args[1:], named)):
-            note_writing(args[0])
+        if (in_place or name == "__setitem__") and is_value(args[0]):
+            note_writing(args[0], other=any_value((args[1:], named)))
         elif name in VIEWS and args and is_value(args[0]):
             note_parts(args[0], result)
         return result

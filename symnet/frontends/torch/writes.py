@@ -18,11 +18,13 @@ def note_parts(whole: Value, parts: Any) -> None:
             part.base = whole
 
 
-def note_writing(part: Value) -> None:
-    """Keep in mind for every tensor that ``part`` is a part of that something was written into it."""
+def note_writing(part: Value, *, other: bool) -> None:
+    """Keep in mind for every tensor that ``part`` is a part of that something was written into it, and whether that came from another
+    tensor. What was known of its numbers is no longer known."""
     whole = part.base
     while whole is not None:
-        if not is_nothing(whole) and not is_nothing(part):
+        whole.numbers = None
+        if other and not is_nothing(whole) and not is_nothing(part):
             whole.written.append(part)
         whole = whole.base
 
