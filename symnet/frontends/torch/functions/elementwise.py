@@ -160,7 +160,7 @@ FUNCTIONS: dict[str, Handler] = {
     ),
     **{name: _softmax(name.replace("_", "")) for name in ("softmax", "log_softmax", "softmin", "gumbel_softmax")},
     "_safe_softmax": _softmax("softmax"),
-    **{name: _kept for name in _SAME},
+    **dict.fromkeys(_SAME, _kept),
     **{
         name: _cast(name)
         for name in (
