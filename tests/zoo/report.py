@@ -107,16 +107,15 @@ def _of_functions(found: Sequence[Record]) -> list[str]:
     counts = Counter(one["result"] for one in found)
     batches = Counter(one["batch"] for one in found)
     names = {one["function"] for one in found}
-    static = counts["read"] + counts["wrong"]
-    samples = [one for one in found if one["result"] in ("read", "wrong")]
-    refused = Counter(one["function"] for one in found if one["result"] == "refused" and one["batch"])
+    refused = Counter(one["function"] for one in found if one["result"] == "refused")
     rows = sorted(refused.items(), key=lambda pair: (-pair[1], pair[0]))[:CAUSES]
     return [
         "## Functions of torch",
-        f"{len(names)} functions, each on the first 12 samples of PyTorch's own tests (`op_db`), with tensors that have entries: "
-        f"{len(samples)} read, of which {static - counts['wrong']} have torch's sizes and {counts['wrong']} others. With the first "
-        f"size as the batch {batches['read']} were read and compared, and {batches['refused']} refused, most because they work along "
-        f"the batch. Of calls that torch refuses, {counts['accepted']} were read.",
+        f"{len(names)} functions, each on the first 12 samples of PyTorch's own tests (`op_db`), with tensors that have entries and no "
+        f"batch: {counts['read']} read and {counts['refused']} refused; {counts['wrong']} have other sizes than in torch, and "
+        f"{counts['crashed']} gave no answer. With the first size as the batch {batches['read']} were read and compared. Of calls that "
+        f"torch refuses {counts['refused by both']} are refused and {counts['accepted']} are not: torch refuses those for the numbers, "
+        "the dtypes or the memory of their arguments.",
         *([_table(("function", "samples refused"), rows)] if rows else []),
     ]
 
