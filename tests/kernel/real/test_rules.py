@@ -150,3 +150,20 @@ def test_theorems_are_of_one_kernel() -> None:
         K.flip(real)
     assert isinstance(integral.conclusion, Eq)
     assert type(real) is RealTheorem
+
+
+def test_a_derivative_rests_on_all_that_its_parts_rest_on() -> None:
+    variable = R.derivative_variable(x)
+    log, root = R.derivative_log(variable), R.derivative_sqrt(R.derivative_exp(variable))
+    assert log.hypotheses
+    assert root.hypotheses - log.hypotheses
+    for one, two in ((log, root), (root, log), (log, variable), (variable, root)):
+        both = one.hypotheses | two.hypotheses
+        for made in (
+            R.derivative_quotient(one, two),
+            R.derivative_product((one, two)),
+            R.derivative_sum((one, two)),
+        ):
+            assert made.hypotheses >= both, made
+        for rule in (R.derivative_log, R.derivative_sqrt, R.derivative_exp):
+            assert rule(one).hypotheses >= one.hypotheses
