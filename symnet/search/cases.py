@@ -11,7 +11,7 @@ from symnet.kernel.primitive.tree import Refused
 from symnet.kernel.rules import tree
 from symnet.kernel.theorem import Theorem
 from symnet.search.deciding import Deciding, numbered
-from symnet.search.trying import enumerate_outer
+from symnet.search.enumeration import enumerate_outer
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.intervals import Interval
 from symnet.terms.node import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from symnet.kernel.certificate import At, No, Only
-from symnet.search.growing import Growing, Part, Work
+from symnet.search.certificate_tree import CertificateTree, Part, Work
 from symnet.search.pieces import Piece, refined
 
 __all__ = ["Cuts", "Narrowing", "Verdicts"]
@@ -22,7 +22,7 @@ class Narrowing(Exception):  # not an error: it ends the evaluation of a conditi
 class Verdicts(Protocol):
     """What the cuts need of the search: its certificate tree and its conditions by number."""
 
-    tree: Growing
+    tree: CertificateTree
     whole: dict[int, Part]
     careful: bool  # whether the part that a cut leaves out is decided again
 

@@ -12,8 +12,8 @@ other:
   if it is finite.
 
 Splits may make each other unnecessary, so all of one round are collected before any is made, and the total work is
-bounded (``PIECES`` and the steps of :mod:`symnet.search.remembering`). Each step becomes a node of a tree
-(:mod:`symnet.search.growing`), which the kernel checks; nothing here is trusted.
+bounded (``PIECES`` and the steps of :mod:`symnet.search.memo`). Each step becomes a node of a tree
+(:mod:`symnet.search.certificate_tree`), which the kernel checks; nothing here is trusted.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from typing import NamedTuple
 from symnet.errors import KernelError
 from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Yes, parts_of
 from symnet.kernel.polynomials import Coefficients
+from symnet.search.certificate_tree import CertificateTree, Part, Parts, Work
 from symnet.search.cuts import Cuts, Narrowing
 from symnet.search.floored import Floor, Stuck, subtracted
-from symnet.search.growing import Growing, Part, Parts, Work
+from symnet.search.memo import ANYWHERE, MemoisedValues
 from symnet.search.narrowing import must_be_false, turning
 from symnet.search.pieces import Piece, ends, refined
-from symnet.search.remembering import ANYWHERE, Remembering
 from symnet.search.unions import spread, union
 from symnet.search.values import in_progression
 from symnet.terms.integer_sets import IntegerSet
@@ -62,7 +62,7 @@ class _Split(NamedTuple):
     work: Work
 
 
-class Deciding(Remembering):
+class Deciding(MemoisedValues):
     """Decides propositions in one unknown. ``fixed`` maps every other symbol to a number; set it before each call. The
     step budget is shared by all calls. With ``careful`` every cut is proven separately.
     """
@@ -72,7 +72,7 @@ class Deciding(Remembering):
         self.careful = careful
         self.left = PIECES
         self.whole: dict[int, Part] = {}  # the conditions by number
-        self.tree = Growing()
+        self.tree = CertificateTree()
 
     def decide(self, parts: Parts, low: int | None, high: int | None) -> tuple[IntegerSet, Certificate]:
         """The set of all values of the unknown from ``low`` to ``high`` (``None``: unbounded) for which all parts
@@ -81,7 +81,7 @@ class Deciding(Remembering):
         self.left = PIECES
         self.forget()
         self.whole = {part.number: part for part in parts}
-        self.tree = Growing()
+        self.tree = CertificateTree()
         everything = Piece(1, 0, low, high)
         root = self.tree.new()
         if low is None and high is None:
@@ -232,7 +232,7 @@ class Deciding(Remembering):
         if must_be_false(asked, box):
             return True
         # a second evaluator, because the memo of the current pieces does not apply there
-        beside = Remembering(self.unknown)
+        beside = MemoisedValues(self.unknown)
         beside.fixed, beside.steps = self.fixed, self.steps
         try:
             return not beside.holds(asked, piece)

@@ -1,12 +1,5 @@
-"""Terms on a progression: ``⌊p(t)/m⌋`` for an integer polynomial p and a number m ≥ 1, and how such values are
-combined.
-
-    ⌊p/m⌋ + q   = ⌊(p + m·q)/m⌋                        for an integer polynomial q
-    −⌊p/m⌋      = ⌊(−p + m − 1)/m⌋,   ⌈u/n⌉ = −⌊−u/n⌋,   u mod n = u − n·⌊u/n⌋
-    ⌊⌊p/m⌋/n⌋   = ⌊p/(m·n)⌋
-    ⌊p/m⌋       = (p − p(0))/m + ⌊p(0)/m⌋              where m divides every other coefficient
-
-What cannot be written so raises :class:`Stuck`, which says into what the progression should be split.
+"""Terms on a progression as values ``⌊p(t)/m⌋`` with an integer polynomial p and an integer m ≥ 1, and their
+arithmetic.
 """
 
 from __future__ import annotations
@@ -23,16 +16,16 @@ __all__ = [
 
 
 class Floor(NamedTuple):
-    """``⌊p/m⌋``; with m = 1 the polynomial itself. A number has m = 1."""
+    """``⌊p/m⌋``; for m = 1 the polynomial itself. Constants have m = 1."""
 
     p: Coefficients
     m: int
 
 
-class Stuck(Exception):  # it is no error: the progression is split and tried again
-    """A term has no such form here, or a condition is true at some places only. What would help: to split in so many
-    ``parts``, of which only that of a ``residue`` is of interest; to split where a polynomial's ``sign`` changes, or at a
-    ``place``; to take the points one by one. That is advice for a search: the kernel refuses.
+class Stuck(Exception):  # not an error: the piece is split, and the evaluation repeated
+    """A term has no such form on this piece, or a condition is true on a part of it only. The attributes propose a
+    split: into ``parts``, of which only the one with ``residue`` matters; where the polynomial ``sign`` changes its
+    sign; or at t = ``place``. Without any, the points must be decided one by one.
     """
 
     def __init__(
@@ -48,7 +41,7 @@ class Stuck(Exception):  # it is no error: the progression is split and tried ag
 
     @property
     def cost(self) -> tuple[int, int]:
-        """The least is tried first."""
+        """The order in which proposals are followed, the cheapest first."""
         if self.place is not None or self.sign is not None:
             return 0, 0
         return (2, 0) if self.parts is None else (1, self.parts)
@@ -58,7 +51,7 @@ ZERO, ONE = Floor((0,), 1), Floor((1,), 1)
 
 
 def floored(p: Coefficients, m: int) -> Floor:
-    """``⌊p/m⌋``, a polynomial where it is one."""
+    """``⌊p/m⌋``, as a polynomial if it is one."""
     if m == 1:
         return Floor(p, 1)
     if len(p) == 1:
@@ -69,7 +62,7 @@ def floored(p: Coefficients, m: int) -> Floor:
 
 
 def whole(value: Floor) -> Coefficients:
-    """The value as a polynomial; where it is none, the progression is split so that it becomes one."""
+    """The value as a polynomial. Raises :class:`Stuck` if it is none, with the split after which it becomes one."""
     if value.m != 1:
         raise Stuck(value.m // gcd(value.m, *value.p[1:]))
     return value.p
@@ -93,7 +86,7 @@ def shifted(value: Floor, by: int) -> Floor:
 
 
 def summed(values: list[Floor]) -> Floor:
-    """The sum; of several broken values all but one must become polynomials first, unless they cancel."""
+    """The sum. All rounded values but one must be polynomials or cancel; else raises :class:`Stuck`."""
     number = 0
     rest: list[Floor] = []
     for value in values:
@@ -152,14 +145,14 @@ def multiplied(values: list[Floor]) -> Floor:
 
 
 def constant_of(value: Floor) -> int:
-    """The number that the value is here."""
+    """The constant equal to the value. Raises :class:`Stuck` if it varies on the piece."""
     if len(value.p) > 1:
         raise Stuck
     return value.p[0]
 
 
 def divided(numerator: Floor, divisor: Floor) -> Floor:
-    """``⌊numerator / divisor⌋`` for a divisor that is a number here."""
+    """``⌊numerator / divisor⌋`` for a divisor that is constant on the piece."""
     number = constant_of(divisor)
     if number == 0:
         raise KernelError("a divisor is 0 at some value")

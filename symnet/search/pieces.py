@@ -1,4 +1,4 @@
-"""Pieces of the integers: progressions between two ends."""
+"""Pieces of the integers: arithmetic progressions with bounds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Ends = tuple[int | None, int | None]
 
 
 class Piece(NamedTuple):
-    """``x = modulus·t + residue`` for low ≤ t ≤ high; an end that is ``None`` is open."""
+    """``x = modulus·t + residue`` for low ≤ t ≤ high; ``None`` means unbounded."""
 
     modulus: int
     residue: int
@@ -40,7 +40,7 @@ def inside(piece: Piece, residue: int, modulus: int, first: int | None, last: in
 
 
 def refined(piece: Piece, parts: int, j: int) -> Piece | None:
-    """The piece at t = parts·t' + j; ``None`` where it has no member."""
+    """The part of the piece with t = parts·t' + j; ``None`` if it is empty."""
     modulus, residue, low, high = piece
     low = None if low is None else -((j - low) // parts)
     high = None if high is None else (high - j) // parts
@@ -50,7 +50,7 @@ def refined(piece: Piece, parts: int, j: int) -> Piece | None:
 
 
 def between(piece: Piece, low: int | None, high: int | None) -> Piece | None:
-    """The part of a piece with low ≤ x ≤ high; ``None`` where it has no member.
+    """The part of a piece with low ≤ x ≤ high; ``None`` if it is empty.
 
     >>> between(Piece(10, 3, 0, None), 20, 99)
     Piece(modulus=10, residue=3, low=2, high=9)
@@ -66,7 +66,7 @@ def between(piece: Piece, low: int | None, high: int | None) -> Piece | None:
 
 
 def common(piece: Piece, part: Progression) -> Piece | None:
-    """The members of a progression in a piece; ``None`` where there are none.
+    """The part of a piece that lies in a progression; ``None`` if it is empty.
 
     >>> common(Piece(6, 1, 0, None), Progression(3, 4, 95, 99))
     >>> common(Piece(6, 1, 0, None), Progression(3, 4, 0, None))

@@ -1,4 +1,4 @@
-"""Where an integer polynomial in one variable is at least 0. Exact: no root is approximated."""
+"""The integers at which an integer polynomial in one variable is at least 0. All computations are exact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unions of progressions in readable form: no member twice, and as few parts as is easily found."""
+"""Unions of progressions in readable form: disjoint, with as few parts as can be found cheaply."""
 
 from __future__ import annotations
 

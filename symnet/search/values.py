@@ -1,12 +1,13 @@
-"""Terms and propositions where one integer x runs through a piece ``x = modulus·t + residue`` and some other letters are numbers.
+"""The values of terms and propositions on a piece ``x = modulus·t + residue`` of one integer x; all other symbols are
+fixed numbers.
 
-A term there is ⌊p(t)/m⌋ for an integer polynomial p and a number m ≥ 1 (:mod:`symnet.search.floored`), and a comparison needs
-no more than ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. Counts have their formulas:
+A term becomes ⌊p(t)/m⌋ with an integer polynomial p and an integer m ≥ 1 (:mod:`symnet.search.floored`), and
+comparisons reduce to ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. Counts have these formulas:
 
     Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and F, D, S ≥ 1, S a number
     Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
 
-What is not plain raises :class:`Stuck`, which says what would help. Nothing is searched for here.
+Whatever has no such form on the piece raises :class:`Stuck`, which proposes a split. This file does not search.
 """
 
 from __future__ import annotations
@@ -54,14 +55,14 @@ __all__ = ["Values", "in_progression"]
 
 
 class Values:
-    """What terms and propositions come to on a piece. A subclass says what a letter is, and may remember."""
+    """Evaluates terms and propositions on a piece. Subclasses define the values of symbols, and may memoise."""
 
     def value(self, term: Term, piece: Piece) -> Floor:
-        """``term`` on ``piece``."""
+        """The value of ``term`` on ``piece``; raises :class:`Stuck` if it has none."""
         raise NotImplementedError
 
     def node(self, node: Node, values: list[Floor], piece: Piece) -> Floor:
-        """A node other than a letter, from the values of its children."""
+        """The value of a node other than a symbol from the values of its children."""
         kind = type(node)
         if kind is Sum:
             return summed(values)
@@ -90,7 +91,7 @@ class Values:
         raise Stuck
 
     def _windows(self, values: list[Floor], piece: Piece) -> Floor:
-        """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows where the kernel fits, none where it does not."""
+        """⌊(L − D·(F − 1) − 1)/S⌋ + 1 windows if the kernel fits, else none."""
         length, kernel, dilation, stride = values
         for value in (kernel, dilation, stride):
             if not (value.p[0] >= 1 if len(value.p) == 1 else self.at_most(ONE, value, piece)):
@@ -102,20 +103,26 @@ class Values:
         return shifted(divided(spare, stride), 1)
 
     def at_most(self, left: Floor, right: Floor, piece: Piece) -> bool:
-        """Whether ``left ≤ right`` on the whole piece, or nowhere."""
+        """Whether ``left ≤ right`` everywhere on the piece; false means nowhere. Raises :class:`Stuck` if only on a
+        part of it.
+        """
         if len(left.p) == len(right.p) == 1:
             return left.p[0] <= right.p[0]
         return self.nonnegative((right if left is ZERO else subtracted(right, left)).p, piece)
 
     def nonnegative(self, p: Coefficients, piece: Piece) -> bool:
-        """Whether ``p(t) ≥ 0`` on the whole piece, or nowhere."""
+        """Whether ``p(t) ≥ 0`` everywhere on the piece; false means nowhere. Raises :class:`Stuck` if only on a part
+        of it.
+        """
         shown = shown_nonnegative(p, piece.low, piece.high)
         if shown is None:
             raise Stuck(sign=p)
         return shown
 
     def holds(self, proposition: Proposition, piece: Piece) -> bool:
-        """Whether a proposition holds on the whole piece, or nowhere."""
+        """Whether a proposition holds everywhere on the piece; false means nowhere. Raises :class:`Stuck` if only on a
+        part of it.
+        """
         kind = type(proposition)
         if kind is And or kind is Or:
             return self._joined(proposition.args, kind is Or, piece)
@@ -143,14 +150,14 @@ class Values:
         raise KernelError(f"{kind.__name__} is not decided here")
 
     def divided(self, proposition: Proposition, piece: Piece) -> tuple[int, Coefficients]:
-        """What must divide what."""
+        """The divisor and the dividend of a condition of divisibility or congruence."""
         values = [self.value(term, piece) for term in proposition.args]
         if type(proposition) is Congruent:
             values = [values[2], subtracted(values[0], values[1])]
         return abs(constant_of(values[0])), whole(values[1])
 
     def _both(self, one: Coefficients, two: Coefficients, piece: Piece) -> bool:
-        """Whether both are at least 0 on the whole piece; one that is not says no for both."""
+        """Whether both polynomials are at least 0 everywhere; false if one of them is negative everywhere."""
         try:
             first = self.nonnegative(one, piece)
         except Stuck:
@@ -160,7 +167,9 @@ class Values:
         return first and self.nonnegative(two, piece)
 
     def _joined(self, parts: tuple[Proposition, ...], settles: bool, piece: Piece) -> bool:
-        """One part that comes to ``settles`` settles it; else all must be known."""
+        """The value of a conjunction (``settles`` is false) or a disjunction (``settles`` is true): one part with the
+        value ``settles`` decides it.
+        """
         stuck: Stuck | None = None
         for part in parts:
             try:
@@ -173,7 +182,7 @@ class Values:
         return not settles
 
     def only(self, proposition: Proposition, piece: Piece, modulus: int, j: int) -> bool:
-        """Whether it fails at every t of the piece but, maybe, t = modulus·t' + j."""
+        """Whether the proposition fails at every t of the piece outside of t = modulus·t' + j."""
         kind = type(proposition)
         if kind is And:
             return any(self._only_or_false(part, piece, modulus, j) for part in proposition.args)
@@ -203,7 +212,9 @@ class Values:
 
 
 def _period(divisor: int, p: Coefficients) -> tuple[int, int]:
-    """``(k, j)``: the divisor divides the line p(t) exactly where t = k·t' + j; ``(1, 0)``: everywhere, ``(1, 1)``: nowhere."""
+    """``(k, j)``: the divisor divides the linear p(t) exactly for t = k·t' + j; ``(1, 0)`` means everywhere, ``(1,
+    1)`` nowhere.
+    """
     if any(a % divisor for a in p[2:]):
         raise Stuck(divisor // gcd(divisor, *p[1:]))
     constant, slope = p[0], (p[1] if len(p) > 1 else 0)
@@ -215,7 +226,7 @@ def _period(divisor: int, p: Coefficients) -> tuple[int, int]:
 
 
 def in_progression(term: Term, part: Progression) -> Proposition:
-    """What it means that a term is in a progression."""
+    """The proposition that a term lies in a progression."""
     residue, modulus, minimum, maximum = part
     parts: list[Proposition] = []
     if minimum is not None:

@@ -20,7 +20,7 @@ from symnet.kernel.rules import regroup
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
-from symnet.search.remembering import OutOfReach
+from symnet.search.memo import OutOfReach
 from symnet.solving.bounds import Bounds, count_cases, find_bounds
 from symnet.solving.by_symbol import sets_of_single_symbols
 from symnet.solving.chain import Answer, Chain, Family, Listed

@@ -11,7 +11,7 @@ from symnet.search.values import Values
 from symnet.terms.node import Node
 from symnet.terms.term import Symbol, Term
 
-__all__ = ["ANYWHERE", "STEPS", "OutOfReach", "Remembering"]
+__all__ = ["ANYWHERE", "STEPS", "MemoisedValues", "OutOfReach"]
 
 #: A question that needs more evaluations of terms than this is refused: some seconds of work, about 7 µs each.
 STEPS = 300_000
@@ -24,7 +24,7 @@ class OutOfReach(KernelError):
     """The step budget is used up without an answer."""
 
 
-class Remembering(Values):
+class MemoisedValues(Values):
     """Evaluates terms on pieces with a memo. ``fixed`` holds the numbers of the other symbols, and of terms of them
     that are evaluated already.
     """

@@ -12,7 +12,7 @@ from symnet.search.pieces import Piece, common, ends, inside, refined
 from symnet.terms.integer_sets import Progression
 from symnet.terms.propositions import Proposition
 
-__all__ = ["Growing", "Part", "Parts", "Work"]
+__all__ = ["CertificateTree", "Part", "Parts", "Work"]
 
 
 class Part(NamedTuple):
@@ -33,7 +33,7 @@ class Work(NamedTuple):
     piece: Piece
 
 
-class Growing:
+class CertificateTree:
     """The nodes of the tree, the root first; a node refers to its children by index."""
 
     def __init__(self) -> None:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from symnet.errors import KernelError
 from symnet.kernel.certificate import At, Certificate, Each, No, Run, Yes
+from symnet.search.certificate_tree import Part
 from symnet.search.deciding import PIECES, Deciding, numbered
 from symnet.search.floored import Floor
-from symnet.search.growing import Part
+from symnet.search.memo import OutOfReach
 from symnet.search.narrowing import must_be_false, must_be_true, narrowed
-from symnet.search.remembering import OutOfReach
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.intervals import Interval
 from symnet.terms.node import Node, children_first
