@@ -26,10 +26,14 @@ def body_of(function: Any, name: str) -> FunctionType | None:
     return found if found.__module__.startswith("torch.") else None
 
 
-def followed(body: FunctionType, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
-    """What the function's own code gives. What it calls goes where all calls go."""
-    with _not_asked(body.__globals__):
-        return body(*args, **named)
+def followed(body: FunctionType, running: list[Any], args: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """What the function's own code gives. What it calls goes where all calls go; meanwhile it is among those that are ``running``."""
+    running.append(body)
+    try:
+        with _not_asked(body.__globals__):
+            return body(*args, **named)
+    finally:
+        running.pop()
 
 
 @contextmanager

@@ -93,7 +93,6 @@ class Trace:
         self.resumed: Callable[[], AbstractContextManager[Any]] = nullcontext  # torch's calls come here again
 
     # ---- layers
-    # -------------------------------------------------------------------------------------------------------
 
     def input(self, shape: Shape, name: str, kind: Any) -> Value:
         """An input of the model, with the batch first."""
@@ -222,7 +221,6 @@ class Trace:
         return made
 
     # ---- calls
-    # --------------------------------------------------------------------------------------------------------
 
     @property
     def module(self) -> Any:
@@ -314,12 +312,8 @@ class Trace:
         handler, in_place = self._function(name)
         body = body_of(function, name) if handler is None else None
         if body is not None and body not in self._bodies:
-            self._bodies.append(body)
-            try:
-                with self.resumed():
-                    return followed(body, args, named)
-            finally:
-                self._bodies.pop()
+            with self.resumed():
+                return followed(body, self._bodies, args, named)
         if handler is None and self.opaque:
             return self._called(name, args, named, function)
         if handler is None:

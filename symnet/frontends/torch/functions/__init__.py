@@ -20,6 +20,7 @@ from symnet.frontends.torch.functions.shaping import FUNCTIONS as SHAPING
 from symnet.frontends.torch.functions.solving import FUNCTIONS as SOLVING
 from symnet.frontends.torch.functions.spatial import FUNCTIONS as SPATIAL
 from symnet.frontends.torch.functions.statistics import FUNCTIONS as STATISTICS
+from symnet.frontends.torch.functions.unpooling import FUNCTIONS as UNPOOLING
 from symnet.frontends.torch.functions.weighted import FUNCTIONS as WEIGHTED
 from symnet.frontends.torch.functions.writing import FUNCTIONS as WRITING
 from symnet.frontends.torch.trace import Handler
@@ -40,6 +41,7 @@ FUNCTIONS: dict[str, Handler] = {
     **LOSSES,
     **WRITING,
     **LINEAR_ALGEBRA,
+    **UNPOOLING,
     **FRAMING,
     **CELLS,
     **STATISTICS,

@@ -13,7 +13,7 @@ from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
 from symnet.terms.term import integer
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "bilinear"]
 
 
 def _layer_norm(
