@@ -46,6 +46,19 @@ _HOLDING = (
 )  # fmt: skip
 
 
+#: Layers made of inner layers, to which Keras does not pass the flag ``trainable`` that they are made with: only the flags of
+#: the inner layers count, and inner layers that are not in the configuration are trained.
+COMPOSED = frozenset(
+    (
+        "Bidirectional",
+        "GroupQueryAttention",
+        "GroupedQueryAttention",
+        "MultiHeadAttention",
+        "RNN",
+        "SpectralNormalization",
+    )
+)
+
 #: The layers that LoRA and quantization can adapt, and the weight that is frozen then.
 _ADAPTED: dict[type[Layer], str] = {Dense: KERNEL, Conv: KERNEL, Embedding: TABLE}
 
@@ -93,12 +106,16 @@ class Site:
     def __post_init__(self) -> None:
         self.config = Config(self.spec.config, self.origin)
 
-    def placed(self, path: str, origin: str = "") -> None:
-        """Sets the path of the layer within the whole model, and whether it is trained there."""
+    def placed(self, path: str, origin: str = "", trained: bool | None = None) -> None:
+        """Sets the path of the layer within the whole model, and whether it is trained there; ``trained`` says it of a
+        layer made of inner layers, if the live model is at hand.
+        """
         self.path = path
         self.origin = origin or f"{path} ({self.spec.title})"
         self.config = Config(self.spec.config, self.origin)
-        self.frozen = self.frozen or not self.config.flag("trainable", True)
+        composed = self.spec.is_builtin and self.spec.class_name in COMPOSED
+        own = trained is not False if composed else self.config.flag("trainable", True)
+        self.frozen = self.frozen or not own
 
     def refused(self, why: str) -> ModelError:
         """An error that names this layer, to be raised."""

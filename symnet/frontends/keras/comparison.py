@@ -171,7 +171,10 @@ def _agreeing(model: _Model, copy: Any, point: Point, title: str) -> FrameworkRu
         len(held[0]),
     )  # otherwise Keras's copy shares layers in another way
     if alike:
-        same_parameters("Keras", copy.name, model.network, point, *held)
+        arrays, trained = held
+        if model.live is not None and len(model.live.trained) == len(arrays):  # a copy does not always stay as frozen
+            trained = [shape for shape, kept in zip(arrays, model.live.trained, strict=True) if kept]
+        same_parameters("Keras", copy.name, model.network, point, arrays, trained)
     return FrameworkRun(title, tuple(given), point.batch, layers, multiply_adds=False, parameters=alike)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from symnet.errors import ModelError
@@ -49,6 +50,20 @@ class LiveModel:
     def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
         """The shapes of its arrays, and of those that are trained."""
         return shapes_of(self._model)
+
+    @property
+    def trained(self) -> list[bool]:
+        """For each of its arrays, whether it is trained."""
+        return [id(array) in self._trained for array in self._model.weights]
+
+    @cached_property
+    def _trained(self) -> set[int]:
+        return {id(array) for array in self._model.trainable_weights}
+
+    def is_trained(self, path: tuple[str, ...]) -> bool | None:
+        """Whether some array of the layer is trained; ``None`` for a layer without arrays."""
+        arrays = getattr(self._layer(path), "weights", ())
+        return any(id(array) in self._trained for array in arrays) if arrays else None
 
     def structure(self, path: tuple[str, ...]) -> Mapping[str, Any] | None:
         """The configuration of the graph of a layer that is a model of the user's own class; ``None`` for other

@@ -37,6 +37,13 @@ class Live(Protocol):
     def arrays(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
         """The shapes of its arrays, and of those that are trained."""
 
+    @property
+    def trained(self) -> list[bool]:
+        """For each of its arrays, whether it is trained."""
+
+    def is_trained(self, path: tuple[str, ...]) -> bool | None:
+        """Whether some array of the layer is trained; ``None`` for a layer without arrays."""
+
     def structure(self, path: tuple[str, ...]) -> Any:
         """The configuration of the graph of a layer that is a model of the user's own class; ``None`` for other
         layers.

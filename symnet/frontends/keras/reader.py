@@ -114,7 +114,7 @@ class Reader:
         if self._count > CALLS:
             raise ModelError(f"Keras: more than {CALLS:,} calls of layers, models within models written out")
         here = (*path, site.spec.name)
-        site.placed("/".join(here))
+        site.placed("/".join(here), trained=None if self._live is None else self._live.is_trained(here))
         site.identity = self._identity(site.spec, here)
         outputs = self._outputs(site, here)
         if site.steps is None:

@@ -44,7 +44,8 @@ def _rnn(site: Site) -> Result:
     """``RNN`` with one cell, or with several cells stacked on each other."""
     cell = site.config.inner("cell")
     if cell.class_name != "StackedRNNCells":
-        return _run(site, cell.class_name.removesuffix("Cell"), Config(cell.config, site.origin))
+        config = Config(cell.config, site.origin)
+        return _run(_as_trained(site, config), cell.class_name.removesuffix("Cell"), config)
     written = cell.config.get("cells")
     if not isinstance(written, list) or not written or site.config.flag("return_state", False):
         raise Unknown("is of several cells, and gives their states")
@@ -55,7 +56,7 @@ def _rnn(site: Site) -> Result:
         if kind not in _CELLS:
             raise Unknown(f"is of cells of class {kind}")
         every = site.config.flag("return_sequences", False) or not last
-        found = site.put(
+        found = _as_trained(site, config).put(
             _CELLS[kind],
             config.number("units"),
             to=found,
@@ -64,6 +65,11 @@ def _rnn(site: Site) -> Result:
             **_gates(kind, config),
         )
     return found
+
+
+def _as_trained(site: Site, inner: Config) -> Site:
+    """The site, frozen if the inner layer with this configuration is."""
+    return replace(site, frozen=site.frozen or not inner.flag("trainable", True))
 
 
 def _run(site: Site, kind: str, config: Config) -> Result:
@@ -119,11 +125,11 @@ def _bidirectional(site: Site) -> Result:
         raise Unknown(f"is around a layer of class {inner.class_name}")
     if _differs(inner, site.config):
         raise Unknown("has two directions that differ")
-    frozen, units = site.frozen or not config.flag("trainable", True), config.number("units")
+    units = config.number("units")
     merged = merge if merge is not None else "concat"
     outputs = 1 if merge is not None else 2
     every = config.flag("return_sequences", False) and bool(site.used & set(range(outputs)))
-    made = replace(site, frozen=frozen).put(
+    made = _as_trained(site, config).put(
         _CELLS[inner.class_name],
         units,
         to=_sequence(site, units),
