@@ -125,6 +125,5 @@ POINTWISE: dict[str, Handler] = {
     "DynamicQuantizeLinear": _quantized,
     "RotaryEmbedding": _first("rotaryembedding"),
     "ReverseSequence": _first("reversesequence"),
-    "ScatterElements": _first("scatter"),
     "ScatterND": _first("scatter"),
 }

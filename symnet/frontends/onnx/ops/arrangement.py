@@ -16,8 +16,8 @@ from symnet.frontends.ops.arranging import flattened, permuted, reshaped, squeez
 from symnet.frontends.ops.joining import expanded, repeated
 from symnet.frontends.ops.windows import shuffled, unshuffled
 from symnet.layers.declaration.base import product
-from symnet.terms.propositions import Eq
-from symnet.terms.term import Term, integer
+from symnet.terms.propositions import Eq, Le
+from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["ARRANGEMENT"]
 
@@ -63,6 +63,10 @@ def _unsqueeze(call: Call) -> Value:
 def _squeeze(call: Call) -> Value:
     x = call.flow()
     given, sizes = call.ints("axes", 1), call.sizes(x)
+    if given is None:  # a size that is a letter stays: it is not 1
+        for axis, size in enumerate(sizes):
+            if size.constant is None and axis != x.batch:
+                call.suppose(Le(integer(2), size))
     axes = (
         [axis for axis, size in enumerate(sizes) if size.constant == 1]
         if given is None
@@ -82,6 +86,9 @@ def _expand(call: Call) -> Value:
     if isinstance(value, Array) and not value.trained and value.count == 1:
         return Array(wanted, bits=value.bits)
     x = call.flow()
+    for one, two in zip(call.sizes(x)[::-1], target[::-1], strict=False):
+        if not {one.constant, two.constant} & {1} and BATCH not in symbols_of(one, two):
+            call.suppose(Eq(one, two))
     return expanded(call, x, _sizes_or_kept(call, x, wanted), call.word)
 
 

@@ -8,15 +8,18 @@ from symnet.errors import LayerError
 from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.constants.arrays import in_range
+from symnet.frontends.onnx.ops.activations import activation
 from symnet.frontends.onnx.values import Array, Value
 from symnet.frontends.ops.arranging import squeezed, unsqueezed
 from symnet.frontends.ops.joining import along
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import chosen, gathered, looked_up, sliced, taken
+from symnet.layers.declaration.axes import quotient
+from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.embedding import Embedding
 from symnet.layers.kinds.slicing import Slice, Split, Take
-from symnet.terms.propositions import Le
-from symnet.terms.term import Term, integer
+from symnet.terms.propositions import Eq, Le
+from symnet.terms.term import CeilDiv, Term, integer
 
 __all__ = ["INDEXING"]
 
@@ -79,23 +82,29 @@ def _split(call: Call) -> Sequence[Value | None]:
     x = call.flow()
     x, number = call.axis_of(x, call.dimension(call.attribute("axis", 0), x.ndim))
     size, count = x.dims[number - 1], len(call.node.output)
-    sizes = call.ints("split", 1)
+    sizes, parts = call.ints("split", 1), list[Layer]()
     if sizes is None:
         if call.attribute("num_outputs", count) != count:
             raise LayerError(f"says that it has {call.attribute('num_outputs', count)} outputs, and has {count}")
         if size.constant is not None and size.constant % count:
-            each = -(-size.constant // count)
-            sizes = [min(each, size.constant - start) for start in range(0, size.constant, each)]
+            length = -(-size.constant // count)
+            sizes = [min(length, size.constant - start) for start in range(0, size.constant, length)]
+        elif size.constant is None and "num_outputs" in call.given and not quotient(size, integer(count))[1]:
+            each = tidy(CeilDiv(size, integer(count)))  # the last part is what is left, at least one entry
+            call.suppose(Le(integer(1), tidy(size - each * (count - 1))))
+            starts = [tidy(each * index) for index in range(count)]
+            parts = [Slice(number, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
         else:
             parts = [Split(count, index, axis=number) for index in range(count)]
     if sizes is not None:
         ends = [sum(sizes[: index + 1]) for index in range(len(sizes))]
         if size.constant is not None and ends[-1] != size.constant:
             raise LayerError(f"splits {size.constant} into parts that are {ends[-1]} together")
+        call.suppose(Eq(size, integer(ends[-1])))
         if len(set(sizes)) == 1:
             parts = [Split(len(sizes), index, axis=number) for index in range(len(sizes))]
         else:
-            parts = [Slice(number, end - part, end) for part, end in zip(sizes, ends, strict=True)]  # type: ignore[misc]
+            parts = [Slice(number, end - part, end) for part, end in zip(sizes, ends, strict=True)]
     return [call.on(x, part, f"{index}") if call.wants(index) else None for index, part in enumerate(parts)]
 
 
@@ -163,8 +172,19 @@ def _embedded(call: Call, data: Array, index: Flow, axis: int) -> Value:
 
 
 def _gather_elements(call: Call) -> Value:
-    x, index = call.flow(0), call.flow(1)
-    return gathered(call, x, call.dimension(call.attribute("axis", 0), x.ndim), index, call.word)
+    x, index, numbers = call.flow(0), call.flow(1), call.value(1)
+    axis = call.dimension(call.attribute("axis", 0), x.ndim)
+    if isinstance(numbers, Array):
+        in_range(numbers, x.share(axis), call.suppose)
+    return gathered(call, x, axis, index, call.word)
+
+
+def _scatter_elements(call: Call) -> Value:
+    """Entries of the first input are written over, those whose numbers are known must be there."""
+    x, numbers = call.flow(0), call.value(1)
+    if isinstance(numbers, Array):
+        in_range(numbers, x.share(call.dimension(call.attribute("axis", 0), x.ndim)), call.suppose)
+    return activation(call, x, "scatter")
 
 
 def _top(call: Call) -> Sequence[Value]:
@@ -173,6 +193,7 @@ def _top(call: Call) -> Sequence[Value]:
     if not number:
         raise LayerError("does not say how many")
     x, axis = call.axis_of(x, call.dimension(call.attribute("axis", -1), x.ndim))
+    call.suppose(Le(integer(number[0]), x.dims[axis - 1]))
     found = call.on(x, Take(number[0], axis))
     return found, found
 
@@ -193,6 +214,7 @@ INDEXING: dict[str, Handler] = {
     "Split": _split,
     "Gather": _gather,
     "GatherElements": _gather_elements,
+    "ScatterElements": _scatter_elements,
     "TopK": _top,
     "OneHot": _one_hot,
     **dict.fromkeys(("Compress", "NonZero", "Unique", "NonMaxSuppression"), _compress),

@@ -15,6 +15,7 @@ from symnet.frontends.onnx.sizes import divided
 from symnet.frontends.onnx.values import Value
 from symnet.frontends.ops.windows import every_axis, padded
 from symnet.layers.kinds.spatial import Resize, Upsample
+from symnet.terms.propositions import Le
 from symnet.terms.term import Term, integer
 
 __all__ = ["RESIZES"]
@@ -98,6 +99,11 @@ def _pad(call: Call) -> Value:
     if mode is None:
         raise LayerError(f"has an unknown mode, {call.attribute('mode')}")
     pairs = {axis: (pads[place], pads[place + len(axes)]) for place, axis in enumerate(axes)}
+    if mode != _PADDED["constant"]:  # what is repeated or mirrored is taken after the cut: an entry must be left
+        for axis, ends in pairs.items():
+            cut = sum(min(end.constant or 0, 0) for end in ends)
+            if cut:
+                call.suppose(Le(integer(1 - cut), x.share(axis)))
     return padded(call, x, pairs, mode, call.word)
 
 
