@@ -108,7 +108,9 @@ def sizes(name: str) -> list[int]:
     """The sizes of the last axis, each once as it changes."""
     found = [int(place.axes[-1].size.constant or 0) for place in network(name).placed[1:] if place.axes]
     return [
-        size for size, before in zip(found, [network(name).input[0].constant, *found], strict=False) if size != before
+        size
+        for size, before in zip(found, [network(name).graph.input.dims[0].constant, *found], strict=False)
+        if size != before
     ]
 
 

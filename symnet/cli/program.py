@@ -155,6 +155,7 @@ def _run(arguments: list[str]) -> int:
     try:
         parser, parsers = _parser()
         refuse_misspelt(arguments, parsers)
+        parser.command = arguments[0] if arguments and arguments[0] in parsers else ""
         options = parser.parse_args(arguments, argparse.Namespace(parsers=parsers))
         if options.version:
             from symnet import __version__

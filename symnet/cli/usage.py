@@ -41,10 +41,12 @@ class _Once(argparse.Action):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that reports an error in one line. ``declared`` has its arguments, for completion."""
+    """A parser that reports an error in one line. ``declared`` has its arguments, for completion; ``command`` is the command that
+    was given to it, whose help an error names."""
 
     def __init__(self, **settings: Any) -> None:
         self.declared: list[argparse.Action] = []
+        self.command = ""
         super().__init__(**settings)
         self.register("action", None, _Once)
 
@@ -64,8 +66,9 @@ class Parser(argparse.ArgumentParser):
             names = {action.metavar or action.dest: action for action in self.declared} | self.options
             choices = tuple(map(str, getattr(names.get(wrong[1].split("/")[-1]), "choices", None) or ()))
             message = f"{wrong[1]} {wrong[2]!r}: choose from {', '.join(choices)}{_near(wrong[2], choices)}"
+        asked = f"{self.prog} {self.command}" if self.command else self.prog
         end = "" if message.endswith(("?", ";")) else ";"
-        raise UsageError(f"{' '.join(message.split())}{end} {self.prog} --help shows how")
+        raise UsageError(f"{' '.join(message.split())}{end} {asked} --help shows how")
 
     def print_help(self, file: TextIO | Any = None) -> None:
         write_output(self.format_help())

@@ -36,6 +36,7 @@ from symnet.embed.request import (
     parse_request,
 )
 from symnet.errors import NotationError, SymnetError
+from symnet.notation.data_format import data_format
 from symnet.printing.latex import latex
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Heading, Math, Paragraph
@@ -105,10 +106,12 @@ class SymnetDirective(SphinxDirective):
 class SymnetRole(SphinxRole):
     """The role ``symnet``: an expression or a network, with a kind such as ``parameters:`` before it."""
 
-    _HEADER = re.compile(rf"\s*(?P<header>(?:{'|'.join(INLINE)})(?=[\s:])[^:]*):(?P<source>.*)", re.DOTALL)
+    _HEADER = re.compile(r"\s*(?P<header>(?P<word>[A-Za-z_][\w-]*)(?=[\s:])[^:(]*):(?P<source>.*)", re.DOTALL)
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         typed = self._HEADER.fullmatch(self.text)
+        if typed and data_format(typed["word"]):  # of a network: CHW: 3*32*32
+            typed = None
         header, source = (typed["header"], typed["source"]) if typed else ("", self.text)
         default = "output" if names_network(source) else "formula"
         try:

@@ -246,9 +246,14 @@ def disagreement(
     """The error that shows both results for a layer: ``theirs`` and ``ours`` at the input shapes ``given`` with this
     ``batch``.
     """
+    wrong = (
+        "symnet read the model wrongly, or the runtime departs from the specification"
+        if title == "ONNX"
+        else "symnet read the model wrongly"
+    )
     return ModelError(
         f"{title}: {layer}: at the input {shown_shapes(given)}, batch {batch}, {title} gives {_tensors(theirs)} and symnet "
-        f"{_tensors(ours)}: symnet read the model wrongly, and gives no report of it"
+        f"{_tensors(ours)}: {wrong}, and there is no report of it"
     )
 
 

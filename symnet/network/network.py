@@ -187,10 +187,10 @@ class Network(LayerCollection):
         """The theorems about every number of the network."""
         return self.proof
 
-    @property
-    def input(self) -> tuple[Term, ...]:
-        """The sizes of the input, without the batch."""
-        return self.graph.input.dims
+    @cached_property
+    def input(self) -> Sizes:
+        """The shape of the input without the batch, in the network's data format."""
+        return output_of(self.placed[0], self._facts)
 
     @cached_property
     def output(self) -> Sizes:

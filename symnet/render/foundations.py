@@ -98,7 +98,11 @@ def _hypotheses(network: Network) -> list[Inline]:
     promised = set(symbols_of(*promises))
     changed = [term for term in network.closed_terms.values() if term not in proof.invented]
     in_closed_forms = [symbol for symbol in symbols_of(*hypotheses, *changed) if symbol in proof.named_as_axes]
-    own = [symbol for symbol in symbols_of(*network.input, *hypotheses, *changed) if symbol not in proof.invented]
+    own = [
+        symbol
+        for symbol in symbols_of(*network.graph.input.dims, *hypotheses, *changed)
+        if symbol not in proof.invented
+    ]
     letters = [*dict.fromkeys([*own, *own_symbols(proof)])]
     by_invented: dict[bool, list[Proposition]] = {True: [], False: []}
     for symbol in (*letters[:SHOWN], *in_closed_forms):

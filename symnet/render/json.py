@@ -93,7 +93,7 @@ def table_data(network: Network) -> dict[str, Any]:
         for position in positions
     ]
     return {
-        "input": [plain_value(size) for size in network.input],
+        "input": [plain_value(size) for size in network.graph.input.dims],
         "layers": layers,
         "output": [plain_value(size) for size in network.placed[network.graph.first_output].output.dims],
         **({} if positions == network.graph.unread() == (len(layers),) else {"outputs": outputs}),

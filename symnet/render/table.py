@@ -131,7 +131,7 @@ def table_block(network: Network, in_letters: Network | None = None) -> Table:
     layers = network.proof.layers
     closed = [_closed(network, in_letters, layer) for layer in layers]
     columns = _Columns(any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]), any(closed[1:]))
-    rows = [columns.row(("0",), ("input",), (), (Shape(network.input),), ("0",))]
+    rows = [columns.row(("0",), ("input",), (), (Shape(network.graph.input.dims),), ("0",))]
     modules = _modules(network)
     for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]

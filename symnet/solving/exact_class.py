@@ -43,7 +43,7 @@ class ExactClass:
         >>> from symnet.network.network import Network
         >>> from symnet.solving.exactness import exact_sizes
         >>> net = Network.parse("(1*W*W) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2")
-        >>> found = exact_class(exact_sizes(net), net.input[1])
+        >>> found = exact_class(exact_sizes(net), net.graph.input.dims[1])
         >>> right(found.on(net.proof.layers[4].axes[0].form.closed))
         <Sum t - 2>
         """

@@ -76,7 +76,8 @@ def test_errors_name_document_and_line(tmp_path: Path) -> None:
         tmp_path,
         index_rst="A\n=\n\n.. symnet:: table\n\n   (1*9*9)\n   -> Conv|8|3\n   -> FD|10\n\nIt is :symnet:`W +` and\n"
         ":symnet:`parameters: 784 -> FD|1`.\n\n.. symnet:: tabel\n\n   784\n\n.. toctree::\n\n   b\n",
-        b_md="# B\n\ntext\n{symnet}`W -`\n\n```{symnet} figure kind=windwos\n784 -> FC|1\n```\n",
+        b_md="# B\n\ntext\n{symnet}`W -` and\n"
+        "{symnet}`nosuch: 784 -> FC|10`, {symnet}`CHW: 3*9*9 -> Conv|8|3`\n\n```{symnet} figure kind=windwos\n784 -> FC|1\n```\n",
     )
     done = _build(source, tmp_path / "site")
     for line in (
@@ -85,7 +86,8 @@ def test_errors_name_document_and_line(tmp_path: Path) -> None:
         "index.rst:11: WARNING: symnet parameters: 784 -> FD|1: unknown layer kind 'FD'",
         "index.rst:13: WARNING: symnet tabel: unknown kind 'tabel'; did you mean 'table'?",
         "b.md:4: WARNING: symnet W -: ",
-        "b.md:6: WARNING: symnet figure kind=windwos: kind is one of network",
+        "b.md:5: WARNING: symnet nosuch: 784 -> FC|10: unknown kind 'nosuch'. There are formula",
+        "b.md:7: WARNING: symnet figure kind=windwos: kind is one of network",
     ):
         assert line in done.stderr
     page = (tmp_path / "site" / "index.html").read_text("utf-8")

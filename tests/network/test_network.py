@@ -72,6 +72,14 @@ def test_notation_is_no_input(text: str) -> None:
         Network(text)
 
 
+def test_the_sizes_of_the_input_are_values_as_those_of_the_output_are() -> None:
+    network = Network(input=(3, W, W), layers=[symnet.Conv(8, 3)])
+    assert network.input == (3, W, W)
+    assert int(network.input[0]) == 3
+    assert network.input[1] - 2 == network.output[1]
+    assert repr(network.input) == "(3, W, W)"
+
+
 def test_one_size_is_an_input() -> None:
     assert Network("W", [symnet.Dense(3)]) == Network.parse("W -> FC|3")
     assert Network("28").output == (28,)

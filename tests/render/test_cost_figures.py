@@ -23,7 +23,7 @@ def _texts(svg: str) -> list[str]:
 def test_the_outermost_rows_sum_to_the_totals(name: str) -> None:
     text = (EXAMPLES / f"{name}.net").read_text(encoding="utf-8")
     network = Network.parse(text)
-    letters = {size.name: 20 for size in network.input if size.constant is None}  # type: ignore[attr-defined]
+    letters = {size.name: 20 for size in network.graph.input.dims if size.constant is None}  # type: ignore[attr-defined]
     network = network.at(**letters) if letters else network
     outermost = [row for row in cost_rows(network) if row.depth == 0]
     assert sum(row.parameters for row in outermost) == network.parameters

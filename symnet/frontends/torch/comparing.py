@@ -30,7 +30,8 @@ from symnet.frontends.torch.arguments import tensors_in
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
-from symnet.frontends.torch.trace import Trace, class_name
+from symnet.frontends.torch.names import class_name
+from symnet.frontends.torch.trace import Trace
 from symnet.layers.declaration.shape import Shape
 from symnet.network.costs import work_sets
 from symnet.network.framework_runs import FrameworkRun, RunOutside

@@ -18,10 +18,11 @@ from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.modules import MODULES
+from symnet.frontends.torch.names import class_name
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.opaque import outside
 from symnet.frontends.torch.tensors import Value, is_value
-from symnet.frontends.torch.trace import Tables, Trace, class_name
+from symnet.frontends.torch.trace import Tables, Trace
 from symnet.frontends.torch.tries import Tries
 from symnet.frontends.torch.writes import settle
 from symnet.layers.declaration.shape import Shape

@@ -7,7 +7,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
-from symnet.frontends.torch.trace import forward_key
+from symnet.frontends.torch.names import forward_key
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Symbol, Term, integer, symbols_of

@@ -1,8 +1,8 @@
-"""Names of torch's functions and attributes that need special treatment."""
+"""Names of torch's functions and attributes that need special treatment, and of classes of modules."""
 
 from __future__ import annotations
 
-__all__ = ["ATTRIBUTES", "OF_NUMBERS", "VIEWS"]
+__all__ = ["ATTRIBUTES", "MOVED_IN_PLACE", "OF_NUMBERS", "VIEWS", "class_name", "forward_key"]
 
 #: Attributes of a tensor that are rearrangements of it.
 ATTRIBUTES = ("T", "mT", "H", "mH", "real", "imag")
@@ -21,3 +21,18 @@ VIEWS = frozenset((
     "movedim", "moveaxis", "t", "T", "mT", "squeeze", "unsqueeze", "flatten", "unflatten", "ravel", "expand", "expand_as", "chunk", "split",
     "split_with_sizes", "tensor_split", "unbind", "diagonal", "unfold", "detach", "as_strided", "contiguous", "hsplit", "vsplit", "dsplit",
 ))  # fmt: skip
+
+#: Methods that rearrange a tensor in place.
+MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
+
+
+def class_name(kind: type) -> str:
+    """A class by its public name: ``torch.nn.Conv2d``."""
+    module = "torch.nn" if kind.__module__.startswith("torch.nn.") else kind.__module__
+    return f"{module}.{kind.__qualname__}"
+
+
+def forward_key(kind: type) -> str:
+    """The class that defines ``forward`` of modules of class ``kind``, with its module."""
+    written = next((base for base in kind.__mro__ if "forward" in vars(base)), kind)
+    return f"{written.__module__}.{written.__qualname__}"

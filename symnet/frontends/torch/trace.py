@@ -21,7 +21,7 @@ from symnet.frontends.torch.bodies import body_of, followed
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
-from symnet.frontends.torch.names import ATTRIBUTES, OF_NUMBERS, VIEWS
+from symnet.frontends.torch.names import ATTRIBUTES, MOVED_IN_PLACE, OF_NUMBERS, VIEWS, class_name, forward_key
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
@@ -35,28 +35,13 @@ from symnet.layers.kinds.inputs import Held
 from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Term, integer
 
-__all__ = ["Handler", "Tables", "Trace", "class_name", "forward_key"]
+__all__ = ["Handler", "Tables", "Trace"]
 
 #: Messages longer than this are cut after a word.
 LONG = 200
 
-#: Methods that rearrange a tensor in place.
-MOVED_IN_PLACE = {"t", "transpose", "squeeze", "unsqueeze", "swapaxes", "swapdims", "resize"}
-
 #: The handler of a module or function: called with the trace, the module, and the arguments.
 Handler = Callable[..., Any]
-
-
-def class_name(kind: type) -> str:
-    """A class by its public name: ``torch.nn.Conv2d``."""
-    module = "torch.nn" if kind.__module__.startswith("torch.nn.") else kind.__module__
-    return f"{module}.{kind.__qualname__}"
-
-
-def forward_key(kind: type) -> str:
-    """The class that defines ``forward`` of modules of class ``kind``, with its module."""
-    written = next((base for base in kind.__mro__ if "forward" in vars(base)), kind)
-    return f"{written.__module__}.{written.__qualname__}"
 
 
 @dataclass(frozen=True)

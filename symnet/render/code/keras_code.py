@@ -119,7 +119,7 @@ class _Writer:
     def _arguments(self) -> list[str]:
         """Returns the symbols that layers or weights depend on. Other symbols of the input sizes are ``None``, any size."""
         needed: dict[str, None] = {}
-        fixed: list[Term] = list(self.network.input)
+        fixed: list[Term] = list(self.network.graph.input.dims)
         for record in self.network.placed[1:]:
             statement = self.statements.get(record.index)
             needed |= dict.fromkeys(statement.symbols if statement else ())

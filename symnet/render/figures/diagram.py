@@ -242,7 +242,7 @@ class _Picture:
             self.canvas.box(x, y - 10, 12, 12, style, rounded=2)
             self.canvas.text(x + 18, y, label, "soft", size=SMALL)
             x += 36 + width_of(label, SMALL)
-        letters = symbols_of(*self.diagram.network.input)
+        letters = symbols_of(*self.diagram.network.graph.input.dims)
         drawn = f"; a size with letters is drawn as if they were {DRAWN_AS}" if letters else ""
         for line in (
             "a box is as wide as it has channels and as high as its axes are long,",

@@ -65,7 +65,7 @@ def test_the_model_at_another_size(model: str) -> None:
 def _any_size(model: str, chosen: slice) -> None:
     known = recorded(model)["any_size"]
     network = read(known["config"])
-    assert [size.constant for size in network.input] == [None, None, 3]
+    assert [size.constant for size in network.graph.input.dims] == [None, None, 3]
     for at in known["at"][chosen]:
         height, width, _ = at["input"]
         assert differences(network.at(H=height, W=width), known["table"], at["shapes"]) == []
@@ -109,4 +109,4 @@ def test_live_models_are_what_keras_says(model: str, capsys: pytest.CaptureFixtu
         assert differences(from_keras(built), keras_table(built)) == []
     keras.utils.clear_session()
     network = from_keras(make(weights=None, include_top=False, input_shape=(None, None, 3)))
-    assert [size.constant for size in network.input] == [None, None, 3]
+    assert [size.constant for size in network.graph.input.dims] == [None, None, 3]

@@ -48,7 +48,9 @@ OTHER_LEAST = {
 def sized(net: Network, height: int, width: int) -> tuple[int, ...]:
     """The input's sizes with numbers."""
     numbers = {"H": height, "W": width}
-    return tuple(numbers[size.name] if isinstance(size, Symbol) else int(size.constant or 0) for size in net.input)
+    return tuple(
+        numbers[size.name] if isinstance(size, Symbol) else int(size.constant or 0) for size in net.graph.input.dims
+    )
 
 
 def parameters_by_module(net: Network) -> dict[str, int]:
@@ -106,7 +108,7 @@ def test_every_module_gives_what_torch_gives(name: str) -> None:
             with pytest.raises(LayerError):
                 net.at(H=height, W=width)
             continue
-        symbols = [size for size in net.input if isinstance(size, Symbol)]
+        symbols = [size for size in net.graph.input.dims if isinstance(size, Symbol)]
         values = {BATCH: 2, **dict(zip(symbols, (height, width), strict=True))}
         theirs = [call for call in calls if call[0] in paths]
         assert [path for path, _ in seen] == [path for path, _ in theirs]
