@@ -15,7 +15,6 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.building import Builder, Tensor
 from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
-from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.bodies import body_of, followed
 from symnet.frontends.torch.code_lines import code_line, own_words
@@ -319,8 +318,9 @@ class Trace:
         if in_place and is_value(result) and is_value(args[0]):
             if name.strip("_") not in MOVED_IN_PLACE:
                 if len(result.sizes) != len(args[0].sizes):
-                    before, after = shown(args[0].sizes), shown(result.sizes)
-                    raise ModelError(self.wrong(f"{name} writes sizes ({after}) in the place of ({before})"))
+                    raise ModelError(
+                        self.wrong(f"{name} gives {len(result.sizes)} dimensions, not {len(args[0].sizes)}")
+                    )
                 for before, after in zip(args[0].sizes, result.sizes, strict=True):
                     self.known.suppose(Eq(before, after))
             args[0].flow, args[0].numbers = result.flow, numbers_after(name, args, named, result)
