@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["ATTRIBUTES", "MOVED_IN_PLACE", "OF_NUMBERS", "VIEWS", "class_name", "forward_key"]
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["ATTRIBUTES", "MOVED_IN_PLACE", "OF_NUMBERS", "VIEWS", "class_name", "forward_key", "handler_of"]
 
 #: Attributes of a tensor that are rearrangements of it.
 ATTRIBUTES = ("T", "mT", "H", "mH", "real", "imag")
@@ -36,3 +39,11 @@ def forward_key(kind: type) -> str:
     """The class that defines ``forward`` of modules of class ``kind``, with its module."""
     written = next((base for base in kind.__mro__ if "forward" in vars(base)), kind)
     return f"{written.__module__}.{written.__qualname__}"
+
+
+def handler_of(functions: Mapping[str, Callable[..., Any]], name: str) -> tuple[Callable[..., Any] | None, bool]:
+    """The handler of a function or method among ``functions``, and whether it writes into its first argument."""
+    plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
+    in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
+    found = functions.get(plain) or functions.get(plain[1:] if in_place else plain.removesuffix("_copy"))
+    return found, in_place

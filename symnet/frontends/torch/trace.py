@@ -20,18 +20,27 @@ from symnet.frontends.torch.bodies import body_of, followed
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
-from symnet.frontends.torch.names import ATTRIBUTES, MOVED_IN_PLACE, OF_NUMBERS, VIEWS, class_name, forward_key
+from symnet.frontends.torch.names import (
+    ATTRIBUTES,
+    MOVED_IN_PLACE,
+    OF_NUMBERS,
+    VIEWS,
+    class_name,
+    forward_key,
+    handler_of,
+)
+from symnet.frontends.torch.no_dimensions import of_one_entry
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, value
 from symnet.frontends.torch.weights import Weights
-from symnet.frontends.torch.writes import note_parts, note_writing, settle
+from symnet.frontends.torch.writes import note_parts, note_writing, settle, suppose_same_sizes
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.inputs import Held
-from symnet.terms.propositions import Eq, Proposition
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Term, integer
 
 __all__ = ["Handler", "Tables", "Trace"]
@@ -280,10 +289,8 @@ class Trace:
         if isinstance(refused, SymnetError):
             return ModelError(self.where(in_one_line(refused, LONG), refused.__traceback__))
         words = own_words(refused)
-        what = (
-            f"its code raises {type(refused).__name__}{f': {shortened(words, LONG)}' if words else ' at sizes alone'}"
-        )
-        return ModelError(self.where(what, refused.__traceback__))
+        words = f": {shortened(words, LONG)}" if words else " at sizes alone"
+        return ModelError(self.where(f"its code raises {type(refused).__name__}{words}", refused.__traceback__))
 
     def _handler(self, kind: type) -> Handler | None:
         if kind not in self._handlers:
@@ -293,7 +300,7 @@ class Trace:
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""
         settle(self, flat((args, named)))
-        handler, in_place = self._function(name)
+        handler, in_place = handler_of(self.tables.functions, name)
         body = body_of(function, name) if handler is None else None
         if body is not None and body not in self._bodies:
             with self.resumed():
@@ -310,19 +317,14 @@ class Trace:
         if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
             args = (self.constant(args[0]), *args[1:])
         if args and is_value(args[0]) and not args[0].sizes and name.removesuffix("_copy") in OF_NUMBERS:
-            return self._of_number(handler, args, named)
+            return of_one_entry(self, handler, args, named)
         try:
             result = handler(self, *args, **named)
         except TypeError:
             raise ModelError(self.where(f"calls {name} in a way that symnet does not know")) from None
         if in_place and is_value(result) and is_value(args[0]):
             if name.strip("_") not in MOVED_IN_PLACE:
-                if len(result.sizes) != len(args[0].sizes):
-                    raise ModelError(
-                        self.wrong(f"{name} gives {len(result.sizes)} dimensions, not {len(args[0].sizes)}")
-                    )
-                for before, after in zip(args[0].sizes, result.sizes, strict=True):
-                    self.known.suppose(Eq(before, after))
+                suppose_same_sizes(self, args[0], result, name)
             args[0].flow, args[0].numbers = result.flow, numbers_after(name, args, named, result)
             result = args[0]
         elif is_value(result):
@@ -332,24 +334,6 @@ class Trace:
         elif name in VIEWS and args and is_value(args[0]):
             note_parts(args[0], result)
         return result
-
-    def _of_number(self, handler: Handler, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-        """The result of a function along dimensions for a tensor without dimensions, treated as a tensor with one
-        entry.
-        """
-        import torch.utils._pytree as tree
-
-        row = self.function("reshape", (args[0], 1), {})
-        leaves, spec = tree.tree_flatten(handler(self, row, *args[1:], **named))
-        return tree.tree_unflatten([self.function("reshape", (leaf, ()), {}) for leaf in leaves], spec)
-
-    def _function(self, name: str) -> tuple[Handler | None, bool]:
-        """The handler of a function or method, and whether it writes into its first argument."""
-        plain = name.strip("_") if name.startswith("__") else name.rstrip("_")
-        in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
-        known = self.tables.functions
-        found = known.get(plain) or (known.get(plain[1:]) if in_place else known.get(plain.removesuffix("_copy")))
-        return found, in_place
 
     def _called(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any) -> Any:
         """The result of a function that symnet does not know, as opaque layers."""
@@ -385,7 +369,7 @@ class Trace:
             return self.function(name, args, named, function)
         held = [item for item in flat(everything) if self.is_parameter(item)]
         sized = any(map(is_symbolic, flat(everything)))
-        if sized and not held and self._function(name)[0] is None:
+        if sized and not held and handler_of(self.tables.functions, name)[0] is None:
             args, named = with_numbers(args), with_numbers(named)
         elif held or sized:
             return self.function(name, tuple(self._lifted_in(args, name)), named, function)

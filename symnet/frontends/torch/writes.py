@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from symnet.errors import ModelError
 from symnet.frontends.torch.nothing import is_nothing
 from symnet.frontends.torch.tensors import Follower, Value, is_value
+from symnet.terms.propositions import Eq
 
-__all__ = ["note_parts", "note_writing", "settle"]
+__all__ = ["note_parts", "note_writing", "settle", "suppose_same_sizes"]
 
 
 def note_parts(whole: Value, parts: Any) -> None:
@@ -36,3 +38,11 @@ def settle(follower: Follower, items: Iterable[Any]) -> None:
             part = item.written.pop()
             if part.tensor is not item.tensor:
                 follower.function("written beside", (item, part), {})
+
+
+def suppose_same_sizes(follower: Follower, x: Value, result: Value, name: str) -> None:
+    """A function in place gives the sizes that ``x`` had: a hypothesis. Raises :class:`ModelError` for other dimensions."""
+    if len(result.sizes) != len(x.sizes):
+        raise ModelError(follower.where(f"{name} gives {len(result.sizes)} dimensions in the place of {len(x.sizes)}"))
+    for before, after in zip(x.sizes, result.sizes, strict=True):
+        follower.known.suppose(Eq(before, after))
