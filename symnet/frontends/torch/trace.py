@@ -293,9 +293,7 @@ class Trace:
         return ModelError(self.where(f"its code raises {type(refused).__name__}{words}", refused.__traceback__))
 
     def _handler(self, kind: type) -> Handler | None:
-        if kind not in self._handlers:
-            self._handlers[kind] = self.tables.modules.get(forward_key(kind))
-        return self._handlers[kind]
+        return self._handlers.setdefault(kind, self.tables.modules.get(forward_key(kind)))
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""
