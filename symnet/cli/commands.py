@@ -294,17 +294,17 @@ def annotate(options: argparse.Namespace) -> int:
     """Run ``symnet annotate``."""
     import json
 
-    from symnet.doctor.annotating import annotated_apart, annotated_source, with_shape_section
+    from symnet.doctor.annotating import annotated_apart, annotated_source, source_of, with_shape_section, write_source
 
     tell(f"runs {options.model} in a process of its own")
     found = annotated_apart(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.docstring or options.check:
-        text = read_text(found["file"])
+        text, encoding = source_of(found["file"])
         name = options.model.rpartition(":")[2] if ":" in options.model else found["name"]
         renewed = with_shape_section(text, name, found)
         stale = renewed != text
         if stale and not options.check:
-            write_text(found["file"], renewed)
+            write_source(found["file"], renewed, encoding)
         if options.json:
             print_out(json.dumps({"stale" if options.check else "changed": [options.model] if stale else []}))
         elif stale:
