@@ -286,7 +286,8 @@ class _Check:
         if kind is terms.Sum:
             return _all(plus, ZERO, values)
         if kind is terms.Product or kind is terms.Power:
-            return _all(times, ONE, values if kind is terms.Product else values * node.args[1])
+            whole_first = sorted(values, key=lambda value: 1 if value is None else value.m)  # 0 and 1 times a quotient
+            return _all(times, ONE, whole_first if kind is terms.Product else values * node.args[1])
         if kind is terms.FloorDiv:
             return divided(*values)
         if kind is terms.CeilDiv:
