@@ -13,7 +13,7 @@ from math import lcm
 from typing import NamedTuple
 
 from symnet.errors import SymnetError
-from symnet.layers.laws.law import AxisMap, Field
+from symnet.layers.laws.law import AxisMap
 from symnet.network.closed_forms import ClosedForm
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
@@ -21,7 +21,7 @@ from symnet.network.receptive import POINT
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
-from symnet.terms.worked_out import plus
+from symnet.terms.worked_out import plus, times
 
 __all__ = ["Alignment", "Shift", "alignment"]
 
@@ -33,7 +33,8 @@ RESIDUES, LARGE = 256, 2**12
 
 class Shift(NamedTuple):
     """The number of entries by which the windows of a layer start later in the second network. ``members`` are the input sizes of
-    ``symbol`` for which this is so, ``None`` for all; ``windows`` are both extents if they differ.
+    ``symbol`` for which this is so, ``None`` for all; ``windows`` are both extents if they differ. For
+    a ``transposed`` layer it is the entries that an input is spread over that start later.
     """
 
     first: str
@@ -43,6 +44,7 @@ class Shift(NamedTuple):
     members: IntegerSet | None = None
     symbol: Symbol | None = None
     windows: tuple[int, int] | None = None
+    transposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,22 @@ class _Windowed(NamedTuple):
         return self.map_ is not None or self.added.constant != 0
 
     @property
-    def field(self) -> Field | None:
-        """The window; ``None`` if the layer reads entries in another way."""
-        return POINT if self.map_ is None else self.map_.field
+    def extent_and_stride(self) -> tuple[Term, Term] | None:
+        """Of the windows, or of the entries over which a transposed layer spreads an input; ``None`` if the layer has neither."""
+        if self.map_ is None:
+            return POINT.size, POINT.stride
+        spread = self.map_.spread
+        if spread is not None:
+            return plus(times(plus(spread.taps, integer(-1)), spread.apart), ONE), spread.stride
+        return None if self.map_.field is None else (self.map_.field.size, self.map_.field.stride)
 
     def before(self, size: Term) -> Term | None:
-        """Returns all padding before the start on an input of ``size``; ``None`` if it is unknown."""
+        """Returns the distance from the start of the first window to the first entry, on an input of ``size``; for a transposed
+        layer from the start of the first input's entries to that of the output. ``None`` if it is unknown.
+        """
+        spread = None if self.map_ is None else self.map_.spread
+        if spread is not None:  # an entry that was added before is a stride further on
+            return plus(spread.padding, times(integer(-1), times(self.added, spread.stride)))
         field = POINT if self.map_ is None else self.map_.field_on(size)
         return None if field is None else plus(self.added, field.padding)
 
@@ -113,18 +125,18 @@ def _windowed(network: Network) -> list[_Windowed]:
         added_here: list[Term] = [ZERO] * len(node.axes)
         read_entrywise = {(source, axis) for source in node.sources for axis in range(len(placed[source].axes))}
         for position, (map_, origin) in enumerate(zip(node.applied.maps, node.origins, strict=False)):
-            if origin is None or len(node.sources) > 1 or (map_ is not None and map_.field is None):
+            if origin is None or len(node.sources) > 1:
                 continue
             source = node.sources[origin[0]]
             before = added[source][origin[1]]
             read_entrywise.discard((source, origin[1]))
-            if map_ is None or map_.field is None:
+            field = None if map_ is None else map_.field
+            if map_ is None:
                 added_here[position] = before
-            elif not node.applied.weights and (map_.field.size, map_.field.stride) == (
-                ONE,
-                ONE,
-            ):  # a layer that only pads or crops
-                added_here[position] = plus(before, map_.field.padding)
+            elif (
+                field and not node.applied.weights and (field.size, field.stride) == (ONE, ONE)
+            ):  # it only pads or crops
+                added_here[position] = plus(before, field.padding)
             else:
                 axis, name = placed[source].axes[origin[1]], node.output.axis_names[position]
                 windowed.append(_Windowed(node.name, name, map_, axis.size, axis.at_number or axis.form, before))
@@ -149,11 +161,10 @@ def _shifts(one: _Windowed, two: _Windowed) -> list[Shift] | None:
     """The differences between the windows of two layers; ``None`` if they depend on letters."""
     if one.map_ is two.map_ and one.size is two.size and one.added is two.added:
         return []
-    fields = (one.field, two.field)
-    if fields[0] is None or fields[1] is None:
+    first, second = one.extent_and_stride, two.extent_and_stride
+    if first is None or second is None or _spreads(one) != _spreads(two):
         return None
-    extents = [field.size.constant for field in fields if field]
-    strides = [field.stride.constant for field in fields if field]
+    extents, strides = [first[0].constant, second[0].constant], [first[1].constant, second[1].constant]
     if None in extents or None in strides or strides[0] != strides[1]:
         return None
     windows = None if extents[0] == extents[1] else (extents[0] or 0, extents[1] or 0)
@@ -168,8 +179,13 @@ def _shifts(one: _Windowed, two: _Windowed) -> list[Shift] | None:
         everywhere = len(residues) == len(cases)
         members = None if everywhere else _classes(residues, len(cases))
         symbol = None if everywhere else symbols_of(one.size, two.size)[0]
-        shifts.append(Shift(one.name, two.name, one.axis, -shift, members, symbol, windows))
+        shifts.append(Shift(one.name, two.name, one.axis, -shift, members, symbol, windows, _spreads(one)))
     return shifts
+
+
+def _spreads(layer: _Windowed) -> bool:
+    """Whether the layer is a transposed one, which spreads its entries."""
+    return layer.map_ is not None and layer.map_.spread is not None
 
 
 def _cases(one: _Windowed, two: _Windowed, stride: int) -> dict[int, int] | None:

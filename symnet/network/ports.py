@@ -162,7 +162,7 @@ def _shifted(windows: Alignment, name: str) -> bool:
 def _padding(network: Network, name: str) -> Padding | None:
     layer = next((one.layer for one in network.placed if one.name == name), None)
     padding = getattr(layer, "padding", None)
-    return padding if isinstance(padding, Padding) else None
+    return padding if isinstance(padding, Padding) and _kind(network, name) != "Deconv" else None
 
 
 def _kind(network: Network, name: str) -> str:
@@ -199,7 +199,8 @@ def _total_shift(left: Network, windows: Alignment) -> Iterator[PortNote]:
     """A note on the total shift of the last windows on the input, if several layers in sequence are shifted."""
     names = [one.name for one in left.placed]
     chain = all(len(one.sources) < 2 for one in left.placed) and not any(one.members for one in windows.shifts)
-    if not chain or len({one.first for one in windows.shifts}) < 2:
+    spread = any(map_ is not None and map_.spread is not None for one in left.placed for map_ in one.applied.maps)
+    if spread or not chain or len({one.first for one in windows.shifts}) < 2:
         return
     totals: dict[str, int] = {}
     for shift in windows.shifts:

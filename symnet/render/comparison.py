@@ -141,7 +141,13 @@ def _windows(comparison_result: Comparison) -> list[Line]:
         entries = "entry" if abs(shift.shift) == 1 else "entries"
         late = "later" if shift.shift > 0 else "earlier"
         start = f"start {abs(shift.shift)} {entries} {late} in the second" if shift.shift else "start together"
-        shifts[f"the windows of {both} {start}{where}{extents}"] = None
+        what = (
+            f"what {both} {'spreads' if shift.first == shift.second else 'spread'} an entry over"
+            if shift.transposed
+            else f"the windows of {both}"
+        )
+        verb = start.replace("start", "starts", 1) if shift.transposed else start
+        shifts[f"{what} {verb}{where}{extents}"] = None
     shown = [*shifts][:SHIFTS]
     more = f"; and so do those of {len(shifts) - SHIFTS} more" if len(shifts) > SHIFTS else ""
     return [(f"The sizes are equal, but not aligned: {'; '.join(shown)}{more}.",)]

@@ -36,7 +36,8 @@ def permuted(trace: Trace, x: Value, order: Any, name: str = "permute") -> Value
 
 def flatten(trace: Trace, x: Value, start_dim: int = 0, end_dim: int = -1, name: str = "flatten") -> Value:
     """``torch.flatten``."""
-    if not x.ndim:
+    if not x.ndim:  # counts as one dimension
+        dimension(x, start_dim, 1), dimension(x, end_dim, 1)
         return reshaped(trace, x, (1,), name)
     first, last = dimension(x, start_dim), dimension(x, end_dim)
     if first > last:
