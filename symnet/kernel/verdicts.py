@@ -18,6 +18,7 @@ def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
     """Ends for ``term`` when each symbol lies in its interval; a symbol that is not in the box is as large as it
     promises.
 
+    >>> from symnet.terms.term import Symbol
     >>> W, S = Symbol("W"), Symbol("S")
     >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})
     (1, 73)

@@ -26,7 +26,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
 
 def test_a_file_stands_for_its_network() -> None:
     assert Network.parse(source(DIGITS)).graph == load(DIGITS).graph
-    assert [size.constant for size in load(DIGITS, input=["28*28*1"]).input] == [28, 28, 1]
+    assert load(DIGITS, input=["28*28*1"]).input == (28, 28, 1)
 
 
 def test_questions_about_a_model(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,6 @@ NEVER = (
     "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
     "(1*W) -> Conv|1|F -> Conv|1|(F+W)",
     "(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a",
-    "(1*W) -> Conv|1|W -> Maxpool|2",
 )
 #: What a letter of the network ends at, so that conditions meet.
 LAYERS = st.sampled_from(
@@ -38,6 +37,11 @@ LAYERS = st.sampled_from(
         "Cropping|F",
     ]
 )
+
+
+def test_a_size_that_is_one_number_is_refused_as_it_is_read() -> None:
+    with pytest.raises(LayerError, match=r"2 ≤ 1 \+ 2·0 \(= 1\) does not hold"):
+        Network.parse("(1*W) -> Conv|1|W -> Maxpool|2")
 
 
 @pytest.mark.parametrize("written", NEVER)

@@ -21,6 +21,7 @@ from symnet.frontends.torch.modules import MODULES
 from symnet.frontends.torch.names import class_name
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.opaque import outside
+from symnet.frontends.torch.printed_sizes import sizes_may_be_printed
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Tables, Trace
 from symnet.frontends.torch.tries import Tries
@@ -136,7 +137,7 @@ def _traced(
         word or name: trace.input(shape, word or name, trace.kind)
         for word, name, shape in zip(words, names, shapes, strict=True)
     }
-    with _patched(trace):
+    with _patched(trace), sizes_may_be_printed(known):
         result = model(**values) if all(words) else model(*values.values())
     found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
     settle(trace, found)

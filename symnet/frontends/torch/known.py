@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import Point
@@ -17,11 +20,28 @@ from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
 from symnet.terms.term import Symbol, Term, as_term, symbols_of
 
-__all__ = ["Known"]
+__all__ = ["Known", "Line", "line_of"]
 
 #: The number taken for the batch. A comparison with it must come out the same for every batch of at least so many
 #: examples.
 USUAL_BATCH = 2
+
+
+#: A line of code that runs: the function it belongs to, and its number.
+Line = tuple[CodeType, int]
+
+
+def line_of(frame: FrameType) -> Line:
+    """The line at which a frame stands."""
+    return frame.f_code, frame.f_lineno
+
+
+class _Text(NamedTuple):
+    """The number of a term as text, and the line of the model's code that asked for it."""
+
+    text: str
+    term: Term
+    line: Line
 
 
 class Known(Point):
@@ -37,7 +57,8 @@ class Known(Point):
         self.asked: dict[Proposition, None] = {}
         self.supposed: dict[Proposition, None] = {}  # further conditions under which the model runs
         self.multiples: dict[Term, Term] = {}  # sizes that conditions make multiples of a number: H is 7·⌊H/7⌋
-        self._told: list[tuple[str, Term]] = []  # sizes that were formatted into texts as numbers
+        self._told: list[_Text] = []  # sizes that were formatted into texts as numbers
+        self._showing = False  # whether texts are made for a person only
         # makes the error for a message, with the module that is running
         self.refusal: Callable[[str], ModelError] = ModelError
 
@@ -103,17 +124,31 @@ class Known(Point):
         only.
         """
         text = format(self.value(term), form)
-        self._told.append((text, term))
+        if not self._showing:
+            self._told.append(_Text(text, term, line_of(sys._getframe(2))))
         return text
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """Text that is made of sizes meanwhile is shown to a person, and no use of their numbers."""
+        before, self._showing = self._showing, True
+        try:
+            yield
+        finally:
+            self._showing = before
 
     def forget(self, message: Any) -> None:
         """Releases sizes that were formatted into a message that was never shown."""
-        self._told = [(text, term) for text, term in self._told if text not in str(message)]
+        self._told = [one for one in self._told if one.text not in str(message)]
+
+    def forget_line(self, message: str, line: Line) -> None:
+        """Releases sizes that a line of the model's code formatted into the message it prints."""
+        self._told = [one for one in self._told if one.line != line or one.text not in message]
 
     def conditions(self) -> list[Proposition]:
         """All recorded conditions."""
-        for _, term in self._told:
-            self.pin(term)
+        for one in self._told:
+            self.pin(one.term)
         return list({**self.asked, **self.supposed})
 
     def fixed(self) -> dict[Symbol, int]:
