@@ -46,7 +46,7 @@ class Change:
     of: str = field(default="", compare=False)
     #: whether the lines that it changes make other parts of the model, too
     shared: bool = field(default=False, compare=False)
-    #: whether the whole model was proven with it already, as for an input from the set of all that fit
+    #: whether the whole model was proven with it already, as for an input from a set of sizes that is proven to fit
     proven: bool = field(default=False, compare=False)
 
 

@@ -112,7 +112,7 @@ def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, st
             for one in group:
                 for axis in one.axes:
                     sizes[axis] = one.nearest[min(rank, len(one.nearest) - 1)]
-            found.setdefault(tuple(sizes), f"all that fit: {words_of(group)}")
+            found.setdefault(tuple(sizes), f"so are all with {words_of(group)}")
     return list(found.items())
 
 
