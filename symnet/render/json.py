@@ -135,7 +135,7 @@ def _hypotheses(network: Network) -> dict[str, Any]:
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     conditions: list[str] = []
     defined: dict[str, str] = {}
-    for hypothesis in proof.stated:
+    for hypothesis in domain(proof.stated, promises=proof.promises).propositions:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
             own = condition(hypothesis, names)
