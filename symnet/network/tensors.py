@@ -21,7 +21,8 @@ from symnet.kernel.rules import polynomial_identity
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.shape import CHANNELS_LAST, SEQUENCE, Shape
 from symnet.layers.kinds import inputs as given
-from symnet.layers.kinds.merges import Add, Multiply, Subtract
+from symnet.layers.kinds.merges import Add, Combine, Multiply, Subtract
+from symnet.layers.kinds.products import MatMul
 from symnet.network.listed import Described, settled, with_framework
 from symnet.network.propagate import propagate
 from symnet.network.value import Sizes, Value
@@ -30,6 +31,14 @@ from symnet.terms.sympy_letters import merged
 __all__ = ["Input", "Tensor", "is_symbolic", "traced_graph"]
 
 _counter = count()
+
+
+#: What is said where a number stands beside a tensor.
+NUMBERS = "a number beside a symbolic tensor changes no size: leave it out, or place Rescaling(scale=2)(y)"
+
+
+class TensorAttributeError(LayerError, AttributeError):
+    """An attribute that tensors of frameworks have and symbolic ones do not."""
 
 
 class Tensor:
@@ -71,13 +80,50 @@ class Tensor:
         return _called(layer, inputs)
 
     def __add__(self, other: Any) -> Tensor:
-        return _called(Add(), (self, other))
+        return _joined(Add(), self, other)
 
     def __sub__(self, other: Any) -> Tensor:
-        return _called(Subtract(), (self, other))
+        return _joined(Subtract(), self, other)
 
     def __mul__(self, other: Any) -> Tensor:
-        return _called(Multiply(), (self, other))
+        return _joined(Multiply(), self, other)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return _joined(MatMul(), self, other)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return _joined(Combine(function="div"), self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        if type(other) is int and other == 0:  # where sum(tensors) starts
+            return self
+        return self.__rsub__(other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        raise LayerError(NUMBERS)
+
+    __rmul__ = __rtruediv__ = __pow__ = __rsub__
+
+    def __neg__(self) -> Tensor:
+        raise LayerError(NUMBERS)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        raise LayerError("a symbolic tensor has no length: its sizes are y.shape, without the batch")
+
+    def __getitem__(self, index: Any) -> Tensor:
+        raise LayerError(
+            "a part of a symbolic tensor is a layer: Slice(1, 0, 4)(y) has the first four entries of size 1, Split(2)(y) a half"
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise TensorAttributeError(
+            f"a symbolic tensor has no {name}: write a layer, such as Flatten()(y) or Permute((2, 1))(y)"
+        )
 
     def __repr__(self) -> str:
         return f"<tensor of {self.layer.notation}>"
@@ -123,6 +169,13 @@ def _called(layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
         wanted = str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
         raise LayerError(f"{layer.notation} is called on {wanted} tensor{'s' * (wanted != '1')}, got {len(sources)}")
     return Tensor(layer, sources)
+
+
+def _joined(layer: Layer, one: Tensor, other: Any) -> Tensor:
+    """The output of a join of two tensors that is written as an operator."""
+    if isinstance(other, int | float):
+        raise LayerError(NUMBERS)
+    return _called(layer, (one, other))
 
 
 def _tensor(one: Any, layer: Layer) -> Tensor:

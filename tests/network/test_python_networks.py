@@ -277,3 +277,27 @@ def test_symbols_and_numbers_agree(kernel: int, stride: int, padding: int, size:
     assert net.at(numbers) == wanted
     assert [size.subs(numbers) for size in net.output] == list(wanted.output)
     assert net.parameters.subs(numbers) == wanted.parameters
+
+
+def test_operators_of_tensors_are_joins() -> None:
+    x = symnet.Input(3, "H", "W")
+    y = symnet.Conv(8, 3, 1, 1)(x)
+    for joined in (y + y, y - y, y * y, y / y, sum([y, y])):
+        assert symnet.Network(x, joined).output == symnet.Network(x, y).output
+    assert (symnet.Input(5, 7) @ symnet.Input(7, 2)).shape == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [
+        (lambda y: y + 1, "a number beside a symbolic tensor changes no size"),
+        (lambda y: 2 * y, "a number beside a symbolic tensor changes no size"),
+        (lambda y: y[:, 1:], "a part of a symbolic tensor is a layer: Slice"),
+        (lambda y: list(y), "a symbolic tensor has no length: its sizes are y.shape"),
+        (lambda y: y.reshape(3), "a symbolic tensor has no reshape: write a layer"),
+    ],
+)
+def test_what_tensors_of_frameworks_can_is_a_layer_here(write: Callable[[Any], Any], words: str) -> None:
+    with pytest.raises(symnet.SymnetError, match=words):
+        write(symnet.Conv(8, 3)(symnet.Input(3, "H", "W")))
+    assert not hasattr(symnet.Input(3), "reshape")
