@@ -28,13 +28,13 @@ from symnet.network.propagate import propagate
 from symnet.network.value import Sizes, Value
 from symnet.terms.sympy_letters import merged
 
-__all__ = ["Input", "Tensor", "is_symbolic", "traced_graph"]
+__all__ = ["Input", "Tensor", "TensorAttributeError", "is_symbolic", "traced_graph"]
 
 _counter = count()
 
 
 #: What is said where a number stands beside a tensor.
-NUMBERS = "a number beside a symbolic tensor changes no size: leave it out, or place Rescaling(scale=2)(y)"
+_NUMBERS = "a number beside a symbolic tensor changes no size: leave it out, or place Rescaling(scale=2)(y)"
 
 
 class TensorAttributeError(LayerError, AttributeError):
@@ -100,12 +100,12 @@ class Tensor:
         return self.__rsub__(other)
 
     def __rsub__(self, other: Any) -> Tensor:
-        raise LayerError(NUMBERS)
+        raise LayerError(_NUMBERS)
 
     __rmul__ = __rtruediv__ = __pow__ = __rsub__
 
     def __neg__(self) -> Tensor:
-        raise LayerError(NUMBERS)
+        raise LayerError(_NUMBERS)
 
     def __bool__(self) -> bool:
         return True
@@ -174,7 +174,7 @@ def _called(layer: Layer, inputs: tuple[Any, ...]) -> Tensor:
 def _joined(layer: Layer, one: Tensor, other: Any) -> Tensor:
     """The output of a join of two tensors that is written as an operator."""
     if isinstance(other, int | float):
-        raise LayerError(NUMBERS)
+        raise LayerError(_NUMBERS)
     return _called(layer, (one, other))
 
 
