@@ -391,19 +391,20 @@ def substitute(root: N, values: Mapping[Term, Term]) -> N:
 def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
     """The roots with every occurrence of a key replaced, unevaluated. Replacements are not searched for keys."""
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
-    symbols, masks = 0, set()
+    symbols = 0
     for key in values:
         if type(key) is Symbol:
             symbols |= key.mask
-        else:
-            masks.add(key.mask)
+    others = {key.mask for key in values if type(key) is not Symbol}
+    one = others.pop() if others else -1  # no node has that mask
     stack: list[Node] = list(roots)
     while stack:
         node = stack[-1]
+        mask = node.mask
         if node in done:
             stack.pop()
-        elif not node.mask & symbols and not any(node.mask & mask == mask for mask in masks):  # no key occurs below
-            done[stack.pop()] = node
+        elif not mask & symbols and mask & one != one and not (others and any(mask & key == key for key in others)):
+            done[stack.pop()] = node  # no key occurs below
         elif missing := [child for child in node.children if child not in done]:
             stack.extend(missing)
         else:
