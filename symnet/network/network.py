@@ -235,6 +235,11 @@ class Network(LayerCollection):
     def _known_letters(self) -> list[Symbol]:
         return graph_symbols(self.graph)
 
+    @property
+    def letters_in_sizes(self) -> frozenset[Symbol]:
+        """The letters of its sizes and parameters; none for a network of numbers."""
+        return frozenset(symbols_of(*(size for node in self.placed for size in node.output.dims), self.counted()))
+
     def counted(self, trainable: bool | None = None) -> Term:
         """The number of parameters as a term: all of them, or only those that are trained, or not trained."""
         return collected(self._weights(trainable))

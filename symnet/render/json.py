@@ -11,7 +11,7 @@ from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation, LayerProof
-from symnet.network.domain import domain
+from symnet.network.domain import domain, in_letters
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
 from symnet.printing.text import text
@@ -135,7 +135,9 @@ def _hypotheses(network: Network) -> dict[str, Any]:
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     conditions: list[str] = []
     defined: dict[str, str] = {}
-    for hypothesis in domain(proof.stated, promises=proof.promises).propositions:
+    letters = network.letters_in_sizes  # of an input of numbers the conditions of its closed forms are told
+    stated = in_letters(proof.stated, letters) if letters else proof.stated
+    for hypothesis in domain(stated, promises=proof.promises).propositions:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
             own = condition(hypothesis, names)

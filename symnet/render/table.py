@@ -10,7 +10,7 @@ from typing import NamedTuple
 from symnet.kernel.theorem import Theorem
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import LayerProof
-from symnet.network.domain import domain
+from symnet.network.domain import domain, in_letters
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.network.repeated_sizes import RepeatedSizes
@@ -211,9 +211,8 @@ def outputs(network: Network) -> list[Line]:
 
 def assumptions(network: Network) -> list[Line]:
     """Lines on the sizes for which the table holds, if it has letters, and on what it takes from a framework unproven."""
-    shapes = [size for node in network.placed for size in node.output.dims]
-    letters = set(symbols_of(*shapes, network.counted()))
-    asked = [each for each in network.proof.stated if letters.issuperset(symbols_of(each))] if letters else []
+    letters = network.letters_in_sizes
+    asked = in_letters(network.proof.stated, letters) if letters else []
     lines: list[Line] = []
     if propositions := domain(asked, promises=network.proof.promises).propositions:
         lines.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))

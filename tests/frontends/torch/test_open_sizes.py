@@ -254,3 +254,13 @@ def test_every_size_is_torchs_or_left_out(name: str) -> None:
 
 #: These take W, or how many parts it has, for the number that it usually is (224).
 PINNED = {"split2", "split2 1", "split last", "ln"}
+
+
+def test_hypotheses_are_about_the_letters_of_the_inputs() -> None:
+    import torch
+
+    class Joined(torch.nn.Module):  # type: ignore[misc]
+        def forward(self, x: Any, y: Any) -> Any:
+            return torch.cat([x.mean(1, keepdim=True), y], 1)
+
+    assert symnet.from_torch(Joined(), [("T", 6), ("S", 6)]).assumed == ()
