@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 __all__ = [
-    "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError", "TermError",
-    "refusal",
+    "BatchInShape", "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError",
+    "TermError", "refusal",
 ]  # fmt: skip
 
 
@@ -100,6 +100,10 @@ class ModelError(_Located):
     >>> ModelError("Keras: pool: 9 ≤ 5 does not hold", layer="pool", condition="9 ≤ 5").condition
     '9 ≤ 5'
     """
+
+
+class BatchInShape(ModelError):
+    """The shape of an input has the batch in it, which is left out; the message has the shape to give."""
 
 
 def refusal(error: SymnetError) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symnet.doctor.diagnosis import Diagnosis
-from symnet.errors import LayerError, ModelError, SymnetError
+from symnet.errors import BatchInShape, LayerError, ModelError, SymnetError
 
 __all__ = ["advised"]
 
@@ -24,6 +24,11 @@ def advised(refused: SymnetError, examine: Callable[[], Diagnosis]) -> SymnetErr
         return refused
     where = f", {found.where}" if found.where else ""
     fits = f"{found.fixes[0].change} would fit"
+    fixes = [fix.data() for fix in found.fixes]
+    if isinstance(refused, BatchInShape):
+        return BatchInShape(
+            str(refused), layer=found.layer, where=found.where, condition=found.condition, fits=fits, fixes=fixes
+        )
     message = f"{found.title} breaks at {found.layer or 'a line of its own'}{where}: {found.why}; {fits}"
     return ModelError(
         message,
@@ -31,5 +36,5 @@ def advised(refused: SymnetError, examine: Callable[[], Diagnosis]) -> SymnetErr
         where=found.where,
         condition=found.condition,
         fits=fits,
-        fixes=[fix.data() for fix in found.fixes],
+        fixes=fixes,
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Lock, get_ident
 from typing import Any
 
-from symnet.errors import ModelError, SymnetError
+from symnet.errors import BatchInShape, ModelError, SymnetError
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.torch.arguments import any_value
 from symnet.frontends.torch.comparing import compared_with_torch
@@ -104,7 +104,7 @@ def _batch_left_out(module: Any, given: Any, refusal: ModelError) -> ModelError:
         from_torch(module, tuple(given[1:]), compare=False)
     except SymnetError:
         return refusal
-    return ModelError(f"{refusal}; the batch is left out of the shape: give {tuple(given[1:])}")
+    return BatchInShape(f"{refusal}; the batch is left out of the shape: give {tuple(given[1:])}")
 
 
 def _with(shapes: tuple[Shape, ...], fixed: dict[Symbol, int]) -> tuple[Shape, ...]:

@@ -255,7 +255,7 @@ def test_an_opaque_part_is_assumed() -> None:
             self.weight = torch.nn.Parameter(torch.zeros(8, 8))
 
         def forward(self, x: Any) -> Any:
-            return torch.fft.hfft(x, x.shape[-1]) + self.weight.sum()
+            return torch.fake_quantize_per_tensor_affine(x, 0.1, 0, 0, 255) + self.weight.sum()
 
     module = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3), Odd(), torch.nn.Conv2d(8, 4, 3))
     with pytest.raises(ModelError, match=r"^PyTorch: 1 \([\w.<>]*Odd\): "):
@@ -302,16 +302,17 @@ def test_a_function_that_is_not_known_is_opaque_alone() -> None:
     from torch import nn
 
     module = model(
-        lambda self, x: self.two(torch.fft.hfft(self.one(x), x.shape[-1] - 2)),
+        lambda self, x: self.two(torch.fake_quantize_per_tensor_affine(self.one(x), 0.1, 0, 0, 255)),
         one=nn.Conv2d(3, 4, 3),
         two=nn.Conv2d(4, 4, 3),
     )
     with pytest.raises(
-        ModelError, match=r"calls fft_hfft, which symnet does not know, at test_models.py, line [0-9]+; --opaque"
+        ModelError,
+        match=r"calls fake_quantize_per_tensor_affine, which symnet does not know, at test_models.py, line [0-9]+; --opaque",
     ):
         from_torch(module)
     net = from_torch(module, opaque=True)
-    assert [place.name for place in net.placed[1:]] == ["one", "fft_hfft", "two"]
+    assert [place.name for place in net.placed[1:]] == ["one", "fake_quantize_per_tensor_affine", "two"]
     assert counted(net, module)
     assert net.at(H=20, W=30).output == (4, 16, 26)
 

@@ -171,19 +171,23 @@ def _embedded(call: Call, data: Array, index: Flow, axis: int) -> Value:
     return looked_up(call, index, lambda row: call.layer(layer, row, weights={"embeddings": data}), data.dims[1], "row")
 
 
+def _require_entries(call: Call, x: Flow, axis: int, numbers: Value) -> None:
+    """Supposes that a dimension has the entries whose numbers are known; how many examples a batch has is not known."""
+    if isinstance(numbers, Array) and axis != x.batch:
+        in_range(numbers, x.share(axis), call.suppose)
+
+
 def _gather_elements(call: Call) -> Value:
     x, index, numbers = call.flow(0), call.flow(1), call.value(1)
     axis = call.dimension(call.attribute("axis", 0), x.ndim)
-    if isinstance(numbers, Array):
-        in_range(numbers, x.share(axis), call.suppose)
+    _require_entries(call, x, axis, numbers)
     return gathered(call, x, axis, index, call.word)
 
 
 def _scatter_elements(call: Call) -> Value:
     """Entries of the first input are written over, those whose numbers are known must be there."""
     x, numbers = call.flow(0), call.value(1)
-    if isinstance(numbers, Array):
-        in_range(numbers, x.share(call.dimension(call.attribute("axis", 0), x.ndim)), call.suppose)
+    _require_entries(call, x, call.dimension(call.attribute("axis", 0), x.ndim), numbers)
     return activation(call, x, "scatter")
 
 
