@@ -139,7 +139,7 @@ def test_altered_questions() -> None:
 
 def _whole(monkeypatch: pytest.MonkeyPatch) -> list[Theorem]:
     """Goals of a network that is taken as long."""
-    monkeypatch.setattr("symnet.coq.emit.WHOLE", 0)
+    monkeypatch.setattr("symnet.coq.emit.EVALUATED", 0)
     return list(
         Network.parse("(3*70*60) -> 4 * [Conv|8|3|1 -> BN -> Conv|16|5|1|2 -> BN -> Maxpool|3|1] -> FC|10").proof.goals
     )
