@@ -87,6 +87,10 @@ def horner_of(placed: tuple[Placed, ...], index: int, position: int) -> Term | N
     origin = first.origins[way[0][1]]
     if origin is None or first.sources[origin[0]] != 0:
         return None
+    if (
+        placed[0].axes[origin[1]].form.base is not form.base
+    ):  # a size on the way is one number, from which the form starts anew
+        return None
     return horner_term(form.base, [map_ for map_ in maps if map_ is not None])
 
 

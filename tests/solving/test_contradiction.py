@@ -44,6 +44,18 @@ def test_a_size_that_is_one_number_is_refused_as_it_is_read() -> None:
         Network.parse("(1*W) -> Conv|1|W -> Maxpool|2")
 
 
+@pytest.mark.parametrize("layers", ["Conv|1|F -> Conv|1|(W-F) -> Conv|1|F", "Conv|1|W -> ZeroPad|S -> Conv|1|S|S"])
+def test_a_closed_form_starts_anew_from_a_size_that_is_one_number(layers: str) -> None:
+    network = Network.parse(f"(1*W) -> {layers}")
+    table(network), report(network), table_data(network)
+    for width, kernel in ((5, 2), (7, 3)):
+        numbers = {"W": width, **({"F": kernel} if "F" in layers else {"S": kernel})}
+        try:
+            assert network.at(**numbers).output[1] == network.output[1].subs(numbers)
+        except LayerError:
+            continue
+
+
 @pytest.mark.parametrize("written", NEVER)
 def test_it_is_refused_everywhere(written: str, capsys: pytest.CaptureFixture[str]) -> None:
     net = Network.parse(written)
