@@ -85,12 +85,8 @@ def horner_of(placed: tuple[Placed, ...], index: int, position: int) -> Term | N
     maps = [placed[at].applied.maps[axis] for at, axis in way]
     first = placed[way[0][0]]
     origin = first.origins[way[0][1]]
-    if origin is None or first.sources[origin[0]] != 0:
-        return None
-    if (
-        placed[0].axes[origin[1]].form.base is not form.base
-    ):  # a size on the way is one number, from which the form starts anew
-        return None
+    if origin is None or first.sources[origin[0]] != 0 or placed[0].axes[origin[1]].form.base is not form.base:
+        return None  # the last: a size on the way is one number, from which the form starts anew
     return horner_term(form.base, [map_ for map_ in maps if map_ is not None])
 
 
