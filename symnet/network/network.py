@@ -235,7 +235,7 @@ class Network(LayerCollection):
     def _known_letters(self) -> list[Symbol]:
         return graph_symbols(self.graph)
 
-    @property
+    @cached_property
     def letters_in_sizes(self) -> frozenset[Symbol]:
         """The letters of its sizes and parameters; none for a network of numbers."""
         return frozenset(symbols_of(*(size for node in self.placed for size in node.output.dims), self.counted()))

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from symnet.frontends.checking import SECONDS
+from symnet.frontends.onnx.runtimes import TooSlow, by_evaluator, by_onnxruntime
+
 __all__ = ["run"]
 
 #: Models with more array entries in total are not run; the evaluator, which is slow, also runs none with more nodes.
@@ -78,15 +81,10 @@ def _run(model: Any, shapes: dict[str, tuple[int, ...]]) -> tuple[str | None, st
     except ImportError:
         return _evaluated(model, feeds)
     title = f"onnxruntime {_version(onnxruntime)}"
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    how = onnxruntime.RunOptions()
-    how.log_severity_level = 4
     try:
-        session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-        session.run(None, feeds, how)
+        by_onnxruntime(model, feeds, SECONDS)
+    except TooSlow:
+        return None, ""
     except Exception as error:  # noqa: BLE001  # the runtime's own errors
         return title, str(error)
     return title, ""
@@ -94,13 +92,12 @@ def _run(model: Any, shapes: dict[str, tuple[int, ...]]) -> tuple[str | None, st
 
 def _evaluated(model: Any, feeds: dict[str, Any]) -> tuple[str | None, str]:
     import onnx
-    from onnx.reference import ReferenceEvaluator
 
     if len(model.graph.node) > NODES:
         return None, ""
     title = f"the evaluator of onnx {_version(onnx)}"
     try:
-        ReferenceEvaluator(model).run(None, feeds)
+        by_evaluator(model, feeds)
     except Exception as error:  # noqa: BLE001  # the evaluator's own errors
         return title, str(error) or type(error).__name__
     return title, ""

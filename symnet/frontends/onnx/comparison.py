@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from math import prod
-from threading import Timer
 from time import process_time
 from typing import Any
 
@@ -22,6 +21,7 @@ from symnet.frontends.checking import (
     work_at,
 )
 from symnet.frontends.onnx.probe import REAL, NotRun, Probe
+from symnet.frontends.onnx.runtimes import TooSlow, by_evaluator, by_onnxruntime
 from symnet.frontends.onnx.state import State
 from symnet.network.framework_runs import FrameworkRun, RunOutside
 from symnet.public import Network
@@ -174,38 +174,14 @@ def _engine(probe: Probe, point: Point) -> Engine:
 
 def _computed(probe: Probe, point: Point) -> dict[str, Any]:
     """The outputs that onnxruntime computes."""
-    import onnxruntime
-
     model = probe.model(point)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    how = onnxruntime.RunOptions()
-    how.log_severity_level = 4
-    timer = Timer(SECONDS, _stop, [how])
-    timer.daemon = True
-    timer.start()
     try:
-        return dict(zip(names, session.run(names, probe.feeds(model, point), how), strict=True))
-    except Exception:
-        if how.terminate:
-            raise NotRun(f"onnxruntime takes longer than {SECONDS:g} seconds") from None
-        raise
-    finally:
-        timer.cancel()
-
-
-def _stop(how: Any) -> None:
-    how.terminate = True
+        return by_onnxruntime(model, probe.feeds(model, point), SECONDS)
+    except TooSlow as slow:
+        raise NotRun(str(slow)) from None
 
 
 def _evaluated(probe: Probe, point: Point) -> dict[str, Any]:
     """The outputs that ONNX's reference evaluator computes."""
-    from onnx.reference import ReferenceEvaluator
-
     model = probe.model(point)
-    names = [output.name for output in model.graph.output]
-    return dict(zip(names, ReferenceEvaluator(model).run(None, probe.feeds(model, point)), strict=True))
+    return by_evaluator(model, probe.feeds(model, point))

@@ -10,7 +10,7 @@ from typing import Any
 
 from symnet.errors import ModelError
 from symnet.frontends.flow import BATCH
-from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["CONCATENATIONS", "Nothing", "is_nothing", "of_nothing"]
@@ -100,7 +100,7 @@ def _put_together(items: list[Any], dim: int, like: Callable[..., Value]) -> Any
     def left_out(item: Any) -> bool:
         if not is_nothing(item):
             return False
-        sizes = item.sizes if is_value(item) else tuple(map(integer, item.shape))
+        sizes = sizes_of(item)
         return len(sizes) == 1 or bool(-len(sizes) <= dim < len(sizes) and sizes[dim].constant == 0)
 
     rest = [item for item in items if not left_out(item)]

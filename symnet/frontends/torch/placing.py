@@ -11,7 +11,7 @@ from symnet.frontends.ops import arranging
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import image
 from symnet.frontends.torch.index_numbers import numbers_in
-from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.frontends.torch.trace import Trace
 from symnet.terms.propositions import Eq, Le, holds
 from symnet.terms.term import Term, integer, symbols_of
@@ -104,7 +104,7 @@ def entries_exist(trace: Trace, index: Any, size: Term, *, from_end: bool = Fals
 def same_sizes(trace: Trace, given: Any, wanted: Sequence[Term], what: str) -> None:
     """Refuse a tensor (of ours, or with numbers) whose sizes, the batch among them, are not ``wanted``; where letters stand, that
     they are the same is a hypothesis."""
-    sizes = list(given.sizes) if is_value(given) else [*map(integer, given.shape)]
+    sizes = sizes_of(given)
     pairs = [(tidy(one), tidy(two)) for one, two in zip(sizes, wanted, strict=False)]
     if len(sizes) != len(wanted) or any(one is not two and not symbols_of(one, two) for one, two in pairs):
         raise ModelError(trace.wrong(f"needs {what} of sizes ({_list(wanted)}), and gets ({_list(sizes)})"))

@@ -10,9 +10,9 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Size
-from symnet.terms.term import Term
+from symnet.terms.term import Term, integer
 
-__all__ = ["Follower", "Value", "is_value", "tensor_class", "value"]
+__all__ = ["Follower", "Value", "is_value", "sizes_of", "tensor_class", "value"]
 
 
 class Follower(Protocol):
@@ -163,3 +163,9 @@ def value(trace: Follower, flow: Flow, kind: Any) -> Value:
 def is_value(item: Any) -> bool:
     """Whether an item is a symbolic tensor."""
     return type(item) is tensor_class()
+
+
+def sizes_of(array: Any) -> tuple[Term, ...]:
+    """The sizes of a symbolic tensor, or of an array with numbers."""
+    sizes: tuple[Term, ...] = array.sizes if is_value(array) else tuple(map(integer, array.shape))
+    return sizes

@@ -33,7 +33,7 @@ from symnet.frontends.torch.no_dimensions import of_one_entry
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
 from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
-from symnet.frontends.torch.tensors import Value, is_value, value
+from symnet.frontends.torch.tensors import Value, is_value, sizes_of, value
 from symnet.frontends.torch.weights import Weights
 from symnet.frontends.torch.writes import note_parts, note_writing, settle, suppose_same_sizes
 from symnet.layers.declaration.base import Layer
@@ -41,7 +41,7 @@ from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.inputs import Held
 from symnet.terms.propositions import Proposition
-from symnet.terms.term import Term, integer
+from symnet.terms.term import Term
 
 __all__ = ["Handler", "Tables", "Trace"]
 
@@ -269,7 +269,7 @@ class Trace:
     def _note(self, path: str, module: Any, result: Any) -> None:
         """Records the outputs of a module for the comparison."""
         if id(module) in self.names:
-            sizes = [item.sizes if is_value(item) else tuple(map(integer, item.shape)) for item in tensors_in(result)]
+            sizes = [sizes_of(item) for item in tensors_in(result)]
             self.calls.append((path, class_name(type(module)), sizes))
 
     def _opaque(self, original: Any, module: Any, args: Any, named: Any, refused: Exception, length: int) -> Any:
@@ -293,7 +293,9 @@ class Trace:
         return ModelError(self.where(f"its code raises {type(refused).__name__}{words}", refused.__traceback__))
 
     def _handler(self, kind: type) -> Handler | None:
-        return self._handlers.setdefault(kind, self.tables.modules.get(forward_key(kind)))
+        if kind not in self._handlers:
+            self._handlers[kind] = self.tables.modules.get(forward_key(kind))
+        return self._handlers[kind]
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""

@@ -12,13 +12,13 @@ from symnet.frontends.flow import Flow, batch_share, tidy
 from symnet.frontends.ops import joining, selecting
 from symnet.frontends.ops.arranging import permuted, reshaped
 from symnet.frontends.torch.placing import entries_exist
-from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.declaration.base import product
 from symnet.layers.kinds.merges import Combine
 from symnet.terms.term import Term, integer
 
-__all__ = ["by_arrays", "dimensions_of_index", "is_index_array", "taken_by"]
+__all__ = ["by_arrays", "dimensions_of_index", "is_index_array", "is_mask", "taken_by"]
 
 
 def is_index_array(part: Any) -> bool:
@@ -69,13 +69,18 @@ def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value
     return trace.like(x, made)
 
 
+def is_mask(part: Any) -> bool:
+    """Whether a part of an index says for each entry whether it is taken."""
+    return str(getattr(part, "dtype", "")) in ("torch.bool", "torch.uint8")
+
+
 def _numbers_of(trace: Trace, part: Any) -> list[Any]:
     """The arrays of indices in a part of an index; a mask with numbers stands for one array per dimension."""
     import torch
 
     if isinstance(part, list):
         part = torch.tensor(part)
-    if str(getattr(part, "dtype", "")) in ("torch.bool", "torch.uint8"):
+    if is_mask(part):
         if is_value(part) or part.is_meta:
             raise ModelError(trace.where("takes the entries that a mask says, whose number depends on the data"))
         with trace.paused():
@@ -89,7 +94,7 @@ def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
         index = [trace.constant(array).flow for array in arrays]
         joined = index[0] if len(index) == 1 else joining.joined(trace, Combine(function="index"), index, "take.index")
         return selecting.taken_for_each(trace, flow, dim, joined)
-    sizes = [_sizes(array) for array in arrays]
+    sizes = [list(sizes_of(array)) for array in arrays]
     rank = max(map(len, sizes))
     filled = [[integer(1)] * (rank - len(one)) + one for one in sizes]
     stretched: list[Term] = []
@@ -99,8 +104,3 @@ def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
         joining.meet(trace, rest, flows, "take")
         stretched.append(rest[0] if rest else integer(1))
     return selecting.taken(trace, flow, dim, stretched)
-
-
-def _sizes(array: Any) -> list[Term]:
-    """The sizes of an array of indices."""
-    return list(array.sizes) if is_value(array) else [*map(integer, array.shape)]

@@ -11,14 +11,14 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import ONE, batch_share, tidy
 from symnet.frontends.ops.joining import meet
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.functions.by_arrays import dimensions_of_index, is_index_array
+from symnet.frontends.torch.functions.by_arrays import dimensions_of_index, is_index_array, is_mask
 from symnet.frontends.torch.functions.calculating import beside
 from symnet.frontends.torch.functions.joining import joined
 from symnet.frontends.torch.index_numbers import numbers_in
 from symnet.frontends.torch.nothing import is_nothing
 from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
-from symnet.frontends.torch.tensors import Value, is_value
+from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.frontends.whole_numbers import together
 from symnet.layers.declaration.base import product
@@ -120,21 +120,17 @@ def _region(trace: Trace, x: Value, parts: Sequence[Any]) -> list[Term] | None:
             for condition in applied.conditions:
                 trace.known.suppose(condition.proposition)
             region.append(applied.output.dims[0])
-        elif _is_mask(part):
+        elif is_mask(part):
             countable = False
-            for size in part.sizes if is_value(part) else map(integer, part.shape):
+            for size in sizes_of(part):
                 meet(trace, [size, next(dims)], [x.flow], "setitem")
         elif is_index_array(part):
             numbers = torch.tensor(part) if isinstance(part, list) else part
             entries_exist(trace, numbers, next(dims), from_end=True)
-            region += list(numbers.sizes) if is_value(numbers) else [*map(integer, numbers.shape)]
+            region += sizes_of(numbers)
         else:
             _require_entry(trace, next(dims), part)
     return region if countable else None
-
-
-def _is_mask(part: Any) -> bool:
-    return str(getattr(part, "dtype", "")) in ("torch.bool", "torch.uint8")
 
 
 def _require_entry(trace: Trace, size: Term, number: Any) -> None:
@@ -145,7 +141,7 @@ def _require_entry(trace: Trace, size: Term, number: Any) -> None:
 
 def _require_stretch(trace: Trace, value: Any, region: Sequence[Term]) -> None:
     """Adds the hypotheses that a value can be broadcast to the region it is written into."""
-    sizes = list(value.sizes) if is_value(value) else [*map(integer, value.shape)]
+    sizes = sizes_of(value)
     more = len(sizes) - len(region)
     ends = [ONE] * more + list(region[max(-more, 0) :])
     for size, end in zip(sizes, ends, strict=True):
