@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symnet.layers.declaration.blocks import From, Label
     from symnet.network.composing import compose
     from symnet.network.tensors import Input
-    from symnet.public import Network, Solutions, compare, explain, facts, solve
+    from symnet.public import Network, Solutions, compare, explain, facts, figure, memory, solve
     from symnet.sympy_functions.division import CeilDiv, FloorDiv
     from symnet.terms.standard_symbols import symbols
 
@@ -47,9 +47,11 @@ _HOMES = {
     "compose": "symnet.network.composing",
     "explain": "symnet.public",
     "facts": "symnet.public",
+    "figure": "symnet.public",
     "from_keras": "symnet.doctor.models",
     "from_onnx": "symnet.doctor.models",
     "from_torch": "symnet.doctor.models",
+    "memory": "symnet.public",
     "read": "symnet.doctor.models",
     "solve": "symnet.public",
     "symbols": "symnet.terms.standard_symbols",
@@ -76,9 +78,11 @@ __all__ = [
     "doctor",
     "explain",
     "facts",
+    "figure",
     "from_keras",
     "from_onnx",
     "from_torch",
+    "memory",
     "read",
     "solve",
     "symbols",

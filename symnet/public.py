@@ -9,16 +9,30 @@ from typing import TYPE_CHECKING, Any, cast
 
 import symnet.facts as _facts_module
 from symnet.errors import SymnetError
+from symnet.network import memory as network_memory
 from symnet.network import network
 from symnet.solving import api, solutions
 
 if TYPE_CHECKING:
     from symnet.facts.fact import Fact
+    from symnet.kernel.theorem import Theorem
     from symnet.network.compare import Comparison
     from symnet.render.figures.canvas import Drawing
     from symnet.render.notebook_text import Shown
 
-__all__ = ["Compared", "Facts", "Network", "Solutions", "compare", "explain", "facts", "solve"]
+__all__ = [
+    "Compared",
+    "Facts",
+    "Memory",
+    "Network",
+    "Solutions",
+    "compare",
+    "explain",
+    "facts",
+    "figure",
+    "memory",
+    "solve",
+]
 
 
 class Network(network.Network):
@@ -86,6 +100,24 @@ class Network(network.Network):
 
         return figure(self, kind, layer)
 
+    def memory(self, batch: Any = 1, train: str | None = None, dtype: str = "float32") -> Memory:
+        """The bytes of the parameters and activations, and in training of gradients and the optimizer's state: a mapping from the
+        part to its bytes, which notebooks show as a table (:class:`symnet.network.memory.Memory` has the definitions).
+
+        ``batch`` is the number of examples, or a letter for it; ``train`` is ``"sgd"``, ``"momentum"`` or ``"adam"``; ``dtype`` is
+        one of ``symnet.network.memory.BYTES``. A dtype may stand alone: ``net.memory("float16")``. Raises
+        :class:`symnet.TermError` for other arguments.
+
+        >>> net = Network.parse("784 -> FC|10")
+        >>> net.memory("float16")
+        {'parameters': 15700, 'activations': 20}
+        >>> net.memory(batch="N", train="adam").total
+        40*N + 125600
+        """
+        if isinstance(batch, str) and batch in network_memory.BYTES:
+            batch, dtype = 1, batch
+        return Memory(self, batch, train, dtype)
+
     def code(self, framework: str) -> str:
         """The network as a Python file of ``"keras"`` or ``"torch"`` that has the same shapes and parameters."""
         from symnet.render.code import code
@@ -97,6 +129,30 @@ class Network(network.Network):
 
     def _repr_markdown_(self) -> str:
         return str.__str__(self.table())
+
+
+class Memory(network_memory.Memory):
+    """The bytes of a network's parts (:class:`symnet.network.memory.Memory`): ``print`` and notebooks show them as a table.
+
+    >>> print(Network.parse("784 -> FC|10").memory(batch=32))
+    A batch of 32 examples in float32, without training.
+    <BLANKLINE>
+                  bytes  what is counted
+    ───────────  ──────  ─────────────────────────────────────────────────────────
+    parameters   31,400  all parameters and buffers
+    activations   1,280  the outputs of all layers, for every example of the batch
+    total        32,680
+    """
+
+    def __str__(self) -> str:
+        from symnet.render.memory import memory_table
+
+        return memory_table(self)
+
+    def _repr_markdown_(self) -> str:
+        from symnet.render.memory import memory_table
+
+        return memory_table(self, "markdown")
 
 
 class Compared:
@@ -134,6 +190,20 @@ class Compared:
         """Whether all rows are equal for all sizes on which both networks are defined, and there are such sizes."""
         return self.facts.equal
 
+    @property
+    def theorem(self) -> Theorem:
+        """The conjunction of the theorems of all rows. Raises :class:`symnet.SymnetError` if the networks are not proven equal.
+
+        >>> compare("(3*W) -> Conv|8|3|1|1", "(3*W) -> Conv|8|3|1|same").theorem
+        ⊢ 8 == 8 and W == W and 80 == 80 and 72*W == 72*W
+        """
+        from symnet.kernel.rules import both
+
+        theorems = tuple(row.theorem for row in self.facts.rows if row.equal and row.theorem is not None)
+        if not self.equal or len(theorems) < len(self.facts.rows):
+            raise SymnetError("the networks are not proven equal; facts.rows has the theorem of each row that is")
+        return both(theorems)
+
     def to_json(self) -> dict[str, Any]:
         """The comparison as JSON data."""
         import json
@@ -158,12 +228,41 @@ class Compared:
 def compare(first: network.Network | str, second: network.Network | str) -> Compared:
     """Compare two networks: they are proven equal where both are defined, or it is shown where and for which sizes they differ.
     A text is read as notation. Raises :class:`symnet.SymnetError` for anything else.
+
+    >>> found = compare("(3*W*W) -> Conv|8|3|1|1", "(3*W*W) -> Conv|8|5|1|2")
+    >>> found.equal, [row.what for row in found.facts.rows if not row.equal]
+    (False, ['parameters', 'multiply-adds'])
     """
     both = [Network.parse(one) if isinstance(one, str) else one for one in (first, second)]
     for one in both:
         if not isinstance(one, network.Network):
             raise SymnetError(f"compare takes two networks, got {one!r:.60}")
     return Compared(*both)
+
+
+def memory(net: Network | str, batch: Any = 1, train: str | None = None, dtype: str = "float32") -> Memory:
+    """The memory of a network in bytes, as :meth:`Network.memory`; a text is read as notation.
+
+    >>> memory("784 -> FC|10", batch=32)
+    {'parameters': 31400, 'activations': 1280}
+    """
+    return _one_network(net, "memory").memory(batch, train, dtype)
+
+
+def figure(net: Network | str, kind: str = "network", layer: int | str | None = None) -> Drawing:
+    """A figure of a network, as :meth:`Network.figure`; a text is read as notation.
+
+    >>> figure("(1*28*28) -> Conv|8|5", "windows").title
+    'The windows of conv1 along W'
+    """
+    return _one_network(net, "figure").figure(kind, layer)
+
+
+def _one_network(net: Any, function: str) -> Network:
+    read = Network.parse(net) if isinstance(net, str) else net
+    if not isinstance(read, Network):
+        raise SymnetError(f"{function} takes a network or its notation, got {read!r:.60}")
+    return read
 
 
 def explain(kind: Any, framework: str | None = None, format: str = "markdown") -> Shown:

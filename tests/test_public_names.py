@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent
 #: What is promised to stay; kinds of layers and their other names come on top.
 STABLE = [
     "CeilDiv", "FloorDiv", "From", "Input", "KernelError", "Label", "LayerError", "ModelError", "Network", "NotationError",
-    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "doctor", "explain", "facts", "from_keras",
-    "from_onnx", "from_torch", "read", "solve", "symbols",
+    "ProofError", "Solutions", "SymnetError", "TermError", "Theorem", "compare", "compose", "doctor", "explain", "facts", "figure",
+    "from_keras", "from_onnx", "from_torch", "memory", "read", "solve", "symbols",
 ]  # fmt: skip
 
 
@@ -62,6 +62,17 @@ def test_compare_shows_itself() -> None:
     assert symnet.compare(one, one).equal
     with pytest.raises(SymnetError, match="two networks"):
         symnet.compare(one, 3)  # type: ignore[arg-type]
+
+
+def test_memory_and_figures_take_networks_and_notation() -> None:
+    text = "(1*28*28) -> Conv|8|5 -> FC|10"
+    net = Network.parse(text)
+    assert symnet.memory(text, 32, "adam") == symnet.memory(net, 32, "adam") == net.memory(32, "adam")
+    assert symnet.figure(text, "windows", "conv1") == net.figure("windows", 1)
+    assert symnet.figure(net)._repr_svg_().startswith("<svg")
+    for function in (symnet.memory, symnet.figure):
+        with pytest.raises(SymnetError, match="takes a network or its notation, got 3"):
+            function(3)  # type: ignore[operator]
 
 
 def test_read_takes_files(tmp_path: Path) -> None:

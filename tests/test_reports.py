@@ -1,7 +1,8 @@
-"""reports/ is what symnet writes today. ``pytest tests/test_reports.py --overwrite`` writes it anew."""
+"""reports/ and the notebook of the tour are what symnet writes today. ``pytest tests/test_reports.py --overwrite`` writes them anew."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from functools import partial
@@ -14,9 +15,11 @@ from symnet.facts.fact import TOPICS
 from symnet.render.dumoulin import dumoulin_page
 from symnet.render.facts import facts_page
 from tests.networks import KNOWN
+from tests.notebooks import outputs
 from tests.questions import questions_page
 
 REPORTS = Path(__file__).parent.parent / "reports"
+TOUR = Path(__file__).parent.parent / "examples" / "tour.ipynb"
 
 NETWORKS = {known.name: known.text for known in KNOWN} | {
     "symbolic": "(D*W*W) -> Conv|K|F|S|P -> Maxpool|2 -> FC|N",
@@ -37,6 +40,20 @@ def test_a_report_is_fresh(name: str, overwrite: bool) -> None:
     if overwrite:
         path.write_text(report, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == report, "pytest tests/test_reports.py --overwrite writes it anew"
+
+
+def test_the_tour_is_stored_with_what_it_shows_today(overwrite: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it can be read where it cannot be run; frameworks are not asked, which takes long and shows nothing."""
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.chdir(TOUR.parent)
+    notebook = json.loads(TOUR.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    found = outputs(notebook["cells"])
+    if overwrite:
+        for number, (cell, output) in enumerate(zip(code, found, strict=True), start=1):
+            cell["execution_count"], cell["outputs"] = number, output
+        TOUR.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert [cell["outputs"] for cell in code] == found, "pytest tests/test_reports.py --overwrite writes it anew"
 
 
 def test_there_is_a_report_of_every_network_and_no_other() -> None:

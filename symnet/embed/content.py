@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from symnet.embed.request import FILES, OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
 from symnet.network.at_numbers import numbers
-from symnet.network.network import BYTES, Network
+from symnet.network.memory import Memory
+from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
-from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape, Strong
+from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape, Strong, line
 from symnet.render.figures.canvas import Drawing
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
@@ -23,7 +24,6 @@ from symnet.terms.node import Node
 from symnet.terms.parse import Constraint, Membership, parse_constraints, parse_expression
 from symnet.terms.propositions import Congruent, Divides, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Term, integer
-from symnet.terms.worked_out import times
 
 __all__ = ["Content", "content", "network_of"]
 
@@ -137,14 +137,19 @@ def _quantity(request: Request) -> Content:
 
 
 def _memory(request: Request) -> Content:
-    """The bytes of the parameters, and of the activations of one example."""
+    """The bytes of the parameters and the activations; in training, of all that is held."""
     network = network_of(request)
     refuse_if_never_fits(network)
-    dtype = request.text("dtype") or "float32"
-    if dtype not in BYTES:
-        raise OptionError(f"dtype is one of {', '.join(BYTES)}, not {dtype!r}")
-    parameters, activations = (Math(times(count, integer(BYTES[dtype]))) for count in (network.counted(), network.kept))
-    return Content(inline=(parameters, " bytes of parameters and ", activations, " of activations an example"))
+    memory = Memory(network, request.text("batch") or 1, request.text("train"), request.text("dtype") or "float32")
+    alone = memory.examples.constant == 1
+    examples: Line = ("an example",) if alone else ("for a batch of ", Math(memory.examples))
+    if memory.train:
+        trained = line(
+            "trained with ", memory.train, *((" on a batch of ", Math(memory.examples)) if not alone else ())
+        )
+        return Content(inline=(Math(memory.total.term), " bytes when ", *trained))
+    parameters, activations = (Math(memory[part].term) for part in ("parameters", "activations"))
+    return Content(inline=(parameters, " bytes of parameters and ", activations, " of activations ", *examples))
 
 
 def _field(network: Network) -> Line:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from symnet.errors import NotationError, SymnetError
 from symnet.files import read_text
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH
+from symnet.network.memory import BYTES, OPTIMIZERS
 from symnet.render.figures.kinds import FIGURES
 
 __all__ = [
@@ -71,7 +72,12 @@ INLINE: Final[Mapping[str, Mapping[str, Option]]] = {
     "parameters": _NETWORK,
     "trainable": _NETWORK,
     "multiply_adds": _NETWORK,
-    "memory": {**_NETWORK, "dtype": Option()},
+    "memory": {
+        **_NETWORK,
+        "dtype": Option(str, tuple(BYTES)),
+        "batch": Option(),
+        "train": Option(str, tuple(OPTIMIZERS)),
+    },
     "receptive_field": _NETWORK,
     "solve": _QUESTION,
 }

@@ -40,9 +40,6 @@ __all__ = ["Network"]
 
 N = TypeVar("N", bound="Network")
 
-#: The bytes of one number of each type.
-BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1}
-
 #: A network with longer notation has another title, in characters.
 LONG = 240
 
@@ -263,16 +260,6 @@ class Network(LayerCollection):
     def kept(self) -> Term:
         """The number of entries of all layers' outputs, for one example, as a term."""
         return collected(node.output.dims for node in self.placed[1:])
-
-    def memory(self, dtype: str = "float32") -> dict[str, Any]:
-        """The bytes of the parameters and of one example's activations, as SymPy expressions.
-
-        >>> Network.parse("784 -> FC|10").memory("float16")
-        {'parameters': 15700, 'activations': 20}
-        """
-        if dtype not in BYTES:
-            raise TermError(f"unknown dtype {dtype!r}: use {', '.join(BYTES)}")
-        return {"parameters": self.parameters * BYTES[dtype], "activations": self.activations * BYTES[dtype]}
 
     @property
     def last(self) -> Placed:

@@ -30,6 +30,7 @@ THINGS: dict[str, Any] = {
     "receptive field": NET.receptive_field,
     "a part": NET[1:3],
     "memory": NET.memory(),
+    "memory in training": NET.memory(batch=k, train="adam", dtype="float16"),
     "a layer": CONV,
     "parameters of a layer": Conv(8, 3).parameters,
     "parameters of a symbolic layer": CONV.parameters,

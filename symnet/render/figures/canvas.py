@@ -56,7 +56,7 @@ def cut(text: str, width: float, size: float = TEXT) -> str:
 
 
 class Drawing(NamedTuple):
-    """A finished figure, in pixels."""
+    """A finished figure, in pixels, which notebooks show; ``svg`` is its file."""
 
     title: str
     description: str
@@ -73,6 +73,9 @@ class Drawing(NamedTuple):
     def svg(self) -> str:
         """The figure as an SVG file."""
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._repr_svg_()}\n'
+
+    def __repr__(self) -> str:
+        return f"<{self.title}: {self.width} × {self.height} pixels>"
 
     def _repr_svg_(self) -> str:
         return element(*self, style=f"<style>{STYLE}</style>\n")

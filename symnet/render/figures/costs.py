@@ -53,13 +53,9 @@ def costs(network: Network) -> Drawing:
     canvas = Canvas()
     summary = f"{group_digits(totals[0])} parameters and {group_digits(totals[1])} multiply-adds in all"
     canvas.text(14, 26, "What each block costs", "strong")
-    canvas.text(
-        14,
-        46,
-        f"{summary}; the row of a block is the sum of its rows, times how often it stands there",
-        "soft",
-        size=SMALL,
-    )
+    blocks = any(row.block for row in rows)
+    note = "; the row of a block is the sum of its rows, times how often it stands there" if blocks else ""
+    canvas.text(14, 46, summary + note, "soft", size=SMALL)
     left = 14 + min(NAMES, max(STEP * row.depth + width_of(row.words, SMALL) * 1.08 for row in rows)) + 12
     beside = max(width_of(_share_text(value, totals[0]), SMALL) for value in (row.parameters for row in rows))
     columns = (left, left + BAR + beside + 34)
@@ -81,7 +77,7 @@ def costs(network: Network) -> Drawing:
     bottom = TOP + ROW * len(rows) + 18
     x = 14.0
     entries = [("orange edge", "parameters"), ("blue edge", "multiply-adds")]
-    for style, label in [*entries, *([("grey edge", "a block")] if any(row.block for row in rows) else [])]:
+    for style, label in [*entries, *([("grey edge", "a block")] if blocks else [])]:
         canvas.box(x, bottom - 10, 12, 12, style)
         canvas.text(x + 18, bottom, label, size=SMALL)
         x += 40 + width_of(label, SMALL)
