@@ -18,11 +18,14 @@ def examples(count: int) -> int:
 
 
 def parts(count: int) -> pytest.MarkDecorator:
-    """The parameter ``part``, 0 to ``count`` - 1; all but 0 are slow."""
+    """The parameter ``part``, 0 to ``count`` - 1; all but 0 are slow. Part 0 counts as a test that draws examples."""
     later = [pytest.param(part, marks=pytest.mark.slow) for part in range(1, count)]
-    return pytest.mark.parametrize("part", [0, *later])
+    return pytest.mark.parametrize("part", [pytest.param(0, marks=pytest.mark.hypothesis), *later])
 
 
-def drawn(part: int, examples: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """For a test under ``given``: so many examples, which are others in each part and the same in every run of it."""
-    return lambda test: seed(part)(settings(max_examples=examples, database=None)(test))
+def drawn(part: int, count: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """For a test under ``given``: so many examples, which are others in each part and the same in every run of it. Of part 0,
+    which is no slow test, a run draws an eighth, as of all examples.
+    """
+    here = examples(count) if part == 0 else count
+    return lambda test: seed(part)(settings(max_examples=here, database=None)(test))

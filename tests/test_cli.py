@@ -8,6 +8,8 @@ import shlex
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,12 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Puts bytes into standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text), encoding="utf-8"))
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) -> str:
@@ -75,7 +83,15 @@ def test_help_has_an_example_that_is_a_command(name: str, capsys: pytest.Capture
 ELSEWHERE = {"check", "sync", "figure", "coq", "doctor", "annotate"}
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ELSEWHERE])
+#: The page of the playground holds the whole package: the slow tests write it.
+HERE = [
+    pytest.param(name, marks=pytest.mark.slow) if name == "playground" else name
+    for name in COMMANDS
+    if name not in ELSEWHERE
+]
+
+
+@pytest.mark.parametrize("name", HERE)
 def test_the_example_in_help_runs(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -236,26 +252,33 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_what_is_too_large_or_no_text_is_refused(name: str) -> None:
-    ended = run("table", "-", text=HUGE[name])
-    assert ended.returncode == 2
-    assert ended.stdout == b""
-    assert ended.stderr.startswith(b"symnet: ")
-    assert len(ended.stderr) < 400
+def test_what_is_too_large_or_no_text_is_refused(
+    name: str, typed: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(HUGE[name])
+    assert main(["table", "-"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("symnet: ")
+    assert len(printed.err) < 400
 
 
 @pytest.mark.parametrize("proof", [b"", b"[" * 100_000, b"9" * 5000, b"nul", b"{} {}"])
-def test_what_is_no_json_is_refused(proof: bytes) -> None:
-    ended = run("check", "-", text=proof)
-    assert ended.returncode == 2
-    assert ended.stderr.startswith(b"symnet: - is not JSON")
+def test_what_is_no_json_is_refused(
+    proof: bytes, typed: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(proof)
+    assert main(["check", "-"]) == 2
+    assert capsys.readouterr().err.startswith("symnet: - is not JSON")
 
 
 @pytest.mark.parametrize("proof", [b"{}", b"[]", b"3", b'{"proof": null}', b'{"proof": {"format": "symnet proof 2"}}'])
-def test_what_is_no_proof_fails_the_check(proof: bytes) -> None:
-    ended = run("check", "-", text=proof)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(b"symnet: not a proof: ")
+def test_what_is_no_proof_fails_the_check(
+    proof: bytes, typed: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(proof)
+    assert main(["check", "-"]) == 1
+    assert capsys.readouterr().err.startswith("symnet: not a proof: ")
 
 
 # ---- files and pipes ----------------------------------------------------------------------------------------------------------

@@ -83,28 +83,30 @@ def keras_layer(op: str, f: int, s: int, padding: str, d: int | None, added: int
     return {"MaxPooling2D": MaxPool, "AveragePooling2D": AvgPool}[op](**common)
 
 
-def test_torch() -> None:
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_torch(every: int) -> None:
     found: set[Any] = set()
     recorded = rows("torch_sizes")
-    for op, size, *values, real in recorded:
+    assert len(recorded) == 9200
+    for op, size, *values, real in recorded[::every]:
         got = outcome(lambda: torch_layer(op, *values), size)  # noqa: B023
         if got != real:
             assert (real, got) == (0, REFUSED), (op, size, *values, real, got)
             found.add((op, size, *values))
-    assert len(recorded) == 9200
-    assert found == WITHOUT_ENTRIES["PyTorch"]
+    assert found == {(op, *values) for op, *values, _ in recorded[::every]} & WITHOUT_ENTRIES["PyTorch"]
 
 
-def test_keras() -> None:
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_keras(every: int) -> None:
     found: set[Any] = set()
     recorded = rows("keras_sizes")
-    for op, size, *values, symbolic, _ in recorded:
+    assert len(recorded) == 3680
+    for op, size, *values, symbolic, _ in recorded[::every]:
         got = outcome(lambda: keras_layer(op, *values), size)  # noqa: B023
         if got != symbolic:
             assert (symbolic, got) == (0, REFUSED), (op, size, *values, symbolic, got)
             found.add((op, size, *values))
-    assert len(recorded) == 3680
-    assert found == WITHOUT_ENTRIES["Keras"]
+    assert found == {(op, *values) for op, *values, _, _ in recorded[::every]} & WITHOUT_ENTRIES["Keras"]
 
 
 @pytest.mark.parametrize("row", rows("tf_transpose"), ids=lambda row: "{input}-{k}-{s}-{padding}".format(**row))

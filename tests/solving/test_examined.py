@@ -139,9 +139,10 @@ CONSTRAINTS: list[tuple[str, Callable[[int], bool]]] = [
 ]
 
 
-def test_random_questions() -> None:
+@pytest.mark.parametrize("count", [25, pytest.param(150, marks=pytest.mark.slow)])
+def test_random_questions(count: int) -> None:
     chance, asked = random.Random(4), 0
-    while asked < 150:
+    while asked < count:
         size, layers, box = some_question(chance)
         extra, holds = chance.choice(CONSTRAINTS)
         every = [(point, outcome(size, layers, point)) for point in points(box)]

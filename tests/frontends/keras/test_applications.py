@@ -25,8 +25,8 @@ from tests.frontends.keras.tables import differences, keras_table
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "keras"
 MODELS = sorted(path.name.partition(".")[0] for path in FIXTURES.glob("*.json.xz"))
 
-#: Which every run reads: separable and residual blocks; the slow tests read the others.
-SMALLEST = {"MobileNetV2", "ResNet50"}
+#: Which every run reads: residual blocks; the slow tests read the others.
+SMALLEST = {"ResNet50"}
 EVERY_RUN = [model if model in SMALLEST else pytest.param(model, marks=pytest.mark.slow) for model in MODELS]
 
 #: How many models a run with Keras builds; every model has its turn within a fortnight.
