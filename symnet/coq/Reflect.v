@@ -324,3 +324,27 @@ Proof.
   intros env a b H. unfold same in H. destruct (psub (norm a) (norm b)) eqn:E; [|discriminate].
   pose proof (psub_value env (norm a) (norm b)) as V. rewrite E, !norm_value in V. change (value env []) with 0 in V. lia.
 Qed.
+
+(** What is left of a difference when multiples of the differences of equal numbers are taken from it. *)
+Fixpoint without (rest : poly) (given : list (expr * expr * expr)) : poly :=
+  match given with
+  | [] => rest
+  | (a, b, m) :: more => without (psub rest (pmul (norm m) (psub (norm b) (norm a)))) more
+  end.
+Fixpoint equations (env : list Z) (given : list (expr * expr * expr)) : Prop :=
+  match given with [] => True | (a, b, _) :: more => eval env a = eval env b /\ equations env more end.
+
+Lemma without_value : forall env given rest, equations env given -> value env (without rest given) = value env rest.
+Proof.
+  intros env. induction given as [|[[a b] m] more IH]; intros rest E; [reflexivity|].
+  destruct E as [E A]. cbn [without]. rewrite IH by exact A.
+  rewrite psub_value, pmul_value, psub_value, !norm_value, E. lia.
+Qed.
+
+Lemma rule_linear_equal : forall env a b given, equations env given ->
+  match without (psub (norm b) (norm a)) given with [] => true | _ => false end = true -> eval env a = eval env b.
+Proof.
+  intros env a b given E H. destruct (without (psub (norm b) (norm a)) given) eqn:W; [|discriminate].
+  pose proof (without_value env given (psub (norm b) (norm a)) E) as V.
+  rewrite W, psub_value, !norm_value in V. change (value env []) with 0 in V. lia.
+Qed.

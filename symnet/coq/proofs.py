@@ -11,7 +11,7 @@ from symnet.coq import solving  # noqa: F401  (fills PROOFS with the rules that 
 from symnet.coq.recipe import Step, apply, at_least, condition_proof, conjunction, equal, ones, proof
 from symnet.kernel.primitive.counts import extent
 from symnet.kernel.theorem import Theorem
-from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Int, Product, Term, integer
 from symnet.terms.worked_out import times
 
@@ -148,23 +148,24 @@ def sign(step: Step) -> str:
 @proof
 def linear(step: Step) -> str:
     goal, premises, multipliers = step.theorem.arguments
-    if isinstance(goal, Eq):  # both sides are at most each other
-        left, right = goal.args
-        opposite = [Product(integer(-1), multiplier) for multiplier in multipliers]
-        sides = (
-            _combined(step, Le(left, right), premises, multipliers),
-            _combined(step, Le(right, left), premises, opposite),
-        )
-        return apply("Z.le_antisymm _ _", *(f"({side})" for side in sides))
-    return _combined(step, goal, premises, multipliers)
-
-
-def _combined(step: Step, goal: Proposition, premises: Sequence[Theorem], multipliers: Sequence[Term]) -> str:
+    if isinstance(goal, Eq):
+        return _equal(step, goal, premises, multipliers)
     nodes = [premise.conclusion for premise in premises]
     environment, low, bounds, data = step.data(goal, *nodes, *multipliers)
     terms = "; ".join(f"({p}, {m})" for p, m in zip(data[1 : len(nodes) + 1], data[len(nodes) + 1 :], strict=True))
     proofs = conjunction([step.use(premise) for premise in premises])
     return apply("rule_linear", environment, low, data[0], f"[{terms}]", bounds, proofs, "eq_refl")
+
+
+def _equal(step: Step, goal: Eq, premises: Sequence[Theorem], multipliers: Sequence[Term]) -> str:
+    """An equality from equalities."""
+    sides = [side for premise in premises for side in premise.conclusion.args]
+    environment, _, _, data = step.data(*goal.args, *sides, *multipliers)
+    count = len(premises)
+    lefts, rights, times = data[2 : 2 * count + 2 : 2], data[3 : 2 * count + 2 : 2], data[2 * count + 2 :]
+    terms = "; ".join(f"({a}, {b}, {m})" for a, b, m in zip(lefts, rights, times, strict=True))
+    proofs = conjunction([step.use(premise) for premise in premises])
+    return apply("rule_linear_equal", environment, *data[:2], f"[{terms}]", proofs, "eq_refl")
 
 
 @proof

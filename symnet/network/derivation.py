@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,30 +10,25 @@ from symnet.errors import KernelError, LayerError
 from symnet.kernel.rules import chain, flip, floor_shift, polynomial_identity
 from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import steps
-from symnet.layers.laws.counting import rewritten, total, total_of_sets
+from symnet.layers.laws.counting import rewritten, total
 from symnet.layers.laws.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
-from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.domain import domain
 from symnet.network.joins import conditions_on_closed_forms, may_be_one, settle
+from symnet.network.layer_proofs import LayerProof, layer_proofs, out_of_reach
 from symnet.network.plain_hypotheses import each_once, says_nothing
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
 from symnet.network.receptive import receptive_fields
 from symnet.network.repeated_sizes import RepeatedSizes, repeated_sizes
-from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.worked_out import plus, times
 
 __all__ = [
-    "Derivation", "LayerProof", "SizeProofs", "derive", "horner_of", "least_inputs", "path",
-    "prove_activations", "prove_sizes",
+    "Derivation", "SizeProofs", "derive", "horner_of", "least_inputs", "path", "prove_sizes",
 ]  # fmt: skip
-
-#: The shapes of arrays whose entries are counted together.
-Sets = tuple[tuple[Term, ...], ...]
 
 #: Multiplied out, a closed form in Horner form grows with the square of its symbols; with more symbols it stays as it is.
 EXPANDED_SYMBOLS = 60
@@ -91,51 +86,96 @@ def horner_of(placed: tuple[Placed, ...], index: int, position: int) -> Term | N
 
 
 @dataclass(frozen=True)
-class LayerProof:
-    """The theorems about one layer. ``parameters`` and ``work`` have the count of each set, then their sum, then its value."""
-
-    placed: Placed
-    axes: tuple[AxisProof | None, ...]
-    parameters: tuple[Theorem, ...]
-    work: tuple[Theorem, ...]
-
-
-@dataclass(frozen=True)
 class Derivation:
-    """All theorems of a network. ``last`` is the position of the last tensor with axes, ``feature_map`` that of the last one whose
-    axes depend on the input; ``windows[i]`` says that axis i of the feature map is made by a single window, if it is.
-    """
+    """All theorems of a network, proven when they are first read. With ``expand`` closed forms are multiplied out."""
 
     layers: tuple[LayerProof, ...]
-    parameters: Theorem
-    trainable: Theorem
-    non_trainable: Theorem
-    multiply_adds: Theorem
-    fields: tuple[tuple[Field | None, ...], ...]
-    last: int
-    feature_map: int
-    windows: tuple[Theorem | None, ...]
-    least: dict[Term, int]
-    closed: tuple[Theorem, ...]
-    #: conditions where branches meet, on closed forms, by layer: proven for all sizes, or under a hypothesis
-    joins: tuple[tuple[int, Theorem], ...]
-    #: the sizes that are equal to earlier ones, with their equations
-    repeated: RepeatedSizes
+    sizes: SizeProofs
+    expand: bool
+
+    @property
+    def last(self) -> int:
+        """The position of the last tensor with axes."""
+        return self.sizes.last
+
+    @property
+    def least(self) -> dict[Term, int]:
+        """The least size at which all layers in numbers fit, for each symbol of the input."""
+        return self.sizes.least
+
+    @cached_property
+    def parameters(self) -> Theorem:
+        """⊢ the number of parameters and buffers."""
+        return total(tuple(layer.parameters[-1] for layer in self.layers if layer.parameters))
+
+    @cached_property
+    def trainable(self) -> Theorem:
+        """⊢ the number of trained parameters."""
+        return total(tuple(count for layer in self.layers for count in layer.trained(True)))
+
+    @cached_property
+    def non_trainable(self) -> Theorem:
+        """⊢ the number of parameters that are not trained."""
+        return total(tuple(count for layer in self.layers for count in layer.trained(False)))
+
+    @cached_property
+    def multiply_adds(self) -> Theorem:
+        """⊢ the number of multiply-adds for one example."""
+        return total(tuple(layer.work[-1] for layer in self.layers if layer.work))
+
+    @cached_property
+    def fields(self) -> tuple[tuple[Field | None, ...], ...]:
+        """The receptive field of each axis, by tensor."""
+        return receptive_fields(self.sizes.placed)
+
+    @cached_property
+    def feature_map(self) -> int:
+        """The position of the last tensor whose axes depend on the input."""
+        varying = (node.index for node in self.sizes.placed if symbols_of(*(axis.form.term for axis in node.axes)))
+        return max(varying, default=self.last)
+
+    @cached_property
+    def windows(self) -> tuple[Theorem | None, ...]:
+        """For each axis of the feature map ⊢ a single window makes it, if one does."""
+        axes, fields = self.sizes.axes[self.feature_map], self.fields[self.feature_map]
+        return tuple(_window(axis, field) if self.expand else None for axis, field in zip(axes, fields, strict=True))
+
+    @cached_property
+    def closed(self) -> tuple[Theorem, ...]:
+        """⊢ size = closed form for each axis of the last tensor with axes."""
+        return tuple(self.sizes.closed(position) for position in range(len(self.sizes.axes[self.last])))
+
+    @cached_property
+    def joins(self) -> tuple[tuple[int, Theorem], ...]:
+        """The conditions where branches meet, on closed forms, by layer: proven for all sizes, or under a hypothesis."""
+        placed, at = self.sizes.placed, {self.last, self.feature_map} - {0}
+        return tuple(_joins(placed, symbols_of(*(axis.form.term for index in at for axis in placed[index].axes))))
+
+    @cached_property
+    def repeated(self) -> RepeatedSizes:
+        """The sizes that are equal to earlier ones, with their equations."""
+        return repeated_sizes(self.sizes.axes)
 
     @cached_property
     def goals(self) -> tuple[Theorem, ...]:
         """All statements of the report, as theorems."""
-        goals: list[Theorem] = []
-        for layer in self.layers:
-            for axis in layer.axes:
-                if axis is not None:
-                    goals += [axis.size, axis.form.closed]
-            goals += [*layer.parameters[-1:], *layer.work[-1:]]
-        goals += [window for window in self.windows if window]
-        goals += [join for _, join in self.joins]
-        goals += self.closed
-        goals += self.repeated.equations.values()
-        return tuple(dict.fromkeys([*goals, self.parameters, self.trainable, self.non_trainable, self.multiply_adds]))
+        of_layers = (theorem for layer in self.layers for theorem in (*layer.sizes, *layer.counts))
+        windows = (window for window in self.windows if window)
+        totals = self.parameters, self.trainable, self.non_trainable, self.multiply_adds
+        return tuple(dict.fromkeys([*of_layers, *windows, *self._of_network(), *totals]))
+
+    def _of_network(self) -> Iterator[Theorem]:
+        yield from (join for _, join in self.joins)
+        yield from self.closed
+        yield from self.repeated.equations.values()
+
+    @cached_property
+    def assuming(self) -> tuple[Theorem, ...]:
+        """Theorems that have all hypotheses of the goals: without those whose hypotheses are the ones of others."""
+        of_layers = (
+            theorem for layer in self.layers for theorem in (*layer.steps, *(layer.counts if layer.unsure else ()))
+        )
+        return tuple(dict.fromkeys([*of_layers, *self._of_network()]))
 
     @property
     def steps(self) -> list[Theorem]:
@@ -152,7 +192,7 @@ class Derivation:
     def hypotheses(self) -> tuple[Proposition, ...]:
         """The promises of letters and the hypotheses of the theorems, each once."""
         hypotheses: dict[Proposition, None] = dict.fromkeys(self.promises)
-        for goal in self.goals:  # in the order of the layers, whatever this process has proven before
+        for goal in self.assuming:  # in the order of the layers, whatever this process has proven before
             hypotheses.update(dict.fromkeys(in_order(goal.hypotheses.difference(hypotheses))))
         return tuple(hypotheses)
 
@@ -204,9 +244,11 @@ class Derivation:
     def _case_conditions(self) -> dict[Proposition, str]:
         placed = [layer.placed for layer in self.layers]
         conditions = [each for node in placed for each in node.applied.conditions if each.otherwise]
+        if not conditions:
+            return {}
         words = {each.proposition: each.otherwise for each in conditions}
         joins = [join for _, join in self.joins if join.conclusion in words]
-        needed = {*self.promises}.union(*(goal.hypotheses for goal in self.goals if goal not in joins))
+        needed = {*self.promises}.union(*(goal.hypotheses for goal in self.assuming if goal not in joins))
         known = [substitute(each, self.forms) for each in needed]
         stated = {
             substitute(each, self.forms): words[join.conclusion]
@@ -240,81 +282,15 @@ def prove_sizes(placed: tuple[Placed, ...]) -> SizeProofs:
         try:
             axes.append(prove_axes(node, placed, axes, bounds))
         except KernelError:  # a divisor may be 0, or the like
-            raise LayerError(_out_of_reach(node)) from None
+            raise LayerError(out_of_reach(node)) from None
     last = max((node.index for node in placed if node.axes), default=0)
     return SizeProofs(placed, tuple(axes), least, last)
 
 
 def derive(sizes: SizeProofs) -> Derivation:
-    """Prove all numbers of the network: sizes, parameters, multiply-adds and windows."""
-    placed, axes, last = sizes.placed, sizes.axes, sizes.last
-    expand = len(symbols_of(*(axis.size for axis in placed[last].axes))) <= EXPANDED_SYMBOLS
-    layers: list[LayerProof] = []
-    within: dict[Term, tuple[Term, Theorem | None]] = {}
-    counts_of: dict[tuple[Sets, Term | None], tuple[Theorem, ...]] = {}  # layers with the same weights are counted once
-    for node in placed:
-        facts = _facts([node, *(placed[source] for source in node.sources)], axes, expand)
-        within.update(facts)
-        try:
-            key = parameter_sets(node), node.applied.parameters
-            if key not in counts_of or _defined(key[0], within):
-                counts_of[key] = total_of_sets(key[0], facts, key[1], within)
-            parameters = counts_of[key]
-            work = total_of_sets(work_sets(node), facts, within=within)
-        except KernelError:  # the number of entries must not be negative
-            raise LayerError(_out_of_reach(node)) from None
-        layers.append(LayerProof(node, axes[node.index], parameters, work))
-    fields = receptive_fields(placed)
-    varying = max((node.index for node in placed if symbols_of(*(axis.form.term for axis in node.axes))), default=last)
-    return Derivation(
-        tuple(layers),
-        total(tuple(layer.parameters[-1] for layer in layers if layer.parameters)),
-        _counted(layers, True),
-        _counted(layers, False),
-        total(tuple(layer.work[-1] for layer in layers if layer.work)),
-        fields,
-        last,
-        varying,
-        tuple(
-            _window(axis, field) if expand else None for axis, field in zip(axes[varying], fields[varying], strict=True)
-        ),
-        sizes.least,
-        tuple(sizes.closed(position) for position in range(len(axes[last]))),
-        tuple(
-            _joins(placed, symbols_of(*(axis.form.term for at in {last, varying} - {0} for axis in placed[at].axes)))
-        ),
-        repeated_sizes(axes),
-    )
-
-
-def _defined(sets: Sets, within: Collection[Term]) -> bool:
-    """Returns whether a size of the sets is defined by a layer, so that its count depends on the layer."""
-    sizes = [size for shape in sets for size in shape if size.constant is None]
-    return any(size in within or not isinstance(size, Symbol) for size in sizes)
-
-
-def _out_of_reach(node: Placed) -> str:
-    """The message for a layer whose sizes may be negative, as far as can be proven."""
-    for spec in () if node.layer is None else node.layer.specs():
-        for term in spec.terms(getattr(node.layer, spec.name)):
-            if term.least is None or term.least < spec.least:
-                requirement = f"{spec.name} must be at least {spec.least}"
-                return f"{node.title}: {requirement}, and {unicode_text(term)} is not for every value of its letters"
-    sizes = [*node.output.dims, *(size for weight in node.applied.weights for size in weight.shape)]
-    negative = next((size for size in sizes if size.least is None or size.least < 0), None)
-    which = "one of its sizes" if negative is None else f"the size {unicode_text(negative)}"
-    return f"{node.title}: {which} is not at least 1 for every value of its letters"
-
-
-def prove_activations(sizes: SizeProofs) -> Theorem:
-    """⊢ the number of entries of all layers' outputs, for one example: what training keeps in memory."""
-    counts: list[Theorem] = []
-    within: dict[Term, tuple[Term, Theorem | None]] = {}
-    for node in sizes.placed[1:]:
-        facts = _facts([node, *(sizes.placed[source] for source in node.sources)], sizes.axes, expand=True)
-        within.update(facts)
-        counts.append(total_of_sets((node.output.dims,), facts, within=within)[-1])
-    return total(tuple(counts))
+    """The theorems about all numbers of the network: sizes, parameters, multiply-adds and windows, each proven when it is first read."""
+    expand = len(symbols_of(*(axis.size for axis in sizes.placed[sizes.last].axes))) <= EXPANDED_SYMBOLS
+    return Derivation(layer_proofs(sizes.placed, sizes.axes, expand), sizes, expand)
 
 
 def _joins(placed: tuple[Placed, ...], shown: Collection[Symbol]) -> Iterator[tuple[int, Theorem]]:
@@ -354,29 +330,6 @@ def least_inputs(placed: tuple[Placed, ...]) -> dict[Term, int]:
                 if bound is not None:
                     least[axis.form.base] = max(least.get(axis.form.base, 1), bound)
     return least
-
-
-def _facts(
-    places: list[Placed], axes: Sequence[tuple[AxisProof | None, ...]], expand: bool
-) -> dict[Term, tuple[Term, Theorem | None]]:
-    """Returns for each size that is no number its definition, and with ``expand`` the theorem that it equals its closed form."""
-    facts: dict[Term, tuple[Term, Theorem | None]] = {}
-    for node in places:
-        for axis, proof in zip(node.axes, axes[node.index], strict=True):
-            if axis.size.constant is None and proof is not None and proof.shown.size is not axis.size:
-                facts[axis.size] = (proof.shown.size, proof.shown.closed if expand else None)
-    return facts
-
-
-def _counted(layers: list[LayerProof], trainable: bool) -> Theorem:
-    """⊢ the number of parameters that are trained, or that are not."""
-    kept: list[Theorem] = []
-    for layer in layers:
-        weights = layer.placed.applied.weights
-        kept += [
-            count for weight, count in zip(weights, layer.parameters, strict=False) if weight.trainable is trainable
-        ]
-    return total(tuple(kept))
 
 
 def _window(axis: AxisProof | None, field: Field | None) -> Theorem | None:

@@ -16,9 +16,10 @@ from symnet.layers.laws.exactness import dropped
 from symnet.network.advice import with_advice
 from symnet.network.assignment import Assignment, assigned, assignments, letter
 from symnet.network.collection import LayerCollection
-from symnet.network.costs import parameter_sets
-from symnet.network.derivation import Derivation, SizeProofs, derive, prove_activations, prove_sizes
+from symnet.network.costs import parameter_sets, work_sets
+from symnet.network.derivation import Derivation, SizeProofs, derive, prove_sizes
 from symnet.network.framework_runs import FrameworkRun, RunOutside
+from symnet.network.layer_proofs import prove_activations
 from symnet.network.listed import listed_graph, settled
 from symnet.network.parts import cut
 from symnet.network.promises import promised, promised_sizes
@@ -249,12 +250,14 @@ class Network(LayerCollection):
     @property
     def work(self) -> Term:
         """The multiply-adds of one forward pass of one example, as a term."""
-        return self.proof.multiply_adds.conclusion.args[1]  # type: ignore[no-any-return]
+        if not self.proof.expand:  # in the sizes by definition
+            return self.proof.multiply_adds.conclusion.args[1]  # type: ignore[no-any-return]
+        return collected(shape for node in self.placed for shape in work_sets(node))
 
     @cached_property
     def activations(self) -> Value:
         """The number of entries of all layers' outputs, for one example: what training keeps in memory."""
-        return self._value(self.kept, lambda: prove_activations(self.sizes))
+        return self._value(self.kept, lambda: prove_activations(self.sizes.placed, self.sizes.axes))
 
     @property
     def kept(self) -> Term:

@@ -140,13 +140,10 @@ class Row:
         term = collected(parameter_sets(self.placed, trainable))
 
         def prove() -> Theorem:
-            proven = self._facts.proof().layers[self.index].parameters
+            layer = self._facts.proof().layers[self.index]
             if trainable is None:
-                return proven[-1] if proven else polynomial_identity(ZERO, ZERO)
-            weights = self.placed.applied.weights
-            return total(
-                tuple(count for weight, count in zip(weights, proven, strict=False) if weight.trainable is trainable)
-            )
+                return layer.parameters[-1] if layer.parameters else polynomial_identity(ZERO, ZERO)
+            return total(tuple(layer.trained(trainable)))
 
         return self._facts.value(term, prove)
 

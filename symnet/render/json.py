@@ -10,8 +10,9 @@ from symnet.kernel.writing import write_proof
 from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
-from symnet.network.derivation import Derivation, LayerProof
+from symnet.network.derivation import Derivation
 from symnet.network.domain import domain, in_letters
+from symnet.network.layer_proofs import LayerProof
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
 from symnet.printing.text import text

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from symnet.network.derivation import Derivation, LayerProof
+from symnet.network.derivation import Derivation
+from symnet.network.layer_proofs import LayerProof
 from symnet.printing.names import look, look_alikes, split_name
 from symnet.terms.term import Symbol, Term, symbols_of
 

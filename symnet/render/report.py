@@ -12,8 +12,8 @@ from symnet.kernel.walks import steps
 from symnet.layers.laws.law import AxisMap, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.closed_forms import ClosedForm
-from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain
+from symnet.network.layer_proofs import LayerProof
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.network.rows import field_parts

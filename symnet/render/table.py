@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
 from symnet.network.axes import AxisProof
-from symnet.network.derivation import LayerProof
 from symnet.network.domain import domain, in_letters
+from symnet.network.layer_proofs import LayerProof
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.network.repeated_sizes import RepeatedSizes

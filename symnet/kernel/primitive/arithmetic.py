@@ -46,7 +46,7 @@ def linear(goal: Proposition, premises: tuple[Theorem, ...], multipliers: tuple[
     """
     if len(premises) != len(multipliers):
         raise KernelError(f"linear: {len(multipliers)} multipliers for {len(premises)} premises")
-    rest = _gap(goal)
+    rest = dict(_gap(goal))  # what is left of it: one premise after the other is taken from it
     for premise, multiplier in zip(premises, multipliers, strict=True):
         proven = premise.conclusion
         gap = _gap(proven)
@@ -55,7 +55,11 @@ def linear(goal: Proposition, premises: tuple[Theorem, ...], multipliers: tuple[
                 raise KernelError(f"linear: {text(proven)} is not an equality as {text(goal)} is")
             if multiplier.least is None or multiplier.least < 0:
                 raise KernelError(f"linear: the multiplier {text(multiplier)} of {text(proven)} may be negative")
-        rest = subtract(rest, multiply(normal_form(multiplier), gap))
+        for monomial, coefficient in (
+            gap if multiplier.constant == 1 else multiply(normal_form(multiplier), gap)
+        ).items():
+            rest[monomial] = rest.get(monomial, 0) - coefficient
+    rest = {monomial: coefficient for monomial, coefficient in rest.items() if coefficient}
     bound = least(rest)
     if rest if isinstance(goal, Eq) else bound is None or bound < 0:
         raise KernelError(f"linear: {text(goal)} does not follow from these multiples")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from operator import attrgetter
 
@@ -23,7 +23,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.terms.node import Node
 from symnet.terms.polynomial import Polynomial, from_polynomial, multiply, normal_form
 from symnet.terms.propositions import Eq, Le
-from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import Product, Sum, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import outermost
 
 __all__ = [
@@ -42,14 +42,14 @@ __all__ = [
 #: The symbol that marks the position of a replacement in a term.
 HOLE = Symbol("x", None)
 
+ONE = integer(1)
+
 #: For a size: its definition, and the theorem definition = size; ``None`` instead of a theorem if the size stands for
 #: itself (the closed form of a long symbolic stack is too large to multiply out).
 SizeFacts = Mapping[Term, tuple[Term, Theorem | None]]
 
 #: The largest number of possibly negative sizes of one array; more are left to the kernel's rule, which refuses them.
 UNSURE = 8
-
-_NOTHING: SizeFacts = {}
 
 
 def right(theorem: Theorem) -> Term:
@@ -59,7 +59,8 @@ def right(theorem: Theorem) -> Term:
 
 def rewritten(theorem: Theorem, term: Term) -> Theorem:
     """Rewrites the right side of an equality as ``term``, which must be the same polynomial."""
-    return theorem if right(theorem) is term else chain(theorem, polynomial_identity(right(theorem), term))
+    left, before = theorem.conclusion.args
+    return theorem if before is term else linear(Eq(left, term), (theorem,), (ONE,))
 
 
 def collected(sets: Iterable[tuple[Term, ...]]) -> Term:
@@ -95,23 +96,59 @@ def entries_together(sets: Iterable[tuple[Term, ...]]) -> Polynomial:
 _serial = attrgetter("serial")
 
 
-def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: SizeFacts = _NOTHING) -> Theorem:
+def count_set(shape: tuple[Term, ...], facts: SizeFacts, within: Callable[[], SizeFacts] = dict) -> Theorem:
     """⊢ Entries(shape) = product, where sizes with a definition in ``facts`` are replaced by their proven values.
-    ``within`` has the definitions of sizes that occur within another size (a flattened C·H·W).
+    ``within`` gives the definitions of sizes that occur within another size (a flattened C·H·W).
     """
     values: dict[Term, tuple[Term, Theorem | None]] = {}
     for size in shape:
         if size.constant is None and size in facts:
             values[size] = facts[size]
         elif size.least is None or size.least < 0:
-            parts = outermost([size], within.__contains__)
-            values |= {part: within[part] for part in parts if isinstance(part, Term)}
+            everywhere = within()
+            parts = outermost([size], everywhere.__contains__)
+            values |= {part: everywhere[part] for part in parts if isinstance(part, Term)}
     definitions = {size: defined for size, (defined, _) in values.items()}
     theorem = _entries(tuple(substitute(size, definitions) if definitions else size for size in shape))
-    for defined, fact in values.values():
-        if fact is not None:
-            left, formula = theorem.conclusion.args
-            theorem = replace(flip(fact), theorem, Eq(left, substitute(formula, {defined: HOLE})), HOLE)
+    equations = tuple([fact for _, fact in values.values() if fact is not None])
+    return _with_values(theorem, equations) if equations else theorem
+
+
+def _with_values(theorem: Theorem, equations: tuple[Theorem, ...]) -> Theorem:
+    """⊢ a = p(v₁, …, vₙ) from ⊢ a = p(s₁, …, sₙ) and ⊢ sᵢ = vᵢ, for a product p of sizes.
+
+    One size after the other is replaced: sᵏ·r − vᵏ·r is (s − v)·r times the sum of sⁱ·vʲ with i + j = k − 1. A size inside
+    another factor is replaced by equals for equals.
+    """
+    left, formula = theorem.conclusion.args
+    proofs: list[Theorem] = [theorem]
+    multipliers: list[Term] = [ONE]
+    for equation in equations:
+        size, number = equation.conclusion.args
+        factors = formula.args if type(formula) is Product else (formula,)
+        others = [factor for factor in factors if factor is not size]
+        times = len(factors) - len(others)
+        replaced = substitute(formula, {size: number})
+        if replaced is not _product([number if factor is size else factor for factor in factors]):
+            return _with_equals(theorem, equations)  # the size occurs inside a factor
+        if times:
+            powers = [_product([*[size] * one, *[number] * (times - 1 - one), *others]) for one in range(times)]
+            proofs.append(equation)
+            multipliers.append(powers[0] if times == 1 else Sum(*powers))
+            formula = replaced
+    return linear(Eq(left, formula), tuple(proofs), tuple(multipliers))
+
+
+def _product(factors: list[Term]) -> Term:
+    return factors[0] if len(factors) == 1 else Product(*factors)
+
+
+def _with_equals(theorem: Theorem, equations: tuple[Theorem, ...]) -> Theorem:
+    """The theorem with the right side of each equation for its left side, also inside of other terms."""
+    for equation in equations:
+        left, formula = theorem.conclusion.args
+        hole = substitute(formula, {equation.conclusion.args[0]: HOLE})
+        theorem = replace(flip(equation), theorem, Eq(left, hole), HOLE)
     return theorem
 
 
@@ -153,7 +190,7 @@ def total_of_sets(
     sets: tuple[tuple[Term, ...], ...],
     facts: SizeFacts,
     textbook: Term | None = None,
-    within: SizeFacts = _NOTHING,
+    within: Callable[[], SizeFacts] = dict,
 ) -> tuple[Theorem, ...]:
     """Counts several sets together. Returns one theorem per set, then their sum (in the form ``textbook`` if given),
     then its value as a number or one polynomial; nothing without sets.
