@@ -28,9 +28,8 @@ def _gap(proposition: Proposition) -> Polynomial:
     """right − left, and − 1 for a strict inequality: what must be at least 0, or 0."""
     if not isinstance(proposition, Le | Lt | Eq):
         raise KernelError(f"linear: {text(proposition)} is no inequality and no equality")
-    left, right = proposition.args
-    gap = subtract(normal_form(right), normal_form(left))
-    return add(gap, {(): -1}) if isinstance(proposition, Lt) else gap
+    left, right = map(normal_form, proposition.args)
+    return subtract(right, add(left, {(): 1}) if isinstance(proposition, Lt) else left)
 
 
 @rule
@@ -46,18 +45,15 @@ def linear(goal: Proposition, premises: tuple[Theorem, ...], multipliers: tuple[
     """
     if len(premises) != len(multipliers):
         raise KernelError(f"linear: {len(multipliers)} multipliers for {len(premises)} premises")
-    rest = dict(_gap(goal))  # what is left of it: one premise after the other is taken from it
+    rest = _gap(goal)  # what is left of it: the multiples of one premise after the other are taken away
     for premise, multiplier in zip(premises, multipliers, strict=True):
         proven = premise.conclusion
-        gap = _gap(proven)
         if not isinstance(proven, Eq):
             if isinstance(goal, Eq):
                 raise KernelError(f"linear: {text(proven)} is not an equality as {text(goal)} is")
             if multiplier.least is None or multiplier.least < 0:
                 raise KernelError(f"linear: the multiplier {text(multiplier)} of {text(proven)} may be negative")
-        for monomial, coefficient in (
-            gap if multiplier.constant == 1 else multiply(normal_form(multiplier), gap)
-        ).items():
+        for monomial, coefficient in multiply(normal_form(multiplier), _gap(proven)).items():
             rest[monomial] = rest.get(monomial, 0) - coefficient
     rest = {monomial: coefficient for monomial, coefficient in rest.items() if coefficient}
     bound = least(rest)
