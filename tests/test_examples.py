@@ -16,7 +16,8 @@ from symnet.layers.declaration.registry import lookup
 from symnet.notation.parse import parse_question
 from symnet.printing.text import text as shown
 from symnet.solving.api import solve
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.counting_calls import work_at_most
 
 ROOT = Path(__file__).parent.parent

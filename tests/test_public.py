@@ -17,7 +17,6 @@ LONG = {
     "symnet/solving/solutions.py": "an answer as a set, a list, text and data: one class with what a reader asks of it",
     "symnet/coq/emit.py": "one Coq file from its first line to its last: names, sections, steps, goals",
     "symnet/frontends/torch/sizes.py": "a size and a quotient of sizes, which are made of each other: all that Python offers of numbers",
-    "symnet/terms/term.py": "the whole term language: fifteen small node classes whose laws are read together",
 }
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

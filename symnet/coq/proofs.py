@@ -87,7 +87,11 @@ def iff_chain(step: Step) -> str:
 
 @proof
 def modus_ponens(step: Step) -> str:
-    return apply("rule_modus_ponens _ _", *map(step.use, step.theorem.arguments))
+    equivalent, known = step.theorem.arguments
+    text = step.use(equivalent)
+    if equivalent.conclusion.args[0] is not known.conclusion:
+        text = f"(rule_flip_iff _ _ {text})"
+    return apply("rule_modus_ponens _ _", text, step.use(known))
 
 
 @proof

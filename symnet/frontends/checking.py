@@ -19,9 +19,10 @@ from symnet.network.conditions import asked_together, witness
 from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.domain import domain
 from symnet.public import Network
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
+from symnet.terms.propositions import Eq, Le, Lt, Proposition
 from symnet.terms.term import Symbol, Term, ends_of, integer, symbols_of
 
 __all__ = [

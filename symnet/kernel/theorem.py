@@ -8,11 +8,8 @@ RULES                        every rule by name; nothing else makes a theorem
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec
-
 from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Yes
-from symnet.kernel.sealed import Derived, Rules, Sealed, is_one_of
+from symnet.kernel.sealed import Rules, Sealed, is_one_of
 from symnet.printing.text import text
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import PROPOSITIONS, Proposition
@@ -48,22 +45,7 @@ _RULES = Rules(
         Certificate: (lambda value: type(value) in (Yes, No, At, Mod, Only, Each), "a certificate"),
     },
 )
-P = ParamSpec("P")
 
 #: Every rule by its name, for replay, for documentation, and for the list of Coq lemmas.
 RULES = _RULES.by_name
-
-
-def rule(function: Callable[P, Proposition | Derived]) -> Callable[P, Theorem]:
-    """Make ``function`` a rule: it is given arguments of its declared kinds and returns what follows, or refuses."""
-    return _RULES.rule(function)
-
-
-def derived_rule(function: Callable[P, Theorem]) -> Callable[P, Theorem]:
-    """Give a name to what ``function`` does with rules: a theorem that they made for it is one step. It need not be trusted."""
-    return _RULES.derived_rule(function)
-
-
-def close() -> None:
-    """Called once all rules are there: from now on there are no new ones."""
-    _RULES.close()
+rule, derived_rule, close = _RULES.rule, _RULES.derived_rule, _RULES.close

@@ -11,23 +11,13 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Term, ends_of, integer
 
-__all__ = ["by_intervals", "enclosure", "membership", "verdict"]
-
-
-def enclosure(term: Term, box: Mapping[Node, Interval]) -> Interval:
-    """Ends for ``term`` when each symbol lies in its interval; a symbol that is not in the box is as large as it
-    promises.
-
-    >>> from symnet.terms.term import Symbol
-    >>> W, S = Symbol("W"), Symbol("S")
-    >>> enclosure((W - 7) // S + 1, {W: (224, 224), S: (3, None)})
-    (1, 73)
-    """
-    return _within(term, dict(box))
+__all__ = ["by_intervals", "compared", "membership", "verdict"]
 
 
 def _within(term: Term, known: dict[Node, Interval]) -> Interval:
-    """The same, keeping what is found: the parts of a proposition share most of their terms."""
+    """Ends for a term, where those of the symbols that are known are given and others are as large as they promise; what is found is
+    kept, because the parts of a proposition share most of their terms.
+    """
     constant = term.constant
     if constant is not None:
         return constant, constant
@@ -78,10 +68,12 @@ def membership(term: Term, members: IntegerSet) -> Proposition:
 def by_intervals(proposition: Proposition, box: Mapping[Node, Interval]) -> bool | None:
     """Whether interval arithmetic shows that the proposition holds everywhere in the box (true), or fails everywhere (false)."""
     known = dict(box)
-    return verdict(proposition, lambda one: _compared(one, [_within(term, known) for term in one.args], type(one)))
+    return verdict(proposition, lambda one: compared(one, [_within(term, known) for term in one.args]))
 
 
-def _compared(proposition: Proposition, ends: list[Interval], kind: type[Node]) -> bool | None:
+def compared(proposition: Proposition, ends: list[Interval]) -> bool | None:
+    """The same of one comparison or divisibility, from the ends of its terms."""
+    kind = type(proposition)
     if kind is Congruent:
         ends = [ends[2], add(ends[0], negative(ends[1]))]
     (a, b), (c, d) = ends

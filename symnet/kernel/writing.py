@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symnet.kernel.certificate import At, Certificate, Mod, No, Only, Yes
-from symnet.kernel.replay import FORMAT, digest
+from symnet.kernel.proof_format import FORMAT, digest
 from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import inner, inner_first, nodes_in, steps
 from symnet.terms.integer_sets import IntegerSet

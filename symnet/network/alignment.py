@@ -18,9 +18,10 @@ from symnet.network.closed_forms import ClosedForm
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.network.receptive import POINT
+from symnet.terms.evaluation import evaluate
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
-from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.worked_out import plus, times
 
 __all__ = ["Alignment", "Shift", "alignment"]

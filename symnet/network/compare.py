@@ -14,9 +14,10 @@ from symnet.network.joins import decided, settle, without_common_factor
 from symnet.network.network import Network
 from symnet.network.propagate import Placed, letters
 from symnet.printing.names import look
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import least, normal_form, subtract
-from symnet.terms.propositions import And, Eq, In, Proposition, holds
+from symnet.terms.propositions import And, Eq, In, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Comparison", "Difference", "Row", "compare"]

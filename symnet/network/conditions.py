@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from symnet.errors import SymnetError
 from symnet.network.propagate import Placed
-from symnet.terms.propositions import Eq, Le, Proposition, holds
-from symnet.terms.term import Symbol, Term, evaluate, integer, substitute, symbols_of
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Asked", "asked_together", "witness"]
 

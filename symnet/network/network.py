@@ -33,7 +33,7 @@ from symnet.network.value import Sizes, Value
 from symnet.notation.notes import notes_on
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
-from symnet.terms.propositions import holds
+from symnet.terms.evaluation import holds
 from symnet.terms.sympy_letters import Letters, merged
 from symnet.terms.term import Symbol, Term, symbols_of
 

@@ -14,7 +14,8 @@ from symnet.network.closed_forms import Axis, ClosedForm
 from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
 from symnet.printing.names import look
 from symnet.printing.text import unicode_text
-from symnet.terms.propositions import Le, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [

@@ -15,10 +15,10 @@ from typing import Any
 from symnet.errors import LayerError, SymnetError, TermError
 from symnet.network.derivation import Derivation
 from symnet.network.substitution import graph_symbols
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import holds
 from symnet.terms.sympy_letters import against_declared
-from symnet.terms.term import Count, Symbol, Term, evaluate, substitute, symbols_of
+from symnet.terms.term import Count, Symbol, Term, substitute, symbols_of
 
 __all__ = ["Sweep", "arrays_in"]
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from symnet.printing.names import group_digits
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.listed_sets import count_of
 
 __all__ = ["Braces", "membership", "write_set"]
 
@@ -52,7 +53,7 @@ def write_set(members: IntegerSet, braces: Braces) -> str:
 
 def _listing(part: Progression, braces: Braces) -> list[str]:
     """The members, with dots for a run; empty if the part is better described than listed."""
-    size, (_, modulus, first, last) = part.size, part
+    size, (_, modulus, first, last) = count_of(part), part
     if size is None or first is None or last is None or (modulus > 1 and size > LISTED):
         return []
     if modulus == 1 and size > 3:
@@ -84,7 +85,7 @@ def membership(name: str, members: IntegerSet) -> str:
     if size is not None and size <= SCATTERED and len(members.parts) != 1:
         return _listed(name, list(members))
     alone = [part.minimum for part in members.parts if part.minimum is not None and part.minimum == part.maximum]
-    parts = [_member_of(name, part) for part in members.parts if part.size != 1]
+    parts = [_member_of(name, part) for part in members.parts if count_of(part) != 1]
     return " or ".join([_listed(name, alone)] * bool(alone) + parts)
 
 

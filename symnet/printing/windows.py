@@ -6,7 +6,8 @@ from itertools import chain, count
 
 from symnet.terms.node import Node
 from symnet.terms.propositions import Le
-from symnet.terms.term import Product, Symbol, has_symbol, integer
+from symnet.terms.term import Product, Symbol, integer
+from symnet.terms.walks import has_symbol
 
 __all__ = ["window_condition"]
 

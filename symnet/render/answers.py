@@ -21,8 +21,9 @@ from symnet.solving.question import Problem
 from symnet.solving.redundant import all_conjuncts
 from symnet.solving.solutions import Solutions
 from symnet.solving.statement import BUDGET, TARGET
+from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term, evaluate, symbols_of
+from symnet.terms.term import Term, symbols_of
 
 __all__ = ["headline", "markdown", "plain"]
 

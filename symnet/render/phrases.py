@@ -15,8 +15,9 @@ from symnet.network.domain import domain
 from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
 from symnet.render.document import Code, Inline, Line, Math, line
+from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
-from symnet.terms.term import Product, Sum, Symbol, Term, evaluate, integer
+from symnet.terms.term import Product, Sum, Symbol, Term, integer
 
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "equal",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes
 from symnet.search.pieces import Piece, common, ends, inside, refined
 from symnet.terms.integer_sets import Progression
+from symnet.terms.listed_sets import has
 from symnet.terms.propositions import Proposition
 
 __all__ = ["CertificateTree", "Part", "Parts", "Work"]
@@ -109,7 +110,7 @@ class CertificateTree:
         for first, last, child in self.nodes[node][1]:  # type: ignore[attr-defined]
             while first < last and self.nodes[child] == (Yes,):
                 x = piece.modulus * first + piece.residue
-                found = single.get(x) or next(found for part, found in longer if x in part)
+                found = single.get(x) or next(found for part, found in longer if has(part, x))
                 alike = found.modulus == piece.modulus and found.high is not None
                 until = min(last, found.high if alike and found.high is not None else first)
                 runs.append((first, until, child))

@@ -31,9 +31,10 @@ from symnet.solving.floors import gap_of, identity, linked, without_minus
 from symnet.solving.question import Problem
 from symnet.solving.readable import divide_common_factors, multiples_out_of_floors
 from symnet.solving.redundant import all_conjuncts
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Polynomial, from_polynomial, normal_form
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition, holds
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["WithStride", "sets_of_differences", "stride_by_stride", "strides_of"]

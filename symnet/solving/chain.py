@@ -14,8 +14,9 @@ from symnet.solving.evaluation import evaluated
 from symnet.solving.readable import divide_common_factors, multiples_out_of_floors, substitute_equalities
 from symnet.solving.redundant import COMPARED, all_conjuncts, implied, without_redundant
 from symnet.solving.statement import Statement
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import And, In, Or, Proposition, holds
+from symnet.terms.propositions import And, In, Or, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["Answer", "Chain", "Family", "Listed"]

@@ -32,7 +32,8 @@ from symnet.solving.question import Problem
 from symnet.solving.redundant import all_conjuncts
 from symnet.solving.search import as_listed, family, solution_set_theorem
 from symnet.solving.statement import WHERE
-from symnet.terms.propositions import And, Eq, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import And, Eq, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["AT_SIZES", "AT_SOLUTION", "FOR_ALL", "for_every"]

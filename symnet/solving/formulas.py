@@ -14,8 +14,9 @@ from symnet.layers.laws.counting import HOLE, right
 from symnet.network.closed_forms import ClosedForm
 from symnet.network.proof import FormStep, first_form, form_step
 from symnet.solving.law_templates import LawTemplate
+from symnet.terms.evaluation import holds
 from symnet.terms.node import Node
-from symnet.terms.propositions import Eq, Proposition, holds
+from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Term, integer, substitute
 from symnet.terms.walks import outermost
 

@@ -20,8 +20,9 @@ from symnet.network.substitution import graph_symbols, put_in_graph
 from symnet.notation.parse import Question
 from symnet.notation.writer import write_shape
 from symnet.printing.text import text
+from symnet.terms.evaluation import evaluate
 from symnet.terms.sympy_letters import Letters
-from symnet.terms.term import Symbol, Term, evaluate, integer, symbols_of
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["ListedQuestion", "listed_question"]
 

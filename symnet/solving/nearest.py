@@ -12,8 +12,9 @@ from symnet.solving.bounds import find_bounds
 from symnet.solving.question import Problem
 from symnet.solving.search import solution_set_theorem
 from symnet.solving.statement import TARGET
-from symnet.terms.propositions import And, Eq, In, Le, Or, Proposition, holds
-from symnet.terms.term import Symbol, Term, evaluate, integer
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.propositions import And, Eq, In, Le, Or, Proposition
+from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["Reachable", "example", "nearest", "several_asked"]
 

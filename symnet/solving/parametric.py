@@ -7,10 +7,11 @@ from typing import Any
 from symnet.printing.text import text, unicode_text
 from symnet.solving.chain import Family
 from symnet.solving.redundant import gap, implied
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import Progression
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import Monomial, add, from_polynomial, normal_form
-from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Mod, Symbol, Term, integer, symbols_of
 
 __all__ = ["Case", "conditions_on", "family_cases", "symbolic_classes"]

@@ -13,8 +13,9 @@ from symnet.notation.parse import INPUT, Question, parse_question
 from symnet.solving.formulas import Formulas
 from symnet.solving.quantities import QUANTITIES, ask_measured, measures
 from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, state
+from symnet.terms.evaluation import holds
 from symnet.terms.parse import Constraint, Membership, parse_constraints
-from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 if TYPE_CHECKING:

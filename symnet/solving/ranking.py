@@ -9,8 +9,9 @@ from symnet.layers.laws.exactness import drops
 from symnet.layers.laws.law import AxisMap
 from symnet.solving.question import Problem
 from symnet.solving.statement import Statement
+from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import Divides, Le
-from symnet.terms.term import Symbol, Term, evaluate, symbols_of
+from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["Dropped", "Judge", "Judges", "Rank", "judge"]
 

@@ -21,8 +21,9 @@ from symnet.kernel.rules import (
     sign,
 )
 from symnet.kernel.theorem import Theorem
+from symnet.terms.evaluation import holds
 from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, least, normal_form, subtract
-from symnet.terms.propositions import And, Divides, Eq, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Divides, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["COMPARED", "all_conjuncts", "discharge", "gap", "implied", "without_redundant"]

@@ -25,7 +25,8 @@ from symnet.solving.quantities import measures
 from symnet.solving.question import Case, Problem, Where, letters, pose, read, read_constraints, unknowns_named
 from symnet.solving.search import answer, as_listed, by_numbers, project_to_unknowns, solution_set_theorem
 from symnet.solving.statement import Statement
-from symnet.terms.propositions import And, Eq, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import And, Eq
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 if TYPE_CHECKING:

@@ -33,10 +33,11 @@ from symnet.solving.layer_by_layer import layer_by_layer
 from symnet.solving.question import Problem
 from symnet.solving.redundant import all_conjuncts
 from symnet.solving.statement import Statement
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition, holds
-from symnet.terms.term import CeilDiv, FloorDiv, Symbol, evaluate, symbols_of
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
+from symnet.terms.term import CeilDiv, FloorDiv, Symbol, symbols_of
 
 __all__ = ["NothingAsked", "answer", "as_listed", "by_numbers", "family", "project_to_unknowns", "solution_set_theorem"]
 

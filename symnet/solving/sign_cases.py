@@ -18,10 +18,11 @@ from symnet.solving.divisors import symbols_in_divisors
 from symnet.solving.question import Problem
 from symnet.solving.repeats import solve_problem
 from symnet.solving.statement import WHERE, Statement
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.node import children_first
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
-from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Mod, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = ["CHOICES", "solutions_by_signs"]

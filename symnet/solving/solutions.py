@@ -27,6 +27,7 @@ from symnet.solving.ranking import Dropped, Judge, Judges, judge
 from symnet.solving.repeats import solve_problem
 from symnet.solving.solution import Numbers, Solution, assignment_of, numbers_of
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.listed_sets import count_of
 from symnet.terms.propositions import Proposition
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term
@@ -455,7 +456,8 @@ def _within(part: Progression, members: IntegerSet | None) -> bool:
     """Whether a class is contained in a set whose members are all in the class."""
     if members is None or part in members.parts:
         return members is not None
-    return part.size is not None and part.size <= LISTED and all(one in members for one in IntegerSet((part,)))
+    size = count_of(part)
+    return size is not None and size <= LISTED and all(one in members for one in IntegerSet((part,)))
 
 
 def _named(symbols: tuple[Symbol, ...], values: tuple[int, ...]) -> Numbers:

@@ -21,8 +21,9 @@ from symnet.network.propagate import layer_title, with_counted_weights
 from symnet.search.narrowing import must_be_true
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.law_templates import LawTemplate, law_template
+from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import Int, Symbol, Term, evaluate, integer, substitute
+from symnet.terms.term import Int, Symbol, Term, integer, substitute
 
 __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symnet.solving.chain import Family
 from symnet.terms.integer_sets import IntegerSet, Progression
+from symnet.terms.listed_sets import count_of
 from symnet.terms.propositions import And, Congruent, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol
@@ -38,7 +39,8 @@ def _part(part: Progression) -> sympy.Set:
     import sympy
 
     residue, modulus, minimum, maximum = part
-    if part.size is not None and part.size <= LISTED and minimum is not None and maximum is not None:
+    size = count_of(part)
+    if size is not None and size <= LISTED and minimum is not None and maximum is not None:
         return sympy.FiniteSet(*range(minimum, maximum + 1, modulus))
     if minimum is None and maximum is None:
         n = sympy.Symbol("n", integer=True)

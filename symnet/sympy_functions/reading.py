@@ -11,6 +11,7 @@ from symnet.errors import TermError
 from symnet.terms import term as t
 from symnet.terms.intervals import BITS
 from symnet.terms.polynomial import Polynomial, from_polynomial
+from symnet.terms.reading_order import digest
 
 __all__ = ["NoTerm", "from_sympy", "term_of"]
 
@@ -147,7 +148,7 @@ def _polynomial(addends: Sequence[Any], known: Mapping[Any, t.Term]) -> t.Term:
     for addend in addends:
         coefficient, powers = _factors(addend)
         monomial = tuple(
-            sorted(((known[base], exponent) for base, exponent in powers), key=lambda pair: pair[0].digest)
+            sorted(((known[base], exponent) for base, exponent in powers), key=lambda pair: digest(pair[0]))
         )
         polynomial[monomial] = polynomial.get(monomial, 0) + coefficient
     return from_polynomial(polynomial)

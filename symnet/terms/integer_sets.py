@@ -31,21 +31,6 @@ class Progression(NamedTuple):
     minimum: int | None
     maximum: int | None
 
-    def __contains__(self, value: object) -> bool:
-        return (
-            isinstance(value, int)
-            and (value - self.residue) % self.modulus == 0
-            and (self.minimum is None or value >= self.minimum)
-            and (self.maximum is None or value <= self.maximum)
-        )
-
-    @property
-    def size(self) -> int | None:
-        """The number of members; ``None`` if it is infinite."""
-        if self.minimum is None or self.maximum is None:
-            return None
-        return max(0, (self.maximum - self.minimum) // self.modulus + 1)
-
 
 def progression(residue: int, modulus: int, minimum: int | None, maximum: int | None) -> Progression | None:
     """A progression in canonical form (ends are members, 0 ≤ residue < modulus, a single member has modulus 1);
@@ -95,7 +80,7 @@ def _canonical(part: object) -> bool:
 
 @dataclass(frozen=True)
 class IntegerSet(ListedSet):
-    """A union of disjoint progressions in canonical order. :class:`ListedSet` has iteration and text."""
+    """A union of disjoint progressions in canonical order. :class:`ListedSet` has membership, iteration and text."""
 
     parts: tuple[Progression, ...]
 
@@ -110,6 +95,3 @@ class IntegerSet(ListedSet):
         """``{x ≡ residue (mod modulus)}`` between the ends."""
         part = progression(residue, modulus, minimum, maximum)
         return cls((part,) if part else ())
-
-    def __contains__(self, value: object) -> bool:
-        return any(value in part for part in self.parts)

@@ -1,5 +1,5 @@
-"""Construction of sets from members, iteration and text. Membership itself is in
-:class:`~symnet.terms.integer_sets.IntegerSet`: nothing here is trusted.
+"""Membership, construction from members, iteration and text of sets. Nothing here is trusted: the kernel looks at the progressions
+of which an :class:`~symnet.terms.integer_sets.IntegerSet` is made.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from symnet.errors import TermError
 
-__all__ = ["ListedSet"]
+__all__ = ["ListedSet", "count_of", "has"]
 
 L = TypeVar("L", bound="ListedSet")
 
@@ -27,8 +27,23 @@ class _Part(Protocol):
     def minimum(self) -> int | None: ...
     @property
     def maximum(self) -> int | None: ...
-    @property
-    def size(self) -> int | None: ...
+
+
+def count_of(part: _Part) -> int | None:
+    """The number of members of a progression; ``None`` if it is infinite."""
+    if part.minimum is None or part.maximum is None:
+        return None
+    return max(0, (part.maximum - part.minimum) // part.modulus + 1)
+
+
+def has(part: _Part, value: object) -> bool:
+    """Whether a value is one of a progression."""
+    return (
+        isinstance(value, int)
+        and (value - part.residue) % part.modulus == 0
+        and (part.minimum is None or value >= part.minimum)
+        and (part.maximum is None or value <= part.maximum)
+    )
 
 
 class ListedSet:
@@ -65,8 +80,11 @@ class ListedSet:
     @property
     def size(self) -> int | None:
         """The number of members; ``None`` if it is infinite."""
-        sizes = [part.size for part in self.parts]
+        sizes = [count_of(part) for part in self.parts]
         return None if None in sizes else sum(size for size in sizes if size is not None)
+
+    def __contains__(self, value: object) -> bool:
+        return any(has(part, value) for part in self.parts)
 
     def __iter__(self) -> Iterator[int]:
         """The members in increasing order. Raises :class:`TermError` for a set without a least member."""

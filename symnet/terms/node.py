@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 from weakref import ref
-from zlib import crc32
 
 from symnet.errors import TermError
 
@@ -19,11 +18,6 @@ __all__ = ["Node", "children_first", "setter"]
 N = TypeVar("N", bound="Node")
 
 _serials = count()
-
-
-def _number(value: object) -> int:
-    """A hash of a plain argument that is the same in every process (that of a text is not) and differs for −1 and −2."""
-    return (value if value >= 0 else value - 1) if type(value) is int else crc32(str(value).encode())
 
 
 class _Interned(ref["Node"]):
@@ -45,9 +39,9 @@ def _forget(dead: _Interned) -> None:
 class Node:
     """An interned, immutable node, identified by its class and ``args``."""
 
-    __slots__ = ("__weakref__", "_digest", "args", "mask", "serial")
+    __slots__ = ("__weakref__", "args", "digest", "mask", "serial")
     args: tuple[Any, ...]
-    _digest: int
+    digest: int  # a hash of the structure, where one was asked for (:mod:`symnet.terms.reading_order`)
     mask: int  # a bit mask of the symbols below: without a common bit there is no common symbol
     serial: int  # the order of creation: a total order, stable for the node's life
     _sealed: ClassVar[bool] = False
@@ -77,12 +71,11 @@ class Node:
 
     _pool: ClassVar[_Pool]  # the living nodes of this class, by their arguments
     _owner: ClassVar[type[Node]]  # the class that owns the pool
-    _tag: ClassVar[int]
     _arity: ClassVar[int | None] = None  # ``None``: any number of arguments
     _made_of: ClassVar[frozenset[type]]  # the exact classes that children may have
 
     def __init_subclass__(cls) -> None:
-        cls._pool, cls._owner, cls._tag = {}, cls, crc32(cls.__name__.encode())
+        cls._pool, cls._owner = {}, cls
         if Node._sealed:  # a foreign subclass could override ``least`` and so forge signs
             raise TermError("the language of terms and propositions is closed: Node has no further subclasses")
 
@@ -95,20 +88,6 @@ class Node:
                 raise TermError(f"{type(self).__name__} is not made of {type(child).__name__}")
             mask |= child.mask
         _set_mask(self, mask)
-
-    @property
-    def digest(self) -> int:
-        """A hash of the structure, the same in every process, by which nodes can be ordered."""
-        stack: list[Node] = [] if hasattr(self, "_digest") else [self]  # computed on demand, because few nodes need it
-        while stack:
-            node = stack[-1]
-            missing = [child for child in node.children if not hasattr(child, "_digest")]
-            if missing:
-                stack.extend(missing)
-            else:
-                parts = [arg._digest if isinstance(arg, Node) else _number(arg) for arg in node.args]
-                _set_digest(stack.pop(), hash((node._tag, *parts)))
-        return self._digest
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -136,11 +115,11 @@ class Node:
 
 
 def setter(kind: type[Node], slot: str) -> Callable[[Node, Any], None]:
-    """The setter of a slot; only the files that define nodes use it, for all others nodes are immutable."""
+    """The setter of a slot; only the files of this folder use it, for all others nodes are immutable."""
     return kind.__dict__[slot].__set__  # type: ignore[no-any-return]
 
 
-_set_args, _set_serial, _set_mask, _set_digest = (setter(Node, slot) for slot in ("args", "serial", "mask", "_digest"))
+_set_args, _set_serial, _set_mask = (setter(Node, slot) for slot in ("args", "serial", "mask"))
 
 
 def children_first(*roots: Node, known: Iterable[Node] = ()) -> list[Node]:

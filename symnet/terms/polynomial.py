@@ -12,6 +12,7 @@ from __future__ import annotations
 from symnet.errors import TermError
 from symnet.terms.intervals import BITS
 from symnet.terms.node import Node
+from symnet.terms.reading_order import by_letter, digest, reading_order
 from symnet.terms.term import CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
 
 __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multiply", "normal_form", "subtract"]
@@ -138,7 +139,7 @@ def _atom(node: Node, forms: dict[Node, Polynomial]) -> Term:
         return node
     parts = [from_polynomial(forms[child]) for child in node.children]
     if type(node) in (Min, Max):  # the order of their arguments does not matter
-        parts = sorted(set(parts), key=lambda part: part.digest)
+        parts = sorted(set(parts), key=digest)
     return type(node)(*parts)  # type: ignore[return-value]
 
 
@@ -168,37 +169,18 @@ def from_polynomial(polynomial: Polynomial) -> Term:
     >>> from_polynomial(normal_form(3 - 2 * P))
     <Sum 3 - 2*P>
     """
-    letters = {atom: _letter(atom) for monomial in polynomial for atom, _ in monomial}
-
-    def reading_order(item: tuple[Monomial, int]) -> tuple[object, ...]:
-        written = [letters[atom] for atom, exponent in item[0] for _ in range(exponent)]
-        return -len(written), sorted(written)
-
-    ordered = sorted(polynomial.items(), key=reading_order)
-    first = next((index for index, (_, coefficient) in enumerate(ordered) if coefficient > 0), 0)
-    ordered = [*ordered[first : first + 1], *ordered[:first], *ordered[first + 1 :]]
     terms = [
-        _term_of_monomial(sorted(monomial, key=lambda pair: letters[pair[0]]), coefficient)
-        for monomial, coefficient in ordered
+        _term_of_monomial(monomial, coefficient)
+        for monomial, coefficient in sorted(polynomial.items(), key=reading_order(polynomial))
     ]
     if not terms:
         return integer(0)
     return terms[0] if len(terms) == 1 else Sum(*terms)
 
 
-#: Letters in the order in which a textbook writes them: W₂ = (W₁ − F + 2P)/S + 1.
-_LETTERS = "WHLTNFSP"
-
-
-def _letter(atom: Term) -> tuple[int, str, int]:
-    if isinstance(atom, Symbol):
-        return _LETTERS.find(atom.name[0]) % 99, atom.name, 0
-    return 100, "", atom.digest
-
-
-def _term_of_monomial(powers: list[tuple[Term, int]], coefficient: int) -> Term:
+def _term_of_monomial(monomial: Monomial, coefficient: int) -> Term:
     factors: list[Term] = []
-    for atom, exponent in powers:
+    for atom, exponent in sorted(monomial, key=by_letter):
         while exponent > 64:  # the largest exponent of a ``Power``
             factors.append(Power(atom, 64))
             exponent -= 64

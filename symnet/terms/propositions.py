@@ -1,21 +1,19 @@
 """Propositions over integer terms: what a theorem can state.
 
-Like terms, propositions are interned and immutable. ``holds`` evaluates them at integers; the rules are tested against
-it, but only ``calculate`` proves with it.
+Like terms, propositions are interned and immutable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from symnet.errors import TermError
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
-from symnet.terms.term import TERMS, Term, evaluate
+from symnet.terms.term import TERMS, Term
 
 __all__ = [
-    "PROPOSITIONS", "And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition", "holds",
+    "PROPOSITIONS", "And", "Congruent", "Divides", "Eq", "Iff", "In", "Le", "Lt", "Or", "Proposition",
 ]  # fmt: skip
 
 
@@ -129,39 +127,3 @@ class Or(Proposition):
 PROPOSITIONS: frozenset[type] = frozenset((Eq, Le, Lt, Divides, Congruent, In, Iff, And, Or))
 Iff._made_of = And._made_of = Or._made_of = PROPOSITIONS
 Node._sealed = True  # no further kinds of nodes can be defined
-
-
-def _divides(divisor: int, number: int) -> bool:
-    return number % divisor == 0 if divisor else number == 0
-
-
-def holds(proposition: Proposition, values: Mapping[Term, int] | None = None) -> bool:
-    """Whether ``proposition`` is true with ``values`` for its symbols (and counts). Raises :class:`TermError` if a
-    value is missing or a divisor is 0.
-
-    >>> from symnet.terms.term import Symbol
-    >>> W = Symbol("W")
-    >>> holds(Divides((W - W) + 4, W), {W: 12})
-    True
-    """
-    kind = type(proposition)
-    if kind is And:
-        return all(holds(part, values) for part in proposition.args)
-    if kind is Or:
-        return any(holds(part, values) for part in proposition.args)
-    if kind is Iff:
-        return holds(proposition.args[0], values) == holds(proposition.args[1], values)
-    if kind is In:
-        return evaluate(proposition.args[0], values) in proposition.args[1]
-    numbers = [evaluate(term, values) for term in proposition.args]
-    if kind is Eq:
-        return numbers[0] == numbers[1]
-    if kind is Le:
-        return numbers[0] <= numbers[1]
-    if kind is Lt:
-        return numbers[0] < numbers[1]
-    if kind is Divides:
-        return _divides(*numbers)
-    if kind is Congruent:
-        return _divides(numbers[2], numbers[0] - numbers[1])
-    raise TermError(f"{kind.__name__} is not a proposition with a meaning")

@@ -20,25 +20,14 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from symnet.errors import TermError
-from symnet.terms.intervals import (
-    BITS,
-    Interval,
-    add,
-    ceiling,
-    floor,
-    maximum,
-    minimum,
-    multiply,
-    power,
-    remainder,
-    windows,
-)  # fmt: skip
-from symnet.terms.node import Node, children_first, setter
+from symnet.terms import intervals
+from symnet.terms.intervals import BITS, Interval
+from symnet.terms.node import Node, setter
 
 __all__ = [
     "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
-    "Sum", "Symbol", "Term", "Windows", "as_term", "ends_of", "evaluate", "has_symbol", "integer", "negative", "rebuild",
-    "substitute", "substitute_all", "symbols_of",
+    "Sum", "Symbol", "Term", "Windows", "as_term", "ends_of", "integer", "negative", "rebuild", "substitute",
+    "substitute_all", "symbols_of",
 ]  # fmt: skip
 
 N = TypeVar("N", bound=Node)
@@ -90,9 +79,6 @@ class Term(Node):
 
     def __floordiv__(self, other: Term | int) -> Term:
         return FloorDiv(self, as_term(other))
-
-    def __rfloordiv__(self, other: int) -> Term:
-        return FloorDiv(as_term(other), self)
 
     def __mod__(self, other: Term | int) -> Term:
         return Mod(self, as_term(other))
@@ -281,7 +267,8 @@ TERMS: frozenset[type] = frozenset(
 Term._made_of = TERMS
 
 _STEPS: dict[type[Node], Callable[[Interval, Interval], Interval]] = {
-    Sum: add, Product: multiply, FloorDiv: floor, CeilDiv: ceiling, Mod: remainder, Min: minimum, Max: maximum,
+    Sum: intervals.add, Product: intervals.multiply, FloorDiv: intervals.floor, CeilDiv: intervals.ceiling,
+    Mod: intervals.remainder, Min: intervals.minimum, Max: intervals.maximum,
 }  # fmt: skip
 _EMPTY: dict[type[Node], Interval] = {Sum: (0, 0), Product: (1, 1)}
 
@@ -298,11 +285,11 @@ def ends_of(node: Node, ends: Sequence[Interval]) -> Interval:
     if kind is Int:
         return node.args[0], node.args[0]
     if kind is Power:
-        return power(ends[0], node.args[1])
+        return intervals.power(ends[0], node.args[1])
     if kind is Windows:
-        return windows(*ends)
+        return intervals.windows(*ends)
     if kind is Entries:
-        return reduce(multiply, [maximum((0, 0), end) for end in ends], _EMPTY[Product])
+        return reduce(intervals.multiply, [intervals.maximum((0, 0), end) for end in ends], _EMPTY[Product])
     if kind not in _STEPS or (not ends and kind not in _EMPTY):
         raise TermError(f"{kind.__name__.lower()} of nothing")
     return reduce(_STEPS[kind], ends) if ends else _EMPTY[kind]
@@ -358,26 +345,6 @@ def symbols_of(*roots: Node) -> list[Symbol]:
     return symbols
 
 
-def has_symbol(name: str, *roots: Node) -> bool:
-    """Whether a symbol of this name occurs under ``roots``, whatever its lower bound.
-
-    >>> W = Symbol("W", 0)
-    >>> has_symbol("W", W + 1), has_symbol("F", W + 1)
-    (True, False)
-    """
-    mask = Symbol(name).mask | Symbol(name, None).mask
-    seen: set[Node] = set()
-    stack = [*roots]
-    while stack:
-        node = stack.pop()
-        if node.mask & mask and node not in seen:  # the mask says whether the symbol may occur below
-            seen.add(node)
-            if type(node) is Symbol and node.name == name:
-                return True
-            stack.extend(node.children)
-    return False
-
-
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
     """``root`` with every occurrence of a key replaced, unevaluated; see :func:`substitute_all`.
 
@@ -419,29 +386,3 @@ def rebuild(node: N, args: tuple[Any, ...]) -> N:
     if type(node) is Product and len(args) == 2 and args[0] is _INTS[-1] and type(args[1]) is Int:
         return integer(-args[1].value)  # type: ignore[return-value]
     return type(node)(*args)
-
-
-def evaluate(term: Term, values: Mapping[Term, int] | None = None) -> int:
-    """The integer value of ``term``, with ``values`` for its symbols. Counts have no value here: their formulas are
-    theorems. Raises :class:`TermError` for a division by zero, a missing value and numbers out of reach.
-
-    >>> evaluate((Symbol("W") - 5) // 2 + 1, {Symbol("W"): 28})
-    12
-    """
-    if term.constant is not None:
-        return term.constant
-    numbers: dict[Node, int] = dict(values) if values else {}  # type: ignore[arg-type]
-    for node in children_first(term, known=numbers):
-        number = node.constant if isinstance(node, Term) else None
-        if number is None:
-            if isinstance(node, Symbol):
-                raise TermError(f"{node.name} has no value")
-            if isinstance(node, Count):
-                raise TermError(f"{type(node).__name__} is a count: its value is for a theorem to say")
-            low, high = ends_of(node, [(numbers[child], numbers[child]) for child in node.children])
-            number = low if low == high else None
-        if number is None:
-            raise TermError("a power is out of reach" if type(node) is Power else "division by zero")
-        _bounded(number)
-        numbers[node] = number
-    return numbers[term]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from symnet.terms.node import Node
+from symnet.terms.term import Symbol
 
-__all__ = ["has_more_parts", "outermost"]
+__all__ = ["has_more_parts", "has_symbol", "outermost"]
 
 
 def has_more_parts(root: Node, most: int) -> bool:
@@ -38,3 +39,23 @@ def outermost(roots: Iterable[Node], wanted: Callable[[Node], bool]) -> list[Nod
         else:
             stack.extend(node.children[::-1])
     return list(result)
+
+
+def has_symbol(name: str, *roots: Node) -> bool:
+    """Whether a symbol of this name occurs under ``roots``, whatever its lower bound.
+
+    >>> W = Symbol("W", 0)
+    >>> has_symbol("W", W + 1), has_symbol("F", W + 1)
+    (True, False)
+    """
+    mask = Symbol(name).mask | Symbol(name, None).mask
+    seen: set[Node] = set()
+    stack = [*roots]
+    while stack:
+        node = stack.pop()
+        if node.mask & mask and node not in seen:  # the mask says whether the symbol may occur below
+            seen.add(node)
+            if type(node) is Symbol and node.name == name:
+                return True
+            stack.extend(node.children)
+    return False

@@ -10,8 +10,9 @@ import pytest
 from symnet.coq.check import check
 from symnet.coq.emit import HEADER
 from symnet.printing.coq import coq_data, coq_text, numeral
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import (
     CeilDiv,
     Entries,
@@ -25,9 +26,8 @@ from symnet.terms.term import (
     Symbol,
     Term,
     Windows,
-    evaluate,
     integer,
-)  # fmt: skip
+)
 
 SYMBOLS = [Symbol("W"), Symbol("S"), Symbol("P", 0), Symbol("forall", None)]
 NAMES = dict(zip(SYMBOLS, ("W", "S_", "P", "v_forall"), strict=True))

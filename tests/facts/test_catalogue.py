@@ -17,7 +17,8 @@ from symnet.kernel.real.theorem import RULES, RealTheorem
 from symnet.kernel.replay import check_proof
 from symnet.kernel.walks import steps
 from symnet.kernel.writing import write_proof
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.kernel.real.arrangements import points
 from tests.kernel.real.meaning import holds
 

@@ -23,8 +23,9 @@ from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.merges import Add
 from symnet.layers.kinds.reductions import Sum
-from symnet.terms.propositions import Eq, Proposition, holds
-from symnet.terms.term import Mod, Symbol, Term, as_term, evaluate, integer, symbols_of
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.propositions import Eq, Proposition
+from symnet.terms.term import Mod, Symbol, Term, as_term, integer, symbols_of
 
 T, H = Symbol("T"), Symbol("H")
 TAKEN = {T: 6, H: 14}

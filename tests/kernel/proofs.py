@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from symnet.kernel import replay
 from symnet.kernel import rules as R
+from symnet.kernel.proof_format import digest
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.kernel.writing import write_proof
 from symnet.terms.integer_sets import IntegerSet
@@ -30,7 +30,7 @@ def _every_node() -> Theorem:
 
 def sealed(proof: Proof) -> Proof:
     """With the digest that fits."""
-    return {**proof, "digest": replay.digest(proof)}
+    return {**proof, "digest": digest(proof)}
 
 
 SAMPLES: dict[str, tuple[Theorem, ...]] = {

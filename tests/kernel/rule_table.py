@@ -117,13 +117,15 @@ _LOGIC: dict[str, Entry] = {
         ),
     ),
     "modus_ponens": Entry(
-        (Accepted((R.assume(Iff(p, q)), R.assume(p)), q, (Iff(p, q), p)),),
+        (
+            Accepted((R.assume(Iff(p, q)), R.assume(p)), q, (Iff(p, q), p)),
+            Accepted((R.assume(Iff(p, q)), R.assume(q)), p, (Iff(p, q), q)),
+        ),
         (
             Refused(
-                (R.assume(Iff(p, q)), R.assume(q)),
-                "modus_ponens: x < y + 1 is not the left side of x <= y <=> x < y + 1",
+                (R.assume(Iff(p, q)), R.assume(r)), "modus_ponens: x - y <= 0 is not a side of x <= y <=> x < y + 1"
             ),
-            Refused((R.assume(p), R.assume(p)), "modus_ponens: x <= y is not the left side of x <= y"),
+            Refused((R.assume(p), R.assume(p)), "modus_ponens: x <= y is not a side of x <= y"),
         ),
     ),
     "instantiate": Entry(
@@ -147,8 +149,8 @@ _ARITHMETIC: dict[str, Entry] = {
         ),
         (
             Refused((Le(integer(28) - 3, two),), "calculate: 28 - 3 <= 2 is false"),
-            Refused((Le(W, W),), "W has no value"),
-            Refused((Le(zero, Entries(one)),), "Entries is a count: its value is for a theorem to say"),
+            Refused((Le(W, W),), "calculate: W <= W is not about numbers alone"),
+            Refused((Le(zero, Entries(one)),), "calculate: 0 <= entries(1) is not about numbers alone"),
         ),
     ),
     "value": Entry(

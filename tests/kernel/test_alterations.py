@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symnet.errors import ProofError
-from symnet.kernel import replay
+from symnet.kernel import reading
 from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import RULES
 from symnet.terms.term import symbols_of
@@ -56,7 +56,7 @@ def _changes(value: Any, chance: random.Random) -> Iterator[Callable[[Any], Any]
         yield lambda number: -number
         yield lambda number: chance.randrange(40)
     elif isinstance(value, str):
-        yield lambda text: chance.choice([*RULES, *replay._KINDS])
+        yield lambda text: chance.choice([*RULES, *reading._KINDS])
         yield lambda text: text + "x"
     yield lambda anything: None
     yield lambda anything: True

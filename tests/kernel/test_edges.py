@@ -143,7 +143,10 @@ def test_a_part_is_there() -> None:
 def test_what_is_used_stands_where_it_is_used() -> None:
     p, q, r = Le(x, y), Le(y, z), Le(x, z)
     assert accepted(R.modus_ponens, R.assume(Iff(p, q)), R.assume(p))
-    assert not accepted(R.modus_ponens, R.assume(Iff(p, q)), R.assume(q))
+    assert R.modus_ponens(R.assume(Iff(p, q)), R.assume(q)).conclusion is p
+    for known in (r, Iff(p, q), Iff(q, p), And(p)):
+        assert not accepted(R.modus_ponens, R.assume(Iff(p, q)), R.assume(known))
+    assert not accepted(R.modus_ponens, R.assume(And(p, q)), R.assume(p))
     assert accepted(R.discharge, (R.assume(p),), R.both((R.assume(p), R.assume(q))))
     assert not accepted(R.discharge, (R.assume(p), R.assume(r)), R.both((R.assume(p), R.assume(q))))
     for statement in (Eq(x, y), Iff(p, q)):
@@ -213,7 +216,7 @@ def test_every_primitive_rule_is_looked_at() -> None:
     """Rules without a condition of their own are named here."""
     free = {"assume", "both", "either", "equal_both_ways", "equivalence", "max_bound", "min_bound"}
     here = {
-        "calculate", "ceil_as_floor", "discharge", "disjuncts", "entry_count", "flip", "floor_bound", "floor_value", "instantiate",
+        "ceil_as_floor", "discharge", "disjuncts", "entry_count", "floor_bound", "floor_value", "instantiate",
         "interval_bound", "linear", "modus_ponens", "part", "rewrite_iff", "tree", "window_value",
     }  # fmt: skip
     assert free | here == {

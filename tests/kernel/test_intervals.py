@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.search.narrowing import must_be_false, must_be_true, narrowed, turning
-from symnet.terms.propositions import Le, Lt, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer
 
 W, P = Symbol("W"), Symbol("P", 0)

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symnet.errors import ProofError
-from symnet.kernel import replay
+from symnet.kernel import reading
+from symnet.kernel.proof_format import FORMAT
 from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.kernel.walks import steps
@@ -81,7 +82,7 @@ def test_a_change_is_seen_by_its_digest() -> None:
 def test_malformed_nodes(node: Any) -> None:
     claim = {"rule": "assume", "arguments": [["node", 2]], "conclusion": 2}
     proof = {
-        "format": replay.FORMAT,
+        "format": FORMAT,
         "nodes": [["Symbol", "W", 1], node, ["Le", 0, 0]],
         "steps": [claim],
         "goals": [{"step": 0, "hypotheses": [2]}],
@@ -170,7 +171,7 @@ json_values = st.recursive(
     | st.booleans()
     | st.integers(-3, 30)
     | st.floats()
-    | st.sampled_from([*RULES, *replay._KINDS, "node", "theorem"]),
+    | st.sampled_from([*RULES, *reading._KINDS, "node", "theorem"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["rule", "step", "arguments"]), inner),
     max_leaves=12,
 )
@@ -180,16 +181,16 @@ json_values = st.recursive(
 @settings(max_examples=examples(150))
 def test_random_json_is_no_proof(nodes: list[Any], made: list[Any], goals: list[Any]) -> None:
     with pytest.raises(ProofError):
-        check_proof(sealed({"format": replay.FORMAT, "nodes": nodes, "steps": made, "goals": goals}))
+        check_proof(sealed({"format": FORMAT, "nodes": nodes, "steps": made, "goals": goals}))
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(replay._KINDS)), st.lists(json_values, max_size=4)), max_size=5))
+@given(st.lists(st.tuples(st.sampled_from(sorted(reading._KINDS)), st.lists(json_values, max_size=4)), max_size=5))
 @settings(max_examples=examples(150))
 def test_random_nodes_are_read_or_refused(entries: list[tuple[str, list[Any]]]) -> None:
     nodes = [["Int", 3], ["Symbol", "W", 1], *([kind, *args] for kind, args in entries)]
     claim = {"rule": "assume", "arguments": [["node", len(nodes) - 1]], "conclusion": len(nodes) - 1}
     proof = {
-        "format": replay.FORMAT,
+        "format": FORMAT,
         "nodes": nodes,
         "steps": [claim],
         "goals": [{"step": 0, "hypotheses": [len(nodes) - 1]}],

@@ -3,7 +3,8 @@
 A line counts where it holds code that runs: not a blank one, a comment, the text of a docstring, or what only a type checker
 reads. What is counted: terms and propositions without the parser and the border to SymPy, theorems, the primitive rules for
 integers, the checker of certificates, and the replay of proofs. Derived rules are not counted: they can make a theorem only by
-calling primitive ones, which is tested here.
+calling primitive ones, which is tested here. The parser of written proofs is not counted, like that of expressions: replay makes
+each step of what it read again, and claims nothing of the text. Nor is the order in which the parts of a sum are written.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from symnet.kernel import theorem
 
 PACKAGE = Path(__file__).parent.parent.parent / "symnet"
 TERMS = ("intervals", "node", "term", "integer_sets", "polynomial", "propositions")
-#: What names all rules, what walks through proofs and what writes them down: these make no theorem and check none.
-UNTRUSTED = {"walks.py", "writing.py"}
+#: The form of proofs as files and their parser, what walks through proofs and what writes them down: these make no theorem.
+UNTRUSTED = {"proof_format.py", "reading.py", "walks.py", "writing.py"}
 FILES = [
     *(PACKAGE / "terms" / f"{name}.py" for name in TERMS),
     *(path for path in sorted((PACKAGE / "kernel").glob("*.py")) if path.name not in UNTRUSTED),
     *sorted((PACKAGE / "kernel" / "primitive").glob("*.py")),
 ]
 #: Shrink this, never grow it.
-MOST = 1_850
+MOST = 1_610
 
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
@@ -65,6 +66,8 @@ def test_lines_of_code_are_counted() -> None:
 def test_what_is_trusted_stays_small() -> None:
     counted = {path.relative_to(PACKAGE).as_posix(): lines_of_code(path.read_text(encoding="utf-8")) for path in FILES}
     assert sum(counted.values()) <= MOST, counted
+    readme = " ".join((PACKAGE.parent / "README.md").read_text(encoding="utf-8").split())
+    assert f"less than {MOST:,} lines" in readme
 
 
 def _imported(path: Path) -> set[str]:

@@ -8,9 +8,10 @@ from hypothesis import assume, given, settings
 from symnet.errors import TermError
 from symnet.kernel.rules import polynomial_identity, window_count
 from symnet.kernel.theorem import RULES, Theorem
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import Divides, Eq, Iff, In, Le, Proposition, holds
-from symnet.terms.term import Entries, Sum, Symbol, Term, Windows, evaluate, integer
+from symnet.terms.propositions import Divides, Eq, Iff, In, Le, Proposition
+from symnet.terms.term import Entries, Sum, Symbol, Term, Windows, integer
 from tests.kernel.instances import INSTANCES, instances, points
 from tests.kernel.meaning import TooLarge, Values, false_at, is_true, meaning
 from tests.strategies import environments, propositions, terms

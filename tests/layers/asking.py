@@ -8,7 +8,7 @@ from symnet.errors import SymnetError
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text
-from symnet.terms.term import evaluate
+from symnet.terms.evaluation import evaluate
 
 __all__ = ["buffers", "output", "parameters", "refusal", "sizes", "trainable", "work"]
 

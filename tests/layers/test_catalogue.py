@@ -13,8 +13,9 @@ from symnet.layers.declaration.registry import KINDS, lookup
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
+from symnet.terms.evaluation import evaluate
 from symnet.terms.polynomial import add, multiply, normal_form
-from symnet.terms.term import Term, evaluate, integer
+from symnet.terms.term import Term, integer
 from tests.layers.catalogue import CASES, Case, graph, numbers, place, small
 
 WORKED = [case for case in CASES if case.output is not None]

@@ -11,8 +11,9 @@ from symnet.kernel.theorem import Theorem
 from symnet.kernel.writing import write_proof
 from symnet.layers.laws.dumoulin import RELATIONSHIPS, Relationship
 from symnet.network.network import Network
-from symnet.terms.propositions import And, Eq, holds
-from symnet.terms.term import Symbol, Windows, evaluate, integer, substitute, symbols_of
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.propositions import And, Eq
+from symnet.terms.term import Symbol, Windows, integer, substitute, symbols_of
 
 #: The labels of the guide's source, conv_arithmetic.tex, in its order; each is a Relationship of that number.
 LABELS = (

@@ -14,8 +14,9 @@ from symnet.layers.laws.window import Window
 from symnet.layers.laws.windows import window_maps
 from symnet.network.network import Network
 from symnet.render.figures.axis import window_axis
-from symnet.terms.propositions import Divides, holds
-from symnet.terms.term import Symbol, Term, evaluate, integer, substitute
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.propositions import Divides
+from symnet.terms.term import Symbol, Term, integer, substitute
 from tests.layers.sliding import MODES, left_over, written
 
 W, F, S, P, D = Symbol("W"), Symbol("F"), Symbol("S"), Symbol("P", 0), Symbol("D")

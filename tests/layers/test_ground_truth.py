@@ -16,8 +16,8 @@ from symnet.layers.declaration.shape import CHANNELS_LAST, Shape
 from symnet.layers.kinds.convolution import Conv, Depthwise
 from symnet.layers.kinds.pooling import AvgPool, MaxPool
 from symnet.layers.kinds.transposed import Deconv
-from symnet.terms.propositions import holds
-from symnet.terms.term import evaluate, integer
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import integer
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "ground_truth"
 REFUSED = "error"

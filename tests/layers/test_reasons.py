@@ -13,8 +13,8 @@ from symnet.layers.laws.windows import P1, P2, D, F, P, S, W
 from symnet.network.network import Network
 from symnet.render.catalogue import explain
 from symnet.render.formats import report
-from symnet.terms.propositions import holds
-from symnet.terms.term import Term, evaluate
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Term
 from tests.parts import examples
 from tests.solving.counting import windows
 

@@ -17,8 +17,8 @@ from symnet.network.network import Network
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.printing.text import text
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, evaluate, integer, symbols_of
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol, integer, symbols_of
 from tests.layers.asking import output, refusal, sizes
 
 SIZES = {

@@ -9,8 +9,8 @@ from symnet.errors import LayerError
 from symnet.network.derivation import prove_sizes
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol
 from tests.parts import examples
 
 W = Symbol("W")

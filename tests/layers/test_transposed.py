@@ -22,8 +22,8 @@ from symnet.layers.laws.transposed import (
     stretched_law,
     times_stride_law,
 )
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Windows, evaluate, integer
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol, Windows, integer
 from tests.kernel.meaning import is_true, meaning
 from tests.layers.asking import output, parameters, refusal, sizes, work
 

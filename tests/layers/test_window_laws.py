@@ -22,8 +22,8 @@ from symnet.layers.laws.windows import (
     window_law,
     window_maps,
 )
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Term, evaluate, integer
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol, Term, integer
 from tests.kernel.meaning import meaning
 
 LAWS: dict[str, Law] = {

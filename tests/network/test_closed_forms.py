@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from symnet.errors import LayerError
 from symnet.network.closed_forms import ClosedForm
 from symnet.network.network import Network
-from symnet.terms.term import Symbol, Term, evaluate, integer
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol, Term, integer
 from tests.kernel.meaning import is_true
 from tests.network.stacks import Deconv, NoWindow, Upsample, Window, every_stack, notation, sizes, window_stack
 from tests.networks import KNOWN, Known

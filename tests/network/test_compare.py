@@ -11,7 +11,7 @@ from symnet.network.compare import Comparison, compare
 from symnet.network.network import Network
 from symnet.printing.text import text as text_of
 from symnet.render.comparison import comparison
-from symnet.terms.propositions import holds
+from symnet.terms.evaluation import holds
 from symnet.terms.term import integer, substitute, symbols_of
 
 JOINS_AT_1 = "(1*W) -> Maxpool|1 @a -> Maxpool|1|2 @b -> From|a -> Add|b"

@@ -9,7 +9,8 @@ import pytest
 from symnet.network.network import Network
 from symnet.printing.text import text
 from symnet.render.formats import report, table
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.solving.counting import Spec, notation, run
 
 #: The input size, the layers, the letters and how far to try them.

@@ -9,7 +9,8 @@ from hypothesis import example, given
 
 from symnet.errors import LayerError, NotationError, SymnetError
 from symnet.network.network import Network
-from symnet.terms.term import Term, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Term
 from tests.network.stacks import Deconv, NoWindow, Upsample, Window, every_stack, notation, sizes
 from tests.networks import KNOWN, Known
 

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symnet.network.network import Network
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.network.stacks import Window, notation, seen, window_stack
 from tests.networks import KNOWN, Known
 

@@ -14,7 +14,8 @@ from symnet.errors import LayerError
 from symnet.network.network import Network
 from symnet.network.periods import Periods, through_spread, through_window
 from symnet.network.receptive import receptive_fields, unbounded
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.network.stacks import Deconv, NoWindow, Reads, Upsample, Window, every_stack, seen
 from tests.parts import examples
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from symnet import LayerError, Network, SymnetError
 from symnet.errors import TermError
-from symnet.terms.propositions import Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Proposition
 from symnet.terms.term import Term, integer, substitute, symbols_of
 from tests.parts import examples
 

@@ -5,10 +5,11 @@ from hypothesis import given
 
 from symnet.printing.names import group_digits, split_name
 from symnet.printing.text import text, unicode_text
+from symnet.terms.evaluation import evaluate
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.parse import parse_expression
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.terms.term import Entries, Int, Power, Product, Sum, Symbol, Term, Windows, evaluate, integer
+from symnet.terms.term import Entries, Int, Power, Product, Sum, Symbol, Term, Windows, integer
 from tests.strategies import SYMBOLS, counts, environments, propositions, terms
 
 W, F, S, P = Symbol("W"), Symbol("F"), Symbol("S"), Symbol("P", 0)

@@ -8,7 +8,8 @@ import pytest
 
 from symnet.network.network import Network
 from symnet.render.formats import report
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 
 #: Layers whose multiply-adds are a long sum of floors, and which numbers for H and W to try.
 NETWORKS = [

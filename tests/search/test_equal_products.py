@@ -13,7 +13,8 @@ from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.search.equal_products import factor_by_factor
 from symnet.solving import solve
-from symnet.terms.propositions import And, Eq, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import And, Eq
 from symnet.terms.term import Product, Symbol, Term, integer
 from tests.parts import examples
 

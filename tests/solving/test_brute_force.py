@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from symnet.solving import solve
 from symnet.solving.question import proposition
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.parse import default_symbol, parse_constraints, parse_expression
-from symnet.terms.propositions import holds
-from symnet.terms.term import Term, evaluate
+from symnet.terms.term import Term
 from tests.parts import drawn, parts
 from tests.solving.counting import Spec, brute, notation, run
 

@@ -14,7 +14,8 @@ from symnet.render.answers import headline, markdown, plain
 from symnet.solving import solve
 from symnet.solving.by_stride import sets_of_differences
 from symnet.solving.linear_relations import slanted
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition
 from symnet.terms.term import Symbol, integer
 from tests.parts import examples
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from symnet.solving import solve
 from symnet.solving.evaluation import evaluated
 from symnet.solving.redundant import implied, without_redundant
-from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, integer
 from tests.counting_calls import work_at_most
 

@@ -7,7 +7,8 @@ import pytest
 from symnet import Network
 from symnet.solving.exact_class import exact_class
 from symnet.solving.exactness import exact_sizes
-from symnet.terms.term import Symbol, Term, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol, Term
 
 NETWORKS = [
     "(1*W*W) -> Conv|32|5 -> Maxpool|2 -> Conv|32|3 -> Maxpool|2 -> FC|10",

@@ -16,7 +16,7 @@ from symnet.kernel.replay import check_proof
 from symnet.render.answers import headline, plain
 from symnet.render.checking import answer_data, checked
 from symnet.solving import solve
-from symnet.terms.propositions import holds
+from symnet.terms.evaluation import holds
 from symnet.terms.term import symbols_of
 from tests.parts import examples
 from tests.solving.counting import Spec, brute, notation, run

@@ -13,7 +13,8 @@ from symnet.kernel.theorem import Theorem
 from symnet.render.answers import markdown, plain
 from symnet.solving import solve
 from symnet.solving.minimum import at_least, at_most
-from symnet.terms.propositions import Iff, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Iff
 from symnet.terms.term import Min, Sum, Symbol, Term, integer
 from tests.counting_calls import work_at_most
 

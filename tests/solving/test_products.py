@@ -13,8 +13,8 @@ from symnet.kernel.replay import check_proof
 from symnet.kernel.writing import write_proof
 from symnet.render.answers import plain
 from symnet.solving import solve
+from symnet.terms.evaluation import holds
 from symnet.terms.parse import default_symbol
-from symnet.terms.propositions import holds
 from tests.parts import examples
 from tests.solving.counting import Spec, notation, run
 

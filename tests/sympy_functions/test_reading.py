@@ -19,7 +19,8 @@ from symnet.errors import TermError
 from symnet.sympy_functions.division import CeilDiv, FloorDiv
 from symnet.sympy_functions.evaluated_text import evaluated_text
 from symnet.sympy_functions.reading import from_sympy
-from symnet.terms.term import evaluate, symbols_of
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import symbols_of
 from tests.sympy_functions.expressions import LETTERS, expression
 
 W, V = sympy.symbols("W V", integer=True, positive=True)

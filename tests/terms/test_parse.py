@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from symnet.errors import NotationError, SymnetError
 from symnet.printing.text import text
+from symnet.terms.evaluation import evaluate
 from symnet.terms.parse import default_symbol, parse_constraints, parse_expression
-from symnet.terms.term import Product, Symbol, evaluate, integer
+from symnet.terms.term import Product, Symbol, integer
 
 W, F, S, P = map(default_symbol, "WFSP")
 

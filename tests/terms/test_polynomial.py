@@ -6,10 +6,11 @@ from hypothesis import given, settings
 
 from symnet.errors import TermError
 from symnet.printing.text import text
+from symnet.terms.evaluation import evaluate
 from symnet.terms.parse import default_symbol, parse_expression
 from symnet.terms.polynomial import add, from_polynomial, least, multiply, normal_form, subtract
 from symnet.terms.sympy_bridge import to_sympy
-from symnet.terms.term import Product, Sum, Symbol, Term, Windows, evaluate, integer
+from symnet.terms.term import Product, Sum, Symbol, Term, Windows, integer
 from tests.parts import examples
 from tests.strategies import environments, terms
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from symnet.errors import TermError
 from symnet.printing.text import text
+from symnet.terms.evaluation import evaluate
 from symnet.terms.polynomial import normal_form
 from symnet.terms.sympy_bridge import CeilDiv, FloorDiv, from_sympy, to_sympy
-from symnet.terms.term import Entries, Product, Sum, Symbol, Term, Windows, evaluate, integer
+from symnet.terms.term import Entries, Product, Sum, Symbol, Term, Windows, integer
 from tests.counting_calls import calls, work_at_most
 from tests.parts import examples
 from tests.strategies import counts, environments, terms

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symnet.errors import TermError
+from symnet.terms.evaluation import evaluate
 from symnet.terms.node import Node, children_first
 from symnet.terms.term import (
     CeilDiv,
@@ -25,7 +26,6 @@ from symnet.terms.term import (
     Term,
     Windows,
     as_term,
-    evaluate,
     integer,
     negative,
     substitute,

@@ -30,8 +30,9 @@ from symnet.layers.kinds.recurrent import Recurrent
 from symnet.layers.kinds.rescaling import Normalization
 from symnet.layers.kinds.reshaping import Layout
 from symnet.printing.text import unicode_text
+from symnet.terms.evaluation import holds
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.propositions import Eq, Proposition, holds
+from symnet.terms.propositions import Eq, Proposition
 from symnet.terms.term import Term, symbols_of
 
 __all__ = ["Handler", "Names", "Result", "Site", "Unknown"]

@@ -19,7 +19,8 @@ from symnet.frontends.ops.windows import image
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.arrays import Parameter
 from symnet.printing.text import unicode_text
-from symnet.terms.propositions import Eq, Le, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["Call", "Handler"]

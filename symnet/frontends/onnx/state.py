@@ -18,7 +18,8 @@ from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.guards import Require
 from symnet.printing.text import text
-from symnet.terms.propositions import Le, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = ["State"]

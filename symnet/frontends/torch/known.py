@@ -15,9 +15,10 @@ from symnet.frontends.ops.products import whole_size
 from symnet.layers.kinds.guards import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
+from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.propositions import Eq, Le, Lt, Proposition, holds
+from symnet.terms.propositions import Eq, Le, Lt, Proposition
 from symnet.terms.term import Symbol, Term, as_term, symbols_of
 
 __all__ = ["Known", "Line", "line_of"]

@@ -13,7 +13,8 @@ from symnet.frontends.ops.windows import image
 from symnet.frontends.torch.index_numbers import numbers_in
 from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.frontends.torch.trace import Trace
-from symnet.terms.propositions import Eq, Le, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Term, integer, symbols_of
 
 __all__ = [

@@ -1,23 +1,53 @@
-"""Derived rules of arithmetic: calculated values, identities, equals for equals, signs, the smaller of two."""
+"""Derived rules of arithmetic: calculation, values, identities, equals for equals, signs, the smaller of two."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from symnet.errors import KernelError
-from symnet.kernel.derived.lemmas import LETTERS, ONE, backwards, by_lemma, holds_by_signs
-from symnet.kernel.primitive.arithmetic import calculate, equal_both_ways, linear, min_bound
+from symnet.kernel.certificate import Yes
+from symnet.kernel.derived.lemmas import LETTERS, ONE, by_lemma, holds_by_signs
+from symnet.kernel.primitive.arithmetic import equal_both_ways, linear, min_bound
 from symnet.kernel.primitive.logic import assume, both, discharge, instantiate, modus_ponens, part, rewrite_iff
+from symnet.kernel.primitive.tree import tree
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text
-from symnet.terms.propositions import Eq, Le, Lt, Proposition
-from symnet.terms.term import Min, Sum, Symbol, Term, evaluate, integer, substitute
+from symnet.terms.evaluation import evaluate
+from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
+from symnet.terms.term import Min, Sum, Symbol, Term, integer, substitute
+from symnet.terms.walks import outermost
 
-__all__ = ["add_equations", "chain", "min_first", "polynomial_identity", "replace", "sign", "value"]
+__all__ = ["add_equations", "calculate", "chain", "min_first", "polynomial_identity", "replace", "sign", "value"]
 
 x, y, z = LETTERS[:3]
 #: What stands at the holes of a pattern.
 _HOLE = Symbol("symnet_hole", None)
+
+
+@lru_cache(maxsize=1)
+def _anywhere() -> Theorem:
+    return modus_ponens(tree(And(), (x,), (), _ANYWHERE, Yes()), both(()))
+
+
+_ANYWHERE = In(x, IntegerSet.interval(None, None))
+
+
+@derived_rule
+def calculate(proposition: Proposition) -> Theorem:
+    """A proposition without symbols is true by calculation.
+
+    ─────  p is about numbers alone, and true
+    ⊢ p
+    """
+    if any(term.constant is None for term in outermost((proposition,), lambda node: isinstance(node, Term))):  # type: ignore[attr-defined]
+        raise KernelError(f"calculate: {text(proposition)} is not about numbers alone")
+    try:
+        if isinstance(proposition, Eq | Le | Lt):
+            return linear(proposition, (), ())
+        return modus_ponens(tree(proposition, (x,), (), _ANYWHERE, Yes()), _anywhere())  # p ⇔ x is any integer
+    except KernelError:
+        raise KernelError(f"calculate: {text(proposition)} is false") from None
 
 
 @derived_rule
@@ -27,7 +57,7 @@ def value(term: Term) -> Theorem:
     ──────────  n is the value of t
     ⊢ t = n
     """
-    return calculate(Eq(term, integer(evaluate(term))))
+    return linear(Eq(term, integer(evaluate(term))), (), ())
 
 
 @derived_rule
@@ -79,7 +109,7 @@ def replace(equation: Theorem, theorem: Theorem, pattern: Proposition, hole: Sym
             f"replace: {text(pattern)} with {text(old)} for {hole.name} is not {text(theorem.conclusion)}"
         )
     rewritten = rewrite_iff((assume(Eq(_HOLE, old)),), substitute(pattern, {hole: _HOLE}))
-    return backwards(discharge((equation,), instantiate(rewritten, (_HOLE,), (new,))), theorem)
+    return modus_ponens(discharge((equation,), instantiate(rewritten, (_HOLE,), (new,))), theorem)
 
 
 @derived_rule
@@ -120,8 +150,8 @@ def sign(proposition: Proposition) -> Theorem:
 def _smaller() -> Theorem:
     smaller = Min(x, y)
     at_most = part(modus_ponens(min_bound(smaller, (x, y)), holds_by_signs(Le(smaller, smaller))), 0)
-    at_least = backwards(min_bound(x, (x, y)), both((holds_by_signs(Le(x, x)), assume(Le(x, y)))))
-    return backwards(equal_both_ways(smaller, x), both((at_most, at_least)))
+    at_least = modus_ponens(min_bound(x, (x, y)), both((holds_by_signs(Le(x, x)), assume(Le(x, y)))))
+    return modus_ponens(equal_both_ways(smaller, x), both((at_most, at_least)))
 
 
 @derived_rule

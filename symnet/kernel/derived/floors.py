@@ -8,7 +8,6 @@ from symnet.errors import KernelError
 from symnet.kernel.derived.lemmas import (
     LETTERS,
     added,
-    backwards,
     by_lemma,
     combined,
     computed_product,
@@ -18,8 +17,9 @@ from symnet.kernel.derived.lemmas import (
     product_of,
     same,
 )
+from symnet.kernel.derived.logic import flip
 from symnet.kernel.primitive.floors import floor_bound, floor_value
-from symnet.kernel.primitive.logic import assume, both, equivalence, flip, modus_ponens
+from symnet.kernel.primitive.logic import assume, both, equivalence, modus_ponens
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text
 from symnet.terms.propositions import Eq, Le, Lt
@@ -49,7 +49,7 @@ def is_floor(
     """``⌊x/m⌋ = q`` because the multiples of theorems show ``m·q ≤ x`` and ``x < m·q + m``."""
     meaning = floor_value(numerator, divisor, quotient)
     at_most, below = meaning.conclusion.args[1].args
-    return backwards(meaning, both((combined(at_most, *low), combined(below, *high))))
+    return modus_ponens(meaning, both((combined(at_most, *low), combined(below, *high))))
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +149,7 @@ def _monotone() -> Theorem:
     quotient = FloorDiv(Sum(w, a), m)
     meaning = floor_bound(quotient, Sum(x, a), m)
     product = meaning.conclusion.args[1]
-    known = backwards(meaning, added(product, between(Sum(w, a), m)[0], smaller))
+    known = modus_ponens(meaning, added(product, between(Sum(w, a), m)[0], smaller))
     return combined(Le(quotient, y), (known, 1), (equation, -1))
 
 
@@ -175,7 +175,7 @@ def _divided() -> Theorem:
     """p = q·m ⊢ p ≤ x ⇔ q ≤ ⌊x/m⌋."""
     product = assume(Eq(p, Product(q, m)))
     meaning = floor_bound(q, x, m)
-    forward = backwards(meaning, combined(Le(Product(q, m), x), (assume(Le(p, x)), 1), (product, -1)))
+    forward = modus_ponens(meaning, combined(Le(Product(q, m), x), (assume(Le(p, x)), 1), (product, -1)))
     known = modus_ponens(meaning, assume(Le(q, FloorDiv(x, m))))
     return equivalence(forward, combined(Le(p, x), (known, 1), (product, 1)))
 
@@ -200,7 +200,7 @@ def _divided_strictly() -> Theorem:
     before = Sum(p, integer(-1))
     last = is_floor(before, m, Sum(q, integer(-1)), [(product, -1)], [(product, 1)])  # ⌊(p − 1)/m⌋ = q − 1
     meaning = floor_bound(quotient, before, m)
-    at_most = backwards(meaning, added(meaning.conclusion.args[1], low, assume(Lt(x, p))))
+    at_most = modus_ponens(meaning, added(meaning.conclusion.args[1], low, assume(Lt(x, p))))
     forward = added(Lt(quotient, q), at_most, last)
     backward = combined(Lt(x, p), (high, 1), (assume(Lt(quotient, q)), m), (product, -1))
     return equivalence(forward, backward)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from symnet.errors import KernelError
-from symnet.kernel.primitive.arithmetic import calculate, linear
-from symnet.kernel.primitive.logic import discharge, flip, instantiate, modus_ponens, part
+from symnet.kernel.primitive.arithmetic import linear
+from symnet.kernel.primitive.logic import discharge, instantiate, part
 from symnet.kernel.theorem import Theorem
 from symnet.printing.text import text
 from symnet.terms.propositions import Eq, Le, Lt, Proposition
@@ -15,7 +15,7 @@ from symnet.terms.walks import outermost
 from symnet.terms.worked_out import plus, times
 
 __all__ = [
-    "LETTERS", "ONE", "added", "backwards", "by_lemma", "combined", "computed_product", "computed_sum", "holds_by_signs",
+    "LETTERS", "ONE", "added", "by_lemma", "combined", "computed_product", "computed_sum", "holds_by_signs",
     "parts_of_two", "positive", "product_of", "same",
 ]  # fmt: skip
 
@@ -44,11 +44,6 @@ def added(goal: Proposition, *theorems: Theorem) -> Theorem:
     return linear(goal, theorems, (ONE,) * len(theorems))
 
 
-def backwards(equivalent: Theorem, theorem: Theorem) -> Theorem:
-    """Γ ⊢ p from Γ ⊢ p ⇔ q and q."""
-    return modus_ponens(flip(equivalent), theorem)
-
-
 def parts_of_two(theorem: Theorem) -> tuple[Theorem, Theorem]:
     """Both parts of a conjunction of two."""
     return part(theorem, 0), part(theorem, 1)
@@ -75,7 +70,7 @@ def same(left: Term, right: Term) -> Theorem:
     if left is right:
         return instantiate(_reflexive(), LETTERS[:1], (left,))
     if left.constant is not None and right.constant is not None:
-        return calculate(Eq(left, right))
+        return linear(Eq(left, right), (), ())
     inner = outermost((left, right), lambda node: type(node) not in (Sum, Product) and node.constant is None)  # type: ignore[attr-defined]
     letters = tuple(
         [*LETTERS, *(Symbol(f"letter_{place}", None) for place in range(len(LETTERS), len(inner)))][: len(inner)]
@@ -130,7 +125,7 @@ def computed_sum(a: Term, b: Term, m: Term) -> tuple[Term, Theorem]:
     """What ``a + b·m`` is written as, its numerals worked out, and that it is that."""
     total = plus(a, times(b, m))
     if a.constant is not None and b.constant is not None and m.constant is not None:
-        return total, calculate(Eq(total, Sum(a, product_of(b, m))))
+        return total, linear(Eq(total, Sum(a, product_of(b, m))), (), ())
     shapes = _shape(a, Sum), _shape(b, Product), _shape(m, Product)
     terms = [*_parts(a, shapes[0]), *_parts(b, shapes[1]), *_parts(m, shapes[2])]
     if len(terms) > len(LETTERS):
@@ -143,7 +138,7 @@ def computed_product(m: Term, n: Term) -> tuple[Term, Theorem]:
     """What ``m·n`` is written as, its numerals worked out, and that it is that."""
     product = times(m, n)
     if m.constant is not None and n.constant is not None:
-        return product, calculate(Eq(product, product_of(m, n)))
+        return product, linear(Eq(product, product_of(m, n)), (), ())
     shapes = _shape(m, Product), _shape(n, Product)
     terms = [*_parts(m, shapes[0]), *_parts(n, shapes[1])]
     if len(terms) > len(LETTERS):

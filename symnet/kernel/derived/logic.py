@@ -1,16 +1,20 @@
-"""Derived rules of logic: cut, chains of equivalences, conjunctions part by part and regrouped."""
+"""Derived rules of logic: cut, the other side, chains of equivalences, conjunctions part by part and regrouped."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from symnet.errors import KernelError
-from symnet.kernel.derived.lemmas import backwards
+from symnet.kernel.derived.lemmas import LETTERS, by_lemma
+from symnet.kernel.primitive.arithmetic import linear
 from symnet.kernel.primitive.logic import assume, both, discharge, equivalence, modus_ponens, part
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text
 from symnet.terms.node import Node
-from symnet.terms.propositions import And, Iff, Proposition
+from symnet.terms.propositions import And, Eq, Iff, Proposition
+from symnet.terms.term import integer
 
-__all__ = ["conjuncts", "cut", "iff_chain", "regroup"]
+__all__ = ["conjuncts", "cut", "flip", "iff_chain", "regroup"]
 
 
 @derived_rule
@@ -26,6 +30,29 @@ def cut(proof: Theorem, theorem: Theorem) -> Theorem:
     return discharge((proof,), theorem)
 
 
+@lru_cache(maxsize=1)
+def _turned() -> Theorem:
+    x, y = LETTERS[:2]
+    return linear(Eq(y, x), (assume(Eq(x, y)),), (integer(-1),))
+
+
+@derived_rule
+def flip(theorem: Theorem) -> Theorem:
+    """Read an equality or an equivalence from the other side.
+
+    Γ ⊢ a = b          Γ ⊢ p ⇔ q
+    ─────────    or    ─────────
+    Γ ⊢ b = a          Γ ⊢ q ⇔ p
+    """
+    proven = theorem.conclusion
+    if isinstance(proven, Eq):
+        return by_lemma(_turned(), LETTERS[:2], proven.args, (theorem,))
+    if not isinstance(proven, Iff):
+        raise KernelError(f"flip: {text(proven)} is neither an equality nor an equivalence")
+    left, right = [modus_ponens(theorem, assume(side)) for side in reversed(proven.args)]
+    return equivalence(left, right)
+
+
 @derived_rule
 def iff_chain(first: Theorem, second: Theorem) -> Theorem:
     """Equivalences chain.
@@ -38,7 +65,7 @@ def iff_chain(first: Theorem, second: Theorem) -> Theorem:
     if not (isinstance(one, Iff) and isinstance(two, Iff) and one.args[1] is two.args[0]):
         raise KernelError(f"iff_chain: the middles differ: {text(one)} and {text(two)}")
     forward = modus_ponens(second, modus_ponens(first, assume(one.args[0])))
-    backward = backwards(first, backwards(second, assume(two.args[1])))
+    backward = modus_ponens(first, modus_ponens(second, assume(two.args[1])))
     return equivalence(forward, backward)
 
 
@@ -67,7 +94,7 @@ def _each(equivalences: tuple[Theorem, ...], parts: list[Theorem], whole: Theore
     for equivalent, known in zip(equivalences, parts, strict=True):
         needed = tuple([lefts[hypothesis] for hypothesis in equivalent.hypotheses if hypothesis in lefts])
         here = discharge(needed, equivalent) if needed else equivalent
-        result = modus_ponens(here, known) if start else backwards(here, known)
+        result = modus_ponens(here, known)
         left = known if start else result
         lefts.setdefault(left.conclusion, left)
         results.append(result)

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from symnet.errors import KernelError
 from symnet.kernel.derived.floors import is_floor
-from symnet.kernel.derived.lemmas import LETTERS, ONE, added, backwards, by_lemma, combined
+from symnet.kernel.derived.lemmas import LETTERS, ONE, added, by_lemma, combined
 from symnet.kernel.primitive.arithmetic import equal_both_ways, linear
 from symnet.kernel.primitive.floors import floor_bound
-from symnet.kernel.primitive.logic import assume, both, equivalence
+from symnet.kernel.primitive.logic import assume, both, equivalence, modus_ponens
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text
 from symnet.terms.polynomial import add, normal_form, subtract
@@ -71,7 +71,7 @@ def _at_least_zero() -> Theorem:
     """0 ≤ m·x ⊢ 0 ≤ x."""
     product = Product(factor, x)
     meaning = floor_bound(ZERO, product, factor)
-    quotient = backwards(meaning, added(meaning.conclusion.args[1], assume(Le(ZERO, product))))
+    quotient = modus_ponens(meaning, added(meaning.conclusion.args[1], assume(Le(ZERO, product))))
     return added(Le(ZERO, x), quotient, is_floor(product, factor, x, [], []))
 
 
@@ -81,7 +81,7 @@ def _positive_part() -> Theorem:
     product = Product(factor, x)
     before = Sum(product, integer(-1))
     meaning = floor_bound(ZERO, before, factor)
-    quotient = backwards(meaning, added(meaning.conclusion.args[1], assume(Lt(ZERO, product))))
+    quotient = modus_ponens(meaning, added(meaning.conclusion.args[1], assume(Lt(ZERO, product))))
     return added(Lt(ZERO, x), quotient, is_floor(before, factor, Sum(x, integer(-1)), [], []))
 
 
@@ -92,4 +92,4 @@ def _zero() -> Theorem:
     low = by_lemma(_at_least_zero(), (x,), (x,), (added(Le(ZERO, Product(factor, x)), known),))
     minus = Product(integer(-1), x)
     above = by_lemma(_at_least_zero(), (x,), (minus,), (combined(Le(ZERO, Product(factor, minus)), (known, -1)),))
-    return backwards(equal_both_ways(ZERO, x), both((low, added(Le(x, ZERO), above))))
+    return modus_ponens(equal_both_ways(ZERO, x), both((low, added(Le(x, ZERO), above))))

@@ -9,7 +9,6 @@ from symnet.kernel.derived.lemmas import (
     LETTERS,
     ONE,
     added,
-    backwards,
     by_lemma,
     combined,
     holds_by_signs,
@@ -64,11 +63,11 @@ def _counted() -> Theorem:
     low, high = between(spare, stride_)
     quotient = FloorDiv(spare, stride_)
     meaning = floor_bound(integer(0), spare, stride_)
-    natural = backwards(meaning, combined(meaning.conclusion.args[1], (fits, 1), (spare_is, -1)))
+    natural = modus_ponens(meaning, combined(meaning.conclusion.args[1], (fits, 1), (spare_is, -1)))
     number = Sum(quotient, ONE)
     fibre = discharge((added(Le(ONE, number), natural),), window_value(length, *_WINDOW, number))
     first, second = fibre.conclusion.args[1].args
-    return backwards(
+    return modus_ponens(
         fibre,
         both(
             (
@@ -107,7 +106,7 @@ def _fitting() -> Theorem:
     counted = discharge((same(rest, rest),), counted)
     fits = assume(Le(reach, length))
     meaning = floor_bound(integer(0), rest, stride_)
-    natural = backwards(meaning, added(meaning.conclusion.args[1], fits))
+    natural = modus_ponens(meaning, added(meaning.conclusion.args[1], fits))
     return equivalence(forward, combined(Le(ONE, windows), (natural, 1), (counted, -1)))
 
 
@@ -134,14 +133,14 @@ def _same() -> Theorem:
     quotient = as_floor.conclusion.args[1]
     _, high = between(*quotient.args)
     meaning = floor_bound(ONE, *quotient.args)
-    one = combined(Le(ONE, number), (backwards(meaning, added(meaning.conclusion.args[1], some)), 1), (as_floor, -1))
+    one = combined(Le(ONE, number), (modus_ponens(meaning, added(meaning.conclusion.args[1], some)), 1), (as_floor, -1))
     padding = Max(need, zero)
     needed, _ = parts_of_two(modus_ponens(max_bound((need, zero), padding), holds_by_signs(Le(padding, padding))))
     most = Sum(Product(number, stride_), reach, Product(integer(-1), size), integer(-1))
     below = max_bound((need, zero), most)
     first, second = below.conclusion.args[1].args
     dilated = holds_by_signs(Le(ONE, kernel_))
-    at_most = backwards(
+    at_most = modus_ponens(
         below,
         both(
             (
@@ -152,7 +151,7 @@ def _same() -> Theorem:
     )
     fibre = discharge((one,), window_value(length, *_WINDOW, number))
     first, second = fibre.conclusion.args[1].args
-    return backwards(
+    return modus_ponens(
         fibre,
         both(
             (

@@ -1,4 +1,4 @@
-"""Rules of integer arithmetic: calculation, linear combination, the order of the integers, the largest and the smallest."""
+"""Rules of integer arithmetic: linear combination, the order of the integers, the largest and the smallest."""
 
 from __future__ import annotations
 
@@ -6,22 +6,10 @@ from symnet.errors import KernelError
 from symnet.kernel.theorem import Theorem, rule
 from symnet.printing.text import text
 from symnet.terms.polynomial import Polynomial, add, least, multiply, normal_form, subtract
-from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Or, Proposition, holds
+from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Or, Proposition
 from symnet.terms.term import Max, Min, Term
 
-__all__ = ["calculate", "either", "equal_both_ways", "linear", "max_bound", "min_bound"]
-
-
-@rule
-def calculate(proposition: Proposition) -> Proposition:
-    """A proposition without symbols is true by calculation.
-
-    ─────  p is closed and true
-    ⊢ p
-    """
-    if not holds(proposition):
-        raise KernelError(f"calculate: {text(proposition)} is false")
-    return proposition
+__all__ = ["either", "equal_both_ways", "linear", "max_bound", "min_bound"]
 
 
 def _gap(proposition: Proposition) -> Polynomial:

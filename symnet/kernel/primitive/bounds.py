@@ -50,7 +50,7 @@ def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Th
         raise KernelError(f"interval_bound: {text(claim)} does not bound a symbol by a number")
     box = box_of(known, "interval_bound")
     symbol, (low, high) = found
-    beyond: Interval = (None, low - 1) if low is not None else (None if high is None else high + 1, None)
+    beyond: Interval = (None, low - 1) if low is not None else ((high or 0) + 1, None)
     box[symbol] = narrower(box.get(symbol, (symbol.least, None)), beyond)
     empty = any(low is not None and high is not None and low > high for low, high in box.values())
     if not empty and by_intervals(proposition, box) is not False:

@@ -16,7 +16,7 @@ from symnet.printing.text import text
 from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import Entries, Term, Windows, integer
 
-__all__ = ["entry_count", "extent", "window_value"]
+__all__ = ["entry_count", "extent", "require_positive", "window_value"]
 
 
 def extent(kernel: Term, dilation: Term) -> Term:
@@ -24,7 +24,8 @@ def extent(kernel: Term, dilation: Term) -> Term:
     return dilation * (kernel - 1) + 1
 
 
-def _at_least_one(rule_name: str, **terms: Term) -> None:
+def require_positive(rule_name: str, **terms: Term) -> None:
+    """Refuse a term that its structure does not show to be at least 1."""
     for name, term in terms.items():
         if term.least is None or term.least < 1:
             raise KernelError(f"{rule_name}: the {name} {text(term)} may be less than 1")
@@ -44,7 +45,7 @@ def window_value(length: Term, kernel: Term, dilation: Term, stride: Term, numbe
     ──────────────────────────────────────────────────────────────────────────────  F, D, S ≥ 1
     1 ≤ n ⊢ Windows(L, F, D, S) = n ⇔ (n − 1)·S + E ≤ L ∧ L < n·S + E
     """
-    _at_least_one("window_value", kernel=kernel, dilation=dilation, stride=stride)
+    require_positive("window_value", kernel=kernel, dilation=dilation, stride=stride)
     reach = extent(kernel, dilation)
     between = And(Le((number - 1) * stride + reach, length), Lt(length, number * stride + reach))
     return _assuming(Iff(Eq(Windows(length, kernel, dilation, stride), number), between), Le(integer(1), number))

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from symnet.errors import KernelError
+from symnet.kernel.primitive.counts import require_positive
 from symnet.kernel.theorem import rule
-from symnet.printing.text import text
 from symnet.terms.propositions import And, Eq, Iff, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Sum, Term, integer
 
 __all__ = ["ceil_as_floor", "floor_bound", "floor_value"]
-
-
-def _positive(divisor: Term, rule_name: str) -> Term:
-    if divisor.least is None or divisor.least < 1:
-        raise KernelError(f"{rule_name}: the divisor {text(divisor)} may be less than 1")
-    return divisor
 
 
 @rule
@@ -24,7 +17,7 @@ def ceil_as_floor(numerator: Term, divisor: Term) -> Proposition:
     ──────────────────────────────  m ≥ 1
     ⊢ ⌈x/m⌉ = ⌊(x + m − 1)/m⌋
     """
-    _positive(divisor, "ceil_as_floor")
+    require_positive("ceil_as_floor", divisor=divisor)
     return Eq(CeilDiv(numerator, divisor), FloorDiv(Sum(numerator, divisor, integer(-1)), divisor))
 
 
@@ -35,7 +28,7 @@ def floor_value(numerator: Term, divisor: Term, quotient: Term) -> Proposition:
     ─────────────────────────────────────────  m ≥ 1
     ⊢ ⌊x/m⌋ = q ⇔ m·q ≤ x ∧ x < m·q + m
     """
-    _positive(divisor, "floor_value")
+    require_positive("floor_value", divisor=divisor)
     product = divisor * quotient
     return Iff(
         Eq(FloorDiv(numerator, divisor), quotient), And(Le(product, numerator), Lt(numerator, product + divisor))
@@ -49,5 +42,5 @@ def floor_bound(quotient: Term, numerator: Term, divisor: Term) -> Proposition:
     ──────────────────────────  m ≥ 1
     ⊢ q ≤ ⌊x/m⌋ ⇔ q·m ≤ x
     """
-    _positive(divisor, "floor_bound")
+    require_positive("floor_bound", divisor=divisor)
     return Iff(Le(quotient, FloorDiv(numerator, divisor)), Le(quotient * divisor, numerator))

@@ -10,7 +10,7 @@ from symnet.terms.propositions import And, Eq, Iff, Le, Or, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, substitute_all
 
 __all__ = [
-    "assume", "both", "discharge", "disjuncts", "equivalence", "flip", "instantiate", "modus_ponens", "part", "rewrite_iff",
+    "assume", "both", "discharge", "disjuncts", "equivalence", "instantiate", "modus_ponens", "part", "rewrite_iff",
 ]  # fmt: skip
 
 
@@ -65,21 +65,6 @@ def part(theorem: Theorem, index: int) -> Proposition:
 
 
 @rule
-def flip(theorem: Theorem) -> Proposition:
-    """Read an equality or an equivalence from the other side.
-
-    Γ ⊢ a = b          Γ ⊢ p ⇔ q
-    ─────────    or    ─────────
-    Γ ⊢ b = a          Γ ⊢ q ⇔ p
-    """
-    proven = theorem.conclusion
-    if not isinstance(proven, Eq | Iff):
-        raise KernelError(f"flip: {text(proven)} is neither an equality nor an equivalence")
-    left, right = proven.args
-    return type(proven)(right, left)
-
-
-@rule
 def equivalence(forward: Theorem, backward: Theorem) -> Derived:
     """Two implications make an equivalence.
 
@@ -94,16 +79,17 @@ def equivalence(forward: Theorem, backward: Theorem) -> Derived:
 
 @rule
 def modus_ponens(equivalent: Theorem, theorem: Theorem) -> Proposition:
-    """Use an equivalence from left to right.
+    """Use an equivalence, from left to right or from right to left.
 
-    Γ ⊢ p ⇔ q     Δ ⊢ p
-    ───────────────────
-    Γ, Δ ⊢ q
+    Γ ⊢ p ⇔ q     Δ ⊢ p          Γ ⊢ p ⇔ q     Δ ⊢ q
+    ───────────────────    or    ───────────────────
+    Γ, Δ ⊢ q                     Γ, Δ ⊢ p
     """
-    statement = equivalent.conclusion
-    if not (isinstance(statement, Iff) and statement.args[0] is theorem.conclusion):
-        raise KernelError(f"modus_ponens: {text(theorem.conclusion)} is not the left side of {text(statement)}")
-    return statement.args[1]  # type: ignore[no-any-return]
+    statement, known = equivalent.conclusion, theorem.conclusion
+    if not (isinstance(statement, Iff) and known in statement.args):
+        raise KernelError(f"modus_ponens: {text(known)} is not a side of {text(statement)}")
+    left, right = statement.args
+    return right if known is left else left  # type: ignore[no-any-return]
 
 
 @rule

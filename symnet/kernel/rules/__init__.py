@@ -1,11 +1,20 @@
 """All rules by name, as those who prove something import them: the primitive ones, which make theorems, and those derived from them."""
 
-from symnet.kernel.derived.arithmetic import add_equations, chain, min_first, polynomial_identity, replace, sign, value
+from symnet.kernel.derived.arithmetic import (
+    add_equations,
+    calculate,
+    chain,
+    min_first,
+    polynomial_identity,
+    replace,
+    sign,
+    value,
+)
 from symnet.kernel.derived.floors import divide, divide_strict, floor_common, floor_monotone, floor_nest, floor_shift
-from symnet.kernel.derived.logic import conjuncts, cut, iff_chain, regroup
+from symnet.kernel.derived.logic import conjuncts, cut, flip, iff_chain, regroup
 from symnet.kernel.derived.solving import rearrange
 from symnet.kernel.derived.windows import same_windows, window_count, window_fits
-from symnet.kernel.primitive.arithmetic import calculate, either, equal_both_ways, linear, max_bound, min_bound
+from symnet.kernel.primitive.arithmetic import either, equal_both_ways, linear, max_bound, min_bound
 from symnet.kernel.primitive.bounds import interval_bound
 from symnet.kernel.primitive.counts import entry_count, window_value
 from symnet.kernel.primitive.floors import ceil_as_floor, floor_bound, floor_value
@@ -15,7 +24,6 @@ from symnet.kernel.primitive.logic import (
     discharge,
     disjuncts,
     equivalence,
-    flip,
     instantiate,
     modus_ponens,
     part,

@@ -16,9 +16,9 @@ from symnet.layers.laws.counting import rewritten
 from symnet.layers.laws.law import AxisMap
 from symnet.network.value import Value
 from symnet.printing.text import text, unicode_text
+from symnet.terms.evaluation import holds
 from symnet.terms.node import Node, children_first
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.propositions import holds
 from symnet.terms.sympy_letters import Letters, letters_of, merged
 from symnet.terms.term import FloorDiv, Product, Sum, Symbol, Term, substitute, symbols_of
 

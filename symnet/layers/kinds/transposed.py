@@ -137,7 +137,7 @@ class Deconv(Penalized):
     def possible(self, size: Term, axis: int = 0) -> tuple[Term, Term]:
         """The least and the largest output size of :meth:`fibre`.
 
-        >>> from symnet.terms.term import evaluate
+        >>> from symnet.terms.evaluation import evaluate
         >>> [evaluate(end) for end in Deconv(1, 3, 2).possible(integer(2))]
         [5, 6]
         """

@@ -23,9 +23,10 @@ from symnet.layers.laws.padding import CAUSAL, EXPLICIT, SAME_LOWER, VALID, Padd
 from symnet.printing.text import unicode_text
 from symnet.render.code.layer_arguments import LAST_SIZES, Amounts, calls_of, pad_call
 from symnet.render.code.statement import Cannot
+from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.polynomial import add, from_polynomial, least, normal_form, subtract
-from symnet.terms.propositions import Eq, Le, Proposition, holds
-from symnet.terms.term import Term, evaluate, integer, symbols_of
+from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.term import Term, integer, symbols_of
 from symnet.terms.worked_out import times
 
 __all__ = [

@@ -18,7 +18,8 @@ from symnet.printing.text import unicode_text
 from symnet.render.code.framework_calls import shown_by_signs
 from symnet.render.code.python import SizePrinter, free, identifier, with_symbols_after
 from symnet.render.code.statement import Cannot, Handler, Site, Statement
-from symnet.terms.propositions import Le, Lt, Or, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Le, Lt, Or
 from symnet.terms.term import symbols_of
 
 __all__ = ["Step", "constructor_text", "module_names_of", "statement_of", "statements_of", "variables"]

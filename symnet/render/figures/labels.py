@@ -21,7 +21,8 @@ from symnet.render.figures.piece_layout import Label
 from symnet.render.figures.units import Unit
 from symnet.render.names import size_names
 from symnet.render.table import by_name
-from symnet.terms.term import FloorDiv, Term, evaluate, symbols_of
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import FloorDiv, Term, symbols_of
 
 __all__ = ["LINE", "Labels", "shape_text"]
 

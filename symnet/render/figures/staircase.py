@@ -17,8 +17,9 @@ from symnet.printing.text import unicode_text
 from symnet.render.figures.axis import FigureError, LettersLeft, number
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, cut
 from symnet.solving.exactness import exact_sizes
+from symnet.terms.evaluation import evaluate
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.term import Symbol, Term, evaluate, integer, symbols_of
+from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 __all__ = ["staircase"]
 

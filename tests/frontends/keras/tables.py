@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from symnet.network.network import Network
-from symnet.terms.term import evaluate
+from symnet.terms.evaluation import evaluate
 
 __all__ = ["differences", "keras_table", "rows"]
 

@@ -13,7 +13,8 @@ from symnet.frontends.flow import BATCH, Flow
 from symnet.frontends.onnx.importer import Importer
 from symnet.frontends.onnx.values import Array
 from symnet.public import Network
-from symnet.terms.term import Term, evaluate, symbols_of
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Term, symbols_of
 
 __all__ = ["differences", "inferred", "model", "node", "onnx", "read", "reference", "weight", "with_sizes"]
 

@@ -13,7 +13,8 @@ import pytest
 from symnet import from_onnx
 from symnet.frontends.onnx.importer import Importer
 from symnet.frontends.onnx.values import Array
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.frontends.onnx.protos import differences, model, node, onnx, read, weight
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]

@@ -10,7 +10,8 @@ import pytest
 
 from symnet.errors import ModelError
 from symnet.frontends.flow import BATCH
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.frontends.onnx.protos import differences, inferred, model, node, onnx, read, reference, weight
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]

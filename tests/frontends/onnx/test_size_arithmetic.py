@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from symnet.errors import ModelError
 from symnet.frontends.onnx.constants.real_arithmetic import Disagrees
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, Term, evaluate, symbols_of
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol, Term, symbols_of
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")

@@ -20,8 +20,8 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import BATCH
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.sizes import Quotient, Size
-from symnet.terms.propositions import holds
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate, holds
+from symnet.terms.term import Symbol
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 

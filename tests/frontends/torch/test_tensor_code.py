@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from symnet.errors import SymnetError
 from symnet.frontends.flow import BATCH
 from symnet.frontends.torch import from_torch
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.frontends.torch.asking import watched
 from tests.frontends.torch.test_models import model
 

@@ -15,7 +15,8 @@ from symnet.frontends.flow import BATCH
 from symnet.frontends.torch import from_torch
 from symnet.notation.parse import Question
 from symnet.public import Network
-from symnet.terms.term import Symbol, evaluate
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol
 from tests.frontends.torch.asking import MODELS, built, first_kernel, said, watched, zoo
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]

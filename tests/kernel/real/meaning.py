@@ -13,7 +13,8 @@ from mpmath import diff, exp, log, mp, mpf, sqrt
 from symnet.kernel.real import expressions as r
 from symnet.kernel.real import statements as s
 from symnet.kernel.real.expressions import Node
-from symnet.terms.term import Symbol, Term, evaluate, symbols_of
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import Symbol, Term, symbols_of
 
 mp.dps = 40
 CLOSE = mpf(10) ** -18
