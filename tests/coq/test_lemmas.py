@@ -20,7 +20,7 @@ from symnet.terms.term import Symbol, integer
 from tests.coq.derivations import MISSING, accepted_cases, more_cases
 
 #: Second lemmas of a rule that has two figures.
-_VARIANTS = {"part_rest": "part", "flip_iff": "flip"}
+_VARIANTS = {"part_rest": "part", "flip_iff": "flip", "linear_equal": "linear"}
 
 
 def _lemmas() -> set[str]:
