@@ -81,6 +81,7 @@ def diagnosed(
     if is_factory(argument.strip()):
         from symnet.doctor.process import examined_apart
 
+        _refuse_letters(inputs)
         return examined_apart(argument, inputs, limit, memory)
     from symnet.doctor.notation import diagnose_file, diagnose_notation
 
@@ -95,6 +96,22 @@ def diagnosed(
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
     return diagnose_notation(argument, at)
+
+
+def _refuse_letters(inputs: Sequence[str]) -> None:
+    """Raises :class:`symnet.SymnetError` for letters in the input of a model that is run."""
+    from symnet.terms.term import Term, symbols_of
+
+    shapes = [_shape(text) for text in inputs]
+    letters = [
+        letter.name for letter in symbols_of(*(one for shape in shapes for one in shape if isinstance(one, Term)))
+    ]
+    if letters:
+        numbers = ",".join(f"{letter}=224" for letter in letters)
+        raise SymnetError(
+            f"doctor runs the model, on an input of numbers: {' '.join(inputs)} has {' and '.join(letters)}; "
+            f"--at {numbers} says them, and the answer says for which other sizes it holds"
+        )
 
 
 def inputs_at(inputs: Sequence[str], at: Mapping[str, int]) -> list[str]:

@@ -238,7 +238,7 @@ def made_model(
     recorder = _Recorder(changes, shapes)
     making = recorder.making
     try:
-        with catch_warnings(), _own_names(), _patched(recorder):
+        with catch_warnings(), _own_names(), _patched(recorder), _without_numbers():
             simplefilter("ignore")
             making.model = make()
             inside = [sizes_of(item) for item in getattr(making.model, "inputs", None) or ()]
@@ -293,6 +293,21 @@ def _own_names() -> Iterator[None]:
         yield
     finally:
         global_state.set_global_attribute("object_name_uids", before)
+
+
+@contextmanager
+def _without_numbers() -> Iterator[None]:
+    """While this is active, weights of new layers get no numbers, on which no size depends: making them takes most of the time."""
+    import keras
+    from keras.src.backend.common import global_state
+
+    before = list(global_state.get_global_attribute("uninitialized_variables") or ())
+    try:
+        with keras.StatelessScope() as scope:
+            scope.initialize_variables = False
+            yield
+    finally:
+        global_state.set_global_attribute("uninitialized_variables", before)
 
 
 def _functional(inputs: Sequence[Any], result: Any) -> Any:

@@ -6,8 +6,10 @@ from math import prod
 from typing import Any
 
 from symnet.doctor.findings import Sizes
-from symnet.doctor.torch.for_functions import PRODUCTS, RESHAPES
-from symnet.doctor.torch.for_joins import ELEMENTWISE, JOINS, differing, join_dimension
+from symnet.doctor.other_numbers import numbers_in
+from symnet.doctor.torch.for_functions import RESHAPES
+from symnet.doctor.torch.for_joins import JOINS, differing, is_join, join_dimension
+from symnet.doctor.torch.for_products import PRODUCTS, factors
 from symnet.doctor.torch.patient import Examined
 from symnet.doctor.torch.recording import Call, Shape, written_in_torch
 
@@ -41,26 +43,63 @@ def cause(examined: Examined, call: Call) -> Cause:
         taken, given = call.shapes[0], call.results[0]
         return Cause(
             f"{call.name} puts the batch and other sizes into one: {_shown(taken, batch)} of N examples become "
-            f"{' × '.join(map(str, given))} for N = {batch}"
-        )  # fmt: skip
+            f"{' × '.join(_times_batch(size, batch) for size in given)}",
+            sizes=_all_sizes(call, batch),
+        )
     if call.module is not None and call.shapes:
         found = _of_module(examined, call)
         if found is not None:
             return found
-    if call.name in JOINS | ELEMENTWISE and len(call.inputs) > 1:
+    if is_join(call, examined.run.error):
         found = _of_join(examined, call)
         if found is not None:
             return found
     if call.name in RESHAPES and call.inputs:
         return _of_reshape(examined, call)
-    if call.name in PRODUCTS and len(call.inputs) > 1 and min(map(len, call.shapes[:2])) > 1:
-        one, two = call.shapes[:2]
-        if one[-1] != two[-2]:
-            words = f"{call.name} multiplies {_shown(one, batch)} by {_shown(two, batch)}: {one[-1]} columns on {two[-2]} rows"
-            return Cause(words, f"{one[-1]} = {two[-2]}", ((0, len(one) - 1), (1, len(two) - 2)))
-    error = " ".join(str(examined.run.error).split())
+    if call.name in PRODUCTS and len(call.inputs) > 1:
+        found = _of_product(examined, call)
+        if found is not None:
+            return found
+    error = examined.words or " ".join(str(examined.run.error).split())
+    named = {int(size) for size in numbers_in(error)}
     error = error if len(error) < 200 else error[:200].rpartition(" ")[0] + " …"
-    return Cause(f"{call.name} gets {' and '.join(_shown(shape, batch) for shape in call.shapes)}: {error}")
+    there = " and ".join(_shown(shape, batch) for shape in call.shapes)
+    sizes = _all_sizes(call, batch)
+    asked = tuple((number, place) for number, place in sizes if call.shapes[number][place] in named)
+    return Cause(f"{call.name} gets {there or 'no tensor'}: {error}", sizes=asked or sizes)
+
+
+def _all_sizes(call: Call, batch: int) -> tuple[tuple[int, int], ...]:
+    """All sizes of the inputs except the batch."""
+    return tuple(
+        (number, place) for number, shape in enumerate(call.shapes) for place, size in enumerate(shape) if size != batch
+    )
+
+
+def _times_batch(size: int, batch: int) -> str:
+    """A size in examples: ``2548`` is ``196·N`` for a batch of 13."""
+    if size == batch:
+        return "N"
+    return f"{size // batch}·N" if size and size % batch == 0 else str(size)
+
+
+def _of_product(examined: Examined, call: Call) -> Cause | None:
+    """The sizes along which two tensors are multiplied and summed."""
+    batch = examined.run.batch
+    pair = factors(call)
+    if pair is None:
+        return None
+    (one, at), (two, there) = pair
+    columns, rows = call.shapes[one][at], call.shapes[two][there]
+    if columns == rows:
+        return None
+    first, second = _shown(call.shapes[one], batch), _shown(call.shapes[two], batch)
+    words = f"{call.name} multiplies {first} by {second}: {columns} columns on {rows} rows"
+    if call.name == "einsum":
+        words = f"einsum multiplies {first} by {second} along sizes of {columns} and {rows}, which must be equal"
+    if call.name == "linear":
+        words = f"linear multiplies {first} by weights of {second}, which take {rows}"
+    return Cause(words, f"{columns} = {rows}", ((one, at), (two, there)))
 
 
 def _of_module(examined: Examined, call: Call) -> Cause | None:
@@ -91,9 +130,12 @@ def _of_module(examined: Examined, call: Call) -> Cause | None:
             f"{name} takes {wanted} ({argument}) and gets {shape[dim]}{of}", f"{shape[dim]} = {wanted}", ((0, dim),), argument
         )  # fmt: skip
     if rank is not None and len(shape) - 1 != rank and "BatchNorm1" not in kind:
-        return Cause(f"{name} takes {rank} sizes besides the batch and gets {len(shape) - 1}: {there}", None, ())
+        words = f"{name} takes {rank} sizes besides the batch and gets {len(shape) - 1}: {there}"
+        return Cause(words, None, _all_sizes(call, batch))
     if kind == "BatchNorm1d":
-        return Cause(f"{name} takes features, or channels and one axis, and gets {there}", None, ())
+        return Cause(
+            f"{name} takes features, or channels and one axis, and gets {there}", None, _all_sizes(call, batch)
+        )
     if hasattr(module, "kernel_size") and rank is not None:
         return _of_window(examined, call, rank)
     return None
@@ -130,7 +172,8 @@ def _of_join(examined: Examined, call: Call) -> Cause | None:
         one, two = shapes[0], shapes[other]
         if len(one) != len(two):
             if dim is None and not _stretches(one, two):
-                return Cause(f"{call.name} joins {_shown(one, batch)} and {_shown(two, batch)}")
+                words = f"{call.name} joins {_shown(one, batch)} and {_shown(two, batch)}"
+                return Cause(words, sizes=_all_sizes(call, batch))
             continue
         places = differing(one, two, dim)
         if places:
@@ -138,10 +181,11 @@ def _of_join(examined: Examined, call: Call) -> Cause | None:
             pairs = [f"{'N' if one[p] == batch else one[p]} = {'N' if two[p] == batch else two[p]}" for p in places]
             condition = ", ".join(dict.fromkeys(pairs))
             axes = " and ".join(_axis_name(len(one), place) for place in places)
-            sizes = tuple(size for place in places[:1] for size in ((0, place), (other, place)))
+            sizes = tuple(size for place in places for size in ((0, place), (other, place)))
             return Cause(f"{words}, which differ in {axes}", condition, sizes)
     if dim is not None and len({len(shape) for shape in shapes}) > 1:
-        return Cause(f"{call.name} joins {' and '.join(_shown(shape, batch) for shape in shapes)}")
+        joined = " and ".join(_shown(shape, batch) for shape in shapes)
+        return Cause(f"{call.name} joins {joined}", sizes=_all_sizes(call, batch))
     return None
 
 

@@ -11,6 +11,7 @@ from symnet.doctor.findings import Link
 from symnet.doctor.torch.causes import Cause
 from symnet.doctor.torch.for_functions import RESHAPES
 from symnet.doctor.torch.for_joins import JOINS, join_dimension
+from symnet.doctor.torch.origins import depends_on, with_tensors
 from symnet.doctor.torch.patient import Examined, Patient
 from symnet.doctor.torch.recording import Call, Shape, written_in_torch
 from symnet.errors import SymnetError
@@ -25,21 +26,26 @@ def formula(call: Call, dim: int) -> str:
     """The formula of one output size of a module or function, with numbers, as symnet proves it; empty if there is
     none.
     """
-    if len(call.shapes) != 1 or len(call.results) != 1 or dim < 1:
+    if not call.shapes or len(call.results) != 1 or dim < 1 or call.shapes[0][:1] != call.results[0][:1]:
         return ""
-    shown = _formulas(_Alone(call.function), str(call.function), tuple(call.shapes[0][1:]), _arguments(call))
-    return shown.get(dim, "")
+    batch = call.shapes[0][0]
+    shapes = tuple((shape[:1] == (batch,), shape) for shape in call.shapes)
+    try:
+        return _formulas(_Alone(call), _as_text(call), shapes).get(dim, "")
+    except SymnetError:
+        return ""
 
 
-def _arguments(call: Call) -> Any:
-    return (call.args[1:], tuple(sorted(call.named.items()))) if call.module is None else None
+def _as_text(call: Call) -> str:
+    """The call without its tensors as text: equal texts and shapes mean equal sizes."""
+    return repr((str(call.function), *with_tensors(call, [None] * len(call.inputs))))
 
 
 class _Alone:
-    """A module or a function as a key of a cache, equal to others with the same text."""
+    """A call as a key of a cache, equal to all others, as its text distinguishes it."""
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    def __init__(self, call: Call) -> None:
+        self.call = call
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Alone)
@@ -49,28 +55,38 @@ class _Alone:
 
 
 @lru_cache(maxsize=512)
-def _formulas_cached(alone: _Alone, words: str, shape: Shape, arguments: Any) -> dict[int, str]:
+def _formulas(alone: _Alone, words: str, shapes: tuple[tuple[bool, Shape], ...]) -> dict[int, str]:
+    """The formulas of the sizes of the call's output; ``shapes`` are those of its inputs, each with whether it has the batch."""
     import torch
 
     from symnet.frontends.torch import from_torch
     from symnet.printing.text import unicode_text
     from symnet.render.table import size_equation
 
-    module = alone.function
-    if not isinstance(module, torch.nn.Module):
+    call = alone.call
 
-        class Function(torch.nn.Module):  # type: ignore[misc]
-            """A single function as a model."""
+    class Function(torch.nn.Module):  # type: ignore[misc]
+        """A single call as a model: tensors without the batch are its parameters."""
 
-            def forward(self, x: Any) -> Any:
-                return alone.function(x, *arguments[0], **dict(arguments[1]))
+        def __init__(self) -> None:
+            super().__init__()
+            if call.module is not None:
+                self.module = call.module
+            self.held = torch.nn.ParameterList(
+                torch.nn.Parameter(torch.zeros(shape, device="meta")) for fed, shape in shapes if not fed
+            )
 
-        module = Function()
+        def forward(self, *given: Any) -> Any:
+            fed, held = iter(given), iter(self.held)
+            args, named = with_tensors(call, [next(fed if batch else held) for batch, _ in shapes])
+            return (call.function if call.module is None else self.module)(*args, **named)
+
+    inputs = tuple(shape[1:] for fed, shape in shapes if fed)
+    found: dict[int, str] = {}
     try:
-        network = from_torch(module, shape, compare=False)
+        network = from_torch(Function(), inputs if len(inputs) > 1 else inputs[0], compare=False)
         proof = network.proof
         layer = proof.layers[-1]
-        found: dict[int, str] = {}
         for place, axis in zip(layer.placed.output.axis_indices, layer.axes, strict=False):
             equation = size_equation(axis, proof.repeated) if axis is not None else None
             if equation is not None:
@@ -80,15 +96,6 @@ def _formulas_cached(alone: _Alone, words: str, shape: Shape, arguments: Any) ->
     except Exception:  # noqa: BLE001  # what symnet does not know has no formula
         return {}
     return found
-
-
-def _formulas(alone: _Alone, words: str, shape: Shape, arguments: Any) -> dict[int, str]:
-    try:
-        return _formulas_cached(alone, words, shape, arguments)
-    except TypeError:  # arguments that cannot be hashed
-        return {}
-    except SymnetError:
-        return {}
 
 
 # ---- the origin of a size
@@ -103,8 +110,7 @@ def chain(patient: Patient, examined: Examined, call: Call, found: Cause) -> tup
         links[asked.size, asked.of] = asked
     for number, dim in found.sizes:
         if number < len(call.sources):
-            shape = call.shapes[number]
-            for link in _links(patient, examined, call.sources[number], dim, shape, 0):
+            for link in _of_input(patient, examined, call, number, dim, 0):
                 links.setdefault((link.size, link.of), link)
     return tuple(links.values())[:LINKS]
 
@@ -116,6 +122,15 @@ def _choice(patient: Patient, call: Call, found: Cause) -> Link | None:
         return None
     wanted = found.condition.rpartition(" = ")[2]
     return Link(wanted, call.name, found.argument, patient.makings.where(patient.model, path))
+
+
+def _of_input(patient: Patient, examined: Examined, call: Call, number: int, dim: int, depth: int) -> Iterator[Link]:
+    """The links of a size of one input of a call, which may be a parameter of the model."""
+    held = _parameter(examined, call, number)
+    if held is not None:
+        yield Link(str(call.shapes[number][dim]), held, "", patient.makings.where(patient.model, held))
+    else:
+        yield from _links(patient, examined, call.sources[number], dim, call.shapes[number], depth)
 
 
 def _links(
@@ -140,7 +155,7 @@ def _links(
 
     def onward(dims: tuple[int, ...], number: int = 0) -> Iterator[Link]:
         for one in dims:
-            yield from _links(patient, examined, call.sources[number], one, call.shapes[number], depth + 1)
+            yield from _of_input(patient, examined, call, number, one, depth + 1)
 
     chosen = _chosen(call, kind, dim, rank)
     if chosen is not None:
@@ -176,14 +191,43 @@ def _links(
         else:
             yield from onward((dim,))
         return
-    if len(taken) == rank and dim < rank:
-        words = formula(call, dim) if taken[dim] != shape[dim] or hasattr(call.module, "kernel_size") else ""
-        if taken[dim] != shape[dim]:
-            yield Link(size, call.name, words, where)
-        if call.sources and call.sources[0] is not None and (words or taken[dim] == shape[dim]):
-            yield from onward((dim,))
-        return
-    yield Link(size, call.name, "", str(call.spot) if call.spot else where)
+    yield from _passed_on(patient, examined, call, dim, size, where, depth)
+
+
+def _passed_on(
+    patient: Patient, examined: Examined, call: Call, dim: int, size: str, where: str, depth: int
+) -> Iterator[Link]:
+    """The links of a size that a call makes of sizes of its inputs; a call that keeps one of these has no link of its own."""
+    parts = depends_on(call, dim)
+    sizes = [call.shapes[number][place] for number, place in parts]
+    windows = hasattr(call.module, "kernel_size")
+    if len(parts) != 1 or sizes != [int(size)] or windows:
+        own = where if call.module is not None else str(call.spot or where)
+        words = formula(call, dim) if parts else ""
+        if words or sizes != [int(size)]:
+            yield Link(size, call.name, words or _of_sizes(int(size), sizes), own)
+    for number, place in parts:
+        yield from _of_input(patient, examined, call, number, place, depth + 1)
+
+
+def _of_sizes(size: int, sizes: list[int]) -> str:
+    """The size as the product or the sum of the sizes on which it depends; empty if it is neither."""
+    if len(sizes) > 1 and prod(sizes) == size:
+        return "·".join(map(str, sizes))
+    if len(sizes) > 1 and sum(sizes) == size:
+        return " + ".join(map(str, sizes))
+    if len(sizes) == 1 and sizes[0] and size % sizes[0] == 0 and size != sizes[0]:
+        return f"{size // sizes[0]}·{sizes[0]}"
+    if len(sizes) == 1 and size and sizes[0] % size == 0 and size != sizes[0]:
+        return f"{sizes[0]}/{sizes[0] // size}"
+    return ""
+
+
+def _parameter(examined: Examined, call: Call, number: int) -> str | None:
+    """The name of the model's own tensor that is this input of the call; ``None`` for all other tensors."""
+    held = set(call.parameters)
+    named = (*examined.model.named_parameters(), *examined.model.named_buffers())
+    return next((name for name, item in named if name in held and item is call.inputs[number]), None)
 
 
 def _chosen(call: Call, kind: str | None, dim: int, rank: int) -> str | None:
@@ -199,6 +243,8 @@ def _chosen(call: Call, kind: str | None, dim: int, rank: int) -> str | None:
         return "embedding_dim"
     if dim == rank - 1 and kind in ("LSTM", "GRU", "RNN"):
         return "2·hidden_size" if module.bidirectional else "hidden_size"
+    if dim == rank - 1 and kind == "MultiheadAttention":
+        return "embed_dim"
     if dim > 1 and kind.startswith("Adaptive"):
         return "output_size"
     return None

@@ -17,10 +17,11 @@ from symnet.doctor.torch.chains import chain
 from symnet.doctor.torch.for_functions import for_function
 from symnet.doctor.torch.for_modules import for_module
 from symnet.doctor.torch.for_numbers import for_numbers
+from symnet.doctor.torch.known_results import memory_kept
 from symnet.doctor.torch.making import Makings
 from symnet.doctor.torch.patient import Examined, Patient, losing_batch
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
-from symnet.doctor.torch.recording import Shape, memory_kept
+from symnet.doctor.torch.recording import Shape
 from symnet.doctor.torch.table import rows
 from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
@@ -132,6 +133,7 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
         error = examined.run.error
         found = Cause(f"{type(error).__name__}: {' '.join(str(error).split())}")
     else:
+        examined.words = patient.error_without_batch(examined)
         found = cause(examined, call)
     before = losing_batch(examined.run)
     if before is not None and before is not call:
@@ -140,6 +142,8 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
     links = () if call is None else chain(patient, examined, call, found)
     layer = None if call is None else call.name
     taken = [one for number in range(len(examined.shapes)) for one in _taken(patient, examined, number, ())]
+    if all(one.fits for one in taken):
+        taken = []  # it breaks for another reason than these sizes
     fixes = _fixes(patient, examined, taken)
     if not fixes:
         notes.append("No single change that symnet tries mends it, nor do two or three together.")
@@ -220,9 +224,9 @@ def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> l
 def _fix(patient: Patient, changes: tuple[Change, ...]) -> Fix | None:
     """The changes as one fix; ``None`` if they cannot be written so that the file works."""
     code, where = code_of(changes)
-    if where and not _works_as_written(patient, changes):
+    if not _works_as_written(patient, changes):
         code, where = code_of([replace(change, shown=()) for change in changes])
-        if not code:
+        if not code or not patient.confirmed(changes):
             return None
     shapes = next((change.shapes for change in reversed(changes) if change.shapes), patient.shapes)
     proven = all(change.proven for change in changes)
@@ -248,13 +252,12 @@ def _works_as_written(patient: Patient, changes: tuple[Change, ...]) -> bool:
     their lines make no other part of the model.
     """
     edits = tuple(edit for change in changes for edit in change.shown)
+    if not edits:
+        return False
     if patient.make_again is None or any(edit.file != patient.file for edit in edits):
-        return not any(change.shared for change in changes)
-    if all(change.source for change in changes):
-        return True  # it was run in this form
+        return not any(change.shared for change in changes) and patient.confirmed(changes)
     shapes = next((change.shapes for change in reversed(changes) if change.shapes), None)
-    outcome = patient.tried([Change("as written", "argument", 0, source=edits, shapes=shapes)])
-    return outcome is not None and outcome.ok
+    return patient.confirmed([Change("as written", "argument", 0, source=edits, shapes=shapes)])
 
 
 def _tried(patient: Patient) -> str:

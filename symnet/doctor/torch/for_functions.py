@@ -8,26 +8,26 @@ from math import isqrt, prod
 
 from symnet.doctor.changes import Change
 from symnet.doctor.spots import Edit
-from symnet.doctor.torch.for_joins import ELEMENTWISE, JOINS, channels_changed, for_join, operands
+from symnet.doctor.torch.for_joins import for_join, is_join
+from symnet.doctor.torch.for_products import PRODUCTS, for_product
 from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call
 
-__all__ = ["for_function"]
+__all__ = ["RESHAPES", "for_function"]
 
 Proposals = Iterator[Change | None]
 
 RESHAPES = {"view", "reshape", "unflatten"}
-PRODUCTS = {"matmul", "bmm", "mm", "rmatmul", "baddbmm"}
 
 
 def for_function(patient: Patient, examined: Examined, call: Call) -> Proposals:
     """Candidate changes for the function of a call that failed; ``None`` for impossible ones."""
-    if call.name in JOINS | ELEMENTWISE and len(call.inputs) > 1:
+    if is_join(call, examined.run.error):
         yield from for_join(patient, examined, call)
     elif call.name in RESHAPES and call.inputs:
         yield from _reshape(patient, examined, call)
     elif call.name in PRODUCTS and len(call.inputs) > 1:
-        yield from _product(patient, examined, call)
+        yield from for_product(patient, examined, call)
     elif call.name in ("permute", "transpose", "swapaxes", "movedim") and call.inputs:
         yield from _moved(patient, call)
     elif call.name == "expand" and call.inputs:
@@ -72,10 +72,9 @@ def _reshape(patient: Patient, examined: Examined, call: Call) -> Proposals:
     yield from _two_numbers(patient, call, items, sizes, total // batch)
     source = examined.run.source(call.sources[0])
     explicit = [size for size in sizes if size not in (batch, -1)]
-    if source is not None and hasattr(source.module, "out_features") and sizes[0] in (batch, -1):
-        yield patient.arguments(
-            source, "argument", 1.1, out_features=prod(explicit) * source.results[0][-1] // (total // batch)
-        )
+    each = total // batch
+    if each and source is not None and hasattr(source.module, "out_features") and sizes[0] in (batch, -1):
+        yield patient.arguments(source, "argument", 1.1, out_features=prod(explicit) * source.results[0][-1] // each)
     if len(sizes) == 2 and call.name != "expand":
         yield patient.edit(
             call, node, with_method(_first_operand(node, method), ".flatten(1)"), "Flatten in its place", "layer", 1.4
@@ -123,25 +122,6 @@ def _two_numbers(
 
 def _first_operand(node: ast.Call, method: bool) -> ast.expr:
     return node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
-
-
-# ---- products ---------------------------------------------------------------------------------------------------------------
-
-
-def _product(patient: Patient, examined: Examined, call: Call) -> Proposals:
-    """A transpose of one of the factors, or other features in an earlier layer."""
-    nodes = operands(call)
-    one, two = call.shapes[0], call.shapes[1]
-    if len(nodes) < 2 or min(len(one), len(two)) < 2:
-        return
-    if one[-1] == two[-1]:
-        text = with_method(nodes[1], ".transpose(-2, -1)")
-        yield patient.edit(call, nodes[1], text, f"{ast.unparse(nodes[1])} transposed", "layer", 1)
-    if one[-2] == two[-2]:
-        text = with_method(nodes[0], ".transpose(-2, -1)")
-        yield patient.edit(call, nodes[0], text, f"{ast.unparse(nodes[0])} transposed", "layer", 1.1)
-    yield from channels_changed(patient, examined, call.sources[0], two[-2])
-    yield from channels_changed(patient, examined, call.sources[1], one[-1])
 
 
 def _moved(patient: Patient, call: Call) -> Proposals:

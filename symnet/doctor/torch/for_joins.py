@@ -12,7 +12,8 @@ from symnet.doctor.spots import Edit
 from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call, written_in_torch
 
-__all__ = ["ELEMENTWISE", "JOINS", "channels_changed", "differing", "for_join", "join_dimension", "operands"]
+__all__ = ["ELEMENTWISE", "JOINS", "channels_changed", "differing", "for_join", "is_join", "join_dimension",
+           "operands", "parameter_changed"]  # fmt: skip
 
 Proposals = Iterator[Change | None]
 
@@ -25,6 +26,13 @@ ELEMENTWISE = {"add", "iadd", "radd", "sub", "isub", "rsub", "mul", "imul", "rmu
 def for_join(patient: Patient, examined: Examined, call: Call) -> Proposals:
     """Candidate changes for a join whose tensors disagree; ``None`` for impossible ones."""
     yield from _join(patient, examined, call, join_dimension(call) if call.name in JOINS else None)
+
+
+def is_join(call: Call, error: Exception | None = None) -> bool:
+    """Whether the call puts tensors together whose sizes must be equal, as its name or the error says."""
+    return len(call.inputs) > 1 and (
+        call.name in JOINS | ELEMENTWISE or "must match the size of tensor b" in str(error or "")
+    )
 
 
 def join_dimension(call: Call) -> int:
@@ -65,7 +73,7 @@ def _join(patient: Patient, examined: Examined, call: Call, dim: int | None) -> 
         yield from _expanded(patient, call, batches[0], other if batches[0] == 0 else 0)
         places = [place for place in places if place]
     for number in (0, other):  # a parameter of the wrong size
-        yield from _parameter(patient, examined, call, number, shapes[other if number == 0 else 0], dim)
+        yield _parameter(patient, examined, call, number, shapes[other if number == 0 else 0], dim)
     channels = [place for place in places if place == 1 and len(one) > 1]
     if channels and dim is None:
         for number, wanted in ((0, two[1]), (other, one[1])):
@@ -103,19 +111,27 @@ def _expanded(patient: Patient, call: Call, number: int, model: int) -> Proposal
 
 def _parameter(
     patient: Patient, examined: Examined, call: Call, number: int, like: Sequence[int], dim: int | None
-) -> Proposals:
+) -> Change | None:
     """A parameter of the model with the sizes ``like`` of the tensor that it meets."""
+    shape = call.shapes[number]
+    if len(shape) != len(like):
+        return None
+    wanted = [a if a == 1 or place == dim else b for place, (a, b) in enumerate(zip(shape, like, strict=True))]
+    return parameter_changed(patient, examined, call, number, wanted)
+
+
+def parameter_changed(
+    patient: Patient, examined: Examined, call: Call, number: int, sizes: Sequence[int]
+) -> Change | None:
+    """The change of a parameter of the model that is an input of the call to other sizes; ``None`` if the input is no parameter."""
     import torch
 
     held = dict(examined.model.named_parameters()) | dict(examined.model.named_buffers())
     name = next((name for name in call.parameters if held.get(name) is call.inputs[number]), None)
     shape = call.shapes[number]
-    if name is None or len(shape) != len(like):
-        return
-    wanted = [a if a == 1 or place == dim else b for place, (a, b) in enumerate(zip(shape, like, strict=True))]
-    wanted = [1 if size == examined.run.batch else size for size in wanted]
-    if wanted == list(shape):
-        return
+    wanted = [1 if size == examined.run.batch else size for size in sizes]
+    if name is None or wanted == list(shape):
+        return None
 
     def make(old: Any) -> Any:
         made = torch.empty(wanted, device=old.device, dtype=old.dtype)
@@ -124,14 +140,14 @@ def _parameter(
         )
 
     file, node = patient.makings.call(patient.model, name) or ("", None)
-    sizes = _written_sizes(node, len(shape)) if node is not None else None
+    written = _written_sizes(node, len(shape)) if node is not None else None
     shown = tuple(
         Edit.of(file, item, str(size))
-        for item, size, before in zip(sizes or (), wanted, shape, strict=False)
+        for item, size, before in zip(written or (), wanted, shape, strict=False)
         if size != before
     )
     code = f"self.{name.rpartition('.')[2]}  # {' × '.join(map(str, wanted))}"
-    yield Change(
+    return Change(
         f"{name}: {' × '.join(map(str, wanted))}", "argument", 1, tensors=((name, make),), shown=shown, code=code
     )
 

@@ -34,6 +34,7 @@ class Makings:
     def __init__(self) -> None:
         self.by_id: dict[int, Spot] = {}
         self._lines: dict[int, tuple[tuple[str, int], ...]] = {}
+        self._shared: dict[int, bool] = {}
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -76,6 +77,12 @@ class Makings:
 
     def shared(self, model: Any, path: str) -> bool:
         """Whether the call that made a module also made others, which a changed argument would change as well."""
+        key = id(_at(model, path))
+        if key not in self._shared:
+            self._shared[key] = self._makes_others(model, path)
+        return self._shared[key]
+
+    def _makes_others(self, model: Any, path: str) -> bool:
         import torch
 
         module, others = _at(model, path), list(model.modules())
@@ -85,7 +92,7 @@ class Makings:
         parent_path = path.rpartition(".")[0]
         parent = _at(model, parent_path)
         if type(parent) in (torch.nn.Sequential, torch.nn.ModuleList) and parent_path:
-            return self.shared(model, parent_path)
+            return self._makes_others(model, parent_path)
         return any(type(other) is type(parent) and other is not parent for other in others)
 
     def _of_class(self, node: ast.expr | None, spot: Spot, module: Any) -> ast.Call | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -40,6 +42,8 @@ class Examined:
     kinds: tuple[Any, ...]
     #: the call that mixes the batch with other sizes, if no error is raised
     mixing: Call | None = None
+    #: the error message with N for the size of the batch, if the run was repeated with another one
+    words: str = ""
 
     @property
     def ok(self) -> bool:
@@ -76,6 +80,8 @@ class Patient:
     file: str | None = None
     make_again: Callable[[tuple[Edit, ...]], Any] | None = None
     device: str = "meta"
+    #: whether runs may use what torch gave in earlier runs
+    known: bool = True
 
     def __post_init__(self) -> None:
         held = sum(prod(_sizes(one)) for one in self.model.parameters())
@@ -89,18 +95,41 @@ class Patient:
         batch = self.batch(shapes)
         kinds = self.kinds
         with edited_functions(changes):
-            run = run_model(model, shapes, kinds, batch, self.device)
+            run = run_model(model, shapes, kinds, batch, self.device, self.known)
             if batch in (inner := _inner_sizes(run)):  # the batch, or an equal size of the model
                 batch = next((other for other in BATCHES if other != batch and other not in inner), batch)
-                run = run_model(self.with_changes(changes), shapes, kinds, batch, self.device)
+                run = self._run(changes, shapes, kinds, batch)
             found = _indices(run, kinds)
             if found != kinds:
                 self.kinds = kinds = found
-                run = run_model(self.with_changes(changes), shapes, kinds, batch, self.device)
+                run = self._run(changes, shapes, kinds, batch)
             if self.device == "meta" and _needs_numbers(run):
                 self.device = "cpu"
-                run = run_model(self.with_changes(changes), shapes, kinds, batch, "cpu")
+                run = self._run(changes, shapes, kinds, batch)
         return Examined(run, model, shapes, kinds, _mixing(run))
+
+    def _run(self, changes: Sequence[Change], shapes: Sequence[Shape], kinds: Sequence[Any], batch: int) -> Run:
+        return run_model(self.with_changes(changes), shapes, kinds, batch, self.device, self.known)
+
+    def confirmed(self, changes: Sequence[Change]) -> bool:
+        """Whether the whole model works with changes in a run in which torch calculates every layer."""
+        self.known = False
+        try:
+            found = self.tried(changes)
+        finally:
+            self.known = True
+        return found is not None and found.ok
+
+    def error_without_batch(self, examined: Examined) -> str:
+        """The error message with N in the place of the batch, which a run with another batch shows; empty if that run ends in
+        another way.
+        """
+        error, batch = examined.run.error, examined.run.batch
+        if error is None or examined.failed is None:
+            return ""
+        other = next(one for one in BATCHES if one != batch and one not in _inner_sizes(examined.run))
+        again = self._run((), examined.shapes, examined.kinds, other)
+        return _with_n(str(error), batch, str(again.error), other)
 
     def mended(self, changes: Sequence[Change]) -> Examined | None:
         """The run with changes; ``None`` if they cannot be applied. A change that works for one batch size only does
@@ -111,7 +140,7 @@ class Patient:
             return found
         other = next(batch for batch in BATCHES if batch != found.run.batch)
         with edited_functions(changes):
-            again = run_model(self.with_changes(changes), found.shapes, found.kinds, other, self.device)
+            again = self._run(changes, found.shapes, found.kinds, other)
         return found if again.error is None else None
 
     def with_changes(self, changes: Sequence[Change]) -> Any:
@@ -142,14 +171,17 @@ class Patient:
         sizes |= {size for held in self.model.parameters() if hasattr(held, "shape") for size in _sizes(held)}
         return next((batch for batch in BATCHES if batch not in sizes), BATCHES[-1])
 
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.model.named_modules())
+
     # ---- changes as code ------------------------------------------------------------------------------------------------
 
     def path(self, call: Call) -> str | None:
         """The path of the module of a call in the model."""
-        names = {name for name, _ in self.model.named_modules()}
         if call.module is None:
             return None
-        return call.name if call.name in names else "" if call.module.__class__ is self.model.__class__ else None
+        return call.name if call.name in self._paths else "" if call.module.__class__ is self.model.__class__ else None
 
     def arguments(self, call: Call, kind: str, cost: float, **changed: Any) -> Change | None:
         """The change of arguments of a module; ``None`` if the call has none."""
@@ -272,6 +304,27 @@ def with_method(node: ast.expr, method: str) -> str:
     text = ast.unparse(node)
     plain = isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.Subscript)
     return f"{text}{method}" if plain else f"({text}){method}"
+
+
+def _with_n(words: str, batch: int, others: str, other: int) -> str:
+    """A message whose numbers that grow with the batch are written with N, as a second message for another batch shows; empty
+    if these differ in more.
+
+    >>> _with_n("shape [13, 4] for 26 numbers", 13, "shape [17, 4] for 34 numbers", 17)
+    'shape [N, 4] for 2·N numbers'
+    """
+    pattern = r"(?<![\w.])\d+(?![\w.])"
+    if re.sub(pattern, "#", words) != re.sub(pattern, "#", others):
+        return ""
+    pairs = zip(re.findall(pattern, words), re.findall(pattern, others), strict=True)
+    numbers = iter([one if one == two else _in_batches(int(one), batch, int(two), other) for one, two in pairs])
+    return " ".join(re.sub(pattern, lambda _: next(numbers), words).split())
+
+
+def _in_batches(one: int, batch: int, two: int, other: int) -> str:
+    if one * other != two * batch or one % batch:
+        return str(one)
+    return "N" if one == batch else f"{one // batch}·N"
 
 
 def _sizes(held: Any) -> tuple[int, ...]:

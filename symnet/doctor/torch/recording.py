@@ -7,15 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import lru_cache
 from threading import Lock, get_ident
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from symnet.doctor.spots import Spot, spot_here, spot_of_error
+from symnet.doctor.torch.known_results import result_of, zeros
 from symnet.frontends.torch.copies import same_random_numbers, without_numbers
 
-__all__ = ["Call", "Run", "memory_kept", "run_model", "shape_of", "written_in_torch"]
+__all__ = ["Call", "Run", "one_thread", "run_model", "shape_of", "written_in_torch"]
 
 _RUNNING = Lock()
 
@@ -132,7 +132,8 @@ def _tensors(item: Any) -> Iterator[Any]:
 class _Recorder:
     """Records calls while a model runs."""
 
-    def __init__(self, model: Any, inputs: Sequence[Any]) -> None:
+    def __init__(self, model: Any, inputs: Sequence[Any], known: bool) -> None:
+        self._known = known  # whether results of earlier runs may be used
         self.calls: list[Call] = []
         self.failed: Call | None = None
         self._inside = 0
@@ -165,7 +166,13 @@ class _Recorder:
         if self._inside or written_in_torch(module) is None:
             return original(module, *args, **named)
         name = self._names.get(id(module)) or type(module).__name__.lower()
-        return self.call(name, module, module, args, named, lambda: original(module, *args, **named))
+
+        def run() -> Any:
+            if not self._known:
+                return original(module, *args, **named)
+            return result_of(module, args, named, lambda: original(module, *args, **named))
+
+        return self.call(name, module, module, args, named, run)
 
     def function(self, function: Any, args: Any, named: Any) -> Any:
         name = getattr(function, "__name__", "")
@@ -200,19 +207,28 @@ def _recorded(recorder: _Recorder) -> Iterator[None]:
             torch.nn.Module.__call__ = original
 
 
-def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: int, device: str = "meta") -> Run:
-    """A run of a copy of a model (:func:`symnet.frontends.torch.copies.model_copy`) with the batch size ``batch``."""
+def run_model(
+    model: Any,
+    shapes: Sequence[Shape],
+    kinds: Sequence[Any],
+    batch: int,
+    device: str = "meta",
+    known: bool = True,
+) -> Run:
+    """A run of a copy of a model (:func:`symnet.frontends.torch.copies.model_copy`) with the batch size ``batch``. ``known`` allows
+    layers that torch has run before on these sizes to return tensors of the sizes it gave.
+    """
     import torch
 
     inputs = [
-        _zeros((batch, *sizes), kind, device, place)
+        zeros((batch, *sizes), kind, device, place)
         for place, (sizes, kind) in enumerate(zip(shapes, kinds, strict=True))
     ]
     if device != "meta":
         _with_numbers(model)
-    recorder = _Recorder(model, inputs)
+    recorder = _Recorder(model, inputs, known)
     run = Run(recorder.calls, inputs, batch)
-    with same_random_numbers(), torch.no_grad(), torch.device(device), _one_thread():
+    with same_random_numbers(), torch.no_grad(), torch.device(device), one_thread():
         try:
             with catch_warnings(), without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
                 simplefilter("ignore")
@@ -225,7 +241,7 @@ def run_model(model: Any, shapes: Sequence[Shape], kinds: Sequence[Any], batch: 
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """While this is active, torch uses a single thread: the runs are small, and waiting threads make them ten times
     slower.
     """
@@ -240,38 +256,14 @@ def _one_thread() -> Iterator[None]:
 
 
 def _with_numbers(model: Any) -> None:
-    """Replace the tensors of the copy that have no data by zeros."""
+    """Give the tensors of the copy that have no data some."""
     import torch
 
     for part in model.modules():
         for name, held in part._parameters.items():
             if held is not None and held.is_meta:
-                numbers = _zeros(tuple(held.shape), held.dtype)
+                numbers = zeros(tuple(held.shape), held.dtype)
                 part._parameters[name] = torch.nn.Parameter(numbers, requires_grad=False)
         for name, held in part._buffers.items():
             if held is not None and held.is_meta:
-                part._buffers[name] = _zeros(tuple(held.shape), held.dtype)
-
-
-@contextmanager
-def memory_kept() -> Iterator[None]:
-    """While this is active, runs reuse the memory of their zero tensors."""
-    try:
-        yield
-    finally:
-        _memory.cache_clear()
-
-
-def _zeros(shape: Shape, kind: Any, device: str = "cpu", place: int = -1) -> Any:
-    """A tensor of zeros in reused memory, which the system allocates slowly. ``place`` distinguishes two inputs of one
-    shape.
-    """
-    held = _memory(shape, kind, device, place)
-    return held.detach().zero_() if device != "meta" else held.detach()
-
-
-@lru_cache(maxsize=256)
-def _memory(shape: Shape, kind: Any, device: str, place: int) -> Any:
-    import torch
-
-    return torch.zeros(shape, dtype=kind, device=device)
+                part._buffers[name] = zeros(tuple(held.shape), held.dtype)

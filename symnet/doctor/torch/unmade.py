@@ -8,7 +8,7 @@ from math import gcd
 from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
-from symnet.doctor.findings import Fix
+from symnet.doctor.findings import Fix, Link
 from symnet.doctor.other_numbers import numbers_in, other_numbers
 from symnet.doctor.remaking import Remaking
 from symnet.doctor.spots import Edit, Spot, edited_line, is_users, short_name, spot_at
@@ -36,9 +36,17 @@ def diagnose_unmade(error: Exception, name: str, shapes: Sequence[Any]) -> Diagn
         tuple(size if isinstance(size, str) else getattr(size, "constant", size) for size in shape) for shape in shapes
     )
     return Diagnosis(
-        name, False, inputs, layer, str(spot), spot.text, why, _condition(kind, values), fixes=tuple(fixes),
-        notes=() if fixes else ("No single argument that symnet tries mends it.",),
+        name, False, inputs, layer, str(spot), spot.text, why, _condition(kind, values), chain=_chain(layer, spot, kind, values),
+        fixes=tuple(fixes), notes=() if fixes else ("No single argument that symnet tries mends it.",),
     )  # fmt: skip
+
+
+def _chain(layer: str | None, spot: Spot, kind: Any, values: dict[str, Any]) -> tuple[Link, ...]:
+    """The numbers of the condition that fails, or else all of the call, each with the argument that it was given for."""
+    named = {*numbers_in(_condition(kind, values))} - {0}
+    numbers = {name: value for name, value in values.items() if type(value) is int}
+    asked = {name: value for name, value in numbers.items() if value in named} or numbers
+    return tuple(Link(str(value), layer or "the model", name, str(spot)) for name, value in asked.items())
 
 
 def _refused(error: Exception) -> tuple[Spot | None, Any, dict[str, Any]]:

@@ -16,6 +16,9 @@ __all__ = ["compiling", "model_copy", "same_random_numbers", "without_numbers"]
 #: Buffers with at most so many entries keep their numbers, because the model's code may read them (tables of indices).
 KEPT_ENTRIES = 1 << 22
 
+#: Values of attributes that a copy shares.
+_PLAIN = (int, float, bool, str, tuple, type(None))
+
 
 def model_copy(model: Any) -> Any:
     """A copy of a model whose parameters are on the device ``meta``; code, settings and caches are copied, and what
@@ -29,6 +32,8 @@ def model_copy(model: Any) -> Any:
             _without_numbers(held, tensors)
     for part in model.modules():
         _calculated(vars(part), tensors)
+    for part in model.modules():
+        _leaf(part, tensors)
     memo = dict(tensors)
     try:
         made = deepcopy(model, memo)
@@ -53,6 +58,33 @@ def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
         made = torch.nn.Parameter(made, requires_grad=held.requires_grad)
     made.__dict__.update(held.__dict__)
     memo[id(held)] = made
+
+
+def _leaf(part: Any, memo: dict[int, Any]) -> None:
+    """Registers a copy of a layer of torch without parts of its own: its attributes are plain, so that nothing below them needs to
+    be copied, which takes most of the time for many layers.
+    """
+    import torch
+
+    if not type(part).__module__.startswith("torch.nn.modules.") or part._modules or id(part) in memo:
+        return
+    made: dict[str, Any] = {}
+    for name, item in vars(part).items():
+        if name in ("_parameters", "_buffers"):
+            if not all(held is None or id(held) in memo for held in item.values()):
+                return
+            made[name] = {key: None if held is None else memo[id(held)] for key, held in item.items()}
+        elif isinstance(item, dict | set) and not item:
+            made[name] = item.copy()
+        elif isinstance(item, _PLAIN) and (not isinstance(item, tuple) or all(isinstance(one, _PLAIN) for one in item)):
+            made[name] = item
+        elif name == "_non_persistent_buffers_set":
+            made[name] = set(item)
+        else:
+            return
+    copy = torch.nn.Module.__new__(type(part))
+    vars(copy).update(made)
+    memo[id(part)] = copy
 
 
 def _calculated(items: Any, memo: dict[int, Any], depth: int = 4) -> None:
