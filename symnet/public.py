@@ -299,6 +299,13 @@ class Facts(ModuleType):
     """
 
     def __call__(self, format: str = "markdown") -> Shown:
+        """The list of the proven facts besides sizes, as ``markdown``, ``text`` or ``json``. ``symnet.facts[name]`` is a fact, proven
+        when it is looked up, with its ``theorems``; ``symnet.explain(name)`` is its page. Raises :class:`symnet.SymnetError` for
+        another format.
+
+        >>> "softmax-shift" in facts, facts["softmax-shift"].theorems
+        (True, (⊢ exp(z_k + c)/(Σ_{j<N} exp(z_j + c)) = exp(z_k)/(Σ_{j<N} exp(z_j)),))
+        """
         from symnet.render.facts import facts as listed
         from symnet.render.notebook_text import Shown
 

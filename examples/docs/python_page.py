@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import symnet
@@ -33,23 +34,29 @@ def api_page() -> str:
     parts, layers = [_HEAD], []
     for name in sorted(symnet.__all__, key=str.lower):
         value = getattr(symnet, name)
-        words = inspect.getdoc(value) if isinstance(value, type) or callable(value) else None
+        words = _words(value) if isinstance(value, type) or callable(value) else None
         if getattr(value, "kind", None) in kinds:
             summary = (words or "").partition("\n")[0]
             layers.append(f"| `{name}` | {_plain(summary)} |")
         elif words:
-            parts += ["", f"## `{_call(name, value)}`", "", _markdown(words), *_methods(value)]
+            parts += ["", f"## {name}", *_call(name, value), "", _markdown(words), *_methods(value)]
     parts += ["", "## Kinds of layers", "", "| constructor | what it does |", "| --- | --- |", *layers]
     return "\n".join(parts) + "\n"
 
 
-def _call(name: str, value: Any) -> str:
+def _words(value: Any) -> str | None:
+    """The docstring; of a folder that is called like a function, that of the call."""
+    return inspect.getdoc(value.__call__ if isinstance(value, ModuleType) else value)
+
+
+def _call(name: str, value: Any) -> list[str]:
+    """How a function is called, as lines of code; none for a class."""
     if isinstance(value, type):
-        return name
+        return []
     parameters = [
         part.replace(annotation=inspect.Parameter.empty) for part in inspect.signature(value).parameters.values()
     ]
-    return f"{name}({', '.join(map(str, parameters))})"
+    return ["", "```python", f"symnet.{name}({', '.join(map(str, parameters))})", "```"]
 
 
 def _methods(value: Any) -> Iterator[str]:

@@ -24,6 +24,17 @@ class _Room(ModuleType):
     """A module that can be called like the function of its name."""
 
     def __call__(self, model: Any, *shapes: Any) -> Diagnosis:
+        """Where a model breaks with inputs of these shapes (the batch left out), why, and which proven changes mend it; or for
+        which inputs it works.
+
+        The model is a module of PyTorch, a model of Keras or ONNX, a network, or notation. The diagnosis shows itself in notebooks;
+        ``ok``, ``layer``, ``why``, ``rows``, ``chain`` and ``fixes`` are its parts, ``to_json()`` has all of them. Raises
+        :class:`symnet.SymnetError` for what is no model.
+
+        >>> found = sys.modules[__name__]("(1*28*28) -> Conv|16|3|1|1 -> Maxpool|2 -> Conv|8|17")
+        >>> found.ok, found.layer, [fix.change for fix in found.fixes][:2]
+        (False, 'conv2', ['conv2: padding=2', 'conv2: padding=same'])
+        """
         return doctor(model, *shapes)
 
 

@@ -10,21 +10,22 @@ from urllib.parse import urlencode
 from symnet.embed.content import Content, content
 from symnet.embed.request import Request
 from symnet.errors import NotationError, SymnetError
-from symnet.printing.letters import visible
+from symnet.printing.letters import one_line, visible
 from symnet.printing.mathml import mathml
 from symnet.render.document import Math, Paragraph
 from symnet.render.fragments import FORMULAS, PREFIX, Style, fragment
 
-__all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of", "playground_link"]
+__all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of", "playground_frame"]
 
 #: The style rules of blocks.
 CSS = (
     ".symnet .scroll,.symnet .figure,.symnet p,.symnet-figure{overflow-x:auto}.symnet .r{text-align:right}"
     ".symnet .kept,.symnet math,.symnet td code{white-space:nowrap}.symnet math{math-style:normal}"
-    ".symnet svg{max-width:none}"
+    ".symnet svg{max-width:none;height:auto}@media screen{.symnet .sn{max-width:max(100%,attr(width px)*.75)}}"
     ".symnet .number{margin-right:.6em}.symnet .reason{opacity:.75}"
     ".symnet summary :is(h2,h3,h4,h5,h6){display:inline;font-size:1em}"
-    ".symnet-try{font-size:.85em;margin-top:.2em}"
+    ".symnet-try{font-size:.85em;margin:.2em 0 1em}.symnet-try summary{cursor:pointer}"
+    ".symnet-try iframe{width:100%;height:38rem;border:1px solid;border-radius:4px;display:block;margin:.4em 0}"
     "div.symnet-error{border-left:4px solid #d55e00;padding:.4em .8em}div.symnet-error pre{white-space:pre-wrap}"
     "span.symnet-error{border-bottom:2px solid #d55e00}"
 )
@@ -89,18 +90,27 @@ def _between(shown: Content) -> Iterator[Math | str]:
         yield Math(node)
 
 
-def playground_link(request: Request, playground: str) -> str:
-    """A link that opens the network or question of a block in the playground; '' for blocks that it cannot show.
+def playground_frame(request: Request, playground: str) -> str:
+    """A part of the page that unfolds to the playground with the network or question of a block; '' for blocks that it cannot show.
+    The playground is loaded when it is unfolded.
 
-    >>> playground_link(Request("table", "784 -> FC|10"), "play/")
-    '<p class="symnet-try"><a href="play/#n=784+-%3E+FC%7C10">Try it</a></p>'
+    >>> print(playground_frame(Request("table", "784 -> FC|10"), "play/"))
+    <details class="symnet-try"><summary>Try it</summary>
+    <iframe src="play/#n=784+-%3E+FC%7C10" loading="lazy" title="The playground with 784 -&gt; FC|10"></iframe>
+    <a href="play/#n=784+-%3E+FC%7C10">On a page of its own</a>
+    </details>
     """
     if request.kind not in _PLAYGROUND_FIELDS:
         return ""
     fields = {"n": request.source, **_PLAYGROUND_FIELDS[request.kind]}
     if request.kind == "figure":
         fields["show"] = request.text("kind") or "network"
-    return f'<p class="symnet-try"><a href="{escape(playground)}#{escape(urlencode(fields))}">Try it</a></p>'
+    address = f"{escape(playground)}#{escape(urlencode(fields))}"
+    title = escape(f"The playground with {visible(one_line(request.label or request.source))}")
+    return (
+        f'<details class="symnet-try"><summary>Try it</summary>\n<iframe src="{address}" loading="lazy" title="{title}"></iframe>\n'
+        f'<a href="{address}">On a page of its own</a>\n</details>'
+    )
 
 
 #: The blocks that the playground can show, with the fields of its address.

@@ -18,7 +18,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from symnet.embed.html import CSS, block_html, error_html, inline_html, message_of, playground_link
+from symnet.embed.html import CSS, block_html, error_html, inline_html, message_of, playground_frame
 from symnet.embed.page import Page
 from symnet.embed.request import BLOCKS, INLINE, OptionError, names_network, parse_request
 from symnet.errors import NotationError, SymnetError
@@ -38,7 +38,7 @@ class EmbedError(SymnetError):
 class SymnetExtension(Extension):
     """The extension's options: ``output`` is ``mathml``, or ``arithmatex`` for pages with MathJax or KaTeX; ``strict`` raises
     errors instead of showing them; ``base_path`` is the folder of ``.net`` files; with ``css`` the first block of a page brings
-    the style rules; ``playground`` is an address or a folder of the site that blocks link to.
+    the style rules; ``playground`` is an address or a folder of the site that blocks unfold to.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class SymnetExtension(Extension):
             "output": ["mathml", "mathml, or arithmatex (also called mathjax, katex)"],
             "strict": [False, "raise an error instead of showing it in the page"],
             "base_path": [".", "where .net files are"],
-            "playground": ["", "the address of a playground, which blocks then lead to"],
+            "playground": ["", "the address of a playground, to which blocks then unfold"],
             "css": [True, "bring the few rules of style that blocks need"],
         }
         super().__init__(**kwargs)
@@ -92,7 +92,7 @@ class _Writer:
             return self._refused(error, f"symnet {header}".strip(), self.page.line(line + inside))
         self.uses += 1
         if self.playground:
-            html += playground_link(request, self.page.beside(self.playground))
+            html += playground_frame(request, self.page.beside(self.playground))
         return f"<style>{CSS}</style>{html}" if self.css and self.uses == 1 else html
 
     def inline(self, header: str, source: str, text: str) -> str:

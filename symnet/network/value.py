@@ -21,7 +21,7 @@ from symnet.terms.polynomial import Polynomial, from_polynomial
 from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Sum, Symbol, Term, integer, symbols_of
 
-__all__ = ["Sizes", "Value"]
+__all__ = ["Sizes", "Value", "flattened_sums"]
 
 #: A pickled value contains its proof up to this many steps.
 PICKLED = 20_000
@@ -105,15 +105,15 @@ class Value(NamedLetters):
         return _from_storage, (self.term, dict(self._letters or {}), _proof_of(self), self._letters_known())
 
     def __repr__(self) -> str:
-        return python_text(_flat(self.term))
+        return python_text(flattened_sums(self.term))
 
     __str__ = __repr__
 
     def _repr_latex_(self) -> str:
-        return f"${latex(_flat(self.term))}$"
+        return f"${latex(flattened_sums(self.term))}$"
 
 
-def _flat(term: Term) -> Term:
+def flattened_sums(term: Term) -> Term:
     """The term as a person writes it, with nested sums flattened and one number at the end; proofs have W + (−3 + 2P)."""
     put: dict[Any, Any] = {}
     for node in children_first(term):

@@ -9,6 +9,7 @@ from symnet.network.compare import Comparison, Row, compare
 from symnet.network.domain import Domain
 from symnet.network.network import Network
 from symnet.network.ports import port_notes
+from symnet.network.value import flattened_sums
 from symnet.printing.sets import membership
 from symnet.render.document import Block, Inline, Line, Math, Paragraph, Table, line
 from symnet.render.document import Row as TableRow
@@ -53,7 +54,14 @@ def comparison_blocks(left: Network, right: Network) -> tuple[Block, ...]:
 def _blocks(left: Network, right: Network, comparison_result: Comparison) -> tuple[Block, ...]:
     head = (("",), ("first",), ("second",), ("verdict",))
     rows = tuple(
-        TableRow(((row.what,), (Math(row.left),), (Math(row.right),), _verdict(row, comparison_result)))
+        TableRow(
+            (
+                (row.what,),
+                (Math(flattened_sums(row.left)),),
+                (Math(flattened_sums(row.right)),),
+                _verdict(row, comparison_result),
+            )
+        )
         for row in comparison_result.rows
     )
     return Table(head, rows, "llll"), *map(

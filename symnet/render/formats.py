@@ -34,7 +34,7 @@ def _latex(network: Network) -> str:
     from symnet.render.latex import latex_document
     from symnet.render.report import report_document
 
-    return latex_document(report_document(network), report_drawings(network))
+    return latex_document(report_document(network), report_drawings(network, printed=True))
 
 
 def _text(network: Network) -> str:

@@ -11,8 +11,10 @@ import pytest
 
 from symnet import Network
 from symnet.files import read_source
+from symnet.render.figures.diagram import Diagram, printed_figures
 from symnet.render.figures.kinds import figure
 from symnet.render.figures.latex_picture import picture
+from symnet.render.figures.shapes import Text
 from symnet.render.latex import escaped
 from tests.hostile import HOSTILE, named
 from tests.render.pages import Page
@@ -50,6 +52,23 @@ def test_a_picture_holds_every_text_of_the_figure(kind: str) -> None:
     assert texts
     assert all(escaped(text) in written for text in texts)
     assert written.count("{") == written.count("}")
+
+
+@pytest.mark.parametrize("name", ["mnist", "googlenet", "resnet50", "mobilenet_v2", "unet"])
+def test_printed_figures_are_legible_and_hold_every_box(name: str) -> None:
+    """The smallest text of the figures of a whole network is at least 4.7 points on paper, and no box is lost in a closed block."""
+    network = Network.parse(read_source(str(Path(__file__).parents[2] / "examples" / f"{name}.net")))
+    drawings = printed_figures(network)
+    texts = "\n".join(shape.text for drawing in drawings for shape in drawing.shapes if isinstance(shape, Text))
+    copies = Diagram(network).copies
+    names = {unit.first.name for unit in Diagram(network).units if unit.number not in copies and unit.first.layer}
+    assert [one for one in names if one not in texts] == []
+    for drawing in drawings:
+        written = picture(drawing.width, drawing.height, drawing.shapes, escaped)
+        scale = re.match(r"\\scalebox\{([\d.]+)\}", written)
+        smallest = min(shape.size for shape in drawing.shapes if isinstance(shape, Text))
+        assert scale
+        assert float(scale[1]) * 0.7 * smallest >= 4.7
 
 
 def test_latex_reports_have_figures() -> None:

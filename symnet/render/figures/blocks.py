@@ -11,12 +11,15 @@ from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, R
 from symnet.render.figures.units import Unit, shared_module
 from symnet.render.folding import folded
 
-__all__ = ["ROWS", "closed_to", "copies_in", "grouped", "opened", "overview", "rows_of"]
+__all__ = ["ROWS", "closed_to", "copies_in", "forks_closed", "grouped", "opened", "overview", "rows_of", "span"]
 
 P = TypeVar("P", bound=Piece)
 
 #: The largest height of a figure in boxes, the number of parts of a longer one, and the largest number of branches side by side.
 ROWS, PARTS, BRANCHES = 56, 24, 8
+
+#: The number of boxes in the branches of a fork that is worth a block of its own.
+FORK = 4
 
 #: The largest number of boxes with one entry and one exit that become one block.
 REGION = 16
@@ -164,6 +167,18 @@ def _narrowed(piece: Piece) -> Piece:
     return piece
 
 
+def forks_closed(piece: Piece) -> Piece:
+    """The piece with a closed block for every fork and its join with at least :data:`FORK` boxes between them."""
+    match piece:
+        case Series(pieces):
+            return Series(tuple(map(forks_closed, pieces)))
+        case Block(inner=inner, closed=False):
+            return replace(piece, inner=forks_closed(inner))
+        case Branches(branches=branches, join=Unit() as join) if len(list(units_in(piece))) > FORK:
+            return Block(f"{len(branches) + piece.skips} branches to {join.first.name}", piece, closed=True)
+    return piece
+
+
 def closed_to(piece: Piece, depth: int) -> Piece:
     """The piece with all blocks closed that are within ``depth`` others."""
     match piece:
@@ -231,7 +246,7 @@ def _regions(boxes: tuple[Unit | Block, ...]) -> tuple[Unit | Block, ...]:
                 end = index
             reached = max(reached, last_reader[index])
         part = boxes[start : end + 1]
-        boxes_and_blocks += [Block(_span(part), _arranged(part), closed=True)] if len(part) > 2 else part
+        boxes_and_blocks += [Block(span(part), _arranged(part), closed=True)] if len(part) > 2 else part
         start = end + 1
     return tuple(boxes_and_blocks)
 
@@ -252,9 +267,10 @@ def _parts(pieces: tuple[P, ...]) -> tuple[P | Block, ...]:
     """The pieces as closed blocks of about equal length."""
     length = -(-len(pieces) // PARTS)
     parts = [pieces[start : start + length] for start in range(0, len(pieces), length)]
-    return tuple(Block(_span(part), Series(part), closed=True) if length > 1 else part[0] for part in parts)
+    return tuple(Block(span(part), Series(part), closed=True) if length > 1 else part[0] for part in parts)
 
 
-def _span(pieces: Sequence[Piece]) -> str:
+def span(pieces: Sequence[Piece]) -> str:
+    """The names of the first and the last layer of pieces that follow one another."""
     units = [unit for end in (pieces[0], pieces[-1]) for unit in units_in(end)]
     return f"{units[0].first.name} … {units[-1].last.name}"

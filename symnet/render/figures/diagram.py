@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.printing.letters import one_line
 from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, arranged, key_of, units_in
-from symnet.render.figures.blocks import copies_in, grouped, opened, overview
+from symnet.render.figures.blocks import ROWS, copies_in, forks_closed, grouped, opened, overview, span
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.encoder_decoder import side_by_side
 from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, Labels, shape_text
@@ -18,13 +19,32 @@ from symnet.render.figures.shapes import Point
 from symnet.render.figures.units import Unit, units_of
 from symnet.terms.term import symbols_of
 
-__all__ = ["Diagram", "block_figures", "network_figure"]
+__all__ = ["Diagram", "Sheet", "block_figures", "network_figure", "printed_figures"]
 
-#: In pixels: a higher figure is divided into columns, as many as fit into this width; and the margin.
-HIGH, WIDE, MARGIN = 860.0, 1140.0, 14.0
+#: The margin in pixels.
+MARGIN = 14.0
 
 #: The largest number of closed blocks with a figure of their own.
 DETAILS = 24
+
+
+class Sheet(NamedTuple):
+    """What a figure is drawn for. In pixels: a higher figure is divided into columns, as many as fit into this width. ``rows`` is about
+    how many boxes it is high before blocks are closed; without ``forks``, branches and their join are a block, too.
+    """
+
+    high: float = 860.0
+    wide: float = 1140.0
+    rows: int = ROWS
+    forks: bool = True
+
+
+#: A page in print, on which letters can be read: the width and height, and what is tried in turn until a figure is no larger.
+PAPER_WIDE, PAPER_HIGH = 1000.0, 1360.0
+PAPER = tuple(
+    Sheet(1040.0, PAPER_WIDE, rows, forks)
+    for rows, forks in ((56, True), (36, True), (56, False), (36, False), (20, False))
+)
 
 
 def network_figure(network: Network) -> Drawing:
@@ -34,7 +54,28 @@ def network_figure(network: Network) -> Drawing:
 
 def block_figures(network: Network) -> list[tuple[str, Drawing]]:
     """Figures of the insides of blocks that the network's figure shows as one box, with their titles; equal blocks have one figure."""
-    diagram = Diagram(network)
+    return _inside(Diagram(network))
+
+
+def printed_figures(network: Network) -> list[Drawing]:
+    """The network's figure with so many blocks closed that it is legible on a page, and then those of the insides of blocks."""
+    smallest: tuple[float, Diagram, Drawing] | None = None
+    for sheet in PAPER:
+        diagram = Diagram(network, sheet)
+        drawing = diagram.drawn()
+        too_large = max(drawing.width / PAPER_WIDE, drawing.height / PAPER_HIGH)
+        if smallest is None or too_large < smallest[0]:
+            smallest = too_large, diagram, drawing
+        if too_large <= 1:
+            break
+    if smallest is None:
+        return []
+    _, diagram, drawing = smallest
+    return [drawing, *(inside for _, inside in _inside(diagram))]
+
+
+def _inside(diagram: Diagram) -> list[tuple[str, Drawing]]:
+    """Figures of the insides of closed blocks, and of the closed blocks in these."""
     waiting: list[Piece] = [diagram.piece]
     figures: list[tuple[str, Drawing]] = []
     drawn_keys: set[Hashable] = set()
@@ -44,8 +85,8 @@ def block_figures(network: Network) -> list[tuple[str, Drawing]]:
             if key in drawn_keys or len(figures) == DETAILS:
                 continue
             drawn_keys.add(key)
-            inside = overview(block.inner)
-            title = block.title or "the block"
+            inside = overview(block.inner, diagram.sheet.rows)
+            title = block.title or span([block])
             figures.append((one_line(title), diagram.drawn(inside, f"Inside {title}")))
             waiting.append(inside)
     return figures
@@ -75,6 +116,7 @@ class Diagram:
     """The figure of a network, and of parts of it."""
 
     network: Network
+    sheet: Sheet = Sheet()
     labels: Labels = field(init=False)
     units: list[Unit] = field(init=False)
     piece: Piece = field(init=False)
@@ -85,7 +127,7 @@ class Diagram:
         nested = side_by_side(arranged(self.units))
         blocks = opened(grouped(nested))
         self.copies = dict(copies_in(blocks))
-        self.piece = overview(blocks)
+        self.piece = overview(blocks if self.sheet.forks else forks_closed(blocks), self.sheet.rows)
 
     def drawn(self, piece: Piece | None = None, title: str = "The network") -> Drawing:
         """The figure of the whole network, or of one of its pieces."""
@@ -119,16 +161,17 @@ class _Picture:
 
     def _columns(self, piece: Piece) -> list[Piece]:
         height = self.layout.extent(piece).height
-        if not isinstance(piece, Series) or height <= HIGH:
+        sheet = self.diagram.sheet
+        if not isinstance(piece, Series) or height <= sheet.high:
             return [piece]
         best: list[Piece] = [piece]
         for count in range(2, 6):
             columns = self._divided(piece.pieces, count)
             extents = [self.layout.extent(column) for column in columns]
-            if sum(each.left + each.right + 36 for each in extents) > WIDE:
+            if sum(each.left + each.right + 36 for each in extents) > sheet.wide:
                 break
             best = columns
-            if max(each.height for each in extents) <= HIGH:
+            if max(each.height for each in extents) <= sheet.high:
                 break
         return best
 

@@ -14,7 +14,7 @@ from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
-from symnet.render.figures.diagram import block_figures, network_figure
+from symnet.render.figures.diagram import block_figures, network_figure, printed_figures
 from symnet.render.figures.fibre import fibre
 from symnet.render.figures.receptive_field import receptive_field
 from symnet.render.figures.roofline import roofline
@@ -88,14 +88,17 @@ def _values(network: Network, kind: str, layer: int | str | None) -> Iterator[st
             yield ",".join(f"{name}={number}" for name, number in typed.items())
 
 
-def report_drawings(network: Network) -> dict[str, list[Drawing]]:
-    """The figures of a report by the anchor of the heading they follow; those that cannot be drawn are left out."""
+def report_drawings(network: Network, printed: bool = False) -> dict[str, list[Drawing]]:
+    """The figures of a report by the anchor of the heading they follow; those that cannot be drawn are left out. A ``printed`` report
+    has the insides of blocks as figures of their own.
+    """
     letters = network.last.output.axis_names if network.last.axes else ()
-    wanted = [("network", "")] + ([("staircase", f"closed-form-{letters[-1].lower()}")] if letters else [])
     drawings: dict[str, list[Drawing]] = {}
-    for kind, anchor in wanted:
+    with suppress(FigureError):
+        drawings[""] = printed_figures(network) if printed else [network_figure(network)]
+    if letters:
         with suppress(FigureError):
-            drawings.setdefault(anchor, []).append(_drawn(network, kind))
+            drawings[f"closed-form-{letters[-1].lower()}"] = [staircase(network)]
     for number, kind in _shown_layers(network):
         with suppress(FigureError):
             drawings.setdefault(f"layer-{number}", []).append(_drawn(network, kind, number))
