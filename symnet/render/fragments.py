@@ -288,6 +288,16 @@ class _Folder(Treeprocessor):
 
 
 def _boxed(table: Element) -> Element:
+    _label_cells(table)
     box = Element("div", {"class": "scroll", "role": "region", "aria-label": "Table", "tabindex": "0"})
     box.append(table)
     return box
+
+
+def _label_cells(table: Element) -> None:
+    """Give each cell from the third column on the head of its column, which narrow screens show instead of a head."""
+    heads = ["".join(cell.itertext()).strip() for cell in table.iter("th")]
+    for row in table.iter("tr"):
+        for head, cell in list(zip(heads, row.findall("td"), strict=False))[2:]:
+            if head:
+                cell.set("data-label", head)

@@ -31,7 +31,7 @@ def _block(header: str, source: str, **options: Any) -> str:
 @pytest.mark.parametrize(
     ("header", "source", "expected"),
     [
-        ("table", NET, "<td>0</td>"),
+        ("table", NET, '<td data-label="parameters">0</td>'),
         ("report", NET, "Checked."),
         ("", NET, "Checked."),
         ("derivation level=3", NET, "<h3"),

@@ -4,7 +4,7 @@ const begun = performance.now();
 const $ = (id) => document.getElementById(id);
 const text = $("text"), answer = $("answer"), message = $("message"), list = $("kinds"), letters = $("letters");
 const TABS = [["table", "Table"], ["network", "Figure"], ["derivation", "Derivation"], ["report", "Report"], ["windows", "Windows"],
-  ["staircase", "Staircase"], ["receptive-field", "Receptive field"], ["parameters", "Parameters"], ["torch", "PyTorch"], ["keras", "Keras"]];
+  ["staircase", "Staircase"], ["receptive-field", "Receptive field"], ["costs", "Costs"], ["torch", "PyTorch"], ["keras", "Keras"]];
 const PATIENCE = 20000; // after so many milliseconds a question is given up
 
 let known = { kinds: [], figures: [], examples: {} };
