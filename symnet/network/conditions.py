@@ -16,7 +16,7 @@ from symnet.terms.evaluation import evaluate, holds
 from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Asked", "asked_together", "witness"]
+__all__ = ["Asked", "asked_together", "only_bounded_below", "witness"]
 
 #: The sizes to try for a symbol; of several symbols, each tries its sizes while the others stay the same.
 LARGE, SMALL = (4096, 240, 1000), (1, 2, 3, 4, 5, 8, 16, 31, 64)
@@ -58,6 +58,26 @@ def asked_together(placed: Sequence[Placed]) -> tuple[Asked, ...]:
             if size.constant is None and (size.least is None or size.least < 1):
                 layer_of.setdefault(Le(integer(1), size), node.title)
     return tuple(Asked(layer, proposition) for proposition, layer in layer_of.items() if symbols_of(proposition))
+
+
+def only_bounded_below(node: Placed) -> bool:
+    """Returns whether all that a layer asks is that sizes are large enough, where they grow with the input: large inputs fit.
+
+    >>> from symnet.network.network import Network
+    >>> [only_bounded_below(node) for node in Network.parse("(1*W) -> Conv|1|3 -> Conv|1|F").placed]
+    [True, True, False]
+    """
+    if any(symbols_of(condition.proposition) for condition in node.applied.conditions):
+        return False
+    channels = node.output.channels
+    if node.output.dims and channels.constant is None and (channels.least is None or channels.least < 1):
+        return False
+    for axis, map_ in zip(node.axes, node.applied.maps or (None,) * len(node.axes), strict=False):
+        base = axis.form.base
+        grows = axis.form.least_base(1) is not None and (base.constant is not None or isinstance(base, Symbol))
+        if not grows or (map_ is not None and map_.least is None):
+            return False
+    return True
 
 
 def witness(asked: Sequence[Asked]) -> dict[Symbol, int] | None:

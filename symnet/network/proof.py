@@ -110,7 +110,7 @@ class FormStep:
                 theorem = cut(bound, theorem)
         return plainly(theorem)
 
-    @property
+    @cached_property
     def size(self) -> Term:
         """The definition of the size."""
         return self.theorem.conclusion.args[0]  # type: ignore[no-any-return]

@@ -29,7 +29,6 @@ from symnet.terms.term import Int, Power, Product, Sum, Symbol, Term, integer
 __all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "lower_bound", "template", "write"]
 
 DEPTH, SIZE = 200, 100_000
-
 #: Display names of terms: ``{size after layer 3: "x_{3}"}``.
 Names = Mapping[Term, str]
 
@@ -117,6 +116,8 @@ class _Piece(NamedTuple):
 
 def write(root: Node, notation: Notation, names: Names | None = None) -> str:
     """``root`` in a notation, with the terms in ``names`` written by their names."""
+    if names and root in names:
+        return notation.name(names[root])  # type: ignore[index]
     return _Writer(notation, names or {}).write(root)
 
 
@@ -133,7 +134,21 @@ class _Writer:
 
     def _shown(self, root: Node) -> list[Node]:
         """The nodes to write, each after its parts; an ellipsis for each node that is too deep or too large is put in ``pieces``."""
-        ordered = self._parts_first(root)
+        shown = self._parts_first(root)
+        if len(shown) > DEPTH:
+            shown = self._not_too_deep(root, shown)
+        sizes: dict[Node, int] = {}
+        for node in shown:
+            size = 1
+            if node not in self.pieces:
+                for part in self.parts[node]:
+                    size += sizes[part]
+            sizes[node] = size
+            if size > SIZE:
+                self.pieces[node] = self._elided()
+        return [node for node in shown if node not in self.pieces]
+
+    def _not_too_deep(self, root: Node, ordered: list[Node]) -> list[Node]:
         depths = {root: 0}
         for node in reversed(ordered):  # wholes before parts, so that a node's depth is final when the loop reaches it
             depth = depths.get(node)
@@ -144,13 +159,7 @@ class _Writer:
                 continue
             for part in self.parts[node]:
                 depths[part] = max(depth + 1, depths.get(part, 0))
-        sizes: dict[Node, int] = {}
-        shown = [node for node in ordered if node in depths]
-        for node in shown:
-            sizes[node] = 1 if node in self.pieces else 1 + sum(sizes[part] for part in self.parts[node])
-            if sizes[node] > SIZE:
-                self.pieces[node] = self._elided()
-        return [node for node in shown if node not in self.pieces]
+        return [node for node in ordered if node in depths]
 
     def _elided(self) -> _Piece:
         return _Piece(self.notation.elided, Level.ATOM)
@@ -187,10 +196,8 @@ class _Writer:
 
     def _is_negative(self, node: Node) -> bool:
         """Returns whether a minus sign is written first, as in -5 and -x·y."""
-        if node in self.names:
-            return False
         first = node.args[0] if type(node) is Product and node.args else node
-        return type(first) is Int and first.value < 0
+        return type(first) is Int and first.args[0] < 0 and node not in self.names
 
     def _piece(self, node: Node) -> _Piece:
         kind, notation = type(node), self.notation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as _json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -45,9 +44,9 @@ def _text(network: Network) -> str:
 
 
 def _data(network: Network) -> str:
-    from symnet.render.json import report_data
+    from symnet.render.json import json_text, report_data
 
-    return _json.dumps(report_data(network), indent=1) + "\n"
+    return json_text(report_data(network))
 
 
 #: The writer of a report in each format; its module is imported when it is used.
@@ -74,9 +73,9 @@ def table(network: Network, format: str = "markdown", in_letters: Network | None
     forms.
     """
     if format == "json":
-        from symnet.render.json import table_data
+        from symnet.render.json import json_text, table_data
 
-        return _json.dumps(table_data(network), indent=1) + "\n"
+        return json_text(table_data(network))
     from symnet.render.markdown import markdown_blocks
     from symnet.render.names import size_names
     from symnet.render.table import table_blocks

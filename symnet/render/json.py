@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +28,37 @@ from symnet.terms.walks import outermost
 #: A condition longer than this in the network's own symbols is written with the names of sizes, in characters.
 LONG = 300
 
-__all__ = ["condition", "hypotheses", "plain_value", "report_data", "table_data"]
+__all__ = ["condition", "hypotheses", "json_text", "plain_value", "report_data", "table_data"]
+
+
+def json_text(data: dict[str, Any]) -> str:
+    """The data as JSON, in which an entry of a list, as a layer or a step of a proof, takes one line.
+
+    >>> print(json_text({"layers": [{"name": "fc1"}, {"name": "fc2"}], "steps": {"of": [1, 2]}}), end="")
+    {
+    "layers": [
+    {"name": "fc1"},
+    {"name": "fc2"}],
+    "steps": {
+    "of": [1, 2]}}
+    """
+    return "".join(_written(data, json.dumps)) + "\n"
+
+
+def _written(data: Any, line: Callable[[Any], str]) -> Iterator[str]:
+    if isinstance(data, dict) and data:
+        for number, (key, value) in enumerate(data.items()):
+            yield f"{',' if number else '{'}\n{line(key)}: "
+            yield from _written(value, _without_spaces if key == "proof" else line)
+        yield "}"
+    elif isinstance(data, list) and any(isinstance(entry, dict | list) for entry in data):
+        yield "[\n" + ",\n".join(map(line, data)) + "]"
+    else:
+        yield line(data)
+
+
+#: A proof is long and read by programs.
+_without_spaces = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def plain_value(term: Term | Fraction) -> int | str:

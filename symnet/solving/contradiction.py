@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.errors import LayerError, SymnetError
-from symnet.network.conditions import Asked, asked_together, witness
+from symnet.network.conditions import Asked, asked_together, only_bounded_below, witness
 from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.solving.api import solve
@@ -24,6 +24,8 @@ def refuse_if_never_fits(network: Network) -> None:
     Traceback (most recent call last):
     symnet.errors.LayerError: never fits: ...
     """
+    if all(map(only_bounded_below, network.placed)):
+        return
     conditions = asked_together(network.placed)
     if not conditions or witness(conditions) is not None:
         return
