@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from symnet.embed.request import BLOCKS, INLINE
+from tests.notebooks import outputs
 from tests.readme import MANUAL, README, Example, blocks, examples, printed, shown
 
 ROOT = README.parent
@@ -61,3 +62,17 @@ def test_every_page_is_in_the_menu() -> None:
     menu = (ROOT / "examples" / "docs" / "mkdocs.yml").read_text(encoding="utf-8")
     for page in MANUAL:
         assert f": {page.relative_to(PAGES).as_posix()}\n" in menu
+
+
+def test_the_cells_of_the_quarto_document_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quarto runs them with Jupyter, and sets what they show."""
+    monkeypatch.chdir(ROOT / "examples" / "docs" / "networks")
+    page = (PAGES / "howto" / "documents.md").read_text(encoding="utf-8")
+    document = page[page.index("title: Digits") :]
+    cells = re.findall(r"^```\{python\}\n(.*?)^```$", document, flags=re.DOTALL | re.MULTILINE)
+    sources = [{"cell_type": "code", "source": [cell]} for cell in cells]
+    sources += [{"cell_type": "code", "source": [inline]} for inline in re.findall(r"`\{python\} ([^`]*)`", document)]
+    table, drawing, number = ([*shown[0]["data"]] for shown in outputs(sources))
+    assert "text/markdown" in table
+    assert "image/svg+xml" in drawing
+    assert "text/latex" in number

@@ -54,6 +54,7 @@ class Builder:
         self._placed: list[Placed] = []
         self._held: dict[str, tuple[Weight, ...]] = {}  # the weights of each layer, by name
         self._notes: list[str] = []  # remarks for the user that no layer expresses
+        self._merges_batch = False  # whether that was remarked
 
     def input(self, shape: Shape, name: str = "input") -> Tensor:
         """Adds an input: the network's input first, then further ones as layers."""
@@ -107,6 +108,15 @@ class Builder:
     def note(self, sentence: str) -> None:
         """Adds a remark for the user that no layer of the network expresses."""
         self._notes.append(sentence)
+
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        """Adds a remark on the layer added last, whose tensor has the batch merged into a size: once for a model."""
+        if not self._merges_batch:
+            self._merges_batch = True
+            self.note(
+                f"in the model the batch is merged into a size, first by {self.last_name}, whose tensor is {sizes}; "
+                f"here it is one example's part, {share}"
+            )
 
     def free(self, name: str) -> str:
         """``name``, with a number appended if a layer has it already."""

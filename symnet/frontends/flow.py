@@ -77,6 +77,11 @@ class Site(Protocol):
     def multiples(self) -> dict[Term, Term]:
         """Sizes known to be multiples of a number, each with its form: H is 7·⌊H/7⌋."""
 
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        """Tells the user that the layer added last has the batch merged into one of its ``sizes``, of which the network
+        has the ``share`` of one example.
+        """
+
 
 @dataclass(frozen=True)
 class Flow:

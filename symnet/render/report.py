@@ -55,7 +55,7 @@ from symnet.render.phrases import (
     under_conditions,
     where_windows_stand,
 )
-from symnet.render.result_parts import fits, memory, outputs, total
+from symnet.render.result_parts import below_the_table, fits, outputs, total
 from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -385,7 +385,7 @@ def report_document(network: Network) -> Document:
     report = _Report(network)
     report.result()
     report.add(table_block(network))
-    report.add(*memory(network))
+    report.add(*below_the_table(network))
     report.add(Heading(2, ("Layer by layer",), "layers"))
     if report.framework:
         report.say(f"Every layer follows the defaults of {TITLES[report.framework]}.")

@@ -16,7 +16,7 @@ from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
-__all__ = ["fits", "memory", "outputs", "total"]
+__all__ = ["below_the_table", "fits", "outputs", "total"]
 
 #: A longer total is written in the sizes of the table, in characters.
 WIDE = 60
@@ -92,8 +92,12 @@ def _below(part: Term) -> list[Node]:
     return [part, *part.children, *(below for factor in part.children for below in factor.children)]
 
 
-def memory(network: Network) -> list[Paragraph]:
-    """The memory in bytes, if the sizes are numbers."""
+def below_the_table(network: Network) -> list[Paragraph]:
+    """The memory in bytes, if the sizes are numbers, and the notes on what was read otherwise than one might expect."""
+    return [*_memory(network), *(Paragraph((f"Note: {sentence}.",)) for sentence in network.notes)]
+
+
+def _memory(network: Network) -> list[Paragraph]:
     parameters, activations = network.counted().constant, network.kept.constant
     if parameters is None or activations is None:
         return []

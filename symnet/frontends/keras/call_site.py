@@ -256,6 +256,10 @@ class Site:
         """No size is known to be a multiple of another."""
         return {}
 
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        """Tells the user that the batch is merged into one of the sizes of the layer added last."""
+        self.builder.note_merged_batch(sizes, share)
+
     def flow(self, tensor: Tensor | None = None) -> Flow:
         """A tensor as a flow, with all its sizes and the batch first."""
         tensor = self.tensor if tensor is None else tensor

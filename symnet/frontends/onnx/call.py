@@ -219,6 +219,10 @@ class Call:
         """Sizes that hypotheses make multiples of a number."""
         return self.state.multiples
 
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        """Tells the user that the batch is merged into one of the sizes of the layer added last."""
+        self.state.builder.note_merged_batch(sizes, share)
+
     # ---- arrays as tensors -----------------------------------------------------------------------------------------
 
     def placed(self, array: Array, name: str, beside: Sequence[Flow] = ()) -> Flow:

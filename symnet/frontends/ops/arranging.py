@@ -109,7 +109,11 @@ def reshaped(site: Site, x: Flow, wanted: Sequence[Term | None], name: str = "re
         share = shares[batch]
         alone = share is not None and share.constant == 1
     target = [size for place, size in enumerate(shares) if not (alone and place == batch)]
-    return _standing(in_sizes(site, x.tensor, target, name), len(wanted), batch if alone else None, batch)
+    result = _standing(in_sizes(site, x.tensor, target, name), len(wanted), batch if alone else None, batch)
+    if batch is not None and not alone and result.tensor is not x.tensor:
+        whole, part = (" × ".join(shown([size]) for size in sizes) for sizes in (result.sizes, result.dims))
+        site.note_merged_batch(whole, part)
+    return result
 
 
 def _batch_of(site: Site, x: Flow, wanted: Sequence[Term | None], name: str) -> int | None:

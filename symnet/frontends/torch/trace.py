@@ -145,6 +145,10 @@ class Trace:
         """Sizes that conditions make multiples of a number."""
         return self.known.multiples
 
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        """Tells the user that the batch is merged into one of the sizes of the layer added last."""
+        self.builder.note_merged_batch(sizes, share)
+
     def place(self, name: str) -> tuple[str, str]:
         """The name and the origin of a layer that is added now."""
         path, module = self._stack[-1]

@@ -196,3 +196,22 @@ def test_a_size_may_be_called_batch() -> None:
         assert str(from_torch(Rows(), (name, 3)).output) == "(3,)"
     with pytest.raises(SymnetError, match="a size of the input"):
         from_torch(Rows(), (BATCH.name, 3))
+
+
+def test_a_batch_that_is_merged_into_a_size_is_noted_once() -> None:
+    import torch
+
+    class Windows(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            b, c, h, w = x.shape
+            x = x.view(b, c, h // 4, 4, w // 4, 4).permute(0, 2, 4, 3, 5, 1).reshape(-1, 16, c)
+            return x.view(b, -1, c).view(-1, 8, c)
+
+    class Alone(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x.view(x.shape[0], -1).unsqueeze(1).squeeze(1)
+
+    [note] = from_torch(Windows(), (3, 32, 32)).notes
+    assert "whose tensor is 64·batch × 16 × 3; here it is one example's part, 64 × 16 × 3" in note
+    assert "Note: in the model the batch is merged" in from_torch(Windows(), (3, 32, 32)).report()
+    assert from_torch(Alone(), (3, 32, 32)).notes == ()
