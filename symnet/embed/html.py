@@ -20,6 +20,7 @@ __all__ = ["CSS", "block_html", "error_html", "inline_html", "message_of", "play
 #: The style rules of blocks.
 CSS = (
     ".symnet .scroll,.symnet .figure,.symnet p,.symnet-figure{overflow-x:auto}.symnet .r{text-align:right}"
+    ".symnet :is(td,th){padding:.3em .7em}"
     ".symnet .kept,.symnet math,.symnet td code{white-space:nowrap}.symnet math{math-style:normal}"
     ".symnet svg{max-width:none;height:auto}@media screen{.symnet .sn{max-width:max(100%,attr(width px)*.75)}}"
     ".symnet .number{margin-right:.6em}.symnet .reason{opacity:.75}"
