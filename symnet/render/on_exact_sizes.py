@@ -18,7 +18,7 @@ from symnet.terms.term import Symbol, Term, integer
 __all__ = ["on_exact_sizes"]
 
 #: How many sizes are listed, half of them at each end; networks with more layers get no such part.
-LISTED, LAYERS = 24, 240
+LISTED, LAYERS = 60, 240
 
 
 def on_exact_sizes(

@@ -68,6 +68,10 @@ class Sheet:
     def multiples(self) -> dict[Term, Term]:
         return self.whole
 
+    def note_merged_batch(self, sizes: str, share: str) -> None:
+        assert "batch" in sizes
+        assert "batch" not in share
+
 
 def test_the_batch_is_merged_and_taken_apart() -> None:
     site = Sheet()
