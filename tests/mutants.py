@@ -146,7 +146,7 @@ def harmless() -> dict[str, str]:
     found: dict[str, str] = {}
     for text in HARMLESS.read_text(encoding="utf-8").splitlines():
         if text and not text.startswith("#"):
-            name, _, reason = text.partition("  # ")
+            name, _, reason = text.rpartition("  # ")
             found[name] = reason
     return found
 

@@ -33,7 +33,7 @@ from symnet.render.facts import explain_fact, fact_document, fact_named, is_fact
 from symnet.render.frameworks import framework_data, framework_laws, in_framework, in_the_others
 from symnet.render.glossary import Word, laws_of, word_named
 from symnet.render.markdown import markdown, markdown_blocks
-from symnet.render.phrases import documented, other_ways, under_conditions, unmarked
+from symnet.render.phrases import documented, entries_of, other_ways, under_conditions, unmarked
 from symnet.render.text import plain, terminal, text_blocks
 
 __all__ = ["explain", "explanation", "layers"]
@@ -154,6 +154,7 @@ def _blocks(kind: type[Layer]) -> list[Block]:
         blocks.append(Heading(2, ("Size of an axis",)))
         for number, law in enumerate(laws, start=1):
             blocks += _law(number, law)
+    blocks += _parameters(kind, len(laws) + 1)
     blocks += [Heading(2, ("Examples",)), Bullets(tuple(text for _, text in examples))]
     blocks += [Heading(2, ("Sources",)), Bullets(tuple((source,) for source in kind.sources))]
     return blocks
@@ -177,6 +178,21 @@ def _law(number: int, law: Law) -> list[Block]:
     if law.exact is not None:
         blocks.append(Paragraph(line("Nothing is dropped exactly when ", Math(law.exact), ".")))
     return blocks
+
+
+def _parameters(kind: type[Layer], number: int) -> list[Block]:
+    """Where the formula of the parameters comes from: the arrays, counted."""
+    try:
+        weights, theorem = kind.in_letters().weight_count
+    except (LayerError, NotationError):  # the kind has no one formula
+        return []
+    if not weights:
+        return []
+    textbook, entries = theorem.conclusion.args
+    shown = Math(textbook) if textbook is entries else Math(theorem.conclusion)
+    blocks: list[Block] = [Heading(2, ("Number of parameters",))]
+    blocks.append(Step(number, line(shown), entries_of(weights)))
+    return [*blocks, Paragraph((kind.parameter_reason,))] if kind.parameter_reason else blocks
 
 
 def _example(example: Example) -> tuple[Network, Line]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from symnet.kernel.theorem import Theorem
+from symnet.layers.declaration.base import Weight
 from symnet.layers.laws.exactness import drops
 from symnet.layers.laws.law import AxisMap, Field, Law, in_order
 from symnet.network.axes import AxisProof
@@ -14,18 +15,27 @@ from symnet.network.closed_forms import ClosedForm
 from symnet.network.domain import domain
 from symnet.network.propagate import Placed
 from symnet.printing.text import unicode_text
-from symnet.render.document import Code, Inline, Line, Math, line
+from symnet.render.document import Code, Inline, Line, Math, Shape, line
 from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import Product, Sum, Symbol, Term, integer
 
 __all__ = [
-    "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "equal",
+    "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "entries_of", "equal",
     "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
 #: The markup of docstrings: a literal, or a name with its role.
 _MARKED = re.compile(r"``(?P<literal>.+?)``|:\w+:`(?P<name>[^`]+)`", re.DOTALL)
+
+
+def entries_of(weights: Sequence[Weight]) -> Line:
+    """What a number of parameters counts: the entries of these arrays."""
+    arrays: list[Inline] = []
+    for weight in weights:
+        arrays += [", " if arrays else "", f"{weight.name} ", Shape(weight.shape)]
+        arrays += [""] if weight.trainable else [" (not trained)"]
+    return line("weight count: the entries of ", *arrays)
 
 
 def documented(text: str) -> Line:

@@ -45,6 +45,7 @@ from symnet.render.phrases import (
     checked,
     divides_padding,
     dropped,
+    entries_of,
     equal,
     keeps,
     listed,
@@ -56,7 +57,7 @@ from symnet.render.phrases import (
     where_windows_stand,
 )
 from symnet.render.result_parts import below_the_table, fits, outputs, total
-from symnet.render.table import by_name, folds, parameter_line, size_equation, table_block
+from symnet.render.table import by_name, folds, parameter_line, reason_of_parameters, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.solving.exactness import exact_sizes
@@ -266,12 +267,11 @@ class _Report:
 
     def _parameters(self, layer: LayerProof) -> None:
         before = self.proof.layers[layer.placed.sources[0] if layer.placed.sources else 0]
-        arrays: list[Inline] = []
-        for weight in layer.placed.applied.weights:
-            arrays += [", " if arrays else "", f"{weight.name} ", Shape(by_name(before, weight.shape))]
-            arrays += [""] if weight.trainable else [" (not trained)"]
+        arrays = [one._replace(shape=by_name(before, one.shape)) for one in layer.placed.applied.weights]
         if layer.parameters:
-            self.step(line(*parameter_line(layer, before), " parameters"), "weight count: the entries of ", *arrays)
+            if reason := reason_of_parameters(layer):
+                self.say(reason)
+            self.step(line(*parameter_line(layer, before), " parameters"), *entries_of(arrays))
         if layer.work:
             work = layer.work[-1].conclusion.args[1]
             if len(symbols_of(work)) <= 8:

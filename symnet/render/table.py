@@ -32,6 +32,7 @@ __all__ = [
     "folds",
     "outputs",
     "parameter_line",
+    "reason_of_parameters",
     "size_equation",
     "size_line",
     "table_block",
@@ -121,6 +122,18 @@ def parameter_line(layer: LayerProof, before: LayerProof | None) -> Line:
         (named,) = by_name(before, (count,)) if before else (count,)
         return (Math(named),)
     return (Math(value),) if count is value else equal(count, value)
+
+
+def reason_of_parameters(layer: LayerProof) -> str:
+    """Why a layer of several arrays has so many parameters, in the letters of its kind; nothing where its arrays are others than the
+    kind's usual ones.
+    """
+    placed = layer.placed
+    if placed.layer is None or not placed.layer.parameter_reason or len(placed.applied.weights) < 3:
+        return ""
+    usual, _ = type(placed.layer).in_letters().weight_count
+    alike = [[(weight.name, len(weight.shape)) for weight in weights] for weights in (usual, placed.applied.weights)]
+    return placed.layer.parameter_reason if alike[0] == alike[1] else ""
 
 
 def table_block(network: Network, in_letters: Network | None = None) -> Table:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from math import prod
 
 import pytest
 
+from symnet.errors import LayerError
 from symnet.layers.declaration.registry import KINDS
 from symnet.render.catalogue import explain, layers
+from symnet.terms.evaluation import evaluate
+from symnet.terms.term import symbols_of
 
 
 @pytest.mark.parametrize("kind", [kind.kind for kind in KINDS])
@@ -30,6 +34,36 @@ def test_arguments_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     table = explain("conv").partition("Size of an axis")[0]
     assert max(map(len, table.splitlines())) <= 80
     assert "borrows" in table
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "reason"),
+    [
+        ("LSTM", "(a + b + 1)·b·4 = 4·b·a + 4·b·b + 4·b", "and there are four"),
+        ("GRU", "(a + b + 2)·b·3 = 3·b·a + 3·b·b + 3·b + 3·b", "and there are three"),
+        ("Conv", "(F·F·D + 1)·K = K·D·F·F + K", "There are K filters."),
+        ("FC", "(a + 1)·N = N·a + N", "There are N units."),
+        ("PReLU", "D·W·W", "the entries of"),
+    ],
+)
+def test_parameters_are_derived_from_the_arrays(kind: str, shown: str, reason: str) -> None:
+    page = " ".join(explain(kind).partition("Number of parameters")[2].partition("Examples")[0].split())
+    assert shown in page
+    assert reason in page
+
+
+def test_every_textbook_form_of_parameters_is_the_number_of_entries() -> None:
+    asked = 0
+    for kind in KINDS:
+        try:
+            weights, theorem = kind.in_letters().weight_count
+        except LayerError:
+            continue
+        asked += bool(weights)
+        numbers = {symbol: 7 * place + 60 for place, symbol in enumerate(symbols_of(theorem.conclusion))}
+        entries = sum(prod(evaluate(size, numbers) for size in weight.shape) for weight in weights)
+        assert evaluate(theorem.conclusion.args[0], numbers) == entries, kind
+    assert asked > 20
 
 
 @pytest.mark.parametrize(

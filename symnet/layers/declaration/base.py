@@ -115,6 +115,8 @@ class Layer(Expressions):
     reads: ClassVar[tuple[int, int | None]] = (1, 1)
     #: the sets of indices over which multiply-adds are counted, in words
     multiplied: ClassVar[str] = "one for each output entry and weight it uses"
+    #: why it has as many parameters as it has, in the letters of its page
+    parameter_reason: ClassVar[str] = ""
     #: whether it reads a sequence: an input of two sizes is then (T, D), not channels and one axis
     sequential: ClassVar[bool] = False
     #: the field that takes all arguments without a name together

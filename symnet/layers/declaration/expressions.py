@@ -24,6 +24,7 @@ from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term, integer
 
 if TYPE_CHECKING:
+    from symnet.layers.declaration.base import Weight
     from symnet.layers.declaration.fields import FieldSpec
     from symnet.layers.declaration.formula import AxisRule
     from symnet.network.value import Value
@@ -145,6 +146,25 @@ class Expressions:
         sets = tuple(weight.shape for weight in case.applied.weights)
         theorems = total_of_sets(sets, {}, case.applied.parameters)
         return self._proven(theorems, case.applied.parameters)
+
+    @property
+    def weight_count(self) -> tuple[tuple[Weight, ...], Theorem]:
+        """Its arrays on the general input, and that the textbook form is the number of their entries, added up. The features of a
+        vector or a sequence are called a here, as in the formulas of textbooks.
+
+        >>> from symnet.layers.kinds.recurrent import LSTM
+        >>> LSTM.in_letters().weight_count[1]
+        ⊢ (a + b + 1)*b*4 == 4*b*a + 4*b*b + 4*b
+        """
+        from symnet.kernel.rules import polynomial_identity
+
+        case = self._general_case
+        shape = case.inputs[0] if case.inputs else None
+        if shape is not None and shape.layout in (SEQUENCE, VECTOR) and text(shape.dims[-1]) == "D":
+            case = self._general_on("a" if shape.layout == VECTOR else "Ta", shape.layout)
+        weights = case.applied.weights
+        entries = _sum_of_products(tuple(weight.shape for weight in weights))
+        return weights, polynomial_identity(case.applied.parameters, entries)
 
     @expression
     def multiply_adds(self) -> Any:

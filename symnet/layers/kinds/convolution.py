@@ -73,6 +73,10 @@ class Conv(Penalized):
 
     kind = "Conv"
     prefix = "conv"
+    parameter_reason = (
+        "A filter has a weight for each of the F·F taps of its window in each of the D channels, and one bias: F·F·D + 1. "
+        "There are K filters."
+    )
     aliases = ranked("conv", "convolution")
     sources = _SOURCES
     examples = (

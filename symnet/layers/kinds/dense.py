@@ -29,6 +29,9 @@ class Dense(Penalized):
 
     kind = "FC"
     prefix = "dense"
+    parameter_reason = (
+        "A unit has a weight for each of the a numbers that come in, and one bias: a + 1. There are N units."
+    )
     general = "features"
     aliases = {"dense": {}, "linear": {}, "fullyconnected": {}, "gemm": {}, "timedistributed": {"axis": "last"}}
     sources = ("the lecture notes: (a + 1)·b", "Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear")

@@ -24,6 +24,7 @@ class Embedding(Layer):
 
     kind = "Embedding"
     prefix = "embedding"
+    parameter_reason = "Each of the V words has a vector of D numbers."
     general = "words"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = (

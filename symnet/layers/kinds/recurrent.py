@@ -164,6 +164,10 @@ class SimpleRNN(Recurrent):
     """
 
     kind = "RNN"
+    parameter_reason = (
+        "A unit has a weight for each of the a numbers that come in, one for each of the b numbers of the state before, and one bias: "
+        "a + b + 1. There are b units."
+    )
     prefix = "rnn"
     aliases = {"simplernn": {}, "birnn": {"bidirectional": True}}
     sources = ("Keras, keras.layers.SimpleRNN", "PyTorch, torch.nn.RNN (two biases)")
@@ -187,6 +191,11 @@ class GRU(Recurrent):
     """
 
     kind = "GRU"
+    parameter_reason = (
+        "A unit of a gate has a weight for each of the a numbers that come in, one for each of the b numbers of the state before, and "
+        "two biases, one for either: a + b + 2. A gate has b units, and there are three: reset, update, and the candidate for the "
+        "new state."
+    )
     prefix = "gru"
     gates = 3
     aliases = {"bigru": {"bidirectional": True}}
@@ -222,6 +231,10 @@ class LSTM(Recurrent):
     """
 
     kind = "LSTM"
+    parameter_reason = (
+        "A unit of a gate has a weight for each of the a numbers that come in, one for each of the b numbers of the state before, and "
+        "one bias: a + b + 1. A gate has b units, and there are four: input, forget, output, and the candidate for the new cell."
+    )
     prefix = "lstm"
     gates = 4
     aliases = {"bilstm": {"bidirectional": True}}

@@ -53,6 +53,10 @@ class Deconv(Penalized):
     """
 
     kind = "Deconv"
+    parameter_reason = (
+        "A filter has a weight for each of the F·F taps of its kernel and each of the D channels that come in, and one bias: "
+        "F·F·D + 1. There are K filters."
+    )
     multiplied = "one for each input entry, filter and tap of the kernel, by input positions: also where the tap falls on what is cut off"
     prefix = "deconv"
     aliases = {
