@@ -16,20 +16,7 @@ from typing import Any
 import pytest
 
 from symnet.cli import COMMANDS, MNIST, main
-
-ROOT = Path(__file__).parent.parent
-
-
-def run(*arguments: str, text: bytes = b"", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    """symnet as a program of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "symnet", *arguments],
-        input=text,
-        capture_output=True,
-        timeout=60,
-        env={**os.environ, **(env or {})},
-        cwd=ROOT,
-    )
+from tests.command_line import ROOT, run
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -285,7 +272,7 @@ def test_what_is_no_proof_fails_the_check(
 
 
 def test_a_dash_reads_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
-    ended = run("table", "-", text="784 → FC|10 # a comment\n".encode())
+    ended = run("table", "-", input="784 → FC|10 # a comment\n".encode())
     assert ended.returncode == 0
     assert ended.stdout.decode() == printed(capsys, "table", "784 -> FC|10")
 
@@ -387,14 +374,7 @@ def test_output_follows_links_and_writes_to_pipes(capsys: pytest.CaptureFixture[
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no /dev/full")
 def test_a_full_device_is_an_error_of_one_line() -> None:
     with open("/dev/full", "wb") as full:
-        ended = subprocess.run(
-            [sys.executable, "-m", "symnet", "layers"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-            timeout=60,
-            cwd=ROOT,
-        )
+        ended = run("layers", stdout=full)
     assert ended.returncode == 2
     assert ended.stderr == b"symnet: cannot write to standard output: No space left on device\n"
 
@@ -402,14 +382,7 @@ def test_a_full_device_is_an_error_of_one_line() -> None:
 def test_a_reader_that_leaves_is_no_error() -> None:
     read, write = os.pipe()
     os.close(read)
-    ended = subprocess.run(
-        [sys.executable, "-m", "symnet", "layers"],
-        stdout=write,
-        stderr=subprocess.PIPE,
-        check=False,
-        timeout=60,
-        cwd=ROOT,
-    )
+    ended = run("layers", stdout=write)
     os.close(write)
     assert (ended.returncode, ended.stderr) == (0, b"")
 

@@ -24,7 +24,6 @@ from symnet.terms.sympy_letters import Letters
 from symnet.terms.term import Symbol, Term, integer
 
 if TYPE_CHECKING:
-    from symnet.layers.declaration.base import Weight
     from symnet.layers.declaration.fields import FieldSpec
     from symnet.layers.declaration.formula import AxisRule
     from symnet.network.value import Value
@@ -148,7 +147,7 @@ class Expressions:
         return self._proven(theorems, case.applied.parameters)
 
     @property
-    def weight_count(self) -> tuple[tuple[Weight, ...], Theorem]:
+    def weight_count(self) -> tuple[tuple[Any, ...], Theorem]:
         """Its arrays on the general input, and that the textbook form is the number of their entries, added up. The features of a
         vector or a sequence are called a here, as in the formulas of textbooks.
 
