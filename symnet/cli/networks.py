@@ -46,8 +46,10 @@ def _advised(options: argparse.Namespace, argument: str) -> Iterator[None]:
     try:
         yield
     except SymnetError as refused:
+        from symnet.frontends.framework_of import MODEL_FILES
+
         name = argument.strip()
-        if not name.endswith((".keras", ".onnx")):
+        if not name.endswith(MODEL_FILES):
             raise
         from symnet.doctor.advising import advised
         from symnet.doctor.examining import diagnosed

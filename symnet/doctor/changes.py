@@ -5,6 +5,8 @@ model.
 from __future__ import annotations
 
 import heapq
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
@@ -130,7 +132,19 @@ def mending(
         elif len(together) < TOGETHER and _further(outcome, before):
             put(outcome, together)
     single = any(len(one) == 1 and one[0].kind != "input" for one in found)
-    return [one for one in found if len(one) == 1 or (not single and _needed(one, found))]
+    return _few([one for one in found if len(one) == 1 or (not single and _needed(one, found))])
+
+
+def _few(found: list[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
+    """Of ways that differ in numbers alone the first ones: two single changes, or one of several together."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for together in found:
+        form = re.sub(r"\d+", "#", " and ".join(one.words for one in together))
+        seen[form] += 1
+        if seen[form] <= (2 if len(together) == 1 else 1):
+            kept.append(together)
+    return kept
 
 
 def _further(outcome: Outcome, before: Outcome) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.errors import SymnetError
-from symnet.frontends.framework_of import framework_of
+from symnet.frontends.framework_of import KERAS_FILES, framework_of
 from symnet.frontends.source import is_factory
 from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 from symnet.network import network
@@ -83,7 +83,7 @@ def diagnosed(
 
         _refuse_letters(inputs)
         return examined_apart(argument, inputs, limit, memory)
-    from symnet.doctor.notation import diagnose_file, diagnose_notation
+    from symnet.doctor.notation import diagnose_notation
 
     name = argument.strip()
     if name.endswith(".onnx"):
@@ -91,8 +91,10 @@ def diagnosed(
         from symnet.frontends.source import input_sizes
 
         return diagnose_onnx(name, input_sizes(list(inputs)) if inputs else None, name)
-    if name.endswith(".keras"):
-        return diagnose_file(name, inputs)
+    if name.endswith(KERAS_FILES):
+        from symnet.doctor.keras.files import diagnose_keras_file
+
+        return diagnose_keras_file(name, inputs)
     if inputs:
         raise SymnetError("--input is for models of a framework; notation says its input itself")
     return diagnose_notation(argument, at)

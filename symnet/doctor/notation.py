@@ -1,4 +1,4 @@
-"""The doctor for notation and for models in files: the network is propagated layer by layer, and so is each candidate
+"""The doctor for notation and for networks read from files: the network is propagated layer by layer, and so is each candidate
 change.
 """
 
@@ -11,8 +11,8 @@ from math import prod
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row, Sizes
-from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
-from symnet.errors import LayerError, ModelError
+from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.errors import LayerError
 from symnet.graph import Graph
 from symnet.network.network import Network
 from symnet.network.promises import promised
@@ -23,7 +23,7 @@ from symnet.printing.text import unicode_text
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, integer
 
-__all__ = ["diagnose_file", "diagnose_graph", "diagnose_notation", "links_to", "rows_before"]
+__all__ = ["diagnose_graph", "diagnose_notation", "links_to", "rows_before", "with_input"]
 
 #: The largest number of steps in a chain.
 LINKS = 8
@@ -70,53 +70,6 @@ def diagnose_notation(text: str, at: Mapping[str, int] | None = None) -> Diagnos
     title = " ".join(text.split())
     title = title if len(title) <= 60 else "the network"
     return diagnose_graph(question.graph, title, target if isinstance(target, tuple) else None)
-
-
-def diagnose_file(name: str, inputs: Sequence[str]) -> Diagnosis:
-    """The diagnosis of a model in a file for these inputs, or for its own."""
-    from symnet.frontends.source import load
-
-    try:
-        network = load(name, input=list(inputs) or None, compare=False)
-    except ModelError as refused:
-        if len(inputs) == 1:
-            return _refused_file(name, inputs[0], refused)
-        raise
-    return diagnose_graph(network.graph, name)
-
-
-def _refused_file(name: str, text: str, refused: ModelError) -> Diagnosis:
-    """The diagnosis of a file that refuses an input: the nearest inputs that it accepts."""
-    from symnet.frontends.source import input_sizes, load
-
-    sizes = tuple(size.constant for size in input_sizes([text]))
-    if None in sizes:
-        raise refused
-    shape = tuple(size or 0 for size in sizes)
-    axes = dict(enumerate(("H", "W"))) if name.endswith(".keras") and len(shape) == 3 else axes_of(len(shape))
-
-    def works(letters: tuple[int | str, ...]) -> Network:
-        return load(name, input=["*".join(map(str, letters))], compare=False)
-
-    taken = sizes_taken(shape, axes, works)
-    fixes = [
-        Fix(
-            f"an input of {' × '.join(map(str, other))}",
-            "input",
-            f"--input {'*'.join(map(str, other))}",
-            "",
-            True,
-            None,
-            (),
-            note,
-        )
-        for other, note in nearest_shapes(shape, taken)
-    ]
-    words = str(refused)
-    return Diagnosis(
-        name, False, (shape,), refused.layer, None, "", words, refused.condition, fixes=tuple(fixes),
-        fits={one.letters[0]: one.words for one in taken},
-    )  # fmt: skip
 
 
 def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis:
@@ -275,12 +228,13 @@ def _taken(graph: Graph) -> Iterator[Taken]:
     axes = dict(zip(shape.axis_indices, shape.axis_names, strict=True))
 
     def works(sizes: tuple[int | str, ...]) -> Network:
-        return Network.of(_with_input(graph, sizes))
+        return Network.of(with_input(graph, sizes))
 
     yield from sizes_taken(tuple(number or 0 for number in numbers), axes, works)
 
 
-def _with_input(graph: Graph, sizes: Sequence[int | str]) -> Graph:
+def with_input(graph: Graph, sizes: Sequence[int | str]) -> Graph:
+    """The graph for an input of other sizes; text is a letter."""
     dims = tuple(integer(size) if isinstance(size, int) else Symbol(size) for size in sizes)
     return replace(graph, input=replace(graph.input, dims=dims))
 
@@ -319,5 +273,5 @@ def _other_inputs(graph: Graph, taken: Sequence[Taken]) -> Iterator[Change]:
     sizes = tuple(size.constant or 0 for size in graph.input.dims)
     for rank, (shape, note) in enumerate(nearest_shapes(sizes, taken)):
         words = f"an input of {' × '.join(map(str, shape))}"
-        made = _with_input(graph, shape)
+        made = with_input(graph, shape)
         yield Change(words, "input", 2.2 + 0.1 * rank, graph=made, code="*".join(map(str, shape)), note=note)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any, Literal
 
-__all__ = ["Framework", "framework_of", "framework_of_class"]
+__all__ = ["KERAS_FILES", "MODEL_FILES", "Framework", "framework_of", "framework_of_class"]
+
+#: How names of files with a model end: of Keras, and of any framework.
+KERAS_FILES = (".keras", ".h5", ".hdf5", ".json")
+MODEL_FILES = (*KERAS_FILES, ".onnx")
 
 Framework = Literal["torch", "keras", "onnx"]
 

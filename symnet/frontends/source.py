@@ -15,7 +15,7 @@ from warnings import catch_warnings, simplefilter
 
 from symnet.errors import ModelError, NotationError, SymnetError
 from symnet.files import file_stem, read_source
-from symnet.frontends.framework_of import framework_of
+from symnet.frontends.framework_of import KERAS_FILES, MODEL_FILES, framework_of
 from symnet.frontends.python_file import loaded_file, model_in, named_in_file
 from symnet.network.at_numbers import at_numbers, refuse_unknown
 from symnet.network.substitution import graph_symbols
@@ -108,8 +108,8 @@ def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False, 
         if input is not None:
             raise ModelError(f"{name} is notation, which says its input itself")
         return load(name)
-    if not name.endswith((".keras", ".onnx")):
-        raise ModelError(f"cannot read {name}: it is no .net, .keras or .onnx file")
+    if not name.endswith(MODEL_FILES):
+        raise ModelError(f"cannot read {name}: it is no .net, .keras, .h5, .json or .onnx file")
     return _loaded(name, False, input, opaque, {}, compare).speaking(letters_of(input))
 
 
@@ -136,7 +136,7 @@ def _of_the_network(at: Mapping[str, int], symbols: Sequence[Symbol], used: set[
 
 
 def _is_model_name(name: str) -> bool:
-    return name.endswith((".keras", ".onnx")) or is_factory(name)
+    return name.endswith(MODEL_FILES) or is_factory(name)
 
 
 def is_factory(name: str) -> bool:
@@ -159,9 +159,9 @@ def _numbers(usual: str | None) -> dict[str, int]:
 
 def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int], compare: bool) -> Network:
     """The network of a framework's model."""
-    if usual and name.endswith((".keras", ".onnx")):
+    if usual and name.endswith(MODEL_FILES):
         raise ModelError("--usual is for PyTorch models, whose own code is followed")
-    if name.endswith(".keras"):
+    if name.endswith(KERAS_FILES):
         from symnet.frontends.keras import read_keras
 
         return read_keras(name, input=sizes, opaque=opaque, compare=compare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from symnet.errors import LayerError, SymnetError
@@ -26,6 +27,10 @@ __all__ = ["with_advice"]
 LAYERS = 500
 #: Networks with more layers get no further changes; of the changes that work, this many are reported.
 REPAIRED, FIXES = 120, 4
+#: Of each of two changes together, this many are tried.
+TRIED = 8
+#: Stands between two changes that are made together.
+_PAIRED = " and "
 #: How far from a size that does not fit another one is searched.
 FAR = 4096
 
@@ -41,8 +46,10 @@ def with_advice(graph: Graph, refused: LayerError) -> LayerError:
     asked = refused.condition is not None
     ways = [*_kernels(graph, index), *_paddings(graph, index), *_inputs(graph)] if asked else []
     mended = _mended(graph, index)
+    if not ways and not mended:
+        mended = list(islice(_pairs(graph, index), FIXES))
     if not ways and mended:
-        ways = [mended[0].words.removeprefix(f"{refused.layer}: ")]
+        ways = [mended[0].words.removeprefix("" if _PAIRED in mended[0].words else f"{refused.layer}: ")]
     advice = f"{' or '.join(ways)} would fit" if ways else None
     fixes = [_as_data(repair) for repair in mended]
     message = str(refused)
@@ -58,14 +65,41 @@ def with_advice(graph: Graph, refused: LayerError) -> LayerError:
 
 def _mended(graph: Graph, index: int) -> list[Repair]:
     """The changes with which the whole network works, the smallest first."""
+    return [repair for repair in _ways(graph, index) if _fits(repair.graph)][:FIXES]
+
+
+def _ways(graph: Graph, index: int) -> list[Repair]:
+    """The changes to try for a layer, the smallest first."""
     if len(graph.nodes) > REPAIRED:
         return []
     try:
         placed = propagate(promised(replace(graph, nodes=graph.nodes[:index], declared=())))
     except SymnetError:
         return []
-    ways = sorted(repairs(graph, index, placed), key=lambda repair: repair.cost)
-    return [repair for repair in ways if _fits(repair.graph)][:FIXES]
+    return sorted(repairs(graph, index, placed), key=lambda repair: repair.cost)
+
+
+def _pairs(graph: Graph, index: int) -> Iterator[Repair]:
+    """Two changes with which the whole network works: the second is for the layer that refuses after the first one."""
+    for first in _ways(graph, index)[:TRIED]:
+        later = _refusing(first.graph)
+        if later is None or later <= index:
+            continue
+        for second in _ways(first.graph, later)[:TRIED]:
+            if second.words != first.words and _fits(second.graph):
+                code = f"{first.notation}\n{second.notation}"
+                cost = first.cost + second.cost
+                yield Repair(f"{first.words}{_PAIRED}{second.words}", first.kind, cost, second.graph, code)
+
+
+def _refusing(graph: Graph) -> int | None:
+    """The layer that refuses its input, counted from 0; ``None`` if none does."""
+    try:
+        propagate(promised(graph))
+    except LayerError as refused:
+        names = graph.names()
+        return names.index(refused.layer) if refused.layer in names else None
+    return None
 
 
 def _as_data(repair: Repair) -> dict[str, object]:

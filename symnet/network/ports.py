@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symnet.errors import SymnetError
+from symnet.frameworks.refusals import default
+from symnet.layers.declaration.base import Layer
 from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, Padding
 from symnet.network.alignment import Alignment, alignment
 from symnet.network.network import Network
@@ -30,13 +32,19 @@ GATES = {
 
 
 #: Kinds of layers of two networks that are paired, in their order.
-FAMILIES = (("Conv", "Depthwise", "SeparableConv", "Deconv", "FC"), ("BN",), ("LSTM", "GRU", "RNN"), ("Flatten",))
+FAMILIES = (
+    ("Conv", "Depthwise", "SeparableConv", "Deconv", "FC"),
+    ("BN",),
+    ("LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm"),
+    ("LSTM", "GRU", "RNN"),
+    ("Flatten",),
+)
 
 
 @dataclass(frozen=True)
 class PortNote:
-    """One difference between two paired layers. ``what`` is ``windows``, ``bias``, ``statistics``, ``gates``, ``biases`` or ``order``;
-    ``words`` say what differs and what to do.
+    """One difference between two paired layers. ``what`` is ``windows``, ``bias``, ``statistics``, ``epsilon``, ``gates``, ``biases``,
+    ``reset`` or ``order``; ``words`` say what differs and what to do.
     """
 
     first: str
@@ -80,6 +88,17 @@ def _notes_on_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
     yield from _gates(one, two)
     yield from _order(one, two)
     yield from _statistics(one, two, weights)
+    yield from _epsilon(one, two)
+
+
+def _epsilon(one: Placed, two: Placed) -> Iterator[PortNote]:
+    """A note on another number that is added to the variance, by which all outputs differ a little."""
+    if one.layer is None or two.layer is None:
+        return
+    numbers = [getattr(layer, "epsilon", None) or default(layer, "epsilon") for layer in (one.layer, two.layer)]
+    if None not in numbers and float(numbers[0]) != float(numbers[1]):
+        words = f"{one.name} adds {numbers[0]} to the variance in the first and {numbers[1]} in the second: give both the same epsilon"
+        yield PortNote(one.name, two.name, "epsilon", words)
 
 
 def _statistics(one: Placed, two: Placed, weights: list[set[str]]) -> Iterator[PortNote]:
@@ -103,12 +122,30 @@ def _gates(one: Placed, two: Placed) -> Iterator[PortNote]:
     if None not in orders and orders[0] != orders[1]:
         words = f"the gates of {one.name} stand as {orders[0]} in the first and as {orders[1]} in the second: reorder the rows"
         yield PortNote(one.name, two.name, "gates", words)
+    after = [_resets_after(layer) for layer in (one.layer, two.layer)]
+    if after[0] != after[1]:
+        last, first = ("first", "second") if after[0] else ("second", "first")
+        words = (
+            f"{one.name} applies its reset gate after the recurrent product in the {last} and before it in the {first}"
+        )
+        yield PortNote(
+            one.name, two.name, "reset", f"{words}: no weights make them equal, reset_after=True in the {first} does"
+        )
+        return
     counts = [sum(weight.name.startswith("bias") for weight in node.applied.weights) for node in (one, two)]
     if counts[0] != counts[1]:
         fewer, more = ("first", "second") if counts[0] < counts[1] else ("second", "first")
         words = f"{one.name} has {max(counts)} bias vectors a direction in the {more} and {min(counts)} in the {fewer}"
         how = "" if one.layer.kind == "GRU" else ": their sum is the one"
         yield PortNote(one.name, two.name, "biases", words + how)
+
+
+def _resets_after(layer: Layer) -> bool | None:
+    """Whether a GRU applies its reset gate after the recurrent product; ``None`` for other layers."""
+    if layer.kind != "GRU":
+        return None
+    own = getattr(layer, "reset_after", None)
+    return bool(default(layer, "reset_after", True) if own is None else own)
 
 
 def _order(one: Placed, two: Placed) -> Iterator[PortNote]:

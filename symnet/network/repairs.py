@@ -41,6 +41,10 @@ class Repair:
     notation: str
 
 
+#: Besides the least padding with which a window fits, this many larger ones are tried.
+MORE = 8
+
+
 def with_layer(graph: Graph, index: int, **values: Any) -> Graph | None:
     """The graph with other values for the layer ``index``, counted from 0; ``None`` if the layer refuses them."""
     node = graph.nodes[index]
@@ -139,7 +143,8 @@ def _windows(graph: Graph, index: int, inputs: Sequence[Placed]) -> Iterator[Rep
     if here is not None and layer.kind != "Deconv":
         needed = max(-(-(r - n) // 2) for r, n in zip(reach, sizes, strict=True))
         if _explicit(layer) and needed > here:
-            yield from _changed(graph, index, "padding", 1, padding=needed)
+            for more in range(min(max(reach) - needed, MORE)):
+                yield from _changed(graph, index, "padding", 1 + 0.3 * (more > 0) + 0.01 * more, padding=needed + more)
         yield from _changed(graph, index, "padding", 1.2, padding=Padding("same"))
     smallest = min(sizes)
     if smallest < max(reach) and dilation == 1:

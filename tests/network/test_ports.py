@@ -44,7 +44,9 @@ def test_gates_and_biases() -> None:
     assert "reorder" in notes("(10*8) -> GRU|16|framework=keras", "(10*8) -> GRU|16|framework=torch")["gates"]
     assert "biases" in notes("(10*8) -> LSTM|16|framework=keras", "(10*8) -> LSTM|16|framework=torch")
     assert "gates" not in notes("(10*8) -> LSTM|16|framework=keras", "(10*8) -> LSTM|16|framework=torch")
-    assert "biases" in notes("(10*8) -> GRU|16|reset_after=no", "(10*8) -> GRU|16")
+    assert "reset" in notes("(10*8) -> GRU|16|reset_after=no", "(10*8) -> GRU|16")
+    assert "epsilon" in notes("(3*8*8) -> BN|framework=keras", "(3*8*8) -> BN|framework=torch")
+    assert "epsilon" not in notes("(3*8*8) -> BN|framework=keras|epsilon=0.00001", "(3*8*8) -> BN|framework=torch")
     assert "bias" in notes("(3*8*8) -> Conv|8|3", "(3*8*8) -> Conv|8|3|bias=no")
 
 

@@ -1,4 +1,6 @@
-"""The configuration in a ``.keras`` file: a zip archive with a ``config.json``, which is read as data."""
+"""The configuration in a file of Keras, which is read as data: a ``.keras`` file is a zip archive with a ``config.json``, an
+``.h5`` file has it as an attribute, and a ``.json`` file is the configuration itself.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 
 
 def read_archive(path: str) -> dict[str, Any]:
-    """The configuration in the file. Raises :class:`ModelError` for anything but a ``.keras`` file."""
+    """The configuration in the file. Raises :class:`ModelError` for anything but a file that Keras wrote."""
+    if path.endswith((".h5", ".hdf5")):
+        return _parsed(path, "model_config", _attribute(path))
+    if path.endswith(".json"):
+        return _parsed(path, "it", _text(path))
     try:
         _refuse_directory(path)
         with zipfile.ZipFile(path) as archive:
@@ -43,15 +49,45 @@ def read_archive(path: str) -> dict[str, Any]:
         NotImplementedError,
     ) as refused:  # encrypted, truncated or damaged
         raise ModelError(f"{path}: {_CONFIG} cannot be unpacked: {refused}") from None
+    return _parsed(path, _CONFIG, text)
+
+
+def _parsed(path: str, what: str, text: bytes | str) -> dict[str, Any]:
     if len(text) > BYTES:
-        raise ModelError(f"{path}: {_CONFIG} is larger than {BYTES // 2**20} MB")
+        raise ModelError(f"{path}: {what} is larger than {BYTES // 2**20} MB")
     try:
         config = json.loads(text)
     except (ValueError, RecursionError) as refused:
-        raise ModelError(f"{path}: {_CONFIG} is no JSON: {refused}") from None
-    if not isinstance(config, dict):
-        raise ModelError(f"{path}: {_CONFIG} holds no model")
+        raise ModelError(f"{path}: {what} is no JSON: {refused}") from None
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ModelError(f"{path}: {what} holds no model of Keras")
     return config
+
+
+def _text(path: str) -> bytes:
+    """The first bytes of a file, one more than a configuration may have."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(BYTES + 1)
+    except OSError as refused:
+        raise ModelError(f"{path}: {refused.strerror or refused}") from None
+
+
+def _attribute(path: str) -> bytes | str:
+    """The configuration in an HDF5 file; its arrays are not read."""
+    _text(path)  # a file that cannot be opened is refused with the reason
+    try:
+        import h5py
+    except ImportError:
+        raise ModelError(f"{path}: reading an HDF5 file takes the package h5py: pip install h5py") from None
+    try:
+        with h5py.File(path, "r") as stored:
+            found = stored.attrs.get("model_config")
+    except (OSError, RuntimeError, ValueError):
+        raise ModelError(f"{path}: no HDF5 file; model.save('name.keras') writes one that symnet reads") from None
+    if not isinstance(found, bytes | str):
+        raise ModelError(f"{path}: the file has weights without a model; model.save('name.keras') writes both")
+    return found
 
 
 def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
