@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from symnet.frameworks.convention import KERAS
@@ -100,17 +101,26 @@ def _batch_norm(site: Site) -> Tensor:
 
 
 def _affine(site: Site) -> dict[str, Any]:
-    return {"scale": site.config.flag("scale", True), "center": site.config.flag("center", True)}
+    affine = {"scale": site.config.flag("scale", True), "center": site.config.flag("center", True)}
+    return {**affine, **_epsilon(site, 1e-3)}
+
+
+def _epsilon(site: Site, usual: float) -> dict[str, Any]:
+    """What is added to the variance, if it is not what Keras usually adds."""
+    value = site.config.get("epsilon")
+    if not isinstance(value, int | float) or isinstance(value, bool) or value == usual or not 0 <= value < inf:
+        return {}
+    return {"epsilon": f"{value:.7g}"}
 
 
 def _layer_norm(site: Site) -> Tensor:
     if site.config.flag("rms_scaling", False):
-        return site.put(RMSNorm, axis=_axes(site))
+        return site.put(RMSNorm, axis=_axes(site), **_epsilon(site, 1e-6))
     return site.put(LayerNorm, axis=_named(site, _axes(site)), **_affine(site))
 
 
 def _rms_norm(site: Site) -> Tensor:
-    return site.put(RMSNorm, axis=_named(site, _axes(site)))
+    return site.put(RMSNorm, axis=_named(site, _axes(site)), **_epsilon(site, 1e-6))
 
 
 def _named(site: Site, axes: tuple[int, ...]) -> tuple[int, ...]:
