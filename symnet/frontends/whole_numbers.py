@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symnet.frontends.flow import tidy
+from symnet.terms.bounds import never_above
 from symnet.terms.term import FloorDiv, Max, Min, Term, integer
 
 __all__ = ["WholeNumbers", "counting", "larger", "smaller", "together"]
@@ -47,7 +48,7 @@ class WholeNumbers:
 
     def within(self, first: Term, stop: Term) -> bool:
         """Whether all of them are at least ``first`` and less than ``stop``, whatever the sizes are."""
-        return _never_above(first, self.least) and _never_above(self.most, tidy(stop - 1))
+        return never_above(first, self.least) and never_above(self.most, tidy(stop - 1))
 
     def plus(self, number: Term) -> WholeNumbers:
         """The numbers, each with the same one added."""
@@ -118,14 +119,9 @@ def together(*parts: WholeNumbers) -> WholeNumbers:
 
 def smaller(one: Term, two: Term) -> Term:
     """The smaller one of two terms."""
-    return one if _never_above(one, two) else two if _never_above(two, one) else Min(one, two)
+    return one if never_above(one, two) else two if never_above(two, one) else Min(one, two)
 
 
 def larger(one: Term, two: Term) -> Term:
     """The larger one of two terms."""
-    return two if _never_above(one, two) else one if _never_above(two, one) else Max(one, two)
-
-
-def _never_above(one: Term, two: Term) -> bool:
-    gap = tidy(two - one)
-    return gap.least is not None and gap.least >= 0
+    return two if never_above(one, two) else one if never_above(two, one) else Max(one, two)

@@ -7,6 +7,7 @@ follows that. What those tests say torch refuses must be refused as well.
 
 from __future__ import annotations
 
+import inspect
 import unittest
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-__all__ = ["BY_NUMBERS", "OTHERWISE_REFUSED", "Asked", "asked", "functions", "refused_by_torch"]
+__all__ = ["BY_NUMBERS", "OTHERWISE_REFUSED", "Asked", "asked", "functions", "named_otherwise", "refused_by_torch"]
 
 #: Functions that torch refuses for the numbers, the dtypes or the memory of their arguments, which an import does not look at.
 OTHERWISE_REFUSED = frozenset((
@@ -109,6 +110,60 @@ def refused_by_torch(function: Any) -> Iterator[Asked]:
         for number, error in enumerate(given):
             result, why = _one(function.op, error.sample_input, refused=True)
             yield Asked(_name(function), number, result, why)
+
+
+def named_otherwise(function: Any, samples: int = SAMPLES) -> Iterator[Asked]:
+    """What comes of each sample where its arguments are given by their names instead of their positions, and the other way round."""
+    import torch
+
+    kinds = function.supported_dtypes("cpu")
+    kind = next(iter([*(one for one in (torch.float32, torch.complex64) if one in kinds), *kinds]), None)
+    if kind is None:
+        return
+    torch.manual_seed(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            given = list(islice(function.sample_inputs("cpu", kind, requires_grad=False), samples))
+        except Exception:  # noqa: BLE001  # a package that is not there
+            return
+        for number, sample in enumerate(given):
+            for run in _calls_by_name(function):
+                result, why = _one(run, sample)
+                yield Asked(_name(function), number, result, why)
+
+
+def _calls_by_name(function: Any) -> Iterator[Callable[..., Any]]:
+    """The function, called with all arguments but the first named, with all of them named, and with none named."""
+    for names in _argument_names(function):
+
+        def some(first: Any, *rest: Any, names: tuple[str, ...] = names, **named: Any) -> Any:
+            return function.op(first, **dict(zip(names[1:], rest, strict=False)), **named)
+
+        def every(*given: Any, names: tuple[str, ...] = names, **named: Any) -> Any:
+            return function.op(**dict(zip(names, given, strict=False)), **named)
+
+        def none(*given: Any, names: tuple[str, ...] = names, **named: Any) -> Any:
+            rest = dict(named)
+            args = list(given)
+            while len(args) < len(names) and names[len(args)] in rest:
+                args.append(rest.pop(names[len(args)]))
+            return function.op(*args, **rest)
+
+        yield from (some, every, none)
+
+
+def _argument_names(function: Any) -> list[tuple[str, ...]]:
+    """The names of the arguments, for each way in which the function may be called; torch refuses those that do not fit."""
+    import torch
+
+    try:
+        found = inspect.signature(function.op).parameters.values()
+        return [tuple(one.name for one in found if one.kind is one.POSITIONAL_OR_KEYWORD)]
+    except (TypeError, ValueError):
+        schemas = torch._C._jit_get_schemas_for_operator("aten::" + function.name.replace(".", "_"))
+    listed = [tuple("input" if one.name == "self" else one.name for one in schema.arguments) for schema in schemas]
+    return list(dict.fromkeys(listed))
 
 
 def _one(run: Callable[..., Any], sample: Any, refused: bool = False) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from symnet.files import file_stem
 from symnet.frontends.keras.archive import read_archive, stored_numbers
 from symnet.frontends.keras.live import LiveModel
 from symnet.frontends.keras.reader import Reader
+from symnet.frontends.keras.shared_objects import with_shared_objects
 from symnet.public import Network
 from symnet.terms.sympy_letters import letters_of
 
@@ -60,7 +61,7 @@ def read_keras(
     """
     file = fspath(path)
     network = Reader(input, opaque, None, compare=compare, stored=partial(stored_numbers, file)).read(
-        read_archive(file)
+        with_shared_objects(read_archive(file))
     )
     network.title = file_stem(file)
     return network

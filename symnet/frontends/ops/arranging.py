@@ -42,11 +42,12 @@ def ordered(site: Site, x: Flow, name: str) -> Flow:
 def whole(site: Site, x: Flow, name: str) -> Flow:
     """The tensor with every size 1 in the network as well, in order; only the batch alone is left out."""
     x = ordered(site, x, name)
-    if not x.missing() and len(x.dims) == x.ndim - x.batch_alone:
+    alone = x.batch is not None and x.share(x.batch).constant == 1
+    if not x.missing() and len(x.dims) == x.ndim - alone:
         return x
-    dims = [x.share(dim) for dim in range(x.ndim) if dim != x.batch or not x.batch_alone]
+    dims = [x.share(dim) for dim in range(x.ndim) if dim != x.batch or not alone]
     tensor = in_sizes(site, x.tensor, dims, f"{name}.sizes".strip("."))
-    return _standing(tensor, x.ndim, x.batch if x.batch_alone else None, x.batch)
+    return _standing(tensor, x.ndim, x.batch if alone else None, x.batch)
 
 
 def _standing(tensor: Tensor, rank: int, out: int | None, batch: int | None) -> Flow:

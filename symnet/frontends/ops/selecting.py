@@ -15,6 +15,7 @@ from symnet.layers.declaration.base import product
 from symnet.layers.kinds.merges import Combine
 from symnet.layers.kinds.reductions import Reduce
 from symnet.layers.kinds.slicing import Slice, Split, Take
+from symnet.terms.bounds import never_above
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import CeilDiv, Max, Min, Term, integer, symbols_of
 
@@ -62,7 +63,7 @@ def sliced(
     if start.constant == 0 and stop is None and step.constant == 1:
         return x
     if stop is not None and stop.constant is None:  # as in Python: an end beyond the size means the size
-        inside = site.decide(Le(stop, size))
+        inside = never_above(stop, size) or site.decide(Le(stop, size))
         stop = stop if inside else None if inside is False else Min(stop, size)
     x = whole(site, x, name) if x.places[dim] is None else x
     return x.on(site.layer(Slice(x.axis(dim), start, stop, step=step), x.tensor, name=name))
@@ -87,7 +88,7 @@ def _at_least(stop: Term, size: Term) -> bool:
     """Whether a stop is evidently at or beyond the end."""
     if stop is size or tidy(stop) is tidy(size):
         return True
-    return stop.constant is not None and size.constant is not None and stop.constant >= size.constant
+    return never_above(size, stop)
 
 
 def chosen(site: Site, x: Flow, dim: int, number: Term, name: str = "select") -> Flow:

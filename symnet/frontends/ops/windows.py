@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symnet.frontends.flow import ONE, Flow, Site, tidy
-from symnet.frontends.ops.arranging import permuted, reshaped, whole
+from symnet.frontends.ops.arranging import in_sizes, permuted, reshaped, whole
 from symnet.frontends.ops.products import divided, shown
 from symnet.frontends.ops.selecting import ZERO, sliced
 from symnet.layers.declaration.base import product
 from symnet.layers.declaration.shape import CHANNELS_FIRST
 from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.joins import Concat
-from symnet.layers.kinds.reshaping import Permute, Repeat
+from symnet.layers.kinds.reshaping import Permute, Repeat, Squeeze
 from symnet.layers.kinds.slicing import Slice
 from symnet.layers.kinds.spatial import Cropping, PixelShuffle, PixelUnshuffle, ZeroPad
 from symnet.terms.propositions import Le
@@ -99,10 +99,10 @@ def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: st
     amounts = [_part(amount, 1) for amount in signed]
     if all(amount.constant == 0 for amount in amounts):
         return x
-    if mode != "zeros":
-        raise site.refusal(
-            f"pads dimension {dim}, which is no axis, by {' and '.join(map(shown, [[amount] for amount in pair]))} with mode {mode}"
-        )
+    if mode != "zeros" or any(
+        amount.constant is None for amount in amounts
+    ):  # an amount may be 0, and no tensor has that size
+        return _by_moving(site, x, dim, amounts, mode, name)
     index, dims, layout = x.axis(dim) - 1, x.dims, x.tensor.shape.layout
     tensors = [x.tensor]
     for at, amount in enumerate(amounts):
@@ -110,6 +110,26 @@ def _by_joining(site: Site, x: Flow, dim: int, pair: tuple[Term, Term], mode: st
             zeros = Parameter((*dims[:index], amount, *dims[index + 1 :]), fixed=True, layout=layout)
             tensors.insert(len(tensors) if at else 0, site.layer(zeros, name="zeros"))
     return x.on(site.layer(Concat(axis=index + 1), *tensors, name=name))
+
+
+def _by_moving(site: Site, x: Flow, dim: int, amounts: Sequence[Term], mode: str, name: str) -> Flow:
+    """Pads a dimension that is not an axis by making it one: it changes places with the last one, or gets one beside it."""
+    count, place, layout = len(x.dims), x.axis(dim), x.tensor.shape.layout
+    if count > 4:
+        raise site.refusal(
+            f"pads dimension {dim} of {count}, which is no axis, by {' and '.join(shown([one]) for one in amounts)}"
+        )
+    pair = (amounts[0], amounts[1])
+    if count == 1:
+        row = site.layer(
+            ZeroPad((pair,), mode=mode), in_sizes(site, x.tensor, [ONE, x.dims[0]], f"{name}.sizes"), name=name
+        )
+        return x.on(site.layer(Squeeze((1,)), row, name=f"{name}.squeeze"))
+    order = list(range(1, count + 1))
+    order[place - 1], order[-1] = order[-1], order[place - 1]
+    moved = site.layer(Permute(tuple(order), layout=CHANNELS_FIRST), x.tensor, name=f"{name}.order")
+    grown = site.layer(ZeroPad((*((ZERO, ZERO),) * (count - 2), pair), mode=mode), moved, name=name)
+    return x.on(site.layer(Permute(tuple(order), layout=layout), grown, name=f"{name}.back"))
 
 
 def windows(

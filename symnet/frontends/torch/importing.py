@@ -143,7 +143,10 @@ def _traced(
     settle(trace, found)
     if not found:
         raise ModelError(f"PyTorch: the model ({class_name(type(module))}) gives no tensor that depends on its input")
-    found = [item for item in found if not item.aside] or found  # states that are returned and not used
+    if type(module).__module__.startswith(
+        "torch."
+    ):  # states of a recurrent layer, weights of attention: nobody's own code returns them
+        found = [item for item in found if not item.aside] or found
     found[0] = _unused(trace, found[0])
     outputs = [whole(trace, item.flow, "").tensor for item in found]
     because = f"the forward of {type(module).__name__}"
@@ -187,24 +190,32 @@ def _values(result: Any) -> Iterator[Value]:
 
 
 @contextmanager
-def _scans(trace: Trace) -> Iterator[None]:
-    """Sends ``associative_scan`` to the trace, because torch implements it by recursion over halves of the size."""
-    module = sys.modules.get("torch._higher_order_ops.associative_scan")
-    if module is None:
-        yield
-        return
-    plain: Any = vars(module)["associative_scan"]
+def _python_functions(trace: Trace) -> Iterator[None]:
+    """Replaces functions of torch that are written in Python: ``associative_scan``, which recurs over halves of the size, is sent to the
+    trace; whether a mask is causal is asked of its numbers to choose a faster kernel, which changes no size.
+    """
+    scans = "torch._higher_order_ops.associative_scan"
 
     def scan(combine_fn: Any, xs: Any, dim: int, *rest: Any, **named: Any) -> Any:
         if not isinstance(xs, tuple | list) or not any_value(xs):
-            return plain(combine_fn, xs, dim, *rest, **named)
+            return before[scans, "associative_scan"](combine_fn, xs, dim, *rest, **named)
         return type(xs)(trace.function("associative_scan", (part, dim), {}) for part in xs)
 
-    module.__dict__["associative_scan"] = scan
+    def is_causal(mask: Any, is_causal: bool | None = None, size: int | None = None) -> bool:
+        return bool(is_causal)
+
+    others = {(scans, "associative_scan"): scan, ("torch.nn.modules.transformer", "_detect_is_causal_mask"): is_causal}
+    before: dict[tuple[str, str], Any] = {}
+    for place, function in others.items():
+        module = sys.modules.get(place[0])
+        if module is not None and place[1] in vars(module):
+            before[place] = vars(module)[place[1]]
+            setattr(module, place[1], function)
     try:
         yield
     finally:
-        module.__dict__["associative_scan"] = plain
+        for (name, attribute), function in before.items():
+            setattr(sys.modules[name], attribute, function)
 
 
 @contextmanager
@@ -228,7 +239,14 @@ def _patched(trace: Trace) -> Iterator[None]:
         torch.nn.Module.__call__ = call
         trace.resumed = Mode  # torch leaves a mode while it is in one's own code
         try:
-            with compiling(thread), _scans(trace), same_random_numbers(), torch.no_grad(), without_numbers(), Mode():
+            with (
+                compiling(thread),
+                _python_functions(trace),
+                same_random_numbers(),
+                torch.no_grad(),
+                without_numbers(),
+                Mode(),
+            ):
                 yield
         finally:
             torch.nn.Module.__call__ = original

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import Point
-from symnet.frontends.flow import BATCH
+from symnet.frontends.flow import BATCH, tidy
 from symnet.frontends.ops.products import whole_size
 from symnet.layers.kinds.guards import negated
 from symnet.network.joins import members
 from symnet.printing.text import unicode_text
+from symnet.terms.bounds import never_above
 from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import from_polynomial, normal_form
@@ -180,6 +181,8 @@ def _settled(proposition: Proposition, symbols: list[Symbol]) -> bool:
     if gap.constant is not None:
         return True
     back = from_polynomial(normal_form(left - right))
+    if isinstance(proposition, Le) and (never_above(left, right) or never_above(tidy(right + 1), left)):
+        return True
     strict = 0 if isinstance(proposition, Le) else 1
     opposite = 0 if isinstance(proposition, Lt) else 1
     if any(side.least is not None and side.least >= bound for side, bound in ((gap, strict), (back, opposite))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["ATTRIBUTES", "MOVED_IN_PLACE", "OF_NUMBERS", "VIEWS", "class_name", "forward_key", "handler_of"]
+__all__ = ["ATTRIBUTES", "MOVED_IN_PLACE", "OF_NUMBERS", "VIEWS", "class_name", "forward_key", "handler_of", "key_of"]
 
 #: Attributes of a tensor that are rearrangements of it.
 ATTRIBUTES = ("T", "mT", "H", "mH", "real", "imag")
@@ -47,3 +47,11 @@ def handler_of(functions: Mapping[str, Callable[..., Any]], name: str) -> tuple[
     in_place = plain != name and (not name.startswith("__") or name.startswith("__i"))
     found = functions.get(plain) or functions.get(plain[1:] if in_place else plain.removesuffix("_copy"))
     return found, in_place
+
+
+def key_of(functions: Mapping[str, Callable[..., Any]], function: Any, name: str) -> str:
+    """The name under which a function stands among ``functions``: those of ``torch.nn.functional`` and the compiled ones may have the
+    name of a method that takes other arguments.
+    """
+    key = f"nn.{name}" if getattr(function, "__module__", "") == "torch.nn.functional" else f"aten.{name}"
+    return key if key in functions else name

@@ -11,6 +11,7 @@ from symnet.frontends.ops import arranging
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import image
 from symnet.frontends.torch.index_numbers import numbers_in
+from symnet.frontends.torch.sizes import Size, term_of
 from symnet.frontends.torch.tensors import Value, is_value, sizes_of
 from symnet.frontends.torch.trace import Trace
 from symnet.terms.evaluation import holds
@@ -26,12 +27,20 @@ __all__ = [
     "one_for_each",
     "same_features",
     "same_sizes",
+    "terms",
 ]
 
 
 def numbers(value: Any, count: int) -> tuple[Any, ...]:
     """One number per axis, from a single number or one for each of ``count`` axes."""
     return tuple(value) * (1 if len(value) == count else count) if isinstance(value, tuple | list) else (value,) * count
+
+
+def terms(value: Any) -> Any:
+    """Amounts along axes in which sizes of the input may stand, as the layers take them: the sizes as terms."""
+    if isinstance(value, tuple | list):
+        return tuple(map(terms, value))
+    return value.term if isinstance(value, Size) else value
 
 
 def dimension(x: Value, dim: int, more: int = 0) -> int:
@@ -65,12 +74,14 @@ def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> N
     letter. ``what`` names the size.
     """
     place = dimension(x, dim)
-    found = x.sizes[place]
-    if found.constant is not None and found.constant != wanted:
+    found, needed = x.sizes[place], term_of(wanted)
+    if found is needed:
+        return
+    if None not in (found.constant, needed.constant) and found.constant != needed.constant:
         raise ModelError(trace.wrong(f"is for {wanted} {what}, and gets {found.constant}"))
     if place == x.batch:
         raise ModelError(trace.where(f"is for {wanted} {what}, and gets the batch there"))
-    trace.known.suppose(Eq(found, integer(wanted)))
+    trace.known.suppose(Eq(found, needed))
 
 
 def one_for_each(trace: Trace, size: Term, what: str, **arrays: Any) -> None:

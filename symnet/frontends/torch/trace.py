@@ -17,6 +17,7 @@ from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.bodies import body_of, followed
+from symnet.frontends.torch.call_order import in_order
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
@@ -28,6 +29,7 @@ from symnet.frontends.torch.names import (
     class_name,
     forward_key,
     handler_of,
+    key_of,
 )
 from symnet.frontends.torch.no_dimensions import of_one_entry
 from symnet.frontends.torch.nothing import is_nothing, of_nothing
@@ -35,7 +37,7 @@ from symnet.frontends.torch.sizes import Size
 from symnet.frontends.torch.symbolic_numbers import is_symbolic
 from symnet.frontends.torch.tensors import Value, is_value, sizes_of, value
 from symnet.frontends.torch.weights import Weights
-from symnet.frontends.torch.writes import note_parts, note_writing, settle, suppose_same_sizes
+from symnet.frontends.torch.writes import note_parts, note_writing, settle, suppose_same_sizes, written_into
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.arrays import Parameter
@@ -303,6 +305,7 @@ class Trace:
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""
+        args, named = in_order(name, function, args, named)
         settle(self, flat((args, named)))
         handler, in_place = handler_of(self.tables.functions, name)
         body = body_of(function, name) if handler is None else None
@@ -318,6 +321,7 @@ class Trace:
             if isinstance(found, tuple) and found:
                 return found[0]
             args = (found, *args[1:]) if isinstance(found, list) else args
+        out = named.pop("out", None)
         if args and is_array(args[0]) and name.strip("_") not in self.tables.of_arrays and not WEIGHTED.get(name):
             args = (self.constant(args[0]), *args[1:])
         if args and is_value(args[0]) and not args[0].sizes and name.removesuffix("_copy") in OF_NUMBERS:
@@ -326,6 +330,8 @@ class Trace:
             result = handler(self, *args, **named)
         except TypeError:
             raise ModelError(self.where(f"calls {name} in a way that symnet does not know")) from None
+        if out is not None:
+            return written_into(self, out, result)
         if in_place and is_value(result) and is_value(args[0]):
             if name.strip("_") not in MOVED_IN_PLACE:
                 suppose_same_sizes(self, args[0], result, name)
@@ -362,12 +368,8 @@ class Trace:
             name = name if name in ATTRIBUTES else "__get__"
         if self._paused or name in INSPECTING:
             return function(*args, **named)
-        compiled = (
-            f"aten.{name}" in self.tables.functions and getattr(function, "__module__", "") != "torch.nn.functional"
-        )
-        name = f"aten.{name}" if compiled else name
-        if getattr(function, "__module__", "") == "torch.nn.functional" and f"nn.{name}" in self.tables.functions:
-            name = f"nn.{name}"  # a method of tensors has the same name and other arguments
+        name = key_of(self.tables.functions, function, name)
+        args, named = in_order(name, function, args, named)
         everything = (args, named)
         if any_value(everything):
             return self.function(name, args, named, function)

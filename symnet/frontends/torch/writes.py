@@ -10,7 +10,7 @@ from symnet.frontends.torch.nothing import is_nothing
 from symnet.frontends.torch.tensors import Follower, Value, is_value
 from symnet.terms.propositions import Eq
 
-__all__ = ["note_parts", "note_writing", "settle", "suppose_same_sizes"]
+__all__ = ["note_parts", "note_writing", "settle", "suppose_same_sizes", "written_into"]
 
 
 def note_parts(whole: Value, parts: Any) -> None:
@@ -46,3 +46,12 @@ def suppose_same_sizes(follower: Follower, x: Value, result: Value, name: str) -
         raise ModelError(follower.where(f"{name} gives {len(result.sizes)} dimensions in the place of {len(x.sizes)}"))
     for before, after in zip(x.sizes, result.sizes, strict=True):
         follower.known.suppose(Eq(before, after))
+
+
+def written_into(follower: Follower, out: Any, result: Any) -> Value:
+    """The tensor that a call was given as ``out``, which has the result now. Raises :class:`ModelError` for one with numbers."""
+    if not is_value(out) or not is_value(result):
+        raise ModelError(follower.where("writes its result into a tensor with numbers (out=…)"))
+    out.flow, out.numbers, out.kind = result.flow, None, result.kind
+    note_writing(out, other=True)
+    return out

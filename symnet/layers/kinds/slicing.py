@@ -12,6 +12,7 @@ from symnet.layers.declaration.base import Applied, Condition, Example, Layer, l
 from symnet.layers.declaration.fields import count
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap, Field, Law
+from symnet.terms.bounds import never_above
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Divides, Le
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, negative
@@ -108,8 +109,8 @@ class Slice(Layer):
         """The number of entries kept, ⌈(stop − start)/step⌉ with both ends inside the size, and the conditions for it."""
         stop = size if self.stop is None else self._end(self.stop, size)
         if stop.constant is None and self.stop is stop:
-            stop = stop if _at_most(stop, size) else size if _at_most(size, stop) else Min(stop, size)
-        start = self._end(self.start, size)
+            stop = stop if never_above(stop, size) else size if never_above(size, stop) else Min(stop, size)
+        start = self.start if (self.start.constant or 0) >= 0 else self._end(self.start, size)
         conditions: list[Condition] = []
         if start.least is None or start.least < 0:
             if self.start.constant is not None:
@@ -137,15 +138,6 @@ class Slice(Layer):
         if size.constant is not None:
             return integer(min(number, size.constant))
         return end if number <= (size.least or 0) else Min(end, size)
-
-
-def _at_most(end: Term, size: Term) -> bool:
-    """Whether the signs alone show that an end is at most ``size``."""
-    if isinstance(end, FloorDiv):  # a floor of a nonnegative term by a positive divisor is at most the term
-        whole, parts = end.args
-        return (-1 if whole.least is None else whole.least) >= 0 and (parts.least or 0) >= 1 and _at_most(whole, size)
-    rest = from_polynomial(normal_form(size - end))
-    return rest.least is not None and rest.least >= 0
 
 
 @layer

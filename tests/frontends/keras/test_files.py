@@ -83,6 +83,16 @@ def test_keras_2_writes_calls_otherwise(save: Save) -> None:
     ]
 
 
+def test_a_layer_in_two_models_counts_once(save: Save) -> None:
+    """Keras writes the number of an object at one of its places only if the other one is within a model."""
+    dense = layer("Dense", "dense", units=10)
+    inner = {**sequential(dense), "name": "inner"}
+    for places in ([inner, {**dense, "shared_object_id": 7}], [{**dense, "shared_object_id": 7}, inner]):
+        network = read_keras(save(sequential(*places)), input=(10,))
+        assert network.parameters == 110
+    assert read_keras(save(sequential(inner, dense)), input=(10,)).parameters == 220
+
+
 def test_layers_stand_in_an_order_in_which_they_can_be_called(save: Save) -> None:
     one, two = layer("ReLU", "one", ["row"]), layer("ReLU", "two", ["one"])
     network = read_keras(save(functional(ROW, two, one, outputs=["two", 0, 0])))

@@ -161,8 +161,12 @@ def agrees(steps: list[int], shape: tuple[Any, ...], taken: int) -> bool:
             continue
         for batch in (2, 3, 5):
             ours = tuple(evaluate(one, {BATCH: batch, Symbol("T"): size}) for one in sizes)
-            with torch().device("meta"):  # no numbers, which may be more than fit into memory
-                theirs = tuple(module(torch().zeros(batch, *numbers)).shape)
+            try:
+                with torch().device("meta"):  # no numbers, which may be more than fit into memory
+                    theirs = tuple(module(torch().zeros(batch, *numbers)).shape)
+            except RuntimeError as refused:
+                assert "overflow" in str(refused)  # so many entries that torch cannot number them
+                continue
             assert theirs == ours, (size, batch, str(net.output))
     return True
 

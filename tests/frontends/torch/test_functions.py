@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from tests.zoo.functions import BY_NUMBERS, OTHERWISE_REFUSED, asked, functions, refused_by_torch
+from tests.zoo.functions import BY_NUMBERS, OTHERWISE_REFUSED, asked, functions, named_otherwise, refused_by_torch
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
@@ -30,6 +30,15 @@ def test_no_function_is_read_wrongly() -> None:
     assert [one for one in found if one.result in ("wrong", "crashed")] == []
     counts = Counter(one.result for one in found)
     assert counts["read"] >= 0.8 * (counts["read"] + counts["refused"])  # of all parts together 0.98
+
+
+def test_arguments_by_name_and_by_position_are_the_same_call() -> None:
+    every = [function for function in functions() if function.name not in BY_NUMBERS]
+    day = datetime.now(timezone.utc).timetuple().tm_yday % PARTS
+    found = [one for function in every[day::PARTS] for one in named_otherwise(function, 4)]
+    assert [one for one in found if one.result in ("wrong", "crashed")] == []
+    counts = Counter(one.result for one in found)
+    assert counts["read"] >= 0.8 * (counts["read"] + counts["refused"])
 
 
 def test_what_torch_refuses_is_refused() -> None:

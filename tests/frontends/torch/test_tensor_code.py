@@ -12,7 +12,7 @@ from symnet.errors import SymnetError
 from symnet.frontends.flow import BATCH
 from symnet.frontends.torch import from_torch
 from symnet.terms.evaluation import evaluate
-from symnet.terms.term import Symbol
+from symnet.terms.term import Symbol, integer
 from tests.frontends.torch.asking import watched
 from tests.frontends.torch.test_models import model
 
@@ -314,3 +314,25 @@ def test_attention_of_windows_costs_all_windows() -> None:
     assert net.output == (5, 9, 8)
     assert net.parameters == sum(held.numel() for held in module.parameters())
     assert net.multiply_adds == 5 * (9 * 8 * 24 + 2 * 9 * 9 * 8 + 9 * 8 * 8)
+
+
+def test_named_arguments_are_those_at_their_positions() -> None:
+    import torch
+
+    def run(self: Any, x: Any) -> Any:
+        steps = torch.arange(0, x.shape[1] * 8, step=8)
+        ends = torch.arange(start=2, end=x.shape[1])
+        return (
+            steps + x.mean(axis=-1, keepdims=True)[:, 0],
+            torch.sum(input=x, dim=1),
+            x[:, :1].expand(size=(-1, 3, -1)),
+            x[:, ends],
+            torch.add(input=x, other=x, out=torch.empty_like(x)),
+        )
+
+    net = from_torch(model(run), ("T", 4))
+    shapes = [net.placed[place].output.dims for place in net.graph.outputs()]
+    times, four = Symbol("T"), integer(4)
+    assert {str(dims) for dims in shapes} == {
+        str(dims) for dims in ((times,), (four,), (integer(3), four), (times - 2, four), (times, four))
+    }

@@ -30,7 +30,7 @@ def dimensions_of_index(part: Any) -> int:
     """How many dimensions a part of an index is for: a mask for all of its own."""
     if part is None or part is Ellipsis:
         return 0
-    return int(part.ndim) if hasattr(part, "dtype") and str(part.dtype) == "torch.bool" else 1
+    return int(part.ndim) if is_mask(part) else 1
 
 
 def by_arrays(trace: Trace, x: Value, flow: Flow, parts: Sequence[Any]) -> Value:

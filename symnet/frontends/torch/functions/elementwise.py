@@ -197,4 +197,7 @@ FUNCTIONS: dict[str, Handler] = {
     "glu": _glu,
     "local_response_norm": _local_response_norm,
     "stochastic_depth": _stochastic_depth,
+    "is_floating_point": lambda trace, x: x.kind.is_floating_point,
+    "is_complex": lambda trace, x: x.kind.is_complex,
+    "is_signed": lambda trace, x: x.kind.is_signed,
 }

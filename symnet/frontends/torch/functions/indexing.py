@@ -12,7 +12,7 @@ from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.windows import windows
-from symnet.frontends.torch.functions.by_arrays import by_arrays, dimensions_of_index, is_index_array, taken_by
+from symnet.frontends.torch.functions.by_arrays import by_arrays, dimensions_of_index, is_index_array, is_mask, taken_by
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.placing import dimension, entries_exist
 from symnet.frontends.torch.sizes import term_of
@@ -101,9 +101,9 @@ def _taken(trace: Trace, x: Value, parts: Sequence[Any]) -> Value:
             continue
         else:
             left[-1] = part
-            mask = hasattr(part, "dtype") and str(part.dtype) == "torch.bool"
-            left += [None] * (part.ndim - 1 if mask else 0)
-            dim += part.ndim - 1 if mask else 0
+            more = part.ndim - 1 if is_mask(part) else 0
+            left += [None] * more
+            dim += more
         dim += 1
     return by_arrays(trace, x, flow, left)
 

@@ -10,7 +10,7 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import batch_share, tidy
 from symnet.frontends.ops import windows
 from symnet.frontends.torch.making import offset
-from symnet.frontends.torch.placing import channels_first, dimension, numbers, one_for_each, same_features
+from symnet.frontends.torch.placing import channels_first, dimension, numbers, one_for_each, same_features, terms
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -89,9 +89,9 @@ def pooled(
 ) -> Value:  # fmt: skip
     """A pooling layer of this kind on ``rank`` axes; ``stride`` is the kernel if it is not set."""
     x, more = channels_first(trace, x, rank)
-    step = kernel if stride is None or stride in ([], ()) else stride
+    step = kernel if stride is None or (isinstance(stride, tuple | list) and not len(stride)) else stride
     layer = kind(
-        _each(kernel, rank, more, 1), _each(step, rank, more, 1), _each(padding, rank, more, 0),
+        _each(terms(kernel), rank, more, 1), _each(terms(step), rank, more, 1), _each(terms(padding), rank, more, 0),
         dilation=_each(dilation, rank, more, 1), ceil_mode=bool(ceil_mode), **named,
     )  # fmt: skip
     return trace.add(layer, x, name=name)
