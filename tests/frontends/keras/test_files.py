@@ -101,7 +101,7 @@ def test_layers_stand_in_an_order_in_which_they_can_be_called(save: Save) -> Non
 
 MODELS = {
     "is a model of what class": (["a list"], "holds no model"),
-    "nothing": ({}, "the model is no layer"),
+    "nothing": ({}, "holds no model of Keras"),
     "layers": (sequential(3), "layer 1 is no layer"),
     "no configuration": (sequential(NO_LAYER), "has no configuration"),
     "subclass": (
