@@ -31,7 +31,8 @@ class _Room(ModuleType):
         ``ok``, ``layer``, ``why``, ``rows``, ``chain`` and ``fixes`` are its parts, ``to_json()`` has all of them. Raises
         :class:`symnet.SymnetError` for what is no model.
 
-        >>> found = sys.modules[__name__]("(1*28*28) -> Conv|16|3|1|1 -> Maxpool|2 -> Conv|8|17")
+        >>> import symnet
+        >>> found = symnet.doctor("(1*28*28) -> Conv|16|3|1|1 -> Maxpool|2 -> Conv|8|17")
         >>> found.ok, found.layer, [fix.change for fix in found.fixes][:2]
         (False, 'conv2', ['conv2: padding=2', 'conv2: padding=same'])
         """

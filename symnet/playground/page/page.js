@@ -284,5 +284,6 @@ window.onhashchange = () => {
   ask();
 };
 
+if (window !== window.parent) document.documentElement.classList.add("framed"); // in a page of the manual
 fromAddress();
 start();
