@@ -69,8 +69,8 @@ def only_bounded_below(node: Placed) -> bool:
     """
     if any(symbols_of(condition.proposition) for condition in node.applied.conditions):
         return False
-    channels = node.output.channels
-    if node.output.dims and channels.constant is None and (channels.least is None or channels.least < 1):
+    channels = node.output.channels if node.output.dims else integer(1)
+    if channels.constant is None and (channels.least is None or channels.least < 1):
         return False
     for axis, map_ in zip(node.axes, node.applied.maps or (None,) * len(node.axes), strict=False):
         base = axis.form.base

@@ -9,7 +9,7 @@ from symnet.kernel.walks import steps
 from symnet.layers.laws.counting import right
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
-from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, line
+from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Table, line
 from symnet.solving.exact_class import ExactClass, exact_class
 from symnet.solving.solutions import Solutions
 from symnet.terms.propositions import Eq, Le
@@ -17,8 +17,8 @@ from symnet.terms.term import Symbol, Term, integer
 
 __all__ = ["on_exact_sizes"]
 
-#: How many sizes are listed, half of them at each end; networks with more layers get no such part.
-LISTED, LAYERS = 60, 240
+#: How many layers are listed, half of them at each end; networks with more layers get no such part.
+LISTED, LAYERS = 80, 240
 
 
 def on_exact_sizes(
@@ -32,9 +32,10 @@ def on_exact_sizes(
     if exact is None:
         return
     where: list[Inline] = [Math(Eq(exact.symbol, exact.size)), " with ", Math(Le(integer(exact.least), exact.t))]
-    sizes = _sizes(network, exact)
-    if sizes:
-        add(Paragraph(line("On these sizes, ", *where, ", all sizes are polynomials: ", *_listed(sizes), ".")))
+    rows = _rows(network, exact)
+    if rows:
+        add(Paragraph(line("On these sizes, ", *where, ", all sizes and costs are polynomials:")))
+        add(Table((("layer",), ("size",), ("multiply-adds",)), _shortened(rows), "lll"))
     for what, theorem in (("parameters", network.proof.parameters), ("multiply-adds", network.proof.multiply_adds)):
         total = exact.on(theorem)
         if total is not None:
@@ -45,30 +46,31 @@ def on_exact_sizes(
             )
 
 
-def _sizes(network: Network, exact: ExactClass) -> list[tuple[str, Term]]:
-    """The layers that change the size of the first axis, each with that size."""
-    sizes: list[tuple[str, Term]] = []
+def _rows(network: Network, exact: ExactClass) -> list[Row]:
+    """A row for each layer that changes the size of the first axis, or has multiply-adds that depend on it."""
+    rows: list[Row] = []
+    before: Term | None = None
     polynomials: dict[Theorem, Theorem | None] = {}
     for layer in network.proof.layers[1:]:
         axis = next((axis for axis in layer.axes if axis is not None), None)
-        if axis is None or axis.form.form.base is not exact.symbol:
-            continue
-        closed = axis.form.closed
-        if closed not in polynomials:
-            polynomials[closed] = exact.on(closed)
-        proven = polynomials[closed]
-        if proven is not None and (not sizes or sizes[-1][1] is not right(proven)):
-            sizes.append((layer.placed.name, right(proven)))
-    return sizes
+        size = before
+        if axis is not None and axis.form.form.base is exact.symbol:
+            closed = axis.form.closed
+            if closed not in polynomials:
+                polynomials[closed] = exact.on(closed)
+            proven = polynomials[closed]
+            size = before if proven is None else right(proven)
+        cost = exact.on(layer.work[-1]) if layer.work else None
+        if size is not before or cost is not None:
+            shown: Line = (Math(size),) if size is not None else ()
+            rows.append(Row(((Code(layer.placed.name),), shown, (Math(right(cost)),) if cost is not None else ())))
+        before = size
+    return rows
 
 
-def _listed(sizes: list[tuple[str, Term]]) -> Line:
-    parts: list[Inline] = []
-    left_out = len(sizes) - LISTED
-    shown = sizes if left_out <= 0 else [*sizes[: LISTED // 2], *sizes[-LISTED // 2 :]]
-    for number, (name, size) in enumerate(shown):
-        parts += [", "] if number else []
-        if left_out > 0 and number == LISTED // 2:
-            parts.append(f"{left_out} more, ")
-        parts += [Math(size), " after ", Code(name)]
-    return tuple(parts)
+def _shortened(rows: list[Row]) -> tuple[Row, ...]:
+    left_out = len(rows) - LISTED
+    if left_out <= 0:
+        return tuple(rows)
+    more = Row(((f"{left_out} more",), (), ()))
+    return (*rows[: LISTED // 2], more, *rows[-LISTED // 2 :])

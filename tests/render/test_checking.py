@@ -110,7 +110,7 @@ def test_remarks_on_a_text_that_was_not_there_are_not_looked_at() -> None:
 
 def test_of_a_proof_by_itself_nothing_else_is_looked_at() -> None:
     found = checked(DATA[2]["proof"])
-    assert str(found).startswith("checked: 1 theorem, 64 steps; nothing else was looked at\n  W ≥ 1 ⊢ W + 2·0 ≥ 3 ∧ ")
+    assert str(found).startswith("checked: 1 theorem, 63 steps; nothing else was looked at\n  W ≥ 1 ⊢ W + 2·0 ≥ 3 ∧ ")
     one = write_proof(Network.parse("(1*W) -> Conv|1|9").closed_form["L"].theorem)
     assert "  W ≥ 1, W ≥ 9 ⊢ " in str(checked(one))
 
