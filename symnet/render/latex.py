@@ -179,7 +179,7 @@ def _block(block: Block, names: Names) -> str:
 
 
 def _table(table: Table, names: Names) -> str:
-    columns = "".join(_column(letter, len(table.align)) for letter in table.align)
+    columns = "".join(_column(letter, table.align) for letter in table.align)
     head = " & ".join(rf"\textbf{{{_line(cell, names)}}}" for cell in table.head)
     rows = "\n".join(" & ".join(f"{{}}{_line(cell, names)}" for cell in row.cells) + r" \\" for row in table.rows)
     return (
@@ -188,10 +188,14 @@ def _table(table: Table, names: Names) -> str:
     )
 
 
-def _column(letter: str, count: int) -> str:
-    """The declaration of a column; columns of text wrap, and share the width that numbers leave."""
-    if letter == "l" and count > 1:
-        return rf">{{\raggedright\arraybackslash}}p{{{0.8 / (count - 1):.2f}\linewidth}}"
+def _column(letter: str, align: str) -> str:
+    """The declaration of a column; columns of text wrap, and share the width that numbers and the space between columns leave.
+    A single one beside several of numbers is one of names, which do not wrap.
+    """
+    texts = align.count("l")
+    if letter == "l" and (texts > 1 or len(align) == 2):
+        share = min(0.8, 1.0 - 0.05 * len(align)) / texts
+        return rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
     return letter
 
 

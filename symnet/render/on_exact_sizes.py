@@ -35,7 +35,7 @@ def on_exact_sizes(
     rows = _rows(network, exact)
     if rows:
         add(Paragraph(line("On these sizes, ", *where, ", all sizes and costs are polynomials:")))
-        add(Table((("layer",), ("size",), ("multiply-adds",)), _shortened(rows), "lll"))
+        add(Table((("layer",), ("size",), ("multiply-adds",)), _shortened(rows), "lrr"))
     for what, theorem in (("parameters", network.proof.parameters), ("multiply-adds", network.proof.multiply_adds)):
         total = exact.on(theorem)
         if total is not None:
