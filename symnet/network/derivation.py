@@ -13,10 +13,9 @@ from symnet.kernel.walks import steps
 from symnet.layers.laws.counting import rewritten, total
 from symnet.layers.laws.law import Field, in_order
 from symnet.network.axes import AxisProof, prove_axes
-from symnet.network.domain import domain
 from symnet.network.joins import conditions_on_closed_forms, may_be_one, settle
 from symnet.network.layer_proofs import LayerProof, layer_proofs, out_of_reach
-from symnet.network.plain_hypotheses import each_once, says_nothing
+from symnet.network.plain_hypotheses import plain_hypotheses, says_nothing
 from symnet.network.promises import promises
 from symnet.network.proof import assumed_least, horner, horner_term
 from symnet.network.propagate import Placed
@@ -206,13 +205,12 @@ class Derivation:
             symbols = set(symbols_of(hypothesis))
             if symbols <= self.named_as_axes or symbols.isdisjoint(self.invented):
                 reported.append(hypothesis)
-        reported = each_once(reported, self.forms)
-        if not self.invented:
-            return tuple(reported)
-        own = domain((substitute(each, self.forms) for each in reported), promises=self.promises)
-        alone = {symbol for symbol in own.sets if symbol not in self.invented}
-        kept = [each for each in reported if len(symbols_of(each)) != 1 or alone.isdisjoint(symbols_of(each))]
-        return (*(each for each in own.propositions if alone.issuperset(symbols_of(each))), *kept)
+        return tuple(plain_hypotheses(reported, self.forms, self.promises, self.invented))
+
+    @property
+    def of_letters(self) -> tuple[Proposition, ...]:
+        """The assumptions about the letters of the network alone: others are about the closed forms of an input's numbers."""
+        return tuple(each for each in self.stated if self.invented.isdisjoint(symbols_of(each)))
 
     @cached_property
     def invented(self) -> set[Symbol]:

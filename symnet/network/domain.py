@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from symnet.network.joins import members
@@ -10,7 +10,7 @@ from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import And, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Mod, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["Domain", "all_sizes", "domain", "in_letters", "outside"]
+__all__ = ["Domain", "all_sizes", "domain", "outside"]
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,6 @@ def domain(
             sets[symbol] = sizes
     lower_bounds = tuple(substitute(promise, dict(renamed or {})) for promise in promises)
     return Domain(named, sets, tuple(left), lower_bounds)
-
-
-def in_letters(hypotheses: Iterable[Proposition], letters: Collection[Symbol]) -> list[Proposition]:
-    """The hypotheses about these letters alone: others are about the closed forms of an input's numbers.
-
-    >>> W, L = Symbol("W"), Symbol("L")
-    >>> in_letters([Le(integer(9), W), Le(integer(6), L)], [W])
-    [<Le 9 <= W>]
-    """
-    return [each for each in hypotheses if set(symbols_of(each)) <= set(letters)]
 
 
 def _membership(symbol: Symbol, sizes: IntegerSet) -> Proposition:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
-from symnet.network.domain import outside
+from symnet.network.domain import domain, outside
+from symnet.network.implied_hypotheses import without_implied
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import least, normal_form, subtract
@@ -12,27 +13,55 @@ from symnet.terms.propositions import In, Le, Proposition
 from symnet.terms.term import Int, Product, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
 
-__all__ = ["each_once", "says_nothing"]
+__all__ = ["plain_hypotheses", "says_nothing"]
 
 #: Conditions with more parts are not compared as polynomials.
 SHORT = 40
 
 
-def each_once(stated: Sequence[Proposition], forms: Mapping[Term, Term] | None = None) -> list[Proposition]:
-    """The hypotheses without those that another one implies: equal ones, 10 − S ≥ 1 beside S ∈ 1..9, (W − H)·W ≥ 1 beside
-    W − H ≥ 1. ``forms`` are the closed forms of sizes, in which hypotheses are compared.
+def plain_hypotheses(
+    hypotheses: Sequence[Proposition],
+    forms: Mapping[Term, Term],
+    promises: Sequence[Proposition],
+    invented: Collection[Symbol],
+) -> list[Proposition]:
+    """The hypotheses as one set for each letter that is alone in some, then the others, without those that others imply. ``forms`` are
+    the closed forms of sizes, in which hypotheses are compared; ``promises`` are always among the result. What is about
+    ``invented`` symbols of closed forms comes last, and implies nothing about the letters of the network.
     """
-    expanded = {each: substitute(each, forms) if forms else each for each in stated}
+    forms_of = {each: substitute(each, forms) for each in hypotheses}
+    alone = [each if len(symbols_of(form)) > 1 else form for each, form in forms_of.items()]
+    parts: dict[bool, list[Proposition]] = {True: [], False: []}
+    for each in domain(alone, promises=promises).propositions:
+        parts[set(invented).isdisjoint(symbols_of(each))].append(each)
+    own = _each_once(parts[True], forms, symbols_of(*promises))
+    return [*own, *_each_once(parts[False], forms, known=own)]
+
+
+def _each_once(
+    stated: Sequence[Proposition],
+    forms: Mapping[Term, Term],
+    promised: Collection[Symbol] = (),
+    known: Sequence[Proposition] = (),
+) -> list[Proposition]:
+    """The hypotheses without those that others imply: equal ones, 10 − S ≥ 1 beside S ∈ 1..9, (W − H)·W ≥ 1 beside W − H ≥ 1, F ≤ W
+    beside W − F ≥ 2·S. What is said of a letter of ``promised`` alone stays; ``known`` hypotheses may imply others, too.
+    """
+    expanded = {each: substitute(each, forms) for each in stated}
     kept = list({_gap(expanded[each]): each for each in reversed(stated)}.values())[::-1]
     known_sets = {each.args[0]: each.args[1] for each in kept if isinstance(each, In)}
     gaps = {_gap(expanded[each]) for each in kept}
-    return [
+    kept = [
         each
         for each in kept
         if not _follows(each, known_sets)
         and not says_nothing(expanded[each])
         and not _of_positive_factors(expanded[each], gaps)
     ]
+    before = [substitute(each, forms) for each in known]
+    fixed = {*before, *(each for each in expanded.values() if set(symbols_of(each)) <= set(promised))}
+    needed = set(without_implied([*before, *(expanded[each] for each in kept)], fixed)).difference(before)
+    return [each for each in kept if expanded[each] in needed]
 
 
 def _of_positive_factors(proposition: Proposition, gaps: Container[object]) -> bool:

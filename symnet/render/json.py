@@ -12,7 +12,7 @@ from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
 from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation
-from symnet.network.domain import domain, in_letters
+from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
@@ -167,8 +167,8 @@ def _hypotheses(network: Network) -> dict[str, Any]:
     names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     conditions: list[str] = []
     defined: dict[str, str] = {}
-    letters = network.letters_in_sizes  # of an input of numbers the conditions of its closed forms are told
-    stated = in_letters(proof.stated, letters) if letters else proof.stated
+    # of an input of numbers without letters the conditions of its closed forms are told
+    stated = proof.of_letters if network.letters_in_sizes or proof.of_letters else proof.stated
     for hypothesis in domain(stated, promises=proof.promises).propositions:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
 from symnet.network.axes import AxisProof
-from symnet.network.domain import domain, in_letters
+from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
@@ -224,8 +224,7 @@ def outputs(network: Network) -> list[Line]:
 
 def assumptions(network: Network) -> list[Line]:
     """Lines on the sizes for which the table holds, if it has letters, and on what it takes from a framework unproven."""
-    letters = network.letters_in_sizes
-    asked = in_letters(network.proof.stated, letters) if letters else []
+    asked = network.proof.of_letters
     lines: list[Line] = []
     if propositions := domain(asked, promises=network.proof.promises).propositions:
         lines.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
