@@ -208,7 +208,7 @@ def _fails_somewhere(goal: Proposition, known: Sequence[Proposition]) -> bool:
             symbol: MORE[(point * (2 * place + 1) + point // len(MORE) * place) % len(MORE)]
             for place, symbol in enumerate(symbols)
         }
-        values = {symbol: number + (symbol.least or 0) for symbol, number in more.items()}
+        values: dict[Term, int] = {symbol: number + (symbol.least or 0) for symbol, number in more.items()}
         try:
             if not holds(goal, values) and all(holds(each, values) for each in known):
                 return True

@@ -6,7 +6,7 @@ the network.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -45,22 +45,46 @@ class Tensor(Protocol):
     def axes(self) -> tuple[Axis, ...]: ...
 
 
-def in_general(layer: Layer, inputs: Sequence[Tensor], ones: bool = False) -> Applied | None:
-    """The layer applied to the closed forms of its inputs; ``None`` if it works on the given numbers only. With ``ones`` an input size
-    given as 1 is the constant 1, so that it may broadcast.
+def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
+    """The layer applied to the closed forms of its inputs; ``None`` if it works on the given numbers only. A size that is 1 for the
+    given numbers and stretches to another stays 1, under the condition that its closed form is 1.
     """
+    ones = _stretching(layer, inputs)
     try:
-        return layer.apply(tuple(_closed(tensor, ones) for tensor in inputs))
+        applied = layer.apply(tuple(_closed(tensor, ones.get(number, ())) for number, tensor in enumerate(inputs)))
     except LayerError:
         return None
+    conditions = (
+        Condition(Eq(_closed(inputs[number]).dims[index], integer(1)), f"{layer.kind} stretches a size that is 1")
+        for number, indices in ones.items()
+        for index in indices
+    )
+    return applied._replace(conditions=(*applied.conditions, *conditions))
 
 
-def _closed(tensor: Tensor, ones: bool) -> Shape:
-    """The shape of a tensor with closed forms for its sizes."""
+def _stretching(layer: Layer, inputs: Sequence[Tensor]) -> dict[int, list[int]]:
+    """The sizes that are 1 for the given numbers alone, and stretch to another: their indices, by the number of the input."""
+    if layer.rigid is None:
+        return {}
+    ones: dict[int, list[int]] = {}
+    shapes = [tensor.output for tensor in inputs]
+    for back in range(1 + layer.rigid, 1 + max(len(shape.dims) for shape in shapes)):
+        sizes = {number: shape.dims[-back] for number, shape in enumerate(shapes) if back <= len(shape.dims)}
+        if all(size.constant == 1 for size in sizes.values()):
+            continue
+        for number, size in sizes.items():
+            if size.constant == 1 and _closed(inputs[number]).dims[-back].constant != 1:
+                ones.setdefault(number, []).append(len(shapes[number].dims) - back)
+    return ones
+
+
+def _closed(tensor: Tensor, ones: Collection[int] = ()) -> Shape:
+    """The shape of a tensor with closed forms for its sizes, but for those at the indices ``ones``."""
     shape = tensor.output
-    stays_number = [ones and axis.form.term is axis.form.base and axis.size.constant == 1 for axis in tensor.axes]
-    sizes = tuple(axis.size if stays else axis.form.term for axis, stays in zip(tensor.axes, stays_number, strict=True))
-    return shape.resized(sizes) if sizes else shape
+    if not tensor.axes:
+        return shape
+    indices = zip(shape.axis_indices, tensor.axes, strict=True)
+    return shape.resized(tuple(axis.size if index in ones else axis.form.term for index, axis in indices))
 
 
 def conditions_on_closed_forms(layer: Layer, inputs: Sequence[Tensor]) -> tuple[Proposition, ...]:

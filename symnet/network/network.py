@@ -288,10 +288,10 @@ class Network(LayerCollection):
         return self.sizes.closed(position)
 
     @cached_property
-    def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
+    def receptive_field(self) -> dict[str, tuple[Value | Fraction | None, ...]]:
         """The receptive field of one entry of the last tensor with axes: its size, stride and padding before the start, in entries of the
-        input, one value for each axis; empty if it is the whole input. The ``theorem`` of a value says that the whole stack is one
-        window of that size and stride.
+        input, one value for each axis; empty if it is the whole input, ``None`` for an axis along which it is. The ``theorem`` of a
+        value says that the whole stack is one window of that size and stride.
 
         >>> Network.parse("(3*W*W) -> Conv|64|7|2|3 -> Maxpool|3|2|1").receptive_field["size"]
         (11, 11)

@@ -31,9 +31,6 @@ __all__ = [
     "with_counted_weights",
 ]
 
-#: The reason why sizes 1 and 2 do not join if the 1 is a number of this input only.
-STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
-
 #: How the condition of a join begins, before the name of the size.
 EQUAL = "needs equal"
 
@@ -226,31 +223,16 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _with_general_origins(layer: Layer, before: tuple[Placed, ...], applied: Applied, start: Placed) -> Applied:
-    """Joins are decided on closed forms, then evaluated: a size that is 1 for this input only does not broadcast, and the origins of
-    axes are those of the general case.
-    """
+    """Joins are decided on closed forms, then evaluated: the origins of axes are those of the general case."""
     if all(axis.size is axis.form.term for node in before for axis in node.axes):
         return applied
     input_sizes: dict[Term, Term] = {axis.form.base: axis.size for axis in start.axes}
     general = in_general(layer, before)
     if general is None:
         return applied
-    if not _conditions_hold(general, input_sizes):  # an input size given as 1 may broadcast
-        stretched = in_general(layer, before, ones=True)
-        general = stretched if stretched and _conditions_hold(stretched, input_sizes) else general
     for condition in general.conditions:
-        _require(
-            substitute(condition.proposition, input_sizes),
-            condition.why,
-            lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
-        )
+        _require(substitute(condition.proposition, input_sizes), condition.why, lambda: agreement(layer, before))
     return applied._replace(origins=general.origins)
-
-
-def _conditions_hold(applied: Applied, input_sizes: dict[Term, Term]) -> bool:
-    """Returns whether all conditions without symbols hold at the sizes ``input_sizes``."""
-    conditions = [substitute(condition.proposition, input_sizes) for condition in applied.conditions]
-    return all(symbols_of(condition) or holds(condition) for condition in conditions)
 
 
 def with_counted_weights(layer: Layer, applied: Applied, weights_of: Mapping[str, tuple[Weight, ...]]) -> Applied:

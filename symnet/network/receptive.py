@@ -15,6 +15,7 @@ A stack of windows is one window: size 1 + Σ (Fᵢ − 1)·∏S, stride ∏S, p
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from symnet.layers.kinds.joins import Crop
 from symnet.layers.laws.law import AxisMap, Field
@@ -115,6 +116,8 @@ def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str 
         node, position = placed[lost[0]], min(axis, len(placed[lost[0]].axes) - 1)
         if not node.axes:
             return f"{node.name} has no axes"
+    if any(_stretches(node, position, placed, source) for source in node.sources):
+        return f"{node.name} stretches a size 1, so that each entry sees all that its only entry sees"
     if len(node.sources) > 1:
         return f"the branches that meet at {node.name} have different strides, or are aligned for some input sizes only"
     return f"what {node.name} sees depends on values that are not numbers"
@@ -157,11 +160,28 @@ def _axis(
     if isinstance(node.layer, Crop):
         return _cropped(placed[node.sources[0]], placed[node.sources[1]], axis, fields[node.sources[0]][axis])
     seen = [fields[source][axis] if axis < len(fields[source]) else None for source in node.sources]
+    if any(map(partial(_stretches, node, position, placed), node.sources, seen)):
+        return None
     before = _merged(seen)
     map_ = node.applied.maps[position]
     if map_ is None or before is None:
         return before
     return _mapped(before, map_, placed[node.sources[origin[0]]], axis)
+
+
+def _stretches(
+    node: Placed, position: int, placed: tuple[Placed, ...], source: int, seen: AnyField | None = None
+) -> bool:
+    """Returns whether a join repeats the only entry of a source along this axis: each entry sees what that one sees. An input of its
+    own has no entries of the first input to see.
+    """
+    origin = node.origins[position]
+    axes = placed[source].axes
+    if len(node.sources) < 2 or origin is None or origin[1] >= len(axes):
+        return False
+    axis = axes[origin[1]]
+    own_input = seen == POINT and axis.form.term.constant is not None
+    return axis.size.constant == 1 and node.axes[position].size.constant != 1 and not own_input
 
 
 def _mapped(before: AnyField, map_: AxisMap, source: Placed, axis: int) -> AnyField | None:

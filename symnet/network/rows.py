@@ -42,16 +42,20 @@ class Facts(NamedTuple):
 
 
 def field_parts(fields: tuple[Field | None, ...]) -> dict[str, tuple[Any, ...]]:
-    """Size, stride and padding of receptive fields, one entry for each axis; a stride is a fraction where layers add entries."""
-    known = [field for field in fields if field]
+    """Size, stride and padding of receptive fields, one entry for each axis: ``None`` where an axis has no bounded field, and no entry
+    at all if none has; a stride is a fraction where layers add entries.
+    """
+    if not any(fields):
+        fields = ()
     strides = tuple(
-        field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant)
-        for field in known
+        field
+        and (field.stride if field.per is integer(1) else Fraction(field.stride.constant or 0, field.per.constant))
+        for field in fields
     )
     return {
-        "size": tuple(field.size for field in known),
+        "size": tuple(field and field.size for field in fields),
         "stride": strides,
-        "padding": tuple(field.shown_padding for field in known),
+        "padding": tuple(field and field.shown_padding for field in fields),
     }
 
 
@@ -166,9 +170,10 @@ class Row:
         return self._facts.sizes().closed(position, self.index)
 
     @cached_property
-    def receptive_field(self) -> dict[str, tuple[Value | Fraction, ...]]:
+    def receptive_field(self) -> dict[str, tuple[Value | Fraction | None, ...]]:
         """The receptive field of one entry of the output: size, stride and padding before the start, in entries of the network's input;
-        empty if it is the whole input. It is computed by definition, and its values have no theorem of their own.
+        empty if it is the whole input, ``None`` for an axis along which it is. It is computed by definition, and its values have no
+        theorem of their own.
         """
         return {
             part: tuple(

@@ -136,7 +136,7 @@ def table_data(network: Network) -> dict[str, Any]:
         "multiply_adds": plain_value(network.work),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {
-            **{part: [plain_value(size) for size in sizes] for part, sizes in field.items()},
+            **{part: [size if size is None else plain_value(size) for size in sizes] for part, sizes in field.items()},
             **_resting(proof.fields[network.last.index]),
         },
         **_hypotheses(network),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Weight
@@ -22,7 +23,7 @@ from symnet.terms.term import Product, Sum, Symbol, Term, integer
 
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "entries_of", "equal",
-    "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "strides", "under_conditions", "unmarked", "where_windows_stand",
+    "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "under_conditions", "unit_sees", "unmarked", "where_windows_stand",
 ]  # fmt: skip
 
 #: The markup of docstrings: a literal, or a name with its role.
@@ -73,7 +74,7 @@ def equal(written: Term, value: Term) -> Line:
     return (Math(Eq(written, value)),)
 
 
-def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
+def _strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
     """The strides of the axes, or one of them if they are equal."""
     shown: list[Inline] = []
     several = strides[:1] if len(set(strides)) == 1 else strides
@@ -82,6 +83,18 @@ def strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
         inside: Inline = str(stride) if isinstance(stride, Fraction) else Math(stride)
         shown += ["(", inside, ")"] if len(several) > 1 and isinstance(stride, Sum) else [inside]
     return shown
+
+
+def unit_sees(
+    field: Mapping[str, tuple[Any, ...]], names: Sequence[str], there: str, why: Callable[[int], str | None]
+) -> list[Inline]:
+    """A sentence on the receptive field, ``One unit sees 11 × 11 inputs, 4 apart.``; ``why`` gives the reason why an axis has none."""
+    seen = [position for position, size in enumerate(field["size"]) if size is not None]
+    lost = next((position for position in range(len(names)) if position not in seen), None)
+    along = "" if lost is None else f" along {' and '.join(names[position] for position in seen)}"
+    without = "" if lost is None else f"; along {names[lost]} no window bounds it: {why(lost)}"
+    sizes, steps = (tuple(field[part][position] for position in seen) for part in ("size", "stride"))
+    return [f"One unit{there} sees ", Shape(sizes), f" inputs{along}, ", *_strides(steps), f" apart{without}."]
 
 
 def divides_padding(map_: AxisMap) -> bool:

@@ -52,8 +52,8 @@ from symnet.render.phrases import (
     merged,
     other_ways,
     short,
-    strides,
     under_conditions,
+    unit_sees,
     where_windows_stand,
 )
 from symnet.render.result_parts import below_the_table, fits, outputs, total
@@ -140,8 +140,8 @@ class _Report:
             parts.append(f"No input is {when}. ")
         field, index = field_parts(self.proof.fields[last.placed.index]), last.placed.index
         if field["size"] and index:
-            there = "" if index == self.proof.last else " there"
-            parts += [f"One unit{there} sees ", Shape(field["size"]), " inputs, ", *strides(field["stride"]), " apart."]
+            names, there = last.placed.output.axis_names, "" if index == self.proof.last else " there"
+            parts += unit_sees(field, names, there, lambda position: unbounded(self.network.placed, index, position))
         elif last.placed.axes and index:
             parts.append(f"No window bounds what one unit sees: {unbounded(self.network.placed, index)}.")
         return parts

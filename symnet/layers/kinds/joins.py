@@ -159,7 +159,7 @@ class Dot(Layer):
             else (Condition(Eq(one.dims[i], two.dims[j]), "Dot sums over equal sizes"),)
         )
         from_index = (*kept, *(None for _ in range(len(two.dims) - 1)))
-        return Applied(output, same_axes(output), conditions=same, origins=origins(one, output, from_index))
+        return Applied(output, same_axes(output), conditions=same, origins=origins(one, output, from_index), mixes=True)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         i, _ = self._summed_indices(inputs)

@@ -27,6 +27,7 @@ class MatMul(Layer):
     kind = "MatMul"
     prefix = "matmul"
     reads = (2, 2)
+    rigid = 2
     aliases = {"bmm": {}}
     sources = ("ONNX, MatMul", "PyTorch, torch.matmul", "Keras, keras.ops.matmul")
     examples = (Example("Permute|2*1 -> MatMul|a", "(10, 64) @a", "(64, 64)", 0, "PyTorch, torch.matmul(x.T, x)"),)
@@ -42,7 +43,11 @@ class MatMul(Layer):
         output = one.new((*lead, *row, two.dims[-1]))
         all_from_index = (*from_index, *((len(one.dims) - 2,) if row else ()), None)
         return Applied(
-            output, same_axes(output), conditions=tuple(conditions), origins=origins(one, output, all_from_index)
+            output,
+            same_axes(output),
+            conditions=tuple(conditions),
+            origins=origins(one, output, all_from_index),
+            mixes=True,
         )
 
     def _lead(
@@ -97,7 +102,13 @@ class Einsum(Layer):
         output = inputs[0].new(tuple(sizes[letter] for letter in right))
         first = self._sides()[0][0]
         from_index = tuple(first.index(letter) if letter in first else None for letter in right)
-        return Applied(output, same_axes(output), conditions=conditions, origins=origins(inputs[0], output, from_index))
+        return Applied(
+            output,
+            same_axes(output),
+            conditions=conditions,
+            origins=origins(inputs[0], output, from_index),
+            mixes=len(inputs) > 1,
+        )
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
         sizes, _ = self._sizes(inputs)
