@@ -9,7 +9,7 @@ from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
 __all__ = [
     "FIGURES", "NET", "annotate", "check", "code", "compare", "completion", "coq", "doctor", "explain", "figure", "layers", "playground",
-    "prints", "reads_models", "report", "solve", "sync", "takes_network",
+    "prints", "reads_models", "report", "solve", "sync", "table", "takes_network",
 ]  # fmt: skip
 
 #: The kinds of figures that ``symnet figure`` draws.
@@ -101,6 +101,30 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _counts_bytes(parser: argparse.ArgumentParser) -> None:
+    """Add the options on what bytes are counted for."""
+    parser.add_argument(
+        "--batch", metavar="32", help="how many examples, as a number or a letter of its own (default: 1)"
+    )
+    parser.add_argument(
+        "--dtype",
+        choices=("float32", "float16", "bfloat16", "float64", "int8"),
+        help="of all numbers (default: float32)",
+    )
+    parser.add_argument(
+        "--train", choices=("sgd", "momentum", "adam"), help="count gradients and what the optimizer keeps, too"
+    )
+
+
+def table(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``symnet table``."""
+    takes_network(parser)
+    parser.add_argument(
+        "--costs", action="store_true", help="add columns for parameter bytes, activations and multiply-adds"
+    )
+    _counts_bytes(parser)
+
+
 def report(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``symnet report``."""
     takes_network(parser)
@@ -154,8 +178,9 @@ def solve(parser: argparse.ArgumentParser) -> None:
         "--budget",
         action="append",
         metavar='"parameters<=1000000"',
-        help="bound parameters, multiply_adds, activations",
+        help="bound parameters, trainable, multiply_adds, activations; bytes of a forward pass, memory in bytes",
     )
+    _counts_bytes(parser)
     parser.add_argument("--all", action="store_true", help="list in numeric order, not the most usual first")
     parser.add_argument("--format", choices=("markdown", "text"), default="text")
     prints(parser)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from symnet.cli.file_formats import CODE, COQ, FIGURE, REPORT, format_of
 from symnet.cli.in_ascii import in_ascii
-from symnet.cli.networks import note, numbers, read_network, reader, tell
+from symnet.cli.networks import byte_budget, note, numbers, read_network, reader, tell
 from symnet.cli.streams import write_output
 from symnet.errors import ProofError, SymnetError
 from symnet.files import read_text, write_text
@@ -64,9 +64,13 @@ def table(options: argparse.Namespace) -> int:
     from symnet.render.formats import table
 
     network = _model(options)
-    return print_out(
-        table(network, "json") if options.json else table(network, "text", symbolic_network(options, network))
-    )
+    memory = None
+    if options.costs or options.batch or options.dtype or options.train:
+        memory = network.memory(options.batch or 1, options.train, options.dtype or "float32")
+    if options.json:
+        return print_out(table(network, "json", memory=memory))
+    in_letters = symbolic_network(options, network)
+    return print_out(table(network, "text", in_letters, memory, options.costs))
 
 
 def figure(options: argparse.Namespace) -> int:
@@ -127,7 +131,7 @@ def solve(options: argparse.Namespace) -> int:
             where=options.where,
             exact=options.exact,
             valid=options.valid,
-            budget=options.budget,
+            budget=byte_budget(options),
             every=options.every,
         )
     except NothingAsked as plain_value:

@@ -14,8 +14,9 @@ from symnet.printing.screen import screen
 if TYPE_CHECKING:
     from symnet.graph import Graph
     from symnet.public import Network
+    from symnet.solving.budgets import Budget
 
-__all__ = ["note", "numbers", "read_network", "reader", "tell"]
+__all__ = ["byte_budget", "note", "numbers", "read_network", "reader", "tell"]
 
 
 def read_network(options: argparse.Namespace, argument: str, used: set[str] | None = None) -> Network:
@@ -70,6 +71,20 @@ def numbers(options: argparse.Namespace) -> dict[str, int]:
     from symnet.network.at_numbers import numbers as parsed
 
     return parsed(options.at)
+
+
+def byte_budget(options: argparse.Namespace) -> Budget | None:
+    """The budgets of ``--budget`` with what bytes are counted for; ``None`` without one."""
+    from symnet.solving.api import joined
+    from symnet.solving.budgets import Budget
+
+    text = joined(options.budget)
+    if text is None:
+        given = [name for name in ("batch", "dtype", "train") if getattr(options, name)]
+        if given:
+            raise SymnetError(f'--{given[0]} says what bytes are counted for: add a budget, --budget "memory<=8Gi"')
+        return None
+    return Budget(text, options.batch or "1", options.dtype or "float32", options.train)
 
 
 def tell(message: str) -> None:

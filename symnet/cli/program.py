@@ -36,9 +36,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command(
         "the derivation report of a network", f'symnet report "{MNIST}"', arguments.report, commands.report
     ),
-    "table": Command(
-        "sizes and parameters, a row a layer", f'symnet table "{MNIST}"', arguments.takes_network, commands.table
-    ),
+    "table": Command("sizes and parameters, a row a layer", f'symnet table "{MNIST}"', arguments.table, commands.table),
     "figure": Command(
         "a figure of a network as SVG or PNG",
         'symnet figure "(3*224*224) -> Conv|64|7|2|3" -o x.svg --kind windows',

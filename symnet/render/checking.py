@@ -20,6 +20,7 @@ from symnet.notation.parse import parse_question
 from symnet.printing.text import unicode_text
 from symnet.render.json import report_data
 from symnet.solving import solve
+from symnet.solving.budgets import Budget
 from symnet.solving.solutions import Solutions
 from symnet.terms.propositions import Le
 from symnet.terms.term import integer, symbols_of
@@ -27,7 +28,7 @@ from symnet.terms.term import integer, symbols_of
 __all__ = ["Checked", "answer_data", "checked", "written_out"]
 
 #: The options of a question that an answer records.
-OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "every", "all")
+OPTIONS = ("for", "where", "at", "exact", "valid", "budget", "every", "all", "batch", "dtype", "train")
 
 #: How many goals of a proof are printed, and how many characters of each.
 GOALS, LONG = 40, 400
@@ -175,7 +176,7 @@ def _with_outputs(network: Network, outputs: Any) -> Network:
 
 def _solved(asked: dict[str, Any]) -> Solutions:
     unknown = set(asked) - {"question", *OPTIONS}
-    texts = [asked.get(name) for name in ("for", "where", "budget", "at", "every")]
+    texts = [asked.get(name) for name in ("for", "where", "budget", "at", "every", "batch", "dtype", "train")]
     if unknown or not all(text is None or isinstance(text, str) for text in texts):
         raise ProofError("asked: there are no such options")
     solutions: Solutions = solve(
@@ -184,7 +185,7 @@ def _solved(asked: dict[str, Any]) -> Solutions:
         where=texts[1],
         exact=asked.get("exact") is True,
         valid=asked.get("valid") is True,
-        budget=texts[2],
+        budget=texts[2] and Budget(texts[2], texts[5] or "1", texts[6] or "float32", texts[7]),
         every=texts[4],
     )
     return solutions

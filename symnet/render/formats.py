@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from symnet.errors import SymnetError
 
 if TYPE_CHECKING:
+    from symnet.network.memory import Memory
     from symnet.network.network import Network
 
 __all__ = ["FORMATS", "report", "table"]
@@ -68,18 +69,28 @@ def report(network: Network, format: str = "markdown") -> str:
     return _WRITERS[format](network)
 
 
-def table(network: Network, format: str = "markdown", in_letters: Network | None = None) -> str:
+def table(
+    network: Network,
+    format: str = "markdown",
+    in_letters: Network | None = None,
+    memory: Memory | None = None,
+    costs: bool = False,
+) -> str:
     """Sizes and parameters with a row for each layer; ``in_letters``, the network before its letters became numbers, adds its closed
-    forms.
+    forms. ``costs`` adds columns for parameter bytes, activations and multiply-adds of one example; ``memory`` is written below.
     """
     if format == "json":
         from symnet.render.json import json_text, table_data
 
-        return json_text(table_data(network))
+        return json_text(table_data(network, memory))
+    from symnet.network.memory import BYTES
     from symnet.render.markdown import markdown_blocks
+    from symnet.render.memory import memory_blocks
     from symnet.render.names import size_names
     from symnet.render.table import table_blocks
     from symnet.render.text import text_blocks
 
     blocks = markdown_blocks if format == "markdown" else text_blocks
-    return blocks(table_blocks(network, in_letters), size_names(network.proof)) + "\n"
+    width = BYTES[memory.dtype if memory else "float32"] if costs else None
+    below = memory_blocks(memory) if memory else ()
+    return blocks((*table_blocks(network, in_letters, width), *below), size_names(network.proof)) + "\n"

@@ -14,6 +14,7 @@ from symnet.network.costs import parameter_sets
 from symnet.network.derivation import Derivation
 from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
+from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
 from symnet.printing.text import text
@@ -94,8 +95,10 @@ def _within(size: str, part: Progression) -> str:
     return " and ".join(conditions)
 
 
-def table_data(network: Network) -> dict[str, Any]:
-    """The data that ``symnet table --json`` prints: the sizes and costs of all layers, outputs, totals, hypotheses."""
+def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]:
+    """The data that ``symnet table --json`` prints: the sizes and costs of all layers, outputs, totals, hypotheses; with ``memory`` also
+    the bytes that layers and network take.
+    """
     refuse_if_never_fits(network)
     proof = network.proof
     layers = []
@@ -139,6 +142,7 @@ def table_data(network: Network) -> dict[str, Any]:
             **{part: [size if size is None else plain_value(size) for size in sizes] for part, sizes in field.items()},
             **_resting(proof.fields[network.last.index]),
         },
+        **({} if memory is None else {"memory": _memory(memory)}),
         **_hypotheses(network),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.unproven]} if network.unproven else {}),
@@ -146,6 +150,13 @@ def table_data(network: Network) -> dict[str, Any]:
         "steps": len(proof.steps),
         "checked": True,
     }
+
+
+def _memory(memory: Memory) -> dict[str, Any]:
+    """The bytes of each part and in all, and what they are counted for."""
+    parts = {part: plain_value(value.term) for part, value in memory.items()}
+    counted_for = {"batch": plain_value(memory.examples), "dtype": memory.dtype, "train": memory.train}
+    return {**parts, "total": plain_value(memory.total.term), **counted_for}
 
 
 def hypotheses(network: Network) -> tuple[str, ...]:

@@ -8,16 +8,17 @@ from symnet.render.markdown import markdown_blocks
 from symnet.render.table import assumptions
 from symnet.render.text import text_blocks
 
-__all__ = ["memory_table"]
+__all__ = ["memory_blocks", "memory_table"]
 
 
 def memory_table(memory: Memory, format: str = "text") -> str:
     """The table as ``text`` or ``markdown``."""
-    blocks = _blocks(memory)
+    blocks = (*memory_blocks(memory), *map(Paragraph, assumptions(memory.network)))
     return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
 
 
-def _blocks(memory: Memory) -> tuple[Block, ...]:
+def memory_blocks(memory: Memory) -> tuple[Block, ...]:
+    """A sentence on what is counted, and the table."""
     head = (("",), ("bytes",), ("what is counted",))
     rows = [Row(((part,), (Math(value.term),), (HELD[part],))) for part, value in memory.items()]
     total = Row((("total",), (Strong(Math(memory.total.term)),), ()))
@@ -26,4 +27,4 @@ def _blocks(memory: Memory) -> tuple[Block, ...]:
         examples = line("A batch of ", Math(memory.examples), " examples")
     training = (f", trained with {memory.train}",) if memory.train else (", without training",)
     words = Paragraph((*examples, f" in {memory.dtype}", *training, "."))
-    return words, Table(head, (*rows, total), "lrl"), *map(Paragraph, assumptions(memory.network))
+    return words, Table(head, (*rows, total), "lrl")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from symnet.kernel.theorem import Theorem
+from symnet.layers.laws.counting import collected
 from symnet.network.axes import AxisProof
 from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
@@ -38,6 +40,9 @@ __all__ = [
     "table_block",
     "table_blocks",
 ]
+
+#: The titles of the columns of costs.
+COSTS = ("parameter bytes", "activations", "multiply-adds")
 
 #: Repeats are folded in tables of at least LONG rows, if that saves at least WORTH rows.
 LONG, WORTH = 40, 6
@@ -136,15 +141,17 @@ def reason_of_parameters(layer: LayerProof) -> str:
     return placed.layer.parameter_reason if alike[0] == alike[1] else ""
 
 
-def table_block(network: Network, in_letters: Network | None = None) -> Table:
+def table_block(network: Network, in_letters: Network | None = None, width: int | None = None) -> Table:
     """The table, with a row for each layer and the total. In a long network repeated runs are shown once, with the number of repetitions;
     the layers of a module of an imported model follow a row with its name and its sum. ``in_letters`` is the network before its
-    letters became numbers, whose closed forms are shown beside them.
+    letters became numbers, whose closed forms are shown beside them. With ``width``, the bytes of one number, there are columns for
+    what each layer costs.
     """
     layers = network.proof.layers
     closed = [_closed(network, in_letters, layer) for layer in layers]
-    columns = _Columns(any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:]), any(closed[1:]))
-    rows = [columns.row(("0",), ("input",), (), (Shape(network.graph.input.dims),), ("0",))]
+    reads = any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:])
+    columns = _Columns(reads, any(closed[1:]), width)
+    rows = [columns.row(("0",), ("input",), (), (Shape(network.graph.input.dims),), ("0",), (), ())]
     modules = _modules(network)
     for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
@@ -159,9 +166,9 @@ def table_block(network: Network, in_letters: Network | None = None) -> Table:
     if 1 < len(parts) <= 12 and all(isinstance(part, Int) for part in parts):
         total = [Math(Sum(*parts)), " = "]
     total.append(Strong(Math(network.counted())))
-    rows.append(columns.row((), (Strong("total"),), (), (), tuple(total)))
-    head = columns.row(("#",), ("name",), ("from",), ("size",), ("parameters",), ("closed form",)).cells
-    return Table(head, tuple(rows), "rlll" + "l" * (columns.read + columns.closed))
+    rows.append(columns.row((), (Strong("total"),), (), (), tuple(total), (), layers[1:]))
+    head = columns.head()
+    return Table(head, tuple(rows), "rlll" + "l" * (columns.read + columns.closed) + "r" * (len(COSTS) if width else 0))
 
 
 def _closed(network: Network, in_letters: Network | None, layer: LayerProof) -> Line:
@@ -191,22 +198,52 @@ def _module_row(name: str, parameters: Term, columns: _Columns) -> Row:
 
 
 class _Columns(NamedTuple):
-    """The optional columns of a table: the layers that a layer reads, if one does not read the row above it; and closed forms, if the steps
-    do not have them.
+    """The optional columns of a table: the layers that a layer reads, if one does not read the row above it; closed forms, if the steps do
+    not have them; and what layers cost, if the bytes of one number are given as ``width``.
     """
 
     read: bool
     closed: bool
+    width: int | None = None
 
-    def row(self, number: Line, name: Line, read: Line, size: Line, parameters: Line, closed: Line = ()) -> Row:
-        """A row with the cells of the columns that the table has."""
-        return Row((number, name, *([read] if self.read else []), size, parameters, *([closed] if self.closed else [])))
+    def head(self) -> tuple[Line, ...]:
+        """The titles of the columns."""
+        titles = ["#", "name", *(["from"] if self.read else []), "size", "parameters"]
+        titles += ["closed form"] if self.closed else []
+        return tuple((title,) for title in (*titles, *(COSTS if self.width else ())))
+
+    def row(
+        self,
+        number: Line,
+        name: Line,
+        read: Line,
+        size: Line,
+        parameters: Line,
+        closed: Line = (),
+        counted: Sequence[LayerProof] | None = None,
+    ) -> Row:
+        """A row with the cells of the columns that the table has; ``counted`` are the layers whose costs stand in it."""
+        cells = [number, name, *([read] if self.read else []), size, parameters, *([closed] if self.closed else [])]
+        return Row((*cells, *(_costs(counted, self.width) if self.width else ())))
 
 
-def table_blocks(network: Network, in_letters: Network | None = None) -> tuple[Block, ...]:
+def _costs(layers: Sequence[LayerProof] | None, width: int) -> list[Line]:
+    """The bytes of the parameters, the entries of the outputs and the multiply-adds of layers together; nothing for ``None``."""
+    if layers is None:
+        return [() for _ in COSTS]
+    counts = [
+        [layer.parameters[-1].conclusion.args[1] for layer in layers if layer.parameters],
+        [collected([layer.placed.output.dims]) for layer in layers],
+        [layer.work[-1].conclusion.args[1] for layer in layers if layer.work],
+    ]
+    totals = [collected((count,) for count in each) for each in counts]
+    return [(Math(total),) for total in (collected([(integer(width), totals[0])]), *totals[1:])]
+
+
+def table_blocks(network: Network, in_letters: Network | None = None, width: int | None = None) -> tuple[Block, ...]:
     """The table, the outputs and the assumptions. Raises :class:`symnet.LayerError` if the layers fit no sizes together."""
     refuse_if_never_fits(network)
-    return table_block(network, in_letters), *map(Paragraph, (*outputs(network), *assumptions(network)))
+    return table_block(network, in_letters, width), *map(Paragraph, (*outputs(network), *assumptions(network)))
 
 
 def outputs(network: Network) -> list[Line]:
@@ -271,6 +308,7 @@ def _row(network: Network, layer: LayerProof, columns: _Columns, closed: Line) -
         size_line(layer, network.proof.repeated),
         parameter_line(layer, before),
         closed,
+        [layer],
     )
 
 

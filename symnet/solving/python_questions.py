@@ -10,6 +10,7 @@ from symnet.errors import NotationError, SymnetError, TermError
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.notation.parse import INPUT, Question
 from symnet.printing.text import text
+from symnet.solving.budgets import Budget
 from symnet.solving.quantities import QUANTITIES
 from symnet.solving.question import Problem, read
 from symnet.solving.statement import WHERE, Statement
@@ -135,13 +136,13 @@ def declared_of_letters(letters: Letters, asked: Question) -> list[Proposition]:
     return propositions
 
 
-def budget_in(budget: Any, network: Network | None) -> tuple[str | None, list[Proposition]]:
+def budget_in(budget: Any, network: Network | None) -> tuple[str | Budget | None, list[Proposition]]:
     """A budget as text with bounds on named quantities, and as propositions for bounds on other expressions.
 
     A bound is ``{net.parameters: 10**6}`` or ``{"parameters": 10**6}``, at most; or a relation, ``net.parameters <=
     10**6``.
     """
-    if budget is None or isinstance(budget, str):
+    if budget is None or isinstance(budget, str | Budget):
         return budget, []
     named: list[str] = []
     others: list[Proposition] = []

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from symnet.errors import NotationError, SymnetError, TermError
 from symnet.notation.parse import INPUT, Question, parse_question
+from symnet.solving.budgets import BYTE_QUANTITIES, Budget, ask_budget
+from symnet.solving.constraints import proposition
 from symnet.solving.formulas import Formulas
 from symnet.solving.quantities import QUANTITIES, ask_measured, measures
-from symnet.solving.statement import BUDGET, TARGET, WHERE, Statement, state
+from symnet.solving.statement import TARGET, WHERE, Statement, state
 from symnet.terms.evaluation import holds
-from symnet.terms.parse import Constraint, Membership, parse_constraints
-from symnet.terms.propositions import Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.parse import parse_constraints
+from symnet.terms.propositions import Eq, Proposition
+from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
 if TYPE_CHECKING:
     from symnet.network.network import Network
@@ -27,7 +29,6 @@ __all__ = [
     "Where",
     "letters",
     "pose",
-    "proposition",
     "read",
     "read_constraints",
     "resolver",
@@ -38,9 +39,6 @@ __all__ = [
 
 #: Constraints on the unknowns: text, or texts and propositions.
 Where: TypeAlias = str | Sequence[str | Proposition] | None
-
-#: The prefix of symbols that represent a budget's totals while it is parsed.
-TOTAL = "total_"
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def pose(
     *,
     exact: bool = False,
     valid: bool = False,
-    budget: str | None = None,
+    budget: str | Budget | None = None,
     counts: Mapping[str, int] | None = None,
     formulas: Formulas | None = None,
     every: str | Iterable[str] | None = None,
@@ -110,7 +108,7 @@ def pose(
     """
     parsed = read(question)
     statement = Statement(formulas=formulas or Formulas())
-    symbols = letters(parsed)
+    symbols = letters(parsed, budget)
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
     names |= {name: integer(number) for name, number in (counts or {}).items()}
     measured = measures(parsed.graph, names)
@@ -125,21 +123,25 @@ def pose(
     for constraint in measured_constraints:
         ask_measured(statement, parsed.graph, constraint, measured)
     target = None if valid else _target(parsed, statement)
-    if budget:
-        _budget(budget, statement, names)
+    if (bounds := Budget.of(budget)) is not None:
+        ask_budget(bounds, statement, parsed.graph, names)
     always, unknowns = split_quantifiers(every, for_, symbols)
     parameters = tuple(symbol for symbol in symbols if symbol not in (*unknowns, *always))
     return Problem(parsed.source, unknowns, parameters, statement, exact, target, every=always)
 
 
-def letters(question: Question) -> tuple[Symbol, ...]:
-    """Every symbol of the question, also one that no size depends on, in the order of the text."""
+def letters(question: Question, budget: str | Budget | None = None) -> tuple[Symbol, ...]:
+    """Every symbol of the question, also one that no size depends on, in the order of the text; then the letter of the batch for which
+    a budget counts.
+    """
     terms: list[Term] = [*question.counts, *question.graph.input.dims]
     for node in question.graph.nodes:
         terms += node.layer.symbols
     if question.target is not None and question.target != INPUT:
         terms += [size for size in question.target if isinstance(size, Term)]
-    return _in_order(question.source, symbols_of(*terms))
+    symbols = _in_order(question.source, symbols_of(*terms))
+    bounds = Budget.of(budget)
+    return symbols if bounds is None else (*symbols, *bounds.letters(symbol.name for symbol in symbols))
 
 
 def _in_order(source: str, symbols: list[Symbol]) -> tuple[Symbol, ...]:
@@ -174,7 +176,7 @@ def resolver(names: Mapping[str, Term], text: str = "") -> Callable[[str], Term]
 
 def _as_budget(name: str, text: str) -> str:
     """A hint that a constraint on a budget's quantity must be a budget; "" if it is none."""
-    quantity = _close(name, QUANTITIES)
+    quantity = _close(name, (*QUANTITIES, *BYTE_QUANTITIES))
     part = next((part for part in re.split(r",|\band\b", text) if name in part), "").strip()
     if quantity is None or not part:
         return ""
@@ -193,23 +195,6 @@ def read_constraints(where: Where, names: Mapping[str, Term]) -> list[Propositio
     return propositions
 
 
-def proposition(constraint: Constraint | Membership) -> Proposition:
-    """A parsed constraint as a proposition."""
-    if isinstance(constraint, Membership):
-        equal = [Eq(constraint.left, member) for member in constraint.members]
-        return Or(*equal) if len(equal) > 1 else equal[0]
-    operator, left, right = constraint
-    if operator == "==":
-        return Eq(left, right)
-    if operator == "!=":
-        return Or(Lt(left, right), Lt(right, left))
-    if operator in (">", ">="):
-        left, right, operator = right, left, {">": "<", ">=": "<="}[operator]
-    if operator == "<" and right.constant is not None:
-        return Le(left, integer(right.constant - 1))
-    return Le(left, right) if operator == "<=" else Lt(left, right)
-
-
 def _target(question: Question, statement: Statement) -> tuple[Term | None, ...] | None:
     """Adds the target to the statement, size by size. Raises :class:`SymnetError` for another number of sizes."""
     if question.target is None:
@@ -226,33 +211,6 @@ def _target(question: Question, statement: Statement) -> tuple[Term | None, ...]
         if unknowns_named is not None:
             statement.ask(Eq(size, unknowns_named), TARGET, len(statement.tensors) - 1)
     return target
-
-
-def _budget(text: str, statement: Statement, names: Mapping[str, Term]) -> None:
-    """Adds every bound of a budget to the statement; what is counted are entries of index sets."""
-    totals: dict[Term, Term] = {}
-
-    def resolve(name: str) -> Term:
-        if name in names:
-            return names[name]
-        sets = QUANTITIES.get(name.lower())
-        if sets is None:
-            near = get_close_matches(name, QUANTITIES, n=1)
-            raise TermError(
-                f"a budget speaks of {', '.join(QUANTITIES)}" + (f"; did you mean {near[0]!r}?" if near else "")
-            )
-        total_symbol = Symbol(TOTAL + name.lower(), 0)
-        if total_symbol not in totals:
-            counts = [statement.formulas.entry_count(shape) for tensor in statement.tensors for shape in sets(tensor)]
-            totals[total_symbol] = Sum(*counts) if counts else integer(0)
-        return total_symbol
-
-    for constraint in parse_constraints(text, resolve, units=True):
-        total = constraint.left
-        what = ""
-        if isinstance(total, Symbol) and total in totals:
-            what = total.name.removeprefix(TOTAL).replace("_", "-")
-        statement.ask(substitute(proposition(constraint), totals), BUDGET, what=what)
 
 
 def split_quantifiers(

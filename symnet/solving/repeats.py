@@ -16,6 +16,7 @@ from symnet.kernel.rules import conjuncts, disjuncts
 from symnet.kernel.theorem import Theorem
 from symnet.notation.parse import Question
 from symnet.solving.bounds import find_bounds
+from symnet.solving.budgets import Budget
 from symnet.solving.chain import Answer, Family
 from symnet.solving.derivation import Step
 from symnet.solving.floors import identity, linked
@@ -47,7 +48,7 @@ def pose_question(
     *,
     exact: bool,
     valid: bool,
-    budget: str | None,
+    budget: str | Budget | None,
     every: str | Iterable[str] | None = None,
 ) -> Problem:
     """States a question as a problem; with unknown repeat counts, as one case for each choice of them. Arguments as
@@ -56,7 +57,7 @@ def pose_question(
     parsed = read(question)
     if not parsed.counts:
         return pose(parsed, for_, where, exact=exact, valid=valid, budget=budget, every=every)
-    symbols = letters(parsed)
+    symbols = letters(parsed, budget)
     if every is not None:
         raise SymnetError(
             "a question for every size has no letter that says how often a part is repeated: give it a number"
