@@ -6,7 +6,7 @@ the network.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from symnet.search.cases import cases
 from symnet.search.equal_products import factor_by_factor
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 
 #: Stands in an equation for the side to replace.
@@ -31,7 +31,7 @@ HOLE = Symbol("x", None)
 
 __all__ = [
     "Tensor", "agreement", "conditions_on_closed_forms", "decided", "holds_always", "in_general", "large_enough",
-    "may_be_one", "members", "never", "settle", "without_common_factor",
+    "may_be_one", "members", "never", "settle", "stretching", "widened", "without_common_factor",
 ]  # fmt: skip
 
 
@@ -59,7 +59,37 @@ def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
         for number, indices in ones.items()
         for index in indices
     )
-    return applied._replace(conditions=(*applied.conditions, *conditions))
+    return applied._replace(conditions=(*widened(layer, applied.conditions), *conditions))
+
+
+def widened(layer: Layer, conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """The conditions of a join where a size 1 stretches, on one letter: a size is equal to the output's, or it is 1."""
+    for condition in conditions:
+        stretched = None if layer.rigid is None else stretching(condition.proposition)
+        if stretched is None:
+            yield condition
+            continue
+        kept, other = condition.proposition.args
+        beyond = members(And(Eq(kept, integer(1)), Lt(integer(1), other)))
+        otherwise = "" if beyond is not None and not beyond.parts else condition.otherwise
+        yield Condition(stretched, condition.why, otherwise)
+
+
+@lru_cache(maxsize=4096)
+def stretching(equal: Proposition) -> Proposition | None:
+    """``size = other or other = 1`` for an equation of a join in one letter, if the second is possible as well; else ``None``.
+
+    >>> W = Symbol("W")
+    >>> stretching(Eq(W, (W - 1) // 2 + 1))
+    <Or W == (W - 1)//2 + 1 or (W - 1)//2 + 1 == 1>
+    >>> stretching(Eq(W, W - 2)), stretching(Eq(W, W // 2 * 2))
+    (None, None)
+    """
+    if not isinstance(equal, Eq) or len(symbols_of(equal)) != 1 or never(equal):
+        return None
+    size, other = equal.args
+    ones = members(And(Eq(other, integer(1)), Lt(integer(1), size)))
+    return Or(equal, Eq(other, integer(1))) if ones is not None and ones.parts else None
 
 
 def _stretching(layer: Layer, inputs: Sequence[Tensor]) -> dict[int, list[int]]:

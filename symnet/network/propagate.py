@@ -11,7 +11,7 @@ from symnet.layers.declaration.base import ZERO, Applied, Condition, Layer, Orig
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
 from symnet.network.closed_forms import Axis, ClosedForm
-from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
+from symnet.network.joins import agreement, holds_always, in_general, large_enough, never, widened
 from symnet.printing.names import look
 from symnet.printing.text import unicode_text
 from symnet.terms.evaluation import holds
@@ -144,7 +144,7 @@ def place_layer(
     try:
         plain = layer.apply(inputs)
         applied = with_counted_weights(layer, plain, weights_of)
-        conditions = (each for each in applied.conditions if not holds_always(each.proposition))
+        conditions = (each for each in widened(layer, applied.conditions) if not holds_always(each.proposition))
         applied = applied._replace(conditions=(*conditions, *large_enough(layer)))
         for condition in applied.conditions:
             try:

@@ -30,6 +30,9 @@ __all__ = ["GraphBuilder", "Jump"]
 #: A text with more layers is refused.
 LAYERS = 20_000
 
+#: At most so many labels are listed in a message.
+LISTED = 8
+
 #: Two words that are neither layers nor symbols: they move the current output, and set a default for all layers.
 _FROM, _FRAMEWORK = "from", "framework"
 _FRAMEWORK_SPEC = next(spec for spec in Layer.specs() if spec.name == _FRAMEWORK)
@@ -335,4 +338,10 @@ class _Walk:
             return 0
         known = [label for scope in self._scopes for label in scope]
         near = get_close_matches(name, known, n=1, cutoff=0.4)
-        raise self.source.error(f"unknown label {quoted(name)}", label[0] + shift, near[0] if near else None)
+        named = (
+            f"; there {'is' if len(known) == 1 else 'are'} {enumeration(known[:LISTED])}" if known and not near else ""
+        )
+        how = "" if known else "; @ gives an output its label, as in Conv|8|3 @a"
+        raise self.source.error(
+            f"unknown label {quoted(name)}{named}{how}", label[0] + shift, near[0] if near else None
+        )

@@ -34,6 +34,8 @@ __all__ = ["bind_call"]
 
 _KEYWORD = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*")
 _NONE = re.compile(r"\bNone\b")
+#: What functions of tensors stand behind in code.
+_FUNCTIONS = ("F", "torch", "tf", "tf.nn", "nn.functional", "torch.nn.functional", "ops", "keras.ops", "np")
 
 
 def bind_call(source: Source, layer: LayerText) -> Draft:
@@ -43,6 +45,10 @@ def bind_call(source: Source, layer: LayerText) -> Draft:
     start, end = layer.parts[0]
     prefix, _, name = re.sub(r"\s", "", source.code[start:end]).rpartition(".")
     framework = PREFIXES.get(prefix)
+    if framework is None and (prefix == "self" or prefix.startswith("self.")):
+        raise unknown_kind(source, start, end)
+    if framework is None and prefix in _FUNCTIONS and lookup(name):
+        raise source.error(f"{prefix}.{name}(…) is a function of tensors: a network has its layer", start, name)
     if framework is None and prefix not in ("", "symnet"):
         raise source.error(f"unknown prefix {quoted(prefix)}: nn. stands for PyTorch, layers. for Keras", start)
     searched = (TORCH, KERAS) if not prefix else () if framework is None else (framework,)
@@ -121,9 +127,7 @@ class _Call:
                 raise self.source.error(f"an argument of {self.name} is empty", span[0] - 1)
             keyword = _KEYWORD.match(self.source.code, *span)
             if keyword is None and position >= len(self.order):
-                raise self.source.error(
-                    f"{self.name} has no more than {len(self.order)} arguments without a name", span[0]
-                )
+                raise self._too_many(span[0])
             parameter = self.order[position] if keyword is None else self._named(keyword, known)
             if parameter.name in used:
                 raise self.source.error(f"{self.name} has {parameter.name} twice", span[0])
@@ -143,6 +147,17 @@ class _Call:
                 raise self.source.error(f"{self.name} needs {parameter.name} ({spec.doc})", start)
         require_all(draft)
         return draft
+
+    def _too_many(self, at: int) -> NotationError:
+        """The error for more values than the call takes; sizes that are one argument are written between bars."""
+        most = len(self.order)
+        words = [self.source.code[slice(*span)] for span in self.layer.parts[1:]]
+        spec = self._spec(self.order[0].field) if most == 1 else None
+        plain = spec is not None and spec.kind == "sizes" and not any("=" in word for word in words)
+        listed = f"{self.name}(({', '.join(words)}))" if self.framework else f"{self.name}|{'*'.join(words)}"
+        suggestion = listed if plain else None
+        number = f"{most} argument{'s' * (most != 1)}" if most else "no argument"
+        return self.source.error(f"{self.name} takes no more than {number} without a name", at, suggestion)
 
     def _named(self, keyword: re.Match[str], known: Mapping[str, Parameter]) -> Parameter:
         name = keyword[1]

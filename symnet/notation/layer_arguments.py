@@ -32,6 +32,9 @@ _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
 _BETWEEN = re.compile(r"[\s:,;/]+")
 _CONTAINERS = ("Sequential", "ModuleList", "Model")
 _LABEL = re.compile(r"[\w.]+")
+#: What people write for a layer: a repeat without brackets, a layer of their code.
+_REPEAT = re.compile(r"(\w+)\s*[*×]\s*([^\W\d]\w*)")
+_ATTRIBUTE = re.compile(r"self(?:\.\w+)+")
 
 
 @dataclass(slots=True)
@@ -279,6 +282,9 @@ def field_named(source: Source, kind: type[Layer], preset: Mapping[str, Any], ke
 def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: int, right: int) -> NotationError:
     spec = fields_by_name(kind).get(spelling(source.code[left:right]))
     suggestion = f"{spec.name}=yes" if spec is not None and spec.kind == "flag" else None
+    named_kind = lookup(source.code[left:right])
+    if suggestion is None and named_kind is not None and named_kind[0].kind == "Activation":
+        suggestion = f"-> {source.code[left:right]}"
     names = f"only {', '.join(item.name for item in free)}" if free else "nothing"
     return source.error(f"too many arguments: without a name, {kind.kind} takes {names}", left, suggestion)
 
@@ -286,6 +292,10 @@ def _too_many(source: Source, kind: type[Layer], free: list[FieldSpec], left: in
 def unknown_kind(source: Source, start: int, end: int) -> NotationError:
     """The error for an unknown kind of layer, with the nearest one."""
     text = source.code[start:end]
+    if (repeat := _REPEAT.fullmatch(text)) and lookup(repeat[2]):
+        return source.error(
+            f"a repeat has brackets around its layers: {repeat[1]} * [{repeat[2]}|…]", start + repeat.start(2)
+        )
     if arrow := missing_arrow(source, start, end):
         return arrow
     if start == end:
@@ -297,6 +307,12 @@ def unknown_kind(source: Source, start: int, end: int) -> NotationError:
         return source.error("a layer's arguments stand between bars", start, "|".join(words))
     if text.partition("(")[0].rpartition(".")[2].strip() in _CONTAINERS:
         return source.error("the layers inside are written one after another, with -> between them", start)
+    if attribute := _ATTRIBUTE.fullmatch(text):
+        return source.error(
+            f"{attribute[0]} is a name in Python code: write the layer that it is, as in Conv|8|3; or let symnet read the code, "
+            "symnet doctor file.py:Class",
+            start,
+        )
     word = text.rpartition(".")[2]
     near = closest(word) if len(text) < 40 else None
     if lookup(word) is None and spelling(word) in ACTIVATIONS:

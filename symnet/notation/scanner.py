@@ -32,6 +32,14 @@ SHAPE_LENGTH = 200
 MISSING_INPUT = "the input is missing: its sizes come first, as in (1*28*28) -> Conv|32|5*5"
 _NOT_CLOSED = "this parenthesis is not closed"
 _LET_LINE = "a let ends with its line or at ';', before the input"
+_CODE = (
+    "the input is missing: its sizes come first, then the layers one after another, as in (3*32*32) -> nn.Conv2d(3, 8, 3) -> "
+    "nn.ReLU()"
+)
+_NO_MODEL = (
+    "this is neither a network nor a file: a model is named with its module, as in torchvision.models:resnet18, with --import; a "
+    "network is an input and layers, as in 784 -> FC|10"
+)
 _MISSING_LAYERS = "the network has no layers: they follow the input, as in 784 -> FC|10"
 
 #: What looks like the name of a file: an ending of letters, or a slash before a name.
@@ -64,6 +72,9 @@ _SHAPE = re.compile(r"\([^()|]*,[^|]*\)|[^,|()=]+(?:[*x×][^,|()=*x×]+){2,}")
 _BEYOND = re.compile(r"=|->|→|[@|[\]]")
 _AFTER_SPACE = re.compile(r"\s([^\W\d]\w*)\s*$")
 _WORD = re.compile(r"\w+|.")
+#: Sizes before a bar, and a word that may be the name of a model.
+_SIZES = re.compile(r"\s*\(?\s*\d[\w\s*×,]*\)?\s*")
+_MODEL = re.compile(r"[^\W\d]\w{2,}")
 
 #: Whether ``name =`` in a layer begins an argument (and not the target), from the layer's kind, the name, whether there is space,
 #: and whether only the value follows.
@@ -120,6 +131,8 @@ class _Scanner:
         shape = self.span(start, end)
         if bars and (word := _AFTER_SPACE.search(self.code[start : bars[0]])):
             raise self.no_arrow(start + word.start(1))
+        if bars and _SIZES.fullmatch(self.code[start : bars[0]]):
+            raise self.error("'->' is missing after the input: a bar stands before an argument", bars[0])
         if bars or shape[0] == shape[1] or self.starts(end, "[", "]"):
             raise self.error(MISSING_INPUT, start)
         labels, end = self.labels(end)
@@ -127,6 +140,10 @@ class _Scanner:
             bare = end == len(self.code) or (self.starts(end, "=") and not self.starts(end, "=>"))
             if bare and _FILE_NAME.fullmatch(self.code[slice(*shape)]):
                 raise self.error(_NO_FILE, start)
+            if bare and _CALL.match(self.code, start):
+                raise self.error(_CODE, start)
+            if bare and _MODEL.fullmatch(self.code[slice(*shape)]):
+                raise self.error(_NO_MODEL, start)
             raise self.error(_MISSING_LAYERS, end) if bare else self.no_arrow(end)
         items, end = self.chain(end, [])
         return Outline(self.source, lets, shape, labels, items, self.target(end))

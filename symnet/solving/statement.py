@@ -17,13 +17,14 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Layer, Weight
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
+from symnet.network.joins import stretching
 from symnet.network.propagate import layer_title, with_counted_weights
 from symnet.search.narrowing import must_be_true
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.law_templates import LawTemplate, law_template
 from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import Int, Symbol, Term, integer, substitute
+from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
@@ -151,7 +152,7 @@ def _placed(
         raise LayerError(f"{layer_title(index, name, node.layer.notation)}: {error}") from None
     held[name] = plain.weights
     for condition in applied.conditions:
-        statement.ask(condition.proposition, condition.why, index)
+        statement.ask(_widened(statement, node.layer, condition.proposition), condition.why, index)
     output = applied.output
     dropped: tuple[Part, ...] = ()
     if any(applied.maps):
@@ -189,6 +190,14 @@ def _windowed(
                 dropped[Part(drops, EXACT, index)] = None
         axes.append(after)
     return applied.output.resized(tuple(axes)), tuple(dropped)
+
+
+def _widened(statement: Statement, layer: Layer, asked: Proposition) -> Proposition:
+    """A condition of a join where a size 1 stretches: a size is equal to the output's, or it is 1."""
+    if layer.rigid is None or not isinstance(asked, Eq) or len(symbols_of(asked)) != 1:
+        return asked
+    possible = stretching(statement.with_formulas(asked)) is not None
+    return Or(asked, Eq(asked.args[1], ONE)) if possible else asked
 
 
 def _stretching(statement: Statement, shape: Shape) -> Shape:

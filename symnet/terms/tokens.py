@@ -34,6 +34,7 @@ _HINTS = {
     "[": "use ( and )",
     "{": "use ( and )",
     ".": "all numbers here are integers",
+    ";": "use , between sizes",
     "⌊": "use a//b for ⌊a/b⌋",
     "⌈": "use ceildiv(a, b) for ⌈a/b⌉",
 }
