@@ -14,8 +14,9 @@ from math import gcd
 
 from symnet.errors import SymnetError
 from symnet.search.linear_combinations import Row, least_combination
+from symnet.terms.evaluation import holds
 from symnet.terms.polynomial import Monomial, Polynomial, add, least, multiply, normal_form, subtract
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition, holds
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
 

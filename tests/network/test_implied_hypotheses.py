@@ -9,7 +9,8 @@ import pytest
 
 from symnet import Network, SymnetError
 from symnet.network.implied_hypotheses import without_implied
-from symnet.terms.propositions import Le, Proposition, holds
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Symbol, integer, substitute, symbols_of
 
 S, H, W, F = Symbol("S"), Symbol("H"), Symbol("W"), Symbol("F")

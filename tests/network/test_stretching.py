@@ -7,7 +7,7 @@ import random
 import pytest
 
 from symnet import Network, SymnetError
-from symnet.terms.propositions import holds
+from symnet.terms.evaluation import holds
 from symnet.terms.term import integer, substitute, symbols_of
 
 #: Layers that keep sizes, make them 1 for every letter, or for some; and joins with the input.
