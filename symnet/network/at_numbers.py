@@ -15,6 +15,10 @@ from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
 __all__ = ["at_numbers", "numbers", "question_at", "refuse_unknown"]
 
 
+#: How the values of letters are written.
+WRITTEN = "numbers for letters are written W=224,K=32"
+
+
 def numbers(texts: Iterable[str]) -> dict[str, int]:
     """Numbers by letter, from texts such as ``W=224,K=32``; raises :class:`symnet.NotationError` for other texts.
 
@@ -23,13 +27,17 @@ def numbers(texts: Iterable[str]) -> dict[str, int]:
     """
     values: dict[str, int] = {}
     for text in texts:
-        for constraint in parse_constraints(text):
+        try:
+            constraints = parse_constraints(text)
+        except NotationError as refused:
+            raise NotationError(f"{WRITTEN}, not {text!r:.60}: {refused.message}", text, refused.position) from None
+        for constraint in constraints:
             match constraint:
                 case Constraint("==", Symbol() as left, Int() as right):
                     if values.setdefault(left.name, right.value) != right.value:
                         raise NotationError(f"{left.name} cannot be both {values[left.name]} and {right.value}")
                 case _:
-                    raise NotationError(f"numbers for letters are written W=224,K=32, not {text!r}")
+                    raise NotationError(f"{WRITTEN}, not {text!r:.60}")
     return values
 
 

@@ -105,9 +105,12 @@ class Comparison:
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """The sizes of each symbol that only one of the networks takes."""
+        """The sizes of each symbol of both networks that only one of them takes."""
         differences: list[Difference] = []
+        apart = {symbol for pair in self.renamed for symbol in pair}
         for symbol in dict.fromkeys((*self.first.sets, *self.second.sets)):
+            if symbol in apart:
+                continue
             one, two = self.first.of(symbol), self.second.of(symbol)
             if one != two:
                 differences.append(Difference(symbol, outside(symbol, one, two), outside(symbol, two, one)))
@@ -118,6 +121,8 @@ class Comparison:
         """Whether both are defined for the same inputs; ``None`` if that is unknown."""
         if self.differences:
             return False
+        if self.first.sets != self.second.sets:  # on letters that only one of them has
+            return None
         return True if set(self.first.open) == set(self.second.open) else None
 
 

@@ -302,6 +302,13 @@ class _Scanner:
         target = self.span(sign + 1, len(self.code))
         if target[0] == target[1]:
             raise self.error("the target is missing after '=', as in = (64, 112, 112)", sign)
+        if self.starts(sign + 1, "="):
+            raise self.error("a target stands after one =, as in = (64, 112, 112)", sign + 1)
+        opened: list[int] = []
+        for parenthesis in _PARENTHESIS.finditer(self.code, target[0]):
+            opened = [*opened, parenthesis.start()] if parenthesis[0] == "(" else opened[:-1]
+        if opened:
+            raise self.error(_NOT_CLOSED, opened[-1])
         if second := _BEYOND.search(self.code, target[0]):
             raise self.error(f"unexpected {second[0]!r}: the target ends a question", second.start())
         return target

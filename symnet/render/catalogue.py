@@ -76,6 +76,9 @@ def explanation(name: str, framework: str | None = None) -> Document:
     word = word_named(name)
     if word is not None:
         return _word_document(word)
+    last = name.rpartition(".")[2]  # nn.Conv2d, keras.layers.Conv2D
+    if "." in name and lookup(last):
+        raise NotationError(f"a layer is named without its module, {name!r}", suggestion=last)
     near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
     what = "fact" if near else "layer kind"
     raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))

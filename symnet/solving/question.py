@@ -206,7 +206,10 @@ def _target(question: Question, statement: Statement) -> tuple[Term | None, ...]
         target = question.target
     if len(target) != len(output.dims):
         sizes = f"{len(target)} size{'s' * (len(target) != 1)}"
-        raise SymnetError(f"the target has {sizes}, but the network gives {len(output.dims)}")
+        holes = f"({', '.join('_' for _ in output.dims)})" if output.dims else "()"
+        raise SymnetError(
+            f"the target has {sizes}, but the network gives {len(output.dims)}: write = {holes}, with a number where one is asked for"
+        )
     for size, unknowns_named in zip(output.dims, target, strict=True):
         if unknowns_named is not None:
             statement.ask(Eq(size, unknowns_named), TARGET, len(statement.tensors) - 1)
