@@ -57,7 +57,7 @@ def domain(
     >>> domain([Le(integer(9), W), In(W, IntegerSet.residue_class(0, 2, 4))]).propositions
     (<In W in {… ≡ 0 (mod 2), ≥ 10}>,)
     """
-    named = tuple(substitute(hypothesis, dict(renamed or {})) for hypothesis in hypotheses)
+    named = tuple(dict.fromkeys(substitute(hypothesis, dict(renamed or {})) for hypothesis in hypotheses))
     of_one_symbol: dict[Symbol, list[Proposition]] = {}
     left: list[Proposition] = []
     for hypothesis in named:

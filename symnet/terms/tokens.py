@@ -24,6 +24,7 @@ _QUANTITY = re.compile(
 _PARTS = re.compile(r"([0-9_]+)(?:\.([0-9]+))?(?:[eE]\+?([0-9]+))?([KMGT]i?)?(B?)")
 _UNITS = {unit + i: (1024 if i else 1000) ** power for power, unit in enumerate("KMGT", 1) for i in ("", "i")}
 _SPELLINGS = {"·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "=": "=="}
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _HINTS = {
     "/": "use // for division rounded down, ceildiv(a, b) for division rounded up",
     "÷": "use // for division rounded down, ceildiv(a, b) for division rounded up",
@@ -81,7 +82,9 @@ def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities:
             raise error(f"unexpected {word!r}: {_HINTS.get(word, expected)}", start)
         if kind == "name" and not word.isidentifier():  # \w also matches x² and x½
             strange = next(i for i in range(len(word)) if not word[: i + 1].isidentifier())
-            hint = _HINTS.get(word[strange], "a symbol has letters, digits and _")
+            plain = word.translate(_SUBSCRIPTS)
+            of_symbols = f"write {plain}" if plain != word else "a symbol has letters, digits and _"
+            hint = _HINTS.get(word[strange], of_symbols)
             raise error(f"unexpected {word[strange]!r}: {hint}", start + strange)
         if kind == "number" and len(word) > DIGITS:
             raise error(f"a number of {len(word)} digits is out of reach (at most {DIGITS})", start)
