@@ -197,6 +197,7 @@ def coq(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--where", action="append", metavar='"S<=4"', help="of a question: narrow the unknowns")
     parser.add_argument("--exact", action="store_true", help="of a question: every layer divides exactly")
     parser.add_argument("--budget", action="append", metavar='"parameters<=1000000"', help="of a question: a bound")
+    _counts_bytes(parser)
     prints(parser)
 
 

@@ -198,7 +198,8 @@ def coq(options: argparse.Namespace) -> int:
     if question.target is not None or any(narrowed):
         from symnet.solving import solve
 
-        found = solve(question, for_=options.for_, where=options.where, exact=options.exact, budget=options.budget)
+        budget = byte_budget(options)
+        found = solve(question, for_=options.for_, where=options.where, exact=options.exact, budget=budget)
         source = emit(found.theorem, title=text)
     else:
         from symnet.public import Network
