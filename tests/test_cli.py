@@ -194,6 +194,10 @@ REFUSED = [
     (["report", "784 -> FC|10", "-o", "nothere/x.md"], "symnet: cannot write nothere/x.md: No such file or directory"),
     (["table"], "symnet: the following arguments are required: NET; symnet table --help shows how"),
     (["table", "784 -> FC|10", "-o", "x"], "symnet: unrecognized arguments: -o x; symnet table --help shows how"),
+    (
+        ["table", "784", "-"],
+        'symnet: unrecognized arguments: -; a network stands in quotes, as in "784 -> FC|10"; symnet table --help shows how',
+    ),
     (["solve", "784 -> FC|10 = 10", "more"], "symnet: unrecognized arguments: more; symnet solve --help shows how"),
 ]  # fmt: skip
 

@@ -66,7 +66,7 @@ class Parser(argparse.ArgumentParser):
             names = {action.metavar or action.dest: action for action in self.declared} | self.options
             choices = tuple(map(str, getattr(names.get(wrong[1].split("/")[-1]), "choices", None) or ()))
             message = f"{wrong[1]} {wrong[2]!r}: choose from {', '.join(choices)}{_near(wrong[2], choices)}"
-        if message.startswith("unrecognized arguments: -") and not message.startswith("unrecognized arguments: --"):
+        if re.match("unrecognized arguments: ->?( |$)", message):
             message += '; a network stands in quotes, as in "784 -> FC|10"'
         asked = f"{self.prog} {self.command}" if self.command else self.prog
         end = "" if message.endswith(("?", ";")) else ";"
