@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -117,6 +118,13 @@ def test_the_page_names_what_it_loads(site: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_public_pyodide_is_the_version_that_is_tested() -> None:
+    """The address of a release, which the policy of the page can name; the browser's tests run the npm package of this version."""
+    version = re.fullmatch(r"https://cdn\.jsdelivr\.net/pyodide/v([0-9]+\.[0-9]+\.[0-9]+)/full/", build.PYODIDE)
+    assert version
+    assert f"pyodide@{version[1]}" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
 def test_the_archive_is_all_that_an_answer_needs(site: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(site / 'symnet.zip')!r})\n"
