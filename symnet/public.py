@@ -11,6 +11,7 @@ import symnet.facts as _facts_module
 from symnet.errors import SymnetError
 from symnet.network import memory as network_memory
 from symnet.network import network
+from symnet.render.notebook_text import Shown
 from symnet.solving import api, solutions
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from symnet.kernel.theorem import Theorem
     from symnet.network.compare import Comparison
     from symnet.render.figures.canvas import Drawing
-    from symnet.render.notebook_text import Shown
 
 __all__ = [
     "Compared",
+    "Explanation",
     "Facts",
     "Memory",
     "Network",
@@ -58,14 +59,12 @@ class Network(network.Network):
     def table(self, format: str = "markdown") -> Shown:
         """A table of sizes and parameters with a row for each layer, as ``markdown``, ``text`` or ``json``."""
         from symnet.render.formats import table
-        from symnet.render.notebook_text import Shown
 
         return Shown(table(self, format), format)
 
     def report(self, format: str = "markdown") -> Shown:
         """The report with the derivation of every size, in one of the formats ``symnet.render.formats.FORMATS``."""
         from symnet.render.formats import report
-        from symnet.render.notebook_text import Shown
 
         return Shown(report(self, format), format)
 
@@ -265,8 +264,32 @@ def _one_network(net: Any, function: str) -> Network:
     return read
 
 
-def explain(kind: Any, framework: str | None = None, format: str = "markdown") -> Shown:
-    """The page of a kind of layer, or of a fact: formulas, laws, conditions, examples and sources.
+class Explanation(Shown):
+    """The page of :func:`explain` as text, which a notebook shows, with the ``theorems`` that it states.
+
+    >>> explain("Dense").theorems
+    (⊢ (a + 1)*N == N*a + N,)
+    """
+
+    __slots__ = ("framework", "name")
+
+    name: str
+    framework: str | None
+
+    @property
+    def theorems(self) -> tuple[Any, ...]:
+        """The laws of a kind and the count of its parameters, or what a fact proves."""
+        from symnet.render.catalogue import theorems_of
+
+        return theorems_of(self.name, self.framework)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Stored as what it explains."""
+        return explain, (self.name, self.framework, self.format_name)
+
+
+def explain(kind: Any, framework: str | None = None, format: str = "markdown") -> Explanation:
+    """The page of a kind of layer, or of a fact: formulas, laws, conditions, examples and sources; ``theorems`` are those it states.
 
     ``kind`` is a name, a class of layers, or a layer. With a ``framework`` the page has that framework's arguments, defaults
     and refusals. ``format`` is ``markdown``, ``text`` or ``json``. Raises :class:`symnet.SymnetError` for an unknown kind.
@@ -275,7 +298,6 @@ def explain(kind: Any, framework: str | None = None, format: str = "markdown") -
     Activation
     """
     from symnet.render.catalogue import explain as explained
-    from symnet.render.notebook_text import Shown
 
     if format not in ("markdown", "text", "json"):
         raise SymnetError(f"unknown format {format!r}: use markdown, text, json")
@@ -283,7 +305,9 @@ def explain(kind: Any, framework: str | None = None, format: str = "markdown") -
     name = getattr(name, "kind", name)  # an alias of a kind, as symnet.ReLU
     if not isinstance(name, str):
         raise SymnetError(f"explain takes the name of a kind of layer or of a fact, got {kind!r:.60}")
-    return Shown(explained(name, format, framework), format)
+    page = Explanation(explained(name, format, framework), format)
+    page.name, page.framework = name, framework
+    return page
 
 
 class Facts(ModuleType):
@@ -307,7 +331,6 @@ class Facts(ModuleType):
         (True, (⊢ exp(z_k + c)/(Σ_{j<N} exp(z_j + c)) = exp(z_k)/(Σ_{j<N} exp(z_j)),))
         """
         from symnet.render.facts import facts as listed
-        from symnet.render.notebook_text import Shown
 
         if format not in ("markdown", "text", "json"):
             raise SymnetError(f"unknown format {format!r}: use markdown, text, json")

@@ -44,6 +44,11 @@ def test_explain_takes_names_kinds_and_layers() -> None:
     assert text == symnet.explain(symnet.Conv) == symnet.explain(symnet.Conv(8, 3)) == symnet.explain(symnet.Conv2D)
     assert text._repr_markdown_() == text
     assert "torch.nn" in symnet.explain("conv", "torch") or "Conv2d" in symnet.explain("conv", "torch")
+    assert symnet.explain("l2-gradient").theorems == symnet.facts["l2-gradient"].theorems
+    for kind in ("conv", "Deconv", "Maxpool", "LSTM", "SAME"):
+        assert all("⊢" in repr(theorem) for theorem in symnet.explain(kind).theorems)
+        assert symnet.explain(kind).theorems
+    assert symnet.explain("Maxpool", "torch").theorems
     with pytest.raises(NotationError, match="did you mean"):
         symnet.explain("covn")
     with pytest.raises(SymnetError, match="unknown format"):
@@ -82,7 +87,7 @@ def test_read_takes_files(tmp_path: Path) -> None:
     assert symnet.read(ROOT / "examples" / "digits.keras", input=(x, x, 1)).graph.input.dims[0] is not None
     other = tmp_path / "a.txt"
     other.write_text("784 -> FC|10")
-    with pytest.raises(ModelError, match=r"no \.net, \.keras or \.onnx"):
+    with pytest.raises(ModelError, match=r"no \.net, \.keras, \.h5, \.json or \.onnx"):
         symnet.read(other)
     with pytest.raises(ModelError, match="there is no such file"):
         symnet.read("missing.onnx")

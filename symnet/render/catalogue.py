@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from symnet.docstrings import docstring
 from symnet.errors import LayerError, NotationError
 from symnet.facts.catalogue import fact_names
-from symnet.layers.declaration.base import Example, Layer
+from symnet.kernel.real.theorem import RealTheorem
+from symnet.kernel.theorem import Theorem
+from symnet.layers.declaration.base import Example, Layer, Weight
 from symnet.layers.declaration.penalized import in_order
 from symnet.layers.declaration.registry import KINDS, closest, lookup
 from symnet.layers.laws.law import Law
@@ -36,7 +39,7 @@ from symnet.render.markdown import markdown, markdown_blocks
 from symnet.render.phrases import documented, entries_of, other_ways, under_conditions, unmarked
 from symnet.render.text import plain, terminal, text_blocks
 
-__all__ = ["explain", "explanation", "layers"]
+__all__ = ["explain", "explanation", "layers", "theorems_of"]
 
 
 def explain(name: str, format: str = "text", framework: str | None = None) -> str:
@@ -82,6 +85,30 @@ def explanation(name: str, framework: str | None = None) -> Document:
     near = get_close_matches(name.lower(), fact_names(), n=1, cutoff=0.6)
     what = "fact" if near else "layer kind"
     raise NotationError(f"unknown {what} {name!r}", suggestion=near[0] if near else closest(name))
+
+
+def theorems_of(name: str, framework: str | None = None) -> tuple[Theorem | RealTheorem, ...]:
+    """The theorems that the page of :func:`explain` states: the laws of a kind and the count of its parameters, what a fact proves, or
+    the laws with a word of the field. Raises :class:`symnet.NotationError` for an unknown name.
+
+    >>> theorems_of("Dense")
+    (⊢ (a + 1)*N == N*a + N,)
+    """
+    named_kind = lookup(name)
+    if named_kind is not None:
+        kind = named_kind[0]
+        if framework:
+            return tuple(law.theorem for law in framework_laws(kind, framework))
+        laws = _laws([_example(example)[0] for example in kind.examples])
+        _, counted = _weight_count(kind)
+        return (*(law.theorem for law in laws), *([counted] if counted is not None else []))
+    fact = fact_named(name)
+    if fact is not None:
+        return fact.theorems
+    word = word_named(name)
+    if word is not None:
+        return tuple(law.theorem for _, law in laws_of(word))
+    raise NotationError(f"unknown layer kind {name!r}", suggestion=closest(name))
 
 
 def _word_data(word: Word) -> dict[str, Any]:
@@ -149,10 +176,7 @@ def _blocks(kind: type[Layer]) -> list[Block]:
     blocks: list[Block] = [Paragraph(documented(part)) for part in paragraphs]
     blocks += [Heading(2, ("Written",)), _arguments(kind)]
     examples = [_example(example) for example in kind.examples]
-    laws: dict[Law, None] = {}
-    for network, _ in examples:
-        for node in network.placed:
-            laws.update({map_.law: None for map_ in node.applied.maps if map_ is not None})
+    laws = _laws([network for network, _ in examples])
     if laws:
         blocks.append(Heading(2, ("Size of an axis",)))
         for number, law in enumerate(laws, start=1):
@@ -161,6 +185,12 @@ def _blocks(kind: type[Layer]) -> list[Block]:
     blocks += [Heading(2, ("Examples",)), Bullets(tuple(text for _, text in examples))]
     blocks += [Heading(2, ("Sources",)), Bullets(tuple((source,) for source in kind.sources))]
     return blocks
+
+
+def _laws(networks: Sequence[Network]) -> tuple[Law, ...]:
+    """The laws of all sizes of the networks."""
+    maps = (map_ for network in networks for node in network.placed for map_ in node.applied.maps)
+    return tuple(dict.fromkeys(map_.law for map_ in maps if map_ is not None))
 
 
 def _arguments(kind: type[Layer]) -> Table:
@@ -185,17 +215,23 @@ def _law(number: int, law: Law) -> list[Block]:
 
 def _parameters(kind: type[Layer], number: int) -> list[Block]:
     """Where the formula of the parameters comes from: the arrays, counted."""
-    try:
-        weights, theorem = kind.in_letters().weight_count
-    except (LayerError, NotationError):  # the kind has no one formula
-        return []
-    if not weights:
+    weights, theorem = _weight_count(kind)
+    if theorem is None:
         return []
     textbook, entries = theorem.conclusion.args
     shown = Math(textbook) if textbook is entries else Math(theorem.conclusion)
     blocks: list[Block] = [Heading(2, ("Number of parameters",))]
     blocks.append(Step(number, line(shown), entries_of(weights)))
     return [*blocks, Paragraph((kind.parameter_reason,))] if kind.parameter_reason else blocks
+
+
+def _weight_count(kind: type[Layer]) -> tuple[tuple[Weight, ...], Theorem | None]:
+    """The arrays of a kind in letters and the theorem about their entries; ``None`` if it has none, or no one formula."""
+    try:
+        weights, theorem = kind.in_letters().weight_count
+    except (LayerError, NotationError):
+        return (), None
+    return weights, theorem if weights else None
 
 
 def _example(example: Example) -> tuple[Network, Line]:

@@ -31,6 +31,7 @@ THINGS: dict[str, Any] = {
     "a part": NET[1:3],
     "memory": NET.memory(),
     "memory in training": NET.memory(batch=k, train="adam", dtype="float16"),
+    "an explanation": symnet.explain("Deconv", "torch"),
     "a layer": CONV,
     "parameters of a layer": Conv(8, 3).parameters,
     "parameters of a symbolic layer": CONV.parameters,
