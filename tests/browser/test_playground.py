@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from symnet.embed.html import playground_frame
+from symnet.embed.request import Request
 from symnet.playground.build import write_playground
 from symnet.playground.server import server
 from tests.browser.driving import Browser
@@ -30,6 +32,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail("npm install pyodide, and say where it is: SYMNET_PYODIDE=node_modules/pyodide")
     folder = tmp_path_factory.mktemp("site")
     write_playground(str(folder), pyodide)
+    frame = playground_frame(Request("table", "784 -> FC|10"), "index.html")
+    (folder / "manual.html").write_text(f"<!DOCTYPE html><title>A page</title>{frame}", encoding="utf-8")
     with server(folder) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}/"
@@ -145,4 +149,16 @@ def test_a_shared_address_at_a_width(width: int, address: str, tmp_path: Path) -
         assert "(3*12*12)" in browser.value(SHOWN)
         assert browser.value("document.getElementById('letter-W').value") == "12"
         assert browser.value("document.documentElement.scrollWidth") <= width
+        assert browser.console == []
+
+
+def test_a_page_of_the_manual_unfolds_to_it(address: str, tmp_path: Path) -> None:
+    inside = "document.querySelector('iframe').contentDocument"
+    with Browser(tmp_path) as browser:
+        browser.open(f"{address}manual.html")
+        browser.wait("document.querySelector('summary')")
+        assert not [request for request in browser.requests if "page.js" in request]  # loaded when it is unfolded
+        browser.value("document.querySelector('summary').click()")
+        browser.wait(f"Number({inside}.getElementById('answer').dataset.count || 0) > 0")
+        assert "7,850" in browser.value(f"{inside}.getElementById('answer').textContent")
         assert browser.console == []
