@@ -33,7 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     write_playground(str(folder), pyodide)
     frame = playground_frame(Request("table", "784 -> FC|10"), "index.html")
-    (folder / "manual.html").write_text(f"<!DOCTYPE html><title>A page</title>{frame}", encoding="utf-8")
+    head = '<!DOCTYPE html><title>A page</title><link rel="icon" href="data:,">'
+    (folder / "manual.html").write_text(head + frame, encoding="utf-8")
     with server(folder) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}/"
