@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from symnet.errors import ModelError
 from symnet.frameworks.convention import TORCH
 from symnet.frameworks.tables.activations import names_by_framework
 from symnet.frontends.torch.functions.joining import joined
@@ -70,9 +71,11 @@ def _along_dimensions(name: str, at: str) -> Handler:
     """A handler for a function along given dimensions (by default all) that keeps the sizes."""
 
     def handler(trace: Trace, x: Value, *values: Any, **named: Any) -> Value:
-        dims = named.get(at, named.get("dim", values[-1] if values else None))
-        for dim in dims if isinstance(dims, tuple | list) else () if dims is None else (dims,):
-            dimension(x, dim)
+        dims = named.get(at, named.get("dim", values[0] if len(values) == 1 else values or None))
+        listed = dims if isinstance(dims, tuple | list) else () if dims is None else (dims,)
+        places = [dimension(x, dim) for dim in listed]
+        if name == "flip" and len(set(places)) != len(places):
+            raise ModelError(trace.wrong(f"flips dimension {', '.join(map(str, listed))}: one of them twice"))
         return trace.add(Activation(name), x, name=name)
 
     return handler

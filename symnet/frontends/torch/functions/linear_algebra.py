@@ -9,7 +9,7 @@ from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.ops import selecting
 from symnet.frontends.ops.arranging import unsqueezed
 from symnet.frontends.torch.functions.calculating import smaller
-from symnet.frontends.torch.placing import along, dimension
+from symnet.frontends.torch.placing import along, dimension, same_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.elementwise import Activation
@@ -47,6 +47,8 @@ def _diagonal(trace: Trace, x: Any, offset: int = 0, dim1: int = 0, dim2: int = 
     offset, dim1, dim2 = named.get("offset", offset), named.get("dim1", dim1), named.get("dim2", dim2)
     x, _axes = along(trace, trace.constant(x), (dim1, dim2))
     one, two = dimension(x, dim1), dimension(x, dim2)
+    if one == two:
+        raise ModelError(trace.wrong(f"takes the diagonal of dimension {dim1} and of itself"))
     rows, columns = x.sizes[one], x.sizes[two]
     count = smaller(tidy(rows + min(offset, 0)), tidy(columns - max(offset, 0)))
     flow = selecting.taken(trace, x.flow, one, [count], "diagonal")
@@ -91,8 +93,13 @@ def _pairwise(trace: Trace, x: Any, other: Any, p: float = 2.0, eps: float = 1e-
     return trace.function("norm", (trace.function("sub", (x, other), {}), p, -1, keepdim), {})
 
 
-def _cross(trace: Trace, x: Any, other: Any, dim: int | None = None, **_: Any) -> Value:
+def _cross(trace: Trace, x: Any, other: Any, dim: int | None = None) -> Value:
+    """The vector product along ``dim``; ``torch.cross`` takes the first dimension of size 3 if it is given none."""
     made = trace.function("mul", (x, other), {})
+    if dim is None and not any(size.constant in (3, None) for size in made.sizes):
+        raise ModelError(trace.wrong("takes a vector product, for which a dimension of size 3 is needed"))
+    if dim is not None:
+        same_features(trace, made, dim, 3, "coordinates of a vector product")
     return trace.add(Activation("cross"), made, name="cross")
 
 
@@ -115,6 +122,7 @@ FUNCTIONS: dict[str, Handler] = {
     "addr": lambda trace, x, one, two, **_: trace.function("add", (_outer(trace, one, two), x), {}),
     "cdist": _distances,
     "pairwise_distance": _pairwise,
-    **dict.fromkeys(("cross", "linalg_cross"), _cross),
+    **dict.fromkeys(("cross",), _cross),
+    "linalg_cross": lambda trace, x, other, *, dim=-1: _cross(trace, x, other, dim),
     "linalg_vecdot": _products_of_rows,
 }  # fmt: skip

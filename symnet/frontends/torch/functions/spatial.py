@@ -27,6 +27,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: The number of axes that a mode of interpolation is for (torch/nn/functional.py, ``interpolate``).
+AXES_OF_MODES = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
+
+
 def _each(amounts: Any, rank: int, more: int, nothing: Any) -> tuple[Any, ...]:
     """One amount per axis; ``nothing`` along the ``more`` sizes merged with the batch."""
     return (*(nothing,) * more, *numbers(amounts, rank))
@@ -136,6 +140,8 @@ def interpolate(
     rank = x.ndim - 2
     axes = x.tensor.shape.axes
     mode = {"nearest-exact": "nearest"}.get(mode, mode)
+    if rank != AXES_OF_MODES.get(mode, rank):
+        raise ModelError(trace.wrong(f"interpolates {rank} axes with mode {mode}, which is for {AXES_OF_MODES[mode]}"))
     name = name or ("" if type(trace.module).__name__.startswith("Upsampl") else "interpolate")
     if size is not None:
         wanted = (*axes[:more], *map(term_of, numbers(size, rank)))
