@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -62,11 +63,15 @@ class Mutant(NamedTuple):
     before: str
     after: str
     whole_line: str
+    number: int = 1
 
     @property
     def name(self) -> str:
-        """File, the line as it is, and what becomes of a part of it; it stays the same when other lines move."""
-        return f"{self.file}: {self.whole_line}: {self.before} -> {self.after.strip()}"
+        """File, the line as it is, and what becomes of a part of it; it stays the same when other lines move. The second one
+        that reads the same is marked with (2).
+        """
+        again = f" ({self.number})" if self.number > 1 else ""
+        return f"{self.file}: {self.whole_line}: {self.before} -> {self.after.strip()}{again}"
 
 
 def mutants_of(path: Path, root: Path = ROOT) -> list[Mutant]:
@@ -112,7 +117,11 @@ def mutants_of(path: Path, root: Path = ROOT) -> list[Mutant]:
             case ast.If(test) | ast.IfExp(test):
                 add(_begin(test), _end(test), "True")
                 add(_begin(test), _end(test), "False")
-    return sorted(found, key=lambda one: (one.start, one.end, one.after))
+    numbered, seen = [], Counter[str]()
+    for one in sorted(found, key=lambda one: (one.start, one.end, one.after)):
+        seen[one.name] += 1
+        numbered.append(one._replace(number=seen[one.name]))
+    return numbered
 
 
 def _begin(node: ast.expr) -> tuple[int, int]:

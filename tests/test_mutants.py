@@ -23,6 +23,11 @@ def test_an_alteration_is_another_program(name: str) -> None:
         assert ast.dump(ast.parse(altered)) != plain
 
 
+def test_no_two_alterations_have_one_name() -> None:
+    mutants = mutants_of(ROOT / "symnet/kernel/polynomials.py")
+    assert len({mutant.name for mutant in mutants}) == len(mutants)
+
+
 def test_what_is_harmless_is_in_the_code_and_has_a_reason() -> None:
     known = harmless()
     files = {name.split(": ")[0] for name in known}

@@ -15,7 +15,7 @@ from symnet.solving.by_stride import WithStride
 from symnet.solving.chain import Listed
 from symnet.solving.for_every_size import AT_SIZES
 from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
-from symnet.solving.missing import missing
+from symnet.solving.missing import missing, nearest_count
 from symnet.solving.nearest import several_asked
 from symnet.solving.question import Problem
 from symnet.solving.redundant import all_conjuncts
@@ -182,7 +182,10 @@ def _nothing(solutions: Solutions) -> str:
         return f"No solution: nothing does for every size, as {tried} shows."
     without = missing(solutions.problem)
     if without is None:
-        return "No solution."
+        near = nearest_count(solutions.problem)
+        if near is None:
+            return "No solution."
+        return f"No solution: {values(near[0])} comes nearest, where {unicode_text(near[1])} does not hold."
     chosen = values(without.example)
     if without.exact:
         left = ", ".join(f"{one.name} drops {one.entries:,}" for one in solutions.dropped(without.example))

@@ -83,6 +83,17 @@ def test_no_number_of_repetitions_says_what_is_near() -> None:
     assert [near.size for near in solve("(8,9,9) -> N * [Conv|8|3] -> Flatten = 13", where="N<=9").nearest] == [8, 72]
 
 
+@pytest.mark.parametrize(("kernel", "asked"), [(2, 30), (3, 65), (5, 61), (3, 64)])
+def test_no_number_of_repetitions_says_which_constraint_fails_by_the_least(kernel: int, asked: int) -> None:
+    length = asked - 1  # windows fit as long as one unit sees at most all of it
+    found = solve(f"(1,{length}) -> n * [Conv|1|{kernel}] = (1,_)", where=f"receptive_field>={asked}, n<=100")
+    last = (length - 1) // (kernel - 1)
+    sees = last * (kernel - 1) + 1
+    assert (
+        plain(found).splitlines()[0] == f"No solution: n = {last} comes nearest, where {asked} ≤ {sees} does not hold."
+    )
+
+
 def test_parameters_of_the_answer() -> None:
     answer = solve("(8,W,W) -> N * [Conv|8|F|S] = (8,o,o)", where="N<=2", for_="W")
     assert [one["conditions"] for one in answer.classes] == [["N == 1"], ["N == 2"]]
