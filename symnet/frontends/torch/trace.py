@@ -1,6 +1,4 @@
-"""Running a model's forward with tensors that have sizes but no numbers: each layer it calls becomes a layer of the
-network.
-"""
+"""Running a model's forward with tensors that have sizes but no numbers: each layer it calls becomes a layer of the network."""
 
 from __future__ import annotations
 
