@@ -229,6 +229,7 @@ def _run(
             part.register_forward_hook(hook(path))
     inputs = [torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(given, kinds, strict=True)]
     counter = work_counter()
+    of_weights = _work_of_weights(model, counter)
     operations = _operation_counter()
     try:
         with compiling(get_ident()), same_random_numbers(), torch.no_grad(), counter, operations, without_numbers():
@@ -245,7 +246,19 @@ def _run(
         raise
     except Exception as refused:  # a model's own code may raise anything
         raise _Failed(refused, operations.count) from refused
-    return calls, counter.get_total_flops() // 2
+    return calls, (counter.get_total_flops() - sum(of_weights)) // 2
+
+
+def _work_of_weights(model: Any, counter: Any) -> list[int]:
+    """What the counter counts while weights are computed from others (``torch.nn.utils.parametrizations``), which is no work of the
+    network's layers, in parts to be added up after a run.
+    """
+    parts: list[int] = []
+    for part in model.modules():
+        if type(part).__name__ == "ParametrizationList":
+            part.register_forward_pre_hook(lambda *_: parts.append(-counter.get_total_flops()))
+            part.register_forward_hook(lambda *_: parts.append(counter.get_total_flops()))
+    return parts
 
 
 def _operation_counter() -> Any:

@@ -11,6 +11,8 @@ from threading import get_ident
 from types import CellType, FunctionType
 from typing import Any
 
+from symnet.frontends.torch.lazy import is_open
+
 __all__ = ["compiling", "model_copy", "same_random_numbers", "without_numbers"]
 
 #: Buffers with at most so many entries keep their numbers, because the model's code may read them (tables of indices).
@@ -28,7 +30,7 @@ def model_copy(model: Any) -> Any:
     for held in model.parameters():
         _without_numbers(held, tensors)
     for held in model.buffers():
-        if held.numel() > KEPT_ENTRIES:
+        if is_open(held) or held.numel() > KEPT_ENTRIES:
             _without_numbers(held, tensors)
     for part in model.modules():
         _calculated(vars(part), tensors)
@@ -51,7 +53,10 @@ def _without_numbers(held: Any, memo: dict[int, Any]) -> None:
     """Registers a tensor on the device ``meta`` as the copy of a parameter or buffer."""
     import torch
 
-    if type(held) not in (torch.Tensor, torch.nn.Parameter):  # its sizes are not known yet, or it is quantized
+    if is_open(held):
+        memo[id(held)] = type(held)(requires_grad=held.requires_grad, dtype=held.dtype, device="meta")
+        return
+    if type(held) not in (torch.Tensor, torch.nn.Parameter):  # it is quantized
         return
     made = torch.empty_strided(held.shape, held.stride(), dtype=held.dtype, device="meta")
     if isinstance(held, torch.nn.Parameter):

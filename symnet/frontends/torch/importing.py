@@ -17,6 +17,7 @@ from symnet.frontends.torch.copies import compiling, model_copy, same_random_num
 from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.lazy import has_open_sizes
 from symnet.frontends.torch.modules import MODULES
 from symnet.frontends.torch.names import class_name
 from symnet.frontends.torch.nothing import Nothing
@@ -85,6 +86,8 @@ def from_torch(
             if fixed:
                 shapes = _with(shapes, fixed)
                 trace, network = _traced(module, words, shapes, Known(known.sizes), opaque)
+            if has_open_sizes(module):
+                module = trace.root  # the copy, whose parameters got their sizes in the run
             if compare:
                 network.compared, network.not_compared = compared_with_torch(module, words, shapes, trace, network)
             else:
@@ -138,7 +141,10 @@ def _traced(
         for word, name, shape in zip(words, names, shapes, strict=True)
     }
     with _patched(trace), sizes_may_be_printed(known):
-        result = model(**values) if all(words) else model(*values.values())
+        try:
+            result = model(**values) if all(words) else model(*values.values())
+        except Exception as refused:  # noqa: BLE001  # of a class that is called in a way of its own
+            raise trace.told(refused) from None
     found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
     settle(trace, found)
     if not found:

@@ -7,6 +7,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from symnet.errors import ModelError, SymnetError
+from symnet.frontends.torch.lazy import has_open_sizes
 from symnet.frontends.torch.names import forward_key
 from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
@@ -126,7 +127,7 @@ def _first(module: Any) -> Any:
 def guessed_shapes(module: Any) -> tuple[Shape, ...]:
     """The input of the first module with parameters: channels and axes for a convolution, features for a dense layer."""
     first = _first(module)
-    key = "" if first is None else forward_key(type(first))
+    key = "" if first is None or has_open_sizes(first) else forward_key(type(first))
     if key.startswith("torch.nn.modules.conv.Conv"):
         axes = len(first.kernel_size)
         return (Shape((integer(first.in_channels), *map(Symbol, AXIS_NAMES[axes])), CHANNELS_FIRST),)

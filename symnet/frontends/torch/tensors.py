@@ -26,6 +26,9 @@ class Follower(Protocol):
     def where(self, what: str) -> str:
         """A message about the module that is running."""
 
+    def by_values(self, what: str) -> ModelError:
+        """An error about sizes or code that depend on numbers in tensors, to be raised."""
+
 
 #: A tensor of :func:`tensor_class`; torch's types are not available for type checking.
 Value = Any
@@ -71,7 +74,7 @@ def tensor_class() -> type:
         return len(self.flow.places)
 
     def undecided(self: Value, *_: Any) -> Any:
-        raise ModelError(self.trace.where("depends on the values of a tensor"))
+        raise self.trace.by_values("depends on the values of a tensor")
 
     def length(self: Value) -> Any:
         return self.shape[0]

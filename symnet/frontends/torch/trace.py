@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from types import TracebackType
 from typing import Any
 
-from symnet.errors import ModelError, SymnetError
+from symnet.errors import ModelError
 from symnet.frontends.building import Builder, Tensor
-from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.flow import Flow
 from symnet.frontends.torch.arguments import INSPECTING, WEIGHTED, any_value, flat, is_array, tensors_in, with_numbers
 from symnet.frontends.torch.bodies import body_of, followed
 from symnet.frontends.torch.call_order import in_order
-from symnet.frontends.torch.code_lines import code_line, own_words
+from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.lazy import take_sizes
+from symnet.frontends.torch.messages import Messages
 from symnet.frontends.torch.names import (
     ATTRIBUTES,
     MOVED_IN_PLACE,
@@ -45,9 +45,6 @@ from symnet.terms.term import Term
 
 __all__ = ["Handler", "Tables", "Trace"]
 
-#: Messages longer than this are cut after a word.
-LONG = 200
-
 #: The handler of a module or function: called with the trace, the module, and the arguments.
 Handler = Callable[..., Any]
 
@@ -65,20 +62,20 @@ class Tables:
     outside: Callable[..., Any]
 
 
-class Trace:
+class Trace(Messages):
     """One run of a model's forward."""
 
     def __init__(self, root: Any, known: Known, tables: Tables, *, opaque: bool) -> None:
         import torch
 
-        self.root, self.known, self.opaque, self.tables = root, known, opaque, tables
+        super().__init__(root, opaque=opaque)
+        self.root, self.known, self.tables = root, known, tables
         known.refusal = lambda what: ModelError(self.where(what))
         self.builder = Builder("PyTorch")
         self.kind = torch.get_default_dtype()
         self.weights = Weights(root)
         self.names = {id(module): name for name, module in root.named_modules()}
         self._handlers: dict[type, Handler | None] = {}
-        self._stack: list[tuple[str, Any]] = [("", root)]
         self._lifted: dict[int, Value] = {}
         self.calls: list[tuple[str, str, list[tuple[Term, ...]]]] = []  # path, class and sizes of each module's outputs
         self._paused = False
@@ -124,10 +121,6 @@ class Trace:
     def like(self, x: Value, flow: Flow, kind: Any = None) -> Value:
         """A tensor with the dtype of ``x``, or ``kind``."""
         return value(self, flow, x.kind if kind is None else kind)
-
-    def refusal(self, what: str) -> ModelError:
-        """An error about the module that is running, to be raised."""
-        return ModelError(self.where(what), layer=self._stack[-1][0] or None)
 
     def suppose(self, proposition: Proposition) -> None:
         """Adds a condition under which the model runs."""
@@ -224,16 +217,6 @@ class Trace:
         """The module that is running."""
         return self._stack[-1][1]
 
-    def wrong(self, what: str, raised: TracebackType | None = None) -> str:
-        """A message about the module that is running, with the line of the model's code."""
-        path, module = self._stack[-1]
-        line = code_line(raised)
-        return f"PyTorch: {path or 'the model'} ({class_name(type(module))}): {what}{f', at {line}' if line else ''}"
-
-    def where(self, what: str, raised: TracebackType | None = None) -> str:
-        """:meth:`wrong` plus the hint that --opaque accepts the operation unproven."""
-        return self.wrong(what, raised) + ("" if self.opaque else "; --opaque takes from PyTorch what it gives")
-
     def call(self, original: Callable[..., Any], module: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Called in place of a module's ``__call__``: places its layer, or runs its forward."""
         if self._paused:
@@ -253,6 +236,8 @@ class Trace:
         self._stack.append((path, module))
         length = len(self.builder)
         try:
+            with self.paused():
+                take_sizes(module, args, self.known)
             if handler is None:
                 result = original(module, *args, **named)
             else:
@@ -263,7 +248,7 @@ class Trace:
             return result  # noqa: TRY300
         except Exception as refused:  # noqa: BLE001  # a model's own code may raise anything
             if not self.opaque:
-                raise self._told(refused) from None
+                raise self.told(refused) from None
             result = self._opaque(original, module, args, named, refused, length)
             self._note(path, module, result)
             return result
@@ -284,17 +269,7 @@ class Trace:
             try:
                 return self.tables.outside(self, partial(original, module), args, named, "", module)
             except Exception as again:  # noqa: BLE001
-                raise self._told(again if isinstance(again, ModelError) else refused) from None
-
-    def _told(self, refused: Exception) -> ModelError:
-        """Any exception as a :class:`ModelError` in one line that names the module."""
-        if isinstance(refused, ModelError):
-            return refused
-        if isinstance(refused, SymnetError):
-            return ModelError(self.where(in_one_line(refused, LONG), refused.__traceback__))
-        words = own_words(refused)
-        words = f": {shortened(words, LONG)}" if words else " at sizes alone"
-        return ModelError(self.where(f"its code raises {type(refused).__name__}{words}", refused.__traceback__))
+                raise self.told(again if isinstance(again, ModelError) else refused) from None
 
     def _handler(self, kind: type) -> Handler | None:
         if kind not in self._handlers:
@@ -352,7 +327,7 @@ class Trace:
             try:
                 return self.tables.outside(self, run, args, named, name.strip("_"))
             except Exception as refused:  # noqa: BLE001
-                raise self._told(refused) from None
+                raise self.told(refused) from None
 
     def dispatch(self, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Entry point of __torch_function__: a call with symbolic tensors or sizes goes to our handler; model

@@ -4,6 +4,7 @@ share one handler. A new function is a line in the table at the end of its famil
 
 from __future__ import annotations
 
+from symnet.frontends.torch.functions.by_values import FUNCTIONS as BY_VALUES
 from symnet.frontends.torch.functions.cells import FUNCTIONS as CELLS
 from symnet.frontends.torch.functions.complex_numbers import FUNCTIONS as COMPLEX
 from symnet.frontends.torch.functions.creating import FUNCTIONS as CREATING
@@ -14,6 +15,7 @@ from symnet.frontends.torch.functions.indexing import FUNCTIONS as INDEXING
 from symnet.frontends.torch.functions.joining import FUNCTIONS as JOINING
 from symnet.frontends.torch.functions.linear_algebra import FUNCTIONS as LINEAR_ALGEBRA
 from symnet.frontends.torch.functions.losses import FUNCTIONS as LOSSES
+from symnet.frontends.torch.functions.packing import FUNCTIONS as PACKING
 from symnet.frontends.torch.functions.products import FUNCTIONS as PRODUCTS
 from symnet.frontends.torch.functions.reducing import FUNCTIONS as REDUCING
 from symnet.frontends.torch.functions.shaping import FUNCTIONS as SHAPING
@@ -44,6 +46,8 @@ FUNCTIONS: dict[str, Handler] = {
     **UNPOOLING,
     **FRAMING,
     **CELLS,
+    **BY_VALUES,
+    **PACKING,
     **STATISTICS,
     **SOLVING,
     **DECOMPOSITIONS,

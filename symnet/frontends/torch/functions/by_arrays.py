@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symnet.errors import ModelError
-from symnet.frontends.flow import Flow, batch_share, tidy
+from symnet.frontends.flow import BATCH, Flow, batch_share, tidy
 from symnet.frontends.ops import joining, selecting
 from symnet.frontends.ops.arranging import permuted, reshaped
 from symnet.frontends.torch.placing import entries_exist
@@ -82,14 +81,19 @@ def _numbers_of(trace: Trace, part: Any) -> list[Any]:
         part = torch.tensor(part)
     if is_mask(part):
         if is_value(part) or part.is_meta:
-            raise ModelError(trace.where("takes the entries that a mask says, whose number depends on the data"))
+            raise trace.by_values("takes the entries that a mask says, whose number depends on the values of a tensor")
         with trace.paused():
             return list(part.nonzero(as_tuple=True))
     return [part]
 
 
 def taken_by(trace: Trace, flow: Flow, dim: int, arrays: Sequence[Any]) -> Flow:
-    """Entries of one dimension by arrays that are broadcast to each other."""
+    """Entries of one dimension by arrays that are broadcast to each other. N examples of the batch in another order are
+    a batch of the same sizes.
+    """
+    reordered = dim == flow.batch and flow.batch_alone and len(arrays) == 1 and is_value(arrays[0])
+    if reordered and tuple(map(tidy, arrays[0].sizes)) == (BATCH,):
+        return flow
     if any(is_value(array) and array.batch is not None for array in arrays):
         index = [trace.constant(array).flow for array in arrays]
         joined = index[0] if len(index) == 1 else joining.joined(trace, Combine(function="index"), index, "take.index")

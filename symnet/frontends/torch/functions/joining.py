@@ -161,6 +161,13 @@ def _distance(trace: Trace, x: Any, other: Any, *_: Any, **named: Any) -> Value:
     return trace.function("norm", (trace.function("sub", (x, other), {}),), {})
 
 
+def _where(trace: Trace, chosen: Any, x: Any = None, other: Any = None) -> Value:
+    """Entries of one tensor or another; of a condition alone torch gives where it holds."""
+    if x is None:
+        raise trace.by_values("where gives as many entries as the values of a tensor say")
+    return joined(trace, lambda: Combine(function="where"), "where", chosen, x, other)
+
+
 FUNCTIONS: dict[str, Handler] = {
     "block_diag": _diagonal_blocks,
     "cartesian_prod": _all_pairs,
@@ -198,9 +205,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "greater", "less", "greater_equal", "less_equal"), _compared),
     "atan2": _combine("atan2"),
     "lerp": lambda trace, x, end, weight: joined(trace, lambda: Combine(function="lerp"), "lerp", x, end, weight),
-    "where": lambda trace, chosen, x, other: joined(
-        trace, lambda: Combine(function="where"), "where", chosen, x, other
-    ),
+    "where": _where,
     "addcmul": lambda trace, x, one, two, value=1: joined(
         trace, lambda: Combine(function="addcmul"), "addcmul", x, one, two
     ),

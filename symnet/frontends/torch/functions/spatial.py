@@ -166,12 +166,20 @@ def interpolate(
 
 
 def shuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
-    """Channels rearranged into blocks of entries."""
+    """Channels rearranged into blocks of entries; images may have other sizes before their channels."""
+    if x.ndim > 4:
+        images = shuffled(trace, trace.function("flatten", (x, 0, x.ndim - 4), {}), factor, name)
+        made: Value = trace.function("unflatten", (images, 0, x.shape[:-3]), {})
+        return made
     return trace.like(x, windows.shuffled(trace, x.flow, factor, name))
 
 
 def unshuffled(trace: Trace, x: Value, factor: int, name: str = "") -> Value:
     """Blocks of entries rearranged into channels; torch requires whole blocks."""
+    if x.ndim > 4:
+        images = unshuffled(trace, trace.function("flatten", (x, 0, x.ndim - 4), {}), factor, name)
+        made: Value = trace.function("unflatten", (images, 0, x.shape[:-3]), {})
+        return made
     x, more = channels_first(trace, x, 2)
     for size in x.tensor.shape.axes[more:]:
         whole = Eq(Mod(size, integer(factor)), integer(0))

@@ -13,7 +13,7 @@ from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
 from symnet.terms.term import integer
 
-__all__ = ["FUNCTIONS", "bilinear"]
+__all__ = ["FUNCTIONS", "bilinear", "scaled"]
 
 
 def _layer_norm(
@@ -72,9 +72,13 @@ def _instance_norm(
         layer = InstanceNorm(affine=weight is not None)
         return trace.add(layer, x, holds={"gamma": weight, "beta": bias}, name="instance_norm")
     x = trace.add(InstanceNorm(affine=False), x, name="instance_norm")
-    held = trace.constant(bias if weight is None else weight)
-    row = trace.function("reshape", (held, -1, *[1] * (x.ndim - 2)), {})
-    made: Value = trace.function("add" if weight is None else "mul", (x, row), {})
+    return scaled(trace, x, weight) if bias is None else scaled(trace, x, bias, "add")
+
+
+def scaled(trace: Trace, x: Value, weight: Any, by: str = "mul") -> Value:
+    """Each channel multiplied by its weight; ``by="add"`` adds it."""
+    row = trace.function("reshape", (trace.constant(weight), -1, *[1] * (x.ndim - 2)), {})
+    made: Value = trace.function(by, (x, row), {})
     return made
 
 

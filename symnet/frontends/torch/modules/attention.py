@@ -32,8 +32,10 @@ def _attention(
         raise ModelError(
             trace.wrong(f"would attend along the batch, where dimension {query.batch} is; was {first} meant?")
         )
-    if module.bias_k is not None or module.add_zero_attn:
-        raise ModelError(trace.where("adds a key of its own (add_bias_kv, add_zero_attn)"))
+    if module.bias_k is not None or module.add_zero_attn:  # keys of its own: its code is followed
+        given = (key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal)
+        followed: tuple[Value, Any] = module.forward(query, key, value, *given)
+        return followed
     _require_masks(trace, module, query, key, key_padding_mask, attn_mask)
     if _same(query, key) and _same(query, value) and query.batch == 0 and not query.flow.batch_alone:
         return _in_steps(trace, module, query, need_weights, average_attn_weights)

@@ -8,7 +8,7 @@ from symnet.errors import ModelError
 from symnet.frameworks.convention import TORCH
 from symnet.frameworks.tables.activations import ACTIVATIONS, names_by_framework
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
-from symnet.frontends.torch.functions.weighted import bilinear
+from symnet.frontends.torch.functions.weighted import bilinear, scaled
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
 from symnet.frontends.torch.placing import along, channels_first, same_features
 from symnet.frontends.torch.tensors import Value
@@ -54,6 +54,12 @@ def _softmax(name: str) -> Handler:
     return handler
 
 
+def _softmax_of_channels(trace: Trace, module: Any, x: Value) -> Value:
+    if x.ndim != 4:
+        raise ModelError(trace.wrong(f"is for images (batch, C, H, W), and gets {x.ndim} dimensions"))
+    return trace.add(Activation("softmax2d"), x)
+
+
 def _dropout(trace: Trace, module: Any, x: Value) -> Value:
     return trace.add(Dropout(module.p), x)
 
@@ -96,6 +102,8 @@ def _instance_norm(trace: Trace, module: Any, x: Value) -> Value:
     x = channels_first(trace, x)[0]
     if module.training or not module.track_running_stats:
         require_statistics(trace, x)
+    if module.affine and module.bias is None:
+        return scaled(trace, trace.add(InstanceNorm(affine=False), x), module.weight)
     return trace.add(layer, x, holds={"gamma": module.weight, "beta": module.bias})
 
 
@@ -145,7 +153,7 @@ _ACTIVATION, _NORM, _DROPOUT = (
 #: own.
 _CLASSES = {
     name: word for name, word in names_by_framework(TORCH).items() if name[0].isupper() and not ACTIVATIONS[word][TORCH].axis
-} | {"Threshold": "threshold", "Softmax2d": "softmax2d"}  # fmt: skip
+} | {"Threshold": "threshold"}  # fmt: skip
 
 MODULES: dict[str, Handler] = {
     "torch.nn.modules.linear.Linear": _linear,
@@ -160,9 +168,11 @@ MODULES: dict[str, Handler] = {
     f"{_NORM}GroupNorm": _group_norm,
     f"{_NORM}RMSNorm": _rms_norm,
     f"{_NORM}LocalResponseNorm": _local_response_norm,
+    f"{_NORM}CrossMapLRN2d": _local_response_norm,
     "torch.nn.modules.channelshuffle.ChannelShuffle": _channel_shuffle,
     **{f"{_ACTIVATION}{name}": _activation(ours) for name, ours in _CLASSES.items()},
     **{f"{_ACTIVATION}{name}": _softmax(name.lower()) for name in ("Softmax", "LogSoftmax", "Softmin")},
+    f"{_ACTIVATION}Softmax2d": _softmax_of_channels,
     f"{_ACTIVATION}Hardtanh": _hard_tanh,
     f"{_ACTIVATION}PReLU": _prelu,
     f"{_ACTIVATION}GLU": _glu,

@@ -9,6 +9,7 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.ops.products import shown
+from symnet.frontends.torch.functions.packing import packed, padded
 from symnet.frontends.torch.placing import same_features, same_sizes
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -28,7 +29,9 @@ _NAMES = {
 
 
 def _recurrent(kind: type[Recurrent]) -> Handler:
-    def handler(trace: Trace, module: Any, x: Value, states: Any = None) -> Any:
+    def handler(trace: Trace, module: Any, x: Any, states: Any = None) -> Any:
+        if type(x).__name__ == "PackedSequence":
+            return _of_packed(trace, module, handler, x, states)
         wanted = 0 if module.batch_first else 1
         if x.ndim != 3 or x.batch != wanted:
             first = "batch_first=True" if wanted else "batch_first=False"
@@ -53,6 +56,16 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
         return made, (last, _last_states(trace, module, made, cells=True))
 
     return handler
+
+
+def _of_packed(trace: Trace, module: Any, handler: Handler, x: Any, states: Any) -> Any:
+    """The outputs for packed sequences, which are packed again, and the last states."""
+
+    def turned(sequences: Value) -> Value:
+        return sequences if module.batch_first else trace.function("transpose", (sequences, 0, 1), {})
+
+    outputs, last = handler(trace, module, turned(padded(trace, x.data, x.batch_sizes)), states)
+    return type(x)(packed(trace, turned(outputs)), *x[1:]), last
 
 
 def _require_states(trace: Trace, module: Any, batch: Term, states: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from symnet.errors import ModelError
 from symnet.frontends.torch.functions.spatial import (
     adapted,
     convolved,
@@ -25,11 +24,8 @@ __all__ = ["MODULES"]
 
 def _conv(trace: Trace, module: Any, x: Value) -> Value:
     padding = module.padding
-    if module.padding_mode != "zeros":
-        if isinstance(padding, str):
-            raise ModelError(trace.where(f"pads {padding!r} with {module.padding_mode!r} entries"))
-        pairs = [amount for size in reversed(padding) for amount in (size, size)]
-        x = padded(trace, x, pairs, module.padding_mode)
+    if module.padding_mode != "zeros":  # its forward pads by these amounts too, of which there are none for "valid"
+        x = padded(trace, x, module._reversed_padding_repeated_twice, module.padding_mode)
         padding = 0
     return convolved(trace, x, module.weight, module.bias, module.stride, padding, module.dilation, module.groups)
 
