@@ -30,7 +30,7 @@ HARMLESS = Path(__file__).with_name("harmless_mutants.txt")
 TESTED = {
     "symnet/kernel/real": [["tests/kernel/real"], ["tests/facts"]],
     "symnet/kernel": [
-        ["tests/kernel/test_rules.py", "tests/kernel/test_intervals.py", "tests/kernel/test_theorem.py"],
+        [f"tests/kernel/test_{name}.py" for name in ("rules", "edges", "verdicts", "pieces", "intervals", "theorem")],
         ["tests/kernel", "--ignore=tests/kernel/real"],
         ["tests/search", "tests/solving", "tests/network"],
     ],

@@ -196,6 +196,8 @@ def test_a_certificate_and_an_answer_at_their_edges() -> None:
         assert not _tree(ANSWER, At(4, No(1), Only(2, residue, 0, Yes())))
     assert not _tree(ANSWER, At(4, No(0), Only(2, 1, 0, Yes())))
     assert not _tree(ANSWER, At(4, No(1), Only(2, 1, 1, Yes())))
+    for part in (-1, 2):  # conditions are counted from 0 to 1
+        assert not _tree(ANSWER, At(4, No(part), Only(2, 1, 0, Yes())))
     assert _tree(ANSWER, At(4, No(1), Mod(2, (No(0), Yes()))))
     assert not _tree(ANSWER, At(4, No(1), Mod(2, (Yes(), No(0)))))
     assert not _tree(ANSWER, At(4, No(1), Mod(3, (No(0), Yes()))))

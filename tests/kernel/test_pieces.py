@@ -260,6 +260,29 @@ def test_of_linear_conditions_only_one_class_is_left() -> None:
                 assert shown or not fails or modulus == 1 or not _is_linear(condition), (condition, modulus, j)
 
 
+def test_one_class_is_left_of_joined_conditions() -> None:
+    odd, third = Congruent(x, integer(1), integer(2)), In(x, IntegerSet.residue_class(2, 3))
+    for condition, modulus, j, expected in (
+        (third, 3, 2, True), (third, 3, 1, False), (And(odd, Le(x, integer(9))), 2, 1, True), (And(odd, third), 3, 2, True),
+        (And(odd, third), 2, 1, True), (Or(odd, third), 2, 1, False), (Or(odd, Congruent(x, integer(3), integer(4))), 2, 1, True),
+        (Or(odd, Lt(x, x)), 2, 1, True), (Or(), 2, 1, True), (And(), 2, 1, False),
+    ):  # fmt: skip
+        check = _Check((condition,), (x,), [(None, None)], {})
+        check._enter((), Piece(1, 0, None, None))
+        assert check._only(condition, modulus, j) is expected, (condition, modulus, j)
+
+
+def test_divisibility_by_0_is_being_0() -> None:
+    for term, piece, expected in (
+        (x - x, Piece(1, 0, None, None), True), (x, Piece(1, 0, 6, None), False), (x * x + 1, Piece(1, 0, 0, None), False),
+        (x, Piece(1, 0, None, None), None),
+    ):  # fmt: skip
+        for condition in (Divides(integer(0), term), Congruent(term + 7, integer(7), integer(0))):
+            check = _Check((condition,), (x,), [(None, None)], {})
+            check._enter((), piece)
+            assert verdict(condition, check._compared) is expected, condition
+
+
 def test_a_second_unknown_is_not_known_before_its_turn() -> None:
     check = _Check((Eq(x + y, integer(3)),), (x, y), [(0, 9), (0, 9)], {})
     check._enter((), Piece(1, 0, 2, 5))
