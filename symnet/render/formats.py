@@ -30,11 +30,11 @@ def _html(network: Network) -> str:
 
 
 def _latex(network: Network) -> str:
-    from symnet.render.figures.kinds import report_drawings
+    from symnet.render.figures.kinds import printed_drawings
     from symnet.render.latex import latex_document
     from symnet.render.report import report_document
 
-    return latex_document(report_document(network), report_drawings(network, printed=True))
+    return latex_document(report_document(network), printed_drawings(network))
 
 
 def _text(network: Network) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from symnet import Network
 from symnet.files import read_source
-from symnet.render.figures.diagram import Diagram, printed_figures
+from symnet.render.figures.diagram import Diagram, page_figures, printed_figures
 from symnet.render.figures.kinds import figure
 from symnet.render.figures.latex_picture import picture
 from symnet.render.figures.shapes import Text
@@ -69,6 +69,17 @@ def test_printed_figures_are_legible_and_hold_every_box(name: str) -> None:
         smallest = min(shape.size for shape in drawing.shapes if isinstance(shape, Text))
         assert scale
         assert float(scale[1]) * 0.7 * smallest >= 4.7
+
+
+def test_a_page_begins_with_an_overview_where_the_figure_would_be_high() -> None:
+    network = Network.parse(read_source(str(Path(__file__).parents[2] / "examples" / "googlenet.net")))
+    drawing, insides = page_figures(network)
+    assert drawing.height < 1000 < figure(network).height
+    assert "4 branches to concat1" in drawing.svg
+    assert [title for title, _ in insides][:2] == ["4 branches to concat1", "4 branches to concat2"]
+    assert "conv 3×3, 128 + BN" in insides[0][1].svg
+    small = Network.parse(MNIST)
+    assert page_figures(small) == (figure(small), [])
 
 
 def test_latex_reports_have_figures() -> None:

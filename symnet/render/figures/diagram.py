@@ -19,10 +19,10 @@ from symnet.render.figures.shapes import Point
 from symnet.render.figures.units import Unit, units_of
 from symnet.terms.term import symbols_of
 
-__all__ = ["Diagram", "Sheet", "block_figures", "network_figure", "printed_figures"]
+__all__ = ["Diagram", "Sheet", "block_figures", "network_figure", "page_figures", "printed_figures"]
 
-#: The margin in pixels.
-MARGIN = 14.0
+#: The margin, and the height from which a page has an overview instead, in pixels.
+MARGIN, TALL = 14.0, 2000
 
 #: The largest number of closed blocks with a figure of their own.
 DETAILS = 24
@@ -55,6 +55,20 @@ def network_figure(network: Network) -> Drawing:
 def block_figures(network: Network) -> list[tuple[str, Drawing]]:
     """Figures of the insides of blocks that the network's figure shows as one box, with their titles; equal blocks have one figure."""
     return _inside(Diagram(network))
+
+
+def page_figures(network: Network) -> tuple[Drawing, list[tuple[str, Drawing]]]:
+    """The network's figure for a page on a screen, and those of the insides of blocks with their titles. Where the figure would be
+    higher than :data:`TALL` pixels it is an overview, in which forks are blocks, too.
+    """
+    diagram = Diagram(network)
+    drawing = diagram.drawn()
+    if drawing.height > TALL:
+        overviewed = Diagram(network, Sheet(forks=False))
+        shorter = overviewed.drawn()
+        if shorter.height < drawing.height:
+            diagram, drawing = overviewed, shorter
+    return drawing, _inside(diagram)
 
 
 def printed_figures(network: Network) -> list[Drawing]:

@@ -14,7 +14,7 @@ from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
-from symnet.render.figures.diagram import block_figures, network_figure, printed_figures
+from symnet.render.figures.diagram import network_figure, page_figures, printed_figures
 from symnet.render.figures.fibre import fibre
 from symnet.render.figures.receptive_field import receptive_field
 from symnet.render.figures.roofline import roofline
@@ -26,7 +26,7 @@ from symnet.solving.contradiction import refuse_if_never_fits
 if TYPE_CHECKING:
     from symnet.network.network import Network
 
-__all__ = ["FIGURES", "OF_A_LAYER", "figure", "report_drawings", "report_figures"]
+__all__ = ["FIGURES", "OF_A_LAYER", "figure", "printed_drawings", "report_figures"]
 
 FIGURES: dict[str, Callable[..., Drawing]] = {
     "network": network_figure,
@@ -88,17 +88,22 @@ def _values(network: Network, kind: str, layer: int | str | None) -> Iterator[st
             yield ",".join(f"{name}={number}" for name, number in typed.items())
 
 
-def report_drawings(network: Network, printed: bool = False) -> dict[str, list[Drawing]]:
-    """The figures of a report by the anchor of the heading they follow; those that cannot be drawn are left out. A ``printed`` report
-    has the insides of blocks as figures of their own.
+def printed_drawings(network: Network) -> dict[str, list[Drawing]]:
+    """The figures of a printed report by the anchor of the heading they follow, with the insides of blocks as figures of their own;
+    those that cannot be drawn are left out.
     """
-    letters = network.last.output.axis_names if network.last.axes else ()
     drawings: dict[str, list[Drawing]] = {}
     with suppress(FigureError):
-        drawings[""] = printed_figures(network) if printed else [network_figure(network)]
-    if letters:
+        drawings[""] = printed_figures(network)
+    return drawings | _drawings_of_sections(network)
+
+
+def _drawings_of_sections(network: Network) -> dict[str, list[Drawing]]:
+    """The figures of closed forms and layers by the anchor of the heading they follow."""
+    drawings: dict[str, list[Drawing]] = {}
+    if network.last.axes:
         with suppress(FigureError):
-            drawings[f"closed-form-{letters[-1].lower()}"] = [staircase(network)]
+            drawings[f"closed-form-{network.last.output.axis_names[-1].lower()}"] = [staircase(network)]
     for number, kind in _shown_layers(network):
         with suppress(FigureError):
             drawings.setdefault(f"layer-{number}", []).append(_drawn(network, kind, number))
@@ -118,12 +123,16 @@ def _shown_layers(network: Network) -> list[tuple[int, str]]:
 
 
 def report_figures(network: Network) -> dict[str, str]:
-    """The figures of a report as HTML; the insides of blocks unfold below the figure of the network."""
-    html = {anchor: "\n".join(each.element for each in drawn) for anchor, drawn in report_drawings(network).items()}
-    inside = [
-        f"<details><summary>Inside {escape(title)}</summary>\n{drawn.element}\n</details>"
-        for title, drawn in block_figures(network)
-    ]
-    if inside and "" in html:
-        html[""] = "\n".join([html[""], *inside])
+    """The figures of a report as HTML by the anchor of the heading they follow; the insides of blocks unfold below the figure of the
+    network.
+    """
+    drawings = _drawings_of_sections(network)
+    html = {anchor: "\n".join(each.element for each in drawn) for anchor, drawn in drawings.items()}
+    with suppress(FigureError):
+        drawing, insides = page_figures(network)
+        unfolding = [
+            f"<details><summary>Inside {escape(title)}</summary>\n{inside.element}\n</details>"
+            for title, inside in insides
+        ]
+        html[""] = "\n".join([drawing.element, *unfolding])
     return html
