@@ -37,6 +37,8 @@ __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
 ONE = integer(1)
 #: A proposition with more minima than this is refused, because each is undone by two alternatives.
 MINIMA = 2
+#: So many floors inside floors, counted for each condition, are undone in two seconds: a stack of some 24 layers of one letter.
+NESTED = 300
 
 
 class Stop(SymnetError):
@@ -71,7 +73,22 @@ def unfloored(proposition: Proposition, unknown: Symbol) -> Theorem:
     minima = [node for node in children_first(proposition) if isinstance(node, Min) and unknown in symbols_of(node)]
     if len(minima) > MINIMA:
         raise Stop(f"{unknown.name} stands in {len(minima)} minima, which make too many alternatives")
+    nested = sum(max(_floors_around(unknown, part) - 1, 0) for part in _parts(proposition))
+    if nested > NESTED:
+        raise Stop(
+            f"{unknown.name} stands in {nested} floors inside floors, which are out of reach (at most {NESTED}): give the "
+            "layers' strides as numbers, or bound the letters with where"
+        )
     return _opened(proposition, unknown, ())
+
+
+def _parts(proposition: Proposition) -> tuple[Proposition, ...]:
+    return proposition.args if isinstance(proposition, And) else (proposition,)
+
+
+def _floors_around(unknown: Symbol, proposition: Proposition) -> int:
+    floors = (node for node in children_first(proposition) if isinstance(node, FloorDiv | CeilDiv))
+    return sum(1 for floor in floors if unknown in symbols_of(floor))
 
 
 def _opened(proposition: Proposition, unknown: Symbol, known: tuple[Proposition, ...]) -> Theorem:

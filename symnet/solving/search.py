@@ -48,6 +48,8 @@ READABLE = 8
 CASES = 50_000
 #: The words of the last line of an answer derived layer by layer.
 TOGETHER = "these layers together; what the others ask follows"
+#: Conditions of so many parts are rewritten in two seconds.
+PARTS = 4_000
 #: With at most so many cases no better order of the unknowns is searched for.
 FEW = 200
 #: At most so many solutions are listed in preference to conditions with alternatives.
@@ -366,6 +368,12 @@ def family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
     if none can.
     """
     why: SymnetError | None = None
+    parts = sum(len(children_first(part)) for part in all_conjuncts(chain.result))
+    if parts > PARTS:
+        raise Stop(
+            f"the conditions have {parts:,} parts, which is too much to isolate an unknown (at most {PARTS:,}): bound the "
+            "letters with where, so that they are tried"
+        )
     chain.thin()
     chain.add(sets_of_single_symbols(chain.result, unknowns), "separate", "each symbol that stands alone")
     result = chain.result

@@ -11,6 +11,7 @@ from symnet.cli import main
 from symnet.errors import SymnetError
 from symnet.kernel.replay import check_proof
 from symnet.solving import Solutions, solve
+from tests.counting_calls import work_at_most
 
 ROOT = Path(__file__).parent.parent.parent
 FSP = "(3,224,224) -> Conv|64|F|S|P = (64,112,112)"
@@ -206,3 +207,18 @@ def test_a_question_without_unknowns_says_what_the_network_gives(
     assert shown.out.startswith(
         f"64 × 112 × 112. There is no unknown, and the question {'holds' if holds else 'does not hold'}"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(3*W*W) -> 40 * [Conv|K|3|S|P] = (K, 7, 7)",
+        "(1*W*W) -> 100 * [Conv|1|F|1|P] = (1, 7, 7)",
+        "(1*W) -> 90 * [Deconv|1|F|S|P] = (1, 7)",
+    ],
+)
+def test_many_layers_with_the_same_letters_are_refused_soon(text: str) -> None:
+    with work_at_most(12_000_000):
+        answer = solve(text)
+    assert not answer.complete
