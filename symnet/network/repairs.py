@@ -71,7 +71,7 @@ def repairs(graph: Graph, index: int, placed: Sequence[Placed]) -> Iterator[Repa
         yield from _smaller_before(graph, index, placed)
     if getattr(node.layer, "groups", None) is not None and inputs:
         yield from _groups(graph, index, inputs[0])
-    if getattr(node.layer, "heads", None) is not None and inputs:
+    if getattr(node.layer, "heads", None) is not None and inputs and inputs[0].output.dims:
         yield from _divisors(graph, index, "heads", inputs[0].output.dims[-1].constant)
     if kind in ("Reshape", "View"):
         yield from _reshape(graph, index, inputs[0])

@@ -7,12 +7,13 @@ from itertools import product as indices
 
 import pytest
 
-from symnet.errors import LayerError, NotationError
+from symnet.errors import LayerError, NotationError, SymnetError
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.registry import KINDS, lookup
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
+from symnet.public import Network
 from symnet.terms.evaluation import evaluate
 from symnet.terms.polynomial import add, multiply, normal_form
 from symnet.terms.term import Term, integer
@@ -27,6 +28,15 @@ def test_worked_examples_come_out_as_their_source_says(case: Case) -> None:
     assert type(last.layer) is case.kind
     assert tuple(size.constant for size in last.output.dims) == numbers(case.output or "")
     assert sum(evaluate(placed.applied.parameters) for placed in propagate(graph(case.text))) == case.parameters
+
+
+@pytest.mark.parametrize("start", ["8 -> Sum", "8", "(3,4) -> Mean|1"])
+def test_every_layer_is_placed_on_a_tensor_without_axes_or_refused_in_words(start: str) -> None:
+    for layer in {layer for case in CASES for layer in case.text.partition(" = ")[0].split(" -> ")[1:]}:
+        try:
+            Network.parse(f"{start} -> {layer}")
+        except SymnetError as refused:
+            assert str(refused)
 
 
 def counted(shape: tuple[Term, ...]) -> int:

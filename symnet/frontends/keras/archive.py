@@ -14,8 +14,11 @@ from symnet.errors import ModelError
 __all__ = ["read_archive", "stored_numbers"]
 
 #: Limits on the size of a configuration, the number of files in an archive and the length of their list.
-BYTES = 64 * 2**20
+BYTES = 16 * 2**20
 FILES, NAMES = 10_000, 4 * 2**20
+
+#: The longest name in a configuration, in characters.
+NAME = 10_000
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 
@@ -61,6 +64,7 @@ def _parsed(path: str, what: str, text: bytes | str) -> dict[str, Any]:
         raise ModelError(f"{path}: {what} is no JSON: {refused}") from None
     if not isinstance(config, dict) or "class_name" not in config:
         raise ModelError(f"{path}: {what} holds no model of Keras")
+    _refuse_long_names(config, path)
     return config
 
 
@@ -88,6 +92,19 @@ def _attribute(path: str) -> bytes | str:
     if not isinstance(found, bytes | str):
         raise ModelError(f"{path}: the file has weights without a model; model.save('name.keras') writes both")
     return found
+
+
+def _refuse_long_names(config: dict[str, Any], path: str) -> None:
+    waiting: list[Any] = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            name = value.get("name")
+            if isinstance(name, str) and len(name) > NAME:
+                raise ModelError(f"{path}: a name of {len(name):,} characters is out of reach (at most {NAME:,})")
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def stored_numbers(path: str, layer: tuple[str, ...]) -> int | None:
