@@ -83,3 +83,15 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest
     assert len(_archive(path, text=" " * 2**23)) < 2**15
     with pytest.raises(ModelError, match="larger than 1 MB"):
         read_archive(str(path))
+
+
+@pytest.mark.parametrize("ending", [".keras", ".json"])
+def test_long_names_are_refused(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"model{ending}"
+    text = CONFIG.replace("layer7", "x" * 10_001)
+    if ending == ".keras":
+        _archive(path, text=text)
+    else:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match="a name of 10,001 characters is out of reach"):
+        read_archive(str(path))
