@@ -56,7 +56,7 @@ from symnet.render.phrases import (
     unit_sees,
     where_windows_stand,
 )
-from symnet.render.result_parts import below_the_table, fits, outputs, total
+from symnet.render.result_parts import below_the_table, fits, outputs, total, without_opaque
 from symnet.render.table import by_name, folds, parameter_line, reason_of_parameters, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -113,7 +113,7 @@ class _Report:
             parts += [Strong(Math(net.counted())), " parameters, ", trained, " of them trained."]
         overall = self._overall()
         if net.work.constant != 0:
-            parts += [" ", *total(net.work, self.proof, "multiply-adds"), "."]
+            parts += [" ", *total(net.work, self.proof, "multiply-adds"), *without_opaque(net), "."]
         parts += [" "] if overall else []
         self.say(*parts, *overall)
 

@@ -16,7 +16,7 @@ from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
 
-__all__ = ["below_the_table", "fits", "outputs", "total"]
+__all__ = ["below_the_table", "fits", "outputs", "total", "without_opaque"]
 
 #: A longer total is written in the sizes of the table, in characters.
 WIDE = 60
@@ -61,6 +61,17 @@ def _with_collected_sums(sizes: tuple[Term, ...]) -> Shape:
 def _summed(size: Sum) -> Term:
     short = len(unicode_text(size)) <= WIDE
     return from_polynomial(normal_form(size)) if short and size.constant is None else size
+
+
+def without_opaque(network: Network) -> list[Inline]:
+    """What a total of multiply-adds leaves out: those of the opaque layers, which nobody knows."""
+    names = [place.name for place in network.placed if place.layer is not None and place.layer.kind == "Opaque"]
+    if not names:
+        return []
+    parts: list[Inline] = [" without the opaque layers: "]
+    for number, name in enumerate(names[:OUTPUTS]):
+        parts += [", "] * bool(number) + [Code(name)]
+    return [*parts, *[f" and {len(names) - OUTPUTS} more"] * (len(names) > OUTPUTS)]
 
 
 def total(term: Term, proof: Derivation, what: str) -> list[Inline]:

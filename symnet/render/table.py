@@ -237,7 +237,12 @@ def _costs(layers: Sequence[LayerProof] | None, width: int) -> list[Line]:
         [layer.work[-1].conclusion.args[1] for layer in layers if layer.work],
     ]
     totals = [collected((count,) for count in each) for each in counts]
-    return [(Math(total),) for total in (collected([(integer(width), totals[0])]), *totals[1:])]
+    cells: list[Line] = [(Math(total),) for total in (collected([(integer(width), totals[0])]), *totals[1:])]
+    if any(
+        layer.placed.layer is not None and layer.placed.layer.kind == "Opaque" for layer in layers
+    ):  # their work is not known
+        cells[-1] = ("unknown",) if totals[-1].constant == 0 else (*cells[-1], " + unknown")
+    return cells
 
 
 def table_blocks(network: Network, in_letters: Network | None = None, width: int | None = None) -> tuple[Block, ...]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from symnet.network.network import Network
-from symnet.render.formats import report
+from symnet.render.formats import report, table
 from symnet.terms.evaluation import evaluate
 from symnet.terms.term import Symbol
 
@@ -94,3 +94,9 @@ def test_all_outputs_are_named() -> None:
         assert said in " ".join(report(net, form).split())
     many = Network.parse("8 @a -> FC|2" + " -> From|a -> FC|3" * 10)
     assert "dense8 3 and 3 more." in " ".join(report(many, "text").split())
+
+
+def test_a_total_says_which_layers_it_leaves_out() -> None:
+    net = Network.parse("8 -> FC|4 -> Opaque|name=odd|output=4|parameters=7")
+    assert "32 multiply-adds without the opaque layers: odd." in " ".join(report(net, "text").split())
+    assert "unknown" in table(net, "text", costs=True)
