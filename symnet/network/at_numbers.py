@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from symnet.errors import NotationError, TermError
 from symnet.graph import Graph
-from symnet.network.substitution import graph_symbols, put_in_graph
+from symnet.network.stretching import at_terms
+from symnet.network.substitution import graph_symbols
 from symnet.notation.parse import Question
 from symnet.terms.parse import Constraint, parse_constraints
 from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
@@ -66,7 +67,7 @@ def _terms(values: Mapping[str, int], symbols: Iterable[Symbol]) -> dict[Term, T
 
 def at_numbers(graph: Graph, values: Mapping[str, int]) -> Graph:
     """The graph with numbers substituted for those of its letters that have one."""
-    return put_in_graph(graph, _terms(values, graph_symbols(graph))) if values else graph
+    return at_terms(graph, _terms(values, graph_symbols(graph))) if values else graph
 
 
 def question_at(question: Question, values: Mapping[str, int]) -> Question:

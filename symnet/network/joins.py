@@ -6,7 +6,7 @@ the network.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,6 +16,8 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.axes import quotient
 from symnet.layers.declaration.base import Applied, Condition, Layer
 from symnet.layers.declaration.shape import Shape
+from symnet.layers.kinds.merges import Elementwise
+from symnet.layers.kinds.products import MatMul
 from symnet.network.closed_forms import Axis
 from symnet.printing.sets import membership
 from symnet.printing.text import unicode_text
@@ -23,7 +25,7 @@ from symnet.search.cases import cases
 from symnet.search.equal_products import factor_by_factor
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.polynomial import Monomial, from_polynomial, normal_form, subtract
-from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Or, Proposition
+from symnet.terms.propositions import And, Divides, Eq, In, Le, Proposition
 from symnet.terms.term import Product, Symbol, Term, integer, symbols_of
 
 #: Stands in an equation for the side to replace.
@@ -31,7 +33,7 @@ HOLE = Symbol("x", None)
 
 __all__ = [
     "Tensor", "agreement", "conditions_on_closed_forms", "decided", "holds_always", "in_general", "large_enough",
-    "may_be_one", "members", "never", "settle", "stretching", "widened", "without_common_factor",
+    "may_be_one", "members", "never", "settle", "without_common_factor",
 ]  # fmt: skip
 
 
@@ -46,8 +48,9 @@ class Tensor(Protocol):
 
 
 def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
-    """The layer applied to the closed forms of its inputs; ``None`` if it works on the given numbers only. A size that is 1 for the
-    given numbers and stretches to another stays 1, under the condition that its closed form is 1.
+    """The layer applied to the closed forms of its inputs; ``None`` if it works on the given numbers only. In a join with ``stretch``,
+    a size that is 1 for the given numbers and stretches to another stays 1, under the condition that its closed form is 1; so does a
+    size of the input that is given as 1.
     """
     ones = _stretching(layer, inputs)
     try:
@@ -59,52 +62,27 @@ def in_general(layer: Layer, inputs: Sequence[Tensor]) -> Applied | None:
         for number, indices in ones.items()
         for index in indices
     )
-    return applied._replace(conditions=(*widened(layer, applied.conditions), *conditions))
-
-
-def widened(layer: Layer, conditions: Iterable[Condition]) -> Iterator[Condition]:
-    """The conditions of a join where a size 1 stretches, on one letter: a size is equal to the output's, or it is 1."""
-    for condition in conditions:
-        stretched = None if layer.rigid is None else stretching(condition.proposition)
-        if stretched is None:
-            yield condition
-            continue
-        kept, other = condition.proposition.args
-        beyond = members(And(Eq(kept, integer(1)), Lt(integer(1), other)))
-        otherwise = "" if beyond is not None and not beyond.parts else condition.otherwise
-        yield Condition(stretched, condition.why, otherwise)
-
-
-@lru_cache(maxsize=4096)
-def stretching(equal: Proposition) -> Proposition | None:
-    """``size = other or other = 1`` for an equation of a join in one letter, if the second is possible as well; else ``None``.
-
-    >>> W = Symbol("W")
-    >>> stretching(Eq(W, (W - 1) // 2 + 1))
-    <Or W == (W - 1)//2 + 1 or (W - 1)//2 + 1 == 1>
-    >>> stretching(Eq(W, W - 2)), stretching(Eq(W, W // 2 * 2))
-    (None, None)
-    """
-    if not isinstance(equal, Eq) or len(symbols_of(equal)) != 1 or never(equal):
-        return None
-    size, other = equal.args
-    ones = members(And(Eq(other, integer(1)), Lt(integer(1), size)))
-    return Or(equal, Eq(other, integer(1))) if ones is not None and ones.parts else None
+    return applied._replace(conditions=(*applied.conditions, *conditions))
 
 
 def _stretching(layer: Layer, inputs: Sequence[Tensor]) -> dict[int, list[int]]:
-    """The sizes that are 1 for the given numbers alone, and stretch to another: their indices, by the number of the input."""
-    if layer.rigid is None:
+    """The sizes that are 1 for the given numbers alone, and stretch to another: their indices, by the number of the input. Without
+    ``stretch`` they are sizes of the network's input that are given as 1.
+    """
+    if not isinstance(layer, Elementwise | MatMul):
         return {}
     ones: dict[int, list[int]] = {}
     shapes = [tensor.output for tensor in inputs]
-    for back in range(1 + layer.rigid, 1 + max(len(shape.dims) for shape in shapes)):
-        sizes = {number: shape.dims[-back] for number, shape in enumerate(shapes) if back <= len(shape.dims)}
-        if all(size.constant == 1 for size in sizes.values()):
+    lead = min(len(shape.dims) for shape in shapes) - (2 if isinstance(layer, MatMul) else 0)
+    for index in range(lead):
+        if all(shape.dims[index].constant == 1 for shape in shapes):
             continue
-        for number, size in sizes.items():
-            if size.constant == 1 and _closed(inputs[number]).dims[-back].constant != 1:
-                ones.setdefault(number, []).append(len(shapes[number].dims) - back)
+        for number, tensor in enumerate(inputs):
+            closed = _closed(tensor).dims[index]
+            given = any(closed is axis.form.base for axis in tensor.axes)
+            anywhere = isinstance(layer, Elementwise) and layer.stretch
+            if tensor.output.dims[index].constant == 1 and closed.constant != 1 and (given or anywhere):
+                ones.setdefault(number, []).append(index)
     return ones
 
 

@@ -26,7 +26,8 @@ from symnet.network.promises import promised, promised_sizes
 from symnet.network.propagate import Placed, mistaken, propagate
 from symnet.network.receptive import receptive_fields
 from symnet.network.rows import Facts, Row, Rows, closed_terms, field_parts, output_of
-from symnet.network.substitution import graph_symbols, put_in_graph
+from symnet.network.stretching import at_terms
+from symnet.network.substitution import graph_symbols
 from symnet.network.sweep import Sweep, arrays_in
 from symnet.network.tensors import is_symbolic, traced_graph
 from symnet.network.value import Sizes, Value
@@ -372,7 +373,7 @@ class Network(LayerCollection):
         if not chosen.terms:
             return self
         letters = {name: symbol for name, symbol in self.letters.items() if name not in chosen.names}
-        graph = put_in_graph(self.graph, chosen.terms)
+        graph = at_terms(self.graph, chosen.terms)
         if symbols_of(*chosen.terms.values()):  # letters that are new, or that were there already
             graph = settled(graph)
         return type(self).of(graph, letters=merged((letters, chosen.letters)))

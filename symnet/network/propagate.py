@@ -11,7 +11,7 @@ from symnet.layers.declaration.base import ZERO, Applied, Condition, Layer, Orig
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
 from symnet.network.closed_forms import Axis, ClosedForm
-from symnet.network.joins import agreement, holds_always, in_general, large_enough, never, widened
+from symnet.network.joins import agreement, holds_always, in_general, large_enough, never
 from symnet.printing.names import look
 from symnet.printing.text import unicode_text
 from symnet.terms.evaluation import holds
@@ -30,6 +30,11 @@ __all__ = [
     "propagate",
     "with_counted_weights",
 ]
+
+#: The reason why sizes 1 and 2 do not join if the 1 is a number of this input only.
+STRETCHES = (
+    "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one); stretch=yes lets it"
+)
 
 #: How the condition of a join begins, before the name of the size.
 EQUAL = "needs equal"
@@ -144,7 +149,7 @@ def place_layer(
     try:
         plain = layer.apply(inputs)
         applied = with_counted_weights(layer, plain, weights_of)
-        conditions = (each for each in widened(layer, applied.conditions) if not holds_always(each.proposition))
+        conditions = (each for each in applied.conditions if not holds_always(each.proposition))
         applied = applied._replace(conditions=(*conditions, *large_enough(layer)))
         for condition in applied.conditions:
             try:
@@ -231,7 +236,11 @@ def _with_general_origins(layer: Layer, before: tuple[Placed, ...], applied: App
     if general is None:
         return applied
     for condition in general.conditions:
-        _require(substitute(condition.proposition, input_sizes), condition.why, lambda: agreement(layer, before))
+        _require(
+            substitute(condition.proposition, input_sizes),
+            condition.why,
+            lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
+        )
     return applied._replace(origins=general.origins)
 
 

@@ -17,14 +17,16 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Layer, Weight
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.laws.law import AxisMap
-from symnet.network.joins import stretching
+from symnet.network.closed_forms import constant_quotient
 from symnet.network.propagate import layer_title, with_counted_weights
 from symnet.search.narrowing import must_be_true
 from symnet.solving.formulas import Formulas, Size, is_true_of_numbers
 from symnet.solving.law_templates import LawTemplate, law_template
 from symnet.terms.evaluation import evaluate
+from symnet.terms.polynomial import Monomial, normal_form
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
-from symnet.terms.term import Int, Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.term import FloorDiv, Int, Symbol, Term, integer, substitute
+from symnet.terms.walks import has_more_parts
 
 __all__ = [
     "BUDGET", "EXACT", "FITS", "JOINS", "TARGET", "WHERE", "Part", "Statement", "Tensor", "plainly_true", "state",
@@ -35,6 +37,9 @@ FITS, JOINS, EXACT = "the kernel fits", "the layer is valid", "no entry is dropp
 TARGET, BUDGET, WHERE = "the size asked for", "the budget", "as asked"
 
 ONE = integer(1)
+
+#: Formulas with more parts are not asked whether they are 1 for all letters.
+SHORT = 40
 
 
 class Part(NamedTuple):
@@ -152,7 +157,7 @@ def _placed(
         raise LayerError(f"{layer_title(index, name, node.layer.notation)}: {error}") from None
     held[name] = plain.weights
     for condition in applied.conditions:
-        statement.ask(_widened(statement, node.layer, condition.proposition), condition.why, index)
+        statement.ask(condition.proposition, condition.why, index)
     output = applied.output
     dropped: tuple[Part, ...] = ()
     if any(applied.maps):
@@ -192,19 +197,34 @@ def _windowed(
     return applied.output.resized(tuple(axes)), tuple(dropped)
 
 
-def _widened(statement: Statement, layer: Layer, asked: Proposition) -> Proposition:
-    """A condition of a join where a size 1 stretches: a size is equal to the output's, or it is 1."""
-    if layer.rigid is None or not isinstance(asked, Eq) or len(symbols_of(asked)) != 1:
-        return asked
-    possible = stretching(statement.with_formulas(asked)) is not None
-    return Or(asked, Eq(asked.args[1], ONE)) if possible else asked
-
-
 def _stretching(statement: Statement, shape: Shape) -> Shape:
-    """The shape with the numeral 1 for sizes known to be 1, which a join broadcasts."""
-    known = statement.formulas.sizes
-    dims = tuple([ONE if size in known and known[size].number == 1 else size for size in shape.dims])
+    """The shape with the numeral 1 for sizes known to be 1, whatever the letters are, which a join broadcasts."""
+    dims = tuple([ONE if _is_one(statement, size) else size for size in shape.dims])
     return shape if dims == shape.dims else replace(shape, dims=dims)
+
+
+def _is_one(statement: Statement, size: Term) -> bool:
+    known = statement.formulas.sizes.get(size)
+    if known is None or known.law is None:
+        return False
+    if known.number is not None:
+        return known.number == 1
+    formula = statement.formulas.formula_of(size)
+    if has_more_parts(formula, SHORT):
+        return False
+    numbers = [_number_of(monomial) for monomial in normal_form(formula)]
+    coefficients = normal_form(formula).values()
+    return None not in numbers and sum(c * (n or 0) for c, n in zip(coefficients, numbers, strict=True)) == 1
+
+
+def _number_of(monomial: Monomial) -> int | None:
+    """The number that a product of one factor or none is for all letters: 0 of ⌊(H − H)/S⌋; ``None`` if it is none."""
+    if not monomial:
+        return 1
+    atom, exponent = monomial[0]
+    if len(monomial) > 1 or exponent > 1 or not isinstance(atom, FloorDiv):
+        return None
+    return constant_quotient(*atom.args)
 
 
 def _origin(applied: Applied, axes: list[tuple[Term, ...]], position: int) -> Term | None:

@@ -59,23 +59,14 @@ def test_a_size_that_is_one_for_all_letters_is_one_for_numbers(sizes: tuple[int,
         assert _agree(f"(3*H*W) @a -> {branch} -> Multiply|a", {"H": height, "W": width})
 
 
-@pytest.mark.parametrize(
-    ("text", "hypothesis"),
-    [
-        ("(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a", ("C == 1",)),
-        ("(C*W) @a -> Conv|64|3|1|1 -> Add|a", ("C == 1 or C == 64",)),
-        ("(1*W) -> Maxpool|1 @a -> Maxpool|1|2 @b -> From|a -> Add|b", ("W >= 1 and W <= 2",)),
-        ("(3*H*W) @a -> Conv|3|3|1|1 -> Add|a", ()),
-    ],
-)
-def test_letters_allow_the_sizes_at_which_a_one_stretches(text: str, hypothesis: tuple[str, ...]) -> None:
-    network = Network.parse(text)
-    assert network.hypotheses == hypothesis
-    for size in (1, 2, 3, 8, 32, 63, 64, 65):
-        name = "C" if text.startswith("(C") else "W"
-        values = {"C": 3, "W": 8, "H": 8} | {name: size}
-        known = {each.name for each in network._known_letters()}
-        _agree(text, {each: number for each, number in values.items() if each in known})
+def test_the_joins_are_told_and_the_notation_says_so() -> None:
+    network = Network.parse("(3*H*W) @a -> Maxpool|H*W -> Multiply|a -> Conv|8|3")
+    there = network.at(H=5, W=6)
+    assert there.notation == "(3*5*6) @a -> Maxpool|5*6 -> Multiply|a|stretch=yes -> Conv|8|3"
+    assert Network.parse(there.notation) == there == network.at(H=5).at(W=6)
+    assert there.hypotheses == ("H >= 5 and H <= 9", "W >= 6 and W <= 11")
+    assert network.at(H=[5, 2], W=[6, 9]).output[1].tolist() == [3, None]
+    assert "stretch" not in Network.parse("(3*H*W) @a -> Conv|3|3|1|1 -> Add|a").at(H=5, W=6).notation
 
 
 @pytest.mark.slow

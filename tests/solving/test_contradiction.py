@@ -21,7 +21,7 @@ from tests.parts import examples
 NEVER = (
     "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
     "(1*W) -> Conv|1|F -> Conv|1|(F+W)",
-    "(C*W) @a -> Conv|64|3|1|1 -> Concat|a|axis=2 -> Conv|32|3|1|1 -> From|a -> Conv|32|1 -> Concat|a|axis=2",
+    "(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a",
 )
 #: What a letter of the network ends at, so that conditions meet.
 LAYERS = st.sampled_from(

@@ -113,8 +113,6 @@ class Layer(Expressions):
     #: the least and the greatest number of outputs it reads (``None``: no limit); all but the first are named by
     #: labels
     reads: ClassVar[tuple[int, int | None]] = (1, 1)
-    #: of a join where a size 1 stretches to the others': how many of the last sizes do not; ``None`` if none stretches
-    rigid: ClassVar[int | None] = None
     #: the sets of indices over which multiply-adds are counted, in words
     multiplied: ClassVar[str] = "one for each output entry and weight it uses"
     #: why it has as many parameters as it has, in the letters of its page

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from symnet.layers.declaration.axes import same_axes
 from symnet.layers.declaration.base import Applied, Condition, Example, Layer, Origin, layer
-from symnet.layers.declaration.fields import REQUIRED, words
+from symnet.layers.declaration.fields import REQUIRED, flag, words
 from symnet.layers.declaration.shape import Shape
 from symnet.layers.kinds.joins import joined, size_name
 from symnet.terms.propositions import Eq
@@ -19,13 +19,16 @@ __all__ = ["Add", "Average", "Combine", "Elementwise", "Maximum", "Minimum", "Mu
 class Elementwise(Layer):
     """The base of joins entry by entry: all sizes must be equal, and a size 1 is broadcast to the others'.
 
-    A size that depends on the input and is 1 for this input is broadcast like any other; the closed forms then hold for
-    the inputs for which it is 1 (:func:`symnet.network.joins.in_general`). Of two letters that differ, none is taken for 1:
-    they must be equal.
+    Only a 1 that is there for every input of the network is broadcast: channels, sums with ``keepdims``, global and
+    adaptive pooling. A size that depends on the input and happens to be 1 for this input is broadcast with ``stretch``
+    alone; the closed forms then hold for the inputs for which it is 1. Else :class:`symnet.LayerError` is raised, although
+    PyTorch and ONNX would broadcast it (:func:`symnet.network.propagate.place_layer` knows which sizes depend on the input).
+    A network in letters whose sizes are 1 for all of them has ``stretch`` at numbers.
     """
 
     reads: ClassVar[tuple[int, int | None]] = (2, None)
-    rigid: ClassVar[int | None] = 0
+
+    stretch: bool = flag("a size that is 1 for this input alone stretches, too", default=False, kw_only=True)
 
     def apply(self, inputs: tuple[Shape, ...]) -> Applied:
         first = joined(inputs, self.kind)[0]

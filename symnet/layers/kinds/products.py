@@ -27,7 +27,6 @@ class MatMul(Layer):
     kind = "MatMul"
     prefix = "matmul"
     reads = (2, 2)
-    rigid = 2
     aliases = {"bmm": {}}
     sources = ("ONNX, MatMul", "PyTorch, torch.matmul", "Keras, keras.ops.matmul")
     examples = (Example("Permute|2*1 -> MatMul|a", "(10, 64) @a", "(64, 64)", 0, "PyTorch, torch.matmul(x.T, x)"),)
