@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symnet.errors import ModelError, SymnetError
-from symnet.frontends.checking import failing
+from symnet.frontends.checking import Point, failing
+from symnet.frontends.flow import BATCH
 from symnet.frontends.torch.known import Known
 from symnet.layers.kinds.guards import negated
 from symnet.network.joins import members
@@ -88,15 +89,19 @@ class Tries:
 
     def _put(self, known: Known, proposition: Proposition) -> None:
         symbols = symbols_of(proposition)
-        if len(symbols) != 1:
+        if BATCH in symbols or not symbols:
             return
+        names = {symbol.name for symbol in symbols}
         try:
-            found = members(proposition)
+            found = members(proposition) if len(symbols) == 1 else None
         except SymnetError:
             return
-        size = None if found is None else _nearest(found, known.value(symbols[0]))
+        if len(symbols) > 1:
+            size = _nearest_together(proposition, known, names)
+        else:
+            size = None if found is None else _nearest(found, known.value(symbols[0]))
         if size is not None:
-            sizes = {symbol: size if symbol.name == symbols[0].name else known.sizes[symbol] for symbol in known.sizes}
+            sizes = {symbol: size if symbol.name in names else known.sizes[symbol] for symbol in known.sizes}
             if sizes not in self._seen and sizes not in self._next:
                 self._next.append(sizes)
 
@@ -113,6 +118,21 @@ def _nearest(found: IntegerSet, size: int) -> int | None:
             below = size - (size - part.residue) % part.modulus
             candidates += [min(max(one, first), last) for one in (below, below + part.modulus)]
     return min(candidates, key=lambda one: (abs(one - size), one), default=None)
+
+
+def _nearest_together(proposition: Proposition, known: Known, names: set[str]) -> int | None:
+    """The size nearest to the usual one that, taken for each of these letters, satisfies a proposition on several of them."""
+    usual = next(number for symbol, number in known.sizes.items() if symbol.name in names)
+    for size in sorted(range(1, SEARCHED), key=lambda one: abs(one - usual)):
+        point = Point(
+            {symbol: size if symbol.name in names else known.sizes[symbol] for symbol in known.sizes}, known.batch
+        )
+        try:
+            if point.holds(proposition):
+                return size
+        except (SymnetError, ArithmeticError):
+            continue
+    return None
 
 
 def _fits(sizes: dict[Symbol, int], network: Network) -> bool:

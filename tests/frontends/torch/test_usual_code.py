@@ -162,6 +162,20 @@ def positions(self: Any, x: Any) -> Any:
     return x + self.table[:, : x.size(1)]
 
 
+@case(
+    "tokens of patches, with a table of positions",
+    (3, "H", "W"),
+    *range(100),
+    conv=lambda: nn().Conv2d(3, 16, 4, 4),
+    table=parameter(1, 65, 16),
+)
+def tokens(self: Any, x: Any) -> Any:
+    x = self.conv(x).flatten(2).transpose(1, 2)
+    return (
+        __import__("torch").cat([self.table[:, :1].expand(x.shape[0], -1, -1), x], 1) + self.table[:, : x.size(1) + 1]
+    )
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_usual_code(name: str) -> None:
     import torch
