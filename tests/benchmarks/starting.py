@@ -48,6 +48,6 @@ def question() -> Row:
             "three sizes of a convolution",
             Side("symnet solve, the process", lambda _: asked()),
             Side("NumPy tries all, the process", lambda _: tried()),
-            2.0,
+            1.2,
             runs=10,
         )

@@ -10,6 +10,7 @@ import pytest
 from symnet.errors import LayerError, NotationError, SymnetError
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.registry import KINDS, lookup
+from symnet.network.conditions import asked_together, only_bounded_below, witness
 from symnet.network.propagate import propagate
 from symnet.notation.parse import parse_network
 from symnet.notation.writer import write_network
@@ -37,6 +38,19 @@ def test_every_layer_is_placed_on_a_tensor_without_axes_or_refused_in_words(star
             Network.parse(f"{start} -> {layer}")
         except SymnetError as refused:
             assert str(refused)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", ["(3*H*W)", "(3*(9-W)*W)", "((C-W)*8*8)", "(3*W*(2*W+1))", "W"])
+def test_what_only_asks_for_large_sizes_fits_some(start: str) -> None:
+    layers = sorted({layer for case in CASES for layer in case.text.partition(" = ")[0].split(" -> ")[1:]})
+    for first, second in zip(layers, [*layers[40:], *layers[:40]], strict=True):
+        try:
+            placed = Network.parse(f"{start} -> {first} -> {second}").placed
+        except SymnetError:
+            continue
+        if all(map(only_bounded_below, placed)):
+            assert witness(asked_together(placed)) is not None
 
 
 def counted(shape: tuple[Term, ...]) -> int:
