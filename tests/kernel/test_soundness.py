@@ -21,7 +21,7 @@ W = Symbol("W")
 
 @pytest.mark.parametrize("name", RULES)
 def test_never_false(name: str) -> None:
-    _never_false(name, 15, telling_at_least=4)
+    _never_false(name, 8, telling_at_least=2)
 
 
 @pytest.mark.slow
