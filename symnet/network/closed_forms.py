@@ -7,6 +7,7 @@ layer, which are numbers or polynomials. Scalings x ↦ t·x + d (transposed con
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from math import gcd
 
 from symnet.terms.polynomial import from_polynomial, least, normal_form, subtract
@@ -39,16 +40,19 @@ class ClosedForm:
         return times(self.factor, self.base)
 
     @property
+    def numerator(self) -> Term:
+        """``factor · base + offset`` as one sum."""
+        return _one_sum(self.inner, self.offset)
+
+    @property
     def floor(self) -> Term:
         """``⌊(factor · base + offset) / divisor⌋``, without a division by 1."""
-        if self.divisor.constant == 1:
-            return plus(self.inner, self.offset)
-        return FloorDiv(plus(self.inner, self.offset), self.divisor)
+        return self.numerator if self.divisor.constant == 1 else FloorDiv(self.numerator, self.divisor)
 
     @property
     def term(self) -> Term:
         """The closed form, without zeros and ones."""
-        return plus(times(self.scale, self.floor), self.shift)
+        return _one_sum(times(self.scale, self.floor), self.shift)
 
     def floored(self, offset: Term, divisor: Term) -> ClosedForm:
         """The closed form of ``⌊(this + offset) / divisor⌋``."""
@@ -110,7 +114,7 @@ class ClosedForm:
         parts = (self.factor, self.offset, self.divisor, self.scale, self.shift)
         if all(part.constant is not None for part in parts) or has_more_parts(self.term, SHORT):
             return self
-        quotient = constant_quotient(plus(self.inner, self.offset), self.divisor)
+        quotient = constant_quotient(self.numerator, self.divisor)
         if quotient is None or self.scale.constant is None or self.shift.constant is None:
             return self
         number = self.scale.constant * quotient + self.shift.constant
@@ -149,6 +153,13 @@ def gathered(total: Term) -> Term:
         return total
     polynomial = normal_form(total)
     return from_polynomial(polynomial) if len(polynomial) < _addends(total) else total
+
+
+def _one_sum(first: Term, second: Term) -> Term:
+    """``first + second`` without parentheses: W + (S − F) is W + S − F. The parts of a long sum stay together."""
+    if not isinstance(second, Sum) or has_more_parts(second, SHORT):
+        return plus(first, second)
+    return reduce(_one_sum, second.args, first)
 
 
 def _addends(total: Term) -> int:

@@ -40,7 +40,7 @@ def asked_together(placed: Sequence[Placed]) -> tuple[Asked, ...]:
 
     >>> from symnet.network.network import Network
     >>> [asked.proposition for asked in asked_together(Network.parse("(1*W) -> Conv|1|F -> Conv|1|3").placed)]
-    [<Le F <= W + 2*0>, <Le 3 <= W + (-F + 1) + 2*0>]
+    [<Le F <= W + 2*0>, <Le 3 <= W - F + 1 + 2*0>]
     """
     layer_of: dict[Proposition, str] = {}
     for node in placed:

@@ -19,7 +19,6 @@ from symnet.network.proof import FormStep
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
-from symnet.terms.worked_out import plus
 
 __all__ = ["RepeatedSizes", "repeated_sizes"]
 
@@ -71,7 +70,7 @@ def _key(form: ClosedForm, expanded: bool) -> tuple[Term, ...]:
     parts = (form.base, form.factor, form.offset, form.divisor, form.scale, form.shift)
     if not symbols_of(*parts[1:]) or not expanded:
         return parts
-    polynomials = (form.term,) if form.divisor.constant == 1 else (plus(form.inner, form.offset), *parts[3:])
+    polynomials = (form.term,) if form.divisor.constant == 1 else (form.numerator, *parts[3:])
     return tuple(from_polynomial(normal_form(part)) for part in polynomials)
 
 
@@ -94,7 +93,7 @@ def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> 
     try:
         closed = step.closed
         if form.divisor.constant != 1 and form.floor is not same.floor:
-            numerator, wanted = (plus(one.inner, one.offset) for one in (form, same))
+            numerator, wanted = (one.numerator for one in (form, same))
             template = Eq(step.size, substitute(form.term, {numerator: HOLE}))
             closed = replace(polynomial_identity(wanted, numerator), closed, template, HOLE)
         closed = rewritten(closed, same.term)

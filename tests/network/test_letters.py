@@ -67,7 +67,7 @@ def test_the_table_of_a_strided_layer_on_numbers() -> None:
 def test_a_join_on_numbers_says_which_letters_fit() -> None:
     net = Network.parse("(3,20,20) @a -> Conv|3|F|1|P -> Add|a -> FC|3")
     told = table(net, "text")
-    assert "Assumed: 20 + (2·P − F + 1) = 20." in told  # F = 2·P + 1, from which F ≤ 20 + 2·P follows
+    assert "Assumed: 20 + 2·P − F + 1 = 20." in told  # F = 2·P + 1, from which F ≤ 20 + 2·P follows
 
 
 @pytest.mark.parametrize(("axes", "size"), [(1, (11,)), (2, (10, 13)), (2, (9, 8))])

@@ -278,6 +278,6 @@ def test_sums_between_times_stand_in_parentheses(text: str) -> None:
 def test_a_size_of_a_sum_is_as_the_report_has_it() -> None:
     assert "conv1 gives 8 × (W − 2) × (W − 2)." in figure(Network.parse("(3*W*W) -> Conv|8|3"), "network").svg
     numbers = figure(Network.parse("(3*W*W) -> Conv|8|F").at(W=9), "network").svg
-    assert "8 × (9 + (−F + 1)) × (9 + (−F + 1))" in numbers
+    assert "8 × (9 − F + 1) × (9 − F + 1)" in numbers
     conv = Network.parse("(3*W*W) -> Conv|8|3").placed[1]
     assert plain_line((Shape(conv.output.dims),)) == "8 × (W − 2) × (W − 2)"
