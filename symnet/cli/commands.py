@@ -304,12 +304,11 @@ def annotate(options: argparse.Namespace) -> int:
     tell(f"runs {options.model} in a process of its own")
     found = annotated_apart(options.model, options.input or (), options.time_limit, options.memory_limit)
     if options.docstring or options.check:
-        text, encoding = source_of(found["file"])
-        name = options.model.rpartition(":")[2] if ":" in options.model else found["name"]
-        renewed = with_shape_section(text, name, found)
+        text, encoding = source_of(found["class_file"])
+        renewed = with_shape_section(text, found["name"], found)
         stale = renewed != text
         if stale and not options.check:
-            write_source(found["file"], renewed, encoding)
+            write_source(found["class_file"], renewed, encoding)
         if options.json:
             print_out(json.dumps({"stale" if options.check else "changed": [options.model] if stale else []}))
         elif stale:

@@ -69,15 +69,13 @@ def _remaking(name: str) -> Remaking | None:
 def annotated_lines(name: str, inputs: Sequence[str]) -> dict[str, Any]:
     """The annotations of the file of the model of that name, as data. This runs its code."""
     shapes = shapes_given(inputs)
-    if not _uses(name, "torch"):
-        raise ModelError(f"{name} is no model of PyTorch, whose code annotate follows")
     from dataclasses import asdict
-
-    from symnet.doctor.torch.annotating import annotated
 
     model = _named(name)[1]()
     if framework_of(model) != "torch":
-        raise ModelError(f"{name} is a {type(model).__name__}, which is no model of PyTorch")
+        raise ModelError(f"{name} is a {type(model).__name__}: annotate follows the code of models of PyTorch")
+    from symnet.doctor.torch.annotating import annotated
+
     return asdict(annotated(model, shapes))
 
 

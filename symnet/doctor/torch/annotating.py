@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from inspect import CO_GENERATOR, CO_VARARGS, CO_VARKEYWORDS, unwrap
 from types import CodeType, FrameType
 from typing import Any
 
@@ -24,13 +25,15 @@ SEVERAL = 3
 
 @dataclass
 class Annotated:
-    """The functions that ran, in the order of the file, with their first and last lines; the sizes known for the
+    """The functions of ``file`` that ran, in the order of the file, with their first and last lines; the sizes known for the
     lines; the shapes of inputs and outputs; the hypotheses on the letters; and the error that ended the run early, if
     any.
     """
 
     file: str
     name: str
+    #: the file of the class, which may inherit the forward from another file
+    class_file: str = ""
     functions: list[tuple[int, int]] = field(default_factory=list)
     lines: dict[int, list[str]] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=list)
@@ -52,6 +55,7 @@ class _Follower:
         self._last: dict[FrameType, int] = {}
         self._statements = dict(_statements(file))
         self._depth = 0
+        self._begun: set[FrameType] = set()
 
     def called(self, frame: FrameType, event: str, argument: Any) -> Any:
         """Called by Python at each function call; starts the record of functions of the file."""
@@ -62,10 +66,15 @@ class _Follower:
         ):  # another run of the model, which replaces the record of the last one
             self.keep_the_longest()
             self.lines, self.codes, self.outputs = {}, {}, []
-            self.inputs = [self._written(item) for item in self._arguments(frame) if _is_tensor(item)]
+            self.inputs = [self._written(item) for _, argument in self._named(frame) for item in _tensors(argument)]
         self._depth += frame.f_code is self.root
         self.codes[frame.f_code] = None
-        told = [f"{name}: {self._written(item)}" for name, item in self._named(frame) if _is_tensor(item)]
+        if frame in self._begun:  # a generator that goes on
+            return self.stepped
+        if frame.f_code.co_flags & CO_GENERATOR:
+            self._begun.add(frame)
+        named = [(name, self._several(item)) for name, item in self._named(frame)]
+        told = [f"{name}: {shown}" for name, shown in named if shown]
         if told and not frame.f_code.co_name.startswith("<"):
             self._note((_definition(frame.f_code) or (frame.f_code.co_firstlineno,))[0], told)
         return self.stepped
@@ -95,7 +104,9 @@ class _Follower:
             return
         told = []
         for target in self._statements.get(line, ()):
-            shown = self._several(frame.f_locals.get(target))
+            owner, _, attribute = target.rpartition(".")
+            held = frame.f_locals.get(owner or attribute)
+            shown = self._several(getattr(held, "__dict__", {}).get(attribute) if owner else held)
             if shown:
                 told.append(f"{target}: {shown}")
         self._note(line, told)
@@ -105,12 +116,10 @@ class _Follower:
         there += [words for words in told if words not in there]
 
     def _named(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
-        count = frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount
-        for name in frame.f_code.co_varnames[:count]:
+        code = frame.f_code
+        starred = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+        for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + starred]:
             yield name, frame.f_locals.get(name)
-
-    def _arguments(self, frame: FrameType) -> list[Any]:
-        return [item for _, item in self._named(frame)]
 
     def _several(self, item: Any) -> str:
         found = [self._written(one) for one in _tensors(item)]
@@ -147,11 +156,25 @@ def _definition(code: CodeType) -> tuple[int, int] | None:
     """The first and the last line of the ``def`` of a function, without its decorators."""
     tree = parsed(code.co_filename)
     for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != code.co_name:
             continue
         if min([node.lineno, *(each.lineno for each in node.decorator_list)]) == code.co_firstlineno:
             return node.lineno, node.end_lineno or node.lineno
     return None
+
+
+def _assigned(target: ast.expr) -> Iterator[tuple[tuple[int, int], str]]:
+    """The names and attributes such as ``self.last`` that a target assigns, with their places."""
+    for one in ast.walk(target):
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield (one.lineno, one.col_offset), one.id
+        elif isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and isinstance(one.value, ast.Name):
+            yield (one.lineno, one.col_offset), f"{one.value.id}.{one.attr}"
+
+
+def _inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a function stands inside of another one."""
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -159,12 +182,19 @@ def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     tree = parsed(file)
     found: dict[int, list[str]] = {}
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
-            last = node.lineno if isinstance(node, ast.For) else node.end_lineno or node.lineno
-            for line in range(node.lineno, last + 1):
-                found.setdefault(line, []).extend(name for name in names if name not in found.get(line, []))
+        targets: list[ast.expr] = []
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
+            targets = [node.target]
+        elif isinstance(node, ast.For):
+            targets, last = [node.target], node.lineno
+        elif isinstance(node, ast.With):
+            targets, last = [item.optional_vars for item in node.items if item.optional_vars], node.lineno
+        names = sorted(name for target in targets for name in _assigned(target))
+        for line in range(first, last + 1) if names else ():
+            found.setdefault(line, []).extend(name for _, name in names if name not in found.get(line, []))
     for line, names in found.items():
         yield line, tuple(names)
 
@@ -175,7 +205,7 @@ def annotated(model: Any, given: Sequence[Any]) -> Annotated:
     """
     from symnet.frontends.torch import from_torch
 
-    forward = type(model).forward
+    forward = unwrap(type(model).forward)
     code = getattr(forward, "__code__", None)
     if code is None or not is_users(code.co_filename):
         raise ModelError(f"the forward of {type(model).__name__} stands in no file of yours")
@@ -194,7 +224,9 @@ def annotated(model: Any, given: Sequence[Any]) -> Annotated:
         follower.keep_the_longest()
         follower.lines, follower.codes, follower.inputs = follower.longest
     found = Annotated(code.co_filename, type(model).__name__, lines=follower.lines, refused=refused)
-    found.functions = sorted({lines for one in follower.codes if (lines := _definition(one)) is not None})
+    functions = sorted({lines for one in follower.codes if (lines := _definition(one)) is not None})
+    found.functions = [one for one in functions if not any(_inside(one, other) for other in functions)]
+    found.class_file = getattr(sys.modules.get(type(model).__module__), "__file__", None) or code.co_filename
     found.inputs, found.outputs = follower.inputs, follower.outputs
     if network is not None:
         known = set(symbols_of(*network.graph.input.dims))
