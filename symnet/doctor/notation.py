@@ -11,6 +11,7 @@ from math import prod
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row, Sizes
+from symnet.doctor.formulas import short_formula
 from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
 from symnet.errors import LayerError
 from symnet.graph import Graph
@@ -148,10 +149,10 @@ def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
         for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
             equation = size_equation(axis, network.proof.repeated) if axis is not None and map_ is not None else None
             if equation is not None and isinstance(equation.conclusion, Eq):
-                words.append(unicode_text(equation.conclusion.args[0]))
+                words.append(short_formula(unicode_text(equation.conclusion.args[0])))
         here = layer.placed
         notation = "" if here.layer is None else here.layer.notation
-        formula = ", ".join(dict.fromkeys(word for word in words if not word.isdecimal()))
+        formula = ", ".join(dict.fromkeys(filter(None, words)))
         kind = "" if here.layer is None else here.layer.kind
         found.append(Row(here.name, kind, (_sizes(here.output.dims),), formula, "", notation))
     return tuple(found)
@@ -197,7 +198,8 @@ def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
         map_ = place.applied.maps[axis] if axis < len(place.applied.maps) else None
         equation = size_equation(proof, network.proof.repeated) if proof is not None and map_ is not None else None
         if equation is not None and isinstance(equation.conclusion, Eq):
-            yield Link(unicode_text(size), place.name, unicode_text(equation.conclusion.args[0]), "")
+            if words := short_formula(unicode_text(equation.conclusion.args[0])):
+                yield Link(unicode_text(size), place.name, words, "")
         elif origin is None:
             yield Link(unicode_text(size), place.name, "", "")
         if origin is None:

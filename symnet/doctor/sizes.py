@@ -15,7 +15,7 @@ from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.propositions import And, In
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["Taken", "axes_of", "nearest_shapes", "sizes_taken", "words_of"]
+__all__ = ["Taken", "axes_of", "drawn_shapes", "nearest_shapes", "sizes_taken", "words_of"]
 
 #: The largest distance at which other sizes are searched.
 FAR = 4096
@@ -60,6 +60,33 @@ class Taken:
         above = next((size for size in range(self.now + 1, self.now + FAR) if size in self.members), None)
         found = [size for size in (below, above) if size is not None]
         return tuple(sorted(found, key=lambda size: (abs(size - self.now), -size)))
+
+
+def drawn_shapes(shape: Shape, taken: Sequence[Taken]) -> list[Shape]:
+    """Some of the input shapes with the sizes ``taken``: the least ones, and the next above and below the present ones."""
+    found: dict[Shape, None] = {}
+    groups = [[one] for one in taken] if any(one.staying for one in taken) else [list(taken)]
+    for group in groups:
+        for draw in (_least, _above, _below):
+            sizes = list(shape)
+            for one in group:
+                chosen = draw(one)
+                for axis in one.axes:
+                    sizes[axis] = chosen
+            found[tuple(sizes)] = None
+    return list(found)
+
+
+def _least(one: Taken) -> int:
+    return next((size for size in range(1, FAR) if size in one.members), one.now)
+
+
+def _above(one: Taken) -> int:
+    return next((size for size in range(one.now + 1, one.now + FAR) if size in one.members), _least(one))
+
+
+def _below(one: Taken) -> int:
+    return next((size for size in range(one.now - 1, max(0, one.now - FAR), -1) if size in one.members), _least(one))
 
 
 def axes_of(count: int) -> dict[int, str]:

@@ -13,6 +13,9 @@ __all__ = ["html", "markdown", "text"]
 #: The number of columns of a terminal, and the largest number of rows of the table.
 WIDTH, ROWS = 80, 12
 
+#: No further change is shown after so many lines, so that all stands on one screen.
+SCREEN = 38
+
 
 def _size(sizes: Sizes) -> str:
     return " × ".join(map(str, sizes)) or "1"
@@ -61,7 +64,7 @@ def _columns(cells: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
     first = min(22, max(len(name) for name, *_ in cells))
     second = max(len(size) for _, size, *_ in cells)
     third = max([0, *(len(formula) for _, _, formula, _ in cells if len(formula) <= 36)])
-    if first + second + third > 56:
+    if first + second + third > 50:  # the line of code is worth more than the formula
         third = 0
     for name, size, formula, line in cells:
         name = name if len(name) <= first else "…" + name[1 - first :]
@@ -71,11 +74,15 @@ def _columns(cells: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
         yield (left + (line if len(line) <= room else line[: max(0, room - 1)] + "…")).rstrip()
 
 
+def _marks(fix: Fix) -> str:
+    """How far a change is known to work, and why it is offered, in parentheses."""
+    marks = ", ".join(["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried))
+    words = "; ".join(filter(None, (marks, fix.note)))
+    return f" ({words})" if words else ""
+
+
 def _fix_lines(number: int, fix: Fix) -> Iterator[str]:
-    marks = ["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried)
-    note = f"; {fix.note}" if fix.note else ""
-    ends = f" ({', '.join(marks)}{note})" if marks or note else ""
-    yield _wrapped(f"{fix.change}{ends}", "     ", f"  {number}. ")
+    yield _wrapped(f"{fix.change}{_marks(fix)}", "     ", f"  {number}. ")
     places = fix.where.split(", ")
     for place, line in enumerate(fix.code.split("\n") if fix.code else ()):
         where = f"{places[place]}:  " if place < len(places) and places[place] else ""
@@ -95,7 +102,11 @@ def text(found: Findings) -> str:
         if found.fixes:
             lines.append("What mends it, least change first:" if len(found.fixes) > 1 else "What mends it:")
             for number, fix in enumerate(found.fixes, 1):
-                lines += _fix_lines(number, fix)
+                made = list(_fix_lines(number, fix))
+                if number > 1 and len(lines) + len(made) > SCREEN:
+                    lines.append(f"  and {len(found.fixes) - number + 1} more, which --json lists")
+                    break
+                lines += made
             lines.append("")
     if found.fits:
         words = _fitting(found)
@@ -130,9 +141,7 @@ def markdown(found: Findings) -> str:
         lines += [f"- {_plain(str(link))}" for link in found.chain]
         lines += ["", "**What mends it, least change first**", ""] if found.fixes else [""]
         for number, fix in enumerate(found.fixes, 1):
-            marks = ", ".join(["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried))
-            note = f"; {fix.note}" if fix.note else ""
-            lines.append(f"{number}. {_plain(fix.change)} ({_plain(marks + note)})")
+            lines.append(f"{number}. {_plain(fix.change + _marks(fix))}")
             if fix.code:
                 where = f"{fix.where}: " if fix.where else ""
                 lines += ["", *(f"       {line}" for line in f"{where}{fix.code}".split("\n")), ""]
@@ -157,7 +166,8 @@ _STYLE = (
 def html(found: Findings) -> str:
     """The diagnosis as HTML, a page or a part of one."""
     e = escaping.escape
-    parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p><table style='{_STYLE}'>"]
+    parts = [f"<div class='symnet-doctor'><p><strong>{e(_head(found))}</strong></p>"]
+    parts.append(f"<div style='overflow-x:auto'><table style='{_STYLE}'>")
     for name, size, formula, line in _table(found):
         wrong = size == "✗"
         colour = " style='background:#fde8e8;color:#7a1212'" if wrong else ""
@@ -166,7 +176,7 @@ def html(found: Findings) -> str:
             for words in (name, size, formula, line)
         )
         parts.append(f"<tr{colour}>{cells}</tr>")
-    parts.append("</table>")
+    parts.append("</table></div>")
     if not found.ok:
         parts.append(f"<p>{e(found.why)}.</p>")
         if found.chain:
@@ -174,13 +184,11 @@ def html(found: Findings) -> str:
         if found.fixes:
             parts.append("<p><strong>What mends it, least change first</strong></p><ol>")
             for fix in found.fixes:
-                marks = ", ".join(["proven"] * fix.proven + [f"run by {fix.tried}"] * bool(fix.tried))
-                note = f"; {fix.note}" if fix.note else ""
-                code = f"<pre style='margin:.2em 0'>{e(_placed(fix))}</pre>" if fix.code else ""
-                parts.append(f"<li>{e(fix.change)} <small>({e(marks + note)})</small>{code}</li>")
+                shown = f"<pre style='margin:.2em 0;white-space:pre-wrap'>{e(_placed(fix))}</pre>" if fix.code else ""
+                parts.append(f"<li>{e(fix.change)}<small>{e(_marks(fix))}</small>{shown}</li>")
             parts.append("</ol>")
     if found.fits:
-        parts.append(f"<p>As it stands it takes inputs with {e(' and '.join(found.fits.values()))}.</p>")
+        parts.append(f"<p>As it stands it takes inputs with {e(_fitting(found))}.</p>")
     parts += [f"<p>{e(note)}</p>" for note in found.notes]
     return "".join([*parts, "</div>"])
 

@@ -144,7 +144,7 @@ def _windows(graph: Graph, index: int, inputs: Sequence[Placed]) -> Iterator[Rep
         needed = max(-(-(r - n) // 2) for r, n in zip(reach, sizes, strict=True))
         if _explicit(layer) and needed > here:
             for more in range(min(max(reach) - needed, MORE)):
-                yield from _changed(graph, index, "padding", 1 + 0.3 * (more > 0) + 0.01 * more, padding=needed + more)
+                yield from _changed(graph, index, "padding", 1 + 1.9 * (more > 0) + 0.01 * more, padding=needed + more)
         yield from _changed(graph, index, "padding", 1.2, padding=Padding("same"))
     smallest = min(sizes)
     if smallest < max(reach) and dilation == 1:

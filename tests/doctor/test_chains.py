@@ -46,7 +46,7 @@ OPERATIONS = {
     "torch.cat([x, x[..., :3]], -1)": ("None", ["51 = 48 + 3", "48 = out_features of first"]),
     "F.pad(x, (1, 2))": ("None", ["51", "48 = out_features of first"]),
     "x.unfold(-1, 4, 2).flatten(2)": ("None", ["48 = out_features of first"]),
-    "F.max_pool1d(x, 2)": ("None", ["⌊(48 − 2 + 2·0)/2⌋ + 1", "48 = out_features of first"]),
+    "F.max_pool1d(x, 2)": ("None", ["⌊(48 − 2)/2⌋ + 1", "48 = out_features of first"]),
     "F.glu(x)": ("None", ["24 = 48/2", "48 = out_features of first"]),
     "x.roll(1, -1)": ("None", ["48 = out_features of first"]),
     "x.flip(-1).cumsum(-1)": ("None", ["48 = out_features of first"]),

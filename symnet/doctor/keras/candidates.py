@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import permutations
-from math import gcd, prod
+from math import gcd, isqrt, prod
 from typing import Any
 
 from symnet.doctor.changes import Change
-from symnet.doctor.keras.changing import call_node, input_change, layer_before, put_path, tuple_of, with_arguments
+from symnet.doctor.keras.changing import (
+    call_node,
+    input_change,
+    layer_before,
+    put_path,
+    tuple_of,
+    with_arguments,
+    with_arguments_inside,
+)
 from symnet.doctor.keras.for_joins import JOINS, for_join, for_last_two
 from symnet.doctor.keras.recording import Call, Making, Sizes
 from symnet.doctor.spots import Edit
@@ -58,7 +67,9 @@ def _whole_sequence(making: Making, call: Call) -> Proposals:
     source = making.calls[call.sources[0]] if call.sources and call.sources[0] >= 0 else None
     if source is None:
         return
-    if getattr(source.layer, "return_sequences", None) is False:
+    if source.kind == "Bidirectional" and source.layer.return_sequences is False:
+        yield with_arguments_inside(source, "argument", 0.9, return_sequences=True)
+    elif getattr(source.layer, "return_sequences", None) is False:
         yield with_arguments(source, "argument", 0.9, return_sequences=True)
     if source.kind in ("Flatten", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling2D"):
         node = call_node(source.made, source.kind)
@@ -137,6 +148,13 @@ def _of_rank(making: Making, call: Call, rank: int) -> Proposals:
     import keras
 
     shape = call.shapes[0]
+    if len(shape) == 1 and rank == 3 and shape[0] is not None:
+        sides = [side for side in range(2, isqrt(shape[0]) + 1) if shape[0] % side**2 == 0]
+        fewest = sorted(sides, key=lambda side: abs(shape[0] // side**2 - side))  # as many channels as a side is long
+        for number, side in enumerate(fewest[:2]):
+            image = (side, side, shape[0] // side**2)
+            make = partial(keras.layers.Reshape, image)
+            yield layer_before(call, 0, f"Reshape({image})", make, f"Reshape({image})", 1.5 + 0.1 * number)
     if len(shape) == rank - 1:
         target = (*shape, 1)
         if None not in target:

@@ -13,7 +13,10 @@ from symnet.doctor.keras.recording import Call, Making
 from symnet.doctor.spots import Edit, Spot, calls_named, parsed
 from symnet.doctor.torch.making import with_argument
 
-__all__ = ["Put", "call_node", "input_change", "layer_before", "put_path", "tuple_of", "with_arguments"]
+__all__ = [
+    "Put", "call_node", "input_change", "layer_before", "put_path", "tuple_of", "with_arguments",
+    "with_arguments_inside",
+]  # fmt: skip
 
 #: The target of a change: the index of a call, and the input before which a new layer is inserted (``None``: the layer
 #: itself is replaced).
@@ -51,6 +54,27 @@ def with_arguments(call: Call, kind: str, cost: float, **changed: Any) -> Change
     shown = with_argument(call.made.file, node, type(call.layer), changed) if node is not None and call.made else None
     put = ((put_path((call.number, None)), _rebuilt(changed)),)
     code = f"layers.{call.kind}(…, {words})"
+    return Change(f"{call.name}: {words}", kind, cost, modules=put, shown=shown or (), code=code)
+
+
+def with_arguments_inside(call: Call, kind: str, cost: float, **changed: Any) -> Change:
+    """The change to other arguments of the layer that a wrapper such as Bidirectional holds."""
+    inner = call.layer.forward_layer if hasattr(call.layer, "forward_layer") else call.layer.layer
+    node, held = call_node(call.made, call.kind), None
+    if node is not None:
+        held = next((item for item in node.args if isinstance(item, ast.Call)), None)
+    shown = with_argument(call.made.file, held, type(inner), changed) if held is not None and call.made else None
+
+    def make(layer: Any) -> Any:
+        config = layer.get_config()
+        for name in ("layer", "backward_layer"):
+            if config.get(name) is not None:
+                config[name] = {**config[name], "config": {**config[name]["config"], **changed}}
+        return type(layer).from_config(config)
+
+    words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+    code = f"layers.{call.kind}(layers.{type(inner).__name__}(…, {words}))"
+    put = ((put_path((call.number, None)), make),)
     return Change(f"{call.name}: {words}", kind, cost, modules=put, shown=shown or (), code=code)
 
 

@@ -13,12 +13,13 @@ from typing import Any
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row
+from symnet.doctor.formulas import short_formula
 from symnet.doctor.keras.candidates import for_call, rank_of
 from symnet.doctor.keras.changing import input_change
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
 from symnet.doctor.other_numbers import numbers_in, other_numbers
 from symnet.doctor.remaking import Remaking
-from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import Taken, drawn_shapes, nearest_shapes, sizes_taken
 from symnet.doctor.spots import Edit
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.framework_of import framework_of
@@ -159,6 +160,8 @@ def _why(making: Making) -> tuple[str, str | None]:
     shapes = [" × ".join(map(str, plain_sizes(shape))) or "1" for shape in call.shapes]
     if len(shapes) > 1:
         one, two = call.shapes[0], next((shape for shape in call.shapes if shape != call.shapes[0]), call.shapes[0])
+        if len(one) != len(two):
+            return f"{call.name} joins {' and '.join(shapes)}, which have {len(one)} and {len(two)} sizes", None
         pairs = [f"{a} = {b}" for a, b in zip(one, two, strict=False) if a != b and None not in (a, b)]
         names = _axis_names(len(one))
         skipped = len(one) - 1 if call.kind == "Concatenate" else -1
@@ -236,8 +239,8 @@ def _formula(call: Call) -> str:
         for axis in proof.layers[-1].axes:
             equation = size_equation(axis, proof.repeated) if axis is not None else None
             if equation is not None:
-                words.append(unicode_text(equation.conclusion.args[0]))
-        return ", ".join(dict.fromkeys(word for word in words if not word.isdecimal()))
+                words.append(short_formula(unicode_text(equation.conclusion.args[0])))
+        return ", ".join(dict.fromkeys(filter(None, words)))
     return ""
 
 
@@ -288,7 +291,9 @@ def _taken(patient: _Patient, making: Making, changes: Sequence[Change]) -> list
     shape = tuple(size or 0 for size in inputs[0])
     axes = dict(enumerate(AXIS_NAMES[len(shape) - 1]))
     with suppress(Exception):
-        return sizes_taken(shape, axes, lambda sizes: _network(patient, changes, sizes))
+        taken = sizes_taken(shape, axes, lambda sizes: _network(patient, changes, sizes))
+        if all(patient.made(changes, [other]).ok for other in drawn_shapes(shape, taken) if other != shape):
+            return taken
     return []
 
 

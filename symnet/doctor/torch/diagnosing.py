@@ -11,7 +11,7 @@ from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
 from symnet.doctor.remaking import Remaking
-from symnet.doctor.sizes import Taken, axes_of, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import Taken, axes_of, drawn_shapes, nearest_shapes, sizes_taken
 from symnet.doctor.torch.causes import Cause, cause, without_batch
 from symnet.doctor.torch.chains import chain
 from symnet.doctor.torch.for_functions import for_function
@@ -154,7 +154,7 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
 
 
 def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[Change]) -> list[Taken]:
-    """The sizes of one input that the whole model accepts, as symnet proves it."""
+    """The sizes of one input that the whole model accepts, as symnet proves it, if the model works on some that are drawn."""
     if not all(kind.is_floating_point for kind in examined.kinds):
         return []
 
@@ -163,7 +163,13 @@ def _taken(patient: Patient, examined: Examined, number: int, changes: Sequence[
         return _network(patient, changes, tuple(shapes), symbolic=True)
 
     shape = examined.shapes[number]
-    return sizes_taken(shape, axes_of(len(shape)), network)
+    taken = sizes_taken(shape, axes_of(len(shape)), network)
+    for other in drawn_shapes(shape, taken):
+        shapes = (*examined.shapes[:number], other, *examined.shapes[number + 1 :])
+        outcome = patient.tried([*changes, patient.input(shapes, "", 0)]) if other != shape else None
+        if other != shape and (outcome is None or not outcome.ok):
+            return []  # it may run, and put the examples together
+    return taken
 
 
 def _network(patient: Patient, changes: Sequence[Change], shapes: Sequence[Any], symbolic: bool = False) -> Network:

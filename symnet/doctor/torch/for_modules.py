@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
 from symnet.doctor.changes import Change
@@ -162,6 +162,13 @@ def _of_rank(patient: Patient, examined: Examined, call: Call, rank: int, channe
     """Changes for a tensor with too many or too few dimensions: the module requires ``rank`` without the batch."""
     shape, place = call.shapes[0], _from_input(examined, call)
     there = len(shape) - 1
+    if there == 1 and rank == 3 and channels and isqrt(shape[1] // channels) ** 2 * channels == shape[1]:
+        import torch
+
+        side = isqrt(shape[1] // channels)
+        layer, method = f"nn.Unflatten(1, ({channels}, {side}, {side}))", f".unflatten(1, ({channels}, {side}, {side}))"
+        make = partial(torch.nn.Unflatten, 1, (channels, side, side))
+        yield patient.before(call, "an image", layer, method, make, 1.4)
     if there == rank - 1 and channels in (1, None):
         import torch
 
