@@ -148,11 +148,12 @@ def _of_rank(making: Making, call: Call, rank: int) -> Proposals:
     import keras
 
     shape = call.shapes[0]
-    if len(shape) == 1 and rank == 3 and shape[0] is not None:
-        sides = [side for side in range(2, isqrt(shape[0]) + 1) if shape[0] % side**2 == 0]
-        fewest = sorted(sides, key=lambda side: abs(shape[0] // side**2 - side))  # as many channels as a side is long
-        for number, side in enumerate(fewest[:2]):
-            image = (side, side, shape[0] // side**2)
+    features = shape[0] or 0
+    if len(shape) == 1 and rank == 3:
+        sides = [side for side in range(2, isqrt(features) + 1) if features % side**2 == 0]
+        sides.sort(key=lambda side: abs(features // side**2 - side))  # about as many channels as a side is long first
+        for number, side in enumerate(sides[:2]):
+            image = (side, side, features // side**2)
             make = partial(keras.layers.Reshape, image)
             yield layer_before(call, 0, f"Reshape({image})", make, f"Reshape({image})", 1.5 + 0.1 * number)
     if len(shape) == rank - 1:

@@ -192,9 +192,9 @@ def _statements(file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             targets, last = [node.target], node.lineno
         elif isinstance(node, ast.With):
             targets, last = [item.optional_vars for item in node.items if item.optional_vars], node.lineno
-        names = sorted(name for target in targets for name in _assigned(target))
-        for line in range(first, last + 1) if names else ():
-            found.setdefault(line, []).extend(name for _, name in names if name not in found.get(line, []))
+        assigned = [name for _, name in sorted(one for target in targets for one in _assigned(target))]
+        for line in range(first, last + 1) if assigned else ():
+            found.setdefault(line, []).extend(name for name in assigned if name not in found.get(line, []))
     for line, names in found.items():
         yield line, tuple(names)
 
