@@ -148,7 +148,7 @@ def _of_rank(making: Making, call: Call, rank: int) -> Proposals:
     import keras
 
     shape = call.shapes[0]
-    features = shape[0] or 0
+    features = (shape[0] or 0) if shape else 0
     if len(shape) == 1 and rank == 3:
         sides = [side for side in range(2, isqrt(features) + 1) if features % side**2 == 0]
         sides.sort(key=lambda side: abs(features // side**2 - side))  # about as many channels as a side is long first
