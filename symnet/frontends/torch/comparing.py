@@ -30,6 +30,7 @@ from symnet.frontends.torch.arguments import tensors_in
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.known import Known
+from symnet.frontends.torch.messages import Reached
 from symnet.frontends.torch.names import class_name
 from symnet.frontends.torch.trace import Trace
 from symnet.layers.declaration.shape import Shape
@@ -88,7 +89,7 @@ def compared_with_torch(
         why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in attempts:
             try:
-                calls, work = _run(module, words, given, kinds_, known.batch, "meta", end)
+                calls, work = _run(module, words, given, kinds_, known.batch, "meta", end, trace.upto)
             except _Stopped:
                 return tuple(found), f"PyTorch takes longer than {SECONDS:g} seconds"
             except _Failed as failed:
@@ -97,17 +98,19 @@ def compared_with_torch(
             kinds = kinds_
             break
         else:
-            reason = _without_meta(module, words, given, attempts, known, network, end, why)
+            reason = _without_meta(module, words, given, attempts, known, network, end, why, trace.upto)
             return tuple(found), reason
         layers = _agree(trace, calls, known, given)
-        counted = _same_work(network, known, work, given)
+        counted = _same_work(network, known, work, given, whole=trace.upto is None)
         found.append(FrameworkRun(f"torch {torch.__version__.partition('+')[0]}", given, known.batch, layers, counted))
     held = list(module.parameters())
+    if trace.upto is not None:  # those of what ran until there
+        held = [one for one in trace.root.parameters() if id(one) in trace.weights.holders]
     arrays, trained = (
         [tuple(one.shape) for one in part] for part in (held, [one for one in held if one.requires_grad])
     )
     same_parameters("PyTorch", class_name(type(module)), network, trace.known, arrays, trained)
-    if process_time() < end and kinds is not None:
+    if process_time() < end and kinds is not None and trace.upto is None:
         network.outside = _outside(module, words, shapes, kinds, network, trace.known, end)
     return tuple(found), None
 
@@ -206,7 +209,14 @@ def _other_sizes(traced: Known, network: Network) -> dict[Symbol, int] | None:
 
 
 def _run(
-    module: Any, words: Sequence[str], given: Sequence[Sizes], kinds: Sequence[Any], batch: int, device: str, end: float
+    module: Any,
+    words: Sequence[str],
+    given: Sequence[Sizes],
+    kinds: Sequence[Any],
+    batch: int,
+    device: str,
+    end: float,
+    upto: str | None = None,
 ) -> tuple[dict[str, list[list[Sizes]]], int]:
     """The outputs of each module in the order of its calls, and the multiply-adds that torch counts."""
     import torch
@@ -219,6 +229,8 @@ def _run(
             calls[path].append([tuple(map(int, item.shape)) for item in tensors_in(result)])
             if process_time() > end:
                 raise _Stopped
+            if path and path == upto:
+                raise Reached(result)
 
         return note
 
@@ -244,6 +256,8 @@ def _run(
                 torch.func.functional_call(model, numbers, () if named else tuple(inputs), named)
     except _Stopped:
         raise
+    except Reached:
+        pass
     except Exception as refused:  # a model's own code may raise anything
         raise _Failed(refused, operations.count) from refused
     return calls, (counter.get_total_flops() - sum(of_weights)) // 2
@@ -281,7 +295,7 @@ def _call(model: Any, words: Sequence[str], inputs: Sequence[Any]) -> Any:
 
 def _without_meta(
     module: Any, words: Sequence[str], given: tuple[Sizes, ...], kinds: Sequence[Any], known: Known, network: Network, end: float,
-    why: _Failed,
+    why: _Failed, upto: str | None,
 ) -> str:  # fmt: skip
     """The reason why there is no comparison: the model needs numbers. Raises :class:`ModelError` if it does not run
     with numbers either.
@@ -292,7 +306,7 @@ def _without_meta(
         why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in kinds:
             try:
-                _run(module, words, given, kinds_, known.batch, "cpu", end)
+                _run(module, words, given, kinds_, known.batch, "cpu", end, upto)
             except _Stopped:
                 return f"PyTorch takes longer than {SECONDS:g} seconds"
             except _Failed as failed:
@@ -333,9 +347,9 @@ def _agree(trace: Trace, calls: Mapping[str, list[list[Sizes]]], known: Known, g
     return layers
 
 
-def _same_work(network: Network, known: Known, counted: int, given: Sequence[Sizes]) -> bool:
-    """Whether torch counts the same multiply-adds. Raises :class:`ModelError` if it counts all kinds of layers
-    involved and differs.
+def _same_work(network: Network, known: Known, counted: int, given: Sequence[Sizes], *, whole: bool = True) -> bool:
+    """Whether torch counts the same multiply-adds. Where the ``whole`` model is read it raises :class:`ModelError` if torch
+    counts all kinds of layers involved and differs.
     """
     ours = work_at(network, known) * known.batch
     if ours == counted:
@@ -345,7 +359,7 @@ def _same_work(network: Network, known: Known, counted: int, given: Sequence[Siz
         place.layer is not None and place.layer.kind == "MatMul" and min(len(one.dims) for one in place.inputs) < 2
         for place in network.placed
     )
-    if kinds <= COUNTED and not vectors and not network.unproven and not _without_batch(network):
+    if whole and kinds <= COUNTED and not vectors and not network.unproven and not _without_batch(network):
         raise ModelError(
             f"PyTorch: at the input {shown_shapes(given)}, batch {known.batch}, PyTorch counts {counted} multiply-adds and symnet "
             f"{ours}: symnet read the model wrongly, and gives no report of it"

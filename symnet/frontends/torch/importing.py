@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from threading import Lock, get_ident
 from typing import Any
 
@@ -18,6 +19,7 @@ from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
 from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.lazy import has_open_sizes
+from symnet.frontends.torch.messages import Reached
 from symnet.frontends.torch.modules import MODULES
 from symnet.frontends.torch.names import class_name
 from symnet.frontends.torch.nothing import Nothing
@@ -41,7 +43,7 @@ _RUNNING = Lock()  # a trace replaces the call of torch.nn.Module, so only one m
 
 def from_torch(
     module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False,
-    usual: Mapping[str, int] | None = None, compare: bool = True,
+    usual: Mapping[str, int] | None = None, compare: bool = True, upto: str | None = None,
 ) -> Network:  # fmt: skip
     """The network of a PyTorch model, with symbolic sizes where ``input`` has symbols.
 
@@ -64,6 +66,9 @@ def from_torch(
     :class:`symnet.ModelError` with the module that is not understood; with ``opaque=True`` such a module becomes a
     layer whose output and parameters PyTorch reports, as an assumption.
 
+    ``upto="backbone.layer4"`` reads the model as far as the first call of that module, whose output is the network's,
+    with the parameters of what ran until there: so a model that computes with the values of its tensors later is read until there.
+
     ``from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output`` is (8, H − 2, W − 2).
 
     >>> from_torch("a model")
@@ -71,13 +76,14 @@ def from_torch(
     symnet.errors.ModelError: ...
     """
     module = _module(module)
+    _require_module(module, upto)
     letters = letters_of(input)
     given = [("", shape) for shape in guessed_shapes(module)] if input is None else given_shapes(module, input)
     words, shapes = tuple(name for name, _ in given), tuple(shape for _, shape in given)
     tried = Tries(usual_sizes(shapes, usual or {}))
     for known in tried:
         try:
-            trace, network = _traced(module, words, shapes, known, opaque)
+            trace, network = _traced(module, words, shapes, known, opaque, upto)
         except ModelError as refused:
             tried.failed(known, refused)
             continue
@@ -85,7 +91,7 @@ def from_torch(
             fixed = {} if input is not None else known.fixed()
             if fixed:
                 shapes = _with(shapes, fixed)
-                trace, network = _traced(module, words, shapes, Known(known.sizes), opaque)
+                trace, network = _traced(module, words, shapes, Known(known.sizes), opaque, upto)
             if has_open_sizes(module):
                 module = trace.root  # the copy, whose parameters got their sizes in the run
             if compare:
@@ -97,6 +103,14 @@ def from_torch(
         raise _batch_left_out(module, input, tried.refusal)
     tried.without_branches.not_compared = "no sizes were found for which all layers fit"
     return tried.without_branches.speaking(letters)
+
+
+def _require_module(module: Any, upto: str | None) -> None:
+    """Raises for a name that is no module of the model, with the nearest one."""
+    names = [name for name, _ in module.named_modules() if name]
+    if upto is not None and upto not in names:
+        near = get_close_matches(str(upto), names, 1, 0) or ["there are none"]
+        raise ModelError(f"PyTorch: upto={upto!r} is no module of the model; the nearest name is {near[0]}")
 
 
 def _batch_left_out(module: Any, given: Any, refusal: ModelError) -> ModelError:
@@ -130,11 +144,11 @@ def _module(module: Any) -> Any:
 
 
 def _traced(
-    module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool
+    module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool, upto: str | None
 ) -> tuple[Trace, Network]:
     """One run of a copy of the model, and the resulting network."""
     model = model_copy(module)
-    trace = Trace(model, known, Tables(MODULES, FUNCTIONS, OF_ARRAYS, outside), opaque=opaque)
+    trace = Trace(model, known, Tables(MODULES, FUNCTIONS, OF_ARRAYS, outside), opaque=opaque, upto=upto)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
     values = {
         word or name: trace.input(shape, word or name, trace.kind)
@@ -143,8 +157,13 @@ def _traced(
     with _patched(trace), sizes_may_be_printed(known):
         try:
             result = model(**values) if all(words) else model(*values.values())
+        except Reached as reached:
+            result = reached.result
         except Exception as refused:  # noqa: BLE001  # of a class that is called in a way of its own
             raise trace.told(refused) from None
+        else:
+            if upto is not None:
+                raise ModelError(f"PyTorch: upto={upto!r}: the model's forward does not call that module")
     found = [item for item in _values(result) if not isinstance(item.flow, Nothing)]
     settle(trace, found)
     if not found:
@@ -153,7 +172,8 @@ def _traced(
         "torch."
     ):  # states of a recurrent layer, weights of attention: nobody's own code returns them
         found = [item for item in found if not item.aside] or found
-    found[0] = _unused(trace, found[0])
+    if upto is None:
+        found[0] = _unused(trace, found[0])
     outputs = [whole(trace, item.flow, "").tensor for item in found]
     because = f"the forward of {type(module).__name__}"
     requires = [

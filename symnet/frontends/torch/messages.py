@@ -9,11 +9,20 @@ from symnet.errors import ModelError, SymnetError
 from symnet.frontends.checking import in_one_line, shortened
 from symnet.frontends.torch.code_lines import code_line, own_words
 from symnet.frontends.torch.names import class_name
+from symnet.terms.term import Term
 
-__all__ = ["Messages"]
+__all__ = ["Messages", "Reached"]
 
 #: Messages longer than this are cut after a word.
 LONG = 200
+
+
+class Reached(BaseException):
+    """The module as far as which a model is read gave ``result``. No code of a model catches it as an error of its own."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
 
 
 class Messages:
@@ -22,14 +31,17 @@ class Messages:
     def __init__(self, root: Any, *, opaque: bool) -> None:
         self.opaque = opaque
         self._stack: list[tuple[str, Any]] = [("", root)]
+        self.calls: list[tuple[str, str, list[tuple[Term, ...]]]] = []  # path, class and sizes of each module's outputs
 
     def refusal(self, what: str) -> ModelError:
         """An error about the module that is running, to be raised."""
         return ModelError(self.where(what), layer=self._stack[-1][0] or None)
 
     def by_values(self, what: str) -> ModelError:
-        """An error about sizes or code that depend on numbers in tensors, to be raised."""
-        return ModelError(self.where(what), layer=self._stack[-1][0] or None)
+        """An error about sizes or code that depend on numbers in tensors, to be raised; it says how far the model can be read."""
+        last = next((path for path, *_ in reversed(self.calls) if path), "")
+        hint = f"; upto={last!r} reads the model as far as that module" if last else ""
+        return ModelError(self.where(what) + hint, layer=self._stack[-1][0] or None)
 
     def wrong(self, what: str, raised: TracebackType | None = None) -> str:
         """A message about the module that is running, with the line of the model's code."""

@@ -18,7 +18,7 @@ from symnet.frontends.torch.code_lines import code_line
 from symnet.frontends.torch.index_numbers import numbers_after, numbers_in
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.lazy import take_sizes
-from symnet.frontends.torch.messages import Messages
+from symnet.frontends.torch.messages import Messages, Reached
 from symnet.frontends.torch.names import (
     ATTRIBUTES,
     MOVED_IN_PLACE,
@@ -65,10 +65,11 @@ class Tables:
 class Trace(Messages):
     """One run of a model's forward."""
 
-    def __init__(self, root: Any, known: Known, tables: Tables, *, opaque: bool) -> None:
+    def __init__(self, root: Any, known: Known, tables: Tables, *, opaque: bool, upto: str | None = None) -> None:
         import torch
 
         super().__init__(root, opaque=opaque)
+        self.upto = upto  # the model is read as far as this module
         self.root, self.known, self.tables = root, known, tables
         known.refusal = lambda what: ModelError(self.where(what))
         self.builder = Builder("PyTorch")
@@ -77,7 +78,6 @@ class Trace(Messages):
         self.names = {id(module): name for name, module in root.named_modules()}
         self._handlers: dict[type, Handler | None] = {}
         self._lifted: dict[int, Value] = {}
-        self.calls: list[tuple[str, str, list[tuple[Term, ...]]]] = []  # path, class and sizes of each module's outputs
         self._paused = False
         self._bodies: list[Any] = []  # the functions whose own code is followed
         self.resumed: Callable[[], AbstractContextManager[Any]] = nullcontext  # torch's calls come here again
@@ -260,6 +260,8 @@ class Trace(Messages):
         if id(module) in self.names:
             sizes = [sizes_of(item) for item in tensors_in(result)]
             self.calls.append((path, class_name(type(module)), sizes))
+            if path and path == self.upto:
+                raise Reached(result)
 
     def _opaque(self, original: Any, module: Any, args: Any, named: Any, refused: Exception, length: int) -> Any:
         self.weights.forget(self.builder.names_after(length))
