@@ -18,7 +18,7 @@ from symnet.network.at_numbers import numbers, question_at
 from symnet.network.network import Network
 from symnet.notation.parse import parse_question
 from symnet.printing.text import unicode_text
-from symnet.render.json import report_data
+from symnet.render.json import first_output, report_data
 from symnet.solving import solve
 from symnet.solving.budgets import Budget
 from symnet.solving.solutions import Solutions
@@ -154,7 +154,7 @@ def _recomputed(data: dict[str, Any]) -> dict[str, Any] | None:
     """The data made again from the network or the question that they name; ``None`` if they name neither."""
     try:
         if isinstance(data.get("network"), str):
-            return report_data(_with_outputs(Network.parse(data["network"]), data.get(OUTPUTS)))
+            return report_data(_with_outputs(Network.parse(data["network"]), data))
         asked = data.get("asked")
         if isinstance(asked, dict) and isinstance(asked.get("question"), str):
             return answer_data(_solved(asked), asked["question"], asked)
@@ -163,14 +163,18 @@ def _recomputed(data: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _with_outputs(network: Network, outputs: Any) -> Network:
-    """The network with the outputs that the data name; the rest of these fields is compared later."""
-    if outputs is None:
+def _with_outputs(network: Network, data: Mapping[str, Any]) -> Network:
+    """The network with the outputs that the data name; the rest of these fields is compared later. The first output of a model is
+    the first one that it names, that of notation its last layer.
+    """
+    if OUTPUTS not in data:
         return network
-    named = outputs if isinstance(outputs, list) else []
+    named = data[OUTPUTS] if isinstance(data[OUTPUTS], list) else []
     positions = [output["index"] for output in named if isinstance(output, dict) and type(output.get("index")) is int]
     if not positions or not all(0 <= position < len(network.placed) for position in positions):
         raise ProofError("outputs: they do not say which layers they are of")
+    if tuple(positions) == network.graph.outputs() and data.get("output") == first_output(network):
+        return network
     return Network.of(replace(network.graph, declared=tuple(positions)), network.placed)
 
 

@@ -29,7 +29,7 @@ from symnet.terms.walks import outermost
 #: A condition longer than this in the network's own symbols is written with the names of sizes, in characters.
 LONG = 300
 
-__all__ = ["condition", "hypotheses", "json_text", "plain_value", "report_data", "table_data"]
+__all__ = ["condition", "first_output", "hypotheses", "json_text", "plain_value", "report_data", "table_data"]
 
 
 def json_text(data: dict[str, Any]) -> str:
@@ -130,7 +130,7 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
     return {
         "input": [plain_value(size) for size in network.graph.input.dims],
         "layers": layers,
-        "output": [plain_value(size) for size in network.placed[network.graph.first_output].output.dims],
+        "output": first_output(network),
         **({} if positions == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
         "parameters": plain_value(network.counted()),
         "trainable": plain_value(network.counted(True)),
@@ -215,6 +215,11 @@ def _compared(network: Network) -> dict[str, Any]:
     why = {} if network.not_compared is None else {"not_compared": network.not_compared}
     outside = {} if network.outside is None else {"outside": network.outside.data}
     return {"compared": [run.data for run in network.compared], **why, **outside}
+
+
+def first_output(network: Network) -> list[int | str]:
+    """The sizes of the first output: of the first that a model names, or of the last layer."""
+    return [plain_value(size) for size in network.placed[network.graph.first_output].output.dims]
 
 
 def report_data(network: Network) -> dict[str, Any]:

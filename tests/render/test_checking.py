@@ -50,6 +50,15 @@ def test_what_was_printed_holds(data: Any) -> None:
     assert found.steps == data["steps"]
 
 
+@pytest.mark.parametrize("end", ["From|a -> Identity", "Input|4 -> FC|3", "From|a -> GlobalMaxPool"])
+def test_the_first_output_of_notation_is_its_last_layer(end: str) -> None:
+    data = report(f"(1*W) -> Conv|2|3 @a -> FC|5 -> {end}")
+    assert len(data["outputs"]) == 2
+    assert checked(data).fields == tuple(name for name in data if name != "proof")
+    with pytest.raises(ProofError, match="output"):
+        checked({**data, "output": [7]})
+
+
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Where numbers, words and nothing stand."""
     if isinstance(value, dict | list):
