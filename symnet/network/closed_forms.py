@@ -6,6 +6,7 @@ layer, which are numbers or polynomials. Scalings x ↦ t·x + d (transposed con
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from math import gcd
@@ -152,18 +153,22 @@ def gathered(total: Term) -> Term:
     if total.constant is not None or has_more_parts(total, SHORT):
         return total
     polynomial = normal_form(total)
-    return from_polynomial(polynomial) if len(polynomial) < _addends(total) else total
+    return from_polynomial(polynomial) if len(polynomial) < len([*_addends(total)]) else total
 
 
 def _one_sum(first: Term, second: Term) -> Term:
-    """``first + second`` without parentheses: W + (S − F) is W + S − F. The parts of a long sum stay together."""
+    """``first + second`` without parentheses, numbers last: W + (3 − F) is W − F + 3. The parts of a long sum stay together."""
     if not isinstance(second, Sum) or has_more_parts(second, SHORT):
         return plus(first, second)
-    return reduce(_one_sum, second.args, first)
+    return reduce(plus, sorted(_addends(second), key=lambda part: part.constant is not None), first)
 
 
-def _addends(total: Term) -> int:
-    return sum(map(_addends, total.args)) if isinstance(total, Sum) else 1
+def _addends(total: Term) -> Iterator[Term]:
+    if not isinstance(total, Sum):
+        yield total
+        return
+    for part in total.args:
+        yield from _addends(part)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def held_at_once(tensors: Sequence[Tensor], graph: Graph) -> list[list[Tensor]]:
     >>> graph, statement = parse_network("(3*8*8) @a -> Conv|4|3|1|1 -> ReLU -> Concat|a"), Statement()
     >>> state(statement, graph, exact=False)
     >>> [[each.name for each in held] for held in held_at_once(statement.tensors, graph)]
-    [['input', 'conv1', 'relu1'], ['input', 'relu1', 'concat1']]
+    [['input', 'conv1', 'activation1'], ['input', 'activation1', 'concat1']]
     """
     last_read = dict.fromkeys(range(len(tensors)), 0) | dict.fromkeys(graph.outputs(), len(tensors))
     for index, node in enumerate(graph.nodes, start=1):

@@ -89,9 +89,9 @@ def test_grouped_is_many_small_ones() -> None:
 
 
 def test_symbols() -> None:
-    assert output("(C*H*W) -> Conv|K|F|S|P") == ("K", "(H + (2*P - F + S))//S", "(W + (2*P - F + S))//S")
+    assert output("(C*H*W) -> Conv|K|F|S|P") == ("K", "(H + 2*P - F + S)//S", "(W + 2*P - F + S)//S")
     assert output("(C*H*W) -> Depthwise|3|multiplier=m")[0] == "C*m"
-    assert output("(C*W) -> Conv|K|F|S|same") == ("K", "(W + (S - 1))//S")
+    assert output("(C*W) -> Conv|K|F|S|same") == ("K", "(W + S - 1)//S")
 
 
 BAD = [

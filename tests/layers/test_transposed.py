@@ -220,7 +220,7 @@ def test_refusals(layer: str, words: str) -> None:
 
 def test_symbols() -> None:
     assert output("(3*W*W) -> Deconv|K|4|2|1") == ("K", "2*W", "2*W")
-    assert output("(3*W*W) -> Deconv|K|F|S|P -> Conv|3|3|1|1")[1] == "S*W + (F - 2*P - S)"
+    assert output("(3*W*W) -> Deconv|K|F|S|P -> Conv|3|3|1|1")[1] == "S*W + F - 2*P - S"
     assert output("(3*W*W) -> Conv|8|4|2|1 -> Deconv|3|4|2|1") == ("3", "2*(W//2)", "2*(W//2)")
     assert output("(3*W*W) -> Deconv|3|4|2|1 -> Conv|8|4|2|1") == ("8", "W", "W")  # the way back
 

@@ -19,8 +19,8 @@ S, H, W, F = Symbol("S"), Symbol("H"), Symbol("W"), Symbol("F")
 LISTED = {
     "(3*H*H) -> Conv|8|S|S -> Conv|8|3|1|1": ("S <= H",),
     "(3*H*W) -> Conv|K|F|S|P -> Conv|8|3|2": ("(H + 2*P - F + S)//S >= 3", "(W + 2*P - F + S)//S >= 3"),
-    "(3*W*W) -> Conv|8|F -> Conv|8|G -> Conv|8|K": ("K <= W + 2 - F - G",),
-    "(3*W*W) -> 30 * [Conv|8|F]": ("F <= W + 29 - 29*F",),
+    "(3*W*W) -> Conv|8|F -> Conv|8|G -> Conv|8|K": ("K <= W - F - G + 2",),
+    "(3*W*W) -> 30 * [Conv|8|F]": ("F <= W - 29*F + 29",),
     "(3*W*W) -> Deconv|8|F|S -> Conv|8|F|3": (),
     "(3*W*W) -> Conv|8|3|(S-1) -> Conv|8|3": ("S >= 2", "(W + S - 4)//(S - 1) >= 3"),
     "(3*W*8) -> Cropping|2 -> Upsample|2 -> Upsample|S -> Conv|8|3|1|1": ("W >= 5",),

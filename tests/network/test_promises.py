@@ -73,7 +73,7 @@ def test_the_hypothesis_is_the_weakest(text: str, letter: str, least: int) -> No
         ("(3,n_0,n_1) -> ZeroPad|n_2 -> Flatten -> FC|(n_3-n_4)", ("n_3 - n_4 >= 1",)),
         ("(3,W,W) -> Conv|(A-B)|3 -> BN", ("W >= 3", "A - B >= 1")),
         ("(C,W,W) -> Slice|1|A -> BN", ("C - A >= 1",)),
-        ("(3,W,W) -> Conv|8|3|(S-T) -> Maxpool|(S-T)", ("W >= 3", "S - T >= 1", "S - T <= (W - 3 + S - T)//(S - T)")),
+        ("(3,W,W) -> Conv|8|3|(S-T) -> Maxpool|(S-T)", ("W >= 3", "S - T >= 1", "S - T <= (W + S - T - 3)//(S - T)")),
     ],
 )  # fmt: skip
 def test_several_letters_have_their_hypothesis(text: str, hypotheses: tuple[str, ...]) -> None:
