@@ -8,8 +8,8 @@ from symnet.network.domain import domain, outside
 from symnet.network.implied_hypotheses import without_implied
 from symnet.network.joins import members
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.polynomial import least, normal_form, subtract
-from symnet.terms.propositions import In, Le, Proposition
+from symnet.terms.polynomial import Monomial, from_polynomial, least, normal_form, subtract
+from symnet.terms.propositions import Eq, In, Le, Proposition
 from symnet.terms.term import Int, Product, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
 
@@ -88,6 +88,8 @@ def says_nothing(proposition: Proposition) -> bool:
 
 def _follows(proposition: Proposition, known_sets: Mapping[Term, IntegerSet]) -> bool:
     """Returns whether a proposition follows from ``known_sets``, the set of sizes of each symbol."""
+    if isinstance(proposition, Eq) and not has_more_parts(proposition, SHORT):
+        proposition = _without_common_factor(proposition)
     symbols = symbols_of(proposition)
     plain = isinstance(proposition, In) or proposition.args[-1] in symbols  # as W ≥ 2, which is easy to read
     if plain or len(symbols) != 1 or symbols[0] not in known_sets:
@@ -95,6 +97,21 @@ def _follows(proposition: Proposition, known_sets: Mapping[Term, IntegerSet]) ->
     allowed = members(proposition)
     left = None if allowed is None else outside(symbols[0], known_sets[symbols[0]], allowed)
     return left is not None and not left.parts
+
+
+def _without_common_factor(equation: Eq) -> Eq:
+    """The equation ``a = b`` for ``a·x = b·x``, which follows from it."""
+    sides = [normal_form(side) for side in equation.args]
+    monomials = [dict(monomial) for side in sides for monomial in side]
+    common = {atom: min(one.get(atom, 0) for one in monomials) for atom in (monomials[0] if monomials else ())}
+    if not any(common.values()):
+        return equation
+    return Eq(*(from_polynomial({_divided(one, common): number for one, number in side.items()}) for side in sides))
+
+
+def _divided(monomial: Monomial, by: Mapping[Term, int]) -> Monomial:
+    left = ((atom, exponent - by.get(atom, 0)) for atom, exponent in monomial)
+    return tuple((atom, exponent) for atom, exponent in left if exponent)
 
 
 def _gap(proposition: Proposition) -> object:

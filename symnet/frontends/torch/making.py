@@ -11,7 +11,7 @@ from symnet.frontends.flow import tidy
 from symnet.frontends.ops.arranging import ordered, unsqueezed, whole
 from symnet.frontends.ops.joining import joined
 from symnet.frontends.ops.selecting import looked_up, taken
-from symnet.frontends.torch.placing import along, dimension, entries_exist, one_for_each, same_features
+from symnet.frontends.torch.placing import along, dimension, entries_exist, one_for_each, same_features, with_features
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Trace
@@ -69,7 +69,7 @@ def layer_normed(
     """Layer normalization over the last sizes; symbolic sizes must equal the numbers of its factors."""
     count = len(normalized)
     for place, wanted in enumerate(normalized):
-        same_features(trace, x, place - count, wanted, "features")
+        x = with_features(trace, x, place - count, wanted, "features")
     one_for_each(trace, term_of(prod(normalized)), "features", weight=weight, bias=bias)
     x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     known = [x.sizes[dimension(x, place - count)].constant for place in range(count)] == list(normalized)
@@ -87,7 +87,7 @@ def rms_normed(trace: Trace, x: Value, normalized: Any, weight: Any, epsilon: fl
     """Root-mean-square normalization over the last sizes."""
     count = len(normalized)
     for place, wanted in enumerate(normalized):
-        same_features(trace, x, place - count, wanted, "features")
+        x = with_features(trace, x, place - count, wanted, "features")
     one_for_each(trace, term_of(prod(normalized)), "features", weight=weight)
     x, axes = along(trace, x, range(x.ndim - count, x.ndim))
     layer = RMSNorm(axes, scale=weight is not None, epsilon=epsilon)

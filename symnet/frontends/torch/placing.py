@@ -28,6 +28,7 @@ __all__ = [
     "same_features",
     "same_sizes",
     "terms",
+    "with_features",
 ]
 
 
@@ -82,6 +83,16 @@ def same_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> N
     if place == x.batch:
         raise ModelError(trace.where(f"is for {wanted} {what}, and gets the batch there"))
     trace.known.suppose(Eq(found, needed))
+
+
+def with_features(trace: Trace, x: Value, dim: int, wanted: int, what: str) -> Value:
+    """The tensor with size ``dim`` as the number ``wanted``, for layers whose weights have as many: as :func:`same_features`, and a
+    size with letters is written as the number that the hypothesis makes it.
+    """
+    same_features(trace, x, dim, wanted, what)
+    sizes = list(x.sizes)
+    sizes[dimension(x, dim)] = term_of(wanted)
+    return trace.like(x, arranging.reshaped(trace, x.flow, sizes, what))
 
 
 def one_for_each(trace: Trace, size: Term, what: str, **arrays: Any) -> None:

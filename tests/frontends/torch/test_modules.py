@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from symnet.errors import ModelError
+from symnet.errors import LayerError, ModelError
 from symnet.frontends.torch import from_torch
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
@@ -265,3 +265,43 @@ def test_relu6_keeps_its_name() -> None:
 
     named = [from_torch(nn.Sequential(nn.Linear(3, 4), each()), (3,))[-1].layer for each in (nn.ReLU6, nn.Hardtanh)]
     assert [layer.notation.partition("|")[0] for layer in named if layer] == ["ReLU6", "HardTanh"]
+
+
+#: Modules for 64 features, and the dimension in which they are; ``nn`` is torch.nn.
+OF_64_FEATURES = {
+    "Linear(64, 5)": 2, "LayerNorm(64)": 2, "LSTM(64, 5, batch_first=True)": 2, "GRU(64, 5, batch_first=True)": 2,
+    "TransformerEncoderLayer(64, 4, 16, batch_first=True)": 2, "Conv1d(64, 5, 3, padding=1)": 1,
+    "ConvTranspose1d(64, 5, 3)": 1, "BatchNorm1d(64)": 1, "GroupNorm(4, 64)": 1, "InstanceNorm1d(64, affine=True)": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "dim"), OF_64_FEATURES.items())
+def test_a_size_with_letters_is_the_number_of_features_that_a_module_is_for(written: str, dim: int) -> None:
+    """16·⌊H/2⌋ features are 64 for H of 8 and 9, and the module runs for these only, whatever W is."""
+    import torch
+    from torch import nn
+
+    class Model(nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool, self.of_features = nn.MaxPool2d((2, 1)), eval(f"nn.{written}")
+
+        def forward(self, x: Any) -> Any:
+            y = self.pool(x).flatten(1, 2)
+            y = self.of_features(y.transpose(1, 2) if dim == 2 else y)
+            return y[0] if isinstance(y, tuple) else y
+
+    model = Model()
+    network = from_torch(model, (16, "H", "W"))
+    assert network.parameters == sum(weights.numel() for weights in model.parameters())
+    for height in range(2, 12):
+        try:
+            size = tuple(network.at(H=height, W=7).output)
+        except LayerError:
+            size = None
+        try:
+            there = tuple(model(torch.zeros(2, 16, height, 7)).shape)[1:]
+        except (RuntimeError, ValueError, AssertionError):
+            there = None
+        assert size == there, height
+    assert network.at(H=9, W=7).output is not None

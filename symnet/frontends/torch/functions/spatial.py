@@ -10,7 +10,7 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import batch_share, tidy
 from symnet.frontends.ops import windows
 from symnet.frontends.torch.making import offset
-from symnet.frontends.torch.placing import channels_first, dimension, numbers, one_for_each, same_features, terms
+from symnet.frontends.torch.placing import channels_first, dimension, numbers, one_for_each, terms, with_features
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -50,7 +50,7 @@ def convolved(
     """A convolution with these weights."""
     rank = weight.dim() - 2
     x, more = channels_first(trace, x, rank)
-    same_features(trace, x, -rank - 1, weight.shape[1] * groups, "channels")
+    x = with_features(trace, x, -rank - 1, weight.shape[1] * groups, "channels")
     filters, kernel = weight.shape[0], tuple(weight.shape[2:])
     one_for_each(trace, integer(filters), "filters", bias=bias)
     tied = (
@@ -75,7 +75,7 @@ def transposed(
     """A transposed convolution with these weights."""
     rank = weight.dim() - 2
     x, more = channels_first(trace, x, rank)
-    same_features(trace, x, -rank - 1, weight.shape[0], "channels")
+    x = with_features(trace, x, -rank - 1, weight.shape[0], "channels")
     one_for_each(trace, integer(weight.shape[1] * groups), "filters", bias=bias)
     plain = all(amount == 0 for amount in numbers(output_padding, rank))
     wanted = None if output_size is None else (*x.tensor.shape.axes[:more], *tuple(map(term_of, output_size))[-rank:])

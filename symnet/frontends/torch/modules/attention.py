@@ -11,7 +11,7 @@ from symnet.frontends.ops.multiplying import multiplied
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import chosen
 from symnet.frontends.torch.making import dense
-from symnet.frontends.torch.placing import along, same_features, same_sizes
+from symnet.frontends.torch.placing import along, same_sizes, with_features
 from symnet.frontends.torch.tensors import Value, is_value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
@@ -45,7 +45,8 @@ def _attention(
             raise ModelError(
                 trace.where(f"attends among the steps of ({sizes}), which symnet has for N sequences only")
             )
-    same_features(trace, query, 2, module.embed_dim, "features")
+    alone, pair = _same(query, key) and _same(query, value), _same(key, value)
+    query = with_features(trace, query, 2, module.embed_dim, "features")
     bias = module.in_proj_bias is not None
     holds: dict[str, Any] = {
         "query_bias key_bias value_bias": module.in_proj_bias,
@@ -56,14 +57,14 @@ def _attention(
         holds["query_kernel key_kernel value_kernel"] = module.in_proj_weight
     else:
         holds |= {f"{name}_kernel": getattr(module, f"{name[0]}_proj_weight") for name in ("query", "key", "value")}
-    if _same(query, key) and _same(query, value):
+    if alone:
         query = trace.like(query, whole(trace, query.flow, ""))
         made = trace.add(MultiHeadAttention(module.num_heads, bias=bias), query, holds=holds)
     else:
-        same_features(trace, key, 2, module.kdim, "features of keys")
-        same_features(trace, value, 2, module.vdim, "features of values")
+        key = with_features(trace, key, 2, module.kdim, "features of keys")
+        value = with_features(trace, value, 2, module.vdim, "features of values")
         layer = CrossAttention(heads=module.num_heads, bias=bias)
-        read = (query, key) if _same(key, value) else (query, key, value)
+        read = (query, key) if pair else (query, key, value)
         tensors = [whole(trace, part.flow, "").tensor for part in read]
         made = trace.like(query, Flow.of(trace.layer(layer, *tensors, holds=holds), query.batch))
     return made, _weights(trace, module, query, key, average_attn_weights) if need_weights else None

@@ -10,7 +10,7 @@ from symnet.frameworks.tables.activations import ACTIVATIONS, names_by_framework
 from symnet.frontends.torch.functions.shaping import FUNCTIONS, flatten
 from symnet.frontends.torch.functions.weighted import bilinear, scaled
 from symnet.frontends.torch.making import dense, embedded, layer_normed, prelu, require_statistics, rms_normed
-from symnet.frontends.torch.placing import along, channels_first, same_features
+from symnet.frontends.torch.placing import along, channels_first, with_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.elementwise import GLU, Activation, Dropout
@@ -87,7 +87,7 @@ def _require_rank(trace: Trace, module: Any, x: Value) -> None:
 
 def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
     _require_rank(trace, module, x)
-    same_features(trace, x, 1, module.num_features, "channels")
+    x = with_features(trace, x, 1, module.num_features, "channels")
     x, _more = channels_first(trace, x)
     layer = BatchNorm(
         scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps,
@@ -100,6 +100,8 @@ def _batch_norm(trace: Trace, module: Any, x: Value) -> Value:
 def _instance_norm(trace: Trace, module: Any, x: Value) -> Value:
     layer = InstanceNorm(affine=module.weight is not None, epsilon=module.eps)
     x = channels_first(trace, x)[0]
+    if module.affine:
+        x = with_features(trace, x, 1, module.num_features, "channels")
     if module.training or not module.track_running_stats:
         require_statistics(trace, x)
     if module.affine and module.bias is None:
@@ -112,7 +114,7 @@ def _layer_norm(trace: Trace, module: Any, x: Value) -> Value:
 
 
 def _group_norm(trace: Trace, module: Any, x: Value) -> Value:
-    same_features(trace, x, 1, module.num_channels, "channels")
+    x = with_features(trace, x, 1, module.num_channels, "channels")
     layer = GroupNorm(
         module.num_groups, scale=module.weight is not None, center=module.bias is not None, epsilon=module.eps
     )

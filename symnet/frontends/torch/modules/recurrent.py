@@ -10,7 +10,7 @@ from symnet.frontends.flow import Flow
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.ops.products import shown
 from symnet.frontends.torch.functions.packing import packed, padded
-from symnet.frontends.torch.placing import same_features, same_sizes
+from symnet.frontends.torch.placing import same_sizes, with_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
@@ -42,7 +42,7 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
             merged = shown([x.sizes[wanted]])
             raise ModelError(trace.where(f"runs along the steps of {merged} sequences, which symnet has for N only"))
         x = trace.like(x, whole(trace, x.flow, ""))
-        same_features(trace, x, 2, module.input_size, "inputs")
+        x = with_features(trace, x, 2, module.input_size, "inputs")
         _require_states(trace, module, x.sizes[wanted], states)
         more: dict[str, Any] = {"proj_size": module.proj_size} if module.proj_size else {}
         layer: Any = kind(
