@@ -73,7 +73,8 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
     costs: dict[int, float] = {}
 
     def put(number: int, cost: float) -> None:
-        if number >= 0 and number != value:
+        least = 0 if value <= LARGEST_WINDOW else 1  # a padding may be left out, a number of features may not
+        if number >= least and number != value:
             costs[number] = min(cost, costs.get(number, cost))
 
     for one in asked:

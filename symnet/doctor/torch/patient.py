@@ -28,6 +28,12 @@ __all__ = ["Examined", "Patient", "losing_batch", "with_method"]
 #: Models with at most so many parameters and input entries run with data; all others run on the device ``meta``.
 PARAMETERS, NUMBERS = 2_000_000, 60_000
 
+#: Arguments that say how many weights a module has: no change makes them 0.
+OF_WEIGHTS = (
+    "in_features", "out_features", "in_channels", "out_channels", "num_features", "num_channels", "normalized_shape", "input_size",
+    "embed_dim",
+)  # fmt: skip
+
 #: Batch sizes, of which one is not a size of the model, so that the batch can be recognized.
 BATCHES = (13, 17, 19, 23, 29, 31, 37, 41, 10_007, 10_009, 10_037)
 
@@ -184,9 +190,9 @@ class Patient:
         return call.name if call.name in self._paths else "" if call.module.__class__ is self.model.__class__ else None
 
     def arguments(self, call: Call, kind: str, cost: float, **changed: Any) -> Change | None:
-        """The change of arguments of a module; ``None`` if the call has none."""
+        """The change of arguments of a module; ``None`` if the call has none, or if the module would have no weights after it."""
         path = self.path(call)
-        if path is None:
+        if path is None or any(changed.get(name) == 0 for name in OF_WEIGHTS):
             return None
         words = ", ".join(f"{name}={value!r}" for name, value in changed.items())
         return Change(

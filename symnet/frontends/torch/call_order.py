@@ -19,10 +19,15 @@ ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1
 
 
 def in_order(
-    name: str, function: Callable[..., Any] | None, args: tuple[Any, ...], named: Mapping[str, Any]
+    name: str,
+    function: Callable[..., Any] | None,
+    args: tuple[Any, ...],
+    named: Mapping[str, Any],
+    handler: Callable[..., Any] | None = None,
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The positional arguments, followed by those that were named and come next, and the other named ones. ``function`` is the
-    function that was called, or ``None`` for the method ``name`` of a tensor.
+    function that was called, or ``None`` for the method ``name`` of a tensor. No more names become positions than ``handler`` has,
+    if there is one: functions written in Python pass all of their arguments on by name.
     """
     if not named:
         return args, {}
@@ -36,10 +41,25 @@ def in_order(
             if one not in known:
                 break
             moved.append(known[one])
-        return (*args, *(named[one] for one in moved)), {
-            one: named[other] for one, other in known.items() if other not in moved
-        }
+        while True:
+            ordered = (*args, *(named[one] for one in moved))
+            others_by_name = {one: named[other] for one, other in known.items() if other not in moved}
+            if not moved or handler is None or _takes(handler, ordered, others_by_name):
+                return ordered, others_by_name
+            moved.pop()
     return args, dict(named)
+
+
+def _takes(handler: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    """Whether a handler can be called with these arguments; ``out`` is dealt with for all of them."""
+    try:
+        _signature(handler).bind(None, *args, **{one: item for one, item in named.items() if one != "out"})
+    except TypeError:
+        return False
+    return True
+
+
+_signature = cache(inspect.signature)
 
 
 @cache

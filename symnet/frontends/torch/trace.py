@@ -280,9 +280,9 @@ class Trace(Messages):
 
     def function(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any], function: Any = None) -> Any:
         """The result of a torch function or method called with a symbolic tensor."""
-        args, named = in_order(name, function, args, named)
-        settle(self, flat((args, named)))
         handler, in_place = handler_of(self.tables.functions, name)
+        args, named = in_order(name, function, args, named, handler)
+        settle(self, flat((args, named)))
         body = body_of(function, name) if handler is None else None
         if body is not None and body not in self._bodies:
             with self.resumed():
@@ -344,7 +344,7 @@ class Trace(Messages):
         if self._paused or name in INSPECTING:
             return function(*args, **named)
         name = key_of(self.tables.functions, function, name)
-        args, named = in_order(name, function, args, named)
+        args, named = in_order(name, function, args, named, handler_of(self.tables.functions, name)[0])
         everything = (args, named)
         if any_value(everything):
             return self.function(name, args, named, function)
