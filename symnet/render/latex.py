@@ -119,11 +119,11 @@ def _ascii(formula: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Typewriter text; lines may break after signs and in long words, and two hyphens are not joined."""
+    """Typewriter text; lines may break after signs, numbers of letters and in long words, and two hyphens are not joined."""
     pieces = []
     for index, letter in enumerate(one_line(text)):
         pieces.append(_letter(letter) if letter != "-" else "-{}")
-        if letter in "|*,=_/.)" or index % 24 == 23:
+        if letter in "|*,=_/.)" or index % 24 == 23 or pieces[-1].startswith("[U+"):
             pieces.append(r"\allowbreak{}")
     return r"\texttt{" + "".join(pieces) + "}"
 

@@ -118,9 +118,7 @@ class _Nesting:
     def _cuts(self, numbers: list[int], rows: dict[int, int], fork: int | None, end: int | None) -> list[int]:
         """The rows of boxes that everything goes through: no later box reads an earlier one."""
         behind = len(numbers)
-        farthest = -1
-        if fork is not None:
-            farthest = max((rows.get(reader, -1) for reader in self.readers[fork]), default=-1)
+        farthest = max((row for number, row in rows.items() if fork in self.units[number].sources), default=-1)
         cuts = []
         for row, number in enumerate(numbers):
             if farthest <= row:
