@@ -24,6 +24,7 @@ from symnet.terms.term import Product, Sum, Symbol, Term, integer
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "entries_of", "equal",
     "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "under_conditions", "unit_sees", "unmarked", "where_windows_stand",
+    "with_others",
 ]  # fmt: skip
 
 #: The markup of docstrings: a literal, or a name with its role.
@@ -83,6 +84,12 @@ def _strides(strides: tuple[Term | Fraction, ...]) -> list[Inline]:
         inside: Inline = str(stride) if isinstance(stride, Fraction) else Math(stride)
         shown += ["(", inside, ")"] if len(several) > 1 and isinstance(stride, Sum) else [inside]
     return shown
+
+
+def with_others(names: Sequence[str], axes: Sequence[AxisProof | None]) -> str:
+    """``W (and H)`` for axes of one size, ``W (and likewise H)`` for axes whose sizes come from different inputs in the same way."""
+    forms = {axis.form.form.term for axis in axes if axis is not None}
+    return (" (and " if len(forms) == 1 else " (and likewise ").join(names) + ")" * (len(names) - 1)
 
 
 def unit_sees(

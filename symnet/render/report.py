@@ -55,6 +55,7 @@ from symnet.render.phrases import (
     under_conditions,
     unit_sees,
     where_windows_stand,
+    with_others,
 )
 from symnet.render.result_parts import below_the_table, fits, outputs, total, without_opaque
 from symnet.render.table import by_name, folds, parameter_line, reason_of_parameters, size_equation, table_block
@@ -125,12 +126,11 @@ class _Report:
             axis = last.axes[positions[-1]]
             if axis is None or not symbols_of(axis.form.form.term) or self._untouched(positions[-1]):
                 continue
-            which = " (and ".join(letters[position] for position in reversed(positions)) + ")" * (len(positions) - 1)
+            which = with_others([letters[at] for at in reversed(positions)], [last.axes[at] for at in positions])
             window = self.proof.windows[positions[-1]]
             closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
-            where: list[Inline] = [" of the last feature map"]
-            if last.placed.index != self.proof.last:  # a later feature map no longer depends on the input
-                where = [" after ", Code(last.placed.name)]
+            ends = last.placed.index == self.proof.last  # otherwise a later feature map no longer depends on the input
+            where: list[Inline] = [" of the last feature map"] if ends else [" after ", Code(last.placed.name)]
             parts += [*self._validity(axis), f", {which}", *where, " is "]
             parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
         windows = any(not self._untouched(position) for position in range(len(last.axes)))

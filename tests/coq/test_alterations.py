@@ -137,17 +137,16 @@ def test_altered_questions() -> None:
                 assert statements(altered) == statements(source), altered
 
 
-def _whole(monkeypatch: pytest.MonkeyPatch) -> list[Theorem]:
+def _whole(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Theorem]:
     """Goals of a network that is taken as long."""
     monkeypatch.setattr("symnet.coq.emit.EVALUATED", 0)
-    return list(
-        Network.parse("(3*70*60) -> 4 * [Conv|8|3|1 -> BN -> Conv|16|5|1|2 -> BN -> Maxpool|3|1] -> FC|10").proof.goals
-    )
+    block = "Conv|8|3|1 -> BN -> Conv|16|5|1|2 -> BN -> Maxpool|3|1"
+    return list(Network.parse(f"(3*70*60) -> {times} * [{block}] -> FC|10").proof.goals)
 
 
 def test_altered_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """By coqc alone, every number of the table and of what stands in each line of a kind."""
-    source = emit(*_whole(monkeypatch))
+    source = emit(*_whole(monkeypatch, 4), narrate=100)
     before, table = source.split("Definition table")
     assert len(list(_alterable(table))) > 60
     body = before.split("\n\n", 1)[1]
@@ -179,7 +178,7 @@ def test_each_number_altered_is_refused(kind: str, monkeypatch: pytest.MonkeyPat
     elif kind == "a network":
         goals = list(Network.parse("(1*28*28) -> Conv|32|5*5|1 -> Maxpool|2*2 -> FC|10").proof.goals)
     else:
-        goals = _whole(monkeypatch)
+        goals = _whole(monkeypatch, 5)
     source = emit(*goals)
     assert ("rows_of" in source) is (kind == "a long derivation")
     altered = _each_altered(source)

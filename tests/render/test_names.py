@@ -175,7 +175,7 @@ def test_a_letter_of_a_layer_is_no_axis() -> None:
     net = Network.parse("(3*32*32) -> Conv|8|W")
     assert table_data(net)["closed_form"] == {"H": "(H + (-W + 1))//1", "W": "(W_in + (-W + 1))//1"}
     said = report(net, "text")
-    assert "the W axis (and H) of the last feature map is ⌊(W_in − W)/1⌋ + 1" in " ".join(said.split())
+    assert "the W axis (and likewise H) of the last feature map is ⌊(W_in − W)/1⌋ + 1" in " ".join(said.split())
     assert "No input is ever dropped" not in said
 
 

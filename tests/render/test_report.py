@@ -34,7 +34,7 @@ def test_what_branches_ask_is_assumed_once_a_symbol() -> None:
 
 def test_the_result_says_for_which_sizes() -> None:
     report = " ".join(Network.parse(PADDED_UNET).report("text").split())
-    assert "For every W ≡ 0 (mod 8), W ≥ 8, W (and H) of the last feature map is 8·⌊W/8⌋ = W." in report
+    assert "For every W ≡ 0 (mod 8), W ≥ 8, W (and likewise H) of the last feature map is 8·⌊W/8⌋ = W." in report
     assert all(8 * (size // 8) == size for size in range(8, 200, 8))
     assert "every layer fits" not in report.partition("Layer by layer")[0]
     letters = " ".join(Network.parse("(D*W*W) -> Conv|K|F|S|P").report("text").split())
@@ -82,7 +82,7 @@ def test_sizes_have_the_letters_of_the_input(text: str, names: list[str]) -> Non
 
 def test_a_sentence_tells_the_axes_of_a_square_apart() -> None:
     assert "W (and H) of the last feature map" in Network.parse("(3*W*W) -> Conv|8|3").report()
-    assert "H (and W) of the last feature map" in Network.parse("(3*W*H) -> Conv|8|3").report()
+    assert "H (and likewise W) of the last feature map" in Network.parse("(3*W*H) -> Conv|8|3").report()
 
 
 def test_a_long_sum_is_broken_where_a_line_may_end() -> None:
