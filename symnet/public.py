@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import symnet.facts as _facts_module
+from symnet.byte_counts import BYTES
 from symnet.errors import SymnetError
 from symnet.network import memory as network_memory
 from symnet.network import network
@@ -104,7 +105,7 @@ class Network(network.Network):
         part to its bytes, which notebooks show as a table (:class:`symnet.network.memory.Memory` has the definitions).
 
         ``batch`` is the number of examples, or a letter for it; ``train`` is ``"sgd"``, ``"momentum"`` or ``"adam"``; ``dtype`` is
-        one of ``symnet.network.memory.BYTES``. A dtype may stand alone: ``net.memory("float16")``. Raises
+        one of ``symnet.byte_counts.BYTES``. A dtype may stand alone: ``net.memory("float16")``. Raises
         :class:`symnet.TermError` for other arguments.
 
         >>> net = Network.parse("784 -> FC|10")
@@ -113,7 +114,7 @@ class Network(network.Network):
         >>> net.memory(batch="N", train="adam").total
         40*N + 125600
         """
-        if isinstance(batch, str) and batch in network_memory.BYTES:
+        if isinstance(batch, str) and batch in BYTES:
             batch, dtype = 1, batch
         return Memory(self, batch, train, dtype)
 

@@ -42,7 +42,7 @@ ORDER = (
     ("symnet.printing",),
     ("symnet.terms",),
     ("symnet.files",),
-    ("symnet.temporary", "symnet.docstrings", "symnet.limits"),
+    ("symnet.temporary", "symnet.docstrings", "symnet.limits", "symnet.byte_counts"),
     ("symnet.errors",),
 )
 RANK = {entry: rank for rank, entries in enumerate(ORDER) for entry in entries}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from symnet.byte_counts import BYTES, OPTIMIZERS
 from symnet.cli.file_formats import REPORT
 from symnet.limits import MEMORY_LIMIT, TIME_LIMIT
 
@@ -108,12 +109,10 @@ def _counts_bytes(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--dtype",
-        choices=("float32", "float16", "bfloat16", "float64", "int8"),
+        choices=tuple(BYTES),
         help="of all numbers (default: float32)",
     )
-    parser.add_argument(
-        "--train", choices=("sgd", "momentum", "adam"), help="count gradients and what the optimizer keeps, too"
-    )
+    parser.add_argument("--train", choices=tuple(OPTIMIZERS), help="count gradients and what the optimizer keeps, too")
 
 
 def table(parser: argparse.ArgumentParser) -> None:

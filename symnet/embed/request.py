@@ -12,10 +12,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from symnet.byte_counts import BYTES, OPTIMIZERS
 from symnet.errors import NotationError, SymnetError
 from symnet.files import read_text
 from symnet.frameworks.convention import KERAS, ONNX, TENSORFLOW, TORCH
-from symnet.network.memory import BYTES, OPTIMIZERS
 from symnet.render.figures.kinds import FIGURES
 
 __all__ = [

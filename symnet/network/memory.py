@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from symnet.byte_counts import BYTES, OPTIMIZERS, require_known
 from symnet.errors import LayerError, NotationError, TermError
 from symnet.kernel.rules import add_equations, chain, polynomial_identity, replace
 from symnet.kernel.theorem import Theorem
@@ -22,13 +23,7 @@ from symnet.terms.propositions import Eq
 from symnet.terms.sympy_letters import Letters, letters_of, merged
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
-__all__ = ["BYTES", "HELD", "OPTIMIZERS", "Memory"]
-
-#: The bytes of one number of each type.
-BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1}
-
-#: How many numbers each optimizer keeps for every trainable parameter, besides the parameter and its gradient.
-OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
+__all__ = ["HELD", "Memory"]
 
 #: What is counted in each part.
 HELD = {
@@ -60,10 +55,7 @@ class Memory(Mapping[str, Value]):
     """
 
     def __init__(self, network: Network, batch: Any = 1, train: str | None = None, dtype: str = "float32") -> None:
-        if not isinstance(dtype, str) or dtype not in BYTES:
-            raise TermError(f"unknown dtype {dtype!r:.60}: use {', '.join(BYTES)}")
-        if train is not None and (not isinstance(train, str) or train not in OPTIMIZERS):
-            raise TermError(f"unknown optimizer {train!r:.60}: use {', '.join(OPTIMIZERS)}, or None without training")
+        require_known(dtype, train)
         self.network, self.batch, self.train, self.dtype = network, batch, train, dtype
         self.examples = _batch_size(network, batch)
 

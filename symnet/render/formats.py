@@ -83,7 +83,7 @@ def table(
         from symnet.render.json import json_text, table_data
 
         return json_text(table_data(network, memory))
-    from symnet.network.memory import BYTES
+    from symnet.byte_counts import BYTES
     from symnet.render.markdown import markdown_blocks
     from symnet.render.memory import memory_blocks
     from symnet.render.names import size_names

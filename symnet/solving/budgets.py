@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from symnet.byte_counts import BYTES, OPTIMIZERS, require_known
 from symnet.errors import SymnetError, TermError
 from symnet.graph import Graph
-from symnet.network.memory import BYTES, OPTIMIZERS
 from symnet.solving.constraints import proposition
 from symnet.solving.quantities import QUANTITIES
 from symnet.solving.statement import BUDGET, Statement, Tensor
@@ -50,10 +50,7 @@ class Budget:
     train: str | None = None
 
     def __post_init__(self) -> None:
-        if self.dtype not in BYTES:
-            raise TermError(f"unknown dtype {self.dtype!r:.60}: use {', '.join(BYTES)}")
-        if self.train is not None and self.train not in OPTIMIZERS:
-            raise TermError(f"unknown optimizer {self.train!r:.60}: use {', '.join(OPTIMIZERS)}")
+        require_known(self.dtype, self.train)
 
     @classmethod
     def of(cls, budget: str | Budget | None) -> Budget | None:

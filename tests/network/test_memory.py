@@ -10,9 +10,10 @@ import sympy
 
 import symnet
 from symnet import Network, TermError
+from symnet.byte_counts import BYTES, OPTIMIZERS
 from symnet.kernel.replay import check_proof
 from symnet.kernel.writing import write_proof
-from symnet.network.memory import BYTES, HELD, OPTIMIZERS
+from symnet.network.memory import HELD
 
 NETWORKS = [
     "784 -> FC|10",

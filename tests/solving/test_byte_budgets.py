@@ -7,7 +7,7 @@ import json
 import pytest
 
 from symnet import Network, SymnetError
-from symnet.network.memory import BYTES
+from symnet.byte_counts import BYTES
 from symnet.render.checking import answer_data, checked
 from symnet.solving import solve
 from symnet.solving.budgets import Budget, held_at_once

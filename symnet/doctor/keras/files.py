@@ -10,7 +10,7 @@ from dataclasses import replace
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
 from symnet.doctor.notation import diagnose_graph, links_to, rows_before, with_input
-from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import nearest_shapes, sizes_taken
 from symnet.errors import ModelError, SymnetError
 from symnet.graph import Graph
 from symnet.layers.declaration.base import product
@@ -32,7 +32,7 @@ def diagnose_keras_file(name: str, inputs: Sequence[str]) -> Diagnosis:
     if not inputs and None in given:
         return diagnose_graph(own.graph, name)
     if not inputs:
-        return _for_input(name, _File(name, own), tuple(size or 0 for size in given))
+        return _for_input(_File(name, own), tuple(size or 0 for size in given))
     if len(inputs) > 1:
         return diagnose_graph(load(name, input=list(inputs), compare=False).graph, name)
     sizes = [size.constant for size in input_sizes(list(inputs))]
@@ -41,7 +41,7 @@ def diagnose_keras_file(name: str, inputs: Sequence[str]) -> Diagnosis:
     shape = tuple(size or 0 for size in sizes)
     if len(shape) != len(own.graph.input.dims):
         return _of_another_rank(name, own, shape)
-    return _for_input(name, _File(name, own), shape)
+    return _for_input(_File(name, own), shape)
 
 
 class _File:
@@ -50,6 +50,11 @@ class _File:
     def __init__(self, name: str, own: Network) -> None:
         self.name, self.own = name, own
         self.shape = tuple(size.constant for size in own.graph.input.dims)
+
+    def with_its_channels(self, shape: Sequence[int]) -> tuple[int, ...]:
+        """The shape with the sizes of the file's input where these are no axes."""
+        axes = self.own.graph.input.axis_indices
+        return tuple(size if place in axes else self.shape[place] or size for place, size in enumerate(shape))
 
     def graph(self, shape: Sequence[int | str]) -> Graph:
         """The graph for another input. Its dense layers take as many features as in the file."""
@@ -85,23 +90,12 @@ class _File:
         return network
 
 
-def _taken(file: _File, shape: tuple[int, ...]) -> list[Taken]:
-    """The sizes of the input for which the file has the weights."""
-    own = file.own.graph.input
-    channels = {place: size for place, size in enumerate(file.shape) if place not in own.axis_indices}
-    fitting = tuple(channels.get(place) or size for place, size in enumerate(shape))
-    return sizes_taken(fitting, dict(zip(own.axis_indices, own.axis_names, strict=True)), file.network)
-
-
-def _for_input(name: str, file: _File, shape: tuple[int, ...]) -> Diagnosis:
+def _for_input(file: _File, shape: tuple[int, ...]) -> Diagnosis:
     graph = file.graph(shape)
-    found = diagnose_graph(graph, name)
-    taken = _taken(file, shape)
+    found = diagnose_graph(graph, file.name)
+    own, fitting = file.own.graph.input, file.with_its_channels(shape)
+    taken = sizes_taken(fitting, dict(zip(own.axis_indices, own.axis_names, strict=True)), file.network)
     fits = {one.letters[0]: one.words for one in taken}
-    own = file.own.graph.input
-    fitting = tuple(
-        size if place in own.axis_indices else file.shape[place] or size for place, size in enumerate(shape)
-    )
     shapes = dict(nearest_shapes(fitting, taken))
     if fitting != shape and not shapes:
         shapes[fitting] = ""
@@ -110,10 +104,11 @@ def _for_input(name: str, file: _File, shape: tuple[int, ...]) -> Diagnosis:
     fixes = tuple(_input(other, note) for other, note in shapes.items() if other != shape and _works(file, other))
     if not found.ok:
         return replace(_about_weights(graph, found), fits=fits, fixes=fixes, notes=())
-    number = file.other_weights(Network.of(graph))
+    network = Network.of(graph)
+    number = file.other_weights(network)
     if number is None:
         return replace(found, fits=fits)
-    node, (taken_there, *_) = graph.nodes[number], Network.of(graph).placed[number + 1].inputs
+    node, (taken_there, *_) = graph.nodes[number], network.placed[number + 1].inputs
     (taken_before, *_) = file.own.placed[number + 1].inputs
     layer = graph.names()[number]
     before, there = (_shown(one.dims) for one in (taken_before, taken_there))
@@ -124,7 +119,7 @@ def _for_input(name: str, file: _File, shape: tuple[int, ...]) -> Diagnosis:
         if a is not b
     ]
     return Diagnosis(
-        name, False, (shape,), layer, None, node.layer.notation, why, ", ".join(pairs) or None, rows_before(graph, number),
+        file.name, False, (shape,), layer, None, node.layer.notation, why, ", ".join(pairs) or None, rows_before(graph, number),
         links_to(graph, number, node.sources), fixes, fits,
     )  # fmt: skip
 

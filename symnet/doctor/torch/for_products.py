@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from symnet.doctor.changes import Change
 from symnet.doctor.torch.for_joins import channels_changed, operands, parameter_changed
+from symnet.doctor.torch.origins import Place
 from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call
 
 __all__ = ["PRODUCTS", "factors", "for_product"]
 
 PRODUCTS = {"matmul", "bmm", "mm", "rmatmul", "baddbmm", "linear", "einsum", "conv1d", "conv2d", "conv3d"}
-
-#: A dimension of one of the inputs: the number of the input, and the dimension.
-Place = tuple[int, int]
 
 
 def factors(call: Call) -> tuple[Place, Place] | None:

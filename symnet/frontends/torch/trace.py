@@ -344,15 +344,16 @@ class Trace(Messages):
         if self._paused or name in INSPECTING:
             return function(*args, **named)
         name = key_of(self.tables.functions, function, name)
-        args, named = in_order(name, function, args, named, handler_of(self.tables.functions, name)[0])
         everything = (args, named)
         if any_value(everything):
             return self.function(name, args, named, function)
         held = [item for item in flat(everything) if self.is_parameter(item)]
         sized = any(map(is_symbolic, flat(everything)))
-        if sized and not held and handler_of(self.tables.functions, name)[0] is None:
+        handler, _ = handler_of(self.tables.functions, name)
+        if sized and not held and handler is None:
             args, named = with_numbers(args), with_numbers(named)
         elif held or sized:
+            args, named = in_order(name, function, args, named, handler)
             return self.function(name, tuple(self._lifted_in(args, name)), named, function)
         return function(*args, **named)
 

@@ -14,7 +14,7 @@ from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
 from symnet.layers.kinds.arrays import Parameter
 
-__all__ = ["FUNCTIONS", "packed", "padded"]
+__all__ = ["FUNCTIONS", "exchanged", "packed", "padded"]
 
 
 def packed(trace: Trace, x: Value) -> Value:
@@ -29,7 +29,8 @@ def padded(trace: Trace, entries: Value, steps: Value) -> Value:
     return made
 
 
-def _turned(trace: Trace, x: Value, batch_first: bool) -> Value:
+def exchanged(trace: Trace, x: Value, batch_first: bool) -> Value:
+    """Sequences with batch and steps exchanged unless ``batch_first``: from the caller's order to (N, T, …), and back."""
     return x if batch_first else trace.function("transpose", (x, 0, 1), {})
 
 
@@ -37,7 +38,7 @@ def _pack(trace: Trace, x: Value, lengths: Any, batch_first: bool = False) -> tu
     """The entries, and for each step how many sequences have it."""
     import torch
 
-    x = _turned(trace, trace.constant(x), batch_first)
+    x = exchanged(trace, trace.constant(x), batch_first)
     same_sizes(trace, lengths, x.sizes[:1], "the lengths of sequences")
     steps = Flow.of(trace.layer(Parameter((x.sizes[1],), fixed=True), name="steps"), None)
     return packed(trace, x), trace.like(x, steps, torch.int64)
@@ -58,7 +59,7 @@ def _pad(
     if total_length > 0:
         x = trace.function("pad", (x, [0, 0] * (x.ndim - 2) + [0, total_length - x.shape[1]]), {})
     lengths = trace.function("sum", (trace.function("flatten", (x, 1), {}), 1), {})
-    return _turned(trace, x, batch_first), trace.like(lengths, lengths.flow, torch.int64)
+    return exchanged(trace, x, batch_first), trace.like(lengths, lengths.flow, torch.int64)
 
 
 FUNCTIONS: dict[str, Handler] = {"_pack_padded_sequence": _pack, "_pad_packed_sequence": _pad}

@@ -9,7 +9,7 @@ from symnet.errors import ModelError
 from symnet.frontends.flow import Flow
 from symnet.frontends.ops.arranging import whole
 from symnet.frontends.ops.products import shown
-from symnet.frontends.torch.functions.packing import packed, padded
+from symnet.frontends.torch.functions.packing import exchanged, packed, padded
 from symnet.frontends.torch.placing import same_sizes, with_features
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Handler, Trace
@@ -60,12 +60,9 @@ def _recurrent(kind: type[Recurrent]) -> Handler:
 
 def _of_packed(trace: Trace, module: Any, handler: Handler, x: Any, states: Any) -> Any:
     """The outputs for packed sequences, which are packed again, and the last states."""
-
-    def turned(sequences: Value) -> Value:
-        return sequences if module.batch_first else trace.function("transpose", (sequences, 0, 1), {})
-
-    outputs, last = handler(trace, module, turned(padded(trace, x.data, x.batch_sizes)), states)
-    return type(x)(packed(trace, turned(outputs)), *x[1:]), last
+    sequences = exchanged(trace, padded(trace, x.data, x.batch_sizes), module.batch_first)
+    outputs, last = handler(trace, module, sequences, states)
+    return type(x)(packed(trace, exchanged(trace, outputs, module.batch_first)), *x[1:]), last
 
 
 def _require_states(trace: Trace, module: Any, batch: Term, states: Any) -> None:
