@@ -57,17 +57,19 @@ class Network(network.Network):
     (32, 12, 12)
     """
 
-    def table(self, format: str = "markdown") -> Shown:
-        """A table of sizes and parameters with a row for each layer, as ``markdown``, ``text`` or ``json``."""
+    def table(self, format: str = "markdown", memory: Memory | None = None, costs: bool = False) -> Shown:
+        """A table of sizes and parameters with a row for each layer, as ``markdown``, ``text`` or ``json``; with ``costs`` also of
+        parameter bytes, activations and multiply-adds, and with ``memory`` (:meth:`memory`) the bytes below."""
         from symnet.render.formats import table
 
-        return Shown(table(self, format), format)
+        return Shown(table(self, format, None, memory, costs), format)
 
-    def report(self, format: str = "markdown") -> Shown:
-        """The report with the derivation of every size, in one of the formats ``symnet.render.formats.FORMATS``."""
+    def report(self, format: str = "markdown", memory: Memory | None = None, costs: bool = False) -> Shown:
+        """The report with the derivation of every size, in one of the formats ``symnet.render.formats.FORMATS``; ``memory`` and
+        ``costs`` as in :meth:`table`."""
         from symnet.render.formats import report
 
-        return Shown(report(self, format), format)
+        return Shown(report(self, format, memory, costs), format)
 
     @property
     def hypotheses(self) -> tuple[str, ...]:

@@ -115,13 +115,18 @@ def _counts_bytes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", choices=tuple(OPTIMIZERS), help="count gradients and what the optimizer keeps, too")
 
 
-def table(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``symnet table``."""
-    takes_network(parser)
+def _shows_costs(parser: argparse.ArgumentParser) -> None:
+    """Add the options on what layers cost."""
     parser.add_argument(
         "--costs", action="store_true", help="add columns for parameter bytes, activations and multiply-adds"
     )
     _counts_bytes(parser)
+
+
+def table(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``symnet table``."""
+    takes_network(parser)
+    _shows_costs(parser)
 
 
 def report(parser: argparse.ArgumentParser) -> None:
@@ -134,6 +139,7 @@ def report(parser: argparse.ArgumentParser) -> None:
         help="default: by the ending of FILE (.md, .html, .tex, .txt, .json), else markdown",
     )
     parser.add_argument("--coq", action="store_true", help="have coqc check the derivation; the report says so")
+    _shows_costs(parser)
 
 
 def figure(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from symnet.printing.screen import screen
 
 if TYPE_CHECKING:
     from symnet.coq.check import CoqResult
+    from symnet.network.memory import Memory
     from symnet.public import Network
 
 __all__ = [
@@ -46,27 +47,32 @@ def print_out(text: str, output: str | None = None, format: str = "text") -> int
 
 def report(options: argparse.Namespace) -> int:
     """Run ``symnet report``."""
+    from symnet.network.memory import memory_where_asked
+    from symnet.render.formats import report as written
+
     if options.json and options.format not in (None, "json"):
         raise SymnetError(f"--json and --format {options.format}: ask for one of them")
     file_format = format_of(options.output, "json" if options.json else options.format, REPORT)
     network = _model(options)
+    memory = memory_where_asked(network, options.batch, options.dtype, options.train)
     if options.coq:
-        result = _checked(_coq_file(network))
+        result = _checked(_coq_file(network, memory))
         if not result.ok:
             return 1
         network.checked_by = f"Coq {result.version}, no axioms"
-    return print_out(network.report(file_format), options.output, file_format)
+    return print_out(written(network, file_format, memory, options.costs), options.output, file_format)
 
 
 def table(options: argparse.Namespace) -> int:
     """Run ``symnet table``."""
     from symnet.cli.symbolic import symbolic_network
+    from symnet.network.memory import Memory, memory_where_asked
     from symnet.render.formats import table
 
     network = _model(options)
-    memory = None
-    if options.costs or options.batch or options.dtype or options.train:
-        memory = network.memory(options.batch or 1, options.train, options.dtype or "float32")
+    memory = memory_where_asked(network, options.batch, options.dtype, options.train)
+    if options.costs and memory is None:
+        memory = Memory(network)
     if options.json:
         return print_out(table(network, "json", memory=memory))
     in_letters = symbolic_network(options, network)
@@ -158,8 +164,8 @@ def solve(options: argparse.Namespace) -> int:
     )
 
 
-def _coq_file(network: Network) -> str:
-    """The Coq file of everything that a report of the network states."""
+def _coq_file(network: Network, memory: Memory | None = None) -> str:
+    """The Coq file of everything that a report of the network states, with its ``memory``."""
     from symnet.coq.emit import emit
     from symnet.render.names import size_names
     from symnet.solving.contradiction import refuse_if_never_fits
@@ -167,7 +173,7 @@ def _coq_file(network: Network) -> str:
 
     refuse_if_never_fits(network)
     exact = exact_sizes(network)
-    goals = (*network.proof.goals, *((exact.theorem,) if exact else ()))
+    goals = (*network.proof.goals, *((exact.theorem,) if exact else ()), *(memory.theorems if memory else ()))
     return emit(*goals, title=network.title, names=size_names(network.proof))
 
 

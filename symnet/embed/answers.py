@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from symnet.embed.request import Request
+from symnet.embed.request import OptionError, Request
 from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Step, Strong, line
 from symnet.solving.api import solve
+from symnet.solving.budgets import Budget
 from symnet.terms.propositions import Eq
 from symnet.terms.term import integer
 
@@ -43,10 +44,21 @@ def _solved(request: Request) -> Solutions:
         where=request.text("where"),
         exact=request.flag("exact"),
         valid=request.flag("valid"),
-        budget=request.text("budget"),
+        budget=_budget(request),
         every=request.text("every"),
     )
     return solutions
+
+
+def _budget(request: Request) -> Budget | None:
+    """The budgets of a request with what bytes are counted for; ``None`` without one."""
+    text = request.text("budget")
+    if text is None:
+        for name in ("batch", "dtype", "train"):
+            if request.text(name) is not None:
+                raise OptionError(f'{name} says what bytes are counted for: add a budget, budget="memory<=8Gi"')
+        return None
+    return Budget(text, request.text("batch") or "1", request.text("dtype") or "float32", request.text("train"))
 
 
 def _answer(solutions: Solutions) -> Line:

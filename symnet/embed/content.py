@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from symnet.embed.request import FILES, OptionError, Request, names_network
 from symnet.errors import NotationError, TermError
 from symnet.network.at_numbers import numbers
-from symnet.network.memory import Memory
+from symnet.network.memory import Memory, memory_where_asked
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.notation.parse import split_target
 from symnet.printing.structure import Names
 from symnet.render.document import Block, Code, Heading, Line, Math, Paragraph, Shape, Strong, line
 from symnet.render.figures.canvas import Drawing
+from symnet.render.memory import memory_blocks, width_of_numbers
 from symnet.render.names import size_names
 from symnet.render.table import table_blocks
 from symnet.solving.contradiction import refuse_if_never_fits
@@ -117,14 +118,16 @@ def _formula(request: Request) -> Content:
 
 def _tabulated(request: Request) -> Content:
     network = network_of(request)
-    return Content(table_blocks(network), names=size_names(network.proof))
+    memory, costs = _memory_of(request, network), request.flag("costs")
+    blocks = table_blocks(network, width=width_of_numbers(memory, costs))
+    return Content((*blocks, *memory_blocks(memory)), names=size_names(network.proof))
 
 
 def _reported(request: Request) -> Content:
     from symnet.render.report import report_document  # proves facts about training, too slow for a table
 
     network = network_of(request)
-    document = report_document(network)
+    document = report_document(network, _memory_of(request, network), request.flag("costs"))
     blocks = document.blocks if request.kind == "report" else _derivation(document.blocks)
     named = request.label if request.label.endswith(FILES) else network.notation
     return Content((Paragraph((Code(named),)), *blocks), names=document.names)
@@ -136,11 +139,16 @@ def _quantity(request: Request) -> Content:
     return Content(inline=_QUANTITIES[request.kind](network))
 
 
+def _memory_of(request: Request, network: Network) -> Memory | None:
+    """The memory of a network for what the request says that bytes are counted for; ``None`` if it says nothing."""
+    return memory_where_asked(network, *map(request.text, ("batch", "dtype", "train")))
+
+
 def _memory(request: Request) -> Content:
     """The bytes of the parameters and the activations; in training, of all that is held."""
     network = network_of(request)
     refuse_if_never_fits(network)
-    memory = Memory(network, request.text("batch") or 1, request.text("train"), request.text("dtype") or "float32")
+    memory = _memory_of(request, network) or Memory(network)
     alone = memory.examples.constant == 1
     examples: Line = ("an example",) if alone else ("for a batch of ", Math(memory.examples))
     if memory.train:

@@ -39,13 +39,21 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
+#: What bytes are counted for.
+_BYTES: Final = {
+    "batch": Option(),
+    "dtype": Option(str, tuple(BYTES)),
+    "train": Option(str, tuple(OPTIMIZERS)),
+}
 _NETWORK: Final = {"at": Option(), "exact": Option(bool)}
+_COSTS: Final = {"costs": Option(bool), **_BYTES}
 _LEVEL: Final = {"level": Option(int, ("2", "3", "4", "5"))}
 _SECTIONED: Final = {**_NETWORK, **_LEVEL}
 _QUESTION: Final = {
     "for": Option(),
     "where": Option(),
     "budget": Option(),
+    **_BYTES,
     "every": Option(),
     "exact": Option(bool),
     "valid": Option(bool),
@@ -53,8 +61,8 @@ _QUESTION: Final = {
 
 #: The kinds of blocks, which stand on lines of their own, with their options.
 BLOCKS: Final[Mapping[str, Mapping[str, Option]]] = {
-    "report": _SECTIONED,
-    "table": _NETWORK,
+    "report": {**_SECTIONED, **_COSTS},
+    "table": {**_NETWORK, **_COSTS},
     "derivation": _SECTIONED,
     "formula": {**_NETWORK, "axis": Option()},
     "solve": _QUESTION,
@@ -72,12 +80,7 @@ INLINE: Final[Mapping[str, Mapping[str, Option]]] = {
     "parameters": _NETWORK,
     "trainable": _NETWORK,
     "multiply_adds": _NETWORK,
-    "memory": {
-        **_NETWORK,
-        "dtype": Option(str, tuple(BYTES)),
-        "batch": Option(),
-        "train": Option(str, tuple(OPTIMIZERS)),
-    },
+    "memory": {**_NETWORK, **_BYTES},
     "receptive_field": _NETWORK,
     "solve": _QUESTION,
 }

@@ -23,7 +23,7 @@ from symnet.terms.propositions import Eq
 from symnet.terms.sympy_letters import Letters, letters_of, merged
 from symnet.terms.term import Product, Sum, Symbol, Term, integer, symbols_of
 
-__all__ = ["HELD", "Memory"]
+__all__ = ["HELD", "Memory", "memory_where_asked"]
 
 #: What is counted in each part.
 HELD = {
@@ -90,6 +90,11 @@ class Memory(Mapping[str, Value]):
         """hypotheses ⊢ the bytes of all parts, by their definition = the total."""
         return self.total.theorem
 
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        """The theorems about each part and about their sum."""
+        return (*(value.theorem for value in self.parts.values()), self.theorem)
+
     def _bytes(self, count: Value, factor: Term) -> Value:
         """``factor`` times a count."""
         term = collected([(factor, count.term)])
@@ -119,6 +124,15 @@ class Memory(Mapping[str, Value]):
     def __reduce__(self) -> tuple[Any, ...]:
         """Stored as its arguments; the bytes are proven again."""
         return type(self), (self.network, self.batch, self.train, self.dtype)
+
+
+def memory_where_asked(
+    network: Network, batch: Any = None, dtype: str | None = None, train: str | None = None
+) -> Memory | None:
+    """The memory of a network where anything is said of what bytes are counted for, and ``None`` where nothing is."""
+    if batch is None and dtype is None and train is None:
+        return None
+    return Memory(network, 1 if batch is None else batch, train, "float32" if dtype is None else dtype)
 
 
 def _batch_size(network: Network, batch: Any) -> Term:

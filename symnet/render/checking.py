@@ -15,6 +15,7 @@ from symnet.kernel.replay import check_proof
 from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import steps
 from symnet.network.at_numbers import numbers, question_at
+from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.notation.parse import parse_question
 from symnet.printing.text import unicode_text
@@ -154,13 +155,24 @@ def _recomputed(data: dict[str, Any]) -> dict[str, Any] | None:
     """The data made again from the network or the question that they name; ``None`` if they name neither."""
     try:
         if isinstance(data.get("network"), str):
-            return report_data(_with_outputs(Network.parse(data["network"]), data))
+            network = _with_outputs(Network.parse(data["network"]), data)
+            return report_data(network, _memory(network, data.get("memory")))
         asked = data.get("asked")
         if isinstance(asked, dict) and isinstance(asked.get("question"), str):
             return answer_data(_solved(asked), asked["question"], asked)
     except SymnetError as error:
         raise ProofError(f"what it is about cannot be read: {error}") from None
     return None
+
+
+def _memory(network: Network, stated: Any) -> Memory | None:
+    """The memory for what a report says that its bytes are counted for; ``None`` if it counts none."""
+    if stated is None:
+        return None
+    counted_for = [stated.get(name) for name in ("batch", "train", "dtype")] if isinstance(stated, dict) else [None]
+    if type(counted_for[0]) not in (int, str):
+        raise ProofError("memory: it does not say what bytes are counted for")
+    return Memory(network, *counted_for)
 
 
 def _with_outputs(network: Network, data: Mapping[str, Any]) -> Network:

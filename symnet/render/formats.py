@@ -14,44 +14,44 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "report", "table"]
 
 
-def _markdown(network: Network) -> str:
+def _markdown(network: Network, memory: Memory | None, costs: bool) -> str:
     from symnet.render.markdown import markdown
     from symnet.render.report import report_document
 
-    return markdown(report_document(network))
+    return markdown(report_document(network, memory, costs))
 
 
-def _html(network: Network) -> str:
+def _html(network: Network, memory: Memory | None, costs: bool) -> str:
     from symnet.render.figures.kinds import report_figures
     from symnet.render.html import html
     from symnet.render.report import report_document
 
-    return html(report_document(network), report_figures(network))
+    return html(report_document(network, memory, costs), report_figures(network))
 
 
-def _latex(network: Network) -> str:
+def _latex(network: Network, memory: Memory | None, costs: bool) -> str:
     from symnet.render.figures.kinds import printed_drawings
     from symnet.render.latex import latex_document
     from symnet.render.report import report_document
 
-    return latex_document(report_document(network), printed_drawings(network))
+    return latex_document(report_document(network, memory, costs), printed_drawings(network))
 
 
-def _text(network: Network) -> str:
+def _text(network: Network, memory: Memory | None, costs: bool) -> str:
     from symnet.render.report import report_document
     from symnet.render.text import plain
 
-    return plain(report_document(network))
+    return plain(report_document(network, memory, costs))
 
 
-def _data(network: Network) -> str:
+def _data(network: Network, memory: Memory | None, costs: bool) -> str:
     from symnet.render.json import json_text, report_data
 
-    return json_text(report_data(network))
+    return json_text(report_data(network, memory))
 
 
 #: The writer of a report in each format; its module is imported when it is used.
-_WRITERS: dict[str, Callable[[Network], str]] = {
+_WRITERS: dict[str, Callable[[Network, Memory | None, bool], str]] = {
     "markdown": _markdown,
     "html": _html,
     "latex": _latex,
@@ -62,11 +62,13 @@ _WRITERS: dict[str, Callable[[Network], str]] = {
 FORMATS = tuple(_WRITERS)
 
 
-def report(network: Network, format: str = "markdown") -> str:
-    """The derivation report of a network in one of :data:`FORMATS`; raises :class:`symnet.SymnetError` for another format."""
+def report(network: Network, format: str = "markdown", memory: Memory | None = None, costs: bool = False) -> str:
+    """The derivation report of a network in one of :data:`FORMATS`; raises :class:`symnet.SymnetError` for another format. ``memory``
+    and ``costs`` add what they add to a :func:`table`; JSON has the costs of layers in any case.
+    """
     if format not in _WRITERS:
         raise SymnetError(f"unknown format {format!r}: use {', '.join(FORMATS)}")
-    return _WRITERS[format](network)
+    return _WRITERS[format](network, memory, costs)
 
 
 def table(
@@ -83,14 +85,12 @@ def table(
         from symnet.render.json import json_text, table_data
 
         return json_text(table_data(network, memory))
-    from symnet.byte_counts import BYTES
     from symnet.render.markdown import markdown_blocks
-    from symnet.render.memory import memory_blocks
+    from symnet.render.memory import memory_blocks, width_of_numbers
     from symnet.render.names import size_names
     from symnet.render.table import table_blocks
     from symnet.render.text import text_blocks
 
     blocks = markdown_blocks if format == "markdown" else text_blocks
-    width = BYTES[memory.dtype if memory else "float32"] if costs else None
-    below = memory_blocks(memory) if memory else ()
-    return blocks((*table_blocks(network, in_letters, width), *below), size_names(network.proof)) + "\n"
+    written = (*table_blocks(network, in_letters, width_of_numbers(memory, costs)), *memory_blocks(memory))
+    return blocks(written, size_names(network.proof)) + "\n"

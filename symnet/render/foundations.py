@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symnet.kernel.walks import steps
 from symnet.network.domain import all_sizes, domain
+from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.render.defined_sizes import by_definition
@@ -21,14 +23,14 @@ SHOWN = 40
 DEFINED = 6
 
 
-def foundations(network: Network) -> list[Block]:
-    """The section as blocks."""
-    steps = group_digits(len(network.proof.steps))
+def foundations(network: Network, memory: Memory | None = None) -> list[Block]:
+    """The section as blocks; the proof of ``memory`` is counted, too."""
+    count = len(network.proof.steps) if memory is None else len(steps(*network.proof.goals, *memory.theorems))
     # only if coqc accepted the file of exactly these goals
     coq = f"; by {network.checked_by}" if network.checked_by else ""
     blocks: list[Block] = [
         Heading(2, ("What this rests on",), "checked"),
-        Paragraph(line(Strong("Checked."), f" {steps} steps by the kernel{coq}.")),
+        Paragraph(line(Strong("Checked."), f" {group_digits(count)} steps by the kernel{coq}.")),
     ]
     blocks += _compared(network)
     assumed = _hypotheses(network)

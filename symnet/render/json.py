@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from symnet.kernel.walks import steps
 from symnet.kernel.writing import write_proof
 from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
@@ -222,14 +223,18 @@ def first_output(network: Network) -> list[int | str]:
     return [plain_value(size) for size in network.placed[network.graph.first_output].output.dims]
 
 
-def report_data(network: Network) -> dict[str, Any]:
-    """The data that ``symnet report --json`` prints: the table, the remarks on training, and the proof of everything."""
+def report_data(network: Network, memory: Memory | None = None) -> dict[str, Any]:
+    """The data that ``symnet report --json`` prints: the table, the remarks on training, and the proof of everything; with ``memory``
+    also the bytes, and their proof.
+    """
     from symnet.render.training import training_data  # loads the kernel for real numbers, which a table does not need
 
+    goals = (*network.proof.goals, *(() if memory is None else memory.theorems))
     training = training_data(network.placed, network.graph.outputs(), size_names(network.proof))
     return {
         "network": network.notation,
-        **table_data(network),
+        **table_data(network, memory),
+        "steps": len(steps(*goals)),
         "training": training,
-        "proof": write_proof(*network.proof.goals),
+        "proof": write_proof(*goals),
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from symnet.byte_counts import BYTES
 from symnet.network.memory import HELD, Memory
 from symnet.render.document import Block, Math, Paragraph, Row, Strong, Table, line
 from symnet.render.markdown import markdown_blocks
 from symnet.render.table import assumptions
 from symnet.render.text import text_blocks
 
-__all__ = ["memory_blocks", "memory_table"]
+__all__ = ["memory_blocks", "memory_table", "width_of_numbers"]
 
 
 def memory_table(memory: Memory, format: str = "text") -> str:
@@ -17,8 +18,15 @@ def memory_table(memory: Memory, format: str = "text") -> str:
     return markdown_blocks(blocks, {}) if format == "markdown" else text_blocks(blocks, {})
 
 
-def memory_blocks(memory: Memory) -> tuple[Block, ...]:
-    """A sentence on what is counted, and the table."""
+def width_of_numbers(memory: Memory | None, costs: bool) -> int | None:
+    """The bytes of one number for the columns of costs, those of float32 where nothing is said; ``None`` without these columns."""
+    return BYTES[memory.dtype if memory else "float32"] if costs else None
+
+
+def memory_blocks(memory: Memory | None) -> tuple[Block, ...]:
+    """A sentence on what is counted, and the table; nothing for ``None``."""
+    if memory is None:
+        return ()
     head = (("",), ("bytes",), ("what is counted",))
     rows = [Row(((part,), (Math(value.term),), (HELD[part],))) for part, value in memory.items()]
     total = Row((("total",), (Strong(Math(memory.total.term)),), ()))

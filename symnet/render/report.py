@@ -14,6 +14,7 @@ from symnet.network.axes import AxisProof
 from symnet.network.closed_forms import ClosedForm
 from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
+from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.network.rows import field_parts
@@ -35,6 +36,7 @@ from symnet.render.document import (
     line,
 )  # fmt: skip
 from symnet.render.foundations import foundations
+from symnet.render.memory import width_of_numbers
 from symnet.render.names import axis_words, own_symbols, size_names
 from symnet.render.on_exact_sizes import on_exact_sizes
 from symnet.render.phrases import (
@@ -86,8 +88,7 @@ class _Report:
         self.count = 0
         self.laws: dict[Theorem, int] = {}
         self.framework = network.graph.framework  # stated once, instead of with every layer
-        depends = symbols_of(*network.closed_terms.values())
-        self.exact = exact_sizes(network) if depends else None  # without letters there is nothing to say
+        self.exact = exact_sizes(network) if symbols_of(*network.closed_terms.values()) else None  # else no letters
 
     def add(self, *blocks: Block) -> None:
         self.blocks += blocks
@@ -379,13 +380,12 @@ class _Report:
         on_exact_sizes(self.network, solutions, self.add, self.step)
 
 
-def report_document(network: Network) -> Document:
-    """The report as a document. Raises :class:`symnet.LayerError` if the layers fit no sizes together."""
+def report_document(network: Network, memory: Memory | None = None, costs: bool = False) -> Document:
+    """The report, with columns of ``costs`` and the ``memory``; raises :class:`symnet.LayerError` if no sizes fit."""
     refuse_if_never_fits(network)
     report = _Report(network)
     report.result()
-    report.add(table_block(network))
-    report.add(*below_the_table(network))
+    report.add(table_block(network, width=width_of_numbers(memory, costs)), *below_the_table(network, memory))
     report.add(Heading(2, ("Layer by layer",), "layers"))
     if report.framework:
         report.say(f"Every layer follows the defaults of {TITLES[report.framework]}.")
@@ -393,8 +393,8 @@ def report_document(network: Network) -> Document:
     report.whole()
     training(network.placed, network.graph.outputs(), report.names, report.add, report.step)
     report.exactness()
-    report.add(*foundations(network))
+    report.add(*foundations(network, memory))
     if network.title != network.notation and len(network.title) < len(network.notation):
-        report.add(Heading(2, ("The network in notation",), "notation"))
-        report.say(Code(" ".join(network.notation.split())))
+        notation = Code(" ".join(network.notation.split()))
+        report.add(Heading(2, ("The network in notation",), "notation"), Paragraph((notation,)))
     return Document((Code(network.title),), tuple(report.blocks), report.names)

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from symnet.layers.laws.law import in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import Derivation
+from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
-from symnet.render.document import Code, Inline, Math, Paragraph, Shape
+from symnet.render.document import Block, Code, Inline, Math, Paragraph, Shape
+from symnet.render.memory import memory_blocks
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
 from symnet.terms.propositions import Le, Proposition
@@ -103,9 +105,14 @@ def _below(part: Term) -> list[Node]:
     return [part, *part.children, *(below for factor in part.children for below in factor.children)]
 
 
-def below_the_table(network: Network) -> list[Paragraph]:
-    """The memory in bytes, if the sizes are numbers, and the notes on what was read otherwise than one might expect."""
-    return [*_memory(network), *(Paragraph((f"Note: {sentence}.",)) for sentence in network.notes)]
+def below_the_table(network: Network, memory: Memory | None = None) -> list[Block]:
+    """The ``memory`` that was asked for, or that of one example, if the sizes are numbers; and the notes on what was read otherwise
+    than one might expect.
+    """
+    return [
+        *(memory_blocks(memory) or _memory(network)),
+        *(Paragraph((f"Note: {sentence}.",)) for sentence in network.notes),
+    ]
 
 
 def _memory(network: Network) -> list[Paragraph]:
