@@ -93,6 +93,11 @@ def reads_models(parser: argparse.ArgumentParser) -> None:
         metavar="H=480,W=640",
         help="the sizes at which the code of a PyTorch model is followed where it compares sizes",
     )
+    parser.add_argument(
+        "--upto",
+        metavar="MODULE",
+        help="read a PyTorch model as far as this module, such as backbone.layer4, whose output is the network's",
+    )
     _numbers(parser)
     parser.add_argument(
         "--no-compare",

@@ -37,7 +37,7 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
 
         return imported_apart(name, limit=options.time_limit, memory=options.memory_limit, **reading)
 
-    asked = {name: getattr(options, name) for name in ("input", "opaque", "usual", "compare")}
+    asked = {name: getattr(options, name) for name in ("input", "opaque", "usual", "upto", "compare")}
     return {"run": run if options.run_code else False, **asked}
 
 

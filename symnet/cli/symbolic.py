@@ -21,7 +21,8 @@ def symbolic_network(options: argparse.Namespace, network: Network) -> Network |
     if not options.at or options.network == "-":
         return None
     try:
-        symbolic = load(options.network, run=False, input=options.input, opaque=options.opaque, usual=options.usual)
+        reading = {name: getattr(options, name) for name in ("input", "opaque", "usual", "upto")}
+        symbolic = load(options.network, run=False, **reading)
     except SymnetError:
         return None
     return symbolic if len(symbolic.placed) == len(network.placed) else None

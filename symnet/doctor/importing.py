@@ -24,6 +24,7 @@ def imported_apart(
     input: Sequence[str] | None,
     opaque: bool,
     usual: str | None,
+    upto: str | None,
     compare: bool,
     limit: float,
     memory: float,
@@ -32,7 +33,7 @@ def imported_apart(
     parses and proves the notation that it returns. The arguments are those of :func:`symnet.frontends.source.load`.
     Raises :class:`symnet.SymnetError`, which ends with the first change that mends the model if sizes are wrong.
     """
-    asked = {"input": input, "opaque": opaque, "usual": usual, "compare": compare}
+    asked = {"input": input, "opaque": opaque, "usual": usual, "upto": upto, "compare": compare}
     reply, _ = run_apart({"do": "import", "model": name, **asked}, limit, memory)
     try:
         return _network(reply)
@@ -47,7 +48,7 @@ def imported(request: Mapping[str, Any]) -> dict[str, Any]:
     from symnet.doctor.loading import diagnosed
     from symnet.frontends.source import load
 
-    name, reading = request["model"], {key: request[key] for key in ("input", "opaque", "usual", "compare")}
+    name, reading = request["model"], {key: request[key] for key in ("input", "opaque", "usual", "upto", "compare")}
     try:
         network = load(name, run=True, **reading)
         network.proof.stated  # noqa: B018  # what cannot be worked out is refused here, where the model can be asked

@@ -40,6 +40,7 @@ def load(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    upto: str | None = None,
     at: Mapping[str, int] | None = None,
     used: set[str] | None = None,
     compare: bool = True,
@@ -50,10 +51,10 @@ def load(
     ``run`` permits importing a factory's module, which runs its code, or is a function that does this elsewhere.
     ``input`` has the shapes of a model's inputs, each as ``3*224*224`` or ``name=3*224*224``. ``opaque`` takes outputs
     of unknown layers from the framework. ``usual``, as in ``H=480,W=640``, are the sizes at which a PyTorch model's
-    control flow is followed. With ``compare`` the framework is run and must give the same sizes. ``at`` are values of
-    letters, substituted before anything is computed; unknown letters are refused, unless ``used`` is passed, to which
-    the letters that exist are added. If ``argument`` is a question its network is taken, and ``tell`` is called with
-    the remark that the target is ignored.
+    control flow is followed, and ``upto`` is the module as far as which it is read. With ``compare`` the framework is
+    run and must give the same sizes. ``at`` are values of letters, substituted before anything is computed; unknown
+    letters are refused, unless ``used`` is passed, to which the letters that exist are added. If ``argument`` is a
+    question its network is taken, and ``tell`` is called with the remark that the target is ignored.
 
     >>> load("(3*W*W) -> Conv|64|7|2|3").output
     (64, (W + 1)//2, (W + 1)//2)
@@ -62,9 +63,10 @@ def load(
     if _is_model_name(name):
         sizes, usual_sizes = None if input is None else input_sizes(input), _numbers(usual)
         if callable(run) and is_factory(name):
-            network = run(name, input=input, opaque=opaque, usual=usual, compare=compare)
+            network = run(name, input=input, opaque=opaque, usual=usual, upto=upto, compare=compare)
         else:
-            network = _loaded(name, bool(run), sizes, opaque, usual_sizes, compare)
+            code = {"usual": usual_sizes, "upto": upto}
+            network = _loaded(name, bool(run), sizes, opaque, compare, code)
         chosen = _of_the_network(at or {}, graph_symbols(network.graph), used)
         if chosen:
             compared, network = network, network.at(**chosen)
@@ -74,7 +76,9 @@ def load(
                 compared.outside,
             )
     else:
-        notation, target = split_target(source(name, input=input, opaque=opaque, usual=usual, compare=compare))
+        notation, target = split_target(
+            source(name, input=input, opaque=opaque, usual=usual, upto=upto, compare=compare)
+        )
         if asked and target:
             raise NotationError(f"{name} has a target already: = {target}")
         asked = asked or target
@@ -110,7 +114,7 @@ def read(path: str | PathLike[str], *, input: Any = None, opaque: bool = False, 
         return load(name)
     if not name.endswith(MODEL_FILES):
         raise ModelError(f"cannot read {name}: it is no .net, .keras, .h5, .json or .onnx file")
-    return _loaded(name, False, input, opaque, {}, compare).speaking(letters_of(input))
+    return _loaded(name, False, input, opaque, compare, {}).speaking(letters_of(input))
 
 
 def _parsed(notation: str, at: Mapping[str, int], used: set[str] | None) -> Network:
@@ -157,10 +161,10 @@ def _numbers(usual: str | None) -> dict[str, int]:
     return numbers
 
 
-def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int], compare: bool) -> Network:
-    """The network of a framework's model."""
-    if usual and name.endswith(MODEL_FILES):
-        raise ModelError("--usual is for PyTorch models, whose own code is followed")
+def _loaded(name: str, run: bool, sizes: Any, opaque: bool, compare: bool, code: Mapping[str, Any]) -> Network:
+    """The network of a framework's model; ``code`` has the options ``usual`` and ``upto`` for models whose code is followed."""
+    if name.endswith(MODEL_FILES):
+        _refuse_without_code(code)
     if name.endswith(KERAS_FILES):
         from symnet.frontends.keras import read_keras
 
@@ -171,7 +175,14 @@ def _loaded(name: str, run: bool, sizes: Any, opaque: bool, usual: dict[str, int
         return from_onnx(name, input=sizes, opaque=opaque, compare=compare)
     if not run:
         raise ModelError(f"{name} is Python code: add --import to have it imported, which runs it")
-    return _model(name, model_named(name), sizes, opaque, usual, compare)
+    return _model(name, model_named(name), sizes, opaque, compare, code)
+
+
+def _refuse_without_code(code: Mapping[str, Any]) -> None:
+    """Raises for an option that is for models whose own code is followed."""
+    for option, value in code.items():
+        if value:
+            raise ModelError(f"--{option} is for PyTorch models, whose own code is followed")
 
 
 def _fits(network: Network, target: str) -> None:
@@ -190,13 +201,14 @@ def source(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    upto: str | None = None,
     compare: bool = True,
 ) -> str:
     """The notation of what ``argument`` names; the other arguments are as in :func:`load`."""
     name = argument.strip()
     if _is_model_name(name):
-        return load(name, run=run, input=input, opaque=opaque, usual=usual, compare=compare).notation
-    _refuse_for_notation(input, opaque, usual)
+        return load(name, run=run, input=input, opaque=opaque, usual=usual, upto=upto, compare=compare).notation
+    _refuse_for_notation(input, opaque, usual, upto)
     return read_source(name)
 
 
@@ -207,17 +219,19 @@ def question_reader(
     input: Sequence[str] | None = None,
     opaque: bool = False,
     usual: str | None = None,
+    upto: str | None = None,
     compare: bool = True,
 ) -> Callable[[str], str]:
     """A function that reads the network part of ``question``; the other arguments are as in :func:`load`."""
     if named_file(question) is None:
-        _refuse_for_notation(input, opaque, usual)
-    return partial(source, run=run, input=input, opaque=opaque, usual=usual, compare=compare)
+        _refuse_for_notation(input, opaque, usual, upto)
+    return partial(source, run=run, input=input, opaque=opaque, usual=usual, upto=upto, compare=compare)
 
 
-def _refuse_for_notation(input: Sequence[str] | None, opaque: bool, usual: str | None) -> None:
-    if input is not None or opaque or usual is not None:
-        raise ModelError("--input, --opaque and --usual are for models of a framework; notation says its input itself")
+def _refuse_for_notation(input: Sequence[str] | None, opaque: bool, usual: str | None, upto: str | None) -> None:
+    if input is not None or opaque or usual is not None or upto is not None:
+        options = "--input, --opaque, --usual and --upto"
+        raise ModelError(f"{options} are for models of a framework; notation says its input itself")
 
 
 def input_sizes(given: Sequence[str]) -> Any:
@@ -259,7 +273,7 @@ def model_named(name: str) -> Any:
     if not callable(found):
         raise ModelError(f"{name} is no model and makes none: it is a {type(found).__name__}")
     try:
-        return _called(module, partial(found, **_WITHOUT_WEIGHTS) if _takes_weights(found) else found)
+        return _called(module, partial(found, **_without_weights(found)))
     except Exception as refused:  # noqa: BLE001  # somebody else's code: whatever it raises is told in a line
         raise ModelError(f"{name}() raised {type(refused).__name__}: {refused}") from None
 
@@ -277,14 +291,18 @@ def _in_module(module: str, path: str) -> Any:
 
 
 def _called(module: str, factory: Callable[[], Any]) -> Any:
-    """The model that a factory makes; torchvision's models without allocating weights, if possible."""
+    """The model that a factory makes. torchvision's models are made without allocating weights, if possible, and its
+    detectors for evaluation, because they want targets in training.
+    """
+    model = None
     if module.partition(".")[0] == "torchvision":
         from symnet.frontends.torch import weightless
 
         with suppress(Exception), catch_warnings(), weightless():
             simplefilter("ignore")  # warnings about initialization
-            return factory()
-    return factory()
+            model = factory()
+    model = factory() if model is None else model
+    return model.eval() if module.startswith("torchvision.models.detection") else model
 
 
 def _imported(module: str) -> Any:
@@ -302,27 +320,28 @@ def _imported(module: str) -> Any:
     return with_operators(lambda: import_module(module))
 
 
-#: keras.applications download weights by default, which nothing derived here depends on.
-_WITHOUT_WEIGHTS: dict[str, Any] = {"weights": None}
+#: The arguments by which factories of keras.applications and torchvision download weights, which nothing derived here depends on.
+_WEIGHTS = ("weights", "weights_backbone")
 
 
-def _takes_weights(factory: Any) -> bool:
+def _without_weights(factory: Any) -> dict[str, None]:
     try:
-        return not _WITHOUT_WEIGHTS.keys().isdisjoint(signature(factory).parameters)
+        known = signature(factory).parameters
     except (TypeError, ValueError):
-        return False
+        return {}
+    return dict.fromkeys(name for name in _WEIGHTS if name in known)
 
 
 def _model(
-    name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, usual: dict[str, int], compare: bool
+    name: str, model: Any, sizes: Sequence[Any] | None, opaque: bool, compare: bool, code: Mapping[str, Any]
 ) -> Network:
     framework = framework_of(model)
-    if usual and framework != "torch":
-        raise ModelError("--usual is for PyTorch models, whose own code is followed")
+    if framework != "torch":
+        _refuse_without_code(code)
     if framework == "torch":
         from symnet.frontends.torch import from_torch
 
-        network = from_torch(model, sizes, opaque=opaque, usual=usual, compare=compare)
+        network = from_torch(model, sizes, opaque=opaque, compare=compare, **code)
     elif framework == "keras":
         from symnet.frontends.keras import from_keras
 

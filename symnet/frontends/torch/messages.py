@@ -40,7 +40,7 @@ class Messages:
     def by_values(self, what: str) -> ModelError:
         """An error about sizes or code that depend on numbers in tensors, to be raised; it says how far the model can be read."""
         last = next((path for path, *_ in reversed(self.calls) if path), "")
-        hint = f"; upto={last!r} reads the model as far as that module" if last else ""
+        hint = f"; --upto {last} reads the model as far as that module" if last else ""
         return ModelError(self.where(what) + hint, layer=self._stack[-1][0] or None)
 
     def wrong(self, what: str, raised: TracebackType | None = None) -> str:

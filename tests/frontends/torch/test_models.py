@@ -240,7 +240,7 @@ def unsure() -> Any:
 def test_what_depends_on_the_data_is_refused_in_a_line() -> None:
     words = (
         r"^PyTorch: 1 \([\w.<>]*Model\): depends on the values of a tensor, at test_models\.py, line \d+; "
-        r"--opaque takes from PyTorch what it gives; upto='0' reads the model as far as that module$"
+        r"--opaque takes from PyTorch what it gives; --upto 0 reads the model as far as that module$"
     )
     with pytest.raises(ModelError, match=words):
         from_torch(unsure())

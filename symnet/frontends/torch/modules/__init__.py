@@ -5,6 +5,7 @@ line in the table of its family's file.
 from __future__ import annotations
 
 from symnet.frontends.torch.modules.attention import MODULES as ATTENTION
+from symnet.frontends.torch.modules.detection import MODULES as DETECTION
 from symnet.frontends.torch.modules.features import MODULES as FEATURES
 from symnet.frontends.torch.modules.recurrent import MODULES as RECURRENT
 from symnet.frontends.torch.modules.torchvision import MODULES as TORCHVISION
@@ -20,4 +21,5 @@ MODULES: dict[str, Handler] = {
     **RECURRENT,
     **ATTENTION,
     **TORCHVISION,
+    **DETECTION,
 }
