@@ -13,7 +13,7 @@ from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.network.derivation import least_inputs
 from symnet.network.joins import conditions_on_closed_forms, members
 from symnet.network.promises import promised
-from symnet.network.propagate import Placed, propagate
+from symnet.network.propagate import STRETCHES, Placed, propagate
 from symnet.network.repairs import Repair, repairs
 from symnet.network.substitution import graph_symbols
 from symnet.printing.sets import membership
@@ -53,8 +53,8 @@ def with_advice(graph: Graph, refused: LayerError) -> LayerError:
     advice = f"{' or '.join(ways)} would fit" if ways else None
     fixes = [_as_data(repair) for repair in mended]
     message = str(refused)
-    if advice is None and (local is None or "would fit" not in local):
-        advice = local
+    if local and (local.startswith(STRETCHES) or (advice is None and "would fit" not in local)):
+        advice = local  # the rule is said, and the first change that follows from it
     elif local and f"; {local}" in message:
         message = message.replace(f"; {local}", f"; {advice}" if advice else "", 1)
     elif advice:
@@ -74,9 +74,9 @@ def _ways(graph: Graph, index: int) -> list[Repair]:
         return []
     try:
         placed = propagate(promised(replace(graph, nodes=graph.nodes[:index], declared=())))
-    except SymnetError:
+        return sorted(repairs(graph, index, placed), key=lambda repair: repair.cost)
+    except SymnetError:  # of the layers before, or of a tensor that no layer of this kind takes
         return []
-    return sorted(repairs(graph, index, placed), key=lambda repair: repair.cost)
 
 
 def _pairs(graph: Graph, index: int) -> Iterator[Repair]:

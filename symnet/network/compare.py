@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,11 +16,15 @@ from symnet.network.propagate import Placed, letters
 from symnet.printing.names import look
 from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.polynomial import least, normal_form, subtract
-from symnet.terms.propositions import And, Eq, In, Proposition
+from symnet.terms.polynomial import from_polynomial, least, normal_form, subtract
+from symnet.terms.propositions import And, Eq, In, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = ["Comparison", "Difference", "Row", "compare"]
+
+#: Sides with more parts are not held against each other from the least sizes on.
+LONG = 400
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,7 @@ def _compared_row(what: str, left: Term, right: Term, assumptions: tuple[Proposi
         return Row(what, left, right, assumptions, calculate(equation) if holds(equation) else None)
 
     theorem = settle(equation)
-    if theorem.hypotheses and _never_equal(left, right):
+    if theorem.hypotheses and (_never_equal(left, right) or _never_equal_there(left, right, assumptions)):
         return Row(what, left, right, assumptions, None)
     reduced = without_common_factor(equation)
     symbols = symbols_of(reduced)
@@ -242,6 +246,50 @@ def _never_equal(left: Term, right: Term) -> bool:
         if (least(gap) or 0) >= 1:
             return True
     return False
+
+
+def _never_equal_there(left: Term, right: Term, assumptions: tuple[Proposition, ...]) -> bool:
+    """Returns whether one side is larger wherever the assumptions hold. Each size is written as the least one that they allow, and more:
+    with W = 2 + w and H = 2 + h it is seen that 48·(W − 1)·(H − 1) and 60·(W − 1)·(H − 1) differ. So is a size that is at least another:
+    W = F + w where F ≤ W.
+    """
+    if has_more_parts(Eq(left, right), LONG):
+        return False
+    known = domain(assumptions)
+    lows = {symbol: [part.minimum for part in known.of(symbol).parts] for symbol in symbols_of(left, right)}
+    raised: dict[Symbol, Term] = {
+        symbol: _more(symbol) + min(low or 0 for low in found)
+        for symbol, found in lows.items()
+        if found and None not in found
+    }
+    for bound in known.open:
+        if isinstance(bound, Le):
+            raised |= _above(bound, raised)
+    there: dict[Term, Term] = dict(raised.items())
+    return _never_equal(substitute(left, there), substitute(right, there))
+
+
+def _above(bound: Le, raised: Mapping[Symbol, Term]) -> dict[Symbol, Term]:
+    """The size that is at least others, as these and more: W = F + 2 + w where F ≤ W − 2; nothing if there is none, or if one of them has
+    been written so before, or stands in what another was written as.
+    """
+    gap = subtract(*map(normal_form, bound.args[::-1]))
+    in_others = {one for size, term in raised.items() for one in symbols_of(term) if one is not _more(size)}
+    for monomial, times in gap.items():
+        if len(monomial) != 1 or monomial[0][1] != 1 or times != 1 or not isinstance(monomial[0][0], Symbol):
+            continue
+        larger = monomial[0][0]
+        others = from_polynomial(subtract({monomial: 1}, gap))
+        sizes = symbols_of(others)
+        plain = all({one, _more(one)}.issuperset(symbols_of(raised.get(one, one))) for one in (larger, *sizes))
+        if plain and larger not in sizes and _more(larger) not in in_others:
+            return {larger: substitute(others, dict(raised.items())) + _more(larger)}
+    return {}
+
+
+def _more(size: Symbol) -> Symbol:
+    """How much a size is more than its least value."""
+    return Symbol(size.name, 0)
 
 
 def _always_agreeing(agreement: Theorem, domain_conditions: Sequence[Proposition]) -> Theorem | None:

@@ -19,6 +19,7 @@ from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import Sum, Symbol, Term, integer, substitute, symbols_of
 
 __all__ = [
+    "STRETCHES",
     "Placed",
     "bases",
     "compose",
@@ -32,9 +33,9 @@ __all__ = [
 ]
 
 #: The reason why sizes 1 and 2 do not join if the 1 is a number of this input only.
-STRETCHES = (
-    "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one); stretch=yes lets it"
-)
+STRETCHES = "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)"
+#: The way out, of layers that have it.
+STRETCHED = "stretch=yes lets it"
 
 #: How the condition of a join begins, before the name of the size.
 EQUAL = "needs equal"
@@ -235,11 +236,12 @@ def _with_general_origins(layer: Layer, before: tuple[Placed, ...], applied: App
     general = in_general(layer, before)
     if general is None:
         return applied
+    takes_stretch = any(spec.name == "stretch" for spec in layer.specs())
     for condition in general.conditions:
         _require(
             substitute(condition.proposition, input_sizes),
             condition.why,
-            lambda: "; ".join(filter(None, (STRETCHES, agreement(layer, before)))),
+            lambda: "; ".join(filter(None, (STRETCHES, STRETCHED * takes_stretch, agreement(layer, before)))),
         )
     return applied._replace(origins=general.origins)
 

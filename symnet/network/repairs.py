@@ -15,6 +15,7 @@ from symnet.errors import SymnetError
 from symnet.graph import Graph, Node
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.joins import Crop
+from symnet.layers.kinds.merges import Elementwise
 from symnet.layers.laws.padding import EXPLICIT, Padding
 from symnet.network.propagate import Placed
 from symnet.terms.term import Term
@@ -109,6 +110,8 @@ def _changed(graph: Graph, index: int, kind: str, cost: float, **values: Any) ->
 def _value(value: Any) -> str:
     if isinstance(value, tuple):
         return "*".join(map(_value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.mode if isinstance(value, Padding) else str(value)
 
 
@@ -248,6 +251,10 @@ def _ancestors(graph: Graph, source: int) -> list[int]:
 def _join(graph: Graph, index: int, placed: Sequence[Placed], inputs: Sequence[Placed]) -> Iterator[Repair]:
     """Yields changes for branches whose sizes differ: in a layer of a branch, or a crop where they meet."""
     first = inputs[0]
+    if isinstance(graph.nodes[index].layer, Elementwise) and any(
+        size.constant == 1 for each in inputs for size in each.output.axes
+    ):
+        yield from _changed(graph, index, "argument", 0.9, stretch=True)
     for number, other in enumerate(inputs[1:], 1):
         if len(first.output.dims) != len(other.output.dims):
             continue

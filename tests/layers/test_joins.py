@@ -121,6 +121,32 @@ def test_a_one_of_this_input_only_does_not_stretch(network: str, general: str) -
     said = refusal(network)
     assert "a size 1 stretches only where it is 1 for every input (PyTorch would stretch this one)" in said
     assert said.endswith(f"holds {general}")
+    assert "; stretch=yes lets it; " in said
+
+
+@pytest.mark.parametrize("network", [*ACCIDENTS, "(3*5*6)@a -> Maxpool|5*6 -> Multiply|a -> Conv|8|1"])
+def test_the_first_change_that_is_offered_is_to_let_it(network: str) -> None:
+    with pytest.raises(LayerError) as refused:
+        Network.parse(network)
+    first = refused.value.fixes[0]
+    join = network.rpartition(first["code"].partition("|")[0])[1]
+    assert first["code"] == f"{join}|stretch=yes"
+    label = network.rpartition(f"{join}|")[2].partition(" ")[0]
+    assert Network.parse(network.replace(f"{join}|{label}", f"{join}|{label}|stretch=yes")).output
+
+
+def test_what_has_no_such_option_is_not_told_to_use_it() -> None:
+    said = refusal("(3*2*4*4) @a -> Maxpool|2*1*1 -> MatMul|a")
+    assert "a size 1 stretches only where it is 1 for every input" in said
+    assert "stretch=yes" not in said
+
+
+@pytest.mark.parametrize(
+    "layer", ["Conv|8|3", "Conv|8|3|groups=2", "Depthwise|3", "Deconv|8|3", "Maxpool|2", "BN", "LSTM|3"]
+)
+def test_a_single_number_is_refused_by_the_layer(layer: str) -> None:
+    with pytest.raises(LayerError, match=r"^layer 2 \("):
+        Network.parse(f"8 -> Max -> {layer}")
 
 
 #: Networks where a size is 1 for these numbers only and is said to stretch, the output, and the inputs for which the closed forms hold.
