@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from symnet.coq import solving  # noqa: F401  (fills PROOFS with the rules that solve)
 from symnet.coq.recipe import Step, apply, at_least, condition_proof, conjunction, equal, ones, proof
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.theorem import Theorem
 from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Int, Product, Term, integer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnet.coq.table import table
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.theorem import Theorem
 from symnet.printing.coq import comment, coq_data
 from symnet.terms.propositions import Eq, Le

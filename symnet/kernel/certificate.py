@@ -25,9 +25,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from symnet.terms.integer_sets import Progression, progression
 from symnet.terms.propositions import And, Proposition
 
-__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Run", "Yes", "parts_of"]
+__all__ = ["At", "Certificate", "Each", "Mod", "No", "Only", "Piece", "Run", "Yes", "parts_of"]
 
 
 class Yes(NamedTuple):
@@ -92,3 +93,25 @@ def parts_of(proposition: Proposition) -> tuple[Proposition, ...]:
         else:
             found[part] = None
     return tuple(found)
+
+
+class Piece(NamedTuple):
+    """``x = modulus·t + residue`` for low ≤ t ≤ high; an end that is ``None`` is open."""
+
+    modulus: int
+    residue: int
+    low: int | None
+    high: int | None
+
+    def of_class(self, k: int, j: int) -> Piece:
+        """What has t = k·t′ + j."""
+        low = None if self.low is None else -((j - self.low) // k)
+        return Piece(
+            self.modulus * k, self.residue + self.modulus * j, low, None if self.high is None else (self.high - j) // k
+        )
+
+    def members(self) -> Progression | None:
+        """All its x; ``None`` where there are none."""
+        modulus, residue, low, high = self
+        first, last = [None if end is None else modulus * end + residue for end in (low, high)]
+        return progression(residue, modulus, first, last)

@@ -1,15 +1,28 @@
-"""Integer polynomials of one letter, and two ways to see that one is at least 0 between two ends.
+"""Integer polynomials of one letter t, two ways to see that one is at least 0 between two ends, and quotients of them.
 
-A polynomial is the tuple of its coefficients, constant first, without a trailing 0 (the constant 0 is ``(0,)``).
+A polynomial is the tuple of its coefficients, constant first, without a trailing 0 (the constant 0 is ``(0,)``). A quotient is what
+terms come to where one integer t runs and all else is a number: ``⌊p(t)/m⌋`` for a polynomial p and a number m ≥ 1.
+
+    ⌊p/m⌋ + q      = ⌊(p + m·q)/m⌋           for a polynomial q
+    ⌊p/m⌋ + ⌊q/m⌋  = r − 1                   where p + q + 1 = m·r, so that −⌊p/m⌋ = ⌊(m − 1 − p)/m⌋ takes ⌊p/m⌋ away
+    ⌊⌊p/m⌋/n⌋      = ⌊p/(m·n)⌋
+    ⌊p/m⌋          = (p − p(0))/m + ⌊p(0)/m⌋  where m divides every other coefficient
+
+What has no such form raises :class:`NoForm`.
 """
 
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import NamedTuple
 
 from symnet.errors import KernelError
+from symnet.terms.intervals import BITS
 
-__all__ = ["Coefficients", "Range", "add", "at", "compose", "multiply", "scale", "shown_nonnegative"]
+__all__ = [
+    "ONE", "ZERO", "Coefficients", "NoForm", "Quotient", "Range", "add", "at", "compose", "multiply", "number", "scale",
+    "shown_nonnegative",
+]  # fmt: skip
 
 Coefficients = tuple[int, ...]
 #: From the first to the last, both belonging to it; ``None`` is no end.
@@ -103,3 +116,69 @@ def _seen_from(p: Coefficients, low: int, high: int | None) -> bool | None:
     if constant + length * at(tuple(takes), length) >= 0:
         return True
     return False if constant + length * at(tuple(adds), length) < 0 else None
+
+
+class NoForm(Exception):
+    """It is no quotient, or not known to be one."""
+
+
+class Quotient(NamedTuple):
+    """``⌊p/m⌋``; a number has m = 1, and what is a polynomial too."""
+
+    p: Coefficients
+    m: int
+
+    def __add__(self, other: Quotient) -> Quotient:  # type: ignore[override]
+        (p, m), (q, n) = self, other
+        if len(q) == 1:
+            return Quotient((p[0] + m * q[0], *p[1:]), m)
+        if n == 1:
+            return Quotient(add(p, q), 1) if m == 1 else _quotient(add(p, scale(q, m)), m)
+        if m == 1:
+            return other + self
+        both = add(add(p, q), (1,))
+        if m == n and all(a % m == 0 for a in both):
+            return Quotient(add(tuple([a // m for a in both]), (-1,)), 1)
+        raise NoForm
+
+    def __neg__(self) -> Quotient:
+        p, m = self
+        return number(-p[0]) if len(p) == 1 else _quotient(add(scale(p, -1), (m - 1,)), m)
+
+    def __sub__(self, other: Quotient) -> Quotient:
+        return self + -other
+
+    def __mul__(self, other: Quotient) -> Quotient:  # type: ignore[override]
+        (p, m), (q, n) = self, other
+        if m == n == 1:
+            product = multiply(p, q)
+            if max(map(int.bit_length, product)) > BITS:
+                raise KernelError(f"a number of more than {BITS:,} bits is out of reach")
+            return Quotient(product, 1)
+        if n == 1:
+            return other * self
+        if m != 1 or p not in ((-1,), (0,), (1,)):
+            raise NoForm
+        return ZERO if p == (0,) else other if p == (1,) else -other
+
+    def __floordiv__(self, by: Quotient) -> Quotient:
+        (p, m), (divisor, *letters) = self, by.p
+        if letters:
+            raise NoForm
+        if divisor == 0:
+            raise KernelError("a divisor is 0 at some value")
+        return _quotient(p, m * divisor) if divisor > 0 else -self // number(-divisor)
+
+
+def _quotient(p: Coefficients, m: int) -> Quotient:
+    if all(a % m == 0 for a in p[1:]):
+        return Quotient((p[0] // m, *[a // m for a in p[1:]]), 1)
+    return Quotient(p, m)
+
+
+def number(value: int) -> Quotient:
+    """A number."""
+    return Quotient((value,), 1)
+
+
+ZERO, ONE = number(0), number(1)

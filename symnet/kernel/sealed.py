@@ -62,11 +62,10 @@ class Sealed(Generic[S]):
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise KernelError("a theorem is not pickled: serialize its proof and replay it, or make it again by its rules")
 
-    def __copy__(self: T) -> T:
+    def __deepcopy__(self: T, memo: object = None) -> T:
         return self
 
-    def __deepcopy__(self: T, memo: object) -> T:
-        return self
+    __copy__ = __deepcopy__
 
     @property
     def conclusion(self) -> S:
@@ -123,11 +122,9 @@ def _premises(kind: type[T], arguments: Iterable[Any]) -> Iterator[T]:
 
 
 def _union(parts: list[Hypotheses]) -> Hypotheses:
-    if len(parts) < 2:
-        return parts[0] if parts else frozenset()
     distinct = list(dict.fromkeys(parts))
-    if len(distinct) == 1:
-        return distinct[0]
+    if len(distinct) < 2:
+        return distinct[0] if distinct else frozenset()
     if all(type(part) is frozenset and len(part) <= 4 for part in distinct):
         return frozenset().union(*distinct)
     return _Tree(distinct)

@@ -20,7 +20,7 @@ from symnet.errors import TermError
 from symnet.terms.intervals import narrower
 from symnet.terms.listed_sets import ListedSet
 
-__all__ = ["IntegerSet", "Progression", "met", "progression"]
+__all__ = ["IntegerSet", "Members", "Progression", "dealt_by_remainder", "meeting", "met", "progression"]
 
 
 class Progression(NamedTuple):
@@ -65,6 +65,24 @@ def met(one: Progression, two: Progression) -> Progression | None:
     period = two.modulus // shared
     steps = apart // shared * pow(one.modulus // shared, -1, period) % period
     return progression(one.residue + one.modulus * steps, one.modulus * period, low, high)
+
+
+#: Progressions that together are a set.
+Members = tuple[Progression, ...]
+
+
+def dealt_by_remainder(members: Members, modulus: int) -> dict[int | None, list[Progression]]:
+    """Progressions by the only remainder that they can have; ``None`` where it may be any."""
+    dealt: dict[int | None, list[Progression]] = {}
+    for part in members:
+        alike = part.modulus % modulus == 0
+        dealt.setdefault(part.residue % modulus if alike else None, []).append(part)
+    return dealt
+
+
+def meeting(members: Members, other: Progression | None) -> Members:
+    """What these progressions have in another one; ``None`` is the empty one."""
+    return tuple([common for part in members if other is not None and (common := met(part, other)) is not None])
 
 
 def _canonical(part: object) -> bool:

@@ -48,11 +48,8 @@ def multiply(one: Interval, two: Interval) -> Interval:
         return min(products), max(products)
     for left, right in ((one, two), (two, one)):
         if left[0] is not None and left[0] == left[1]:
-            scaled = (
-                None if right[0] is None else right[0] * left[0],
-                None if right[1] is None else right[1] * left[0],
-            )
-            return scaled if left[0] > 0 else scaled[::-1]
+            low, high = [None if end is None else end * left[0] for end in right]
+            return (low, high) if left[0] > 0 else (high, low)
     return ANY
 
 

@@ -7,6 +7,7 @@ constructing an equal node returns the existing one, also from another thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 from weakref import ref
@@ -20,20 +21,12 @@ N = TypeVar("N", bound="Node")
 _serials = count()
 
 
-class _Interned(ref["Node"]):
-    """A weak reference to a node in the pool of its class."""
-
-    __slots__ = ("args", "pool")
-    args: tuple[Any, ...]
-    pool: _Pool
+_Pool = dict[tuple[Any, ...], "ref[Node]"]
 
 
-_Pool = dict[tuple[Any, ...], _Interned]
-
-
-def _forget(dead: _Interned) -> None:
-    if dead.pool.get(dead.args) is dead:  # another node may have taken its entry in the meantime
-        del dead.pool[dead.args]
+def _forget(pool: _Pool, args: tuple[Any, ...], dead: ref[Node]) -> None:
+    if pool.get(args) is dead:  # another node may have taken its entry in the meantime
+        del pool[args]
 
 
 class Node:
@@ -59,19 +52,15 @@ class Node:
         _set_args(node, args)
         _set_serial(node, next(_serials))
         node._finish()
-        interned = _Interned(node, _forget)
-        interned.args, interned.pool = args, pool
-        first = pool.setdefault(args, interned)
-        if first is not interned:
-            existing = first()
-            if existing is not None:  # another thread was quicker
-                return existing  # type: ignore[return-value]
-            pool[args] = interned  # the node found in the pool was already being collected
-        return node
+        interned: ref[Node] = ref(node, partial(_forget, pool, args))
+        while (first := pool.setdefault(args, interned)()) is None:  # a node that is being collected
+            pool.pop(args, None)
+        return first  # type: ignore[return-value]  # another one where another thread was quicker
 
     _pool: ClassVar[_Pool]  # the living nodes of this class, by their arguments
     _owner: ClassVar[type[Node]]  # the class that owns the pool
     _arity: ClassVar[int | None] = None  # ``None``: any number of arguments
+    _nodes: ClassVar[int | None] = None  # so many arguments are nodes, the first ones; ``None``: all
     _made_of: ClassVar[frozenset[type]]  # the exact classes that children may have
 
     def __init_subclass__(cls) -> None:
@@ -92,7 +81,7 @@ class Node:
     @property
     def children(self) -> tuple[Node, ...]:
         """The arguments that are nodes."""
-        return self.args
+        return self.args[: self._nodes]
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
@@ -100,11 +89,10 @@ class Node:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self.args
 
-    def __copy__(self: N) -> N:
+    def __deepcopy__(self: N, memo: object = None) -> N:
         return self
 
-    def __deepcopy__(self: N, memo: object) -> N:
-        return self
+    __copy__ = __deepcopy__
 
     _text: ClassVar[Callable[[Node], str] | None] = None  # the printer of nodes, set by the room that has it
 

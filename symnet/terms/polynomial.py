@@ -9,6 +9,8 @@ arguments are in normal form. Two terms are equal for all values of their atoms 
 
 from __future__ import annotations
 
+from functools import reduce
+
 from symnet.errors import TermError
 from symnet.terms.intervals import BITS
 from symnet.terms.node import Node
@@ -64,11 +66,7 @@ def _join(one: Monomial, two: Monomial) -> Monomial:
     exponents = dict(one)
     for atom, exponent in two:
         exponents[atom] = exponents.get(atom, 0) + exponent
-    return tuple(sorted(exponents.items(), key=_serial))
-
-
-def _serial(pair: tuple[Term, int]) -> int:
-    return pair[0].serial
+    return tuple(sorted(exponents.items(), key=lambda pair: pair[0].serial))
 
 
 def normal_form(term: Term) -> Polynomial:
@@ -80,10 +78,6 @@ def normal_form(term: Term) -> Polynomial:
     >>> normal_form((W + 2 - 3) // 2) == normal_form((W - 1) // 2)
     True
     """
-    if term.constant is not None:
-        return {(): term.constant} if term.constant else {}
-    if type(term) is Symbol:
-        return {((term, 1),): 1}
     forms: dict[Node, Polynomial] = {}
     stack: list[Node] = [term]
     while stack:  # the terms inside a count are not entered
@@ -113,19 +107,13 @@ def _step(node: Node, forms: dict[Node, Polynomial]) -> Polynomial:
                 total[monomial] = total.get(monomial, 0) + coefficient
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
     if kind is Product:
-        product: Polynomial = {(): 1}
-        for child in node.args:
-            product = multiply(product, forms[child])
-        return product
+        return reduce(multiply, [forms[child] for child in node.args], {(): 1})
     if kind is Power:
-        power: Polynomial = {(): 1}
         degrees = [exponent for monomial in forms[node.args[0]] for _, exponent in monomial]
         bits = [number.bit_length() for number in forms[node.args[0]].values()]
         if max([*degrees, *bits], default=0) * node.args[1] > BITS:
             raise TermError(f"a power of more than {BITS:,} bits or factors is out of reach")
-        for _ in range(node.args[1]):
-            power = multiply(power, forms[node.args[0]])
-        return power
+        return reduce(multiply, [forms[node.args[0]]] * node.args[1], {(): 1})
     if kind in (FloorDiv, CeilDiv) and node.args[1].constant == 1:  # x // 1 is x
         return forms[node.args[0]]
     atom = _atom(node, forms)

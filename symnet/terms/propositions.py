@@ -83,8 +83,8 @@ class In(Proposition):
     """``term ∈ set`` for a concrete set of integers."""
 
     __slots__ = ()
-
     _arity = 2
+    _nodes = 1
 
     if TYPE_CHECKING:
 
@@ -94,10 +94,6 @@ class In(Proposition):
         if type(self.args[1]) is not IntegerSet:
             raise TermError(f"not a set of integers: {self.args[1]!r}")
         super()._finish()
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.args[:1]
 
 
 class Iff(Proposition):

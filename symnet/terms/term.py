@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from symnet.errors import TermError
 from symnet.terms import intervals
 from symnet.terms.intervals import BITS, Interval
-from symnet.terms.node import Node, setter
+from symnet.terms.node import Node, children_first, setter
 
 __all__ = [
     "TERMS", "CeilDiv", "Count", "Entries", "FloorDiv", "Int", "Max", "Min", "Mod", "Power", "Product",
@@ -53,7 +53,9 @@ class Term(Node):
         super()._finish()
         ends = [(child.least, child.constant) for child in self.children]  # type: ignore[attr-defined]
         low, high = (0, None) if isinstance(self, Count) else ends_of(self, ends)
-        _set_least(self, None if low is None else _bounded(low))
+        if low is not None and low.bit_length() > BITS:
+            raise TermError(f"a number of {low.bit_length()} bits is out of reach (at most {BITS})")
+        _set_least(self, low)
         _set_constant(self, low if low == high and None not in [constant for _, constant in ends] else None)
 
     def __add__(self, other: Term | int) -> Term:
@@ -87,12 +89,6 @@ class Term(Node):
         return Power(self, exponent)
 
 
-def _bounded(value: int) -> int:
-    if value.bit_length() > BITS:
-        raise TermError(f"a number of {value.bit_length()} bits is out of reach (at most {BITS})")
-    return value
-
-
 _set_constant, _set_least = setter(Term, "constant"), setter(Term, "least")
 
 
@@ -100,6 +96,7 @@ class Int(Term):
     """An integer written as a numeral."""
 
     __slots__ = ()
+    _nodes = 0
 
     def __new__(cls, value: int) -> Int:
         if type(value) is not int:  # True and 1.0 are equal to 1 and would find its node
@@ -115,10 +112,6 @@ class Int(Term):
     def value(self) -> int:
         return self.args[0]  # type: ignore[no-any-return]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return ()
-
 
 class Symbol(Term):
     """An unknown integer that is at least ``least`` (1 unless given; ``None`` for any integer).
@@ -128,6 +121,7 @@ class Symbol(Term):
     """
 
     __slots__ = ()
+    _nodes = 0
 
     def __new__(cls, name: str, least: int | None = 1) -> Symbol:
         return super().__new__(cls, name, least)
@@ -146,10 +140,6 @@ class Symbol(Term):
     def name(self) -> str:
         return self.args[0]  # type: ignore[no-any-return]
 
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return ()
-
 
 class Sum(Term):
     """``a + b + …`` unevaluated; a subtracted term is a product with -1."""
@@ -167,8 +157,8 @@ class Power(Term):
     """``base ** exponent`` with a fixed exponent from 0 to 64."""
 
     __slots__ = ()
-
     _arity = 2
+    _nodes = 1
 
     def __new__(cls, base: Term, exponent: int) -> Power:
         _exponent(exponent)  # True and 2.0 are equal to 1 and 2 and would find their nodes
@@ -181,10 +171,6 @@ class Power(Term):
         if bits > BITS:
             raise TermError(f"a power of {bits} bits is out of reach (at most {BITS})")
         super()._finish()
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.args[:1]
 
 
 def _exponent(value: object) -> None:
@@ -331,18 +317,7 @@ def negative(term: Term) -> Term:
 
 def symbols_of(*roots: Node) -> list[Symbol]:
     """The symbols under ``roots``, in order of their first occurrence."""
-    symbols: list[Symbol] = []
-    seen: set[Node] = set()
-    stack = [*reversed(roots)]
-    while stack:
-        node = stack.pop()
-        if node.mask and node not in seen:  # the mask says whether there is a symbol below
-            seen.add(node)
-            if type(node) is Symbol:
-                symbols.append(node)
-            else:
-                stack.extend(node.children[::-1])
-    return symbols
+    return [node for node in children_first(*roots) if type(node) is Symbol]
 
 
 def substitute(root: N, values: Mapping[Term, Term]) -> N:
@@ -358,19 +333,13 @@ def substitute(root: N, values: Mapping[Term, Term]) -> N:
 def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
     """The roots with every occurrence of a key replaced, unevaluated. Replacements are not searched for keys."""
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
-    symbols = 0
-    for key in values:
-        if type(key) is Symbol:
-            symbols |= key.mask
-    others = {key.mask for key in values if type(key) is not Symbol}
-    one = others.pop() if others else -1  # no node has that mask
+    masks = {key.mask for key in values}
     stack: list[Node] = list(roots)
     while stack:
         node = stack[-1]
-        mask = node.mask
         if node in done:
             stack.pop()
-        elif not mask & symbols and mask & one != one and not (others and any(mask & key == key for key in others)):
+        elif all(node.mask & key != key for key in masks):
             done[stack.pop()] = node  # no key occurs below
         elif missing := [child for child in node.children if child not in done]:
             stack.extend(missing)

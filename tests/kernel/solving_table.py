@@ -200,12 +200,15 @@ SOLVING: Mapping[str, Entry] = {
                     ),
                     (Each(()), "tree: only finitely many values are tried, one by one"),
                     (At(3, Each(()), At(5, YES, NO_0)), "tree: runs of values follow each other from end to end"),
-                    (At(3, Each((NO_0,)), At(5, YES, NO_0)), "tree: values are tried in runs"),
+                    (At(3, Each((NO_0,)), At(5, YES, NO_0)), "tree: values are tried in runs of integers"),
                     (
                         At(3, Each((Run(1, 4, NO_0),)), At(5, YES, NO_0)),
                         "tree: runs of values follow each other from end to end",
                     ),
-                    (At(3, Each((Run(1, True, NO_0),)), At(5, YES, NO_0)), "tree: a certificate counts with integers"),
+                    (
+                        At(3, Each((Run(1, True, NO_0),)), At(5, YES, NO_0)),
+                        "tree: values are tried in runs of integers",
+                    ),
                 )
             ),
             Refused(

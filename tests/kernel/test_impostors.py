@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from symnet.errors import KernelError, TermError
+from symnet.kernel.certificate import At, Yes
 from symnet.kernel.real.expressions import Number, Plus, number
 from symnet.kernel.real.rules import field_identity
-from symnet.kernel.rules import calculate, value
+from symnet.kernel.rules import calculate, tree, value
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.propositions import And, Eq, In, Or
 from symnet.terms.term import Sum, Symbol, integer
@@ -75,6 +76,27 @@ def test_propositions_are_made_of_what_they_speak_of(kind: type[And | Or]) -> No
     truth: Any = And()
     with pytest.raises(TermError, match="not made of And"):
         Eq(truth, integer(1))
+
+
+class _EqualToYes(type):
+    """Classes that claim to be the leaf of a certificate that says yes."""
+
+    def __eq__(cls, other: object) -> bool:
+        return other is Yes
+
+    def __hash__(cls) -> int:
+        return hash(Yes)
+
+
+class _Leaf(tuple[()], metaclass=_EqualToYes):
+    __slots__ = ()
+
+
+def test_certificates_are_made_of_their_very_nodes() -> None:
+    W = Symbol("W")
+    for certificate in (_Leaf(), At(2, _Leaf(), At(3, _Leaf(), _Leaf()))):  # type: ignore[arg-type]
+        with pytest.raises(KernelError, match="made of its nodes"):
+            tree(Eq(W, integer(3)), (W,), (), In(W, IntegerSet(())), certificate)  # type: ignore[arg-type]
 
 
 def test_sets_are_what_they_say() -> None:

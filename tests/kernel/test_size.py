@@ -30,7 +30,7 @@ FILES = [
     *sorted((PACKAGE / "kernel" / "primitive").glob("*.py")),
 ]
 #: Shrink this, never grow it.
-MOST = 1_610
+MOST = 1_500
 
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
@@ -65,7 +65,7 @@ def test_lines_of_code_are_counted() -> None:
 
 def test_what_is_trusted_stays_small() -> None:
     counted = {path.relative_to(PACKAGE).as_posix(): lines_of_code(path.read_text(encoding="utf-8")) for path in FILES}
-    assert sum(counted.values()) <= MOST, counted
+    assert sum(counted.values()) < MOST, counted
     readme = " ".join((PACKAGE.parent / "README.md").read_text(encoding="utf-8").split())
     assert f"less than {MOST:,} lines" in readme
 

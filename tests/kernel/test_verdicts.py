@@ -10,7 +10,7 @@ import pytest
 from symnet.errors import SymnetError
 from symnet.kernel import rules as R
 from symnet.kernel.primitive.bounds import box_of
-from symnet.kernel.verdicts import by_intervals, compared, membership, verdict
+from symnet.kernel.verdicts import by_intervals, compared, unfolded, verdict
 from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.intervals import Interval
@@ -42,8 +42,8 @@ def test_divisibility_is_shown_of_numbers_and_of_what_is_smaller_than_the_diviso
         expected = values.pop() if numbers else False if small else None
         assert compared(Divides(x, y), [divisor, term]) is expected, (divisor, term)
         for residue in (-1, 0, 2):
-            moved = tuple([None if end is None else end + residue for end in term])
-            shown = compared(Congruent(y, z, x), [moved, (residue, residue), divisor])  # type: ignore[list-item]
+            moved: Interval = tuple([None if end is None else end + residue for end in term])  # type: ignore[assignment]
+            shown = by_intervals(Congruent(y, integer(residue), x), {x: divisor, y: moved})
             assert shown is expected, (divisor, term, residue)
 
 
@@ -66,11 +66,17 @@ def test_verdicts_join_as_three_values_do() -> None:
         assert verdict(Iff(one, two), KNOWN.get) is (None if None in values else values[0] is values[1])
 
 
+def test_congruence_is_divisibility_of_the_difference_in_whatever_it_stands() -> None:
+    congruent, divides = Congruent(x, y, z), Divides(z, x - y)
+    for joined in (And, Or):
+        assert unfolded(joined(Iff(congruent, TRUE), joined(congruent))) is joined(Iff(divides, TRUE), joined(divides))
+
+
 def test_membership_says_what_it_means_to_be_in_a_set() -> None:
     for modulus, residue, (low, high) in product((1, 2, 3), (0, 1), INTERVALS):
         members = IntegerSet.residue_class(residue, modulus, low, high)
         for members_and_more in (members, IntegerSet((*members.parts, *IntegerSet.of(9).parts))):
-            meaning = membership(x, members_and_more)
+            meaning = unfolded(In(x, members_and_more))
             for value in range(-7, 11):
                 assert holds(meaning, {x: value}) is (value in members_and_more)
                 assert by_intervals(In(x, members_and_more), {x: (value, value)}) is (value in members_and_more)

@@ -6,9 +6,18 @@ from functools import lru_cache
 
 from symnet.errors import KernelError
 from symnet.kernel.certificate import Yes
-from symnet.kernel.derived.lemmas import LETTERS, ONE, by_lemma, holds_by_signs
-from symnet.kernel.primitive.arithmetic import equal_both_ways, linear, min_bound
-from symnet.kernel.primitive.logic import assume, both, discharge, instantiate, modus_ponens, part, rewrite_iff
+from symnet.kernel.derived.lemmas import LETTERS, ONE, added, by_lemma, combined, holds_by_signs, parts_of_two
+from symnet.kernel.primitive.arithmetic import floor_value, linear, min_bound
+from symnet.kernel.primitive.logic import (
+    assume,
+    both,
+    discharge,
+    equivalence,
+    instantiate,
+    modus_ponens,
+    part,
+    rewrite_iff,
+)
 from symnet.kernel.primitive.tree import tree
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text
@@ -18,7 +27,9 @@ from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Min, Sum, Symbol, Term, integer, substitute
 from symnet.terms.walks import outermost
 
-__all__ = ["add_equations", "calculate", "chain", "min_first", "polynomial_identity", "replace", "sign", "value"]
+__all__ = [
+    "add_equations", "calculate", "chain", "equal_both_ways", "min_first", "polynomial_identity", "replace", "sign", "value",
+]  # fmt: skip
 
 x, y, z = LETTERS[:3]
 #: What stands at the holes of a pattern.
@@ -144,6 +155,26 @@ def sign(proposition: Proposition) -> Theorem:
         return holds_by_signs(proposition)
     except KernelError:
         raise KernelError(f"sign: the signs alone do not show {text(proposition)}") from None
+
+
+@lru_cache(maxsize=1)
+def _both_ways() -> Theorem:
+    equal = assume(Eq(x, y))
+    low, high = parts_of_two(assume(And(Le(x, y), Le(y, x))))
+    floor = floor_value(y, ONE, x)  # ⌊y/1⌋ = x, and ⌊y/1⌋ is y
+    at_most, below = floor.conclusion.args[1].args
+    is_x = modus_ponens(floor, both((added(at_most, low), added(below, high))))
+    return equivalence(both((added(Le(x, y), equal), combined(Le(y, x), (equal, -1)))), combined(Eq(x, y), (is_x, -1)))
+
+
+@derived_rule
+def equal_both_ways(left: Term, right: Term) -> Theorem:
+    """Equal means neither is greater.
+
+    ───────────────────────────
+    ⊢ a = b ⇔ a ≤ b ∧ b ≤ a
+    """
+    return by_lemma(_both_ways(), (x, y), (left, right))
 
 
 @lru_cache(maxsize=1)

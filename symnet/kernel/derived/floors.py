@@ -18,7 +18,7 @@ from symnet.kernel.derived.lemmas import (
     same,
 )
 from symnet.kernel.derived.logic import flip
-from symnet.kernel.primitive.floors import floor_bound, floor_value
+from symnet.kernel.primitive.arithmetic import floor_bound, floor_value
 from symnet.kernel.primitive.logic import assume, both, equivalence, modus_ponens
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from symnet.errors import KernelError
+from symnet.kernel.derived.arithmetic import equal_both_ways
 from symnet.kernel.derived.floors import is_floor
 from symnet.kernel.derived.lemmas import LETTERS, ONE, added, by_lemma, combined
-from symnet.kernel.primitive.arithmetic import equal_both_ways, linear
-from symnet.kernel.primitive.floors import floor_bound
+from symnet.kernel.primitive.arithmetic import floor_bound, linear
 from symnet.kernel.primitive.logic import assume, both, equivalence, modus_ponens
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.printing.text import text

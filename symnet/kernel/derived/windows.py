@@ -17,9 +17,7 @@ from symnet.kernel.derived.lemmas import (
     product_of,
     same,
 )
-from symnet.kernel.primitive.arithmetic import max_bound
-from symnet.kernel.primitive.counts import extent, window_value
-from symnet.kernel.primitive.floors import ceil_as_floor, floor_bound
+from symnet.kernel.primitive.arithmetic import ceil_as_floor, extent, floor_bound, max_bound, window_value
 from symnet.kernel.primitive.logic import assume, both, discharge, equivalence, instantiate, modus_ponens
 from symnet.kernel.theorem import Theorem, derived_rule
 from symnet.terms.propositions import Eq, Le

@@ -3,7 +3,7 @@
 When they are imported the list of rules is closed.
 """
 
-from symnet.kernel.primitive import arithmetic, bounds, counts, floors, logic, tree  # noqa: F401
+from symnet.kernel.primitive import arithmetic, bounds, logic, tree  # noqa: F401
 from symnet.kernel.theorem import close
 
 close()

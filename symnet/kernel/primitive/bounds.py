@@ -15,24 +15,21 @@ from symnet.terms.term import Int, Symbol
 __all__ = ["box_of", "interval_bound"]
 
 
-def _bound(proposition: Proposition) -> tuple[Symbol, Interval] | None:
+def _bound(proposition: Proposition, rule_name: str) -> tuple[Symbol, Interval]:
     """(x, (l, None)) of ``l ≤ x`` and (x, (None, h)) of ``x ≤ h``, with a number at the other side."""
     match proposition:
         case Le(args=(Int(args=(low,)), Symbol() as symbol)):
             return symbol, (low, None)
         case Le(args=(Symbol() as symbol, Int(args=(high,)))):
             return symbol, (None, high)
-    return None
+    raise KernelError(f"{rule_name}: {text(proposition)} does not bound a symbol by a number")
 
 
 def box_of(bounds: tuple[Theorem, ...], rule_name: str) -> dict[Node, Interval]:
     """The narrowest interval for each symbol that the bounds and the symbols' promises give."""
     box: dict[Node, Interval] = {}
     for theorem in bounds:
-        found = _bound(theorem.conclusion)
-        if found is None:
-            raise KernelError(f"{rule_name}: {text(theorem.conclusion)} does not bound a symbol by a number")
-        symbol, ends = found
+        symbol, ends = _bound(theorem.conclusion, rule_name)
         box[symbol] = narrower(box.get(symbol, (symbol.least, None)), ends)
     return box
 
@@ -45,11 +42,8 @@ def interval_bound(claim: Proposition, proposition: Proposition, known: tuple[Th
     ──────────────────────────────  where not c, and within the bounds, p is false by interval arithmetic
     Γ₁, …, Γₙ, p ⊢ c
     """
-    found = _bound(claim)
-    if found is None:
-        raise KernelError(f"interval_bound: {text(claim)} does not bound a symbol by a number")
+    symbol, (low, high) = _bound(claim, "interval_bound")
     box = box_of(known, "interval_bound")
-    symbol, (low, high) = found
     beyond: Interval = (None, low - 1) if low is not None else ((high or 0) + 1, None)
     box[symbol] = narrower(box.get(symbol, (symbol.least, None)), beyond)
     empty = any(low is not None and high is not None and low > high for low, high in box.values())

@@ -4,24 +4,23 @@ for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from math import gcd
+from collections.abc import Iterator
+from functools import reduce
+from math import gcd, prod
 
 from symnet.errors import KernelError
-from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Run, Yes, parts_of
-from symnet.kernel.pieces import Members, Piece, dealt_by_remainder, meeting
-from symnet.kernel.polynomials import Coefficients, add, scale, shown_nonnegative
+from symnet.kernel.certificate import At, Certificate, Each, Mod, No, Only, Piece, Run, Yes, parts_of
+from symnet.kernel.polynomials import ONE, ZERO, Coefficients, NoForm, Quotient, add, number, scale, shown_nonnegative
 from symnet.kernel.primitive.bounds import box_of
-from symnet.kernel.quotients import ONE, ZERO, Quotient, difference, divided, number, plus, times
 from symnet.kernel.sealed import Derived
 from symnet.kernel.theorem import Theorem, rule
-from symnet.kernel.verdicts import by_intervals, membership, verdict
+from symnet.kernel.verdicts import by_intervals, children_first_of, unfolded, verdict
 from symnet.printing.text import text
 from symnet.terms import term as terms
-from symnet.terms.integer_sets import progression
+from symnet.terms.integer_sets import Members, dealt_by_remainder, meeting, progression
 from symnet.terms.intervals import Interval, narrower
 from symnet.terms.node import Node, children_first
-from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Lt, Or, Proposition
+from symnet.terms.propositions import And, Divides, Eq, Iff, In, Lt, Or, Proposition
 from symnet.terms.term import Int, Symbol, symbols_of
 
 __all__ = ["Refused", "tree"]
@@ -35,6 +34,10 @@ class Refused(KernelError):
 LIMIT = 500_000
 
 Point = tuple[int, ...]
+#: What an answer has of the last unknown, by the values of the others.
+_Rows = dict[Point, Members]
+#: So many numbers stand first in a node; the number of a condition is looked at where the condition is.
+_NUMBERS: dict[type, int] = {Yes: 0, No: 0, At: 1, Mod: 1, Only: 3, Each: 0}
 #: A certificate is to show the piece of the next unknown at the point.
 _Task = tuple[Certificate, Point, Piece, Members]
 
@@ -64,14 +67,14 @@ def tree(
     within = progression(0, 1, *ranges[-1])
     if any(meeting(members, within) != members for members in rows.values()):
         raise KernelError(f"tree: {text(answer)} goes past the bounds of {unknowns[-1].name}")
-    _Check(parts_of(proposition), unknowns, ranges, rows).run(certificate)
+    _Check(proposition, unknowns, ranges, rows).run(certificate)
     inherited = frozenset[Proposition]().union(*(theorem.hypotheses for theorem in bounds))
     return Derived(Iff(proposition, answer), inherited - {proposition})
 
 
-def _rows(answer: Proposition, unknowns: tuple[Symbol, ...]) -> dict[Point, Members]:
+def _rows(answer: Proposition, unknowns: tuple[Symbol, ...]) -> _Rows:
     """What an answer says of the last unknown, by the values of the others."""
-    rows: dict[Point, Members] = {}
+    rows: _Rows = {}
     for row in (answer,) if len(unknowns) == 1 else answer.args if type(answer) is Or else (answer,):
         *equations, last = row.args if type(row) is And and len(unknowns) > 1 else (row,)
         if not (type(last) is In and last.args[0] is unknowns[-1] and len(equations) == len(unknowns) - 1):
@@ -92,24 +95,17 @@ class _Check:
     ``piece``, and of the others no more is known than their ranges.
     """
 
-    def __init__(
-        self,
-        parts: tuple[Proposition, ...],
-        unknowns: tuple[Symbol, ...],
-        ranges: list[Interval],
-        rows: dict[Point, Members],
-    ) -> None:
-        self.parts, self.unknowns, self.ranges, self.rows = parts, unknowns, ranges, rows
+    def __init__(self, asked: Proposition, unknowns: tuple[Symbol, ...], ranges: list[Interval], rows: _Rows) -> None:
+        self.parts = [unfolded(part) for part in parts_of(asked)]
+        self.unknowns, self.ranges, self.rows = unknowns, ranges, rows
         self.left = LIMIT
         self.point: Point = ()
         self.piece = Piece(1, 0, *ranges[0])
         self.level: dict[Node, int] = {symbol: level for level, symbol in enumerate(unknowns)}
-        for node in children_first(*parts):  # the innermost unknown that stands in it; -1 where there is none
+        for node in children_first(*self.parts):  # the innermost unknown that stands in it; -1 where there is none
             if node not in self.level:
                 self.level[node] = max((self.level[child] for child in node.children), default=-1)
-        self.known: list[dict[Node, Quotient | None]] = [
-            {} for _ in (*unknowns, None)
-        ]  # by level; the last is level -1
+        self.known: list[dict[Node, Quotient]] = [{} for _ in (*unknowns, None)]  # by level; the last is level -1
 
     def run(self, certificate: Certificate) -> None:
         """Refuse the certificate unless it shows each piece."""
@@ -117,9 +113,13 @@ class _Check:
         stack = [] if empty else [self._fixed(certificate, ())]
         while stack:
             node, point, piece, members = stack.pop()
+            kind = type(node)
+            if kind in _NUMBERS and not all(
+                type(number) is int for number in node[: _NUMBERS[kind]]
+            ):  # a subclass could cheat
+                raise KernelError("tree: a certificate counts with integers")
             self._spend(1)
             self._enter(point, piece)
-            kind = type(node)
             if kind is Yes or kind is No:
                 self._claimed(node, piece, members)
                 self._shown(node)
@@ -156,19 +156,16 @@ class _Check:
         """Smaller pieces that together are the piece, but for what cannot solve the question."""
         if type(node) is At:
             place, below, above = node
-            _integers(place)
             yield below, Piece(*piece[:2], *narrower(piece[2:], (None, place)))
             yield above, Piece(*piece[:2], *narrower(piece[2:], (place + 1, None)))
         elif type(node) is Mod:
             modulus, branches = node
-            _integers(modulus)
             if type(branches) is not tuple or not 1 <= modulus == len(branches):
                 raise KernelError("tree: a split by remainders has one branch for each")
             for j, branch in enumerate(branches):
                 yield branch, piece.of_class(modulus, j)
         elif type(node) is Only:
             modulus, j, index, rest = node
-            _integers(modulus, j)
             if not 0 <= j < modulus:
                 raise KernelError(f"tree: {j} is no remainder modulo {modulus}")
             kept = piece.of_class(modulus, j)
@@ -192,7 +189,10 @@ class _Check:
 
     def _compared(self, proposition: Proposition) -> bool | None:
         """A comparison, by arithmetic on the piece; where that does not tell, by the ends between which the letters lie."""
-        shown = self._on_the_piece(proposition)
+        try:
+            shown = self._on_the_piece(proposition)
+        except NoForm:
+            shown = None
         if shown is not None:
             return shown
         box: dict[Node, Interval] = dict(zip(self.unknowns, self.ranges, strict=True))
@@ -204,20 +204,15 @@ class _Check:
 
     def _on_the_piece(self, proposition: Proposition) -> bool | None:
         kind = type(proposition)
-        if kind is Divides or kind is Congruent:
-            found = self._divisibility(proposition)
-            if found is None or found[0] == 0:
-                return None if found is None else self._zero(found[1], 1)
-            divisor, p = found
+        if kind is Divides:
+            divisor, p = self._divisibility(proposition)
+            if divisor == 0:
+                return self._zero(p, 1)
             shared = gcd(divisor, *p[1:])
             return False if p[0] % shared else True if shared == divisor else None
         left, right = [self.value(term) for term in proposition.args]
-        gap = difference(right, left)
-        if gap is None:
-            return None
-        if kind is Eq:
-            return self._zero(*gap)
-        return self._nonnegative(add(gap.p, (-gap.m,)) if kind is Lt else gap.p)
+        p, m = right - left
+        return self._zero(p, m) if kind is Eq else self._nonnegative(add(p, (-m,)) if kind is Lt else p)
 
     def _zero(self, p: Coefficients, m: int) -> bool | None:
         """Whether ⌊p/m⌋ is 0: neither p nor m − 1 − p is negative."""
@@ -227,94 +222,84 @@ class _Check:
     def _nonnegative(self, p: Coefficients) -> bool | None:
         return shown_nonnegative(p, self.piece.low, self.piece.high)
 
-    def _divisibility(self, proposition: Proposition) -> tuple[int, Coefficients] | None:
+    def _divisibility(self, proposition: Proposition) -> tuple[int, Coefficients]:
         """Which number must divide which polynomial."""
-        values = [self.value(term) for term in proposition.args]
-        divisor, value = values if type(proposition) is Divides else (values[2], difference(values[0], values[1]))
-        if divisor is None or value is None or len(divisor.p) > 1 or value.m != 1:
-            return None
-        return abs(divisor.p[0]), value.p
+        (divisor, *letters), _ = self.value(proposition.args[0])
+        p, m = self.value(proposition.args[1])
+        if letters or m != 1:
+            raise NoForm
+        return abs(divisor), p
 
     def _only(self, proposition: Proposition, modulus: int, j: int) -> bool:
         """Whether it fails at every t of the piece but, maybe, t = modulus·t′ + j."""
         kind = type(proposition)
         if verdict(proposition, self._compared) is False:
             return True
-        if kind is In:
-            return self._only(membership(*proposition.args), modulus, j)
         if kind is And or kind is Or:
             return (all if kind is Or else any)(self._only(part, modulus, j) for part in proposition.args)
-        found = self._divisibility(proposition) if kind is Divides or kind is Congruent else None
-        if found is None or found[0] == 0 or any(a % found[0] for a in found[1][2:]):
+        try:
+            divisor, p = self._divisibility(proposition) if kind is Divides else (0, ZERO.p)
+        except NoForm:
             return False
-        divisor, (constant, slope, *_) = found[0], (*found[1], 0)
+        if divisor == 0 or any(a % divisor for a in p[2:]):
+            return False
+        constant, slope, *_ = (*p, 0)
         shared = gcd(divisor, slope)
         period = divisor // shared  # it divides where slope·t ≡ −constant, and there is such a t
         residue = -(constant // shared) * pow(slope // shared, -1, period)
         return period % modulus == 0 and (residue - j) % modulus == 0
 
-    def value(self, term: Node) -> Quotient | None:
-        """What a term comes to on the piece, if that is known."""
-        known, level, stack = self.known, self.level, [term]
-        while stack:
-            node = stack[-1]
-            here, children = known[level.get(node, -1)], node.children
-            if node in here:
-                stack.pop()
-            elif waiting := [child for child in children if child not in known[level.get(child, -1)]]:
-                stack += waiting
-            else:
-                here[stack.pop()] = self._of(node, [known[level.get(child, -1)][child] for child in children])
+    def value(self, term: Node) -> Quotient:
+        """What a term comes to on the piece."""
+        known, level = self.known, self.level
+        if term not in known[level.get(term, -1)]:
+            for node in children_first_of(term):
+                here = known[level.get(node, -1)]
+                if node not in here:
+                    here[node] = self._of(node, [known[level.get(child, -1)][child] for child in node.children])
         return known[level.get(term, -1)][term]
 
-    def _of(self, node: Node, values: list[Quotient | None]) -> Quotient | None:
+    def _of(self, node: Node, values: list[Quotient]) -> Quotient:
         """A node from the values of its children."""
         kind = type(node)
         constant: int | None = node.constant  # type: ignore[attr-defined]
         if constant is not None:
             return number(constant)
         if kind is Symbol:
-            level = self.level[node]
+            level, (modulus, residue, low, high) = self.level[node], self.piece
             if level < len(self.point):
                 return number(self.point[level])
-            modulus, residue, low, high = self.piece
             if level > len(self.point):
-                return None
-            return (
-                number(modulus * low + residue) if low is not None and low == high else Quotient((residue, modulus), 1)
-            )
+                raise NoForm
+            single = low is not None and low == high
+            return number(modulus * low + residue) if single else Quotient((residue, modulus), 1)  # type: ignore[operator]
         if kind is terms.Sum:
-            return _all(plus, ZERO, values)
-        if kind is terms.Product or kind is terms.Power:
-            whole_first = sorted(values, key=lambda value: 1 if value is None else value.m)  # 0 and 1 times a quotient
-            return _all(times, ONE, whole_first if kind is terms.Product else values * node.args[1])
+            return sum(values, ZERO)
+        if kind is terms.Product:
+            return prod(sorted(values, key=lambda value: value.m), start=ONE)  # 0 and 1 times a quotient
+        if kind is terms.Power:
+            return prod(values * node.args[1], start=ONE)
         if kind is terms.FloorDiv:
-            return divided(*values)
+            return values[0] // values[1]
         if kind is terms.CeilDiv:
-            return difference(ZERO, divided(difference(ZERO, values[0]), values[1]))
+            return -(-values[0] // values[1])
         if kind is terms.Mod:
-            return difference(values[0], times(values[1], divided(*values)))
+            return values[0] - values[1] * (values[0] // values[1])
         if kind is terms.Windows:
             length, kernel, dilation, stride = values
-            spare = difference(length, plus(times(dilation, difference(kernel, ONE)), ONE))
-            if all(self._at_most(ONE, value) for value in values[1:]):
-                return self._if(self._at_most(ZERO, spare), plus(divided(spare, stride), ONE), ZERO)
-            return None
+            spare = length - (dilation * (kernel - ONE) + ONE)
+            if not all(self._at_most(ONE, value) for value in values[1:]):
+                raise NoForm
+            return spare // stride + ONE if self._at_most(ZERO, spare) else ZERO
         if kind is terms.Entries:
-            shown = [self._at_most(ZERO, value) for value in values]
-            return ZERO if False in shown else None if None in shown else _all(times, ONE, values)
-        best = values[0]
-        for value in values[1:]:
-            smaller = self._at_most(best, value)
-            best = self._if(smaller, best, value) if kind is terms.Min else self._if(smaller, value, best)
-        return best
+            return prod(values, start=ONE) if all(self._at_most(ZERO, value) for value in values) else ZERO
+        return reduce(lambda one, two: two if self._at_most(one, two) is (kind is terms.Max) else one, values)
 
-    def _at_most(self, left: Quotient | None, right: Quotient | None) -> bool | None:
-        gap = difference(right, left)
-        return None if gap is None else self._nonnegative(gap.p)
-
-    def _if(self, condition: bool | None, one: Quotient | None, two: Quotient | None) -> Quotient | None:
-        return None if condition is None else one if condition else two
+    def _at_most(self, left: Quotient, right: Quotient) -> bool:
+        shown = self._nonnegative((right - left).p)
+        if shown is None:
+            raise NoForm
+        return shown
 
     def _enter(self, point: Point, piece: Piece) -> None:
         """Go to a piece: what was worked out with values that change is forgotten."""
@@ -340,33 +325,16 @@ class _Check:
         return ", ".join([*fixed, f"{self.unknowns[len(fixed)].name} = {modulus}t + {residue}, {low} ≤ t ≤ {high}"])
 
 
-def _all(
-    step: Callable[..., Quotient | None], value: Quotient | None, others: list[Quotient | None]
-) -> Quotient | None:
-    for other in others:
-        value = step(value, other)
-    return value
-
-
-def _integers(*numbers: object) -> None:
-    """These very integers: a subclass could compare otherwise."""
-    if not all(type(number) is int for number in numbers):
-        raise KernelError("tree: a certificate counts with integers")
-
-
 def _runs(node: Certificate, piece: Piece) -> tuple[Run, ...]:
     """The runs, which must follow each other from end to end of a finite piece."""
     (runs,) = node  # type: ignore[misc]
     following, end = piece.low, piece.high
     if type(runs) is not tuple or following is None or end is None:
         raise KernelError("tree: only finitely many values are tried, one by one")
-    gapless = True
     for run in runs:
-        if type(run) is not Run:
-            raise KernelError("tree: values are tried in runs")
-        _integers(run.first, run.last)
-        gapless = gapless and run.first == following <= run.last
-        following = run.last + 1
-    if not gapless or following != end + 1:
+        if type(run) is not Run or not type(run.first) is type(run.last) is int:
+            raise KernelError("tree: values are tried in runs of integers")
+        following = run.last + 1 if run.first == following <= run.last else end + 2
+    if following != end + 1:
         raise KernelError("tree: runs of values follow each other from end to end")
     return runs

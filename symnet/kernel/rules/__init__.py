@@ -4,6 +4,7 @@ from symnet.kernel.derived.arithmetic import (
     add_equations,
     calculate,
     chain,
+    equal_both_ways,
     min_first,
     polynomial_identity,
     replace,
@@ -14,10 +15,18 @@ from symnet.kernel.derived.floors import divide, divide_strict, floor_common, fl
 from symnet.kernel.derived.logic import conjuncts, cut, flip, iff_chain, regroup
 from symnet.kernel.derived.solving import rearrange
 from symnet.kernel.derived.windows import same_windows, window_count, window_fits
-from symnet.kernel.primitive.arithmetic import either, equal_both_ways, linear, max_bound, min_bound
+from symnet.kernel.primitive.arithmetic import (
+    ceil_as_floor,
+    either,
+    entry_count,
+    floor_bound,
+    floor_value,
+    linear,
+    max_bound,
+    min_bound,
+    window_value,
+)
 from symnet.kernel.primitive.bounds import interval_bound
-from symnet.kernel.primitive.counts import entry_count, window_value
-from symnet.kernel.primitive.floors import ceil_as_floor, floor_bound, floor_value
 from symnet.kernel.primitive.logic import (
     assume,
     both,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symnet.errors import LayerError
 from symnet.frameworks.refusals import default, refusals
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.rules import instantiate
 from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Applied, Condition, Example, Weight, as_conditions, layer, per_axis, product

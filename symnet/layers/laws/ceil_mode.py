@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,

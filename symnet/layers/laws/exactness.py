@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.layers.laws.law import Exactness, Law
 from symnet.layers.laws.window import Window
 from symnet.printing.text import unicode_text

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.rules import (
     assume,
     both,

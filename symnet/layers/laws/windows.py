@@ -9,7 +9,7 @@ import dataclasses
 from functools import cache
 
 from symnet.kernel.derived.windows import same_padding
-from symnet.kernel.primitive.counts import extent
+from symnet.kernel.primitive.arithmetic import extent
 from symnet.kernel.rules import (
     assume,
     ceil_as_floor,
