@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from symnet.embed.request import OptionError, Request
 from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Step, Strong, line
+from symnet.render.phrases import elsewhere
 from symnet.solving.api import solve
 from symnet.solving.budgets import Budget
+from symnet.solving.other_cases import other_cases
 from symnet.terms.propositions import Eq
 from symnet.terms.term import integer
 
@@ -25,7 +27,8 @@ def answer_blocks(request: Request) -> tuple[Block, ...]:
     question = Paragraph((Strong("Question."), " ", Code(request.label or request.source)))
     if not solutions.complete:
         return question, Paragraph((Strong("Not known."), f" {solutions.reason}"))
-    return question, Paragraph(_answer(solutions)), *_near(solutions), *_steps(solutions)
+    others = elsewhere(other_cases(solutions.problem))
+    return question, Paragraph((*_answer(solutions), *others)), *_near(solutions), *_steps(solutions)
 
 
 def answer_line(request: Request) -> Line:

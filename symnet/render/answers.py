@@ -10,6 +10,7 @@ from symnet.printing.text import unicode_text
 from symnet.render.answer_cases import cases_table, many_cases
 from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.markdown import markdown_blocks
+from symnet.render.phrases import elsewhere
 from symnet.render.text import text_blocks
 from symnet.solving.by_stride import WithStride
 from symnet.solving.chain import Listed
@@ -17,6 +18,7 @@ from symnet.solving.for_every_size import AT_SIZES
 from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
 from symnet.solving.missing import missing, nearest_count
 from symnet.solving.nearest import several_asked
+from symnet.solving.other_cases import other_cases
 from symnet.solving.question import Problem
 from symnet.solving.redundant import all_conjuncts
 from symnet.solving.solutions import Solutions
@@ -29,9 +31,14 @@ __all__ = ["headline", "markdown", "plain"]
 
 
 def headline(solutions: Solutions, *, whole: bool = False, apart: bool = False) -> str:
-    """The answer in a sentence. With ``whole`` all solutions are listed in numeric order; with ``apart`` many cases are only counted,
-    since a table shows them.
+    """The answer in a sentence, and for which inputs it is none. With ``whole`` all solutions are listed in numeric order; with
+    ``apart`` many cases are only counted, since a table shows them.
     """
+    others = other_cases(solutions.problem) if solutions.complete else ()
+    return "".join((_answered(solutions, whole, apart), *elsewhere(others)))
+
+
+def _answered(solutions: Solutions, whole: bool, apart: bool) -> str:
     if not solutions.complete:
         return f"Not known: {solutions.reason}."
     if solutions.count == 0:

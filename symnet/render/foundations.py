@@ -12,6 +12,7 @@ from symnet.printing.names import group_digits
 from symnet.render.defined_sizes import by_definition
 from symnet.render.document import Block, Bullets, Code, Heading, Inline, Line, Math, Paragraph, Strong, line
 from symnet.render.names import own_symbols
+from symnet.render.phrases import elsewhere
 from symnet.terms.propositions import Le, Proposition
 from symnet.terms.term import integer, symbols_of
 
@@ -35,7 +36,7 @@ def foundations(network: Network, memory: Memory | None = None) -> list[Block]:
     blocks += _compared(network)
     assumed = _hypotheses(network)
     if assumed:
-        blocks.append(Paragraph(line(Strong("Assumed:"), *assumed)))
+        blocks.append(Paragraph(line(Strong("Assumed:"), *assumed, *elsewhere(network.proof.otherwise))))
     elif not network.unproven:
         blocks.append(Paragraph(line(Strong("Assumed:"), " nothing.")))
     if network.unproven:

@@ -145,6 +145,7 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
         },
         **({} if memory is None else {"memory": _memory(memory)}),
         **_hypotheses(network),
+        **({"elsewhere": list(proof.otherwise)} if proof.otherwise else {}),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.unproven]} if network.unproven else {}),
         **_compared(network),

@@ -22,9 +22,9 @@ from symnet.terms.propositions import Divides, Eq, Le, Proposition
 from symnet.terms.term import Product, Sum, Symbol, Term, integer
 
 __all__ = [
-    "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped", "entries_of", "equal",
-    "keeps", "listed", "looks_at_one", "merged", "other_ways", "short", "under_conditions", "unit_sees", "unmarked", "where_windows_stand",
-    "with_others",
+    "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped",
+    "elsewhere", "entries_of", "equal", "keeps", "listed", "looks_at_one", "merged", "other_ways", "short",
+    "under_conditions", "unit_sees", "unmarked", "where_windows_stand", "with_others",
 ]  # fmt: skip
 
 #: The markup of docstrings: a literal, or a name with its role.
@@ -224,6 +224,11 @@ def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:
     for proposition in propositions:
         parts += [", " if parts else "", Math(proposition)]
     return parts
+
+
+def elsewhere(others: Sequence[str]) -> list[str]:
+    """The end of a paragraph about the inputs for which a network was read: what its layers do with others, if it is something else."""
+    return [f" Elsewhere it is another network: {'; '.join(others)}."] if others else []
 
 
 def under_conditions(theorem: Theorem) -> Line:

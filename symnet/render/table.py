@@ -20,7 +20,7 @@ from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
 from symnet.render.folding import Fold, folded
 from symnet.render.module_paths import block_of, module_of
-from symnet.render.phrases import equal, listed, looks_at_one
+from symnet.render.phrases import elsewhere, equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form
@@ -269,7 +269,8 @@ def assumptions(network: Network) -> list[Line]:
     asked = network.proof.of_letters
     lines: list[Line] = []
     if propositions := domain(asked, promises=network.proof.promises).propositions:
-        lines.append(line("Assumed: ", *listed(propositions[:ASSUMED]), _more(len(propositions)), "."))
+        ends = (_more(len(propositions)), ".", *elsewhere(network.proof.otherwise))
+        lines.append(line("Assumed: ", *listed(propositions[:ASSUMED]), *ends))
     if network.unproven:
         parts: list[Inline] = []
         for name, what in network.unproven[:ASSUMED]:

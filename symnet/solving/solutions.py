@@ -21,6 +21,7 @@ from symnet.solving.chain import Answer, Family, Listed
 from symnet.solving.derivation import Step
 from symnet.solving.listing import listing
 from symnet.solving.nearest import Reachable, nearest
+from symnet.solving.other_cases import other_cases
 from symnet.solving.parametric import conditions_on, family_cases, symbolic_classes
 from symnet.solving.question import Problem
 from symnet.solving.ranking import Dropped, Judge, Judges, judge
@@ -402,6 +403,8 @@ class Solutions:
             data["hypotheses"] = sorted(text(hypothesis) for hypothesis in theorem.hypotheses)
         if self.classes and self.exactly.complete:
             data["exact_classes"] = self.exactly.classes
+        if others := other_cases(self.problem):
+            data["elsewhere"] = list(others)
         if self.nearest:
             data["nearest"] = [near.to_json() for near in self.nearest]
         if proof and theorem is not None:

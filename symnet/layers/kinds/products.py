@@ -66,7 +66,9 @@ class MatMul(Layer):
             sizes.append(one[i])
             from_index.append(i)
             if j >= 0 and two[j] is not one[i] and two[j].constant != 1:
-                conditions.append(Condition(Eq(one[i], two[j]), "MatMul needs equal sizes before the matrices"))
+                stretches = "MatMul stretches a size that is 1 before the matrices and refuses others that differ"
+                why = "MatMul needs equal sizes before the matrices"
+                conditions.append(Condition(Eq(one[i], two[j]), why, stretches))
         return tuple(sizes), tuple(from_index), conditions
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[tuple[Term, ...], ...]:
