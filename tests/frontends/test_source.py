@@ -57,8 +57,13 @@ def test_two_models_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
         (["table", "no_such_module:f", "--import"], "cannot import no_such_module"),
         (["table", "json:no_such", "--import"], "json has no no_such"),
         (["table", "json:loads", "--import"], "json:loads() raised TypeError"),
-        (["table", "json:__name__", "--import"], "is no model and makes none"),
-        (["table", "collections:OrderedDict", "--import"], "made a OrderedDict, which is no model"),
+        *(
+            pytest.param(["table", source, "--import"], words, marks=pytest.mark.slow)
+            for source, words in (
+                ("json:__name__", "is no model and makes none"),
+                ("collections:OrderedDict", "made a OrderedDict, which is no model"),
+            )
+        ),
         (["table", "missing.keras"], "missing.keras"),
         (["table", "(3*8*8) -> ReLU", "--input", "3*9*9"], "notation says its input itself"),
         (["table", DIGITS, "--input", "28*"], "write it as in --input 3*224*224"),

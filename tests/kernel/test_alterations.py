@@ -90,9 +90,10 @@ def _is_refused(altered: Proof) -> bool:
     return False
 
 
-#: The longest two take seconds.
+#: The longest three take seconds.
 BY_LENGTH = [
-    pytest.param(sample, marks=pytest.mark.slow if sample in {"rules", "numbers"} else ()) for sample in SAMPLES
+    pytest.param(sample, marks=pytest.mark.slow if sample in {"rules", "numbers", "symbols"} else ())
+    for sample in SAMPLES
 ]
 
 

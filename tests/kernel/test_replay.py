@@ -99,7 +99,16 @@ def _deep(depth: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    "place", ["format", "nodes", "steps", "goals", "digest", "rule", "arguments", "argument", "whole"]
+    "place",
+    [
+        "steps",
+        "arguments",
+        "argument",
+        *(
+            pytest.param(place, marks=pytest.mark.slow)
+            for place in ("format", "nodes", "goals", "digest", "rule", "whole")
+        ),
+    ],
 )
 def test_malformed_json_is_refused_in_words(place: str) -> None:
     strangers: list[Any] = [

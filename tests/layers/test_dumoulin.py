@@ -87,7 +87,9 @@ def test_two_inputs_give_the_same_size() -> None:
     assert evaluate(back, {i: 3, k: 3, s: 2, p: 1}) == 5
 
 
-@pytest.mark.parametrize("number", [8, 9, 10, 11, 12, 13, 14])
+@pytest.mark.parametrize(
+    "number", [9, 14, *(pytest.param(number, marks=pytest.mark.slow) for number in (8, 10, 11, 12, 13))]
+)
 def test_it_is_what_the_transposed_layer_gives(number: int) -> None:
     """The layer's own law and the relationship give the same size, for all small values."""
     relationship = RELATIONSHIPS[number - 1]

@@ -125,6 +125,7 @@ def test_the_public_pyodide_is_the_version_that_is_tested() -> None:
     assert f"pyodide@{version[1]}" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_archive_is_all_that_an_answer_needs(site: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(site / 'symnet.zip')!r})\n"

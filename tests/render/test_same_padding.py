@@ -32,7 +32,7 @@ def test_a_number_is_padded_as_tensorflow_does(kernel: int, stride: int, size: i
         assert f"stride 1, padding {around} in all" in said
 
 
-@pytest.mark.parametrize("layers", [2, 3])
+@pytest.mark.parametrize("layers", [2, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", ["same", "same_lower"])
 def test_a_symbol_has_the_padding_of_every_size(layers: int, mode: str) -> None:
     stack = " -> ".join(["(3*{size}*{size})", *[f"Conv|1|3|2|{mode}"] * layers])

@@ -20,7 +20,7 @@ from tests.parts import examples
 
 NEVER = (
     "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
-    "(1*W) -> Conv|1|F -> Conv|1|(F+W)",
+    pytest.param("(1*W) -> Conv|1|F -> Conv|1|(F+W)", marks=pytest.mark.slow),
     "(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a",
 )
 #: What a letter of the network ends at, so that conditions meet.

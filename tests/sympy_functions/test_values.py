@@ -152,9 +152,9 @@ def test_a_value_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("table", "784 -> FC|10"),
+        pytest.param(("table", "784 -> FC|10"), marks=pytest.mark.slow),
         ("report", "(3*W*W) -> Conv|K|3"),
-        ("table", "--json", "(3*W*W) -> Conv|K|3"),
+        pytest.param(("table", "--json", "(3*W*W) -> Conv|K|3"), marks=pytest.mark.slow),
         ("compare", "(1,W,W) -> Conv|8|3", "(1,W,W) -> Conv|8|3|1|0"),
         ("solve", "(3,224,224) -> Conv|64|F|S|3 = (64,112,112)", "--where", "F<=11"),
     ],
