@@ -13,7 +13,7 @@ from symnet.terms.term import Term
 __all__ = ["AxisProof", "prove_axes"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AxisProof:
     """One axis of one tensor: its size as a number, if the input is given in numbers, and its closed form. ``at_number`` is the closed
     form on the last size that was a number, if a layer has letters.
@@ -63,16 +63,18 @@ def prove_axes(
             number = at_number = None
             if axis.at_number is not None:
                 last = proof.at_number or first_form(before.size)
-                at_number = _form_step(map_, last, bounds)
+                at_number = _form_step(map_, last, bounds, axis.at_number)
             elif before.size.constant is not None:
                 number = number_step(map_, before.size, proof.number.theorem if proof.number else None)
-            by_map_and_proof[key] = AxisProof(_form_step(map_, proof.form, bounds), number, at_number)
+            by_map_and_proof[key] = AxisProof(_form_step(map_, proof.form, bounds, axis.form), number, at_number)
         proofs.append(by_map_and_proof[key])
     return tuple(proofs)
 
 
-def _form_step(map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None]) -> FormStep:
-    return form_step(map_, before, _bound(before.form.base, bounds), plain=True)
+def _form_step(
+    map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None], form: ClosedForm
+) -> FormStep:
+    return form_step(map_, before, _bound(before.form.base, bounds), form, plain=True)
 
 
 def _bound(base: Term, bounds: dict[Term, Theorem | None]) -> Theorem | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from math import gcd
 
 from symnet.terms.polynomial import from_polynomial, least, normal_form, subtract
@@ -50,7 +50,7 @@ class ClosedForm:
         """``⌊(factor · base + offset) / divisor⌋``, without a division by 1."""
         return self.numerator if self.divisor.constant == 1 else FloorDiv(self.numerator, self.divisor)
 
-    @property
+    @cached_property
     def term(self) -> Term:
         """The closed form, without zeros and ones."""
         return _one_sum(times(self.scale, self.floor), self.shift)

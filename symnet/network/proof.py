@@ -7,7 +7,7 @@ the term that the engine says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from symnet.errors import KernelError, SymnetError
@@ -34,6 +34,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.counting import HOLE, fresh, rewritten, right
 from symnet.layers.laws.law import AxisMap
 from symnet.network.closed_forms import ClosedForm, constant_quotient, gathered
+from symnet.network.composed_laws import closed_form_after, formula_of, plainly
 from symnet.network.propagate import compose
 from symnet.terms.polynomial import least, normal_form, subtract
 from symnet.terms.propositions import Eq, Le, Proposition
@@ -43,7 +44,6 @@ from symnet.terms.worked_out import plus, times
 
 __all__ = [
     "FormStep", "NumberStep", "assumed_least", "first_form", "form_step", "horner", "horner_term", "number_step",
-    "plainly",
 ]  # fmt: skip
 
 ONE = integer(1)
@@ -79,33 +79,37 @@ def number_step(map_: AxisMap, number: Term, before: Theorem | None) -> NumberSt
     return NumberStep(formula, conditions, worked, theorem)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormStep:
     """The step to the closed form after one more layer.
 
-    ``law`` is the layer's law on the size before it, whose conditions ``bounds`` prove. ``theorem`` proves the closed form: as
-    ``form.affine``, which the floor rules need, if the scale is 1, else as ``form.term``.
+    ``theorem`` proves the closed form: as ``form.affine``, which the floor rules need, if the scale is 1, else as ``form.term``.
     """
 
     form: ClosedForm
     theorem: Theorem
-    law: Theorem | None = None
-    bounds: tuple[Theorem, ...] = ()
-    #: the layer's map, and the definition of the size before it
+    #: the layer's map, the definition of the size before it, and the step to that size with the theorem l ≤ W
     map_: AxisMap | None = None
     source: Term | None = None
+    before: tuple[FormStep, Theorem | None] | None = field(default=None, repr=False)
 
     @cached_property
     def formula(self) -> Theorem | None:
         """conditions ⊢ size = the layer's formula on the size before it; ``None`` for the input."""
-        return None if self.map_ is None or self.source is None else plainly(self.map_.prove(self.source))
+        return None if self.map_ is None or self.source is None else formula_of(self.map_, self.source)
+
+    @cached_property
+    def law(self) -> Theorem | None:
+        """conditions ⊢ the layer's law on the size before it, in the form that its closed form needs; ``None`` for the input."""
+        return None if self.map_ is None or self.source is None else _law(self.map_, self.source)
 
     def proven_formula(self) -> Theorem | None:
-        """The same theorem without the conditions that ``bounds`` prove."""
-        if self.map_ is None or self.source is None:
+        """The same theorem as :attr:`formula` without the conditions that can be proven."""
+        if self.map_ is None or self.source is None or self.before is None or self.law is None:
             return None
         theorem = self.map_.prove(self.source)
-        for bound in self.bounds:
+        _, bounds = _discharged(self.law, *self.before)
+        for bound in bounds:
             if bound.conclusion in theorem.hypotheses:
                 theorem = cut(bound, theorem)
         return plainly(theorem)
@@ -127,18 +131,34 @@ def first_form(base: Term) -> FormStep:
     return FormStep(form, polynomial_identity(base, form.affine))
 
 
-def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plain: bool = False) -> FormStep:
-    """The step to the closed form after ``map_``. ``at_least`` is l ≤ W, which implies the conditions if they are numbers. With
+def form_step(
+    map_: AxisMap, before: FormStep, at_least: Theorem | None, form: ClosedForm | None = None, *, plain: bool = False
+) -> FormStep:
+    """The step to the closed form ``form`` after ``map_``. ``at_least`` is l ≤ W, which implies the conditions if they are numbers. With
     ``plain`` the hypotheses are those that are printed.
     """
-    size, form = before.size, compose(before.form, map_)
-    if map_.offset is not None:
-        law = map_.prove_affine(size)
-    elif map_.scaling is not None:
-        law = map_.prove_scaling(size)
-    else:
-        law = map_.prove(size)
-    proven, bounds = _discharged(law, before, at_least)
+    size = before.size
+    form = compose(before.form, map_) if form is None else form
+    theorem = _in_one_step(map_, before, at_least) if plain else None
+    if theorem is None:
+        theorem = _step_by_step(map_, before, at_least, form, plain)
+    target = form.affine if form.scale is ONE else form.term
+    return FormStep(form, rewritten(theorem, target), map_, size, (before, at_least))
+
+
+def _in_one_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> Theorem | None:
+    """The closed form from what holds for all layers with this map; ``None`` unless all is in numbers and W is a letter."""
+    form = before.form
+    if at_least is None or form.scale is not ONE or form.factor is not ONE or form.base.constant is not None:
+        return None
+    return closed_form_after(map_, before.theorem, at_least)
+
+
+def _step_by_step(
+    map_: AxisMap, before: FormStep, at_least: Theorem | None, form: ClosedForm, plain: bool
+) -> Theorem:
+    size, law = before.size, _law(map_, before.size)
+    proven, _ = _discharged(law, before, at_least)
     if plain:
         proven = plainly(proven)
     if map_.offset is not None and before.form.scale is ONE:
@@ -147,9 +167,14 @@ def form_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, *, plai
         hole = _with_hole(law.conclusion, size)
         proven = replace(flip(before.closed), proven, hole, HOLE)
         theorem = _floored(proven, before.form, form) if map_.offset is not None else proven
-    theorem = _reduced(_settled(theorem, form), form) if form.scale is ONE else theorem
-    target = form.affine if form.scale is ONE else form.term
-    return FormStep(form, rewritten(theorem, target), law, bounds, map_, size)
+    return _reduced(_settled(theorem, form), form) if form.scale is ONE else theorem
+
+
+def _law(map_: AxisMap, size: Term) -> Theorem:
+    """The layer's law on ``size``: as ⌊(x + a)/m⌋ or s·x + b, if it has such a form."""
+    if map_.offset is not None:
+        return map_.prove_affine(size)
+    return map_.prove(size) if map_.scaling is None else map_.prove_scaling(size)
 
 
 def horner(laws: Sequence[Theorem]) -> Theorem:
@@ -297,25 +322,6 @@ def _shown_by_signs(condition: Le) -> Theorem | None:
     """⊢ condition, if the signs of its symbols show it, as k ≤ k + 2·P; else ``None``."""
     bound = least(subtract(normal_form(condition.args[1]), normal_form(condition.args[0])))
     return None if bound is None or bound < 0 else sign(condition)
-
-
-def plainly(theorem: Theorem) -> Theorem:
-    """The theorem with its hypotheses rewritten without zero summands, ``W ≥ 3`` for ``W + 2·0 ≥ 3``, and without ``W ≤ W``."""
-    for hypothesis in sorted(theorem.hypotheses, key=lambda hypothesis: hypothesis.serial):
-        if isinstance(hypothesis, Le):
-            shorter = Le(*map(_without_zeros, hypothesis.args))
-            if shorter.args[0] is shorter.args[1]:
-                theorem = cut(sign(hypothesis), theorem)
-            elif shorter is not hypothesis:
-                theorem = cut(linear(hypothesis, (assume(shorter),), (ONE,)), theorem)
-    return theorem
-
-
-def _without_zeros(side: Term) -> Term:
-    if not isinstance(side, Sum) or side.constant is not None:
-        return side
-    kept = [part for part in side.args if part.constant != 0]
-    return side if len(kept) == len(side.args) else Sum(*kept) if len(kept) > 1 else kept[0]
 
 
 def _bound_on_size(before: FormStep, at_least: Theorem | None) -> Theorem | None:

@@ -68,7 +68,7 @@ def _shown(axes: Sequence[Sequence[AxisProof | None]]) -> Iterator[FormStep]:
 def _key(form: ClosedForm, expanded: bool) -> tuple[Term, ...]:
     """A key that is equal for equal closed forms: their parts, as polynomials with sorted terms."""
     parts = (form.base, form.factor, form.offset, form.divisor, form.scale, form.shift)
-    if not symbols_of(*parts[1:]) or not expanded:
+    if not expanded or not symbols_of(*parts[1:]):
         return parts
     polynomials = (form.term,) if form.divisor.constant == 1 else (form.numerator, *parts[3:])
     return tuple(from_polynomial(normal_form(part)) for part in polynomials)
@@ -82,13 +82,15 @@ def _number(step: FormStep) -> Theorem | None:
 
 def _equation(step: FormStep, earlier: FormStep, first: Mapping[Term, Term]) -> Theorem | None:
     """⊢ formula = earlier size: as polynomials, with the size before the layer renamed; or else because both equal their closed form."""
-    formula = step.proven_formula()
-    if formula is None or step.map_ is None or step.source is None:
+    if step.map_ is None or step.source is None:
         return None
     try:
         return polynomial_identity(step.map_.formula(first.get(step.source, step.source)), earlier.size)
     except SymnetError:
         pass
+    formula = step.proven_formula()
+    if formula is None:
+        return None
     form, same = step.form, earlier.form
     try:
         closed = step.closed

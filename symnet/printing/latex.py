@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from symnet.printing.names import GREEK, group_digits, named_parts, split_name
 from symnet.printing.sets import Braces, write_set
@@ -19,6 +20,9 @@ from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, 
 from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
 
 __all__ = ["latex", "latex_set"]
+
+#: The number of names whose LaTeX is kept.
+NAMES = 4096
 
 
 def latex(node: Node, names: Names | None = None) -> str:
@@ -47,18 +51,22 @@ def latex_set(members: IntegerSet) -> str:
 
 #: A placeholder between factors, replaced when both neighbours are written: only a control word before a letter needs a space.
 _BESIDE = "\u2062"
+_COMMAND_BESIDE = re.compile(rf"(\\[A-Za-z]+){_BESIDE}(?=[^\W\d_])")
+_CDOT = re.compile(r"\\cdot (?![^\W\d_])")
 
 
 def _space_factors(text: str) -> str:
     """Writes the placeholders and drops needless spaces: 2\\cdot F but 2\\cdot0; \\gamma K but 2K."""
-    text = re.sub(rf"(\\[A-Za-z]+){_BESIDE}(?=[^\W\d_])", r"\1 ", text).replace(_BESIDE, "")
-    return re.sub(r"\\cdot (?![^\W\d_])", r"\\cdot", text)
+    if _BESIDE in text:
+        text = _COMMAND_BESIDE.sub(r"\1 ", text).replace(_BESIDE, "")
+    return _CDOT.sub(r"\\cdot", text) if r"\cdot " in text else text
 
 
 def _numeral(value: int) -> str:
     return group_digits(value, "{,}")
 
 
+@lru_cache(NAMES)
 def _display_name(name: str) -> str:
     """A display name is LaTeX already, except for words: ``out1`` in ``W_{out1}`` and a bare ``W_1`` are words."""
     parts = named_parts(name)
@@ -67,6 +75,7 @@ def _display_name(name: str) -> str:
     return _indexed(name, "") if re.fullmatch(r"\w+", name) else name
 
 
+@lru_cache(NAMES)
 def _symbol(name: str) -> str:
     return _indexed(*split_name(name))
 

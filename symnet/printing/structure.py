@@ -29,6 +29,8 @@ from symnet.terms.term import Int, Power, Product, Sum, Symbol, Term, integer
 __all__ = ["DEPTH", "SIZE", "Form", "Level", "Names", "Notation", "call", "infix", "lower_bound", "template", "write"]
 
 DEPTH, SIZE = 200, 100_000
+#: A node whose parts have at most this many parts in all, each counted once, has fewer than ``SIZE`` nodes however they are shared.
+FEW = 24
 #: Display names of terms: ``{size after layer 3: "x_{3}"}``.
 Names = Mapping[Term, str]
 
@@ -137,6 +139,8 @@ class _Writer:
         shown = self._parts_first(root)
         if len(shown) > DEPTH:
             shown = self._not_too_deep(root, shown)
+        if not self.pieces and sum([len(self.parts[node]) for node in shown]) <= FEW:
+            return shown
         sizes: dict[Node, int] = {}
         for node in shown:
             size = 1
@@ -179,16 +183,14 @@ class _Writer:
 
     def _parts(self, node: Node) -> tuple[Node, ...]:
         kind = type(node)
-        if node in self.names or kind is Symbol:
-            return ()
-        if self._is_negative(node):
-            return (_magnitude(node),)
-        if kind is Int:
+        if kind is Symbol or node in self.names:
             return ()
         if kind is Sum:
-            return tuple(_magnitude(term) if self._is_negative(term) else term for term in node.args)
-        if kind is Product:
-            return node.args
+            return tuple([_magnitude(term) if self._is_negative(term) else term for term in node.args])
+        if kind is Int or kind is Product:
+            if self._is_negative(node):
+                return (_magnitude(node),)
+            return node.children
         form = self.notation.forms.get(kind)
         if form is None:
             raise TermError(f"this notation has no form for {kind.__name__}")
@@ -196,8 +198,11 @@ class _Writer:
 
     def _is_negative(self, node: Node) -> bool:
         """Returns whether a minus sign is written first, as in -5 and -x·y."""
-        first = node.args[0] if type(node) is Product and node.args else node
-        return type(first) is Int and first.args[0] < 0 and node not in self.names
+        kind, first = type(node), node
+        if kind is Product and node.args:
+            first = node.args[0]
+            kind = type(first)
+        return kind is Int and first.args[0] < 0 and node not in self.names
 
     def _piece(self, node: Node) -> _Piece:
         kind, notation = type(node), self.notation
@@ -205,12 +210,12 @@ class _Writer:
         if node in self.names:
             name = self.names[node]  # type: ignore[index]
             return _Piece(notation.name(name), Level.ATOM, name[:1].isdigit())
-        if self._is_negative(node):
+        if kind is Symbol:
+            return _Piece(notation.symbol(node.args[0]), Level.ATOM)
+        if (kind is Int or kind is Product) and self._is_negative(node):
             return _Piece(notation.negative + self._in(parts[0], Level.PRODUCT), Level.SUM)
-        if isinstance(node, Int):
-            return _Piece(notation.numeral(node.value), Level.ATOM, numeral=True)
-        if isinstance(node, Symbol):
-            return _Piece(notation.symbol(node.name), Level.ATOM)
+        if kind is Int:
+            return _Piece(notation.numeral(node.args[0]), Level.ATOM, numeral=True)
         # a sum of one term is written like that term
         if kind in (Sum, Product, And, Or) and len(parts) == 1 and parts == node.args:
             return self.pieces[parts[0]]
@@ -233,7 +238,7 @@ class _Writer:
             return _Piece(self.notation.numeral(0), Level.ATOM, numeral=True)
         text = ""
         for index, (term, part) in enumerate(zip(node.args, self.parts[node], strict=True)):
-            minus = self._is_negative(term)
+            minus = part is not term  # it is the magnitude of a negative term
             if index == 0:  # a leading sum needs no parentheses; after a leading minus a quotient does: -(a//b)
                 bare = type(part) is Sum and not minus
                 need = Level.SUM if bare else Level.PRODUCT if minus else Level.QUOTIENT

@@ -35,6 +35,8 @@ def folded(keys: Sequence[Hashable], period: int = PERIOD, least: int = 1, begin
     while position < len(codes):
         best, end = Fold(position, 1, 1), position + 1
         for length in range(1, min(period, (len(codes) - position) // 2) + 1):
+            if codes[position + length] != codes[position]:
+                continue
             until = _until(codes, position, length)
             saved = length * ((until - position) // length - 1)
             if saved >= least and saved > best.length * (best.times - 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 
 from symnet.printing.latex import latex
 from symnet.printing.letters import visible
@@ -112,8 +113,12 @@ def _block(block: Block, names: Names) -> str:
         case Bullets(items):
             return "\n".join(f"- {_paragraph(_line(item, names))}" for item in items)
         case Table(head, rows, align):
-            lines = [[_line(cell, names, True) for cell in head], [_RULE[letter] for letter in align]]
-            lines += [[_line(cell, names, True) for cell in row.cells] for row in rows]
+            text_of: dict[Line, str] = {}  # many layers have equal cells
+            for cell in chain(head, *(row.cells for row in rows)):
+                if cell not in text_of:
+                    text_of[cell] = _line(cell, names, True)
+            lines = [[text_of[cell] for cell in head], [_RULE[letter] for letter in align]]
+            lines += [[text_of[cell] for cell in row.cells] for row in rows]
             return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
         case Step(number, statement, reason):
             return f"**\\[{number}\\]** {_line(statement, names)} — {_line(reason, names)}"

@@ -24,7 +24,7 @@ from symnet.render.phrases import elsewhere, equal, listed, looks_at_one
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form
-from symnet.terms.term import Int, Sum, Term, integer, substitute, symbols_of
+from symnet.terms.term import Count, Int, Sum, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
 
 __all__ = [
@@ -83,7 +83,8 @@ def closed_line(layer: LayerProof, repeated: RepeatedSizes, beside_numbers: bool
         if words is None or len(symbols_of(axis.shown.form.term)) > LETTERS:
             continue
         closed, formula_side = axis.shown.closed.conclusion.args[1], formula.conclusion.args[1]
-        if (beside_numbers or words != _short_text(formula_side)) and Math(closed) not in parts:
+        counted = isinstance(axis.shown.source, Count)  # whose text is long
+        if (beside_numbers or counted or words != _short_text(formula_side)) and Math(closed) not in parts:
             parts += [", "] * bool(parts) + [Math(closed)]
     return line(*parts)
 

@@ -92,7 +92,7 @@ class Way(NamedTuple):
     meaning: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Law:
     """``theorem`` is conditions ⊢ size = formula, in ``symbols``, of which the first is the input size."""
 
