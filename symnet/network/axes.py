@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.law import AxisMap
+from symnet.network.closed_forms import ClosedForm
 from symnet.network.proof import FormStep, NumberStep, assumed_least, first_form, form_step, number_step
 from symnet.network.propagate import Placed
 from symnet.terms.term import Term
@@ -71,9 +72,7 @@ def prove_axes(
     return tuple(proofs)
 
 
-def _form_step(
-    map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None], form: ClosedForm
-) -> FormStep:
+def _form_step(map_: AxisMap, before: FormStep, bounds: dict[Term, Theorem | None], form: ClosedForm) -> FormStep:
     return form_step(map_, before, _bound(before.form.base, bounds), form, plain=True)
 
 

@@ -77,10 +77,13 @@ def closed_form_after(map_: AxisMap, before: Theorem, at_least: Theorem) -> Theo
     if map_.offset is None or map_.least is None or None in [part.constant for part in (*map_.offset, offset, divisor)]:
         return None
     by_signs = size.least is not None and size.least >= map_.least
+    low = at_least.conclusion.args[0]
+    if not by_signs and (low.constant is None or (low.constant + offset.constant) // divisor.constant < map_.least):
+        return None
     shift, factor = (part.constant or 0 for part in map_.offset)
     values: dict[Symbol, Term] = {Y: size, X: start, A: offset, M: divisor}
     if not by_signs:
-        values[W] = at_least.conclusion.args[0]
+        values[W] = low
     if shift:
         values[C] = integer(offset.constant + shift * divisor.constant)
     if factor != 1:

@@ -154,9 +154,7 @@ def _in_one_step(map_: AxisMap, before: FormStep, at_least: Theorem | None) -> T
     return closed_form_after(map_, before.theorem, at_least)
 
 
-def _step_by_step(
-    map_: AxisMap, before: FormStep, at_least: Theorem | None, form: ClosedForm, plain: bool
-) -> Theorem:
+def _step_by_step(map_: AxisMap, before: FormStep, at_least: Theorem | None, form: ClosedForm, plain: bool) -> Theorem:
     size, law = before.size, _law(map_, before.size)
     proven, _ = _discharged(law, before, at_least)
     if plain:

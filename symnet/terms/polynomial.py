@@ -13,7 +13,7 @@ from functools import reduce
 
 from symnet.errors import TermError
 from symnet.terms.intervals import BITS
-from symnet.terms.node import Node
+from symnet.terms.node import Node, setter
 from symnet.terms.reading_order import by_letter, digest, reading_order
 from symnet.terms.term import CeilDiv, Count, FloorDiv, Max, Min, Power, Product, Sum, Symbol, Term, integer
 
@@ -22,6 +22,8 @@ __all__ = ["Monomial", "Polynomial", "add", "from_polynomial", "least", "multipl
 #: An atom is a term in normal form; equal atoms are one object.
 Monomial = tuple[tuple[Term, int], ...]
 Polynomial = dict[Monomial, int]
+
+_set_atom = setter(Term, "atom")
 
 #: Products with more monomials than this are refused.
 LIMIT = 100_000
@@ -80,18 +82,13 @@ def normal_form(term: Term) -> Polynomial:
     """
     forms: dict[Node, Polynomial] = {}
     stack: list[Node] = [term]
-    while stack:  # the terms inside a count are not entered
+    while stack:  # the terms inside a count are not entered, nor those inside a known atom
         node = stack[-1]
-        if node in forms:
-            stack.pop()
-            continue
-        if not isinstance(node, Count) and node.constant is None:  # type: ignore[attr-defined]
-            missing = [child for child in node.children if child not in forms]
-            if missing:
-                stack.extend(missing)
-                continue
-        stack.pop()
-        forms[node] = _step(node, forms)
+        whole = node.constant is not None or isinstance(node, Count) or hasattr(node, "atom")  # type: ignore[attr-defined]
+        missing = [] if whole else [child for child in node.children if child not in forms]
+        stack.extend(missing)
+        if not missing:
+            forms[stack.pop()] = _step(node, forms)
     return forms[term]
 
 
@@ -125,10 +122,13 @@ def _step(node: Node, forms: dict[Node, Polynomial]) -> Polynomial:
 def _atom(node: Node, forms: dict[Node, Polynomial]) -> Term:
     if isinstance(node, (Symbol, Count)):
         return node
-    parts = [from_polynomial(forms[child]) for child in node.children]
-    if type(node) in (Min, Max):  # the order of their arguments does not matter
-        parts = sorted(set(parts), key=digest)
-    return type(node)(*parts)  # type: ignore[return-value]
+    if not hasattr(node, "atom"):
+        parts = [from_polynomial(forms[child]) for child in node.children]
+        if type(node) in (Min, Max):  # the order of their arguments does not matter
+            parts = sorted(set(parts), key=digest)
+        atom = type(node)(*parts)
+        _set_atom(node, None if atom is node else atom)  # a node that refers to itself would live on
+    return node.atom or node  # type: ignore[attr-defined, return-value]
 
 
 def least(polynomial: Polynomial) -> int | None:

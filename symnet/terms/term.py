@@ -45,8 +45,9 @@ class Term(Node):
     True
     """
 
-    __slots__ = ("constant", "least")
+    __slots__ = ("atom", "constant", "least")
     least: int | None
+    atom: Term | None  # what stands for it in polynomials, once that is known (``None``: itself)
     constant: int | None  # the value of a term without symbols, if it has one
 
     def _finish(self) -> None:
@@ -334,6 +335,7 @@ def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
     """The roots with every occurrence of a key replaced, unevaluated. Replacements are not searched for keys."""
     done: dict[Node, Node] = dict(values)  # type: ignore[arg-type]
     masks = {key.mask for key in values}
+    some = reduce(lambda mask, other: mask | other, masks, 0)
     stack: list[Node] = list(roots)
     while stack:
         node = stack[-1]
@@ -341,7 +343,7 @@ def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
             stack.pop()
         elif all(node.mask & key != key for key in masks):
             done[stack.pop()] = node  # no key occurs below
-        elif missing := [child for child in node.children if child not in done]:
+        elif missing := [child for child in node.children if child not in done and (child.mask & some or 0 in masks)]:
             stack.extend(missing)
         else:
             stack.pop()
